@@ -1,0 +1,49 @@
+import { Failure } from './failure.ts';
+
+const form =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s?(?:([Zz])|([+-])(\d{2}):?(\d{2}))?)?$/;
+
+const forms = 'Give 2026-01-31, 2026-01-31T12:00Z or 2026-01-31T12:00+02:00 (a time without a zone is UTC)';
+
+/**
+ * Reads an ISO 8601 date or date-time. A date alone is its midnight in UTC, a time without a zone is UTC.
+ * Instants have milliseconds: further digits are cut off. Days that do not exist (2026-02-30), hour 24 and second 60 are
+ * refused, as is an offset beyond 14 hours.
+ * @throws Failure usage
+ */
+export function parseInstant(text: string, name = 'instant'): Date {
+  const parts = form.exec(text.trim());
+  if (!parts) throw refused(name, text, 'is not an ISO 8601 date or time');
+  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((at) =>
+    Number(parts[at] ?? 0),
+  ) as Six;
+  const ms = Number((parts[7] ?? '').padEnd(3, '0').slice(0, 3));
+  if (month < 1 || month > 12) throw refused(name, text, `has month ${parts[2]}`);
+  if (day < 1 || day > daysIn(year, month))
+    throw refused(name, text, `names a day that ${parts[1]}-${parts[2]} does not have`);
+  if (hour > 23 || minute > 59 || second > 59)
+    throw refused(name, text, 'names a time of day that does not exist');
+  const offset = Number(parts[10] ?? 0) * 60 + Number(parts[11] ?? 0);
+  if (offset > 14 * 60 || Number(parts[11] ?? 0) > 59)
+    throw refused(name, text, 'has an offset that no place on earth has');
+  const local = new Date(0);
+  local.setUTCFullYear(year, month - 1, day);
+  local.setUTCHours(hour, minute, second, ms);
+  return new Date(local.getTime() - (parts[9] === '-' ? -offset : offset) * 60_000);
+}
+
+/** The instant as JSON and machines see it: `2026-01-31T12:00:00.000Z`. */
+export function formatInstant(instant: Date): string {
+  return instant.toISOString();
+}
+
+type Six = [number, number, number, number, number, number];
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+}
+
+function refused(name: string, text: string, why: string): Failure {
+  return new Failure('usage', `The ${name} '${text}' ${why}`, { hint: forms });
+}
