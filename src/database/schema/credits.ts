@@ -1,0 +1,60 @@
+import { sql } from 'drizzle-orm';
+import { check, foreignKey, index, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { amount, customerId, instant, subctl } from '../columns.ts';
+import { customers } from './customers.ts';
+
+/** Credits given: what is left of them, until when, in which order they burn (R21). */
+export const creditGrants = subctl.table(
+  'credit_grants',
+  {
+    customerId: customerId(),
+    id: uuid('id').notNull(),
+    source: text('source').notNull(),
+    sourceKey: text('source_key').notNull(),
+    amount: amount('amount').notNull(),
+    remaining: amount('remaining').notNull(),
+    priority: integer('priority').notNull(),
+    grantedAt: instant('granted_at').notNull(),
+    expiresAt: instant('expires_at'),
+    expiredAt: instant('expired_at'),
+    reason: text('reason'),
+    changeId: text('change_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.customerId, t.id] }),
+    foreignKey({ columns: [t.customerId], foreignColumns: [customers.id], name: 'credit_grants_customer_fk' }),
+    uniqueIndex('credit_grants_source_key').on(t.customerId, t.sourceKey),
+    index('credit_grants_due_idx').on(t.expiresAt).where(sql`expired_at is null`),
+    check('credit_grants_amount_check', sql`amount > 0`),
+    check('credit_grants_remaining_check', sql`remaining >= 0 and remaining <= amount`),
+    check('credit_grants_expiry_check', sql`expires_at > granted_at`),
+  ],
+);
+
+/** The ledger: every grant, use, deduction and expiry, append-only. Its sum is the balance. */
+export const creditEntries = subctl.table(
+  'credit_entries',
+  {
+    customerId: customerId(),
+    id: uuid('id').notNull(),
+    grantId: uuid('grant_id').notNull(),
+    at: instant('at').notNull(),
+    kind: text('kind').notNull(),
+    amount: amount('amount').notNull(),
+    balanceAfter: amount('balance_after').notNull(),
+    eventId: uuid('event_id'),
+    reason: text('reason'),
+    changeId: text('change_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.customerId, t.id] }),
+    foreignKey({
+      columns: [t.customerId, t.grantId],
+      foreignColumns: [creditGrants.customerId, creditGrants.id],
+      name: 'credit_entries_grant_fk',
+    }),
+    check('credit_entries_kind_check', sql`kind in ('grant', 'use', 'deduct', 'expire', 'reversal')`),
+    check('credit_entries_sign_check', sql`case when kind in ('grant', 'reversal') then amount > 0 else amount < 0 end`),
+    check('credit_entries_balance_check', sql`balance_after >= 0`),
+  ],
+);

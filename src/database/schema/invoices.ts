@@ -1,0 +1,140 @@
+import { sql } from 'drizzle-orm';
+import { bigint, check, foreignKey, index, integer, jsonb, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { amount, customerId, instant, subctl } from '../columns.ts';
+import { discounts } from './catalog.ts';
+import { customers } from './customers.ts';
+
+/** What a customer owes for something, exact in its currency. */
+export const invoices = subctl.table(
+  'invoices',
+  {
+    customerId: customerId(),
+    id: uuid('id').notNull(),
+    number: text('number').notNull(),
+    sourceKey: text('source_key').notNull(),
+    subscriptionId: uuid('subscription_id'),
+    status: text('status').notNull(),
+    currency: text('currency').notNull(),
+    total: amount('total').notNull(),
+    periodStart: instant('period_start'),
+    periodEnd: instant('period_end'),
+    issuedAt: instant('issued_at').notNull(),
+    dueAt: instant('due_at'),
+    paidAt: instant('paid_at'),
+    voidedAt: instant('voided_at'),
+    stripeInvoiceId: text('stripe_invoice_id'),
+    changeId: text('change_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.customerId, t.id] }),
+    foreignKey({ columns: [t.customerId], foreignColumns: [customers.id], name: 'invoices_customer_fk' }),
+    uniqueIndex('invoices_source_key').on(t.customerId, t.sourceKey),
+    index('invoices_due_idx').on(t.dueAt).where(sql`status = 'open'`),
+    check('invoices_status_check', sql`status in ('open', 'paid', 'void', 'uncollectible')`),
+    check('invoices_currency_check', sql`currency ~ '^[A-Z]{3}$'`),
+    check('invoices_paid_check', sql`(status = 'paid') = (paid_at is not null)`),
+    check('invoices_void_check', sql`(status = 'void') = (voided_at is not null)`),
+  ],
+);
+
+/** The lines of an invoice; their sum is its total. */
+export const invoiceLines = subctl.table(
+  'invoice_lines',
+  {
+    customerId: customerId(),
+    invoiceId: uuid('invoice_id').notNull(),
+    position: integer('position').notNull(),
+    kind: text('kind').notNull(),
+    description: text('description').notNull(),
+    quantity: amount('quantity').notNull().default('1'),
+    unitAmount: amount('unit_amount').notNull(),
+    amount: amount('amount').notNull(),
+    periodStart: instant('period_start'),
+    periodEnd: instant('period_end'),
+    details: jsonb('details'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.customerId, t.invoiceId, t.position] }),
+    foreignKey({
+      columns: [t.customerId, t.invoiceId],
+      foreignColumns: [invoices.customerId, invoices.id],
+      name: 'invoice_lines_invoice_fk',
+    }),
+  ],
+);
+
+/** Money that was tried, taken or given back; minor units of the currency beside the exact amount. */
+export const payments = subctl.table(
+  'payments',
+  {
+    customerId: customerId(),
+    id: uuid('id').notNull(),
+    invoiceId: uuid('invoice_id'),
+    provider: text('provider').notNull(),
+    reference: text('reference').notNull(),
+    status: text('status').notNull(),
+    amount: amount('amount').notNull(),
+    amountMinor: bigint('amount_minor', { mode: 'bigint' }).notNull(),
+    refundedMinor: bigint('refunded_minor', { mode: 'bigint' }).notNull().default(sql`0`),
+    currency: text('currency').notNull(),
+    attempt: integer('attempt').notNull().default(1),
+    at: instant('at').notNull(),
+    error: text('error'),
+    details: jsonb('details'),
+    changeId: text('change_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.customerId, t.id] }),
+    foreignKey({ columns: [t.customerId], foreignColumns: [customers.id], name: 'payments_customer_fk' }),
+    foreignKey({
+      columns: [t.customerId, t.invoiceId],
+      foreignColumns: [invoices.customerId, invoices.id],
+      name: 'payments_invoice_fk',
+    }),
+    uniqueIndex('payments_reference_key').on(t.customerId, t.provider, t.reference),
+    check(
+      'payments_status_check',
+      sql`status in ('intended', 'processing', 'requires_action', 'paid', 'declined', 'refunded', 'partially_refunded')`,
+    ),
+    check('payments_amount_check', sql`amount >= 0 and amount_minor >= 0 and refunded_minor between 0 and amount_minor`),
+  ],
+);
+
+/** One use of a discount code. */
+export const discountRedemptions = subctl.table(
+  'discount_redemptions',
+  {
+    customerId: customerId(),
+    code: text('code').notNull(),
+    id: uuid('id').notNull(),
+    at: instant('at').notNull(),
+    invoiceId: uuid('invoice_id'),
+    amount: amount('amount').notNull(),
+    changeId: text('change_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.customerId, t.code, t.id] }),
+    foreignKey({ columns: [t.customerId], foreignColumns: [customers.id], name: 'discount_redemptions_customer_fk' }),
+    foreignKey({ columns: [t.code], foreignColumns: [discounts.code], name: 'discount_redemptions_code_fk' }),
+  ],
+);
+
+/** Inbox of Stripe's webhooks by Stripe's own event id. */
+export const stripeEvents = subctl.table(
+  'stripe_events',
+  {
+    id: text('id').primaryKey(),
+    type: text('type').notNull(),
+    createdAt: instant('created_at').notNull(),
+    receivedAt: instant('received_at').notNull(),
+    payload: jsonb('payload').notNull(),
+    status: text('status').notNull().default('received'),
+    attempts: integer('attempts').notNull().default(0),
+    lastError: text('last_error'),
+    processedAt: instant('processed_at'),
+  },
+  (t) => [
+    index('stripe_events_open_idx').on(t.receivedAt).where(sql`status in ('received', 'failed')`),
+    check('stripe_events_status_check', sql`status in ('received', 'processed', 'ignored', 'failed')`),
+  ],
+);

@@ -1,0 +1,209 @@
+import { sql } from 'drizzle-orm';
+import { boolean, check, foreignKey, index, integer, jsonb, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { amount, customerId, instant, subctl } from '../columns.ts';
+import { meters, planVersions } from './catalog.ts';
+import { customers } from './customers.ts';
+
+const anchorZone = sql`anchor_timezone ~ '^(UTC|[A-Za-z]+(/[A-Za-z_-]+)+)$' and ('2000-01-01'::timestamp at time zone anchor_timezone) is not null`;
+
+/** The moves of a subscription's status that are allowed; 'none' is before its first. */
+export const statusMoves = subctl.table(
+  'status_moves',
+  { fromStatus: text('from_status').notNull(), toStatus: text('to_status').notNull() },
+  (t) => [primaryKey({ columns: [t.fromStatus, t.toStatus] })],
+);
+
+/** The head of a subscription: what it is now. Its past is in its segments. */
+export const subscriptions = subctl.table(
+  'subscriptions',
+  {
+    customerId: customerId(),
+    id: uuid('id').notNull(),
+    status: text('status').notNull(),
+    planId: text('plan_id').notNull(),
+    version: integer('version').notNull(),
+    every: text('every').notNull(),
+    currency: text('currency'),
+    price: amount('price'),
+    quantity: integer('quantity').notNull().default(1),
+    collection: text('collection').notNull(),
+    anchor: instant('anchor').notNull(),
+    anchorTimezone: text('anchor_timezone').notNull(),
+    startedAt: instant('started_at').notNull(),
+    fromAt: instant('from_at').notNull(),
+    currentPeriodStart: instant('current_period_start').notNull(),
+    currentPeriodEnd: instant('current_period_end').notNull(),
+    trialEnd: instant('trial_end'),
+    autoRenew: boolean('auto_renew').notNull(),
+    cancelAtPeriodEnd: boolean('cancel_at_period_end').notNull().default(false),
+    canceledAt: instant('canceled_at'),
+    endedAt: instant('ended_at'),
+    pastDueSince: instant('past_due_since'),
+    graceUntil: instant('grace_until'),
+    pausedAt: instant('paused_at'),
+    resumesAt: instant('resumes_at'),
+    pendingPlanId: text('pending_plan_id'),
+    pendingVersion: integer('pending_version'),
+    pendingEvery: text('pending_every'),
+    pendingPrice: amount('pending_price'),
+    usageResetAt: instant('usage_reset_at').notNull(),
+    epoch: integer('epoch').notNull().default(1),
+    stripeSubscriptionId: text('stripe_subscription_id'),
+    stripeItemId: text('stripe_item_id'),
+    assignedBy: text('assigned_by').notNull(),
+    note: text('note'),
+    metadata: jsonb('metadata').notNull().default({}),
+    changeId: text('change_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.customerId, t.id] }),
+    foreignKey({ columns: [t.customerId], foreignColumns: [customers.id], name: 'subscriptions_customer_fk' }),
+    foreignKey({
+      columns: [t.planId, t.version],
+      foreignColumns: [planVersions.planId, planVersions.version],
+      name: 'subscriptions_version_fk',
+    }),
+    uniqueIndex('subscriptions_one_live')
+      .on(t.customerId)
+      .where(sql`status in ('trialing', 'active', 'past_due', 'paused')`),
+    index('subscriptions_due_idx')
+      .on(t.currentPeriodEnd)
+      .where(sql`status in ('trialing', 'active', 'past_due')`),
+    index('subscriptions_plan_idx').on(t.planId, t.version),
+    check(
+      'subscriptions_status_check',
+      sql`status in ('trialing', 'active', 'past_due', 'paused', 'canceled', 'expired')`,
+    ),
+    check('subscriptions_every_check', sql`every ~ '^[1-9][0-9]{0,3}(d|w|mo|y)$'`),
+    check('subscriptions_price_check', sql`price >= 0 and pending_price >= 0`),
+    check('subscriptions_quantity_check', sql`quantity > 0`),
+    check(
+      'subscriptions_collection_check',
+      sql`collection in ('free', 'complimentary', 'invoice', 'charge', 'stripe')`,
+    ),
+    check('subscriptions_money_check', sql`collection in ('free', 'complimentary') or (price is not null and currency is not null)`),
+    check('subscriptions_period_check', sql`current_period_start < current_period_end`),
+    check('subscriptions_ended_check', sql`(status in ('canceled', 'expired')) = (ended_at is not null)`),
+    check('subscriptions_trial_check', sql`status <> 'trialing' or trial_end is not null`),
+    check('subscriptions_past_due_check', sql`status <> 'past_due' or (past_due_since is not null and grace_until is not null)`),
+    check('subscriptions_paused_check', sql`(status = 'paused') = (paused_at is not null)`),
+    check('subscriptions_pending_check', sql`(pending_plan_id is null) = (pending_version is null)`),
+    check('subscriptions_anchor_timezone_check', anchorZone),
+  ],
+);
+
+/** What a subscription was from an instant on, until its next segment: plan version, anchor, status, and why. */
+export const subscriptionSegments = subctl.table(
+  'subscription_segments',
+  {
+    customerId: customerId(),
+    subscriptionId: uuid('subscription_id').notNull(),
+    fromAt: instant('from_at').notNull(),
+    previousStatus: text('previous_status').notNull(),
+    status: text('status').notNull(),
+    planId: text('plan_id').notNull(),
+    version: integer('version').notNull(),
+    every: text('every').notNull(),
+    anchor: instant('anchor').notNull(),
+    anchorTimezone: text('anchor_timezone').notNull(),
+    cause: text('cause').notNull(),
+    reason: text('reason'),
+    snapshot: jsonb('snapshot'),
+    writtenAt: instant('written_at').notNull(),
+    changeId: text('change_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.customerId, t.subscriptionId, t.fromAt] }),
+    foreignKey({
+      columns: [t.customerId, t.subscriptionId],
+      foreignColumns: [subscriptions.customerId, subscriptions.id],
+      name: 'subscription_segments_subscription_fk',
+    }),
+    foreignKey({
+      columns: [t.previousStatus, t.status],
+      foreignColumns: [statusMoves.fromStatus, statusMoves.toStatus],
+      name: 'subscription_segments_move_fk',
+    }),
+    foreignKey({
+      columns: [t.planId, t.version],
+      foreignColumns: [planVersions.planId, planVersions.version],
+      name: 'subscription_segments_version_fk',
+    }),
+    check('subscription_segments_anchor_timezone_check', anchorZone),
+  ],
+);
+
+/** An instant from which paid meters count anew, and why. */
+export const usageResets = subctl.table(
+  'usage_resets',
+  {
+    customerId: customerId(),
+    at: instant('at').notNull(),
+    subscriptionId: uuid('subscription_id'),
+    cause: text('cause').notNull(),
+    reason: text('reason'),
+    writtenAt: instant('written_at').notNull(),
+    changeId: text('change_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.customerId, t.at] }),
+    foreignKey({ columns: [t.customerId], foreignColumns: [customers.id], name: 'usage_resets_customer_fk' }),
+  ],
+);
+
+/** One customer's own limit, from–to, in place of the plan's. */
+export const limitOverrides = subctl.table(
+  'limit_overrides',
+  {
+    customerId: customerId(),
+    meterId: text('meter_id').notNull(),
+    window: text('window').notNull(),
+    scope: text('scope').notNull().default('customer'),
+    startsAt: instant('starts_at').notNull(),
+    endsAt: instant('ends_at'),
+    limitValue: amount('limit_value'),
+    reason: text('reason').notNull(),
+    actor: text('actor').notNull(),
+    changeId: text('change_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.customerId, t.meterId, t.window, t.scope, t.startsAt] }),
+    foreignKey({ columns: [t.customerId], foreignColumns: [customers.id], name: 'limit_overrides_customer_fk' }),
+    foreignKey({ columns: [t.meterId], foreignColumns: [meters.id], name: 'limit_overrides_meter_fk' }),
+    check('limit_overrides_value_check', sql`limit_value >= 0`),
+    check('limit_overrides_scope_check', sql`scope in ('customer', 'member')`),
+    check('limit_overrides_span_check', sql`ends_at > starts_at`),
+  ],
+);
+
+/** One attempt to renew one period. */
+export const renewals = subctl.table(
+  'renewals',
+  {
+    customerId: customerId(),
+    subscriptionId: uuid('subscription_id').notNull(),
+    periodStart: instant('period_start').notNull(),
+    attempt: integer('attempt').notNull().default(1),
+    periodEnd: instant('period_end').notNull(),
+    at: instant('at').notNull(),
+    outcome: text('outcome').notNull(),
+    reason: text('reason'),
+    collection: text('collection').notNull(),
+    amount: amount('amount'),
+    currency: text('currency'),
+    invoiceId: uuid('invoice_id'),
+    nextTryAt: instant('next_try_at'),
+    changeId: text('change_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.customerId, t.subscriptionId, t.periodStart, t.attempt] }),
+    foreignKey({
+      columns: [t.customerId, t.subscriptionId],
+      foreignColumns: [subscriptions.customerId, subscriptions.id],
+      name: 'renewals_subscription_fk',
+    }),
+    check('renewals_outcome_check', sql`outcome in ('renewed', 'invoiced', 'paid', 'declined', 'pending', 'skipped')`),
+    check('renewals_attempt_check', sql`attempt > 0`),
+    check('renewals_period_check', sql`period_start < period_end`),
+  ],
+);

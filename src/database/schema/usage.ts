@@ -1,0 +1,169 @@
+import { sql } from 'drizzle-orm';
+import { boolean, check, index, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { amount, customerId, instant, subctl } from '../columns.ts';
+
+/** One use with its units and its cost. Partitioned by month of `at`; no other index, no foreign key (hot path). */
+export const usageEvents = subctl.table(
+  'usage_events',
+  {
+    customerId: customerId(),
+    at: instant('at').notNull(),
+    id: uuid('id').notNull(),
+    recordedAt: instant('recorded_at').notNull(),
+    kind: text('kind').notNull(),
+    quantity: amount('quantity').notNull(),
+    provider: text('provider'),
+    model: text('model'),
+    tier: text('tier').notNull(),
+    inputTokens: amount('input_tokens'),
+    outputTokens: amount('output_tokens'),
+    cachedTokens: amount('cached_tokens'),
+    tokens: amount('tokens'),
+    units: jsonb('units'),
+    estimated: boolean('estimated').notNull().default(false),
+    cost: amount('cost'),
+    unpriced: boolean('unpriced').notNull().default(false),
+    priceFrom: instant('price_from'),
+    credits: amount('credits'),
+    memberId: text('member_id'),
+    sessionId: text('session_id'),
+    status: text('status'),
+    latencyMs: integer('latency_ms'),
+    endpoint: text('endpoint'),
+    alreadySpent: boolean('already_spent').notNull().default(false),
+    subscriptionId: uuid('subscription_id'),
+    planId: text('plan_id'),
+    version: integer('version'),
+    metadata: jsonb('metadata'),
+    result: amount('result').array(),
+  },
+  (t) => [primaryKey({ columns: [t.customerId, t.at, t.id] }), check('usage_events_tier_check', sql`tier in ('free', 'paid')`)],
+);
+
+/** Idempotency keys: each names the event whose stored result is the answer (R15). */
+export const usageKeys = subctl.table(
+  'usage_keys',
+  {
+    customerId: customerId(),
+    key: text('key').notNull(),
+    eventAt: instant('event_at').notNull(),
+    eventId: uuid('event_id').notNull(),
+    content: uuid('content').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.customerId, t.key] })],
+);
+
+/** A customer's open windows in one row, by the numbers of meter_windows. Holds nothing that events do not. */
+export const usageState = subctl.table('usage_state', {
+  customerId: customerId().primaryKey(),
+  subscriptionId: uuid('subscription_id'),
+  epoch: integer('epoch').notNull().default(0),
+  ids: integer('ids').array().notNull().default([]),
+  starts: instant('starts').array().notNull().default([]),
+  ends: instant('ends').array().notNull().default([]),
+  used: amount('used').array().notNull().default([]),
+  refused: amount('refused').array().notNull().default([]),
+});
+
+/** Windows that are not open: past ones, those of late events, of members and of sessions. */
+export const usageCounters = subctl.table(
+  'usage_counters',
+  {
+    customerId: customerId(),
+    meterId: text('meter_id').notNull(),
+    window: text('window').notNull(),
+    scope: text('scope').notNull(),
+    subject: text('subject').notNull().default(''),
+    windowStart: instant('window_start').notNull(),
+    windowEnd: instant('window_end').notNull(),
+    used: amount('used').notNull().default('0'),
+    refused: amount('refused').notNull().default('0'),
+    limitValue: amount('limit_value'),
+    closedAt: instant('closed_at'),
+    changeId: text('change_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.customerId, t.meterId, t.window, t.scope, t.subject, t.windowStart] }),
+    index('usage_counters_open_idx').on(t.windowEnd).where(sql`closed_at is null`),
+    check('usage_counters_used_check', sql`used >= 0 and refused >= 0`),
+    check('usage_counters_bounds_check', sql`window_start < window_end`),
+  ],
+);
+
+/** What arrived after a window was closed (R13). */
+export const usageAdjustments = subctl.table(
+  'usage_adjustments',
+  {
+    customerId: customerId(),
+    id: uuid('id').notNull(),
+    meterId: text('meter_id').notNull(),
+    window: text('window').notNull(),
+    scope: text('scope').notNull(),
+    subject: text('subject').notNull().default(''),
+    windowStart: instant('window_start').notNull(),
+    eventId: uuid('event_id'),
+    eventAt: instant('event_at').notNull(),
+    amount: amount('amount').notNull(),
+    recordedAt: instant('recorded_at').notNull(),
+    reason: text('reason').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.customerId, t.id] })],
+);
+
+/** Running totals of a meter with a rolling window. */
+export const usageMarks = subctl.table(
+  'usage_marks',
+  {
+    customerId: customerId(),
+    meterId: text('meter_id').notNull(),
+    at: instant('at').notNull(),
+    id: uuid('id').notNull(),
+    cum: amount('cum').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.customerId, t.meterId, t.at, t.id] })],
+);
+
+/** An amount held while a call runs; counted as used until it is settled, released or expired. */
+export const reservations = subctl.table(
+  'reservations',
+  {
+    customerId: customerId(),
+    id: uuid('id').notNull(),
+    at: instant('at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    asked: jsonb('asked').notNull(),
+    held: jsonb('held').notNull(),
+    status: text('status').notNull().default('held'),
+    endedAt: instant('ended_at'),
+    eventId: uuid('event_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.customerId, t.id] }),
+    index('reservations_due_idx').on(t.expiresAt).where(sql`status = 'held'`),
+    check('reservations_status_check', sql`status in ('held', 'settled', 'released', 'expired')`),
+  ],
+);
+
+/** A threshold reached: once per meter, window start, threshold and limit value (R39). */
+export const alerts = subctl.table(
+  'alerts',
+  {
+    customerId: customerId(),
+    meterId: text('meter_id').notNull(),
+    window: text('window').notNull(),
+    scope: text('scope').notNull().default('customer'),
+    subject: text('subject').notNull().default(''),
+    windowStart: instant('window_start').notNull(),
+    threshold: amount('threshold').notNull(),
+    limitValue: amount('limit_value').notNull(),
+    used: amount('used').notNull(),
+    at: instant('at').notNull(),
+    eventId: uuid('event_id'),
+    readAt: instant('read_at'),
+  },
+  (t) => [
+    primaryKey({
+      columns: [t.customerId, t.meterId, t.window, t.scope, t.subject, t.windowStart, t.threshold, t.limitValue],
+    }),
+  ],
+);
