@@ -1,0 +1,115 @@
+import { Failure, type FailureKind } from '../domain/failure.ts';
+import { constraintSentence } from './constraints.ts';
+import { type ServerError, serverErrorOf } from './server-error.ts';
+
+/** The SQLSTATEs that our own SQL functions raise, with MESSAGE the sentence and HINT the next command. */
+const ownKinds: Record<string, FailureKind> = {
+  SB002: 'usage',
+  SB003: 'not_found',
+  SB004: 'refused',
+  SB005: 'config',
+  SB006: 'unavailable',
+  SB007: 'incomplete',
+  SB008: 'conflict',
+};
+
+const awayCodes =
+  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/;
+const clientCodes = /^(CONNECT_TIMEOUT|CONNECTION_CLOSED|CONNECTION_ENDED|CONNECTION_DESTROYED)$/;
+const tlsCodes = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+const setupHint = 'run: subctl setup';
+
+/**
+ * The Failure that a database error means, found through any wrapping `cause` (drizzle's too); undefined when it is none of the
+ * database's refusals but a bug. `run.ts`, the HTTP server and the tasks' loop call it; nobody else has to.
+ */
+export function refusalOf(error: unknown): Failure | undefined {
+  if (error instanceof Failure) return error;
+  const found = serverErrorOf(error);
+  if (!found) return undefined;
+  const refusal = refuseOwn(found) ?? refuseConnection(found) ?? refuseAccess(found) ?? refuseData(found);
+  return refusal && new Failure(refusal.kind, refusal.message, { hint: refusal.hint, cause: error });
+}
+
+type Refusal = { kind: FailureKind; message: string; hint?: string | undefined } | undefined;
+
+function refuseOwn({ code, message, hint }: ServerError): Refusal {
+  const kind = ownKinds[code];
+  return kind && { kind, message, hint };
+}
+
+function refuseConnection({ code, message }: ServerError): Refusal {
+  const hint = 'try again; see where it should be with: subctl config show';
+  if (code === '25006')
+    return { kind: 'unavailable', message: 'The database is read-only now (a standby, perhaps)', hint };
+  if (code === '57014')
+    return {
+      kind: 'unavailable',
+      message: `The database gave up: ${message}`,
+      hint: 'try again, or raise statement_timeout',
+    };
+  if (awayCodes.test(code) || clientCodes.test(code))
+    return { kind: 'unavailable', message: `The database cannot be reached: ${message}`, hint };
+  if (/^(08|53|57P)/.test(code))
+    return { kind: 'unavailable', message: `The database is not available: ${message}`, hint };
+  if (code === 'EACCES' || code === 'EPERM')
+    return { kind: 'config', message: `The database's socket may not be opened: ${message}` };
+  if (tlsCodes.test(code))
+    return {
+      kind: 'config',
+      message: `The database's certificate is not accepted: ${message}`,
+      hint: 'see sslmode and sslrootcert in DATABASE_URL',
+    };
+  if (code.startsWith('SASL_'))
+    return { kind: 'config', message: `The database's way of logging in does not work: ${message}` };
+  return undefined;
+}
+
+function refuseAccess({ code, message }: ServerError): Refusal {
+  const hint = 'check the user, password and name in DATABASE_URL: subctl db url';
+  if (code.startsWith('28'))
+    return { kind: 'config', message: `The database refused the login: ${message}`, hint };
+  if (code === '3D000')
+    return { kind: 'config', message: `The database server has no such database: ${message}`, hint };
+  if (code === '42501')
+    return {
+      kind: 'config',
+      message: `The database role may not do this: ${message}`,
+      hint: 'ask the owner of the database, or see: subctl roles',
+    };
+  if (/^(42P01|3F000|42883)$/.test(code) && /\bsubctl\b/.test(message)) {
+    const old = code === '42883';
+    return {
+      kind: 'config',
+      message: `${old ? 'The database is set up for another version of subctl' : 'The database is not set up for subctl'}: ${message}`,
+      hint: setupHint,
+    };
+  }
+  return undefined;
+}
+
+function refuseData(error: ServerError): Refusal {
+  const { code, message } = error;
+  if (code === '55P03')
+    return {
+      kind: 'conflict',
+      message: `Something else holds what this needs: ${message}`,
+      hint: 'try again',
+    };
+  if (code === '40001' || code === '40P01') {
+    return {
+      kind: 'conflict',
+      message: `Others changed the same rows at the same time, five times over: ${message}`,
+      hint: 'try again',
+    };
+  }
+  if (code.startsWith('23')) return constraintSentence(error);
+  if (/^(22023|22007|22008|22003|22P02|22P05|22021|22009)$/.test(code))
+    return { kind: 'usage', message: plain(message) };
+  return undefined;
+}
+
+/** PostgreSQL writes its messages in lower case without a stop, as a part of a line. */
+function plain(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
+}

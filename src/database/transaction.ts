@@ -1,0 +1,30 @@
+import type { Connection, Db } from './connect.ts';
+import { sqlStateOf } from './server-error.ts';
+
+const repeatable = new Set(['40001', '40P01']);
+const pausesMs = [10, 30, 90, 270];
+
+export interface TransactionOptions {
+  /** Every statement sees one snapshot, and none may write. */
+  readOnly?: boolean;
+}
+
+/**
+ * Runs `work` in one transaction and commits it, or undoes all of it when `work` throws. A serialization failure or a deadlock
+ * (40001, 40P01) is repeated from the start, five times in all, so `work` must have no effect outside the database.
+ */
+export async function inTransaction<T>(
+  connection: Connection,
+  work: (tx: Db) => Promise<T>,
+  { readOnly = false }: TransactionOptions = {},
+): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return (await connection.begin(readOnly ? 'isolation level repeatable read read only' : '', work)) as T;
+    } catch (error) {
+      const pause = pausesMs[attempt];
+      if (pause === undefined || !repeatable.has(sqlStateOf(error) ?? '')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
