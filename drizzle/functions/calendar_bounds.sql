@@ -1,0 +1,27 @@
+-- The calendar window [start, end) of zone tz that contains `at`: unit is day, week, month or year; a week starts on
+-- ISO weekday first_day (R5: 1 is Monday). It starts at local midnight or, where there is none, at the first instant
+-- of that day. Where midnight comes twice (the clock goes back over it), the first one starts the new window for good.
+create or replace function subctl.calendar_bounds(unit text, at timestamptz, tz text, first_day int) returns tstzrange
+language plpgsql immutable strict parallel safe as $$
+declare
+  v_step interval := case unit when 'day' then interval '1 day' when 'week' then interval '7 days'
+    when 'month' then interval '1 month' else interval '1 year' end;
+  v_shift interval := case when unit = 'week' and first_day > 1 then make_interval(days => first_day - 1) end;
+  v_local timestamp := at at time zone tz;
+  v_start timestamptz;
+  v_end timestamptz;
+begin
+  if v_shift is null then
+    v_local := date_trunc(unit, v_local);
+  else
+    v_local := date_trunc(unit, v_local - v_shift) + v_shift;
+  end if;
+  v_start := subctl.local_first(v_local, tz);
+  loop
+    v_local := v_local + v_step;
+    v_end := subctl.local_first(v_local, tz);
+    exit when v_end > at;
+    v_start := v_end;
+  end loop;
+  return tstzrange(v_start, v_end);
+end $$;

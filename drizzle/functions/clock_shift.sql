@@ -1,0 +1,20 @@
+-- The instant in (earlier, later] at which the clock of zone tz took the offset that it has at `later`.
+-- Asked only when the offsets of the two differ; clocks change on whole seconds, so it halves down to one.
+create or replace function subctl.clock_shift(earlier timestamptz, later timestamptz, tz text) returns timestamptz
+language plpgsql immutable strict parallel safe as $$
+declare
+  v_old timestamptz := date_trunc('second', earlier);
+  v_new timestamptz := date_trunc('second', later);
+  v_offset interval := (later at time zone tz) - (later at time zone 'UTC');
+  v_middle timestamptz;
+begin
+  while v_new - v_old > interval '1 second' loop
+    v_middle := date_trunc('second', v_old + (v_new - v_old) / 2);
+    if (v_middle at time zone tz) - (v_middle at time zone 'UTC') = v_offset then
+      v_new := v_middle;
+    else
+      v_old := v_middle;
+    end if;
+  end loop;
+  return v_new;
+end $$;

@@ -1,0 +1,13 @@
+-- Whether tz is an IANA zone that this server knows (R4). Fixed offsets, abbreviations and POSIX rules, which
+-- PostgreSQL would take too, all need a digit or lack the slash; UTC is the one name without it.
+create or replace function subctl.is_timezone(tz text) returns boolean
+language plpgsql immutable parallel safe as $$
+begin
+  if tz is null or tz !~ '^(UTC|[A-Z][A-Za-z_]*(/[A-Z][A-Za-z_-]*)+)$' then
+    return false;
+  end if;
+  perform timestamptz '2000-01-01 00:00:00Z' at time zone tz;
+  return true;
+exception when invalid_parameter_value then
+  return false;
+end $$;

@@ -1,0 +1,15 @@
+-- The window, named as a limit names it, that contains `at`: for reports and explanations. Calendar windows lie in the
+-- customer's zone tz, `period`, `every_…` and `term` in the anchor's (R6). It parses text: recording calls window_bounds.
+create or replace function subctl.window_of(win text, anchor timestamptz, at timestamptz, tz text, anchor_tz text, every text) returns tstzrange
+language plpgsql immutable parallel safe as $$
+declare
+  v_kind text;
+  v_n int;
+begin
+  select k.kind, k.n into v_kind, v_n from subctl.window_kind(win, every) k;
+  if v_kind = 'period' then
+    raise exception 'A period window needs the interval of the subscription' using errcode = 'SB002',
+      hint = 'Give it as 30d, 2w, 1mo or 1y.';
+  end if;
+  return subctl.window_bounds(v_kind, anchor, at, case when v_kind like 'anchored%' then anchor_tz else tz end, v_n);
+end $$;
