@@ -22,6 +22,12 @@ CREATE TABLE "subctl"."discounts" (
 	CONSTRAINT "discounts_amount_check" CHECK (amount > 0 and (kind <> 'percent' or amount <= 100))
 );
 --> statement-breakpoint
+CREATE TABLE "subctl"."kinds" (
+	"id" text PRIMARY KEY NOT NULL,
+	"canonical" text NOT NULL,
+	CONSTRAINT "kinds_id_check" CHECK (id ~ '^[a-z0-9][a-z0-9_.-]*$')
+);
+--> statement-breakpoint
 CREATE TABLE "subctl"."meter_windows" (
 	"id" integer PRIMARY KEY NOT NULL,
 	"meter_id" text NOT NULL,
@@ -97,6 +103,8 @@ CREATE TABLE "subctl"."plan_rules" (
 	"ids" integer[] NOT NULL,
 	"meter_ids" text[] NOT NULL,
 	"wins" text[] NOT NULL,
+	"win_kinds" text[] NOT NULL,
+	"win_ns" integer[] NOT NULL,
 	"scopes" text[] NOT NULL,
 	"lims" numeric[] NOT NULL,
 	"modes" text[] NOT NULL,
@@ -235,6 +243,7 @@ CREATE TABLE "subctl"."customers" (
 	"currency" text,
 	"stripe_customer_id" text,
 	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"has_overrides" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	"disabled_at" timestamp with time zone,
 	"change_id" text,

@@ -15,6 +15,11 @@ export const models = subctl.table(
   (t) => [primaryKey({ columns: [t.provider, t.pattern] }), check('models_multiplier_check', sql`multiplier > 0`)],
 );
 
+/** The kinds of use that are known; an alias counts as its canonical kind. An unknown kind is refused. */
+export const kinds = subctl.table('kinds', { id: text('id').primaryKey(), canonical: text('canonical').notNull() }, () => [
+  check('kinds_id_check', sql`id ~ '^[a-z0-9][a-z0-9_.-]*$'`),
+]);
+
 /** What is counted. Null kinds, providers or models mean any; tier null means free and paid. */
 export const meters = subctl.table(
   'meters',
@@ -194,6 +199,8 @@ export const planRules = subctl.table(
     ids: integer('ids').array().notNull(),
     meterIds: text('meter_ids').array().notNull(),
     wins: text('wins').array().notNull(),
+    winKinds: text('win_kinds').array().notNull(),
+    winNs: integer('win_ns').array().notNull(),
     scopes: text('scopes').array().notNull(),
     lims: amount('lims').array().notNull(),
     modes: text('modes').array().notNull(),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, foreignKey, index, integer, jsonb, primaryKey, text, uniqueIndex, varchar } from 'drizzle-orm/pg-core';
+import { boolean, check, foreignKey, index, integer, jsonb, primaryKey, text, uniqueIndex, varchar } from 'drizzle-orm/pg-core';
 import { customerId, instant, subctl } from '../columns.ts';
 
 /** What holds for the whole installation; one row a setting, its value as JSON. */
@@ -21,6 +21,7 @@ export const customers = subctl.table(
     currency: text('currency'),
     stripeCustomerId: text('stripe_customer_id'),
     metadata: jsonb('metadata').notNull().default({}),
+    hasOverrides: boolean('has_overrides').notNull().default(false),
     createdAt: instant('created_at').notNull(),
     disabledAt: instant('disabled_at'),
     changeId: text('change_id'),
