@@ -14,7 +14,7 @@ begin
     n := 1;
   elsif win = 'period' and every is null then
     kind := 'period';
-  elsif win = 'period' or win ~ '^every_[1-9][0-9]{0,3}(d|w|mo|y)$' then
+  elsif win = 'period' or win ~ '^every_[1-9][0-9]{0,4}(d|w|mo|y)$' then
     select 'anchored_' || p.unit, p.n into kind, n
       from subctl.interval_parts(case when win = 'period' then every else substr(win, 7) end) p;
   elsif array_position(v_days, substr(win, 6)) is not null and win like 'week\_%' then

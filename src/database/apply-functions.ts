@@ -1,0 +1,76 @@
+import type { SqlFile } from './carried.ts';
+import type { Db } from './connect.ts';
+import { inOrderOfUse, isView } from './function-order.ts';
+import { inSavepoint } from './savepoint.ts';
+import { sqlStateOf } from './server-error.ts';
+import { takeDown } from './take-down.ts';
+
+/** `create or replace` refuses: another return type or parameter name, other columns of a view, another kind of object, a dependant. */
+const wantsTakingDown = new Set(['42P13', '42P16', '42809', '42723', '42725', '2BP01']);
+
+export interface FunctionChange {
+  /** all functions and views of the program */
+  files: readonly SqlFile[];
+  /** name → checksum of what the database has */
+  recorded: ReadonlyMap<string, string>;
+}
+
+/**
+ * Brings functions and views to the program's text: applies those whose checksum differs and drops those whose file is gone.
+ * Returns their names. Where a signature changed, the old one is dropped and all views with it, and they are made again with the
+ * privileges that they had.
+ */
+export async function applyFunctions(tx: Db, { files, recorded }: FunctionChange): Promise<string[]> {
+  const gone = [...recorded.keys()].filter((name) => !files.some((file) => file.name === name));
+  const changed = inOrderOfUse(files).filter(({ name, checksum }) => recorded.get(name) !== checksum);
+  if (gone.length === 0 && changed.length === 0) return [];
+  if (gone.length > 0 || !(await replaceInPlace(tx, changed))) await makeAgain(tx, { files, changed, gone });
+  return [...changed.map(({ name }) => name), ...gone];
+}
+
+/** False, and nothing done, when a signature changed, be it that PostgreSQL refused or that it made a second function of the name. */
+async function replaceInPlace(tx: Db, changed: readonly SqlFile[]): Promise<boolean> {
+  const stop = new Error('overload');
+  try {
+    await inSavepoint(tx, async (inner) => {
+      await create(inner, changed);
+      const overloads = await inner`
+        select 1 from pg_proc where pronamespace = 'subctl'::regnamespace and proname = any(${changed.map(({ name }) => name)}::text[])
+         group by proname having count(*) > 1`;
+      if (overloads.length > 0) throw stop;
+    });
+    return true;
+  } catch (error) {
+    if (error === stop || wantsTakingDown.has(sqlStateOf(error) ?? '')) return false;
+    throw error;
+  }
+}
+
+async function makeAgain(
+  tx: Db,
+  {
+    files,
+    changed,
+    gone,
+  }: { files: readonly SqlFile[]; changed: readonly SqlFile[]; gone: readonly string[] },
+): Promise<void> {
+  const views = files.filter(isView).map(({ name }) => name);
+  const routines = [...changed.map(({ name }) => name), ...gone];
+  const grants = await takeDown(tx, { views: [...views, ...routines], routines });
+  await create(
+    tx,
+    inOrderOfUse(files).filter((file) => isView(file) || changed.includes(file)),
+  );
+  for (const { name } of files) for (const statement of grants.get(name) ?? []) await tx.unsafe(statement);
+}
+
+async function create(tx: Db, files: readonly SqlFile[]): Promise<void> {
+  for (const { name, text } of files) {
+    try {
+      await tx.unsafe(text);
+    } catch (error) {
+      if (error instanceof Error) error.message = `functions/${name}.sql: ${error.message}`;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where the SQL files are (drizzle/ of the package) and which version of subctl brings them. */
+export interface Program {
+  folder: string;
+  program: string;
+}
+
+/** One SQL file of the program: `name` without its folder and ending, `checksum` of its text with plain line ends. */
+export interface SqlFile {
+  name: string;
+  text: string;
+  checksum: string;
+}
+
+/** What this program brings to a database: numbered migrations, and the present text of each function and view. */
+export interface Carried {
+  migrations: SqlFile[];
+  functions: SqlFile[];
+}
+
+/**
+ * The oldest program that still works on a database that this one has set up. Raise it to the version about to be released when a
+ * migration or function takes something away that older programs use; adding a table or a column with a default does not.
+ */
+export const oldestProgram = '0.1.0';
+
+/** Reads `folder` (drizzle/) whole. */
+export function readCarried(folder: string): Carried {
+  return {
+    migrations: migrationNames(folder).map((name) => readSql(folder, name)),
+    functions: sqlNames(join(folder, 'functions')).map((name) => readSql(join(folder, 'functions'), name)),
+  };
+}
+
+/** The number of the last migration in `folder`, counted from one: which schema this program knows. Reads no file. */
+export function carriedVersion(folder: string): number {
+  return schemaVersion(migrationNames(folder));
+}
+
+/** `0000_schema` is version 1; no migration at all is 0. */
+export function schemaVersion(names: readonly string[]): number {
+  return names.reduce((most, name) => Math.max(most, Number(name.slice(0, 4)) + 1), 0);
+}
+
+/** One checksum for the text of all functions and views. */
+export function functionsDigest(functions: readonly SqlFile[]): string {
+  return sha256(functions.map(({ name, checksum }) => `${name} ${checksum}\n`).join(''));
+}
+
+function migrationNames(folder: string): string[] {
+  return sqlNames(folder).filter((name) => /^\d{4}_/.test(name));
+}
+
+function sqlNames(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => file.slice(0, -'.sql'.length))
+    .sort();
+}
+
+function readSql(folder: string, name: string): SqlFile {
+  const text = readFileSync(join(folder, `${name}.sql`), 'utf8').replaceAll('\r\n', '\n');
+  return { name, text, checksum: sha256(text) };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,44 @@
+import { Failure } from '../domain/failure.ts';
+import { carriedVersion, functionsDigest, type Program, readCarried } from './carried.ts';
+import type { Db } from './connect.ts';
+import { compareVersions, newerSchema, type SchemaState } from './schema-state.ts';
+import { sqlStateOf } from './server-error.ts';
+
+/**
+ * Resolves when this program may use the database, by one query. An older program may, as long as the newer one that set the
+ * database up says so.
+ * @throws Failure config when it is not set up, older than the program, or too new for it
+ */
+export async function checkSchema(db: Db, { folder, program }: Program): Promise<void> {
+  const state = await readState(db);
+  const version = carriedVersion(folder);
+  const age = compareVersions(program, state.program);
+  if (state.version < version)
+    throw olderSchema(`The database has schema ${state.version} and this program needs ${version}`);
+  if (age < 0) {
+    if (compareVersions(program, state.oldest_program) < 0)
+      throw newerSchema(version, { version: state.version, program: state.oldest_program });
+    return;
+  }
+  if (state.version > version) throw newerSchema(version, state);
+  if (age > 0 && functionsDigest(readCarried(folder).functions) !== state.functions)
+    throw olderSchema(`The database has the functions of subctl ${state.program} and this is ${program}`);
+}
+
+async function readState(db: Db): Promise<SchemaState> {
+  const missing = (cause?: unknown) =>
+    new Failure('config', 'The database is not set up for subctl', { hint: 'run: subctl setup', cause });
+  try {
+    const [row] = await db<
+      { state: SchemaState }[]
+    >`select value as state from subctl.settings where key = 'schema'`;
+    if (!row) throw missing();
+    return row.state;
+  } catch (error) {
+    throw ['42P01', '3F000'].includes(sqlStateOf(error) ?? '') ? missing(error) : error;
+  }
+}
+
+function olderSchema(message: string): Failure {
+  return new Failure('config', message, { hint: 'bring it up to date with: subctl setup' });
+}

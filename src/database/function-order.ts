@@ -1,0 +1,32 @@
+import type { SqlFile } from './carried.ts';
+
+/** Whether a file of drizzle/functions makes a view; else it makes a function or procedure. */
+export function isView({ text }: SqlFile): boolean {
+  return /^create or replace view\b/im.test(text);
+}
+
+/**
+ * The files in an order in which each comes after those that it names (`subctl.other`), so that a view finds its functions. Where
+ * functions call one another in a circle the circle is cut: PL/pgSQL looks its callees up when it runs.
+ */
+export function inOrderOfUse(files: readonly SqlFile[]): SqlFile[] {
+  const byName = new Map(files.map((file) => [file.name, file]));
+  const ordered = new Set<SqlFile>();
+  const onTheWay = new Set<SqlFile>();
+  const place = (file: SqlFile): void => {
+    if (ordered.has(file) || onTheWay.has(file)) return;
+    onTheWay.add(file);
+    for (const name of namesIn(file)) {
+      const used = byName.get(name);
+      if (used) place(used);
+    }
+    ordered.add(file);
+  };
+  files.forEach(place);
+  return [...ordered];
+}
+
+function namesIn({ text }: SqlFile): string[] {
+  const code = text.replace(/--.*$/gm, '');
+  return [...code.matchAll(/\bsubctl\.([a-z_][a-z0-9_]*)/g)].map(([, name]) => name as string);
+}

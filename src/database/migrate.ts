@@ -1,0 +1,133 @@
+import { Failure } from '../domain/failure.ts';
+import { applyFunctions } from './apply-functions.ts';
+import { applyMigrations } from './apply-migrations.ts';
+import {
+  type Carried,
+  functionsDigest,
+  oldestProgram,
+  type Program,
+  readCarried,
+  schemaVersion,
+} from './carried.ts';
+import type { Connection, Db } from './connect.ts';
+import { compareVersions, newerSchema, type SchemaState } from './schema-state.ts';
+import { inTransaction } from './transaction.ts';
+
+/** What was done, in order: nothing at all on a second run. */
+export interface Migrated {
+  applied: string[];
+  functions: string[];
+}
+
+const lockKey = 7_316_001;
+
+/**
+ * Brings the database to this program's schema: the migrations it has not seen, each once and in order, then the functions and views
+ * whose text changed. One transaction under a lock, so it happens wholly or not at all, and of two at once the second finds nothing to do.
+ * @throws Failure config for a server before PostgreSQL 15, for a database that a newer program set up, and for a migration whose text
+ * is no longer the one that was applied; refused when an application's own view or index depends on what must be replaced
+ */
+export async function migrate(connection: Connection, { folder, program }: Program): Promise<Migrated> {
+  const carried = readCarried(folder);
+  return inTransaction(connection, async (tx) => {
+    await refuseOldServer(tx);
+    await tx`select pg_advisory_xact_lock(${lockKey})`;
+    await makeRecords(tx);
+    const recorded = await readRecords(tx);
+    await refuseForeign(tx, { carried, recorded: recorded.migrations, program });
+    const { applied, views } = await applyMigrations(tx, { ...carried, recorded: recorded.migrations });
+    views.names.forEach((name) => recorded.functions.delete(name));
+    const functions = await applyFunctions(tx, { files: carried.functions, recorded: recorded.functions });
+    for (const statement of views.grants) await tx.unsafe(statement);
+    await writeRecords(tx, { carried, applied, functions, program });
+    return { applied, functions };
+  });
+}
+
+async function refuseOldServer(tx: Db): Promise<void> {
+  const [server] = await tx<{ number: string; version: string }[]>`
+    select current_setting('server_version_num') as number, current_setting('server_version') as version`;
+  if (Number(server?.number) >= 150_000) return;
+  throw new Failure('config', `PostgreSQL ${server?.version} is too old: subctl needs 15 or later`, {
+    hint: 'upgrade the server, or name another in DATABASE_URL',
+  });
+}
+
+/** Asked first, because `if not exists` wants the right to create even where nothing is to be made. */
+async function makeRecords(tx: Db): Promise<void> {
+  const [found] = await tx<{ schema: boolean; records: boolean }[]>`
+    select to_regnamespace('subctl') is not null as schema, to_regclass('subctl.migrations') is not null as records`;
+  if (!found?.schema) await tx`create schema subctl`;
+  if (!found?.records)
+    await tx`create table subctl.migrations (name text primary key, checksum text not null, applied_at timestamptz not null)`;
+}
+
+/** What the database has, migrations and functions apart; a function's row is called `functions/<name>`. */
+async function readRecords(tx: Db) {
+  const rows = await tx<{ name: string; checksum: string }[]>`select name, checksum from subctl.migrations`;
+  const prefix = 'functions/';
+  const isFunction = ({ name }: { name: string }) => name.startsWith(prefix);
+  return {
+    migrations: new Map(rows.filter((row) => !isFunction(row)).map((row) => [row.name, row.checksum])),
+    functions: new Map(rows.filter(isFunction).map((row) => [row.name.slice(prefix.length), row.checksum])),
+  };
+}
+
+/** Refuses to touch a database that a newer program has set up, and one whose migrations are not ours. */
+async function refuseForeign(
+  tx: Db,
+  {
+    carried,
+    recorded,
+    program,
+  }: { carried: Carried; recorded: ReadonlyMap<string, string>; program: string },
+): Promise<void> {
+  const version = schemaVersion(carried.migrations.map(({ name }) => name));
+  const at = schemaVersion([...recorded.keys()]);
+  if (recorded.size > 0) {
+    const [row] = await tx<
+      { state: SchemaState }[]
+    >`select value as state from subctl.settings where key = 'schema'`;
+    const digest = functionsDigest(carried.functions);
+    const isNewer = row && row.state.functions !== digest && compareVersions(row.state.program, program) > 0;
+    if (at > version || isNewer)
+      throw newerSchema(version, { version: at, program: row?.state.program ?? 'a later version' });
+  }
+  for (const [name, checksum] of recorded) {
+    const file = carried.migrations.find((migration) => migration.name === name);
+    if (file?.checksum === checksum) continue;
+    const why = file ? 'has another text in this program' : 'is not known to this program';
+    throw new Failure('config', `The migration ${name}, which this database has, ${why}`, {
+      hint: 'install the release that set the database up, or restore the file and put the change in a new one: npm run migration',
+    });
+  }
+}
+
+async function writeRecords(
+  tx: Db,
+  { carried, applied, functions, program }: Migrated & { carried: Carried; program: string },
+): Promise<void> {
+  const gone = functions.filter((name) => !carried.functions.some((file) => file.name === name));
+  const rows = [
+    ...carried.migrations.filter(({ name }) => applied.includes(name)),
+    ...carried.functions
+      .filter(({ name }) => functions.includes(name))
+      .map((file) => ({ ...file, name: `functions/${file.name}` })),
+  ];
+  await tx`delete from subctl.migrations where name = any(${gone.map((name) => `functions/${name}`)}::text[])`;
+  await tx`
+    insert into subctl.migrations (name, checksum, applied_at)
+    select name, checksum, clock_timestamp()
+      from unnest(${rows.map(({ name }) => name)}::text[], ${rows.map(({ checksum }) => checksum)}::text[]) as file(name, checksum)
+    on conflict (name) do update set checksum = excluded.checksum, applied_at = excluded.applied_at`;
+  const state: SchemaState = {
+    version: schemaVersion(carried.migrations.map(({ name }) => name)),
+    functions: functionsDigest(carried.functions),
+    program,
+    oldest_program: oldestProgram,
+  };
+  await tx`
+    insert into subctl.settings (key, value, updated_at) values ('schema', ${tx.json({ ...state })}, clock_timestamp())
+    on conflict (key) do update set value = excluded.value, updated_at = excluded.updated_at
+     where settings.value <> excluded.value`;
+}
