@@ -1,0 +1,175 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import path from 'node:path';
+import { Failure } from '../../domain/failure.ts';
+import { type Account, requirePasswdEntry } from './account.ts';
+import { diskFailure, onDisk } from './disk.ts';
+import type { Programs } from './package.ts';
+import { embeddedName, embeddedPort, type Place } from './place.ts';
+
+/** Settings and speed of a new cluster; only tests give up durability. */
+export interface ClusterOptions {
+  settings?: Record<string, string>;
+  /** do not wait for the disk while creating */
+  noSync?: boolean;
+}
+
+/** The environment of every PostgreSQL program: nothing of PG*, LD_* or NODE_* gets through. */
+export const cleanEnvironment = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC', ...windowsEnvironment() };
+
+const defaultSettings: Record<string, string> = {
+  port: String(embeddedPort),
+  unix_socket_permissions: '0700',
+  max_connections: '50',
+  shared_buffers: '64MB',
+  dynamic_shared_memory_type: process.platform === 'win32' ? 'windows' : 'mmap', // Docker's /dev/shm is small, logind empties it
+  io_method: 'sync', // no I/O workers
+  max_wal_size: '256MB',
+  min_wal_size: '32MB',
+  max_logical_replication_workers: '0',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_line_prefix: '%m [%p] %u@%d ',
+  idle_in_transaction_session_timeout: '5min',
+};
+
+export const hasCluster = (place: Place) => fs.existsSync(path.join(place.data, 'PG_VERSION'));
+
+/** Makes the state folder, which the server's account must be able to pass through. */
+export function makeHome({ home }: Place): void {
+  onDisk(home, () => fs.mkdirSync(home, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 }));
+}
+
+/**
+ * Creates the cluster with initdb, in a folder of another name which is then renamed: a command killed on the way leaves no half
+ * cluster. The role `subctl` gets a random password, kept in a file that only it may read. Run it only under the mutex.
+ */
+export function createCluster(
+  place: Place,
+  programs: Programs,
+  account: Account | undefined,
+  options: ClusterOptions = {},
+): void {
+  if (!account) requirePasswdEntry();
+  onDisk(place.home, () => {
+    for (const name of fs.readdirSync(place.home)) {
+      if (name.startsWith('data.tmp-'))
+        fs.rmSync(path.join(place.home, name), { recursive: true, force: true });
+    }
+    const unfinished = `${place.data}.tmp-${process.pid}`;
+    fs.mkdirSync(unfinished, { mode: 0o700 });
+    if (account) fs.chownSync(unfinished, account.uid, account.gid);
+    requireReachable(unfinished, account);
+    writePassword(place, account);
+    initdb(place, programs, account, unfinished, options);
+    fs.renameSync(unfinished, place.data);
+    syncFolder(place.home);
+  });
+}
+
+/** The cluster's PostgreSQL version must be that of the programs. Failure `config` when it is another. */
+export function requireSameVersion(place: Place, { major, version }: Programs): void {
+  const made = onDisk(place.data, () => fs.readFileSync(path.join(place.data, 'PG_VERSION'), 'utf8')).trim();
+  if (made === String(major)) return;
+  throw new Failure(
+    'config',
+    `The embedded database in ${place.data} was made by PostgreSQL ${made}, and this subctl has PostgreSQL ${version}`,
+    {
+      hint: `use the subctl that made it to take a backup, or choose another folder with SUBCTL_HOME`,
+    },
+  );
+}
+
+function initdb(
+  place: Place,
+  programs: Programs,
+  account: Account | undefined,
+  folder: string,
+  options: ClusterOptions,
+): void {
+  const settings = Object.entries({ ...defaultSettings, ...options.settings }).flatMap(([name, value]) => [
+    '--set',
+    `${name}=${value}`,
+  ]);
+  const onWindows = process.platform === 'win32';
+  const result = spawnSync(
+    path.join(programs.copy, 'bin', 'initdb'),
+    [
+      ...[
+        '-D',
+        folder,
+        '-U',
+        embeddedName,
+        `--pwfile=${place.passwordFile}`,
+        '-E',
+        'UTF8',
+        '-T',
+        'simple',
+        '--no-instructions',
+      ],
+      ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+      ...['--auth-local=scram-sha-256', `--auth-host=${onWindows ? 'scram-sha-256' : 'reject'}`],
+      ...(options.noSync ? ['--no-sync'] : []),
+      ...settings,
+    ],
+    {
+      ...asAccount(account),
+      env: cleanEnvironment,
+      cwd: onWindows ? place.home : '/',
+      encoding: 'utf8',
+      windowsHide: true,
+    },
+  );
+  if (result.status === 0) return;
+  fs.rmSync(folder, { recursive: true, force: true });
+  const said = result.error?.message ?? result.stderr.trim();
+  throw (
+    diskFailure(place.home, said) ??
+    new Failure('config', `The embedded database could not be created in ${place.home}: ${said}`)
+  );
+}
+
+/** What `spawn` needs to run a program as `account`; Node also drops the supplementary groups. */
+export function asAccount(account: Account | undefined) {
+  return account ? { uid: account.uid, gid: account.gid } : {};
+}
+
+/** Root may make folders where its server's account cannot go, such as below /root. */
+function requireReachable(folder: string, account: Account | undefined): void {
+  if (!account) return;
+  const tried = spawnSync('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], {
+    ...asAccount(account),
+    cwd: '/',
+    env: cleanEnvironment,
+  });
+  if (tried.status === 0) return;
+  fs.rmSync(folder, { recursive: true, force: true });
+  throw new Failure(
+    'config',
+    `The account ${account.name}, as which root runs PostgreSQL, cannot enter ${path.dirname(folder)}`,
+    {
+      hint: 'choose a folder that others may pass through with SUBCTL_HOME (the default for root is /var/lib/subctl)',
+    },
+  );
+}
+
+function writePassword(place: Place, account: Account | undefined): void {
+  const unfinished = `${place.passwordFile}.tmp-${process.pid}`;
+  fs.writeFileSync(unfinished, randomBytes(24).toString('base64url'), { mode: 0o600 });
+  if (account) fs.chownSync(unfinished, account.uid, account.gid);
+  fs.renameSync(unfinished, place.passwordFile);
+}
+
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = fs.openSync(folder, 'r');
+  fs.fsyncSync(descriptor);
+  fs.closeSync(descriptor);
+}
+
+function windowsEnvironment(): Record<string, string> {
+  return process.platform === 'win32'
+    ? { SystemRoot: process.env['SystemRoot'] ?? 'C:\\Windows', PATH: process.env['PATH'] ?? '' }
+    : {};
+}

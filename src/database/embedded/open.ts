@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import type { Address } from '../address.ts';
+import { onDisk } from './disk.ts';
+import { doorOf } from './launch.ts';
+import { embeddedName, embeddedPort, type Place, placeOf } from './place.ts';
+import { startServer } from './start.ts';
+
+/** The embedded server of the folder `home`, running: it is started where need be, and made where there is none and `mayCreate` is given. */
+export async function openEmbedded({
+  home,
+  mayCreate,
+}: {
+  home: string;
+  mayCreate?: boolean | undefined;
+}): Promise<Address> {
+  const place = placeOf(home);
+  await startServer(place, { mayCreate });
+  return embeddedAddress(place);
+}
+
+/** How to enter the embedded database: as `subctl` with the password of its file, into the database `postgres` that every cluster has. */
+export function embeddedAddress(place: Place): Address {
+  const onWindows = process.platform === 'win32';
+  return {
+    hosts: [onWindows ? '127.0.0.1' : place.socketFolder],
+    ports: [onWindows ? Number(doorOf(place)) : embeddedPort],
+    database: 'postgres',
+    user: embeddedName,
+    password: onDisk(place.passwordFile, () => readFileSync(place.passwordFile, 'utf8')).trim(),
+    sslmode: 'disable',
+    tls: {},
+    connectTimeoutSeconds: undefined,
+    options: undefined,
+    targetSession: undefined,
+  };
+}

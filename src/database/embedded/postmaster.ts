@@ -1,0 +1,98 @@
+import * as fs from 'node:fs';
+import { connect } from 'node:net';
+import path from 'node:path';
+import type { Place } from './place.ts';
+
+/** `stale`: a pid file whose server is gone. `busy`: the server is starting or stopping. */
+export type PidState = 'none' | 'stale' | 'busy' | 'ready';
+
+export const pidFileOf = (place: Place) => path.join(place.data, 'postmaster.pid');
+
+/**
+ * What the pid file says, checked against the processes there are. An empty file counts as stale, although it is empty also for an
+ * instant while a server writes it: act on `stale` only under the mutex.
+ */
+export function pidState(place: Place): PidState {
+  const lines = readLines(pidFileOf(place));
+  if (!lines) return 'none';
+  const pid = Number(lines[0]);
+  if (!pid || !isPostgresOf(place, pid)) return 'stale';
+  return lines[7]?.trim() === 'ready' ? 'ready' : 'busy';
+}
+
+/** The pid in the pid file, if there is one. */
+export function pidOf(place: Place): number | undefined {
+  return Number(readLines(pidFileOf(place))?.[0]) || undefined;
+}
+
+/** Removes the socket and its lock file when the process that held them is gone. PostgreSQL would refuse to start. */
+export function removeStaleSocket(place: Place): void {
+  const lines = readLines(`${place.socket}.lock`);
+  if (!lines || isPostgresOf(place, Number(lines[0]))) return;
+  fs.rmSync(`${place.socket}.lock`, { force: true });
+  fs.rmSync(place.socket, { force: true });
+}
+
+/**
+ * Whether `pid` is a live PostgreSQL process of this very cluster. In a container whose first process reaps nobody a killed server
+ * stays a zombie, and `kill(pid, 0)` still finds it; a pid may also have been given to another program, or to another PostgreSQL.
+ */
+export function isPostgresOf(place: Place, pid: number): boolean {
+  if (process.platform !== 'linux') return answersSignals(pid);
+  const status = tryRead(() => fs.readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  const [, command, state] = /^\d+ \((.*)\) (\S)/s.exec(status ?? '') ?? [];
+  if (command !== 'postgres' || state === 'Z' || state === 'X') return false;
+  const folder = tryRead(() => fs.readlinkSync(`/proc/${pid}/cwd`)); // a server works in its data folder; unreadable for strangers
+  return folder === undefined || folder === place.data;
+}
+
+/** The processes of this cluster: under the mutex and with a stale pid file, the orphans of a killed server. Linux only. */
+export function processesOf(place: Place): number[] {
+  if (process.platform !== 'linux') return [];
+  const pids = fs
+    .readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+  return pids.filter(
+    (pid) => tryRead(() => fs.readlinkSync(`/proc/${pid}/cwd`)) === place.data && isPostgresOf(place, pid),
+  );
+}
+
+/** Whether something listens at `address`: a socket's path, or a port on the loopback. */
+export function canConnect(address: string | number, waitMs = 1000): Promise<boolean> {
+  return new Promise((resolve) => {
+    const client = typeof address === 'string' ? connect(address) : connect(address, '127.0.0.1');
+    const finish = (answer: boolean) => {
+      client.destroy();
+      resolve(answer);
+    };
+    client.setTimeout(waitMs, () => finish(false));
+    client.once('connect', () => finish(true)).once('error', () => finish(false));
+  });
+}
+
+function answersSignals(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+function readLines(file: string): string[] | undefined {
+  try {
+    return fs.readFileSync(file, 'utf8').split('\n');
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+}
+
+function tryRead<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

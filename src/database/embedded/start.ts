@@ -1,0 +1,107 @@
+import * as fs from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../../domain/failure.ts';
+import { accountOf } from './account.ts';
+import { type ClusterOptions, createCluster, hasCluster, makeHome, requireSameVersion } from './cluster.ts';
+import { diskFailure } from './disk.ts';
+import { doorOf, isReady, launch } from './launch.ts';
+import { materialise, removeOldPrograms } from './materialise.ts';
+import { takeMutex } from './mutex.ts';
+import { findPrograms } from './package.ts';
+import type { Place } from './place.ts';
+import { canConnect, pidFileOf, pidState, processesOf, removeStaleSocket } from './postmaster.ts';
+import { endOrphans, stopAlone } from './stop.ts';
+
+export interface StartOptions {
+  /** make the cluster where there is none; only `setup`, `demo` and `db start` may */
+  mayCreate?: boolean | undefined;
+  cluster?: ClusterOptions;
+}
+
+/** What `startServer` had to do. Both false: the server was running. */
+export interface Started {
+  created: boolean;
+  started: boolean;
+}
+
+/**
+ * Sees to it that the server of `place` runs, and returns when it answers. Any number of processes may call it at once: one starts it
+ * and the others join. Files that a killed server left behind are cleared away. Failure `config` when there is no cluster and
+ * `mayCreate` is not given, or when the folder or the account will not do; `unavailable` when the server does not come up.
+ */
+export async function startServer(
+  place: Place,
+  { mayCreate = false, cluster }: StartOptions = {},
+): Promise<Started> {
+  try {
+    if (await isReady(place)) return { created: false, started: false };
+  } catch (error) {
+    accountOf(place); // says whose it is
+    throw diskFailure(place.data, error) ?? error;
+  }
+  if (!hasCluster(place) && !mayCreate) throw noCluster(place);
+  makeHome(place);
+  const deadline = AbortSignal.timeout(90_000);
+  while (!deadline.aborted) {
+    const unlock = await takeMutex(place.home);
+    if (unlock) {
+      try {
+        const started = await startAlone(place, cluster);
+        if (started) return started;
+      } finally {
+        await unlock();
+      }
+    }
+    await sleep(unlock ? 20 : 8);
+    if (await isReady(place)) return { created: false, started: false };
+  }
+  throw new Failure(
+    'unavailable',
+    'Another process has been starting the embedded database for a minute and a half',
+    {
+      hint: `see its log, ${place.log}`,
+    },
+  );
+}
+
+/** No database at all: what to say to a crontab line that lost its DATABASE_URL. */
+export function noCluster({ home }: Place): Failure {
+  return new Failure('config', `There is no DATABASE_URL, and no embedded database in ${home}`, {
+    hint: 'set DATABASE_URL, or make an embedded database with: subctl setup',
+  });
+}
+
+/** One attempt, with the mutex held; undefined when another server of this cluster is on its way up or down. */
+async function startAlone(place: Place, cluster: ClusterOptions | undefined): Promise<Started | undefined> {
+  const state = pidState(place);
+  if (state === 'busy') return undefined;
+  if (state === 'ready') {
+    if (await answersWithin(place, 2000)) return { created: false, started: false };
+    await stopAlone(place); // someone removed its socket
+  }
+  // A server in another container has a pid that means nothing here; its socket, in the folder we share, tells.
+  if (state === 'stale' && (await canConnect(doorOf(place)))) return { created: false, started: false };
+  const programs = findPrograms(place);
+  const account = accountOf(place);
+  materialise(programs);
+  const created = !hasCluster(place);
+  if (created) createCluster(place, programs, account, cluster);
+  requireSameVersion(place, programs);
+  if (state === 'stale') {
+    fs.rmSync(pidFileOf(place), { force: true });
+    await endOrphans(processesOf(place));
+  }
+  removeStaleSocket(place);
+  await launch(place, programs, account);
+  removeOldPrograms(programs);
+  return { created, started: true };
+}
+
+async function answersWithin(place: Place, ms: number): Promise<boolean> {
+  const deadline = AbortSignal.timeout(ms);
+  do {
+    if (await canConnect(doorOf(place))) return true;
+    await sleep(20);
+  } while (!deadline.aborted);
+  return false;
+}

@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../../domain/failure.ts';
+import { cleanEnvironment } from './cluster.ts';
+import { takeMutex } from './mutex.ts';
+import { findPrograms } from './package.ts';
+import type { Place } from './place.ts';
+import { pidOf, pidState } from './postmaster.ts';
+
+/**
+ * Stops the server of `place`: open transactions are rolled back, the rest is written to disk. False when none was running.
+ * Failure `unavailable` when it does not stop within a minute.
+ */
+export async function stopServer(place: Place): Promise<boolean> {
+  if (!existsSync(place.home)) return false;
+  const deadline = AbortSignal.timeout(60_000);
+  while (!deadline.aborted) {
+    const unlock = await takeMutex(place.home);
+    if (unlock) {
+      try {
+        return await stopAlone(place);
+      } finally {
+        await unlock();
+      }
+    }
+    await sleep(10);
+  }
+  throw new Failure('unavailable', 'Another process has been starting the embedded database for a minute', {
+    hint: `see its log, ${place.log}`,
+  });
+}
+
+/** Stops the server with the mutex held. */
+export async function stopAlone(place: Place): Promise<boolean> {
+  const pid = pidOf(place);
+  const state = pidState(place);
+  if (pid === undefined || state === 'none' || state === 'stale') return false;
+  if (process.platform === 'win32') stopOnWindows(place);
+  else signal(pid, 'SIGINT'); // "fast" shutdown
+  const deadline = AbortSignal.timeout(60_000);
+  while (['ready', 'busy'].includes(pidState(place))) {
+    if (deadline.aborted)
+      throw new Failure('unavailable', `The embedded database (process ${pid}) does not stop`, {
+        hint: `see its log, ${place.log}`,
+      });
+    await sleep(5);
+  }
+  return true;
+}
+
+/** Ends processes that a killed server left behind; while one is busy, the shared memory keeps a new server from starting. */
+export async function endOrphans(pids: number[]): Promise<void> {
+  for (const name of ['SIGQUIT', 'SIGKILL'] as const) {
+    for (const pid of pids) signal(pid, name);
+    for (let round = 0; round < 100 && pids.some(isThere); round++) await sleep(10);
+    if (!pids.some(isThere)) return;
+  }
+}
+
+function stopOnWindows(place: Place): void {
+  const program = path.join(findPrograms(place).copy, 'bin', 'pg_ctl');
+  spawnSync(program, ['stop', '-w', '-s', '-m', 'fast', '-D', place.data], {
+    env: cleanEnvironment,
+    stdio: 'ignore',
+    windowsHide: true,
+  });
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EPERM')
+      throw new Failure('config', `The embedded database (process ${pid}) belongs to another account`, {
+        hint: 'run as that account, or as root',
+      });
+    if (code !== 'ESRCH') throw error;
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { materialise } from '../../src/database/embedded/materialise.ts';
+import { takeMutex } from '../../src/database/embedded/mutex.ts';
+import { embeddedAddress } from '../../src/database/embedded/open.ts';
+import { findPrograms } from '../../src/database/embedded/package.ts';
+import { type Place, placeOf } from '../../src/database/embedded/place.ts';
+import { startServer } from '../../src/database/embedded/start.ts';
+import { stopServer } from '../../src/database/embedded/stop.ts';
+import { formatDatabaseUrl } from '../../src/database/url.ts';
+
+/** What tests give up: their data need not survive a crash. */
+export const fastSettings = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  autovacuum: 'off',
+  max_connections: '100',
+};
+
+/** One server for the whole run, in a new folder; the copy of the programs is kept between runs. */
+export async function startTestServer(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const home = temporaryFolder('subctl-run-');
+  const place = { ...placeOf(home), programs: await cachedPrograms() };
+  await startServer(place, { mayCreate: true, cluster: { settings: fastSettings, noSync: true } });
+  const watch = stopWhenWeAreGone(place);
+  const stop = async () => {
+    await stopServer(place);
+    watch.kill();
+    fs.rmSync(home, { recursive: true, force: true });
+  };
+  return { url: formatDatabaseUrl(embeddedAddress(place), { showPassword: true }), stop };
+}
+
+/** A new folder that the server's account may pass through, removed by whoever asked for it. */
+export function temporaryFolder(prefix: string): string {
+  const folder = fs.mkdtempSync(path.join(fs.realpathSync(tmpdir()), prefix));
+  fs.chmodSync(folder, 0o755);
+  return folder;
+}
+
+/** A folder of copied programs that all runs of this account share. */
+export async function cachedPrograms(): Promise<string> {
+  const folder = path.join(fs.realpathSync(tmpdir()), `subctl-test-programs-${userInfo().uid}`);
+  fs.mkdirSync(folder, { recursive: true, mode: 0o755 });
+  const place = { ...placeOf(folder), programs: folder };
+  for (;;) {
+    const unlock = await takeMutex(folder);
+    if (unlock) {
+      try {
+        const programs = findPrograms(place);
+        materialise(programs);
+        return folder;
+      } finally {
+        await unlock();
+      }
+    }
+    await sleep(20);
+  }
+}
+
+/** A run that is killed stops nothing itself: a shell that sees its pipe end does. */
+function stopWhenWeAreGone(place: Place) {
+  const pid = fs.readFileSync(path.join(place.data, 'postmaster.pid'), 'utf8').split('\n')[0] ?? '';
+  const script =
+    'trap "" INT TERM HUP; cat >/dev/null; kill -INT "$1" 2>/dev/null && sleep 1; rm -rf -- "$2"';
+  const watch = spawn('/bin/sh', ['-c', script, 'sh', pid, place.home], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  watch.unref();
+  (watch.stdin as unknown as { unref?: () => void }).unref?.();
+  return { kill: () => void watch.kill('SIGKILL') };
+}
