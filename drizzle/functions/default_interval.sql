@@ -1,0 +1,12 @@
+-- The interval that a subscription to this plan version has when nobody says another: the shortest that has a price, else the
+-- shortest that is complimentary, else a month.
+create or replace function subctl.default_interval(p_plan text, p_version int) returns text
+language sql stable as $$
+  select coalesce((
+    select p."interval"
+      from subctl.plan_prices p
+     cross join lateral subctl.interval_parts(p."interval") i
+     where p.plan_id = p_plan and p.version = p_version
+     order by p.amount is null, case i.unit when 'day' then i.n else i.n * 30.436875 end, p."interval" collate "C"
+     limit 1), '1mo')
+$$;

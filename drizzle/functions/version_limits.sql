@@ -1,0 +1,15 @@
+-- What a plan version counts: its limits, and `period` without a limit for each meter that would otherwise not be counted for the
+-- customer as a whole (no limit at all, one for members only, or one per event or per session only).
+create or replace function subctl.version_limits(p_plan text, p_version int)
+returns table (meter_id text, win text, scope text, lim numeric, mode text)
+language sql stable as $$
+  select l.meter_id, l."window", l.scope, l.limit_value, l.enforcement
+    from subctl.plan_limits l
+   where l.plan_id = p_plan and l.version = p_version
+  union all
+  select m.id, 'period', 'customer', null, 'hard'
+    from subctl.meters m
+   where not exists (select from subctl.plan_limits l
+                      where l.plan_id = p_plan and l.version = p_version and l.meter_id = m.id
+                        and l.scope = 'customer' and l."window" not in ('each', 'session'))
+$$;
