@@ -1,0 +1,139 @@
+import os from 'node:os';
+import path from 'node:path';
+import type { Settings } from '../config/settings.ts';
+import type { Connection } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { type Progress, startProgress } from '../terminal/progress.ts';
+import type { Prompts } from '../terminal/prompts.ts';
+import type { Environment, Terminal } from '../terminal/terminal.ts';
+import type { CommandSpec } from './command.ts';
+
+/** The options that many commands share, read. */
+export interface CommonInput {
+  asOf?: Date;
+  dryRun: boolean;
+  yes: boolean;
+  actor?: string;
+  reason?: string;
+  quiet: boolean;
+  verbose: boolean;
+  config?: string;
+}
+
+/** What a command is given beside its own input. Everything is opened when it is first asked for, and closed by `run.ts`. */
+export interface Context {
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly terminal: Terminal;
+  /** aborted by the first SIGINT or SIGTERM; its reason is the Failure to throw when the work at hand is done */
+  readonly signal: AbortSignal;
+  readonly asOf: Date | undefined;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** who does it: --actor, SUBCTL_ACTOR, else the user of the operating system */
+  readonly actor: string;
+  readonly reason: string | undefined;
+  settings(): Promise<Settings>;
+  /** The database, with its schema checked for commands that need it. */
+  database(): Promise<Connection>;
+  /** The business's now: --as-of, else the database's clock, cut to milliseconds and read once. */
+  now(): Promise<Date>;
+  /** Questions on the terminal. Failure usage with `instead` as its hint when there is none. */
+  prompts(instead: string): Promise<Prompts>;
+  /** Asks before something that cannot be taken back. Returns when agreed, or with --yes or --dry-run; throws otherwise. */
+  confirm(question: string): Promise<void>;
+  progress(label: string, total?: number): Progress;
+  /** A sentence for the person, on stderr, unless --quiet. */
+  note(sentence: string): void;
+  close(): Promise<void>;
+}
+
+export interface Surroundings {
+  env: Environment;
+  cwd: string;
+  terminal: Terminal;
+  signal: AbortSignal;
+}
+
+/** Makes the context of one run of a command. Opens nothing yet. */
+export function createContext(spec: CommandSpec, common: CommonInput, around: Surroundings): Context {
+  const { env, cwd, terminal, signal } = around;
+  const needs = spec.needs ?? 'schema';
+  const settings = once(async () => {
+    const { readSettings } = await import('../config/settings.ts');
+    return readSettings({ env, cwd, config: common.config });
+  });
+  const database = once(() => connect(settings, needs));
+  const now = once(async () => common.asOf ?? readClock(await database.get()));
+  const prompts = async (instead: string) =>
+    (await import('../terminal/prompts.ts')).openPrompts(terminal, instead);
+  return {
+    ...around,
+    asOf: common.asOf,
+    dryRun: common.dryRun,
+    yes: common.yes,
+    quiet: common.quiet,
+    verbose: common.verbose,
+    actor: common.actor ?? env.SUBCTL_ACTOR ?? osUser(),
+    reason: common.reason,
+    settings: settings.get,
+    database: database.get,
+    now: now.get,
+    prompts,
+    async confirm(question) {
+      if (common.yes || common.dryRun) return;
+      const { confirm } = await prompts(
+        'Give --yes to do it without being asked, or --dry-run to see what would be done',
+      );
+      if (!(await confirm(question))) throw new Failure('interrupted', 'Not confirmed: nothing was changed');
+    },
+    progress: (label, total = 0) => startProgress(terminal, label, { total, quiet: common.quiet }),
+    note: (sentence) => void (common.quiet || terminal.err(`${sentence}\n`)),
+    async close() {
+      const connection = await database.opened?.catch(() => undefined);
+      await connection?.end({ timeout: signal.aborted ? 0 : 5 });
+    },
+  };
+}
+
+async function connect(
+  settings: { get: () => Promise<Settings> },
+  needs: CommandSpec['needs'],
+): Promise<Connection> {
+  const { openDatabase } = await import('../database/connect.ts');
+  const connection = await openDatabase((await settings.get()).database);
+  if (needs !== 'schema') return connection;
+  try {
+    const { checkSchema } = await import('../database/check-schema.ts');
+    const { packageRoot, packageVersion } = await import('../config/package-root.ts');
+    await checkSchema(connection, { folder: path.join(packageRoot(), 'drizzle'), program: packageVersion() });
+    return connection;
+  } catch (error) {
+    await connection.end({ timeout: 0 });
+    throw error;
+  }
+}
+
+async function readClock(connection: Connection): Promise<Date> {
+  const rows = await connection<{ now: Date }[]>`select date_trunc('milliseconds', clock_timestamp()) as now`;
+  return rows[0]!.now;
+}
+
+function osUser(): string {
+  try {
+    return os.userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
+/** Does the work at the first call and gives the same promise ever after; `opened` is that promise, if there was a call. */
+function once<T>(work: () => Promise<T>): { get: () => Promise<T>; opened: Promise<T> | undefined } {
+  const held: { get: () => Promise<T>; opened: Promise<T> | undefined } = {
+    opened: undefined,
+    get: () => (held.opened ??= work()),
+  };
+  return held;
+}

@@ -1,0 +1,82 @@
+import { exitCodeOf, failureKinds, meaningOf } from '../domain/failure.ts';
+import { type Line, fold, page, section } from './help.ts';
+
+/** The pages of `subctl help <topic>` that belong to no command. */
+export const topics: Record<string, () => string> = {
+  'exit-codes': exitCodes,
+  environment,
+  formats,
+};
+
+function exitCodes(): string {
+  const lines = failureKinds.map((kind): Line => [String(exitCodeOf(kind)), meaningOf(kind)]);
+  return page(
+    section('Exit codes', [['0', 'done (also: nothing to do)'], ...lines]),
+    fold(
+      'Commands that check something (usage check, can-use, doctor, plans diff) exit 0 for yes or healthy and 4 for no or found; anything else means that they could not tell. A task that finds another run at work exits 8.',
+      0,
+    ),
+    fold('Only 6 is worth trying again as it is. The JSON of an error names the kind in its "code".', 0),
+  );
+}
+
+function environment(): string {
+  return page(
+    section('Database', [
+      [
+        'DATABASE_URL',
+        'PostgreSQL to use: postgres://user:password@host/database; without it the embedded database that `subctl setup` made',
+      ],
+      ['SUBCTL_DATABASE', 'external or embedded: refuse the other one'],
+      ['SUBCTL_HOME', 'folder of the embedded database'],
+      ['SUBCTL_PG_USER', 'account that runs the embedded server when root starts it'],
+    ]),
+    section('Payments and mail', [
+      ['STRIPE_SECRET_KEY', 'Stripe, for collection by charge'],
+      ['STRIPE_WEBHOOK_SECRET', 'proves that a webhook came from Stripe'],
+      ['SMTP_HOST, SMTP_PORT', 'mail server for notifications'],
+      ['SMTP_USER, SMTP_PASSWORD', 'its login'],
+      ['SMTP_FROM', 'sender (default: SMTP_USER)'],
+    ]),
+    section('The program', [
+      ['SUBCTL_ACTOR', 'who acts, for the audit (default: the user of the system)'],
+      ['NO_COLOR, FORCE_COLOR', 'colours off or on, when not empty; --no-color wins'],
+      ['COLUMNS', 'width of tables where stdout is no terminal (default: 80)'],
+      ['CI', 'when set, nothing is ever asked'],
+    ]),
+    fold(
+      'A flag wins over the environment, the environment over .env, .env over subctl.yaml. `subctl config show` says where each setting came from.',
+      0,
+    ),
+  );
+}
+
+function formats(): string {
+  return page(
+    section('Formats', [
+      ['table', 'for people; the default, in a pipe too'],
+      ['json', 'one array or object, keys in snake_case; --json is short for it'],
+      ['ndjson', 'one object a line, streamed'],
+      ['csv', 'RFC 4180 with CRLF, streamed; nothing for null, "" for an empty text'],
+      ['tsv', 'tabs and LF; \\t \\n \\r \\\\ inside a value'],
+      ['markdown', 'a table for a README or an issue'],
+      ['html', 'one file without scripts, fit for printing'],
+    ]),
+    fold(
+      'Amounts are decimal strings with a point whatever the locale; instants are ISO 8601 in UTC (tables show 2026-01-31 12:00Z or a local time with its offset).',
+      0,
+    ),
+    fold(
+      'In csv and tsv a text that a spreadsheet would run as a formula gets an apostrophe in front; numbers such as -5.00 do not. --no-csv-guard leaves all text as it is, for machines.',
+      0,
+    ),
+    fold(
+      '--fields picks and orders fields in every format. --output writes the file whole or not at all.',
+      0,
+    ),
+    fold(
+      'Times are given as 2026-01-31, 2026-01-31T12:00Z or 2026-01-31T12:00+02:00; a date is its midnight in UTC, a time without zone is UTC.',
+      0,
+    ),
+  );
+}

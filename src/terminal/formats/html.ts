@@ -1,0 +1,64 @@
+import { type Rows, collect } from '../rows.ts';
+import type { Column, Row } from '../outcome.ts';
+import type { Sink } from '../sink.ts';
+import { shownCell } from '../values.ts';
+
+/** One HTML file that asks for nothing from anywhere and runs no script: a table with caption, headings and print style. */
+export async function writeHtml(sink: Sink, rows: Rows): Promise<void> {
+  const columns = rows.columns.filter(({ hidden }) => !hidden);
+  const all = await collect(rows.rows);
+  const title = escapeHtml(rows.title ?? 'subctl');
+  const heads = columns.map(
+    (column) =>
+      `<th scope="col"${sideOf(column)}>${escapeHtml(column.title ?? column.key.replaceAll('_', ' '))}</th>`,
+  );
+  await sink.write(
+    `${before(title)}<table>\n<caption>${title}</caption>\n<thead><tr>${heads.join('')}</tr></thead>\n<tbody>\n`,
+  );
+  for (const row of all) {
+    await sink.write(`<tr>${columns.map((column) => cell(column, row, rows.timezone)).join('')}</tr>\n`);
+  }
+  const footer = [...(rows.footer ?? []), `${all.length} ${all.length === 1 ? 'row' : 'rows'}`];
+  await sink.write(
+    `</tbody>\n</table>\n<footer>${footer.map(escapeHtml).join('<br>')}</footer>\n</body>\n</html>\n`,
+  );
+}
+
+function cell(column: Column, row: Row, timezone: string | undefined): string {
+  const value = row[column.key];
+  const text = escapeHtml(shownCell(column, row, timezone));
+  const inside = value instanceof Date ? `<time datetime="${value.toISOString()}">${text}</time>` : text;
+  return `<td${sideOf(column)}>${inside}</td>`;
+}
+
+function sideOf({ align }: Column): string {
+  return align === 'right' ? ' class="n"' : '';
+}
+
+/** Text that is safe inside elements and attributes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
+
+function before(title: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta name="viewport" content="width=device-width">
+<title>${title}</title>
+<style>
+:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
+body { margin: 2rem; }
+table { border-collapse: collapse; }
+caption { text-align: left; font-size: 1.3rem; font-weight: 600; padding-bottom: 0.6rem; }
+th, td { text-align: left; padding: 0.25rem 1rem 0.25rem 0; border-bottom: 1px solid #8884; vertical-align: top; }
+.n { text-align: right; font-variant-numeric: tabular-nums; }
+footer { margin-top: 1rem; opacity: 0.7; }
+@media print { body { margin: 0; } thead { display: table-header-group; } tr { break-inside: avoid; } }
+</style>
+</head>
+<body>
+`;
+}

@@ -1,0 +1,108 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import Table from 'cli-table3';
+import type { Section } from '../outcome.ts';
+import { type Rows, collect } from '../rows.ts';
+import type { ColourLevel } from '../terminal.ts';
+import { shownCell, shownText } from '../values.ts';
+import { type Shown, fit } from './widths.ts';
+
+export interface TableOptions {
+  header: boolean;
+  /** signs in a line */
+  width: number;
+  colours: ColourLevel;
+}
+
+/** A table without frames, at most `width` wide if it can be; `dropped` names the columns that found no room. */
+export async function drawTable(
+  rows: Rows,
+  options: TableOptions,
+): Promise<{ text: string; dropped: string[] }> {
+  const all = await collect(rows.rows);
+  const chalk = new Chalk({ level: options.colours });
+  const head = rows.title ? `${chalk.bold(rows.title)}\n\n` : '';
+  const foot = rows.footer?.length ? `\n${rows.footer.map((line) => chalk.dim(line)).join('\n')}\n` : '';
+  if (all.length === 0) return { text: `${head}${rows.empty ?? 'No rows.'}\n${foot}`, dropped: [] };
+  const shown = rows.columns
+    .filter(({ hidden }) => !hidden)
+    .map((column): Shown => {
+      const heading = column.title ?? column.key.replaceAll('_', ' ');
+      const cells = all.map((row) => shownCell(column, row, rows.timezone));
+      return {
+        column,
+        heading,
+        cells,
+        width: Math.max(...[options.header ? heading : '', ...cells].map(signs)),
+      };
+    });
+  const { kept, dropped } = fit(shown, options.width);
+  return { text: head + draw(kept, options.header, chalk) + foot, dropped };
+}
+
+/** The parts of a record: lines of label and value, and tables. */
+export async function drawSections(
+  sections: readonly Section[],
+  options: TableOptions & { timezone?: string | undefined },
+) {
+  const chalk = new Chalk({ level: options.colours });
+  const parts: string[] = [];
+  for (const section of sections) {
+    if ('columns' in section)
+      parts.push((await drawTable({ ...section, timezone: options.timezone }, options)).text);
+    else {
+      const room = Math.max(0, ...section.entries.map(([label]) => signs(label)));
+      const lines = section.entries.map(
+        ([label, value]) => `${chalk.dim(label.padEnd(room))}  ${shownText(value, options.timezone)}\n`,
+      );
+      parts.push((section.title ? `${chalk.bold(section.title)}\n\n` : '') + lines.join(''));
+    }
+  }
+  return parts.join('\n');
+}
+
+function draw(shown: Shown[], header: boolean, chalk: ChalkInstance): string {
+  const table = new Table({
+    chars: noFrame,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    colWidths: shown.map(({ width }) => Math.max(width, 1)),
+    colAligns: shown.map(({ column }) => column.align ?? 'left'),
+    wordWrap: true,
+    wrapOnWordBoundary: false,
+    ...(header ? { head: shown.map(({ heading }) => chalk.bold(heading)) } : {}),
+  });
+  const count = shown[0]?.cells.length ?? 0;
+  for (let row = 0; row < count; row++) table.push(shown.map(({ cells }) => cells[row]!));
+  return `${table.toString().replace(/[ \t]+$/gm, '')}\n`;
+}
+
+const noFrame = {
+  top: '', 'top-mid': '', 'top-left': '', 'top-right': '',
+  bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
+  left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ',
+}; // prettier-ignore
+
+/** How many places a text takes on a terminal: wide East Asian signs take two, combining ones none. */
+function signs(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  let places = 0;
+  for (const sign of text) {
+    const code = sign.codePointAt(0)!;
+    if (/\p{Mn}|\p{Me}|\u200d|\ufe0f/u.test(sign)) continue;
+    places += wide(code) ? 2 : 1;
+  }
+  return places;
+}
+
+function wide(code: number): boolean {
+  return (
+    (code >= 0x1100 && code <= 0x115f) ||
+    (code >= 0x2e80 && code <= 0xa4cf) ||
+    (code >= 0xac00 && code <= 0xd7a3) ||
+    (code >= 0xf900 && code <= 0xfaff) ||
+    (code >= 0xfe30 && code <= 0xfe6f) ||
+    (code >= 0xff00 && code <= 0xff60) ||
+    (code >= 0xffe0 && code <= 0xffe6) ||
+    (code >= 0x1f300 && code <= 0x1faff) ||
+    (code >= 0x20000 && code <= 0x3fffd)
+  );
+}

@@ -1,0 +1,147 @@
+import { oneLine, withoutControls } from '../domain/plain-text.ts';
+import { Failure } from '../domain/failure.ts';
+import { pickColumns, pickKeys } from './fields.ts';
+import type { Outcome, RecordOutcome, Row, RowsOutcome, Section } from './outcome.ts';
+import { type Sink, fileSink, stdoutSink } from './sink.ts';
+import type { Terminal } from './terminal.ts';
+
+export const formats = ['table', 'json', 'ndjson', 'csv', 'tsv', 'markdown', 'html'] as const;
+export type Format = (typeof formats)[number];
+
+export interface PrintOptions {
+  format: Format;
+  /** keys, in order, in place of all */
+  fields?: readonly string[] | undefined;
+  /** a file in place of stdout */
+  output?: string | undefined;
+  header: boolean;
+  csvGuard: boolean;
+  quiet: boolean;
+}
+
+/** Prints what a command returned: the result to stdout or the file, notes to stderr. A file is written whole or not at all. */
+export async function print(outcome: Outcome, terminal: Terminal, options: PrintOptions): Promise<void> {
+  const sink = options.output ? await fileSink(options.output) : cleanSink(terminal, options.format);
+  const notes = [...(outcome.notes ?? [])];
+  try {
+    notes.push(...(await write(outcome, sink, terminal, options)));
+    await sink.commit();
+  } catch (error) {
+    await sink.abandon();
+    throw error;
+  }
+  if (options.output) notes.push(`Wrote ${options.output}`);
+  if (!options.quiet) for (const note of notes) terminal.err(`${oneLine(note)}\n`);
+}
+
+/** Data that goes to a screen in another form than a table loses its control characters; tables have done so cell by cell. */
+function cleanSink(terminal: Terminal, format: Format): Sink {
+  const sink = stdoutSink(terminal);
+  if (!terminal.outIsTerminal || format === 'table') return sink;
+  return {
+    ...sink,
+    write: (text) => sink.write(withoutControls(text)),
+    get closed() {
+      return sink.closed;
+    },
+  };
+}
+
+async function write(
+  outcome: Outcome,
+  sink: Sink,
+  terminal: Terminal,
+  options: PrintOptions,
+): Promise<string[]> {
+  if ('text' in outcome) return writeText(outcome, sink, options);
+  if ('record' in outcome) return writeRecord(outcome, sink, terminal, options);
+  return writeRows(outcome, sink, terminal, options);
+}
+
+async function writeText(
+  { text, json }: { text: string; json?: unknown },
+  sink: Sink,
+  { format }: PrintOptions,
+) {
+  if (format === 'json') await (await import('./formats/json.ts')).writeJson(sink, json ?? { text });
+  else await sink.write(text);
+  return [];
+}
+
+async function writeRows(
+  outcome: RowsOutcome,
+  sink: Sink,
+  terminal: Terminal,
+  options: PrintOptions,
+): Promise<string[]> {
+  const { format, header, csvGuard: guard, fields } = options;
+  const rows = { ...outcome, columns: pickColumns(outcome.columns, fields) };
+  if (format === 'json') {
+    const { writeJson, writeJsonRows } = await import('./formats/json.ts');
+    await (outcome.json !== undefined && !fields ? writeJson(sink, outcome.json) : writeJsonRows(sink, rows));
+  } else if (format === 'ndjson') await (await import('./formats/json.ts')).writeNdjson(sink, rows);
+  else if (format === 'csv') await (await import('./formats/csv.ts')).writeCsv(sink, rows, { header, guard });
+  else if (format === 'tsv') await (await import('./formats/csv.ts')).writeTsv(sink, rows, { header, guard });
+  else if (format === 'markdown') await (await import('./formats/markdown.ts')).writeMarkdown(sink, rows);
+  else if (format === 'html') await (await import('./formats/html.ts')).writeHtml(sink, rows);
+  else {
+    const { text, dropped } = await (
+      await import('./formats/table.ts')
+    ).drawTable(rows, tableOptions(terminal, options));
+    await sink.write(text);
+    if (dropped.length > 0)
+      return [`Not shown at this width: ${dropped.join(', ')} (--fields or --format csv shows them)`];
+  }
+  return [];
+}
+
+async function writeRecord(
+  outcome: RecordOutcome,
+  sink: Sink,
+  terminal: Terminal,
+  options: PrintOptions,
+): Promise<string[]> {
+  const { record, timezone, title } = outcome;
+  const keys = pickKeys(Object.keys(record), options.fields);
+  const picked: Row = Object.fromEntries(keys.map((key) => [key, record[key] ?? null]));
+  if (options.format === 'json') await (await import('./formats/json.ts')).writeJson(sink, picked);
+  else if (options.format === 'table') {
+    const plain: Section = { entries: keys.map((key) => [key.replaceAll('_', ' '), picked[key]] as const) };
+    const sections = options.fields
+      ? [plain]
+      : (outcome.sections ?? [{ ...plain, ...(title ? { title } : {}) }]);
+    const { drawSections } = await import('./formats/table.ts');
+    await sink.write(await drawSections(sections, { ...tableOptions(terminal, options), timezone }));
+  } else {
+    const columns = keys.map((key) => ({ key }));
+    return writeRows(
+      { rows: [picked], columns, ...(title ? { title } : {}), ...(timezone ? { timezone } : {}) },
+      sink,
+      terminal,
+      options,
+    );
+  }
+  return [];
+}
+
+function tableOptions(terminal: Terminal, { header, output }: PrintOptions) {
+  return output
+    ? { header, width: 120, colours: 0 as const }
+    : { header, width: terminal.columns, colours: terminal.outColours };
+}
+
+/** Reads `--fields a,b`. @throws Failure usage when a name is empty or given twice */
+export function parseFields(text: string): string[] {
+  const fields = text.split(',').map((field) => field.trim());
+  const twice = fields.find((field, at) => fields.indexOf(field) !== at);
+  if (fields.includes('') || twice !== undefined) {
+    throw new Failure(
+      'usage',
+      `The --fields '${text}' ${twice ? `names ${twice} twice` : 'has an empty name'}`,
+      {
+        hint: 'Give names with commas: --fields id,email',
+      },
+    );
+  }
+  return fields;
+}

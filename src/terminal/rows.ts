@@ -1,0 +1,19 @@
+import type { Column, Row } from './outcome.ts';
+
+/** Rows on their way to a format: the columns that were asked for, and what a table needs around them. */
+export interface Rows {
+  columns: readonly Column[];
+  rows: Iterable<Row> | AsyncIterable<Row>;
+  title?: string | undefined;
+  footer?: readonly string[] | undefined;
+  empty?: string | undefined;
+  timezone?: string | undefined;
+}
+
+/** All rows at once, for the formats that must know them before the first line. */
+export async function collect(rows: Rows['rows']): Promise<Row[]> {
+  if (Array.isArray(rows)) return rows as Row[];
+  const all: Row[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm, stat, realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { Failure } from '../domain/failure.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Where a result goes. Nothing is there to see for others before `commit` when it is a file. */
+export interface Sink {
+  write(text: string): Promise<void>;
+  /** nobody reads any more: stop early */
+  readonly closed: boolean;
+  commit(): Promise<void>;
+  abandon(): Promise<void>;
+}
+
+/** Stdout as a sink: what is written is written. */
+export function stdoutSink(terminal: Terminal): Sink {
+  return {
+    write: (text) => terminal.out(text),
+    get closed() {
+      return terminal.readerGone;
+    },
+    commit: async () => undefined,
+    abandon: async () => undefined,
+  };
+}
+
+/**
+ * A file that is written whole or not at all: a temporary neighbour, renamed on `commit`. An existing file is replaced and keeps its
+ * mode; a link is followed.
+ * @throws Failure usage when the folder is missing or may not be written, or the name is a folder
+ */
+export async function fileSink(file: string): Promise<Sink> {
+  const target = await realpath(file).catch(() => path.resolve(file));
+  const existing = await stat(target).catch(() => undefined);
+  if (existing?.isDirectory())
+    throw new Failure('usage', `The --output '${file}' is a folder`, { hint: 'Name a file in it' });
+  if (existing && !existing.isFile()) return openFailing(file, () => directSink(target));
+  const temporary = path.join(
+    path.dirname(target),
+    `.${path.basename(target)}.${randomBytes(6).toString('hex')}.tmp`,
+  );
+  const handle = await openFailing(file, () =>
+    open(temporary, 'wx', existing ? existing.mode & 0o777 : 0o666),
+  );
+  return {
+    write: (text) => writeFailing(file, () => handle.writeFile(text)),
+    closed: false,
+    async commit() {
+      await writeFailing(
+        file,
+        async () => (await handle.sync(), await handle.close(), await rename(temporary, target)),
+      );
+    },
+    async abandon() {
+      await handle.close().catch(() => undefined);
+      await rm(temporary, { force: true });
+    },
+  };
+}
+
+/** A device or a pipe (`/dev/stdout`) cannot be replaced by a rename and is written as it comes. */
+async function directSink(target: string): Promise<Sink> {
+  const handle = await open(target, 'w');
+  const close = () => handle.close().catch(() => undefined);
+  return { write: (text) => handle.writeFile(text), closed: false, commit: close, abandon: close };
+}
+
+async function openFailing<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new Failure('usage', `The --output '${file}' cannot be written: ${reasonOf(error)}`, {
+      hint: 'Name a file in a folder that exists and that you may write to',
+      cause: error,
+    });
+  }
+}
+
+async function writeFailing<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new Failure('unavailable', `Writing '${file}' failed: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const known: Record<string, string> = {
+    ENOENT: 'its folder does not exist',
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EROFS: 'the file system is read-only',
+    ENOTDIR: 'a part of its path is not a folder',
+    ENOSPC: 'the disk is full',
+  };
+  return known[code ?? ''] ?? message;
+}

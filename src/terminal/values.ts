@@ -1,0 +1,59 @@
+import { oneLine } from '../domain/plain-text.ts';
+import type { Column, Row } from './outcome.ts';
+
+/** A value as a machine reads it in one cell: decimal strings untouched, instants in UTC, nothing for null, JSON for the rest. */
+export function cellText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value === 'object') return JSON.stringify(value, jsonValue);
+  return String(value);
+}
+
+/** A value as a person reads it in a table: `-` for null, yes and no, instants with their offset, lists with commas. */
+export function shownText(value: unknown, timezone?: string): string {
+  if (value === null || value === undefined || value === '') return '-';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (value instanceof Date) return showInstant(value, timezone);
+  if (Array.isArray(value))
+    return value.length === 0 ? '-' : value.map((item) => shownText(item, timezone)).join(', ');
+  return oneLine(cellText(value));
+}
+
+/** The cell of a table. */
+export function shownCell(column: Column, row: Row, timezone?: string): string {
+  const value = row[column.key];
+  return column.show ? oneLine(column.show(value, row)) : shownText(value, timezone);
+}
+
+/**
+ * An instant for people: `2026-01-31 12:00Z`, or with the wall clock and offset of `timezone`: `2026-01-31 13:00+01:00`.
+ * Seconds appear when there are any.
+ */
+export function showInstant(instant: Date, timezone = 'UTC'): string {
+  const seconds = instant.getUTCSeconds() + instant.getUTCMilliseconds() > 0;
+  const offset = timezone === 'UTC' ? 0 : offsetMinutes(instant, timezone);
+  const local = new Date(instant.getTime() + offset * 60_000).toISOString();
+  const time = seconds ? local.slice(11, 19) : local.slice(11, 16);
+  return `${local.slice(0, 10)} ${time}${timezone === 'UTC' ? 'Z' : offsetText(offset)}`;
+}
+
+function offsetMinutes(instant: Date, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }).formatToParts(
+    instant,
+  );
+  const named = /GMT([+-])(\d{2}):(\d{2})/.exec(
+    parts.find(({ type }) => type === 'timeZoneName')?.value ?? '',
+  );
+  return named ? (named[1] === '-' ? -1 : 1) * (Number(named[2]) * 60 + Number(named[3])) : 0;
+}
+
+function offsetText(minutes: number): string {
+  const size = Math.abs(minutes);
+  const two = (number: number) => String(number).padStart(2, '0');
+  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
+
+/** Replacer for JSON.stringify: integers beyond a double stay exact, as text. */
+export function jsonValue(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}
