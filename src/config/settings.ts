@@ -1,19 +1,105 @@
-import os from 'node:os';
-import path from 'node:path';
+import { Failure } from '../domain/failure.ts';
+import { nearest } from '../domain/nearest.ts';
+import { type SettingKey, type SettingSpec, settingSpecs } from './keys.ts';
+import { defaultHome, resolvePath } from './paths.ts';
+import {
+  dotenvSource,
+  type Environment,
+  type Found,
+  type Source,
+  variablesSource,
+  yamlSource,
+} from './sources.ts';
 
-/** What the program was told by flags, environment and files. */
+/** A setting as `config show` shows it: `value` is what may be seen of it, `source` is where it came from. */
+export interface ShownSetting {
+  key: string;
+  value: string | undefined;
+  source: string;
+  about: string;
+}
+
+/** What the program was told, from wherever. */
 export interface Settings {
-  database: { url?: string | undefined; pin?: 'external' | 'embedded' | undefined; home: string };
+  /** for `openDatabase` */
+  database: {
+    url: string | undefined;
+    /** where the URL came from */
+    urlSource: string | undefined;
+    pin: 'external' | 'embedded' | undefined;
+    pinSource: string | undefined;
+    home: string;
+    account: string | undefined;
+  };
+  shown: readonly ShownSetting[];
 }
 
-export interface Sources {
-  env: Record<string, string | undefined>;
+export interface SettingsRequest {
+  env: Environment;
   cwd: string;
+  /** the file in place of subctl.yaml */
   config?: string | undefined;
+  /** what flags of the command say, by key; they win over everything */
+  flags?: Partial<Record<SettingKey, string>>;
 }
 
-export async function readSettings({ env }: Sources): Promise<Settings> {
-  const pin = env.SUBCTL_DATABASE as 'external' | 'embedded' | undefined;
-  const home = env.SUBCTL_HOME ?? path.join(os.homedir(), '.local/share/subctl');
-  return { database: { url: env.DATABASE_URL, pin, home } };
+/**
+ * Reads the settings: flag, environment, `.env` and subctl.yaml of the working folder, default; the first that has a value gives it.
+ * @throws Failure config for an unknown key or value, a file that cannot be read, or a secret given twice
+ */
+export async function readSettings({ env, cwd, config, flags = {} }: SettingsRequest): Promise<Settings> {
+  const sources: Source[] = [
+    flagSource(flags, cwd),
+    variablesSource(env, cwd),
+    dotenvSource(cwd),
+    await yamlSource(cwd, config ?? (env['SUBCTL_CONFIG'] || undefined)),
+  ];
+  const found = {} as Record<SettingKey, Found | undefined>;
+  for (const spec of settingSpecs) found[spec.key] = find(spec, sources, env);
+  const home = found.home ?? { value: defaultHome(env), source: 'default', folder: cwd };
+  const all = { ...found, home };
+  return {
+    database: {
+      url: found.database_url?.value,
+      urlSource: found.database_url?.source,
+      pin: found.database?.value as 'external' | 'embedded' | undefined,
+      pinSource: found.database?.source,
+      home: home.value,
+      account: found.pg_user?.value,
+    },
+    shown: settingSpecs.map((spec) => show(spec, all[spec.key])),
+  };
+}
+
+function find(spec: SettingSpec, sources: readonly Source[], env: Environment): Found | undefined {
+  for (const source of sources) {
+    const found = source(spec);
+    if (!found) continue;
+    if (spec.choices && !spec.choices.includes(found.value)) throw notAChoice(spec, found);
+    return spec.path ? { ...found, value: resolvePath(found.value, found.folder, env) } : found;
+  }
+  return undefined;
+}
+
+function flagSource(flags: Partial<Record<string, string>>, folder: string): Source {
+  return ({ key }) => {
+    const value = flags[key];
+    return value === undefined ? undefined : { value, source: `--${key.replaceAll('_', '-')}`, folder };
+  };
+}
+
+function show({ key, about, secret }: SettingSpec, found: Found | undefined): ShownSetting {
+  const value = found && secret ? secret.show(found.value) : found?.value;
+  return { key, value, source: found?.source ?? 'not set', about };
+}
+
+function notAChoice({ key, choices = [] }: SettingSpec, { value, source }: Found): Failure {
+  const near = nearest(value, choices);
+  return new Failure(
+    'config',
+    `The setting ${key} is '${value}' (${source})${near ? `, did you mean ${near}?` : ''}`,
+    {
+      hint: `it may be ${choices.join(' or ')}`,
+    },
+  );
 }

@@ -105,14 +105,6 @@ export function parseDatabaseUrl(text: string, env: NodeJS.ProcessEnv = process.
   };
 }
 
-/** The URL as it may be shown: the password is replaced by `****`, wherever it stands. What is no URL is not repeated at all. */
-export function maskDatabaseUrl(text: string): string {
-  if (!/^postgres(ql)?(\+\w+)?:\/\//.test(text)) return '****';
-  return text
-    .replace(/^([^:]+:\/\/[^:/?#]*):(.*)@(?=[^@]*$)/s, '$1:****@')
-    .replace(/([?&](?:password|sslpassword)=)[^&#]*/g, '$1****');
-}
-
 function readUser(userinfo: string | undefined) {
   if (userinfo === undefined) return { user: '', password: undefined };
   const colon = userinfo.indexOf(':');

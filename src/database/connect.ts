@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { Failure } from '../domain/failure.ts';
 import { type Address, parseDatabaseUrl } from './address.ts';
 import { arrayTypes, valueTypes } from './values.ts';
 
@@ -15,22 +16,55 @@ export type Connection = postgres.Sql<Record<string, unknown>>;
 export interface DatabaseSettings {
   url?: string | undefined;
   pin?: 'external' | 'embedded' | undefined;
+  /** where the two came from, for sentences */
+  urlSource?: string | undefined;
+  pinSource?: string | undefined;
   home: string;
+  /** who runs the embedded server when we are root */
+  account?: string | undefined;
+  /** make the embedded database where there is none */
   mayCreate?: boolean | undefined;
-  /** Connections at most; one command needs one or two. */
+  /** connections at most; one command needs one or two */
   max?: number | undefined;
 }
 
 /**
  * Opens the database of `settings`. With a URL nothing is sent yet: a server that is away is found by the first query. Without one
  * the embedded server is started if it is not running; where there is none it is made only with `mayCreate`.
- * Failure `config` when neither exists, when the URL is wrong, or when both contradict `pin`.
+ * @throws Failure config when neither exists, when the URL is wrong, or when both contradict `pin`
  */
 export async function openDatabase(settings: DatabaseSettings): Promise<Connection> {
-  if (settings.url !== undefined && settings.pin !== 'embedded')
-    return connectTo(parseDatabaseUrl(settings.url), settings.max);
+  return connectTo(await findDatabase(settings), settings.max);
+}
+
+/** The address that `openDatabase` connects to, with the embedded server running. */
+export async function findDatabase(settings: DatabaseSettings): Promise<Address> {
+  if (isExternal(settings)) return parseDatabaseUrl(settings.url);
   const { openEmbedded } = await import('./embedded/open.ts');
-  return connectTo(await openEmbedded(settings), settings.max);
+  return openEmbedded(settings);
+}
+
+/**
+ * Whether `settings` mean a database of one's own and not the embedded one.
+ * @throws Failure config when the pin says one and the URL, or the lack of it, the other
+ */
+export function isExternal(settings: DatabaseSettings): settings is DatabaseSettings & { url: string } {
+  const { url, pin, urlSource = 'DATABASE_URL', pinSource = 'SUBCTL_DATABASE' } = settings;
+  if (pin === 'external' && url === undefined) {
+    throw new Failure('config', `${pinSource} says external, and there is no DATABASE_URL`, {
+      hint: 'set DATABASE_URL (crontab and systemd do not read your profile), or see: subctl config show',
+    });
+  }
+  if (pin === 'embedded' && url !== undefined) {
+    throw new Failure(
+      'config',
+      `${pinSource} says embedded, and there is also a database URL (${urlSource})`,
+      {
+        hint: 'take one of the two away; see: subctl config show',
+      },
+    );
+  }
+  return url !== undefined;
 }
 
 /** A pool of at most `max` connections to `address`: works through PgBouncer in transaction mode, and prints no server notices. */

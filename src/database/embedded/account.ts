@@ -14,11 +14,11 @@ export interface Account {
 const candidates = ['subctl', 'postgres', 'nobody'];
 
 /**
- * Who runs the server of `place`. PostgreSQL refuses to run as root, so root takes the owner of the data, else SUBCTL_PG_USER, else
+ * Who runs the server of `place`. PostgreSQL refuses to run as root, so root takes the owner of the data, else `wanted` (SUBCTL_PG_USER), else
  * the first of subctl, postgres and nobody that exists. Anyone else runs it as himself, and only if the data is his.
  * Failure `config` when there is no such account or the data belongs to another one.
  */
-export function accountOf(place: Place, env: NodeJS.ProcessEnv = process.env): Account | undefined {
+export function accountOf(place: Place, wanted?: string): Account | undefined {
   if (!process.getuid) return undefined;
   const owner = statSync(place.data, { throwIfNoEntry: false })?.uid;
   if (process.getuid() !== 0) {
@@ -35,7 +35,7 @@ export function accountOf(place: Place, env: NodeJS.ProcessEnv = process.env): A
     );
   }
   if (owner !== undefined) return { name: nameOf(owner), uid: owner, gid: groupOf(owner) };
-  return chooseAccount(env['SUBCTL_PG_USER']);
+  return chooseAccount(wanted);
 }
 
 /** initdb (not postgres itself) needs our uid in the passwd database; a container's random uid is not. Failure `config`. */

@@ -19,7 +19,8 @@ export async function isReady(place: Place): Promise<boolean> {
 
 /** What to knock at: the socket, or on Windows, where Node cannot open one, the port. */
 export function doorOf(place: Place): string | number {
-  return process.platform === 'win32' ? Number(fs.readFileSync(place.portFile, 'utf8')) : place.socket;
+  if (process.platform !== 'win32') return place.socket;
+  return fs.existsSync(place.portFile) ? Number(fs.readFileSync(place.portFile, 'utf8')) : 0;
 }
 
 /**

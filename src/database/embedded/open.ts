@@ -5,16 +5,16 @@ import { doorOf } from './launch.ts';
 import { embeddedName, embeddedPort, type Place, placeOf } from './place.ts';
 import { startServer } from './start.ts';
 
-/** The embedded server of the folder `home`, running: it is started where need be, and made where there is none and `mayCreate` is given. */
-export async function openEmbedded({
-  home,
-  mayCreate,
-}: {
+export interface EmbeddedSettings {
   home: string;
   mayCreate?: boolean | undefined;
-}): Promise<Address> {
-  const place = placeOf(home);
-  await startServer(place, { mayCreate });
+  account?: string | undefined;
+}
+
+/** The embedded server of the folder `home`, running: it is started where need be, and made where there is none and `mayCreate` is given. */
+export async function openEmbedded(settings: EmbeddedSettings): Promise<Address> {
+  const place = placeOf(settings.home);
+  await startServer(place, settings);
   return embeddedAddress(place);
 }
 

@@ -15,7 +15,9 @@ import { endOrphans, stopAlone } from './stop.ts';
 export interface StartOptions {
   /** make the cluster where there is none; only `setup`, `demo` and `db start` may */
   mayCreate?: boolean | undefined;
-  cluster?: ClusterOptions;
+  cluster?: ClusterOptions | undefined;
+  /** who runs the server when we are root and there is no cluster yet */
+  account?: string | undefined;
 }
 
 /** What `startServer` had to do. Both false: the server was running. */
@@ -29,24 +31,21 @@ export interface Started {
  * and the others join. Files that a killed server left behind are cleared away. Failure `config` when there is no cluster and
  * `mayCreate` is not given, or when the folder or the account will not do; `unavailable` when the server does not come up.
  */
-export async function startServer(
-  place: Place,
-  { mayCreate = false, cluster }: StartOptions = {},
-): Promise<Started> {
+export async function startServer(place: Place, options: StartOptions = {}): Promise<Started> {
   try {
     if (await isReady(place)) return { created: false, started: false };
   } catch (error) {
     accountOf(place); // says whose it is
     throw diskFailure(place.data, error) ?? error;
   }
-  if (!hasCluster(place) && !mayCreate) throw noCluster(place);
+  if (!hasCluster(place) && !options.mayCreate) throw noCluster(place);
   makeHome(place);
   const deadline = AbortSignal.timeout(90_000);
   while (!deadline.aborted) {
     const unlock = await takeMutex(place.home);
     if (unlock) {
       try {
-        const started = await startAlone(place, cluster);
+        const started = await startAlone(place, options);
         if (started) return started;
       } finally {
         await unlock();
@@ -72,7 +71,7 @@ export function noCluster({ home }: Place): Failure {
 }
 
 /** One attempt, with the mutex held; undefined when another server of this cluster is on its way up or down. */
-async function startAlone(place: Place, cluster: ClusterOptions | undefined): Promise<Started | undefined> {
+async function startAlone(place: Place, options: StartOptions): Promise<Started | undefined> {
   const state = pidState(place);
   if (state === 'busy') return undefined;
   if (state === 'ready') {
@@ -82,10 +81,10 @@ async function startAlone(place: Place, cluster: ClusterOptions | undefined): Pr
   // A server in another container has a pid that means nothing here; its socket, in the folder we share, tells.
   if (state === 'stale' && (await canConnect(doorOf(place)))) return { created: false, started: false };
   const programs = findPrograms(place);
-  const account = accountOf(place);
+  const account = accountOf(place, options.account);
   materialise(programs);
   const created = !hasCluster(place);
-  if (created) createCluster(place, programs, account, cluster);
+  if (created) createCluster(place, programs, account, options.cluster);
   requireSameVersion(place, programs);
   if (state === 'stale') {
     fs.rmSync(pidFileOf(place), { force: true });

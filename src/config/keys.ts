@@ -1,0 +1,43 @@
+import { maskUrl } from './mask.ts';
+
+/** A setting of the program: its names in the environment (the first that is set counts) and in subctl.yaml. */
+export interface SettingSpec {
+  /** in subctl.yaml and in `config show` */
+  key: string;
+  variables: readonly string[];
+  about: string;
+  choices?: readonly string[];
+  /** a path: relative ones start at the folder of the file that names it, `~/` at the home folder */
+  path?: boolean;
+  /** never printed: `show` gives what may be seen of it, and `VARIABLE_FILE` names a file that holds it */
+  secret?: { show: (value: string) => string };
+}
+
+/** Every setting there is. */
+export const settingSpecs = [
+  {
+    key: 'database_url',
+    variables: ['SUBCTL_DATABASE_URL', 'DATABASE_URL'],
+    about: 'the PostgreSQL to use; without it the embedded one',
+    secret: { show: maskUrl },
+  },
+  {
+    key: 'database',
+    variables: ['SUBCTL_DATABASE'],
+    about: 'external or embedded: refuse to run on the other one',
+    choices: ['external', 'embedded'],
+  },
+  {
+    key: 'home',
+    variables: ['SUBCTL_HOME'],
+    about: 'the folder of the embedded database',
+    path: true,
+  },
+  {
+    key: 'pg_user',
+    variables: ['SUBCTL_PG_USER'],
+    about: 'the account that runs the embedded database when subctl runs as root',
+  },
+] as const satisfies readonly SettingSpec[];
+
+export type SettingKey = (typeof settingSpecs)[number]['key'];
