@@ -1,0 +1,27 @@
+import { type Change, recordChange } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { inRehearsal } from '../database/rehearse.ts';
+import { inTransaction } from '../database/transaction.ts';
+import type { Context } from './context.ts';
+
+export interface WriteRequest {
+  /** the command as typed, without its arguments: `plans edit` */
+  action: string;
+  /** arguments and options for the audit, without secrets and personal fields; what is undefined is left out */
+  asked: Record<string, unknown>;
+}
+
+/**
+ * Does a command's writing in one transaction under one change (M3, M4): actor, reason and what was asked are recorded with it.
+ * With --dry-run the same work runs and is undone.
+ */
+export async function write<T>(
+  context: Context,
+  { action, asked }: WriteRequest,
+  work: (tx: Db, change: Change) => Promise<T>,
+): Promise<T> {
+  const connection = await context.database();
+  const request = { now: await context.now(), actor: context.actor, reason: context.reason, action, asked };
+  const run = context.dryRun ? inRehearsal : inTransaction;
+  return run(connection, async (tx) => work(tx, await recordChange(tx, request)));
+}
