@@ -3,7 +3,6 @@ import { run } from './run.ts';
 
 /** Runs the process's command line and gives its exit code. The first signal lets the work at hand finish, the second ends it at once. */
 export async function main(): Promise<number> {
-  const { argv, env, stdin, stdout, stderr } = process;
   const controller = new AbortController();
   const onSignal = (name: NodeJS.Signals) => {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
@@ -12,15 +11,21 @@ export async function main(): Promise<number> {
     );
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  const surroundings = {
+    env: process.env,
+    cwd: process.cwd(),
+    signal: controller.signal,
+    stdout: process.stdout,
+    // made by the process when they are first asked for
+    get stdin() {
+      return process.stdin;
+    },
+    get stderr() {
+      return process.stderr;
+    },
+  };
   try {
-    return await run(argv.slice(2), {
-      env,
-      stdin,
-      stdout,
-      stderr,
-      cwd: process.cwd(),
-      signal: controller.signal,
-    });
+    return await run(process.argv.slice(2), surroundings);
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }

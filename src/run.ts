@@ -1,6 +1,8 @@
+import { helpOn } from './commands/help-on.ts';
 import type { CommandSpec } from './commands/command.ts';
-import type { CommonInput, Context } from './commands/context.ts';
-import { Failure, exitCodeOf } from './domain/failure.ts';
+import { table as allCommands } from './commands/table.ts';
+import { packageVersion } from './config/package-root.ts';
+import { exitCodeOf } from './domain/failure.ts';
 import { type Environment, type Streams, type Terminal, openTerminal } from './terminal/terminal.ts';
 
 export interface Surroundings extends Streams {
@@ -15,11 +17,12 @@ export interface Surroundings extends Streams {
 /**
  * Runs one command line (without `node` and the script) and gives its exit code. Results go to stdout, everything else to stderr.
  * This is the only place where errors end: a Failure becomes its sentence and exit code, anything else is a bug, exit 1.
+ * What --help and --version do not need is loaded later: they are the measure of how quickly the program starts.
  */
 export async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   const terminal = openTerminal(surroundings, surroundings.env, { colour: !argv.includes('--no-color') });
   try {
-    return await runChosen(argv, surroundings, terminal);
+    return await choose(argv, surroundings, terminal);
   } catch (error) {
     const { report } = await import('./commands/report-failure.ts');
     return await report(error, argv, terminal);
@@ -28,68 +31,37 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   }
 }
 
-async function runChosen(
+async function choose(
   argv: readonly string[],
   surroundings: Surroundings,
   terminal: Terminal,
 ): Promise<number> {
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
-    const { packageVersion } = await import('./config/package-root.ts');
     await terminal.out(`${packageVersion()}\n`);
     return 0;
   }
-  const table = surroundings.table ?? (await import('./commands/table.ts')).table;
-  if (argv[0] === 'help') {
-    const { helpOn } = await import('./commands/help-on.ts');
-    await terminal.out(helpOn(argv.slice(1), table));
+  const table = surroundings.table ?? allCommands;
+  const page = argv[0] === 'help' ? helpOn(argv.slice(1), table) : pageAskedFor(argv, table);
+  if (page !== undefined) {
+    await terminal.out(page);
     return 0;
   }
   const { parse } = await import('./commands/parse.ts');
   const parsed = await parse(argv, table);
-  if (parsed.wants === 'help') await terminal.out(parsed.text);
-  if (parsed.wants === 'words') terminal.err(parsed.text);
-  if (parsed.wants !== 'command') return parsed.wants === 'help' ? 0 : exitCodeOf('usage');
-  return runCommand(parsed.spec, parsed.raw, surroundings, terminal);
-}
-
-async function runCommand(
-  spec: CommandSpec,
-  raw: import('./commands/read-input.ts').RawInput,
-  { env, cwd, signal = new AbortController().signal }: Surroundings,
-  terminal: Terminal,
-): Promise<number> {
-  const { readInput, readOptions } = await import('./commands/read-input.ts');
-  const { commonOptions, globalOptions } = await import('./commands/common-options.ts');
-  const common = readOptions([...globalOptions, ...commonOptions(spec)], raw.options);
-  const input = readInput(spec, raw);
-  const { printOptions } = await import('./commands/print-options.ts');
-  const printing = printOptions(common);
-  const { createContext } = await import('./commands/context.ts');
-  const context = createContext(spec, common as unknown as CommonInput, { env, cwd, terminal, signal });
-  try {
-    const outcome = await untilAborted(spec, context, input);
-    if (!outcome) return 0;
-    const { print } = await import('./terminal/print.ts');
-    await print(outcome, terminal, printing);
-    return outcome.exit ? exitCodeOf(outcome.exit) : 0;
-  } finally {
-    await context.close();
+  if (parsed.wants === 'command') {
+    const { runCommand } = await import('./commands/run-command.ts');
+    const { env, cwd, signal } = surroundings;
+    return runCommand(parsed, { env, cwd, terminal, ...(signal && { signal }) });
   }
+  if (parsed.wants === 'help') await terminal.out(parsed.text);
+  else terminal.err(parsed.text);
+  return parsed.wants === 'help' ? 0 : exitCodeOf('usage');
 }
 
-/** A command that only reads is left at once by a signal; one that writes sees the signal itself and stops at a good place. */
-async function untilAborted(spec: CommandSpec, context: Context, input: Record<string, unknown>) {
-  const { signal } = context;
-  signal.throwIfAborted();
-  const { run: work } = await spec.load();
-  const working = work(context, input as never);
-  if (spec.writes) return working;
-  let onAbort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () =>
-      reject(signal.reason instanceof Failure ? signal.reason : new Failure('interrupted', 'Interrupted'));
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  working.catch(() => undefined);
-  return Promise.race([working, aborted]).finally(() => signal.removeEventListener('abort', onAbort));
+/** The page of `subctl plans list --help`: for nothing but the words of a command and --help commander need not be loaded. */
+function pageAskedFor(argv: readonly string[], table: readonly CommandSpec[]): string | undefined {
+  if (argv.at(-1) !== '--help' && argv.at(-1) !== '-h') return undefined;
+  const words = argv.slice(0, -1).join(' ');
+  const isKnown = words === '' || table.some(({ path }) => path === words || path.startsWith(`${words} `));
+  return isKnown ? helpOn(argv.slice(0, -1), table) : undefined;
 }

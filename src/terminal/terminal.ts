@@ -36,44 +36,55 @@ export interface Terminal {
 
 export type ColourLevel = 0 | 1 | 2 | 3;
 
-/** Takes hold of the streams. `detach` gives them back. */
+/**
+ * Takes hold of the streams; `detach` gives them back. Stdin and stderr are touched only when they are needed, since making them
+ * takes the process a good part of its start.
+ */
 export function openTerminal(streams: Streams, env: Environment, { colour = true } = {}): Terminal {
-  const { stdin, stdout, stderr } = streams;
+  const { stdout } = streams;
   let gone = false;
   let broken: Error | undefined;
-  let wake: (() => void) | undefined;
+  let stderr: Streams['stderr'] | undefined;
+  const wakers = new Set<() => void>();
+  const wake = () => wakers.forEach((resolve) => resolve());
   const onOutError = (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') gone = true;
     else broken = error;
-    wake?.();
+    wake();
   };
-  const onErrError = () => undefined;
-  stdout.on('error', onOutError);
-  stderr.on('error', onErrError);
+  const ignore = () => undefined;
+  const errStream = () => (stderr ??= streams.stderr.on('error', ignore) as Streams['stderr']);
+  stdout.on('error', onOutError).on('drain', wake);
   return {
     streams,
     async out(text) {
       if (gone || text === '') return;
-      if (!stdout.write(text))
-        await new Promise<void>((resolve) => ((wake = resolve), stdout.once('drain', resolve)));
+      if (!stdout.write(text)) await new Promise<void>((resolve) => wakers.add(resolve));
+      wakers.clear();
       if (broken)
         throw new Failure('unavailable', `The output cannot be written: ${broken.message}`, {
           cause: broken,
         });
     },
-    err: (text) => void stderr.write(text),
+    err: (text) => void errStream().write(text),
     get readerGone() {
       return gone;
     },
     outIsTerminal: stdout.isTTY === true,
-    errIsTerminal: stderr.isTTY === true,
-    interactive: stdin.isTTY === true && stderr.isTTY === true && !env.CI,
+    get errIsTerminal() {
+      return errStream().isTTY === true;
+    },
+    get interactive() {
+      return streams.stdin.isTTY === true && errStream().isTTY === true && !env.CI;
+    },
     columns: widthOf(stdout, env),
     outColours: colourLevel(stdout, env, colour),
-    errColours: colourLevel(stderr, env, colour),
+    get errColours() {
+      return colourLevel(errStream(), env, colour);
+    },
     detach() {
-      stdout.off('error', onOutError);
-      stderr.off('error', onErrError);
+      stdout.off('error', onOutError).off('drain', wake);
+      stderr?.off('error', ignore);
     },
   };
 }

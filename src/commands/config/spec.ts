@@ -1,0 +1,20 @@
+import { command, type Loading } from '../command.ts';
+
+export const showConfig = command({
+  path: 'config show',
+  summary: 'Show each setting and where it came from',
+  description: `A setting is taken from the first of these that has it: the environment, the file .env of the working folder, subctl.yaml there (or the file of --config or SUBCTL_CONFIG), the default. An empty variable (DATABASE_URL=) says that there is none, whatever the files say.
+
+The database URL may also stand in a file that DATABASE_URL_FILE or SUBCTL_DATABASE_URL_FILE names. Passwords are never shown.`,
+  group: 'start',
+  examples: [
+    { command: 'subctl config show', about: 'which database will be used, and why' },
+    { command: 'subctl config show --json', about: 'the same for a program' },
+  ],
+  exits: [5],
+  rows: true,
+  needs: 'nothing',
+  load: (): Loading => import('./show.ts'),
+});
+
+export const config = [showConfig] as const;

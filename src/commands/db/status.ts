@@ -1,0 +1,46 @@
+import { connectTo, type DatabaseSettings, isExternal } from '../../database/connect.ts';
+import { type Address, parseDatabaseUrl } from '../../database/address.ts';
+import { hasCluster } from '../../database/embedded/cluster.ts';
+import { embeddedAddress } from '../../database/embedded/open.ts';
+import { placeOf } from '../../database/embedded/place.ts';
+import { findServer } from '../../database/embedded/find-server.ts';
+import { formatDatabaseUrl } from '../../database/url.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import type { Context } from '../context.ts';
+
+/** Says where the database is and whether it answers. Starts nothing. */
+export async function run(context: Context): Promise<Outcome> {
+  const { database } = await context.settings();
+  const record = isExternal(database) ? await askExternal(database.url) : await askEmbedded(database);
+  return { record, ...(record.running ? {} : { exit: 'refused' as const }) };
+}
+
+async function askExternal(url: string) {
+  const address = parseDatabaseUrl(url);
+  return { database: 'external', running: true, url: formatDatabaseUrl(address), ...(await ask(address)) };
+}
+
+async function askEmbedded(settings: DatabaseSettings) {
+  const place = placeOf(settings.home);
+  const pid = await findServer(place);
+  const record = {
+    database: 'embedded',
+    running: pid !== undefined,
+    home: place.home,
+    exists: hasCluster(place),
+  };
+  if (pid === undefined) return record;
+  const address = embeddedAddress(place);
+  return { ...record, pid, url: formatDatabaseUrl(address), ...(await ask(address)) };
+}
+
+async function ask(address: Address) {
+  const connection = connectTo(address, 1);
+  try {
+    const [row] = await connection<{ version: string; size_bytes: string }[]>`
+      select current_setting('server_version') as version, pg_database_size(current_database()) as size_bytes`;
+    return { version: row?.version, size_bytes: row?.size_bytes };
+  } finally {
+    await connection.end({ timeout: 1 });
+  }
+}
