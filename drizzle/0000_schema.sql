@@ -169,7 +169,7 @@ CREATE TABLE "subctl"."plans" (
 --> statement-breakpoint
 CREATE TABLE "subctl"."credit_entries" (
 	"customer_id" varchar(200) NOT NULL,
-	"id" uuid NOT NULL,
+	"id" bigint NOT NULL,
 	"grant_id" uuid NOT NULL,
 	"at" timestamp with time zone NOT NULL,
 	"kind" text NOT NULL,
@@ -200,7 +200,7 @@ CREATE TABLE "subctl"."credit_grants" (
 	CONSTRAINT "credit_grants_customer_id_id_pk" PRIMARY KEY("customer_id","id"),
 	CONSTRAINT "credit_grants_amount_check" CHECK (amount > 0),
 	CONSTRAINT "credit_grants_remaining_check" CHECK (remaining >= 0 and remaining <= amount),
-	CONSTRAINT "credit_grants_expiry_check" CHECK (expires_at > granted_at)
+	CONSTRAINT "credit_grants_expiry_check" CHECK (expires_at >= granted_at)
 );
 --> statement-breakpoint
 CREATE TABLE "subctl"."audit_log" (
@@ -730,7 +730,8 @@ CREATE TABLE "subctl"."usage_state" (
 	"starts" timestamp with time zone[] DEFAULT '{}' NOT NULL,
 	"ends" timestamp with time zone[] DEFAULT '{}' NOT NULL,
 	"used" numeric[] DEFAULT '{}' NOT NULL,
-	"refused" numeric[] DEFAULT '{}' NOT NULL
+	"refused" numeric[] DEFAULT '{}' NOT NULL,
+	"credits_due_at" timestamp with time zone
 );
 --> statement-breakpoint
 ALTER TABLE "subctl"."meter_windows" ADD CONSTRAINT "meter_windows_meter_fk" FOREIGN KEY ("meter_id") REFERENCES "subctl"."meters"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

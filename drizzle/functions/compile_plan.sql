@@ -29,7 +29,7 @@ begin
            case when c.aggregation = 'count' then 'count' when c.own then 'quantity' else c.field end as field,
            case when not c.own then '|' || array_to_string(c.providers, '|') || '|' end as providers,
            case when not c.own then '|' || array_to_string(c.models, '|') || '|' end as models,
-           case when not c.own then c.tier end as tier,
+           c.tier,
            row_number() over (partition by c.kind order by c.id collate "C", l.win collate "C", l.scope) as position
       from counted c
       join subctl.version_limits(p_plan, p_version) l on l.meter_id = c.id

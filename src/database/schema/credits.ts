@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, foreignKey, index, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, check, foreignKey, index, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { amount, customerId, instant, subctl } from '../columns.ts';
 import { customers } from './customers.ts';
 
@@ -27,16 +27,16 @@ export const creditGrants = subctl.table(
     index('credit_grants_due_idx').on(t.expiresAt).where(sql`expired_at is null`),
     check('credit_grants_amount_check', sql`amount > 0`),
     check('credit_grants_remaining_check', sql`remaining >= 0 and remaining <= amount`),
-    check('credit_grants_expiry_check', sql`expires_at > granted_at`),
+    check('credit_grants_expiry_check', sql`expires_at >= granted_at`),
   ],
 );
 
-/** The ledger: every grant, use, deduction and expiry, append-only. Its sum is the balance. */
+/** The ledger: every grant, use, deduction and expiry, append-only, numbered per customer. Its sum is the balance. */
 export const creditEntries = subctl.table(
   'credit_entries',
   {
     customerId: customerId(),
-    id: uuid('id').notNull(),
+    id: bigint('id', { mode: 'number' }).notNull(),
     grantId: uuid('grant_id').notNull(),
     at: instant('at').notNull(),
     kind: text('kind').notNull(),

@@ -63,6 +63,7 @@ export const usageState = subctl.table('usage_state', {
   ends: instant('ends').array().notNull().default([]),
   used: amount('used').array().notNull().default([]),
   refused: amount('refused').array().notNull().default([]),
+  creditsDueAt: instant('credits_due_at'),
 });
 
 /** Windows that are not open: past ones, those of late events, of members and of sessions. */

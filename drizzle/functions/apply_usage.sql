@@ -1,0 +1,399 @@
+-- Decides one use, and with mode 'record' records it: every meter that fits, its windows, credits, cost and alerts together, in one
+-- transaction, right under any number of callers. record_usage and check_usage are its two faces; docs/usage.md says what it answers.
+-- The order: key, context, lock, decision in memory, writes. A refusal writes one count and nothing else (R12, R15).
+create or replace function subctl.apply_usage(
+  mode text, customer text, kind text, at timestamptz, as_of timestamptz, quantity numeric, provider text, model text,
+  input_tokens numeric, output_tokens numeric, cached_tokens numeric, units jsonb, cost numeric, member text, session text,
+  status text, latency_ms int, endpoint text, key text, already_spent boolean, partial boolean, metadata jsonb) returns jsonb
+language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+  p_customer alias for $2; p_kind alias for $3; p_at alias for $4; p_now alias for $5; p_quantity alias for $6; p_provider alias for $7;
+  p_model alias for $8; p_input alias for $9; p_output alias for $10; p_cached alias for $11; p_units alias for $12; p_cost alias for $13;
+  p_member alias for $14; p_session alias for $15; p_status alias for $16; p_latency alias for $17; p_endpoint alias for $18;
+  p_key alias for $19; p_spent alias for $20; p_partial alias for $21; p_metadata alias for $22;
+  v_record boolean := $1 = 'record';
+  v_at timestamptz := coalesce($4, $5);
+  v_id uuid; v_content uuid; k record;
+  c record;                                  -- customer and head of the subscription
+  e record;                                  -- what is effective at v_at, where the head alone does not say
+  r subctl.plan_rules%rowtype;
+  v_sub uuid; v_plan text; v_version int; v_every text; v_anchor timestamptz; v_anchor_zone text; v_zone text;
+  v_start timestamptz; v_end timestamptz; v_from timestamptz; v_epoch int; v_late boolean := false;
+  v_tier text := 'paid'; v_multiplier numeric := 1; v_tokens numeric; v_estimated boolean := false;
+  v_cost numeric := $13; v_price record; v_price_from timestamptz; v_unpriced boolean := false;
+  d_sub uuid; d_epoch int; d_ids int[]; d_starts timestamptz[]; d_ends timestamptz[]; d_used numeric[]; d_refused numeric[];
+  d_credits timestamptz; v_stale boolean;
+  i int; j int; n int := 0; q numeric; u numeric; lim numeric; b tstzrange; ws timestamptz; we timestamptz; v_kind text; v_subject text;
+  v_closed timestamptz; v_resets boolean; v_found boolean; o record;
+  t_rule int[] := '{}'; t_slot int[] := '{}'; t_target text[] := '{}'; t_before numeric[] := '{}'; t_q numeric[] := '{}'; t_lim numeric[] := '{}';
+  t_start timestamptz[] := '{}'; t_end timestamptz[] := '{}'; t_subject text[] := '{}'; t_closed boolean[] := '{}';
+  v_breach int; v_room numeric; v_over boolean := false; v_parts text[] := '{}'; v_all jsonb[] := '{}'; v_result numeric[] := '{}'; v_alerts text[] := '{}';
+  v_need numeric; v_balance numeric; v_fit numeric; v_marked text[] := '{}'; v_th numeric; v_answer jsonb;
+begin
+  if not (p_quantity >= 0 and p_quantity < 'Infinity') then
+    raise exception 'Quantity % is refused: it must be zero or more', p_quantity using errcode = 'SB002';
+  end if;
+  if not (coalesce(p_input, 0) >= 0 and coalesce(p_output, 0) >= 0 and coalesce(p_cached, 0) >= 0 and coalesce(p_cost, 0) >= 0
+          and coalesce(p_input, 0) + coalesce(p_output, 0) + coalesce(p_cached, 0) + coalesce(p_cost, 0) < 'Infinity') then
+    raise exception 'Tokens and cost must be zero or more: input %, output %, cached %, cost %', p_input, p_output, p_cached, p_cost using errcode = 'SB002';
+  end if;
+  if p_cached > coalesce(p_input, 0) then
+    raise exception 'Cached tokens (%) are part of the input tokens (%) and cannot be more', p_cached, coalesce(p_input, 0) using errcode = 'SB002';
+  end if;
+
+  -- 1 the key first: parallel callers of one key wait here, not on the customer
+  v_id := subctl.uuid7(v_at);
+  if p_key is not null then
+    v_content := md5(row(p_kind, extract(epoch from p_at), trim_scale(p_quantity), p_provider, p_model, trim_scale(p_input), trim_scale(p_output),
+                         trim_scale(p_cached), p_units, trim_scale(p_cost), p_member, p_session, p_status, p_latency, p_endpoint, p_spent, p_partial,
+                         p_metadata)::text)::uuid;
+    if v_record then
+      insert into subctl.usage_keys (customer_id, key, event_at, event_id, content) values (p_customer, p_key, v_at, v_id, v_content) on conflict do nothing;
+      v_found := found;
+    else
+      v_found := not exists (select 1 from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key);
+    end if;
+    if not v_found then
+      select x.event_at, x.event_id, x.content into k from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key;
+      if k.content is distinct from v_content then
+        raise exception 'Key % of customer % was used for another use', p_key, p_customer
+          using errcode = 'SB008', hint = 'A key names one use for ever: take a new key, or send the same arguments';
+      end if;
+      return subctl.usage_answer(p_customer, k.event_at, k.event_id);
+    end if;
+  end if;
+
+  -- 2 all that needs no lock
+  select x.timezone, x.disabled_at, x.has_overrides, s.id as sub, s.status, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone, s.from_at,
+         s.current_period_start as start, s.current_period_end as ends, s.usage_reset_at as reset, s.epoch
+    into c
+    from subctl.customers x
+    left join subctl.subscriptions s on s.customer_id = x.id and s.status in ('trialing', 'active', 'past_due', 'paused')
+   where x.id = p_customer;
+  if not found then
+    if v_record and subctl.setting('auto_create') = 'true' and exists (select 1 from subctl.plans p where p.is_default) then
+      perform subctl.create_customer(p_customer, p_now, 'first use');
+      delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id;
+      return subctl.apply_usage($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
+    end if;
+    v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, 'no_customer', format('There is no customer %s', p_customer));
+  elsif v_at > p_now + interval '5 minutes' then
+    v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, 'in_future',
+      format('%s is more than 5 minutes after now, %s', subctl.iso(v_at), subctl.iso(p_now)));
+  elsif v_at < p_now - interval '1 day' and v_at < p_now - make_interval(days => coalesce(subctl.setting('lateness_days')::int, 35)) then
+    v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, 'too_old',
+      format('%s is more than %s days before now, %s', subctl.iso(v_at), coalesce(subctl.setting('lateness_days'), '35'), subctl.iso(p_now)));
+  elsif p_member is not null and not exists (
+      select 1 from subctl.members m where m.customer_id = p_customer and m.member_id = p_member and m.joined_at <= v_at and (m.left_at is null or m.left_at > v_at)) then
+    v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, 'no_member', format('%s is no member of %s', p_member, p_customer));
+  elsif c.sub is not null and c.status in ('active', 'trialing') and v_at >= c.from_at and v_at >= c.start and v_at >= c.reset and v_at < c.ends
+      and c.disabled_at is null then
+    v_sub := c.sub; v_plan := c.plan_id; v_version := c.version; v_every := c.every; v_anchor := c.anchor; v_anchor_zone := c.anchor_timezone;
+    v_start := c.start; v_end := c.ends; v_from := c.reset; v_epoch := c.epoch;
+    v_zone := coalesce(c.timezone, subctl.setting('timezone'), 'UTC');
+  else
+    select * into e from subctl.effective_subscription(p_customer, v_at) x;
+    v_late := c.sub is not null and v_at < greatest(c.from_at, c.start, c.reset);
+    v_sub := e.subscription_id; v_plan := e.plan_id; v_version := e.version; v_every := e.every; v_anchor := e.anchor; v_anchor_zone := e.anchor_timezone;
+    v_start := e.period_start; v_end := e.period_end; v_from := e.usage_from; v_epoch := e.epoch; v_zone := e.timezone;
+    if not e.access and not (p_spent and v_plan is not null and e.reason in ('past_due', 'paused', 'no_subscription')) then
+      v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, e.reason,
+        case e.reason when 'no_subscription' then format('Customer %s has no subscription at %s', p_customer, subctl.iso(v_at))
+                      when 'disabled' then format('Customer %s is disabled', p_customer)
+                      else format('The subscription of %s is %s', p_customer, replace(e.reason, '_', ' ')) end);
+    end if;
+  end if;
+  if v_answer is null then
+    select * into r from subctl.plan_rules x where x.plan_id = v_plan and x.version = v_version and x.kind = p_kind;
+    if not found then
+      raise exception 'Unknown kind %: the kinds are %', p_kind, (select string_agg(x.id, ', ' order by x.id) from subctl.kinds x where x.id = x.canonical)
+        using errcode = 'SB002', hint = 'subctl meters list';
+    end if;
+    if p_model is not null or p_provider is not null then
+      select m.free_tier, m.multiplier into o from subctl.models m
+       where (p_provider is null or m.provider = p_provider)
+         and (coalesce(p_model, '') like replace(replace(m.pattern, '_', '\_'), '*', '%') or p_model = any (m.aliases))
+       order by length(m.pattern) desc, m.provider limit 1;
+      if found then
+        v_multiplier := o.multiplier;
+        if o.free_tier then v_tier := 'free'; end if;
+      end if;
+      if r.allowed_models is not null and v_tier = 'paid' and p_model is not null and not exists (
+          select 1 from unnest(r.allowed_models) a(pattern)
+           where p_model like replace(replace(a.pattern, '_', '\_'), '*', '%')
+              or p_provider || '/' || p_model like replace(replace(a.pattern, '_', '\_'), '*', '%')) then
+        v_answer := subctl.refuse_usage(p_customer, r.canonical, v_at, 'model_not_in_plan', format('Plan %s does not include model %s', v_plan, p_model));
+      end if;
+    end if;
+  end if;
+  if v_answer is not null then
+    if v_record and p_key is not null then delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id; end if;
+    return v_answer;
+  end if;
+
+  -- units: tokens given, or estimated where only bytes or characters are known (R18); the multiplier rounds up once (R28)
+  if p_input is not null or p_output is not null then
+    v_tokens := coalesce(p_input, 0) + coalesce(p_output, 0);
+  elsif p_units ? 'bytes' and r.canonical in ('stt', 'voice') then
+    v_tokens := floor((p_units->>'bytes')::numeric / 16000); v_estimated := true;
+  elsif p_units ? 'characters' and r.canonical in ('tts', 'voice') then
+    v_tokens := (p_units->>'characters')::numeric * 2; v_estimated := true;
+  end if;
+  if v_multiplier <> 1 then v_tokens := ceil(v_tokens * v_multiplier); end if;
+  if v_cost is null and p_provider is not null then
+    select * into v_price from subctl.price_usage(p_provider, p_model, v_at, p_quantity, r.canonical, p_input, p_output, p_cached, p_units);
+    v_cost := v_price.cost; v_price_from := v_price.price_from; v_unpriced := v_cost is null;
+  end if;
+
+  -- 3 one queue of waiters, then the row; a check reads without a lock
+  if v_record then
+    perform pg_advisory_xact_lock(7315, hashtext(p_customer));
+    select s.subscription_id, s.epoch, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at
+      into d_sub, d_epoch, d_ids, d_starts, d_ends, d_used, d_refused, d_credits
+      from subctl.usage_state s where s.customer_id = p_customer for no key update;
+    if not found then
+      perform subctl.ensure_state(p_customer);
+      select s.subscription_id, s.epoch, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at
+        into d_sub, d_epoch, d_ids, d_starts, d_ends, d_used, d_refused, d_credits
+        from subctl.usage_state s where s.customer_id = p_customer for no key update;
+    end if;
+  else
+    select s.subscription_id, s.epoch, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at
+      into d_sub, d_epoch, d_ids, d_starts, d_ends, d_used, d_refused, d_credits
+      from subctl.usage_state s where s.customer_id = p_customer;
+    if not found then d_ids := '{}'; end if;
+  end if;
+  v_stale := not v_late and (d_sub is distinct from v_sub or d_epoch is distinct from v_epoch);
+  if v_stale then
+    d_credits := '-infinity';
+    if v_record then
+      perform subctl.flush_windows(p_customer, v_from);
+      d_ids := '{}'; d_starts := '{}'; d_ends := '{}'; d_used := '{}'; d_refused := '{}'; d_sub := v_sub; d_epoch := v_epoch;
+    end if;
+  end if;
+
+  -- 4 decide, in memory
+  for i in 1 .. cardinality(r.ids) loop
+    continue when (r.providers[i] is not null and (p_provider is null or position('|' || p_provider || '|' in r.providers[i]) = 0))
+               or (r.models[i] is not null and (p_model is null or position('|' || p_model || '|' in r.models[i]) = 0))
+               or (r.tiers[i] is not null and r.tiers[i] <> v_tier and r.meter_ids[i] <> r.canonical)
+               or (r.scopes[i] = 'member' and p_member is null);
+    v_kind := r.win_kinds[i];
+    continue when v_kind = 'session' and p_session is null;
+    q := case r.fields[i] when 'quantity' then p_quantity when 'tokens' then v_tokens when 'cost' then v_cost when 'count' then 1 when 'input' then p_input
+                          when 'output' then p_output else (p_units->>r.fields[i])::numeric end;
+    q := coalesce(q, 0);
+    lim := r.lims[i];
+    if c.has_overrides then
+      select x.limit_value into o from subctl.limit_overrides x
+       where x.customer_id = p_customer and x.meter_id = r.meter_ids[i] and x."window" = r.wins[i] and x.scope = r.scopes[i]
+         and x.starts_at <= v_at and (x.ends_at is null or x.ends_at > v_at) order by x.starts_at desc limit 1;
+      if found then lim := o.limit_value; end if;
+    end if;
+    v_resets := r.tiers[i] is distinct from 'free' and v_kind not in ('lifetime', 'each', 'session');
+    v_subject := case when v_kind = 'session' then p_session when r.scopes[i] = 'member' then p_member else '' end;
+    n := n + 1; t_slot[n] := null; t_closed[n] := false;
+
+    if v_kind = 'each' then
+      t_target[n] := 'none'; u := 0; ws := null; we := null;
+    elsif v_kind = 'rolling_hour' then
+      t_target[n] := 'rolling'; ws := v_at - make_interval(hours => r.win_ns[i]); we := null;
+      u := subctl.rolling_used(p_customer, r.meter_ids[i], v_at, make_interval(hours => r.win_ns[i]), case when v_resets then v_from else '-infinity' end);
+    else
+      j := case when v_subject = '' then array_position(d_ids, r.ids[i]) end;
+      if j is not null and not v_late and not v_stale and v_at >= d_starts[j] and v_at < d_ends[j] then
+        t_target[n] := 'slot'; t_slot[n] := j; u := d_used[j]; ws := d_starts[j]; we := d_ends[j];
+      else
+        if v_kind in ('period', 'term') then ws := v_start; we := v_end;
+        else
+          b := subctl.window_bounds(v_kind, v_anchor, v_at, case when v_kind like 'anchored%' then v_anchor_zone else v_zone end, r.win_ns[i]);
+          ws := lower(b); we := upper(b);
+        end if;
+        if v_resets then ws := greatest(ws, v_from); we := least(we, v_end); end if;
+        t_target[n] := 'row'; u := 0;
+        if j is not null and d_starts[j] = ws then
+          t_target[n] := 'slot'; t_slot[n] := j; u := d_used[j]; d_ends[j] := we;
+        else
+          select x.used, x.refused, x.closed_at into o from subctl.usage_counters x
+           where x.customer_id = p_customer and x.meter_id = r.meter_ids[i] and x."window" = r.wins[i] and x.scope = r.scopes[i]
+             and x.subject = v_subject and x.window_start = ws;
+          v_found := found;
+          if v_found then u := o.used; t_closed[n] := o.closed_at is not null; end if;
+          -- an open window that is the newest moves into the row of open windows; the one it follows becomes a row of its own
+          if v_record and v_subject = '' and not t_closed[n] and we > p_now and (j is null or ws > d_starts[j]) then
+            if v_found then
+              delete from subctl.usage_counters x
+               where x.customer_id = p_customer and x.meter_id = r.meter_ids[i] and x."window" = r.wins[i] and x.scope = r.scopes[i]
+                 and x.subject = '' and x.window_start = ws;
+            end if;
+            if j is null then
+              j := cardinality(d_ids) + 1; d_ids[j] := r.ids[i];
+            elsif d_used[j] > 0 or d_refused[j] > 0 then
+              insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used, refused)
+              values (p_customer, r.meter_ids[i], r.wins[i], r.scopes[i], '', d_starts[j], d_ends[j], d_used[j], d_refused[j])
+              on conflict (customer_id, meter_id, "window", scope, subject, window_start)
+              do update set used = usage_counters.used + excluded.used, refused = usage_counters.refused + excluded.refused;
+            end if;
+            d_starts[j] := ws; d_ends[j] := we; d_used[j] := u; d_refused[j] := case when v_found then o.refused else 0 end;
+            t_target[n] := 'slot'; t_slot[n] := j;
+          end if;
+        end if;
+      end if;
+    end if;
+
+    t_rule[n] := i; t_before[n] := u; t_q[n] := q; t_lim[n] := lim; t_start[n] := ws; t_end[n] := we; t_subject[n] := v_subject;
+    if r.modes[i] = 'hard' and lim is not null and r.fields[i] = 'cost' and v_unpriced and not p_spent then
+      v_answer := subctl.refuse_usage(p_customer, r.canonical, v_at, 'unpriced', format(
+        'The cost of %s is not known and plan %s limits %s', coalesce(p_provider || ' ' || p_model, p_provider, p_model), v_plan, r.meter_ids[i]));
+    end if;
+    if q > 0 and u + q > lim then
+      if r.modes[i] = 'hard' then
+        if v_breach is null or lim - u < v_room then v_breach := n; v_room := lim - u; end if;
+      end if;
+      v_over := true;
+    end if;
+  end loop;
+
+  if v_breach is not null and p_partial and not p_spent and v_answer is null then
+    -- as much as fits: only uses that are counted by quantity alone can be cut (R12)
+    select min(greatest(t.l - t.b, 0) * p_quantity / t.q) into v_fit
+      from unnest(t_before, t_q, t_lim, t_rule) t(b, q, l, i) where t.q > 0 and t.l is not null and r.modes[t.i] = 'hard';
+    v_fit := case when p_quantity = trunc(p_quantity) then floor(v_fit) else v_fit end;
+    if v_fit > 0 and p_cost is null and v_tokens is null then
+      if p_key is not null and v_record then delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id; end if;
+      if v_record then
+        update subctl.usage_state s set subscription_id = d_sub, epoch = d_epoch, ids = d_ids, starts = d_starts, ends = d_ends, used = d_used, refused = d_refused
+         where s.customer_id = p_customer;
+      end if;
+      return subctl.apply_usage($1, $2, $3, $4, $5, v_fit, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, null, $20, false, $22)
+             || jsonb_build_object('partial', true, 'asked', trim_scale(p_quantity)::text, 'quantity', trim_scale(v_fit)::text);
+    end if;
+  end if;
+
+  if v_answer is null and v_breach is not null and not p_spent then
+    i := t_rule[v_breach]; lim := t_lim[v_breach];
+    we := case when t_target[v_breach] = 'rolling' then subctl.rolling_frees(
+            p_customer, r.meter_ids[i], v_at, make_interval(hours => r.win_ns[i]), case when r.tiers[i] is distinct from 'free' then v_from else '-infinity' end,
+            t_before[v_breach] + t_q[v_breach] - lim) else t_end[v_breach] end;
+    v_answer := subctl.refuse_usage(p_customer, r.canonical, v_at, case when lim = 0 then 'disabled' else 'limit_reached' end,
+      case when lim = 0 then format('Plan %s does not include %s', v_plan, r.meter_ids[i])
+           else format('%s per %s: %s used of %s, %s asked', r.meter_ids[i], r.wins[i], trim_scale(t_before[v_breach]), trim_scale(lim), trim_scale(t_q[v_breach])) end)
+      || jsonb_build_object('meter', r.meter_ids[i], 'window', r.wins[i], 'scope', r.scopes[i], 'used', trim_scale(t_before[v_breach])::text,
+           'limit', trim_scale(lim)::text, 'requested', trim_scale(t_q[v_breach])::text, 'resets_at', subctl.iso(we), 'cost', trim_scale(v_cost)::text);
+    if v_record then
+      if t_target[v_breach] = 'slot' then
+        d_refused[t_slot[v_breach]] := d_refused[t_slot[v_breach]] + 1;
+      elsif not t_closed[v_breach] then
+        insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, refused)
+        values (p_customer, r.meter_ids[i], r.wins[i], r.scopes[i], t_subject[v_breach],
+                case when t_target[v_breach] = 'row' then t_start[v_breach] else '-infinity' end,
+                case when t_target[v_breach] = 'row' then t_end[v_breach] else 'infinity' end, 1)
+        on conflict (customer_id, meter_id, "window", scope, subject, window_start) do update set refused = usage_counters.refused + 1;
+      end if;
+    end if;
+  end if;
+
+  -- credits: both credits and limits must allow; credits never buy past a limit
+  if v_answer is null and r.credit_cost is not null and not r.credits_unlimited then
+    v_need := r.credit_cost * p_quantity;
+    if v_record then
+      if d_credits is null or p_now >= d_credits then
+        perform subctl.post_due_credits(array[p_customer], p_now, null);
+        d_credits := subctl.credit_due_after(p_customer, p_now);
+      end if;
+      if v_need > 0 then
+        v_balance := subctl.burn_credits(p_customer, v_need, p_now, 'use', v_id, null, null);
+        if v_balance is null and p_spent then
+          v_need := coalesce((select sum(g.remaining) from subctl.credit_grants g where g.customer_id = p_customer and g.expired_at is null
+                                 and (g.expires_at is null or g.expires_at > p_now)), 0);
+          v_balance := subctl.burn_credits(p_customer, v_need, p_now, 'use', v_id, null, null);
+        end if;
+      else
+        v_balance := subctl.credit_balance(p_customer, p_now);
+      end if;
+    else
+      v_balance := subctl.credit_balance(p_customer, p_now) - v_need;
+      if v_balance < 0 and not p_spent then v_balance := null; end if;
+    end if;
+    if v_balance is null then
+      v_balance := subctl.credit_balance(p_customer, p_now);
+      v_answer := subctl.refuse_usage(p_customer, r.canonical, v_at, 'no_credits',
+        format('%s needs %s credits and %s has %s on plan %s', r.canonical, trim_scale(v_need), p_customer, trim_scale(v_balance), v_plan))
+        || jsonb_build_object('credits', jsonb_build_object('needed', trim_scale(v_need)::text, 'balance', trim_scale(v_balance)::text,
+                                                            'resets_at', subctl.iso(subctl.credit_due_after(p_customer, p_now))));
+    end if;
+  end if;
+
+  -- 5 write. The state goes first, whatever the verdict: opening a window has moved rows
+  if v_record and v_answer is null then
+    for n in 1 .. coalesce(cardinality(t_rule), 0) loop
+      if t_target[n] = 'slot' then d_used[t_slot[n]] := d_used[t_slot[n]] + t_q[n]; end if;
+    end loop;
+  end if;
+  if v_record then
+    update subctl.usage_state s
+       set subscription_id = d_sub, epoch = d_epoch, ids = d_ids, starts = d_starts, ends = d_ends, used = d_used, refused = d_refused, credits_due_at = d_credits
+     where s.customer_id = p_customer;
+  end if;
+
+  for n in 1 .. coalesce(cardinality(t_rule), 0) loop
+    i := t_rule[n];
+    u := case when v_answer is null then t_before[n] + t_q[n] else t_before[n] end;
+    v_parts[n] := subctl.limit_json(r.meter_ids[i], r.wins[i], r.scopes[i], u, t_lim[n], t_start[n], t_end[n])::text;
+    v_result := v_result || array[r.ids[i]::numeric, u, t_lim[n], extract(epoch from t_start[n]), extract(epoch from t_end[n])];
+    continue when not v_record or v_answer is not null;
+    if t_target[n] = 'row' and t_q[n] > 0 then
+      if t_closed[n] then
+        insert into subctl.usage_adjustments (customer_id, id, meter_id, "window", scope, subject, window_start, event_id, event_at, amount, recorded_at, reason)
+        values (p_customer, subctl.uuid7(p_now), r.meter_ids[i], r.wins[i], r.scopes[i], t_subject[n], t_start[n], v_id, v_at, t_q[n], p_now, 'late event');
+      else
+        insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used)
+        values (p_customer, r.meter_ids[i], r.wins[i], r.scopes[i], t_subject[n], t_start[n], t_end[n], t_q[n])
+        on conflict (customer_id, meter_id, "window", scope, subject, window_start) do update set used = usage_counters.used + excluded.used;
+      end if;
+    elsif t_target[n] = 'rolling' and not r.meter_ids[i] = any (v_marked) then
+      v_marked := v_marked || r.meter_ids[i];
+      update subctl.usage_marks m set cum = m.cum + t_q[n] where m.customer_id = p_customer and m.meter_id = r.meter_ids[i] and m.at > v_at;
+      insert into subctl.usage_marks (customer_id, meter_id, at, id, cum)
+      select p_customer, r.meter_ids[i], v_at, v_id, t_q[n] + coalesce((
+        select m.cum from subctl.usage_marks m where m.customer_id = p_customer and m.meter_id = r.meter_ids[i] and m.at <= v_at
+         order by m.at desc, m.id desc limit 1), 0);
+    end if;
+    -- alerts: every threshold at or below what is used now, once per window and limit value (R39)
+    if t_lim[n] > 0 and t_q[n] > 0 and not t_closed[n] and u * 100 >= t_lim[n] * coalesce(r.thresholds[1], 'Infinity') and t_target[n] <> 'none'
+       and (t_end[n] is null or t_end[n] > p_now) then
+      foreach v_th in array r.thresholds loop
+        exit when u * 100 < t_lim[n] * v_th;
+        continue when t_target[n] = 'rolling' and exists (
+          select 1 from subctl.alerts a where a.customer_id = p_customer and a.meter_id = r.meter_ids[i] and a."window" = r.wins[i] and a.scope = r.scopes[i]
+             and a.subject = t_subject[n] and a.threshold = v_th and a.limit_value = t_lim[n] and a.window_start > t_start[n]);
+        insert into subctl.alerts (customer_id, meter_id, "window", scope, subject, window_start, threshold, limit_value, used, at, event_id)
+        values (p_customer, r.meter_ids[i], r.wins[i], r.scopes[i], t_subject[n], case when t_target[n] = 'rolling' then v_at else t_start[n] end,
+                v_th, t_lim[n], u, v_at, v_id) on conflict do nothing;
+        if found then
+          v_alerts := v_alerts || jsonb_build_object('meter', r.meter_ids[i], 'window', r.wins[i], 'threshold', trim_scale(v_th)::text)::text;
+        end if;
+      end loop;
+    end if;
+  end loop;
+  if v_answer is not null then
+    if v_record and p_key is not null then delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id; end if;
+    return v_answer || jsonb_build_object('limits', ('[' || array_to_string(v_parts, ',') || ']')::jsonb);
+  end if;
+  if v_record then
+    insert into subctl.usage_events (customer_id, at, id, recorded_at, kind, quantity, provider, model, tier, input_tokens, output_tokens, cached_tokens,
+      tokens, units, estimated, cost, unpriced, price_from, credits, member_id, session_id, status, latency_ms, endpoint, already_spent, subscription_id,
+      plan_id, version, metadata, result)
+    values (p_customer, v_at, v_id, p_now, r.canonical, p_quantity, p_provider, p_model, v_tier, p_input, p_output, p_cached, v_tokens, p_units, v_estimated,
+      v_cost, v_unpriced, v_price_from, v_need, p_member, p_session, p_status, p_latency, p_endpoint, coalesce(p_spent, false), v_sub, v_plan, v_version,
+      p_metadata, v_result);
+  end if;
+  return jsonb_build_object(
+    'allowed', true, 'reason', null, 'customer', p_customer, 'kind', r.canonical, 'at', subctl.iso(v_at), 'event_id', case when v_record then v_id end,
+    'replayed', false, 'cost', trim_scale(v_cost)::text, 'unpriced', v_unpriced,
+    'limits', ('[' || array_to_string(v_parts, ',') || ']')::jsonb,
+    'credits', case when v_need is not null then jsonb_build_object('used', trim_scale(v_need)::text, 'balance', trim_scale(v_balance)::text) end,
+    'alerts', ('[' || array_to_string(v_alerts, ',') || ']')::jsonb)
+    || case when p_spent and v_over then jsonb_build_object('overage', true) else '{}' end;
+end $$;

@@ -1,0 +1,17 @@
+-- Takes credits away from a customer by an operator or an application: whole or SB004, never below zero (R23). Returns the balance after.
+create or replace function subctl.deduct_credits(customer text, amount numeric, as_of timestamptz, reason text, change text) returns numeric
+language plpgsql volatile as $$
+declare
+  v_balance numeric;
+begin
+  if not $2 > 0 then
+    raise exception 'A deduction of % credits is refused: the amount must be positive', $2 using errcode = 'SB002';
+  end if;
+  perform subctl.post_due_credits(array[$1], $3, $5);
+  v_balance := subctl.burn_credits($1, $2, $3, 'deduct', null, $4, $5);
+  if v_balance is null then
+    raise exception 'Customer % has % credits, % cannot be deducted', $1, trim_scale(subctl.credit_balance($1, $3)), trim_scale($2)
+      using errcode = 'SB004', hint = format('subctl credits show %s', $1);
+  end if;
+  return v_balance;
+end $$;

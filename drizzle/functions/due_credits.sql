@@ -1,0 +1,97 @@
+-- What the ledger of a customer still has to say at an instant: expiries of grants whose time is over, what rolls over, and the plan's
+-- grant of every period that has begun (R16, R22, R24, R36), in the order of their time, each with the balance after it.
+-- Writes nothing: a read adds these rows to the balance, post_due_credits writes them.
+create or replace function subctl.due_credits(
+  customer text, as_of timestamptz,
+  out step int, out kind text, out at timestamptz, out grant_id uuid, out existing boolean, out source text, out source_key text,
+  out amount numeric, out priority int, out expires_at timestamptz, out dead_at timestamptz, out balance_after numeric)
+returns setof record
+language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+  v_customer alias for $1;
+  v_now alias for $2;
+  e record;
+  v_credits numeric;
+  v_every text;
+  v_rollover numeric;
+  v_cycle tstzrange;
+  v_next timestamptz := 'infinity';     -- start of the next cycle whose grant is due
+  v_until timestamptz;
+  v_last timestamptz;
+  v_done timestamptz := '-infinity';
+  v_balance numeric;
+  g record;
+  -- grants that this function makes: they may expire again before v_now
+  v_ids uuid[] := '{}'; v_keys text[] := '{}'; v_ends timestamptz[] := '{}'; v_amounts numeric[] := '{}'; v_plan boolean[] := '{}';
+  i int;
+begin
+  select coalesce(sum(c.remaining), 0) into v_balance from subctl.credit_grants c where c.customer_id = v_customer and c.expired_at is null;
+  step := 0;
+  select * into e from subctl.effective_subscription(v_customer, v_now);
+  if not found then return; end if;
+  if e.plan_id is not null then
+    select pv.credits, coalesce(pv.credits_every, e.every), coalesce(pv.rollover_max, 0) into v_credits, v_every, v_rollover
+      from subctl.plan_versions pv where pv.plan_id = e.plan_id and pv.version = e.version;
+  end if;
+  if v_credits > 0 and e.access then
+    select max(c.granted_at) into v_last from subctl.credit_grants c
+     where c.customer_id = v_customer and c.source = 'plan' and c.source_key like 'plan:' || e.plan_id || ':%' and c.granted_at >= coalesce(e.since, '-infinity');
+    if v_last is not null then
+      v_next := upper(subctl.period_at(e.anchor, v_every, v_last, e.anchor_timezone));
+    else
+      v_next := lower(subctl.period_at(e.anchor, v_every, coalesce(e.since, v_now), e.anchor_timezone));
+      if v_next < e.since then v_next := e.since; end if;
+    end if;
+  end if;
+
+  loop
+    v_until := least(v_next, v_now);
+    -- 1 what has expired up to here: grants of the table, then those made above
+    for g in select c.id, c.source, c.source_key, c.remaining, c.expires_at from subctl.credit_grants c
+              where c.customer_id = v_customer and c.expired_at is null and c.expires_at <= v_until and c.expires_at > v_done
+              order by c.expires_at, c.id loop
+      v_balance := v_balance - g.remaining;
+      step := step + 1; kind := 'expire'; at := g.expires_at; grant_id := g.id; existing := true; source := g.source; source_key := g.source_key;
+      amount := g.remaining; priority := null; expires_at := null; dead_at := null; balance_after := v_balance;
+      return next;
+      if g.source = 'plan' and v_rollover > 0 and g.remaining > 0 then
+        v_ids := v_ids || subctl.uuid7(g.expires_at); v_keys := v_keys || ('rollover:' || g.source_key); v_amounts := v_amounts || least(g.remaining, v_rollover);
+        v_ends := v_ends || upper(subctl.period_at(e.anchor, v_every, g.expires_at, e.anchor_timezone)); v_plan := v_plan || false;
+        i := cardinality(v_ids);
+        v_balance := v_balance + v_amounts[i];
+        step := step + 1; kind := 'grant'; grant_id := v_ids[i]; existing := false; source := 'rollover'; source_key := v_keys[i]; amount := v_amounts[i];
+        priority := 20; expires_at := v_ends[i]; dead_at := case when v_ends[i] <= v_now then v_ends[i] end; balance_after := v_balance;
+        return next;
+      end if;
+    end loop;
+    for i in 1 .. cardinality(v_ids) loop
+      continue when v_ends[i] > v_until or v_ends[i] <= v_done or v_amounts[i] is null;
+      v_balance := v_balance - v_amounts[i];
+      step := step + 1; kind := 'expire'; at := v_ends[i]; grant_id := v_ids[i]; existing := false; source := case when v_plan[i] then 'plan' else 'rollover' end;
+      source_key := v_keys[i]; amount := v_amounts[i]; priority := null; expires_at := null; dead_at := null; balance_after := v_balance;
+      return next;
+      if v_plan[i] and v_rollover > 0 then
+        v_ids := v_ids || subctl.uuid7(v_ends[i]); v_keys := v_keys || ('rollover:' || v_keys[i]); v_amounts := v_amounts || least(v_amounts[i], v_rollover);
+        v_ends := v_ends || upper(subctl.period_at(e.anchor, v_every, v_ends[i], e.anchor_timezone)); v_plan := v_plan || false;
+        v_balance := v_balance + v_amounts[cardinality(v_ids)];
+        step := step + 1; kind := 'grant'; grant_id := v_ids[cardinality(v_ids)]; existing := false; source := 'rollover'; source_key := v_keys[cardinality(v_ids)];
+        amount := v_amounts[cardinality(v_ids)]; priority := 20; expires_at := v_ends[cardinality(v_ids)];
+        dead_at := case when expires_at <= v_now then expires_at end; balance_after := v_balance;
+        return next;
+      end if;
+    end loop;
+    v_done := v_until;
+    exit when v_next > v_now;
+    -- 2 the plan's grant of the cycle that begins here
+    v_cycle := subctl.period_at(e.anchor, v_every, v_next, e.anchor_timezone);
+    v_ids := v_ids || subctl.uuid7(v_next); v_keys := v_keys || ('plan:' || e.plan_id || ':' || subctl.iso(v_next)); v_amounts := v_amounts || v_credits;
+    v_ends := v_ends || upper(v_cycle); v_plan := v_plan || true;
+    i := cardinality(v_ids);
+    v_balance := v_balance + v_credits;
+    step := step + 1; kind := 'grant'; at := v_next; grant_id := v_ids[i]; existing := false; source := 'plan'; source_key := v_keys[i]; amount := v_credits;
+    priority := 20; expires_at := v_ends[i]; dead_at := case when v_ends[i] <= v_now then v_ends[i] end; balance_after := v_balance;
+    return next;
+    v_next := upper(v_cycle);
+  end loop;
+end $$;

@@ -1,0 +1,122 @@
+-- The one reader of access: what a customer has at an instant, past ones included, by dates alone and whether or not a task has run
+-- (R16). No row: no such customer. `basis` says where it comes from: a subscription's row, the fallback plan that nobody has written
+-- yet, the default plan of those who never had a subscription (R19), or none. Periods are [period_start, period_end) (R1); paid
+-- meters count from `usage_from`.
+create or replace function subctl.effective_subscription(
+  customer text, as_of timestamptz,
+  out customer_id text, out subscription_id uuid, out plan_id text, out version int, out status text,
+  out access boolean, out reason text, out every text, out anchor timestamptz, out anchor_timezone text, out timezone text,
+  out period_start timestamptz, out period_end timestamptz, out usage_from timestamptz, out since timestamptz,
+  out ends_at timestamptz, out auto_renew boolean, out collection text, out epoch int, out basis text)
+returns setof record
+language plpgsql stable as $$
+#variable_conflict use_column
+declare
+  v_customer alias for $1;
+  v_at alias for $2;
+  v_zone text;
+  v_disabled timestamptz;
+  s record;
+  g record;
+  v_slack interval;
+  v_grace interval;
+  v_period tstzrange;
+  v_ended timestamptz;     -- the instant at which the subscription is over by its dates
+  v_plan text;
+begin
+  select c.disabled_at into v_disabled from subctl.customers c where c.id = v_customer;
+  if not found then return; end if;
+  v_zone := subctl.zone_of(v_customer, v_at);
+  customer_id := v_customer; timezone := v_zone; status := 'none'; access := false; basis := 'none';
+
+  select su.* into s from subctl.subscriptions su
+   where su.customer_id = v_customer and su.started_at <= v_at
+   order by su.started_at desc, (su.ended_at is null) desc, su.id desc limit 1;
+
+  if not found then
+    -- never had one: the default plan from the first of the calendar month (R19)
+    select p.id, p.current_version into plan_id, version from subctl.plans p where p.is_default;
+    if plan_id is null then
+      reason := 'no_subscription';
+    else
+      basis := 'default'; access := true; reason := null; every := '1mo'; anchor_timezone := v_zone; auto_renew := true; collection := 'free'; epoch := 0;
+      anchor := subctl.local_first('2000-01-01'::timestamp, v_zone);
+      usage_from := '-infinity';
+    end if;
+  else
+    subscription_id := s.id; plan_id := s.plan_id; version := s.version; status := s.status; every := s.every;
+    anchor := s.anchor; anchor_timezone := s.anchor_timezone; since := s.from_at; auto_renew := s.auto_renew;
+    collection := s.collection; epoch := s.epoch; usage_from := s.usage_reset_at; basis := 'subscription';
+
+    if v_at < s.from_at then
+      -- the past: what its segment of then says
+      select sg.* into g from subctl.subscription_segments sg
+       where sg.customer_id = v_customer and sg.subscription_id = s.id and sg.from_at <= v_at
+       order by sg.from_at desc limit 1;
+      if found then
+        plan_id := g.plan_id; version := g.version; status := g.status; every := g.every;
+        anchor := g.anchor; anchor_timezone := g.anchor_timezone; since := g.from_at;
+      end if;
+    elsif s.status in ('canceled', 'expired') then
+      v_ended := s.ended_at;
+    elsif s.status = 'past_due' then
+      if v_at >= s.grace_until and s.collection <> 'stripe' then v_ended := s.grace_until; status := 'expired'; end if;
+    elsif s.status in ('active', 'trialing') and v_at >= s.current_period_end then
+      if s.cancel_at_period_end then
+        v_ended := s.current_period_end; status := 'canceled';
+      elsif not s.auto_renew then
+        v_ended := s.current_period_end; status := 'expired';
+      else
+        if s.status = 'trialing' then status := 'active'; anchor := s.current_period_end; since := s.current_period_end; end if;
+        if s.pending_plan_id is not null then
+          plan_id := s.pending_plan_id; version := s.pending_version; every := coalesce(s.pending_every, s.every); since := s.current_period_end;
+          anchor := s.current_period_end;
+        end if;
+        -- nobody has asked for the money yet: still active for a while, so that the order of the tasks cuts nobody off (R35)
+        if s.collection not in ('free', 'complimentary') and coalesce(s.pending_price, s.price) > 0 then
+          v_slack := make_interval(hours => coalesce(subctl.setting('renewal_slack_hours')::int, 48));
+          if v_at >= s.current_period_end + v_slack then
+            status := 'past_due';
+            select make_interval(hours => 24 * pv.grace_days) into v_grace from subctl.plan_versions pv where pv.plan_id = s.plan_id and pv.version = s.version;
+            if v_at >= s.current_period_end + v_slack + v_grace then access := false; reason := 'past_due'; end if;
+          end if;
+        end if;
+      end if;
+    end if;
+
+    if v_ended is not null then
+      v_plan := case when status in ('canceled', 'expired') then subctl.fallback_plan(plan_id) end;
+      if v_plan is null then
+        ends_at := v_ended; access := false; reason := 'no_subscription'; since := v_ended;
+      else
+        select p.id, p.current_version into plan_id, version from subctl.plans p where p.id = v_plan;
+        subscription_id := null; status := 'active'; basis := 'fallback'; access := true; collection := 'free'; auto_renew := true;
+        every := subctl.default_interval(plan_id, version); anchor := v_ended; anchor_timezone := v_zone; since := v_ended;
+        usage_from := v_ended; epoch := s.epoch + 1;
+      end if;
+    elsif reason is null then
+      access := status in ('active', 'trialing', 'past_due');
+      if status = 'paused' then reason := 'paused'; end if;
+      if s.status in ('active', 'trialing') and v_at < s.current_period_end and (s.cancel_at_period_end or not s.auto_renew) then
+        ends_at := s.current_period_end;
+      end if;
+    end if;
+  end if;
+
+  if v_disabled <= v_at then access := false; reason := 'disabled'; end if;
+
+  if anchor is not null then
+    if subscription_id is not null and v_at >= s.current_period_start and v_at < s.current_period_end and v_at >= s.from_at then
+      period_start := s.current_period_start; period_end := s.current_period_end;
+    else
+      v_period := subctl.period_at(anchor, every, v_at, anchor_timezone);
+      period_start := greatest(lower(v_period), case when basis <> 'default' then anchor end);
+      period_end := upper(v_period);
+    end if;
+    if basis = 'subscription' and v_at < usage_from then
+      select coalesce(max(r.at), '-infinity') into usage_from from subctl.usage_resets r where r.customer_id = v_customer and r.at <= v_at;
+    end if;
+    usage_from := greatest(usage_from, period_start);
+  end if;
+  return next;
+end $$;

@@ -1,0 +1,36 @@
+-- Writes what due_credits says for each customer: grants, expiries, ledger. Whoever comes first writes it, the task or the first use
+-- after the boundary; a second call finds nothing. Returns the number of ledger rows. Locks the customers.
+create or replace function subctl.post_due_credits(customers text[], as_of timestamptz, change text) returns int
+language plpgsql volatile as $$
+declare
+  v_rows int;
+begin
+  perform subctl.lock_customers($1);
+  with due as materialized (
+    select c.id as customer_id, d.* from unnest($1) c(id), lateral subctl.due_credits(c.id, $2) d
+  ), gone as (
+    update subctl.credit_grants g set remaining = 0, expired_at = due.at
+      from due
+     where due.kind = 'expire' and due.existing and g.customer_id = due.customer_id and g.id = due.grant_id and g.expired_at is null
+    returning g.customer_id, g.id
+  ), made as (
+    insert into subctl.credit_grants (customer_id, id, source, source_key, amount, remaining, priority, granted_at, expires_at, expired_at, change_id)
+    select due.customer_id, due.grant_id, due.source, due.source_key, due.amount, case when due.dead_at is null then due.amount else 0 end,
+           due.priority, due.at, due.expires_at, due.dead_at, $3
+      from due where due.kind = 'grant'
+    on conflict do nothing
+    returning customer_id, id
+  )
+  insert into subctl.credit_entries (customer_id, id, grant_id, at, kind, amount, balance_after, change_id)
+  select due.customer_id,
+         coalesce((select max(l.id) from subctl.credit_entries l where l.customer_id = due.customer_id), 0)
+           + row_number() over (partition by due.customer_id order by due.step),
+         due.grant_id, due.at, due.kind,
+         case due.kind when 'grant' then due.amount else -due.amount end, due.balance_after, $3
+    from due
+   where due.amount > 0
+     and (due.customer_id, due.grant_id) in (select gone.customer_id, gone.id from gone union all select made.customer_id, made.id from made)
+   order by due.customer_id, due.step;
+  get diagnostics v_rows = row_count;
+  return v_rows;
+end $$;

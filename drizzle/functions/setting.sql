@@ -1,0 +1,5 @@
+-- The value of a setting as text; null when there is none.
+create or replace function subctl.setting(key text) returns text
+language sql stable parallel safe as $$
+  select s.value #>> '{}' from subctl.settings s where s.key = $1
+$$;

@@ -1,0 +1,21 @@
+-- The answer of a use that was recorded, built again from its event: what a repeated key returns (R15).
+create or replace function subctl.usage_answer(customer text, event_at timestamptz, event_id uuid) returns jsonb
+language sql stable as $$
+  select jsonb_build_object(
+    'allowed', true, 'reason', null, 'customer', e.customer_id, 'kind', e.kind, 'at', subctl.iso(e.at), 'event_id', e.id, 'replayed', true,
+    'cost', trim_scale(e.cost)::text, 'unpriced', e.unpriced,
+    'limits', coalesce((
+      select jsonb_agg(subctl.limit_json(w.meter_id, w."window", w.scope, e.result[g.i + 1], e.result[g.i + 2],
+                                         to_timestamp(e.result[g.i + 3]::float8), to_timestamp(e.result[g.i + 4]::float8)) order by g.i)
+        from generate_series(1, cardinality(e.result), 5) g(i)
+        join subctl.meter_windows w on w.id = e.result[g.i]), '[]'),
+    'credits', case when e.credits is not null then jsonb_build_object('used', trim_scale(e.credits)::text, 'balance', (
+      select trim_scale(l.balance_after)::text from subctl.credit_entries l
+       where l.customer_id = e.customer_id and l.event_id = e.id order by l.id desc limit 1)) end,
+    'alerts', coalesce((
+      select jsonb_agg(jsonb_build_object('meter', a.meter_id, 'window', a."window", 'threshold', trim_scale(a.threshold)::text)
+                       order by a.meter_id, a."window", a.threshold)
+        from subctl.alerts a where a.customer_id = e.customer_id and a.event_id = e.id), '[]'))
+    from subctl.usage_events e
+   where e.customer_id = $1 and e.at = $2 and e.id = $3
+$$;
