@@ -44,7 +44,8 @@ export interface SettingsRequest {
 }
 
 /**
- * Reads the settings: flag, environment, `.env` and subctl.yaml of the working folder, default; the first that has a value gives it.
+ * Reads the settings: flag, environment, `.env` and subctl.yaml of the working folder, default; the first that has a value gives it,
+ * and an empty variable says that there is none.
  * @throws Failure config for an unknown key or value, a file that cannot be read, or a secret given twice
  */
 export async function readSettings({ env, cwd, config, flags = {} }: SettingsRequest): Promise<Settings> {
@@ -56,16 +57,16 @@ export async function readSettings({ env, cwd, config, flags = {} }: SettingsReq
   ];
   const found = {} as Record<SettingKey, Found | undefined>;
   for (const spec of settingSpecs) found[spec.key] = find(spec, sources, env);
-  const home = found.home ?? { value: defaultHome(env), source: 'default', folder: cwd };
+  const home = found.home?.value ? found.home : { value: defaultHome(env), source: 'default', folder: cwd };
   const all = { ...found, home };
   return {
     database: {
-      url: found.database_url?.value,
+      url: found.database_url?.value || undefined,
       urlSource: found.database_url?.source,
-      pin: found.database?.value as 'external' | 'embedded' | undefined,
+      pin: (found.database?.value || undefined) as 'external' | 'embedded' | undefined,
       pinSource: found.database?.source,
       home: home.value,
-      account: found.pg_user?.value,
+      account: found.pg_user?.value || undefined,
     },
     shown: settingSpecs.map((spec) => show(spec, all[spec.key])),
   };
@@ -75,6 +76,7 @@ function find(spec: SettingSpec, sources: readonly Source[], env: Environment): 
   for (const source of sources) {
     const found = source(spec);
     if (!found) continue;
+    if (found.value === '') return found;
     if (spec.choices && !spec.choices.includes(found.value)) throw notAChoice(spec, found);
     return spec.path ? { ...found, value: resolvePath(found.value, found.folder, env) } : found;
   }
@@ -89,8 +91,9 @@ function flagSource(flags: Partial<Record<string, string>>, folder: string): Sou
 }
 
 function show({ key, about, secret }: SettingSpec, found: Found | undefined): ShownSetting {
-  const value = found && secret ? secret.show(found.value) : found?.value;
-  return { key, value, source: found?.source ?? 'not set', about };
+  if (!found?.value)
+    return { key, value: undefined, source: found ? `not set (${found.source})` : 'not set', about };
+  return { key, value: secret ? secret.show(found.value) : found.value, source: found.source, about };
 }
 
 function notAChoice({ key, choices = [] }: SettingSpec, { value, source }: Found): Failure {

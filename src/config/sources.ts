@@ -7,7 +7,7 @@ import { type SettingSpec, settingSpecs } from './keys.ts';
 
 export type Environment = Record<string, string | undefined>;
 
-/** A value and where it came from: `DATABASE_URL`, `DATABASE_URL in .env`, `subctl.yaml`. */
+/** A value and where it came from: `DATABASE_URL`, `DATABASE_URL in .env`, `subctl.yaml`. An empty value hides those of later sources. */
 export interface Found {
   value: string;
   source: string;
@@ -17,9 +17,10 @@ export interface Found {
 
 export type Source = (spec: SettingSpec) => Found | undefined;
 
-/** Variables of the environment or of `.env`; `suffix` tells them apart. Empty ones count as not set. */
+/** Variables of the environment or of `.env`; `suffix` tells them apart. `DATABASE_URL=` says that there is none, whatever `.env` says. */
 export function variablesSource(env: Environment, folder: string, suffix = ''): Source {
   return ({ variables, secret }) => {
+    let empty: string | undefined;
     for (const name of variables) {
       const value = env[name];
       const file = secret ? env[`${name}_FILE`] : undefined;
@@ -29,14 +30,10 @@ export function variablesSource(env: Environment, folder: string, suffix = ''): 
         });
       }
       if (value) return { value, source: name + suffix, folder };
-      if (file)
-        return {
-          value: readSecret(path.resolve(folder, file), name + '_FILE' + suffix),
-          source: `${name}_FILE${suffix}`,
-          folder,
-        };
+      if (file) return { ...readSecret(path.resolve(folder, file), `${name}_FILE${suffix}`), folder };
+      if (value === '') empty ??= name;
     }
-    return undefined;
+    return empty === undefined ? undefined : { value: '', source: `${empty} is empty${suffix}`, folder };
   };
 }
 
@@ -93,10 +90,10 @@ async function readYaml(text: string, file: string): Promise<Record<string, stri
   return found as Record<string, string>;
 }
 
-function readSecret(file: string, variable: string): string {
+function readSecret(file: string, variable: string) {
   try {
     const value = readFileSync(file, 'utf8').trim();
-    if (value) return value;
+    if (value) return { value, source: variable };
   } catch (cause) {
     throw new Failure(
       'config',

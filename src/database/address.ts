@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { Failure } from '../domain/failure.ts';
 
@@ -10,10 +9,17 @@ export interface Address {
   user: string;
   password: string | undefined;
   sslmode: SslMode;
-  tls: { ca?: string; cert?: string; key?: string };
+  /** files: of the authority that signs the server's certificate, and our own certificate and key */
+  tlsFiles: TlsFiles;
   connectTimeoutSeconds: number | undefined;
   options: string | undefined;
   targetSession: TargetSession | undefined;
+}
+
+export interface TlsFiles {
+  sslrootcert?: string | undefined;
+  sslcert?: string | undefined;
+  sslkey?: string | undefined;
 }
 
 const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
@@ -94,7 +100,11 @@ export function parseDatabaseUrl(text: string, env: NodeJS.ProcessEnv = process.
       query.get('sslmode') ?? sslFlag(query.get('ssl')) ?? env['PGSSLMODE'] ?? 'prefer',
       sslModes,
     ),
-    tls: readTls(query),
+    tlsFiles: {
+      sslrootcert: query.get('sslrootcert'),
+      sslcert: query.get('sslcert'),
+      sslkey: query.get('sslkey'),
+    },
     connectTimeoutSeconds: query.has('connect_timeout')
       ? wholeNumber('connect_timeout', query.get('connect_timeout'), 0, 3600)
       : undefined,
@@ -156,28 +166,6 @@ const knownOptions = new Set([
   ],
   ...['connect_timeout', 'options', 'target_session_attrs'],
 ]);
-
-function readTls(query: Map<string, string>) {
-  const tls: { ca?: string; cert?: string; key?: string } = {};
-  for (const [option, field] of [
-    ['sslrootcert', 'ca'],
-    ['sslcert', 'cert'],
-    ['sslkey', 'key'],
-  ] as const) {
-    const file = query.get(option);
-    if (!file || file === 'system') continue;
-    try {
-      tls[field] = readFileSync(file, 'utf8');
-    } catch (cause) {
-      throw new Failure(
-        'config',
-        `The file ${file} that DATABASE_URL names as ${option} cannot be read: ${(cause as Error).message}`,
-        { cause },
-      );
-    }
-  }
-  return tls;
-}
 
 /** `?ssl=true` of asyncpg and of node drivers. */
 function sslFlag(value: string | undefined): string | undefined {

@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { Failure } from '../domain/failure.ts';
 import { type Address, parseDatabaseUrl } from './address.ts';
+import { transportSecurity } from './tls.ts';
 import { arrayTypes, valueTypes } from './values.ts';
 
 /**
@@ -97,14 +98,4 @@ export function connectTo(address: Address, max = 4): Connection {
     arrayTypes,
   );
   return connection as unknown as Connection;
-}
-
-/** As libpq: `prefer`, `allow` and `require` encrypt without proof of identity, `verify-ca` asks for the chain, `verify-full` for the name too. */
-function transportSecurity({ hosts, sslmode, tls }: Address) {
-  if (sslmode === 'disable' || hosts.every((host) => host.startsWith('/'))) return false;
-  if (sslmode === 'verify-full') return { ...tls, rejectUnauthorized: true };
-  if (sslmode === 'verify-ca' || (sslmode === 'require' && tls.ca)) {
-    return { ...tls, rejectUnauthorized: true, checkServerIdentity: () => undefined };
-  }
-  return Object.keys(tls).length > 0 ? { ...tls, rejectUnauthorized: false } : sslmode;
 }

@@ -28,7 +28,7 @@ export function embeddedAddress(place: Place): Address {
     user: embeddedName,
     password: onDisk(place.passwordFile, () => readFileSync(place.passwordFile, 'utf8')).trim(),
     sslmode: 'disable',
-    tls: {},
+    tlsFiles: {},
     connectTimeoutSeconds: undefined,
     options: undefined,
     targetSession: undefined,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../domain/failure.ts';
 import { accountOf } from './account.ts';
 import { type ClusterOptions, createCluster, hasCluster, makeHome, requireSameVersion } from './cluster.ts';
-import { diskFailure } from './disk.ts';
+import { findServer } from './find-server.ts';
 import { doorOf, isReady, launch } from './launch.ts';
 import { materialise, removeOldPrograms } from './materialise.ts';
 import { takeMutex } from './mutex.ts';
@@ -32,12 +32,7 @@ export interface Started {
  * `mayCreate` is not given, or when the folder or the account will not do; `unavailable` when the server does not come up.
  */
 export async function startServer(place: Place, options: StartOptions = {}): Promise<Started> {
-  try {
-    if (await isReady(place)) return { created: false, started: false };
-  } catch (error) {
-    accountOf(place); // says whose it is
-    throw diskFailure(place.data, error) ?? error;
-  }
+  if ((await findServer(place)) !== undefined) return { created: false, started: false };
   if (!hasCluster(place) && !options.mayCreate) throw noCluster(place);
   makeHome(place);
   const deadline = AbortSignal.timeout(90_000);
