@@ -81,6 +81,7 @@ export function parseDatabaseUrl(text: string, env: NodeJS.ProcessEnv = process.
     );
   if (!match) throw refused(explain(text));
   const [, userinfo, authority = '', path = '', search = ''] = match;
+  if (`${path}${search}`.includes('@')) throw refused(encoding); // or a part of the password would pass for something else, and be told
   const query = readQuery(search);
   const { user, password } = readUser(userinfo);
   const { hosts, ports } = readHosts(
@@ -127,9 +128,9 @@ function readHosts(queryHost: string, queryPort: string | undefined, authority: 
   const ports: number[] = [];
   for (const one of (authority || ' ').split(',')) {
     const match = /^(\[[0-9A-Fa-f:.]+\]|[^:]*)(?::(\d*))?$/.exec(one.trim());
-    if (!match) throw refused(`'${one}' is no host, or host:port`);
+    if (!match) throw refused(encoding);
     hosts.push(decode(match[1] ?? '').replace(/^\[|\]$/g, ''));
-    ports.push(wholeNumber('port', match[2] || queryPort || '5432', 1, 65535));
+    ports.push(wholeNumber('the port', match[2] || queryPort || '5432', 1, 65535));
   }
   if (queryHost) {
     const named = queryHost.split(',');
@@ -185,7 +186,7 @@ function choose<T extends string>(name: string, value: string | undefined, allow
 function wholeNumber(name: string, text: string | undefined, least: number, most: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text ?? '') || value < least || value > most)
-    throw refused(`${name} is '${text}', not a number from ${least} to ${most}`);
+    throw refused(`${name} is not a number from ${least} to ${most}`);
   return value;
 }
 
@@ -205,13 +206,16 @@ function systemUser(): string {
   }
 }
 
+const encoding =
+  "it is not of the form below; in names and passwords, write '/', '?', '#' and '@' as %2F, %3F, %23 and %40";
+
 function explain(text: string): string {
   if (text.trim() === '') return 'it is empty';
   const scheme = /^([A-Za-z][\w+.-]*):/.exec(text.trim())?.[1];
   if (!scheme) return 'it does not begin with postgres://';
   if (!/^postgres(ql)?(\+\w+)?$/.test(scheme))
     return `it begins with ${scheme}:, and only PostgreSQL (postgres://) will do`;
-  return "it is not of the form below; in a password, write '/', '?', '#' and '@' percent-encoded (%2F, %3F, %23, %40)";
+  return encoding;
 }
 
 function refused(reason: string): Failure {

@@ -29,7 +29,7 @@ export function constraintSentence(error: ServerError): Sentence | undefined {
       return { kind: 'conflict', message: `${capital(table)}: it overlaps with a row that exists (${name})` };
     case '23503':
       return /is still referenced/.test(error.detail ?? '')
-        ? { kind: 'refused', message: `${capital(table)}: other rows still need ${shown} (${name})` }
+        ? { kind: 'refused', message: `Rows of ${table} still need ${shown} (${name})` }
         : {
             kind: 'not_found',
             message: `There is no ${referenced(error.detail)} with ${shown}, which ${table} must name`,
