@@ -102,8 +102,9 @@ export function fold(text: string, indent: number): string {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/\s+/)) {
-    if (line && indent + line.length + 1 + word.length > width) (lines.push(line), (line = word));
-    else line = line ? `${line} ${word}` : word;
+    const longer = line ? `${line} ${word}` : word;
+    if (line && indent + longer.length > width) lines.push(line);
+    line = line && indent + longer.length > width ? word : longer;
   }
   return [...lines, line].map((one) => `${' '.repeat(indent)}${one}\n`).join('');
 }

@@ -1,0 +1,37 @@
+// The generated blocks of the documents, by name.
+
+const block = /<!-- begin ([a-z][a-z -]*) -->\n[\s\S]*?<!-- end \1 -->/g;
+
+/** The document `text` with every generated block written anew. An unknown block is an error, not left as it was. */
+export function fillBlocks(text, program) {
+  return text.replace(
+    block,
+    (_, name) => `<!-- begin ${name} -->\n${blockNamed(name, program)}<!-- end ${name} -->`,
+  );
+}
+
+function blockNamed(name, program) {
+  if (name === 'commands') return commandList(program);
+  if (name === 'exit-codes') return exitCodes(program);
+  if (name.startsWith('help ')) return helpPage(name.slice('help '.length), program);
+  throw new Error(`There is no generated block '${name}': there are commands, exit-codes and help <command>`);
+}
+
+function commandList({ table }) {
+  const lines = table
+    .filter(({ hidden }) => !hidden)
+    .map(({ path, summary }) => `| \`subctl ${path}\` | ${summary} |\n`);
+  return `| command | does |\n| --- | --- |\n${lines.join('')}`;
+}
+
+function exitCodes({ failures }) {
+  const { failureKinds, exitCodeOf, meaningOf } = failures;
+  const lines = failureKinds.map((kind) => `| ${exitCodeOf(kind)} | \`${kind}\` | ${meaningOf(kind)} |\n`);
+  return `| exit | code in JSON | means |\n| --- | --- | --- |\n| 0 | | done (also: nothing to do) |\n${lines.join('')}`;
+}
+
+function helpPage(command, { pages }) {
+  const text = pages.get(`${command.replaceAll(' ', '-')}.txt`);
+  if (!text) throw new Error(`There is no command '${command}' to show the help of`);
+  return `\`\`\`\n${text}\`\`\`\n`;
+}
