@@ -731,7 +731,8 @@ CREATE TABLE "subctl"."usage_state" (
 	"ends" timestamp with time zone[] DEFAULT '{}' NOT NULL,
 	"used" numeric[] DEFAULT '{}' NOT NULL,
 	"refused" numeric[] DEFAULT '{}' NOT NULL,
-	"credits_due_at" timestamp with time zone
+	"credits_due_at" timestamp with time zone,
+	"next_end" timestamp with time zone
 );
 --> statement-breakpoint
 ALTER TABLE "subctl"."meter_windows" ADD CONSTRAINT "meter_windows_meter_fk" FOREIGN KEY ("meter_id") REFERENCES "subctl"."meters"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -779,6 +780,7 @@ CREATE INDEX "job_runs_started_idx" ON "subctl"."job_runs" USING btree ("started
 CREATE INDEX "parked_due_idx" ON "subctl"."parked" USING btree ("next_try_at");--> statement-breakpoint
 CREATE INDEX "reservations_due_idx" ON "subctl"."reservations" USING btree ("expires_at") WHERE status = 'held';--> statement-breakpoint
 CREATE INDEX "usage_counters_open_idx" ON "subctl"."usage_counters" USING btree ("window_end") WHERE closed_at is null;--> statement-breakpoint
+CREATE INDEX "usage_state_next_end_idx" ON "subctl"."usage_state" USING btree ("next_end");--> statement-breakpoint
 CREATE TABLE "subctl"."usage_events_default" PARTITION OF "subctl"."usage_events" DEFAULT;--> statement-breakpoint
 ALTER TABLE "subctl"."usage_state" SET (fillfactor = 70);--> statement-breakpoint
 ALTER TABLE "subctl"."credit_grants" SET (fillfactor = 80);--> statement-breakpoint

@@ -23,7 +23,7 @@ declare
   v_tier text := 'paid'; v_multiplier numeric := 1; v_tokens numeric; v_estimated boolean := false;
   v_cost numeric := $13; v_price record; v_price_from timestamptz; v_unpriced boolean := false;
   d_sub uuid; d_epoch int; d_ids int[]; d_starts timestamptz[]; d_ends timestamptz[]; d_used numeric[]; d_refused numeric[];
-  d_credits timestamptz; v_stale boolean;
+  d_credits timestamptz; v_stale boolean; v_moved boolean := false;   -- v_moved: the ends of open windows are others than in the row
   i int; j int; n int := 0; q numeric; u numeric; lim numeric; b tstzrange; ws timestamptz; we timestamptz; v_kind text; v_subject text;
   v_closed timestamptz; v_resets boolean; v_found boolean; o record;
   t_rule int[] := '{}'; t_slot int[] := '{}'; t_target text[] := '{}'; t_before numeric[] := '{}'; t_q numeric[] := '{}'; t_lim numeric[] := '{}';
@@ -169,7 +169,7 @@ begin
     d_credits := '-infinity';
     if v_record then
       perform subctl.flush_windows(p_customer, v_from);
-      d_ids := '{}'; d_starts := '{}'; d_ends := '{}'; d_used := '{}'; d_refused := '{}'; d_sub := v_sub; d_epoch := v_epoch;
+      v_moved := true; d_ids := '{}'; d_starts := '{}'; d_ends := '{}'; d_used := '{}'; d_refused := '{}'; d_sub := v_sub; d_epoch := v_epoch;
     end if;
   end if;
 
@@ -213,7 +213,7 @@ begin
         if v_resets then ws := greatest(ws, v_from); we := least(we, v_end); end if;
         t_target[n] := 'row'; u := 0;
         if j is not null and d_starts[j] = ws then
-          t_target[n] := 'slot'; t_slot[n] := j; u := d_used[j]; d_ends[j] := we;
+          t_target[n] := 'slot'; t_slot[n] := j; u := d_used[j]; d_ends[j] := we; v_moved := true;
         else
           select x.used, x.refused, x.closed_at into o from subctl.usage_counters x
            where x.customer_id = p_customer and x.meter_id = r.meter_ids[i] and x."window" = r.wins[i] and x.scope = r.scopes[i]
@@ -235,7 +235,7 @@ begin
               on conflict (customer_id, meter_id, "window", scope, subject, window_start)
               do update set used = usage_counters.used + excluded.used, refused = usage_counters.refused + excluded.refused;
             end if;
-            d_starts[j] := ws; d_ends[j] := we; d_used[j] := u; d_refused[j] := case when v_found then o.refused else 0 end;
+            v_moved := true; d_starts[j] := ws; d_ends[j] := we; d_used[j] := u; d_refused[j] := case when v_found then o.refused else 0 end;
             t_target[n] := 'slot'; t_slot[n] := j;
           end if;
         end if;
@@ -263,7 +263,8 @@ begin
     if v_fit > 0 and p_cost is null and v_tokens is null then
       if p_key is not null and v_record then delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id; end if;
       if v_record then
-        update subctl.usage_state s set subscription_id = d_sub, epoch = d_epoch, ids = d_ids, starts = d_starts, ends = d_ends, used = d_used, refused = d_refused
+        update subctl.usage_state s set subscription_id = d_sub, epoch = d_epoch, ids = d_ids, starts = d_starts, ends = d_ends, used = d_used, refused = d_refused,
+               next_end = (select min(x) from unnest(d_ends) x)
          where s.customer_id = p_customer;
       end if;
       return subctl.apply_usage($1, $2, $3, $4, $5, v_fit, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, null, $20, false, $22)
@@ -333,7 +334,8 @@ begin
   end if;
   if v_record then
     update subctl.usage_state s
-       set subscription_id = d_sub, epoch = d_epoch, ids = d_ids, starts = d_starts, ends = d_ends, used = d_used, refused = d_refused, credits_due_at = d_credits
+       set subscription_id = d_sub, epoch = d_epoch, ids = d_ids, starts = d_starts, ends = d_ends, used = d_used, refused = d_refused, credits_due_at = d_credits,
+           next_end = case when v_moved then (select min(x) from unnest(d_ends) x) else s.next_end end
      where s.customer_id = p_customer;
   end if;
 

@@ -17,9 +17,10 @@ begin
   on conflict (customer_id, meter_id, "window", scope, subject, window_start)
   do update set used = usage_counters.used + excluded.used, refused = usage_counters.refused + excluded.refused;
   update subctl.usage_state s
-     set ids = k.ids, starts = k.starts, ends = k.ends, used = k.used, refused = k.refused
+     set ids = k.ids, starts = k.starts, ends = k.ends, used = k.used, refused = k.refused, next_end = k.next_end
     from (select coalesce(array_agg(o.id), '{}') ids, coalesce(array_agg(o.window_start), '{}') starts, coalesce(array_agg(o.window_end), '{}') ends,
-                 coalesce(array_agg(o.used), '{}') used, coalesce(array_agg(o.refused), '{}') refused
+                 coalesce(array_agg(o.used), '{}') used, coalesce(array_agg(o.refused), '{}') refused,
+                 min(o.window_end) as next_end
             from subctl.usage_state x
            cross join lateral unnest(x.ids, x.starts, x.ends, x.used, x.refused) o(id, window_start, window_end, used, refused)
            where x.customer_id = $1 and $3 is not null and o.window_end > $3) k

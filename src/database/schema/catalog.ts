@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, foreignKey, integer, jsonb, primaryKey, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  foreignKey,
+  integer,
+  jsonb,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import { amount, instant, subctl } from '../columns.ts';
 
 /** Models by provider and glob pattern: free tier, token multiplier, aliases. */
@@ -12,13 +22,18 @@ export const models = subctl.table(
     freeTier: boolean('free_tier').notNull().default(false),
     multiplier: amount('multiplier').notNull().default('1'),
   },
-  (t) => [primaryKey({ columns: [t.provider, t.pattern] }), check('models_multiplier_check', sql`multiplier > 0`)],
+  (t) => [
+    primaryKey({ columns: [t.provider, t.pattern] }),
+    check('models_multiplier_check', sql`multiplier > 0`),
+  ],
 );
 
 /** The kinds of use that are known; an alias counts as its canonical kind. An unknown kind is refused. */
-export const kinds = subctl.table('kinds', { id: text('id').primaryKey(), canonical: text('canonical').notNull() }, () => [
-  check('kinds_id_check', sql`id ~ '^[a-z0-9][a-z0-9_.-]*$'`),
-]);
+export const kinds = subctl.table(
+  'kinds',
+  { id: text('id').primaryKey(), canonical: text('canonical').notNull() },
+  () => [check('kinds_id_check', sql`id ~ '^[a-z0-9][a-z0-9_.-]*$'`)],
+);
 
 /** What is counted. Null kinds, providers or models mean any; tier null means free and paid. */
 export const meters = subctl.table(
@@ -78,7 +93,9 @@ export const plans = subctl.table(
     createdAt: instant('created_at').notNull(),
   },
   (t) => [
-    uniqueIndex('plans_one_default').on(t.isDefault).where(sql`is_default`),
+    uniqueIndex('plans_one_default')
+      .on(t.isDefault)
+      .where(sql`is_default`),
     check('plans_id_check', sql`id ~ '^[a-z0-9][a-z0-9_-]*$'`),
     check('plans_fallback_check', sql`fallback in ('plan', 'default', 'none')`),
     check('plans_fallback_plan_check', sql`(fallback = 'plan') = (fallback_plan_id is not null)`),
@@ -115,7 +132,10 @@ export const planVersions = subctl.table(
     foreignKey({ columns: [t.planId], foreignColumns: [plans.id], name: 'plan_versions_plan_fk' }),
     check('plan_versions_version_check', sql`version > 0`),
     check('plan_versions_days_check', sql`trial_days >= 0 and grace_days >= 0 and net_days >= 0`),
-    check('plan_versions_credits_check', sql`credits >= 0 and not (credits_unlimited and credits is not null)`),
+    check(
+      'plan_versions_credits_check',
+      sql`credits >= 0 and not (credits_unlimited and credits is not null)`,
+    ),
     check('plan_versions_credits_every_check', sql`credits_every ~ '^[1-9][0-9]{0,3}(d|w|mo|y)$'`),
     check('plan_versions_rollover_check', sql`rollover_max >= 0`),
     check('plan_versions_max_users_check', sql`max_users >= 0`),
@@ -184,8 +204,15 @@ export const planLimits = subctl.table(
 /** What one use of a kind costs in credits; plan '' is every plan. */
 export const creditCosts = subctl.table(
   'credit_costs',
-  { planId: text('plan_id').notNull().default(''), kind: text('kind').notNull(), amount: amount('amount').notNull() },
-  (t) => [primaryKey({ columns: [t.planId, t.kind] }), check('credit_costs_amount_check', sql`amount > 0 and amount <= 1000`)],
+  {
+    planId: text('plan_id').notNull().default(''),
+    kind: text('kind').notNull(),
+    amount: amount('amount').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.planId, t.kind] }),
+    check('credit_costs_amount_check', sql`amount > 0 and amount <= 1000`),
+  ],
 );
 
 /** plan_limits, meters and credit costs compiled for the hot path: one row a kind; rebuilt by whoever edits them. */

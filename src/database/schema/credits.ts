@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { bigint, check, foreignKey, index, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  check,
+  foreignKey,
+  index,
+  integer,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { amount, customerId, instant, subctl } from '../columns.ts';
 import { customers } from './customers.ts';
 
@@ -22,9 +32,15 @@ export const creditGrants = subctl.table(
   },
   (t) => [
     primaryKey({ columns: [t.customerId, t.id] }),
-    foreignKey({ columns: [t.customerId], foreignColumns: [customers.id], name: 'credit_grants_customer_fk' }),
+    foreignKey({
+      columns: [t.customerId],
+      foreignColumns: [customers.id],
+      name: 'credit_grants_customer_fk',
+    }),
     uniqueIndex('credit_grants_source_key').on(t.customerId, t.sourceKey),
-    index('credit_grants_due_idx').on(t.expiresAt).where(sql`expired_at is null`),
+    index('credit_grants_due_idx')
+      .on(t.expiresAt)
+      .where(sql`expired_at is null`),
     check('credit_grants_amount_check', sql`amount > 0`),
     check('credit_grants_remaining_check', sql`remaining >= 0 and remaining <= amount`),
     check('credit_grants_expiry_check', sql`expires_at >= granted_at`),
@@ -54,7 +70,10 @@ export const creditEntries = subctl.table(
       name: 'credit_entries_grant_fk',
     }),
     check('credit_entries_kind_check', sql`kind in ('grant', 'use', 'deduct', 'expire', 'reversal')`),
-    check('credit_entries_sign_check', sql`case when kind in ('grant', 'reversal') then amount > 0 else amount < 0 end`),
+    check(
+      'credit_entries_sign_check',
+      sql`case when kind in ('grant', 'reversal') then amount > 0 else amount < 0 end`,
+    ),
     check('credit_entries_balance_check', sql`balance_after >= 0`),
   ],
 );

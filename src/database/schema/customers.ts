@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, foreignKey, index, integer, jsonb, primaryKey, text, uniqueIndex, varchar } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  text,
+  uniqueIndex,
+  varchar,
+} from 'drizzle-orm/pg-core';
 import { customerId, instant, subctl } from '../columns.ts';
 
 /** What holds for the whole installation; one row a setting, its value as JSON. */
@@ -49,7 +60,11 @@ export const customerZones = subctl.table(
   },
   (t) => [
     primaryKey({ columns: [t.customerId, t.fromAt] }),
-    foreignKey({ columns: [t.customerId], foreignColumns: [customers.id], name: 'customer_zones_customer_fk' }),
+    foreignKey({
+      columns: [t.customerId],
+      foreignColumns: [customers.id],
+      name: 'customer_zones_customer_fk',
+    }),
     check(
       'customer_zones_timezone_check',
       sql`timezone is null or (timezone ~ '^(UTC|[A-Za-z]+(/[A-Za-z_-]+)+)$' and ('2000-01-01'::timestamp at time zone timezone) is not null)`,
@@ -105,7 +120,10 @@ export const auditLog = subctl.table(
     before: jsonb('before'),
     after: jsonb('after'),
   },
-  (t) => [primaryKey({ columns: [t.customerId, t.changeId, t.id] }), index('audit_log_change_idx').on(t.changeId)],
+  (t) => [
+    primaryKey({ columns: [t.customerId, t.changeId, t.id] }),
+    index('audit_log_change_idx').on(t.changeId),
+  ],
 );
 
 /** An alert, a receipt or a warning on its way to somebody: the outbox. */
@@ -127,9 +145,15 @@ export const notifications = subctl.table(
   },
   (t) => [
     primaryKey({ columns: [t.customerId, t.id] }),
-    foreignKey({ columns: [t.customerId], foreignColumns: [customers.id], name: 'notifications_customer_fk' }),
+    foreignKey({
+      columns: [t.customerId],
+      foreignColumns: [customers.id],
+      name: 'notifications_customer_fk',
+    }),
     uniqueIndex('notifications_dedupe_key').on(t.customerId, t.dedupeKey),
-    index('notifications_due_idx').on(t.nextTryAt).where(sql`sent_at is null and dead_at is null`),
+    index('notifications_due_idx')
+      .on(t.nextTryAt)
+      .where(sql`sent_at is null and dead_at is null`),
   ],
 );
 

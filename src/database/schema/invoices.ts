@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { bigint, check, foreignKey, index, integer, jsonb, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { amount, customerId, instant, subctl } from '../columns.ts';
 import { discounts } from './catalog.ts';
 import { customers } from './customers.ts';
@@ -29,7 +40,9 @@ export const invoices = subctl.table(
     primaryKey({ columns: [t.customerId, t.id] }),
     foreignKey({ columns: [t.customerId], foreignColumns: [customers.id], name: 'invoices_customer_fk' }),
     uniqueIndex('invoices_source_key').on(t.customerId, t.sourceKey),
-    index('invoices_due_idx').on(t.dueAt).where(sql`status = 'open'`),
+    index('invoices_due_idx')
+      .on(t.dueAt)
+      .where(sql`status = 'open'`),
     check('invoices_status_check', sql`status in ('open', 'paid', 'void', 'uncollectible')`),
     check('invoices_currency_check', sql`currency ~ '^[A-Z]{3}$'`),
     check('invoices_paid_check', sql`(status = 'paid') = (paid_at is not null)`),
@@ -75,7 +88,9 @@ export const payments = subctl.table(
     status: text('status').notNull(),
     amount: amount('amount').notNull(),
     amountMinor: bigint('amount_minor', { mode: 'bigint' }).notNull(),
-    refundedMinor: bigint('refunded_minor', { mode: 'bigint' }).notNull().default(sql`0`),
+    refundedMinor: bigint('refunded_minor', { mode: 'bigint' })
+      .notNull()
+      .default(sql`0`),
     currency: text('currency').notNull(),
     attempt: integer('attempt').notNull().default(1),
     at: instant('at').notNull(),
@@ -96,7 +111,10 @@ export const payments = subctl.table(
       'payments_status_check',
       sql`status in ('intended', 'processing', 'requires_action', 'paid', 'declined', 'refunded', 'partially_refunded')`,
     ),
-    check('payments_amount_check', sql`amount >= 0 and amount_minor >= 0 and refunded_minor between 0 and amount_minor`),
+    check(
+      'payments_amount_check',
+      sql`amount >= 0 and amount_minor >= 0 and refunded_minor between 0 and amount_minor`,
+    ),
   ],
 );
 
@@ -114,7 +132,11 @@ export const discountRedemptions = subctl.table(
   },
   (t) => [
     primaryKey({ columns: [t.customerId, t.code, t.id] }),
-    foreignKey({ columns: [t.customerId], foreignColumns: [customers.id], name: 'discount_redemptions_customer_fk' }),
+    foreignKey({
+      columns: [t.customerId],
+      foreignColumns: [customers.id],
+      name: 'discount_redemptions_customer_fk',
+    }),
     foreignKey({ columns: [t.code], foreignColumns: [discounts.code], name: 'discount_redemptions_code_fk' }),
   ],
 );
@@ -134,7 +156,9 @@ export const stripeEvents = subctl.table(
     processedAt: instant('processed_at'),
   },
   (t) => [
-    index('stripe_events_open_idx').on(t.receivedAt).where(sql`status in ('received', 'failed')`),
+    index('stripe_events_open_idx')
+      .on(t.receivedAt)
+      .where(sql`status in ('received', 'failed')`),
     check('stripe_events_status_check', sql`status in ('received', 'processed', 'ignored', 'failed')`),
   ],
 );

@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, foreignKey, index, integer, jsonb, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { amount, customerId, instant, subctl } from '../columns.ts';
 import { meters, planVersions } from './catalog.ts';
 import { customers } from './customers.ts';
@@ -57,7 +68,11 @@ export const subscriptions = subctl.table(
   },
   (t) => [
     primaryKey({ columns: [t.customerId, t.id] }),
-    foreignKey({ columns: [t.customerId], foreignColumns: [customers.id], name: 'subscriptions_customer_fk' }),
+    foreignKey({
+      columns: [t.customerId],
+      foreignColumns: [customers.id],
+      name: 'subscriptions_customer_fk',
+    }),
     foreignKey({
       columns: [t.planId, t.version],
       foreignColumns: [planVersions.planId, planVersions.version],
@@ -81,11 +96,17 @@ export const subscriptions = subctl.table(
       'subscriptions_collection_check',
       sql`collection in ('free', 'complimentary', 'invoice', 'charge', 'stripe')`,
     ),
-    check('subscriptions_money_check', sql`collection in ('free', 'complimentary') or (price is not null and currency is not null)`),
+    check(
+      'subscriptions_money_check',
+      sql`collection in ('free', 'complimentary') or (price is not null and currency is not null)`,
+    ),
     check('subscriptions_period_check', sql`current_period_start < current_period_end`),
     check('subscriptions_ended_check', sql`(status in ('canceled', 'expired')) = (ended_at is not null)`),
     check('subscriptions_trial_check', sql`status <> 'trialing' or trial_end is not null`),
-    check('subscriptions_past_due_check', sql`status <> 'past_due' or (past_due_since is not null and grace_until is not null)`),
+    check(
+      'subscriptions_past_due_check',
+      sql`status <> 'past_due' or (past_due_since is not null and grace_until is not null)`,
+    ),
     check('subscriptions_paused_check', sql`(status = 'paused') = (paused_at is not null)`),
     check('subscriptions_pending_check', sql`(pending_plan_id is null) = (pending_version is null)`),
     check('subscriptions_anchor_timezone_check', anchorZone),
@@ -168,7 +189,11 @@ export const limitOverrides = subctl.table(
   },
   (t) => [
     primaryKey({ columns: [t.customerId, t.meterId, t.window, t.scope, t.startsAt] }),
-    foreignKey({ columns: [t.customerId], foreignColumns: [customers.id], name: 'limit_overrides_customer_fk' }),
+    foreignKey({
+      columns: [t.customerId],
+      foreignColumns: [customers.id],
+      name: 'limit_overrides_customer_fk',
+    }),
     foreignKey({ columns: [t.meterId], foreignColumns: [meters.id], name: 'limit_overrides_meter_fk' }),
     check('limit_overrides_value_check', sql`limit_value >= 0`),
     check('limit_overrides_scope_check', sql`scope in ('customer', 'member')`),
@@ -202,7 +227,10 @@ export const renewals = subctl.table(
       foreignColumns: [subscriptions.customerId, subscriptions.id],
       name: 'renewals_subscription_fk',
     }),
-    check('renewals_outcome_check', sql`outcome in ('renewed', 'invoiced', 'paid', 'declined', 'pending', 'skipped')`),
+    check(
+      'renewals_outcome_check',
+      sql`outcome in ('renewed', 'invoiced', 'paid', 'declined', 'pending', 'skipped')`,
+    ),
     check('renewals_attempt_check', sql`attempt > 0`),
     check('renewals_period_check', sql`period_start < period_end`),
   ],

@@ -14,7 +14,9 @@ export const jobs = subctl.table(
     nextDue: instant('next_due'),
     stopRequested: boolean('stop_requested').notNull().default(false),
     leaseOwner: text('lease_owner'),
-    leaseToken: bigint('lease_token', { mode: 'bigint' }).notNull().default(sql`0`),
+    leaseToken: bigint('lease_token', { mode: 'bigint' })
+      .notNull()
+      .default(sql`0`),
     leaseUntil: instant('lease_until'),
     leasedFor: instant('leased_for'),
     lastFinishedAt: instant('last_finished_at'),
@@ -52,7 +54,10 @@ export const jobRuns = subctl.table(
   (t) => [
     primaryKey({ columns: [t.task, t.scheduledFor, t.sequence] }),
     index('job_runs_started_idx').on(t.startedAt),
-    check('job_runs_outcome_check', sql`outcome in ('running', 'done', 'incomplete', 'failed', 'interrupted', 'lost')`),
+    check(
+      'job_runs_outcome_check',
+      sql`outcome in ('running', 'done', 'incomplete', 'failed', 'interrupted', 'lost')`,
+    ),
   ],
 );
 

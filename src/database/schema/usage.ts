@@ -37,7 +37,10 @@ export const usageEvents = subctl.table(
     metadata: jsonb('metadata'),
     result: amount('result').array(),
   },
-  (t) => [primaryKey({ columns: [t.customerId, t.at, t.id] }), check('usage_events_tier_check', sql`tier in ('free', 'paid')`)],
+  (t) => [
+    primaryKey({ columns: [t.customerId, t.at, t.id] }),
+    check('usage_events_tier_check', sql`tier in ('free', 'paid')`),
+  ],
 );
 
 /** Idempotency keys: each names the event whose stored result is the answer (R15). */
@@ -54,17 +57,22 @@ export const usageKeys = subctl.table(
 );
 
 /** A customer's open windows in one row, by the numbers of meter_windows. Holds nothing that events do not. */
-export const usageState = subctl.table('usage_state', {
-  customerId: customerId().primaryKey(),
-  subscriptionId: uuid('subscription_id'),
-  epoch: integer('epoch').notNull().default(0),
-  ids: integer('ids').array().notNull().default([]),
-  starts: instant('starts').array().notNull().default([]),
-  ends: instant('ends').array().notNull().default([]),
-  used: amount('used').array().notNull().default([]),
-  refused: amount('refused').array().notNull().default([]),
-  creditsDueAt: instant('credits_due_at'),
-});
+export const usageState = subctl.table(
+  'usage_state',
+  {
+    customerId: customerId().primaryKey(),
+    subscriptionId: uuid('subscription_id'),
+    epoch: integer('epoch').notNull().default(0),
+    ids: integer('ids').array().notNull().default([]),
+    starts: instant('starts').array().notNull().default([]),
+    ends: instant('ends').array().notNull().default([]),
+    used: amount('used').array().notNull().default([]),
+    refused: amount('refused').array().notNull().default([]),
+    creditsDueAt: instant('credits_due_at'),
+    nextEnd: instant('next_end'),
+  },
+  (t) => [index('usage_state_next_end_idx').on(t.nextEnd)],
+);
 
 /** Windows that are not open: past ones, those of late events, of members and of sessions. */
 export const usageCounters = subctl.table(
@@ -85,7 +93,9 @@ export const usageCounters = subctl.table(
   },
   (t) => [
     primaryKey({ columns: [t.customerId, t.meterId, t.window, t.scope, t.subject, t.windowStart] }),
-    index('usage_counters_open_idx').on(t.windowEnd).where(sql`closed_at is null`),
+    index('usage_counters_open_idx')
+      .on(t.windowEnd)
+      .where(sql`closed_at is null`),
     check('usage_counters_used_check', sql`used >= 0 and refused >= 0`),
     check('usage_counters_bounds_check', sql`window_start < window_end`),
   ],
@@ -140,7 +150,9 @@ export const reservations = subctl.table(
   },
   (t) => [
     primaryKey({ columns: [t.customerId, t.id] }),
-    index('reservations_due_idx').on(t.expiresAt).where(sql`status = 'held'`),
+    index('reservations_due_idx')
+      .on(t.expiresAt)
+      .where(sql`status = 'held'`),
     check('reservations_status_check', sql`status in ('held', 'settled', 'released', 'expired')`),
   ],
 );
@@ -164,7 +176,16 @@ export const alerts = subctl.table(
   },
   (t) => [
     primaryKey({
-      columns: [t.customerId, t.meterId, t.window, t.scope, t.subject, t.windowStart, t.threshold, t.limitValue],
+      columns: [
+        t.customerId,
+        t.meterId,
+        t.window,
+        t.scope,
+        t.subject,
+        t.windowStart,
+        t.threshold,
+        t.limitValue,
+      ],
     }),
   ],
 );

@@ -1,0 +1,60 @@
+-- Ends live subscriptions, each at its own true instant and with its status ('expired' or 'canceled'): head, segment, usage reset, the end
+-- of the plan's credits, and the fallback plan from that instant on where the plan has one (S12). Rows that are no longer live are left
+-- alone. The caller has locked the customers. Returns the customers whose subscription ended.
+create or replace function subctl.end_subscriptions(
+  customers text[], subscriptions uuid[], ended_at timestamptz[], statuses text[], cause text, reason text, as_of timestamptz, change text)
+returns setof text
+language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+  v_done text[];
+  f record;
+begin
+  with due as (
+    select t.customer_id, t.id, t.ended_at, t.status, s.status as was
+      from unnest($1, $2, $3, $4) t(customer_id, id, ended_at, status)
+      join subctl.subscriptions s on s.customer_id = t.customer_id and s.id = t.id and s.status in ('trialing', 'active', 'past_due', 'paused')
+  ), ended as (
+    update subctl.subscriptions s
+       set status = d.status, ended_at = d.ended_at, from_at = d.ended_at, usage_reset_at = d.ended_at, epoch = s.epoch + 1,
+           canceled_at = case when d.status = 'canceled' then coalesce(s.canceled_at, d.ended_at) end, paused_at = null,
+           pending_plan_id = null, pending_version = null, pending_every = null, pending_price = null, change_id = $8
+      from due d
+     where s.customer_id = d.customer_id and s.id = d.id and s.status = d.was
+    returning s.customer_id, s.id, d.was, s.status, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone, s.ended_at
+  ), segments as (
+    insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor,
+      anchor_timezone, cause, reason, written_at, change_id)
+    select e.customer_id, e.id, e.ended_at, e.was, e.status, e.plan_id, e.version, e.every, e.anchor, e.anchor_timezone, $5, $6, $7, $8 from ended e
+    on conflict (customer_id, subscription_id, from_at) do update
+      set status = excluded.status, cause = excluded.cause, reason = excluded.reason, written_at = excluded.written_at, change_id = excluded.change_id
+    returning customer_id
+  ), resets as (
+    insert into subctl.usage_resets (customer_id, at, subscription_id, cause, reason, written_at, change_id)
+    select e.customer_id, e.ended_at, e.id, $5, $6, $7, $8 from ended e
+    on conflict do nothing
+    returning customer_id
+  ), credits as (
+    update subctl.credit_grants g set expires_at = greatest(e.ended_at, g.granted_at)
+      from ended e
+     where g.customer_id = e.customer_id and g.source in ('plan', 'rollover') and g.expired_at is null and (g.expires_at is null or g.expires_at > e.ended_at)
+    returning g.customer_id
+  )
+  select array_agg(e.customer_id) into v_done from ended e;
+
+  for f in
+    select subctl.fallback_plan(s.plan_id) as plan, array_agg(t.customer_id) as customers, array_agg(t.ended_at) as starts
+      from unnest($1, $2, $3) t(customer_id, id, ended_at)
+      join subctl.subscriptions s on s.customer_id = t.customer_id and s.id = t.id
+     where t.customer_id = any (v_done)
+     group by 1
+  loop
+    continue when f.plan is null;
+    perform 1
+       from subctl.plans p
+      cross join lateral subctl.start_subscriptions(f.customers, f.starts, p.id, p.current_version, subctl.default_interval(p.id, p.current_version),
+             null, null, 'free', 0, true, null, 'subctl', null, 'fallback', 'fallback after ' || $5, $7, $8)
+      where p.id = f.plan;
+  end loop;
+  return query select unnest(v_done);
+end $$;

@@ -1,0 +1,33 @@
+-- Starts a subscription to one plan version for each customer at its instant: head and first segment. The anchor is the start, or the
+-- trial's end; its zone the customer's. Customers that have a live subscription are left alone. The caller has locked the customers,
+-- and posts what credits are due afterwards. Returns who got one.
+create or replace function subctl.start_subscriptions(
+  customers text[], started_at timestamptz[], plan text, version int, every text, currency text, price numeric, collection text,
+  trial_days int, auto_renew boolean, ends_at timestamptz, assigned_by text, note text, cause text, reason text, as_of timestamptz, change text)
+returns table (customer_id text, subscription_id uuid)
+language sql volatile as $$
+  with asked as (
+    select t.customer_id, t.started_at, subctl.uuid7(t.started_at) as id, subctl.zone_of(t.customer_id, t.started_at) as zone,
+           coalesce((select max(o.epoch) from subctl.subscriptions o where o.customer_id = t.customer_id), 0) + 1 as epoch
+      from unnest($1, $2) t(customer_id, started_at)
+     where not exists (select 1 from subctl.subscriptions l where l.customer_id = t.customer_id and l.status in ('trialing', 'active', 'past_due', 'paused'))
+  ), planned as (
+    select a.*, case when $9 > 0 then subctl.local_instant((a.started_at at time zone a.zone) + make_interval(days => $9), a.zone) end as trial_end
+      from asked a
+  ), made as (
+    insert into subctl.subscriptions (customer_id, id, status, plan_id, version, every, currency, price, collection, anchor, anchor_timezone, started_at,
+      from_at, current_period_start, current_period_end, trial_end, auto_renew, usage_reset_at, epoch, assigned_by, note, change_id)
+    select p.customer_id, p.id, case when p.trial_end is null then 'active' else 'trialing' end, $3, $4, $5, $6, $7, $8, p.started_at, p.zone, p.started_at,
+           p.started_at, p.started_at, least(coalesce(p.trial_end, subctl.period_start(p.started_at, $5, 1, p.zone)), $11), p.trial_end, $10, p.started_at,
+           p.epoch, $12, $13, $17
+      from planned p
+    on conflict do nothing
+    returning customer_id, id, status, plan_id, version, every, anchor, anchor_timezone, from_at
+  ), segments as (
+    insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor,
+      anchor_timezone, cause, reason, written_at, change_id)
+    select m.customer_id, m.id, m.from_at, 'none', m.status, m.plan_id, m.version, m.every, m.anchor, m.anchor_timezone, $14, $15, $16, $17 from made m
+    returning customer_id
+  )
+  select m.customer_id, m.id from made m
+$$;
