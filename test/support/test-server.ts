@@ -30,7 +30,7 @@ export async function startTestServer(): Promise<{ url: string; stop: () => Prom
   const stop = async () => {
     await stopServer(place);
     watch.kill();
-    fs.rmSync(home, { recursive: true, force: true });
+    removeFolder(home);
   };
   return { url: formatDatabaseUrl(embeddedAddress(place), { showPassword: true }), stop };
 }
@@ -42,18 +42,21 @@ export function temporaryFolder(prefix: string): string {
   return folder;
 }
 
-/** A folder of copied programs that all runs of this account share. */
+export function removeFolder(folder: string): void {
+  fs.rmSync(folder, { recursive: true, force: true });
+}
+
+/** A folder of copied programs that all runs of this account share: the `pg` of a state folder. */
 export async function cachedPrograms(): Promise<string> {
-  const folder = path.join(fs.realpathSync(tmpdir()), `subctl-test-programs-${userInfo().uid}`);
-  fs.mkdirSync(folder, { recursive: true, mode: 0o755 });
-  const place = { ...placeOf(folder), programs: folder };
+  const home = path.join(fs.realpathSync(tmpdir()), `subctl-test-programs-${userInfo().uid}`);
+  fs.mkdirSync(home, { recursive: true, mode: 0o755 });
+  const place = placeOf(home);
   for (;;) {
-    const unlock = await takeMutex(folder);
+    const unlock = await takeMutex(home);
     if (unlock) {
       try {
-        const programs = findPrograms(place);
-        materialise(programs);
-        return folder;
+        materialise(findPrograms(place));
+        return place.programs;
       } finally {
         await unlock();
       }

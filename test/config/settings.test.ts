@@ -1,0 +1,156 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { readSettings } from '../../src/config/settings.ts';
+import { maskUrl } from '../../src/config/mask.ts';
+import { subctl } from '../support/cli.ts';
+import { removeFolder, temporaryFolder } from '../support/test-server.ts';
+
+const parent = temporaryFolder('subctl config ');
+afterAll(() => removeFolder(parent));
+let cwd = '';
+let count = 0;
+beforeEach(() => {
+  cwd = path.join(parent, String(count++));
+  mkdirSync(cwd);
+});
+const write = (name: string, text: string) => writeFileSync(path.join(cwd, name), text);
+const read = (env: Record<string, string> = {}, more = {}) =>
+  readSettings({ env: { HOME: '/home/ann', ...env }, cwd, ...more });
+const url = 'postgres://ann:geheim@db/shop';
+
+describe('the settings', () => {
+  test('come from the flag, then the environment, then .env, then subctl.yaml, then the default', async () => {
+    const found = async (env = {}, flags = {}) => {
+      const { database, shown } = await read(env, { flags });
+      return [database.home, shown.find(({ key }) => key === 'home')?.source];
+    };
+    const standard = process.getuid?.() === 0 ? '/var/lib/subctl' : '/home/ann/.local/share/subctl';
+    expect(await found()).toEqual([standard, 'default']);
+    write('subctl.yaml', 'home: /from/yaml\n');
+    expect(await found()).toEqual(['/from/yaml', 'subctl.yaml']);
+    write('.env', 'OTHER=1\nexport SUBCTL_HOME="/from/dotenv" # a comment\n');
+    expect(await found()).toEqual(['/from/dotenv', 'SUBCTL_HOME in .env']);
+    expect(await found({ SUBCTL_HOME: '/from/env' })).toEqual(['/from/env', 'SUBCTL_HOME']);
+    expect(await found({ SUBCTL_HOME: '/from/env' }, { home: '/from/flag' })).toEqual([
+      '/from/flag',
+      '--home',
+    ]);
+  });
+
+  test('a relative folder starts where it was written, ~ at the home folder', async () => {
+    expect((await read({ SUBCTL_HOME: 'state' })).database.home).toBe(path.join(cwd, 'state'));
+    expect((await read({ SUBCTL_HOME: '~/state' })).database.home).toBe('/home/ann/state');
+    mkdirSync(path.join(cwd, 'etc'));
+    write('etc/other.yaml', 'home: state\n');
+    expect((await read({}, { config: 'etc/other.yaml' })).database.home).toBe(path.join(cwd, 'etc/state'));
+  });
+
+  test.runIf(process.getuid?.() !== 0)(
+    'an empty or missing HOME gives the folder of the account',
+    async () => {
+      const expected = path.join(userInfo().homedir, '.local/share/subctl');
+      expect((await read({ HOME: '' })).database.home).toBe(expected);
+      expect((await readSettings({ env: {}, cwd })).database.home).toBe(expected);
+    },
+  );
+
+  test('SUBCTL_DATABASE_URL goes before DATABASE_URL, which the application may use for itself', async () => {
+    const { database } = await read({ DATABASE_URL: 'postgres://app', SUBCTL_DATABASE_URL: url });
+    expect(database).toMatchObject({ url, urlSource: 'SUBCTL_DATABASE_URL' });
+  });
+
+  test('a secret may stand in a file', async () => {
+    write('secret', `${url}\n`);
+    expect((await read({ DATABASE_URL_FILE: 'secret' })).database).toMatchObject({
+      url,
+      urlSource: 'DATABASE_URL_FILE',
+    });
+  });
+
+  test('an empty variable says that there is none, whatever the files say', async () => {
+    write('.env', `DATABASE_URL=${url}\n`);
+    expect((await read()).database.url).toBe(url);
+    expect((await read({ DATABASE_URL: '' })).database.url).toBeUndefined();
+  });
+
+  test('of the database URL no password is shown', async () => {
+    const { shown } = await read({ DATABASE_URL: url });
+    expect(JSON.stringify(shown)).toContain('postgres://ann:****@db/shop');
+    expect(JSON.stringify(shown)).not.toContain('geheim');
+  });
+
+  test.each([
+    ['postgres://ann:geheim@db/shop', 'postgres://ann:****@db/shop'],
+    ['postgres://ann:ge/he?i#m@db/shop', 'postgres://ann:****@db/shop'],
+    ['postgres://ann:geh@eim@db/shop', 'postgres://ann:****@db/shop'],
+    [
+      'postgres://db/shop?user=ann&password=geheim&sslmode=require',
+      'postgres://db/shop?user=ann&password=****&sslmode=require',
+    ],
+    ['postgres://ann@db/shop', 'postgres://ann@db/shop'],
+    ['geheim', '****'],
+  ])('%s is shown as %s', (text, expected) => {
+    expect(maskUrl(text)).toBe(expected);
+  });
+});
+
+describe('settings that cannot be', () => {
+  test.each([
+    ['databse: embedded', "a setting 'databse' that is not known, did you mean database?"],
+    ['colour: red', "a setting 'colour' that is not known"],
+    ['database: [a]', 'The setting database in'],
+    ['- a', 'is not a list of settings'],
+    ['a: b: c', 'is not YAML'],
+  ])('subctl.yaml with %s', async (text, message) => {
+    write('subctl.yaml', text);
+    await expect(read()).rejects.toMatchObject({
+      kind: 'config',
+      message: expect.stringContaining(message) as string,
+    });
+  });
+
+  test.each([
+    [
+      { SUBCTL_DATABASE: 'embeded' },
+      "The setting database is 'embeded' (SUBCTL_DATABASE), did you mean embedded?",
+    ],
+    [{ DATABASE_URL: url, DATABASE_URL_FILE: 'x' }, 'Both DATABASE_URL and DATABASE_URL_FILE are set'],
+    [
+      { DATABASE_URL_FILE: '/nonexistent/x' },
+      'The file /nonexistent/x that DATABASE_URL_FILE names cannot be read',
+    ],
+    [{ SUBCTL_CONFIG: '/nonexistent/y.yaml' }, 'There is no settings file /nonexistent/y.yaml'],
+  ])('%o', async (env, message) => {
+    await expect(read(env)).rejects.toMatchObject({
+      kind: 'config',
+      message: expect.stringContaining(message) as string,
+    });
+  });
+});
+
+describe('config show', () => {
+  test('shows each value and where it came from', async () => {
+    write('.env', `DATABASE_URL=${url}\n`);
+    const { code, stdout } = await subctl(['config', 'show', '--json'], {
+      cwd,
+      env: { SUBCTL_HOME: '/srv/x' },
+    });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { key: 'database_url', value: 'postgres://ann:****@db/shop', source: 'DATABASE_URL in .env' },
+      { key: 'database', value: null, source: 'not set' },
+      { key: 'home', value: '/srv/x', source: 'SUBCTL_HOME' },
+      { key: 'pg_user', value: null, source: 'not set' },
+    ]);
+  });
+
+  test('of the wrong file is exit 5', async () => {
+    const { code, stderr } = await subctl(['config', 'show', '--config', 'none.yaml'], { cwd });
+    expect([code, stderr]).toEqual([
+      5,
+      expect.stringContaining(`There is no settings file ${path.join(cwd, 'none.yaml')}`),
+    ]);
+  });
+});
