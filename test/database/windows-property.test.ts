@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { testDatabase } from '../support/database.ts';
 import { type Case, casesOf, intervals } from './window-cases.ts';
 import {
@@ -12,6 +12,8 @@ import {
 } from './window-oracle.ts';
 
 const { sql } = await testDatabase();
+
+vi.setConfig({ testTimeout: 300_000 }); // for SUBCTL_LONG; a short run takes some seconds in all
 
 const cases = casesOf(4000);
 const units = ['day', 'week', 'month', 'year'] as const;
