@@ -1,7 +1,6 @@
 import { type Change, recordChange } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { inRehearsal } from '../database/rehearse.ts';
-import { inTransaction } from '../database/transaction.ts';
 import type { Context } from './context.ts';
 
 export interface WriteRequest {
@@ -11,17 +10,23 @@ export interface WriteRequest {
   asked: Record<string, unknown>;
 }
 
+/** What a use case that may find nothing to do says of itself. */
+type Done<T> = T & { changed?: boolean };
+
 /**
  * Does a command's writing in one transaction under one change (M3, M4): actor, reason and what was asked are recorded with it.
- * With --dry-run the same work runs and is undone.
+ * With --dry-run the same work runs and is undone; so is a change that says `changed: false`, which then leaves no row in `changes`.
  */
 export async function write<T>(
   context: Context,
   { action, asked }: WriteRequest,
-  work: (tx: Db, change: Change) => Promise<T>,
+  work: (tx: Db, change: Change) => Promise<Done<T>>,
 ): Promise<T> {
   const connection = await context.database();
   const request = { now: await context.now(), actor: context.actor, reason: context.reason, action, asked };
-  const run = context.dryRun ? inRehearsal : inTransaction;
-  return run(connection, async (tx) => work(tx, await recordChange(tx, request)));
+  return inRehearsal<Done<T>>(
+    connection,
+    async (tx) => work(tx, await recordChange(tx, request)),
+    (done) => context.dryRun || done?.changed === false,
+  );
 }

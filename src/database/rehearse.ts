@@ -2,20 +2,25 @@ import type { Connection, Db } from './connect.ts';
 import { inTransaction } from './transaction.ts';
 
 /**
- * Runs `work` as inTransaction does and undoes all of it, whatever it did: what `--dry-run` shows is what a run does, for it is the
- * same code.
+ * Runs `work` as inTransaction does, and undoes all of it when `undo` says so of what it gave: always, unless said otherwise. What a
+ * `--dry-run` shows is what a run does, for it is the same code; and a run that found nothing to do leaves no trace.
  */
-export async function inRehearsal<T>(connection: Connection, work: (tx: Db) => Promise<T>): Promise<T> {
-  const held: { done: boolean; value?: T } = { done: false };
+export async function inRehearsal<T>(
+  connection: Connection,
+  work: (tx: Db) => Promise<T>,
+  undo: (value: T) => boolean = () => true,
+): Promise<T> {
+  const held: { value?: T } = {};
   const over = new Error('the rehearsal is over');
   try {
-    await inTransaction(connection, async (tx) => {
-      held.value = await work(tx);
-      held.done = true;
+    return await inTransaction(connection, async (tx) => {
+      const value = await work(tx);
+      if (!undo(value)) return value;
+      held.value = value;
       throw over;
     });
   } catch (error) {
-    if (error !== over || !held.done) throw error;
+    if (error !== over) throw error;
+    return held.value as T;
   }
-  return held.value as T;
 }

@@ -1,0 +1,152 @@
+/**
+ * The catalogue: what is sold, as plain data.
+ *
+ * A catalogue is kinds, meters, credit costs and plans. It comes from a file (read-catalogue.ts), from the database (find-catalogue.ts) or
+ * from options of a command, always in this one shape, so that a file, the database and an export can be compared.
+ * A plan has one row that is edited in place (name, rank, active, default, fallback) and numbered versions that hold what it contains:
+ * prices, limits, credits, features. A version that subscriptions depend on is never changed; an edit of it makes the next one.
+ * Amounts are decimal strings. For limits and credits null is unlimited and 0 is disabled; a meter without a limit is counted and never
+ * blocks (R11).
+ */
+export interface Catalogue {
+  kinds: Kind[];
+  meters: Meter[];
+  creditCosts: CreditCost[];
+  models: ModelEntry[];
+  plans: Plan[];
+}
+
+/** A word for a use; an alias counts as its canonical kind. */
+export interface Kind {
+  id: string;
+  canonical: string;
+}
+
+export const meterFields = [
+  'quantity',
+  'tokens',
+  'input',
+  'output',
+  'cost',
+  'bytes',
+  'characters',
+  'pages',
+  'seconds',
+] as const;
+export const meterTiers = ['free', 'paid'] as const;
+export const aggregations = ['sum', 'count'] as const;
+
+/** What is counted: null kinds, providers or models mean any, a null tier free and paid models. Kinds are canonical. */
+export interface Meter {
+  id: string;
+  name: string;
+  kinds: string[] | null;
+  providers: string[] | null;
+  models: string[] | null;
+  tier: (typeof meterTiers)[number] | null;
+  field: (typeof meterFields)[number];
+  aggregation: (typeof aggregations)[number];
+  unit: string | null;
+}
+
+/** What one use of a canonical kind costs in credits, on every plan. */
+export interface CreditCost {
+  kind: string;
+  amount: string;
+}
+
+/** Models of a provider by glob pattern: whether they are free-tier, and what their tokens are multiplied with (R28). */
+export interface ModelEntry {
+  provider: string;
+  pattern: string;
+  aliases: string[];
+  freeTier: boolean;
+  multiplier: string;
+}
+
+export const fallbacks = ['plan', 'default', 'none'] as const;
+
+/** The part of a plan that is edited in place, and the version that new subscribers get. */
+export interface Plan {
+  id: string;
+  name: string;
+  description: string | null;
+  rank: number | null;
+  /** undefined: not said, so left as it is; a new plan is active */
+  active: boolean | undefined;
+  /** undefined: not said, so left as it is; a new plan is not the default */
+  isDefault: boolean | undefined;
+  fallback: (typeof fallbacks)[number];
+  fallbackPlanId: string | null;
+  /** credit costs of this plan alone, in every version */
+  creditCosts: CreditCost[];
+  version: PlanVersion;
+}
+
+/** What a plan contains. */
+export interface PlanVersion {
+  trialDays: number;
+  graceDays: number;
+  netDays: number;
+  autoRenew: boolean;
+  /** a period's credits; null is none, unless creditsUnlimited */
+  credits: string | null;
+  creditsUnlimited: boolean;
+  /** interval of the grants when it is not the subscription's own */
+  creditsEvery: string | null;
+  rolloverMax: string | null;
+  features: string[];
+  allowedModels: string[] | null;
+  maxUsers: number | null;
+  usageOnChange: 'reset' | 'carry';
+  prorationMeter: string | null;
+  alertThresholds: string[];
+  /** labels of the application's that subctl keeps and shows */
+  extra: Record<string, unknown>;
+  prices: Price[];
+  limits: Limit[];
+}
+
+/** A null amount: complimentary only. */
+export interface Price {
+  interval: string;
+  currency: string;
+  amount: string | null;
+  stripePriceId: string | null;
+}
+
+export const enforcements = ['hard', 'soft', 'overage'] as const;
+export const scopes = ['customer', 'member'] as const;
+
+export interface Limit {
+  meter: string;
+  window: string;
+  scope: (typeof scopes)[number];
+  value: string | null;
+  enforcement: (typeof enforcements)[number];
+  overagePrice: string | null;
+  overagePer: string | null;
+}
+
+/** A version as one without any word about it is: renewing, seven days of grace, fourteen to pay, alerts at 80, 90 and 100 %. */
+export function emptyVersion(): PlanVersion {
+  return {
+    trialDays: 0,
+    graceDays: 7,
+    netDays: 14,
+    autoRenew: true,
+    credits: null,
+    creditsUnlimited: false,
+    creditsEvery: null,
+    rolloverMax: null,
+    features: [],
+    allowedModels: null,
+    maxUsers: null,
+    usageOnChange: 'reset',
+    prorationMeter: null,
+    alertThresholds: ['80', '90', '100'],
+    extra: {},
+    prices: [],
+    limits: [],
+  };
+}

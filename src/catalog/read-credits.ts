@@ -1,0 +1,62 @@
+import Big from 'big.js';
+import type { CreditCost, Kind, PlanVersion } from './catalogue.ts';
+import { type Findings, join } from './findings.ts';
+import { type Periods, readInterval } from './periods.ts';
+import { isId, readAmount, readMapping, shown } from './read-values.ts';
+
+export type Credits = Pick<PlanVersion, 'credits' | 'creditsUnlimited' | 'creditsEvery'>;
+
+const forms = 'Write {period: 100}, {every_1mo: 100}, a number, or {period: null} for unlimited';
+
+/** `credits:` of a plan: per period or per interval; null inside is unlimited, no key at all is none. */
+export function readCredits(findings: Findings, path: string, value: unknown, periods: Periods): Credits {
+  const none = { credits: null, creditsUnlimited: false, creditsEvery: null };
+  if (value === undefined || value === null) return none;
+  const map = typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : { period: value };
+  const [entry, ...others] = Object.entries(map);
+  if (!entry || others.length > 0) {
+    findings.refuse(path, `${shown(value)} is not one amount of credits`, forms);
+    return none;
+  }
+  const [window, amount] = entry;
+  const creditsEvery = window === 'period' ? null : readEvery(findings, join(path, window), window, periods);
+  if (amount === null || amount === 'unlimited') return { credits: null, creditsUnlimited: true, creditsEvery };
+  return { credits: readAmount(findings, join(path, window), amount) ?? null, creditsUnlimited: false, creditsEvery };
+}
+
+function readEvery(findings: Findings, path: string, window: string, periods: Periods): string | null {
+  if (window.startsWith('every_'))
+    return readInterval(findings, path, window.slice('every_'.length), periods) ?? null;
+  findings.refuse(path, `credits cannot come per ${window}`, forms);
+  return null;
+}
+
+/** The smallest and the largest cost of a use in credits (C6). */
+export const creditCostRange = { min: '0.1', max: '1000' };
+
+/** `credit_costs:`: by kind or one of its other words, what a use costs. A kind that nobody knew is added to `kinds`. */
+export function readCreditCosts(findings: Findings, path: string, value: unknown, kinds: Kind[]): CreditCost[] {
+  const costs: CreditCost[] = [];
+  for (const [word, entry] of Object.entries(readMapping(findings, path, value))) {
+    const at = join(path, word);
+    const amount = readAmount(findings, at, entry);
+    if (!isId(word)) findings.refuse(at, `${shown(word)} is not an id of a kind`);
+    if (entry === null) findings.refuse(at, 'there is no amount');
+    if (amount !== undefined && !isCreditCost(amount))
+      findings.refuse(at, `${amount} credits is not from ${creditCostRange.min} to ${creditCostRange.max}`);
+    const kind = kinds.find(({ id }) => id === word)?.canonical ?? addKind(kinds, word);
+    if (costs.some((cost) => cost.kind === kind)) findings.refuse(at, `a second cost for the kind ${kind}`);
+    if (amount !== undefined) costs.push({ kind, amount });
+  }
+  return costs;
+}
+
+/** Whether a use may cost this much. */
+export function isCreditCost(amount: string): boolean {
+  return new Big(amount).gte(creditCostRange.min) && new Big(amount).lte(creditCostRange.max);
+}
+
+function addKind(kinds: Kind[], id: string): string {
+  kinds.push({ id, canonical: id });
+  return id;
+}

@@ -1,0 +1,62 @@
+import { type Kind, type Meter, aggregations, meterFields, meterTiers } from './catalogue.ts';
+import { type Findings, join } from './findings.ts';
+import { isId, readChoice, readMapping, readText, readTexts, shown } from './read-values.ts';
+
+const keys = ['name', 'kinds', 'providers', 'models', 'tier', 'field', 'aggregation', 'unit'];
+const idHint = 'Ids have small letters, digits, dots, dashes and underscores';
+
+/** `kinds:` of a file: canonical kinds, each with the other words for it. Each canonical kind comes before its aliases. */
+export function readKinds(findings: Findings, value: unknown): Kind[] {
+  const kinds: Kind[] = [];
+  for (const [canonical, aliases] of Object.entries(readMapping(findings, 'kinds', value))) {
+    for (const id of [canonical, ...(readTexts(findings, join('kinds', canonical), aliases) ?? [])]) {
+      if (!isId(id)) findings.refuse(join('kinds', canonical), `${shown(id)} is not an id`, idHint);
+      else if (kinds.some((kind) => kind.id === id))
+        findings.refuse(join('kinds', canonical), `${shown(id)} is there twice`);
+      else kinds.push({ id, canonical });
+    }
+  }
+  return kinds;
+}
+
+/** `meters:` of a file. `canonicalOf` gives the canonical kind of a word, undefined for an unknown one. */
+export function readMeters(
+  findings: Findings,
+  value: unknown,
+  canonicalOf: (kind: string) => string | undefined,
+): Meter[] {
+  return Object.entries(readMapping(findings, 'meters', value)).map(([id, entry]) => {
+    const path = join('meters', id);
+    const map = readMapping(findings, path, entry);
+    if (!isId(id.replace('*', 'x'))) findings.refuse(path, `${shown(id)} is not an id`, idHint);
+    findings.unknownKeys(path, map, keys);
+    return {
+      id,
+      name: readText(findings, join(path, 'name'), map.name) ?? id,
+      kinds: readMeterKinds(findings, join(path, 'kinds'), map.kinds, canonicalOf),
+      providers: readTexts(findings, join(path, 'providers'), map.providers) ?? null,
+      models: readTexts(findings, join(path, 'models'), map.models) ?? null,
+      tier: readChoice(meterTiers)(findings, join(path, 'tier'), map.tier) ?? null,
+      field: readChoice(meterFields)(findings, join(path, 'field'), map.field) ?? 'quantity',
+      aggregation: readChoice(aggregations)(findings, join(path, 'aggregation'), map.aggregation) ?? 'sum',
+      unit: readText(findings, join(path, 'unit'), map.unit) ?? null,
+    };
+  });
+}
+
+function readMeterKinds(
+  findings: Findings,
+  path: string,
+  value: unknown,
+  canonicalOf: (kind: string) => string | undefined,
+): string[] | null {
+  const kinds = readTexts(findings, path, value);
+  if (!kinds) return null;
+  if (kinds.length === 0) findings.refuse(path, 'an empty list counts nothing', 'Leave it out to count every kind');
+  return [...new Set(kinds.map((kind) => canonicalOf(kind) ?? refuseKind(findings, path, kind)))];
+}
+
+function refuseKind(findings: Findings, path: string, kind: string): string {
+  findings.refuse(path, `the kind ${shown(kind)} is not known`, 'Declare it under kinds:');
+  return kind;
+}

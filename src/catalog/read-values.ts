@@ -1,0 +1,79 @@
+import { parseAmount } from '../domain/amounts.ts';
+import { parseInteger } from '../domain/integers.ts';
+import { type Findings, join } from './findings.ts';
+
+/** How each kind of value in a catalogue file is read: the value, or undefined when it is absent or was refused. */
+export type Reader<T> = (findings: Findings, path: string, value: unknown) => T | undefined;
+
+export type Mapping = Record<string, unknown>;
+
+/** The mapping at a path; an absent or empty one has no keys. */
+export function readMapping(findings: Findings, path: string, value: unknown): Mapping {
+  if (value === undefined || value === null) return {};
+  if (typeof value === 'object' && !Array.isArray(value)) return value as Mapping;
+  findings.refuse(path, `${shown(value)} is not a mapping of keys to values`);
+  return {};
+}
+
+/** Text that is not empty. A date or number is its own text. */
+export const readText: Reader<string> = (findings, path, value) => {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string' && value.trim() !== '') return value;
+  findings.refuse(path, `${shown(value)} is not a text`);
+  return undefined;
+};
+
+export const readFlag: Reader<boolean> = (findings, path, value) => {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'boolean') return value;
+  findings.refuse(path, `${shown(value)} is neither true nor false`, 'Write true or false');
+  return undefined;
+};
+
+/** A decimal of 0 or more, written as a number or a text. */
+export const readAmount: Reader<string> = (findings, path, value) => {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string') return findings.attempt(path, () => parseAmount(value, { min: '0' }));
+  findings.refuse(path, `${shown(value)} is not a number`, 'Write a number of 0 or more, or null for unlimited');
+  return undefined;
+};
+
+/** A whole number of 0 or more. */
+export const readCount: Reader<number> = (findings, path, value) => {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string') return findings.attempt(path, () => parseInteger(value));
+  findings.refuse(path, `${shown(value)} is not a whole number`);
+  return undefined;
+};
+
+/** A list of texts. */
+export const readTexts: Reader<string[]> = (findings, path, value) => {
+  if (value === undefined || value === null) return undefined;
+  if (!Array.isArray(value)) {
+    findings.refuse(path, `${shown(value)} is not a list`, 'Write a list: [one, two]');
+    return undefined;
+  }
+  const texts = value.map((item, at) => readText(findings, join(path, at), item));
+  return texts.every((text) => text !== undefined) ? (texts as string[]) : undefined;
+};
+
+/** One of some words. */
+export function readChoice<const C extends string>(choices: readonly C[]): Reader<C> {
+  return (findings, path, value) => {
+    if (value === undefined || value === null) return undefined;
+    if (choices.includes(value as C)) return value as C;
+    findings.refuse(path, `${shown(value)} is not accepted`, `Write one of: ${choices.join(', ')}`);
+    return undefined;
+  };
+}
+
+/** An id of a plan, kind or meter as the database takes it. */
+export function isId(id: string, dots = true): boolean {
+  return (dots ? /^[a-z0-9][a-z0-9_.-]*$/ : /^[a-z0-9][a-z0-9_-]*$/).test(id);
+}
+
+/** A value in an error sentence. */
+export function shown(value: unknown): string {
+  const text = typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
