@@ -1,6 +1,7 @@
 import type { SqlFile } from './carried.ts';
 import type { Db } from './connect.ts';
 import { inOrderOfUse, isView } from './function-order.ts';
+import { runSql } from './run-sql.ts';
 import { inSavepoint } from './savepoint.ts';
 import { sqlStateOf } from './server-error.ts';
 import { takeDown } from './take-down.ts';
@@ -65,12 +66,5 @@ async function makeAgain(
 }
 
 async function create(tx: Db, files: readonly SqlFile[]): Promise<void> {
-  for (const { name, text } of files) {
-    try {
-      await tx.unsafe(text);
-    } catch (error) {
-      if (error instanceof Error) error.message = `functions/${name}.sql: ${error.message}`;
-      throw error;
-    }
-  }
+  for (const { name, text } of files) await runSql(tx, text, `functions/${name}.sql`);
 }

@@ -1,6 +1,7 @@
 import { type SqlFile } from './carried.ts';
 import type { Db } from './connect.ts';
 import { isView } from './function-order.ts';
+import { runSql } from './run-sql.ts';
 import { inSavepoint } from './savepoint.ts';
 import { sqlStateOf } from './server-error.ts';
 import { takeDown } from './take-down.ts';
@@ -48,13 +49,7 @@ export async function applyMigrations(
 async function apply(tx: Db, files: readonly SqlFile[]): Promise<void> {
   for (const { name, text } of files) {
     const statements = text.split('--> statement-breakpoint');
-    for (const [at, statement] of statements.entries()) {
-      try {
-        await tx.unsafe(statement);
-      } catch (error) {
-        if (error instanceof Error) error.message = `${name}.sql, statement ${at + 1}: ${error.message}`;
-        throw error;
-      }
-    }
+    for (const [at, statement] of statements.entries())
+      await runSql(tx, statement, `${name}.sql, statement ${at + 1}`);
   }
 }
