@@ -1,5 +1,6 @@
 import { Failure, exitCodeOf } from '../domain/failure.ts';
 import { print } from '../terminal/print.ts';
+import { checkOutput } from '../terminal/sink.ts';
 import type { Environment, Terminal } from '../terminal/terminal.ts';
 import type { CommandSpec } from './command.ts';
 import { commonOptions, globalOptions } from './common-options.ts';
@@ -21,7 +22,8 @@ export async function runCommand(
 ): Promise<number> {
   const common = readOptions([...globalOptions, ...commonOptions(spec)], raw.options);
   const input = readInput(spec, raw);
-  const printing = printOptions(common);
+  const printing = { ...printOptions(common), changed: spec.writes === true };
+  if (printing.output !== undefined) await checkOutput(printing.output);
   const { env, cwd, terminal, signal = new AbortController().signal } = around;
   const context = createContext(spec, common as unknown as CommonInput, { env, cwd, terminal, signal });
   try {

@@ -2,6 +2,9 @@ import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
 import type { Column } from './outcome.ts';
 
+/** What `--fields` named is no field of the result. */
+export class UnknownField extends Failure {}
+
 /**
  * The columns that `--fields` picks, in its order; all of them without it.
  * @throws Failure usage that names the fields there are
@@ -25,7 +28,7 @@ export function pickKeys(keys: readonly string[], fields: readonly string[] | un
   for (const field of fields) {
     if (known.has(field)) continue;
     const near = nearest(field, keys);
-    throw new Failure('usage', `There is no field '${field}'${near ? `, did you mean ${near}?` : ''}`, {
+    throw new UnknownField('usage', `There is no field '${field}'${near ? `, did you mean ${near}?` : ''}`, {
       hint: `Fields: ${keys.join(', ')}`,
     });
   }

@@ -1,6 +1,6 @@
 import { oneLine, withoutControls } from '../domain/plain-text.ts';
 import { Failure } from '../domain/failure.ts';
-import { pickColumns, pickKeys } from './fields.ts';
+import { UnknownField, pickColumns, pickKeys } from './fields.ts';
 import type { Outcome, RecordOutcome, Row, RowsOutcome, Section } from './outcome.ts';
 import { type Sink, fileSink, stdoutSink } from './sink.ts';
 import type { Terminal } from './terminal.ts';
@@ -17,6 +17,8 @@ export interface PrintOptions {
   header: boolean;
   csvGuard: boolean;
   quiet: boolean;
+  /** the database was changed: from here on nothing may look as if it had not been */
+  changed?: boolean;
 }
 
 /** Prints what a command returned: the result to stdout or the file, notes to stderr. A file is written whole or not at all. */
@@ -24,7 +26,7 @@ export async function print(outcome: Outcome, terminal: Terminal, options: Print
   const sink = options.output ? await fileSink(options.output) : cleanSink(terminal, options.format);
   const notes = [...(outcome.notes ?? [])];
   try {
-    notes.push(...(await write(outcome, sink, terminal, options)));
+    notes.push(...(await writeWhole(outcome, sink, terminal, options)));
     await sink.commit();
   } catch (error) {
     await sink.abandon();
@@ -45,6 +47,22 @@ function cleanSink(terminal: Terminal, format: Format): Sink {
       return sink.closed;
     },
   };
+}
+
+/** After a change an unknown field is no refusal any more (the caller would do it all again): every field is printed, with a note. */
+async function writeWhole(
+  outcome: Outcome,
+  sink: Sink,
+  terminal: Terminal,
+  options: PrintOptions,
+): Promise<string[]> {
+  try {
+    return await write(outcome, sink, terminal, options);
+  } catch (error) {
+    if (!options.changed || !(error instanceof UnknownField)) throw error;
+    const notes = await write(outcome, sink, terminal, { ...options, fields: undefined });
+    return [...notes, `Done; ${error.message} ${error.hint}`];
+  }
 }
 
 async function write(

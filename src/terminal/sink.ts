@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm, stat, realpath } from 'node:fs/promises';
+import { access, constants, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../domain/failure.ts';
 import type { Terminal } from './terminal.ts';
@@ -33,8 +33,7 @@ export function stdoutSink(terminal: Terminal): Sink {
 export async function fileSink(file: string): Promise<Sink> {
   const target = await realpath(file).catch(() => path.resolve(file));
   const existing = await stat(target).catch(() => undefined);
-  if (existing?.isDirectory())
-    throw new Failure('usage', `The --output '${file}' is a folder`, { hint: 'Name a file in it' });
+  if (existing?.isDirectory()) throw isFolder(file);
   if (existing && !existing.isFile()) return openFailing(file, () => directSink(target));
   const temporary = path.join(
     path.dirname(target),
@@ -57,6 +56,22 @@ export async function fileSink(file: string): Promise<Sink> {
       await rm(temporary, { force: true });
     },
   };
+}
+
+/**
+ * Makes sure, before any work is done, that `fileSink` will be able to write `file`.
+ * @throws Failure usage when it will not
+ */
+export async function checkOutput(file: string): Promise<void> {
+  const target = await realpath(file).catch(() => path.resolve(file));
+  const existing = await stat(target).catch(() => undefined);
+  if (existing?.isDirectory()) throw isFolder(file);
+  const written = existing && !existing.isFile() ? target : path.dirname(target);
+  await openFailing(file, () => access(written, constants.W_OK));
+}
+
+function isFolder(file: string): Failure {
+  return new Failure('usage', `The --output '${file}' is a folder`, { hint: 'Name a file in it' });
 }
 
 /** A device or a pipe (`/dev/stdout`) cannot be replaced by a rename and is written as it comes. */

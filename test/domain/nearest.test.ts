@@ -4,7 +4,7 @@ import { oneLine, withoutControls } from '../../src/domain/plain-text.ts';
 
 const known = ['plans', 'pricing', 'customers', 'credits', 'credit-costs', 'id'];
 
-it.each([
+it.each<[string, string | undefined, string]>([
   ['plnas', 'plans', 'two letters changed places'],
   ['plan', 'plans', 'a letter is missing'],
   ['Plans', 'plans', 'capitals'],

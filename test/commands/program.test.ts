@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { root, spawnSubctl } from '../support/cli.ts';
+
+/** The real program, as it is installed: the bundle in dist/ and bin/subctl.js. */
+describe('the program', () => {
+  let version: string;
+  beforeAll(async () => {
+    version = (JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as { version: string })
+      .version;
+  });
+
+  it.each(['--version', '-V'])('%s is that of the package', async (flag) => {
+    expect(await spawnSubctl([flag])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('gives its exit code to the shell', async () => {
+    expect(await spawnSubctl(['completin'])).toMatchObject({ code: 2, stdout: '' });
+    expect(await spawnSubctl([])).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('runs from anywhere', async () => {
+    expect((await spawnSubctl(['completion', 'bash'], { cwd: '/' })).stdout).toContain(
+      'complete -o default -F _subctl subctl',
+    );
+  });
+
+  it('a reader that goes away (`| head -1`) is no error', async () => {
+    const child = spawn(process.execPath, [path.join(root, 'bin/subctl.js'), 'completion', 'bash'], {
+      stdio: 'pipe',
+    });
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
+  it.each(['--help', '--version', 'completion --help', 'help formats'])(
+    '%s loads no library at all: that is what starting quickly means',
+    async (line) => {
+      const loaded = await chunksLoadedBy(line.split(' '));
+      const big = loaded.filter(
+        (file) =>
+          /(parse|connect|prompts|dist|table|read-input)-[A-Z0-9]{8}\.js$/.test(file.name) &&
+          file.bytes > 20_000,
+      );
+      expect(big).toEqual([]);
+      expect(loaded.length).toBeLessThan(15);
+    },
+  );
+});
+
+/** The files of dist/ that one command line opens. */
+async function chunksLoadedBy(args: string[]): Promise<{ name: string; bytes: number }[]> {
+  const hook = `export async function load(url, context, next) {
+    if (url.includes('/dist/')) (await import('node:fs')).writeSync(2, 'LOADED ' + url + String.fromCharCode(10));
+    return next(url, context);
+  }`;
+  const asModule = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
+  const loader = asModule(
+    `import { register } from 'node:module'; register(${JSON.stringify(asModule(hook))});`,
+  );
+  const { stderr } = await spawnSubctl(args, { env: { NODE_OPTIONS: `--import=${loader}` } });
+  const files = [...stderr.matchAll(/LOADED file:\/\/(\S+)/g)].map(([, file]) => decodeURIComponent(file!));
+  return Promise.all(
+    files.map(async (file) => ({ name: path.basename(file), bytes: (await readFile(file)).length })),
+  );
+}

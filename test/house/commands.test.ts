@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { commonOptions, globalOptions } from '../../src/commands/common-options.ts';
+import { keyOf } from '../../src/commands/read-input.ts';
+import { table } from '../../src/commands/table.ts';
+import { exitCodeOf, failureKinds } from '../../src/domain/failure.ts';
+import { filesIn, textOf } from './sources.ts';
+
+it('no two commands have one name, and none is also the noun of others', () => {
+  const paths = table.map(({ path }) => path);
+  const nouns = new Set(paths.filter((path) => path.includes(' ')).map((path) => path.split(' ')[0]!));
+  expect(paths.filter((path, at) => paths.indexOf(path) !== at)).toEqual([]);
+  expect(paths.filter((path) => nouns.has(path) || path === 'help')).toEqual([]);
+});
+
+describe.each(table.map((spec) => [spec.path, spec] as const))('%s', (path, spec) => {
+  const options = [...(spec.options ?? []), ...commonOptions(spec), ...globalOptions];
+
+  it('says what it does: a line, and every argument and option', () => {
+    expect(path).toMatch(/^[a-z][a-z-]*( [a-z][a-z-]*)?$/);
+    expect(spec.summary, 'a line that starts with a capital and has no full stop').toMatch(/^[A-Z].*[^.]$/);
+    for (const { about } of [...(spec.arguments ?? []), ...options]) expect(about.length).toBeGreaterThan(2);
+  });
+
+  it('has two examples or more, all of this command', () => {
+    expect(spec.examples.length).toBeGreaterThanOrEqual(2);
+    for (const { command, about } of spec.examples) {
+      expect(`${command} `, 'an example is a whole line').toMatch(
+        new RegExp(`(^|[;|&(=] ?|^[A-Z_]+=\\S+ )subctl ${path} `),
+      );
+      expect(about.length).toBeGreaterThan(2);
+    }
+  });
+
+  it('promises exit codes that there are', () => {
+    const known = failureKinds.map(exitCodeOf);
+    const saidAnyway = spec.needs === 'nothing' ? [1, 2] : [1, 2, 5, 6];
+    expect((spec.exits ?? []).filter((code) => !known.includes(code) || saidAnyway.includes(code))).toEqual(
+      [],
+    );
+  });
+
+  it('gives no two options one name', () => {
+    const keys = [...(spec.arguments ?? []).map(({ name }) => name), ...options.map(keyOf)];
+    expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
+    const shorts = [...options.map(({ short }) => short), '-h', '-V'].filter(Boolean);
+    expect(shorts.filter((short, at) => shorts.indexOf(short) !== at)).toEqual([]);
+  });
+
+  it('can be loaded', async () => {
+    expect(await spec.load()).toHaveProperty('run');
+  });
+
+  it('is named by a test', () => {
+    const tests = [...filesIn('test', '.test.ts'), ...filesIn('test', '.txt')].filter(
+      (file) => !file.startsWith('test/commands/help/'),
+    );
+    const words = path
+      .split(' ')
+      .map((word) => `['"\`]?${word}['"\`]?`)
+      .join(',? ?');
+    const named = new RegExp(`(^|[^a-z-])${words}([^a-z-]|$)`, 'm');
+    expect(
+      tests.some((file) => named.test(textOf(file))),
+      `No test runs \`subctl ${path}\`: write one in test/commands/`,
+    ).toBe(true);
+  });
+});

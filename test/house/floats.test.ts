@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { filesIn, findIn } from './sources.ts';
+
+/** Numbers made of text that are no amounts: counts, years, ports. Each file with its reason. */
+const reasons: Record<string, string> = {
+  'src/domain/durations.ts': 'seconds',
+  'src/domain/instants.ts': 'parts of a date',
+  'src/domain/integers.ts': 'whole numbers within bounds that a double holds exactly',
+  'src/domain/intervals.ts': 'counts of units, at most 36,500',
+  'src/domain/windows.ts': 'hours and days, at most 744',
+  'src/terminal/terminal.ts': 'columns of a terminal and levels of colour',
+  'src/terminal/values.ts': 'hours and minutes of an offset',
+};
+
+const float =
+  /\bparseFloat\(|\bNumber\.parseFloat\(|\.toNumber\(\)|\bMath\.(round|floor|ceil)\([^)]*(amount|price|cost|balance|minor|total)/i;
+const number = /(?<![\w.])Number\(|\bparseInt\(/;
+const sources = filesIn('src', '.ts');
+/** What is read here are ports, process ids and version numbers; no amount comes by as text that would have to be calculated with. */
+const withoutAmounts = /^src\/(config|database)\//;
+/** SQL functions in which a float is no amount, each with its reason. */
+const sqlReasons: Record<string, string> = {
+  'drizzle/functions/anchored_bounds.sql':
+    'a number of days divided for a first guess, which is then corrected exactly',
+  'drizzle/functions/usage_answer.sql': 'seconds since 1970, which to_timestamp wants as a float',
+};
+
+it('no amount passes through a float', () => {
+  expect(
+    sources.flatMap((file) => findIn(file, float)),
+    'Amounts are numeric in SQL, decimal strings, and Big where TypeScript must calculate',
+  ).toEqual([]);
+});
+
+it('text becomes a number only where a reason is written', () => {
+  const wrong = sources
+    .filter((file) => !reasons[file] && !withoutAmounts.test(file))
+    .flatMap((file) => findIn(file, number));
+  expect(
+    wrong,
+    'If it is a count, write the reason in this test; if it is an amount, leave it a string or make it a Big',
+  ).toEqual([]);
+});
+
+it('every reason is still needed', () => {
+  expect(
+    Object.keys(reasons).filter((file) => !sources.includes(file) || findIn(file, number).length === 0),
+  ).toEqual([]);
+});
+
+it('no column of an amount is a float', () => {
+  const columns = filesIn('src/database', '.ts').flatMap((file) =>
+    findIn(file, /\b(real|doublePrecision)\(/),
+  );
+  const sql = filesIn('drizzle', '.sql')
+    .filter((file) => !sqlReasons[file])
+    .flatMap((file) => findIn(file, /\b(double precision|float8|float4|real)\b/i));
+  expect([...columns, ...sql], 'numeric, whatever it holds: a float here becomes a wrong invoice').toEqual(
+    [],
+  );
+});

@@ -1,0 +1,96 @@
+import { readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Import, importsIn, root } from './sources.ts';
+
+/** From the ground up; STYLE: imports go down only. Rooms on one floor leave one another alone, except on the second. */
+const floors: readonly (readonly string[])[] = [
+  ['domain'],
+  ['config', 'database', 'payments', 'notices', 'terminal'],
+  // a room here may use those before it in the list
+  [
+    'customers',
+    'catalog',
+    'pricing',
+    'credits',
+    'usage',
+    'invoices',
+    'subscriptions',
+    'collection',
+    'alerts',
+    'reports',
+    'books',
+  ],
+  ['http', 'timetable', 'tasks'],
+  ['daemon'],
+  ['library', 'commands'],
+  ['run.ts', 'main.ts'],
+];
+const ordered = new Set([2, 3, 5, 6]);
+
+const imports = importsIn('src');
+const roomOf = (file: string) => file.split('/')[1]!;
+const floorOf = (room: string) => floors.findIndex((rooms) => rooms.includes(room));
+
+function isAllowed({ from, to }: Import): boolean {
+  const [user, used] = [roomOf(from), roomOf(to)];
+  if (user === used) return true;
+  const [high, low] = [floorOf(user), floorOf(used)];
+  if (high !== low) return high > low;
+  return ordered.has(high) && floors[high]!.indexOf(used) < floors[high]!.indexOf(user);
+}
+
+describe('the floors', () => {
+  it('every room has its place', () => {
+    const rooms = readdirSync(path.join(root, 'src')).filter(
+      (name) => name.endsWith('.ts') || statSync(path.join(root, 'src', name)).isDirectory(),
+    );
+    expect(
+      rooms.filter((room) => floorOf(room) < 0),
+      'A new room must be given a floor in this test and a line in src/README.md',
+    ).toEqual([]);
+  });
+
+  it('imports go down only', () => {
+    const wrong = imports.filter((one) => !isAllowed(one)).map(({ from, to }) => `${from} imports ${to}`);
+    expect(
+      wrong,
+      'A room may use rooms on lower floors, and on the second floor those above it in the list of STYLE; move the code or pass it in',
+    ).toEqual([]);
+  });
+
+  it('no file imports itself by way of others', () => {
+    const edges = new Map<string, string[]>();
+    for (const { from, to, typeOnly, lazy } of imports)
+      if (!typeOnly && !lazy) edges.set(from, [...(edges.get(from) ?? []), to]);
+    expect(
+      cycles(edges),
+      'Two files that need each other are one file, or the part that both need is a third',
+    ).toEqual([]);
+  });
+
+  it('specs of commands load nothing: every start of the program reads them', () => {
+    const heavy = imports.filter(
+      ({ from, to, typeOnly, lazy }) =>
+        from.endsWith('/spec.ts') && !typeOnly && !lazy && to !== 'src/commands/command.ts',
+    );
+    expect(
+      heavy.map(({ from, to }) => `${from} imports ${to}`),
+      'Import types only, and the code inside load()',
+    ).toEqual([]);
+  });
+});
+
+function cycles(edges: Map<string, string[]>): string[] {
+  const [done, path, found] = [new Set<string>(), [] as string[], [] as string[]];
+  const visit = (file: string) => {
+    if (path.includes(file)) found.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    if (path.includes(file) || done.has(file)) return;
+    path.push(file);
+    for (const next of edges.get(file) ?? []) visit(next);
+    path.pop();
+    done.add(file);
+  };
+  for (const file of edges.keys()) visit(file);
+  return found;
+}

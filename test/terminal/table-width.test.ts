@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import { drawTable } from '../../src/terminal/formats/table.ts';
+
+const options = { header: true, width: 60, colours: 0 as const };
+const wide = {
+  columns: [
+    { key: 'customer' },
+    { key: 'plan' },
+    { key: 'used', align: 'right' as const },
+    { key: 'note' },
+    { key: 'since', optional: true },
+    { key: 'ends', optional: true },
+  ],
+  rows: [
+    {
+      customer: 'a-rather-long-customer-id-0001',
+      plan: 'pro',
+      used: '1234567.50',
+      note: 'moved here from the old system in March',
+      since: new Date('2026-01-31T12:00:00Z'),
+      ends: new Date('2026-02-28T12:00:00Z'),
+    },
+  ],
+};
+
+it('leaves optional columns out first, the last one first, and names them', async () => {
+  const { text, dropped } = await drawTable(wide, { ...options, width: 110 });
+  expect(dropped).toEqual(['ends']);
+  expect(text).toContain('2026-01-31 12:00Z');
+});
+
+it('then folds long text over several lines, and never cuts a number', async () => {
+  const { text, dropped } = await drawTable(wide, options);
+  expect(dropped).toEqual(['since', 'ends']);
+  expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(60);
+  expect(text).toContain('1234567.50');
+  expect(text.replace(/\s/g, '')).not.toContain('…');
+});
+
+it('counts East Asian signs as two places', async () => {
+  const { text } = await drawTable(
+    {
+      columns: [{ key: 'a' }, { key: 'b' }],
+      rows: [
+        { a: '東京', b: 'x' },
+        { a: 'abcd', b: 'y' },
+      ],
+    },
+    options,
+  );
+  expect(text).toBe('a     b\n東京  x\nabcd  y\n');
+});
+
+it('says so when there are no rows', async () => {
+  expect(
+    (await drawTable({ columns: wide.columns, rows: [], empty: 'No customers yet.' }, options)).text,
+  ).toBe('No customers yet.\n');
+});
+
+it('a million columns of room change nothing', async () => {
+  expect((await drawTable(wide, { ...options, width: 1_000_000 })).dropped).toEqual([]);
+});
