@@ -76,11 +76,16 @@ export function readArray(text: string, parse: (item: string) => unknown): unkno
     const items: unknown[] = [];
     while (at < text.length && text[at] !== '}') {
       if (text[at] === ',') at++;
-      else if (text[at] === '{') (at++, items.push(readItems()));
+      else if (text[at] === '{') items.push(readNested());
       else items.push(text[at] === '"' ? parse(readQuoted()) : readBare());
     }
     at++;
     return items;
+  }
+
+  function readNested(): unknown[] {
+    at++;
+    return readItems();
   }
 
   function readQuoted(): string {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseDatabaseUrl } from '../../src/database/address.ts';
 import { formatDatabaseUrl, withDatabase } from '../../src/database/url.ts';
-import { Failure } from '../../src/domain/failure.ts';
+import type { Failure } from '../../src/domain/failure.ts';
 
 const env = { PGUSER: 'me' };
 const encoding =

@@ -45,14 +45,22 @@ export async function subctl(
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
 
-/** Runs the real program, the built bundle. `uid` and `gid` are for tests that root runs. */
+export interface Spawning {
+  /** another copy of bin/subctl.js */
+  program?: string;
+  /** the account, for tests that root runs */
+  uid?: number;
+  gid?: number;
+}
+
+/** Runs the real program, the built bundle. */
 export function spawnSubctl(
   args: readonly string[],
-  { env = {}, stdin = '', cwd = '/', ...account }: CliSurroundings & { uid?: number; gid?: number } = {},
+  { env = {}, stdin = '', cwd = '/', program = bin, ...account }: CliSurroundings & Spawning = {},
 ): Promise<CliResult> {
   if (!existsSync(path.join(root, 'dist'))) throw new Error('There is no dist/: run npm run build first');
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], { env: { ...plain, ...env }, cwd, ...account });
+    const child = spawn(process.execPath, [program, ...args], { env: { ...plain, ...env }, cwd, ...account });
     const result = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (result.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (result.stderr += text));

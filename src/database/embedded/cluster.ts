@@ -6,6 +6,8 @@ import { Failure } from '../../domain/failure.ts';
 import { type Account, requirePasswdEntry } from './account.ts';
 import { diskFailure, onDisk } from './disk.ts';
 import type { Programs } from './package.ts';
+import { requirePlainPath, requireReachable } from './home.ts';
+import { asAccount, cleanEnvironment } from './run-as.ts';
 import { embeddedName, embeddedPort, type Place } from './place.ts';
 
 /** Settings and speed of a new cluster; only tests give up durability. */
@@ -14,9 +16,6 @@ export interface ClusterOptions {
   /** do not wait for the disk while creating */
   noSync?: boolean;
 }
-
-/** The environment of every PostgreSQL program: nothing of PG*, LD_* or NODE_* gets through. */
-export const cleanEnvironment = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC', ...windowsEnvironment() };
 
 const defaultSettings: Record<string, string> = {
   port: String(embeddedPort),
@@ -36,11 +35,6 @@ const defaultSettings: Record<string, string> = {
 
 export const hasCluster = (place: Place) => fs.existsSync(path.join(place.data, 'PG_VERSION'));
 
-/** Makes the state folder, which the server's account must be able to pass through. */
-export function makeHome({ home }: Place): void {
-  onDisk(home, () => fs.mkdirSync(home, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 }));
-}
-
 /**
  * Creates the cluster with initdb, in a folder of another name which is then renamed: a command killed on the way leaves no half
  * cluster. The role `subctl` gets a random password, kept in a file that only it may read. Run it only under the mutex.
@@ -52,6 +46,7 @@ export function createCluster(
   options: ClusterOptions = {},
 ): void {
   if (!account) requirePasswdEntry();
+  requirePlainPath(place);
   onDisk(place.home, () => {
     for (const name of fs.readdirSync(place.home)) {
       if (name.startsWith('data.tmp-'))
@@ -130,30 +125,6 @@ function initdb(
   );
 }
 
-/** What `spawn` needs to run a program as `account`; Node also drops the supplementary groups. */
-export function asAccount(account: Account | undefined) {
-  return account ? { uid: account.uid, gid: account.gid } : {};
-}
-
-/** Root may make folders where its server's account cannot go, such as below /root. */
-function requireReachable(folder: string, account: Account | undefined): void {
-  if (!account) return;
-  const tried = spawnSync('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], {
-    ...asAccount(account),
-    cwd: '/',
-    env: cleanEnvironment,
-  });
-  if (tried.status === 0) return;
-  fs.rmSync(folder, { recursive: true, force: true });
-  throw new Failure(
-    'config',
-    `The account ${account.name}, as which root runs PostgreSQL, cannot enter ${path.dirname(folder)}`,
-    {
-      hint: 'choose a folder that others may pass through with SUBCTL_HOME (the default for root is /var/lib/subctl)',
-    },
-  );
-}
-
 function writePassword(place: Place, account: Account | undefined): void {
   const unfinished = `${place.passwordFile}.tmp-${process.pid}`;
   fs.writeFileSync(unfinished, randomBytes(24).toString('base64url'), { mode: 0o600 });
@@ -166,10 +137,4 @@ function syncFolder(folder: string): void {
   const descriptor = fs.openSync(folder, 'r');
   fs.fsyncSync(descriptor);
   fs.closeSync(descriptor);
-}
-
-function windowsEnvironment(): Record<string, string> {
-  return process.platform === 'win32'
-    ? { SystemRoot: process.env['SystemRoot'] ?? 'C:\\Windows', PATH: process.env['PATH'] ?? '' }
-    : {};
 }

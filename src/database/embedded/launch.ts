@@ -5,12 +5,12 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../domain/failure.ts';
 import type { Account } from './account.ts';
-import { asAccount, cleanEnvironment } from './cluster.ts';
 import { diskFailure, onDisk } from './disk.ts';
 import { lastLogLines, openLog } from './log.ts';
 import type { Programs } from './package.ts';
 import { embeddedPort, type Place } from './place.ts';
 import { canConnect, pidState } from './postmaster.ts';
+import { asAccount, cleanEnvironment } from './run-as.ts';
 
 /** Whether the server is ready and answers. */
 export async function isReady(place: Place): Promise<boolean> {

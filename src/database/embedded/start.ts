@@ -2,14 +2,15 @@ import * as fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../domain/failure.ts';
 import { accountOf } from './account.ts';
-import { type ClusterOptions, createCluster, hasCluster, makeHome, requireSameVersion } from './cluster.ts';
+import { type ClusterOptions, createCluster, hasCluster, requireSameVersion } from './cluster.ts';
 import { findServer } from './find-server.ts';
+import { makeHome } from './home.ts';
 import { doorOf, isReady, launch } from './launch.ts';
 import { materialise, removeOldPrograms } from './materialise.ts';
 import { takeMutex } from './mutex.ts';
 import { findPrograms } from './package.ts';
 import type { Place } from './place.ts';
-import { canConnect, pidFileOf, pidState, processesOf, removeStaleSocket } from './postmaster.ts';
+import { canConnect, pidFileOf, pidState, removeStaleSocket } from './postmaster.ts';
 import { endOrphans, stopAlone } from './stop.ts';
 
 export interface StartOptions {
@@ -83,7 +84,7 @@ async function startAlone(place: Place, options: StartOptions): Promise<Started 
   requireSameVersion(place, programs);
   if (state === 'stale') {
     fs.rmSync(pidFileOf(place), { force: true });
-    await endOrphans(processesOf(place));
+    await endOrphans(place);
   }
   removeStaleSocket(place);
   await launch(place, programs, account);

@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../domain/failure.ts';
-import { cleanEnvironment } from './cluster.ts';
 import { takeMutex } from './mutex.ts';
 import { findPrograms } from './package.ts';
 import type { Place } from './place.ts';
-import { pidOf, pidState } from './postmaster.ts';
+import { cleanEnvironment } from './run-as.ts';
+import { pidOf, pidState, processesOf } from './postmaster.ts';
 
 /**
  * Stops the server of `place`: open transactions are rolled back, the rest is written to disk. False when none was running.
@@ -50,12 +50,11 @@ export async function stopAlone(place: Place): Promise<boolean> {
   return true;
 }
 
-/** Ends processes that a killed server left behind; while one is busy, the shared memory keeps a new server from starting. */
-export async function endOrphans(pids: number[]): Promise<void> {
+/** Ends what a killed server left running, with the mutex held; while one of them is busy, its shared memory keeps a new server out. */
+export async function endOrphans(place: Place): Promise<void> {
   for (const name of ['SIGQUIT', 'SIGKILL'] as const) {
-    for (const pid of pids) signal(pid, name);
-    for (let round = 0; round < 100 && pids.some(isThere); round++) await sleep(10);
-    if (!pids.some(isThere)) return;
+    for (const pid of processesOf(place)) signal(pid, name);
+    for (let round = 0; round < 200 && processesOf(place).length > 0; round++) await sleep(10);
   }
 }
 
@@ -78,14 +77,5 @@ function signal(pid: number, name: NodeJS.Signals): void {
         hint: 'run as that account, or as root',
       });
     if (code !== 'ESRCH') throw error;
-  }
-}
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
