@@ -1,0 +1,10 @@
+import type { CommandSpec } from '../src/commands/command.ts';
+import type * as failures from '../src/domain/failure.ts';
+
+export interface Program {
+  table: readonly CommandSpec[];
+  pages: ReadonlyMap<string, string>;
+  failures: Pick<typeof failures, 'failureKinds' | 'exitCodeOf' | 'meaningOf'>;
+}
+
+export function fillBlocks(text: string, program: Program): string;
