@@ -36,7 +36,7 @@ begin
   end if;
   if v_credits > 0 and e.access then
     select max(c.granted_at) into v_last from subctl.credit_grants c
-     where c.customer_id = v_customer and c.source = 'plan' and c.source_key like 'plan:' || e.plan_id || ':%' and c.granted_at >= coalesce(e.since, '-infinity');
+     where c.customer_id = v_customer and c.source = 'plan' and c.source_key like 'plan:' || e.plan_id || ':%' and c.granted_at >= e.anchor;
     if v_last is not null then
       v_next := upper(subctl.period_at(e.anchor, v_every, v_last, e.anchor_timezone));
     else

@@ -2,7 +2,7 @@
 -- of the plan's credits, and the fallback plan from that instant on where the plan has one (S12). Rows that are no longer live are left
 -- alone. The caller has locked the customers. Returns the customers whose subscription ended.
 create or replace function subctl.end_subscriptions(
-  customers text[], subscriptions uuid[], ended_at timestamptz[], statuses text[], cause text, reason text, as_of timestamptz, change text)
+  customers text[], subscriptions uuid[], ended_at timestamptz[], statuses text[], cause text, reasons text[], as_of timestamptz, change text)
 returns setof text
 language plpgsql volatile as $$
 #variable_conflict use_column
@@ -11,8 +11,8 @@ declare
   f record;
 begin
   with due as (
-    select t.customer_id, t.id, t.ended_at, t.status, s.status as was
-      from unnest($1, $2, $3, $4) t(customer_id, id, ended_at, status)
+    select t.customer_id, t.id, t.ended_at, t.status, t.reason, s.status as was
+      from unnest($1, $2, $3, $4, $6) t(customer_id, id, ended_at, status, reason)
       join subctl.subscriptions s on s.customer_id = t.customer_id and s.id = t.id and s.status in ('trialing', 'active', 'past_due', 'paused')
   ), ended as (
     update subctl.subscriptions s
@@ -21,17 +21,17 @@ begin
            pending_plan_id = null, pending_version = null, pending_every = null, pending_price = null, change_id = $8
       from due d
      where s.customer_id = d.customer_id and s.id = d.id and s.status = d.was
-    returning s.customer_id, s.id, d.was, s.status, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone, s.ended_at
+    returning s.customer_id, s.id, d.was, d.reason, s.status, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone, s.ended_at
   ), segments as (
     insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor,
       anchor_timezone, cause, reason, written_at, change_id)
-    select e.customer_id, e.id, e.ended_at, e.was, e.status, e.plan_id, e.version, e.every, e.anchor, e.anchor_timezone, $5, $6, $7, $8 from ended e
+    select e.customer_id, e.id, e.ended_at, e.was, e.status, e.plan_id, e.version, e.every, e.anchor, e.anchor_timezone, $5, e.reason, $7, $8 from ended e
     on conflict (customer_id, subscription_id, from_at) do update
       set status = excluded.status, cause = excluded.cause, reason = excluded.reason, written_at = excluded.written_at, change_id = excluded.change_id
     returning customer_id
   ), resets as (
     insert into subctl.usage_resets (customer_id, at, subscription_id, cause, reason, written_at, change_id)
-    select e.customer_id, e.ended_at, e.id, $5, $6, $7, $8 from ended e
+    select e.customer_id, e.ended_at, e.id, $5, e.reason, $7, $8 from ended e
     on conflict do nothing
     returning customer_id
   ), credits as (
@@ -41,6 +41,12 @@ begin
     returning g.customer_id
   )
   select array_agg(e.customer_id) into v_done from ended e;
+
+  -- windows that were open end with it
+  perform subctl.flush_windows(w.customer_id, t.ended_at)
+     from unnest($1, $3) t(customer_id, ended_at)
+     join subctl.usage_state w on w.customer_id = t.customer_id and w.next_end > t.ended_at
+    where t.customer_id = any (v_done);
 
   for f in
     select subctl.fallback_plan(s.plan_id) as plan, array_agg(t.customer_id) as customers, array_agg(t.ended_at) as starts

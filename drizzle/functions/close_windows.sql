@@ -1,0 +1,56 @@
+-- Closes the ended windows of some customers, the calendar's or (`personal`) their subscription's own: the row keeps what was used and the
+-- limit that was in force at its end. Events that come later become adjustments (R13). Locks the customers; asks again what is due.
+-- Returns the number of windows closed.
+create or replace function subctl.close_windows(as_of timestamptz, customers text[], change text, personal boolean default false) returns int
+language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+  v_rows int;
+begin
+  perform subctl.lock_customers($2);
+  with ended as materialized (
+    select w.* from subctl.open_windows w
+     where w.customer_id = any ($2) and w.next_end <= $1 and w.window_end <= $1 and w.personal = $4
+  ), kept as (
+    -- the plan in force at the window's end: the head's where it reaches back that far, else the history's
+    select e.customer_id, e.meter_id, e."window", e.scope, e.subject, e.window_start, min(e.window_end) as window_end, sum(e.used) as used, sum(e.refused) as refused,
+           min(coalesce(s.plan_id, f.plan_id)) as plan_id, min(coalesce(s.version, f.version)) as version
+      from ended e
+      left join subctl.subscriptions s on s.customer_id = e.customer_id and s.status in ('trialing', 'active', 'past_due', 'paused')
+                                      and s.from_at < e.window_end and e.window_end <= s.current_period_end
+      left join lateral (select x.plan_id, x.version from subctl.effective_subscription(e.customer_id, e.window_end - interval '1 microsecond') x
+                          where s.id is null) f on true
+     group by 1, 2, 3, 4, 5, 6
+  )
+  insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used, refused, limit_value, closed_at, change_id)
+  select k.customer_id, k.meter_id, k."window", k.scope, k.subject, k.window_start, k.window_end, k.used, k.refused,
+         case when o.limited then o.limit_value else l.limit_value end, $1, $3
+    from kept k
+    left join subctl.plan_limits l on l.plan_id = k.plan_id and l.version = k.version and l.meter_id = k.meter_id and l."window" = k."window" and l.scope = k.scope
+    left join lateral (
+      select true as limited, x.limit_value from subctl.limit_overrides x
+       where x.customer_id = k.customer_id and x.meter_id = k.meter_id and x."window" = k."window" and x.scope = k.scope
+         and x.starts_at < k.window_end and (x.ends_at is null or x.ends_at >= k.window_end)
+       order by x.starts_at desc limit 1) o on true
+  on conflict (customer_id, meter_id, "window", scope, subject, window_start) do update
+    set used = usage_counters.used + excluded.used, refused = usage_counters.refused + excluded.refused, limit_value = excluded.limit_value,
+        closed_at = excluded.closed_at, change_id = excluded.change_id
+    where usage_counters.closed_at is null;
+  get diagnostics v_rows = row_count;
+
+  update subctl.usage_state s
+     set ids = k.ids, starts = k.starts, ends = k.ends, used = k.used, refused = k.refused, next_end = k.next_end
+    from (
+      select x.customer_id, coalesce(array_agg(o.id) filter (where o.stays), '{}') as ids, coalesce(array_agg(o.window_start) filter (where o.stays), '{}') as starts,
+             coalesce(array_agg(o.window_end) filter (where o.stays), '{}') as ends, coalesce(array_agg(o.used) filter (where o.stays), '{}') as used,
+             coalesce(array_agg(o.refused) filter (where o.stays), '{}') as refused, min(o.window_end) filter (where o.stays) as next_end
+        from subctl.usage_state x
+       cross join lateral (
+         select u.*, not (u.window_end <= $1 and (w."window" ~ '^(period|term|every_)') = $4) as stays
+           from unnest(x.ids, x.starts, x.ends, x.used, x.refused) u(id, window_start, window_end, used, refused)
+           join subctl.meter_windows w on w.id = u.id) o
+       where x.customer_id = any ($2) and x.next_end <= $1
+       group by x.customer_id) k
+   where s.customer_id = k.customer_id;
+  return v_rows;
+end $$;

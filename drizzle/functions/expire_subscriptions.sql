@@ -1,0 +1,27 @@
+-- Ends the subscriptions of some customers that are over at an instant, each at its own end, and starts their fallback plan there.
+-- Asks again what is due. Returns the number of subscriptions ended.
+create or replace function subctl.expire_subscriptions(as_of timestamptz, customers text[], change text) returns int
+language plpgsql volatile as $$
+declare
+  v_rows int := 0;
+  d record;
+begin
+  perform subctl.lock_customers($2);
+  -- the credits of the periods before the end, where nobody has written them
+  perform subctl.post_due_credits(array[x.customer_id], x.due_at - interval '1 microsecond', $3)
+     from subctl.expiring x
+     join subctl.credit_grants g on g.customer_id = x.customer_id and g.expired_at is null and g.expires_at < x.due_at
+    where x.customer_id = any ($2) and x.due_at <= $1;
+  for d in
+    select x.action, array_agg(x.reason) as reasons, array_agg(x.customer_id) as customers, array_agg(x.subscription_id) as subscriptions,
+           array_agg(x.due_at) as ends, array_agg(case x.action when 'cancel' then 'canceled' else 'expired' end) as statuses
+      from subctl.expiring x
+     where x.customer_id = any ($2) and x.due_at <= $1
+     group by x.action
+  loop
+    v_rows := v_rows + (select count(*) from subctl.end_subscriptions(d.customers, d.subscriptions, d.ends, d.statuses,
+                          case d.action when 'cancel' then 'cancel' else 'expiry' end, d.reasons, $1, $3));
+    perform subctl.post_due_credits(d.customers, $1, $3);
+  end loop;
+  return v_rows;
+end $$;

@@ -1,0 +1,13 @@
+-- The plans' credits of each customer's own cycle at an instant: what was granted and what is spent of it. `past` says that the instant
+-- may lie before the newest entries of the ledger: only then they are read.
+create or replace function subctl.plan_credits(as_of timestamptz, past boolean)
+returns table (customer_id text, amount numeric, used numeric)
+language sql stable as $$
+  select g.customer_id, sum(g.amount), sum(g.amount - g.remaining + coalesce(l.amount, 0))
+    from subctl.credit_grants g
+    left join (select e.customer_id, e.grant_id, sum(e.amount) as amount from subctl.credit_entries e
+                where $2 and e.at > $1 and e.kind <> 'grant' group by 1, 2) l
+      on l.customer_id = g.customer_id and l.grant_id = g.id
+   where g.source = 'plan' and g.granted_at <= $1 and g.expires_at > $1
+   group by 1
+$$;

@@ -1,0 +1,89 @@
+-- Renews some customers' subscriptions by one period, from the anchor, and marks those past due whose invoice was not paid. Asks again
+-- what is due; returns the number of rows it did, so that a caller who repeats it until 0 has written every missed period (R36).
+-- `charge_missed` says what is invoiced: 'latest' only the period that runs at `as_of`, 'all' each one, 'none' nothing.
+create or replace function subctl.renew_subscriptions(as_of timestamptz, customers text[], change text, charge_missed text default 'latest') returns int
+language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+  v_renewed int;
+  v_unpaid int;
+  v_customers text[]; v_subscriptions uuid[]; v_invoices uuid[]; v_starts timestamptz[]; v_ends timestamptz[];
+begin
+  perform subctl.lock_customers($2);
+  with overdue as (
+    select d.customer_id, d.subscription_id as id, d.due_at, d.reason, s.status as was, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone, pv.grace_days
+      from subctl.renewing d
+      join subctl.subscriptions s on s.customer_id = d.customer_id and s.id = d.subscription_id
+      join subctl.plan_versions pv on pv.plan_id = s.plan_id and pv.version = s.version
+     where d.customer_id = any ($2) and d.action = 'past due' and d.due_at <= $1
+  ), marked as (
+    update subctl.subscriptions s
+       set status = 'past_due', past_due_since = o.due_at, grace_until = o.due_at + make_interval(hours => 24 * o.grace_days), from_at = greatest(s.from_at, o.due_at), change_id = $3
+      from overdue o where s.customer_id = o.customer_id and s.id = o.id and s.status = o.was
+    returning s.customer_id, s.id, s.from_at
+  )
+  insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor, anchor_timezone,
+    cause, reason, written_at, change_id)
+  select m.customer_id, m.id, m.from_at, o.was, 'past_due', o.plan_id, o.version, o.every, o.anchor, o.anchor_timezone, 'past_due', o.reason, $1, $3
+    from marked m join overdue o on o.customer_id = m.customer_id and o.id = m.id
+  on conflict (customer_id, subscription_id, from_at) do update
+    set status = excluded.status, cause = excluded.cause, reason = excluded.reason, written_at = excluded.written_at, change_id = excluded.change_id;
+  get diagnostics v_unpaid = row_count;
+
+  -- the credits of the old plan's periods before it changes, where nobody has written them
+  perform subctl.post_due_credits(array[x.customer_id], x.due_at - interval '1 microsecond', $3)
+     from subctl.renewing x
+     join subctl.credit_grants g on g.customer_id = x.customer_id and g.expired_at is null and g.expires_at < x.due_at
+    where x.customer_id = any ($2) and x.due_at <= $1 and x.action in ('change plan', 'start after trial');
+
+  with due as (
+    select s.customer_id, s.id, s.status as was, s.current_period_end as starts, s.pending_plan_id is not null as changes, s.collection, s.currency, s.quantity,
+           coalesce(s.pending_plan_id, s.plan_id) as plan_id, coalesce(s.pending_version, s.version) as version, coalesce(s.pending_every, s.every) as every,
+           coalesce(s.pending_price, s.price) as price, n.anchor, s.anchor_timezone, n.ends, subctl.uuid7(s.current_period_end) as invoice_id,
+           s.collection = 'invoice' and coalesce(s.pending_price, s.price) > 0 and ($4 = 'all' or ($4 = 'latest' and n.ends > $1)) as billed
+      from subctl.renewing x
+      join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
+     cross join lateral (
+       select case when s.status = 'trialing' or s.pending_plan_id is not null then s.current_period_end else s.anchor end as anchor) a
+     cross join lateral (
+       select a.anchor, upper(subctl.period_at(a.anchor, coalesce(s.pending_every, s.every), s.current_period_end, s.anchor_timezone)) as ends) n
+     where x.customer_id = any ($2) and x.action <> 'past due' and x.due_at <= $1
+  ), renewed as (
+    update subctl.subscriptions s
+       set status = 'active', plan_id = d.plan_id, version = d.version, every = d.every, price = d.price, anchor = d.anchor, current_period_start = d.starts,
+           current_period_end = d.ends, usage_reset_at = d.starts, epoch = s.epoch + 1,
+           from_at = case when d.changes or d.was = 'trialing' then d.starts else s.from_at end,
+           pending_plan_id = null, pending_version = null, pending_every = null, pending_price = null, change_id = $3
+      from due d
+     where s.customer_id = d.customer_id and s.id = d.id and s.status = d.was and s.current_period_end = d.starts and s.auto_renew and not s.cancel_at_period_end
+    returning s.customer_id, s.id
+  ), segments as (
+    insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor, anchor_timezone,
+      cause, reason, written_at, change_id)
+    select d.customer_id, d.id, d.starts, d.was, 'active', d.plan_id, d.version, d.every, d.anchor, d.anchor_timezone,
+           case when d.changes then 'downgrade' else 'trial_end' end, null, $1, $3
+      from due d join renewed r on r.customer_id = d.customer_id and r.id = d.id
+     where d.changes or d.was = 'trialing'
+    on conflict (customer_id, subscription_id, from_at) do update
+      set previous_status = excluded.previous_status, status = excluded.status, plan_id = excluded.plan_id, version = excluded.version, every = excluded.every,
+          anchor = excluded.anchor, cause = excluded.cause, written_at = excluded.written_at, change_id = excluded.change_id
+    returning customer_id
+  ), written as (
+    insert into subctl.renewals (customer_id, subscription_id, period_start, attempt, period_end, at, outcome, reason, collection, amount, currency, invoice_id, change_id)
+    select d.customer_id, d.id, d.starts, 1, d.ends, $1, case when d.billed then 'invoiced' else 'renewed' end,
+           case when not d.billed and d.collection = 'invoice' and d.price > 0 then 'missed period, not charged' end, d.collection,
+           case when d.billed then d.price * d.quantity end, d.currency, case when d.billed then d.invoice_id end, $3
+      from due d join renewed r on r.customer_id = d.customer_id and r.id = d.id
+    on conflict do nothing
+    returning customer_id, subscription_id, invoice_id, period_start, period_end
+  )
+  select count(*), array_agg(w.customer_id) filter (where w.invoice_id is not null), array_agg(w.subscription_id) filter (where w.invoice_id is not null),
+         array_agg(w.invoice_id) filter (where w.invoice_id is not null), array_agg(w.period_start) filter (where w.invoice_id is not null),
+         array_agg(w.period_end) filter (where w.invoice_id is not null)
+    into v_renewed, v_customers, v_subscriptions, v_invoices, v_starts, v_ends
+    from written w;
+  if v_customers is not null then
+    perform subctl.issue_invoices(v_customers, v_subscriptions, v_invoices, v_starts, v_ends, $1, $3);
+  end if;
+  return v_renewed + v_unpaid;
+end $$;
