@@ -1,0 +1,60 @@
+import type { Catalogue } from './catalogue.ts';
+import { describeMeter, describeModel } from './describe-meter.ts';
+import { type Lines, moneyWord } from './describe-plan.ts';
+import { type Difference, compareLines, comparePlans } from './differences.ts';
+import type { StoredCatalogue } from './find-catalogue.ts';
+
+export type Part = 'plan' | 'meter' | 'model' | 'credit costs' | 'kind';
+
+/** A part of a catalogue that the database lacks, or has otherwise. */
+export interface PartDifference {
+  part: Part;
+  id: string;
+  isNew: boolean;
+  differences: Difference[];
+}
+
+/**
+ * What loading `wanted` would change: new parts and differing ones. What the database has beside it is left alone, so it is no
+ * difference.
+ */
+export function compareCatalogues(stored: StoredCatalogue, wanted: Catalogue): PartDifference[] {
+  return [
+    ...wanted.kinds.flatMap((kind) => {
+      const known = stored.kinds.find(({ id }) => id === kind.id);
+      return compareParts('kind', kind.id, known && { means: known.canonical }, { means: kind.canonical });
+    }),
+    ...wanted.meters.flatMap((meter) => {
+      const known = stored.meters.find(({ id }) => id === meter.id);
+      return compareParts('meter', meter.id, known && describeMeter(known), describeMeter(meter));
+    }),
+    ...wanted.models.flatMap((model) => {
+      const known = stored.models.find((each) => each.provider === model.provider && each.pattern === model.pattern);
+      return compareParts('model', `${model.provider}/${model.pattern}`, known && describeModel(known), describeModel(model));
+    }),
+    ...wanted.creditCosts.flatMap(({ kind, amount }) => {
+      const known = stored.creditCosts.find((each) => each.kind === kind);
+      return compareParts('credit costs', kind, known && { cost: moneyWord(known.amount) }, { cost: moneyWord(amount) });
+    }),
+    ...wanted.plans.flatMap((plan): PartDifference[] => {
+      const known = stored.plans.find(({ id }) => id === plan.id);
+      if (!known) return [{ part: 'plan', id: plan.id, isNew: true, differences: stealsDefault(stored, plan) }];
+      const { row, version } = comparePlans(known, plan);
+      return row.length + version.length === 0
+        ? []
+        : [{ part: 'plan', id: plan.id, isNew: false, differences: [...row, ...version] }];
+    }),
+  ];
+}
+
+/** A new plan changes nothing that is there, unless it takes the place of the default plan. */
+function stealsDefault(stored: StoredCatalogue, plan: Catalogue['plans'][number]): Difference[] {
+  const other = stored.plans.find(({ isDefault }) => isDefault);
+  return plan.isDefault && other ? [{ what: 'default plan', before: other.id, after: plan.id }] : [];
+}
+
+function compareParts(part: Part, id: string, before: Lines | undefined, after: Lines): PartDifference[] {
+  if (!before) return [{ part, id, isNew: true, differences: [] }];
+  const differences = compareLines(before, after);
+  return differences.length === 0 ? [] : [{ part, id, isNew: false, differences }];
+}

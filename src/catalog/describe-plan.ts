@@ -1,0 +1,94 @@
+import Big from 'big.js';
+import type { Limit, Plan, PlanVersion } from './catalogue.ts';
+
+/** What is said of a plan, one line a thing: `price 1mo USD` → `29.99`, `limit messages/day` → `20`. Equal plans have equal lines. */
+export type Lines = Record<string, string>;
+
+/** The lines of what is edited in place. What was not said has no line. */
+export function describeRow(plan: Plan): Lines {
+  const said: Record<string, string | undefined> = {
+    name: plan.name,
+    description: plan.description ?? undefined,
+    rank: plan.rank === null ? undefined : String(plan.rank),
+    active: plan.active === undefined ? undefined : yesNo(plan.active),
+    default: plan.isDefault === undefined ? undefined : yesNo(plan.isDefault),
+    fallback: fallbackWord(plan),
+  };
+  for (const { kind, amount } of plan.creditCosts) said[`credit cost ${kind}`] = trimmed(amount);
+  return onlySaid(said);
+}
+
+/** The lines of what a version contains. */
+export function describeVersion(version: PlanVersion): Lines {
+  const said: Record<string, string | undefined> = {};
+  for (const { interval, currency, amount, stripePriceId } of version.prices)
+    said[`price ${interval} ${currency}`] = moneyWord(amount) + (stripePriceId === null ? '' : ` (${stripePriceId})`);
+  for (const limit of version.limits) said[`limit ${limitName(limit)}`] = limitWord(limit);
+  return onlySaid({
+    ...said,
+    credits: creditsWord(version),
+    rollover: version.rolloverMax === null ? undefined : trimmed(version.rolloverMax),
+    features: listWord(version.features),
+    'allowed models': version.allowedModels === null ? undefined : version.allowedModels.join(', ') || 'none',
+    'max users': version.maxUsers === null ? undefined : String(version.maxUsers),
+    'trial days': String(version.trialDays),
+    'grace days': String(version.graceDays),
+    'net days': String(version.netDays),
+    'auto renew': yesNo(version.autoRenew),
+    'usage on change': version.usageOnChange,
+    'proration meter': version.prorationMeter ?? undefined,
+    'alerts at': listWord(version.alertThresholds.map(trimmed)) ?? 'none',
+    ...Object.fromEntries(Object.entries(version.extra).map(([key, value]) => [key, extraWord(value)])),
+  });
+}
+
+/** `plan:<id>`, `default` or `none`. */
+export function fallbackWord({ fallback, fallbackPlanId }: Pick<Plan, 'fallback' | 'fallbackPlanId'>): string {
+  return fallback === 'plan' ? `plan:${fallbackPlanId}` : fallback;
+}
+
+/** `messages/day`, and `messages/day/member` for a limit on each member. */
+export function limitName({ meter, window, scope }: Pick<Limit, 'meter' | 'window' | 'scope'>): string {
+  return `${meter}/${window}${scope === 'member' ? '/member' : ''}`;
+}
+
+/** `20`, `unlimited`, `disabled`; soft limits and overage say so. */
+export function limitWord({ value, enforcement, overagePrice, overagePer }: Limit): string {
+  const word = value === null ? 'unlimited' : new Big(value).eq(0) ? 'disabled' : trimmed(value);
+  if (enforcement === 'soft') return `${word} soft`;
+  return enforcement === 'overage' ? `${word}, then ${trimmed(overagePrice!)} per ${trimmed(overagePer ?? '1')}` : word;
+}
+
+/** `100`, `100 every 1mo`, `unlimited`; undefined for none. */
+export function creditsWord({ credits, creditsUnlimited, creditsEvery }: PlanVersion): string | undefined {
+  if (credits === null && !creditsUnlimited) return undefined;
+  const amount = creditsUnlimited ? 'unlimited' : trimmed(credits!);
+  return creditsEvery === null ? amount : `${amount} every ${creditsEvery}`;
+}
+
+/** A price with two decimals at least; `complimentary` when nobody can pay. */
+export function moneyWord(amount: string | null): string {
+  if (amount === null) return 'complimentary';
+  const exact = trimmed(amount);
+  return new Big(exact).toFixed(Math.max(2, exact.split('.')[1]?.length ?? 0));
+}
+
+function trimmed(amount: string): string {
+  return new Big(amount).toFixed();
+}
+
+function listWord(items: readonly string[]): string | undefined {
+  return items.length === 0 ? undefined : items.join(', ');
+}
+
+function yesNo(flag: boolean): string {
+  return flag ? 'yes' : 'no';
+}
+
+function extraWord(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function onlySaid(said: Record<string, string | undefined>): Lines {
+  return Object.fromEntries(Object.entries(said).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

@@ -1,0 +1,52 @@
+import { type Change, audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Kind, Meter } from './catalogue.ts';
+import { describeMeter, meterLabels } from './describe-meter.ts';
+import { compareLines, differenceWord } from './differences.ts';
+
+/**
+ * Makes a meter be `meter`, new or in place. What it counts is fixed once it has counted something: only its labels may change then.
+ * @throws Failure refused
+ */
+export async function saveMeter(
+  tx: Db,
+  change: Change,
+  { existing, meter }: { existing: Meter | undefined; meter: Meter },
+): Promise<void> {
+  if (existing) await refuseOtherMeaning(tx, existing, meter);
+  await tx`
+    insert into subctl.meters (id, name, kinds, providers, models, tier, field, aggregation, unit)
+    values (${meter.id}, ${meter.name}, ${meter.kinds}::text[], ${meter.providers}::text[], ${meter.models}::text[], ${meter.tier},
+            ${meter.field}, ${meter.aggregation}, ${meter.unit})
+    on conflict (id) do update set name = excluded.name, kinds = excluded.kinds, providers = excluded.providers,
+      models = excluded.models, tier = excluded.tier, field = excluded.field, aggregation = excluded.aggregation, unit = excluded.unit`;
+  const before = existing ? describeMeter(existing) : null;
+  await audit(tx, change, [{ entity: 'meter', key: meter.id, before, after: describeMeter(meter) }]);
+}
+
+async function refuseOtherMeaning(tx: Db, existing: Meter, meter: Meter): Promise<void> {
+  const meaning = compareLines(describeMeter(existing), describeMeter(meter)).find(({ what }) => !meterLabels.includes(what));
+  if (!meaning || !(await hasCounted(tx, meter.id))) return;
+  throw new Failure('refused', `Meter ${meter.id} has counted already, so it keeps what it counts (${differenceWord(meaning)})`, {
+    hint: 'Add a meter with another name: subctl meters add',
+  });
+}
+
+async function hasCounted(tx: Db, meter: string): Promise<boolean> {
+  const rows = await tx<{ counted: boolean }[]>`
+    select exists (select from subctl.usage_counters where meter_id = ${meter})
+        or exists (select from subctl.usage_state
+                    where ids && (select array_agg(id) from subctl.meter_windows where meter_id = ${meter})) as counted`;
+  return rows[0]!.counted;
+}
+
+/** Adds kinds that are not there yet, and gives how many were added. */
+export async function addKinds(tx: Db, kinds: readonly Kind[]): Promise<number> {
+  const added = await tx`
+    insert into subctl.kinds (id, canonical)
+    select k.id, k.canonical from jsonb_to_recordset(${tx.json(kinds as never)}) as k (id text, canonical text)
+    on conflict (id) do nothing
+    returning id`;
+  return added.length;
+}

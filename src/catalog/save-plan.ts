@@ -1,0 +1,109 @@
+import { type Change, audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Plan } from './catalogue.ts';
+import { saveCreditCosts } from './save-credit-costs.ts';
+import { findDependents } from './dependents.ts';
+import { describeRow, describeVersion } from './describe-plan.ts';
+import { type Difference, comparePlans, withUnsaid } from './differences.ts';
+import type { StoredPlan } from './find-plans.ts';
+import { saveVersion } from './save-version.ts';
+
+/** What saving a plan did. */
+export interface SavedPlan {
+  plan: string;
+  /** versioned: others depend on the version that was current, so there is a new one */
+  action: 'created' | 'edited' | 'versioned' | 'unchanged';
+  version: number;
+  /** live subscriptions that stay on the version before; 0 unless versioned */
+  staying: number;
+  differences: Difference[];
+}
+
+/**
+ * Makes the database's plan be `plan`: name, rank, default and the like in place; what the version contains in place too while nobody
+ * depends on it, else as the next version, which new subscribers get and the present ones do not (P2). Rules are compiled by the caller.
+ * @throws Failure refused when the default plan would be inactive, not_found for an unknown fallback plan
+ */
+export async function savePlan(
+  tx: Db,
+  change: Change,
+  { existing, plan: given, catalogue }: { existing: StoredPlan | undefined; plan: Plan; catalogue: string | null },
+): Promise<SavedPlan> {
+  const plan = withUnsaid(existing, given);
+  const { row, version } = existing
+    ? comparePlans(existing, plan)
+    : { row: [], version: [] };
+  const done = { plan: plan.id, version: existing?.currentVersion ?? 1, staying: 0, differences: [...row, ...version] };
+  if (existing && done.differences.length === 0) return { ...done, action: 'unchanged' };
+  refuseInactiveDefault(plan);
+  const dependents =
+    existing && version.length > 0
+      ? await findDependents(tx, { plan: plan.id, version: existing.currentVersion })
+      : { any: false, subscribers: 0 };
+  const number = dependents.any ? await nextVersion(tx, plan.id) : done.version;
+  if (plan.isDefault) await clearDefault(tx, change, plan.id);
+  await savePlanRow(tx, change, { plan, number, catalogue });
+  if (!existing || version.length > 0) await saveVersion(tx, change, { plan: plan.id, number, version: plan.version });
+  await saveCreditCosts(tx, { plan: plan.id, costs: plan.creditCosts });
+  await audit(tx, change, [
+    { entity: 'plan', key: plan.id, before: existing ? describeRow(existing) : null, after: describeRow(plan) },
+    {
+      entity: 'plan_version',
+      key: `${plan.id} ${number}`,
+      before: existing ? describeVersion(existing.version) : null,
+      after: describeVersion(plan.version),
+    },
+  ]);
+  const action = !existing ? 'created' : dependents.any ? 'versioned' : 'edited';
+  return { ...done, action, version: number, staying: dependents.subscribers };
+}
+
+function refuseInactiveDefault(plan: Plan): void {
+  if (plan.active || !plan.isDefault) return;
+  throw new Failure('refused', `Plan ${plan.id} is the default plan, so it stays active`, {
+    hint: 'Make another plan the default first: subctl plans edit PLAN --default',
+  });
+}
+
+async function nextVersion(tx: Db, plan: string): Promise<number> {
+  const rows = await tx<{ next: number }[]>`select max(version) + 1 as next from subctl.plan_versions where plan_id = ${plan}`;
+  return rows[0]!.next;
+}
+
+/** There is one default plan at most (P12): the one before gives way. */
+async function clearDefault(tx: Db, change: Change, successor: string): Promise<void> {
+  const rows = await tx<{ id: string }[]>`
+    update subctl.plans set is_default = false where is_default and id <> ${successor} returning id`;
+  await audit(
+    tx,
+    change,
+    rows.map(({ id }) => ({ entity: 'plan', key: id, before: { default: 'yes' }, after: { default: 'no' } })),
+  );
+}
+
+async function savePlanRow(
+  tx: Db,
+  change: Change,
+  { plan, number, catalogue }: { plan: Plan; number: number; catalogue: string | null },
+): Promise<void> {
+  await tx`
+    insert into subctl.plans (id, name, description, rank, active, is_default, fallback, fallback_plan_id, current_version, catalogue, created_at)
+    values (${plan.id}, ${plan.name}, ${plan.description}, ${plan.rank}, ${plan.active ?? true}, ${plan.isDefault ?? false}, ${plan.fallback},
+            ${plan.fallbackPlanId}, ${number}, ${catalogue}, ${change.at})
+    on conflict (id) do update set
+      name = excluded.name, description = excluded.description, rank = excluded.rank, active = excluded.active,
+      is_default = excluded.is_default, fallback = excluded.fallback, fallback_plan_id = excluded.fallback_plan_id,
+      current_version = excluded.current_version, catalogue = coalesce(excluded.catalogue, subctl.plans.catalogue)`;
+}
+
+/** Asked when all plans of a change are there, for one may fall back to another. @throws Failure not_found */
+export async function checkFallbacks(tx: Db): Promise<void> {
+  const rows = await tx<{ id: string; fallback: string }[]>`
+    select p.id, p.fallback_plan_id as fallback from subctl.plans p
+     where p.fallback_plan_id is not null and not exists (select from subctl.plans f where f.id = p.fallback_plan_id)`;
+  if (rows[0])
+    throw new Failure('not_found', `Plan ${rows[0].id} falls back to '${rows[0].fallback}', which is no plan`, {
+      hint: 'See them all: subctl plans list --all',
+    });
+}
