@@ -716,10 +716,10 @@ CREATE TABLE "subctl"."usage_keys" (
 CREATE TABLE "subctl"."usage_marks" (
 	"customer_id" varchar(200) NOT NULL,
 	"meter_id" text NOT NULL,
+	"subject" text DEFAULT '' NOT NULL,
 	"at" timestamp with time zone NOT NULL,
-	"id" uuid NOT NULL,
 	"cum" numeric NOT NULL,
-	CONSTRAINT "usage_marks_customer_id_meter_id_at_id_pk" PRIMARY KEY("customer_id","meter_id","at","id")
+	CONSTRAINT "usage_marks_customer_id_meter_id_subject_at_pk" PRIMARY KEY("customer_id","meter_id","subject","at")
 );
 --> statement-breakpoint
 CREATE TABLE "subctl"."usage_state" (

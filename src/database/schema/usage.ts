@@ -121,17 +121,17 @@ export const usageAdjustments = subctl.table(
   (t) => [primaryKey({ columns: [t.customerId, t.id] })],
 );
 
-/** Running totals of a meter with a rolling window. */
+/** Running totals of a meter with a rolling window, of the customer (subject '') or a member; one row an instant. */
 export const usageMarks = subctl.table(
   'usage_marks',
   {
     customerId: customerId(),
     meterId: text('meter_id').notNull(),
+    subject: text('subject').notNull().default(''),
     at: instant('at').notNull(),
-    id: uuid('id').notNull(),
     cum: amount('cum').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.customerId, t.meterId, t.at, t.id] })],
+  (t) => [primaryKey({ columns: [t.customerId, t.meterId, t.subject, t.at] })],
 );
 
 /** An amount held while a call runs; counted as used until it is settled, released or expired. */
