@@ -18,8 +18,7 @@ begin
       from ended e
       left join subctl.subscriptions s on s.customer_id = e.customer_id and s.status in ('trialing', 'active', 'past_due', 'paused')
                                       and s.from_at < e.window_end and e.window_end <= s.current_period_end
-      left join lateral (select x.plan_id, x.version from subctl.effective_subscription(e.customer_id, e.window_end - interval '1 microsecond') x
-                          where s.id is null) f on true
+      left join lateral subctl.effective_subscription(case when s.id is null then e.customer_id end, e.window_end - interval '1 microsecond') f on true
      group by 1, 2, 3, 4, 5, 6
   )
   insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used, refused, limit_value, closed_at, change_id)

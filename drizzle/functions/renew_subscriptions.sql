@@ -20,12 +20,12 @@ begin
     update subctl.subscriptions s
        set status = 'past_due', past_due_since = o.due_at, grace_until = o.due_at + make_interval(hours => 24 * o.grace_days), from_at = greatest(s.from_at, o.due_at), change_id = $3
       from overdue o where s.customer_id = o.customer_id and s.id = o.id and s.status = o.was
-    returning s.customer_id, s.id, s.from_at
+    returning o.*, s.from_at
   )
   insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor, anchor_timezone,
     cause, reason, written_at, change_id)
-  select m.customer_id, m.id, m.from_at, o.was, 'past_due', o.plan_id, o.version, o.every, o.anchor, o.anchor_timezone, 'past_due', o.reason, $1, $3
-    from marked m join overdue o on o.customer_id = m.customer_id and o.id = m.id
+  select m.customer_id, m.id, m.from_at, m.was, 'past_due', m.plan_id, m.version, m.every, m.anchor, m.anchor_timezone, 'past_due', m.reason, $1, $3
+    from marked m
   on conflict (customer_id, subscription_id, from_at) do update
     set status = excluded.status, cause = excluded.cause, reason = excluded.reason, written_at = excluded.written_at, change_id = excluded.change_id;
   get diagnostics v_unpaid = row_count;
@@ -56,13 +56,13 @@ begin
            pending_plan_id = null, pending_version = null, pending_every = null, pending_price = null, change_id = $3
       from due d
      where s.customer_id = d.customer_id and s.id = d.id and s.status = d.was and s.current_period_end = d.starts and s.auto_renew and not s.cancel_at_period_end
-    returning s.customer_id, s.id
+    returning d.*   -- joining it to the row's source again would be a nested loop: both are estimated as one row
   ), segments as (
     insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor, anchor_timezone,
       cause, reason, written_at, change_id)
     select d.customer_id, d.id, d.starts, d.was, 'active', d.plan_id, d.version, d.every, d.anchor, d.anchor_timezone,
            case when d.changes then 'downgrade' else 'trial_end' end, null, $1, $3
-      from due d join renewed r on r.customer_id = d.customer_id and r.id = d.id
+      from renewed d
      where d.changes or d.was = 'trialing'
     on conflict (customer_id, subscription_id, from_at) do update
       set previous_status = excluded.previous_status, status = excluded.status, plan_id = excluded.plan_id, version = excluded.version, every = excluded.every,
@@ -73,7 +73,7 @@ begin
     select d.customer_id, d.id, d.starts, 1, d.ends, $1, case when d.billed then 'invoiced' else 'renewed' end,
            case when not d.billed and d.collection = 'invoice' and d.price > 0 then 'missed period, not charged' end, d.collection,
            case when d.billed then d.price * d.quantity end, d.currency, case when d.billed then d.invoice_id end, $3
-      from due d join renewed r on r.customer_id = d.customer_id and r.id = d.id
+      from renewed d
     on conflict do nothing
     returning customer_id, subscription_id, invoice_id, period_start, period_end
   )
