@@ -104,14 +104,17 @@ describe('the way to the database', () => {
     await expect(ask('postgres:///db?host=/nonexistent')).resolves.toMatchObject({ kind: 'unavailable' });
   });
 
-  test('a wrong password: config, and the password is not told', async () => {
-    const refusal = await ask(url.replace(/:[^:@]*@/, ':wrong-secret@'));
-    expect(refusal).toMatchObject({
-      kind: 'config',
-      message: expect.stringContaining('The database refused the login') as string,
-    });
-    expect(String(refusal?.message) + refusal?.hint).not.toContain('wrong-secret');
-  });
+  test.runIf(parseDatabaseUrl(url).password)(
+    'a wrong password: config, and the password is not told',
+    async () => {
+      const refusal = await ask(url.replace(/:[^:@]*@/, ':wrong-secret@'));
+      expect(refusal).toMatchObject({
+        kind: 'config',
+        message: expect.stringContaining('The database refused the login') as string,
+      });
+      expect(String(refusal?.message) + refusal?.hint).not.toContain('wrong-secret');
+    },
+  );
 
   test('a database that does not exist: config', async () => {
     await expect(ask(url.replace(/\/[^/?]*(\?|$)/, '/no_such_database$1'))).resolves.toMatchObject({

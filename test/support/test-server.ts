@@ -25,7 +25,12 @@ export const fastSettings = {
 export async function startTestServer(): Promise<{ url: string; stop: () => Promise<void> }> {
   const home = temporaryFolder('subctl-run-');
   const place = { ...placeOf(home), programs: await cachedPrograms() };
-  await startServer(place, { mayCreate: true, cluster: { settings: fastSettings, noSync: true } });
+  await startServer(place, { mayCreate: true, cluster: { settings: fastSettings, noSync: true } }).catch(
+    (error: unknown) => {
+      removeFolder(home);
+      throw error;
+    },
+  );
   const watch = stopWhenWeAreGone(place);
   const stop = async () => {
     await stopServer(place);
@@ -43,7 +48,7 @@ export function temporaryFolder(prefix: string): string {
 }
 
 export function removeFolder(folder: string): void {
-  fs.rmSync(folder, { recursive: true, force: true });
+  fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 }
 
 /** A folder of copied programs that all runs of this account share: the `pg` of a state folder. */

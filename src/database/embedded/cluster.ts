@@ -49,8 +49,7 @@ export function createCluster(
   requirePlainPath(place);
   onDisk(place.home, () => {
     for (const name of fs.readdirSync(place.home)) {
-      if (name.startsWith('data.tmp-'))
-        fs.rmSync(path.join(place.home, name), { recursive: true, force: true });
+      if (name.startsWith('data.tmp-')) removeLeftover(path.join(place.home, name));
     }
     const unfinished = `${place.data}.tmp-${process.pid}`;
     fs.mkdirSync(unfinished, { mode: 0o700 });
@@ -123,6 +122,11 @@ function initdb(
     diskFailure(place.home, said) ??
     new Failure('config', `The embedded database could not be created in ${place.home}: ${said}`)
   );
+}
+
+/** The initdb of a command that was killed may be writing still. */
+function removeLeftover(folder: string): void {
+  fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
 }
 
 function writePassword(place: Place, account: Account | undefined): void {
