@@ -1,0 +1,92 @@
+import { type Loading, command } from '../command.ts';
+
+const span = [
+  {
+    flag: '--from',
+    value: 'time',
+    kind: 'instant',
+    about: 'start of the span (default: the first of the calendar month)',
+  },
+  { flag: '--to', value: 'time', kind: 'instant', about: 'end of the span, not included (default: now)' },
+] as const;
+
+const zones =
+  'Times without a zone are UTC; the bounds are printed in the zone of the settings, with their offset.';
+
+export const summary = command({
+  path: 'usage-report summary',
+  summary: 'Show the whole business on one page',
+  description: `Customers and subscriptions as they stand now, usage of the windows that are open now, credits of the cycles under way, and events, cost and refusals of a span.
+
+Credits are summed over each customer's own cycle, so the percentage is right whenever the cycles began. ${zones}`,
+  group: 'look',
+  options: span,
+  examples: [
+    { command: 'subctl usage-report summary', about: 'this month so far' },
+    { command: 'subctl usage-report summary --from 2026-01-01 --to 2026-02-01 --json', about: 'January' },
+  ],
+  rows: true,
+  asOf: true,
+  load: (): Loading => import('./summary.ts'),
+});
+
+export const plans = command({
+  path: 'usage-report plans',
+  summary: 'Show subscribers, allowances and use of every plan',
+  description: `allotted and used are the plan's credits in each subscriber's own cycle, or with --meter that meter's limits and its use in the windows open now; nothing for allotted is unlimited. events and cost are those of the span. others have the plan without a subscription: it is the default plan, or the one they fell back to. ${zones}`,
+  group: 'look',
+  options: [
+    { flag: '--meter', value: 'meter', about: 'this meter in place of credits' },
+    { flag: '--window', value: 'window', kind: 'window', default: 'month', about: 'its window' },
+    ...span,
+  ],
+  examples: [
+    { command: 'subctl usage-report plans', about: 'every plan, with its credits' },
+    { command: 'subctl usage-report plans --format csv', about: 'the same for a spreadsheet' },
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+  load: (): Loading => import('./plans.ts'),
+});
+
+export const top = command({
+  path: 'usage-report top',
+  summary: 'Show the customers who use the most',
+  description: `value is what a customer used in the span and share its part of what all used. plan is the one at the end of the span. ${zones}`,
+  group: 'look',
+  options: [
+    {
+      flag: '--by',
+      value: 'what',
+      default: 'cost',
+      about: 'credits, cost, calls or the id of a meter',
+    },
+    {
+      flag: '--count',
+      value: 'number',
+      kind: 'integer',
+      min: 1,
+      max: 100_000,
+      default: 10,
+      about: 'how many',
+    },
+    ...span,
+  ],
+  examples: [
+    {
+      command: 'subctl usage-report top --by credits',
+      about: 'the ten who spent the most credits this month',
+    },
+    {
+      command: 'subctl usage-report top --by calls --count 3 --format csv',
+      about: 'the three with the most calls',
+    },
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+  load: (): Loading => import('./top.ts'),
+});
+
+export const usageReport = [summary, plans, top] as const;

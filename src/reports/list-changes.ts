@@ -1,0 +1,36 @@
+import type { Db } from '../database/connect.ts';
+
+/** One command, run or administrative call that wrote (M3, M4). */
+export interface ChangeRow {
+  at: Date;
+  id: string;
+  actor: string;
+  action: string;
+  reason: string | null;
+  asked: Record<string, unknown>;
+}
+
+export interface ChangeFilter {
+  customer?: string | undefined;
+  actor?: string | undefined;
+  action?: string | undefined;
+  from?: Date | undefined;
+  /** not included */
+  to?: Date | undefined;
+  limit: number;
+}
+
+/** The newest changes first, at most `limit`. With `customer` those that wrote something of this customer's. */
+export async function listChanges(db: Db, filter: ChangeFilter): Promise<ChangeRow[]> {
+  const { customer = null, actor = null, action = null, from = null, to = null, limit } = filter;
+  return db<ChangeRow[]>`
+    select c.at, c.id, c.actor, c.action, c.reason, c.asked from subctl.changes c
+     where (${customer}::text is null
+            or c.id in (select t.change_id from subctl.audit_trail t where t.customer_id = ${customer}))
+       and (${actor}::text is null or c.actor = ${actor})
+       and (${action}::text is null or c.action = ${action})
+       and (${from}::timestamptz is null or c.at >= ${from})
+       and (${to}::timestamptz is null or c.at < ${to})
+     order by c.at desc, c.id collate "C" desc
+     limit ${limit}`;
+}

@@ -1,0 +1,81 @@
+import type { Db } from '../database/connect.ts';
+import type { Span } from './span.ts';
+
+/** What is used of one meter in all the windows of one name that are open now. */
+export interface MeterUse {
+  meter: string;
+  window: string;
+  customers: number;
+  used: string;
+  refused: string;
+}
+
+/** The whole business on one page. Amounts are decimal strings, counts are numbers. */
+export interface Summary {
+  customers: number;
+  without_subscription: number;
+  trialing: number;
+  active: number;
+  past_due: number;
+  paused: number;
+  /** the plans' credits of each customer's own cycle, and what is spent of them (G20) */
+  credits_allotted: string;
+  credits_used: string;
+  credits_percent: string | null;
+  events: number;
+  tokens: string;
+  cost: string;
+  currency: string;
+  unpriced_events: number;
+  refusals: string;
+  meters: MeterUse[];
+}
+
+/**
+ * Counts customers and subscriptions as they stand at `now`, usage of the windows open then, credits of the cycles under way, and the
+ * events of the span. Three statements, each over a set, however many customers there are.
+ */
+export async function summariseUsage(
+  db: Db,
+  { now, past, span }: { now: Date; past: boolean; span: Span },
+): Promise<Summary> {
+  const [standing] = await db<Omit<Summary, 'meters' | 'events' | 'tokens' | 'cost' | 'currency'>[]>`
+    with granted as (select * from subctl.plan_credits(${now}, ${past}::boolean))
+    select count(*)::int as customers,
+           count(*) filter (where s.basis <> 'subscription')::int as without_subscription,
+           count(*) filter (where s.basis = 'subscription' and s.status = 'trialing')::int as trialing,
+           count(*) filter (where s.basis = 'subscription' and s.status = 'active')::int as active,
+           count(*) filter (where s.basis = 'subscription' and s.status = 'past_due')::int as past_due,
+           count(*) filter (where s.basis = 'subscription' and s.status = 'paused')::int as paused,
+           trim_scale(coalesce(sum(coalesce(g.amount, v.credits)), 0))::text as credits_allotted,
+           trim_scale(coalesce(sum(g.used), 0))::text as credits_used,
+           round(sum(g.used) * 100 / nullif(sum(coalesce(g.amount, v.credits)), 0), 2)::text as credits_percent
+      from subctl.standings(${now}) s
+      left join subctl.plan_versions v on v.plan_id = s.plan_id and v.version = s.version and s.access
+      left join granted g on g.customer_id = s.customer_id and v.credits is not null`;
+  const meters = await usedOfMeters(db, now);
+  return { ...standing!, ...(await eventsOf(db, span)), meters };
+}
+
+/** A window is open when it contains `now` and no reset has happened since it started. */
+async function usedOfMeters(db: Db, now: Date): Promise<MeterUse[]> {
+  return db<MeterUse[]>`
+    select w.meter_id as meter, w.win as "window", count(*)::int as customers, trim_scale(sum(w.used))::text as used,
+           trim_scale(sum(w.refused))::text as refused
+      from subctl.windows_at(${now}) w
+     where w.used > 0 or w.refused > 0
+     group by 1, 2 order by 1 collate "C", 2 collate "C"`;
+}
+
+async function eventsOf(db: Db, { from, to }: Span) {
+  const [row] = await db<
+    Pick<Summary, 'events' | 'tokens' | 'cost' | 'currency' | 'unpriced_events' | 'refusals'>[]
+  >`
+    select count(*)::int as events, trim_scale(coalesce(sum(e.tokens), 0))::text as tokens,
+           trim_scale(coalesce(sum(e.cost), 0))::text as cost, subctl.setting('cost_currency') as currency,
+           count(*) filter (where e.unpriced)::int as unpriced_events,
+           (select trim_scale(coalesce(sum(w.refused), 0))::text from subctl.window_usage w
+             where w.refused > 0 and w.window_start < ${to} and w.window_end > ${from}) as refusals
+      from subctl.usage_events e where e.at >= ${from} and e.at < ${to}`;
+  return row!;
+}
