@@ -15,6 +15,8 @@ import { fastSettings } from '../../support/test-server.ts';
 const fast = { mayCreate: true, cluster: { settings: fastSettings, noSync: true } };
 const home = await newHome();
 await startServer(home, { mayCreate: true });
+const other = await newHome();
+await startServer(other, fast);
 
 async function ask(place: Place) {
   const connection = connectTo(embeddedAddress(place), 1);
@@ -27,7 +29,9 @@ async function ask(place: Place) {
 
 /** Kills the server and leaves its files behind. */
 async function kill(place: Place): Promise<void> {
-  process.kill(pidOf(place) ?? 0, 'SIGKILL');
+  const pid = pidOf(place);
+  if (!pid) throw new Error('No server to kill'); // 0 would be all of us
+  process.kill(pid, 'SIGKILL');
   while ((await findServer(place)) !== undefined) await sleep(5);
 }
 
@@ -65,7 +69,7 @@ describe('starting the embedded server', () => {
   test.each([
     ['is empty', () => ''],
     ['names another process', () => `${process.pid}\n/elsewhere\n0\n5432\n\n\n\nready\n`],
-    ['names a PostgreSQL of another folder', () => `${foreignPid()}\n/elsewhere\n0\n5432\n\n\n\nready\n`],
+    ['names a PostgreSQL of another folder', () => `${pidOf(other)}\n/elsewhere\n0\n5432\n\n\n\nready\n`],
     ['names no process', () => '4194303\n'],
   ])('a pid file that %s is cleared away', async (_, content) => {
     await startServer(home);
@@ -73,6 +77,7 @@ describe('starting the embedded server', () => {
     fs.writeFileSync(pidFileOf(home), content());
     expect(await startServer(home)).toEqual({ created: false, started: true });
     expect(await ask(home)).toEqual({ one: 1 });
+    expect(await ask(other)).toEqual({ one: 1 });
   });
 
   test('the lock file of a socket whose server is gone is cleared away', async () => {
@@ -133,21 +138,3 @@ describe('starting the embedded server', () => {
     await stopServer(moved);
   });
 });
-
-/** The server of this test run, a PostgreSQL that is not ours to touch; without one, this process will do. */
-function foreignPid(): number {
-  const pids = fs
-    .readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number);
-  const isForeign = (pid: number) => readCommand(pid) === 'postgres' && !processesOf(home).includes(pid);
-  return pids.find(isForeign) ?? process.pid;
-}
-
-function readCommand(pid: number): string {
-  try {
-    return fs.readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
-  } catch {
-    return '';
-  }
-}
