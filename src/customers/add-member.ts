@@ -1,0 +1,75 @@
+import { type Change, audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { checkId } from './customer-id.ts';
+import { lockCustomer } from './find-customer.ts';
+import { countSeats } from './seats.ts';
+
+export interface NewMember {
+  customer: string;
+  member: string;
+  role: 'member' | 'admin';
+  name?: string | undefined;
+  email?: string | undefined;
+}
+
+/**
+ * Gives a person a seat in a group; one who left before comes back with all the history. Seats are counted under the customer's lock, so
+ * that two at once never share the last one (R20, P10).
+ * @throws Failure not_found, refused where the customer is no group or the plan has no seat left, conflict for one who is in it
+ */
+export async function addMember(tx: Db, change: Change, asked: NewMember): Promise<Record<string, unknown>> {
+  const group = await lockCustomer(tx, asked.customer);
+  await checkId(tx, asked.member, 'member');
+  if (group.kind !== 'group') {
+    throw new Failure('refused', `Customer ${group.id} is a user, and only groups have members`, {
+      hint: 'Add the group as a customer of its own: subctl customers add ID --kind group',
+    });
+  }
+  const before = await findMember(tx, asked);
+  if (before && before.left_at === null) {
+    throw new Failure(
+      'conflict',
+      `${asked.member} is a member of ${group.id} already, as ${String(before.role)}`,
+      {
+        hint: `To change that: subctl members remove ${group.id} ${asked.member}, then add again`,
+      },
+    );
+  }
+  await checkSeat(tx, change, asked);
+  await tx`
+    insert into subctl.members (customer_id, member_id, role, name, email, joined_at, change_id)
+    values (${group.id}, ${asked.member}, ${asked.role}, ${asked.name ?? null}, ${asked.email ?? null}, ${change.at}, ${change.id})
+    on conflict (customer_id, member_id) do update
+      set role = excluded.role, name = coalesce(excluded.name, members.name), email = coalesce(excluded.email, members.email),
+          left_at = null, change_id = excluded.change_id`;
+  const after = await findMember(tx, asked);
+  await audit(tx, change, [
+    { customer: group.id, entity: 'member', key: asked.member, before: before ?? null, after: after ?? null },
+  ]);
+  return { customer: group.id, ...after };
+}
+
+/** A person's row in a group, left or not. */
+export async function findMember(
+  db: Db,
+  { customer, member }: { customer: string; member: string },
+): Promise<Record<string, unknown> | undefined> {
+  const [row] = await db<Record<string, unknown>[]>`
+    select member_id as member, role, name, email, joined_at, left_at
+      from subctl.members where customer_id = ${customer} and member_id = ${member}`;
+  return row;
+}
+
+async function checkSeat(tx: Db, change: Change, { customer, member }: NewMember): Promise<void> {
+  const { used, allowed, plan } = await countSeats(tx, customer, change.at);
+  if (allowed === null || used < allowed) return;
+  throw new Failure(
+    'refused',
+    `Plan ${plan} allows ${allowed} members and ${customer} has ${used}: no seat for ${member}`,
+    {
+      hint: `subctl members list ${customer}, or a plan with more seats: subctl plans list`,
+      details: { plan, allowed, used },
+    },
+  );
+}

@@ -1,0 +1,20 @@
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { checkId } from './customer-id.ts';
+import { type Customer, getCustomer } from './find-customer.ts';
+import { type NewCustomer, checkZones, insertCustomers } from './insert-customers.ts';
+
+/**
+ * Adds one customer.
+ * @throws Failure usage for an id that may not be one, conflict when it exists already (nothing is changed then)
+ */
+export async function addCustomer(tx: Db, change: Change, customer: NewCustomer): Promise<Customer> {
+  await checkId(tx, customer.id, 'customer');
+  await checkZones(tx, customer.timezone ? [customer.timezone] : []);
+  const made = await insertCustomers(tx, change, [customer]);
+  if (made.size > 0) return getCustomer(tx, customer.id);
+  throw new Failure('conflict', `There is a customer '${customer.id}' already; nothing was changed`, {
+    hint: `subctl customers show ${customer.id}, or change it: subctl customers edit ${customer.id}`,
+  });
+}

@@ -1,0 +1,95 @@
+import { Failure } from '../domain/failure.ts';
+import { nearest } from '../domain/nearest.ts';
+import { parseTimezone } from '../domain/timezones.ts';
+import { faultOfId } from './customer-id.ts';
+
+/** What can be said of a customer beside its id; null takes it away, undefined leaves it. */
+export interface CustomerFields {
+  kind?: 'user' | 'group' | undefined;
+  name?: string | null | undefined;
+  email?: string | null | undefined;
+  timezone?: string | null | undefined;
+  currency?: string | null | undefined;
+  metadata?: Record<string, unknown> | undefined;
+}
+
+/** The same as they come in a file or from a query, under the columns' names; nothing is null. */
+export type RawFields = Record<string, string | null>;
+
+export const fieldNames = ['kind', 'name', 'email', 'timezone', 'currency', 'metadata'] as const;
+
+/**
+ * Reads a customer's fields from text: zones in their usual capitals, currencies in capitals, metadata from a JSON object.
+ * @throws Failure usage that names the field and the value
+ */
+export function readFields(raw: RawFields): CustomerFields {
+  const fields: CustomerFields = {};
+  if (raw.kind !== undefined) fields.kind = readKind(raw.kind);
+  if (raw.name !== undefined) fields.name = raw.name === null ? null : readName(raw.name);
+  if (raw.email !== undefined) fields.email = raw.email === null ? null : readEmail(raw.email);
+  if (raw.timezone !== undefined) fields.timezone = raw.timezone === null ? null : zone(raw.timezone);
+  if (raw.currency !== undefined) fields.currency = raw.currency === null ? null : readCurrency(raw.currency);
+  if (raw.metadata !== undefined) fields.metadata = raw.metadata === null ? {} : readMetadata(raw.metadata);
+  return fields;
+}
+
+/** Reads one row of an import: its id and its fields. Failure usage as readFields. */
+export function readCustomer(raw: RawFields, emailAllowed: boolean): { id: string } & CustomerFields {
+  const id = raw.id ?? '';
+  const wrong = faultOfId(id, { emailAllowed });
+  if (wrong) throw new Failure('usage', `The id '${id}' ${wrong.fault}`, { hint: wrong.hint });
+  return { id, ...readFields(raw) };
+}
+
+function readKind(text: string | null): 'user' | 'group' {
+  const kind = text ?? 'user';
+  if (kind === 'user' || kind === 'group') return kind;
+  throw new Failure('usage', `The kind '${kind}' is neither user nor group`, {
+    hint: `Did you mean ${nearest(kind, ['user', 'group']) ?? 'user'}?`,
+  });
+}
+
+function readName(text: string): string {
+  if (text.length <= 500 && !/\p{Cc}/u.test(text)) return text;
+  throw new Failure('usage', 'The name is longer than 500 characters or has control characters');
+}
+
+function readEmail(text: string): string {
+  if (text.length <= 320 && /^[^@\s]+@[^@\s]+$/.test(text) && !/\p{Cc}/u.test(text)) return text;
+  throw new Failure('usage', `The email '${text}' is not an e-mail address`, {
+    hint: 'Give one such as ann@example.org',
+  });
+}
+
+function readCurrency(text: string): string {
+  const currency = text.toUpperCase();
+  if (/^[A-Z]{3}$/.test(currency)) return currency;
+  throw new Failure('usage', `The currency '${text}' is not a code of three letters`, {
+    hint: 'Give one such as USD or EUR',
+  });
+}
+
+function readMetadata(text: string): Record<string, unknown> {
+  const value = parse(text);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw new Failure('usage', `The metadata '${text.slice(0, 60)}' is not a JSON object`, {
+    hint: 'Give one such as {"team":"red"}',
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+const zones = new Map<string, string>();
+
+function zone(text: string): string {
+  const known = zones.get(text) ?? parseTimezone(text);
+  zones.set(text, known);
+  return known;
+}

@@ -1,0 +1,33 @@
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { type CustomerFields, fieldNames } from './customer-fields.ts';
+import { type Customer, getCustomer } from './find-customer.ts';
+import { checkZones } from './insert-customers.ts';
+import { updateCustomers } from './update-customers.ts';
+
+export interface Edited {
+  customer: Customer;
+  changed: boolean;
+}
+
+/**
+ * Changes what is said of a customer; fields that are undefined stay, null takes them away. The kind cannot change.
+ * @throws Failure not_found, or usage when nothing at all is asked
+ */
+export async function editCustomer(
+  tx: Db,
+  change: Change,
+  { id, ...asked }: { id: string } & Omit<CustomerFields, 'kind'>,
+): Promise<Edited> {
+  await getCustomer(tx, id);
+  const fields = fieldNames.filter((name) => name !== 'kind').filter((name) => asked[name] !== undefined);
+  if (fields.length === 0) {
+    throw new Failure('usage', `Nothing is said that customer ${id} should have`, {
+      hint: 'Give --name, --email, --timezone, --currency or --metadata; an empty metadata is {}',
+    });
+  }
+  if (asked.timezone) await checkZones(tx, [asked.timezone]);
+  const changed = await updateCustomers(tx, change, { fields, customers: [{ id, ...asked }] });
+  return { customer: await getCustomer(tx, id), changed: changed.size > 0 };
+}

@@ -1,0 +1,56 @@
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+
+/** Whoever is billed, under the application's own id. */
+export interface Customer {
+  id: string;
+  kind: 'user' | 'group';
+  name: string | null;
+  email: string | null;
+  timezone: string | null;
+  currency: string | null;
+  metadata: Record<string, unknown>;
+  createdAt: Date;
+  disabledAt: Date | null;
+}
+
+/** The customer of that id, if there is one. */
+export async function findCustomer(db: Db, id: string): Promise<Customer | undefined> {
+  const rows = await db<Customer[]>`
+    select id, kind, name, email, timezone, currency, metadata, created_at as "createdAt", disabled_at as "disabledAt"
+      from subctl.customers where id = ${id}`;
+  return rows[0];
+}
+
+/** @throws Failure not_found */
+export async function getCustomer(db: Db, id: string): Promise<Customer> {
+  const customer = await findCustomer(db, id);
+  if (customer) return customer;
+  throw new Failure('not_found', `There is no customer '${id}'`, {
+    hint: `Look for it: subctl customers list --search '${id.slice(0, 40)}', or add it: subctl customers add`,
+  });
+}
+
+/** Holds the customer for the rest of the transaction: whoever writes its usage, credits or subscription waits. */
+export async function lockCustomer(tx: Db, id: string): Promise<Customer> {
+  await tx`select subctl.ensure_state(c.id) from subctl.customers c
+            where c.id = ${id} and not exists (select from subctl.usage_state s where s.customer_id = c.id)`;
+  await tx`select subctl.lock_customers(array[${id}])`;
+  return getCustomer(tx, id);
+}
+
+/** A customer as `--json` shows it. */
+export function describeCustomer(customer: Customer): Record<string, unknown> {
+  const { id, kind, name, email, timezone, currency, metadata, createdAt, disabledAt } = customer;
+  return {
+    id,
+    kind,
+    name,
+    email,
+    timezone,
+    currency,
+    metadata,
+    created_at: createdAt,
+    disabled_at: disabledAt,
+  };
+}

@@ -1,0 +1,26 @@
+import type { Db } from '../database/connect.ts';
+import { getCustomer } from './find-customer.ts';
+import { type Seats, countSeats } from './seats.ts';
+
+export interface MemberRow {
+  member: string;
+  role: string;
+  name: string | null;
+  email: string | null;
+  joined_at: Date;
+  left_at: Date | null;
+}
+
+/** The people of a group at `now` by id, with `all` those who left too, and the seats. Failure not_found. */
+export async function listMembers(
+  db: Db,
+  { customer, now, all }: { customer: string; now: Date; all: boolean },
+): Promise<{ rows: MemberRow[]; seats: Seats }> {
+  await getCustomer(db, customer);
+  const rows = await db<MemberRow[]>`
+    select member_id as member, role, name, email, joined_at, left_at
+      from subctl.members
+     where customer_id = ${customer} and (${all}::boolean or (joined_at <= ${now} and (left_at is null or left_at > ${now})))
+     order by member_id collate "C"`;
+  return { rows, seats: await countSeats(db, customer, now) };
+}

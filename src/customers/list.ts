@@ -1,0 +1,54 @@
+import type { Db } from '../database/connect.ts';
+
+export interface CustomerRow {
+  id: string;
+  kind: string;
+  name: string | null;
+  email: string | null;
+  plan: string | null;
+  status: string;
+  access: boolean;
+  timezone: string | null;
+  created_at: Date;
+  disabled_at: Date | null;
+}
+
+export interface CustomerFilter {
+  now: Date;
+  /** part of the id, the name or the address, capitals or not */
+  search?: string | undefined;
+  plan?: string | undefined;
+  status?: string | undefined;
+  kind?: string | undefined;
+  /** only ids after this one */
+  after?: string | undefined;
+  limit: number;
+}
+
+/**
+ * Customers by id with what each has at `now`, read by dates (R16). A plan is looked for among those that ever had it, will have it, or
+ * may have it as the default or a fallback; only they are asked one by one.
+ */
+export async function listCustomers(db: Db, filter: CustomerFilter): Promise<CustomerRow[]> {
+  const { now, limit, plan = null, status = null, kind = null, after = null } = filter;
+  const like = filter.search === undefined ? null : `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`;
+  return db<CustomerRow[]>`
+    with candidates as (
+      select c.id, c.kind, c.name, c.email, c.timezone, c.created_at, c.disabled_at
+        from subctl.customers c
+       where (${after}::text is null or c.id > ${after})
+         and (${kind}::text is null or c.kind = ${kind})
+         and (${like}::text is null or c.id ilike ${like} or c.name ilike ${like} or c.email ilike ${like})
+         and (${plan}::text is null
+              or exists (select from subctl.plans p where p.is_default and p.id = ${plan} or p.fallback_plan_id = ${plan})
+              or exists (select from subctl.subscriptions s where s.customer_id = c.id and ${plan} in (s.plan_id, s.pending_plan_id)))
+       order by c.id
+      offset 0
+    )
+    select c.id, c.kind, c.name, c.email, e.plan_id as plan, e.status, e.access, c.timezone, c.created_at, c.disabled_at
+      from candidates c
+     cross join lateral subctl.effective_subscription(c.id, ${now}) e
+     where (${plan}::text is null or e.plan_id = ${plan}) and (${status}::text is null or e.status = ${status})
+     order by c.id
+     limit ${limit}`;
+}

@@ -1,0 +1,33 @@
+import { type Change, audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { findMember } from './add-member.ts';
+import { lockCustomer } from './find-customer.ts';
+
+/**
+ * Takes a person's seat at the change's instant. The row stays, and with it what the person used (R20).
+ * @throws Failure not_found when there is no such member or the seat was given up before
+ */
+export async function removeMember(
+  tx: Db,
+  change: Change,
+  asked: { customer: string; member: string },
+): Promise<Record<string, unknown>> {
+  await lockCustomer(tx, asked.customer);
+  const before = await findMember(tx, asked);
+  if (!before || before.left_at !== null) {
+    throw new Failure(
+      'not_found',
+      `${asked.member} is not a member of ${asked.customer}${before ? ' any more' : ''}`,
+      {
+        hint: `subctl members list ${asked.customer}`,
+      },
+    );
+  }
+  await tx`
+    update subctl.members set left_at = greatest(${change.at}, joined_at), change_id = ${change.id}
+     where customer_id = ${asked.customer} and member_id = ${asked.member}`;
+  const after = (await findMember(tx, asked))!;
+  await audit(tx, change, [{ customer: asked.customer, entity: 'member', key: asked.member, before, after }]);
+  return { customer: asked.customer, ...after };
+}

@@ -1,0 +1,62 @@
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { fieldNames } from './customer-fields.ts';
+import type { NewCustomer } from './insert-customers.ts';
+
+type Field = Exclude<(typeof fieldNames)[number], 'kind'>;
+
+/**
+ * Sets the named fields of customers that exist; ids that do not exist are passed over, and the kind stays. A new zone holds from the
+ * change's instant on, and the windows of the customer are computed anew (R4). Gives the ids of the customers that are different now.
+ */
+export async function updateCustomers(
+  tx: Db,
+  change: Change,
+  { fields, customers }: { fields: readonly Field[]; customers: readonly NewCustomer[] },
+): Promise<Set<string>> {
+  const of = <T>(read: (customer: NewCustomer) => T) => customers.map(read);
+  await tx`select subctl.lock_customers(${of((c) => c.id)}::text[])`;
+  const set = (field: Field) =>
+    tx`case when ${fields.includes(field)}::boolean then a.${tx(field)} else b.${tx(field)} end`;
+  const rows = await tx<{ id: string }[]>`
+    with asked as (
+      select * from unnest(${of((c) => c.id)}::text[], ${of((c) => c.name ?? null)}::text[], ${of((c) => c.email ?? null)}::text[],
+        ${of((c) => c.timezone ?? null)}::text[], ${of((c) => c.currency ?? null)}::text[],
+        ${of((c) => JSON.stringify(c.metadata ?? {}))}::jsonb[]) as a(id, name, email, timezone, currency, metadata)
+    ), wanted as (
+      select b.id, ${set('name')} as name, ${set('email')} as email, ${set('timezone')} as timezone,
+             ${set('currency')} as currency, ${set('metadata')} as metadata,
+             b.name as was_name, b.email as was_email, b.timezone as was_timezone, b.currency as was_currency, b.metadata as was_metadata
+        from asked a join subctl.customers b on b.id = a.id
+    ), changed as (
+      update subctl.customers c
+         set name = w.name, email = w.email, timezone = w.timezone, currency = w.currency, metadata = w.metadata, change_id = ${change.id}
+        from wanted w
+       where c.id = w.id
+         and (w.name, w.email, w.timezone, w.currency, w.metadata)
+             is distinct from (w.was_name, w.was_email, w.was_timezone, w.was_currency, w.was_metadata)
+      returning w.*
+    ), zones as (
+      insert into subctl.customer_zones (customer_id, from_at, timezone, change_id)
+      select x.id, ${change.at}, x.timezone, ${change.id} from changed x where x.timezone is distinct from x.was_timezone
+      on conflict (customer_id, from_at) do update set timezone = excluded.timezone, change_id = excluded.change_id
+    ), states as (
+      update subctl.usage_state s set epoch = -1
+        from changed x where s.customer_id = x.id and x.timezone is distinct from x.was_timezone
+    ), audited as (
+      insert into subctl.audit_log (customer_id, change_id, id, entity, entity_key, before, after)
+      select x.id, ${change.id}, 1, 'customer', x.id, d.before, d.after
+        from changed x
+       cross join lateral (
+         select jsonb_object_agg(f.key, f.before) as before, jsonb_object_agg(f.key, f.after) as after
+           from (values ('timezone', to_jsonb(x.was_timezone), to_jsonb(x.timezone)), ('currency', to_jsonb(x.was_currency), to_jsonb(x.currency)),
+                        ('name', to_jsonb(x.was_name), to_jsonb(x.name)), ('email', to_jsonb(x.was_email), to_jsonb(x.email)),
+                        ('metadata', x.was_metadata, x.metadata)) v(key, was, now)
+          cross join lateral (
+            select v.key, case when v.key in ('timezone', 'currency') then v.was else '"changed"' end as before,
+                   case when v.key in ('timezone', 'currency') then v.now else '"changed"' end as after) f
+          where v.was is distinct from v.now) d
+    )
+    select x.id from changed x`;
+  return new Set(rows.map(({ id }) => id));
+}
