@@ -2,7 +2,6 @@ import { helpOn } from './commands/help-on.ts';
 import type { CommandSpec } from './commands/command.ts';
 import { table as allCommands } from './commands/table.ts';
 import { packageVersion } from './config/package-root.ts';
-import { exitCodeOf } from './domain/failure.ts';
 import { type Environment, type Streams, type Terminal, openTerminal } from './terminal/terminal.ts';
 
 export interface Surroundings extends Streams {
@@ -46,16 +45,9 @@ async function choose(
     await terminal.out(page);
     return 0;
   }
-  const { parse } = await import('./commands/parse.ts');
-  const parsed = await parse(argv, table);
-  if (parsed.wants === 'command') {
-    const { runCommand } = await import('./commands/run-command.ts');
-    const { env, cwd, signal } = surroundings;
-    return runCommand(parsed, { env, cwd, terminal, ...(signal && { signal }) });
-  }
-  if (parsed.wants === 'help') await terminal.out(parsed.text);
-  else terminal.err(parsed.text);
-  return parsed.wants === 'help' ? 0 : exitCodeOf('usage');
+  const { runLine } = await import('./commands/run-line.ts');
+  const { env, cwd, signal } = surroundings;
+  return runLine(argv, table, { env, cwd, terminal, ...(signal && { signal }) });
 }
 
 /** The page of `subctl plans list --help`: for nothing but the words of a command and --help commander need not be loaded. */

@@ -10,6 +10,7 @@ const reasons: Record<string, string> = {
   'src/domain/windows.ts': 'hours and days, at most 744',
   'src/terminal/terminal.ts': 'columns of a terminal and levels of colour',
   'src/terminal/values.ts': 'hours and minutes of an offset',
+  'src/timetable/wall-clock.ts': 'parts of a wall clock',
 };
 
 const float =
