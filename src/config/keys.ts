@@ -38,6 +38,16 @@ export const settingSpecs = [
     variables: ['SUBCTL_PG_USER'],
     about: 'the account that runs the embedded database when subctl runs as root',
   },
+  {
+    key: 'huggingface_input_token_cost',
+    variables: ['HUGGINGFACE_INPUT_TOKEN_COST'],
+    about: 'USD for one input token of HuggingFace, taken over by setup',
+  },
+  {
+    key: 'huggingface_output_token_cost',
+    variables: ['HUGGINGFACE_OUTPUT_TOKEN_COST'],
+    about: 'USD for one output token of HuggingFace, taken over by setup',
+  },
 ] as const satisfies readonly SettingSpec[];
 
 export type SettingKey = (typeof settingSpecs)[number]['key'];

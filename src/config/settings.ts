@@ -31,6 +31,8 @@ export interface Settings {
     home: string;
     account: string | undefined;
   };
+  /** USD for one token of HuggingFace, as written */
+  huggingface: { inputTokenCost: string | undefined; outputTokenCost: string | undefined };
   shown: readonly ShownSetting[];
 }
 
@@ -67,6 +69,10 @@ export async function readSettings({ env, cwd, config, flags = {} }: SettingsReq
       pinSource: found.database?.source,
       home: home.value,
       account: found.pg_user?.value || undefined,
+    },
+    huggingface: {
+      inputTokenCost: found.huggingface_input_token_cost?.value || undefined,
+      outputTokenCost: found.huggingface_output_token_cost?.value || undefined,
     },
     shown: settingSpecs.map((spec) => show(spec, all[spec.key])),
   };

@@ -27,21 +27,24 @@ const lockKey = 7_316_001;
  * @throws Failure config for a server before PostgreSQL 15, for a database that a newer program set up, and for a migration whose text
  * is no longer the one that was applied; refused when an application's own view or index depends on what must be replaced
  */
-export async function migrate(connection: Connection, { folder, program }: Program): Promise<Migrated> {
+export async function migrate(connection: Connection, program: Program): Promise<Migrated> {
+  return inTransaction(connection, async (tx) => migrateIn(tx, program));
+}
+
+/** The same inside the caller's transaction, which holds the lock until it ends: what follows is done by one at a time too. */
+export async function migrateIn(tx: Db, { folder, program }: Program): Promise<Migrated> {
   const carried = readCarried(folder);
-  return inTransaction(connection, async (tx) => {
-    await refuseOldServer(tx);
-    await tx`select pg_advisory_xact_lock(${lockKey})`;
-    await makeRecords(tx);
-    const recorded = await readRecords(tx);
-    await refuseForeign(tx, { carried, recorded: recorded.migrations, program });
-    const { applied, views } = await applyMigrations(tx, { ...carried, recorded: recorded.migrations });
-    views.names.forEach((name) => recorded.functions.delete(name));
-    const functions = await applyFunctions(tx, { files: carried.functions, recorded: recorded.functions });
-    for (const statement of views.grants) await tx.unsafe(statement);
-    await writeRecords(tx, { carried, applied, functions, program });
-    return { applied, functions };
-  });
+  await refuseOldServer(tx);
+  await tx`select pg_advisory_xact_lock(${lockKey})`;
+  await makeRecords(tx);
+  const recorded = await readRecords(tx);
+  await refuseForeign(tx, { carried, recorded: recorded.migrations, program });
+  const { applied, views } = await applyMigrations(tx, { ...carried, recorded: recorded.migrations });
+  views.names.forEach((name) => recorded.functions.delete(name));
+  const functions = await applyFunctions(tx, { files: carried.functions, recorded: recorded.functions });
+  for (const statement of views.grants) await tx.unsafe(statement);
+  await writeRecords(tx, { carried, applied, functions, program });
+  return { applied, functions };
 }
 
 async function refuseOldServer(tx: Db): Promise<void> {

@@ -106,7 +106,7 @@ const spendOf = (db: Db, { from, to }: Span) => db`
 async function findMeterWindow(db: Db, meter: string, window: string): Promise<void> {
   const rows = await db<{ window: string | null }[]>`
     select w."window" from subctl.meters m left join subctl.meter_windows w on w.meter_id = m.id and w.scope = 'customer'
-     where m.id = ${meter} order by 1 collate "C"`;
+     where m.id = ${meter} order by w."window" collate "C"`;
   if (rows.length === 0)
     throw new Failure('not_found', `There is no meter ${meter}`, { hint: 'subctl meters list' });
   const known = rows.map((row) => row.window).filter((name) => name !== null);

@@ -21,9 +21,9 @@ export async function rankCustomers(
   db: Db,
   { by, limit, span }: { by: string; limit: number; span: Span },
 ): Promise<Rank[]> {
-  const meter = ['credits', 'cost', 'calls'].includes(by) ? undefined : await getMeter(db, by);
+  if (by !== 'credits' && by !== 'cost' && by !== 'calls') await checkMeter(db, by);
   return db<Rank[]>`
-    with used as (${by === 'credits' ? spentCredits(db, span) : usedByEvents(db, meter ?? by, span)}),
+    with used as (${usedBy(db, by, span)}),
     first as (
       select u.*, sum(u.value) over () as total from used u where u.value > 0
        order by u.value desc, u.customer_id collate "C" limit ${limit}
@@ -35,54 +35,32 @@ export async function rankCustomers(
      order by 1`;
 }
 
+function usedBy(db: Db, by: string, span: Span) {
+  if (by === 'credits') return spentCredits(db, span);
+  return by === 'cost' || by === 'calls' ? sumOfEvents(db, by, span) : sumOnMeter(db, by, span);
+}
+
 function spentCredits(db: Db, { from, to }: Span) {
   return db`
     select c.customer_id, -sum(c.amount) as value from subctl.credit_entries c
      where c.kind in ('use', 'deduct', 'reversal') and c.at >= ${from} and c.at < ${to} group by 1`;
 }
 
-function usedByEvents(db: Db, by: Meter | string, { from, to }: Span) {
-  const value =
-    typeof by !== 'string' ? meterValue(db, by) : by === 'cost' ? db`sum(e.cost)` : db`count(*)::numeric`;
+function sumOfEvents(db: Db, value: 'cost' | 'calls', { from, to }: Span) {
   return db`
-    select e.customer_id, ${value} as value from subctl.usage_events e
-     where e.at >= ${from} and e.at < ${to} group by 1`;
+    select e.customer_id, ${value === 'cost' ? db`sum(e.cost)` : db`count(*)::numeric`} as value
+      from subctl.usage_events e where e.at >= ${from} and e.at < ${to} group by 1`;
 }
 
-interface Meter {
-  id: string;
-  field: string;
-  aggregation: string;
-  /** of its windows */
-  ids: number[];
+function sumOnMeter(db: Db, meter: string, { from, to }: Span) {
+  return db`
+    select e.customer_id, sum(e.amount) as value from subctl.events_on_meter(${meter}, ${from}, ${to}) e group by 1`;
 }
 
-async function getMeter(db: Db, id: string): Promise<Meter> {
-  const [found] = await db<Meter[]>`
-    select m.id, m.field, m.aggregation, to_jsonb(array(select w.id from subctl.meter_windows w where w.meter_id = m.id)) as ids
-      from subctl.meters m where m.id = ${id}`;
-  if (found) return found;
+async function checkMeter(db: Db, id: string): Promise<void> {
+  const found = await db`select from subctl.meters m where m.id = ${id}`;
+  if (found.length > 0) return;
   throw new Failure('not_found', `There is no meter ${id}`, {
     hint: 'Give --by credits, cost or calls, or a meter of: subctl meters list',
   });
-}
-
-/** What an event added to a meter. Which meters it counted on is in its result: every fifth number, from the first, is a window's id. */
-function meterValue(db: Db, { id, field, aggregation, ids }: Meter) {
-  const amount = aggregation === 'count' ? db`1` : fieldOf(db, field);
-  return db`
-    sum(case when e.kind = ${id} then e.quantity else ${amount} end) filter (
-      where exists (select from generate_series(1, cardinality(e.result), 5) i where e.result[i] = any (${ids}::int[])))`;
-}
-
-function fieldOf(db: Db, field: string) {
-  const columns: Record<string, string> = {
-    quantity: 'quantity',
-    tokens: 'tokens',
-    input: 'input_tokens',
-    output: 'output_tokens',
-    cost: 'cost',
-  };
-  const column = columns[field];
-  return column ? db`e.${db(column)}` : db`(e.units->>${field})::numeric`;
 }

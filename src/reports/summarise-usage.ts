@@ -42,7 +42,7 @@ export async function summariseUsage(
   const [standing] = await db<Omit<Summary, 'meters' | 'events' | 'tokens' | 'cost' | 'currency'>[]>`
     with granted as (select * from subctl.plan_credits(${now}, ${past}::boolean))
     select count(*)::int as customers,
-           count(*) filter (where s.basis <> 'subscription')::int as without_subscription,
+           count(*) filter (where s.basis <> 'subscription' or s.status in ('canceled', 'expired'))::int as without_subscription,
            count(*) filter (where s.basis = 'subscription' and s.status = 'trialing')::int as trialing,
            count(*) filter (where s.basis = 'subscription' and s.status = 'active')::int as active,
            count(*) filter (where s.basis = 'subscription' and s.status = 'past_due')::int as past_due,
@@ -64,7 +64,7 @@ async function usedOfMeters(db: Db, now: Date): Promise<MeterUse[]> {
            trim_scale(sum(w.refused))::text as refused
       from subctl.windows_at(${now}) w
      where w.used > 0 or w.refused > 0
-     group by 1, 2 order by 1 collate "C", 2 collate "C"`;
+     group by w.meter_id, w.win order by w.meter_id collate "C", w.win collate "C"`;
 }
 
 async function eventsOf(db: Db, { from, to }: Span) {

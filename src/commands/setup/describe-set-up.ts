@@ -1,0 +1,84 @@
+import type { RecordOutcome } from '../../terminal/outcome.ts';
+import type { SetUpPlace } from './open-place.ts';
+import type { SetUp } from './set-up.ts';
+
+/** What setup did, a line for each step; the record has it all. */
+export function describeSetUp({
+  place,
+  done,
+  dryRun,
+}: {
+  place: SetUpPlace;
+  done: SetUp;
+  dryRun: boolean;
+}): RecordOutcome {
+  const { catalogue, environmentPrices } = done;
+  const added = catalogue?.plans.filter(({ action }) => action !== 'unchanged') ?? [];
+  const record = {
+    database: place.database,
+    home: place.home,
+    made: place.made,
+    migrations: done.applied,
+    functions: done.functions.length,
+    partitions: done.partitions,
+    tasks: done.jobs,
+    catalogue: catalogue?.name ?? null,
+    plans: added.map(({ plan, action, version }) => ({ plan, action, version })),
+    parts: catalogue?.parts.map(({ part, id }) => ({ part, id })) ?? [],
+    kept: catalogue?.kept ?? [],
+    prices: done.prices,
+    environment_prices: environmentPrices,
+    default_plan: done.defaultPlan,
+    dry_run: dryRun,
+    changed: done.changed || place.made,
+  };
+  const entries: [string, string][] = [
+    ['Database', describePlace(place)],
+    ['Schema', describeSchema(done)],
+    ['Partitions', describeCount(done.partitions, 'months added')],
+    ['Timetable', describeCount(done.jobs.length, 'tasks added')],
+  ];
+  if (done.timezoneSet) entries.push(['Time zone', 'set']);
+  if (catalogue) entries.push(['Catalogue', describeCatalogue(catalogue)]);
+  if (catalogue) entries.push(['Prices', done.prices === 0 ? 'nothing to do' : `${done.prices} added`]);
+  for (const { component, amount, before } of environmentPrices)
+    entries.push(['HuggingFace', `${component} ${amount} USD from now on (was ${before ?? 'not known'})`]);
+  entries.push(['Default plan', `${done.defaultPlan ?? 'none'}${done.defaultPlanSet ? ', set now' : ''}`]);
+  return { record, sections: [{ entries }], notes: notesOn({ done, dryRun, made: place.made }) };
+}
+
+function notesOn({ done, dryRun, made }: { done: SetUp; dryRun: boolean; made: boolean }): string[] {
+  const notes = [...(done.catalogue?.warnings ?? [])];
+  const kept = done.catalogue?.kept ?? [];
+  if (kept.length > 0)
+    notes.push(
+      `Kept as they are in the database, other than in the catalogue: ${kept.join(', ')} (--update overwrites them)`,
+    );
+  if (dryRun) notes.push('This was a dry run: nothing was changed');
+  else if (!done.changed && !made) notes.push('Nothing to do: it was all there');
+  return notes;
+}
+
+function describePlace({ database, home, made }: SetUpPlace): string {
+  if (database === 'external') return 'the one of DATABASE_URL';
+  return `embedded, ${made ? 'made' : 'already'} in ${home}`;
+}
+
+function describeSchema({ applied, functions }: SetUp): string {
+  if (applied.length + functions.length === 0) return 'up to date';
+  return `${count(applied.length, 'migration')} and ${count(functions.length, 'function')} applied`;
+}
+
+function describeCount(number: number, what: string): string {
+  return number === 0 ? 'nothing to do' : `${number} ${what}`;
+}
+
+function describeCatalogue({ name, plans, parts }: NonNullable<SetUp['catalogue']>): string {
+  const added = plans.filter(({ action }) => action !== 'unchanged');
+  if (added.length + parts.length === 0) return `${name}: nothing to do`;
+  return `${name}: ${count(added.length, 'plan')} (${added.map(({ plan }) => plan).join(', ')}), ${count(parts.length, 'other part')}`;
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,163 @@
+import type { PartDifference } from '../../catalog/compare-catalogues.ts';
+import { compareCatalogues } from '../../catalog/compare-catalogues.ts';
+import { editPlan } from '../../catalog/edit-plan.ts';
+import { findCatalogue } from '../../catalog/find-catalogue.ts';
+import { readAgainst } from '../../catalog/load-from.ts';
+import { loadCatalogue } from '../../catalog/load-catalogue.ts';
+import type { OpenedCatalogue } from '../../catalog/open-catalogue.ts';
+import type { SavedPlan } from '../../catalog/save-plan.ts';
+import { shippedPath } from '../../catalog/shipped.ts';
+import { type Program } from '../../database/carried.ts';
+import { type Change, type ChangeRequest, audit, recordChange } from '../../database/change.ts';
+import type { Db } from '../../database/connect.ts';
+import { type Migrated, migrateIn } from '../../database/migrate.ts';
+import { Failure } from '../../domain/failure.ts';
+import { ensureJobs } from '../../tasks/jobs.ts';
+import { type TakenPrice, takeEnvironmentPrices } from '../../pricing/environment-prices.ts';
+
+/** What is asked of setup, by options or by questions. */
+export interface SetUpRequest {
+  program: Program;
+  change: ChangeRequest;
+  catalogue: OpenedCatalogue | undefined;
+  /** overwrite what differs from the catalogue */
+  update: boolean;
+  defaultPlan: string | undefined;
+  timezone: string | undefined;
+  huggingface: { inputTokenCost: string | undefined; outputTokenCost: string | undefined };
+}
+
+/** What setup did; empty lists where it was done already. */
+export interface SetUp extends Migrated {
+  /** months that got a partition */
+  partitions: number;
+  /** tasks that came onto the timetable */
+  jobs: string[];
+  catalogue: LoadedBySetup | undefined;
+  /** rows of the price list that were added */
+  prices: number;
+  environmentPrices: TakenPrice[];
+  timezoneSet: boolean;
+  defaultPlan: string | null;
+  defaultPlanSet: boolean;
+  changed: boolean;
+}
+
+export interface LoadedBySetup {
+  name: string;
+  plans: SavedPlan[];
+  /** meters, models, kinds and credit costs that were added */
+  parts: PartDifference[];
+  /** what the database has otherwise, and keeps */
+  kept: string[];
+  warnings: string[];
+}
+
+/**
+ * Brings a database to where subctl can work with it: schema, partitions, timetable, and what was asked for. Inside one transaction
+ * under the lock of the migrations: whole or not at all, one at a time, and nothing on a second run. What an operator has edited since
+ * is kept unless `update`.
+ */
+export async function setUp(tx: Db, request: SetUpRequest): Promise<SetUp> {
+  const { applied, functions } = await migrateIn(tx, request.program);
+  const change = await recordChange(tx, request.change);
+  const partitions = await addPartitions(tx, change);
+  const timezoneSet = await setTimezone(tx, change, request.timezone);
+  const jobs = await addJobs(tx, change);
+  const catalogue = request.catalogue && (await loadMissing(tx, change, request));
+  const prices = catalogue ? await importPricesOf(tx, change, catalogue.priceSources) : 0;
+  const environmentPrices = await takeEnvironmentPrices(tx, change, request.huggingface);
+  const { plan: defaultPlan, set: defaultPlanSet } = await makeDefault(tx, change, request.defaultPlan);
+  const done = {
+    applied,
+    functions,
+    partitions,
+    jobs,
+    catalogue,
+    prices,
+    environmentPrices,
+    timezoneSet,
+    defaultPlan,
+    defaultPlanSet,
+  };
+  return { ...done, changed: hasChanged(done) };
+}
+
+function hasChanged(done: Omit<SetUp, 'changed'>): boolean {
+  const {
+    applied,
+    functions,
+    partitions,
+    jobs,
+    catalogue,
+    prices,
+    environmentPrices,
+    timezoneSet,
+    defaultPlanSet,
+  } = done;
+  const lists = [applied, functions, jobs, environmentPrices, catalogue?.parts ?? []];
+  const plans = catalogue?.plans.some(({ action }) => action !== 'unchanged') ?? false;
+  return lists.some(({ length }) => length > 0) || plans || partitions > 0 || prices > 0 || timezoneSet || defaultPlanSet;
+}
+
+/** Loads a catalogue's missing parts; what is there otherwise is kept and named, unless it shall be overwritten. */
+async function loadMissing(
+  tx: Db,
+  change: Change,
+  { catalogue: opened, update, defaultPlan }: SetUpRequest,
+): Promise<LoadedBySetup & { priceSources: string[] }> {
+  const { catalogue, priceSources, warnings } = await readAgainst(tx, opened!);
+  if (defaultPlan !== undefined && catalogue.plans.some(({ id }) => id === defaultPlan))
+    for (const plan of catalogue.plans) plan.isDefault = plan.id === defaultPlan;
+  const found = compareCatalogues(await findCatalogue(tx), catalogue);
+  const other = found.filter(({ differences }) => differences.length > 0);
+  const kept = other.map(({ part, id }) => `${part} ${id}`);
+  const named = { name: opened!.name, warnings, priceSources };
+  if (other.length > 0 && !update && other.length === found.length)
+    return { ...named, plans: [], parts: [], kept };
+  const loaded = await loadCatalogue(tx, change, { catalogue, name: opened!.name, update });
+  return { ...named, plans: loaded.plans, parts: loaded.parts, kept: update ? [] : kept };
+}
+
+async function makeDefault(tx: Db, change: Change, asked: string | undefined) {
+  const [present] = await tx<{ id: string }[]>`select id from subctl.plans where is_default`;
+  if (asked === undefined || asked === present?.id) return { plan: present?.id ?? null, set: false };
+  await editPlan(tx, change, { id: asked, edit: { default: true } });
+  return { plan: asked, set: true };
+}
+
+/** The zone of the timetable and of customers without one: afterwards it would move windows that are under way. */
+async function setTimezone(tx: Db, change: Change, timezone: string | undefined): Promise<boolean> {
+  if (timezone === undefined) return false;
+  const [present] = await tx<{ zone: string; customers: boolean }[]>`
+    select subctl.setting('timezone') as zone, exists (select from subctl.customers) as customers`;
+  if (present!.zone === timezone) return false;
+  if (present!.customers)
+    throw new Failure(
+      'refused',
+      `The time zone is ${present!.zone}, and there are customers whose windows lie in it`,
+      {
+        hint: 'Give customers zones of their own: subctl customers edit CUSTOMER --timezone ZONE',
+      },
+    );
+  await tx`update subctl.settings set value = to_jsonb(${timezone}::text), updated_at = ${change.at} where key = 'timezone'`;
+  await audit(tx, change, [
+    { entity: 'setting', key: 'timezone', before: { value: present!.zone }, after: { value: timezone } },
+  ]);
+  return true;
+}
+
+/** Puts the tasks that are missing on the timetable and names them. */
+async function addJobs(tx: Db, { at }: Change): Promise<string[]> {
+  const tasks = async () =>
+    (await tx<{ task: string }[]>`select task from subctl.jobs`).map(({ task }) => task);
+  const before = await tasks();
+  await ensureJobs(tx, at);
+  return (await tasks()).filter((task) => !before.includes(task)).sort();
+}
+
+/** Makes the partitions of events that are missing, up to two years ahead. */
+async function addPartitions(tx: Db, { at }: Change): Promise<number> {
+  const [row] = await tx<{ made: number }[]>`select subctl.ensure_partitions(${at}) as made`;
+  return row!.made;
+}

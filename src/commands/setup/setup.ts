@@ -1,0 +1,37 @@
+import path from 'node:path';
+import { openCatalogue } from '../../catalog/open-catalogue.ts';
+import { packageRoot, packageVersion } from '../../config/package-root.ts';
+import { inRehearsal } from '../../database/rehearse.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import { describeSetUp } from './describe-set-up.ts';
+import { openPlace } from './open-place.ts';
+import { setUp } from './set-up.ts';
+import type { setup } from './spec.ts';
+
+/** Finds or makes the database, sets it up, and says line by line what was done and what was there. */
+export async function run(context: Context, input: InputOf<typeof setup>): Promise<Outcome> {
+  const { catalogue: name, preset, update, defaultPlan, timezone } = input;
+  // before anything is made: a catalogue that cannot be read
+  const catalogue = name === undefined ? undefined : await openCatalogue(name, { cwd: context.cwd, preset });
+  const { huggingface } = await context.settings();
+  const place = await openPlace(context);
+  if (place.wouldMake) {
+    return {
+      record: { database: 'embedded', home: place.home, dry_run: true, changed: true },
+      sections: [{ entries: [['Database', `an embedded one would be made in ${place.home}, and set up`]] }],
+    };
+  }
+  const connection = await context.database();
+  const asked = { catalogue: name, preset, update: update || undefined, default_plan: defaultPlan, timezone };
+  const { actor, reason } = context;
+  const change = { now: await context.now(), actor, reason, action: 'setup', asked };
+  const program = { folder: path.join(packageRoot(), 'drizzle'), program: packageVersion() };
+  const done = await inRehearsal(
+    connection,
+    (tx) => setUp(tx, { program, change, catalogue, update, defaultPlan, timezone, huggingface }),
+    ({ changed }) => context.dryRun || !changed,
+  );
+  return describeSetUp({ place, done, dryRun: context.dryRun });
+}
