@@ -78,9 +78,8 @@ export async function importCustomers(tx: Db, change: Change, request: ImportReq
 
 function readRow(row: TableRow, emailAllowed: boolean): Checked | string {
   if (row.fault) return row.fault;
-  const { plan: _plan, ...fields } = row.values;
   try {
-    return { row, customer: readCustomer(fields, emailAllowed) };
+    return { row, customer: readCustomer(row.values, emailAllowed) };
   } catch (error) {
     if (error instanceof Failure) return error.message;
     throw error;

@@ -1,6 +1,6 @@
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
-import { fieldNames } from './customer-fields.ts';
+import { type fieldNames } from './customer-fields.ts';
 import type { NewCustomer } from './insert-customers.ts';
 
 type Field = Exclude<(typeof fieldNames)[number], 'kind'>;

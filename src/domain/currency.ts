@@ -1,0 +1,14 @@
+import Big from 'big.js';
+
+/**
+ * How many digits after the point a currency has (ISO 4217): 2 for USD, 0 for JPY, 3 for KWD; 2 for codes that nobody knows.
+ */
+export function scaleOf(currency: string): number {
+  const { maximumFractionDigits } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
+  return maximumFractionDigits ?? 2;
+}
+
+/** An exact amount rounded to what can be paid, half away from zero (R27): only ever at a line of an invoice. */
+export function roundMoney(amount: Big, currency: string): Big {
+  return amount.round(scaleOf(currency), Big.roundHalfUp);
+}
