@@ -774,7 +774,8 @@ CREATE INDEX "invoices_due_idx" ON "subctl"."invoices" USING btree ("due_at") WH
 CREATE UNIQUE INDEX "payments_reference_key" ON "subctl"."payments" USING btree ("customer_id","provider","reference");--> statement-breakpoint
 CREATE INDEX "stripe_events_open_idx" ON "subctl"."stripe_events" USING btree ("received_at") WHERE status in ('received', 'failed');--> statement-breakpoint
 CREATE UNIQUE INDEX "subscriptions_one_live" ON "subctl"."subscriptions" USING btree ("customer_id") WHERE status in ('trialing', 'active', 'past_due', 'paused');--> statement-breakpoint
-CREATE INDEX "subscriptions_due_idx" ON "subctl"."subscriptions" USING btree ("current_period_end") WHERE status in ('trialing', 'active', 'past_due');--> statement-breakpoint
+CREATE INDEX "subscriptions_due_idx" ON "subctl"."subscriptions" USING btree ("current_period_end") WHERE status in ('trialing', 'active');--> statement-breakpoint
+CREATE INDEX "subscriptions_grace_idx" ON "subctl"."subscriptions" USING btree ("grace_until") WHERE status = 'past_due';--> statement-breakpoint
 CREATE INDEX "subscriptions_plan_idx" ON "subctl"."subscriptions" USING btree ("plan_id","version");--> statement-breakpoint
 CREATE INDEX "job_runs_started_idx" ON "subctl"."job_runs" USING btree ("started_at");--> statement-breakpoint
 CREATE INDEX "parked_due_idx" ON "subctl"."parked" USING btree ("next_try_at");--> statement-breakpoint

@@ -9,8 +9,11 @@ declare
 begin
   perform subctl.lock_customers($2);
   with ended as materialized (
-    select w.* from subctl.open_windows w
-     where w.customer_id = any ($2) and w.next_end <= $1 and w.window_end <= $1 and w.personal = $4
+    select w.customer_id, w.meter_id, w."window", w.scope, w.subject, w.window_start, w.window_end, w.used, w.refused
+      from subctl.open_slots w where w.customer_id = any ($2) and w.next_end <= $1 and w.window_end <= $1 and w.personal = $4
+    union all   -- their counts are in their rows already
+    select w.customer_id, w.meter_id, w."window", w.scope, w.subject, w.window_start, w.window_end, 0, 0
+      from subctl.open_rows w where w.customer_id = any ($2) and w.window_end <= $1 and w.personal = $4
   ), kept as (
     -- the plan in force at the window's end: the head's where it reaches back that far, else the history's
     select e.customer_id, e.meter_id, e."window", e.scope, e.subject, e.window_start, min(e.window_end) as window_end, sum(e.used) as used, sum(e.refused) as refused,

@@ -1,9 +1,12 @@
--- What check-expired would end. Ends are exclusive: an end at `as_of` has come (R1). At most `batch` rows.
+-- What check-expired would end. Ends are exclusive: an end at `as_of` has come (R1). About `batch` rows, the oldest first.
 create or replace function subctl.due_expiries(as_of timestamptz, one_customer text default null, batch int default null)
 returns table (customer_id text, subject text, action text, reason text, due_at timestamptz)
 language sql stable as $$
-  select x.customer_id, x.subscription_id::text, x.action, x.reason, x.due_at
-    from subctl.expiring x
-   where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
-   limit $3
+  (select x.customer_id, x.subscription_id::text, x.action, x.reason, x.due_at
+     from subctl.ending x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
+    order by x.due_at limit $3)
+  union all
+  (select x.customer_id, x.subscription_id::text, x.action, x.reason, x.due_at
+     from subctl.unpaid x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
+    order by x.due_at limit $3)
 $$;

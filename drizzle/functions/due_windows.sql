@@ -1,11 +1,16 @@
 -- What reset-monthly-usage would do: close every calendar window that has counts and has ended, however long ago (not only on the 1st).
--- At most `batch` rows.
+-- About `batch` rows, in the order of the indexes, so that a page reads what is due and not what exists.
 create or replace function subctl.due_windows(as_of timestamptz, one_customer text default null, batch int default null)
 returns table (customer_id text, subject text, action text, reason text, due_at timestamptz)
 language sql stable as $$
-  select w.customer_id, w.meter_id || ' ' || w."window" || case when w.subject <> '' then ' ' || w.subject else '' end, 'close window',
-         'the window that began at ' || subctl.iso(w.window_start) || ' has ended', w.window_end
-    from subctl.open_windows w
-   where w.next_end <= $1 and w.window_end <= $1 and not w.personal and ($2 is null or w.customer_id = $2)
-   limit $3
+  (select w.customer_id, w.meter_id || ' ' || w."window", 'close window', 'the window that began at ' || subctl.iso(w.window_start) || ' has ended', w.window_end
+     from subctl.open_slots w
+    where w.next_end <= $1 and w.window_end <= $1 and not w.personal and ($2 is null or w.customer_id = $2)
+    order by w.next_end limit $3)
+  union all
+  (select w.customer_id, concat_ws(' ', w.meter_id, w."window", nullif(w.subject, '')), 'close window',
+          'the window that began at ' || subctl.iso(w.window_start) || ' has ended', w.window_end
+     from subctl.open_rows w
+    where w.window_end <= $1 and not w.personal and ($2 is null or w.customer_id = $2)
+    order by w.window_end limit $3)
 $$;

@@ -9,13 +9,13 @@ begin
   perform subctl.lock_customers($2);
   -- the credits of the periods before the end, where nobody has written them
   perform subctl.post_due_credits(array[x.customer_id], x.due_at - interval '1 microsecond', $3)
-     from subctl.expiring x
+     from (select * from subctl.ending union all select * from subctl.unpaid) x
      join subctl.credit_grants g on g.customer_id = x.customer_id and g.expired_at is null and g.expires_at < x.due_at
     where x.customer_id = any ($2) and x.due_at <= $1;
   for d in
     select x.action, array_agg(x.reason) as reasons, array_agg(x.customer_id) as customers, array_agg(x.subscription_id) as subscriptions,
            array_agg(x.due_at) as ends, array_agg(case x.action when 'cancel' then 'canceled' else 'expired' end) as statuses
-      from subctl.expiring x
+      from (select * from subctl.ending union all select * from subctl.unpaid) x
      where x.customer_id = any ($2) and x.due_at <= $1
      group by x.action
   loop

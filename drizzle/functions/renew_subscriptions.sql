@@ -12,10 +12,10 @@ begin
   perform subctl.lock_customers($2);
   with overdue as (
     select d.customer_id, d.subscription_id as id, d.due_at, d.reason, s.status as was, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone, pv.grace_days
-      from subctl.renewing d
+      from subctl.overdue d
       join subctl.subscriptions s on s.customer_id = d.customer_id and s.id = d.subscription_id
       join subctl.plan_versions pv on pv.plan_id = s.plan_id and pv.version = s.version
-     where d.customer_id = any ($2) and d.action = 'past due' and d.due_at <= $1
+     where d.customer_id = any ($2) and d.due_at <= $1
   ), marked as (
     update subctl.subscriptions s
        set status = 'past_due', past_due_since = o.due_at, grace_until = o.due_at + make_interval(hours => 24 * o.grace_days), from_at = greatest(s.from_at, o.due_at), change_id = $3
@@ -47,7 +47,7 @@ begin
        select case when s.status = 'trialing' or s.pending_plan_id is not null then s.current_period_end else s.anchor end as anchor) a
      cross join lateral (
        select a.anchor, upper(subctl.period_at(a.anchor, coalesce(s.pending_every, s.every), s.current_period_end, s.anchor_timezone)) as ends) n
-     where x.customer_id = any ($2) and x.action <> 'past due' and x.due_at <= $1
+     where x.customer_id = any ($2) and x.due_at <= $1
   ), renewed as (
     update subctl.subscriptions s
        set status = 'active', plan_id = d.plan_id, version = d.version, every = d.every, price = d.price, anchor = d.anchor, current_period_start = d.starts,

@@ -9,7 +9,9 @@ begin
   select count(distinct d.customer_id) into v_rows
     from (select g.customer_id from subctl.credit_grants g where g.customer_id = any ($2) and g.expired_at is null and g.expires_at <= $1
           union all
-          select w.customer_id from subctl.open_windows w where w.customer_id = any ($2) and w.next_end <= $1 and w.window_end <= $1 and w.personal) d;
+          select w.customer_id from subctl.open_slots w where w.customer_id = any ($2) and w.next_end <= $1 and w.window_end <= $1 and w.personal
+          union all
+          select w.customer_id from subctl.open_rows w where w.customer_id = any ($2) and w.window_end <= $1 and w.personal) d;
   perform subctl.post_due_credits($2, $1, $3);
   perform subctl.close_windows($1, $2, $3, true);
   return v_rows;

@@ -83,7 +83,10 @@ export const subscriptions = subctl.table(
       .where(sql`status in ('trialing', 'active', 'past_due', 'paused')`),
     index('subscriptions_due_idx')
       .on(t.currentPeriodEnd)
-      .where(sql`status in ('trialing', 'active', 'past_due')`),
+      .where(sql`status in ('trialing', 'active')`),
+    index('subscriptions_grace_idx')
+      .on(t.graceUntil)
+      .where(sql`status = 'past_due'`),
     index('subscriptions_plan_idx').on(t.planId, t.version),
     check(
       'subscriptions_status_check',

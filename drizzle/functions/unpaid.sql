@@ -1,0 +1,6 @@
+-- Subscriptions whose grace after a failed payment is over at `due_at`.
+create or replace view subctl.unpaid as
+select s.customer_id, s.id as subscription_id, 'expire'::text as action,
+       s.plan_id || ' is unpaid since ' || subctl.iso(s.past_due_since) || ' and its grace is over' as reason, s.grace_until as due_at
+  from subctl.subscriptions s
+ where s.status = 'past_due' and s.collection <> 'stripe';
