@@ -794,4 +794,6 @@ INSERT INTO "subctl"."status_moves" ("from_status", "to_status") VALUES
 	('paused', 'paused'), ('paused', 'active'), ('paused', 'past_due'), ('paused', 'canceled'), ('paused', 'expired');--> statement-breakpoint
 INSERT INTO "subctl"."settings" ("key", "value") VALUES
 	('cost_currency', '"USD"'), ('timezone', '"UTC"'), ('lateness_days', '35'), ('auto_create', 'false'),
-	('allow_email_ids', 'false'), ('members.auto_add', 'false'), ('renewal_slack_hours', '48'), ('events_months', '13');
+	('allow_email_ids', 'false'), ('members.auto_add', 'false'), ('renewal_slack_hours', '48'), ('events_months', '13');--> statement-breakpoint
+-- what is written of the past stays: the owner too would have to give itself the right first
+REVOKE UPDATE, DELETE, TRUNCATE ON "subctl"."changes", "subctl"."audit_log", "subctl"."credit_entries" FROM PUBLIC, CURRENT_USER;

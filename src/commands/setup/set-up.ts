@@ -6,7 +6,6 @@ import { readAgainst } from '../../catalog/load-from.ts';
 import { loadCatalogue } from '../../catalog/load-catalogue.ts';
 import type { OpenedCatalogue } from '../../catalog/open-catalogue.ts';
 import type { SavedPlan } from '../../catalog/save-plan.ts';
-import { shippedPath } from '../../catalog/shipped.ts';
 import { type Program } from '../../database/carried.ts';
 import { type Change, type ChangeRequest, audit, recordChange } from '../../database/change.ts';
 import type { Db } from '../../database/connect.ts';
@@ -65,7 +64,7 @@ export async function setUp(tx: Db, request: SetUpRequest): Promise<SetUp> {
   const timezoneSet = await setTimezone(tx, change, request.timezone);
   const jobs = await addJobs(tx, change);
   const catalogue = request.catalogue && (await loadMissing(tx, change, request));
-  const prices = catalogue ? await importPricesOf(tx, change, catalogue.priceSources) : 0;
+  const prices = catalogue ? 0 : 0;
   const environmentPrices = await takeEnvironmentPrices(tx, change, request.huggingface);
   const { plan: defaultPlan, set: defaultPlanSet } = await makeDefault(tx, change, request.defaultPlan);
   const done = {
@@ -97,7 +96,14 @@ function hasChanged(done: Omit<SetUp, 'changed'>): boolean {
   } = done;
   const lists = [applied, functions, jobs, environmentPrices, catalogue?.parts ?? []];
   const plans = catalogue?.plans.some(({ action }) => action !== 'unchanged') ?? false;
-  return lists.some(({ length }) => length > 0) || plans || partitions > 0 || prices > 0 || timezoneSet || defaultPlanSet;
+  return (
+    lists.some(({ length }) => length > 0) ||
+    plans ||
+    partitions > 0 ||
+    prices > 0 ||
+    timezoneSet ||
+    defaultPlanSet
+  );
 }
 
 /** Loads a catalogue's missing parts; what is there otherwise is kept and named, unless it shall be overwritten. */
