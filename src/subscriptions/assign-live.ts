@@ -1,0 +1,99 @@
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Assignment } from './assign.ts';
+import { type Assigned, describeAssigned } from './assigned.ts';
+import { changePlanNow } from './change-plan.ts';
+import { keepPlan, schedulePlan } from './edit-head.ts';
+import type { Head } from './head.ts';
+import { directionOf } from './ladder.ts';
+import type { Terms } from './terms.ts';
+
+interface Live {
+  head: Head;
+  terms: Terms;
+  asked: Assignment;
+}
+
+/** Gives a plan to a customer who has a live subscription: the same, up, or down. See assignPlan. */
+export async function assignLive(tx: Db, change: Change, { head, terms, asked }: Live): Promise<Assigned> {
+  checkState(head, terms, asked);
+  const { customer } = head;
+  if (head.plan === terms.plan && head.every === terms.every && !asked.endsAt)
+    return keepLive(tx, change, { head, terms, asked });
+  const direction = await directionOf(tx, head, terms);
+  const when = asked.when ?? (direction === 'upgrade' || head.status === 'past_due' ? 'now' : 'period-end');
+  const previous = { plan: head.plan, every: head.every };
+  if (when === 'period-end') {
+    checkSchedule(head, terms, asked);
+    await schedulePlan(tx, change, { head, terms, note: asked.note });
+    return describeAssigned(tx, { customer, action: `${direction}_scheduled`, now: change.at, previous });
+  }
+  const autoRenew = asked.autoRenew ?? (asked.endsAt ? false : terms.autoRenew);
+  const { endsAt, note } = asked;
+  const invoice = await changePlanNow(tx, change, { head, terms, direction, autoRenew, endsAt, note });
+  return describeAssigned(tx, { customer, action: direction, now: change.at, previous, invoice, endsAt });
+}
+
+/** The present plan again: what waits for the period's end is taken back (R31, S10), and what is said beside the plan is set. */
+async function keepLive(tx: Db, change: Change, { head, terms, asked }: Live): Promise<Assigned> {
+  const { customer } = head;
+  const collection = asked.collection && asked.collection !== head.collection ? terms.collection : undefined;
+  const autoRenew = asked.autoRenew !== head.autoRenew ? asked.autoRenew : undefined;
+  const note = asked.note !== head.note ? asked.note : undefined;
+  const waits = head.pendingPlan !== null || head.cancelAtPeriodEnd;
+  const sets = collection !== undefined || autoRenew !== undefined || note !== undefined;
+  if (!waits && !sets) return describeAssigned(tx, { customer, action: 'renewal_unchanged', now: change.at });
+  await keepPlan(tx, change, { head, collection, autoRenew, note });
+  const action = !waits ? 'edited' : head.cancelAtPeriodEnd ? 'cancel_cleared' : 'pending_cleared';
+  return describeAssigned(tx, { customer, action, now: change.at });
+}
+
+function checkState(head: Head, terms: Terms, asked: Assignment): void {
+  const { customer, plan } = head;
+  if (head.status === 'paused') {
+    throw new Failure('refused', `The subscription of ${customer} to ${plan} is paused`, {
+      hint: `subctl subscriptions show ${customer}`,
+    });
+  }
+  if (head.collection === 'stripe') {
+    throw new Failure('refused', `The subscription of ${customer} to ${plan} belongs to Stripe`, {
+      hint: 'Change it there',
+    });
+  }
+  if (head.status === 'past_due' && terms.collection === 'invoice') {
+    throw new Failure(
+      'refused',
+      `The subscription of ${customer} to ${plan} is past due, and ${terms.plan} costs money too`,
+      {
+        hint: `Settle what is open first: subctl invoices list --customer ${customer}; or take --collection complimentary`,
+      },
+    );
+  }
+  if (asked.trialDays) {
+    throw new Failure(
+      'refused',
+      `A trial comes with a first subscription, and ${customer} has one to ${plan}`,
+      {
+        hint: 'Leave --trial-days out',
+      },
+    );
+  }
+}
+
+function checkSchedule(head: Head, terms: Terms, asked: Assignment): void {
+  if (asked.endsAt || asked.autoRenew === false) {
+    throw new Failure('usage', 'An end can be given only to what begins now', {
+      hint: 'Add --when now, or leave the end out',
+    });
+  }
+  if (terms.collection === 'invoice' && head.currency !== null && terms.currency !== head.currency) {
+    throw new Failure(
+      'refused',
+      `The subscription of ${head.customer} is in ${head.currency} and the price of ${terms.plan} in ${terms.currency}`,
+      {
+        hint: `Give --currency ${head.currency}, or --when now`,
+      },
+    );
+  }
+}

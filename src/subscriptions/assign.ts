@@ -1,0 +1,144 @@
+import { type Customer, lockCustomer } from '../customers/find-customer.ts';
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { assignLive } from './assign-live.ts';
+import { type Assigned, describeAssigned } from './assigned.ts';
+import { findHead } from './head.ts';
+import { settleSubscriptions } from './settle.ts';
+import { startSubscriptions } from './start.ts';
+import { type Collection, type Terms, getTerms } from './terms.ts';
+
+/** A customer is to have a plan; what is undefined follows from the plan. */
+export interface Assignment {
+  customer: string;
+  plan: string;
+  every?: string | undefined;
+  currency?: string | undefined;
+  collection?: Collection | undefined;
+  /** up is now and down at the period's end unless said */
+  when?: 'now' | 'period-end' | undefined;
+  /** 0 is none */
+  trialDays?: number | undefined;
+  autoRenew?: boolean | undefined;
+  endsAt?: Date | undefined;
+  note?: string | undefined;
+}
+
+/**
+ * Gives a customer a plan (S1): a first subscription, a way up now, a way down at the period's end, or nothing where it has it already.
+ * All of it in the caller's transaction: subscription, history, credits, invoice, audit. The customer is locked first, so of two at once
+ * the second sees what the first did (S2).
+ * @throws Failure not_found, refused (inactive plan, no such price, too few seats, disabled customer, a state that does not allow it)
+ */
+export async function assignPlan(tx: Db, change: Change, asked: Assignment): Promise<Assigned> {
+  const customer = await lockCustomer(tx, asked.customer);
+  await settleSubscriptions(tx, change, [customer.id]);
+  const head = await findHead(tx, customer.id);
+  const terms = await getTerms(tx, {
+    ...asked,
+    currency: asked.currency ?? customer.currency ?? head?.currency,
+  });
+  await checkAssignment(tx, { customer, terms, asked, change, holds: head?.plan });
+  if (head) return assignLive(tx, change, { head, terms, asked });
+  const trialDays = await countTrialDays(tx, asked, terms);
+  const autoRenew = asked.autoRenew ?? (asked.endsAt ? false : terms.autoRenew);
+  const { endsAt, note } = asked;
+  const made = await startSubscriptions(tx, change, {
+    customers: [customer.id],
+    terms,
+    trialDays,
+    autoRenew,
+    endsAt,
+    note,
+  });
+  if (!made.has(customer.id)) {
+    throw new Failure('conflict', `Another subscription of ${customer.id} was begun at the same time`, {
+      hint: 'Look at it, then try again',
+    });
+  }
+  return describeAssigned(tx, { customer: customer.id, action: 'new', now: change.at, endsAt });
+}
+
+interface Check {
+  customer: Customer;
+  terms: Terms;
+  asked: Assignment;
+  change: Change;
+  holds: string | undefined;
+}
+
+async function checkAssignment(tx: Db, { customer, terms, asked, change, holds }: Check): Promise<void> {
+  if (customer.disabledAt && customer.disabledAt <= change.at) {
+    throw new Failure('refused', `Customer ${customer.id} is disabled`, {
+      hint: `subctl customers enable ${customer.id}`,
+    });
+  }
+  if (!terms.active && holds !== terms.plan) {
+    throw new Failure('refused', `Plan ${terms.plan} is inactive: nobody new gets it`, {
+      hint: `subctl plans activate ${terms.plan}, or another: subctl plans list`,
+    });
+  }
+  if (asked.endsAt && asked.endsAt <= change.at) {
+    throw new Failure('usage', `The subscription would end at ${asked.endsAt.toISOString()}, which is over`, {
+      hint: 'Give a later --ends',
+    });
+  }
+  if (asked.endsAt && asked.autoRenew) {
+    throw new Failure('usage', 'A subscription that ends does not renew', {
+      hint: 'Leave --ends or the renewal out',
+    });
+  }
+  await checkHistory(tx, customer.id, change.at);
+  await checkSeats(tx, customer.id, terms);
+}
+
+/** What happens now cannot lie before what has happened already (a --as-of in the past). */
+async function checkHistory(tx: Db, customer: string, now: Date): Promise<void> {
+  const [row] = await tx<[{ last: Date | null }]>`
+    select max(from_at) as last from subctl.subscriptions where customer_id = ${customer}`;
+  if (!row.last || row.last <= now) return;
+  throw new Failure(
+    'refused',
+    `The subscription of ${customer} changed at ${row.last.toISOString()}, which is after ${now.toISOString()}`,
+    {
+      hint: `See it with: subctl subscriptions history ${customer}; choose a later --as-of`,
+    },
+  );
+}
+
+async function checkSeats(tx: Db, customer: string, { plan, maxUsers }: Terms): Promise<void> {
+  if (maxUsers === null) return;
+  const members = await tx<{ id: string }[]>`
+    select member_id as id from subctl.members where customer_id = ${customer} and left_at is null order by member_id`;
+  if (members.length <= maxUsers) return;
+  const named = members
+    .slice(0, 20)
+    .map(({ id }) => id)
+    .join(', ');
+  throw new Failure(
+    'refused',
+    `Plan ${plan} allows ${maxUsers} members and ${customer} has ${members.length}: ${named}`,
+    {
+      hint: `subctl members remove ${customer} MEMBER`,
+    },
+  );
+}
+
+/** A trial is once per customer, ever (S17). */
+async function countTrialDays(tx: Db, asked: Assignment, terms: Terms): Promise<number> {
+  const days = asked.trialDays ?? terms.trialDays;
+  if (days === 0) return 0;
+  const [before] = await tx<{ plan: string; startedAt: Date }[]>`
+    select plan_id as plan, started_at as "startedAt" from subctl.subscriptions
+     where customer_id = ${asked.customer} and trial_end is not null order by started_at limit 1`;
+  if (!before) return days;
+  if (asked.trialDays === undefined) return 0;
+  throw new Failure(
+    'refused',
+    `${asked.customer} had a trial of ${before.plan} from ${before.startedAt.toISOString()}, and there is one per customer`,
+    {
+      hint: 'Leave --trial-days out, or give days away with a complimentary subscription',
+    },
+  );
+}

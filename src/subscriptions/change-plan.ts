@@ -1,0 +1,101 @@
+import { type Change, audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import type { IssuedInvoice } from '../invoices/issue.ts';
+import { billChange } from './bill-change.ts';
+import { type Head, auditOf, findHead } from './head.ts';
+import { endPlanCredits } from './start.ts';
+import type { Terms } from './terms.ts';
+
+export interface PlanChange {
+  head: Head;
+  terms: Terms;
+  direction: 'upgrade' | 'downgrade';
+  autoRenew: boolean;
+  endsAt?: Date | undefined;
+  note?: string | undefined;
+}
+
+/**
+ * Puts a live subscription on other terms at the change's instant; it stays the same row. An upgrade begins a full period now, and paid
+ * usage counts from now (R30) unless the plan carries it or an upgrade reset it already in the period that ran then (R32). Else, and on
+ * every way down, the period under way goes on, so that nothing is counted anew. What is due is the rest of the new period's price less
+ * the unused part of the old one's, by days. The old plan's credits end, the new one's begin.
+ * The caller has locked and settled the customer.
+ */
+export async function changePlanNow(
+  tx: Db,
+  change: Change,
+  asked: PlanChange,
+): Promise<IssuedInvoice | undefined> {
+  const { head, terms, direction } = asked;
+  const resets =
+    direction === 'upgrade' && terms.usageOnChange === 'reset' && !(await hasReset(tx, head, change.at));
+  const snapshot = await takeSnapshot(tx, head, change.at);
+  await writeHead(tx, change, { ...asked, resets });
+  await tx`
+    insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor,
+      anchor_timezone, cause, reason, snapshot, written_at, change_id)
+    select s.customer_id, s.id, s.from_at, ${head.status}, s.status, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone,
+           ${direction}, ${change.reason}, ${tx.json(snapshot as never)}, ${change.at}, ${change.id}
+      from subctl.subscriptions s where s.customer_id = ${head.customer} and s.id = ${head.id}
+    on conflict (customer_id, subscription_id, from_at) do update
+      set status = excluded.status, plan_id = excluded.plan_id, version = excluded.version, every = excluded.every, anchor = excluded.anchor,
+          anchor_timezone = excluded.anchor_timezone, cause = excluded.cause, reason = excluded.reason, written_at = excluded.written_at,
+          change_id = excluded.change_id`;
+  if (resets) await resetUsage(tx, change, head);
+  await endPlanCredits(tx, [head.customer], change.at);
+  await tx`select subctl.post_due_credits(array[${head.customer}], ${change.at}, ${change.id})`;
+  const after = (await findHead(tx, head.customer))!;
+  const before = auditOf(head);
+  await audit(tx, change, [
+    { customer: head.customer, entity: 'subscription', key: head.id, before, after: auditOf(after) },
+  ]);
+  return billChange(tx, change, { before: head, after, terms });
+}
+
+/** Whether an upgrade reset usage in a period that, as it ran then, is not over yet (R32). */
+async function hasReset(tx: Db, head: Head, at: Date): Promise<boolean> {
+  const [row] = await tx<[{ found: boolean }]>`
+    select exists (
+      select from subctl.usage_resets r
+        join subctl.subscription_segments g on g.customer_id = r.customer_id and g.subscription_id = r.subscription_id and g.from_at = r.at
+       where r.customer_id = ${head.customer} and r.subscription_id = ${head.id} and r.cause = 'upgrade'
+         and (g.snapshot->>'period_end')::timestamptz > ${at}) as found`;
+  return row.found;
+}
+
+/** What the subscription was and what was used of it, for its history (S16). */
+async function takeSnapshot(tx: Db, head: Head, at: Date): Promise<Record<string, unknown>> {
+  const usage = await tx`
+    select w.meter_id as meter, w."window", w.scope, nullif(w.subject, '') as subject, trim_scale(w.used + w.adjusted)::text as used
+      from subctl.window_usage w
+     where w.customer_id = ${head.customer} and w.window_start <= ${at} and w.window_end > ${at} and w.closed_at is null and w.used > 0
+     order by 1, 2, 3, 4`;
+  return { ...auditOf(head), usage };
+}
+
+async function writeHead(tx: Db, change: Change, asked: PlanChange & { resets: boolean }): Promise<void> {
+  const { head, terms, resets } = asked;
+  const zone = resets ? tx`subctl.zone_of(s.customer_id, ${change.at})` : tx`s.anchor_timezone`;
+  const anchor = resets ? change.at : head.every === terms.every ? head.anchor : head.periodStart;
+  await tx`
+    update subctl.subscriptions s
+       set status = 'active', plan_id = ${terms.plan}, version = ${terms.version}, every = ${terms.every}, price = ${terms.price},
+           currency = ${terms.currency}, collection = ${terms.collection}, anchor = ${anchor}, anchor_timezone = ${zone}, from_at = ${change.at},
+           current_period_start = greatest(lower(n.period), ${anchor}), current_period_end = least(upper(n.period), ${asked.endsAt ?? null}),
+           trial_end = least(s.trial_end, ${change.at}), auto_renew = ${asked.autoRenew}, cancel_at_period_end = false, canceled_at = null,
+           past_due_since = null, grace_until = null, pending_plan_id = null, pending_version = null, pending_every = null,
+           pending_price = null, usage_reset_at = case when ${resets} then ${change.at} else s.usage_reset_at end, epoch = s.epoch + 1,
+           assigned_by = ${change.actor}, note = coalesce(${asked.note ?? null}, s.note), change_id = ${change.id}
+      from (select subctl.period_at(${anchor}, ${terms.every}, ${change.at}, ${zone}) as period
+              from subctl.subscriptions s where s.customer_id = ${head.customer} and s.id = ${head.id}) n
+     where s.customer_id = ${head.customer} and s.id = ${head.id}`;
+}
+
+async function resetUsage(tx: Db, change: Change, { customer, id }: Head): Promise<void> {
+  await tx`
+    insert into subctl.usage_resets (customer_id, at, subscription_id, cause, reason, written_at, change_id)
+    values (${customer}, ${change.at}, ${id}, 'upgrade', ${change.reason}, ${change.at}, ${change.id})
+    on conflict (customer_id, at) do update set cause = excluded.cause, subscription_id = excluded.subscription_id, change_id = excluded.change_id`;
+  await tx`select subctl.flush_windows(${customer}, ${change.at})`;
+}

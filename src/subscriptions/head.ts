@@ -1,0 +1,74 @@
+import type { Db } from '../database/connect.ts';
+
+/** A customer's live subscription as it is written; its past is in its segments. */
+export interface Head {
+  id: string;
+  customer: string;
+  status: 'trialing' | 'active' | 'past_due' | 'paused';
+  plan: string;
+  version: number;
+  every: string;
+  price: string | null;
+  currency: string | null;
+  collection: string;
+  anchor: Date;
+  timezone: string;
+  startedAt: Date;
+  fromAt: Date;
+  periodStart: Date;
+  periodEnd: Date;
+  trialEnd: Date | null;
+  autoRenew: boolean;
+  cancelAtPeriodEnd: boolean;
+  pendingPlan: string | null;
+  pendingVersion: number | null;
+  pendingEvery: string | null;
+  pendingPrice: string | null;
+  usageResetAt: Date;
+  note: string | null;
+}
+
+/** The one live subscription of a customer, if any. */
+export async function findHead(db: Db, customer: string): Promise<Head | undefined> {
+  const [row] = await db<Head[]>`
+    select id, customer_id as customer, status, plan_id as plan, version, every, price, currency, collection, anchor,
+           anchor_timezone as timezone, started_at as "startedAt", from_at as "fromAt", current_period_start as "periodStart",
+           current_period_end as "periodEnd", trial_end as "trialEnd", auto_renew as "autoRenew",
+           cancel_at_period_end as "cancelAtPeriodEnd", pending_plan_id as "pendingPlan", pending_version as "pendingVersion",
+           pending_every as "pendingEvery", pending_price as "pendingPrice", usage_reset_at as "usageResetAt", note
+      from subctl.subscriptions
+     where customer_id = ${customer} and status in ('trialing', 'active', 'past_due', 'paused')`;
+  return row;
+}
+
+/** What the audit keeps of a head. */
+export function auditOf(head: Head): Record<string, unknown> {
+  const {
+    plan,
+    version,
+    every,
+    status,
+    price,
+    currency,
+    collection,
+    periodStart,
+    periodEnd,
+    autoRenew,
+    note,
+  } = head;
+  const { cancelAtPeriodEnd, pendingPlan } = head;
+  return {
+    ...{
+      plan,
+      version,
+      every,
+      status,
+      price,
+      currency,
+      collection,
+      period_start: periodStart,
+      period_end: periodEnd,
+    },
+    ...{ auto_renew: autoRenew, cancel_at_period_end: cancelAtPeriodEnd, pending_plan: pendingPlan, note },
+  };
+}

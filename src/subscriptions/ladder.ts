@@ -1,0 +1,29 @@
+import Big from 'big.js';
+import type { Db } from '../database/connect.ts';
+
+/** A plan version as somebody pays for it. */
+export interface Rung {
+  plan: string;
+  version: number;
+  every: string;
+  price: string | null;
+}
+
+/**
+ * Whether going from one rung to another is up or down (R29): by the plans' ranks where both have one, else by price per day; equal is
+ * up. A plan without a price is above all prices. On one plan the longer interval is up (DESIGN §9).
+ */
+export async function directionOf(db: Db, from: Rung, to: Rung): Promise<'upgrade' | 'downgrade'> {
+  const rows = await db<{ rank: number | null; days: string }[]>`
+    select p.rank, (case i.unit when 'day' then i.n else i.n * 30.436875 end)::text as days
+      from (values (1, ${from.plan}, ${from.every}), (2, ${to.plan}, ${to.every})) r(n, plan, every)
+      join subctl.plans p on p.id = r.plan
+     cross join lateral subctl.interval_parts(r.every) i
+     order by r.n`;
+  const [old, next] = [rows[0]!, rows[1]!];
+  if (from.plan === to.plan) return new Big(next.days).gte(old.days) ? 'upgrade' : 'downgrade';
+  if (old.rank !== null && next.rank !== null) return next.rank >= old.rank ? 'upgrade' : 'downgrade';
+  if (to.price === null) return 'upgrade';
+  if (from.price === null) return 'downgrade';
+  return new Big(to.price).div(next.days).gte(new Big(from.price).div(old.days)) ? 'upgrade' : 'downgrade';
+}

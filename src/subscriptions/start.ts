@@ -1,0 +1,70 @@
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { uuid7 } from '../database/uuid7.ts';
+import type { Terms } from './terms.ts';
+
+export interface Start {
+  customers: readonly string[];
+  terms: Terms;
+  /** 0 is none */
+  trialDays: number;
+  autoRenew: boolean;
+  endsAt?: Date | undefined;
+  note?: string | undefined;
+}
+
+/**
+ * Starts a subscription on the same terms for each customer at the change's instant, and asks for the money of the first period unless a
+ * trial comes first. Credits of the default plan end there; the new plan's arrive. Customers that have a live subscription are passed
+ * over (S2). The caller has locked and settled the customers. Gives the new subscriptions by customer.
+ */
+export async function startSubscriptions(tx: Db, change: Change, start: Start): Promise<Map<string, string>> {
+  const { terms } = start;
+  const ids = [...start.customers];
+  const rows = await tx<{ customer: string; id: string }[]>`
+    select n.customer_id as customer, n.subscription_id as id
+      from subctl.start_subscriptions(${ids}::text[], array_fill(${change.at}::timestamptz, array[${ids.length}::int]), ${terms.plan}::text,
+             ${terms.version}::int, ${terms.every}::text, ${terms.currency}::text, ${terms.price}::numeric, ${terms.collection}::text,
+             ${start.trialDays}::int, ${start.autoRenew}::boolean, ${start.endsAt ?? null}::timestamptz, ${change.actor}::text,
+             ${start.note ?? null}::text, 'new', ${change.reason}::text, ${change.at}::timestamptz, ${change.id}::text) n`;
+  const made = new Map(rows.map(({ customer, id }) => [customer, id]));
+  const started = [...made.keys()];
+  if (started.length === 0) return made;
+  if (terms.collection === 'invoice' && start.trialDays === 0) await invoiceFirst(tx, change, made);
+  await endPlanCredits(tx, started, change.at);
+  await tx`select subctl.post_due_credits(${started}::text[], ${change.at}, ${change.id})`;
+  await auditStarts(tx, change, started);
+  return made;
+}
+
+async function invoiceFirst(tx: Db, change: Change, made: ReadonlyMap<string, string>): Promise<void> {
+  const invoices = [...made.keys()].map(() => uuid7(change.at));
+  await tx`
+    select subctl.issue_invoices(array_agg(s.customer_id::text), array_agg(s.id), array_agg(i.id), array_agg(s.current_period_start),
+             array_agg(s.current_period_end), ${change.at}, ${change.id})
+      from unnest(${[...made.keys()]}::text[], ${[...made.values()]}::uuid[], ${invoices}::uuid[]) i(customer_id, subscription_id, id)
+      join subctl.subscriptions s on s.customer_id = i.customer_id and s.id = i.subscription_id`;
+}
+
+/** Ends the credits that came with the plan that customers had: they live until `at` and no longer. */
+export async function endPlanCredits(tx: Db, customers: readonly string[], at: Date): Promise<void> {
+  await tx`
+    update subctl.credit_grants set expires_at = greatest(${at}, granted_at)
+     where customer_id = any (${[...customers]}::text[]) and source in ('plan', 'rollover') and expired_at is null
+       and (expires_at is null or expires_at > ${at})`;
+}
+
+/** The audit of starts in one statement, numbered after what the change has written about the customer before. */
+async function auditStarts(tx: Db, change: Change, customers: readonly string[]): Promise<void> {
+  await tx`
+    insert into subctl.audit_log (customer_id, change_id, id, entity, entity_key, before, after)
+    select s.customer_id, ${change.id},
+           coalesce((select max(a.id) from subctl.audit_log a where a.customer_id = s.customer_id and a.change_id = ${change.id}), 0) + 1,
+           'subscription', s.id::text, null,
+           jsonb_strip_nulls(jsonb_build_object('plan', s.plan_id, 'version', s.version, 'every', s.every, 'status', s.status,
+             'price', trim_scale(s.price)::text, 'currency', s.currency, 'collection', s.collection,
+             'period_start', subctl.iso(s.current_period_start), 'period_end', subctl.iso(s.current_period_end),
+             'auto_renew', s.auto_renew, 'note', s.note))
+      from subctl.subscriptions s
+     where s.customer_id = any (${[...customers]}::text[]) and s.status in ('trialing', 'active')`;
+}

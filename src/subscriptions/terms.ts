@@ -1,0 +1,141 @@
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { nearest } from '../domain/nearest.ts';
+
+export const collections = ['free', 'complimentary', 'invoice', 'charge', 'stripe'] as const;
+export type Collection = (typeof collections)[number];
+
+/** What somebody gets who takes a plan now. */
+export interface Terms {
+  plan: string;
+  name: string;
+  version: number;
+  active: boolean;
+  every: string;
+  /** of one period; null where nobody can pay for it */
+  price: string | null;
+  currency: string | null;
+  collection: 'free' | 'complimentary' | 'invoice';
+  trialDays: number;
+  netDays: number;
+  autoRenew: boolean;
+  usageOnChange: 'reset' | 'carry';
+  maxUsers: number | null;
+}
+
+export interface TermsRequest {
+  plan: string;
+  every?: string | undefined;
+  /** the customer's, or what was asked for */
+  currency?: string | null | undefined;
+  collection?: Collection | undefined;
+}
+
+interface PlanRow extends Omit<Terms, 'price' | 'currency' | 'collection' | 'every'> {
+  usual: string;
+  base: string | null;
+  prices: { every: string; currency: string; amount: string | null }[];
+}
+
+/**
+ * The current version of a plan with the price of an interval (the plan's shortest unless said) in a currency: the one asked for, else
+ * that of the settings, else the only one. Without a price it is complimentary, at 0 free, else by invoice.
+ * @throws Failure not_found for an unknown plan, refused without such a price (naming those there are), config for charge and stripe
+ */
+export async function getTerms(db: Db, request: TermsRequest): Promise<Terms> {
+  const { usual, base, prices, ...plan } = await getPlanRow(db, request.plan);
+  const every = request.every ?? usual;
+  const price =
+    prices.length === 0
+      ? undefined
+      : choosePrice(prices, { plan: plan.plan, every, base, currency: request.currency });
+  return {
+    ...plan,
+    every,
+    price: price?.amount ?? null,
+    currency: price?.currency ?? null,
+    collection: chooseCollection(plan.plan, price?.amount ?? null, request.collection),
+    autoRenew: plan.autoRenew || price?.amount === '0',
+  };
+}
+
+async function getPlanRow(db: Db, id: string): Promise<PlanRow> {
+  const [row] = await db<PlanRow[]>`
+    select p.id as plan, p.name, p.active, v.version, v.trial_days as "trialDays", v.net_days as "netDays", v.auto_renew as "autoRenew",
+           v.usage_on_change as "usageOnChange", v.max_users as "maxUsers", subctl.default_interval(p.id, v.version) as usual,
+           subctl.setting('cost_currency') as base,
+           (select coalesce(json_agg(json_build_object('every', r."interval", 'currency', r.currency, 'amount', trim_scale(r.amount)::text)
+                     order by r."interval", r.currency), '[]')
+              from subctl.plan_prices r where r.plan_id = p.id and r.version = v.version) as prices
+      from subctl.plans p
+      join subctl.plan_versions v on v.plan_id = p.id and v.version = p.current_version
+     where p.id = ${id}`;
+  if (row) return row;
+  const ids = await db<{ id: string }[]>`select id from subctl.plans`;
+  const near = nearest(
+    id,
+    ids.map((plan) => plan.id),
+  );
+  throw new Failure('not_found', `There is no plan '${id}'${near ? `, did you mean ${near}?` : ''}`, {
+    hint: 'subctl plans list',
+  });
+}
+
+function choosePrice(
+  prices: PlanRow['prices'],
+  asked: { plan: string; every: string; base: string | null; currency?: string | null | undefined },
+): PlanRow['prices'][number] {
+  const { plan, every, base, currency } = asked;
+  const fitting = prices.filter((price) => price.every === every);
+  const costless = fitting.find(({ amount }) => amount === null || amount === '0');
+  const found =
+    fitting.find((price) => price.currency === (currency ?? base)) ??
+    (currency ? undefined : fitting.length === 1 ? fitting[0] : undefined) ??
+    costless;
+  if (found) return found;
+  const listed = prices
+    .map((price) => `${price.amount ?? 'complimentary'} ${price.currency} per ${price.every}`)
+    .join(', ');
+  const which =
+    fitting.length === 0
+      ? `per ${every}`
+      : currency
+        ? `per ${every} in ${currency}`
+        : `per ${every} in one currency`;
+  throw new Failure('refused', `Plan ${plan} has no price ${which}: it has ${listed}`, {
+    hint:
+      fitting.length === 0
+        ? 'Choose one of them with --every'
+        : 'Choose one of them with --currency, or set the currency of the customer',
+  });
+}
+
+function chooseCollection(
+  plan: string,
+  amount: string | null,
+  asked: Collection | undefined,
+): Terms['collection'] {
+  if (asked === 'charge' || asked === 'stripe') {
+    throw new Failure(
+      'config',
+      `Collection by ${asked} comes with Stripe, which this version of subctl does not support yet`,
+      {
+        hint: 'Take --collection invoice, or complimentary',
+      },
+    );
+  }
+  if (asked === 'complimentary') return 'complimentary';
+  if (amount === null && asked === 'invoice') {
+    throw new Failure('refused', `Plan ${plan} has no price that an invoice could ask for`, {
+      hint: 'Take --collection complimentary',
+    });
+  }
+  if (amount === null) return 'complimentary';
+  if (amount === '0') return 'free';
+  if (asked === 'free') {
+    throw new Failure('refused', `Plan ${plan} costs ${amount}, which is not free`, {
+      hint: 'To give it away: --collection complimentary',
+    });
+  }
+  return 'invoice';
+}
