@@ -39,6 +39,8 @@ export interface SetUp extends Migrated {
   timezoneSet: boolean;
   defaultPlan: string | null;
   defaultPlanSet: boolean;
+  /** the change that all of it belongs to */
+  change: Change;
   changed: boolean;
 }
 
@@ -79,10 +81,10 @@ export async function setUp(tx: Db, request: SetUpRequest): Promise<SetUp> {
     defaultPlan,
     defaultPlanSet,
   };
-  return { ...done, changed: hasChanged(done) };
+  return { ...done, change, changed: hasChanged(done) };
 }
 
-function hasChanged(done: Omit<SetUp, 'changed'>): boolean {
+function hasChanged(done: Omit<SetUp, 'change' | 'changed'>): boolean {
   const {
     applied,
     functions,

@@ -1,0 +1,49 @@
+import path from 'node:path';
+import { openCatalogue } from '../../catalog/open-catalogue.ts';
+import { packageRoot, packageVersion } from '../../config/package-root.ts';
+import { type Connection, openDatabase } from '../../database/connect.ts';
+import { inTransaction } from '../../database/transaction.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import { setUp } from '../setup/set-up.ts';
+import { describeDemo } from './describe-demo.ts';
+import { fillDemo } from './fill.ts';
+import type { demo } from './spec.ts';
+
+/** Makes the demo's database, fills it once, and says how to look at it. */
+export async function run(context: Context, input: InputOf<typeof demo>): Promise<Outcome> {
+  const { database } = await context.settings();
+  const home = path.join(database.home, 'demo');
+  const connection = await openDatabase({ home, account: database.account, mayCreate: true });
+  try {
+    return describeDemo(home, await makeDemo(context, connection, input));
+  } finally {
+    await connection.end({ timeout: 5 });
+  }
+}
+
+async function makeDemo(context: Context, connection: Connection, input: InputOf<typeof demo>) {
+  const { catalogue: name, customers: count, seed, asOf } = input;
+  const catalogue = await openCatalogue(name, { cwd: context.cwd });
+  const [clock] = await connection<
+    { now: Date }[]
+  >`select date_trunc('milliseconds', clock_timestamp()) as now`;
+  const change = {
+    now: asOf ?? clock!.now,
+    actor: context.actor,
+    action: 'demo',
+    asked: { catalogue: name, customers: count, seed },
+  };
+  const program = { folder: path.join(packageRoot(), 'drizzle'), program: packageVersion() };
+  const asked = { program, change, catalogue, update: false, defaultPlan: undefined, timezone: undefined };
+  const huggingface = { inputTokenCost: undefined, outputTokenCost: undefined };
+  return inTransaction(connection, async (tx) => {
+    const [there] = await tx<
+      { customers: boolean }[]
+    >`select to_regclass('subctl.customers') is not null as customers`;
+    if (there!.customers && (await tx`select from subctl.customers limit 1`).length > 0) return undefined;
+    const { change: made } = await setUp(tx, { ...asked, huggingface });
+    return fillDemo(tx, made, { count, seed });
+  });
+}

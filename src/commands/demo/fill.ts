@@ -1,0 +1,62 @@
+import { findPlans } from '../../catalog/find-plans.ts';
+import { insertCustomers } from '../../customers/insert-customers.ts';
+import type { Change } from '../../database/change.ts';
+import type { Db } from '../../database/connect.ts';
+import { assignPlan } from '../../subscriptions/assign.ts';
+import { type Person, makePeople } from './people.ts';
+
+export interface Filled {
+  customers: number;
+  subscriptions: number;
+  recorded: number;
+  refused: number;
+}
+
+/** Puts made-up customers, subscriptions and usage before `change.at` into an empty database, by the use cases that everyone uses (O7). */
+export async function fillDemo(
+  tx: Db,
+  change: Change,
+  { count, seed }: { count: number; seed: number },
+): Promise<Filled> {
+  const plans = (await findPlans(tx)).filter(({ active }) => active);
+  const people = makePeople({ count, seed, rungs: plans.length });
+  await insertCustomers(
+    tx,
+    change,
+    people.map(({ id, timezone }) => ({ id, timezone })),
+  );
+  const subscribers = people.filter(({ rung }) => rung !== undefined);
+  for (const { id, rung, startedMinutesAgo } of subscribers) {
+    const at = minutesBefore(change.at, startedMinutesAgo);
+    await assignPlan(tx, { ...change, at }, { customer: id, plan: plans[rung!]!.id });
+  }
+  const { recorded, refused } = await recordUses(tx, change.at, people);
+  return { customers: people.length, subscriptions: subscribers.length, recorded, refused };
+}
+
+async function recordUses(
+  tx: Db,
+  now: Date,
+  people: Person[],
+): Promise<{ recorded: number; refused: number }> {
+  const uses = people.flatMap(({ id, uses }) =>
+    uses.map(({ minutesAgo, ...use }) => ({ customer: id, at: minutesBefore(now, minutesAgo), ...use })),
+  );
+  const inOrder = uses.sort(
+    (one, other) => one.at.getTime() - other.at.getTime() || (one.customer < other.customer ? -1 : 1),
+  );
+  const [row] = await tx<{ recorded: number; refused: number }[]>`
+    with answers as materialized (
+      select subctl.record_usage(customer => u.customer, kind => u.kind, as_of => u.at, quantity => u.quantity,
+                                 input_tokens => nullif(u."inputTokens", 0), output_tokens => nullif(u."outputTokens", 0)) as answer
+        from jsonb_to_recordset(${tx.json(inOrder as never)})
+          as u(customer text, kind text, at timestamptz, quantity numeric, "inputTokens" numeric, "outputTokens" numeric)
+    )
+    select count(*) filter (where answer->'allowed' = 'true')::int as recorded,
+           count(*) filter (where answer->'allowed' <> 'true')::int as refused from answers`;
+  return row!;
+}
+
+function minutesBefore(now: Date, minutes: number): Date {
+  return new Date(now.getTime() - minutes * 60_000);
+}

@@ -1,0 +1,64 @@
+/** A made-up customer: the plan by its place on the ladder, none for those who live on the default plan. */
+export interface Person {
+  id: string;
+  timezone: string;
+  rung: number | undefined;
+  /** before the demo's now */
+  startedMinutesAgo: number;
+  uses: Use[];
+}
+
+export interface Use {
+  minutesAgo: number;
+  kind: 'llm' | 'image';
+  quantity: number;
+  inputTokens: number;
+  outputTokens: number;
+}
+
+const names =
+  'ada bo cleo dino edda finn gita hugo ines juri kim lena milo nora otto pia quin rosa sven tara ugo vera wim yuki'.split(
+    ' ',
+  );
+const zones = [
+  'Europe/Berlin',
+  'America/New_York',
+  'Asia/Tokyo',
+  'Asia/Tehran',
+  'America/Sao_Paulo',
+  'Australia/Sydney',
+  'UTC',
+];
+const day = 24 * 60;
+
+/** `count` people, always the same for the same `seed`: most on the lowest of the `rungs`, every eighth without a subscription. */
+export function makePeople({ count, seed, rungs }: { count: number; seed: number; rungs: number }): Person[] {
+  const random = generator(seed);
+  const below = (limit: number) => Math.floor(random() * limit);
+  return Array.from({ length: count }, (_, at) => {
+    const startedMinutesAgo = day + below(70 * day);
+    const rung = at % 8 === 7 ? undefined : Math.min(below(rungs), below(rungs));
+    const eager = random() < 0.25;
+    const reach = Math.min(startedMinutesAgo, 30 * day);
+    const uses = Array.from({ length: (eager ? 20 : 3) + below(12) }, (): Use => {
+      const kind = random() < 0.7 ? 'llm' : 'image';
+      const tokens = kind === 'llm' ? 50 + below(eager ? 4000 : 900) : 0;
+      // the squared draw puts more of it into the last days, so that windows of a day and a week have something in them
+      const minutesAgo = Math.floor(random() ** 2 * reach);
+      return { kind, minutesAgo, quantity: 1, inputTokens: tokens, outputTokens: Math.floor(tokens / 3) };
+    });
+    const id = `${names[at % names.length]}${at < names.length ? '' : Math.floor(at / names.length) + 1}`;
+    return { id, timezone: zones[below(zones.length)]!, rung, startedMinutesAgo, uses };
+  });
+}
+
+/** mulberry32: numbers from 0 to below 1 that depend on the seed alone. */
+function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
