@@ -1,6 +1,7 @@
 -- Decides one use, and with mode 'record' records it: every meter that fits, its windows, credits, cost and alerts together, in one
 -- transaction, right under any number of callers. record_usage and check_usage are its two faces; docs/usage.md says what it answers.
--- The order: key, context, lock, decision in memory, writes. A refusal writes one count and nothing else (R12, R15).
+-- The order: key, context, lock, decision in memory, writes. A refusal writes one count and nothing else (R12, R15). Mode 'claimed' is
+-- 'record' for a key that record_usage_many has written already.
 create or replace function subctl.apply_usage(
   mode text, customer text, kind text, at timestamptz, as_of timestamptz, quantity numeric, provider text, model text,
   input_tokens numeric, output_tokens numeric, cached_tokens numeric, units jsonb, cost numeric, member text, session text,
@@ -8,31 +9,32 @@ create or replace function subctl.apply_usage(
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-  p_customer alias for $2; p_kind alias for $3; p_at alias for $4; p_now alias for $5; p_quantity alias for $6; p_provider alias for $7;
-  p_model alias for $8; p_input alias for $9; p_output alias for $10; p_cached alias for $11; p_units alias for $12; p_cost alias for $13;
-  p_member alias for $14; p_session alias for $15; p_status alias for $16; p_latency alias for $17; p_endpoint alias for $18;
-  p_key alias for $19; p_spent alias for $20; p_partial alias for $21; p_metadata alias for $22;
-  v_record boolean := $1 = 'record';
+  p_customer alias for $2; p_kind alias for $3; p_at alias for $4; p_now alias for $5; p_provider alias for $7; p_model alias for $8;
+  p_input alias for $9; p_output alias for $10; p_cached alias for $11; p_units alias for $12; p_cost alias for $13; p_member alias for $14;
+  p_session alias for $15; p_status alias for $16; p_latency alias for $17; p_endpoint alias for $18; p_key alias for $19; p_spent alias for $20;
+  p_partial alias for $21; p_metadata alias for $22;
+  v_record boolean := $1 <> 'check';
   v_at timestamptz := coalesce($4, $5);
+  v_quantity numeric := $6; v_asked numeric;
   v_id uuid; v_content uuid; k record;
   c record;                                  -- customer and head of the subscription
   e record;                                  -- what is effective at v_at, where the head alone does not say
   r subctl.plan_rules%rowtype;
-  v_sub uuid; v_plan text; v_version int; v_every text; v_anchor timestamptz; v_anchor_zone text; v_zone text;
-  v_start timestamptz; v_end timestamptz; v_from timestamptz; v_epoch int; v_late boolean := false;
+  v_sub uuid; v_plan text; v_version int; v_anchor timestamptz; v_anchor_zone text;
+  v_start timestamptz; v_end timestamptz; v_from timestamptz; v_epoch int; v_late boolean := false; v_new boolean := false;
   v_tier text := 'paid'; v_multiplier numeric := 1; v_tokens numeric; v_estimated boolean := false;
   v_cost numeric := $13; v_price record; v_price_from timestamptz; v_unpriced boolean := false;
   d_sub uuid; d_epoch int; d_ids int[]; d_starts timestamptz[]; d_ends timestamptz[]; d_used numeric[]; d_refused numeric[];
   d_credits timestamptz; v_stale boolean; v_moved boolean := false;   -- v_moved: the ends of open windows are others than in the row
-  i int; j int; n int := 0; q numeric; u numeric; lim numeric; b tstzrange; ws timestamptz; we timestamptz; v_kind text; v_subject text;
-  v_closed timestamptz; v_resets boolean; v_found boolean; o record;
+  v_known boolean; i int; j int; n int := 0; q numeric; u numeric; lim numeric; b tstzrange; ws timestamptz; we timestamptz;
+  v_kind text; v_subject text; v_resets boolean; v_found boolean; o record;
   t_rule int[] := '{}'; t_slot int[] := '{}'; t_target text[] := '{}'; t_before numeric[] := '{}'; t_q numeric[] := '{}'; t_lim numeric[] := '{}';
   t_start timestamptz[] := '{}'; t_end timestamptz[] := '{}'; t_subject text[] := '{}'; t_closed boolean[] := '{}';
-  v_breach int; v_room numeric; v_over boolean := false; v_parts text[] := '{}'; v_all jsonb[] := '{}'; v_result numeric[] := '{}'; v_alerts text[] := '{}';
+  v_breach int; v_room numeric; v_over boolean := false; v_parts text[] := '{}'; v_result numeric[] := '{}'; v_alerts text[] := '{}';
   v_need numeric; v_balance numeric; v_fit numeric; v_marked text[] := '{}'; v_th numeric; v_answer jsonb;
 begin
-  if not (p_quantity >= 0 and p_quantity < 'Infinity') then
-    raise exception 'Quantity % is refused: it must be zero or more', p_quantity using errcode = 'SB002';
+  if not (v_quantity >= 0 and v_quantity < 'Infinity') then
+    raise exception 'Quantity % is refused: it must be zero or more', v_quantity using errcode = 'SB002';
   end if;
   if not (coalesce(p_input, 0) >= 0 and coalesce(p_output, 0) >= 0 and coalesce(p_cached, 0) >= 0 and coalesce(p_cost, 0) >= 0
           and coalesce(p_input, 0) + coalesce(p_output, 0) + coalesce(p_cached, 0) + coalesce(p_cost, 0) < 'Infinity') then
@@ -41,13 +43,18 @@ begin
   if p_cached > coalesce(p_input, 0) then
     raise exception 'Cached tokens (%) are part of the input tokens (%) and cannot be more', p_cached, coalesce(p_input, 0) using errcode = 'SB002';
   end if;
+  if p_units is not null and (jsonb_typeof(p_units) <> 'object' or exists (
+      select 1 from jsonb_each(p_units) x where jsonb_typeof(x.value) not in ('number', 'string') or x.value #>> '{}' !~ '^[0-9]+(\.[0-9]+)?$')) then
+    raise exception 'Units % are refused: give an object of numbers, zero or more, such as {"seconds": 12}', p_units using errcode = 'SB002';
+  end if;
 
   -- 1 the key first: parallel callers of one key wait here, not on the customer
   v_id := subctl.uuid7(v_at);
-  if p_key is not null then
-    v_content := md5(row(p_kind, extract(epoch from p_at), trim_scale(p_quantity), p_provider, p_model, trim_scale(p_input), trim_scale(p_output),
-                         trim_scale(p_cached), p_units, trim_scale(p_cost), p_member, p_session, p_status, p_latency, p_endpoint, p_spent, p_partial,
-                         p_metadata)::text)::uuid;
+  if p_key is not null and $1 = 'claimed' then
+    select x.event_id into v_id from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key;
+  elsif p_key is not null then
+    v_content := subctl.usage_content(p_kind, p_at, v_quantity, p_provider, p_model, p_input, p_output, p_cached, p_units, p_cost, p_member, p_session,
+                                      p_status, p_latency, p_endpoint, p_spent, p_partial, p_metadata);
     if v_record then
       insert into subctl.usage_keys (customer_id, key, event_at, event_id, content) values (p_customer, p_key, v_at, v_id, v_content) on conflict do nothing;
       v_found := found;
@@ -65,18 +72,22 @@ begin
   end if;
 
   -- 2 all that needs no lock
-  select x.timezone, x.disabled_at, x.has_overrides, s.id as sub, s.status, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone, s.from_at,
+  select x.disabled_at, x.has_overrides, s.id as sub, s.status, s.plan_id, s.version, s.anchor, s.anchor_timezone, s.from_at,
          s.current_period_start as start, s.current_period_end as ends, s.usage_reset_at as reset, s.epoch
     into c
     from subctl.customers x
     left join subctl.subscriptions s on s.customer_id = x.id and s.status in ('trialing', 'active', 'past_due', 'paused')
    where x.id = p_customer;
-  if not found then
-    if v_record and subctl.setting('auto_create') = 'true' and exists (select 1 from subctl.plans p where p.is_default) then
+  v_found := found;
+  if not v_found and subctl.setting('auto_create') = 'true' and exists (select 1 from subctl.plans p where p.is_default) then
+    if v_record then
       perform subctl.create_customer(p_customer, p_now, 'first use');
-      delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id;
+      delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id and $1 = 'record';
       return subctl.apply_usage($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
     end if;
+    v_new := true; v_found := true;
+  end if;
+  if not v_found then
     v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, 'no_customer', format('There is no customer %s', p_customer));
   elsif v_at > p_now + interval '5 minutes' then
     v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, 'in_future',
@@ -85,18 +96,27 @@ begin
     v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, 'too_old',
       format('%s is more than %s days before now, %s', subctl.iso(v_at), coalesce(subctl.setting('lateness_days'), '35'), subctl.iso(p_now)));
   elsif p_member is not null and not exists (
-      select 1 from subctl.members m where m.customer_id = p_customer and m.member_id = p_member and m.joined_at <= v_at and (m.left_at is null or m.left_at > v_at)) then
+      select 1 from subctl.members m where m.customer_id = p_customer and m.member_id = p_member and m.joined_at <= v_at and (m.left_at is null or m.left_at > v_at))
+      and not subctl.auto_add_member(p_customer, p_member, v_at, p_now, v_record) then
     v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, 'no_member', format('%s is no member of %s', p_member, p_customer));
+  elsif v_new then
+    select p.id, p.current_version into v_plan, v_version from subctl.plans p where p.is_default;
+    v_anchor_zone := subctl.zone_of(p_customer, v_at); v_anchor := subctl.local_first('2000-01-01', v_anchor_zone); v_epoch := 0;
+    b := subctl.period_at(v_anchor, '1mo', v_at, v_anchor_zone);
+    v_start := lower(b); v_end := upper(b); v_from := v_start;
   elsif c.sub is not null and c.status in ('active', 'trialing') and v_at >= c.from_at and v_at >= c.start and v_at >= c.reset and v_at < c.ends
       and c.disabled_at is null then
-    v_sub := c.sub; v_plan := c.plan_id; v_version := c.version; v_every := c.every; v_anchor := c.anchor; v_anchor_zone := c.anchor_timezone;
+    v_sub := c.sub; v_plan := c.plan_id; v_version := c.version; v_anchor := c.anchor; v_anchor_zone := c.anchor_timezone;
     v_start := c.start; v_end := c.ends; v_from := c.reset; v_epoch := c.epoch;
-    v_zone := coalesce(c.timezone, subctl.setting('timezone'), 'UTC');
   else
     select * into e from subctl.effective_subscription(p_customer, v_at) x;
     v_late := c.sub is not null and v_at < greatest(c.from_at, c.start, c.reset);
-    v_sub := e.subscription_id; v_plan := e.plan_id; v_version := e.version; v_every := e.every; v_anchor := e.anchor; v_anchor_zone := e.anchor_timezone;
-    v_start := e.period_start; v_end := e.period_end; v_from := e.usage_from; v_epoch := e.epoch; v_zone := e.timezone;
+    v_sub := e.subscription_id; v_plan := e.plan_id; v_version := e.version; v_anchor := e.anchor; v_anchor_zone := e.anchor_timezone;
+    v_start := e.period_start; v_end := e.period_end; v_from := e.usage_from; v_epoch := e.epoch;
+    if v_at < p_now then
+      -- a window of the past ends where the next reset cut it
+      v_end := least(v_end, case when c.reset > v_at then c.reset end, (select min(x.at) from subctl.usage_resets x where x.customer_id = p_customer and x.at > v_at));
+    end if;
     if not e.access and not (p_spent and v_plan is not null and e.reason in ('past_due', 'paused', 'no_subscription')) then
       v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, e.reason,
         case e.reason when 'no_subscription' then format('Customer %s has no subscription at %s', p_customer, subctl.iso(v_at))
@@ -141,8 +161,8 @@ begin
     v_tokens := (p_units->>'characters')::numeric * 2; v_estimated := true;
   end if;
   if v_multiplier <> 1 then v_tokens := ceil(v_tokens * v_multiplier); end if;
-  if v_cost is null and p_provider is not null then
-    select * into v_price from subctl.price_usage(p_provider, p_model, v_at, p_quantity, r.canonical, p_input, p_output, p_cached, p_units);
+  if v_cost is null and p_provider is not null and not (p_status is not null and subctl.usage_failed(p_status)) then
+    select * into v_price from subctl.price_usage(p_provider, p_model, v_at, v_quantity, r.canonical, p_input, p_output, p_cached, p_units);
     v_cost := v_price.cost; v_price_from := v_price.price_from; v_unpriced := v_cost is null;
   end if;
 
@@ -158,19 +178,48 @@ begin
         into d_sub, d_epoch, d_ids, d_starts, d_ends, d_used, d_refused, d_credits
         from subctl.usage_state s where s.customer_id = p_customer for no key update;
     end if;
+    -- who changed the subscription while we waited held this lock: begin again with what is true now
+    select s.epoch into i from subctl.subscriptions s where s.customer_id = p_customer and s.status in ('trialing', 'active', 'past_due', 'paused');
+    if i is distinct from c.epoch then
+      delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id and $1 = 'record';
+      return subctl.apply_usage($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
+    end if;
   else
     select s.subscription_id, s.epoch, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at
       into d_sub, d_epoch, d_ids, d_starts, d_ends, d_used, d_refused, d_credits
       from subctl.usage_state s where s.customer_id = p_customer;
     if not found then d_ids := '{}'; end if;
   end if;
+  v_known := cardinality(d_ids) > 0;         -- whoever has open windows may have events that a new limit has not counted
   v_stale := not v_late and (d_sub is distinct from v_sub or d_epoch is distinct from v_epoch);
+  if v_stale and v_epoch < d_epoch then v_late := true; v_stale := false; end if;
   if v_stale then
+    v_known := true;
     d_credits := '-infinity';
     if v_record then
       perform subctl.flush_windows(p_customer, v_from);
       v_moved := true; d_ids := '{}'; d_starts := '{}'; d_ends := '{}'; d_used := '{}'; d_refused := '{}'; d_sub := v_sub; d_epoch := v_epoch;
     end if;
+  end if;
+
+  -- the customer's own limits stand in for the plan's, or beside them where the plan has none for that window
+  if c.has_overrides then
+    for o in
+      select distinct on (x.meter_id, x."window", x.scope) x.meter_id, x."window" as win, x.scope, x.limit_value, w.kind, w.n
+        from subctl.limit_overrides x cross join lateral subctl.window_kind(x."window") w
+       where x.customer_id = p_customer and x.starts_at <= v_at and (x.ends_at is null or x.ends_at > v_at) and x.meter_id = any (r.meter_ids)
+       order by x.meter_id collate "C", x."window" collate "C", x.scope, x.starts_at desc
+    loop
+      select x.i into j from generate_subscripts(r.ids, 1) x(i) where r.meter_ids[x.i] = o.meter_id and r.wins[x.i] = o.win and r.scopes[x.i] = o.scope;
+      if not found then
+        j := cardinality(r.ids) + 1; i := array_position(r.meter_ids, o.meter_id);
+        r.ids[j] := case when v_record then subctl.meter_window(o.meter_id, o.win, o.scope)
+                         else (select x.id from subctl.meter_windows x where x.meter_id = o.meter_id and x."window" = o.win and x.scope = o.scope) end;
+        r.meter_ids[j] := o.meter_id; r.wins[j] := o.win; r.win_kinds[j] := o.kind; r.win_ns[j] := o.n; r.scopes[j] := o.scope; r.modes[j] := 'hard';
+        r.fields[j] := r.fields[i]; r.providers[j] := r.providers[i]; r.models[j] := r.models[i]; r.tiers[j] := r.tiers[i];
+      end if;
+      r.lims[j] := o.limit_value;
+    end loop;
   end if;
 
   -- 4 decide, in memory
@@ -181,16 +230,10 @@ begin
                or (r.scopes[i] = 'member' and p_member is null);
     v_kind := r.win_kinds[i];
     continue when v_kind = 'session' and p_session is null;
-    q := case r.fields[i] when 'quantity' then p_quantity when 'tokens' then v_tokens when 'cost' then v_cost when 'count' then 1 when 'input' then p_input
+    q := case r.fields[i] when 'quantity' then v_quantity when 'tokens' then v_tokens when 'cost' then v_cost when 'count' then 1 when 'input' then p_input
                           when 'output' then p_output else (p_units->>r.fields[i])::numeric end;
     q := coalesce(q, 0);
     lim := r.lims[i];
-    if c.has_overrides then
-      select x.limit_value into o from subctl.limit_overrides x
-       where x.customer_id = p_customer and x.meter_id = r.meter_ids[i] and x."window" = r.wins[i] and x.scope = r.scopes[i]
-         and x.starts_at <= v_at and (x.ends_at is null or x.ends_at > v_at) order by x.starts_at desc limit 1;
-      if found then lim := o.limit_value; end if;
-    end if;
     v_resets := r.tiers[i] is distinct from 'free' and v_kind not in ('lifetime', 'each', 'session');
     v_subject := case when v_kind = 'session' then p_session when r.scopes[i] = 'member' then p_member else '' end;
     n := n + 1; t_slot[n] := null; t_closed[n] := false;
@@ -199,27 +242,34 @@ begin
       t_target[n] := 'none'; u := 0; ws := null; we := null;
     elsif v_kind = 'rolling_hour' then
       t_target[n] := 'rolling'; ws := v_at - make_interval(hours => r.win_ns[i]); we := null;
-      u := subctl.rolling_used(p_customer, r.meter_ids[i], v_at, make_interval(hours => r.win_ns[i]), case when v_resets then v_from else '-infinity' end);
+      u := subctl.rolling_used(p_customer, r.meter_ids[i], v_subject, v_at, make_interval(hours => r.win_ns[i]), case when v_resets then v_from else '-infinity' end);
     else
       j := case when v_subject = '' then array_position(d_ids, r.ids[i]) end;
       if j is not null and not v_late and not v_stale and v_at >= d_starts[j] and v_at < d_ends[j] then
         t_target[n] := 'slot'; t_slot[n] := j; u := d_used[j]; ws := d_starts[j]; we := d_ends[j];
       else
-        if v_kind in ('period', 'term') then ws := v_start; we := v_end;
-        else
-          b := subctl.window_bounds(v_kind, v_anchor, v_at, case when v_kind like 'anchored%' then v_anchor_zone else v_zone end, r.win_ns[i]);
-          ws := lower(b); we := upper(b);
-        end if;
-        if v_resets then ws := greatest(ws, v_from); we := least(we, v_end); end if;
-        t_target[n] := 'row'; u := 0;
+        b := subctl.limit_window(p_customer, v_kind, r.win_ns[i], v_resets, v_at, v_anchor, v_anchor_zone, v_start, v_end, v_from);
+        ws := lower(b); we := upper(b);
         if j is not null and d_starts[j] = ws then
-          t_target[n] := 'slot'; t_slot[n] := j; u := d_used[j]; d_ends[j] := we; v_moved := true;
+          t_target[n] := 'slot'; t_slot[n] := j; u := d_used[j];
+          if d_ends[j] <> we and not v_late then d_ends[j] := we; v_moved := true; end if;
         else
+          t_target[n] := 'row';
           select x.used, x.refused, x.closed_at into o from subctl.usage_counters x
            where x.customer_id = p_customer and x.meter_id = r.meter_ids[i] and x."window" = r.wins[i] and x.scope = r.scopes[i]
              and x.subject = v_subject and x.window_start = ws;
           v_found := found;
-          if v_found then u := o.used; t_closed[n] := o.closed_at is not null; end if;
+          if v_found then
+            u := o.used;
+            if o.closed_at is not null then
+              t_closed[n] := true;
+              u := u + coalesce((select sum(x.amount) from subctl.usage_adjustments x
+                                  where x.customer_id = p_customer and x.meter_id = r.meter_ids[i] and x."window" = r.wins[i] and x.scope = r.scopes[i]
+                                    and x.subject = v_subject and x.window_start = ws), 0);
+            end if;
+          else
+            u := case when v_known and j is null and v_subject = '' then subctl.recount_usage(p_customer, r.meter_ids[i], null, ws, we) else 0 end;
+          end if;
           -- an open window that is the newest moves into the row of open windows; the one it follows becomes a row of its own
           if v_record and v_subject = '' and not t_closed[n] and we > p_now and (j is null or ws > d_starts[j]) then
             if v_found then
@@ -243,40 +293,58 @@ begin
     end if;
 
     t_rule[n] := i; t_before[n] := u; t_q[n] := q; t_lim[n] := lim; t_start[n] := ws; t_end[n] := we; t_subject[n] := v_subject;
-    if r.modes[i] = 'hard' and lim is not null and r.fields[i] = 'cost' and v_unpriced and not p_spent then
+    if q > 0 and u + q > lim then
+      if r.modes[i] = 'hard' and (v_breach is null or lim - u < v_room) then v_breach := n; v_room := lim - u; end if;
+      v_over := true;
+    end if;
+    if v_unpriced and r.fields[i] = 'cost' and lim is not null and r.modes[i] = 'hard' and not p_spent then
       v_answer := subctl.refuse_usage(p_customer, r.canonical, v_at, 'unpriced', format(
         'The cost of %s is not known and plan %s limits %s', coalesce(p_provider || ' ' || p_model, p_provider, p_model), v_plan, r.meter_ids[i]));
     end if;
-    if q > 0 and u + q > lim then
-      if r.modes[i] = 'hard' then
-        if v_breach is null or lim - u < v_room then v_breach := n; v_room := lim - u; end if;
-      end if;
-      v_over := true;
-    end if;
   end loop;
 
-  if v_breach is not null and p_partial and not p_spent and v_answer is null then
-    -- as much as fits: only uses that are counted by quantity alone can be cut (R12)
-    select min(greatest(t.l - t.b, 0) * p_quantity / t.q) into v_fit
-      from unnest(t_before, t_q, t_lim, t_rule) t(b, q, l, i) where t.q > 0 and t.l is not null and r.modes[t.i] = 'hard';
-    v_fit := case when p_quantity = trunc(p_quantity) then floor(v_fit) else v_fit end;
-    if v_fit > 0 and p_cost is null and v_tokens is null then
-      if p_key is not null and v_record then delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id; end if;
-      if v_record then
-        update subctl.usage_state s set subscription_id = d_sub, epoch = d_epoch, ids = d_ids, starts = d_starts, ends = d_ends, used = d_used, refused = d_refused,
-               next_end = (select min(x) from unnest(d_ends) x)
-         where s.customer_id = p_customer;
+  if v_record and r.credit_cost is not null and not r.credits_unlimited and (d_credits is null or p_now >= d_credits) then
+    perform subctl.post_due_credits(array[p_customer], p_now, null);
+    d_credits := subctl.credit_due_after(p_customer, p_now);
+  end if;
+
+  -- as much as fits, where a use is counted by its quantity alone (R12)
+  if p_partial and not p_spent and v_answer is null and v_quantity > 0 and coalesce(p_input, p_output, p_cost) is null and p_units is null then
+    v_fit := v_quantity;
+    for n in 1 .. coalesce(cardinality(t_rule), 0) loop
+      i := t_rule[n];
+      if r.modes[i] = 'hard' and t_q[n] > 0 and t_before[n] + t_q[n] > t_lim[n] then
+        v_fit := least(v_fit, case r.fields[i] when 'quantity' then t_lim[n] - t_before[n]
+                                               when 'cost' then (t_lim[n] - t_before[n]) * v_quantity / t_q[n] else 0 end);
       end if;
-      return subctl.apply_usage($1, $2, $3, $4, $5, v_fit, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, null, $20, false, $22)
-             || jsonb_build_object('partial', true, 'asked', trim_scale(p_quantity)::text, 'quantity', trim_scale(v_fit)::text);
+    end loop;
+    if r.credit_cost is not null and not r.credits_unlimited then v_fit := least(v_fit, subctl.credit_balance(p_customer, p_now) / r.credit_cost); end if;
+    v_fit := case when v_quantity = trunc(v_quantity) then floor(v_fit) else trunc(v_fit, 6) end;
+    if v_fit > 0 and v_fit < v_quantity then
+      v_asked := v_quantity; v_quantity := v_fit; v_breach := null; v_over := false;
+      if p_cost is null and v_cost is not null then
+        select x.cost into v_cost from subctl.price_usage(p_provider, p_model, v_at, v_quantity, r.canonical, p_input, p_output, p_cached, p_units) x;
+      end if;
+      for n in 1 .. coalesce(cardinality(t_rule), 0) loop
+        i := t_rule[n];
+        t_q[n] := case r.fields[i] when 'quantity' then v_quantity when 'cost' then coalesce(v_cost, 0) else t_q[n] end;
+        if t_q[n] > 0 and t_before[n] + t_q[n] > t_lim[n] then
+          v_over := true;
+          if r.modes[i] = 'hard' then v_breach := n; end if;
+        end if;
+      end loop;
     end if;
   end if;
 
   if v_answer is null and v_breach is not null and not p_spent then
     i := t_rule[v_breach]; lim := t_lim[v_breach];
-    we := case when t_target[v_breach] = 'rolling' then subctl.rolling_frees(
-            p_customer, r.meter_ids[i], v_at, make_interval(hours => r.win_ns[i]), case when r.tiers[i] is distinct from 'free' then v_from else '-infinity' end,
-            t_before[v_breach] + t_q[v_breach] - lim) else t_end[v_breach] end;
+    we := t_end[v_breach];
+    if t_target[v_breach] = 'rolling' then
+      v_resets := r.tiers[i] is distinct from 'free';
+      we := subctl.rolling_frees(p_customer, r.meter_ids[i], t_subject[v_breach], v_at, make_interval(hours => r.win_ns[i]),
+                                 case when v_resets then v_from else '-infinity' end, t_before[v_breach] + t_q[v_breach] - lim);
+      if v_resets and we > v_end then we := v_end; end if;
+    end if;
     v_answer := subctl.refuse_usage(p_customer, r.canonical, v_at, case when lim = 0 then 'disabled' else 'limit_reached' end,
       case when lim = 0 then format('Plan %s does not include %s', v_plan, r.meter_ids[i])
            else format('%s per %s: %s used of %s, %s asked', r.meter_ids[i], r.wins[i], trim_scale(t_before[v_breach]), trim_scale(lim), trim_scale(t_q[v_breach])) end)
@@ -286,10 +354,11 @@ begin
       if t_target[v_breach] = 'slot' then
         d_refused[t_slot[v_breach]] := d_refused[t_slot[v_breach]] + 1;
       elsif not t_closed[v_breach] then
-        insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, refused)
+        insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used, refused)
         values (p_customer, r.meter_ids[i], r.wins[i], r.scopes[i], t_subject[v_breach],
                 case when t_target[v_breach] = 'row' then t_start[v_breach] else '-infinity' end,
-                case when t_target[v_breach] = 'row' then t_end[v_breach] else 'infinity' end, 1)
+                case when t_target[v_breach] = 'row' then t_end[v_breach] else 'infinity' end,
+                case when t_target[v_breach] = 'row' then t_before[v_breach] else 0 end, 1)
         on conflict (customer_id, meter_id, "window", scope, subject, window_start) do update set refused = usage_counters.refused + 1;
       end if;
     end if;
@@ -297,42 +366,40 @@ begin
 
   -- credits: both credits and limits must allow; credits never buy past a limit
   if v_answer is null and r.credit_cost is not null and not r.credits_unlimited then
-    v_need := r.credit_cost * p_quantity;
-    if v_record then
-      if d_credits is null or p_now >= d_credits then
+    v_need := r.credit_cost * v_quantity;
+    if v_record and v_need > 0 then
+      v_balance := subctl.burn_credits(p_customer, v_need, p_now, 'use', v_id, null, null);
+      if v_balance is null then
+        -- what is due may have changed without a word to this row: ask once more before saying no
         perform subctl.post_due_credits(array[p_customer], p_now, null);
-        d_credits := subctl.credit_due_after(p_customer, p_now);
-      end if;
-      if v_need > 0 then
-        v_balance := subctl.burn_credits(p_customer, v_need, p_now, 'use', v_id, null, null);
-        if v_balance is null and p_spent then
-          v_need := coalesce((select sum(g.remaining) from subctl.credit_grants g where g.customer_id = p_customer and g.expired_at is null
-                                 and (g.expires_at is null or g.expires_at > p_now)), 0);
-          v_balance := subctl.burn_credits(p_customer, v_need, p_now, 'use', v_id, null, null);
+        if p_spent then
+          u := subctl.credit_balance(p_customer, p_now);
+          if u < v_need then v_need := u; v_over := true; end if;
         end if;
-      else
-        v_balance := subctl.credit_balance(p_customer, p_now);
+        v_balance := subctl.burn_credits(p_customer, v_need, p_now, 'use', v_id, null, null);
       end if;
     else
-      v_balance := subctl.credit_balance(p_customer, p_now) - v_need;
-      if v_balance < 0 and not p_spent then v_balance := null; end if;
+      v_balance := case when v_new then (select coalesce(x.credits, 0) from subctl.plan_versions x where x.plan_id = v_plan and x.version = v_version)
+                        else subctl.credit_balance(p_customer, p_now) end - case when v_record then 0 else v_need end;
+      if v_balance < 0 and p_spent then v_need := v_need + v_balance; v_balance := 0; v_over := true; end if;
+      if v_balance < 0 then v_balance := null; end if;
     end if;
     if v_balance is null then
       v_balance := subctl.credit_balance(p_customer, p_now);
       v_answer := subctl.refuse_usage(p_customer, r.canonical, v_at, 'no_credits',
         format('%s needs %s credits and %s has %s on plan %s', r.canonical, trim_scale(v_need), p_customer, trim_scale(v_balance), v_plan))
-        || jsonb_build_object('credits', jsonb_build_object('needed', trim_scale(v_need)::text, 'balance', trim_scale(v_balance)::text,
-                                                            'resets_at', subctl.iso(subctl.credit_due_after(p_customer, p_now))));
+        || jsonb_build_object('cost', trim_scale(v_cost)::text, 'credits', jsonb_build_object('needed', trim_scale(v_need)::text,
+             'balance', trim_scale(v_balance)::text, 'resets_at', subctl.iso(subctl.credit_due_after(p_customer, p_now))));
     end if;
   end if;
 
   -- 5 write. The state goes first, whatever the verdict: opening a window has moved rows
-  if v_record and v_answer is null then
-    for n in 1 .. coalesce(cardinality(t_rule), 0) loop
-      if t_target[n] = 'slot' then d_used[t_slot[n]] := d_used[t_slot[n]] + t_q[n]; end if;
-    end loop;
-  end if;
   if v_record then
+    if v_answer is null then
+      for n in 1 .. coalesce(cardinality(t_rule), 0) loop
+        if t_slot[n] is not null then d_used[t_slot[n]] := d_used[t_slot[n]] + t_q[n]; end if;
+      end loop;
+    end if;
     update subctl.usage_state s
        set subscription_id = d_sub, epoch = d_epoch, ids = d_ids, starts = d_starts, ends = d_ends, used = d_used, refused = d_refused, credits_due_at = d_credits,
            next_end = case when v_moved then (select min(x) from unnest(d_ends) x) else s.next_end end
@@ -341,29 +408,30 @@ begin
 
   for n in 1 .. coalesce(cardinality(t_rule), 0) loop
     i := t_rule[n];
-    u := case when v_answer is null then t_before[n] + t_q[n] else t_before[n] end;
+    if v_answer is not null then
+      v_parts[n] := (subctl.limit_json(r.meter_ids[i], r.wins[i], r.scopes[i], t_before[n], t_lim[n], t_start[n], t_end[n])
+        || jsonb_build_object('requested', trim_scale(t_q[n])::text,
+                              'exceeded', coalesce(r.modes[i] = 'hard' and t_q[n] > 0 and t_before[n] + t_q[n] > t_lim[n], false)))::text;
+      continue;
+    end if;
+    u := t_before[n] + t_q[n];
     v_parts[n] := subctl.limit_json(r.meter_ids[i], r.wins[i], r.scopes[i], u, t_lim[n], t_start[n], t_end[n])::text;
+    continue when not v_record;
     v_result := v_result || array[r.ids[i]::numeric, u, t_lim[n], extract(epoch from t_start[n]), extract(epoch from t_end[n])];
-    continue when not v_record or v_answer is not null;
-    if t_target[n] = 'row' and t_q[n] > 0 then
-      if t_closed[n] then
-        insert into subctl.usage_adjustments (customer_id, id, meter_id, "window", scope, subject, window_start, event_id, event_at, amount, recorded_at, reason)
-        values (p_customer, subctl.uuid7(p_now), r.meter_ids[i], r.wins[i], r.scopes[i], t_subject[n], t_start[n], v_id, v_at, t_q[n], p_now, 'late event');
-      else
-        insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used)
-        values (p_customer, r.meter_ids[i], r.wins[i], r.scopes[i], t_subject[n], t_start[n], t_end[n], t_q[n])
-        on conflict (customer_id, meter_id, "window", scope, subject, window_start) do update set used = usage_counters.used + excluded.used;
-      end if;
-    elsif t_target[n] = 'rolling' and not r.meter_ids[i] = any (v_marked) then
-      v_marked := v_marked || r.meter_ids[i];
-      update subctl.usage_marks m set cum = m.cum + t_q[n] where m.customer_id = p_customer and m.meter_id = r.meter_ids[i] and m.at > v_at;
-      insert into subctl.usage_marks (customer_id, meter_id, at, id, cum)
-      select p_customer, r.meter_ids[i], v_at, v_id, t_q[n] + coalesce((
-        select m.cum from subctl.usage_marks m where m.customer_id = p_customer and m.meter_id = r.meter_ids[i] and m.at <= v_at
-         order by m.at desc, m.id desc limit 1), 0);
+    if t_target[n] = 'row' and t_closed[n] then
+      continue when t_q[n] = 0;
+      insert into subctl.usage_adjustments (customer_id, id, meter_id, "window", scope, subject, window_start, event_id, event_at, amount, recorded_at, reason)
+      values (p_customer, subctl.uuid7(p_now), r.meter_ids[i], r.wins[i], r.scopes[i], t_subject[n], t_start[n], v_id, v_at, t_q[n], p_now, 'late event');
+    elsif t_target[n] = 'row' and t_q[n] > 0 then
+      insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used)
+      values (p_customer, r.meter_ids[i], r.wins[i], r.scopes[i], t_subject[n], t_start[n], t_end[n], u)
+      on conflict (customer_id, meter_id, "window", scope, subject, window_start) do update set used = usage_counters.used + t_q[n];
+    elsif t_target[n] = 'rolling' and t_q[n] > 0 and not r.meter_ids[i] || '|' || t_subject[n] = any (v_marked) then
+      v_marked := v_marked || (r.meter_ids[i] || '|' || t_subject[n]);
+      perform subctl.mark_usage(p_customer, r.meter_ids[i], t_subject[n], v_at, t_q[n]);
     end if;
     -- alerts: every threshold at or below what is used now, once per window and limit value (R39)
-    if t_lim[n] > 0 and t_q[n] > 0 and not t_closed[n] and u * 100 >= t_lim[n] * coalesce(r.thresholds[1], 'Infinity') and t_target[n] <> 'none'
+    if t_lim[n] > 0 and t_q[n] > 0 and not t_closed[n] and u * 100 >= t_lim[n] * r.thresholds[1] and t_target[n] <> 'none'
        and (t_end[n] is null or t_end[n] > p_now) then
       foreach v_th in array r.thresholds loop
         exit when u * 100 < t_lim[n] * v_th;
@@ -387,9 +455,9 @@ begin
     insert into subctl.usage_events (customer_id, at, id, recorded_at, kind, quantity, provider, model, tier, input_tokens, output_tokens, cached_tokens,
       tokens, units, estimated, cost, unpriced, price_from, credits, member_id, session_id, status, latency_ms, endpoint, already_spent, subscription_id,
       plan_id, version, metadata, result)
-    values (p_customer, v_at, v_id, p_now, r.canonical, p_quantity, p_provider, p_model, v_tier, p_input, p_output, p_cached, v_tokens, p_units, v_estimated,
-      v_cost, v_unpriced, v_price_from, v_need, p_member, p_session, p_status, p_latency, p_endpoint, coalesce(p_spent, false), v_sub, v_plan, v_version,
-      p_metadata, v_result);
+    values (p_customer, v_at, v_id, p_now, r.canonical, v_quantity, p_provider, p_model, v_tier, p_input, p_output, p_cached, v_tokens, p_units, v_estimated,
+      v_cost, v_unpriced, v_price_from, v_need, p_member, p_session, p_status, p_latency, p_endpoint, p_spent, v_sub, v_plan, v_version,
+      p_metadata, array[v_balance, case when v_over then 1 else 0 end, v_asked] || v_result);
   end if;
   return jsonb_build_object(
     'allowed', true, 'reason', null, 'customer', p_customer, 'kind', r.canonical, 'at', subctl.iso(v_at), 'event_id', case when v_record then v_id end,
@@ -397,5 +465,7 @@ begin
     'limits', ('[' || array_to_string(v_parts, ',') || ']')::jsonb,
     'credits', case when v_need is not null then jsonb_build_object('used', trim_scale(v_need)::text, 'balance', trim_scale(v_balance)::text) end,
     'alerts', ('[' || array_to_string(v_alerts, ',') || ']')::jsonb)
-    || case when p_spent and v_over then jsonb_build_object('overage', true) else '{}' end;
+    || case when v_over then '{"overage": true}' else '{}'::jsonb end
+    || case when v_asked is not null then
+         jsonb_build_object('partial', true, 'asked', trim_scale(v_asked)::text, 'quantity', trim_scale(v_quantity)::text) else '{}' end;
 end $$;

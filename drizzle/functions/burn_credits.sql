@@ -5,11 +5,12 @@ create or replace function subctl.burn_credits(
   customer text, amount numeric, as_of timestamptz, kind text, event_id uuid, reason text, change text) returns numeric
 language plpgsql volatile as $$
 declare
-  v_balance numeric;
+  v_live numeric;
+  v_balance numeric;     -- with grants whose time is over for a caller whose now is behind: the ledger's running balance
 begin
-  select coalesce(sum(g.remaining), 0) into v_balance from subctl.credit_grants g
-   where g.customer_id = $1 and g.expired_at is null and g.remaining > 0 and (g.expires_at is null or g.expires_at > $3);
-  if v_balance < $2 then return null; end if;
+  select coalesce(sum(g.remaining) filter (where g.expires_at is null or g.expires_at > $3), 0), coalesce(sum(g.remaining), 0) into v_live, v_balance
+    from subctl.credit_grants g where g.customer_id = $1 and g.expired_at is null and g.remaining > 0;
+  if v_live < $2 then return null; end if;
   with live as (
     select g.id, g.remaining, sum(g.remaining) over (order by g.priority, g.expires_at nulls last, g.granted_at, g.id) - g.remaining as before
       from subctl.credit_grants g
@@ -23,5 +24,5 @@ begin
   insert into subctl.credit_entries (customer_id, id, grant_id, at, kind, amount, balance_after, event_id, reason, change_id)
   select $1, coalesce((select max(l.id) from subctl.credit_entries l where l.customer_id = $1), 0) + row_number() over (order by taken.before), taken.id, $3, $4, -taken.amount, v_balance - taken.before - taken.amount, $5, $6, $7
     from taken order by taken.before;
-  return v_balance - $2;
+  return v_live - $2;
 end $$;

@@ -4,7 +4,10 @@ language plpgsql volatile as $$
 declare
   v_balance numeric;
 begin
-  if not $2 > 0 then
+  if not exists (select 1 from subctl.customers c where c.id = $1) then
+    raise exception 'There is no customer %', $1 using errcode = 'SB003', hint = 'subctl customers list';
+  end if;
+  if $2 is null or not ($2 > 0 and $2 < 'Infinity') then
     raise exception 'A deduction of % credits is refused: the amount must be positive', $2 using errcode = 'SB002';
   end if;
   perform subctl.post_due_credits(array[$1], $3, $5);

@@ -21,6 +21,8 @@ declare
   v_last timestamptz;
   v_done timestamptz := '-infinity';
   v_balance numeric;
+  v_prefix text;
+  v_own boolean;                        -- credits come with the billing period, not by a rhythm of their own
   g record;
   -- grants that this function makes: they may expire again before v_now
   v_ids uuid[] := '{}'; v_keys text[] := '{}'; v_ends timestamptz[] := '{}'; v_amounts numeric[] := '{}'; v_plan boolean[] := '{}';
@@ -31,14 +33,18 @@ begin
   select * into e from subctl.effective_subscription(v_customer, v_now);
   if not found then return; end if;
   if e.plan_id is not null then
-    select pv.credits, coalesce(pv.credits_every, e.every), coalesce(pv.rollover_max, 0) into v_credits, v_every, v_rollover
+    select pv.credits, coalesce(pv.credits_every, e.every), coalesce(pv.rollover_max, 0), pv.credits_every is null
+      into v_credits, v_every, v_rollover, v_own
       from subctl.plan_versions pv where pv.plan_id = e.plan_id and pv.version = e.version;
   end if;
+  v_prefix := 'plan:' || e.plan_id || ':';
   if v_credits > 0 and e.access then
+    -- the newest grant of this plan that is of its present run: begun since then, or still alive when it began (a change of status alone)
     select max(c.granted_at) into v_last from subctl.credit_grants c
-     where c.customer_id = v_customer and c.source = 'plan' and c.source_key like 'plan:' || e.plan_id || ':%' and c.granted_at >= e.anchor;
+     where c.customer_id = v_customer and c.source = 'plan' and starts_with(c.source_key, v_prefix)
+       and (e.since is null or c.granted_at >= e.since or c.expires_at > e.since);
     if v_last is not null then
-      v_next := upper(subctl.period_at(e.anchor, v_every, v_last, e.anchor_timezone));
+      v_next := case when v_own and v_last >= e.period_start then e.period_end else upper(subctl.period_at(e.anchor, v_every, v_last, e.anchor_timezone)) end;
     else
       v_next := lower(subctl.period_at(e.anchor, v_every, coalesce(e.since, v_now), e.anchor_timezone));
       if v_next < e.since then v_next := e.since; end if;
@@ -55,7 +61,9 @@ begin
       step := step + 1; kind := 'expire'; at := g.expires_at; grant_id := g.id; existing := true; source := g.source; source_key := g.source_key;
       amount := g.remaining; priority := null; expires_at := null; dead_at := null; balance_after := v_balance;
       return next;
-      if g.source = 'plan' and v_rollover > 0 and g.remaining > 0 then
+      -- what an upgrade or an end cut short does not roll over, nor what another plan gave
+      if v_rollover > 0 and g.remaining > 0 and e.access and g.expires_at > coalesce(e.since, '-infinity')
+         and (g.source = 'plan' and starts_with(g.source_key, v_prefix) or g.source = 'reset') then
         v_ids := v_ids || subctl.uuid7(g.expires_at); v_keys := v_keys || ('rollover:' || g.source_key); v_amounts := v_amounts || least(g.remaining, v_rollover);
         v_ends := v_ends || upper(subctl.period_at(e.anchor, v_every, g.expires_at, e.anchor_timezone)); v_plan := v_plan || false;
         i := cardinality(v_ids);
@@ -66,7 +74,7 @@ begin
       end if;
     end loop;
     for i in 1 .. cardinality(v_ids) loop
-      continue when v_ends[i] > v_until or v_ends[i] <= v_done or v_amounts[i] is null;
+      continue when v_ends[i] > v_until or v_ends[i] <= v_done;
       v_balance := v_balance - v_amounts[i];
       step := step + 1; kind := 'expire'; at := v_ends[i]; grant_id := v_ids[i]; existing := false; source := case when v_plan[i] then 'plan' else 'rollover' end;
       source_key := v_keys[i]; amount := v_amounts[i]; priority := null; expires_at := null; dead_at := null; balance_after := v_balance;
@@ -83,9 +91,12 @@ begin
     end loop;
     v_done := v_until;
     exit when v_next > v_now;
-    -- 2 the plan's grant of the cycle that begins here
+    -- 2 the plan's grant of the cycle that begins here; in the period that runs now it ends with it (a trial, an extension)
     v_cycle := subctl.period_at(e.anchor, v_every, v_next, e.anchor_timezone);
-    v_ids := v_ids || subctl.uuid7(v_next); v_keys := v_keys || ('plan:' || e.plan_id || ':' || subctl.iso(v_next)); v_amounts := v_amounts || v_credits;
+    if v_next >= e.period_start and v_next < e.period_end then
+      v_cycle := tstzrange(lower(v_cycle), case when v_own then e.period_end else least(upper(v_cycle), e.period_end) end);
+    end if;
+    v_ids := v_ids || subctl.uuid7(v_next); v_keys := v_keys || (v_prefix || subctl.iso(v_next)); v_amounts := v_amounts || v_credits;
     v_ends := v_ends || upper(v_cycle); v_plan := v_plan || true;
     i := cardinality(v_ids);
     v_balance := v_balance + v_credits;

@@ -10,7 +10,10 @@ declare
   p_at alias for $6; p_expires alias for $7; p_reason alias for $8; p_change alias for $9;
   v_id uuid := subctl.uuid7(p_at);
 begin
-  if not p_amount > 0 then
+  if not exists (select 1 from subctl.customers c where c.id = p_customer) then
+    raise exception 'There is no customer %', p_customer using errcode = 'SB003', hint = 'subctl customers list';
+  end if;
+  if p_amount is null or not (p_amount > 0 and p_amount < 'Infinity') then
     raise exception 'A grant of % credits is refused: the amount must be positive', p_amount using errcode = 'SB002';
   end if;
   if p_expires <= p_at then
@@ -27,6 +30,7 @@ begin
   insert into subctl.credit_entries (customer_id, id, grant_id, at, kind, amount, balance_after, reason, change_id)
   select p_customer, coalesce((select max(l.id) from subctl.credit_entries l where l.customer_id = p_customer), 0) + 1, v_id, p_at, 'grant', p_amount, sum(g.remaining), p_reason, p_change
     from subctl.credit_grants g where g.customer_id = p_customer and g.expired_at is null;
-  update subctl.usage_state s set credits_due_at = least(s.credits_due_at, p_expires) where s.customer_id = p_customer and p_expires is not null;
+  -- null is "not known yet" and stays so
+  update subctl.usage_state s set credits_due_at = p_expires where s.customer_id = p_customer and s.credits_due_at > p_expires;
   return v_id;
 end $$;

@@ -1,6 +1,16 @@
 -- Takes the customers' own rows, in one order, for the rest of the transaction: whoever writes their usage or credits waits.
 create or replace function subctl.lock_customers(customers text[]) returns void
 language plpgsql volatile as $$
+declare
+  v_locked int;
 begin
   perform 1 from subctl.usage_state s where s.customer_id = any($1) order by s.customer_id for no key update;
+  get diagnostics v_locked = row_count;
+  if v_locked < cardinality($1) then
+    -- a customer whose row another program forgot: without it there is nothing to lock
+    insert into subctl.usage_state (customer_id)
+    select c.id from subctl.customers c where c.id = any($1) order by c.id
+    on conflict do nothing;
+    perform 1 from subctl.usage_state s where s.customer_id = any($1) order by s.customer_id for no key update;
+  end if;
 end $$;

@@ -7,5 +7,5 @@ create or replace function subctl.record_usage(
   status text default null, latency_ms int default null, endpoint text default null, key text default null, already_spent boolean default false,
   partial boolean default false, metadata jsonb default null) returns jsonb
 language sql volatile as $$
-  select subctl.apply_usage('record', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+  select subctl.apply_usage('record', $1, $2, $3, coalesce($4, clock_timestamp()), coalesce($5, 1), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, coalesce($19, false), coalesce($20, false), $21)
 $$;

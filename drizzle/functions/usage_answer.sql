@@ -1,4 +1,5 @@
--- The answer of a use that was recorded, built again from its event: what a repeated key returns (R15).
+-- The answer of a use that was recorded, built again from its event: what a repeated key returns (R15). `result` begins with the credit
+-- balance after it, 1 where it went beyond a limit, and the quantity that was asked where less was taken; then five numbers a limit.
 create or replace function subctl.usage_answer(customer text, event_at timestamptz, event_id uuid) returns jsonb
 language sql stable as $$
   select jsonb_build_object(
@@ -7,15 +8,17 @@ language sql stable as $$
     'limits', coalesce((
       select jsonb_agg(subctl.limit_json(w.meter_id, w."window", w.scope, e.result[g.i + 1], e.result[g.i + 2],
                                          to_timestamp(e.result[g.i + 3]::float8), to_timestamp(e.result[g.i + 4]::float8)) order by g.i)
-        from generate_series(1, cardinality(e.result), 5) g(i)
+        from generate_series(4, cardinality(e.result), 5) g(i)
         join subctl.meter_windows w on w.id = e.result[g.i]), '[]'),
-    'credits', case when e.credits is not null then jsonb_build_object('used', trim_scale(e.credits)::text, 'balance', (
-      select trim_scale(l.balance_after)::text from subctl.credit_entries l
-       where l.customer_id = e.customer_id and l.event_id = e.id order by l.id desc limit 1)) end,
+    'credits', case when e.credits is not null then
+      jsonb_build_object('used', trim_scale(e.credits)::text, 'balance', trim_scale(e.result[1])::text) end,
     'alerts', coalesce((
       select jsonb_agg(jsonb_build_object('meter', a.meter_id, 'window', a."window", 'threshold', trim_scale(a.threshold)::text)
-                       order by a.meter_id, a."window", a.threshold)
+                       order by a.meter_id collate "C", a."window" collate "C", a.scope, a.threshold)
         from subctl.alerts a where a.customer_id = e.customer_id and a.event_id = e.id), '[]'))
+    || case when e.result[2] = 1 then '{"overage": true}' else '{}'::jsonb end
+    || case when e.result[3] is not null then
+         jsonb_build_object('partial', true, 'asked', trim_scale(e.result[3])::text, 'quantity', trim_scale(e.quantity)::text) else '{}' end
     from subctl.usage_events e
    where e.customer_id = $1 and e.at = $2 and e.id = $3
 $$;

@@ -1,0 +1,17 @@
+-- The window of a limit that contains `at`: calendar, anchored, the billing period, or without end. Meters that restart with the
+-- subscription (`restarts`) count from `usage_from` and never beyond the period. The one place that record_usage and reports ask.
+create or replace function subctl.limit_window(
+  customer text, win_kind text, n int, restarts boolean, at timestamptz, anchor timestamptz, anchor_zone text, period_start timestamptz,
+  period_end timestamptz, usage_from timestamptz) returns tstzrange
+language plpgsql stable as $$
+declare
+  v_window tstzrange;
+begin
+  v_window := case
+    when $2 in ('period', 'term') then tstzrange($8, $9)
+    when $2 like 'anchored%' then subctl.window_bounds($2, $6, $5, $7, $3)
+    when $2 in ('lifetime', 'session') then tstzrange('-infinity', 'infinity')
+    else subctl.customer_window($1, $2, $5, $3) end;
+  if $4 then v_window := tstzrange(greatest(lower(v_window), $10), least(upper(v_window), $9)); end if;
+  return v_window;
+end $$;

@@ -1,0 +1,19 @@
+-- Adds a use to the running total of a rolling meter: its own mark and every later one (a late event, R13). The first mark of a meter
+-- brings in what the events of the last 31 days said before. The caller holds the customer's lock.
+create or replace function subctl.mark_usage(customer text, meter text, subject text, at timestamptz, amount numeric) returns void
+language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+  v_cum numeric;
+begin
+  if not exists (select 1 from subctl.usage_marks m where m.customer_id = $1 and m.meter_id = $2 and m.subject = $3) then
+    insert into subctl.usage_marks (customer_id, meter_id, subject, at, cum)
+    select $1, $2, $3, e.at, sum(sum(e.amount)) over (order by e.at)
+      from subctl.metered_events($1, $2, nullif($3, ''), $4 - interval '31 days', 'infinity') e
+     group by e.at;
+  end if;
+  select m.cum into v_cum from subctl.usage_marks m where m.customer_id = $1 and m.meter_id = $2 and m.subject = $3 and m.at <= $4 order by m.at desc limit 1;
+  update subctl.usage_marks m set cum = m.cum + $5 where m.customer_id = $1 and m.meter_id = $2 and m.subject = $3 and m.at > $4;
+  insert into subctl.usage_marks (customer_id, meter_id, subject, at, cum) values ($1, $2, $3, $4, coalesce(v_cum, 0) + $5)
+  on conflict (customer_id, meter_id, subject, at) do update set cum = excluded.cum;
+end $$;

@@ -1,0 +1,14 @@
+-- The stable number of (meter, window, scope), made where there is none: for a limit that no plan has.
+create or replace function subctl.meter_window(meter text, win text, scope text) returns int
+language plpgsql volatile as $$
+declare
+  v_id int;
+begin
+  select w.id into v_id from subctl.meter_windows w where w.meter_id = $1 and w."window" = $2 and w.scope = $3;
+  if found then return v_id; end if;
+  perform pg_advisory_xact_lock(7316);
+  insert into subctl.meter_windows (id, meter_id, "window", scope)
+  select coalesce(max(w.id), 0) + 1, $1, $2, $3 from subctl.meter_windows w
+  on conflict do nothing;
+  return (select w.id from subctl.meter_windows w where w.meter_id = $1 and w."window" = $2 and w.scope = $3);
+end $$;

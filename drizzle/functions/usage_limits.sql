@@ -1,0 +1,83 @@
+-- Every limit that holds for a customer at an instant, with what was used in its window that contains the instant: the plan's for each
+-- meter (counted only: a null limit), the customer's own in their place or beside them. Windows are computed by dates, whether or not
+-- anybody wrote them (R16). Member limits have one row for each member who used something in the window.
+create or replace function subctl.usage_limits(customer text, as_of timestamptz)
+returns table (meter_id text, win text, scope text, subject text, used numeric, refused numeric, limit_value numeric, enforcement text,
+               window_start timestamptz, window_end timestamptz, percent numeric, source text)
+language plpgsql stable as $$
+#variable_conflict use_column
+declare
+  e record;
+  s record;
+  l record;
+  v_restarts boolean;
+  v_window tstzrange;
+  v_slot int;
+begin
+  select * into e from subctl.effective_subscription($1, $2);
+  if not found or e.plan_id is null then return; end if;
+  select x.ids, x.starts, x.used, x.refused into s from subctl.usage_state x where x.customer_id = $1;
+  for l in
+    with planned as (
+      select distinct on (u.meter_id, u.win, u.scope) u.id, u.meter_id, u.win, u.win_kind, u.win_n, u.scope, u.lim, u.mode, u.tier
+        from subctl.plan_rules r
+       cross join lateral unnest(r.ids, r.meter_ids, r.wins, r.win_kinds, r.win_ns, r.scopes, r.lims, r.modes, r.tiers)
+             u(id, meter_id, win, win_kind, win_n, scope, lim, mode, tier)
+       where r.plan_id = e.plan_id and r.version = e.version
+       order by u.meter_id, u.win, u.scope
+    ), own as (
+      select distinct on (o.meter_id, o."window", o.scope) o.meter_id, o."window" as win, o.scope, o.limit_value, true as own
+        from subctl.limit_overrides o
+       where o.customer_id = $1 and o.starts_at <= $2 and (o.ends_at is null or o.ends_at > $2)
+       order by o.meter_id, o."window", o.scope, o.starts_at desc
+    )
+    select coalesce(p.id, w.id) as id, meter_id, win, scope, k.kind as win_kind, k.n as win_n, m.tier, coalesce(p.mode, 'hard') as mode,
+           case when o.own then o.limit_value else p.lim end as lim, case when o.own then 'override' else 'plan' end as source
+      from planned p
+      full join own o using (meter_id, win, scope)
+      join subctl.meters m on m.id = meter_id
+      left join subctl.meter_windows w on w.meter_id = m.id and w."window" = win and w.scope = scope
+     cross join lateral subctl.window_kind(win) k
+     order by meter_id collate "C", win collate "C", scope
+  loop
+    meter_id := l.meter_id; win := l.win; scope := l.scope; limit_value := l.lim; enforcement := l.mode; source := l.source; subject := '';
+    used := 0; refused := 0; window_start := null; window_end := null;
+    v_restarts := l.tier is distinct from 'free' and l.win_kind not in ('lifetime', 'each', 'session');
+    if l.win_kind = 'rolling_hour' and l.scope = 'customer' then
+      window_start := $2 - make_interval(hours => l.win_n);
+      used := subctl.rolling_used($1, l.meter_id, '', $2, make_interval(hours => l.win_n), case when v_restarts then e.usage_from else '-infinity' end);
+      refused := coalesce((select c.refused from subctl.usage_counters c where c.customer_id = $1 and c.meter_id = l.meter_id and c."window" = l.win
+                              and c.scope = l.scope and c.subject = '' and c.window_start = '-infinity'), 0);
+    elsif l.win_kind not in ('each', 'session', 'rolling_hour') then
+      v_window := subctl.limit_window($1, l.win_kind, l.win_n, v_restarts, $2, e.anchor, e.anchor_timezone, e.period_start, e.period_end, e.usage_from);
+      window_start := lower(v_window); window_end := upper(v_window);
+      v_slot := array_position(s.ids, l.id);
+      if l.scope = 'customer' and v_slot is not null and s.starts[v_slot] = window_start then
+        used := s.used[v_slot]; refused := s.refused[v_slot];
+      elsif l.scope = 'customer' then
+        select c.used + c.adjusted, c.refused into used, refused
+          from subctl.window_usage c where c.customer_id = $1 and c.meter_id = l.meter_id and c."window" = l.win and c.scope = 'customer' and c.subject = ''
+           and c.window_start = lower(v_window);
+        if not found then
+          used := case when v_slot is null then subctl.recount_usage($1, l.meter_id, null, window_start, window_end) else 0 end;
+          refused := 0;
+        end if;
+      end if;
+    end if;
+    percent := case when limit_value > 0 then used * 100 / limit_value end;
+    if l.scope = 'customer' then return next; continue; end if;
+    -- members: those who have used something in it
+    for subject, used, refused in
+      select c.subject, c.used, c.refused from subctl.usage_counters c
+       where l.win_kind <> 'rolling_hour' and c.customer_id = $1 and c.meter_id = l.meter_id and c."window" = l.win and c.scope = 'member'
+         and c.window_start = lower(v_window)
+      union all
+      select d.member_id, subctl.rolling_used($1, l.meter_id, d.member_id, $2, make_interval(hours => l.win_n), case when v_restarts then e.usage_from else '-infinity' end), 0
+        from subctl.members d where l.win_kind = 'rolling_hour' and d.customer_id = $1
+       order by 1
+    loop
+      percent := case when limit_value > 0 then used * 100 / limit_value end;
+      return next;
+    end loop;
+  end loop;
+end $$;
