@@ -29,16 +29,26 @@ export function compareCatalogues(stored: StoredCatalogue, wanted: Catalogue): P
       return compareParts('meter', meter.id, known && describeMeter(known), describeMeter(meter));
     }),
     ...wanted.models.flatMap((model) => {
-      const known = stored.models.find((each) => each.provider === model.provider && each.pattern === model.pattern);
-      return compareParts('model', `${model.provider}/${model.pattern}`, known && describeModel(known), describeModel(model));
+      const known = stored.models.find(
+        (each) => each.provider === model.provider && each.pattern === model.pattern,
+      );
+      return compareParts(
+        'model',
+        `${model.provider}/${model.pattern}`,
+        known && describeModel(known),
+        describeModel(model),
+      );
     }),
     ...wanted.creditCosts.flatMap(({ kind, amount }) => {
       const known = stored.creditCosts.find((each) => each.kind === kind);
-      return compareParts('credit costs', kind, known && { cost: moneyWord(known.amount) }, { cost: moneyWord(amount) });
+      return compareParts('credit costs', kind, known && { cost: moneyWord(known.amount) }, {
+        cost: moneyWord(amount),
+      });
     }),
     ...wanted.plans.flatMap((plan): PartDifference[] => {
       const known = stored.plans.find(({ id }) => id === plan.id);
-      if (!known) return [{ part: 'plan', id: plan.id, isNew: true, differences: stealsDefault(stored, plan) }];
+      if (!known)
+        return [{ part: 'plan', id: plan.id, isNew: true, differences: stealsDefault(stored, plan) }];
       const { row, version } = comparePlans(known, plan);
       return row.length + version.length === 0
         ? []

@@ -6,7 +6,10 @@ export async function lockCatalogue(tx: Db): Promise<void> {
 }
 
 /** Writes the rules of plan versions, or of every one of them: after kinds, meters or the credit costs of all plans have changed. */
-export async function compileRules(tx: Db, versions: 'all' | readonly { plan: string; version: number }[]): Promise<void> {
+export async function compileRules(
+  tx: Db,
+  versions: 'all' | readonly { plan: string; version: number }[],
+): Promise<void> {
   if (versions === 'all') await tx`select subctl.compile_all()`;
   else for (const { plan, version } of versions) await tx`select subctl.compile_plan(${plan}, ${version})`;
 }

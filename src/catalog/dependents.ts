@@ -11,7 +11,10 @@ export interface Dependents {
  * Who depends on a version of a plan: subscriptions of any status, moves that are pending, the history, and usage counted without a
  * subscription against the default or a fallback plan.
  */
-export async function findDependents(db: Db, { plan, version }: { plan: string; version: number }): Promise<Dependents> {
+export async function findDependents(
+  db: Db,
+  { plan, version }: { plan: string; version: number },
+): Promise<Dependents> {
   const rows = await db<Dependents[]>`
     select live.n::int as subscribers,
            live.n > 0
@@ -27,7 +30,9 @@ export async function findDependents(db: Db, { plan, version }: { plan: string; 
 }
 
 /** Live subscriptions by plan and version, for plans that have any. */
-export async function countSubscribers(db: Db): Promise<{ plan: string; version: number; subscribers: number }[]> {
+export async function countSubscribers(
+  db: Db,
+): Promise<{ plan: string; version: number; subscribers: number }[]> {
   return db<{ plan: string; version: number; subscribers: number }[]>`
     select plan_id as plan, version, count(*)::int as subscribers
       from subctl.subscriptions

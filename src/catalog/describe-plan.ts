@@ -22,7 +22,8 @@ export function describeRow(plan: Plan): Lines {
 export function describeVersion(version: PlanVersion): Lines {
   const said: Record<string, string | undefined> = {};
   for (const { interval, currency, amount, stripePriceId } of version.prices)
-    said[`price ${interval} ${currency}`] = moneyWord(amount) + (stripePriceId === null ? '' : ` (${stripePriceId})`);
+    said[`price ${interval} ${currency}`] =
+      moneyWord(amount) + (stripePriceId === null ? '' : ` (${stripePriceId})`);
   for (const limit of version.limits) said[`limit ${limitName(limit)}`] = limitWord(limit);
   return onlySaid({
     ...said,
@@ -43,7 +44,10 @@ export function describeVersion(version: PlanVersion): Lines {
 }
 
 /** `plan:<id>`, `default` or `none`. */
-export function fallbackWord({ fallback, fallbackPlanId }: Pick<Plan, 'fallback' | 'fallbackPlanId'>): string {
+export function fallbackWord({
+  fallback,
+  fallbackPlanId,
+}: Pick<Plan, 'fallback' | 'fallbackPlanId'>): string {
   return fallback === 'plan' ? `plan:${fallbackPlanId}` : fallback;
 }
 
@@ -56,7 +60,9 @@ export function limitName({ meter, window, scope }: Pick<Limit, 'meter' | 'windo
 export function limitWord({ value, enforcement, overagePrice, overagePer }: Limit): string {
   const word = value === null ? 'unlimited' : new Big(value).eq(0) ? 'disabled' : trimmed(value);
   if (enforcement === 'soft') return `${word} soft`;
-  return enforcement === 'overage' ? `${word}, then ${trimmed(overagePrice!)} per ${trimmed(overagePer ?? '1')}` : word;
+  return enforcement === 'overage'
+    ? `${word}, then ${trimmed(overagePrice!)} per ${trimmed(overagePer ?? '1')}`
+    : word;
 }
 
 /** `100`, `100 every 1mo`, `unlimited`; undefined for none. */
@@ -90,5 +96,7 @@ function extraWord(value: unknown): string {
 }
 
 function onlySaid(said: Record<string, string | undefined>): Lines {
-  return Object.fromEntries(Object.entries(said).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(said).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }

@@ -14,7 +14,9 @@ export async function findKinds(db: Db): Promise<Kind[]> {
 
 /** What uses cost on every plan. */
 export async function findCreditCosts(db: Db): Promise<CreditCost[]> {
-  return db<CreditCost[]>`select kind, amount from subctl.credit_costs where plan_id = '' order by kind collate "C"`;
+  return db<
+    CreditCost[]
+  >`select kind, amount from subctl.credit_costs where plan_id = '' order by kind collate "C"`;
 }
 
 /** Every model entry, by provider and pattern. */

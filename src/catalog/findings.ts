@@ -36,7 +36,10 @@ export class Findings {
   unknownKeys(path: string, map: Record<string, unknown>, known: readonly string[]): void {
     for (const key of Object.keys(map).filter((key) => !known.includes(key))) {
       const near = nearest(key, known);
-      this.warn(join(path, key), `this key is not known and does nothing${near ? `; did you mean ${near}?` : ''}`);
+      this.warn(
+        join(path, key),
+        `this key is not known and does nothing${near ? `; did you mean ${near}?` : ''}`,
+      );
     }
   }
 
@@ -44,7 +47,8 @@ export class Findings {
   throwIfRefused(): void {
     const [first, ...others] = this.#problems;
     if (!first) return;
-    const more = others.length === 0 ? '' : ` (and ${others.length} more: ${others.map(({ path }) => path).join(', ')})`;
+    const more =
+      others.length === 0 ? '' : ` (and ${others.length} more: ${others.map(({ path }) => path).join(', ')})`;
     throw new Failure('usage', `${this.#file}: ${first.path || 'file'}: ${first.problem}${more}`, {
       hint: first.hint,
       details: { problems: this.#problems.map(({ path, problem }) => ({ path, problem })) },

@@ -57,7 +57,9 @@ export async function loadCatalogue(
 
 function refuseDifferences(found: PartDifference[]): void {
   if (found.length === 0) return;
-  const lines = found.flatMap(({ part, id, differences }) => differences.map((each) => `${part} ${id}: ${differenceWord(each)}`));
+  const lines = found.flatMap(({ part, id, differences }) =>
+    differences.map((each) => `${part} ${id}: ${differenceWord(each)}`),
+  );
   throw new Failure('conflict', `The database has these otherwise: ${lines.join('; ')}`, {
     hint: 'Overwrite with --update; see the differences with: subctl plans diff',
     details: { differences: lines },
@@ -69,13 +71,18 @@ async function saveParts(
   change: Change,
   { catalogue, stored, parts }: { catalogue: Catalogue; stored: StoredCatalogue; parts: PartDifference[] },
 ): Promise<void> {
-  const ids = (part: PartDifference['part']) => new Set(parts.filter((each) => each.part === part).map(({ id }) => id));
+  const ids = (part: PartDifference['part']) =>
+    new Set(parts.filter((each) => each.part === part).map(({ id }) => id));
   await saveKinds(tx, change, catalogue, parts);
   const [meters, models, costs] = [ids('meter'), ids('model'), ids('credit costs')];
   for (const meter of catalogue.meters.filter(({ id }) => meters.has(id)))
     await saveMeter(tx, change, { existing: stored.meters.find(({ id }) => id === meter.id), meter });
-  for (const model of catalogue.models.filter(({ provider, pattern }) => models.has(`${provider}/${pattern}`))) {
-    const existing = stored.models.find((each) => each.provider === model.provider && each.pattern === model.pattern);
+  for (const model of catalogue.models.filter(({ provider, pattern }) =>
+    models.has(`${provider}/${pattern}`),
+  )) {
+    const existing = stored.models.find(
+      (each) => each.provider === model.provider && each.pattern === model.pattern,
+    );
     await saveModel(tx, change, { existing, model });
   }
   const changed = catalogue.creditCosts.filter(({ kind }) => costs.has(kind));
@@ -85,19 +92,33 @@ async function saveParts(
     change,
     changed.map(({ kind, amount }) => {
       const before = stored.creditCosts.find((each) => each.kind === kind);
-      return { entity: 'credit_cost', key: kind, before: before ? { cost: moneyWord(before.amount) } : null, after: { cost: moneyWord(amount) } };
+      return {
+        entity: 'credit_cost',
+        key: kind,
+        before: before ? { cost: moneyWord(before.amount) } : null,
+        after: { cost: moneyWord(amount) },
+      };
     }),
   );
 }
 
 /** Kinds are only ever added: events are stored under their canonical kind, so another meaning would split them. */
-async function saveKinds(tx: Db, change: Change, catalogue: Catalogue, parts: PartDifference[]): Promise<void> {
+async function saveKinds(
+  tx: Db,
+  change: Change,
+  catalogue: Catalogue,
+  parts: PartDifference[],
+): Promise<void> {
   const kinds = parts.filter(({ part }) => part === 'kind');
   const other = kinds.find(({ isNew }) => !isNew);
   if (other)
-    throw new Failure('refused', `The kind ${other.id} keeps its meaning (${other.differences.map(differenceWord).join(', ')})`, {
-      hint: 'Give the kind another name',
-    });
+    throw new Failure(
+      'refused',
+      `The kind ${other.id} keeps its meaning (${other.differences.map(differenceWord).join(', ')})`,
+      {
+        hint: 'Give the kind another name',
+      },
+    );
   if (kinds.length === 0) return;
   await addKinds(tx, catalogue.kinds);
   const added = kinds.map(({ id }) => id).sort();

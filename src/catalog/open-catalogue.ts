@@ -34,13 +34,17 @@ export function choosePreset(value: unknown, file: string, preset?: string): Ope
   const presets = (value as { presets?: unknown } | null)?.presets;
   if (typeof presets !== 'object' || presets === null) {
     if (preset !== undefined)
-      throw new Failure('usage', `${file} has no presets:, so there is no ${preset} to choose`, { hint: 'Leave --preset out' });
+      throw new Failure('usage', `${file} has no presets:, so there is no ${preset} to choose`, {
+        hint: 'Leave --preset out',
+      });
     return { name: path.basename(file).replace(/\.(ya?ml|json)$/i, ''), file, value };
   }
   const names = Object.keys(presets);
   const name = preset ?? (names.length === 1 ? names[0] : undefined);
   if (name === undefined)
-    throw new Failure('usage', `${file} has ${names.length} presets`, { hint: `Choose one with --preset: ${names.join(', ')}` });
+    throw new Failure('usage', `${file} has ${names.length} presets`, {
+      hint: `Choose one with --preset: ${names.join(', ')}`,
+    });
   if (!names.includes(name)) throw noSuchPreset(file, name, names);
   return { name, file: `${file} (${name})`, value: (presets as Record<string, unknown>)[name] };
 }
@@ -57,9 +61,13 @@ async function readIfThere(file: string): Promise<string | undefined> {
 
 function noSuch(given: string, names: string[]): Failure {
   const near = nearest(given, names);
-  return new Failure('not_found', `There is no catalogue and no file '${given}'${near ? `, did you mean ${near}?` : ''}`, {
-    hint: `Give a file, or one of: ${names.join(', ')}`,
-  });
+  return new Failure(
+    'not_found',
+    `There is no catalogue and no file '${given}'${near ? `, did you mean ${near}?` : ''}`,
+    {
+      hint: `Give a file, or one of: ${names.join(', ')}`,
+    },
+  );
 }
 
 function noSuchPreset(file: string, name: string, names: string[]): Failure {

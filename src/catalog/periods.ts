@@ -22,7 +22,11 @@ export function readPeriods(findings: Findings, value: unknown): Periods {
   const unit = map.unit ?? 'month';
   const letter = typeof unit === 'string' ? letters[unit] : undefined;
   if (!letter)
-    findings.refuse('period.unit', `${shown(unit)} is not a unit`, `Write one of: ${Object.keys(letters).join(', ')}`);
+    findings.refuse(
+      'period.unit',
+      `${shown(unit)} is not a unit`,
+      `Write one of: ${Object.keys(letters).join(', ')}`,
+    );
   const length = readCount(findings, 'period.length', map.length) ?? 1;
   const yearly = readCount(findings, 'period.yearly_length', map.yearly_length);
   if (map.anchor !== undefined && map.anchor !== 'subscription_start')
@@ -37,9 +41,18 @@ export function readPeriods(findings: Findings, value: unknown): Periods {
 }
 
 /** An interval, or the word period, month or year for one. */
-export function readInterval(findings: Findings, path: string, value: unknown, periods?: Periods): string | undefined {
+export function readInterval(
+  findings: Findings,
+  path: string,
+  value: unknown,
+  periods?: Periods,
+): string | undefined {
   if (typeof value !== 'string') {
-    findings.refuse(path, `${shown(value)} is not an interval`, 'Write 30d, 2w, 1mo, 1y, month, year or period');
+    findings.refuse(
+      path,
+      `${shown(value)} is not an interval`,
+      'Write 30d, 2w, 1mo, 1y, month, year or period',
+    );
     return undefined;
   }
   const word = periods?.[value as keyof Periods];
@@ -50,7 +63,9 @@ export function readInterval(findings: Findings, path: string, value: unknown, p
 export function monthOf({ prices }: Pick<PlanVersion, 'prices'>): string | undefined {
   const intervals = prices.map((price) => price.interval);
   const month = intervals.find((interval) => /^(1mo|28d|29d|30d|31d|4w)$/.test(interval));
-  return intervals.some((interval) => /^(1y|12mo|360d|364d|365d|366d|52w)$/.test(interval)) ? month : undefined;
+  return intervals.some((interval) => /^(1y|12mo|360d|364d|365d|366d|52w)$/.test(interval))
+    ? month
+    : undefined;
 }
 
 /**
@@ -69,4 +84,3 @@ export function countMonthly(version: PlanVersion): PlanVersion {
     ),
   };
 }
-

@@ -7,7 +7,15 @@ import { readModels } from './read-models.ts';
 import { readPlan } from './read-plan.ts';
 import { readCurrency } from './read-prices.ts';
 import { readTerms, readThresholds } from './read-version.ts';
-import { type Mapping, readAmount, readFlag, readMapping, readText, readTexts, shown } from './read-values.ts';
+import {
+  type Mapping,
+  readAmount,
+  readFlag,
+  readMapping,
+  readText,
+  readTexts,
+  shown,
+} from './read-values.ts';
 import { type Standard, standardMeter } from './standard.ts';
 import { usedMeters } from './used-meters.ts';
 import { warnOfUnenforced } from './unenforced.ts';
@@ -40,12 +48,20 @@ const keys = [
  * they limit or that the file declares, all standard kinds and its own. Touches no database.
  * @throws Failure usage that names the path, the value, the reason and what is accepted
  */
-export function readCatalogue(value: unknown, { file, standard, known }: ReadCatalogueOptions): ReadCatalogue {
+export function readCatalogue(
+  value: unknown,
+  { file, standard, known }: ReadCatalogueOptions,
+): ReadCatalogue {
   const findings = new Findings(file);
   const map = readMapping(findings, '', value);
   findings.unknownKeys('', map, keys);
-  if (map.plans === undefined) findings.refuse('plans', 'there are no plans', 'Write plans: with an entry for each plan');
-  const kinds = mergeKinds(findings, [...standard.kinds, ...(known?.kinds ?? [])], readKinds(findings, map.kinds));
+  if (map.plans === undefined)
+    findings.refuse('plans', 'there are no plans', 'Write plans: with an entry for each plan');
+  const kinds = mergeKinds(
+    findings,
+    [...standard.kinds, ...(known?.kinds ?? [])],
+    readKinds(findings, map.kinds),
+  );
   const declared = readMeters(findings, map.meters, (word) => kinds.find(({ id }) => id === word)?.canonical);
   const creditCosts = readCreditCosts(findings, 'credit_costs', map.credit_costs, kinds);
   const plans = readPlans(findings, map, kinds);
@@ -66,7 +82,11 @@ function readPlans(findings: Findings, map: Mapping, kinds: Kind[]): Plan[] {
   const entries = Object.entries(readMapping(findings, 'plans', map.plans));
   const defaultPlan = readText(findings, 'default_plan', map.default_plan);
   if (defaultPlan !== undefined && !entries.some(([id]) => id === defaultPlan))
-    findings.refuse('default_plan', `${shown(defaultPlan)} is not one of its plans`, `Write one of: ${entries.map(([id]) => id).join(', ')}`);
+    findings.refuse(
+      'default_plan',
+      `${shown(defaultPlan)} is not one of its plans`,
+      `Write one of: ${entries.map(([id]) => id).join(', ')}`,
+    );
   const terms = readTerms(findings, '', map);
   const defaults = {
     periods: readPeriods(findings, map.period),
@@ -88,7 +108,10 @@ function mergeKinds(findings: Findings, known: readonly Kind[], own: readonly Ki
   for (const kind of own) {
     const other = kinds.get(kind.id);
     if (other && other.canonical !== kind.canonical)
-      findings.refuse(join('kinds', kind.canonical), `${shown(kind.id)} already means the kind ${other.canonical}`);
+      findings.refuse(
+        join('kinds', kind.canonical),
+        `${shown(kind.id)} already means the kind ${other.canonical}`,
+      );
     else kinds.set(kind.id, kind);
   }
   return [...kinds.values()];
@@ -100,6 +123,9 @@ function warnOfRange(findings: Findings, value: unknown): void {
   for (const bound of ['min', 'max'] as const) {
     const amount = readAmount(findings, join('credit_cost_range', bound), map[bound]);
     if (amount !== undefined && amount !== creditCostRange[bound])
-      findings.warn(join('credit_cost_range', bound), `${amount} does nothing: a use costs from ${creditCostRange.min} to ${creditCostRange.max} credits`);
+      findings.warn(
+        join('credit_cost_range', bound),
+        `${amount} does nothing: a use costs from ${creditCostRange.min} to ${creditCostRange.max} credits`,
+      );
   }
 }

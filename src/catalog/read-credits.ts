@@ -12,7 +12,10 @@ const forms = 'Write {period: 100}, {every_1mo: 100}, a number, or {period: null
 export function readCredits(findings: Findings, path: string, value: unknown, periods: Periods): Credits {
   const none = { credits: null, creditsUnlimited: false, creditsEvery: null };
   if (value === undefined || value === null) return none;
-  const map = typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : { period: value };
+  const map =
+    typeof value === 'object' && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : { period: value };
   const [entry, ...others] = Object.entries(map);
   if (!entry || others.length > 0) {
     findings.refuse(path, `${shown(value)} is not one amount of credits`, forms);
@@ -20,8 +23,13 @@ export function readCredits(findings: Findings, path: string, value: unknown, pe
   }
   const [window, amount] = entry;
   const creditsEvery = window === 'period' ? null : readEvery(findings, join(path, window), window, periods);
-  if (amount === null || amount === 'unlimited') return { credits: null, creditsUnlimited: true, creditsEvery };
-  return { credits: readAmount(findings, join(path, window), amount) ?? null, creditsUnlimited: false, creditsEvery };
+  if (amount === null || amount === 'unlimited')
+    return { credits: null, creditsUnlimited: true, creditsEvery };
+  return {
+    credits: readAmount(findings, join(path, window), amount) ?? null,
+    creditsUnlimited: false,
+    creditsEvery,
+  };
 }
 
 function readEvery(findings: Findings, path: string, window: string, periods: Periods): string | null {
@@ -35,7 +43,12 @@ function readEvery(findings: Findings, path: string, window: string, periods: Pe
 export const creditCostRange = { min: '0.1', max: '1000' };
 
 /** `credit_costs:`: by kind or one of its other words, what a use costs. A kind that nobody knew is added to `kinds`. */
-export function readCreditCosts(findings: Findings, path: string, value: unknown, kinds: Kind[]): CreditCost[] {
+export function readCreditCosts(
+  findings: Findings,
+  path: string,
+  value: unknown,
+  kinds: Kind[],
+): CreditCost[] {
   const costs: CreditCost[] = [];
   for (const [word, entry] of Object.entries(readMapping(findings, path, value))) {
     const at = join(path, word);

@@ -39,13 +39,18 @@ export function readWindow(findings: Findings, path: string, word: string): stri
 function readLimit(findings: Findings, path: string, value: unknown): Omit<Limit, 'meter' | 'window'> {
   const map: Mapping = value !== null && typeof value === 'object' ? (value as Mapping) : { limit: value };
   findings.unknownKeys(path, map, keys);
-  if (!('limit' in map)) findings.refuse(path, 'there is no limit', 'Write limit: with a number, or null for unlimited');
+  if (!('limit' in map))
+    findings.refuse(path, 'there is no limit', 'Write limit: with a number, or null for unlimited');
   const overagePrice = readAmount(findings, join(path, 'overage_price'), map.overage_price) ?? null;
   const enforcement =
     readChoice(enforcements)(findings, join(path, 'enforcement'), map.enforcement) ??
     (overagePrice === null ? 'hard' : 'overage');
   if ((enforcement === 'overage') !== (overagePrice !== null))
-    findings.refuse(path, 'overage needs a price, and only overage has one', 'Write enforcement: overage with overage_price:');
+    findings.refuse(
+      path,
+      'overage needs a price, and only overage has one',
+      'Write enforcement: overage with overage_price:',
+    );
   const overagePer = readAmount(findings, join(path, 'overage_per'), map.overage_per);
   return {
     scope: readChoice(scopes)(findings, join(path, 'scope'), map.scope) ?? 'customer',

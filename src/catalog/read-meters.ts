@@ -52,7 +52,8 @@ function readMeterKinds(
 ): string[] | null {
   const kinds = readTexts(findings, path, value);
   if (!kinds) return null;
-  if (kinds.length === 0) findings.refuse(path, 'an empty list counts nothing', 'Leave it out to count every kind');
+  if (kinds.length === 0)
+    findings.refuse(path, 'an empty list counts nothing', 'Leave it out to count every kind');
   return [...new Set(kinds.map((kind) => canonicalOf(kind) ?? refuseKind(findings, path, kind)))];
 }
 

@@ -16,7 +16,11 @@ export function readPlan(
   const path = join('plans', id);
   const map = readMapping(findings, path, value);
   if (!isId(id, false))
-    findings.refuse(path, `${shown(id)} is not an id`, 'Ids of plans have small letters, digits, dashes and underscores');
+    findings.refuse(
+      path,
+      `${shown(id)} is not an id`,
+      'Ids of plans have small letters, digits, dashes and underscores',
+    );
   findings.unknownKeys(path, map, keys);
   const active = readFlag(findings, join(path, 'active'), map.active);
   if (active === false && id === defaultPlan) findings.refuse(path, 'the default plan is not active');

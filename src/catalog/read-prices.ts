@@ -47,6 +47,10 @@ function readPrice(
 export function readCurrency(findings: Findings, path: string, value: unknown): string | undefined {
   const text = readText(findings, path, value);
   if (text === undefined || /^[A-Z]{3}$/.test(text)) return text;
-  findings.refuse(path, `${shown(text)} is not a currency`, 'Write the three capital letters of ISO 4217: USD');
+  findings.refuse(
+    path,
+    `${shown(text)} is not a currency`,
+    'Write the three capital letters of ISO 4217: USD',
+  );
   return undefined;
 }

@@ -34,7 +34,11 @@ export const readFlag: Reader<boolean> = (findings, path, value) => {
 export const readAmount: Reader<string> = (findings, path, value) => {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return findings.attempt(path, () => parseAmount(value, { min: '0' }));
-  findings.refuse(path, `${shown(value)} is not a number`, 'Write a number of 0 or more, or null for unlimited');
+  findings.refuse(
+    path,
+    `${shown(value)} is not a number`,
+    'Write a number of 0 or more, or null for unlimited',
+  );
   return undefined;
 };
 

@@ -5,7 +5,17 @@ import { type Periods, countMonthly, readInterval } from './periods.ts';
 import { readCredits } from './read-credits.ts';
 import { readLimits } from './read-limits.ts';
 import { readPrices } from './read-prices.ts';
-import { type Mapping, readAmount, readChoice, readCount, readFlag, readMapping, readText, readTexts, shown } from './read-values.ts';
+import {
+  type Mapping,
+  readAmount,
+  readChoice,
+  readCount,
+  readFlag,
+  readMapping,
+  readText,
+  readTexts,
+  shown,
+} from './read-values.ts';
 
 /** What the whole file says for every plan that does not say it itself. */
 export interface PlanDefaults {
@@ -38,7 +48,12 @@ export const versionKeys = [
 ];
 
 /** The keys of a plan that say what it contains, as one version. */
-export function readVersion(findings: Findings, path: string, map: Mapping, defaults: PlanDefaults): PlanVersion {
+export function readVersion(
+  findings: Findings,
+  path: string,
+  map: Mapping,
+  defaults: PlanDefaults,
+): PlanVersion {
   const at = (key: string) => join(path, key);
   const { periods, currency } = defaults;
   const credits = readCredits(findings, at('credits'), map.credits, periods);
@@ -48,12 +63,15 @@ export function readVersion(findings: Findings, path: string, map: Mapping, defa
     ...readTerms(findings, path, map, defaults.version),
     ...credits,
     creditsEvery:
-      every === undefined ? credits.creditsEvery : (readInterval(findings, at('credits_every'), every, periods) ?? null),
+      every === undefined
+        ? credits.creditsEvery
+        : (readInterval(findings, at('credits_every'), every, periods) ?? null),
     rolloverMax: readAmount(findings, at('rollover_max'), map.rollover_max) ?? null,
     features: readTexts(findings, at('features'), map.features) ?? [],
     allowedModels: readTexts(findings, at('allowed_models'), map.allowed_models) ?? null,
     maxUsers: readCount(findings, at('max_users'), map.max_users) ?? null,
-    usageOnChange: readChoice(['reset', 'carry'])(findings, at('usage_on_change'), map.usage_on_change) ?? 'reset',
+    usageOnChange:
+      readChoice(['reset', 'carry'])(findings, at('usage_on_change'), map.usage_on_change) ?? 'reset',
     prorationMeter: readText(findings, at('proration_meter'), map.proration_meter) ?? null,
     extra: readExtra(findings, path, map),
     prices: readPrices(findings, at('prices'), map.prices, { periods, currency }),
@@ -74,7 +92,8 @@ export function readTerms(
     graceDays: readCount(findings, at('grace_days'), map.grace_days) ?? base.graceDays,
     netDays: readCount(findings, at('net_days'), map.net_days) ?? base.netDays,
     autoRenew: readFlag(findings, at('auto_renew'), map.auto_renew) ?? base.autoRenew,
-    alertThresholds: readThresholds(findings, at('alert_thresholds'), map.alert_thresholds) ?? base.alertThresholds,
+    alertThresholds:
+      readThresholds(findings, at('alert_thresholds'), map.alert_thresholds) ?? base.alertThresholds,
   };
 }
 
@@ -83,7 +102,9 @@ export function readThresholds(findings: Findings, path: string, value: unknown)
   const texts = readTexts(findings, path, value);
   const amounts = texts?.map((text, at) => readAmount(findings, join(path, at), text));
   if (!amounts || amounts.includes(undefined)) return undefined;
-  const percents = (amounts as string[]).map((amount) => new Big(amount)).sort((one, other) => one.cmp(other));
+  const percents = (amounts as string[])
+    .map((amount) => new Big(amount))
+    .sort((one, other) => one.cmp(other));
   if (percents.some((percent) => percent.lte(0) || percent.gt(1000)))
     findings.refuse(path, `${shown(value)} are not percentages`, 'Write percentages above 0: [80, 90, 100]');
   return [...new Set(percents.map((percent) => percent.toFixed()))];

@@ -26,11 +26,17 @@ export async function saveMeter(
 }
 
 async function refuseOtherMeaning(tx: Db, existing: Meter, meter: Meter): Promise<void> {
-  const meaning = compareLines(describeMeter(existing), describeMeter(meter)).find(({ what }) => !meterLabels.includes(what));
+  const meaning = compareLines(describeMeter(existing), describeMeter(meter)).find(
+    ({ what }) => !meterLabels.includes(what),
+  );
   if (!meaning || !(await hasCounted(tx, meter.id))) return;
-  throw new Failure('refused', `Meter ${meter.id} has counted already, so it keeps what it counts (${differenceWord(meaning)})`, {
-    hint: 'Add a meter with another name: subctl meters add',
-  });
+  throw new Failure(
+    'refused',
+    `Meter ${meter.id} has counted already, so it keeps what it counts (${differenceWord(meaning)})`,
+    {
+      hint: 'Add a meter with another name: subctl meters add',
+    },
+  );
 }
 
 async function hasCounted(tx: Db, meter: string): Promise<boolean> {

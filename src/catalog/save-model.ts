@@ -15,5 +15,7 @@ export async function saveModel(
     on conflict (provider, pattern) do update set aliases = excluded.aliases, free_tier = excluded.free_tier,
       multiplier = excluded.multiplier`;
   const before = existing ? describeModel(existing) : null;
-  await audit(tx, change, [{ entity: 'model', key: `${model.provider}/${model.pattern}`, before, after: describeModel(model) }]);
+  await audit(tx, change, [
+    { entity: 'model', key: `${model.provider}/${model.pattern}`, before, after: describeModel(model) },
+  ]);
 }

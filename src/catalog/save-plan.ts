@@ -28,13 +28,20 @@ export interface SavedPlan {
 export async function savePlan(
   tx: Db,
   change: Change,
-  { existing, plan: given, catalogue }: { existing: StoredPlan | undefined; plan: Plan; catalogue: string | null },
+  {
+    existing,
+    plan: given,
+    catalogue,
+  }: { existing: StoredPlan | undefined; plan: Plan; catalogue: string | null },
 ): Promise<SavedPlan> {
   const plan = withUnsaid(existing, given);
-  const { row, version } = existing
-    ? comparePlans(existing, plan)
-    : { row: [], version: [] };
-  const done = { plan: plan.id, version: existing?.currentVersion ?? 1, staying: 0, differences: [...row, ...version] };
+  const { row, version } = existing ? comparePlans(existing, plan) : { row: [], version: [] };
+  const done = {
+    plan: plan.id,
+    version: existing?.currentVersion ?? 1,
+    staying: 0,
+    differences: [...row, ...version],
+  };
   if (existing && done.differences.length === 0) return { ...done, action: 'unchanged' };
   refuseInactiveDefault(plan);
   const dependents =
@@ -44,10 +51,16 @@ export async function savePlan(
   const number = dependents.any ? await nextVersion(tx, plan.id) : done.version;
   if (plan.isDefault) await clearDefault(tx, change, plan.id);
   await savePlanRow(tx, change, { plan, number, catalogue });
-  if (!existing || version.length > 0) await saveVersion(tx, change, { plan: plan.id, number, version: plan.version });
+  if (!existing || version.length > 0)
+    await saveVersion(tx, change, { plan: plan.id, number, version: plan.version });
   await saveCreditCosts(tx, { plan: plan.id, costs: plan.creditCosts });
   await audit(tx, change, [
-    { entity: 'plan', key: plan.id, before: existing ? describeRow(existing) : null, after: describeRow(plan) },
+    {
+      entity: 'plan',
+      key: plan.id,
+      before: existing ? describeRow(existing) : null,
+      after: describeRow(plan),
+    },
     {
       entity: 'plan_version',
       key: `${plan.id} ${number}`,
@@ -67,7 +80,9 @@ function refuseInactiveDefault(plan: Plan): void {
 }
 
 async function nextVersion(tx: Db, plan: string): Promise<number> {
-  const rows = await tx<{ next: number }[]>`select max(version) + 1 as next from subctl.plan_versions where plan_id = ${plan}`;
+  const rows = await tx<
+    { next: number }[]
+  >`select max(version) + 1 as next from subctl.plan_versions where plan_id = ${plan}`;
   return rows[0]!.next;
 }
 
@@ -103,7 +118,11 @@ export async function checkFallbacks(tx: Db): Promise<void> {
     select p.id, p.fallback_plan_id as fallback from subctl.plans p
      where p.fallback_plan_id is not null and not exists (select from subctl.plans f where f.id = p.fallback_plan_id)`;
   if (rows[0])
-    throw new Failure('not_found', `Plan ${rows[0].id} falls back to '${rows[0].fallback}', which is no plan`, {
-      hint: 'See them all: subctl plans list --all',
-    });
+    throw new Failure(
+      'not_found',
+      `Plan ${rows[0].id} falls back to '${rows[0].fallback}', which is no plan`,
+      {
+        hint: 'See them all: subctl plans list --all',
+      },
+    );
 }

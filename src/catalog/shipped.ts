@@ -13,7 +13,10 @@ export function shippedPath(name: string): string {
 
 /** The kinds and meters of data/meters.yaml. */
 export function readStandard(): Standard {
-  const value = readYaml(readFileSync(shippedPath('meters.yaml'), 'utf8'), 'meters.yaml') as Record<string, unknown>;
+  const value = readYaml(readFileSync(shippedPath('meters.yaml'), 'utf8'), 'meters.yaml') as Record<
+    string,
+    unknown
+  >;
   const findings = new Findings('meters.yaml');
   const kinds = readKinds(findings, value.kinds);
   const meters = readMeters(findings, value.meters, (kind) => kinds.find(({ id }) => id === kind)?.canonical);

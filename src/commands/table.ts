@@ -3,25 +3,37 @@ import type { CommandSpec } from './command.ts';
 import { completion } from './completion/spec.ts';
 import { config } from './config/spec.ts';
 import { db } from './db/spec.ts';
+import { demo } from './demo/spec.ts';
 import { doctor } from './doctor/spec.ts';
 import { creditCosts } from './credit-costs/spec.ts';
+import { jobs } from './jobs/spec.ts';
 import { meters } from './meters/spec.ts';
 import { models } from './models/spec.ts';
+import { parked } from './parked/spec.ts';
 import { periods } from './periods/spec.ts';
+import { catalogues } from './plans/catalogue-spec.ts';
 import { plans } from './plans/spec.ts';
+import { schedule } from './schedule/spec.ts';
 import { setup } from './setup/spec.ts';
+import { tasks } from './tasks/spec.ts';
 import { usageReport } from './usage-report/spec.ts';
 
 /** Every command there is, in the order of the help pages. */
 export const table: readonly CommandSpec[] = [
   setup,
+  demo,
   doctor,
   ...config,
   ...db,
   ...plans,
+  ...catalogues,
   ...meters,
   ...models,
   ...creditCosts,
+  ...tasks,
+  ...jobs,
+  ...parked,
+  ...schedule,
   ...usageReport,
   ...audit,
   periods,

@@ -17,7 +17,12 @@ describe.each(Object.keys(shippedPresets()))('%s', async (name) => {
     expect(done.plans.map(({ action }) => action)).toEqual(catalogue.plans.map(() => 'created'));
     const stored = await findPlans(sql);
     for (const plan of catalogue.plans)
-      expect(comparePlans(stored.find(({ id }) => id === plan.id)!, plan)).toEqual({ row: [], version: [] });
+      expect(
+        comparePlans(
+          stored.find(({ id }) => id === plan.id)!,
+          plan,
+        ),
+      ).toEqual({ row: [], version: [] });
   });
 
   test('W5 every limit is in the rules of its kinds', async () => {

@@ -40,7 +40,9 @@ describe.each(Object.keys(presets))('%s', (name) => {
 
   test('P7 every price of the file is in the catalogue', () => {
     for (const plan of catalogue.plans)
-      expect(plan.version.prices.map(({ amount }) => amount)).toEqual(Object.values(presets[name]!.plans[plan.id]!.prices));
+      expect(plan.version.prices.map(({ amount }) => amount)).toEqual(
+        Object.values(presets[name]!.plans[plan.id]!.prices),
+      );
   });
 
   test('P9 the features of the file are in the catalogue', () => {
@@ -49,19 +51,26 @@ describe.each(Object.keys(presets))('%s', (name) => {
   });
 
   test('W5 each limited meter is known', () => {
-    const limited = new Set(catalogue.plans.flatMap(({ version }) => version.limits.map(({ meter }) => meter)));
+    const limited = new Set(
+      catalogue.plans.flatMap(({ version }) => version.limits.map(({ meter }) => meter)),
+    );
     expect(new Set(catalogue.meters.map(({ id }) => id))).toEqual(limited);
   });
 });
 
 test('S6 a month of alwrity is 30 days and its year 365', () => {
   const basic = read('alwrity').catalogue.plans[1]!;
-  expect(basic.version.prices.map(({ interval, amount }) => `${interval} ${amount}`)).toEqual(['30d 29.00', '365d 290.00']);
+  expect(basic.version.prices.map(({ interval, amount }) => `${interval} ${amount}`)).toEqual([
+    '30d 29.00',
+    '365d 290.00',
+  ]);
 });
 
 test('S7 a period of sketchmaker is a calendar month that nobody can pay for', () => {
   const premium = read('sketchmaker').catalogue.plans[1]!;
-  expect(premium.version.prices).toEqual([{ interval: '1mo', currency: 'USD', amount: null, stripePriceId: null }]);
+  expect(premium.version.prices).toEqual([
+    { interval: '1mo', currency: 'USD', amount: null, stripePriceId: null },
+  ]);
   expect(premium.version.credits).toBe('100');
 });
 
@@ -85,13 +94,22 @@ test('P12 the default plan is marked, and none where the file names none', () =>
 
 test('S17 the trial, the thresholds and the renewal of omnifin hold for each of its plans', () => {
   for (const { version } of read('omnifin').catalogue.plans)
-    expect([version.trialDays, version.alertThresholds, version.autoRenew]).toEqual([14, ['80', '100'], true]);
+    expect([version.trialDays, version.alertThresholds, version.autoRenew]).toEqual([
+      14,
+      ['80', '100'],
+      true,
+    ]);
   expect(read('mobix').catalogue.plans.map(({ version }) => version.autoRenew)).toEqual([false, false]);
 });
 
 test('W13 the meters of free models count free models only, and the others paid ones only', () => {
   const tiers = Object.fromEntries(read('mobix').catalogue.meters.map(({ id, tier }) => [id, tier]));
-  expect(tiers).toMatchObject({ messages: 'paid', tokens: 'paid', free_model_messages: 'free', free_model_tokens: 'free' });
+  expect(tiers).toMatchObject({
+    messages: 'paid',
+    tokens: 'paid',
+    free_model_messages: 'free',
+    free_model_tokens: 'free',
+  });
 });
 
 test('W6 the text pool of alwrity-code counts four providers together', () => {

@@ -8,8 +8,14 @@ import { inTransaction } from '../../src/database/transaction.ts';
 const now = new Date('2025-01-01T00:00:00Z');
 
 /** Runs `work` in a transaction under a change of the tester's. */
-export async function asTester<T>(sql: Connection, work: (tx: Db, change: Change) => Promise<T>, at = now): Promise<T> {
-  return inTransaction(sql, async (tx) => work(tx, await recordChange(tx, { now: at, actor: 'tester', action: 'test' })));
+export async function asTester<T>(
+  sql: Connection,
+  work: (tx: Db, change: Change) => Promise<T>,
+  at = now,
+): Promise<T> {
+  return inTransaction(sql, async (tx) =>
+    work(tx, await recordChange(tx, { now: at, actor: 'tester', action: 'test' })),
+  );
 }
 
 /** Loads a shipped preset, as `subctl plans load` does. */

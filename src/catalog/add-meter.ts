@@ -1,0 +1,63 @@
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { nearest } from '../domain/nearest.ts';
+import type { Meter } from './catalogue.ts';
+import { compileRules, lockCatalogue } from './compile.ts';
+import { findKinds, findMeters } from './find-meters.ts';
+import { isId } from './read-values.ts';
+import { addKinds, saveMeter } from './save-meter.ts';
+import { readStandard } from './shipped.ts';
+import { standardMeter } from './standard.ts';
+
+/** What of a meter is asked for; what is not said is any, or as the standard meter of that id has it. */
+export type MeterWish = Pick<Meter, 'id'> & { [K in keyof Meter]?: Meter[K] | undefined };
+
+/**
+ * Adds a meter: at once every plan counts on it, without a limit. The id of a standard meter makes that one.
+ * @throws Failure usage for a bad id, not_found for an unknown kind, conflict when it exists
+ */
+export async function addMeter(tx: Db, change: Change, wish: MeterWish): Promise<Meter> {
+  if (!isId(wish.id))
+    throw new Failure('usage', `'${wish.id}' is not an id for a meter`, {
+      hint: 'Use small letters, digits, dots, dashes and underscores: calls.gemini',
+    });
+  await lockCatalogue(tx);
+  const standard = readStandard();
+  if ((await findMeters(tx)).some(({ id }) => id === wish.id))
+    throw new Failure('conflict', `Meter ${wish.id} exists already`, {
+      hint: `subctl meters show ${wish.id}`,
+    });
+  await addKinds(tx, standard.kinds);
+  const usual = standardMeter(standard, wish.id) ?? {
+    ...{ id: wish.id, name: wish.id, kinds: null, providers: null, models: null, tier: null },
+    ...{ field: 'quantity' as const, aggregation: 'sum' as const, unit: null },
+  };
+  const said = Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined));
+  const meter = { ...usual, ...said } as Meter;
+  const saved = { ...meter, kinds: meter.kinds && (await canonicalKinds(tx, meter.kinds)) };
+  await saveMeter(tx, change, { existing: undefined, meter: saved });
+  await compileRules(tx, 'all');
+  return saved;
+}
+
+/** The canonical kinds of words. @throws Failure not_found, with the kind that was probably meant */
+export async function canonicalKinds(db: Db, words: readonly string[]): Promise<string[]> {
+  const kinds = await findKinds(db);
+  const canonical = words.map(
+    (word) =>
+      kinds.find(({ id }) => id === word)?.canonical ??
+      refuseKind(
+        word,
+        kinds.map(({ id }) => id),
+      ),
+  );
+  return [...new Set(canonical)];
+}
+
+function refuseKind(word: string, known: readonly string[]): never {
+  const near = nearest(word, known);
+  throw new Failure('not_found', `There is no kind '${word}'${near ? `, did you mean ${near}?` : ''}`, {
+    hint: 'Kinds are declared in a catalogue file under kinds:, or made by subctl credit-costs set',
+  });
+}

@@ -1,0 +1,42 @@
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { emptyVersion } from './catalogue.ts';
+import { lockCatalogue } from './compile.ts';
+import { type EditedPlan, storePlan } from './edit-plan.ts';
+import { findPlans } from './find-plans.ts';
+import { type PlanEdit, applyEdit } from './plan-edit.ts';
+import { isId } from './read-values.ts';
+
+/**
+ * Adds a plan (P1). `id` is its slug; `edit` says all that is not as it usually is.
+ * @throws Failure usage for a bad slug, conflict when the plan exists, not_found for an unknown meter or fallback
+ */
+export async function createPlan(
+  tx: Db,
+  change: Change,
+  { id, edit }: { id: string; edit: PlanEdit },
+): Promise<EditedPlan> {
+  if (!isId(id, false))
+    throw new Failure('usage', `'${id}' is not a slug for a plan`, {
+      hint: 'Use small letters, digits, dashes and underscores, starting with a letter or digit: pro-2025',
+    });
+  await lockCatalogue(tx);
+  if ((await findPlans(tx)).some((plan) => plan.id === id))
+    throw new Failure('conflict', `Plan ${id} exists already`, {
+      hint: `Change it: subctl plans edit ${id}`,
+    });
+  const empty = {
+    id,
+    name: id,
+    description: null,
+    rank: null,
+    active: true,
+    isDefault: false,
+    fallback: 'default' as const,
+    fallbackPlanId: null,
+    creditCosts: [],
+    version: emptyVersion(),
+  };
+  return storePlan(tx, change, { existing: undefined, plan: applyEdit(empty, edit) });
+}

@@ -1,0 +1,48 @@
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Plan } from './catalogue.ts';
+import { compilePlan, compileRules, lockCatalogue } from './compile.ts';
+import { ensureMeters } from './ensure-meters.ts';
+import { type StoredPlan, getPlan } from './find-plans.ts';
+import { type PlanEdit, applyEdit, missingFrom } from './plan-edit.ts';
+import { type SavedPlan, checkFallbacks, savePlan } from './save-plan.ts';
+
+/** An edit that was made, or found nothing to change. */
+export type EditedPlan = SavedPlan & { changed: boolean };
+
+/**
+ * Changes a plan (P2): name, rank, default and fallback at once; prices, limits, credits and terms in the current version while nobody
+ * depends on it, else in a new version, and then the present subscribers stay on theirs.
+ * @throws Failure not_found for an unknown plan, meter or fallback, and when the edit takes away what is not there
+ */
+export async function editPlan(
+  tx: Db,
+  change: Change,
+  { id, edit }: { id: string; edit: PlanEdit },
+): Promise<EditedPlan> {
+  await lockCatalogue(tx);
+  const existing = await getPlan(tx, id);
+  const missing = missingFrom(existing, edit);
+  if (missing.length > 0)
+    throw new Failure('not_found', `Plan ${id} has no ${missing.join(' and no ')}`, {
+      hint: `subctl plans show ${id}`,
+    });
+  return storePlan(tx, change, { existing, plan: applyEdit(existing, edit) });
+}
+
+/** Saves one plan with the meters that it needs and the rules that follow. */
+export async function storePlan(
+  tx: Db,
+  change: Change,
+  { existing, plan }: { existing: StoredPlan | undefined; plan: Plan },
+): Promise<EditedPlan> {
+  const { limits, prorationMeter } = plan.version;
+  const needed = [...limits.map(({ meter }) => meter), ...(prorationMeter === null ? [] : [prorationMeter])];
+  const metersMade = await ensureMeters(tx, change, needed);
+  const saved = await savePlan(tx, change, { existing, plan, catalogue: null });
+  await checkFallbacks(tx);
+  if (metersMade) await compileRules(tx, 'all');
+  else if (saved.action !== 'unchanged') await compilePlan(tx, plan.id);
+  return { ...saved, changed: saved.action !== 'unchanged' };
+}

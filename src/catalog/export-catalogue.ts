@@ -1,0 +1,93 @@
+import { Document, isScalar, visit } from 'yaml';
+import type { Kind, Meter, ModelEntry } from './catalogue.ts';
+import { exportPlan, some, unless } from './export-plan.ts';
+import type { StoredCatalogue } from './find-catalogue.ts';
+import { type Standard, standardMeter } from './standard.ts';
+
+/**
+ * The catalogue in the layout of a file: loading it changes nothing here, and makes the same catalogue elsewhere. What subctl knows
+ * without being told (standard kinds and meters, usual terms) is left out.
+ */
+export function exportCatalogue(catalogue: StoredCatalogue, standard: Standard): Record<string, unknown> {
+  const { meters, creditCosts, plans } = catalogue;
+  const own = meters.filter(
+    (meter) => JSON.stringify(standardMeter(standard, meter.id)) !== JSON.stringify(meter),
+  );
+  const value = {
+    schema: 1,
+    default_plan: plans.find(({ isDefault }) => isDefault)?.id,
+    kinds: some(exportKinds(catalogue.kinds, standard)),
+    meters: some(Object.fromEntries(own.map((meter) => [meter.id, exportMeter(meter)]))),
+    models: some(exportModels(catalogue.models)),
+    credit_costs: some(Object.fromEntries(creditCosts.map(({ kind, amount }) => [kind, amount]))),
+    plans: Object.fromEntries(plans.map((plan) => [plan.id, exportPlan(plan)])),
+  };
+  return JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
+}
+
+/** The same as the text of a YAML file. */
+export function exportYaml(catalogue: StoredCatalogue, standard: Standard): string {
+  const document = new Document(exportCatalogue(catalogue, standard));
+  visit(document, {
+    Scalar(key, node) {
+      const isWhole =
+        key !== 'key' && typeof node.value === 'string' && /^(0|[1-9]\d{0,17})$/.test(node.value);
+      if (isWhole) node.value = BigInt(node.value as string);
+    },
+    Map(key, node) {
+      node.flow =
+        key !== null &&
+        node.items.length > 0 &&
+        node.items.every(({ value }) => isScalar(value) && String(value.value).length < 40);
+    },
+    Seq(_, node) {
+      node.flow = node.items.every((item) => isScalar(item));
+    },
+  });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+/** Kinds of its own by canonical kind, each with its other words. */
+function exportKinds(kinds: readonly Kind[], standard: Standard): Record<string, string[]> {
+  const own = kinds.filter(({ id }) => !standard.kinds.some((kind) => kind.id === id));
+  const canonical = [...new Set(own.map((kind) => kind.canonical))];
+  return Object.fromEntries(
+    canonical.map((id) => [
+      id,
+      own.filter((kind) => kind.canonical === id && kind.id !== id).map((kind) => kind.id),
+    ]),
+  );
+}
+
+function exportMeter({
+  name,
+  kinds,
+  providers,
+  models,
+  tier,
+  field,
+  aggregation,
+  unit,
+}: Meter): Record<string, unknown> {
+  return {
+    name,
+    kinds: some(kinds),
+    providers: some(providers),
+    models: some(models),
+    tier: some(tier),
+    field: unless(field, 'quantity'),
+    aggregation: unless(aggregation, 'sum'),
+    unit: some(unit),
+  };
+}
+
+function exportModels(models: readonly ModelEntry[]): Record<string, Record<string, unknown>> {
+  const entries: Record<string, Record<string, unknown>> = {};
+  for (const { provider, pattern, aliases, freeTier, multiplier } of models)
+    (entries[provider] ??= {})[pattern] = {
+      aliases: some(aliases),
+      free_tier: unless(freeTier, false),
+      multiplier: unless(multiplier, '1'),
+    };
+  return entries;
+}

@@ -1,0 +1,92 @@
+import type { Limit, Plan, PlanVersion, Price } from './catalogue.ts';
+import { countMonthly } from './periods.ts';
+import { sameSlot } from './read-limits.ts';
+
+/** What is asked of a plan; what is not said stays. Null takes a value away. */
+export interface PlanEdit {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  rank?: number | null | undefined;
+  default?: boolean | undefined;
+  fallback?: Pick<Plan, 'fallback' | 'fallbackPlanId'> | undefined;
+  prices?: Price[] | undefined;
+  /** intervals whose prices go, in every currency */
+  unsetPrices?: string[] | undefined;
+  limits?: Limit[] | undefined;
+  /** limits that go; without a window all limits on the meter */
+  unsetLimits?:
+    { meter: string; window?: string | undefined; scope?: Limit['scope'] | undefined }[] | undefined;
+  features?: string[] | undefined;
+  unsetFeatures?: string[] | undefined;
+  /** terms of the version, as they shall be */
+  terms?: Partial<Omit<PlanVersion, 'prices' | 'limits' | 'features'>> | undefined;
+}
+
+/** What an edit takes away that is not there, in words for the person: `limit messages/day`. */
+export function missingFrom(plan: Plan, edit: PlanEdit): string[] {
+  const { prices, limits, features } = plan.version;
+  return [
+    ...(edit.unsetPrices ?? [])
+      .filter((interval) => !prices.some((price) => price.interval === interval))
+      .map((each) => `price ${each}`),
+    ...(edit.unsetLimits ?? [])
+      .filter((unset) => !limits.some((limit) => fits(limit, unset)))
+      .map(({ meter, window }) => `limit ${meter}${window ? `/${window}` : ''}`),
+    ...(edit.unsetFeatures ?? [])
+      .filter((feature) => !features.includes(feature))
+      .map((each) => `feature ${each}`),
+  ];
+}
+
+/** The plan as the edit wants it. What is unset goes first, so that a window can be replaced in one edit. */
+export function applyEdit(plan: Plan, edit: PlanEdit): Plan {
+  const { version } = plan;
+  const prices = (edit.prices ?? []).map((price) => withStripeId(price, version.prices));
+  const kept = version.prices.filter(
+    (price) => !edit.unsetPrices?.includes(price.interval) && !prices.some((each) => samePrice(each, price)),
+  );
+  const limits = version.limits.filter(
+    (limit) =>
+      !edit.unsetLimits?.some((unset) => fits(limit, unset)) &&
+      !edit.limits?.some((each) => sameSlot(each, limit)),
+  );
+  const features = version.features.filter((each) => !edit.unsetFeatures?.includes(each));
+  return {
+    ...plan,
+    name: edit.name ?? plan.name,
+    description: edit.description === undefined ? plan.description : edit.description,
+    rank: edit.rank === undefined ? plan.rank : edit.rank,
+    isDefault: edit.default ?? plan.isDefault,
+    ...edit.fallback,
+    version: countMonthly({
+      ...version,
+      ...edit.terms,
+      prices: [...kept, ...prices],
+      limits: [...limits, ...(edit.limits ?? [])],
+      features: [...new Set([...features, ...(edit.features ?? [])])],
+    }),
+  };
+}
+
+function fits(
+  limit: Limit,
+  { meter, window, scope }: { meter: string; window?: string | undefined; scope?: string | undefined },
+): boolean {
+  return (
+    limit.meter === meter &&
+    (window === undefined || limit.window === window) &&
+    (scope === undefined || limit.scope === scope)
+  );
+}
+
+function samePrice(one: Price, other: Price): boolean {
+  return one.interval === other.interval && one.currency === other.currency;
+}
+
+/** A Stripe price has a fixed amount: another amount of ours loses it. */
+function withStripeId(price: Price, present: readonly Price[]): Price {
+  const same = present.find((each) => samePrice(each, price));
+  return price.stripePriceId === null && same?.amount === price.amount
+    ? { ...price, stripePriceId: same.stripePriceId }
+    : price;
+}

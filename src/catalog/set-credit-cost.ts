@@ -1,0 +1,91 @@
+import Big from 'big.js';
+import { type Change, audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { compilePlan, compileRules, lockCatalogue } from './compile.ts';
+import { findKinds } from './find-meters.ts';
+import { getPlan } from './find-plans.ts';
+import { creditCostRange, isCreditCost } from './read-credits.ts';
+import { isId } from './read-values.ts';
+import { mergeCreditCosts } from './save-credit-costs.ts';
+import { addKinds } from './save-meter.ts';
+import { readStandard } from './shipped.ts';
+
+export interface SetCreditCost {
+  kind: string;
+  plan: string | null;
+  amount: string | null;
+  before: string | null;
+  /** the kind was not known before */
+  isNewKind: boolean;
+  changed: boolean;
+}
+
+/**
+ * Sets what one use of a kind costs in credits (C6), on every plan or on one; null takes the cost away. A kind that nobody knew is made
+ * only with `newKind`, so that a slip of the key is not a new feature.
+ * @throws Failure usage outside of 0.1 to 1000, not_found for an unknown kind or plan
+ */
+export async function setCreditCost(
+  tx: Db,
+  change: Change,
+  {
+    kind: word,
+    plan,
+    amount,
+    newKind,
+  }: { kind: string; plan: string | null; amount: string | null; newKind: boolean },
+): Promise<SetCreditCost> {
+  if (amount !== null && !isCreditCost(amount))
+    throw new Failure(
+      'usage',
+      `A use costs from ${creditCostRange.min} to ${creditCostRange.max} credits, not ${amount}`,
+    );
+  await lockCatalogue(tx);
+  if (plan !== null) await getPlan(tx, plan);
+  await addKinds(tx, readStandard().kinds);
+  const known = (await findKinds(tx)).find(({ id }) => id === word);
+  if (!known && (!newKind || !isId(word)))
+    throw new Failure('not_found', `There is no kind '${word}'`, {
+      hint: 'Make it a kind of its own with --new-kind',
+    });
+  const kind = known?.canonical ?? word;
+  if (!known) await addKinds(tx, [{ id: word, canonical: word }]);
+  const rows = await tx<{ amount: string }[]>`
+    select amount from subctl.credit_costs where plan_id = ${plan ?? ''} and kind = ${kind}`;
+  const before = rows[0]?.amount ?? null;
+  if (amount === null)
+    await tx`delete from subctl.credit_costs where plan_id = ${plan ?? ''} and kind = ${kind}`;
+  else await mergeCreditCosts(tx, { plan: plan ?? '', costs: [{ kind, amount }] });
+  const cost = (value: string | null) => (value === null ? null : { cost: new Big(value).toFixed() });
+  await audit(tx, change, [
+    {
+      entity: 'credit_cost',
+      key: plan === null ? kind : `${plan} ${kind}`,
+      before: cost(before),
+      after: cost(amount),
+    },
+  ]);
+  if (plan === null || !known) await compileRules(tx, 'all');
+  else await compilePlan(tx, plan);
+  const same = before === null || amount === null ? before === amount : new Big(before).eq(amount);
+  return { kind, plan, amount, before, isNewKind: !known, changed: !same || !known };
+}
+
+export interface ListedCreditCost {
+  kind: string;
+  /** null: on every plan that has no cost of its own */
+  plan: string | null;
+  amount: string;
+  /** every word for the kind */
+  words: string[];
+}
+
+/** All credit costs: of every plan first, then of single ones. */
+export async function listCreditCosts(db: Db): Promise<ListedCreditCost[]> {
+  return db<ListedCreditCost[]>`
+    select c.kind, nullif(c.plan_id, '') as plan, c.amount,
+           array(select k.id from subctl.kinds k where k.canonical = c.kind order by k.id <> c.kind, k.id collate "C") as words
+      from subctl.credit_costs c
+     order by c.plan_id collate "C", c.kind collate "C"`;
+}

@@ -1,0 +1,39 @@
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import type { ModelEntry } from './catalogue.ts';
+import { lockCatalogue } from './compile.ts';
+import { describeModel } from './describe-meter.ts';
+import { compareLines } from './differences.ts';
+import { findModels } from './find-meters.ts';
+import { saveModel } from './save-model.ts';
+
+/** What of models is asked for; what is not said stays. */
+export type ModelWish = Pick<ModelEntry, 'provider' | 'pattern'> & {
+  [K in keyof ModelEntry]?: ModelEntry[K] | undefined;
+};
+
+/**
+ * Says of the models of a provider that fit a pattern whether they are free-tier, what their tokens are multiplied with and by which
+ * other names they go. Usage that is recorded already stays as it is.
+ */
+export async function setModel(
+  tx: Db,
+  change: Change,
+  wish: ModelWish,
+): Promise<ModelEntry & { changed: boolean }> {
+  if (wish.multiplier !== undefined && /^[0.]*$/.test(wish.multiplier))
+    throw new Failure('usage', `The multiplier ${wish.multiplier} would make tokens free`, {
+      hint: 'Use --tier free for free models',
+    });
+  await lockCatalogue(tx);
+  const existing = (await findModels(tx)).find(
+    (each) => each.provider === wish.provider && each.pattern === wish.pattern,
+  );
+  const said = Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined));
+  const usual = { aliases: [], freeTier: false, multiplier: '1' };
+  const model = { ...usual, ...existing, ...said } as ModelEntry;
+  const changed = !existing || compareLines(describeModel(existing), describeModel(model)).length > 0;
+  if (changed) await saveModel(tx, change, { existing, model });
+  return { ...model, changed };
+}

@@ -1,0 +1,43 @@
+import { describeMeter } from '../../catalog/describe-meter.ts';
+import { showMeter } from '../../catalog/list-meters.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import type { showMeter as spec } from './spec.ts';
+
+/** Prints a meter, the words that count on it, and its limits. */
+export async function run(context: Context, { meter: id }: InputOf<typeof spec>): Promise<Outcome> {
+  const { id: meter, words, limits, ...facts } = await showMeter(await context.database(), id);
+  return {
+    record: {
+      meter,
+      ...facts,
+      words,
+      limits: limits.map(({ value, ...limit }) => ({ ...limit, limit: value })),
+    },
+    sections: [
+      {
+        title: `Meter ${meter}`,
+        entries: [
+          ...Object.entries(describeMeter({ id: meter, ...facts })),
+          ['words', words?.join(', ') ?? 'any'],
+        ],
+      },
+      {
+        columns: [
+          { key: 'plan' },
+          { key: 'window' },
+          { key: 'scope' },
+          {
+            key: 'value',
+            title: 'limit',
+            align: 'right',
+            show: (value) => (value as string | null) ?? 'unlimited',
+          },
+        ],
+        rows: limits,
+        empty: 'No plan limits it',
+      },
+    ],
+  };
+}

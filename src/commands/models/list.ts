@@ -1,0 +1,19 @@
+import { findModels } from '../../catalog/find-meters.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import type { Context } from '../context.ts';
+
+/** Prints what is said of models. */
+export async function run(context: Context): Promise<Outcome> {
+  const models = await findModels(await context.database());
+  return {
+    columns: [
+      { key: 'provider' },
+      { key: 'pattern' },
+      { key: 'tier' },
+      { key: 'multiplier', align: 'right' },
+      { key: 'aliases', show: (value) => (value as string[]).join(', ') },
+    ],
+    rows: models.map(({ freeTier, ...model }) => ({ ...model, tier: freeTier ? 'free' : 'paid' })),
+    empty: 'Nothing is said of any model: all are paid, and their tokens count once',
+  };
+}

@@ -1,0 +1,40 @@
+import type { PartDifference } from '../../catalog/compare-catalogues.ts';
+import { diffFrom } from '../../catalog/load-from.ts';
+import { openCatalogue } from '../../catalog/open-catalogue.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import type { diffPlans as spec } from './catalogue-spec.ts';
+
+/** Prints what loading a catalogue would change. */
+export async function run(context: Context, { catalogue, preset }: InputOf<typeof spec>): Promise<Outcome> {
+  const opened = await openCatalogue(catalogue, { cwd: context.cwd, preset });
+  const { found, beside } = await diffFrom(await context.database(), opened);
+  const rows = summarise(found).flatMap(({ part, id, isNew, differences }) =>
+    (isNew && differences.length === 0 ? missing : differences).map((each) => ({ part, id, ...each })),
+  );
+  return {
+    columns: [
+      { key: 'part' },
+      { key: 'id' },
+      { key: 'what' },
+      { key: 'before', title: 'database', show: orNone },
+      { key: 'after', title: opened.name, show: orNone },
+    ],
+    rows,
+    empty: 'The database has all of it',
+    ...(beside.length > 0 ? { notes: [`Only in the database, and left alone: ${beside.join(', ')}`] } : {}),
+    ...(rows.length > 0 ? { exit: 'refused' as const } : {}),
+  };
+}
+
+const missing = [{ what: 'all of it', before: null, after: 'new' }];
+
+/** New kinds are many and alike: one line for all of them. */
+function summarise(found: PartDifference[]): PartDifference[] {
+  const kinds = found.filter(({ part, isNew }) => part === 'kind' && isNew);
+  const others = found.filter((each) => !kinds.includes(each));
+  return kinds.length < 2 ? found : [...others, { ...kinds[0]!, id: `${kinds.length} kinds` }];
+}
+
+const orNone = (value: unknown) => (value === null ? 'none' : String(value));

@@ -1,0 +1,52 @@
+import { moneyWord } from '../../catalog/describe-plan.ts';
+import { type ListedPlan, listPlans } from '../../catalog/list-plans.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import type { listPlans as spec } from './spec.ts';
+
+/** Prints the plans by rank. */
+export async function run(context: Context, { all }: InputOf<typeof spec>): Promise<Outcome> {
+  const plans = await listPlans(await context.database(), { all });
+  return {
+    columns: [
+      { key: 'plan' },
+      { key: 'name' },
+      { key: 'version', align: 'right' },
+      { key: 'prices', title: 'price', show: (_, row) => row.price as string },
+      { key: 'subscribers', align: 'right' },
+      { key: 'active', show: yesNo },
+      { key: 'default', show: yesNo },
+      { key: 'rank', align: 'right', optional: true },
+      { key: 'credits', align: 'right', hidden: true },
+      { key: 'catalogue', hidden: true },
+    ],
+    rows: plans.map(rowOf),
+    empty: all
+      ? 'There are no plans: load some with subctl plans load'
+      : 'There are no active plans (see --all)',
+  };
+}
+
+function rowOf(plan: ListedPlan): Record<string, unknown> {
+  const { prices, credits } = plan.version;
+  return {
+    plan: plan.id,
+    name: plan.name,
+    version: plan.currentVersion,
+    prices: prices.map(({ interval, currency, amount }) => ({ interval, currency, amount })),
+    price: prices
+      .map(({ interval, currency, amount }) =>
+        amount === null ? `complimentary / ${interval}` : `${moneyWord(amount)} ${currency} / ${interval}`,
+      )
+      .join(', '),
+    subscribers: plan.subscribers,
+    active: plan.active,
+    default: plan.isDefault,
+    rank: plan.rank,
+    credits,
+    catalogue: plan.catalogue,
+  };
+}
+
+const yesNo = (value: unknown) => (value ? 'yes' : 'no');

@@ -1,0 +1,33 @@
+import { differenceWord } from '../../catalog/differences.ts';
+import type { SavedPlan } from '../../catalog/save-plan.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+
+const did = { created: 'Created', edited: 'Changed', versioned: 'Changed', unchanged: 'Unchanged' } as const;
+const would = {
+  created: 'Would create',
+  edited: 'Would change',
+  versioned: 'Would change',
+  unchanged: 'Unchanged',
+} as const;
+
+/** How the saving of one plan is told. */
+export function savedOutcome(saved: SavedPlan, dryRun: boolean): Outcome {
+  const { plan, action, version, staying, differences } = saved;
+  return {
+    record: { plan, action, version, staying, differences, dry_run: dryRun },
+    sections: [
+      {
+        entries: [
+          [(dryRun ? would : did)[action], `plan ${plan}, version ${version}`],
+          ...differences.map((each) => ['', differenceWord(each)] as const),
+          ...(action === 'versioned' ? [['subscribers', stayingWord(saved)] as const] : []),
+        ],
+      },
+    ],
+  };
+}
+
+/** How many stay on the version before. */
+export function stayingWord({ staying, version }: Pick<SavedPlan, 'staying' | 'version'>): string {
+  return `${staying} stay${staying === 1 ? 's' : ''} on the version before; new ones get version ${version}`;
+}
