@@ -208,7 +208,7 @@ begin
       select distinct on (x.meter_id, x."window", x.scope) x.meter_id, x."window" as win, x.scope, x.limit_value, w.kind, w.n
         from subctl.limit_overrides x cross join lateral subctl.window_kind(x."window") w
        where x.customer_id = p_customer and x.starts_at <= v_at and (x.ends_at is null or x.ends_at > v_at) and x.meter_id = any (r.meter_ids)
-       order by x.meter_id collate "C", x."window" collate "C", x.scope, x.starts_at desc
+       order by x.meter_id, x."window", x.scope, x.starts_at desc
     loop
       select x.i into j from generate_subscripts(r.ids, 1) x(i) where r.meter_ids[x.i] = o.meter_id and r.wins[x.i] = o.win and r.scopes[x.i] = o.scope;
       if not found then

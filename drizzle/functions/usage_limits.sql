@@ -31,14 +31,15 @@ begin
        where o.customer_id = $1 and o.starts_at <= $2 and (o.ends_at is null or o.ends_at > $2)
        order by o.meter_id, o."window", o.scope, o.starts_at desc
     )
-    select coalesce(p.id, w.id) as id, meter_id, win, scope, k.kind as win_kind, k.n as win_n, m.tier, coalesce(p.mode, 'hard') as mode,
+    select coalesce(p.id, w.id) as id, b.meter_id, b.win, b.scope, k.kind as win_kind, k.n as win_n, m.tier, coalesce(p.mode, 'hard') as mode,
            case when o.own then o.limit_value else p.lim end as lim, case when o.own then 'override' else 'plan' end as source
       from planned p
-      full join own o using (meter_id, win, scope)
-      join subctl.meters m on m.id = meter_id
-      left join subctl.meter_windows w on w.meter_id = m.id and w."window" = win and w.scope = scope
-     cross join lateral subctl.window_kind(win) k
-     order by meter_id collate "C", win collate "C", scope
+      full join own o on o.meter_id = p.meter_id and o.win = p.win and o.scope = p.scope
+     cross join lateral (select coalesce(p.meter_id, o.meter_id) as meter_id, coalesce(p.win, o.win) as win, coalesce(p.scope, o.scope) as scope) b
+      join subctl.meters m on m.id = b.meter_id
+      left join subctl.meter_windows w on w.meter_id = b.meter_id and w."window" = b.win and w.scope = b.scope
+     cross join lateral subctl.window_kind(b.win) k
+     order by b.meter_id collate "C", b.win collate "C", b.scope
   loop
     meter_id := l.meter_id; win := l.win; scope := l.scope; limit_value := l.lim; enforcement := l.mode; source := l.source; subject := '';
     used := 0; refused := 0; window_start := null; window_end := null;
