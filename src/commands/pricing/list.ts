@@ -1,0 +1,36 @@
+import { findPrices } from '../../pricing/find-prices.ts';
+import type { PriceTier } from '../../pricing/price-row.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import type { listPricing as spec } from './spec.ts';
+
+/** Prints the prices that hold, or all. */
+export async function run(
+  context: Context,
+  { provider, model, at, all }: InputOf<typeof spec>,
+): Promise<Outcome> {
+  const when = all ? undefined : (at ?? (await context.now()));
+  const prices = await findPrices(await context.database(), { provider, model, at: when });
+  return {
+    columns: [
+      { key: 'provider' },
+      { key: 'model' },
+      { key: 'component' },
+      { key: 'amount', align: 'right' },
+      { key: 'per', align: 'right' },
+      { key: 'unit', optional: true },
+      { key: 'effective_from', title: 'from' },
+      { key: 'source', optional: true },
+      { key: 'revision', hidden: true },
+      {
+        key: 'tiers',
+        show: (value) =>
+          (value as PriceTier[]).map((tier) => `${tier.amount} above ${tier.above}`).join(', '),
+        optional: true,
+      },
+    ],
+    rows: prices.map(({ effectiveFrom, ...price }) => ({ ...price, effective_from: effectiveFrom })),
+    empty: 'There are no prices for that: see --all, or load some with subctl pricing import',
+  };
+}

@@ -1,0 +1,78 @@
+import { Failure } from '../domain/failure.ts';
+import { nearest } from '../domain/nearest.ts';
+import { wayOf } from './components.ts';
+import { type PriceRow, keyOf } from './price-row.ts';
+
+export interface ChosenPrices {
+  rows: PriceRow[];
+  /** prices that are not taken, with the reason */
+  leftOut: { provider: string; model: string; component: string; source: string; reason: string }[];
+  warnings: string[];
+}
+
+/**
+ * The rows of some sources, in their order: for the same component from the same day the later source counts. A source that prices a
+ * model in another way than one before it (`present` has those of the database) is left out for that model: rows of two sources are never
+ * added together.
+ * @throws Failure usage when the file has several sources and none was chosen, not_found for a source that it does not have
+ */
+export function chooseSources(
+  all: readonly PriceRow[],
+  { file, sources, present }: { file: string; sources: readonly string[]; present: readonly PriceRow[] },
+): ChosenPrices {
+  const chosen = new Map<string, PriceRow>();
+  const leftOut: ChosenPrices['leftOut'] = [];
+  const before = [...present];
+  for (const source of orderOf(all, file, sources)) {
+    const rows = all.filter((row) => row.source === source);
+    for (const row of rows) {
+      const reason = otherWay(row, rows, before);
+      if (reason === undefined) chosen.set(keyOf(row), row);
+      else
+        leftOut.push({ provider: row.provider, model: row.model, component: row.component, source, reason });
+    }
+    before.push(...rows);
+  }
+  const guesses = [...chosen.values()].some(({ provider, model }) => provider === '*' || model === '*');
+  const warnings = guesses
+    ? ['rows of * are kept, but price nothing: an unknown model is unpriced, never guessed']
+    : [];
+  return { rows: [...chosen.values()], leftOut, warnings };
+}
+
+function orderOf(all: readonly PriceRow[], file: string, sources: readonly string[]): readonly string[] {
+  const known = [...new Set(all.map(({ source }) => source))];
+  if (sources.length === 0 && known.length === 1) return known;
+  if (sources.length === 0)
+    throw new Failure('usage', `${file} has prices of ${known.length} sources`, {
+      hint: `Choose one with --source, or several in their order: ${known.join(', ')}`,
+    });
+  for (const source of sources) {
+    if (known.includes(source)) continue;
+    const near = nearest(source, known);
+    throw new Failure(
+      'not_found',
+      `${file} has no source '${source}'${near ? `, did you mean ${near}?` : ''}`,
+      {
+        hint: `It has: ${known.join(', ')}`,
+      },
+    );
+  }
+  return [...new Set(sources)];
+}
+
+/** Why a row cannot be taken beside what other sources charge for its model; undefined when it can. */
+function otherWay(row: PriceRow, own: readonly PriceRow[], before: readonly PriceRow[]): string | undefined {
+  const same = (other: PriceRow) => other.provider === row.provider && other.model === row.model;
+  const others = before.filter(
+    (other) => same(other) && other.source !== row.source && !/^[0.]+$/.test(other.amount),
+  );
+  const ways = new Set(
+    [...own, ...before.filter(({ source }) => source === row.source)]
+      .filter(same)
+      .map(({ component }) => wayOf(component)),
+  );
+  const other = others[0];
+  if (!other || others.some(({ component }) => ways.has(wayOf(component)))) return undefined;
+  return `${other.source} prices it per ${wayOf(other.component)}, and rows of two sources are never added`;
+}

@@ -1,0 +1,13 @@
+/**
+ * What a provider charges for: tokens of a prompt and its answer, or units of a call. A call may cost several of them at once (input and
+ * output, request and characters), and then they add up; rows of two sources that price one thing in two ways never do.
+ */
+export const components = [
+  ...['input_tokens', 'output_tokens', 'cached_input_tokens', 'cache_write_tokens'],
+  ...['request', 'search', 'image', 'edit', 'video', 'page', 'character', 'second'],
+] as const;
+
+/** The way of charging that a component belongs to: all tokens are one way, each unit is one. */
+export function wayOf(component: string): string {
+  return component.endsWith('_tokens') ? 'token' : component;
+}

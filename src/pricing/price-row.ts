@@ -1,0 +1,39 @@
+import Big from 'big.js';
+
+/** A price for prompts of strictly more than `above` tokens; it then holds for the whole prompt. */
+export interface PriceTier {
+  above: string;
+  amount: string;
+  per: string;
+}
+
+/** What a component of a model costs from an instant on, by one source. Amounts are decimal strings in the cost currency. */
+export interface PriceRow {
+  provider: string;
+  model: string;
+  component: string;
+  unit: string;
+  amount: string;
+  per: string;
+  tiers: PriceTier[];
+  effectiveFrom: Date;
+  source: string;
+}
+
+/** What a price is for: with the same key there is one price, of which the newest revision holds. */
+export function keyOf({ provider, model, component, effectiveFrom }: Omit<PriceRow, 'source'>): string {
+  return JSON.stringify([provider, model, component, effectiveFrom.toISOString()]);
+}
+
+/** `0.125 per 1000000`, with its tiers: equal prices have equal words. */
+export function priceWord({ amount, per, tiers }: Pick<PriceRow, 'amount' | 'per' | 'tiers'>): string {
+  const word = (price: { amount: string; per: string }) =>
+    `${trimmed(price.amount)} per ${trimmed(price.per)}`;
+  return [word({ amount, per }), ...tiers.map((tier) => `${word(tier)} above ${trimmed(tier.above)}`)].join(
+    ', ',
+  );
+}
+
+function trimmed(amount: string): string {
+  return new Big(amount).toFixed();
+}

@@ -1,0 +1,115 @@
+import Big from 'big.js';
+import { parse } from 'csv-parse/sync';
+import { parseAmount } from '../domain/amounts.ts';
+import { Failure } from '../domain/failure.ts';
+import { parseInstant } from '../domain/instants.ts';
+import { nearest } from '../domain/nearest.ts';
+import { components } from './components.ts';
+import { type PriceRow, keyOf } from './price-row.ts';
+
+const columns = [
+  'provider',
+  'model',
+  'kind',
+  'unit',
+  'price_usd',
+  'per',
+  'effective_from',
+  'source',
+] as const;
+type Line = Record<(typeof columns)[number] | 'above', string>;
+
+/**
+ * Reads a price list (CSV with provider, model, kind, unit, price_usd, per, effective_from, source and optionally above). A date is its
+ * midnight in UTC; lines with `above` become tiers of the line without.
+ * @throws Failure usage that names the line, the value and what is accepted
+ */
+export function readPriceList(text: string, file: string): PriceRow[] {
+  const rows = new Map<string, PriceRow & { line: number }>();
+  const tiers: (PriceRow & { line: number; above: string })[] = [];
+  for (const { record, line } of readLines(text, file)) {
+    const row = { ...readRow(record, `${file}:${line}`), line };
+    if (record.above) {
+      tiers.push({ ...row, above: amountOf(record.above, `${file}:${line}`, 'above') });
+      continue;
+    }
+    const key = `${row.source} ${keyOf(row)}`;
+    const twin = rows.get(key);
+    if (twin && !(new Big(twin.amount).eq(row.amount) && new Big(twin.per).eq(row.per)))
+      throw refused(`${file}:${line}`, `prices the same thing as line ${twin.line}, and otherwise`);
+    if (!twin) rows.set(key, row);
+  }
+  for (const { above, ...tier } of tiers) {
+    const row = rows.get(`${tier.source} ${keyOf(tier)}`);
+    if (!row)
+      throw refused(
+        `${file}:${tier.line}`,
+        `has a price above ${above} tokens, and there is no line with the price below`,
+      );
+    row.tiers.push({ above, amount: tier.amount, per: tier.per });
+    row.tiers.sort((one, other) => new Big(one.above).cmp(other.above));
+  }
+  return [...rows.values()].map(({ line: _, ...row }) => row);
+}
+
+function readLines(text: string, file: string): { record: Line; line: number }[] {
+  let lines: { record: Line; info: { lines: number } }[];
+  try {
+    lines = parse(text, {
+      columns: true,
+      bom: true,
+      info: true,
+      trim: true,
+      skip_empty_lines: true,
+    }) as unknown as typeof lines;
+  } catch (error) {
+    throw new Failure('usage', `${file}: ${(error as Error).message}`, {
+      hint: `A price list has the columns ${columns.join(',')}[,above]`,
+    });
+  }
+  const given = Object.keys(lines[0]?.record ?? {});
+  const missing = columns.filter((column) => !given.includes(column));
+  if (missing.length > 0)
+    throw new Failure(
+      'usage',
+      `${file} lacks ${lines.length === 0 ? 'lines' : `the column ${missing.join(', ')}`}`,
+      {
+        hint: `A price list has the columns ${columns.join(',')}[,above]`,
+      },
+    );
+  return lines.map(({ record, info }) => ({ record, line: info.lines }));
+}
+
+function readRow(record: Line, at: string): PriceRow {
+  for (const column of columns) if (record[column] === '') throw refused(at, `has no ${column}`);
+  const component = record.kind;
+  if (!(components as readonly string[]).includes(component)) {
+    const near = nearest(component, components);
+    throw refused(
+      at,
+      `has the kind '${component}'${near ? `, did you mean ${near}?` : ''}`,
+      `Kinds are ${components.join(', ')}`,
+    );
+  }
+  const per = amountOf(record.per, at, 'per');
+  if (new Big(per).eq(0)) throw refused(at, 'has a price per 0');
+  return {
+    provider: record.provider,
+    model: record.model,
+    component,
+    unit: record.unit,
+    amount: amountOf(record.price_usd, at, 'price_usd'),
+    per,
+    tiers: [],
+    effectiveFrom: parseInstant(record.effective_from, `${at} effective_from`),
+    source: record.source,
+  };
+}
+
+function amountOf(text: string, at: string, name: string): string {
+  return parseAmount(text, { name: `${at} ${name}`, min: '0' });
+}
+
+function refused(at: string, why: string, hint?: string): Failure {
+  return new Failure('usage', `${at} ${why}`, { hint });
+}
