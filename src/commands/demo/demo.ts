@@ -36,7 +36,15 @@ async function makeDemo(context: Context, connection: Connection, input: InputOf
     asked: { catalogue: name, customers: count, seed },
   };
   const program = { folder: path.join(packageRoot(), 'drizzle'), program: packageVersion() };
-  const asked = { program, change, catalogue, update: false, defaultPlan: undefined, timezone: undefined };
+  const asked = {
+    program,
+    change,
+    clock: clock!.now,
+    catalogue,
+    update: false,
+    defaultPlan: undefined,
+    timezone: undefined,
+  };
   const huggingface = { inputTokenCost: undefined, outputTokenCost: undefined };
   return inTransaction(connection, async (tx) => {
     const [there] = await tx<

@@ -20,15 +20,11 @@ export function describeDemo(home: string, filled: Filled | undefined): RecordOu
         entries: [
           ['Demo database', `${filled ? 'made' : 'there already'} in ${home}`],
           ...(filled ? entriesOf(filled) : []),
+          ['In this shell', `export SUBCTL_HOME='${home}' DATABASE_URL=`],
+          ['Throw it away', `subctl db stop && rm -r '${home}'`],
         ],
       },
-      { title: 'Use it in this shell', entries: [[`export SUBCTL_HOME='${home}' DATABASE_URL=`, '']] },
-      {
-        title: 'Then try',
-        columns: [{ key: 'line', title: 'command' }, { key: 'shows' }],
-        rows: tries.map(([line, shows]) => ({ line, shows })),
-      },
-      { title: 'Throw it away', entries: [[`subctl db stop && rm -r '${home}'`, '']] },
+      { title: 'Then try', entries: tries },
     ],
   };
 }

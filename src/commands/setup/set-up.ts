@@ -13,11 +13,14 @@ import { type Migrated, migrateIn } from '../../database/migrate.ts';
 import { Failure } from '../../domain/failure.ts';
 import { ensureJobs } from '../../tasks/jobs.ts';
 import { type TakenPrice, takeEnvironmentPrices } from '../../pricing/environment-prices.ts';
+import { importShippedPrices } from '../../pricing/import-prices.ts';
 
 /** What is asked of setup, by options or by questions. */
 export interface SetUpRequest {
   program: Program;
   change: ChangeRequest;
+  /** the real time, for what waits for it: partitions and the timetable */
+  clock: Date;
   catalogue: OpenedCatalogue | undefined;
   /** overwrite what differs from the catalogue */
   update: boolean;
@@ -62,11 +65,11 @@ export interface LoadedBySetup {
 export async function setUp(tx: Db, request: SetUpRequest): Promise<SetUp> {
   const { applied, functions } = await migrateIn(tx, request.program);
   const change = await recordChange(tx, request.change);
-  const partitions = await addPartitions(tx, change);
+  const partitions = await addPartitions(tx, request.clock);
   const timezoneSet = await setTimezone(tx, change, request.timezone);
-  const jobs = await addJobs(tx, change);
+  const jobs = await addJobs(tx, request.clock);
   const catalogue = request.catalogue && (await loadMissing(tx, change, request));
-  const prices = catalogue ? 0 : 0;
+  const prices = catalogue ? await addPrices(tx, change, catalogue.priceSources) : 0;
   const environmentPrices = await takeEnvironmentPrices(tx, change, request.huggingface);
   const { plan: defaultPlan, set: defaultPlanSet } = await makeDefault(tx, change, request.defaultPlan);
   const done = {
@@ -155,17 +158,26 @@ async function setTimezone(tx: Db, change: Change, timezone: string | undefined)
   return true;
 }
 
+/** The prices that go with a catalogue, once: what was imported over them since stays. */
+async function addPrices(tx: Db, change: Change, sources: readonly string[]): Promise<number> {
+  if (sources.length === 0) return 0;
+  const there = await tx`select from subctl.prices where source = any (${sources}::text[]) limit 1`;
+  if (there.length > 0) return 0;
+  const { added, revised } = await importShippedPrices(tx, change, sources);
+  return added + revised;
+}
+
 /** Puts the tasks that are missing on the timetable and names them. */
-async function addJobs(tx: Db, { at }: Change): Promise<string[]> {
+async function addJobs(tx: Db, clock: Date): Promise<string[]> {
   const tasks = async () =>
     (await tx<{ task: string }[]>`select task from subctl.jobs`).map(({ task }) => task);
   const before = await tasks();
-  await ensureJobs(tx, at);
+  await ensureJobs(tx, clock);
   return (await tasks()).filter((task) => !before.includes(task)).sort();
 }
 
 /** Makes the partitions of events that are missing, up to two years ahead. */
-async function addPartitions(tx: Db, { at }: Change): Promise<number> {
-  const [row] = await tx<{ made: number }[]>`select subctl.ensure_partitions(${at}) as made`;
+async function addPartitions(tx: Db, clock: Date): Promise<number> {
+  const [row] = await tx<{ made: number }[]>`select subctl.ensure_partitions(${clock}) as made`;
   return row!.made;
 }

@@ -26,11 +26,12 @@ export async function run(context: Context, input: InputOf<typeof setup>): Promi
   const connection = await context.database();
   const asked = { catalogue: name, preset, update: update || undefined, default_plan: defaultPlan, timezone };
   const { actor, reason } = context;
-  const change = { now: await context.now(), actor, reason, action: 'setup', asked };
+  const now = await context.now();
+  const change = { now, actor, reason, action: 'setup', asked };
   const program = { folder: path.join(packageRoot(), 'drizzle'), program: packageVersion() };
   const done = await inRehearsal(
     connection,
-    (tx) => setUp(tx, { program, change, catalogue, update, defaultPlan, timezone, huggingface }),
+    (tx) => setUp(tx, { program, change, clock: now, catalogue, update, defaultPlan, timezone, huggingface }),
     ({ changed }) => context.dryRun || !changed,
   );
   return describeSetUp({ place, done, dryRun: context.dryRun });

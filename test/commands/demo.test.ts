@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { formatDatabaseUrl } from '../../src/database/url.ts';
+import { embeddedAddress } from '../../src/database/embedded/open.ts';
+import { placeOf } from '../../src/database/embedded/place.ts';
+import { stopServer } from '../../src/database/embedded/stop.ts';
+import { makePeople } from '../../src/commands/demo/people.ts';
+import { subctl } from '../support/cli.ts';
+import { newHome } from '../support/embedded.ts';
+
+test('O7: the same seed makes the same people, and another one others', () => {
+  const asked = { count: 24, seed: 7, rungs: 3 };
+  expect(makePeople(asked)).toEqual(makePeople(asked));
+  expect(makePeople({ ...asked, seed: 8 })).not.toEqual(makePeople(asked));
+  expect(new Set(makePeople({ ...asked, count: 200 }).map(({ id }) => id)).size).toBe(200);
+});
+
+test('O7: demo makes a database of its own once, the same for the same --seed and --as-of', async () => {
+  const line = ['demo', '--as-of', '2026-03-01T12:00Z', '--customers', '10', '--json'];
+  const counts: unknown[] = [];
+  for (let round = 0; round < 2; round++) {
+    const { home } = await newHome();
+    const env = { SUBCTL_HOME: home, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
+    const inside = placeOf(`${home}/demo`);
+    try {
+      const made = await subctl(line, { env });
+      expect(made).toMatchObject({ code: 0, stderr: '' });
+      const { made: isNew, customers, recorded, refused } = JSON.parse(made.stdout);
+      expect({ isNew, customers }).toEqual({ isNew: true, customers: 10 });
+      counts.push({ recorded, refused });
+      expect(JSON.parse((await subctl(line, { env })).stdout)).toMatchObject({ made: false });
+      const url = formatDatabaseUrl(embeddedAddress(inside), { showPassword: true });
+      const summary = await subctl(['usage-report', 'summary', '--as-of', '2026-03-01T12:00Z', '--json'], {
+        env: { DATABASE_URL: url },
+      });
+      counts.push(JSON.parse(summary.stdout).meters);
+      expect(await subctl(['doctor'], { env: { DATABASE_URL: url } })).toMatchObject({ code: 0 });
+    } finally {
+      await stopServer(inside);
+    }
+  }
+  expect(counts.slice(0, 2)).toEqual(counts.slice(2));
+}, 60_000);
