@@ -1,5 +1,6 @@
 -- What the ledger of a customer still has to say at an instant: expiries of grants whose time is over, what rolls over, and the plan's
 -- grant of every period that has begun (R16, R22, R24, R36), in the order of their time, each with the balance after it.
+-- What rolled over burns before the plan's new grant (priority 15, 20), for it does not roll again.
 -- Writes nothing: a read adds these rows to the balance, post_due_credits writes them.
 create or replace function subctl.due_credits(
   customer text, as_of timestamptz,
@@ -56,7 +57,7 @@ begin
     -- 1 what has expired up to here: grants of the table, then those made above
     for g in select c.id, c.source, c.source_key, c.remaining, c.expires_at from subctl.credit_grants c
               where c.customer_id = v_customer and c.expired_at is null and c.expires_at <= v_until and c.expires_at > v_done
-              order by c.expires_at, c.id loop
+              order by c.expires_at, c.granted_at, c.source desc, c.id loop   -- as they are made below: what rolled over, then the plan's
       v_balance := v_balance - g.remaining;
       step := step + 1; kind := 'expire'; at := g.expires_at; grant_id := g.id; existing := true; source := g.source; source_key := g.source_key;
       amount := g.remaining; priority := null; expires_at := null; dead_at := null; balance_after := v_balance;
@@ -69,7 +70,7 @@ begin
         i := cardinality(v_ids);
         v_balance := v_balance + v_amounts[i];
         step := step + 1; kind := 'grant'; grant_id := v_ids[i]; existing := false; source := 'rollover'; source_key := v_keys[i]; amount := v_amounts[i];
-        priority := 20; expires_at := v_ends[i]; dead_at := case when v_ends[i] <= v_now then v_ends[i] end; balance_after := v_balance;
+        priority := 15; expires_at := v_ends[i]; dead_at := case when v_ends[i] <= v_now then v_ends[i] end; balance_after := v_balance;
         return next;
       end if;
     end loop;
@@ -84,7 +85,7 @@ begin
         v_ends := v_ends || upper(subctl.period_at(e.anchor, v_every, v_ends[i], e.anchor_timezone)); v_plan := v_plan || false;
         v_balance := v_balance + v_amounts[cardinality(v_ids)];
         step := step + 1; kind := 'grant'; grant_id := v_ids[cardinality(v_ids)]; existing := false; source := 'rollover'; source_key := v_keys[cardinality(v_ids)];
-        amount := v_amounts[cardinality(v_ids)]; priority := 20; expires_at := v_ends[cardinality(v_ids)];
+        amount := v_amounts[cardinality(v_ids)]; priority := 15; expires_at := v_ends[cardinality(v_ids)];
         dead_at := case when expires_at <= v_now then expires_at end; balance_after := v_balance;
         return next;
       end if;

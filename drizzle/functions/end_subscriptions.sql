@@ -37,7 +37,9 @@ begin
   ), credits as (
     update subctl.credit_grants g set expires_at = greatest(e.ended_at, g.granted_at)
       from ended e
-     where g.customer_id = e.customer_id and g.source in ('plan', 'rollover', 'reset') and g.expired_at is null and (g.expires_at is null or g.expires_at > e.ended_at)
+     where g.customer_id = e.customer_id and g.expired_at is null and (g.expires_at is null or g.expires_at > e.ended_at)
+       -- this plan's, not those of the fallback plan, which a use or a task may have posted before anybody wrote this end
+       and (g.source = 'reset' or g.source_key like 'plan:' || e.plan_id || ':%' or g.source_key like 'rollover:plan:' || e.plan_id || ':%')
     returning g.customer_id
   )
   select array_agg(e.customer_id) into v_done from ended e;

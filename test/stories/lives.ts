@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import type { Connection } from '../../src/database/connect.ts';
+
+/** Something that happens to a customer at an instant. */
+export interface Move {
+  at: Date;
+  customer: string;
+  what: 'use' | 'create' | 'draw' | 'cancel';
+  plan: string;
+  zone: string;
+  quantity: number;
+}
+
+const plans = ['free', 'pro', 'term', 'trial', 'weekly'] as const;
+const zones = ['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Pacific/Apia'] as const;
+const begin = Date.parse('2025-01-29T00:00:00Z');
+const day = 86_400_000;
+
+/** Plans of every kind of end: renewing, with a term, with a trial; monthly limits, daily limits, credits with and without rollover. */
+export async function prepare(sql: Connection): Promise<void> {
+  await sql`insert into subctl.kinds (id, canonical) values ('message', 'message'), ('image', 'image')`;
+  await sql`insert into subctl.meters (id, name, kinds, tier) values ('messages', 'Messages', '{message}', 'paid'), ('images', 'Images', '{image}', null)`;
+  await sql`
+    insert into subctl.plans (id, name, rank, is_default, fallback, current_version, created_at)
+    select p, p, n, p = 'free', 'default', 1, '2025-01-01' from unnest(${[...plans]}::text[]) with ordinality t(p, n)`;
+  await sql`
+    insert into subctl.plan_versions (plan_id, version, created_at, credits, rollover_max, trial_days, auto_renew, credits_every)
+    values ('free', 1, '2025-01-01', 10, null, 0, true, null), ('pro', 1, '2025-01-01', 100, 30, 0, true, null),
+           ('term', 1, '2025-01-01', 50, null, 0, false, null), ('trial', 1, '2025-01-01', 20, null, 14, true, null),
+           ('weekly', 1, '2025-01-01', null, null, 0, true, null)`;
+  await sql`
+    insert into subctl.plan_prices (plan_id, version, "interval", currency, amount)
+    values ('free', 1, '1mo', 'USD', 0), ('pro', 1, '1mo', 'USD', 0), ('term', 1, '1mo', 'USD', 0), ('trial', 1, '1mo', 'USD', 0), ('weekly', 1, '1w', 'USD', 0)`;
+  await sql`
+    insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value)
+    select p, 1, m, w, l from unnest(${[...plans]}::text[]) p
+     cross join (values ('messages', 'day', 5), ('messages', 'month', 12), ('images', 'period', 7), ('images', 'lifetime', 40)) t(m, w, l)`;
+  await sql`insert into subctl.credit_costs (plan_id, kind, amount) values ('', 'image', 2.5)`;
+  await sql`select subctl.compile_plan(p, 1) from unnest(${[...plans]}::text[]) p`;
+}
+
+/** Four customers and some forty moves over half a year, in the order of time. */
+export function lifeOf(): fc.Arbitrary<Move[]> {
+  const customer = fc.record({
+    plan: fc.constantFrom(...plans),
+    zone: fc.constantFrom(...zones),
+    start: fc.integer({ min: 0, max: 20 * 24 }),
+    cancel: fc.option(fc.integer({ min: 30, max: 120 })),
+  });
+  const use = fc.record({
+    who: fc.integer({ min: 0, max: 3 }),
+    hours: fc.integer({ min: 21 * 24, max: 180 * 24 }),
+    quantity: fc.integer({ min: 1, max: 4 }),
+    draw: fc.boolean(),
+  });
+  return fc
+    .record({
+      customers: fc.array(customer, { minLength: 4, maxLength: 4 }),
+      uses: fc.array(use, { minLength: 20, maxLength: 40 }),
+    })
+    .map(({ customers, uses }) =>
+      [
+        ...customers.map((c, n) => move('create', n, c, begin + c.start * 3_600_000, 1)),
+        ...customers.flatMap((c, n) => (c.cancel ? [move('cancel', n, c, begin + c.cancel * day, 1)] : [])),
+        ...uses.map((u) =>
+          move(u.draw ? 'draw' : 'use', u.who, customers[u.who]!, begin + u.hours * 3_600_000, u.quantity),
+        ),
+      ].sort((a, b) => a.at.getTime() - b.at.getTime()),
+    );
+}
+
+function move(
+  what: Move['what'],
+  n: number,
+  c: { plan: string; zone: string },
+  at: number,
+  quantity: number,
+): Move {
+  return { what, customer: `${n}`, plan: c.plan, zone: c.zone, at: new Date(at), quantity };
+}
+
+/** The customers of a life, in the namespace of one play of it. */
+export function customersOf(moves: readonly Move[], prefix: string): string[] {
+  return [...new Set(moves.map((one) => prefix + one.customer))];
+}
+
+/** Does one move. */
+export async function moveTo(
+  sql: Connection,
+  prefix: string,
+  { what, customer, at, plan, zone, quantity }: Move,
+): Promise<void> {
+  const id = prefix + customer;
+  if (what === 'create') {
+    await sql`select subctl.create_customer(${id}, ${at}, null, 'tester', 'user', ${zone})`;
+    await sql`
+      select subctl.start_subscriptions(array[${id}], array[${at}::timestamptz], v.plan_id, v.version, subctl.default_interval(v.plan_id, 1), 'USD', 0, 'free',
+             v.trial_days, v.auto_renew, null, 'tester', null, 'new', null, ${at}, 'test')
+        from subctl.plan_versions v where v.plan_id = ${plan}`;
+    await sql`select subctl.post_due_credits(array[${id}], ${at}, 'test')`;
+  } else if (what === 'cancel') {
+    // whoever changes a subscription settles it first, as the commands do
+    await runTasks(sql, [id], at);
+    await sql`
+      update subctl.subscriptions s set cancel_at_period_end = true
+       where s.customer_id = ${id} and s.status in ('trialing', 'active') and s.current_period_end > ${at}`;
+  } else {
+    const kind = what === 'draw' ? 'image' : 'message';
+    await sql`select subctl.record_usage(customer => ${id}, kind => ${kind}, as_of => ${at}, quantity => ${quantity})`;
+  }
+}
+
+/** Runs the four tasks for these customers as of `at`, in the timetable's order, until nothing is due. */
+export async function runTasks(sql: Connection, customers: string[], at: Date): Promise<void> {
+  for (let rounds = 0; rounds < 50; rounds += 1) {
+    const [row] = await sql<[{ done: number }]>`
+      select subctl.close_windows(${at}, ${customers}::text[], 'test') + subctl.reset_credits(${at}, ${customers}::text[], 'test')
+           + subctl.expire_subscriptions(${at}, ${customers}::text[], 'test') + subctl.renew_subscriptions(${at}, ${customers}::text[], 'test') as done`;
+    if (row.done === 0) return;
+  }
+  throw new Error('the tasks do not come to an end');
+}
