@@ -1,4 +1,5 @@
 import type { Limit, Plan, PlanVersion, Price } from './catalogue.ts';
+import { moneyWord } from './describe-plan.ts';
 import { countMonthly } from './periods.ts';
 import { sameSlot } from './read-limits.ts';
 
@@ -86,7 +87,7 @@ function samePrice(one: Price, other: Price): boolean {
 /** A Stripe price has a fixed amount: another amount of ours loses it. */
 function withStripeId(price: Price, present: readonly Price[]): Price {
   const same = present.find((each) => samePrice(each, price));
-  return price.stripePriceId === null && same?.amount === price.amount
+  return price.stripePriceId === null && same && moneyWord(same.amount) === moneyWord(price.amount)
     ? { ...price, stripePriceId: same.stripePriceId }
     : price;
 }

@@ -43,7 +43,7 @@ export async function savePlan(
     differences: [...row, ...version],
   };
   if (existing && done.differences.length === 0) return { ...done, action: 'unchanged' };
-  refuseInactiveDefault(plan);
+  refuseInactiveDefault(plan, existing?.isDefault ?? false);
   const dependents =
     existing && version.length > 0
       ? await findDependents(tx, { plan: plan.id, version: existing.currentVersion })
@@ -72,10 +72,14 @@ export async function savePlan(
   return { ...done, action, version: number, staying: dependents.subscribers };
 }
 
-function refuseInactiveDefault(plan: Plan): void {
+function refuseInactiveDefault(plan: Plan, wasDefault: boolean): void {
   if (plan.active || !plan.isDefault) return;
-  throw new Failure('refused', `Plan ${plan.id} is the default plan, so it stays active`, {
-    hint: 'Make another plan the default first: subctl plans edit PLAN --default',
+  if (wasDefault)
+    throw new Failure('refused', `Plan ${plan.id} is the default plan, so it stays active`, {
+      hint: 'Make another plan the default first: subctl plans edit PLAN --default',
+    });
+  throw new Failure('refused', `Plan ${plan.id} is not active, so it cannot be the default plan`, {
+    hint: `subctl plans activate ${plan.id}`,
   });
 }
 
