@@ -1,12 +1,17 @@
+import { assign } from './assign/spec.ts';
 import { audit } from './audit/spec.ts';
+import { canUse } from './can-use/spec.ts';
 import type { CommandSpec } from './command.ts';
 import { completion } from './completion/spec.ts';
 import { config } from './config/spec.ts';
+import { customers } from './customers/spec.ts';
 import { db } from './db/spec.ts';
 import { demo } from './demo/spec.ts';
 import { doctor } from './doctor/spec.ts';
 import { creditCosts } from './credit-costs/spec.ts';
 import { jobs } from './jobs/spec.ts';
+import { limits } from './limits/spec.ts';
+import { members } from './members/spec.ts';
 import { meters } from './meters/spec.ts';
 import { models } from './models/spec.ts';
 import { parked } from './parked/spec.ts';
@@ -14,7 +19,9 @@ import { periods } from './periods/spec.ts';
 import { catalogues } from './plans/catalogue-spec.ts';
 import { plans } from './plans/spec.ts';
 import { schedule } from './schedule/spec.ts';
+import { pricing } from './pricing/spec.ts';
 import { setup } from './setup/spec.ts';
+import { subscriptions } from './subscriptions/spec.ts';
 import { tasks } from './tasks/spec.ts';
 import { usageReport } from './usage-report/spec.ts';
 
@@ -30,6 +37,13 @@ export const table: readonly CommandSpec[] = [
   ...meters,
   ...models,
   ...creditCosts,
+  ...customers,
+  ...members,
+  assign,
+  ...subscriptions,
+  ...limits,
+  canUse,
+  ...pricing,
   ...tasks,
   ...jobs,
   ...parked,

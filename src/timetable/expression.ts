@@ -41,3 +41,13 @@ function comes(text: string, name: string): boolean {
 function refused(name: string, text: string, why: string): Failure {
   return new Failure('usage', `The ${name} '${text}' ${why}`, { hint });
 }
+
+export const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** A field with its names as numbers; `first` is the number of the first name. */
+export function named(field: string, names: readonly string[], first: number): string {
+  return field.replace(/[a-z]{3}/gi, (name) => {
+    const at = names.findIndex((known) => known.toLowerCase() === name.toLowerCase());
+    return at < 0 ? name : String(at + first);
+  });
+}

@@ -1,0 +1,34 @@
+import { listRuns } from '../../tasks/list-runs.ts';
+import { entryOf } from '../../timetable/timetable.ts';
+import type { Column, Outcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import type { jobsHistory } from './spec.ts';
+
+const columns: Column[] = [
+  { key: 'started_at', title: 'started' },
+  { key: 'task' },
+  { key: 'scheduled_for', title: 'for', optional: true },
+  { key: 'sequence', hidden: true },
+  { key: 'as_of', hidden: true },
+  { key: 'outcome', show: (value, row) => `${String(value)}${row['late'] ? ', late' : ''}` },
+  { key: 'done', align: 'right' },
+  { key: 'skipped', align: 'right', optional: true },
+  { key: 'parked', align: 'right' },
+  { key: 'late', hidden: true },
+  { key: 'finished_at', hidden: true },
+  { key: 'trigger', hidden: true },
+  { key: 'actor', optional: true },
+  { key: 'host', optional: true },
+  { key: 'pid', hidden: true },
+  { key: 'error', optional: true },
+  { key: 'note', optional: true },
+  { key: 'change_id', hidden: true },
+];
+
+/** Shows past runs, the newest first. */
+export async function run(context: Context, input: InputOf<typeof jobsHistory>): Promise<Outcome> {
+  if (input.task !== undefined) entryOf(input.task);
+  const rows = await listRuns(await context.database(), input);
+  return { columns, rows: rows.map((row) => ({ ...row })), empty: 'No run yet.' };
+}

@@ -1,0 +1,36 @@
+import { Failure } from '../../domain/failure.ts';
+import { nextInstants } from '../../timetable/next.ts';
+import { entryOf, timetable } from '../../timetable/timetable.ts';
+import type { RowsOutcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import type { nextJobs } from './spec.ts';
+
+type Input = InputOf<typeof nextJobs>;
+
+/** Shows when a task, an expression, or without either the whole timetable is next due. Asks the database only for what is not given. */
+export async function run(context: Context, input: Input): Promise<RowsOutcome> {
+  const { task, cron, count } = input;
+  if (task !== undefined && cron !== undefined)
+    throw new Failure('usage', 'Either a task or --cron, not both', {
+      hint: 'subctl jobs next check-expired',
+    });
+  const entries =
+    cron !== undefined ? [{ task: '', cron }] : task !== undefined ? [entryOf(task)] : timetable;
+  const schedules = await Promise.all(entries.map((entry) => effective(context, input, entry)));
+  const from = input.from ?? (await context.now());
+  const rows = schedules
+    .flatMap((schedule) => nextInstants(schedule, from, count).map((at) => ({ at, task: schedule.task })))
+    .sort((a, b) => a.at.getTime() - b.at.getTime())
+    .slice(0, count);
+  const columns = entries.length === 1 ? [{ key: 'at' }] : [{ key: 'at' }, { key: 'task' }];
+  return { columns, rows, timezone: schedules[0]!.timezone };
+}
+
+/** What was asked for, with the timetable's zone, and expression, where nothing was said. */
+async function effective(context: Context, { timezone, cron }: Input, entry: { task: string; cron: string }) {
+  if (timezone !== undefined) return { ...entry, timezone };
+  const { getSchedule } = await import('../../tasks/get-schedule.ts');
+  const kept = await getSchedule(await context.database(), entry.task);
+  return { task: entry.task, cron: cron ?? kept.cron ?? entry.cron, timezone: kept.timezone };
+}

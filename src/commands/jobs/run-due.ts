@@ -1,0 +1,42 @@
+import { listDueJobs } from '../../tasks/jobs.ts';
+import { runDue, worstOf } from '../../tasks/run-due.ts';
+import type { Column, Outcome } from '../../terminal/outcome.ts';
+import type { Context } from '../context.ts';
+
+const columns: Column[] = [
+  { key: 'task' },
+  { key: 'scheduled_for', title: 'due at' },
+  { key: 'outcome' },
+  { key: 'done', align: 'right' },
+  { key: 'skipped', align: 'right' },
+  { key: 'parked', align: 'right' },
+  { key: 'error', optional: true },
+];
+
+/** Runs what is due. Nothing due is nothing to say. */
+export async function run(context: Context): Promise<Outcome> {
+  const connection = await context.database();
+  const now = await context.now();
+  const empty = 'Nothing is due.';
+  if (context.dryRun) {
+    const rows = (await listDueJobs(connection, now)).map(({ task, nextDue }) => ({
+      task,
+      scheduled_for: nextDue,
+      outcome: 'due',
+    }));
+    return { columns, rows, empty };
+  }
+  const progress = context.progress('run-due');
+  try {
+    const { actor, reason, signal } = context;
+    const request = { now, actor, reason, signal, trigger: 'run-due' };
+    const runs = await runDue(connection, {
+      ...request,
+      progress: (task, done) => progress.update(done, task),
+    });
+    const exit = worstOf(runs);
+    return { columns, rows: runs.map((row) => ({ ...row })), empty, ...(exit && { exit }) };
+  } finally {
+    progress.stop();
+  }
+}

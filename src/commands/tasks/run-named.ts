@@ -1,0 +1,49 @@
+import { getCustomerId } from '../../tasks/get-customer-id.ts';
+import { runTask } from '../../tasks/run-task.ts';
+import { loadTask } from '../../tasks/tasks.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import type { Context } from '../context.ts';
+import { taskOutcome } from './task-outcome.ts';
+
+interface Input {
+  customer?: string | undefined;
+  limit?: number | undefined;
+  chargeMissed?: string | undefined;
+}
+
+/** A task asked for by its name: what the crontab, the timers and people run. */
+export function runNamed(name: string, trigger = 'command', scheduledFor?: Date) {
+  return async (context: Context, { customer, limit, chargeMissed }: Input): Promise<Outcome> => {
+    const connection = await context.database();
+    const now = await context.now();
+    const task = await loadTask(name);
+    if (customer !== undefined) await getCustomerId(connection, customer);
+    const ask = { customer, limit, chargeMissed, keepRows: context.verbose };
+    if (context.dryRun) {
+      const rows = await task.preview(connection, { ...ask, asOf: now });
+      return taskOutcome(
+        { task: name, asOf: now, done: task.count(rows), skipped: 0, parked: 0, rows, notes: [] },
+        true,
+      );
+    }
+    const progress = context.progress(name);
+    try {
+      const { actor, reason, signal } = context;
+      const request = {
+        task,
+        ask,
+        now,
+        mode: 'named',
+        trigger,
+        actor,
+        reason,
+        signal,
+        scheduledFor,
+      } as const;
+      const report = await runTask(connection, { ...request, progress: (done) => progress.update(done) });
+      return taskOutcome(report!, false);
+    } finally {
+      progress.stop();
+    }
+  };
+}

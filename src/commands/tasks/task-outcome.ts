@@ -1,0 +1,48 @@
+import type { DueRow } from '../../tasks/task.ts';
+import type { Column, RowsOutcome } from '../../terminal/outcome.ts';
+
+export interface Counted {
+  task: string;
+  asOf: Date;
+  done: number;
+  skipped: number;
+  parked: number;
+  rows: readonly DueRow[];
+  notes: readonly string[];
+  paused?: boolean;
+}
+
+const columns: Column[] = [
+  { key: 'customer' },
+  { key: 'action' },
+  { key: 'reason' },
+  { key: 'subject', optional: true },
+  { key: 'due_at', title: 'due at' },
+];
+
+/** How every task shows what it did: one line, with its rows where they were asked for; the envelope of --json is fixed (DESIGN §11). */
+export function taskOutcome(counted: Counted, isDryRun: boolean): RowsOutcome {
+  const { task, asOf, done, skipped, parked, rows, notes, paused = false } = counted;
+  const counts = isDryRun ? `would do ${done}` : `${done} done, ${skipped} skipped, ${parked} parked`;
+  const line = `${task} as of ${asOf.toISOString()}: ${counts}`;
+  const shown = rows.map(({ customer, action, reason, subject, due_at }) => ({
+    customer,
+    action,
+    reason,
+    subject,
+    due_at,
+  }));
+  return {
+    columns,
+    rows: shown,
+    ...(shown.length > 0 && { title: line }),
+    empty: line,
+    json: { task, as_of: asOf, done, skipped, parked, rows: shown },
+    notes: [
+      ...notes,
+      ...(paused ? [`${task} is paused in the timetable; this run was asked for by name`] : []),
+      ...(parked > 0 ? [`${task} parked ${parked}: subctl parked list --task ${task}`] : []),
+    ],
+    ...(parked > 0 && { exit: 'incomplete' as const }),
+  };
+}

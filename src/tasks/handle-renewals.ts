@@ -1,0 +1,17 @@
+import type { DueRow, Task } from './task.ts';
+import { taskOfRows } from './work.ts';
+
+/**
+ * Renews subscriptions whose period has ended, one period a page, so that every missed one is written in order (R36), and marks as past
+ * due those whose invoice was not paid in time. `chargeMissed` says which of the missed periods are charged: latest, all or none.
+ */
+export const handleRenewals: Task = taskOfRows({
+  name: 'handle-renewals',
+  due: (db, { asOf, customer = null }, batch) => db<DueRow[]>`
+    select customer_id as customer, subject, action, reason, due_at from subctl.due_renewals(${asOf}, ${customer}, ${batch})`,
+  async apply(tx, { asOf, chargeMissed = 'latest' }, customers, change) {
+    const [row] = await tx<[{ done: number }]>`
+      select subctl.renew_subscriptions(${asOf}, ${customers as string[]}::text[], ${change.id}, ${chargeMissed}) as done`;
+    return row.done;
+  },
+});

@@ -1,0 +1,30 @@
+import type { Db } from '../database/connect.ts';
+
+/** What a task will do for a customer, and when it is due. */
+export interface Upcoming {
+  at: Date;
+  customer: string;
+  task: string;
+  action: string;
+  reason: string;
+  subject: string;
+}
+
+/**
+ * Everyone's next personal resets, expiries and renewals that are due by `until`, the soonest first: what the due relations say for that
+ * instant, so nothing is promised that the tasks would not do. Calendar windows, which end for all at once, are left out.
+ */
+export async function listUpcoming(
+  db: Db,
+  { until, customer = null, count }: { until: Date; customer?: string | null | undefined; count: number },
+): Promise<Upcoming[]> {
+  return db<Upcoming[]>`
+    select due_at as at, customer_id as customer, task, action, reason, subject
+      from (select 'reset-credits' as task, * from subctl.due_resets(${until}, ${customer})
+            union all
+            select 'check-expired', * from subctl.due_expiries(${until}, ${customer})
+            union all
+            select 'handle-renewals', * from subctl.due_renewals(${until}, ${customer})) d
+     order by due_at, customer_id, task, subject
+     limit ${count}`;
+}

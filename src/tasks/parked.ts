@@ -1,0 +1,54 @@
+import type { Db } from '../database/connect.ts';
+import { refusalOf } from '../database/refusals.ts';
+import { serverErrorOf } from '../database/server-error.ts';
+
+/** A row that a task or an import could not do (R41). `id` is '' when it is the whole customer. */
+export interface Parked {
+  task: string;
+  customer: string;
+  id: string;
+  reason: string;
+  attempts: number;
+  first_at: Date;
+  last_at: Date;
+  last_error: string;
+  next_try_at: Date | null;
+  payload: unknown;
+}
+
+/** The pauses before the next tries, in minutes. After the last the row waits for `parked retry`. */
+const pauses = [15, 60, 240, 960, 1_440, 1_440, 1_440];
+
+/** Parks a row, or notes one more attempt. `reason` is the kind of failure, the sentence is the error's own. */
+export async function parkRow(
+  db: Db,
+  { task, customer, id = '', payload }: { task: string; customer: string; id?: string; payload: unknown },
+  error: unknown,
+  now: Date,
+): Promise<void> {
+  await db`
+    insert into subctl.parked as p (task, customer_id, id, reason, attempts, first_at, last_at, last_error, next_try_at, payload)
+    values (${task}, ${customer}, ${id}, ${kindOf(error)}, 1, ${now}, ${now}, ${sentenceOf(error)}, ${now}::timestamptz + interval '15 minutes',
+            ${db.json(payload as never)})
+    on conflict (task, customer_id, id) do update
+       set reason = excluded.reason, attempts = p.attempts + 1, last_at = excluded.last_at, last_error = excluded.last_error,
+           payload = excluded.payload,
+           next_try_at = excluded.last_at + make_interval(mins => (${pauses}::int[])[p.attempts + 1])`;
+}
+
+/** Takes away what was parked of these customers by this task: they were done. */
+export async function unpark(db: Db, task: string, customers: readonly string[]): Promise<void> {
+  await db`delete from subctl.parked where task = ${task} and customer_id = any(${customers as string[]}::text[]) and id = ''`;
+}
+
+function kindOf(error: unknown): string {
+  return refusalOf(error)?.kind ?? serverErrorOf(error)?.code ?? 'bug';
+}
+
+function sentenceOf(error: unknown): string {
+  const found = serverErrorOf(error);
+  const sentence = refusalOf(error)?.message ?? found?.message ?? (error as Error).message;
+  return found && !found.code.startsWith('SB')
+    ? `${sentence} (${[found.code, found.constraint].filter(Boolean).join(', ')})`
+    : sentence;
+}

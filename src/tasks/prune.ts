@@ -1,0 +1,98 @@
+import type { Connection, Db } from '../database/connect.ts';
+import { sqlStateOf } from '../database/server-error.ts';
+import {
+  countOpenWindowsBefore,
+  detachMonth,
+  dropMonth,
+  listMissingMonths,
+  listOldMonths,
+  makeMonths,
+} from './partitions.ts';
+import type { Batch } from './running.ts';
+import { sweeps } from './sweeps.ts';
+import { type Ask, type DueRow, nothingDone, type Task, type Worked } from './task.ts';
+
+const batchSize = 10_000;
+
+/**
+ * Makes room ahead and takes away what need not be kept (DESIGN §9): partitions of usage events two years ahead, months of events beyond
+ * the retention whose windows are closed, reservations past their time, keys that cannot come back, and the oldest runs.
+ * The ledger, invoices and closed windows stay for ever.
+ */
+export const prune: Task = {
+  name: 'prune',
+  preview: (db, ask) => preview(db, ask),
+  count: (rows) => rows.reduce((sum, { amount = 1 }) => sum + amount, 0),
+  perform,
+};
+
+async function preview(db: Db, { asOf }: Ask): Promise<DueRow[]> {
+  const rows = (await listMissingMonths(db, asOf)).map((subject) =>
+    row(asOf, { subject, action: 'make', reason: 'the month has no partition' }),
+  );
+  for (const { name, end } of await listOldMonths(db, asOf)) {
+    if ((await countOpenWindowsBefore(db, end)) === 0)
+      rows.push(row(asOf, { subject: name, action: 'drop', reason: 'its events are past their retention' }));
+  }
+  for (const { subject, action, reason, count } of sweeps) {
+    const amount = await count(db, asOf);
+    if (amount > 0) rows.push(row(asOf, { subject, action, reason: `${amount} ${reason}`, amount }));
+  }
+  return rows;
+}
+
+async function perform(connection: Connection, batch: Batch, { asOf }: Ask): Promise<Worked> {
+  const worked = nothingDone();
+  const did = (about: Omit<DueRow, 'customer' | 'due_at'>) => {
+    worked.rows.push(row(asOf, about));
+    worked.done += about.amount ?? 1;
+    batch.progress(worked.done);
+  };
+  const missing = await listMissingMonths(connection, asOf);
+  if (
+    missing.length > 0 &&
+    (await orNote(worked, 'make partitions', () => batch.write((tx) => makeMonths(tx, asOf))))
+  )
+    for (const subject of missing) did({ subject, action: 'make', reason: 'the month had no partition' });
+  for (const { name, end, detached } of await listOldMonths(connection, asOf)) {
+    if (batch.shouldStop()) return { ...worked, stopped: true };
+    const open = await countOpenWindowsBefore(connection, end);
+    if (open > 0) {
+      worked.notes.push(`${name} stays: ${open} windows that began before its end are not closed`);
+      continue;
+    }
+    if (
+      !detached &&
+      !(await orNote(worked, `drop ${name}`, () => batch.write((tx) => detachMonth(tx, name))))
+    )
+      continue;
+    await batch.write((tx) => dropMonth(tx, name));
+    did({ subject: name, action: 'drop', reason: 'its events were past their retention' });
+  }
+  for (const { subject, action, reason, count, sweep } of sweeps) {
+    let amount = 0;
+    if ((await count(connection, asOf)) === 0) continue; // a run that finds nothing writes nothing
+    for (let swept = batchSize; swept === batchSize; amount += swept) {
+      if (batch.shouldStop()) return { ...worked, stopped: true };
+      swept = await batch.write((tx) => sweep(tx, asOf, batchSize));
+    }
+    if (amount > 0) did({ subject, action, reason: `${amount} ${reason}`, amount });
+  }
+  return worked;
+}
+
+/** Whether `work` could have its lock at once; a note says when it is left to the next run. */
+async function orNote(worked: Worked, what: string, work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (sqlStateOf(error) !== '55P03') throw error;
+    worked.notes.push(`Could not ${what} now, others use the table: left to the next run`);
+    return false;
+  }
+}
+
+function row(asOf: Date, about: Omit<DueRow, 'customer' | 'due_at'>): DueRow {
+  return { customer: '', due_at: asOf, ...about };
+}

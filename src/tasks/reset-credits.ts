@@ -1,0 +1,15 @@
+import type { DueRow, Task } from './task.ts';
+import { taskOfRows } from './work.ts';
+
+/** The personal reset: what expired leaves the ledger, the new period's grant comes in, the period's own windows are closed. */
+export const resetCredits: Task = taskOfRows({
+  name: 'reset-credits',
+  counts: 'customers',
+  due: (db, { asOf, customer = null }, batch) => db<DueRow[]>`
+    select customer_id as customer, subject, action, reason, due_at from subctl.due_resets(${asOf}, ${customer}, ${batch})`,
+  async apply(tx, { asOf }, customers, change) {
+    const [row] = await tx<[{ done: number }]>`
+      select subctl.reset_credits(${asOf}, ${customers as string[]}::text[], ${change.id}) as done`;
+    return row.done;
+  },
+});

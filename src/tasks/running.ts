@@ -1,0 +1,77 @@
+import { type Change, type ChangeRequest, recordChange } from '../database/change.ts';
+import type { Connection, Db } from '../database/connect.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Run } from './claim.ts';
+
+/** How a task writes: one transaction a batch, fenced, under the one change of the run. */
+export interface Batch {
+  /**
+   * Runs `work` in a transaction that holds the run's lease: nobody can take it over before the commit, and when somebody has, nothing
+   * is written (R42). 40001 and 40P01 are repeated.
+   * @throws Failure conflict when the lease is lost
+   */
+  write<T>(work: (tx: Db, change: Change) => Promise<T>): Promise<T>;
+  /** Says how far the work is. */
+  progress(done: number): void;
+  /** True once the run should end: asked between batches, so that the batch in hand is finished. */
+  shouldStop(): boolean;
+  /** how far it said that the work is */
+  readonly done: number;
+  /** The run's change once something was written under it. */
+  readonly changeId: string | null;
+}
+
+export interface BatchOptions {
+  change: ChangeRequest;
+  signal?: AbortSignal | undefined;
+  progress?: ((done: number) => void) | undefined;
+}
+
+export function startBatches(
+  connection: Connection,
+  run: Run,
+  { change: request, signal, progress = () => undefined }: BatchOptions,
+): Batch {
+  const held: { change: Change | null; stop: boolean; done: number } = { change: null, stop: false, done: 0 };
+  return {
+    async write(work) {
+      const [result, change] = await inTransaction(connection, async (tx) => {
+        held.stop ||= await holdFence(tx, run);
+        const change = held.change ?? (await recordChange(tx, request));
+        return [await work(tx, change), change] as const;
+      });
+      held.change = change; // only now: what was undone took its change with it
+      return result;
+    },
+    progress(done) {
+      held.done = done;
+      progress(done);
+    },
+    shouldStop: () => held.stop || signal?.aborted === true,
+    get done() {
+      return held.done;
+    },
+    get changeId() {
+      return held.change?.id ?? null;
+    },
+  };
+}
+
+/** `for share`, not `for key share`: only this keeps a take-over, which is an update, waiting until the commit. */
+async function holdFence(tx: Db, { task, token }: Run): Promise<boolean> {
+  const [job] = await tx<{ stop: boolean }[]>`
+    select stop_requested as stop from subctl.jobs where task = ${task} and lease_token = ${token} for share`;
+  if (!job) throw lostLease(task);
+  return job.stop;
+}
+
+export function lostLease(task: string): Failure {
+  return new Failure(
+    'conflict',
+    `Another run of ${task} took over: this one was silent for longer than its lease`,
+    {
+      hint: `see: subctl jobs history ${task}`,
+    },
+  );
+}

@@ -1,0 +1,103 @@
+import type { Db } from '../database/connect.ts';
+
+/** Rows that need not be kept. `sweep` takes away at most `batch` of them and gives their number; `count` counts them all. */
+export interface Sweep {
+  subject: string;
+  action: string;
+  reason: string;
+  count(db: Db, asOf: Date): Promise<number>;
+  sweep(tx: Db, asOf: Date, batch: number): Promise<number>;
+}
+
+/** Older than this nothing is recorded any more, so no key can come back (R15) and no window changes. */
+const closedFor = (db: Db, asOf: Date) =>
+  db`(${asOf}::timestamptz - make_interval(days => 10 + coalesce(subctl.setting('lateness_days')::int, 35)))`;
+
+const oldKeys: Sweep = {
+  subject: 'usage_keys',
+  action: 'delete',
+  reason: 'keys of events that are too old to be recorded again',
+  count: (db, asOf) =>
+    one(db`select count(*)::int as n from subctl.usage_keys where event_at < ${closedFor(db, asOf)}`),
+  sweep: (tx, asOf, batch) =>
+    one(tx`
+    with old as (select customer_id, key from subctl.usage_keys where event_at < ${closedFor(tx, asOf)} limit ${batch}),
+         gone as (delete from subctl.usage_keys k using old where k.customer_id = old.customer_id and k.key = old.key returning 1)
+    select count(*)::int as n from gone`),
+};
+
+const expiredReservations: Sweep = {
+  subject: 'reservations',
+  action: 'expire',
+  reason: 'reservations that are past their time',
+  count: (db, asOf) =>
+    one(
+      db`select count(*)::int as n from subctl.reservations where status = 'held' and expires_at <= ${asOf}`,
+    ),
+  sweep: (tx, asOf, batch) =>
+    one(tx`
+    with old as (select customer_id, id from subctl.reservations where status = 'held' and expires_at <= ${asOf} order by expires_at limit ${batch}),
+         gone as (update subctl.reservations r set status = 'expired', ended_at = r.expires_at from old
+                   where r.customer_id = old.customer_id and r.id = old.id and r.status = 'held' returning 1)
+    select count(*)::int as n from gone`),
+};
+
+const endedReservations: Sweep = {
+  subject: 'reservations',
+  action: 'delete',
+  reason: 'reservations that ended long ago',
+  count: (db, asOf) =>
+    one(
+      db`select count(*)::int as n from subctl.reservations where status <> 'held' and ended_at < ${closedFor(db, asOf)}`,
+    ),
+  sweep: (tx, asOf, batch) =>
+    one(tx`
+    with old as (select customer_id, id from subctl.reservations where status <> 'held' and ended_at < ${closedFor(tx, asOf)} limit ${batch}),
+         gone as (delete from subctl.reservations r using old where r.customer_id = old.customer_id and r.id = old.id returning 1)
+    select count(*)::int as n from gone`),
+};
+
+/** The longest rolling window is 31 days; the newest mark before all of them carries the running total and stays. */
+const oldMarks: Sweep = {
+  subject: 'usage_marks',
+  action: 'delete',
+  reason: 'running totals from before every rolling window',
+  count: (db, asOf) =>
+    one(db`select count(*)::int as n from subctl.usage_marks m where ${isOldMark(db, asOf)}`),
+  sweep: (tx, asOf, batch) =>
+    one(tx`
+    with old as (select m.customer_id, m.meter_id, m.at, m.id from subctl.usage_marks m where ${isOldMark(tx, asOf)} limit ${batch}),
+         gone as (delete from subctl.usage_marks k using old
+                   where k.customer_id = old.customer_id and k.meter_id = old.meter_id and k.at = old.at and k.id = old.id returning 1)
+    select count(*)::int as n from gone`),
+};
+
+function isOldMark(db: Db, asOf: Date) {
+  const cut = db`(${closedFor(db, asOf)} - interval '32 days')`;
+  return db`m.at < ${cut} and exists (
+    select 1 from subctl.usage_marks n
+     where n.customer_id = m.customer_id and n.meter_id = m.meter_id and (n.at, n.id) > (m.at, m.id) and n.at < ${cut})`;
+}
+
+const oldRuns: Sweep = {
+  subject: 'job_runs',
+  action: 'delete',
+  reason: 'runs of more than 90 days ago',
+  count: (db, asOf) =>
+    one(
+      db`select count(*)::int as n from subctl.job_runs where outcome <> 'running' and started_at < ${asOf}::timestamptz - interval '90 days'`,
+    ),
+  sweep: (tx, asOf, batch) =>
+    one(tx`
+    with old as (select task, scheduled_for, sequence from subctl.job_runs
+                  where outcome <> 'running' and started_at < ${asOf}::timestamptz - interval '90 days' order by started_at limit ${batch}),
+         gone as (delete from subctl.job_runs r using old
+                   where r.task = old.task and r.scheduled_for = old.scheduled_for and r.sequence = old.sequence returning 1)
+    select count(*)::int as n from gone`),
+};
+
+export const sweeps: readonly Sweep[] = [expiredReservations, endedReservations, oldKeys, oldMarks, oldRuns];
+
+async function one(query: PromiseLike<readonly unknown[]>): Promise<number> {
+  return ((await query)[0] as { n: number }).n;
+}

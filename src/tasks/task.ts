@@ -1,0 +1,61 @@
+import type { Connection, Db } from '../database/connect.ts';
+import type { TaskName } from '../timetable/timetable.ts';
+import type { Batch } from './running.ts';
+
+/** What a run is asked to do. */
+export interface Ask {
+  /** what is due by this instant */
+  asOf: Date;
+  /** only this customer */
+  customer?: string | undefined;
+  /** at most this many rows; a customer who is begun is finished */
+  limit?: number | undefined;
+  /** what missed periods are charged (R36) */
+  chargeMissed?: string | undefined;
+  /** give back the rows that were done; without it a run of a million rows keeps none */
+  keepRows?: boolean | undefined;
+}
+
+/** One row that is due: whose, what would be done to what, and why. */
+export interface DueRow {
+  customer: string;
+  subject: string;
+  action: string;
+  reason: string;
+  due_at: Date;
+  /** how many rows of the database it stands for, when that is not one */
+  amount?: number;
+}
+
+/** What a run did. `parked` are the rows of this run that failed; `skipped` those it left alone. */
+export interface Worked {
+  done: number;
+  skipped: number;
+  parked: number;
+  /** the rows it did; empty unless asked for */
+  rows: DueRow[];
+  /** what the person should know beside the counts */
+  notes: string[];
+  /** stopped by a signal or the stop flag before all was done */
+  stopped: boolean;
+}
+
+/** A piece of work on the timetable. It may be stopped and repeated anywhere: what is done is not due any more. */
+export interface Task {
+  name: TaskName;
+  /** What a run would do now; writes nothing. */
+  preview(db: Db, ask: Ask): Promise<DueRow[]>;
+  /** How many of the rows of a preview a run would count as done. */
+  count(rows: readonly DueRow[]): number;
+  /** Does what is due, in transactions that hold the fence of the run (R42). */
+  perform(connection: Connection, batch: Batch, ask: Ask): Promise<Worked>;
+}
+
+export const nothingDone = (): Worked => ({
+  done: 0,
+  skipped: 0,
+  parked: 0,
+  rows: [],
+  notes: [],
+  stopped: false,
+});
