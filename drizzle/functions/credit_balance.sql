@@ -1,7 +1,8 @@
 -- The credits that a customer may spend at an instant: what is left of the grants that live then, with the grants and expiries that
 -- are due and that nobody has written yet (R16). An instant before the newest entry is answered from the ledger.
+-- Stable, so that all of it is one snapshot: between two, another could write what is due and it would count twice.
 create or replace function subctl.credit_balance(customer text, as_of timestamptz) returns numeric
-language plpgsql volatile as $$
+language plpgsql stable as $$
 begin
   if exists (select 1 from subctl.credit_entries e where e.customer_id = $1 and e.at > $2) then
     return coalesce((select sum(e.amount) from subctl.credit_entries e where e.customer_id = $1 and e.at <= $2), 0);

@@ -43,11 +43,26 @@ export const meters: Record<string, MeterFacts> = {
 };
 
 /** Kinds, meters, credit costs: the part of a catalogue that plans hang from. */
-export async function lay(sql: Connection, wanted: Record<string, MeterFacts> = meters, costs: Record<string, string> = {}): Promise<void> {
-  const kinds = { llm: 'llm', message: 'llm', image: 'image', stt: 'stt', tts: 'tts', voice: 'voice', file: 'file', search: 'search' };
+export async function lay(
+  sql: Connection,
+  wanted: Record<string, MeterFacts> = meters,
+  costs: Record<string, string> = {},
+): Promise<void> {
+  const kinds = {
+    llm: 'llm',
+    message: 'llm',
+    image: 'image',
+    stt: 'stt',
+    tts: 'tts',
+    voice: 'voice',
+    file: 'file',
+    search: 'search',
+  };
   for (const id of [...Object.keys(kinds), ...Object.keys(costs)])
     await sql`insert into subctl.kinds values (${id}, ${kinds[id as 'llm'] ?? id}) on conflict do nothing`;
-  for (const [id, { kinds, providers, tier, field = 'quantity', aggregation = 'sum' }] of Object.entries(wanted))
+  for (const [id, { kinds, providers, tier, field = 'quantity', aggregation = 'sum' }] of Object.entries(
+    wanted,
+  ))
     await sql`
       insert into subctl.meters (id, name, kinds, providers, tier, field, aggregation)
       values (${id}, ${id}, ${kinds ?? null}::text[], ${providers ?? null}::text[], ${tier ?? null}, ${field}, ${aggregation})`;
@@ -67,7 +82,10 @@ export async function plan(sql: Connection, id: string, facts: PlanFacts = {}, v
     values (${id}, ${version}, ${start}, ${facts.credits ?? null}, ${facts.creditsEvery ?? null}, ${facts.rollover ?? null}, ${facts.seats ?? null},
             ${facts.allowedModels ?? null}::text[])`;
   await sql`insert into subctl.plan_prices values (${id}, ${version}, ${every}, 'USD', 0, null)`;
-  for (const [scope, meterLimits] of [['customer', limits], ['member', memberLimits]] as const)
+  for (const [scope, meterLimits] of [
+    ['customer', limits],
+    ['member', memberLimits],
+  ] as const)
     for (const [meter, windows] of Object.entries(meterLimits))
       for (const [window, limit] of Object.entries(windows)) {
         const [value, mode] = Array.isArray(limit) ? limit : [limit, 'hard'];
@@ -78,13 +96,27 @@ export async function plan(sql: Connection, id: string, facts: PlanFacts = {}, v
   await sql`select subctl.compile_all()`;
 }
 
-export async function customer(sql: Connection, id: string, { zone = null as string | null, at = start, kind = 'user' } = {}): Promise<string> {
+export async function customer(
+  sql: Connection,
+  id: string,
+  { zone = null as string | null, at = start, kind = 'user' } = {},
+): Promise<string> {
   await sql`select subctl.create_customer(${id}, ${at}, null, 'test', ${kind}, ${zone})`;
   return id;
 }
 
 /** A live subscription of `who` to version `version` of a plan from `at` on. */
-export async function subscribe(sql: Connection, who: string, to: string, { at, every = '1mo', autoRenew = true, version = 1 }: { at: string; every?: string; autoRenew?: boolean; version?: number }): Promise<void> {
+export async function subscribe(
+  sql: Connection,
+  who: string,
+  to: string,
+  {
+    at,
+    every = '1mo',
+    autoRenew = true,
+    version = 1,
+  }: { at: string; every?: string; autoRenew?: boolean; version?: number },
+): Promise<void> {
   await sql`
     select subctl.start_subscriptions(array[${who}], array[${at}]::timestamptz[], ${to}, ${version}, ${every}, null, null, 'free', 0, ${autoRenew}, null,
       'test', null, 'assigned', null, ${at}, 'test')`;
@@ -125,7 +157,19 @@ export interface Answer {
   event_id: string | null;
   replayed: boolean;
   cost: string | null;
-  limits: { meter: string; window: string; scope: string; used: string; limit: string | null; percent: string | null; remaining: string | null; window_start: string | null; resets_at: string | null; requested?: string; exceeded?: boolean }[];
+  limits: {
+    meter: string;
+    window: string;
+    scope: string;
+    used: string;
+    limit: string | null;
+    percent: string | null;
+    remaining: string | null;
+    window_start: string | null;
+    resets_at: string | null;
+    requested?: string;
+    exceeded?: boolean;
+  }[];
   credits: { used: string; balance: string; needed?: string } | null;
   alerts: { meter: string; window: string; threshold: string }[];
   overage?: boolean;
@@ -137,8 +181,27 @@ export interface Answer {
 /** Calls the SQL function with the arguments that are given, by name, as an application does. */
 async function call(sql: Connection, name: string, use: Use): Promise<Answer> {
   const given = Object.entries({ kind: 'llm', ...use }).filter(([, value]) => value !== undefined);
-  const values = given.map(([key, value]) => (value instanceof Date ? value.toISOString() : key === 'units' ? JSON.stringify(value) : value === true || value === false ? String(value) : String(value)));
-  const types: Record<string, string> = { as_of: 'timestamptz', at: 'timestamptz', quantity: 'numeric', input_tokens: 'numeric', output_tokens: 'numeric', cached_tokens: 'numeric', units: 'jsonb', cost: 'numeric', already_spent: 'boolean', partial: 'boolean' };
+  const values = given.map(([key, value]) =>
+    value instanceof Date
+      ? value.toISOString()
+      : key === 'units'
+        ? JSON.stringify(value)
+        : value === true || value === false
+          ? String(value)
+          : String(value),
+  );
+  const types: Record<string, string> = {
+    as_of: 'timestamptz',
+    at: 'timestamptz',
+    quantity: 'numeric',
+    input_tokens: 'numeric',
+    output_tokens: 'numeric',
+    cached_tokens: 'numeric',
+    units: 'jsonb',
+    cost: 'numeric',
+    already_spent: 'boolean',
+    partial: 'boolean',
+  };
   const list = given.map(([key], i) => `${key} => $${i + 1}::text::${types[key] ?? 'text'}`).join(', ');
   const rows = await sql.unsafe(`select subctl.${name}(${list}) as answer`, values);
   return rows[0]!['answer'] as Answer;
