@@ -34,7 +34,7 @@ export interface ImportRequest {
 export interface Imported {
   read: number;
   added: number;
-  changed: number;
+  updated: number;
   /** existed already and are as they were */
   unchanged: number;
   assigned: number;
@@ -50,7 +50,7 @@ const batchSize = 2_000;
  * Those that exist are left alone, or with `update` get what the row says (an empty cell takes the value away; the kind never changes).
  */
 export async function importCustomers(tx: Db, change: Change, request: ImportRequest): Promise<Imported> {
-  const total: Imported = { read: 0, added: 0, changed: 0, unchanged: 0, assigned: 0, rejected: 0 };
+  const total: Imported = { read: 0, added: 0, updated: 0, unchanged: 0, assigned: 0, rejected: 0 };
   const emailAllowed = await emailIdsAllowed(tx);
   const reject = async (row: TableRow, reason: string) => {
     total.rejected++;
@@ -117,7 +117,7 @@ async function takeBatch(
     plans.length > 0 ? await request.assign(plans) : { assigned: 0, rejected: [] };
   for (const rejection of rejected) await reject(rejection, rejection.reason);
   total.added += made.size;
-  total.changed += changed;
+  total.updated += changed;
   total.unchanged += existing.length - changed;
   total.assigned += assigned;
 }

@@ -21,6 +21,8 @@ export interface Assigned extends Record<string, unknown> {
   version: number;
   status: string;
   action: Action;
+  /** false: nothing was to do */
+  changed: boolean;
   /** one sentence for people */
   sentence: string;
 }
@@ -80,6 +82,7 @@ export async function describeAssigned(db: Db, facts: Facts): Promise<Assigned> 
       : null,
     note: head.note,
     subscription: head.id,
+    changed: facts.action !== 'renewal_unchanged',
     sentence: sentenceOf(head, facts),
   };
 }

@@ -1,0 +1,45 @@
+import { Failure } from '../../domain/failure.ts';
+import { assignPlan } from '../../subscriptions/assign.ts';
+import type { Assigned } from '../../subscriptions/assigned.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import { write } from '../write.ts';
+import type { assign } from './spec.ts';
+import { termsOf } from './terms.ts';
+
+type Input = InputOf<typeof assign>;
+
+/** Gives one customer or many a plan, or asks. */
+export async function run(context: Context, input: Input): Promise<Outcome> {
+  const { customer, plan, allWithoutPlan, fromFile } = input;
+  if (allWithoutPlan && fromFile !== undefined)
+    throw new Failure('usage', 'Either --all-without-plan or --from-file');
+  if (allWithoutPlan || fromFile !== undefined) {
+    const { assignAll, assignFrom } = await import('./many.ts');
+    return allWithoutPlan ? assignAll(context, input) : assignFrom(context, input);
+  }
+  if (customer === undefined) {
+    const { askAssignment } = await import('./ask.ts');
+    return assignOne(context, { ...input, ...(await askAssignment(context)) });
+  }
+  if (plan === undefined)
+    throw new Failure('usage', 'The plan is missing', { hint: `subctl assign ${customer} PLAN` });
+  return assignOne(context, { ...input, customer, plan });
+}
+
+async function assignOne(
+  context: Context,
+  input: Input & { customer: string; plan: string },
+): Promise<Outcome> {
+  const { customer, plan } = input;
+  const terms = termsOf(input);
+  const done = await write<Assigned>(
+    context,
+    { action: 'assign', asked: { customer, plan, ...terms } },
+    (tx, change) => assignPlan(tx, change, { customer, plan, ...terms }),
+  );
+  const { sentence, ...record } = done;
+  context.note(`${sentence}${context.dryRun ? ' (dry run: nothing was changed)' : ''}`);
+  return { record };
+}

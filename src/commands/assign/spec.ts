@@ -1,0 +1,76 @@
+import { type Loading, command } from '../command.ts';
+
+export const assign = command({
+  path: 'assign',
+  summary: 'Give a customer a plan: begin, upgrade, downgrade',
+  description:
+    'A first subscription begins now, with the plan’s trial if it has one. A higher plan (by rank, else by price per day) begins now with a full period, paid usage counts anew, and the unused days of the old price are taken off the invoice. ' +
+    'A lower one waits for the period’s end. The plan that the customer has already takes back what waits.\n\n' +
+    'Many at once: a file with the columns customer, plan, every and note, or everybody who has no live subscription. Without arguments, on a terminal, it asks.',
+  group: 'sell',
+  arguments: [
+    { name: 'customer', about: 'id of the customer; with --all-without-plan the plan', optional: true },
+    { name: 'plan', about: 'id of the plan', optional: true },
+  ],
+  options: [
+    {
+      flag: '--every',
+      value: 'interval',
+      kind: 'interval',
+      about: 'the length of a period: one that the plan has a price for',
+    },
+    { flag: '--currency', value: 'code', about: 'of the price; that of the customer unless said' },
+    {
+      flag: '--collection',
+      value: 'how',
+      kind: 'choice',
+      choices: ['free', 'complimentary', 'invoice', 'charge', 'stripe'],
+      about: 'how it is paid: by invoice where there is a price',
+    },
+    {
+      flag: '--when',
+      value: 'when',
+      kind: 'choice',
+      choices: ['now', 'period-end'],
+      about: 'when a change begins: up now, down at the period’s end',
+    },
+    {
+      flag: '--trial-days',
+      value: 'days',
+      kind: 'integer',
+      min: 1,
+      max: 3650,
+      about: 'another trial than the plan’s; once per customer',
+    },
+    { flag: '--no-trial', about: 'no trial' },
+    { flag: '--no-auto-renew', about: 'it ends with its first period' },
+    {
+      flag: '--ends',
+      value: 'time',
+      kind: 'instant',
+      about: 'it ends at this time, within its first period',
+    },
+    { flag: '--note', value: 'text', about: 'kept with the subscription' },
+    {
+      flag: '--all-without-plan',
+      about: 'everybody without a live subscription; the default plan unless said',
+    },
+    {
+      flag: '--from-file',
+      value: 'file',
+      about: 'CSV with customer, plan, every, note; - is standard input',
+    },
+    { flag: '--rejects', value: 'file', about: 'write rejected rows here, as CSV with line and reason' },
+  ],
+  examples: [
+    { command: 'subctl assign ann pro', about: 'ann has pro from now on' },
+    { command: 'subctl assign ann pro --every 1y --dry-run', about: 'what yearly would come to' },
+    { command: 'subctl assign free --all-without-plan', about: 'plan free for everybody who has none' },
+    { command: 'subctl assign --from-file plans.csv --rejects bad.csv', about: 'as a file says' },
+  ],
+  exits: [3, 4, 7, 8],
+  rows: true,
+  asOf: true,
+  writes: true,
+  load: (): Loading => import('./assign.ts'),
+});

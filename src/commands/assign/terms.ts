@@ -1,0 +1,24 @@
+import { Failure } from '../../domain/failure.ts';
+import type { InputOf } from '../command.ts';
+import type { assign } from './spec.ts';
+
+/** What the options say about every assignment. */
+export function termsOf({
+  every,
+  currency,
+  collection,
+  when,
+  trialDays,
+  trial,
+  autoRenew,
+  ends,
+  note,
+}: InputOf<typeof assign>) {
+  if (!trial && trialDays !== undefined) throw new Failure('usage', 'Either --trial-days or --no-trial');
+  return {
+    ...{ every, currency: currency?.toUpperCase(), collection, when, note },
+    trialDays: trial ? trialDays : 0,
+    autoRenew: autoRenew ? undefined : false,
+    endsAt: ends,
+  };
+}

@@ -1,0 +1,85 @@
+import type { CustomerStatus, LimitStatus } from '../../subscriptions/status.ts';
+import type { Section } from '../../terminal/outcome.ts';
+
+/** A customer's status for people: who, what plan, every limit with its bar, credits. */
+export function statusSections({ customer, effective, head, ...status }: CustomerStatus): Section[] {
+  const { plan, version, basis, periodStart, periodEnd, endsAt, reason } = effective;
+  const from = { subscription: '', fallback: ' (fallback)', default: ' (default plan)', none: '' }[basis];
+  const written = head?.id === effective.subscription ? head : undefined;
+  const price = written?.price
+    ? `${written.price} ${written.currency ?? ''} per ${written.every}, ${written.collection}`
+    : effective.collection;
+  const wait = written?.pendingPlan
+    ? `becomes ${written.pendingPlan} at the period's end`
+    : written?.cancelAtPeriodEnd
+      ? 'canceled at the period’s end'
+      : null;
+  const entries: [string, unknown][] = [
+    ['kind', customer.kind],
+    ['name', customer.name],
+    ['email', customer.email],
+    ['timezone', effective.timezone],
+    ['plan', plan === null ? null : `${status.planName ?? plan}: ${plan} version ${version}${from}`],
+    ['price', price],
+    [
+      'status',
+      effective.access ? effective.status : `${effective.status}, no access: ${reason?.replaceAll('_', ' ')}`,
+    ],
+    ['period from', periodStart],
+    ['period to', periodEnd],
+    ['days left', status.daysLeft],
+    ['waiting', wait],
+    ['ends', endsAt],
+    ['next reset', status.nextReset],
+  ];
+  return [
+    { entries: entries.filter(([, value]) => value !== null) },
+    limitSection(status.limits),
+    creditSection(status.credits),
+  ];
+}
+
+function limitSection(limits: readonly LimitStatus[]): Section {
+  return {
+    title: 'Limits',
+    empty: 'Nothing is limited',
+    columns: [
+      {
+        key: 'meter',
+        show: (meter, { subject }) => `${String(meter)}${subject ? ` (${String(subject)})` : ''}`,
+      },
+      {
+        key: 'window',
+        show: (window, { source }) => `${String(window)}${source === 'override' ? ' *' : ''}`,
+      },
+      { key: 'used', align: 'right' },
+      { key: 'limit', align: 'right', show: (limit) => (limit === null ? 'unlimited' : String(limit)) },
+      {
+        key: 'tenths',
+        title: '',
+        show: (tenths) => (typeof tenths === 'number' ? '█'.repeat(tenths) + '░'.repeat(10 - tenths) : ''),
+      },
+      {
+        key: 'percent',
+        title: '%',
+        align: 'right',
+        show: (percent) => (percent === null ? '' : String(percent)),
+      },
+      { key: 'resets_at', optional: true },
+    ],
+    rows: limits.map((limit) => ({ ...limit })),
+  };
+}
+
+function creditSection(credits: CustomerStatus['credits']): Section {
+  const { balance, per_period, unlimited, resets_at, days_until_reset } = credits;
+  const entries: [string, unknown][] = [
+    [
+      'balance',
+      unlimited ? 'unlimited' : per_period === null ? balance : `${balance}, ${per_period} per period`,
+    ],
+  ];
+  if (per_period !== null && resets_at)
+    entries.push(['next credits', resets_at], ['days until then', days_until_reset]);
+  return { title: 'Credits', entries };
+}

@@ -1,0 +1,30 @@
+import { createReadStream } from 'node:fs';
+import path from 'node:path';
+import { Failure } from '../domain/failure.ts';
+import type { Context } from './context.ts';
+
+/**
+ * What is in a file, relative to the folder of the command, or on standard input for `-`, as it comes.
+ * @throws Failure usage when it cannot be read, not_found when it is not there; interrupted by a signal
+ */
+export async function* openInput(
+  { cwd, terminal, signal }: Context,
+  file: string,
+): AsyncGenerator<Buffer | string> {
+  const stream = file === '-' ? terminal.streams.stdin : createReadStream(path.resolve(cwd, file));
+  try {
+    for await (const chunk of stream) {
+      signal.throwIfAborted();
+      yield chunk as Buffer | string;
+    }
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT')
+      throw new Failure('not_found', `There is no file '${file}'`, {
+        hint: 'Give its path from here',
+        cause: error,
+      });
+    throw new Failure('usage', `The file '${file}' cannot be read: ${message}`, { cause: error });
+  }
+}

@@ -1,0 +1,133 @@
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { refusalOf } from '../database/refusals.ts';
+import { inSavepoint } from '../database/savepoint.ts';
+import { Failure } from '../domain/failure.ts';
+import { type Assignment, assignPlan } from './assign.ts';
+import { startSubscriptions } from './start.ts';
+import { getTerms } from './terms.ts';
+
+/** An assignment of many; `line` is where it comes from. */
+export interface ManyRow extends Assignment {
+  line: number;
+}
+
+export interface Refused {
+  line: number;
+  customer: string;
+  reason: string;
+}
+
+export interface ManyDone {
+  /** how many got a subscription, went up or down, or were as they should be already */
+  assigned: number;
+  rejected: Refused[];
+}
+
+/**
+ * Gives plans to many customers in the caller's transaction. Those without a subscription get theirs as a set, one statement for all on
+ * the same terms; the others one by one. A row that cannot be done comes back with its reason and stops nobody else.
+ */
+export async function assignMany(tx: Db, change: Change, rows: readonly ManyRow[]): Promise<ManyDone> {
+  const done: ManyDone = { assigned: 0, rejected: [] };
+  const { fresh, others } = await splitRows(tx, change, rows);
+  for (const group of groupRows(fresh)) {
+    const started = await startGroup(tx, change, group);
+    done.assigned += started.assigned;
+    done.rejected.push(...started.rejected);
+  }
+  for (const row of others) {
+    const reason = await tryOne(tx, async (inner) => void (await assignPlan(inner, change, row)));
+    if (reason === undefined) done.assigned++;
+    else done.rejected.push({ line: row.line, customer: row.customer, reason });
+  }
+  return done;
+}
+
+type Fresh = ManyRow & { wallet: string | null };
+
+/** Customers who never had a subscription and hold no other row here can be started as a set; they are locked. */
+async function splitRows(
+  tx: Db,
+  change: Change,
+  rows: readonly ManyRow[],
+): Promise<{ fresh: Fresh[]; others: ManyRow[] }> {
+  const ids = rows.map(({ customer }) => customer);
+  await tx`select subctl.lock_customers(${ids}::text[])`;
+  const found = await tx<{ id: string; currency: string | null }[]>`
+    select c.id, c.currency
+      from subctl.customers c
+     where c.id = any (${ids}::text[]) and (c.disabled_at is null or c.disabled_at > ${change.at})
+       and not exists (select from subctl.subscriptions s where s.customer_id = c.id)
+       and not exists (select from subctl.members m where m.customer_id = c.id)`;
+  const wallets = new Map(found.map(({ id, currency }) => [id, currency]));
+  const fresh: Fresh[] = [];
+  const others: ManyRow[] = [];
+  for (const row of rows) {
+    const wallet = wallets.get(row.customer);
+    if (wallet === undefined) others.push(row);
+    else fresh.push({ ...row, wallet });
+    wallets.delete(row.customer);
+  }
+  return { fresh, others };
+}
+
+function groupRows(rows: readonly Fresh[]): Fresh[][] {
+  const groups = new Map<string, Fresh[]>();
+  for (const row of rows) {
+    const { plan, every, currency, collection, trialDays, autoRenew, endsAt, note, wallet } = row;
+    const key = JSON.stringify([
+      plan,
+      every,
+      currency ?? wallet,
+      collection,
+      trialDays,
+      autoRenew,
+      endsAt,
+      note,
+    ]);
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()];
+}
+
+async function startGroup(tx: Db, change: Change, group: readonly Fresh[]): Promise<ManyDone> {
+  const asked = group[0]!;
+  const customers = group.map(({ customer }) => customer);
+  const reason = await tryOne(tx, async (inner) => {
+    const terms = await getTerms(inner, { ...asked, currency: asked.currency ?? asked.wallet });
+    if (!terms.active) throw new Failure('refused', `Plan ${terms.plan} is inactive: nobody new gets it`);
+    await postDefaultCredits(inner, change, customers);
+    await startSubscriptions(inner, change, {
+      customers,
+      terms,
+      trialDays: asked.trialDays ?? terms.trialDays,
+      autoRenew: asked.autoRenew ?? (asked.endsAt ? false : terms.autoRenew),
+      endsAt: asked.endsAt,
+      note: asked.note,
+    });
+  });
+  if (reason === undefined) return { assigned: group.length, rejected: [] };
+  return { assigned: 0, rejected: group.map(({ line, customer }) => ({ line, customer, reason })) };
+}
+
+/** The credits of the default plan until now, where it has any: nobody else would write them once another plan is there. */
+async function postDefaultCredits(tx: Db, change: Change, customers: readonly string[]): Promise<void> {
+  await tx`
+    select subctl.post_due_credits(${[...customers]}::text[], ${change.at}, ${change.id})
+     where exists (select from subctl.plans p join subctl.plan_versions v on v.plan_id = p.id and v.version = p.current_version
+                    where p.is_default and v.credits > 0)
+        or exists (select from subctl.credit_grants g where g.customer_id = any (${[...customers]}::text[]))`;
+}
+
+/** Does the work so that it alone is undone when it is refused, and gives the reason then. */
+async function tryOne(tx: Db, work: (tx: Db) => Promise<void>): Promise<string | undefined> {
+  try {
+    await inSavepoint(tx, work);
+    return undefined;
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (!refusal || refusal.kind === 'unavailable') throw error;
+    return refusal.message;
+  }
+}

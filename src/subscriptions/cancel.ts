@@ -1,0 +1,111 @@
+import { lockCustomer } from '../customers/find-customer.ts';
+import { type Change, audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { markCanceled } from './edit-head.ts';
+import { type Effective, getEffective } from './effective.ts';
+import { type Head, auditOf, findHead } from './head.ts';
+import { settleSubscriptions } from './settle.ts';
+
+/** What a cancellation came to, as `--json` shows it. */
+export interface Canceled extends Record<string, unknown> {
+  customer: string;
+  plan: string;
+  status: string;
+  action: 'canceled' | 'cancel_scheduled' | 'cancel_unchanged';
+  ends_at: Date;
+  /** what the customer falls to then; null is nothing */
+  falls_to: string | null;
+  /** false: nothing was to do */
+  changed: boolean;
+  sentence: string;
+}
+
+/**
+ * Cancels a customer's subscription at its period's end, or with `atOnce` now: access to the plan ends, its credits end, and the
+ * fallback plan begins at that instant (R34, S9, S12). Nothing is paid back.
+ * @throws Failure not_found without a live subscription, refused for what Stripe owns
+ */
+export async function cancelSubscription(
+  tx: Db,
+  change: Change,
+  { customer, atOnce }: { customer: string; atOnce: boolean },
+): Promise<Canceled> {
+  await lockCustomer(tx, customer);
+  await settleSubscriptions(tx, change, [customer]);
+  const head = await getHead(tx, customer, change.at);
+  const fallsTo = await findFallback(tx, head.plan);
+  const done = { customer, plan: head.plan, falls_to: fallsTo, subscription: head.id };
+  const then = fallsTo === null ? 'and has no plan then' : `and falls to ${fallsTo}`;
+  if (atOnce) {
+    await endNow(tx, change, head);
+    const now = await getEffective(tx, customer, change.at);
+    const sentence = `The subscription of ${customer} to ${head.plan} has ended ${then}; nothing is paid back`;
+    return {
+      ...done,
+      status: 'canceled',
+      action: 'canceled',
+      ends_at: change.at,
+      ...present(now),
+      changed: true,
+      sentence,
+    };
+  }
+  const action = head.cancelAtPeriodEnd ? 'cancel_unchanged' : 'cancel_scheduled';
+  if (!head.cancelAtPeriodEnd) await markCanceled(tx, change, head);
+  const end = head.periodEnd.toISOString();
+  const sentence = `${action === 'cancel_unchanged' ? 'Nothing to do: ' : ''}${customer} keeps ${head.plan} until ${end} ${then}`;
+  const now = await getEffective(tx, customer, change.at);
+  return {
+    ...done,
+    status: head.status,
+    action,
+    ends_at: head.periodEnd,
+    ...present(now),
+    changed: !head.cancelAtPeriodEnd,
+    sentence,
+  };
+}
+
+const present = ({ plan, access }: Effective) => ({ plan_now: plan, access_now: access });
+
+async function getHead(tx: Db, customer: string, now: Date): Promise<Head> {
+  const head = await findHead(tx, customer);
+  if (!head) {
+    throw new Failure('not_found', `Customer ${customer} has no live subscription`, {
+      hint: `subctl subscriptions history ${customer}`,
+    });
+  }
+  if (head.collection === 'stripe') {
+    throw new Failure('refused', `The subscription of ${customer} to ${head.plan} belongs to Stripe`, {
+      hint: 'Cancel it there',
+    });
+  }
+  if (head.fromAt > now) {
+    throw new Failure(
+      'refused',
+      `The subscription of ${customer} changed at ${head.fromAt.toISOString()}, which is after ${now.toISOString()}`,
+      {
+        hint: 'Choose a later --as-of',
+      },
+    );
+  }
+  return head;
+}
+
+async function findFallback(tx: Db, plan: string): Promise<string | null> {
+  const [row] = await tx<[{ plan: string | null }]>`select subctl.fallback_plan(${plan}) as plan`;
+  return row.plan;
+}
+
+async function endNow(tx: Db, change: Change, head: Head): Promise<void> {
+  const { customer, id } = head;
+  await tx`
+    select subctl.end_subscriptions(array[${customer}::text], array[${id}::uuid], array[${change.at}::timestamptz], array['canceled'],
+      'cancel', array[${change.reason}::text], ${change.at}, ${change.id})`;
+  await tx`select subctl.post_due_credits(array[${customer}], ${change.at}, ${change.id})`;
+  const after = { ...auditOf(head), status: 'canceled', ended_at: change.at };
+  await audit(tx, change, [
+    { customer, entity: 'subscription', key: id, before: { ...auditOf(head), ended_at: null }, after },
+  ]);
+}
