@@ -31,7 +31,10 @@ export interface Report extends Worked {
  */
 export async function runTask(connection: Connection, request: RunRequest): Promise<Report | undefined> {
   const { task, ask, now, signal } = request;
-  const asked = JSON.parse(JSON.stringify({ ...ask, keepRows: undefined })) as Record<string, unknown>;
+  const asked = JSON.parse(JSON.stringify({ ...ask, keepRows: undefined, pageSize: undefined })) as Record<
+    string,
+    unknown
+  >;
   const partial = ask.customer !== undefined || ask.limit !== undefined;
   const run = await claimRun(connection, { ...request, task: task.name, partial, asked });
   if (!run) return undefined;

@@ -66,9 +66,9 @@ const oldMarks: Sweep = {
     one(db`select count(*)::int as n from subctl.usage_marks m where ${isOldMark(db, asOf)}`),
   sweep: (tx, asOf, batch) =>
     one(tx`
-    with old as (select m.customer_id, m.meter_id, m.at, m.id from subctl.usage_marks m where ${isOldMark(tx, asOf)} limit ${batch}),
+    with old as (select m.customer_id, m.meter_id, m.subject, m.at from subctl.usage_marks m where ${isOldMark(tx, asOf)} limit ${batch}),
          gone as (delete from subctl.usage_marks k using old
-                   where k.customer_id = old.customer_id and k.meter_id = old.meter_id and k.at = old.at and k.id = old.id returning 1)
+                   where k.customer_id = old.customer_id and k.meter_id = old.meter_id and k.subject = old.subject and k.at = old.at returning 1)
     select count(*)::int as n from gone`),
 };
 
@@ -76,7 +76,7 @@ function isOldMark(db: Db, asOf: Date) {
   const cut = db`(${closedFor(db, asOf)} - interval '32 days')`;
   return db`m.at < ${cut} and exists (
     select 1 from subctl.usage_marks n
-     where n.customer_id = m.customer_id and n.meter_id = m.meter_id and (n.at, n.id) > (m.at, m.id) and n.at < ${cut})`;
+     where n.customer_id = m.customer_id and n.meter_id = m.meter_id and n.subject = m.subject and n.at > m.at and n.at < ${cut})`;
 }
 
 const oldRuns: Sweep = {

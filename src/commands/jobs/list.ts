@@ -12,14 +12,18 @@ const columns: Column[] = [
     show: (value, row) => (row['enabled'] ? shown(value, row) : 'paused'),
   },
   { key: 'enabled', hidden: true },
-  { key: 'late', show: (value) => (value ? 'late' : '') },
-  { key: 'last_run', title: 'last run', show: (value, row) => (value ? shown(value, row) : 'never') },
-  { key: 'outcome' },
+  { key: 'late', show: (value) => (value ? 'late' : ''), optional: true },
+  {
+    key: 'last_run',
+    title: 'last run',
+    show: (value, row) => (value ? `${shown(value, row)} ${String(row['outcome'])}` : 'never'),
+  },
+  { key: 'outcome', hidden: true },
   { key: 'done', align: 'right', optional: true },
-  { key: 'parked', align: 'right', hidden: true },
+  { key: 'parked', hidden: true },
   { key: 'last_success', hidden: true },
   { key: 'failures', hidden: true },
-  { key: 'waiting', title: 'parked', align: 'right' },
+  { key: 'waiting', title: 'parked', align: 'right', optional: true },
   { key: 'holder', title: 'at work', optional: true },
   { key: 'summary', hidden: true },
 ];
@@ -28,7 +32,15 @@ const columns: Column[] = [
 export async function run(context: Context): Promise<Outcome> {
   const db = await context.database();
   const rows = await listJobs(db, await context.now());
-  return { columns, rows: rows.map((row) => ({ ...row })), timezone: rows[0]!.timezone };
+  const timezone = rows[0]!.timezone;
+  const busy = rows.flatMap(({ task, holder }) => (holder ? [`${task} is at work: ${holder}`] : []));
+  const late = rows.flatMap(({ task, late }) => (late ? [`${task} is late`] : []));
+  return {
+    columns,
+    rows: rows.map((row) => ({ ...row })),
+    timezone,
+    footer: [`Times are those of ${timezone}.`, ...late, ...busy],
+  };
 }
 
 function shown(value: unknown, row: Record<string, unknown>): string {

@@ -35,7 +35,8 @@ export async function run(context: Context): Promise<Outcome> {
       progress: (task, done) => progress.update(done, task),
     });
     const exit = worstOf(runs);
-    return { columns, rows: runs.map((row) => ({ ...row })), empty, ...(exit && { exit }) };
+    const notes = runs.flatMap(({ task, error }) => (error ? [`${task}: ${error}`] : []));
+    return { columns, notes, rows: runs.map((row) => ({ ...row })), empty, ...(exit && { exit }) };
   } finally {
     progress.stop();
   }

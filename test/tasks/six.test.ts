@@ -1,0 +1,175 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Connection } from '../../src/database/connect.ts';
+import { checkExpired } from '../../src/tasks/check-expired.ts';
+import { claimRun } from '../../src/tasks/claim.ts';
+import { handleRenewals } from '../../src/tasks/handle-renewals.ts';
+import { listRuns } from '../../src/tasks/list-runs.ts';
+import { resetCredits } from '../../src/tasks/reset-credits.ts';
+import { resetMonthlyUsage } from '../../src/tasks/reset-monthly-usage.ts';
+import { type Batch, startBatches } from '../../src/tasks/running.ts';
+import type { Task } from '../../src/tasks/task.ts';
+import { testDatabase } from '../support/database.ts';
+import { prepareCatalogue, run, stateOf, subscribe, use } from './fixture.ts';
+
+interface Case {
+  task: Task;
+  /** makes a customer of whom one thing is due at `edge` */
+  arrange: (sql: Connection, ids: string[]) => Promise<void>;
+  edge: string;
+  /** what of a customer is counted as done */
+  each: number;
+  /** somebody else is quicker, or changes their mind */
+  change: (sql: Connection, id: string) => Promise<unknown>;
+}
+
+const begin = '2026-01-10T09:00:00.000Z';
+const month = '2026-02-10T09:00:00.000Z';
+
+const cases: Case[] = [
+  {
+    task: resetMonthlyUsage,
+    async arrange(sql, ids) {
+      await subscribe(sql, ids, 'term', begin);
+      for (const id of ids) await use(sql, id, '2026-01-31T23:30:00Z'); // the day's window and the month's
+    },
+    edge: '2026-02-01T00:00:00.000Z',
+    each: 2,
+    change: (sql, id) => sql`select subctl.close_windows('2026-02-01', array[${id}], 'other')`,
+  },
+  {
+    task: resetCredits,
+    arrange: (sql, ids) => subscribe(sql, ids, 'pro', begin),
+    edge: month,
+    each: 1,
+    change: (sql, id) => sql`select subctl.post_due_credits(array[${id}], ${month}, 'other')`,
+  },
+  {
+    task: checkExpired,
+    arrange: (sql, ids) => subscribe(sql, ids, 'term', begin),
+    edge: month,
+    each: 1,
+    change: (sql, id) =>
+      sql`update subctl.subscriptions set current_period_end = '2026-03-10T09:00Z' where customer_id = ${id}`,
+  },
+  {
+    task: handleRenewals,
+    arrange: (sql, ids) => subscribe(sql, ids, 'pro', begin),
+    edge: month,
+    each: 1,
+    change: (sql, id) =>
+      sql`update subctl.subscriptions set cancel_at_period_end = true where customer_id = ${id}`,
+  },
+];
+
+const justBefore = (edge: string) => new Date(Date.parse(edge) - 1).toISOString();
+
+describe.each(cases)('$task.name', ({ task, arrange, edge, each, change }) => {
+  let database: Awaited<ReturnType<typeof testDatabase>>;
+  const withDatabase = testDatabase();
+  beforeAll(async () => {
+    database = await withDatabase;
+    await prepareCatalogue(database.sql);
+  });
+
+  test('nothing is due: it does nothing, writes no change, and its run says so', async () => {
+    const { sql } = database;
+    const before = await stateOf(sql);
+    expect(await run(sql, task, begin)).toMatchObject({ done: 0, skipped: 0, parked: 0, rows: [] });
+    expect(await stateOf(sql)).toEqual(before);
+    expect(await listRuns(sql, { task: task.name, count: 1 })).toMatchObject([
+      { outcome: 'done', done: 0, change_id: null },
+    ]);
+  });
+
+  test('R1: nothing a millisecond before the edge, all of it at the edge, and what the dry run shows is what is done', async () => {
+    const { sql } = database;
+    await arrange(sql, ['edge']);
+    expect(await run(sql, task, justBefore(edge))).toMatchObject({ done: 0 });
+    const shown = await task.preview(sql, { asOf: new Date(edge) });
+    const report = await run(sql, task, edge);
+    expect(report).toMatchObject({ done: each, skipped: 0, parked: 0 });
+    expect(report!.rows).toEqual(shown);
+    expect(task.count(shown)).toBe(each);
+    expect(shown.map(({ customer, due_at }) => [customer, due_at.toISOString()])).toEqual(
+      shown.map(() => ['edge', edge]),
+    );
+  });
+
+  test('a second run changes nothing', async () => {
+    const { sql } = database;
+    await arrange(sql, ['second']);
+    await run(sql, task, edge);
+    const before = await stateOf(sql);
+    expect(await run(sql, task, edge)).toMatchObject({ done: 0, skipped: 0, parked: 0 });
+    expect(await stateOf(sql)).toEqual(before);
+  });
+
+  test('J6: two runners at once do it once', async () => {
+    const { sql } = database;
+    await arrange(sql, ['both1', 'both2', 'both3']);
+    const ends = await Promise.allSettled([1, 2, 3].map(() => run(sql, task, edge)));
+    const done = ends.map((end) => (end.status === 'fulfilled' ? end.value!.done : 0));
+    expect(done.sort()).toEqual([0, 0, 3 * each]);
+    for (const end of ends)
+      if (end.status === 'rejected') expect(end.reason).toMatchObject({ kind: 'conflict' });
+  });
+
+  test('R42: two that write at once, as a zombie would without its fence, still do it once', async () => {
+    const { sql } = database;
+    await arrange(sql, ['pair1', 'pair2']);
+    const ask = { asOf: new Date(edge) };
+    const open: Batch = {
+      write: (work) =>
+        sql.begin((tx) => work(tx, { id: 'pair', at: ask.asOf, actor: 'tester', reason: null })) as never,
+      progress: () => undefined,
+      shouldStop: () => false,
+      done: 0,
+      changeId: null,
+    };
+    const both = await Promise.all([task.perform(sql, open, ask), task.perform(sql, open, ask)]);
+    expect(both.reduce((sum, { done }) => sum + done, 0)).toBe(2 * each);
+  });
+
+  test('a row that changed after it was listed is left alone', async () => {
+    const { sql } = database;
+    await arrange(sql, ['changed']);
+    const claimed = await claimRun(sql, {
+      task: task.name,
+      now: new Date(edge),
+      mode: 'named',
+      trigger: 'test',
+      actor: 'tester',
+    });
+    const change0 = { now: new Date(edge), actor: 'tester', action: task.name };
+    const real = startBatches(sql, claimed!, { change: change0 });
+    const slow: Batch = Object.create(real, {
+      write: {
+        value: async (work: never) => {
+          await change(sql, 'changed');
+          return real.write(work);
+        },
+      },
+    }) as Batch;
+    const worked = await task.perform(sql, slow, { asOf: new Date(edge) });
+    expect(worked).toMatchObject({ done: 0, skipped: each, parked: 0 });
+    await sql`update subctl.jobs set lease_until = null where task = ${task.name}`;
+  });
+
+  test('stopped in the middle it keeps what it did, leaves its instant due, and the next run does the rest', async () => {
+    const { sql } = database;
+    await arrange(sql, ['stop1', 'stop2', 'stop3']);
+    const stop = new AbortController();
+    const first = run(sql, task, edge, {
+      ask: { pageSize: 1 },
+      signal: stop.signal,
+      progress: (done) => void (done > 0 && stop.abort()),
+    });
+    await expect(first).rejects.toMatchObject({ kind: 'terminated' });
+    const [stopped] = await listRuns(sql, { task: task.name, count: 1 });
+    expect(stopped).toMatchObject({ outcome: 'interrupted' });
+    expect(stopped!.done).toBeGreaterThanOrEqual(1);
+    const rest = await run(sql, task, edge);
+    expect(rest!.done + stopped!.done).toBe(3 * each);
+    expect(await task.preview(sql, { asOf: new Date(edge) })).toEqual([]);
+  });
+});
