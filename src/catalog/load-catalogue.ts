@@ -41,7 +41,11 @@ export async function loadCatalogue(
   const stored = await findCatalogue(tx);
   const found = compareCatalogues(stored, catalogue);
   const parts = found.filter(({ part }) => part !== 'plan');
-  if (!update) refuseDifferences(found.filter(({ differences }) => differences.length > 0));
+  if (!update)
+    refuseDifferences(
+      found.filter(({ differences }) => differences.length > 0),
+      name,
+    );
   await saveParts(tx, change, { catalogue, stored, parts });
   const plans: SavedPlan[] = [];
   for (const plan of catalogue.plans) {
@@ -55,16 +59,24 @@ export async function loadCatalogue(
   return { changed: found.length > 0, plans, parts };
 }
 
-function refuseDifferences(found: PartDifference[]): void {
+function refuseDifferences(found: PartDifference[], name: string): void {
   if (found.length === 0) return;
   const lines = found.flatMap(({ part, id, differences }) =>
     differences.map((each) => `${part} ${id}: ${differenceWord(each)}`),
   );
-  throw new Failure('conflict', `The database has these otherwise: ${lines.join('; ')}`, {
-    hint: 'Overwrite with --update; see the differences with: subctl plans diff',
-    details: { differences: lines },
-  });
+  const more = lines.length > sentenceful ? `; and ${lines.length - sentenceful} more` : '';
+  throw new Failure(
+    'conflict',
+    `The database has these otherwise: ${lines.slice(0, sentenceful).join('; ')}${more}`,
+    {
+      hint: `See them all with subctl plans diff ${name}, overwrite them with --update`,
+      details: { differences: lines },
+    },
+  );
 }
+
+/** Differences that one sentence can hold; its details have all of them. */
+const sentenceful = 8;
 
 async function saveParts(
   tx: Db,

@@ -54,7 +54,15 @@ export async function estimateCost(db: Db, use: Use): Promise<Estimate> {
              ${use.inputTokens ?? null}::numeric, ${use.outputTokens ?? null}::numeric, ${use.cachedTokens ?? null}::numeric,
              ${db.json(use.units)}::jsonb, true) u`;
   if (!row || row.cost === null) throw await unpriced(db, use);
-  return { ...row, cost: row.cost, provider: use.provider };
+  const lines = row.lines.map(({ component, quantity, amount, per, above, cost }) => ({
+    component,
+    quantity,
+    amount,
+    per,
+    above,
+    cost,
+  }));
+  return { ...row, lines, cost: row.cost, provider: use.provider };
 }
 
 async function unpriced(db: Db, { provider, model = 'default', at }: Use): Promise<Failure> {

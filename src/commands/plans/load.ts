@@ -27,7 +27,12 @@ export async function run(context: Context, input: InputOf<typeof spec>): Promis
       { key: 'plan' },
       { key: 'action' },
       { key: 'version', align: 'right' },
-      { key: 'staying', title: 'stay on the version before', align: 'right' },
+      {
+        key: 'staying',
+        title: 'stay behind',
+        align: 'right',
+        show: (value) => (value === 0 ? '' : String(value)),
+      },
       { key: 'differences', title: 'changes', show: (value) => (value as string[]).join('\n') },
     ],
     rows: done.plans.map((plan) => ({ ...plan, differences: plan.differences.map(differenceWord) })),
