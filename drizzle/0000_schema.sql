@@ -79,7 +79,7 @@ CREATE TABLE "subctl"."plan_limits" (
 	CONSTRAINT "plan_limits_enforcement_check" CHECK (enforcement in ('hard', 'soft', 'overage')),
 	CONSTRAINT "plan_limits_overage_check" CHECK ((enforcement = 'overage') = (overage_price is not null)),
 	CONSTRAINT "plan_limits_overage_price_check" CHECK (overage_price >= 0 and overage_per > 0),
-	CONSTRAINT "plan_limits_window_check" CHECK ("window" ~ '^(hour|day|week|month|year|period|term|lifetime|each|session|every_[1-9][0-9]{0,3}(d|w|mo|y)|rolling_[1-9][0-9]{0,2}(h|d))$')
+	CONSTRAINT "plan_limits_window_check" CHECK ("window" ~ '^(hour|day|week(_(mon|tues|wednes|thurs|fri|satur|sun)day)?|month|year|period|term|lifetime|each|session|every_[1-9][0-9]{0,3}(d|w|mo|y)|rolling_[1-9][0-9]{0,2}(h|d))$')
 );
 --> statement-breakpoint
 CREATE TABLE "subctl"."plan_prices" (

@@ -14,21 +14,27 @@ export const plainWindows = [
   'session',
 ] as const;
 
+/** The days that a week may start on; `week` alone starts on the first of them (R5). */
+const weekDays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+
 export type PlainWindow = (typeof plainWindows)[number];
 
 /** A window over which usage is counted. When it starts and ends is computed by SQL and nowhere else. */
 export type Window =
   | { kind: PlainWindow }
+  | { kind: 'week_from'; day: (typeof weekDays)[number] }
   | { kind: 'every'; interval: Interval }
   | { kind: 'rolling'; count: number; unit: 'h' | 'd' };
 
 /**
- * Reads a window's word: `month`, `period`, `every_7d`, `rolling_24h`.
+ * Reads a window's word: `month`, `week_sunday`, `period`, `every_7d`, `rolling_24h`.
  * @throws Failure usage, also for a rolling window over 31 days
  */
 export function parseWindow(text: string, name = 'window'): Window {
   const word = text.trim();
   if ((plainWindows as readonly string[]).includes(word)) return { kind: word as PlainWindow };
+  const day = weekDays.find((each) => word === `week_${each}`);
+  if (day) return { kind: 'week_from', day };
   if (word.startsWith('every_')) return { kind: 'every', interval: parseEvery(word, name) };
   const rolling = /^rolling_(\d{1,4})([hd])$/.exec(word);
   if (!rolling) throw refused(name, text, 'is not known');
@@ -42,6 +48,7 @@ export function parseWindow(text: string, name = 'window'): Window {
 export function formatWindow(window: Window): string {
   if (window.kind === 'every') return `every_${formatInterval(window.interval)}`;
   if (window.kind === 'rolling') return `rolling_${window.count}${window.unit}`;
+  if (window.kind === 'week_from') return `week_${window.day}`;
   return window.kind;
 }
 
@@ -55,6 +62,6 @@ function parseEvery(word: string, name: string): Interval {
 
 function refused(name: string, text: string, why: string): Failure {
   return new Failure('usage', `The ${name} '${text}' ${why}`, {
-    hint: `Give ${plainWindows.join(', ')}, every_<interval> (every_1mo, every_7d) or rolling_<n>h|d (up to 31 days)`,
+    hint: `Give ${plainWindows.join(', ')}, week_sunday (or another day), every_<interval> (every_1mo, every_7d) or rolling_<n>h|d (up to 31 days)`,
   });
 }

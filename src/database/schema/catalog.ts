@@ -196,7 +196,7 @@ export const planLimits = subctl.table(
     check('plan_limits_overage_price_check', sql`overage_price >= 0 and overage_per > 0`),
     check(
       'plan_limits_window_check',
-      sql`"window" ~ '^(hour|day|week|month|year|period|term|lifetime|each|session|every_[1-9][0-9]{0,3}(d|w|mo|y)|rolling_[1-9][0-9]{0,2}(h|d))$'`,
+      sql`"window" ~ '^(hour|day|week(_(mon|tues|wednes|thurs|fri|satur|sun)day)?|month|year|period|term|lifetime|each|session|every_[1-9][0-9]{0,3}(d|w|mo|y)|rolling_[1-9][0-9]{0,2}(h|d))$'`,
     ),
   ],
 );

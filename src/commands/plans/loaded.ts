@@ -1,0 +1,38 @@
+import { differenceWord } from '../../catalog/differences.ts';
+import type { LoadedCatalogue } from '../../catalog/load-catalogue.ts';
+import type { Section } from '../../terminal/outcome.ts';
+
+/** What was added or changed beside plans, by part. */
+export function partsOf({ parts }: Pick<LoadedCatalogue, 'parts'>) {
+  const ids = (part: string) => parts.filter((each) => each.part === part).map(({ id }) => id);
+  return {
+    meters: ids('meter'),
+    kinds: ids('kind'),
+    models: ids('model'),
+    credit_costs: ids('credit costs'),
+  };
+}
+
+/** How a loaded catalogue is told: its plans as a table, then the other parts. */
+export function loadedSections(done: LoadedCatalogue, title: string): Section[] {
+  const entries = Object.entries(partsOf(done))
+    .filter(([, ids]) => ids.length > 0)
+    .map(
+      ([label, ids]) =>
+        [label.replace('_', ' '), label === 'kinds' ? `${ids.length} added` : ids.join(', ')] as const,
+    );
+  const rows = done.plans.map((plan) => ({ ...plan, differences: plan.differences.map(differenceWord) }));
+  const columns = [
+    { key: 'plan' },
+    { key: 'action' },
+    { key: 'version', align: 'right' as const },
+    {
+      key: 'staying',
+      title: 'stay behind',
+      align: 'right' as const,
+      show: (value: unknown) => (value === 0 ? '' : String(value)),
+    },
+    { key: 'differences', title: 'changes', show: (value: unknown) => (value as string[]).join('\n') },
+  ];
+  return [{ title, columns, rows }, ...(entries.length > 0 ? [{ entries }] : [])];
+}
