@@ -87,6 +87,16 @@ describe('rules of a kind', () => {
   });
 });
 
+test('R5 a week may start on any day', async () => {
+  const edit = readPlanEdit({ limit: ['messages/week_sunday=3'] });
+  await asTester(sql, (tx, change) => createPlan(tx, change, { id: 'sunday', edit }));
+  const [rule] = await sql`
+    select r.* from subctl.plan_rules p
+     cross join lateral rows from (unnest(p.wins), unnest(p.win_kinds), unnest(p.win_ns)) as r (win, kind, n)
+     where p.plan_id = 'sunday' and p.kind = 'messages' and r.kind = 'week'`;
+  expect(rule).toEqual({ win: 'week_sunday', kind: 'week', n: 7 });
+});
+
 describe('ids of windows', () => {
   test('stay the same when the plan changes, and are the same in every plan', async () => {
     const ids = () => sql`select id, meter_id, "window", scope from subctl.meter_windows order by id`;
