@@ -70,12 +70,13 @@ async function work(
       if (waiting.has(row.customer)) seen.add(row.customer);
     }
     const rows = listed.filter(({ customer }) => !aside.has(customer));
+    const isAll = listed.length < size;
     // those set aside may not stand before the others for ever
-    if (listed.length === size && rows.length * 2 < size) size *= 2;
+    if (!isAll && rows.length * 2 < size) size *= 2;
     const page = takeWhole(rows, room);
     before = new Set(page.map(keyOf));
     if (page.length > 0) await doRows(page);
-    else if (listed.length < size) break;
+    else if (isAll) break;
     batch.progress(worked.done);
   }
   return { ...worked, skipped: worked.skipped + seen.size, rows: worked.rows.sort(byTime) };
