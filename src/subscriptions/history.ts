@@ -28,7 +28,7 @@ export async function listHistory(
   await getCustomer(db, customer);
   return db<HistoryRow[]>`
     with happened as (
-      select g.from_at as at, 1 as rank, g.cause as event, g.plan_id as plan, g.version, g.status, null::timestamptz as period_start,
+      select g.from_at as at, case when g.status in ('canceled', 'expired') then 0 else 1 end as rank, g.cause as event, g.plan_id as plan, g.version, g.status, null::timestamptz as period_start,
              null::timestamptz as period_end, null::numeric as amount, null as currency, g.reason as detail, g.change_id as change
         from subctl.subscription_segments g where g.customer_id = ${customer}
       union all

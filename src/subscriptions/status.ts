@@ -91,7 +91,7 @@ function daysUntil(db: Db, at: ReturnType<Db>, zone: string, now: Date) {
 async function listLimitStatus(db: Db, customer: string, now: Date): Promise<LimitStatus[]> {
   return db<LimitStatus[]>`
     select l.meter_id as meter, l.win as "window", l.scope, l.subject, trim_scale(l.used)::text as used, trim_scale(l.limit_value)::text as "limit",
-           trim_scale(greatest(l.limit_value - l.used, 0))::text as remaining, trim_scale(round(l.percent, 2))::text as percent,
+           case when l.limit_value is not null then trim_scale(greatest(l.limit_value - l.used, 0)) end::text as remaining, trim_scale(round(l.percent, 2))::text as percent,
            case when l.limit_value is not null then least(10, case when l.limit_value > 0 then floor(l.percent / 10) else 10 end)::int end as tenths,
            l.enforcement, l.source, nullif(l.window_end, 'infinity') as resets_at
       from subctl.usage_limits(${customer}, ${now}) l`;
