@@ -8,25 +8,38 @@ import { type Mapping, readMapping, shown } from './read-values.ts';
  * takes its line out.
  */
 export function warnOfUnenforced(findings: Findings, map: Mapping, plans: readonly Plan[]): void {
-  for (const key of ['estimate_tokens', 'token_estimates'])
-    if (map[key] !== undefined)
-      findings.warn(
-        key,
-        `${shown(map[key])} is not applied yet: usage must be recorded with its own token numbers`,
-      );
+  if (map.estimate_tokens !== undefined)
+    findings.warn(
+      'estimate_tokens',
+      `${shown(map.estimate_tokens)} is not applied yet: usage must be recorded with its own token numbers`,
+    );
+  warnOfTokenEstimates(findings, map.token_estimates);
   warnOfFreeReset(findings, map.free_model_reset);
   for (const { id, version } of plans) {
     const path = join('plans', id);
-    if (version.maxUsers !== null)
-      findings.warn(join(path, 'max_users'), `${version.maxUsers} is kept, but seats are not counted yet`);
     if (version.prorationMeter !== null)
       findings.warn(
         join(path, 'proration_meter'),
-        `${version.prorationMeter} is kept, but plan changes are not prorated yet`,
+        `${version.prorationMeter} is kept, but plan changes are not prorated by usage yet`,
       );
     if (version.limits.some(({ enforcement }) => enforcement === 'overage'))
       findings.warn(join(path, 'limits'), 'overage is counted, but not yet charged');
   }
+}
+
+/** How tokens are estimated where a provider reports none is built in; only other numbers have no effect. */
+const tokenEstimates: Record<string, string> = {
+  llm: 'provider_reported',
+  stt_bytes_per_token: '16000',
+  tts_tokens_per_character: '2',
+};
+
+function warnOfTokenEstimates(findings: Findings, value: unknown): void {
+  const map = readMapping(findings, 'token_estimates', value);
+  findings.unknownKeys('token_estimates', map, Object.keys(tokenEstimates));
+  for (const [key, builtIn] of Object.entries(tokenEstimates))
+    if (map[key] !== undefined && map[key] !== builtIn)
+      findings.warn(join('token_estimates', key), `${shown(map[key])} does nothing: it is always ${builtIn}`);
 }
 
 /** Allowances of free models always renew with the calendar month. */

@@ -42,7 +42,7 @@ export const addMeter = command({
     { flag: '--model', value: 'name', many: true, about: 'model that counts (any)' },
     {
       flag: '--tier',
-      value: 'free|paid',
+      value: 'tier',
       kind: 'choice',
       choices: ['free', 'paid'],
       about: 'only free or only paid models (both)',
@@ -56,7 +56,7 @@ export const addMeter = command({
     },
     {
       flag: '--aggregation',
-      value: 'sum|count',
+      value: 'word',
       kind: 'choice',
       choices: ['sum', 'count'],
       about: 'add the field up, or count events (sum)',

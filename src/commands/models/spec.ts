@@ -24,7 +24,7 @@ export const setModel = command({
   options: [
     {
       flag: '--tier',
-      value: 'free|paid',
+      value: 'tier',
       kind: 'choice',
       choices: ['free', 'paid'],
       about: 'which allowance they use',
