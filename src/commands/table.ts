@@ -1,9 +1,11 @@
+import { alerts } from './alerts/spec.ts';
 import { assign } from './assign/spec.ts';
 import { audit } from './audit/spec.ts';
 import { canUse } from './can-use/spec.ts';
 import type { CommandSpec } from './command.ts';
 import { completion } from './completion/spec.ts';
 import { config } from './config/spec.ts';
+import { credits } from './credits/spec.ts';
 import { customers } from './customers/spec.ts';
 import { db } from './db/spec.ts';
 import { demo } from './demo/spec.ts';
@@ -23,6 +25,7 @@ import { pricing } from './pricing/spec.ts';
 import { setup } from './setup/spec.ts';
 import { subscriptions } from './subscriptions/spec.ts';
 import { tasks } from './tasks/spec.ts';
+import { usage } from './usage/spec.ts';
 import { usageReport } from './usage-report/spec.ts';
 
 /** Every command there is, in the order of the help pages. */
@@ -43,6 +46,9 @@ export const table: readonly CommandSpec[] = [
   ...subscriptions,
   ...limits,
   canUse,
+  ...usage,
+  ...credits,
+  ...alerts,
   ...pricing,
   ...tasks,
   ...jobs,

@@ -1,0 +1,40 @@
+import type { Db } from '../database/connect.ts';
+
+export interface AlertFilter {
+  customer?: string | undefined;
+  meter?: string | undefined;
+  unread: boolean;
+  from?: Date | undefined;
+  limit: number;
+}
+
+/** A threshold that was reached; `severity` info below 90 %, warning below 100 %, error from there (A4). */
+export interface AlertRow {
+  meter: string;
+  window: string;
+  window_start: Date | null;
+  threshold: string;
+  used: string;
+  limit: string;
+  at: Date;
+  customer: string;
+  member: string | null;
+  severity: 'info' | 'warning' | 'error';
+  read_at: Date | null;
+}
+
+/** Alerts in the order of their time (A5). */
+export async function listAlerts(
+  db: Db,
+  { customer, meter, unread, from, limit }: AlertFilter,
+): Promise<AlertRow[]> {
+  return db<AlertRow[]>`
+    select a.meter_id as meter, a."window", nullif(a.window_start, '-infinity') as window_start, trim_scale(a.threshold)::text as threshold,
+           trim_scale(a.used)::text as used, trim_scale(a.limit_value)::text as "limit", a.at, a.customer_id as customer, nullif(a.subject, '') as member,
+           case when a.threshold >= 100 then 'error' when a.threshold >= 90 then 'warning' else 'info' end as severity, a.read_at
+      from subctl.alerts a
+     where (${customer ?? null}::text is null or a.customer_id = ${customer ?? null}) and (${meter ?? null}::text is null or a.meter_id = ${meter ?? null})
+       and (not ${unread}::boolean or a.read_at is null) and a.at >= ${from ?? '-infinity'}::timestamptz
+     order by a.at, a.customer_id, a.meter_id collate "C", a."window" collate "C", a.threshold
+     limit ${limit}`;
+}

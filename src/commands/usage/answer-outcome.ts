@@ -1,0 +1,80 @@
+import type { Column, RecordOutcome } from '../../terminal/outcome.ts';
+import { bar } from '../../terminal/bar.ts';
+import type { Answer, Use } from '../../usage/use.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { InputOf } from '../command.ts';
+import type { recordUsage } from './spec.ts';
+
+/** The use that the options of record and check tell. Failure usage for units that are no object. */
+export function useOf(input: InputOf<typeof recordUsage>): Use {
+  const { units, bytes, characters, pages, seconds, ...rest } = input;
+  if (units !== undefined && (typeof units !== 'object' || units === null || Array.isArray(units)))
+    throw new Failure('usage', 'The units are no object', { hint: '--units \'{"seconds": 12}\'' });
+  const named = Object.entries({ bytes, characters, pages, seconds }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const all = { ...(units as object | undefined), ...Object.fromEntries(named) };
+  return { ...rest, units: Object.keys(all).length > 0 ? all : undefined };
+}
+
+const columns: Column[] = [
+  { key: 'meter' },
+  { key: 'window' },
+  { key: 'scope', optional: true },
+  { key: 'used', align: 'right' },
+  { key: 'limit', align: 'right', show: (limit) => (limit === null ? 'unlimited' : String(limit)) },
+  { key: 'remaining', title: 'left', align: 'right' },
+  { key: 'percent', title: '%', align: 'right' },
+  { key: 'bar', title: '' },
+  { key: 'resets_at', title: 'resets' },
+];
+
+/** What a person sees of an answer: one sentence, and the limits that were touched; with `all` those without a limit too. */
+export function answerOutcome(
+  answer: Answer,
+  { all, timezone, sentence }: { all: boolean; timezone: string; sentence: string },
+): RecordOutcome {
+  const rows = answer.limits
+    .filter((limit) => all || limit.limit !== null)
+    .map((limit) => ({
+      ...limit,
+      bar: bar(limit.percent),
+      resets_at: limit.resets_at && new Date(limit.resets_at),
+    }));
+  const credits =
+    answer.credits &&
+    (answer.credits.needed
+      ? `${answer.credits.needed} needed, ${answer.credits.balance} left`
+      : `${answer.credits.used} used, ${answer.credits.balance} left`);
+  const alerts = answer.alerts.map(
+    ({ meter, window, threshold }) => `${meter} per ${window} has reached ${threshold} %`,
+  );
+  const breaches = answer.limits.filter(({ exceeded }) => exceeded);
+  return {
+    record: { ...answer },
+    timezone,
+    sections: [
+      {
+        entries: [
+          [answer.allowed ? 'allowed' : 'refused', sentence],
+          ...(answer.cost === null ? [] : ([['cost', answer.cost]] as [string, unknown][])),
+          ...(credits ? ([['credits', credits]] as [string, unknown][]) : []),
+          ...alerts.map((alert): [string, unknown] => ['alert', alert]),
+          ...(all && breaches.length > 1
+            ? breaches.map((l): [string, unknown] => [
+                'does not fit',
+                `${l.meter} per ${l.window}: ${l.used} used of ${l.limit}, ${l.requested} asked`,
+              ])
+            : []),
+        ],
+      },
+      ...(rows.length > 0 ? [{ columns, rows }] : []),
+    ],
+  };
+}
+
+/** `limit_reached` and its kin as a sentence; a refusal's own message says most. */
+export function refusalSentence(answer: Answer): string {
+  const resets = answer.resets_at ? `; there is room again at ${answer.resets_at}` : '';
+  return `${answer.message ?? answer.reason}${resets}`;
+}

@@ -1,0 +1,174 @@
+import { type Loading, command } from '../command.ts';
+
+const customer = { name: 'customer', about: 'id of the customer' } as const;
+
+/** What a use is told with: the arguments of record_usage and check_usage. */
+const useOptions = [
+  {
+    flag: '--kind',
+    value: 'kind',
+    required: true,
+    about: 'what was used: llm, image, tts …, or a meter by its id',
+  },
+  { flag: '--quantity', value: 'number', kind: 'amount', min: 0, default: '1', about: 'how many of it' },
+  { flag: '--provider', value: 'provider', about: 'whose model it is' },
+  { flag: '--model', value: 'model', about: 'which model' },
+  { flag: '--input-tokens', value: 'number', kind: 'amount', min: 0, about: 'with the cached ones' },
+  { flag: '--output-tokens', value: 'number', kind: 'amount', min: 0, about: 'tokens of the answer' },
+  {
+    flag: '--cached-tokens',
+    value: 'number',
+    kind: 'amount',
+    min: 0,
+    about: 'how many of the input were cached',
+  },
+  { flag: '--units', value: 'json', kind: 'json', about: 'other units: {"searches": 2}' },
+  { flag: '--bytes', value: 'number', kind: 'amount', min: 0, about: 'size of a file or of speech' },
+  { flag: '--characters', value: 'number', kind: 'amount', min: 0, about: 'length of a text to speak' },
+  { flag: '--pages', value: 'number', kind: 'amount', min: 0, about: 'pages that were read' },
+  { flag: '--seconds', value: 'number', kind: 'amount', min: 0, about: 'length of audio or video' },
+  {
+    flag: '--cost',
+    value: 'amount',
+    kind: 'amount',
+    min: 0,
+    about: 'what it cost, where it is known; else the price list says',
+  },
+  { flag: '--member', value: 'member', about: 'which member of the group' },
+  { flag: '--session', value: 'id', about: 'the conversation it belongs to' },
+  {
+    flag: '--status',
+    value: 'text',
+    about: 'of the call: ok, or error: a failed call costs only what --cost says',
+  },
+  { flag: '--latency-ms', value: 'number', kind: 'integer', min: 0, about: 'how long the call took' },
+  { flag: '--endpoint', value: 'text', about: 'what was called' },
+  { flag: '--key', value: 'key', about: 'names this use for ever: given again it is not counted again' },
+  {
+    flag: '--at',
+    value: 'time',
+    kind: 'instant',
+    about: 'when it happened, up to 35 days ago; now unless said',
+  },
+  { flag: '--already-spent', about: 'it has happened: record it beyond limits too, as overage' },
+  { flag: '--partial', about: 'take as much as fits' },
+  { flag: '--metadata', value: 'json', kind: 'json', about: "anything of the application's own" },
+  { flag: '--all', about: 'show every limit, and every one that does not fit' },
+] as const;
+
+export const recordUsage = command({
+  path: 'usage record',
+  summary: 'Record one use, if limits and credits allow it',
+  description:
+    'Counts on every meter that the use fits, in every window, or is refused whole (exit code 4). A model without a known price is counted and parked as unpriced (exit code 7), or refused where a hard limit on cost holds.',
+  group: 'use',
+  arguments: [customer],
+  options: useOptions,
+  examples: [
+    {
+      command:
+        'subctl usage record ann --kind llm --provider openai --model gpt-4o --input-tokens 900 --output-tokens 120',
+      about: 'one call to a model',
+    },
+    {
+      command: 'subctl usage record ann --kind image --quantity 2 --key request-81 --json',
+      about: 'two images, safe to repeat',
+    },
+  ],
+  exits: [4, 7, 8],
+  rows: true,
+  asOf: true,
+  writes: true,
+  load: (): Loading => import('./record.ts'),
+});
+
+export const checkUsage = command({
+  path: 'usage check',
+  summary: 'Say whether one use would be allowed, and write nothing',
+  description:
+    'Exit code 0 is yes and 4 is no, with the limit that has the least room; anything else means that it could not tell.',
+  group: 'use',
+  arguments: [customer],
+  options: useOptions,
+  examples: [
+    { command: 'subctl usage check ann --kind image --quantity 5', about: 'has ann room for five images' },
+    {
+      command: 'subctl usage check ann --kind llm --input-tokens 4000 --all --json',
+      about: 'every limit that it would touch',
+    },
+  ],
+  exits: [4, 8],
+  rows: true,
+  asOf: true,
+  load: (): Loading => import('./check.ts'),
+});
+
+const showUsage = command({
+  path: 'usage show',
+  summary: 'Show what a customer has used of every limit now',
+  group: 'use',
+  arguments: [customer],
+  options: [{ flag: '--all', about: 'also what is only counted and has not been used' }],
+  examples: [
+    { command: 'subctl usage show ann', about: 'limits with bars, in ann’s time zone' },
+    { command: 'subctl usage show ann --as-of 2026-03-01 --json', about: 'as it stands on 1 March' },
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+  load: (): Loading => import('./show.ts'),
+});
+
+const usageEvents = command({
+  path: 'usage events',
+  summary: 'List the recorded uses of a customer',
+  group: 'use',
+  arguments: [customer],
+  options: [
+    { flag: '--from', value: 'time', kind: 'instant', about: 'from this instant on' },
+    { flag: '--to', value: 'time', kind: 'instant', about: 'before this instant' },
+    { flag: '--kind', value: 'kind', about: 'only this kind' },
+    { flag: '--limit', value: 'number', kind: 'integer', min: 1, about: 'at most so many' },
+  ],
+  examples: [
+    {
+      command: 'subctl usage events ann --from 2026-03-01 --limit 20',
+      about: 'the first twenty since 1 March',
+    },
+    { command: 'subctl usage events ann --format csv', about: 'all of them for a spreadsheet' },
+  ],
+  exits: [3],
+  rows: true,
+  load: (): Loading => import('./events.ts'),
+});
+
+const importUsage = command({
+  path: 'usage import',
+  summary: 'Record the uses of a file',
+  description:
+    'CSV with a line of headings, or NDJSON, gzipped or not; - is standard input. The columns are the options of usage record, with customer and kind in every row.\n\nA row without a key gets one from its content, so that a file may be given again: what is known already is not counted again, and the same row twice counts once. Rows that are refused or cannot be read are named with their line and stop nobody (exit code 7).',
+  group: 'use',
+  arguments: [{ name: 'file', about: 'the file, or - for standard input' }],
+  options: [
+    {
+      flag: '--rejects',
+      value: 'file',
+      about: 'write the rows that were left out to this CSV, with line and reason',
+    },
+  ],
+  examples: [
+    {
+      command: 'subctl usage import uses.csv --rejects left-out.csv',
+      about: 'a CSV; what is left out can be mended and given again',
+    },
+    { command: 'subctl usage import uses.ndjson.gz --dry-run', about: 'only say what would happen' },
+  ],
+  exits: [3, 7],
+  rows: true,
+  asOf: true,
+  writes: true,
+  load: (): Loading => import('./import.ts'),
+});
+
+export const usage = [recordUsage, checkUsage, showUsage, usageEvents, importUsage] as const;
+export type Specs = { show: typeof showUsage; events: typeof usageEvents; import: typeof importUsage };

@@ -1,0 +1,153 @@
+import Big from 'big.js';
+import { lockCustomer } from '../customers/find-customer.ts';
+import { type Change, audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+
+export interface NewGrant {
+  customer: string;
+  /** positive decimal */
+  amount: string;
+  source: GrantSource;
+  priority?: number | undefined;
+  /** the end of the credit period unless said */
+  expires?: Date | 'never' | undefined;
+}
+
+/** Where credits come from decides when they burn (§6): the lower, the sooner. */
+export const priorities = { promotional: 10, adjustment: 30, purchased: 40 } as const;
+export type GrantSource = keyof typeof priorities;
+
+/** What a change of credits did: by how much, and the balance after it. */
+export interface CreditChange {
+  customer: string;
+  delta: string;
+  balance: string;
+  grant: string | null;
+  expires_at: Date | null;
+}
+
+/** Gives credits (C5). Failure not_found, usage for what is not positive or would be over before it begins. */
+export async function addCredits(tx: Db, change: Change, asked: NewGrant): Promise<CreditChange> {
+  const { customer, amount, source } = asked;
+  needReason(change);
+  await lockCustomer(tx, customer);
+  const expires = await expiryOf(tx, asked, change.at);
+  const [{ grant }] = await tx<[{ grant: string }]>`
+    select subctl.grant_credits(${customer}, ${amount}, ${source}, ${`${source}:${change.id}`}, ${asked.priority ?? priorities[source]}, ${change.at},
+                                ${expires}, ${change.reason}, ${change.id}) as grant`;
+  return told(tx, change, { customer, delta: new Big(amount).toFixed(), grant, expires_at: expires });
+}
+
+/** Takes credits, whole or not at all (R23). Failure refused when there are fewer, not_found. */
+export async function deductCredits(
+  tx: Db,
+  change: Change,
+  { customer, amount }: { customer: string; amount: string },
+): Promise<CreditChange> {
+  needReason(change);
+  await lockCustomer(tx, customer);
+  await tx`select subctl.deduct_credits(${customer}, ${amount}, ${change.at}, ${change.reason}, ${change.id})`;
+  return told(tx, change, {
+    customer,
+    delta: new Big(amount).times(-1).toFixed(),
+    grant: null,
+    expires_at: null,
+  });
+}
+
+/** Makes the balance be `amount` by a grant or a deduction of the difference (C5); nothing when it is that already. */
+export async function setCredits(tx: Db, change: Change, asked: NewGrant): Promise<CreditChange> {
+  needReason(change);
+  await lockCustomer(tx, asked.customer);
+  const delta = new Big(asked.amount).minus(await balanceOf(tx, asked.customer, change.at));
+  if (delta.gt(0)) return addCredits(tx, change, { ...asked, amount: delta.toFixed() });
+  if (delta.lt(0))
+    return deductCredits(tx, change, { customer: asked.customer, amount: delta.abs().toFixed() });
+  return {
+    customer: asked.customer,
+    delta: '0',
+    balance: new Big(asked.amount).toFixed(),
+    grant: null,
+    expires_at: null,
+  };
+}
+
+/**
+ * Begins the plan's credits anew in mid-period (C12): what is left of the plan's live grant expires, the plan's amount is granted until
+ * the period's end. The anchor does not move, and credits of other sources stay.
+ * @throws Failure refused when the plan gives none, not_found
+ */
+export async function resetCredits(tx: Db, change: Change, customer: string): Promise<CreditChange> {
+  needReason(change);
+  await lockCustomer(tx, customer);
+  const [plan] = await tx<{ plan: string | null; credits: string | null }[]>`
+    select e.plan_id as plan, case when e.access then v.credits end as credits
+      from subctl.effective_subscription(${customer}, ${change.at}) e
+      left join subctl.plan_versions v on v.plan_id = e.plan_id and v.version = e.version`;
+  if (!plan?.credits || new Big(plan.credits).eq(0)) {
+    throw new Failure(
+      'refused',
+      plan?.plan ? `Plan ${plan.plan} gives ${customer} no credits` : `Customer ${customer} has no plan`,
+      {
+        hint: `subctl credits add ${customer} AMOUNT --reason '…'`,
+      },
+    );
+  }
+  await tx`select subctl.post_due_credits(array[${customer}], ${change.at}, ${change.id})`;
+  const before = await balanceOf(tx, customer, change.at);
+  await tx`
+    update subctl.credit_grants set expires_at = greatest(granted_at, ${change.at}::timestamptz)
+     where customer_id = ${customer} and source in ('plan', 'reset') and expired_at is null`;
+  const expires = await expiryOf(tx, { customer, amount: plan.credits, source: 'adjustment' }, change.at);
+  const [{ grant }] = await tx<[{ grant: string }]>`
+    select subctl.grant_credits(${customer}, ${plan.credits}, 'reset', ${`reset:${change.id}`}, 20, ${change.at}, ${expires}, ${change.reason}, ${change.id}) as grant`;
+  const after = await balanceOf(tx, customer, change.at);
+  return told(tx, change, {
+    customer,
+    delta: new Big(after).minus(before).toFixed(),
+    grant,
+    expires_at: expires,
+  });
+}
+
+function needReason(change: Change): void {
+  if (change.reason === null)
+    throw new Failure('usage', 'A change of credits needs a reason', { hint: "Add --reason 'why'" });
+}
+
+/** The end of the credit period that runs, or never where there is none. */
+async function expiryOf(tx: Db, { customer, expires }: NewGrant, at: Date): Promise<Date | null> {
+  if (expires === 'never') return null;
+  if (expires) return expires;
+  const [row] = await tx<{ end: Date | null }[]>`
+    select case when v.credits_every is null then e.period_end
+                else least(e.period_end, upper(subctl.period_at(e.anchor, v.credits_every, ${at}, e.anchor_timezone))) end as "end"
+      from subctl.effective_subscription(${customer}, ${at}) e
+      join subctl.plan_versions v on v.plan_id = e.plan_id and v.version = e.version
+     where e.access`;
+  return row?.end ?? null;
+}
+
+async function balanceOf(db: Db, customer: string, at: Date): Promise<string> {
+  const [row] = await db<
+    [{ balance: string }]
+  >`select trim_scale(subctl.credit_balance(${customer}, ${at}))::text as balance`;
+  return row.balance;
+}
+
+async function told(tx: Db, change: Change, done: Omit<CreditChange, 'balance'>): Promise<CreditChange> {
+  const balance = await balanceOf(tx, done.customer, change.at);
+  const before = new Big(balance).minus(done.delta).toFixed();
+  await audit(tx, change, [
+    {
+      customer: done.customer,
+      entity: 'credits',
+      key: done.customer,
+      before: { balance: before },
+      after: { balance },
+    },
+  ]);
+  const { customer, delta, grant, expires_at } = done;
+  return { customer, delta, balance, grant, expires_at };
+}

@@ -1,0 +1,94 @@
+import { getCustomer } from '../customers/find-customer.ts';
+import type { Db } from '../database/connect.ts';
+
+/** A grant that is alive; `due` when it is the plan's and nobody has written it yet (R16). */
+export interface LiveGrant {
+  id: string;
+  source: string;
+  priority: number;
+  remaining: string;
+  expires_at: Date | null;
+  amount: string;
+  granted_at: Date;
+  due: boolean;
+}
+
+export interface CreditSummary {
+  balance: string;
+  /** what the live grants gave, and what is used of it */
+  allotted: string;
+  used: string;
+  percent: string | null;
+  unlimited: boolean;
+  next_reset: Date | null;
+  /** calendar days of the customer's zone, begun ones whole (C10) */
+  days_until_reset: number | null;
+}
+
+export interface ShownCredits extends CreditSummary {
+  grants: LiveGrant[];
+  /** how many uses of each kind the balance pays for (C14) */
+  uses_left: { kind: string; cost: string; uses: string }[];
+}
+
+/** A customer's credits at `now`, in the order in which they burn (R21). Failure not_found. */
+export async function showCredits(db: Db, customer: string, now: Date): Promise<ShownCredits> {
+  const { timezone: _, ...shown } = await readCredits(db, customer, now);
+  return shown;
+}
+
+/** The same with the customer's zone, for showing instants. */
+export async function readCredits(
+  db: Db,
+  customer: string,
+  now: Date,
+): Promise<ShownCredits & { timezone: string }> {
+  await getCustomer(db, customer);
+  const summary = await summariseCredits(db, customer, now);
+  const grants = await listGrants(db, customer, now);
+  const uses_left = await db<ShownCredits['uses_left']>`
+    select distinct on (c.kind) c.kind, trim_scale(c.amount)::text as cost, floor(${summary.balance}::numeric / c.amount)::text as uses
+      from subctl.effective_subscription(${customer}, ${now}) e
+      join subctl.credit_costs c on c.plan_id in ('', e.plan_id)
+     order by c.kind, c.plan_id desc`;
+  const [{ timezone }] = await db<
+    [{ timezone: string }]
+  >`select subctl.zone_of(${customer}, ${now}) as timezone`;
+  const { balance, ...rest } = summary;
+  return { balance, grants, ...rest, uses_left, timezone };
+}
+
+/** The balance and when it is renewed; customers without credits have a balance of 0. */
+export async function summariseCredits(db: Db, customer: string, now: Date): Promise<CreditSummary> {
+  const [row] = await db<[CreditSummary]>`
+    select trim_scale(b.balance)::text as balance, trim_scale(g.allotted)::text as allotted, trim_scale(g.allotted - b.balance)::text as used,
+           case when g.allotted > 0 then trim_scale(round((g.allotted - b.balance) * 100 / g.allotted, 2)) end::text as percent,
+           coalesce(e.unlimited, false) as unlimited, e.next_reset,
+           (e.next_reset at time zone e.timezone)::date - (${now}::timestamptz at time zone e.timezone)::date as days_until_reset
+      from (select subctl.credit_balance(${customer}, ${now}) as balance) b
+     cross join (select coalesce(sum(amount), 0) as allotted from (${liveGrants(db, customer, now)}) l) g
+      left join (select s.timezone, v.credits_unlimited as unlimited,
+                        case when v.credits > 0 then nullif(case when v.credits_every is null then s.period_end
+                             else upper(subctl.period_at(s.anchor, v.credits_every, ${now}, s.anchor_timezone)) end, 'infinity') end as next_reset
+                   from subctl.effective_subscription(${customer}, ${now}) s
+                   join subctl.plan_versions v on v.plan_id = s.plan_id and v.version = s.version where s.access) e on true`;
+  return row;
+}
+
+async function listGrants(db: Db, customer: string, now: Date): Promise<LiveGrant[]> {
+  return db<LiveGrant[]>`
+    select id, source, priority, trim_scale(remaining)::text as remaining, expires_at, trim_scale(amount)::text as amount, granted_at, due
+      from (${liveGrants(db, customer, now)}) l
+     where remaining > 0
+     order by priority, expires_at nulls last, granted_at, id`;
+}
+
+/** Grants that live at `now`: those of the table, and those that due_credits would write. */
+function liveGrants(db: Db, customer: string, now: Date) {
+  return db`
+    select id, source, priority, remaining, expires_at, amount, granted_at, false as due from subctl.credit_grants
+     where customer_id = ${customer} and expired_at is null and (expires_at is null or expires_at > ${now}) and granted_at <= ${now}
+    union all
+    select grant_id, source, priority, amount, expires_at, amount, at, true from subctl.due_credits(${customer}, ${now})
+     where kind = 'grant' and dead_at is null`;
+}

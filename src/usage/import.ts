@@ -1,0 +1,95 @@
+import type { TableRow } from '../customers/read-table.ts';
+import type { Connection, Db } from '../database/connect.ts';
+import { inRehearsal } from '../database/rehearse.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { Failure } from '../domain/failure.ts';
+import { readEvent, readEvents } from './read-events.ts';
+
+export interface UsageImport {
+  input: AsyncIterable<Buffer | string>;
+  now: Date;
+  /** record, and undo it */
+  dryRun: boolean;
+  onReject: (row: TableRow & { reason: string }) => Promise<void>;
+  onProgress: (read: number) => void;
+}
+
+export interface ImportedUsage {
+  read: number;
+  recorded: number;
+  /** known already by their key */
+  replayed: number;
+  /** recorded, with a cost that is not known */
+  unpriced: number;
+  rejected: number;
+}
+
+interface Verdict {
+  allowed: boolean | null;
+  replayed?: boolean;
+  unpriced?: boolean;
+  reason: string | null;
+  message?: string;
+}
+
+type Ready = { row: TableRow; event: Record<string, unknown> };
+
+const batchSize = 200;
+
+/**
+ * Records the uses of a file, in batches of their own transactions: what is refused or cannot be read is handed to `onReject` and stops
+ * nobody. Given again, it records only what is new, for every row has a key.
+ * @throws Failure usage for a file that cannot be read at all
+ */
+export async function importUsage(connection: Connection, request: UsageImport): Promise<ImportedUsage> {
+  const total: ImportedUsage = { read: 0, recorded: 0, replayed: 0, unpriced: 0, rejected: 0 };
+  const reject = async (row: TableRow, reason: string) => {
+    total.rejected++;
+    await request.onReject({ ...row, reason });
+  };
+  let batch: Ready[] = [];
+  const take = async () => {
+    const verdicts = await recordMany(connection, batch, request);
+    for (const [at, verdict] of verdicts.entries()) {
+      if (!verdict.allowed) await reject(batch[at]!.row, `${verdict.reason}: ${verdict.message ?? ''}`);
+      else if (verdict.replayed) total.replayed++;
+      else total.recorded++;
+      if (verdict.allowed && verdict.unpriced) total.unpriced++;
+    }
+    batch = [];
+    request.onProgress(total.read);
+  };
+  for await (const row of readEvents(request.input)) {
+    total.read++;
+    const event = tryRead(row);
+    if (typeof event === 'string') await reject(row, event);
+    else batch.push({ row, event });
+    if (batch.length >= batchSize) await take();
+  }
+  if (batch.length > 0) await take();
+  return total;
+}
+
+function tryRead(row: TableRow): Record<string, unknown> | string {
+  try {
+    return readEvent(row);
+  } catch (error) {
+    if (error instanceof Failure) return error.message;
+    throw error;
+  }
+}
+
+async function recordMany(
+  connection: Connection,
+  batch: readonly Ready[],
+  { now, dryRun }: UsageImport,
+): Promise<Verdict[]> {
+  const events = batch.map(({ event }) => event);
+  const work = async (tx: Db) => {
+    const [row] = await tx<
+      [{ answers: Verdict[] }]
+    >`select subctl.record_usage_many(${tx.json(events as never)}, ${now}) as answers`;
+    return row.answers;
+  };
+  return dryRun ? inRehearsal(connection, work) : inTransaction(connection, work);
+}

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { createInterface } from 'node:readline';
+import { createGunzip } from 'node:zlib';
+import { type TableRow, readCsv } from '../customers/read-table.ts';
+import { parseAmount } from '../domain/amounts.ts';
+import { Failure } from '../domain/failure.ts';
+import { parseInstant } from '../domain/instants.ts';
+
+type Reader = (text: string, name: string) => unknown;
+
+const text: Reader = (value) => value;
+const amount: Reader = (value, name) => parseAmount(value, { name, min: '0' });
+const time: Reader = (value, name) => parseInstant(value, name).toISOString();
+const yes: Reader = (value, name) => {
+  if (/^(true|yes|1)$/i.test(value)) return true;
+  if (/^(false|no|0)$/i.test(value)) return false;
+  throw new Failure('usage', `The ${name} '${value}' is neither true nor false`);
+};
+const json: Reader = (value, name) => {
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    throw new Failure('usage', `The ${name} is no JSON`);
+  }
+};
+
+/** The columns of a file of uses: the arguments of record_usage, and the usual units by name. */
+const fields: Record<string, Reader> = {
+  customer: text,
+  kind: text,
+  at: time,
+  quantity: amount,
+  provider: text,
+  model: text,
+  input_tokens: amount,
+  output_tokens: amount,
+  cached_tokens: amount,
+  units: json,
+  bytes: amount,
+  characters: amount,
+  pages: amount,
+  seconds: amount,
+  cost: amount,
+  member: text,
+  session: text,
+  status: text,
+  latency_ms: (value, name) => parseAmount(value, { name, min: '0', scale: 0 }),
+  endpoint: text,
+  key: text,
+  already_spent: yes,
+  partial: yes,
+  metadata: json,
+};
+const units = ['bytes', 'characters', 'pages', 'seconds'];
+const columns = { allowed: Object.keys(fields), required: ['customer', 'kind'] };
+
+/**
+ * The rows of a file of uses: CSV with a line of headings, or NDJSON (its first sign is a brace), either of them gzipped or not.
+ * @throws Failure usage for a file that is neither, or has unknown columns
+ */
+export async function* readEvents(input: AsyncIterable<Buffer | string>): AsyncGenerator<TableRow> {
+  const [plain, first] = await peek(await unzip(input));
+  yield* /^\s*\{/.test(first) ? readLines(plain) : readCsv(plain, columns);
+}
+
+/**
+ * A row as record_usage_many takes it. Without a key it gets one from its content, so that a file may be given again: the same row twice
+ * counts once.
+ * @throws Failure usage that names the column
+ */
+export function readEvent({ values, fault }: TableRow): Record<string, unknown> {
+  if (fault) throw new Failure('usage', fault);
+  const event: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (value === null) continue;
+    const reader = fields[name];
+    if (!reader) throw new Failure('usage', `There is no column ${name}`);
+    event[name] = reader(value, name);
+  }
+  for (const name of columns.required)
+    if (event[name] === undefined) throw new Failure('usage', `The ${name} is missing`);
+  for (const name of units) {
+    if (event[name] === undefined) continue;
+    event.units = { ...(event.units as object), [name]: event[name] };
+    delete event[name];
+  }
+  return { ...event, key: event.key ?? `import:${digest(values)}` };
+}
+
+function digest(values: TableRow['values']): string {
+  const known = Object.entries(values).filter(([, value]) => value !== null);
+  const sorted = known.sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 40);
+}
+
+async function* readLines(input: Readable): AsyncGenerator<TableRow> {
+  let line = 0;
+  for await (const one of createInterface({ input, crlfDelay: Infinity })) {
+    line++;
+    if (one.trim() !== '') yield readLine(one, line);
+  }
+}
+
+function readLine(line: string, number: number): TableRow {
+  try {
+    const object = JSON.parse(line) as unknown;
+    if (typeof object !== 'object' || object === null || Array.isArray(object)) throw new Error('no object');
+    const cell = (value: unknown) =>
+      value === null ? null : typeof value === 'object' ? JSON.stringify(value) : String(value);
+    return {
+      line: number,
+      values: Object.fromEntries(Object.entries(object).map(([key, value]) => [key, cell(value)])),
+    };
+  } catch {
+    return { line: number, values: {}, fault: 'the line is no JSON object' };
+  }
+}
+
+async function unzip(input: AsyncIterable<Buffer | string>): Promise<Readable> {
+  const source = Readable.from(input, { objectMode: false });
+  const [whole, , head] = await peek(source);
+  if (!(head[0] === 0x1f && head[1] === 0x8b)) return whole;
+  const gunzip = createGunzip();
+  whole.on('error', (error) => gunzip.destroy(error));
+  return whole.pipe(gunzip);
+}
+
+/** The stream as it was, with its first piece. */
+async function peek(source: Readable): Promise<[Readable, string, Buffer]> {
+  const iterator = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  const first = await iterator.next();
+  const head = first.done ? Buffer.alloc(0) : Buffer.from(first.value);
+  async function* rest() {
+    if (head.length > 0) yield head;
+    for (;;) {
+      const next = await iterator.next();
+      if (next.done) return;
+      yield next.value;
+    }
+  }
+  return [Readable.from(rest(), { objectMode: false }), head.toString('utf8').replace(/^\uFEFF/, ''), head];
+}

@@ -1,0 +1,92 @@
+import type { Db } from '../database/connect.ts';
+
+/** One use as an application tells it: the arguments of record_usage and check_usage. Amounts are decimal strings. */
+export interface Use {
+  customer: string;
+  kind: string;
+  /** when it happened; now unless said */
+  at?: Date | undefined;
+  quantity?: string | undefined;
+  provider?: string | undefined;
+  model?: string | undefined;
+  inputTokens?: string | undefined;
+  outputTokens?: string | undefined;
+  cachedTokens?: string | undefined;
+  /** other units by name, numbers: bytes, characters, pages, seconds … */
+  units?: Record<string, unknown> | undefined;
+  cost?: string | undefined;
+  member?: string | undefined;
+  session?: string | undefined;
+  status?: string | undefined;
+  latencyMs?: number | undefined;
+  endpoint?: string | undefined;
+  key?: string | undefined;
+  alreadySpent?: boolean | undefined;
+  partial?: boolean | undefined;
+  metadata?: unknown;
+}
+
+/** One limit as an answer shows it. */
+export interface TouchedLimit {
+  meter: string;
+  window: string;
+  scope: string;
+  used: string;
+  limit: string | null;
+  remaining: string | null;
+  percent: string | null;
+  window_start: string | null;
+  resets_at: string | null;
+  /** of a refusal: what was asked of it, and whether that did not fit */
+  requested?: string;
+  exceeded?: boolean;
+}
+
+/** What record_usage and check_usage answer, as it is (docs/usage.md). */
+export interface Answer {
+  allowed: boolean;
+  reason: string | null;
+  message?: string;
+  customer: string;
+  kind: string;
+  at: string;
+  event_id: string | null;
+  replayed: boolean;
+  cost: string | null;
+  unpriced?: boolean;
+  limits: TouchedLimit[];
+  credits: Record<string, string | null> | null;
+  alerts: { meter: string; window: string; threshold: string }[];
+  resets_at?: string | null;
+  overage?: boolean;
+  partial?: boolean;
+  asked?: string;
+  quantity?: string;
+}
+
+/** Records the use if limits and credits allow it, and answers (§5). A refusal is an answer. Failure usage, conflict. */
+export async function recordUse(db: Db, use: Use, now: Date): Promise<Answer> {
+  const [row] = await db<
+    [{ answer: Answer }]
+  >`select subctl.record_usage(${argumentsOf(db, use, now)}) as answer`;
+  return row.answer;
+}
+
+/** Answers whether the use would be allowed at `now` and writes nothing. Failure usage, conflict. */
+export async function checkUse(db: Db, use: Use, now: Date): Promise<Answer> {
+  const [row] = await db<
+    [{ answer: Answer }]
+  >`select subctl.check_usage(${argumentsOf(db, use, now)}) as answer`;
+  return row.answer;
+}
+
+function argumentsOf(db: Db, use: Use, now: Date) {
+  const json = (value: unknown) => (value === undefined ? null : db.json(value as never));
+  return db`
+    customer => ${use.customer}, kind => ${use.kind}, at => ${use.at ?? null}, as_of => ${now}, quantity => ${use.quantity ?? '1'},
+    provider => ${use.provider ?? null}, model => ${use.model ?? null}, input_tokens => ${use.inputTokens ?? null},
+    output_tokens => ${use.outputTokens ?? null}, cached_tokens => ${use.cachedTokens ?? null}, units => ${json(use.units)},
+    cost => ${use.cost ?? null}, member => ${use.member ?? null}, session => ${use.session ?? null}, status => ${use.status ?? null},
+    latency_ms => ${use.latencyMs ?? null}, endpoint => ${use.endpoint ?? null}, key => ${use.key ?? null},
+    already_spent => ${use.alreadySpent ?? false}, partial => ${use.partial ?? false}, metadata => ${json(use.metadata)}`;
+}
