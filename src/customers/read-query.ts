@@ -1,4 +1,5 @@
 import type { Connection } from '../database/connect.ts';
+import { openReader } from '../database/reader.ts';
 import { serverErrorOf } from '../database/server-error.ts';
 import { Failure } from '../domain/failure.ts';
 import { type TableColumns, type TableRow, checkHeader } from './read-table.ts';
@@ -15,16 +16,15 @@ export async function* readQuery(
   query: string,
   columns: TableColumns,
 ): AsyncGenerator<TableRow> {
-  const reader = await connection.reserve();
+  const { db, close } = await openReader(connection);
   const refusing = async <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => Promise.reject(refused(error)));
   // through the extended protocol, which takes one statement and no more
   const once = { simple: false } as object;
   try {
-    await reader.unsafe('begin isolation level repeatable read read only', [], once);
     const text = query.trim().replace(/;\s*$/, '');
-    await refusing(reader.unsafe(`declare subctl_import no scroll cursor for ${text}`, [], once));
-    const fetch = () => refusing(reader.unsafe(`fetch ${page} from subctl_import`, [], once));
+    await refusing(db.unsafe(`declare subctl_import no scroll cursor for ${text}`, [], once));
+    const fetch = () => refusing(db.unsafe(`fetch ${page} from subctl_import`, [], once));
     for (let line = 0, rows = await fetch(); ; rows = await fetch()) {
       if (line === 0)
         checkHeader(
@@ -35,8 +35,7 @@ export async function* readQuery(
       if (rows.length < page) return;
     }
   } finally {
-    await reader.unsafe('rollback', [], once).catch(() => undefined);
-    reader.release();
+    await close();
   }
 }
 
