@@ -63,110 +63,6 @@ CREATE TABLE "subctl"."models" (
 	CONSTRAINT "models_multiplier_check" CHECK (multiplier > 0)
 );
 --> statement-breakpoint
-CREATE TABLE "subctl"."plan_limits" (
-	"plan_id" text NOT NULL,
-	"version" integer NOT NULL,
-	"meter_id" text NOT NULL,
-	"window" text NOT NULL,
-	"scope" text DEFAULT 'customer' NOT NULL,
-	"limit_value" numeric,
-	"enforcement" text DEFAULT 'hard' NOT NULL,
-	"overage_price" numeric,
-	"overage_per" numeric,
-	CONSTRAINT "plan_limits_plan_id_version_meter_id_window_scope_pk" PRIMARY KEY("plan_id","version","meter_id","window","scope"),
-	CONSTRAINT "plan_limits_value_check" CHECK (limit_value >= 0),
-	CONSTRAINT "plan_limits_scope_check" CHECK (scope in ('customer', 'member')),
-	CONSTRAINT "plan_limits_enforcement_check" CHECK (enforcement in ('hard', 'soft', 'overage')),
-	CONSTRAINT "plan_limits_overage_check" CHECK ((enforcement = 'overage') = (overage_price is not null)),
-	CONSTRAINT "plan_limits_overage_price_check" CHECK (overage_price >= 0 and overage_per > 0),
-	CONSTRAINT "plan_limits_window_check" CHECK ("window" ~ '^(hour|day|week(_(mon|tues|wednes|thurs|fri|satur|sun)day)?|month|year|period|term|lifetime|each|session|every_[1-9][0-9]{0,3}(d|w|mo|y)|rolling_[1-9][0-9]{0,2}(h|d))$')
-);
---> statement-breakpoint
-CREATE TABLE "subctl"."plan_prices" (
-	"plan_id" text NOT NULL,
-	"version" integer NOT NULL,
-	"interval" text NOT NULL,
-	"currency" text NOT NULL,
-	"amount" numeric,
-	"stripe_price_id" text,
-	CONSTRAINT "plan_prices_plan_id_version_interval_currency_pk" PRIMARY KEY("plan_id","version","interval","currency"),
-	CONSTRAINT "plan_prices_interval_check" CHECK ("interval" ~ '^[1-9][0-9]{0,3}(d|w|mo|y)$'),
-	CONSTRAINT "plan_prices_currency_check" CHECK (currency ~ '^[A-Z]{3}$'),
-	CONSTRAINT "plan_prices_amount_check" CHECK (amount >= 0)
-);
---> statement-breakpoint
-CREATE TABLE "subctl"."plan_rules" (
-	"plan_id" text NOT NULL,
-	"version" integer NOT NULL,
-	"kind" text NOT NULL,
-	"canonical" text NOT NULL,
-	"ids" integer[] NOT NULL,
-	"meter_ids" text[] NOT NULL,
-	"wins" text[] NOT NULL,
-	"win_kinds" text[] NOT NULL,
-	"win_ns" integer[] NOT NULL,
-	"scopes" text[] NOT NULL,
-	"lims" numeric[] NOT NULL,
-	"modes" text[] NOT NULL,
-	"fields" text[] NOT NULL,
-	"providers" text[] NOT NULL,
-	"models" text[] NOT NULL,
-	"tiers" text[] NOT NULL,
-	"thresholds" numeric[] NOT NULL,
-	"credit_cost" numeric,
-	"credits_unlimited" boolean NOT NULL,
-	"allowed_models" text[],
-	CONSTRAINT "plan_rules_plan_id_version_kind_pk" PRIMARY KEY("plan_id","version","kind")
-);
---> statement-breakpoint
-CREATE TABLE "subctl"."plan_versions" (
-	"plan_id" text NOT NULL,
-	"version" integer NOT NULL,
-	"trial_days" integer DEFAULT 0 NOT NULL,
-	"grace_days" integer DEFAULT 7 NOT NULL,
-	"net_days" integer DEFAULT 14 NOT NULL,
-	"auto_renew" boolean DEFAULT true NOT NULL,
-	"credits" numeric,
-	"credits_unlimited" boolean DEFAULT false NOT NULL,
-	"credits_every" text,
-	"rollover_max" numeric,
-	"features" text[] DEFAULT '{}' NOT NULL,
-	"allowed_models" text[],
-	"max_users" integer,
-	"usage_on_change" text DEFAULT 'reset' NOT NULL,
-	"proration_meter" text,
-	"alert_thresholds" numeric[] DEFAULT '{"80","90","100"}' NOT NULL,
-	"extra" jsonb DEFAULT '{}'::jsonb NOT NULL,
-	"created_at" timestamp with time zone NOT NULL,
-	"change_id" text,
-	CONSTRAINT "plan_versions_plan_id_version_pk" PRIMARY KEY("plan_id","version"),
-	CONSTRAINT "plan_versions_version_check" CHECK (version > 0),
-	CONSTRAINT "plan_versions_days_check" CHECK (trial_days >= 0 and grace_days >= 0 and net_days >= 0),
-	CONSTRAINT "plan_versions_credits_check" CHECK (credits >= 0 and not (credits_unlimited and credits is not null)),
-	CONSTRAINT "plan_versions_credits_every_check" CHECK (credits_every ~ '^[1-9][0-9]{0,3}(d|w|mo|y)$'),
-	CONSTRAINT "plan_versions_rollover_check" CHECK (rollover_max >= 0),
-	CONSTRAINT "plan_versions_max_users_check" CHECK (max_users >= 0),
-	CONSTRAINT "plan_versions_usage_on_change_check" CHECK (usage_on_change in ('reset', 'carry'))
-);
---> statement-breakpoint
-CREATE TABLE "subctl"."plans" (
-	"id" text PRIMARY KEY NOT NULL,
-	"name" text NOT NULL,
-	"description" text,
-	"rank" integer,
-	"active" boolean DEFAULT true NOT NULL,
-	"is_default" boolean DEFAULT false NOT NULL,
-	"fallback" text DEFAULT 'default' NOT NULL,
-	"fallback_plan_id" text,
-	"current_version" integer NOT NULL,
-	"catalogue" text,
-	"created_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "plans_id_check" CHECK (id ~ '^[a-z0-9][a-z0-9_-]*$'),
-	CONSTRAINT "plans_fallback_check" CHECK (fallback in ('plan', 'default', 'none')),
-	CONSTRAINT "plans_fallback_plan_check" CHECK ((fallback = 'plan') = (fallback_plan_id is not null)),
-	CONSTRAINT "plans_default_active_check" CHECK (active or not is_default)
-);
---> statement-breakpoint
 CREATE TABLE "subctl"."credit_entries" (
 	"customer_id" varchar(200) NOT NULL,
 	"id" bigint NOT NULL,
@@ -378,6 +274,110 @@ CREATE TABLE "subctl"."stripe_events" (
 	"last_error" text,
 	"processed_at" timestamp with time zone,
 	CONSTRAINT "stripe_events_status_check" CHECK (status in ('received', 'processed', 'ignored', 'failed'))
+);
+--> statement-breakpoint
+CREATE TABLE "subctl"."plan_limits" (
+	"plan_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"meter_id" text NOT NULL,
+	"window" text NOT NULL,
+	"scope" text DEFAULT 'customer' NOT NULL,
+	"limit_value" numeric,
+	"enforcement" text DEFAULT 'hard' NOT NULL,
+	"overage_price" numeric,
+	"overage_per" numeric,
+	CONSTRAINT "plan_limits_plan_id_version_meter_id_window_scope_pk" PRIMARY KEY("plan_id","version","meter_id","window","scope"),
+	CONSTRAINT "plan_limits_value_check" CHECK (limit_value >= 0),
+	CONSTRAINT "plan_limits_scope_check" CHECK (scope in ('customer', 'member')),
+	CONSTRAINT "plan_limits_enforcement_check" CHECK (enforcement in ('hard', 'soft', 'overage')),
+	CONSTRAINT "plan_limits_overage_check" CHECK ((enforcement = 'overage') = (overage_price is not null)),
+	CONSTRAINT "plan_limits_overage_price_check" CHECK (overage_price >= 0 and overage_per > 0),
+	CONSTRAINT "plan_limits_window_check" CHECK ("window" ~ '^(hour|day|week(_(mon|tues|wednes|thurs|fri|satur|sun)day)?|month|year|period|term|lifetime|each|session|every_[1-9][0-9]{0,3}(d|w|mo|y)|rolling_[1-9][0-9]{0,2}(h|d))$')
+);
+--> statement-breakpoint
+CREATE TABLE "subctl"."plan_prices" (
+	"plan_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"interval" text NOT NULL,
+	"currency" text NOT NULL,
+	"amount" numeric,
+	"stripe_price_id" text,
+	CONSTRAINT "plan_prices_plan_id_version_interval_currency_pk" PRIMARY KEY("plan_id","version","interval","currency"),
+	CONSTRAINT "plan_prices_interval_check" CHECK ("interval" ~ '^[1-9][0-9]{0,3}(d|w|mo|y)$'),
+	CONSTRAINT "plan_prices_currency_check" CHECK (currency ~ '^[A-Z]{3}$'),
+	CONSTRAINT "plan_prices_amount_check" CHECK (amount >= 0)
+);
+--> statement-breakpoint
+CREATE TABLE "subctl"."plan_rules" (
+	"plan_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"kind" text NOT NULL,
+	"canonical" text NOT NULL,
+	"ids" integer[] NOT NULL,
+	"meter_ids" text[] NOT NULL,
+	"wins" text[] NOT NULL,
+	"win_kinds" text[] NOT NULL,
+	"win_ns" integer[] NOT NULL,
+	"scopes" text[] NOT NULL,
+	"lims" numeric[] NOT NULL,
+	"modes" text[] NOT NULL,
+	"fields" text[] NOT NULL,
+	"providers" text[] NOT NULL,
+	"models" text[] NOT NULL,
+	"tiers" text[] NOT NULL,
+	"thresholds" numeric[] NOT NULL,
+	"credit_cost" numeric,
+	"credits_unlimited" boolean NOT NULL,
+	"allowed_models" text[],
+	CONSTRAINT "plan_rules_plan_id_version_kind_pk" PRIMARY KEY("plan_id","version","kind")
+);
+--> statement-breakpoint
+CREATE TABLE "subctl"."plan_versions" (
+	"plan_id" text NOT NULL,
+	"version" integer NOT NULL,
+	"trial_days" integer DEFAULT 0 NOT NULL,
+	"grace_days" integer DEFAULT 7 NOT NULL,
+	"net_days" integer DEFAULT 14 NOT NULL,
+	"auto_renew" boolean DEFAULT true NOT NULL,
+	"credits" numeric,
+	"credits_unlimited" boolean DEFAULT false NOT NULL,
+	"credits_every" text,
+	"rollover_max" numeric,
+	"features" text[] DEFAULT '{}' NOT NULL,
+	"allowed_models" text[],
+	"max_users" integer,
+	"usage_on_change" text DEFAULT 'reset' NOT NULL,
+	"proration_meter" text,
+	"alert_thresholds" numeric[] DEFAULT '{"80","90","100"}' NOT NULL,
+	"extra" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"change_id" text,
+	CONSTRAINT "plan_versions_plan_id_version_pk" PRIMARY KEY("plan_id","version"),
+	CONSTRAINT "plan_versions_version_check" CHECK (version > 0),
+	CONSTRAINT "plan_versions_days_check" CHECK (trial_days >= 0 and grace_days >= 0 and net_days >= 0),
+	CONSTRAINT "plan_versions_credits_check" CHECK (credits >= 0 and not (credits_unlimited and credits is not null)),
+	CONSTRAINT "plan_versions_credits_every_check" CHECK (credits_every ~ '^[1-9][0-9]{0,3}(d|w|mo|y)$'),
+	CONSTRAINT "plan_versions_rollover_check" CHECK (rollover_max >= 0),
+	CONSTRAINT "plan_versions_max_users_check" CHECK (max_users >= 0),
+	CONSTRAINT "plan_versions_usage_on_change_check" CHECK (usage_on_change in ('reset', 'carry'))
+);
+--> statement-breakpoint
+CREATE TABLE "subctl"."plans" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"description" text,
+	"rank" integer,
+	"active" boolean DEFAULT true NOT NULL,
+	"is_default" boolean DEFAULT false NOT NULL,
+	"fallback" text DEFAULT 'default' NOT NULL,
+	"fallback_plan_id" text,
+	"current_version" integer NOT NULL,
+	"catalogue" text,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "plans_id_check" CHECK (id ~ '^[a-z0-9][a-z0-9_-]*$'),
+	CONSTRAINT "plans_fallback_check" CHECK (fallback in ('plan', 'default', 'none')),
+	CONSTRAINT "plans_fallback_plan_check" CHECK ((fallback = 'plan') = (fallback_plan_id is not null)),
+	CONSTRAINT "plans_default_active_check" CHECK (active or not is_default)
 );
 --> statement-breakpoint
 CREATE TABLE "subctl"."price_cards" (
@@ -736,11 +736,6 @@ CREATE TABLE "subctl"."usage_state" (
 );
 --> statement-breakpoint
 ALTER TABLE "subctl"."meter_windows" ADD CONSTRAINT "meter_windows_meter_fk" FOREIGN KEY ("meter_id") REFERENCES "subctl"."meters"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "subctl"."plan_limits" ADD CONSTRAINT "plan_limits_version_fk" FOREIGN KEY ("plan_id","version") REFERENCES "subctl"."plan_versions"("plan_id","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "subctl"."plan_limits" ADD CONSTRAINT "plan_limits_meter_fk" FOREIGN KEY ("meter_id") REFERENCES "subctl"."meters"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "subctl"."plan_prices" ADD CONSTRAINT "plan_prices_version_fk" FOREIGN KEY ("plan_id","version") REFERENCES "subctl"."plan_versions"("plan_id","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "subctl"."plan_rules" ADD CONSTRAINT "plan_rules_version_fk" FOREIGN KEY ("plan_id","version") REFERENCES "subctl"."plan_versions"("plan_id","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "subctl"."plan_versions" ADD CONSTRAINT "plan_versions_plan_fk" FOREIGN KEY ("plan_id") REFERENCES "subctl"."plans"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subctl"."credit_entries" ADD CONSTRAINT "credit_entries_grant_fk" FOREIGN KEY ("customer_id","grant_id") REFERENCES "subctl"."credit_grants"("customer_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subctl"."credit_grants" ADD CONSTRAINT "credit_grants_customer_fk" FOREIGN KEY ("customer_id") REFERENCES "subctl"."customers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subctl"."customer_zones" ADD CONSTRAINT "customer_zones_customer_fk" FOREIGN KEY ("customer_id") REFERENCES "subctl"."customers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -753,6 +748,11 @@ ALTER TABLE "subctl"."invoice_lines" ADD CONSTRAINT "invoice_lines_invoice_fk" F
 ALTER TABLE "subctl"."invoices" ADD CONSTRAINT "invoices_customer_fk" FOREIGN KEY ("customer_id") REFERENCES "subctl"."customers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subctl"."payments" ADD CONSTRAINT "payments_customer_fk" FOREIGN KEY ("customer_id") REFERENCES "subctl"."customers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subctl"."payments" ADD CONSTRAINT "payments_invoice_fk" FOREIGN KEY ("customer_id","invoice_id") REFERENCES "subctl"."invoices"("customer_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "subctl"."plan_limits" ADD CONSTRAINT "plan_limits_version_fk" FOREIGN KEY ("plan_id","version") REFERENCES "subctl"."plan_versions"("plan_id","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "subctl"."plan_limits" ADD CONSTRAINT "plan_limits_meter_fk" FOREIGN KEY ("meter_id") REFERENCES "subctl"."meters"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "subctl"."plan_prices" ADD CONSTRAINT "plan_prices_version_fk" FOREIGN KEY ("plan_id","version") REFERENCES "subctl"."plan_versions"("plan_id","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "subctl"."plan_rules" ADD CONSTRAINT "plan_rules_version_fk" FOREIGN KEY ("plan_id","version") REFERENCES "subctl"."plan_versions"("plan_id","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "subctl"."plan_versions" ADD CONSTRAINT "plan_versions_plan_fk" FOREIGN KEY ("plan_id") REFERENCES "subctl"."plans"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subctl"."limit_overrides" ADD CONSTRAINT "limit_overrides_customer_fk" FOREIGN KEY ("customer_id") REFERENCES "subctl"."customers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subctl"."limit_overrides" ADD CONSTRAINT "limit_overrides_meter_fk" FOREIGN KEY ("meter_id") REFERENCES "subctl"."meters"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subctl"."renewals" ADD CONSTRAINT "renewals_subscription_fk" FOREIGN KEY ("customer_id","subscription_id") REFERENCES "subctl"."subscriptions"("customer_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -762,7 +762,6 @@ ALTER TABLE "subctl"."subscription_segments" ADD CONSTRAINT "subscription_segmen
 ALTER TABLE "subctl"."subscriptions" ADD CONSTRAINT "subscriptions_customer_fk" FOREIGN KEY ("customer_id") REFERENCES "subctl"."customers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subctl"."subscriptions" ADD CONSTRAINT "subscriptions_version_fk" FOREIGN KEY ("plan_id","version") REFERENCES "subctl"."plan_versions"("plan_id","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subctl"."usage_resets" ADD CONSTRAINT "usage_resets_customer_fk" FOREIGN KEY ("customer_id") REFERENCES "subctl"."customers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE UNIQUE INDEX "plans_one_default" ON "subctl"."plans" USING btree ("is_default") WHERE is_default;--> statement-breakpoint
 CREATE UNIQUE INDEX "credit_grants_source_key" ON "subctl"."credit_grants" USING btree ("customer_id","source_key");--> statement-breakpoint
 CREATE INDEX "credit_grants_due_idx" ON "subctl"."credit_grants" USING btree ("expires_at") WHERE expired_at is null;--> statement-breakpoint
 CREATE INDEX "audit_log_change_idx" ON "subctl"."audit_log" USING btree ("change_id");--> statement-breakpoint
@@ -773,6 +772,7 @@ CREATE UNIQUE INDEX "invoices_source_key" ON "subctl"."invoices" USING btree ("c
 CREATE INDEX "invoices_due_idx" ON "subctl"."invoices" USING btree ("due_at") WHERE status = 'open';--> statement-breakpoint
 CREATE UNIQUE INDEX "payments_reference_key" ON "subctl"."payments" USING btree ("customer_id","provider","reference");--> statement-breakpoint
 CREATE INDEX "stripe_events_open_idx" ON "subctl"."stripe_events" USING btree ("received_at") WHERE status in ('received', 'failed');--> statement-breakpoint
+CREATE UNIQUE INDEX "plans_one_default" ON "subctl"."plans" USING btree ("is_default") WHERE is_default;--> statement-breakpoint
 CREATE UNIQUE INDEX "subscriptions_one_live" ON "subctl"."subscriptions" USING btree ("customer_id") WHERE status in ('trialing', 'active', 'past_due', 'paused');--> statement-breakpoint
 CREATE INDEX "subscriptions_due_idx" ON "subctl"."subscriptions" USING btree ("current_period_end") WHERE status in ('trialing', 'active');--> statement-breakpoint
 CREATE INDEX "subscriptions_grace_idx" ON "subctl"."subscriptions" USING btree ("grace_until") WHERE status = 'past_due';--> statement-breakpoint

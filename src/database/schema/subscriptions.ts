@@ -12,8 +12,9 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { amount, customerId, instant, subctl } from '../columns.ts';
-import { meters, planVersions } from './catalog.ts';
+import { meters } from './catalog.ts';
 import { customers } from './customers.ts';
+import { planVersions } from './plans.ts';
 
 const anchorZone = sql`anchor_timezone ~ '^(UTC|[A-Za-z]+(/[A-Za-z_-]+)+)$' and ('2000-01-01'::timestamp at time zone anchor_timezone) is not null`;
 
