@@ -83,12 +83,17 @@ async function listGrants(db: Db, customer: string, now: Date): Promise<LiveGran
      order by priority, expires_at nulls last, granted_at, id`;
 }
 
-/** Grants that live at `now`: those of the table, and those that due_credits would write. */
+/** Grants that live at `now` with what was left of them then: those of the table, and those that due_credits would write. */
 function liveGrants(db: Db, customer: string, now: Date) {
   return db`
-    select id, source, priority, remaining, expires_at, amount, granted_at, false as due from subctl.credit_grants
-     where customer_id = ${customer} and expired_at is null and (expires_at is null or expires_at > ${now}) and granted_at <= ${now}
+    select g.id, g.source, g.priority, g.remaining - coalesce(later.amount, 0) as remaining, g.expires_at, g.amount, g.granted_at, false as due
+      from subctl.credit_grants g
+      left join (select grant_id, sum(amount) as amount from subctl.credit_entries
+                  where customer_id = ${customer} and at > ${now} group by grant_id) later on later.grant_id = g.id
+     where g.customer_id = ${customer} and (g.expired_at is null or g.expired_at > ${now})
+       and (g.expires_at is null or g.expires_at > ${now}) and g.granted_at <= ${now}
     union all
     select grant_id, source, priority, amount, expires_at, amount, at, true from subctl.due_credits(${customer}, ${now})
-     where kind = 'grant' and dead_at is null`;
+     where kind = 'grant' and dead_at is null
+       and not exists (select from subctl.credit_entries where customer_id = ${customer} and at > ${now})`;
 }

@@ -3,7 +3,6 @@ import { type Loading, command } from '../command.ts';
 const customer = { name: 'customer', about: 'id of the customer' } as const;
 const amount = { name: 'amount', kind: 'amount', min: 0, about: 'decimal, such as 10 or 0.5' } as const;
 const grantOptions = [
-  { flag: '--reason', value: 'text', required: true, about: 'why; it is in the ledger' },
   {
     flag: '--priority',
     value: 'number',
@@ -28,12 +27,9 @@ const grantOptions = [
     about: 'where the credits come from',
   },
 ] as const;
-const reasonOption = {
-  flag: '--reason',
-  value: 'text',
-  required: true,
-  about: 'why; it is in the ledger',
-} as const;
+
+/** What every change of credits says. */
+const reasoned = 'It needs a --reason: it is in the ledger.';
 
 const showCredits = command({
   path: 'credits show',
@@ -56,6 +52,7 @@ const showCredits = command({
 const addCredits = command({
   path: 'credits add',
   summary: 'Give a customer credits',
+  description: reasoned,
   group: 'use',
   arguments: [customer, amount],
   options: grantOptions,
@@ -79,7 +76,7 @@ const addCredits = command({
 const setCredits = command({
   path: 'credits set',
   summary: 'Make the balance of a customer be a number',
-  description: 'Gives or takes the difference, as a row of the ledger.',
+  description: `Gives or takes the difference, as a row of the ledger. ${reasoned}`,
   group: 'use',
   arguments: [customer, amount],
   options: grantOptions,
@@ -97,9 +94,9 @@ const setCredits = command({
 const deductCredits = command({
   path: 'credits deduct',
   summary: 'Take credits from a customer, whole or not at all',
+  description: reasoned,
   group: 'use',
   arguments: [customer, amount],
-  options: [reasonOption],
   examples: [
     {
       command: "subctl credits deduct ann 3 --reason 'refunded in money'",
@@ -142,11 +139,9 @@ const creditHistory = command({
 const resetCredits = command({
   path: 'credits reset',
   summary: 'Begin the plan’s credits of a customer anew now',
-  description:
-    'What is left of the plan’s grant expires and the plan’s amount is granted until the end of the period. The next regular reset stays where it is, and credits of other sources stay.',
+  description: `What is left of the plan’s grant expires and the plan’s amount is granted until the end of the period. The next regular reset stays where it is, and credits of other sources stay. ${reasoned}`,
   group: 'use',
   arguments: [customer],
-  options: [reasonOption],
   examples: [
     {
       command: "subctl credits reset ann --reason 'lost to a bug'",
