@@ -1,7 +1,7 @@
 import type { Db } from '../database/connect.ts';
 import { nextInstant } from '../timetable/next.ts';
 import { timetable } from '../timetable/timetable.ts';
-import { isLate, type Job } from './jobs.ts';
+import { isLate } from './jobs.ts';
 
 /** A task of the timetable with its last run and whoever is at work. */
 export interface ListedJob {
@@ -24,12 +24,12 @@ export interface ListedJob {
   summary: string;
 }
 
-type Row = Omit<ListedJob, 'late' | 'summary'> & Pick<Job, 'catchUp'>;
+type Row = Omit<ListedJob, 'late' | 'summary'>;
 
 /** The timetable as the database keeps it at `now`, in the order of the timetable. A task that it does not know yet is due as the timetable says. */
 export async function listJobs(db: Db, now: Date): Promise<ListedJob[]> {
   const rows = await db<Row[]>`
-    select j.task, j.cron, j.timezone, j.next_due, j.enabled, j.catch_up as "catchUp", r.started_at as last_run, r.outcome, r.done, r.parked,
+    select j.task, j.cron, j.timezone, j.next_due, j.enabled, r.started_at as last_run, r.outcome, r.done, r.parked,
            j.last_success_at as last_success, j.failures,
            (select count(*)::int from subctl.parked p where p.task = j.task) as waiting,
            case when j.lease_until >= clock_timestamp() then j.lease_owner end as holder
@@ -41,8 +41,7 @@ export async function listJobs(db: Db, now: Date): Promise<ListedJob[]> {
   return timetable.map(({ task, cron, summary }) => {
     const row = rows.find((found) => found.task === task);
     if (row) {
-      const { catchUp: _, ...rest } = row;
-      return { ...rest, late: row.enabled && row.next_due < now && isLate(row, row.next_due, now), summary };
+      return { ...row, late: row.enabled && row.next_due < now && isLate(row, row.next_due, now), summary };
     }
     const schedule = { cron, timezone: zone.timezone };
     return { ...unknown, task, ...schedule, next_due: nextInstant(schedule, now), summary };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Temporal } from 'temporal-polyfill';
-import { Failure } from '../../src/domain/failure.ts';
+import type { Failure } from '../../src/domain/failure.ts';
 import { graceOf, nextInstants } from '../../src/timetable/next.ts';
 
 const zones = [
