@@ -17,10 +17,7 @@ export async function createPlan(
   change: Change,
   { id, edit }: { id: string; edit: PlanEdit },
 ): Promise<EditedPlan> {
-  if (!isId(id, false))
-    throw new Failure('usage', `'${id}' is not a slug for a plan`, {
-      hint: 'Use small letters, digits, dashes and underscores, starting with a letter or digit: pro-2025',
-    });
+  readPlanId(id);
   await lockCatalogue(tx);
   if ((await findPlans(tx)).some((plan) => plan.id === id))
     throw new Failure('conflict', `Plan ${id} exists already`, {
@@ -39,4 +36,12 @@ export async function createPlan(
     version: emptyVersion(),
   };
   return storePlan(tx, change, { existing: undefined, plan: applyEdit(empty, edit) });
+}
+
+/** The slug of a plan. @throws Failure usage */
+export function readPlanId(id: string): string {
+  if (isId(id, false)) return id;
+  throw new Failure('usage', `'${id}' is not a slug for a plan`, {
+    hint: 'Use small letters, digits, dashes and underscores, starting with a letter or digit: pro-2025',
+  });
 }

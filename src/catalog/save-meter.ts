@@ -1,5 +1,7 @@
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { meters } from '../database/schema/catalog.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Kind, Meter } from './catalogue.ts';
 import { describeMeter, meterLabels } from './describe-meter.ts';
@@ -15,12 +17,12 @@ export async function saveMeter(
   { existing, meter }: { existing: Meter | undefined; meter: Meter },
 ): Promise<void> {
   if (existing) await refuseOtherMeaning(tx, existing, meter);
-  await tx`
-    insert into subctl.meters (id, name, kinds, providers, models, tier, field, aggregation, unit)
-    values (${meter.id}, ${meter.name}, ${meter.kinds}::text[], ${meter.providers}::text[], ${meter.models}::text[], ${meter.tier},
-            ${meter.field}, ${meter.aggregation}, ${meter.unit})
-    on conflict (id) do update set name = excluded.name, kinds = excluded.kinds, providers = excluded.providers,
-      models = excluded.models, tier = excluded.tier, field = excluded.field, aggregation = excluded.aggregation, unit = excluded.unit`;
+  const { id, name, kinds, providers, models, tier, field, aggregation, unit } = meter;
+  const contents = { name, kinds, providers, models, tier, field, aggregation, unit };
+  await orm(tx)
+    .insert(meters)
+    .values({ id, ...contents })
+    .onConflictDoUpdate({ target: meters.id, set: contents });
   const before = existing ? describeMeter(existing) : null;
   await audit(tx, change, [{ entity: 'meter', key: meter.id, before, after: describeMeter(meter) }]);
 }

@@ -1,5 +1,7 @@
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { models } from '../database/schema/catalog.ts';
 import type { ModelEntry } from './catalogue.ts';
 import { describeModel } from './describe-meter.ts';
 
@@ -9,11 +11,12 @@ export async function saveModel(
   change: Change,
   { existing, model }: { existing: ModelEntry | undefined; model: ModelEntry },
 ): Promise<void> {
-  await tx`
-    insert into subctl.models (provider, pattern, aliases, free_tier, multiplier)
-    values (${model.provider}, ${model.pattern}, ${model.aliases}::text[], ${model.freeTier}, ${model.multiplier})
-    on conflict (provider, pattern) do update set aliases = excluded.aliases, free_tier = excluded.free_tier,
-      multiplier = excluded.multiplier`;
+  const { provider, pattern, aliases, freeTier, multiplier } = model;
+  const contents = { aliases, freeTier, multiplier };
+  await orm(tx)
+    .insert(models)
+    .values({ provider, pattern, ...contents })
+    .onConflictDoUpdate({ target: [models.provider, models.pattern], set: contents });
   const before = existing ? describeModel(existing) : null;
   await audit(tx, change, [
     { entity: 'model', key: `${model.provider}/${model.pattern}`, before, after: describeModel(model) },

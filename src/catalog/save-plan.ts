@@ -1,5 +1,7 @@
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { plans } from '../database/schema/plans.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Plan } from './catalogue.ts';
 import { saveCreditCosts } from './save-credit-costs.ts';
@@ -106,14 +108,21 @@ async function savePlanRow(
   change: Change,
   { plan, number, catalogue }: { plan: Plan; number: number; catalogue: string | null },
 ): Promise<void> {
-  await tx`
-    insert into subctl.plans (id, name, description, rank, active, is_default, fallback, fallback_plan_id, current_version, catalogue, created_at)
-    values (${plan.id}, ${plan.name}, ${plan.description}, ${plan.rank}, ${plan.active ?? true}, ${plan.isDefault ?? false}, ${plan.fallback},
-            ${plan.fallbackPlanId}, ${number}, ${catalogue}, ${change.at})
-    on conflict (id) do update set
-      name = excluded.name, description = excluded.description, rank = excluded.rank, active = excluded.active,
-      is_default = excluded.is_default, fallback = excluded.fallback, fallback_plan_id = excluded.fallback_plan_id,
-      current_version = excluded.current_version, catalogue = coalesce(excluded.catalogue, subctl.plans.catalogue)`;
+  const { id, name, description, rank, active = true, isDefault = false, fallback, fallbackPlanId } = plan;
+  const row = {
+    name,
+    description,
+    rank,
+    active,
+    isDefault,
+    fallback,
+    fallbackPlanId,
+    currentVersion: number,
+  };
+  await orm(tx)
+    .insert(plans)
+    .values({ id, ...row, catalogue, createdAt: change.at })
+    .onConflictDoUpdate({ target: plans.id, set: catalogue === null ? row : { ...row, catalogue } });
 }
 
 /** Asked when all plans of a change are there, for one may fall back to another. @throws Failure not_found */

@@ -29,3 +29,13 @@ export function shippedPresets(): Record<string, unknown> {
   const value = readYaml(readFileSync(shippedPath('presets.yaml'), 'utf8'), 'presets.yaml');
   return (value as { presets: Record<string, unknown> }).presets;
 }
+
+/** The shipped catalogues for a list: what each is and the ids of its plans. */
+export function listShipped(): { name: string; description: string; plans: string[] }[] {
+  const presets = shippedPresets() as Record<string, { description: string; plans: object }>;
+  return Object.entries(presets).map(([name, { description, plans }]) => ({
+    name,
+    description,
+    plans: Object.keys(plans),
+  }));
+}
