@@ -18,5 +18,10 @@ export async function settleSubscriptions(
              subctl.renew_subscriptions(${change.at}, ${ids}::text[], ${change.id}) as renewed`;
     if (done.ended + done.renewed === 0) break;
   }
-  await tx`select subctl.post_due_credits(${ids}::text[], ${change.at}, ${change.id})`;
+  // those without a subscription have the default plan's credits by use alone: nothing of theirs is due for being looked at
+  await tx`
+    select subctl.post_due_credits(array_agg(s.customer_id), ${change.at}, ${change.id})
+      from subctl.subscriptions s
+     where s.customer_id = any (${ids}::text[]) and s.status in ('trialing', 'active', 'past_due', 'paused')
+    having count(*) > 0`;
 }
