@@ -13,6 +13,7 @@ const newer = await testDatabase();
 
 beforeAll(async () => {
   expect(await subctl(['setup', '--catalogue', 'mobix'], { env })).toMatchObject({ code: 0 });
+  expect(await subctl(['customers', 'add', 'ann'], { env })).toMatchObject({ code: 0 });
   await half.sql`delete from subctl.settings where key = 'schema'`;
   await newer.sql`
     update subctl.settings set value = value || '{"version": 99, "program": "9.0.0", "oldest_program": "9.0.0"}' where key = 'schema'`;
