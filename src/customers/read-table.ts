@@ -64,10 +64,13 @@ async function feed(parser: Parser, input: AsyncIterable<Buffer | string>): Prom
   }
 }
 
+/** Columns of a file of rejected rows that was mended: they are passed over. */
+const ofRejects = ['line', 'reason'];
+
 /** @throws Failure usage */
 export function checkHeader(header: readonly string[], { allowed, required }: TableColumns): string[] {
   const names = header.map((name) => name.trim().toLowerCase());
-  const unknown = names.filter((name) => !allowed.includes(name));
+  const unknown = names.filter((name) => !allowed.includes(name) && !ofRejects.includes(name));
   if (unknown.length > 0) {
     const near = nearest(unknown[0]!, allowed);
     const known = unknown.length === 1 ? 'is unknown' : 'are unknown';

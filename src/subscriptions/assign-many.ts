@@ -97,7 +97,6 @@ async function startGroup(tx: Db, change: Change, group: readonly Fresh[]): Prom
   const reason = await tryOne(tx, async (inner) => {
     const terms = await getTerms(inner, { ...asked, currency: asked.currency ?? asked.wallet });
     if (!terms.active) throw new Failure('refused', `Plan ${terms.plan} is inactive: nobody new gets it`);
-    await postDefaultCredits(inner, change, customers);
     await startSubscriptions(inner, change, {
       customers,
       terms,
@@ -109,15 +108,6 @@ async function startGroup(tx: Db, change: Change, group: readonly Fresh[]): Prom
   });
   if (reason === undefined) return { assigned: group.length, rejected: [] };
   return { assigned: 0, rejected: group.map(({ line, customer }) => ({ line, customer, reason })) };
-}
-
-/** The credits of the default plan until now, where it has any: nobody else would write them once another plan is there. */
-async function postDefaultCredits(tx: Db, change: Change, customers: readonly string[]): Promise<void> {
-  await tx`
-    select subctl.post_due_credits(${[...customers]}::text[], ${change.at}, ${change.id})
-     where exists (select from subctl.plans p join subctl.plan_versions v on v.plan_id = p.id and v.version = p.current_version
-                    where p.is_default and v.credits > 0)
-        or exists (select from subctl.credit_grants g where g.customer_id = any (${[...customers]}::text[]))`;
 }
 
 /** Does the work so that it alone is undone when it is refused, and gives the reason then. */

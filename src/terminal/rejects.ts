@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { type Sink, checkOutput, fileSink } from './sink.ts';
 
@@ -26,9 +27,10 @@ const told = 20;
  * @throws Failure usage when the file cannot be written
  */
 export async function openRejects(
-  file: string | undefined,
-  note: (sentence: string) => void,
+  name: string | undefined,
+  { cwd, note }: { cwd: string; note: (sentence: string) => void },
 ): Promise<Rejects> {
+  const file = name === undefined ? undefined : path.resolve(cwd, name);
   if (file !== undefined) await checkOutput(file);
   let sink: Sink | undefined;
   let columns: string[] = [];
@@ -53,7 +55,7 @@ export async function openRejects(
     async close() {
       if (count > told)
         note(
-          `and ${count - told} more${file === undefined ? ': give --rejects FILE to see them all' : `, see ${file}`}`,
+          `and ${count - told} more${file === undefined ? ': give --rejects FILE to see them all' : `, see ${name}`}`,
         );
       await sink?.commit();
     },

@@ -108,6 +108,11 @@ describe('from a file', () => {
     });
   });
 
+  it('a mended file of rejects is taken as it is', async () => {
+    const done = await take(csv('id,email,line,reason\nr1,r1@example.org,7,it was wrong'));
+    expect(done).toMatchObject({ added: 1, rejected: 0 });
+  });
+
   it('a plan column assigns, and a plan that there is not rejects only its row', async () => {
     const done = await take(csv('id,plan\np1,pro\np2,free\np3,nix\np4,'));
     expect(done).toMatchObject({

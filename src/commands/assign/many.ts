@@ -64,7 +64,7 @@ async function assignMany(
   { input, asked, label }: { input: Input; asked: Row; label: string },
   work: Work,
 ): Promise<Outcome> {
-  const rejects = await openRejects(input.rejects, context.note);
+  const rejects = await openRejects(input.rejects, context);
   const progress = context.progress(label);
   try {
     const done = await write<Row & { rejected: number }>(

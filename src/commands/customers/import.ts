@@ -22,7 +22,7 @@ export async function run(context: Context, input: InputOf<typeof importCustomer
     fromQuery === undefined
       ? readCsv(openInput(context, file!), importColumns)
       : readQuery(connection, fromQuery, importColumns);
-  const rejects = await openRejects(rejectsFile, context.note);
+  const rejects = await openRejects(rejectsFile, context);
   const progress = context.progress('customers read');
   try {
     const asked = { file, from_query: fromQuery, update };

@@ -12,7 +12,7 @@ export async function run(
   { file, rejects: rejectsFile }: InputOf<Specs['import']>,
 ): Promise<Outcome> {
   const connection = await context.database();
-  const rejects = await openRejects(rejectsFile, context.note);
+  const rejects = await openRejects(rejectsFile, context);
   const progress = context.progress('uses read');
   try {
     const done = await take(connection, {
