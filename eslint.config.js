@@ -48,4 +48,10 @@ export default tseslint.config(
       },
     },
   },
+  {
+    // CommonJS starts sooner
+    files: ['bin/*.js'],
+    languageOptions: { sourceType: 'commonjs', globals: { require: 'readonly' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
 );

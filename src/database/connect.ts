@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import { Failure } from '../domain/failure.ts';
 import { type Address, parseDatabaseUrl } from './address.ts';
+import { openEmbedded } from './embedded/open.ts';
 import { transportSecurity } from './tls.ts';
 import { arrayTypes, valueTypes } from './values.ts';
 
@@ -41,7 +42,6 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Connecti
 /** The address that `openDatabase` connects to, with the embedded server running. */
 export async function findDatabase(settings: DatabaseSettings): Promise<Address> {
   if (isExternal(settings)) return parseDatabaseUrl(settings.url);
-  const { openEmbedded } = await import('./embedded/open.ts');
   return openEmbedded(settings);
 }
 

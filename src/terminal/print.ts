@@ -1,5 +1,6 @@
 import { oneLine, withoutControls } from '../domain/plain-text.ts';
 import { Failure } from '../domain/failure.ts';
+import { writeJson, writeJsonRows, writeNdjson } from './formats/json.ts';
 import { UnknownField, pickColumns, pickKeys } from './fields.ts';
 import type { Outcome, RecordOutcome, Row, RowsOutcome, Section } from './outcome.ts';
 import { type Sink, fileSink, stdoutSink } from './sink.ts';
@@ -81,7 +82,7 @@ async function writeText(
   sink: Sink,
   { format }: PrintOptions,
 ) {
-  if (format === 'json') await (await import('./formats/json.ts')).writeJson(sink, json ?? { text });
+  if (format === 'json') await writeJson(sink, json ?? { text });
   else await sink.write(text);
   return [];
 }
@@ -95,9 +96,8 @@ async function writeRows(
   const { format, header, csvGuard: guard, fields } = options;
   const rows = { ...outcome, columns: pickColumns(outcome.columns, fields) };
   if (format === 'json') {
-    const { writeJson, writeJsonRows } = await import('./formats/json.ts');
     await (outcome.json !== undefined && !fields ? writeJson(sink, outcome.json) : writeJsonRows(sink, rows));
-  } else if (format === 'ndjson') await (await import('./formats/json.ts')).writeNdjson(sink, rows);
+  } else if (format === 'ndjson') await writeNdjson(sink, rows);
   else if (format === 'csv') await (await import('./formats/csv.ts')).writeCsv(sink, rows, { header, guard });
   else if (format === 'tsv') await (await import('./formats/csv.ts')).writeTsv(sink, rows, { header, guard });
   else if (format === 'markdown') await (await import('./formats/markdown.ts')).writeMarkdown(sink, rows);
@@ -122,7 +122,7 @@ async function writeRecord(
   const { record, timezone, title } = outcome;
   const keys = pickKeys(Object.keys(record), options.fields);
   const picked: Row = Object.fromEntries(keys.map((key) => [key, record[key] ?? null]));
-  if (options.format === 'json') await (await import('./formats/json.ts')).writeJson(sink, picked);
+  if (options.format === 'json') await writeJson(sink, picked);
   else if (options.format === 'table') {
     const plain: Section = { entries: keys.map((key) => [key.replaceAll('_', ' '), picked[key]] as const) };
     const sections = options.fields

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { constants, promises as files } from 'node:fs'; // `promises` is loaded when it is first used
 import path from 'node:path';
 import { Failure } from '../domain/failure.ts';
 import type { Terminal } from './terminal.ts';
@@ -31,8 +31,8 @@ export function stdoutSink(terminal: Terminal): Sink {
  * @throws Failure usage when the folder is missing or may not be written, or the name is a folder
  */
 export async function fileSink(file: string): Promise<Sink> {
-  const target = await realpath(file).catch(() => path.resolve(file));
-  const existing = await stat(target).catch(() => undefined);
+  const target = await files.realpath(file).catch(() => path.resolve(file));
+  const existing = await files.stat(target).catch(() => undefined);
   if (existing?.isDirectory()) throw isFolder(file);
   if (existing && !existing.isFile()) return openFailing(file, () => directSink(target));
   const temporary = path.join(
@@ -40,7 +40,7 @@ export async function fileSink(file: string): Promise<Sink> {
     `.${path.basename(target)}.${randomBytes(6).toString('hex')}.tmp`,
   );
   const handle = await openFailing(file, () =>
-    open(temporary, 'wx', existing ? existing.mode & 0o777 : 0o666),
+    files.open(temporary, 'wx', existing ? existing.mode & 0o777 : 0o666),
   );
   return {
     write: (text) => writeFailing(file, () => handle.writeFile(text)),
@@ -48,12 +48,12 @@ export async function fileSink(file: string): Promise<Sink> {
     async commit() {
       await writeFailing(
         file,
-        async () => (await handle.sync(), await handle.close(), await rename(temporary, target)),
+        async () => (await handle.sync(), await handle.close(), await files.rename(temporary, target)),
       );
     },
     async abandon() {
       await handle.close().catch(() => undefined);
-      await rm(temporary, { force: true });
+      await files.rm(temporary, { force: true });
     },
   };
 }
@@ -63,11 +63,11 @@ export async function fileSink(file: string): Promise<Sink> {
  * @throws Failure usage when it will not
  */
 export async function checkOutput(file: string): Promise<void> {
-  const target = await realpath(file).catch(() => path.resolve(file));
-  const existing = await stat(target).catch(() => undefined);
+  const target = await files.realpath(file).catch(() => path.resolve(file));
+  const existing = await files.stat(target).catch(() => undefined);
   if (existing?.isDirectory()) throw isFolder(file);
   const written = existing && !existing.isFile() ? target : path.dirname(target);
-  await openFailing(file, () => access(written, constants.W_OK));
+  await openFailing(file, () => files.access(written, constants.W_OK));
 }
 
 function isFolder(file: string): Failure {
@@ -76,7 +76,7 @@ function isFolder(file: string): Failure {
 
 /** A device or a pipe (`/dev/stdout`) cannot be replaced by a rename and is written as it comes. */
 async function directSink(target: string): Promise<Sink> {
-  const handle = await open(target, 'w');
+  const handle = await files.open(target, 'w');
   const close = () => handle.close().catch(() => undefined);
   return { write: (text) => handle.writeFile(text), closed: false, commit: close, abandon: close };
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { root, spawnSubctl } from '../support/cli.ts';
@@ -42,7 +43,7 @@ describe('the program', () => {
     '%s loads no library at all: that is what starting quickly means',
     async (line) => {
       const loaded = await chunksLoadedBy(line.split(' '));
-      expect(loaded.map(({ name }) => name.split('-')[0])).toEqual(['main.js', 'chunk']);
+      expect(loaded.map(({ name }) => name.split('-')[0])).toEqual(['main.cjs', 'chunk', 'chunk']);
       expect(loaded.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(200_000);
     },
   );
@@ -50,16 +51,14 @@ describe('the program', () => {
 
 /** The files of dist/ that one command line opens. */
 async function chunksLoadedBy(args: string[]): Promise<{ name: string; bytes: number }[]> {
-  const hook = `export async function load(url, context, next) {
-    if (url.includes('/dist/')) (await import('node:fs')).writeSync(2, 'LOADED ' + url + String.fromCharCode(10));
-    return next(url, context);
-  }`;
-  const asModule = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
-  const loader = asModule(
-    `import { register } from 'node:module'; register(${JSON.stringify(asModule(hook))});`,
-  );
-  const { stderr } = await spawnSubctl(args, { env: { NODE_OPTIONS: `--import=${loader}` } });
-  const files = [...stderr.matchAll(/LOADED file:\/\/(\S+)/g)].map(([, file]) => decodeURIComponent(file!));
+  const hook = `const { _extensions } = require('node:module'); const load = _extensions['.js'];
+    _extensions['.cjs'] = (module, file) => { require('node:fs').writeSync(2, 'LOADED ' + file + String.fromCharCode(10)); load(module, file); };`;
+  const folder = await mkdtemp(path.join(tmpdir(), 'subctl-hook-'));
+  const preload = path.join(folder, 'hook.js');
+  await writeFile(preload, hook);
+  const { stderr } = await spawnSubctl(args, { env: { NODE_OPTIONS: `--require=${preload}` } });
+  await rm(folder, { recursive: true });
+  const files = [...stderr.matchAll(/LOADED (.+)/g)].map(([, file]) => file!);
   return Promise.all(
     files.map(async (file) => ({ name: path.basename(file), bytes: (await readFile(file)).length })),
   );

@@ -9,19 +9,8 @@ import { diskFailure, onDisk } from './disk.ts';
 import { lastLogLines, openLog } from './log.ts';
 import type { Programs } from './package.ts';
 import { embeddedPort, type Place } from './place.ts';
-import { canConnect, pidState } from './postmaster.ts';
+import { doorOf, isReady } from './postmaster.ts';
 import { asAccount, cleanEnvironment } from './run-as.ts';
-
-/** Whether the server is ready and answers. */
-export async function isReady(place: Place): Promise<boolean> {
-  return pidState(place) === 'ready' && (await canConnect(doorOf(place)));
-}
-
-/** What to knock at: the socket, or on Windows, where Node cannot open one, the port. */
-export function doorOf(place: Place): string | number {
-  if (process.platform !== 'win32') return place.socket;
-  return fs.existsSync(place.portFile) ? Number(fs.readFileSync(place.portFile, 'utf8')) : 0;
-}
 
 /**
  * Starts the server and returns when it is ready. It is a session of its own and outlives this process. Run it under the mutex, without

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Address } from '../address.ts';
 import { onDisk } from './disk.ts';
-import { doorOf } from './launch.ts';
 import { embeddedName, embeddedPort, type Place, placeOf } from './place.ts';
-import { startServer } from './start.ts';
+import { doorOf, isReady } from './postmaster.ts';
 
 export interface EmbeddedSettings {
   home: string;
@@ -14,7 +13,8 @@ export interface EmbeddedSettings {
 /** The embedded server of the folder `home`, running: it is started where need be, and made where there is none and `mayCreate` is given. */
 export async function openEmbedded(settings: EmbeddedSettings): Promise<Address> {
   const place = placeOf(settings.home);
-  await startServer(place, settings);
+  const runs = await isReady(place).catch(() => false); // what cannot be read is told by startServer
+  if (!runs) await (await import('./start.ts')).startServer(place, settings);
   return embeddedAddress(place);
 }
 

@@ -71,6 +71,18 @@ export function canConnect(address: string | number, waitMs = 1000): Promise<boo
   });
 }
 
+/** Whether the server is ready. Linux tells whose process it is, so a socket that is there is its own; elsewhere the door is tried. */
+export async function isReady(place: Place): Promise<boolean> {
+  if (pidState(place) !== 'ready') return false;
+  return process.platform === 'linux' ? fs.existsSync(place.socket) : canConnect(doorOf(place));
+}
+
+/** What to knock at: the socket, or on Windows, where Node cannot open one, the port. */
+export function doorOf(place: Place): string | number {
+  if (process.platform !== 'win32') return place.socket;
+  return fs.existsSync(place.portFile) ? Number(fs.readFileSync(place.portFile, 'utf8')) : 0;
+}
+
 function answersSignals(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -5,12 +5,12 @@ import { accountOf } from './account.ts';
 import { type ClusterOptions, createCluster, hasCluster, requireSameVersion } from './cluster.ts';
 import { findServer } from './find-server.ts';
 import { makeHome } from './home.ts';
-import { doorOf, isReady, launch } from './launch.ts';
+import { launch } from './launch.ts';
 import { materialise, removeOldPrograms } from './materialise.ts';
 import { takeMutex } from './mutex.ts';
 import { findPrograms } from './package.ts';
 import type { Place } from './place.ts';
-import { canConnect, pidFileOf, pidState, removeStaleSocket } from './postmaster.ts';
+import { canConnect, doorOf, isReady, pidFileOf, pidState, removeStaleSocket } from './postmaster.ts';
 import { endOrphans, stopAlone } from './stop.ts';
 
 export interface StartOptions {
