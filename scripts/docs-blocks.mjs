@@ -1,4 +1,5 @@
 // The generated blocks of the documents, by name.
+import { readFileSync } from 'node:fs';
 
 const block = /<!-- begin ([a-z][a-z -]*) -->\n[\s\S]*?<!-- end \1 -->/g;
 
@@ -14,7 +15,10 @@ function blockNamed(name, program) {
   if (name === 'commands') return commandList(program);
   if (name === 'exit-codes') return exitCodes(program);
   if (name.startsWith('help ')) return helpPage(name.slice('help '.length), program);
-  throw new Error(`There is no generated block '${name}': there are commands, exit-codes and help <command>`);
+  if (name.startsWith('session ')) return session(name.slice('session '.length));
+  throw new Error(
+    `There is no generated block '${name}': there are commands, exit-codes, help <command> and session <name>`,
+  );
 }
 
 function commandList({ table }) {
@@ -34,4 +38,10 @@ function helpPage(command, { pages }) {
   const text = pages.get(`${command.replaceAll(' ', '-')}.txt`);
   if (!text) throw new Error(`There is no command '${command}' to show the help of`);
   return `\`\`\`\n${text}\`\`\`\n`;
+}
+
+/** A session of test/sessions, which a test plays. */
+function session(name) {
+  const text = readFileSync(new URL(`../test/sessions/${name}.txt`, import.meta.url), 'utf8');
+  return `\`\`\`console\n${text.replaceAll('${home}', '/home/you/.local/share/subctl')}\`\`\`\n`;
 }
