@@ -1,19 +1,9 @@
--- Writes price_cards from prices: for each model and each instant at which one of its prices changes, all components in force from
--- then on, the newest revision of each. Run by whoever adds prices. Rows of `*` are a guess for unknown models and make no card (R26).
+-- Writes price_cards from prices, as cards_of_prices says them. Run by whoever adds prices.
 create or replace function subctl.compile_prices() returns void
 language plpgsql as $$
 begin
   perform pg_advisory_xact_lock(7317);
   delete from subctl.price_cards;
   insert into subctl.price_cards (provider, model, effective_from, comps, amounts, pers, tiers)
-  select s.provider, s.model, s.effective_from, array_agg(p.component order by p.component collate "C"),
-         array_agg(p.amount order by p.component collate "C"), array_agg(p.per order by p.component collate "C"),
-         coalesce(jsonb_object_agg(p.component, p.tiers) filter (where p.tiers <> '[]'), '{}')
-    from (select distinct provider, model, effective_from from subctl.prices where provider <> '*' and model <> '*') s
-   cross join lateral (
-     select distinct on (component) component, amount, per, tiers
-       from subctl.prices p
-      where p.provider = s.provider and p.model = s.model and p.effective_from <= s.effective_from
-      order by component, p.effective_from desc, revision desc) p
-   group by s.provider, s.model, s.effective_from;
+  select c.* from subctl.cards_of_prices() c;
 end $$;

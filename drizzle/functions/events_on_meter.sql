@@ -1,6 +1,6 @@
 -- What each event in [from_at, to_at) counts on a meter, of all customers: the rules of plan_rules once more, over the events themselves.
 create or replace function subctl.events_on_meter(meter text, from_at timestamptz, to_at timestamptz)
-returns table (customer_id text, member_id text, at timestamptz, id uuid, amount numeric)
+returns table (customer_id text, member_id text, at timestamptz, id uuid, amount numeric, session_id text)
 language sql stable as $$
   select e.customer_id, e.member_id, e.at, e.id, coalesce(case
            when m.aggregation = 'count' then 1
@@ -10,7 +10,7 @@ language sql stable as $$
            when m.field = 'cost' then e.cost
            when m.field = 'input' then e.input_tokens
            when m.field = 'output' then e.output_tokens
-           else (e.units->>m.field)::numeric end, 0)
+           else (e.units->>m.field)::numeric end, 0), e.session_id
     from subctl.meters m
     join subctl.usage_events e on e.at >= $2 and e.at < $3
    cross join lateral (select not exists (select 1 from subctl.kinds k where k.id = e.kind) as direct) x

@@ -54,10 +54,16 @@ export async function countOpenWindowsBefore(db: Db, end: Date): Promise<number>
   return row.open;
 }
 
-/** Cuts a month off the table, which takes a lock on all of it for an instant. @throws 55P03 when that is not to be had in 50 ms */
-export async function detachMonth(tx: Db, name: string): Promise<void> {
+/**
+ * Cuts a month off the table, which takes a lock on all of it for an instant, and notes from when on all events are kept: the books count
+ * nothing again that began before. @throws 55P03 when the lock is not to be had in 50 ms
+ */
+export async function detachMonth(tx: Db, { name, end }: { name: string; end: Date }): Promise<void> {
   await briefly(tx);
   await tx`alter table subctl.usage_events detach partition ${tx(`subctl.${name}`)}`;
+  await tx`
+    insert into subctl.settings (key, value) values ('events_from', to_jsonb(subctl.iso(${end})))
+    on conflict (key) do update set value = excluded.value where (settings.value #>> '{}')::timestamptz < ${end}`;
 }
 
 export async function dropMonth(tx: Db, name: string): Promise<void> {

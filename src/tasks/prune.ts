@@ -63,7 +63,7 @@ async function perform(connection: Connection, batch: Batch, { asOf }: Ask): Pro
     }
     if (
       !detached &&
-      !(await orNote(worked, `drop ${name}`, () => batch.write((tx) => detachMonth(tx, name))))
+      !(await orNote(worked, `drop ${name}`, () => batch.write((tx) => detachMonth(tx, { name, end }))))
     )
       continue;
     await batch.write((tx) => dropMonth(tx, name));

@@ -1,0 +1,16 @@
+-- What price_cards ought to be: for each model and each instant at which one of its prices changes, all components in force from then on,
+-- the newest revision of each. Rows of `*` are a guess for unknown models and make no card (R26). compile_prices writes it, the books compare it.
+create or replace function subctl.cards_of_prices()
+returns table (provider text, model text, effective_from timestamptz, comps text[], amounts numeric[], pers numeric[], tiers jsonb)
+language sql stable as $$
+  select s.provider, s.model, s.effective_from, array_agg(p.component order by p.component collate "C"),
+         array_agg(p.amount order by p.component collate "C"), array_agg(p.per order by p.component collate "C"),
+         coalesce(jsonb_object_agg(p.component, p.tiers) filter (where p.tiers <> '[]'), '{}')
+    from (select distinct provider, model, effective_from from subctl.prices where provider <> '*' and model <> '*') s
+   cross join lateral (
+     select distinct on (component) component, amount, per, tiers
+       from subctl.prices p
+      where p.provider = s.provider and p.model = s.model and p.effective_from <= s.effective_from
+      order by component, p.effective_from desc, revision desc) p
+   group by s.provider, s.model, s.effective_from
+$$;

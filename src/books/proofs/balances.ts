@@ -1,0 +1,20 @@
+import type { Proof } from '../proof.ts';
+
+/** Each balance in the ledger is the sum of the entries up to it, and no number is missing or doubled. */
+export const balances: Proof = {
+  name: 'balances',
+  proves:
+    'Each balance in the ledger is the sum of the entries up to it, and no number is missing or doubled',
+  disagreements: (db) => db`
+    with chain as (
+      select customer_id, id, balance_after, sum(amount) over w as balance, lag(id, 1, 0::bigint) over w as previous
+        from subctl.credit_entries
+      window w as (partition by customer_id order by id rows unbounded preceding)
+    )
+    select customer_id as customer, 'balance after entry ' || id as what, trim_scale(balance)::text as expected, trim_scale(balance_after)::text as found
+      from chain where balance_after <> balance
+    union all
+    select customer_id, 'entry after ' || previous, (previous + 1)::text, id::text from chain where id <> previous + 1
+    union all
+    select customer_id, 'balance after entry ' || id, '0 or more', trim_scale(balance_after)::text from chain where balance_after < 0`,
+};

@@ -1,0 +1,33 @@
+import type { Proof } from '../proof.ts';
+
+/** A paid invoice has its money, and money that was taken for an invoice has paid it. */
+export const payments: Proof = {
+  name: 'payments',
+  proves: 'A paid invoice has its money, and money that was taken for an invoice has paid it',
+  disagreements: (db) => db`
+    with taken as (
+      select customer_id, invoice_id, sum(amount) as amount, min(currency) as currency, max(currency) as other
+        from subctl.payments where status in ('paid', 'refunded', 'partially_refunded') and invoice_id is not null group by 1, 2
+    )
+    select i.customer_id as customer, 'payments of invoice ' || i.number as what, trim_scale(i.total) || ' ' || i.currency as expected,
+           coalesce(trim_scale(t.amount) || ' ' || t.currency, 'none') as found
+      from subctl.invoices i left join taken t on t.customer_id = i.customer_id and t.invoice_id = i.id
+     where i.status = 'paid' and i.total <> 0 and (t.amount is distinct from i.total or t.currency <> i.currency or t.other <> i.currency)
+    union all
+    select i.customer_id, 'invoice ' || i.number, 'paid: ' || trim_scale(t.amount) || ' ' || t.currency || ' was taken', i.status
+      from subctl.invoices i join taken t on t.customer_id = i.customer_id and t.invoice_id = i.id
+     where i.status <> 'paid' and t.amount >= i.total
+    union all
+    select p.customer_id, 'payment ' || p.reference, 'an invoice ' || p.invoice_id, 'none'
+      from subctl.payments p
+     where p.invoice_id is not null and not exists (select from subctl.invoices i where i.customer_id = p.customer_id and i.id = p.invoice_id)
+    union all
+    select p.customer_id, 'payments with reference ' || p.reference, '1', count(*)::text
+      from subctl.payments p group by p.customer_id, p.provider, p.reference having count(*) > 1
+    union all
+    select p.customer_id, 'given back of payment ' || p.reference,
+           case p.status when 'refunded' then 'all of ' || p.amount_minor when 'partially_refunded' then 'some of ' || p.amount_minor else '0' end, p.refunded_minor::text
+      from subctl.payments p
+     where case p.status when 'refunded' then p.refunded_minor <> p.amount_minor
+                         when 'partially_refunded' then p.refunded_minor not between 1 and p.amount_minor - 1 else p.refunded_minor <> 0 end`,
+};

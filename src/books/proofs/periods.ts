@@ -1,0 +1,23 @@
+import { type Proof, isLive } from '../proof.ts';
+
+/** The period of every live subscription is the one of its anchor (R2). */
+export const periods: Proof = {
+  name: 'periods',
+  proves: 'The period of every live subscription is the one of its anchor (R2)',
+  disagreements: (db) => db`
+    select s.customer_id as customer, v.what, v.expected, v.found
+      from subctl.subscriptions s
+     cross join lateral (select subctl.period_at(s.anchor, s.every, s.current_period_start, s.anchor_timezone) as period) p
+     cross join lateral (
+       select greatest(lower(p.period), s.anchor) as starts, upper(p.period) as ends where s.status <> 'trialing'
+       union all
+       select s.started_at, s.trial_end where s.status = 'trialing') e
+     cross join lateral (values
+       ('start of the period', subctl.iso(e.starts), subctl.iso(s.current_period_start), s.current_period_start = e.starts),
+       ('end of the period', case when not s.auto_renew then 'at most ' else '' end || subctl.iso(e.ends), subctl.iso(s.current_period_end),
+        case when s.auto_renew then s.current_period_end = e.ends else s.current_period_end <= e.ends end)) v(what, expected, found, fits)
+     where ${isLive(db)} and s.collection <> 'stripe' and not v.fits
+       -- time that was given beyond the anchor's grid
+       and not exists (select from subctl.subscription_segments g
+                        where g.customer_id = s.customer_id and g.subscription_id = s.id and g.cause in ('extend', 'resume') and g.from_at >= s.current_period_start)`,
+};
