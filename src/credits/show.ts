@@ -31,13 +31,7 @@ export interface ShownCredits extends CreditSummary {
   uses_left: { kind: string; cost: string; uses: string }[];
 }
 
-/** A customer's credits at `now`, in the order in which they burn (R21). Failure not_found. */
-export async function showCredits(db: Db, customer: string, now: Date): Promise<ShownCredits> {
-  const { timezone: _, ...shown } = await readCredits(db, customer, now);
-  return shown;
-}
-
-/** The same with the customer's zone, for showing instants. */
+/** A customer's credits at `now`, grants in the order in which they burn (R21), and the zone to show instants in. Failure not_found. */
 export async function readCredits(
   db: Db,
   customer: string,

@@ -94,7 +94,7 @@ describe('R13: late uses', () => {
     expect((await record(sql, { ...late, already_spent: true })).overage).toBe(true);
     expect((await windows(who)).find((w) => w.window === 'day')).toMatchObject({ used: '1', adjusted: '3' });
     expect(
-      await sql`select event_at, amount, reason from subctl.usage_adjustments where customer_id = ${who} and "window" = 'day' order by id limit 1`,
+      await sql`select event_at, amount, reason from subctl.usage_adjustments where customer_id = ${who} and "window" = 'day' order by amount desc limit 1`,
     ).toEqual([{ event_at: new Date('2026-01-10T13:00Z'), amount: '2', reason: 'late event' }]);
   });
   test('before a reset they count in the window that the reset ended', async () => {
