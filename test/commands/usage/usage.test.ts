@@ -154,7 +154,10 @@ describe('usage import', () => {
     ',llm,2026-03-10T10:00:04Z,1,,f,',
   ].join('\n');
   test('records what it can, names line and reason of the rest, and is exit code 7', async () => {
-    const { code, stdout, stderr } = await run(`usage import - --rejects ${path.join(folder, 'left.csv')} ${at} --json`, csv);
+    const { code, stdout, stderr } = await run(
+      `usage import - --rejects ${path.join(folder, 'left.csv')} ${at} --json`,
+      csv,
+    );
     expect([code, JSON.parse(stdout)]).toEqual([
       7,
       { read: 7, recorded: 2, replayed: 0, unpriced: 0, rejected: 5, dry_run: false },
