@@ -11,6 +11,8 @@ export interface RowTask {
   name: TaskName;
   /** what `apply` counts: the rows of the relation, or their customers */
   counts?: 'rows' | 'customers';
+  /** rows of a page, where their statement is heavy: a use of their customers waits for its end */
+  pageSize?: number;
   /** The due rows, at most `batch` of them. */
   due(db: Db, ask: Ask, batch: number | null): Promise<DueRow[]>;
   /** Does what is still due of these customers and gives the number of rows done. */
@@ -53,7 +55,7 @@ async function work(
   ask: Ask,
 ): Promise<Worked> {
   const worked = nothingDone();
-  const { pageSize = usualPage } = ask;
+  const { pageSize = task.pageSize ?? usualPage } = ask;
   const waiting = await listWaiting(connection, task.name, ask.asOf);
   const seen = new Set<string>(); // of those who wait
   const aside = new Set(waiting);

@@ -10,7 +10,9 @@ const reasons: Record<string, string> = {
   'src/domain/windows.ts': 'hours and days, at most 744',
   'src/terminal/terminal.ts': 'columns of a terminal and levels of colour',
   'src/terminal/values.ts': 'hours and minutes of an offset',
+  'src/timetable/convert.ts': 'minutes and hours of a cron expression',
   'src/timetable/wall-clock.ts': 'parts of a wall clock',
+  'src/timetable/windows.ts': 'minutes of a cron expression',
 };
 
 const float =

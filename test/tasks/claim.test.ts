@@ -5,7 +5,6 @@ import { claimRun, type ClaimRequest } from '../../src/tasks/claim.ts';
 import { finishRun, keepLease } from '../../src/tasks/finish.ts';
 import { ensureJobs, listDueJobs } from '../../src/tasks/jobs.ts';
 import { listRuns } from '../../src/tasks/list-runs.ts';
-import { runDue } from '../../src/tasks/run-due.ts';
 import { startBatches } from '../../src/tasks/running.ts';
 
 const { sql, env } = await testDatabase();
@@ -174,92 +173,4 @@ test('a failed run leaves its instant due, and says so', async () => {
   );
   await finishRun(sql, (await claim('check-expired', '2026-01-05T01:05Z'))!, at('2026-01-05T01:05Z'), ended);
   expect(await jobOf('check-expired')).toMatchObject({ next_due: at('2026-01-06T01:00Z'), failures: 0 });
-});
-
-test('R43, J7: instants that were missed, however many, are made up by one run, reported as late', async () => {
-  await sql`update subctl.jobs set next_due = '2030-01-01', catch_up = 'latest'`;
-  await makeDue('check-expired', '2026-01-05T01:00:00Z');
-  const runs = await runDue(sql, { now: at('2026-01-31T12:00Z'), actor: 'tester', trigger: 'test' });
-  const mine = runs.filter(({ task }) => task === 'check-expired');
-  expect(mine).toMatchObject([{ scheduled_for: at('2026-01-05T01:00Z'), outcome: 'done' }]);
-  expect(await listRuns(sql, { task: 'check-expired', count: 1 })).toMatchObject([
-    { as_of: at('2026-01-31T12:00Z'), late: true },
-  ]);
-  expect(await jobOf('check-expired')).toMatchObject({ next_due: at('2026-02-01T01:00Z') });
-  expect(await runDue(sql, { now: at('2026-01-31T12:00Z'), actor: 'tester', trigger: 'test' })).toEqual([]);
-});
-
-test('R43: a run within half its period of its instant is not late', async () => {
-  await makeDue('check-expired', '2026-02-01T01:00:00Z');
-  await runDue(sql, { now: at('2026-02-01T13:00Z'), actor: 'tester', trigger: 'test' });
-  expect(await listRuns(sql, { task: 'check-expired', count: 1 })).toMatchObject([{ late: false }]);
-});
-
-test('J2: a paused task is not due, and runs when it is asked for by name', async () => {
-  await makeDue('prune', '2026-02-01T04:00:00Z');
-  expect((await subctl(['jobs', 'pause', 'prune', '--reason', 'why not'], { env })).code).toBe(0);
-  const due = await runDue(sql, { now: at('2026-02-01T05:00Z'), actor: 'tester', trigger: 'test' });
-  expect(due.map(({ task }) => task)).not.toContain('prune');
-  const named = await subctl(['prune', '--as-of', '2026-02-01T05:00Z'], { env });
-  expect(named.code).toBe(0);
-  expect(named.stderr).toMatch(/paused/);
-  expect(
-    await sql`select before, after, c.reason from subctl.audit_log a join subctl.changes c on c.id = a.change_id where entity = 'job'`,
-  ).toMatchObject([{ before: { enabled: true }, after: { enabled: false }, reason: 'why not' }]);
-  expect((await subctl(['jobs', 'resume', 'prune'], { env })).code).toBe(0);
-});
-
-test('R43: a run ahead of its time cannot take real instants away: they come back', async () => {
-  await makeDue('check-expired', '2026-02-02T01:00:00Z');
-  const ahead = (await claim('check-expired', '2031-05-01T12:00Z'))!;
-  await finishRun(sql, ahead, at('2031-05-01T12:00Z'), ended);
-  expect(await jobOf('check-expired')).toMatchObject({ next_due: at('2031-05-02T01:00Z') });
-  await ensureJobs(sql, at('2026-02-02T12:00Z'));
-  expect(await jobOf('check-expired')).toMatchObject({ next_due: at('2026-02-03T01:00Z') });
-});
-
-test('a change of the zone moves what is to come, and not what is due', async () => {
-  await makeDue('check-expired', '2026-02-03T01:00:00Z');
-  await makeDue('handle-renewals', '2026-02-02T02:00:00Z');
-  await sql`update subctl.settings set value = '"Europe/Berlin"' where key = 'timezone'`;
-  await ensureJobs(sql, at('2026-02-02T12:00Z'));
-  expect(await jobOf('check-expired')).toMatchObject({
-    next_due: at('2026-02-03T00:00Z'),
-    timezone: 'Europe/Berlin',
-  });
-  expect(await jobOf('handle-renewals')).toMatchObject({
-    next_due: at('2026-02-02T02:00Z'),
-    timezone: 'Europe/Berlin',
-  });
-  await sql`update subctl.settings set value = '"UTC"' where key = 'timezone'`;
-  await ensureJobs(sql, at('2026-02-02T12:00Z'));
-});
-
-test.each([
-  ['all', 3, ['2026-02-03T01:00:00.000Z', '2026-02-04T01:00:00.000Z', '2026-02-05T01:00:00.000Z']],
-  ['none', 1, ['2026-02-03T01:00:00.000Z']],
-  ['latest', 1, ['2026-02-03T01:00:00.000Z']],
-])('catch-up %s makes %i run(s) of three that were missed', async (catchUp, count, instants) => {
-  const { checkExpired } = await import('../../src/tasks/check-expired.ts');
-  const { runTask } = await import('../../src/tasks/run-task.ts');
-  const now = at('2026-02-05T20:00Z');
-  await makeDue('check-expired', '2026-02-03T01:00:00Z');
-  await sql`update subctl.jobs set catch_up = ${catchUp} where task = 'check-expired'`;
-  const request = {
-    task: checkExpired,
-    ask: {},
-    now,
-    mode: 'due',
-    trigger: 'test',
-    actor: 'tester',
-  } as const;
-  const reports = [];
-  for (let report = await runTask(sql, request); report; report = await runTask(sql, request))
-    reports.push(report);
-  expect(reports).toHaveLength(count);
-  expect(reports.map(({ scheduledFor }) => scheduledFor.toISOString())).toEqual(instants);
-  const asOf = reports.map((report) => report.asOf.toISOString());
-  expect(asOf).toEqual(catchUp === 'all' ? instants : [now.toISOString()]);
-  if (catchUp === 'none') expect(reports[0]!.notes[0]).toMatch(/too late to be made up/);
-  expect(await jobOf('check-expired')).toMatchObject({ next_due: at('2026-02-06T01:00Z') });
 });

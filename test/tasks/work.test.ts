@@ -1,7 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import { checkExpired } from '../../src/tasks/check-expired.ts';
+import { claimRun } from '../../src/tasks/claim.ts';
 import { handleRenewals } from '../../src/tasks/handle-renewals.ts';
 import { listRuns } from '../../src/tasks/list-runs.ts';
+import { startBatches } from '../../src/tasks/running.ts';
 import { taskOfRows } from '../../src/tasks/work.ts';
 import { testDatabase } from '../support/database.ts';
 import { prepareCatalogue, run, subscribe } from './fixture.ts';
@@ -176,4 +178,24 @@ test('DESIGN §11: rows that others hold, five times over, are unavailable and n
     apply: (tx) => tx`do $$ begin raise exception 'deadlock' using errcode = '40P01'; end $$`.then(() => 0),
   });
   await expect(run(sql, task, due)).rejects.toMatchObject({ kind: 'unavailable' });
+});
+
+test('the stop flag in jobs stops a run after the batch in hand, where there are no signals', async () => {
+  await subscribe(sql, ['flag1', 'flag2', 'flag3'], 'term', '2026-01-10T09:00Z');
+  const claimed = await claimRun(sql, {
+    task: 'check-expired',
+    now: new Date(due),
+    mode: 'named',
+    trigger: 'test',
+    actor: 'tester',
+  });
+  const change = { now: new Date(due), actor: 'tester', action: 'check-expired' };
+  const batch = startBatches(sql, claimed!, { change });
+  await sql`update subctl.jobs set stop_requested = true where task = 'check-expired'`;
+  expect(await checkExpired.perform(sql, batch, { asOf: new Date(due), pageSize: 1 })).toMatchObject({
+    done: 1,
+    stopped: true,
+  });
+  await sql`update subctl.jobs set lease_until = null where task = 'check-expired'`;
+  expect(await run(sql, checkExpired, due)).toMatchObject({ done: 2 });
 });

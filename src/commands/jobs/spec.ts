@@ -117,7 +117,7 @@ export const upcoming = command({
     'The soonest first, with what is due already. It is what the tasks would find at that time if nothing else happened until then; of several periods to come it shows the first.',
   group: 'work',
   options: [
-    { flag: '--within', value: 'time', kind: 'duration', default: 604_800, about: 'how far ahead (7d)' },
+    { flag: '--within', value: 'time', kind: 'duration', about: 'how far ahead (7d)' },
     { flag: '--customer', value: 'customer', about: 'only of this customer' },
     {
       flag: '--count',

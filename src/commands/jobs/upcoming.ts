@@ -16,7 +16,7 @@ const columns = [
 
 /** Shows what the tasks will do for customers, the soonest first. */
 export async function run(context: Context, input: InputOf<typeof upcoming>): Promise<Outcome> {
-  const { within, customer, count } = input;
+  const { within = 7 * 86_400, customer, count } = input;
   const db = await context.database();
   if (customer !== undefined) await getCustomerId(db, customer);
   const until = new Date((await context.now()).getTime() + within * 1_000);
