@@ -214,3 +214,29 @@ export const check = (sql: Connection, use: Use): Promise<Answer> => call(sql, '
 export function used(answer: Answer, meter: string, window: string): string | undefined {
   return answer.limits.find((l) => l.meter === meter && l.window === window)?.used;
 }
+
+/** Everything that a use may write, with the versions of its rows, as one text. */
+export async function everything(sql: Connection): Promise<string> {
+  const tables = [
+    'usage_events',
+    'usage_keys',
+    'usage_state',
+    'usage_counters',
+    'usage_marks',
+    'usage_adjustments',
+    'alerts',
+    'credit_grants',
+    'credit_entries',
+    'customers',
+    'members',
+    'changes',
+  ];
+  const parts: string[] = [];
+  for (const name of tables) {
+    const rows = await sql.unsafe(
+      `select coalesce(string_agg(t.xmin::text || t.ctid::text || t::text, ',' order by t.ctid::text), '') as x from subctl.${name} t`,
+    );
+    parts.push(`${name}: ${rows[0]!['x']}`);
+  }
+  return parts.join('\n');
+}
