@@ -1,0 +1,123 @@
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { table } from '../../src/commands/table.ts';
+import { subctl } from '../support/cli.ts';
+import { testDatabase } from '../support/database.ts';
+import { wordsOf } from '../support/session.ts';
+import { removeFolder, temporaryFolder } from '../support/test-server.ts';
+import { fill, writeFiles } from './examples-world.ts';
+
+const { sql, env } = await testDatabase({ empty: true });
+const folder = temporaryFolder('subctl-audit-');
+const cwd = path.join(folder, 'work');
+
+beforeAll(async () => {
+  writeFiles(cwd);
+  await fill(sql, { env, cwd });
+}, 60_000);
+afterAll(() => removeFolder(folder));
+
+/** One invocation of every command that writes, in an order in which each has something to do. */
+const invocations: Record<string, string> = {
+  setup: 'setup --default-plan pro',
+  'plans create': 'plans create team --price 1mo=49.00',
+  'plans edit': 'plans edit pro --price 1mo=41.00',
+  'plans deactivate': 'plans deactivate team',
+  'plans activate': 'plans activate team',
+  'plans load': 'plans load plans.yaml --update',
+  'meters add': 'meters add calls.cohere',
+  'models set': 'models set openai gpt-4o --multiplier 1.5',
+  'credit-costs set': 'credit-costs set image 2',
+  'pricing import': 'pricing import prices.csv --source doc-003',
+  'customers add': 'customers add gina',
+  'customers edit': 'customers edit gina --timezone Asia/Tokyo',
+  'customers import': 'customers import people.csv',
+  'customers disable': 'customers disable dora',
+  'customers enable': 'customers enable dora',
+  'members add': 'members add acme bob',
+  'members remove': 'members remove acme bob',
+  assign: 'assign gina pro',
+  'subscriptions cancel': 'subscriptions cancel gina --yes',
+  'limits set': 'limits set ann messages month 5000',
+  'limits remove': 'limits remove ann messages month',
+  'credits add': 'credits add ann 25',
+  'credits set': 'credits set ann 7',
+  'credits deduct': 'credits deduct ann 3',
+  'credits reset': 'credits reset ann',
+  'jobs pause': 'jobs pause prune',
+  'jobs resume': 'jobs resume prune',
+  'parked drop': 'parked drop check-expired acme --yes',
+  'handle-renewals': 'handle-renewals --as-of 2027-12-01',
+  'check-expired': 'check-expired --as-of 2028-06-01',
+};
+
+/** Commands that write and have no change of their own, each with its reason. */
+const exempt: Record<string, string> = {
+  'usage record': 'an event is its own audit',
+  'usage import': 'events are their own audit',
+  'alerts read': 'a mark that somebody has seen it',
+  'reset-monthly-usage': 'played by test/tasks: closed windows carry their change',
+  'reset-credits': 'played by test/tasks: entries of the ledger carry their change',
+  prune: 'takes away what is over; its run says what',
+  'run-due': 'runs tasks, each under its own change',
+  'jobs run': 'runs a task, under its change',
+  'parked retry': 'runs a task, under its change',
+};
+
+const changes = async () => sql<{ id: string; actor: string; reason: string; action: string }[]>`
+  select id, actor, reason, action from subctl.changes order by at, id`;
+
+describe('M3, M4: what writes leaves one change, with its actor, its reason and the rows that it wrote; a dry run leaves none', () => {
+  test.each(Object.entries(invocations))('%s', async (command, line) => {
+    const words = wordsOf(line).words;
+    const before = await changes();
+    const rehearsed = await subctl([...words, '--dry-run', '--actor', 'carl', '--reason', 'a test'], {
+      env,
+      cwd,
+    });
+    expect([0, 7], rehearsed.stderr).toContain(rehearsed.code);
+    expect(await changes()).toHaveLength(before.length);
+
+    const done = await subctl([...words, '--actor', 'carl', '--reason', 'a test'], { env, cwd });
+    expect([0, 7], done.stderr).toContain(done.code);
+    const made = (await changes()).filter(({ id }) => !before.some((each) => each.id === id));
+    expect(made).toMatchObject([{ actor: 'carl', reason: 'a test', action: command }]);
+    const written = await sql`select from subctl.audit_trail where change_id = ${made[0]!.id}`;
+    expect(written.length, 'rows that it wrote').toBeGreaterThan(0);
+  });
+
+  test('every command that writes is in this list, or says why not', () => {
+    const writing = table.filter(({ writes }) => writes).map(({ path: each }) => each);
+    expect(writing.filter((each) => !invocations[each] && !exempt[each])).toEqual([]);
+  });
+});
+
+test('audit list filters by customer, actor, action and time; the newest comes first', async () => {
+  const list = async (line: string) =>
+    JSON.parse((await subctl(['audit', 'list', ...line.split(' '), '--json'], { env })).stdout) as {
+      action: string;
+    }[];
+  const ofGina = (await list('--customer gina --by carl')).map(({ action }) => action);
+  expect(ofGina.at(-1)).toBe('customers add');
+  expect(ofGina).toEqual(expect.arrayContaining(['assign', 'customers edit', 'subscriptions cancel']));
+  expect(ofGina).not.toContain('credits deduct');
+  expect(await list('--action assign --by carl')).toHaveLength(1);
+  expect(await list('--by nobody')).toEqual([]);
+  expect(await list('--from 2028-01-01')).toMatchObject([{ action: 'check-expired' }]);
+});
+
+test('M4: audit show says what was before and after, and personal fields only as changed', async () => {
+  await subctl(['plans', 'edit', 'free', '--name', 'Gratis', '--actor', 'carl'], { env });
+  const [{ id }] =
+    (await sql`select id from subctl.changes where action = 'plans edit' order by at desc, id desc limit 1`) as unknown as [
+      { id: string },
+    ];
+  const { stdout } = await subctl(['audit', 'show', id, '--json'], { env });
+  expect(JSON.parse(stdout)).toMatchObject({
+    actor: 'carl',
+    rows: [{ entity: 'plan', key: 'free', before: { name: 'Free' }, after: { name: 'Gratis' } }],
+  });
+  const [mail] =
+    await sql`select after from subctl.audit_log where entity = 'customer' and entity_key = 'ann'`;
+  expect(JSON.stringify(mail)).not.toContain('ann@example.org');
+});

@@ -1,0 +1,89 @@
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect } from 'vitest';
+import type { Connection } from '../../src/database/connect.ts';
+import { root, subctl } from '../support/cli.ts';
+
+/** The plans that the examples speak of. */
+const catalogue = `
+currency: USD
+default_plan: free
+credit_costs: {images: "1", lora_training: "40"}
+plans:
+  free:
+    name: Free
+    rank: 0
+    prices: {month: "0"}
+    credits: {period: 10}
+    limits: {messages: {month: 100}}
+  pro:
+    name: Pro
+    rank: 1
+    prices: {month: "39.00", year: "390.00"}
+    credits: {period: 1000}
+    features: [api_access]
+    max_users: 5
+    limits: {messages: {day: 200, month: 2000}}
+`;
+
+/** What people have in the folder in which they type an example. */
+export function writeFiles(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const write = (name: string, text: string | Uint8Array) => writeFileSync(path.join(folder, name), text);
+  write('catalogue.yaml', catalogue);
+  write('people.csv', 'id,email\ndora,dora@example.org\nemil,emil@example.org\n');
+  write('plans.csv', 'customer,plan\nann,pro\nacme,pro\n');
+  write('uses.csv', 'customer,kind,quantity,key\nann,image,2,u-1\nann,image,1,u-2\n');
+  write('uses.ndjson.gz', gzipSync('{"customer":"ann","kind":"image","quantity":"1","key":"u-3"}\n'));
+  copyFileSync(path.join(root, 'data/prices.csv'), path.join(folder, 'prices.csv'));
+}
+
+/** Makes the database in which the examples are typed: ann and the group acme have pro, and something is parked. */
+export async function fill(
+  sql: Connection,
+  surroundings: { env: Record<string, string>; cwd: string },
+): Promise<void> {
+  const lines = [
+    'setup --catalogue catalogue.yaml',
+    'pricing import prices.csv --source code-old --source code',
+    'customers add ann --email ann@example.org',
+    'customers add acme --kind group',
+    'assign ann pro',
+    'assign acme pro',
+  ];
+  for (const line of lines)
+    expect(await subctl(line.split(' '), surroundings), line).toMatchObject({ code: 0 });
+  const exported = await subctl(['plans', 'export'], surroundings);
+  writeFileSync(path.join(surroundings.cwd, 'plans.yaml'), exported.stdout);
+  await sql`create table public.users (id text primary key, email text)`;
+  await sql`insert into public.users values ('fred', 'fred@example.org')`;
+  await sql`
+    insert into subctl.parked (task, customer_id, id, reason, first_at, last_at, last_error)
+    values ('check-expired', 'acme', 'example', 'refused', '2026-01-01', '2026-01-01', 'made for an example')`;
+}
+
+/** What must have been typed before an example, by the beginning of its line; it may be so already (exit code 8). */
+export const before: Record<string, string[]> = {
+  'members remove acme bob': ['members add acme bob'],
+  'limits remove ann messages month': ['limits set ann messages month 5000 --reason test'],
+  'limits remove ann messages day': ['limits set ann messages day 5000 --reason test'],
+  'customers enable': ['customers disable ann'],
+  'jobs resume': ['jobs pause handle-renewals', 'jobs pause prune'],
+  'limits set': ['plans activate pro', 'assign ann pro'],
+  'can-use': ['plans activate pro', 'assign ann pro'],
+};
+
+/** Exit codes that are right beside 0: the examples share one database, in which a row is parked and the plans are those above. */
+export const rightAnswers: Record<string, number[]> = {
+  doctor: [0, 4],
+  setup: [0, 8],
+  'plans diff': [0, 4],
+  'plans load': [0, 8],
+  'db status': [0, 4],
+};
+
+/** Examples that no test can run, each with its reason. */
+export const notRun: Record<string, string> = {
+  'db shell': 'gives the terminal to psql',
+};

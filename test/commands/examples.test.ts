@@ -1,0 +1,60 @@
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { table } from '../../src/commands/table.ts';
+import { placeOf } from '../../src/database/embedded/place.ts';
+import { stopServer } from '../../src/database/embedded/stop.ts';
+import { subctl } from '../support/cli.ts';
+import { testDatabase } from '../support/database.ts';
+import { newHome } from '../support/embedded.ts';
+import { wordsOf } from '../support/session.ts';
+import { removeFolder, temporaryFolder } from '../support/test-server.ts';
+import { before, fill, notRun, rightAnswers, writeFiles } from './examples-world.ts';
+
+const world = await testDatabase({ empty: true });
+const empty = await testDatabase({ empty: true });
+const folder = temporaryFolder('subctl-examples-');
+const cwd = path.join(folder, 'work');
+const { home } = await newHome();
+
+beforeAll(async () => {
+  writeFiles(cwd);
+  await fill(world.sql, { env: world.env, cwd });
+}, 60_000);
+
+afterAll(async () => {
+  await stopServer(placeOf(path.join(home, 'demo')));
+  removeFolder(folder);
+});
+
+const examples = table
+  .filter(({ path: command }) => !notRun[command])
+  .flatMap(({ path: command, examples }) => examples.map((each) => [command, each.command] as const));
+
+describe('every example of every help page can be typed, in the order of the list', () => {
+  test.each(examples)('%s: %s', { timeout: 60_000 }, async (command, line) => {
+    const { words, variables } = wordsOf(line.replace(/ > \S+$/, ''));
+    const typed = words.slice(1);
+    if (command === 'customers add') typed[2] = `new-${typed[2]}`;
+    const env = { ...environmentFor(command), ...variables };
+    const first = Object.entries(before).find(([start]) => typed.join(' ').startsWith(start))?.[1] ?? [];
+    for (const each of first) {
+      const done = await subctl(wordsOf(each).words, { env, cwd });
+      expect([0, 8], `${each}: ${done.stderr}`).toContain(done.code);
+    }
+
+    const { code, stdout, stderr } = await subctl(typed, { env, cwd });
+    expect(rightAnswers[command] ?? [0], `${stderr}${stdout}`).toContain(code);
+    if (code !== 8 && typed.includes('--json')) expect(() => JSON.parse(stdout) as unknown).not.toThrow();
+  });
+});
+
+function environmentFor(command: string): Record<string, string> {
+  if (/^(db|demo)( |$)/.test(command)) return { SUBCTL_HOME: home };
+  return command === 'setup' ? empty.env : world.env;
+}
+
+test('what is not run is still a command', () => {
+  expect(Object.keys(notRun).filter((command) => !table.some(({ path: each }) => each === command))).toEqual(
+    [],
+  );
+});
