@@ -5,7 +5,8 @@ import { run } from './run.ts';
 export async function main(): Promise<number> {
   const controller = new AbortController();
   const onSignal = (name: NodeJS.Signals) => {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    // not before the other listeners had it: inquirer's would end the process where they are the only ones
+    setImmediate(() => process.off('SIGINT', onSignal).off('SIGTERM', onSignal));
     controller.abort(
       name === 'SIGINT' ? new Failure('interrupted', 'Interrupted') : new Failure('terminated', 'Terminated'),
     );

@@ -1,26 +1,17 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { Failure } from '../../src/domain/failure.ts';
 import { openPrompts } from '../../src/terminal/prompts.ts';
-import { type Screen, screen, terminalOf } from '../support/screen.ts';
+import { typeKeys as type } from '../support/keys.ts';
+import { screen, terminalOf } from '../support/screen.ts';
 
 const choices = [
   { name: 'Free', value: 'free' },
   { name: 'Pro \u001b[2J', value: 'pro' },
 ];
 
-/** Types keys, each when the text before it has been drawn since the last key. */
-async function type(shown: Screen, ...steps: [seen: string, key: string][]): Promise<void> {
-  const stdin = shown.streams.stdin as unknown as NodeJS.WritableStream;
-  let from = 0;
-  for (const [seen, key] of steps) {
-    await vi.waitFor(() => expect(shown.err().slice(from)).toContain(seen), { interval: 5, timeout: 5_000 });
-    from = shown.err().length;
-    stdin.write(key);
-  }
-}
-
-async function asking() {
+async function asking(env: Record<string, string> = {}, signal?: AbortSignal) {
   const shown = screen({ tty: true });
-  return { shown, prompts: await openPrompts(terminalOf(shown), 'Give --plan') };
+  return { shown, prompts: await openPrompts(terminalOf(shown, env), 'Give --plan', signal) };
 }
 
 it('a choice is made with the arrow and return; it is drawn on stderr and nothing of it on stdout', async () => {
@@ -62,4 +53,35 @@ it('control and C is an interruption that changed nothing', async () => {
   const { shown, prompts } = await asking();
   void type(shown, ['Sure?', '\u0003']);
   await expect(prompts.confirm('Sure?')).rejects.toMatchObject({ kind: 'interrupted' });
+});
+
+it('control and D is the same: nothing waits for keys that cannot come', async () => {
+  const { shown, prompts } = await asking();
+  void type(shown, ['Name?', '\u0004']);
+  await expect(prompts.input('Name?')).rejects.toMatchObject({ kind: 'interrupted' });
+});
+
+it('a signal ends the question that is open, for the reason of the signal', async () => {
+  const controller = new AbortController();
+  const { prompts } = await asking({}, controller.signal);
+  const answer = prompts.input('Name?');
+  controller.abort(new Failure('terminated', 'Terminated'));
+  await expect(answer).rejects.toMatchObject({ kind: 'terminated' });
+});
+
+it('the first choice is marked without a preset, even when another has no value', async () => {
+  const { shown, prompts } = await asking();
+  void type(shown, ['None', '\r']);
+  const asked = prompts.select<string | undefined>('Which?', [
+    ...choices,
+    { name: 'None', value: undefined },
+  ]);
+  expect(await asked).toBe('free');
+});
+
+it('with NO_COLOR questions have no colours', async () => {
+  const { shown, prompts } = await asking({ NO_COLOR: '1' });
+  void type(shown, ['Pro', '\r']);
+  await prompts.select('Which plan?', choices);
+  expect(shown.err()).not.toMatch(/\u001b\[[0-9;]*m/); // eslint-disable-line no-control-regex
 });
