@@ -47,7 +47,7 @@ export function readOptions(
 }
 
 /** `--valid-for` and `--no-valid-for` are `validFor`. */
-export function keyOf({ flag }: OptionSpec): string {
+export function keyOf({ flag }: Pick<OptionSpec, 'flag'>): string {
   return camelCase(flag.replace(/^--(no-)?/, ''));
 }
 

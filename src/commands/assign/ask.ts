@@ -1,63 +1,77 @@
+import { moneyWord } from '../../catalog/describe-plan.ts';
+import { type StoredPlan, findPlans } from '../../catalog/find-plans.ts';
+import { getCustomer } from '../../customers/find-customer.ts';
 import { listCustomers } from '../../customers/list.ts';
-import { findPlans } from '../../catalog/find-plans.ts';
 import { Failure } from '../../domain/failure.ts';
-import { assignPlan } from '../../subscriptions/assign.ts';
-import type { Assigned } from '../../subscriptions/assigned.ts';
+import type { Prompts } from '../../terminal/prompts.ts';
+import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import { write } from '../write.ts';
+import type { assign } from './spec.ts';
 
-export interface Asked {
-  customer: string;
-  plan: string;
-  every: string | undefined;
-}
+type Input = InputOf<typeof assign>;
+export type Complete = Input & { customer: string; plan: string };
 
 /**
- * Asks for the customer, the plan and the interval, rehearses the assignment, says what it will do and with which command, and asks
- * whether to do it. Failure usage without a terminal.
+ * Asks for the customer and the plan where they are missing, and for the interval of a plan that has several.
+ * @throws Failure refused where there is nothing to choose from, not_found for a customer that was given and is not there
  */
-export async function askAssignment(context: Context): Promise<Asked> {
-  const prompts = await context.prompts('Give the customer and the plan: subctl assign CUSTOMER PLAN');
-  const connection = await context.database();
-  const now = await context.now();
-  const plans = (await findPlans(connection)).filter(({ active }) => active);
+export async function askAssignment(context: Context, prompts: Prompts, input: Input): Promise<Complete> {
+  const db = await context.database();
+  const plans = (await findPlans(db)).filter(({ active }) => active);
   if (plans.length === 0)
     throw new Failure('refused', 'There are no plans yet', { hint: 'Load some: subctl plans load mobix' });
-  const customer = await prompts.search('Which customer?', async (typed) => {
-    const found = await listCustomers(connection, { now, search: typed || undefined, limit: 20 });
-    return found.map(({ id, name, plan }) => ({
-      name: `${id}${name ? ` (${name})` : ''}, ${plan ?? 'no plan'}`,
-      value: id,
-    }));
-  });
-  const plan = await prompts.select(
-    'Which plan?',
-    plans.map(({ id, name }) => ({ name: `${name} (${id})`, value: id })),
-  );
-  const prices = plans.find(({ id }) => id === plan)!.version.prices;
-  const intervals = [...new Set(prices.map(({ interval }) => interval))];
-  const every =
-    intervals.length > 1
-      ? await prompts.select(
-          'For how long at a time?',
-          intervals.map((value) => ({ name: value, value })),
-        )
-      : undefined;
-  const terms = { customer, plan, every };
-  const asked = { ...terms };
-  const { sentence } = await write<Assigned>(
-    { ...context, dryRun: true },
-    { action: 'assign', asked },
-    (tx, change) => assignPlan(tx, change, terms),
-  );
-  context.note(
-    `${sentence}.\nThe same as: subctl assign ${quoted(customer)} ${plan}${every ? ` --every ${every}` : ''}`,
-  );
-  if (!context.yes && !context.dryRun && !(await prompts.confirm('Do it?', true))) {
-    throw new Failure('interrupted', 'Not confirmed: nothing was changed');
-  }
-  return terms;
+  const customer = input.customer ?? (await askCustomer(context, prompts));
+  await getCustomer(db, customer);
+  const plan = input.plan ?? (await askPlan(prompts, plans));
+  const found = plans.find(({ id }) => id === plan);
+  const every = input.every ?? (found && (await askInterval(prompts, found)));
+  return { ...input, customer, plan, every };
 }
 
-const quoted = (text: string): string =>
-  /^[\w.@:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+async function askCustomer(context: Context, prompts: Prompts): Promise<string> {
+  const db = await context.database();
+  const now = await context.now();
+  const list = (search?: string) => listCustomers(db, { now, search, limit: 50 });
+  if ((await list()).length === 0)
+    throw new Failure('refused', 'There are no customers yet', { hint: 'Add one: subctl customers add ann' });
+  return prompts.search('Which customer (id, name or address)?', async (typed) =>
+    (await list(typed || undefined)).map(({ id, name, plan }) => ({
+      name: `${id}${name ? ` (${name})` : ''}, ${plan === null ? 'no plan' : `has ${plan}`}`,
+      short: id,
+      value: id,
+    })),
+  );
+}
+
+function askPlan(prompts: Prompts, plans: readonly StoredPlan[]): Promise<string> {
+  const room = Math.max(...plans.map(({ id }) => id.length));
+  return prompts.select(
+    'Which plan?',
+    plans.map(({ id, name, version: { prices } }) => ({
+      name: `${id.padEnd(room)}  ${name}, ${prices.map(priceWord).join(', ') || 'no price'}`,
+      short: id,
+      value: id,
+    })),
+  );
+}
+
+async function askInterval(prompts: Prompts, { version }: StoredPlan): Promise<string | undefined> {
+  const intervals = [...new Set(version.prices.map(({ interval }) => interval))];
+  if (intervals.length < 2) return undefined;
+  return prompts.select(
+    'For how long at a time?',
+    intervals.map((value) => ({
+      name: version.prices
+        .filter(({ interval }) => interval === value)
+        .map(priceWord)
+        .join(', '),
+      short: value,
+      value,
+    })),
+  );
+}
+
+type Price = StoredPlan['version']['prices'][number];
+
+const priceWord = ({ interval, currency, amount }: Price): string =>
+  amount === null ? `complimentary / ${interval}` : `${moneyWord(amount)} ${currency} / ${interval}`;

@@ -2,6 +2,7 @@ import { Failure } from '../../domain/failure.ts';
 import { assignPlan } from '../../subscriptions/assign.ts';
 import type { Assigned } from '../../subscriptions/assigned.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
+import { agree, askFor } from '../ask.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
@@ -19,13 +20,12 @@ export async function run(context: Context, input: Input): Promise<Outcome> {
     const { assignAll, assignFrom } = await import('./many.ts');
     return allWithoutPlan ? assignAll(context, input) : assignFrom(context, input);
   }
-  if (customer === undefined) {
-    const { askAssignment } = await import('./ask.ts');
-    return assignOne(context, { ...input, ...(await askAssignment(context)) });
-  }
-  if (plan === undefined)
-    throw new Failure('usage', 'The plan is missing', { hint: `subctl assign ${customer} PLAN` });
-  return assignOne(context, { ...input, customer, plan });
+  if (customer !== undefined && plan !== undefined) return assignOne(context, { ...input, customer, plan });
+  termsOf(input); // what does not fit together is refused before anything is asked
+  const missing = customer === undefined ? 'customer' : 'plan';
+  const prompts = await askFor(context, missing, `subctl assign ${customer ?? 'CUSTOMER'} PLAN`);
+  const { askAssignment } = await import('./ask.ts');
+  return agree(context, await askAssignment(context, prompts, input), assignOne);
 }
 
 async function assignOne(
@@ -41,5 +41,13 @@ async function assignOne(
   );
   const { sentence, ...record } = done;
   context.note(`${sentence}${context.dryRun ? ' (dry run: nothing was changed)' : ''}`);
-  return { record };
+  return { record, sections: [{ entries: linesOf(record) }] };
+}
+
+/** What people see of it: what has a value, without what only programs need. */
+function linesOf({ changed: _, subscription: __, invoice, ...facts }: Omit<Assigned, 'sentence'>) {
+  const { number, total, currency } = (invoice ?? {}) as Record<string, string>;
+  return Object.entries({ ...facts, invoice: invoice ? `${number}, ${total} ${currency}` : null })
+    .filter(([, value]) => value !== null)
+    .map(([key, value]) => [key.replaceAll('_', ' '), value] as const);
 }

@@ -6,7 +6,7 @@ export const assign = command({
   description:
     'A first subscription begins now, with the plan’s trial if it has one. A higher plan (by rank, else by price per day) begins now with a full period, paid usage counts anew, and the unused days of the old price are taken off the invoice. ' +
     'A lower one waits for the period’s end. The plan that the customer has already takes back what waits.\n\n' +
-    'Many at once: a file with the columns customer, plan, every and note, or everybody who has no live subscription. Without arguments, on a terminal, it asks.',
+    'Many at once: a file with the columns customer, plan, every and note, or everybody who has no live subscription. Where the customer or the plan is missing, on a terminal, it asks.',
   group: 'sell',
   arguments: [
     { name: 'customer', about: 'id of the customer; with --all-without-plan the plan', optional: true },

@@ -10,8 +10,12 @@ const would = {
   unchanged: 'Unchanged',
 } as const;
 
-/** How the saving of one plan is told. */
-export function savedOutcome(saved: SavedPlan, dryRun: boolean): Outcome {
+/** How the saving of one plan is told; `contents` are further lines for people. */
+export function savedOutcome(
+  saved: SavedPlan,
+  dryRun: boolean,
+  contents: readonly (readonly [string, string])[] = [],
+): Outcome {
   const { plan, action, version, staying, differences } = saved;
   return {
     record: { plan, action, version, staying, differences, dry_run: dryRun },
@@ -21,6 +25,7 @@ export function savedOutcome(saved: SavedPlan, dryRun: boolean): Outcome {
           [(dryRun ? would : did)[action], `plan ${plan}, version ${version}`],
           ...differences.map((each) => ['', differenceWord(each)] as const),
           ...(action === 'versioned' ? [['subscribers', stayingWord(saved)] as const] : []),
+          ...contents,
         ],
       },
     ],

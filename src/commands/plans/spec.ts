@@ -106,9 +106,10 @@ export const createPlan = command({
   summary: 'Add a plan',
   description:
     'Meters that a limit names are made when they are standard ones (subctl meters list --all). ' +
-    'Where a plan is sold by the month and by the year, limits and credits per period are counted by the month.',
+    'Where a plan is sold by the month and by the year, limits and credits per period are counted by the month.\n\n' +
+    'Without a plan, on a terminal, it asks for the plan, its prices, limits and credits.',
   group: 'sell',
-  arguments: [{ name: 'plan', about: 'its slug: small letters, digits, dashes' }],
+  arguments: [{ name: 'plan', about: 'its slug: small letters, digits, dashes', optional: true }],
   options: contents,
   examples: [
     {

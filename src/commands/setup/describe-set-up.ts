@@ -1,6 +1,8 @@
 import type { RecordOutcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
 import type { SetUpPlace } from './open-place.ts';
 import type { SetUp } from './set-up.ts';
+import type { setup } from './spec.ts';
 
 /** What setup did, a line for each step; the record has it all. */
 export function describeSetUp({
@@ -47,6 +49,22 @@ export function describeSetUp({
   return { record, sections: [{ entries }], notes: notesOn({ done, dryRun, made: place.made }) };
 }
 
+/** What setup would do where there is no database yet: a dry run makes none, so there is nothing to try the rest on. */
+export function describeMaking(
+  { home }: SetUpPlace,
+  { catalogue, defaultPlan, timezone }: InputOf<typeof setup>,
+): RecordOutcome {
+  const entries: [string, string][] = [['Database', `an embedded one would be made in ${home}, and set up`]];
+  if (catalogue !== undefined) entries.push(['Catalogue', `${catalogue} would be loaded`]);
+  if (defaultPlan !== undefined) entries.push(['Default plan', defaultPlan]);
+  if (timezone !== undefined) entries.push(['Time zone', timezone]);
+  return {
+    record: { database: 'embedded', home, dry_run: true, changed: true },
+    sections: [{ entries }],
+    notes: ['This was a dry run: nothing was changed'],
+  };
+}
+
 function notesOn({ done, dryRun, made }: { done: SetUp; dryRun: boolean; made: boolean }): string[] {
   const notes = [...(done.catalogue?.warnings ?? [])];
   const kept = done.catalogue?.kept ?? [];
@@ -66,7 +84,8 @@ function describePlace({ database, home, made }: SetUpPlace): string {
 
 function describeSchema({ applied, functions }: SetUp): string {
   if (applied.length + functions.length === 0) return 'up to date';
-  return `${count(applied.length, 'migration')} and ${count(functions.length, 'function')} applied`;
+  if (applied.includes('0000_schema')) return 'made';
+  return `brought up to date: ${count(applied.length, 'migration')}, ${count(functions.length, 'function')}`;
 }
 
 function describeCount(number: number, what: string): string {

@@ -5,24 +5,31 @@ import { inRehearsal } from '../../database/rehearse.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import { describeSetUp } from './describe-set-up.ts';
+import { agree, mayAsk } from '../ask.ts';
+import { describeMaking, describeSetUp } from './describe-set-up.ts';
 import { openPlace } from './open-place.ts';
 import { setUp } from './set-up.ts';
 import type { setup } from './spec.ts';
 
+type Input = InputOf<typeof setup>;
+
+/** Sets up what the options say; without any, on a terminal, it asks for what the database does not have. */
+export async function run(context: Context, input: Input): Promise<Outcome> {
+  const isBare = Object.values(input).every((value) => value === undefined || value === false);
+  if (!isBare || !mayAsk(context)) return setUpPlace(context, input);
+  const { askSetUp } = await import('./ask.ts');
+  const answered = await askSetUp(context, input);
+  return answered ? agree(context, answered, setUpPlace) : setUpPlace(context, input);
+}
+
 /** Finds or makes the database, sets it up, and says line by line what was done and what was there. */
-export async function run(context: Context, input: InputOf<typeof setup>): Promise<Outcome> {
+async function setUpPlace(context: Context, input: Input): Promise<Outcome> {
   const { catalogue: name, preset, update, defaultPlan, timezone } = input;
   // before anything is made: a catalogue that cannot be read
   const catalogue = name === undefined ? undefined : await openCatalogue(name, { cwd: context.cwd, preset });
   const { huggingface } = await context.settings();
   const place = await openPlace(context);
-  if (place.wouldMake) {
-    return {
-      record: { database: 'embedded', home: place.home, dry_run: true, changed: true },
-      sections: [{ entries: [['Database', `an embedded one would be made in ${place.home}, and set up`]] }],
-    };
-  }
+  if (place.wouldMake) return describeMaking(place, input);
   const connection = await context.database();
   const asked = { catalogue: name, preset, update: update || undefined, default_plan: defaultPlan, timezone };
   const { actor, reason } = context;

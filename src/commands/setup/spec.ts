@@ -5,7 +5,9 @@ export const setup = command({
   summary: 'Set the database up, or bring it up to date',
   description: `Without DATABASE_URL a PostgreSQL of subctl's own is made first. Then everything happens in one transaction: the schema, room for the events of two years, the timetable of the tasks, and what the options ask for. It may be run any number of times, also at once: what is there already is left as it is.
 
-A catalogue is one that comes with subctl, by its name, or a file. Plans that were edited since they were loaded are kept; --update overwrites them. Prices of models come with the catalogue. HUGGINGFACE_INPUT_TOKEN_COST and HUGGINGFACE_OUTPUT_TOKEN_COST, where they are set, become prices that hold from now on.`,
+A catalogue is one that comes with subctl, by its name, or a file. Plans that were edited since they were loaded are kept; --update overwrites them. Prices of models come with the catalogue. HUGGINGFACE_INPUT_TOKEN_COST and HUGGINGFACE_OUTPUT_TOKEN_COST, where they are set, become prices that hold from now on.
+
+Without options, on a terminal, it asks for what the database does not have: a catalogue, a default plan, a time zone.`,
   group: 'start',
   options: [
     { flag: '--catalogue', value: 'name|file', about: 'load these plans, with their meters and prices' },

@@ -1,0 +1,104 @@
+import { readPlanId } from '../../catalog/create-plan.ts';
+import { findPlans } from '../../catalog/find-plans.ts';
+import { listMeters } from '../../catalog/list-meters.ts';
+import { readPlanEdit } from '../../catalog/read-plan-edit.ts';
+import { readStandard } from '../../catalog/shipped.ts';
+import { standardMeter } from '../../catalog/standard.ts';
+import { parseWindow } from '../../domain/windows.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { Choice, Prompts } from '../../terminal/prompts.ts';
+import { readBy } from '../ask.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import type { createPlan } from './spec.ts';
+
+type Input = InputOf<typeof createPlan>;
+
+/** Asks for the plan's id and, where no option says it, for its name, prices, limits and credits. */
+export async function askPlan(
+  context: Context,
+  prompts: Prompts,
+  input: Input,
+): Promise<Input & { plan: string }> {
+  const db = await context.database();
+  const taken = (await findPlans(db)).map(({ id }) => id);
+  const plan = await askText(prompts, 'Id of the plan, such as pro:', (text) => {
+    if (taken.includes(readPlanId(text))) throw new Failure('usage', `Plan ${text} exists already`);
+  });
+  const name = input.name ?? (await prompts.input('Its name for people:', { preset: plan })).trim();
+  const price = input.price.length > 0 ? input.price : await askPrices(prompts);
+  const limit = input.limit.length > 0 ? input.limit : await askLimits(context, prompts);
+  const credits =
+    input.credits ??
+    (await askText(prompts, 'Credits for a period (100 or unlimited; empty: none):', (text) =>
+      text === '' ? undefined : readPlanEdit({ credits: text }),
+    ));
+  return {
+    ...input,
+    ...{ plan, price, limit },
+    name: name === plan ? undefined : name,
+    credits: credits === '' ? undefined : credits,
+  };
+}
+
+async function askPrices(prompts: Prompts): Promise<string[]> {
+  const words: string[] = [];
+  for (const [every, length] of [
+    ['1mo', 'month'],
+    ['1y', 'year'],
+  ] as const) {
+    const text = await askText(
+      prompts,
+      `Price for a ${length} (39.00, 39.00EUR, complimentary; empty: none):`,
+      (given) => (given === '' ? undefined : readPlanEdit({ price: [`${every}=${given}`] })),
+    );
+    if (text !== '') words.push(`${every}=${text}`);
+  }
+  return words;
+}
+
+async function askLimits(context: Context, prompts: Prompts): Promise<string[]> {
+  const standard = readStandard();
+  const meters = (await listMeters(await context.database(), { all: true }))
+    .filter(({ id }) => !id.includes('*'))
+    .map(({ id, name }) => ({ name: `${id}, ${name}`, short: id, value: id as string | undefined }));
+  const words: string[] = [];
+  for (;;) {
+    const enough = { name: words.length === 0 ? 'no limit' : 'no other limit', value: undefined };
+    const meter = await prompts.search('Limit on which meter?', (typed) =>
+      Promise.resolve([
+        ...(typed === '' ? [enough] : []),
+        ...orTyped(typed, meters, standardMeter(standard, typed) !== undefined),
+      ]),
+    );
+    if (meter === undefined) return words;
+    const window = await prompts.search(`${meter} in which window?`, (typed) =>
+      Promise.resolve(orTyped(typed, windows, readBy(parseWindow)(typed) === true)),
+    );
+    const value = await askText(prompts, `How many ${meter} (20, unlimited, 0 for none, 20:soft)?`, (text) =>
+      readPlanEdit({ limit: [`${meter}/${window}=${text}`] }),
+    );
+    words.push(`${meter}/${window}=${value}`);
+  }
+}
+
+const windows: readonly Choice<string>[] = Object.entries({
+  day: 'of the calendar',
+  week: 'of the calendar, from Monday',
+  month: 'of the calendar',
+  period: 'of the subscription itself',
+  lifetime: 'once and for all',
+  rolling_24h: 'the last 24 hours; any other length may be typed',
+}).map(([value, about]) => ({ name: `${value}, ${about}`, short: value, value }));
+
+/** The choices that what was typed is a part of, and what was typed itself where it will do and is none of them. */
+function orTyped<T>(typed: string, choices: readonly Choice<T>[], willDo: boolean): Choice<T | string>[] {
+  const fitting = choices.filter(({ name }) => name.toLowerCase().includes(typed.toLowerCase()));
+  return willDo && !choices.some(({ value }) => value === typed)
+    ? [{ name: typed, value: typed }, ...fitting]
+    : fitting;
+}
+
+async function askText(prompts: Prompts, message: string, read: (text: string) => unknown): Promise<string> {
+  return (await prompts.input(message, { validate: readBy(read) })).trim();
+}
