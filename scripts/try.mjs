@@ -90,7 +90,7 @@ try {
   failure = error;
 }
 if (place) {
-  await subctl(place, ['db', 'stop', '--quiet']).catch(() => undefined);
+  await subctl({ ...place, stdio: 'ignore' }, ['db', 'stop']).catch(() => undefined);
   rmSync(place.folder, { recursive: true, force: true, maxRetries: 5 });
 }
 if (interrupted) {
