@@ -1,4 +1,3 @@
-import os from 'node:os';
 import path from 'node:path';
 import { packageRoot, packageVersion } from '../config/package-root.ts';
 import { type Settings, readSettings } from '../config/settings.ts';
@@ -37,10 +36,10 @@ export interface Context {
   readonly yes: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
-  /** who does it: --actor, SUBCTL_ACTOR, else the user of the operating system */
-  readonly actor: string;
   readonly reason: string | undefined;
   settings(): Promise<Settings>;
+  /** Who does it: --actor, else the setting, else the user of the operating system. */
+  actor(): Promise<string>;
   /** The database, with its schema checked for commands that need it. */
   database(): Promise<Connection>;
   /** The business's now: --as-of, else the database's clock, cut to milliseconds and read once. */
@@ -80,9 +79,9 @@ export function createContext(spec: CommandSpec, common: CommonInput, around: Su
     yes: common.yes,
     quiet: common.quiet,
     verbose: common.verbose,
-    actor: common.actor ?? env.SUBCTL_ACTOR ?? osUser(),
     reason: common.reason,
     settings: settings.get,
+    actor: async () => common.actor ?? (await settings.get()).actor,
     database: database.get,
     now: now.get,
     prompts,
@@ -120,14 +119,6 @@ async function connect(
 async function readClock(connection: Connection): Promise<Date> {
   const rows = await connection<{ now: Date }[]>`select date_trunc('milliseconds', clock_timestamp()) as now`;
   return rows[0]!.now;
-}
-
-function osUser(): string {
-  try {
-    return os.userInfo().username;
-  } catch {
-    return `uid-${process.getuid?.() ?? 'unknown'}`;
-  }
 }
 
 /** Does the work at the first call and gives the same promise ever after; `opened` is that promise, if there was a call. */

@@ -1,3 +1,4 @@
+import { settingSpecs } from '../config/keys.ts';
 import { exitCodeOf, failureKinds, meaningOf } from '../domain/failure.ts';
 import { type Line, fold, page, section } from './help.ts';
 
@@ -22,24 +23,12 @@ function exitCodes(): string {
 
 function environment(): string {
   return page(
-    section('Database', [
-      [
-        'DATABASE_URL',
-        'PostgreSQL to use: postgres://user:password@host/database; without it the embedded database that `subctl setup` made',
-      ],
-      ['SUBCTL_DATABASE', 'external or embedded: refuse the other one'],
-      ['SUBCTL_HOME', 'folder of the embedded database'],
-      ['SUBCTL_PG_USER', 'account that runs the embedded server when root starts it'],
-    ]),
-    section('Payments and mail', [
-      ['STRIPE_SECRET_KEY', 'Stripe, for collection by charge'],
-      ['STRIPE_WEBHOOK_SECRET', 'proves that a webhook came from Stripe'],
-      ['SMTP_HOST, SMTP_PORT', 'mail server for notifications'],
-      ['SMTP_USER, SMTP_PASSWORD', 'its login'],
-      ['SMTP_FROM', 'sender (default: SMTP_USER)'],
-    ]),
+    section(
+      'Settings',
+      settingSpecs.map(({ variables, about }): Line => [variables.join(', '), about]),
+    ),
     section('The program', [
-      ['SUBCTL_ACTOR', 'who acts, for the audit (default: the user of the system)'],
+      ['SUBCTL_CONFIG', 'the file of settings in place of subctl.yaml, as --config'],
       ['NO_COLOR, FORCE_COLOR', 'colours off or on, when not empty; --no-color wins'],
       ['COLUMNS', 'width of tables where stdout is no terminal (default: 80)'],
       ['CI', 'when set, nothing is ever asked'],
@@ -48,6 +37,7 @@ function environment(): string {
       'A flag wins over the environment, the environment over .env, .env over subctl.yaml. `subctl config show` says where each setting came from.',
       0,
     ),
+    fold('The database URL may also stand in a file that DATABASE_URL_FILE names.', 0),
   );
 }
 

@@ -23,7 +23,8 @@ export async function write<T>(
   work: (tx: Db, change: Change) => Promise<Done<T>>,
 ): Promise<T> {
   const connection = await context.database();
-  const request = { now: await context.now(), actor: context.actor, reason: context.reason, action, asked };
+  const [now, actor] = [await context.now(), await context.actor()];
+  const request = { now, actor, reason: context.reason, action, asked };
   return inRehearsal<Done<T>>(
     connection,
     async (tx) => work(tx, await recordChange(tx, request)),

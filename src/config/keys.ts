@@ -18,7 +18,7 @@ export const settingSpecs = [
   {
     key: 'database_url',
     variables: ['SUBCTL_DATABASE_URL', 'DATABASE_URL'],
-    about: 'the PostgreSQL to use; without it the embedded one',
+    about: 'the PostgreSQL to use, postgres://user:password@host/database; without it the embedded one',
     secret: { show: maskUrl },
   },
   {
@@ -37,6 +37,11 @@ export const settingSpecs = [
     key: 'pg_user',
     variables: ['SUBCTL_PG_USER'],
     about: 'the account that runs the embedded database when subctl runs as root',
+  },
+  {
+    key: 'actor',
+    variables: ['SUBCTL_ACTOR'],
+    about: 'who acts, for the audit; the user of the system unless said',
   },
   {
     key: 'huggingface_input_token_cost',

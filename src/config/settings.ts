@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
 import { type SettingKey, type SettingSpec, settingSpecs } from './keys.ts';
@@ -31,6 +32,8 @@ export interface Settings {
     home: string;
     account: string | undefined;
   };
+  /** who acts, for the audit */
+  actor: string;
   /** USD for one token of HuggingFace, as written */
   huggingface: { inputTokenCost: string | undefined; outputTokenCost: string | undefined };
   shown: readonly ShownSetting[];
@@ -60,7 +63,8 @@ export async function readSettings({ env, cwd, config, flags = {} }: SettingsReq
   const found = {} as Record<SettingKey, Found | undefined>;
   for (const spec of settingSpecs) found[spec.key] = find(spec, sources, env);
   const home = found.home?.value ? found.home : { value: defaultHome(env), source: 'default', folder: cwd };
-  const all = { ...found, home };
+  const actor = found.actor?.value ? found.actor : { value: systemUser(), source: 'default', folder: cwd };
+  const all = { ...found, home, actor };
   return {
     database: {
       url: found.database_url?.value || undefined,
@@ -70,12 +74,21 @@ export async function readSettings({ env, cwd, config, flags = {} }: SettingsReq
       home: home.value,
       account: found.pg_user?.value || undefined,
     },
+    actor: actor.value,
     huggingface: {
       inputTokenCost: found.huggingface_input_token_cost?.value || undefined,
       outputTokenCost: found.huggingface_output_token_cost?.value || undefined,
     },
     shown: settingSpecs.map((spec) => show(spec, all[spec.key])),
   };
+}
+
+function systemUser(): string {
+  try {
+    return os.userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? 'unknown'}`;
+  }
 }
 
 function find(spec: SettingSpec, sources: readonly Source[], env: Environment): Found | undefined {

@@ -50,7 +50,7 @@ export const add = command({
 });
 
 /** What InputOf makes of it: this function would not compile if a type were another. */
-function runAdd(context: Context, input: InputOf<typeof add>): Promise<Outcome> {
+async function runAdd(context: Context, input: InputOf<typeof add>): Promise<Outcome> {
   const typed: {
     toyName: string;
     parts: number[];
@@ -68,8 +68,9 @@ function runAdd(context: Context, input: InputOf<typeof add>): Promise<Outcome> 
     big: boolean;
     wait: boolean;
   } = input;
-  const { asOf, dryRun, yes, actor, reason } = context;
-  return Promise.resolve({ record: { ...typed, context: { asOf, dryRun, yes, actor, reason } } });
+  const { asOf, dryRun, yes, reason } = context;
+  const actor = await context.actor();
+  return { record: { ...typed, context: { asOf, dryRun, yes, actor, reason } } };
 }
 
 const list = command({

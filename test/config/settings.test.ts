@@ -147,6 +147,18 @@ describe('config show', () => {
     ]);
   });
 
+  test('shows who acts, from wherever it is said, else the user of the system', async () => {
+    const actor = async (env = {}) => {
+      const settings = await read(env);
+      return [settings.actor, settings.shown.find(({ key }) => key === 'actor')?.source];
+    };
+    expect(await actor()).toEqual([userInfo().username, 'default']);
+    write('subctl.yaml', 'actor: yara\n');
+    expect(await actor()).toEqual(['yara', 'subctl.yaml']);
+    expect(await actor({ SUBCTL_ACTOR: 'carl' })).toEqual(['carl', 'SUBCTL_ACTOR']);
+    expect(await actor({ SUBCTL_ACTOR: '' })).toEqual([userInfo().username, 'default']);
+  });
+
   test('of the wrong file is exit 5', async () => {
     const { code, stderr } = await subctl(['config', 'show', '--config', 'none.yaml'], { cwd });
     expect([code, stderr]).toEqual([

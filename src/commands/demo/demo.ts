@@ -31,7 +31,7 @@ async function makeDemo(context: Context, connection: Connection, input: InputOf
   >`select date_trunc('milliseconds', clock_timestamp()) as now`;
   const change = {
     now: asOf ?? clock!.now,
-    actor: context.actor,
+    actor: await context.actor(),
     action: 'demo',
     asked: { catalogue: name, customers: count, seed },
   };

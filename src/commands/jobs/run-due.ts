@@ -28,8 +28,8 @@ export async function run(context: Context): Promise<Outcome> {
   }
   const progress = context.progress('run-due');
   try {
-    const { actor, reason, signal } = context;
-    const request = { now, actor, reason, signal, trigger: 'run-due' };
+    const { reason, signal } = context;
+    const request = { now, actor: await context.actor(), reason, signal, trigger: 'run-due' };
     const runs = await runDue(connection, {
       ...request,
       progress: (task, done) => progress.update(done, task),

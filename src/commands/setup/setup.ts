@@ -32,9 +32,8 @@ async function setUpPlace(context: Context, input: Input): Promise<Outcome> {
   if (place.wouldMake) return describeMaking(place, input);
   const connection = await context.database();
   const asked = { catalogue: name, preset, update: update || undefined, default_plan: defaultPlan, timezone };
-  const { actor, reason } = context;
-  const now = await context.now();
-  const change = { now, actor, reason, action: 'setup', asked };
+  const [now, actor] = [await context.now(), await context.actor()];
+  const change = { now, actor, reason: context.reason, action: 'setup', asked };
   const program = { folder: path.join(packageRoot(), 'drizzle'), program: packageVersion() };
   const done = await inRehearsal(
     connection,

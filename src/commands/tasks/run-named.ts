@@ -28,14 +28,14 @@ export function runNamed(name: string, trigger = 'command', scheduledFor?: Date)
     }
     const progress = context.progress(name);
     try {
-      const { actor, reason, signal } = context;
+      const { reason, signal } = context;
       const request = {
         task,
         ask,
         now,
         mode: 'named',
         trigger,
-        actor,
+        actor: await context.actor(),
         reason,
         signal,
         scheduledFor,
