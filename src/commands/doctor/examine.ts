@@ -1,24 +1,34 @@
 import { describeDatabase, examine } from '../../books/examine.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
+import { type Line, linesOfChecks } from './lines.ts';
+import { proveBooks, repair } from './prove-books.ts';
+import type { doctor } from './spec.ts';
 
 const columns: readonly Column[] = [
   { key: 'check' },
   { key: 'state' },
   { key: 'found', show: (value) => (value as string[]).join('; ') || '-' },
+  { key: 'count', hidden: true },
   { key: 'hint', hidden: true },
+  { key: 'rows', hidden: true },
 ];
 
-/** Makes the checks and says what to do about what they found. */
-export async function run(context: Context): Promise<Outcome> {
+/** Makes the checks, proves the books where that is asked for, and says what to do about what they found. */
+export async function run(context: Context, asked: InputOf<typeof doctor>): Promise<Outcome> {
+  const books: Line[] = asked.repair ? await repair(context) : asked.deep ? await proveBooks(context) : [];
   const db = await context.database();
   const { server, schema, setUpBy } = await describeDatabase(db);
-  const examined = await examine(db, await context.now());
-  const wrong = examined.filter(({ found }) => found.length > 0);
+  const lines = [...linesOfChecks(await examine(db, await context.now())), ...books];
+  const wrong = lines.filter(({ state }) => state !== 'ok' && state !== 'repaired');
   return {
     title: `PostgreSQL ${server}, schema ${schema} by subctl ${setUpBy}`,
     columns,
-    rows: examined.map((each) => ({ ...each, state: each.found.length === 0 ? 'ok' : 'found' })),
+    rows: lines as never,
+    ...(books.length > 0 && {
+      notes: ['How often uses were refused is kept nowhere else and is not proved'],
+    }),
     footer: wrong.map(({ check, hint }) => `${check}: ${hint}`),
     ...(wrong.length > 0 ? { exit: 'refused' as const } : {}),
   };

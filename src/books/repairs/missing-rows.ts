@@ -1,0 +1,40 @@
+import type { Repair } from '../repair.ts';
+import { audited } from './audited.ts';
+
+/** Gives every customer its zones from the beginning and its row of open windows, and marks those with limits of their own. */
+export const missingRows: Repair = {
+  name: 'missing rows',
+  mends: ['customers'],
+  run: async (tx, change) => {
+    // epoch -1: the next use counts what the events say before it trusts this row
+    const states = await audited(
+      tx,
+      change,
+      tx`
+      insert into subctl.usage_state (customer_id, epoch)
+      select c.id, -1 from subctl.customers c where not exists (select from subctl.usage_state s where s.customer_id = c.id)
+      on conflict do nothing
+      returning customer_id, 'open windows' as entity, customer_id as entity_key, null::jsonb as before, '{}'::jsonb as after`,
+    );
+    const zones = await audited(
+      tx,
+      change,
+      tx`
+      insert into subctl.customer_zones (customer_id, from_at, timezone, change_id)
+      select c.id, '-infinity', coalesce((select z.timezone from subctl.customer_zones z where z.customer_id = c.id order by z.from_at limit 1), c.timezone), ${change.id}
+        from subctl.customers c
+       where not exists (select from subctl.customer_zones z where z.customer_id = c.id and z.from_at = '-infinity')
+      returning customer_id, 'customer zone' as entity, 'from the beginning' as entity_key, null::jsonb as before, jsonb_build_object('timezone', timezone) as after`,
+    );
+    const marks = await audited(
+      tx,
+      change,
+      tx`
+      update subctl.customers c set has_overrides = true
+       where not c.has_overrides and exists (select from subctl.limit_overrides l where l.customer_id = c.id)
+      returning c.id as customer_id, 'customer' as entity, c.id as entity_key, '{"has_overrides": false}'::jsonb as before,
+                '{"has_overrides": true}'::jsonb as after`,
+    );
+    return states + zones + marks;
+  },
+};

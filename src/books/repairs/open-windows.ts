@@ -1,0 +1,42 @@
+import type { Repair } from '../repair.ts';
+import { audited } from './audited.ts';
+
+/**
+ * Empties rows of open windows that make no sense (lists of unequal length, unknown or doubled numbers, no bounds), so that their windows
+ * are built from the events, and sets the soonest end of the others.
+ */
+export const openWindows: Repair = {
+  name: 'open windows',
+  mends: ['open windows'],
+  run: (tx, change) =>
+    audited(
+      tx,
+      change,
+      tx`
+      with broken as (
+        select s.customer_id from subctl.usage_state s
+         where array[cardinality(s.starts), cardinality(s.ends), cardinality(s.used), cardinality(s.refused)] <> array_fill(cardinality(s.ids), array[4])
+            or cardinality(s.ids) <> (select count(distinct w.id) from unnest(s.ids) i(id) join subctl.meter_windows w on w.id = i.id)
+            or exists (select from unnest(s.starts, s.ends, s.used, s.refused) o(starts, ends, used, refused)
+                        where not coalesce(o.starts < o.ends and o.used >= 0 and o.refused >= 0, false))
+      ), ought as (
+        select s.customer_id, s.subscription_id, s.ids, s.next_end, b.customer_id is not null as broken,
+               case when b.customer_id is null then (select min(x) from unnest(s.ends) x) end as soonest,
+               case when x.id is not null then s.subscription_id end as subscription
+          from subctl.usage_state s
+          left join broken b on b.customer_id = s.customer_id
+          left join subctl.subscriptions x on x.customer_id = s.customer_id and x.id = s.subscription_id
+      )
+      update subctl.usage_state s
+         set ids = case when o.broken then '{}' else s.ids end, starts = case when o.broken then '{}' else s.starts end,
+             ends = case when o.broken then '{}' else s.ends end, used = case when o.broken then '{}' else s.used end,
+             refused = case when o.broken then '{}' else s.refused end, epoch = case when o.broken then -1 else s.epoch end,
+             subscription_id = o.subscription, next_end = o.soonest
+        from ought o
+       where s.customer_id = o.customer_id
+         and (o.broken or o.next_end is distinct from o.soonest or o.subscription is distinct from o.subscription_id)
+      returning s.customer_id, 'open windows' as entity, s.customer_id as entity_key,
+                jsonb_build_object('windows', cardinality(o.ids), 'next_end', subctl.iso(o.next_end)) as before,
+                jsonb_build_object('windows', cardinality(s.ids), 'next_end', subctl.iso(s.next_end)) as after`,
+    ),
+};

@@ -1,0 +1,113 @@
+import { type Damage, copy, drop, newest } from '../damage.ts';
+
+export const creditDamages: Damage[] = [
+  {
+    what: 'an amount in the ledger is edited',
+    proof: 'ledger',
+    customer: 'ann',
+    sql: `update subctl.credit_entries set amount = amount - 1 where customer_id = 'ann' and kind = 'deduct'`,
+  },
+  {
+    what: 'an entry is missing in the middle',
+    proof: 'balances',
+    customer: 'ann',
+    sql: `delete from subctl.credit_entries where customer_id = 'ann' and id = 2`,
+  },
+  {
+    what: 'the newest entry is missing',
+    proof: 'ledger',
+    customer: 'ann',
+    sql: `delete from subctl.credit_entries where ${newest('credit_entries', 'ann', 'id')}`,
+  },
+  {
+    what: 'a balance after an entry is edited',
+    proof: 'balances',
+    customer: 'team',
+    sql: `update subctl.credit_entries set balance_after = balance_after + 5 where customer_id = 'team' and id = 1`,
+  },
+  {
+    what: 'what is left of a grant drifted',
+    proof: 'grants',
+    customer: 'ann',
+    sql: `update subctl.credit_grants set remaining = remaining - 0.25 where customer_id = 'ann' and source_key = 'spring' and remaining > 0;
+          update subctl.credit_grants set remaining = remaining - 0.25 where customer_id = 'ann' and remaining > 1`,
+  },
+  {
+    what: 'two grants drifted against each other, so that the sum is right',
+    proof: 'grants',
+    customer: 'max',
+    sql: `${drop('credit_grants', 'credit_grants_remaining_check')}
+          update subctl.credit_grants set remaining = remaining + 1 where ${newest('credit_grants', 'max', 'granted_at')};
+          update subctl.credit_grants set remaining = remaining - 1 where customer_id = 'max' and not ${newest('credit_grants', 'max', 'granted_at')}`,
+  },
+  {
+    what: 'a grant is below zero',
+    proof: 'grants',
+    customer: 'cora',
+    sql: `${drop('credit_grants', 'credit_grants_remaining_check')} update subctl.credit_grants set remaining = -3 where ${newest('credit_grants', 'cora', 'granted_at')}`,
+  },
+  {
+    what: 'a grant was made larger',
+    proof: 'grants',
+    customer: 'cora',
+    sql: `update subctl.credit_grants set amount = amount + 100 where ${newest('credit_grants', 'cora', 'granted_at')}`,
+  },
+  {
+    what: 'an entry belongs to no grant',
+    proof: 'entries',
+    customer: 'ann',
+    sql: `${drop('credit_entries', 'credit_entries_grant_fk')} update subctl.credit_entries set grant_id = gen_random_uuid() where customer_id = 'ann' and id = 1`,
+  },
+  {
+    what: 'a grant was deleted with its entries still there',
+    proof: 'entries',
+    customer: 'ann',
+    sql: `${drop('credit_entries', 'credit_entries_grant_fk')} delete from subctl.credit_grants where customer_id = 'ann' and source_key = 'spring'`,
+  },
+  {
+    what: 'a use in the ledger has the wrong sign',
+    proof: 'entries',
+    customer: 'ann',
+    sql: `${drop('credit_entries', 'credit_entries_sign_check')} update subctl.credit_entries set amount = -amount where customer_id = 'ann' and kind = 'use'`,
+  },
+  {
+    what: 'an expired grant has something left',
+    proof: 'expired grants',
+    customer: 'ann',
+    sql: `update subctl.credit_grants set remaining = 1 where customer_id = 'ann' and expired_at is not null`,
+  },
+  {
+    what: 'a grant lives on although its expiry was written',
+    proof: 'expired grants',
+    customer: 'ann',
+    sql: `update subctl.credit_grants set expired_at = null where customer_id = 'ann' and expired_at is not null`,
+  },
+  {
+    what: 'a source gave twice',
+    proof: 'grant keys',
+    customer: 'ann',
+    sql: `drop index subctl.credit_grants_source_key; ${copy('credit_grants', `customer_id = 'ann' and source_key = 'spring'`, 'id = gen_random_uuid()')}`,
+  },
+  {
+    what: 'a plan gave twice for one period, under another key',
+    proof: 'grant keys',
+    customer: 'team',
+    sql: copy(
+      'credit_grants',
+      `customer_id = 'team' and source = 'plan' and expires_at > granted_at + interval '2 days'`,
+      `id = gen_random_uuid(), granted_at = granted_at + interval '1 day', source_key = 'plan:pro:' || subctl.iso(granted_at + interval '1 day')`,
+    ),
+  },
+  {
+    what: 'an event says that it cost more credits than were taken',
+    proof: 'spent credits',
+    customer: 'ann',
+    sql: `update subctl.usage_events set credits = credits * 2 where customer_id = 'ann' and credits > 0`,
+  },
+  {
+    what: 'credits were taken for an event that is not there',
+    proof: 'spent credits',
+    customer: 'ann',
+    sql: `delete from subctl.usage_events where customer_id = 'ann' and credits > 0`,
+  },
+];

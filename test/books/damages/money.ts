@@ -1,0 +1,64 @@
+import { type Damage, copy, drop } from '../damage.ts';
+
+export const moneyDamages: Damage[] = [
+  {
+    what: 'the total of an invoice is edited',
+    proof: 'invoices',
+    customer: 'ann',
+    sql: `update subctl.invoices set total = total - 10 where customer_id = 'ann'`,
+  },
+  {
+    what: 'a line of an invoice is missing',
+    proof: 'invoices',
+    customer: 'ann',
+    sql: `delete from subctl.invoice_lines where customer_id = 'ann' and position = 1`,
+  },
+  {
+    what: 'an invoice is missing',
+    proof: 'invoices',
+    customer: 'max',
+    sql: `${drop('invoice_lines', 'invoice_lines_invoice_fk')} delete from subctl.invoices where customer_id = 'max'`,
+  },
+  {
+    what: 'two invoices have one number',
+    proof: 'invoices',
+    customer: 'ann',
+    sql: `update subctl.invoices set number = (select min(number) from subctl.invoices where customer_id = 'ann') where customer_id = 'ann'`,
+  },
+  {
+    what: 'a paid invoice has no payment',
+    proof: 'payments',
+    customer: 'ann',
+    sql: `delete from subctl.payments where customer_id = 'ann'`,
+  },
+  {
+    what: 'an invoice is open although it was paid',
+    proof: 'payments',
+    customer: 'ann',
+    sql: `update subctl.invoices set status = 'open', paid_at = null where customer_id = 'ann' and status = 'paid'`,
+  },
+  {
+    what: 'more was given back than was said',
+    proof: 'payments',
+    customer: 'ann',
+    sql: `update subctl.payments set refunded_minor = 5 where customer_id = 'ann'`,
+  },
+  {
+    what: 'a renewal says that it was invoiced, for another amount',
+    proof: 'billed periods',
+    customer: 'ann',
+    sql: `update subctl.renewals set amount = 1 where customer_id = 'ann' and outcome = 'invoiced'`,
+  },
+  {
+    what: 'an invoice is for a period that nobody renewed',
+    proof: 'billed periods',
+    customer: 'ann',
+    sql: `update subctl.renewals set invoice_id = null, outcome = 'renewed', amount = null where customer_id = 'ann'`,
+  },
+  {
+    what: 'a code was used too often',
+    proof: 'discounts',
+    customer: 'ann',
+    sql: copy('discount_redemptions', `customer_id = 'ann'`, 'id = gen_random_uuid()'),
+  },
+];
