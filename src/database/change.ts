@@ -62,7 +62,9 @@ function onlyDifferences(row: AuditRow): AuditRow | null {
   const pick = (side: Record<string, unknown> | null): Record<string, unknown> | null =>
     side &&
     Object.fromEntries(
-      differs.filter((key) => key in side).map((key) => [key, personal.has(key) && row.customer ? 'changed' : side[key]]),
+      differs
+        .filter((key) => key in side)
+        .map((key) => [key, personal.has(key) && row.customer ? 'changed' : side[key]]),
     );
   return { ...row, before: pick(row.before), after: pick(row.after) };
 }

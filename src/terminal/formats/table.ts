@@ -61,19 +61,30 @@ export async function drawSections(
 }
 
 function draw(shown: Shown[], header: boolean, chalk: ChalkInstance): string {
-  const table = new Table({
+  const options = {
     chars: noFrame,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     colWidths: shown.map(({ width }) => Math.max(width, 1)),
     colAligns: shown.map(({ column }) => column.align ?? 'left'),
     wordWrap: true,
     wrapOnWordBoundary: false,
-    ...(header ? { head: shown.map(({ heading }) => chalk.bold(heading)) } : {}),
-  });
+  };
   const count = shown[0]?.cells.length ?? 0;
-  for (let row = 0; row < count; row++) table.push(shown.map(({ cells }) => cells[row]!));
+  const body = Array.from({ length: count }, (_, row) => shown.map(({ cells }) => cells[row]!));
+  const headings = header ? [shown.map(({ heading }) => heading)] : [];
+  return `${bold(linesOf(options, headings), chalk)}${linesOf(options, body)}`;
+}
+
+/** The rows as lines, each with its end; none for no rows. Colour comes after this: a cell is cut by its signs. */
+function linesOf(options: Table.TableConstructorOptions, rows: string[][]): string {
+  if (rows.length === 0) return '';
+  const table = new Table(options);
+  table.push(...rows);
   return `${table.toString().replace(/[ \t]+$/gm, '')}\n`;
 }
+
+const bold = (lines: string, chalk: ChalkInstance): string =>
+  lines.replace(/^.+$/gm, (line) => chalk.bold(line));
 
 const noFrame = {
   top: '', 'top-mid': '', 'top-left': '', 'top-right': '',
