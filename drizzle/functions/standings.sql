@@ -3,18 +3,22 @@
 create or replace function subctl.standings(as_of timestamptz)
 returns table (customer_id text, subscription_id uuid, plan_id text, version int, status text, access boolean, basis text)
 language sql stable as $$
-  select c.id, coalesce(s.id, e.subscription_id),
-         case when s.id is not null then s.plan_id when e.customer_id is not null then e.plan_id else d.id end,
-         case when s.id is not null then s.version when e.customer_id is not null then e.version else d.current_version end,
-         coalesce(s.status, e.status, 'none'),
-         case when s.id is not null then true when e.customer_id is not null then e.access else d.id is not null end,
-         case when s.id is not null then 'subscription' when e.customer_id is not null then e.basis when d.id is null then 'none' else 'default' end
-    from subctl.customers c
-    left join subctl.subscriptions s
-      on s.customer_id = c.id and s.status in ('trialing', 'active') and s.from_at <= $1 and s.current_period_start <= $1 and s.current_period_end > $1
-     and (c.disabled_at is null or c.disabled_at > $1)
-    left join lateral (
-      select x.* from subctl.effective_subscription(c.id, $1) x
-       where s.id is null and (c.disabled_at <= $1 or exists (select from subctl.subscriptions h where h.customer_id = c.id))) e on true
-    left join subctl.plans d on d.is_default
+  with known as materialized (
+    select c.id as customer, s.id as subscription, s.plan_id, s.version, s.status,
+           s.id is null and (coalesce(c.disabled_at <= $1, false)
+                             or exists (select from subctl.subscriptions h where h.customer_id = c.id)) as asked
+      from subctl.customers c
+      left join subctl.subscriptions s
+        on s.customer_id = c.id and s.status in ('trialing', 'active') and s.from_at <= $1 and s.current_period_start <= $1 and s.current_period_end > $1
+       and (c.disabled_at is null or c.disabled_at > $1)
+  )
+  select k.customer, k.subscription, k.plan_id, k.version, k.status, true, 'subscription' from known k where k.subscription is not null
+  union all
+  select k.customer, null, d.id, d.current_version, 'none', d.id is not null, case when d.id is null then 'none' else 'default' end
+    from known k left join subctl.plans d on d.is_default
+   where k.subscription is null and not k.asked
+  union all
+  select e.customer_id, e.subscription_id, e.plan_id, e.version, e.status, e.access, e.basis
+    from (select k.customer from known k where k.asked offset 0) r
+   cross join lateral subctl.effective_subscription(r.customer, $1) e
 $$;
