@@ -19,9 +19,11 @@ begin
     select e.customer_id, e.meter_id, e."window", e.scope, e.subject, e.window_start, min(e.window_end) as window_end, sum(e.used) as used, sum(e.refused) as refused,
            min(coalesce(s.plan_id, f.plan_id)) as plan_id, min(coalesce(s.version, f.version)) as version
       from ended e
-      left join subctl.subscriptions s on s.customer_id = e.customer_id and s.status in ('trialing', 'active', 'past_due', 'paused')
+      left join subctl.subscriptions s on s.customer_id = e.customer_id and s.customer_id = any ($2) and s.status in ('trialing', 'active', 'past_due', 'paused')
                                       and s.from_at < e.window_end and e.window_end <= s.current_period_end
-      left join lateral subctl.effective_subscription(case when s.id is null then e.customer_id end, e.window_end - interval '1 microsecond') f on true
+      left join lateral (
+        select x.plan_id, x.version from subctl.effective_subscription(e.customer_id, e.window_end - interval '1 microsecond') x
+         where s.id is null offset 0) f on true   -- offset: or it would be called for every row
      group by 1, 2, 3, 4, 5, 6
   )
   insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used, refused, limit_value, closed_at, change_id)
@@ -52,7 +54,7 @@ begin
            from unnest(x.ids, x.starts, x.ends, x.used, x.refused) u(id, window_start, window_end, used, refused)
            join subctl.meter_windows w on w.id = u.id) o
        where x.customer_id = any ($2) and x.next_end <= $1
-       group by x.customer_id) k
-   where s.customer_id = k.customer_id;
+       group by x.customer_id having not bool_and(o.stays)) k
+   where s.customer_id = k.customer_id and s.customer_id = any ($2);
   return v_rows;
 end $$;

@@ -2,13 +2,12 @@
 create or replace function subctl.period_index(anchor timestamptz, every text, at timestamptz, tz text) returns int
 language plpgsql immutable parallel safe as $$
 declare
-  v_unit text;
-  v_n int;
+  v record;
   v_k int;
 begin
-  select p.unit, p.n into v_unit, v_n from subctl.interval_parts(every) p;
+  v := subctl.interval_parts(every);
   -- an estimate by mean lengths, then exact: each step compares true starts
-  v_k := floor(extract(epoch from at - anchor) / (v_n * case v_unit when 'month' then 2629746 else 86400 end));
+  v_k := floor(extract(epoch from at - anchor) / (v.n * case v.unit when 'month' then 2629746 else 86400 end));
   while subctl.period_start(anchor, every, v_k, tz) > at loop
     v_k := v_k - 1;
   end loop;

@@ -3,9 +3,8 @@
 create or replace function subctl.period_start(anchor timestamptz, every text, k int, tz text) returns timestamptz
 language plpgsql immutable parallel safe as $$
 declare
-  v_unit text;
-  v_n int;
+  v record;
 begin
-  select p.unit, p.n into v_unit, v_n from subctl.interval_parts(every) p;
-  return subctl.anchored_start(anchor, case v_unit when 'month' then v_n else 0 end, case v_unit when 'day' then v_n else 0 end, k, tz);
+  v := subctl.interval_parts(every);
+  return subctl.anchored_start(anchor, case v.unit when 'month' then v.n else 0 end, case v.unit when 'day' then v.n else 0 end, k, tz);
 end $$;

@@ -11,7 +11,7 @@ begin
   ), gone as (
     update subctl.credit_grants g set remaining = 0, expired_at = due.at
       from due
-     where due.kind = 'expire' and due.existing and g.customer_id = due.customer_id and g.id = due.grant_id and g.expired_at is null
+     where due.kind = 'expire' and due.existing and g.customer_id = any ($1) and g.customer_id = due.customer_id and g.id = due.grant_id and g.expired_at is null
     returning g.customer_id, g.id
   ), made as (
     insert into subctl.credit_grants (customer_id, id, source, source_key, amount, remaining, priority, granted_at, expires_at, expired_at, change_id)
