@@ -1,0 +1,79 @@
+import type { Connection } from '../src/database/connect.ts';
+
+const month = "date_trunc('month', now(), 'UTC')";
+
+/**
+ * Customers on a plan with nothing to pay, whose windows are open: a use of kind one, three or ten counts on as many counters, and
+ * never reaches a limit.
+ */
+export async function populateForRecording(sql: Connection, customers: number): Promise<void> {
+  await sql.unsafe(`
+    insert into subctl.kinds select k, k from unnest('{one,three,ten}'::text[]) k on conflict do nothing;
+    insert into subctl.meters (id, name, kinds, tier, field)
+    select k || '_' || i, k || ' ' || i, array[k], null, 'quantity'
+      from (values ('one', 1), ('three', 3), ('ten', 10)) t(k, n), generate_series(1, n) i;
+    insert into subctl.plans (id, name, rank, is_default, current_version, created_at) values ('bench', 'Bench', 0, true, 1, now());
+    insert into subctl.plan_versions (plan_id, version, created_at) values ('bench', 1, now());
+    insert into subctl.plan_prices values ('bench', 1, '1mo', 'USD', 0, null);
+    insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value)
+    select 'bench', 1, id, (array['month', 'period', 'year'])[row_number() over (order by id) % 3 + 1], 1e9 from subctl.meters where id ~ '^(one|three|ten)_';
+    select subctl.compile_all();
+    insert into subctl.customers (id, timezone, created_at) select 'c' || i, 'UTC', now() from generate_series(1, ${customers}) i;
+    insert into subctl.customer_zones select id, '-infinity', timezone from subctl.customers;
+    insert into subctl.usage_state (customer_id) select id from subctl.customers;
+    select count(*) from (
+      select subctl.start_subscriptions(array_agg(id), array_agg(${month}), 'bench', 1, '1mo', null, null, 'free', 0, true, null, 'bench', null, 'new', null, now(), 'bench')
+        from (select id, row_number() over () / 1000 as page from subctl.customers) c group by page) s;
+    select subctl.record_usage('c1', k) from unnest('{one,three,ten}'::text[]) k;
+    update subctl.usage_state s
+       set epoch = o.epoch, ids = o.ids, starts = o.starts, ends = o.ends, used = o.used, refused = o.refused, next_end = o.next_end,
+           credits_due_at = o.credits_due_at,
+           subscription_id = (select u.id from subctl.subscriptions u where u.customer_id = s.customer_id)
+      from subctl.usage_state o where o.customer_id = 'c1' and s.customer_id <> 'c1';`);
+  await sql`vacuum analyze`;
+}
+
+/** When the first period of the customers of `populateForTasks` begins: with this month, so that there is room for their events. */
+export const taskAnchor = `${new Date().toISOString().slice(0, 7)}-01T00:00:00Z`;
+
+/** Customers of four zones, half of them on a plan with monthly credits; periods begin with this month. */
+export async function populateForTasks(sql: Connection, rows: number): Promise<void> {
+  await sql.unsafe(`
+    insert into subctl.kinds values ('llm', 'llm') on conflict do nothing;
+    insert into subctl.meters (id, name, kinds, tier, field) values ('messages', 'Messages', '{llm}', 'paid', 'quantity'), ('tokens', 'Tokens', '{llm}', 'paid', 'tokens')
+      on conflict do nothing;
+    insert into subctl.plans (id, name, rank, current_version, created_at, fallback)
+      values ('free', 'Free', 0, 1, '${taskAnchor}', 'none'), ('pro', 'Pro', 1, 1, '${taskAnchor}', 'none');
+    insert into subctl.plan_versions (plan_id, version, created_at, credits) values ('free', 1, '${taskAnchor}', null), ('pro', 1, '${taskAnchor}', 100);
+    insert into subctl.plan_prices values ('free', 1, '1mo', 'USD', 0, null), ('pro', 1, '1mo', 'USD', 0, null);
+    insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value)
+      values ('free', 1, 'messages', 'month', 500), ('free', 1, 'tokens', 'month', 8000), ('pro', 1, 'messages', 'month', 5000), ('pro', 1, 'tokens', 'month', 80000);
+    select subctl.compile_all();
+    insert into subctl.customers (id, timezone, created_at)
+    select 'c' || lpad(i::text, 8, '0'), (array['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata'])[i % 4 + 1], '${taskAnchor}'
+      from generate_series(1, ${rows}) i;
+    insert into subctl.customer_zones select id, '-infinity', timezone from subctl.customers;
+    insert into subctl.usage_state (customer_id) select id from subctl.customers;
+    select count(*) from (
+      select subctl.start_subscriptions(array_agg(id), array_agg('${taskAnchor}'::timestamptz), plan, 1, '1mo', null, null, 'free', 0, true, null, 'bench', null, 'new', null, '${taskAnchor}', 'bench')
+        from (select id, case when right(id, 1) >= '5' then 'pro' else 'free' end as plan, row_number() over (order by id) / 1000 as page from subctl.customers) c
+       group by plan, page) s;
+    select subctl.post_due_credits(array_agg(id), '${taskAnchor}', 'bench')
+      from (select id, row_number() over (order by id) / 1000 as page from subctl.customers) c group by page;`);
+  await openMonthWindows(sql, taskAnchor);
+  await sql`vacuum analyze`;
+}
+
+/** Gives every customer two open windows of the month of `at` that have something in them. */
+export async function openMonthWindows(sql: Connection, at: string): Promise<void> {
+  await sql.unsafe(`
+    with open as (
+      select z.timezone, array_agg(w.id order by w.id) as ids, b from subctl.meter_windows w
+       cross join (select distinct timezone from subctl.customers) z
+       cross join lateral subctl.window_bounds('month', null, '${at}'::timestamptz + interval '14 days', z.timezone, 0) b
+       where w."window" = 'month' and w.meter_id in ('messages', 'tokens') group by z.timezone, b)
+    update subctl.usage_state s
+       set ids = o.ids, starts = array[lower(o.b), lower(o.b)], ends = array[upper(o.b), upper(o.b)], used = '{3,700}', refused = '{0,1}', next_end = upper(o.b),
+           epoch = (select u.epoch from subctl.subscriptions u where u.customer_id = s.customer_id order by u.started_at desc limit 1)
+      from subctl.customers c join open o using (timezone) where c.id = s.customer_id;`);
+}

@@ -1,0 +1,66 @@
+// npm run bench -- [--only start-up,tasks] [--rows 1000000] [--customers N] [--seconds N] [--repeat N] [--output FILE]
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { batches } from './batches.ts';
+import { imports } from './imports.ts';
+import { recording } from './recording.ts';
+import { type Figure, line, type Options, writeResults } from './results.ts';
+import { root, type Server, startServer } from './server.ts';
+import { startUp } from './start-up.ts';
+import { tasks } from './tasks.ts';
+import { windows } from './windows.ts';
+
+/** What each part of the bench is given. */
+export interface Bench {
+  server: Server;
+  options: Options;
+  add(...figures: Figure[]): void;
+  note(sentence: string): void;
+}
+
+// batches go on with the customers of recording
+const parts = { 'start-up': startUp, windows, recording, batches, imports, tasks };
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: Object.keys(parts).join(',') },
+    rows: { type: 'string', default: '100000' },
+    customers: { type: 'string', default: '100000' },
+    seconds: { type: 'string', default: '2' },
+    repeat: { type: 'string', default: '3' },
+    output: { type: 'string', default: path.join(root, 'bench/results.md') },
+  },
+});
+const [rows, customers, seconds, repeat] = [values.rows, values.customers, values.seconds, values.repeat].map(
+  Number,
+);
+const options: Options = { rows: rows!, customers: customers!, seconds: seconds!, repeat: repeat! };
+
+const figures: Figure[] = [];
+const notes: string[] = [];
+const server = startServer();
+process.once('SIGINT', () => {
+  server.stop();
+  process.exit(130);
+});
+try {
+  for (const name of values.only.split(',')) {
+    const part = parts[name as keyof typeof parts];
+    if (!part) throw new Error(`There is no part '${name}': ${Object.keys(parts).join(', ')}`);
+    await part({
+      server,
+      options,
+      add(...added) {
+        figures.push(...added);
+        for (const figure of added) console.log(line(figure));
+      },
+      note(sentence) {
+        notes.push(sentence);
+        console.log(sentence);
+      },
+    });
+  }
+} finally {
+  server.stop();
+}
+writeResults(values.output, figures, notes, options);
