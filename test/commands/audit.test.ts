@@ -37,7 +37,11 @@ const invocations: Record<string, string> = {
   'members add': 'members add acme bob',
   'members remove': 'members remove acme bob',
   assign: 'assign gina pro',
+  'subscriptions extend': 'subscriptions extend gina --complimentary --periods 2',
+  'subscriptions pause': 'subscriptions pause gina',
+  'subscriptions resume': 'subscriptions resume gina',
   'subscriptions cancel': 'subscriptions cancel gina --yes',
+  'subscriptions reactivate': 'subscriptions reactivate gina',
   'limits set': 'limits set ann messages month 5000',
   'limits remove': 'limits remove ann messages month',
   'credits add': 'credits add ann 25',
@@ -53,6 +57,7 @@ const invocations: Record<string, string> = {
 
 /** Commands that write and have no change of their own, each with its reason. */
 const exempt: Record<string, string> = {
+  doctor: 'writes with --repair only; test/books plays it',
   'usage record': 'an event is its own audit',
   'usage import': 'events are their own audit',
   'alerts read': 'a mark that somebody has seen it',

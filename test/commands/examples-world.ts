@@ -63,15 +63,21 @@ export async function fill(
     values ('check-expired', 'acme', 'example', 'refused', '2026-01-01', '2026-01-01', 'made for an example')`;
 }
 
-/** What must have been typed before an example, by the beginning of its line; it may be so already (exit code 8). */
+const onPro = ['plans activate pro', 'assign ann pro'];
+
+/** What must have been typed before an example, by the beginning of its line; it may be so already (exit code 4 or 8). */
 export const before: Record<string, string[]> = {
   'members remove acme bob': ['members add acme bob'],
   'limits remove ann messages month': ['limits set ann messages month 5000 --reason test'],
   'limits remove ann messages day': ['limits set ann messages day 5000 --reason test'],
   'customers enable': ['customers disable ann'],
   'jobs resume': ['jobs pause handle-renewals', 'jobs pause prune'],
-  'limits set': ['plans activate pro', 'assign ann pro'],
-  'can-use': ['plans activate pro', 'assign ann pro'],
+  'subscriptions pause': [...onPro, 'subscriptions resume ann'],
+  'subscriptions resume': [...onPro, 'subscriptions pause ann'],
+  'subscriptions reactivate': [...onPro, 'subscriptions resume ann', 'subscriptions cancel ann'],
+  'subscriptions extend': onPro,
+  'limits set': onPro,
+  'can-use': onPro,
 };
 
 /** Exit codes that are right beside 0: the examples share one database, in which a row is parked and the plans are those above. */
