@@ -474,6 +474,9 @@ CREATE TABLE "subctl"."subscription_segments" (
 	"every" text NOT NULL,
 	"anchor" timestamp with time zone NOT NULL,
 	"anchor_timezone" text NOT NULL,
+	"period_start" timestamp with time zone,
+	"period_end" timestamp with time zone,
+	"clock_stops" boolean DEFAULT false NOT NULL,
 	"cause" text NOT NULL,
 	"reason" text,
 	"snapshot" jsonb,
@@ -509,6 +512,8 @@ CREATE TABLE "subctl"."subscriptions" (
 	"grace_until" timestamp with time zone,
 	"paused_at" timestamp with time zone,
 	"resumes_at" timestamp with time zone,
+	"pause_clock" text,
+	"complimentary_periods" integer DEFAULT 0 NOT NULL,
 	"pending_plan_id" text,
 	"pending_version" integer,
 	"pending_every" text,
@@ -533,6 +538,9 @@ CREATE TABLE "subctl"."subscriptions" (
 	CONSTRAINT "subscriptions_trial_check" CHECK (status <> 'trialing' or trial_end is not null),
 	CONSTRAINT "subscriptions_past_due_check" CHECK (status <> 'past_due' or (past_due_since is not null and grace_until is not null)),
 	CONSTRAINT "subscriptions_paused_check" CHECK ((status = 'paused') = (paused_at is not null)),
+	CONSTRAINT "subscriptions_clock_check" CHECK (pause_clock in ('stops', 'runs')),
+	CONSTRAINT "subscriptions_resumes_check" CHECK (resumes_at > paused_at),
+	CONSTRAINT "subscriptions_complimentary_check" CHECK (complimentary_periods >= 0),
 	CONSTRAINT "subscriptions_pending_check" CHECK ((pending_plan_id is null) = (pending_version is null)),
 	CONSTRAINT "subscriptions_anchor_timezone_check" CHECK (anchor_timezone ~ '^(UTC|[A-Za-z]+(/[A-Za-z_-]+)+)$' and ('2000-01-01'::timestamp at time zone anchor_timezone) is not null)
 );
@@ -631,6 +639,9 @@ CREATE TABLE "subctl"."reservations" (
 	"status" text DEFAULT 'held' NOT NULL,
 	"ended_at" timestamp with time zone,
 	"event_id" uuid,
+	"key" text,
+	"answer" jsonb,
+	"settled" jsonb,
 	CONSTRAINT "reservations_customer_id_id_pk" PRIMARY KEY("customer_id","id"),
 	CONSTRAINT "reservations_status_check" CHECK (status in ('held', 'settled', 'released', 'expired'))
 );
@@ -700,6 +711,7 @@ CREATE TABLE "subctl"."usage_events" (
 	"version" integer,
 	"metadata" jsonb,
 	"result" numeric[],
+	"reverses" uuid,
 	CONSTRAINT "usage_events_customer_id_at_id_pk" PRIMARY KEY("customer_id","at","id"),
 	CONSTRAINT "usage_events_tier_check" CHECK (tier in ('free', 'paid'))
 ) PARTITION BY RANGE ("at");
@@ -732,7 +744,8 @@ CREATE TABLE "subctl"."usage_state" (
 	"used" numeric[] DEFAULT '{}' NOT NULL,
 	"refused" numeric[] DEFAULT '{}' NOT NULL,
 	"credits_due_at" timestamp with time zone,
-	"next_end" timestamp with time zone
+	"next_end" timestamp with time zone,
+	"held_until" timestamp with time zone
 );
 --> statement-breakpoint
 ALTER TABLE "subctl"."meter_windows" ADD CONSTRAINT "meter_windows_meter_fk" FOREIGN KEY ("meter_id") REFERENCES "subctl"."meters"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -775,10 +788,13 @@ CREATE INDEX "stripe_events_open_idx" ON "subctl"."stripe_events" USING btree ("
 CREATE UNIQUE INDEX "plans_one_default" ON "subctl"."plans" USING btree ("is_default") WHERE is_default;--> statement-breakpoint
 CREATE UNIQUE INDEX "subscriptions_one_live" ON "subctl"."subscriptions" USING btree ("customer_id") WHERE status in ('trialing', 'active', 'past_due', 'paused');--> statement-breakpoint
 CREATE INDEX "subscriptions_due_idx" ON "subctl"."subscriptions" USING btree ("current_period_end") WHERE status in ('trialing', 'active');--> statement-breakpoint
+CREATE INDEX "subscriptions_resumes_idx" ON "subctl"."subscriptions" USING btree ("resumes_at") WHERE status = 'paused';--> statement-breakpoint
 CREATE INDEX "subscriptions_grace_idx" ON "subctl"."subscriptions" USING btree ("grace_until") WHERE status = 'past_due';--> statement-breakpoint
 CREATE INDEX "subscriptions_plan_idx" ON "subctl"."subscriptions" USING btree ("plan_id","version");--> statement-breakpoint
 CREATE INDEX "job_runs_started_idx" ON "subctl"."job_runs" USING btree ("started_at");--> statement-breakpoint
 CREATE INDEX "parked_due_idx" ON "subctl"."parked" USING btree ("next_try_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "reservations_key" ON "subctl"."reservations" USING btree ("customer_id","key");--> statement-breakpoint
+CREATE INDEX "reservations_held_idx" ON "subctl"."reservations" USING btree ("customer_id") WHERE status = 'held';--> statement-breakpoint
 CREATE INDEX "reservations_due_idx" ON "subctl"."reservations" USING btree ("expires_at") WHERE status = 'held';--> statement-breakpoint
 CREATE INDEX "usage_counters_open_idx" ON "subctl"."usage_counters" USING btree ("window_end") WHERE closed_at is null;--> statement-breakpoint
 CREATE INDEX "usage_state_next_end_idx" ON "subctl"."usage_state" USING btree ("next_end");--> statement-breakpoint
@@ -791,7 +807,7 @@ INSERT INTO "subctl"."status_moves" ("from_status", "to_status") VALUES
 	('trialing', 'trialing'), ('trialing', 'active'), ('trialing', 'past_due'), ('trialing', 'paused'), ('trialing', 'canceled'), ('trialing', 'expired'),
 	('active', 'active'), ('active', 'past_due'), ('active', 'paused'), ('active', 'canceled'), ('active', 'expired'),
 	('past_due', 'past_due'), ('past_due', 'active'), ('past_due', 'paused'), ('past_due', 'canceled'), ('past_due', 'expired'),
-	('paused', 'paused'), ('paused', 'active'), ('paused', 'past_due'), ('paused', 'canceled'), ('paused', 'expired');--> statement-breakpoint
+	('paused', 'paused'), ('paused', 'trialing'), ('paused', 'active'), ('paused', 'past_due'), ('paused', 'canceled'), ('paused', 'expired');--> statement-breakpoint
 INSERT INTO "subctl"."settings" ("key", "value") VALUES
 	('cost_currency', '"USD"'), ('timezone', '"UTC"'), ('lateness_days', '35'), ('auto_create', 'false'),
 	('allow_email_ids', 'false'), ('members.auto_add', 'false'), ('renewal_slack_hours', '48'), ('events_months', '13');--> statement-breakpoint

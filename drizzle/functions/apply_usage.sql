@@ -1,7 +1,7 @@
 -- Decides one use, and with mode 'record' records it: every meter that fits, its windows, credits, cost and alerts together, in one
 -- transaction, right under any number of callers. record_usage and check_usage are its two faces; docs/usage.md says what it answers.
 -- The order: key, context, lock, decision in memory, writes. A refusal writes one count and nothing else (R12, R15). Mode 'claimed' is
--- 'record' for a key that record_usage_many has written already.
+-- 'record' for a key that record_usage_many has written already, mode 'reserve' decides and locks as 'record' does and holds nothing itself.
 create or replace function subctl.apply_usage(
   mode text, customer text, kind text, at timestamptz, as_of timestamptz, quantity numeric, provider text, model text,
   input_tokens numeric, output_tokens numeric, cached_tokens numeric, units jsonb, cost numeric, member text, session text,
@@ -33,6 +33,7 @@ declare
   t_start timestamptz[]; t_end timestamptz[]; t_subject text[]; t_closed boolean[];
   v_breach int; v_room numeric; v_over boolean := false; v_parts text[]; v_result numeric[]; v_alerts text[];
   v_need numeric; v_balance numeric; v_fit numeric; v_marked text[]; v_th numeric; v_answer jsonb;
+  v_hold boolean; v_holding boolean; t_held numeric[]; v_held numeric; v_holds jsonb;   -- reserve; whether others hold something
 begin
   if p_units is not null or p_cached > coalesce(p_input, 0)
      or not (v_quantity >= 0 and coalesce(p_input, 0) >= 0 and coalesce(p_output, 0) >= 0 and coalesce(p_cached, 0) >= 0 and coalesce(p_cost, 0) >= 0
@@ -78,7 +79,8 @@ begin
 
   -- 2 all that needs no lock
   select x.disabled_at, x.has_overrides, s.id as sub, s.status, s.plan_id, s.version, s.anchor, s.anchor_timezone, s.from_at,
-         s.current_period_start as start, s.current_period_end as ends, s.usage_reset_at as reset, s.epoch
+         s.current_period_start as start, s.current_period_end as ends, s.usage_reset_at as reset, s.epoch,
+         s.pause_clock is distinct from 'runs' and s.resumes_at is null as stands
     into c
     from subctl.customers x
     left join subctl.subscriptions s on s.customer_id = x.id and s.status in ('trialing', 'active', 'past_due', 'paused')
@@ -118,9 +120,12 @@ begin
     v_late := c.sub is not null and v_at < greatest(c.from_at, c.start, c.reset);
     v_sub := e.subscription_id; v_plan := e.plan_id; v_version := e.version; v_anchor := e.anchor; v_anchor_zone := e.anchor_timezone;
     v_start := e.period_start; v_end := e.period_end; v_from := e.usage_from; v_epoch := e.epoch;
+    -- an end that has moved since, or that moves on with a pause
+    if v_start = c.start then v_end := case when c.status = 'paused' and c.stands then 'infinity' else c.ends end; end if;
     if v_at < p_now then
-      -- a window of the past ends where the next reset cut it
-      v_end := least(v_end, case when c.reset > v_at then c.reset end, (select min(x.at) from subctl.usage_resets x where x.customer_id = p_customer and x.at > v_at));
+      -- a window of the past ends where the next reset or the next subscription cut it
+      v_end := least(v_end, case when c.reset > v_at then c.reset end, (select min(x.at) from subctl.usage_resets x where x.customer_id = p_customer and x.at > v_at),
+                     (select min(x.started_at) from subctl.subscriptions x where x.customer_id = p_customer and x.started_at > v_at));
     end if;
     if not e.access and not (p_spent and v_plan is not null and e.reason in ('past_due', 'paused', 'no_subscription')) then
       v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, e.reason,
@@ -174,13 +179,13 @@ begin
   -- 3 one queue of waiters, then the row; a check reads without a lock
   if v_record then
     perform pg_advisory_xact_lock(7315, hashtext(p_customer));
-    select s.subscription_id, s.epoch, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at
-      into d_sub, d_epoch, d_ids, d_starts, d_ends, d_used, d_refused, d_credits
+    select s.subscription_id, s.epoch, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at, $1 = 'reserve', s.held_until > p_now and not p_spent
+      into d_sub, d_epoch, d_ids, d_starts, d_ends, d_used, d_refused, d_credits, v_hold, v_holding
       from subctl.usage_state s where s.customer_id = p_customer for no key update;
     if not found then
       perform subctl.ensure_state(p_customer);
-      select s.subscription_id, s.epoch, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at
-        into d_sub, d_epoch, d_ids, d_starts, d_ends, d_used, d_refused, d_credits
+      select s.subscription_id, s.epoch, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at, $1 = 'reserve'
+        into d_sub, d_epoch, d_ids, d_starts, d_ends, d_used, d_refused, d_credits, v_hold
         from subctl.usage_state s where s.customer_id = p_customer for no key update;
     end if;
     -- who changed the subscription while we waited held this lock: begin again with what is true now
@@ -190,8 +195,8 @@ begin
       return subctl.apply_usage($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
     end if;
   else
-    select s.subscription_id, s.epoch, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at
-      into d_sub, d_epoch, d_ids, d_starts, d_ends, d_used, d_refused, d_credits
+    select s.subscription_id, s.epoch, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at, s.held_until > p_now and not p_spent
+      into d_sub, d_epoch, d_ids, d_starts, d_ends, d_used, d_refused, d_credits, v_holding
       from subctl.usage_state s where s.customer_id = p_customer;
     if not found then d_ids := '{}'; end if;
   end if;
@@ -298,9 +303,16 @@ begin
     end if;
 
     t_rule[n] := i; t_before[n] := u; t_q[n] := q; t_lim[n] := lim; t_start[n] := ws; t_end[n] := we; t_subject[n] := v_subject;
+    if v_holding then   -- what others hold of it is not there
+      t_held[n] := case when v_kind = 'each' then 0 else subctl.held_usage(p_customer, r.meter_ids[i], case when r.scopes[i] = 'member' then p_member end,
+        case when v_kind = 'session' then p_session end,
+        case when v_kind = 'rolling_hour' then greatest(ws + interval '1 microsecond', case when v_resets then v_from end) else ws end,
+        coalesce(we, v_at + interval '1 microsecond'), p_now) end;
+      lim := lim - t_held[n];
+    end if;
     if q > 0 and u + q > lim then
       if r.modes[i] = 'hard' and (v_breach is null or lim - u < v_room) then v_breach := n; v_room := lim - u; end if;
-      v_over := true;
+      v_over := v_over or u + q > t_lim[n];
     end if;
     if v_unpriced and r.fields[i] = 'cost' and lim is not null and r.modes[i] = 'hard' and not p_spent then
       v_answer := subctl.refuse_usage(p_customer, r.canonical, v_at, 'unpriced', format(
@@ -318,12 +330,14 @@ begin
     v_fit := v_quantity;
     for n in 1 .. coalesce(cardinality(t_rule), 0) loop
       i := t_rule[n];
-      if r.modes[i] = 'hard' and t_q[n] > 0 and t_before[n] + t_q[n] > t_lim[n] then
-        v_fit := least(v_fit, case r.fields[i] when 'quantity' then t_lim[n] - t_before[n]
-                                               when 'cost' then (t_lim[n] - t_before[n]) * v_quantity / t_q[n] else 0 end);
+      lim := t_lim[n] - t_before[n] - coalesce(t_held[n], 0);
+      if r.modes[i] = 'hard' and t_q[n] > lim and t_q[n] > 0 then
+        v_fit := least(v_fit, case r.fields[i] when 'quantity' then lim when 'cost' then lim * v_quantity / t_q[n] else 0 end);
       end if;
     end loop;
-    if r.credit_cost is not null and not r.credits_unlimited then v_fit := least(v_fit, subctl.credit_balance(p_customer, p_now) / r.credit_cost); end if;
+    if r.credit_cost is not null and not r.credits_unlimited then 
+      v_fit := least(v_fit, (subctl.credit_balance(p_customer, p_now) - case when v_holding then subctl.held_credits(p_customer, p_now) else 0 end) / r.credit_cost);
+    end if;
     v_fit := case when v_quantity = trunc(v_quantity) then floor(v_fit) else trunc(v_fit, 6) end;
     if v_fit > 0 and v_fit < v_quantity then
       v_asked := v_quantity; v_quantity := v_fit; v_breach := null; v_over := false;
@@ -333,8 +347,8 @@ begin
       for n in 1 .. coalesce(cardinality(t_rule), 0) loop
         i := t_rule[n];
         t_q[n] := case r.fields[i] when 'quantity' then v_quantity when 'cost' then coalesce(v_cost, 0) else t_q[n] end;
-        if t_q[n] > 0 and t_before[n] + t_q[n] > t_lim[n] then
-          v_over := true;
+        if t_q[n] > 0 and t_before[n] + coalesce(t_held[n], 0) + t_q[n] > t_lim[n] then
+          v_over := v_over or t_before[n] + t_q[n] > t_lim[n];
           if r.modes[i] = 'hard' then v_breach := n; end if;
         end if;
       end loop;
@@ -343,18 +357,28 @@ begin
 
   if v_answer is null and v_breach is not null and not p_spent then
     i := t_rule[v_breach]; lim := t_lim[v_breach];
-    we := t_end[v_breach];
-    if t_target[v_breach] = 'rolling' then
-      v_resets := r.tiers[i] is distinct from 'free';
+    we := t_end[v_breach]; u := coalesce(t_held[v_breach], 0); q := t_before[v_breach] + t_q[v_breach] - lim;
+    v_resets := r.tiers[i] is distinct from 'free';
+    if t_target[v_breach] = 'rolling' and (q > 0 or u = 0) then
       we := subctl.rolling_frees(p_customer, r.meter_ids[i], t_subject[v_breach], v_at, make_interval(hours => r.win_ns[i]),
-                                 case when v_resets then v_from else '-infinity' end, t_before[v_breach] + t_q[v_breach] - lim);
+                                 case when v_resets then v_from else '-infinity' end, q);
       if v_resets and we > v_end then we := v_end; end if;
+    end if;
+    if u > 0 and (q <= 0 or t_target[v_breach] = 'rolling') then
+      -- others hold what is missing: there is room when they let go, or before that when the window ends
+      b := case when t_target[v_breach] = 'rolling' then tstzrange(greatest(t_start[v_breach] + interval '1 microsecond', case when v_resets then v_from end), 'infinity')
+                else tstzrange(t_start[v_breach], t_end[v_breach]) end;
+      ws := subctl.holds_free(p_customer, r.meter_ids[i], case when r.scopes[i] = 'member' then p_member end,
+        case when r.win_kinds[i] = 'session' then p_session end, lower(b), upper(b), p_now, least(q + u, u));
+      we := case when q > 0 then greatest(we, ws) else least(we, ws) end;
     end if;
     v_answer := subctl.refuse_usage(p_customer, r.canonical, v_at, case when lim = 0 then 'disabled' else 'limit_reached' end,
       case when lim = 0 then format('Plan %s does not include %s', v_plan, r.meter_ids[i])
-           else format('%s per %s: %s used of %s, %s asked', r.meter_ids[i], r.wins[i], trim_scale(t_before[v_breach]), trim_scale(lim), trim_scale(t_q[v_breach])) end)
+           else format('%s per %s: %s used of %s%s, %s asked', r.meter_ids[i], r.wins[i], trim_scale(t_before[v_breach]), trim_scale(lim),
+                       case when u > 0 then format(', %s held', trim_scale(u)) end, trim_scale(t_q[v_breach])) end)
       || jsonb_build_object('meter', r.meter_ids[i], 'window', r.wins[i], 'scope', r.scopes[i], 'used', trim_scale(t_before[v_breach])::text,
            'limit', trim_scale(lim)::text, 'requested', trim_scale(t_q[v_breach])::text, 'resets_at', subctl.iso(we), 'cost', trim_scale(v_cost)::text);
+    if u > 0 then v_answer := v_answer || jsonb_build_object('held', trim_scale(u)::text); end if;
     if v_record then
       if t_target[v_breach] = 'slot' then
         d_refused[t_slot[v_breach]] := d_refused[t_slot[v_breach]] + 1;
@@ -372,7 +396,10 @@ begin
   -- credits: both credits and limits must allow; credits never buy past a limit
   if v_answer is null and r.credit_cost is not null and not r.credits_unlimited then
     v_need := r.credit_cost * v_quantity;
-    if v_record and v_need > 0 then
+    if v_holding then v_held := subctl.held_credits(p_customer, p_now); end if;
+    if v_held > 0 and not v_hold and v_record and subctl.credit_balance(p_customer, p_now) - v_held < v_need then
+      v_balance := null;
+    elsif v_record and not v_hold and v_need > 0 then
       v_balance := subctl.burn_credits(p_customer, v_need, p_now, 'use', v_id, null, null);
       if v_balance is null then
         -- what is due may have changed without a word to this row: ask once more before saying no
@@ -385,22 +412,25 @@ begin
       end if;
     else
       v_balance := case when v_new then (select coalesce(x.credits, 0) from subctl.plan_versions x where x.plan_id = v_plan and x.version = v_version)
-                        else subctl.credit_balance(p_customer, p_now) end - case when v_record then 0 else v_need end;
+                        else subctl.credit_balance(p_customer, p_now) end - case when v_record and not v_hold then 0 else v_need end;
       if v_balance < 0 and p_spent then v_need := v_need + v_balance; v_balance := 0; v_over := true; end if;
-      if v_balance < 0 then v_balance := null; end if;
+      if v_balance < coalesce(v_held, 0) and v_need > 0 then v_balance := null; end if;
     end if;
     if v_balance is null then
       v_balance := subctl.credit_balance(p_customer, p_now);
       v_answer := subctl.refuse_usage(p_customer, r.canonical, v_at, 'no_credits',
-        format('%s needs %s credits and %s has %s on plan %s', r.canonical, trim_scale(v_need), p_customer, trim_scale(v_balance), v_plan))
+        format('%s needs %s credits and %s has %s on plan %s%s', r.canonical, trim_scale(v_need), p_customer, trim_scale(v_balance), v_plan,
+               case when v_held > 0 then format(', %s of them held', trim_scale(v_held)) end))
         || jsonb_build_object('cost', trim_scale(v_cost)::text, 'credits', jsonb_build_object('needed', trim_scale(v_need)::text,
-             'balance', trim_scale(v_balance)::text, 'resets_at', subctl.iso(subctl.credit_due_after(p_customer, p_now))));
+             'balance', trim_scale(v_balance)::text, 'resets_at', subctl.iso(least(subctl.credit_due_after(p_customer, p_now), case when v_held > 0 then (
+             select min(x.expires_at) from subctl.reservations x where x.customer_id = p_customer and x.status = 'held' and x.expires_at > p_now) end)))
+             || case when v_held > 0 then jsonb_build_object('held', trim_scale(v_held)::text) else '{}' end);
     end if;
   end if;
 
   -- 5 write. The state goes first, whatever the verdict: opening a window has moved rows
   if v_record then
-    if v_answer is null then
+    if v_answer is null and not v_hold then
       for n in 1 .. coalesce(cardinality(t_rule), 0) loop
         if t_slot[n] is not null then d_used[t_slot[n]] := d_used[t_slot[n]] + t_q[n]; end if;
       end loop;
@@ -416,12 +446,20 @@ begin
     if v_answer is not null then
       v_parts[n] := (subctl.limit_json(r.meter_ids[i], r.wins[i], r.scopes[i], t_before[n], t_lim[n], t_start[n], t_end[n])
         || jsonb_build_object('requested', trim_scale(t_q[n])::text,
-                              'exceeded', coalesce(r.modes[i] = 'hard' and t_q[n] > 0 and t_before[n] + t_q[n] > t_lim[n], false)))::text;
+                              'exceeded', coalesce(r.modes[i] = 'hard' and t_q[n] > 0 and t_before[n] + coalesce(t_held[n], 0) + t_q[n] > t_lim[n], false))
+        || case when t_held[n] > 0 then jsonb_build_object('held', trim_scale(t_held[n])::text) else '{}' end)::text;
       continue;
     end if;
-    u := t_before[n] + t_q[n];
+    u := t_before[n] + case when v_hold then 0 else t_q[n] end;
     v_parts[n] := subctl.limit_json(r.meter_ids[i], r.wins[i], r.scopes[i], u, t_lim[n], t_start[n], t_end[n])::text;
-    continue when not v_record;
+    if v_hold or v_holding then
+      v_th := coalesce(t_held[n], 0) + case when v_hold then t_q[n] else 0 end;
+      if v_th > 0 then
+        v_parts[n] := (v_parts[n]::jsonb || jsonb_build_object('held', trim_scale(v_th)::text, 'available', trim_scale(greatest(t_lim[n] - u - v_th, 0))::text))::text;
+      end if;
+      if v_hold and t_q[n] > 0 then v_holds := coalesce(v_holds, '{}') || jsonb_build_object(r.meter_ids[i], t_q[n]); end if;
+    end if;
+    continue when not v_record or v_hold;
     v_result := v_result || array[r.ids[i]::numeric, u, t_lim[n], extract(epoch from t_start[n]), extract(epoch from t_end[n])];
     if t_target[n] = 'row' and t_closed[n] then
       continue when t_q[n] = 0;
@@ -454,9 +492,14 @@ begin
   end loop;
   if v_answer is not null then
     if v_record and p_key is not null then delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id; end if;
+    if not v_record and v_need is null and r.credit_cost is not null and not r.credits_unlimited then   -- a check lists every breach (R8)
+      v_balance := subctl.credit_balance(p_customer, p_now); v_held := subctl.held_credits(p_customer, p_now); v_need := r.credit_cost * v_quantity;
+      v_answer := v_answer || jsonb_build_object('credits', jsonb_build_object('needed', trim_scale(v_need)::text, 'balance', trim_scale(v_balance)::text,
+        'exceeded', v_need > v_balance - v_held));
+    end if;
     return v_answer || jsonb_build_object('limits', ('[' || coalesce(array_to_string(v_parts, ','), '') || ']')::jsonb);
   end if;
-  if v_record then
+  if v_record and not v_hold then
     insert into subctl.usage_events (customer_id, at, id, recorded_at, kind, quantity, provider, model, tier, input_tokens, output_tokens, cached_tokens,
       tokens, units, estimated, cost, unpriced, price_from, credits, member_id, session_id, status, latency_ms, endpoint, already_spent, subscription_id,
       plan_id, version, metadata, result)
@@ -465,12 +508,18 @@ begin
       p_metadata, array[v_balance, case when v_over then 1 else 0 end, v_asked] || v_result);
   end if;
   return jsonb_build_object(
-    'allowed', true, 'reason', null, 'customer', p_customer, 'kind', r.canonical, 'at', subctl.iso(v_at), 'event_id', case when v_record then v_id end,
+    'allowed', true, 'reason', null, 'customer', p_customer, 'kind', r.canonical, 'at', subctl.iso(v_at), 'event_id', case when v_record and not v_hold then v_id end,
     'replayed', false, 'cost', trim_scale(v_cost)::text, 'unpriced', v_unpriced,
     'limits', ('[' || coalesce(array_to_string(v_parts, ','), '') || ']')::jsonb,
-    'credits', case when v_need is not null then jsonb_build_object('used', trim_scale(v_need)::text, 'balance', trim_scale(v_balance)::text) end,
+    'credits', case when v_hold then jsonb_build_object('held', trim_scale(coalesce(v_held, 0) + v_need)::text, 'balance', trim_scale(v_balance + v_need)::text,
+                                                        'available', trim_scale(v_balance - coalesce(v_held, 0))::text)
+                    when v_held > 0 then jsonb_build_object('used', trim_scale(v_need)::text, 'balance', trim_scale(v_balance)::text, 'held', trim_scale(v_held)::text,
+                                                            'available', trim_scale(v_balance - v_held)::text)
+                    when v_need is not null then jsonb_build_object('used', trim_scale(v_need)::text, 'balance', trim_scale(v_balance)::text) end,
     'alerts', ('[' || coalesce(array_to_string(v_alerts, ','), '') || ']')::jsonb)
     || case when v_over then '{"overage": true}' else '{}'::jsonb end
+    || case when v_hold then jsonb_build_object('holds', jsonb_build_object('meters', coalesce(v_holds, '{}'), 'credits', coalesce(v_need, 0),
+                                                                            'quantity', v_quantity, 'estimated', v_estimated)) else '{}' end
     || case when v_asked is not null then
          jsonb_build_object('partial', true, 'asked', trim_scale(v_asked)::text, 'quantity', trim_scale(v_quantity)::text) else '{}' end;
 end $$;

@@ -62,8 +62,9 @@ begin
       step := step + 1; kind := 'expire'; at := g.expires_at; grant_id := g.id; existing := true; source := g.source; source_key := g.source_key;
       amount := g.remaining; priority := null; expires_at := null; dead_at := null; balance_after := v_balance;
       return next;
-      -- what an upgrade, an end or a reset cut short does not roll over, nor what another plan gave
-      if v_rollover > 0 and g.remaining > 0 and e.access and g.expires_at > coalesce(e.since, '-infinity')
+      -- what an upgrade, an end or a reset cut short does not roll over, nor what another plan gave; an extended period's does
+      if v_rollover > 0 and g.remaining > 0 and e.access
+         and (g.expires_at > coalesce(e.since, '-infinity') or g.expires_at = e.since and subctl.goes_on(v_customer, e.subscription_id, e.since))
          and g.expires_at in (e.period_start, lower(subctl.period_at(e.anchor, v_every, g.expires_at, e.anchor_timezone)))
          and (g.source = 'plan' and starts_with(g.source_key, v_prefix) or g.source = 'reset') then
         v_ids := v_ids || subctl.uuid7(g.expires_at); v_keys := v_keys || ('rollover:' || g.source_key); v_amounts := v_amounts || least(g.remaining, v_rollover);

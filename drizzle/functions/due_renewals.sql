@@ -1,10 +1,14 @@
--- What handle-renewals would do: the next period of each subscription that renews (many missed ones come one after the other, R36), and
--- the subscriptions whose invoice was not paid in time. About `batch` rows, the oldest first.
+-- What handle-renewals would do: the next period of each subscription that renews (many missed ones come one after the other, R36),
+-- pauses that are over, and the subscriptions whose invoice was not paid in time. About `batch` rows, the oldest first.
 create or replace function subctl.due_renewals(as_of timestamptz, one_customer text default null, batch int default null)
 returns table (customer_id text, subject text, action text, reason text, due_at timestamptz)
 language sql stable as $$
   (select x.customer_id, x.subscription_id::text, x.action, x.reason, x.due_at
      from subctl.renewing x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
+    order by x.due_at limit $3)
+  union all
+  (select x.customer_id, x.subscription_id::text, x.action, x.reason, x.due_at
+     from subctl.resuming x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
     order by x.due_at limit $3)
   union all
   (select x.customer_id, x.subscription_id::text, x.action, x.reason, x.due_at

@@ -1,7 +1,7 @@
 -- The one reader of access: what a customer has at an instant, past ones included, by dates alone and whether or not a task has run
 -- (R16). No row: no such customer. `basis` says where it comes from: a subscription's row, the fallback plan that nobody has written
 -- yet, the default plan of those who never had a subscription (R19), or none. Periods are [period_start, period_end) (R1); paid
--- meters count from `usage_from`.
+-- meters count from `usage_from`. While a clock stands still the end of the period moves on with every moment.
 create or replace function subctl.effective_subscription(
   customer text, as_of timestamptz,
   out customer_id text, out subscription_id uuid, out plan_id text, out version int, out status text,
@@ -21,6 +21,8 @@ declare
   v_slack interval;
   v_grace interval;
   v_period tstzrange;
+  v_start timestamptz; v_end timestamptz;   -- the period that is written
+  v_due timestamptz;       -- since when money could have been asked for
   v_ended timestamptz;     -- the instant at which the subscription is over by its dates
   v_plan text;
 begin
@@ -44,21 +46,36 @@ begin
       usage_from := '-infinity';
     end if;
   else
+    v_start := s.current_period_start; v_end := s.current_period_end;
+    if s.status = 'paused' and v_at >= s.from_at then
+      if s.pause_clock = 'runs' and (s.cancel_at_period_end or not s.auto_renew) and s.current_period_end <= least(v_at, s.resumes_at) then
+        v_ended := s.current_period_end; s.status := case when s.cancel_at_period_end then 'canceled' else 'expired' end;
+      elsif s.resumes_at <= v_at then
+        -- it has resumed, and nobody has written it
+        s.status := case when s.trial_end > s.paused_at then 'trialing' else 'active' end; s.from_at := s.resumes_at;
+        if s.pause_clock = 'runs' then s.current_period_end := greatest(s.current_period_end, s.resumes_at); end if;
+        v_end := s.current_period_end;
+      elsif s.pause_clock is distinct from 'runs' and s.resumes_at is null then
+        v_end := subctl.shift_instant(v_end, s.paused_at, v_at);
+      end if;
+    end if;
     subscription_id := s.id; plan_id := s.plan_id; version := s.version; status := s.status; every := s.every;
     anchor := s.anchor; anchor_timezone := s.anchor_timezone; since := s.from_at; auto_renew := s.auto_renew;
     collection := s.collection; epoch := s.epoch; usage_from := s.usage_reset_at; basis := 'subscription';
 
-    if v_at < s.from_at then
+    if v_at < s.from_at or v_at < s.current_period_start then
       -- the past: what its segment of then says
       select sg.* into g from subctl.subscription_segments sg
        where sg.customer_id = v_customer and sg.subscription_id = s.id and sg.from_at <= v_at
        order by sg.from_at desc limit 1;
       if found then
+        v_start := g.period_start; v_end := g.period_end;
+        if g.clock_stops then v_end := subctl.shift_instant(v_end, g.from_at, v_at); end if;
         plan_id := g.plan_id; version := g.version; status := g.status; every := g.every;
         anchor := g.anchor; anchor_timezone := g.anchor_timezone; since := g.from_at;
       end if;
     elsif s.status in ('canceled', 'expired') then
-      v_ended := s.ended_at;
+      v_ended := coalesce(v_ended, s.ended_at);
     elsif s.status = 'past_due' then
       if v_at >= s.grace_until and s.collection <> 'stripe' then v_ended := s.grace_until; status := 'expired'; end if;
     elsif s.status in ('active', 'trialing') and v_at >= s.current_period_end then
@@ -67,18 +84,26 @@ begin
       elsif not s.auto_renew then
         v_ended := s.current_period_end; status := 'expired';
       else
-        if s.status = 'trialing' then status := 'active'; anchor := s.current_period_end; since := s.current_period_end; end if;
+        status := 'active';
         if s.pending_plan_id is not null then
-          plan_id := s.pending_plan_id; version := s.pending_version; every := coalesce(s.pending_every, s.every); since := s.current_period_end;
-          anchor := s.current_period_end;
+          plan_id := s.pending_plan_id; version := s.pending_version; every := coalesce(s.pending_every, s.every);
+        end if;
+        -- after a trial, with another plan, and where the period was extended or paused, the next ones are counted from here
+        if s.status = 'trialing' or s.pending_plan_id is not null
+           or lower(subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone)) <> s.current_period_end then
+          anchor := s.current_period_end; since := s.current_period_end;
         end if;
         -- nobody has asked for the money yet: still active for a while, so that the order of the tasks cuts nobody off (R35)
         if s.collection not in ('free', 'complimentary') and coalesce(s.pending_price, s.price) > 0 then
+          v_due := greatest(s.current_period_end, s.from_at);
+          if s.complimentary_periods > 0 then
+            v_due := subctl.period_start(anchor, every, subctl.period_index(anchor, every, v_due, anchor_timezone) + s.complimentary_periods, anchor_timezone);
+          end if;
           v_slack := make_interval(hours => coalesce(subctl.setting('renewal_slack_hours')::int, 48));
-          if v_at >= s.current_period_end + v_slack then
+          if v_at >= v_due + v_slack then
             status := 'past_due';
             select make_interval(hours => 24 * pv.grace_days) into v_grace from subctl.plan_versions pv where pv.plan_id = s.plan_id and pv.version = s.version;
-            if v_at >= s.current_period_end + v_slack + v_grace then access := false; reason := 'past_due'; end if;
+            if v_at >= v_due + v_slack + v_grace then access := false; reason := 'past_due'; end if;
           end if;
         end if;
       end if;
@@ -106,8 +131,8 @@ begin
   if v_disabled <= v_at then access := false; reason := 'disabled'; end if;
 
   if anchor is not null then
-    if subscription_id is not null and v_at >= s.current_period_start and v_at < s.current_period_end and v_at >= s.from_at then
-      period_start := s.current_period_start; period_end := s.current_period_end;
+    if subscription_id is not null and v_at >= v_start and v_at < v_end then
+      period_start := v_start; period_end := v_end;
     else
       v_period := subctl.period_at(anchor, every, v_at, anchor_timezone);
       period_start := greatest(lower(v_period), case when basis <> 'default' then anchor end);

@@ -13,14 +13,14 @@ begin
   with due as (
     select t.customer_id, t.id, t.ended_at, t.status, t.reason, s.status as was
       from unnest($1, $2, $3, $4, $6) t(customer_id, id, ended_at, status, reason)
-      join subctl.subscriptions s on s.customer_id = t.customer_id and s.id = t.id and s.status in ('trialing', 'active', 'past_due', 'paused')
+      join subctl.subscriptions s on s.customer_id = any ($1) and s.customer_id = t.customer_id and s.id = t.id and s.status in ('trialing', 'active', 'past_due', 'paused')
   ), ended as (
     update subctl.subscriptions s
        set status = d.status, ended_at = d.ended_at, from_at = d.ended_at, usage_reset_at = d.ended_at, epoch = s.epoch + 1,
-           canceled_at = case when d.status = 'canceled' then coalesce(s.canceled_at, d.ended_at) end, paused_at = null,
+           canceled_at = case when d.status = 'canceled' then coalesce(s.canceled_at, d.ended_at) end, paused_at = null, resumes_at = null, pause_clock = null,
            pending_plan_id = null, pending_version = null, pending_every = null, pending_price = null, change_id = $8
       from due d
-     where s.customer_id = d.customer_id and s.id = d.id and s.status = d.was
+     where s.customer_id = any ($1) and s.customer_id = d.customer_id and s.id = d.id and s.status = d.was
     returning s.customer_id, s.id, d.was, d.reason, s.status, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone, s.ended_at
   ), segments as (
     insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor,
@@ -37,7 +37,7 @@ begin
   ), credits as (
     update subctl.credit_grants g set expires_at = greatest(e.ended_at, g.granted_at)
       from ended e
-     where g.customer_id = e.customer_id and g.expired_at is null and (g.expires_at is null or g.expires_at > e.ended_at)
+     where g.customer_id = any ($1) and g.customer_id = e.customer_id and g.expired_at is null and (g.expires_at is null or g.expires_at > e.ended_at)
        -- this plan's, not those of the fallback plan, which a use or a task may have posted before anybody wrote this end
        and (g.source = 'reset' or g.source_key like 'plan:' || e.plan_id || ':%' or g.source_key like 'rollover:plan:' || e.plan_id || ':%')
     returning g.customer_id
@@ -47,13 +47,13 @@ begin
   -- windows that were open end with it
   perform subctl.flush_windows(w.customer_id, t.ended_at)
      from unnest($1, $3) t(customer_id, ended_at)
-     join subctl.usage_state w on w.customer_id = t.customer_id and w.next_end > t.ended_at
+     join subctl.usage_state w on w.customer_id = any ($1) and w.customer_id = t.customer_id and w.next_end > t.ended_at
     where t.customer_id = any (v_done);
 
   for f in
     select subctl.fallback_plan(s.plan_id) as plan, array_agg(t.customer_id) as customers, array_agg(t.ended_at) as starts
       from unnest($1, $2, $3) t(customer_id, id, ended_at)
-      join subctl.subscriptions s on s.customer_id = t.customer_id and s.id = t.id
+      join subctl.subscriptions s on s.customer_id = any ($1) and s.customer_id = t.customer_id and s.id = t.id
      where t.customer_id = any (v_done)
      group by 1
   loop

@@ -22,11 +22,12 @@ language sql volatile as $$
            p.epoch, $12, $13, $17
       from planned p
     on conflict do nothing
-    returning customer_id, id, status, plan_id, version, every, anchor, anchor_timezone, from_at
+    returning customer_id, id, status, plan_id, version, every, anchor, anchor_timezone, from_at, current_period_start, current_period_end
   ), segments as (
     insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor,
-      anchor_timezone, cause, reason, written_at, change_id)
-    select m.customer_id, m.id, m.from_at, 'none', m.status, m.plan_id, m.version, m.every, m.anchor, m.anchor_timezone, $14, $15, $16, $17 from made m
+      anchor_timezone, period_start, period_end, cause, reason, written_at, change_id)
+    select m.customer_id, m.id, m.from_at, 'none', m.status, m.plan_id, m.version, m.every, m.anchor, m.anchor_timezone, m.current_period_start,
+           m.current_period_end, $14, $15, $16, $17 from made m
     returning customer_id
   )
   select m.customer_id, m.id from made m

@@ -23,6 +23,7 @@ import { plans } from './plans/spec.ts';
 import { schedule } from './schedule/spec.ts';
 import { pricing } from './pricing/spec.ts';
 import { setup } from './setup/spec.ts';
+import { subscriptionLife } from './subscriptions/life-spec.ts';
 import { subscriptions } from './subscriptions/spec.ts';
 import { tasks } from './tasks/spec.ts';
 import { usage } from './usage/spec.ts';
@@ -44,6 +45,7 @@ export const table: readonly CommandSpec[] = [
   ...members,
   assign,
   ...subscriptions,
+  ...subscriptionLife,
   ...limits,
   canUse,
   ...usage,

@@ -53,7 +53,7 @@ function checkState(head: Head, terms: Terms, asked: Assignment): void {
   const { customer, plan } = head;
   if (head.status === 'paused') {
     throw new Failure('refused', `The subscription of ${customer} to ${plan} is paused`, {
-      hint: `subctl subscriptions show ${customer}`,
+      hint: `First: subctl subscriptions resume ${customer}`,
     });
   }
   if (head.collection === 'stripe') {

@@ -1,11 +1,10 @@
-import { lockCustomer } from '../customers/find-customer.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { markCanceled } from './edit-head.ts';
 import { type Effective, getEffective } from './effective.ts';
-import { type Head, auditOf, findHead } from './head.ts';
-import { settleSubscriptions } from './settle.ts';
+import { type Head, auditOf } from './head.ts';
+import { takeHead } from './take-head.ts';
 
 /** What a cancellation came to, as `--json` shows it. */
 export interface Canceled extends Record<string, unknown> {
@@ -31,9 +30,7 @@ export async function cancelSubscription(
   change: Change,
   { customer, atOnce }: { customer: string; atOnce: boolean },
 ): Promise<Canceled> {
-  await lockCustomer(tx, customer);
-  await settleSubscriptions(tx, change, [customer]);
-  const head = await getHead(tx, customer, change.at);
+  const head = await takeHead(tx, change, customer);
   const fallsTo = await findFallback(tx, head.plan);
   const done = { customer, plan: head.plan, falls_to: fallsTo, subscription: head.id };
   const then = fallsTo === null ? 'and has no plan then' : `and falls to ${fallsTo}`;
@@ -50,6 +47,15 @@ export async function cancelSubscription(
       changed: true,
       sentence,
     };
+  }
+  if (head.status === 'paused' && head.pauseClock === 'stops' && head.resumesAt === null) {
+    throw new Failure(
+      'refused',
+      `The subscription of ${customer} to ${head.plan} is paused and its clock stands still: its period has no end`,
+      {
+        hint: `subctl subscriptions cancel ${customer} --now, or first: subctl subscriptions resume ${customer}`,
+      },
+    );
   }
   const action = head.cancelAtPeriodEnd ? 'cancel_unchanged' : 'cancel_scheduled';
   if (!head.cancelAtPeriodEnd) await markCanceled(tx, change, head);
@@ -68,30 +74,6 @@ export async function cancelSubscription(
 }
 
 const present = ({ plan, access }: Effective) => ({ plan_now: plan, access_now: access });
-
-async function getHead(tx: Db, customer: string, now: Date): Promise<Head> {
-  const head = await findHead(tx, customer);
-  if (!head) {
-    throw new Failure('not_found', `Customer ${customer} has no live subscription`, {
-      hint: `subctl subscriptions history ${customer}`,
-    });
-  }
-  if (head.collection === 'stripe') {
-    throw new Failure('refused', `The subscription of ${customer} to ${head.plan} belongs to Stripe`, {
-      hint: 'Cancel it there',
-    });
-  }
-  if (head.fromAt > now) {
-    throw new Failure(
-      'refused',
-      `The subscription of ${customer} changed at ${head.fromAt.toISOString()}, which is after ${now.toISOString()}`,
-      {
-        hint: 'Choose a later --as-of',
-      },
-    );
-  }
-  return head;
-}
 
 async function findFallback(tx: Db, plan: string): Promise<string | null> {
   const [row] = await tx<[{ plan: string | null }]>`select subctl.fallback_plan(${plan}) as plan`;

@@ -5,6 +5,7 @@ import { billChange } from './bill-change.ts';
 import { type Head, auditOf, findHead } from './head.ts';
 import { endPlanCredits } from './start.ts';
 import type { Terms } from './terms.ts';
+import { writeSegment } from './write-segment.ts';
 
 export interface PlanChange {
   head: Head;
@@ -32,16 +33,7 @@ export async function changePlanNow(
     direction === 'upgrade' && terms.usageOnChange === 'reset' && !(await hasReset(tx, head, change.at));
   const snapshot = await takeSnapshot(tx, head, change.at);
   await writeHead(tx, change, { ...asked, resets });
-  await tx`
-    insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor,
-      anchor_timezone, cause, reason, snapshot, written_at, change_id)
-    select s.customer_id, s.id, s.from_at, ${head.status}, s.status, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone,
-           ${direction}, ${change.reason}, ${tx.json(snapshot as never)}, ${change.at}, ${change.id}
-      from subctl.subscriptions s where s.customer_id = ${head.customer} and s.id = ${head.id}
-    on conflict (customer_id, subscription_id, from_at) do update
-      set status = excluded.status, plan_id = excluded.plan_id, version = excluded.version, every = excluded.every, anchor = excluded.anchor,
-          anchor_timezone = excluded.anchor_timezone, cause = excluded.cause, reason = excluded.reason, written_at = excluded.written_at,
-          change_id = excluded.change_id`;
+  await writeSegment(tx, change, { before: head, cause: direction, snapshot });
   if (resets) await resetUsage(tx, change, head);
   await endPlanCredits(tx, [head.customer], change.at);
   await tx`select subctl.post_due_credits(array[${head.customer}], ${change.at}, ${change.id})`;

@@ -26,6 +26,11 @@ export interface Head {
   pendingPrice: string | null;
   usageResetAt: Date;
   note: string | null;
+  pauseClock: 'stops' | 'runs' | null;
+  resumesAt: Date | null;
+  /** how many of the next periods are not charged */
+  complimentaryPeriods: number;
+  assignedBy: string;
 }
 
 /** The one live subscription of a customer, if any. */
@@ -35,7 +40,8 @@ export async function findHead(db: Db, customer: string): Promise<Head | undefin
            anchor_timezone as timezone, started_at as "startedAt", from_at as "fromAt", current_period_start as "periodStart",
            current_period_end as "periodEnd", trial_end as "trialEnd", auto_renew as "autoRenew",
            cancel_at_period_end as "cancelAtPeriodEnd", pending_plan_id as "pendingPlan", pending_version as "pendingVersion",
-           pending_every as "pendingEvery", pending_price as "pendingPrice", usage_reset_at as "usageResetAt", note
+           pending_every as "pendingEvery", pending_price as "pendingPrice", usage_reset_at as "usageResetAt", note,
+           pause_clock as "pauseClock", resumes_at as "resumesAt", complimentary_periods as "complimentaryPeriods", assigned_by as "assignedBy"
       from subctl.subscriptions
      where customer_id = ${customer} and status in ('trialing', 'active', 'past_due', 'paused')`;
   return row;

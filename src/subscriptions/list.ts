@@ -42,7 +42,7 @@ export async function listSubscriptions(db: Db, filter: SubscriptionFilter): Pro
   const { now, customer = null, plan = null, statuses, dueBefore = null, all, after = null, limit } = filter;
   return db<SubscriptionRow[]>`
     with known as (
-      select s.*, case when s.ended_at is null and (s.current_period_end <= ${now} or s.grace_until <= ${now})
+      select s.*, case when s.ended_at is null and (s.current_period_end <= ${now} or s.grace_until <= ${now} or s.resumes_at <= ${now})
                        then (select case when e.subscription_id = s.id then e.status
                                          when s.cancel_at_period_end then 'canceled' else 'expired' end
                                from subctl.effective_subscription(s.customer_id, ${now}) e)

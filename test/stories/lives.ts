@@ -1,15 +1,55 @@
 import fc from 'fast-check';
-import type { Connection } from '../../src/database/connect.ts';
+import type { Change } from '../../src/database/change.ts';
+import type { Connection, Db } from '../../src/database/connect.ts';
+import { Failure } from '../../src/domain/failure.ts';
+import { cancelSubscription } from '../../src/subscriptions/cancel.ts';
+import { extendByDays } from '../../src/subscriptions/extend.ts';
+import { pauseSubscription } from '../../src/subscriptions/pause.ts';
+import { reactivateSubscription } from '../../src/subscriptions/reactivate.ts';
+import { resumeSubscription } from '../../src/subscriptions/resume.ts';
+import { asTester } from '../support/catalogue.ts';
 
 /** Something that happens to a customer at an instant. */
 export interface Move {
   at: Date;
   customer: string;
-  what: 'use' | 'create' | 'draw' | 'cancel';
+  what: 'use' | 'create' | 'draw' | Turn['what'];
   plan: string;
   zone: string;
+  /** of uses; else how many days */
   quantity: number;
 }
+
+/** What an operator does to a subscription. */
+interface Turn {
+  what:
+    | 'cancel'
+    | 'cancel now'
+    | 'reactivate'
+    | 'pause'
+    | 'pause running'
+    | 'pause until'
+    | 'pause running until'
+    | 'resume'
+    | 'extend';
+  who: number;
+  hours: number;
+  days: number;
+}
+
+const turns = [
+  'cancel',
+  'cancel now',
+  'reactivate',
+  'pause',
+  'pause running',
+  'pause until',
+  'pause running until',
+  'resume',
+  'resume',
+  'extend',
+  'extend',
+] as const;
 
 const plans = ['free', 'pro', 'term', 'trial', 'weekly'] as const;
 const zones = ['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Pacific/Apia'] as const;
@@ -45,7 +85,12 @@ export function lifeOf(): fc.Arbitrary<Move[]> {
     plan: fc.constantFrom(...plans),
     zone: fc.constantFrom(...zones),
     start: fc.integer({ min: 0, max: 20 * 24 }),
-    cancel: fc.option(fc.integer({ min: 30, max: 120 })),
+  });
+  const turn = fc.record({
+    what: fc.constantFrom(...turns),
+    who: fc.integer({ min: 0, max: 3 }),
+    hours: fc.integer({ min: 22 * 24, max: 170 * 24 }),
+    days: fc.integer({ min: 1, max: 45 }),
   });
   const use = fc.record({
     who: fc.integer({ min: 0, max: 3 }),
@@ -57,11 +102,12 @@ export function lifeOf(): fc.Arbitrary<Move[]> {
     .record({
       customers: fc.array(customer, { minLength: 4, maxLength: 4 }),
       uses: fc.array(use, { minLength: 20, maxLength: 40 }),
+      turned: fc.array(turn, { minLength: 6, maxLength: 14 }),
     })
-    .map(({ customers, uses }) =>
+    .map(({ customers, uses, turned }) =>
       [
         ...customers.map((c, n) => move('create', n, c, begin + c.start * 3_600_000, 1)),
-        ...customers.flatMap((c, n) => (c.cancel ? [move('cancel', n, c, begin + c.cancel * day, 1)] : [])),
+        ...turned.map((t) => move(t.what, t.who, customers[t.who]!, begin + t.hours * 3_600_000, t.days)),
         ...uses.map((u) =>
           move(u.draw ? 'draw' : 'use', u.who, customers[u.who]!, begin + u.hours * 3_600_000, u.quantity),
         ),
@@ -98,16 +144,34 @@ export async function moveTo(
              v.trial_days, v.auto_renew, null, 'tester', null, 'new', null, ${at}, 'test')
         from subctl.plan_versions v where v.plan_id = ${plan}`;
     await sql`select subctl.post_due_credits(array[${id}], ${at}, 'test')`;
-  } else if (what === 'cancel') {
-    // whoever changes a subscription settles it first, as the commands do
-    await runTasks(sql, [id], at);
-    await sql`
-      update subctl.subscriptions s set cancel_at_period_end = true
-       where s.customer_id = ${id} and s.status in ('trialing', 'active') and s.current_period_end > ${at}`;
+  } else if (what !== 'use' && what !== 'draw') {
+    await turn(sql, { id, what, at, days: quantity });
   } else {
     const kind = what === 'draw' ? 'image' : 'message';
     await sql`select subctl.record_usage(customer => ${id}, kind => ${kind}, as_of => ${at}, quantity => ${quantity})`;
   }
+}
+
+/** Does what an operator does, as the commands do it; what the state does not allow is refused and changes nothing. */
+async function turn(
+  sql: Connection,
+  { id: customer, what, at, days }: { id: string; what: Turn['what']; at: Date; days: number },
+): Promise<void> {
+  const until = new Date(at.getTime() + days * day);
+  const work: Record<Turn['what'], (tx: Db, change: Change) => Promise<unknown>> = {
+    cancel: (tx, change) => cancelSubscription(tx, change, { customer, atOnce: false }),
+    'cancel now': (tx, change) => cancelSubscription(tx, change, { customer, atOnce: true }),
+    reactivate: (tx, change) => reactivateSubscription(tx, change, customer),
+    pause: (tx, change) => pauseSubscription(tx, change, { customer, clock: 'stops' }),
+    'pause running': (tx, change) => pauseSubscription(tx, change, { customer, clock: 'runs' }),
+    'pause until': (tx, change) => pauseSubscription(tx, change, { customer, clock: 'stops', until }),
+    'pause running until': (tx, change) => pauseSubscription(tx, change, { customer, clock: 'runs', until }),
+    resume: (tx, change) => resumeSubscription(tx, change, customer),
+    extend: (tx, change) => extendByDays(tx, change, { customer, days }),
+  };
+  await asTester(sql, work[what], at).catch((error: unknown) => {
+    if (!(error instanceof Failure) || !['refused', 'not_found'].includes(error.kind)) throw error;
+  });
 }
 
 /** Runs the four tasks for these customers as of `at`, in the timetable's order, until nothing is due. */

@@ -12,7 +12,6 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { amount, customerId, instant, subctl } from '../columns.ts';
-import { meters } from './catalog.ts';
 import { customers } from './customers.ts';
 import { planVersions } from './plans.ts';
 
@@ -54,6 +53,10 @@ export const subscriptions = subctl.table(
     graceUntil: instant('grace_until'),
     pausedAt: instant('paused_at'),
     resumesAt: instant('resumes_at'),
+    /** whether the period's end waits for a pause to end, or not */
+    pauseClock: text('pause_clock'),
+    /** how many of the next periods are given away */
+    complimentaryPeriods: integer('complimentary_periods').notNull().default(0),
     pendingPlanId: text('pending_plan_id'),
     pendingVersion: integer('pending_version'),
     pendingEvery: text('pending_every'),
@@ -85,6 +88,9 @@ export const subscriptions = subctl.table(
     index('subscriptions_due_idx')
       .on(t.currentPeriodEnd)
       .where(sql`status in ('trialing', 'active')`),
+    index('subscriptions_resumes_idx')
+      .on(t.resumesAt)
+      .where(sql`status = 'paused'`),
     index('subscriptions_grace_idx')
       .on(t.graceUntil)
       .where(sql`status = 'past_due'`),
@@ -112,6 +118,9 @@ export const subscriptions = subctl.table(
       sql`status <> 'past_due' or (past_due_since is not null and grace_until is not null)`,
     ),
     check('subscriptions_paused_check', sql`(status = 'paused') = (paused_at is not null)`),
+    check('subscriptions_clock_check', sql`pause_clock in ('stops', 'runs')`),
+    check('subscriptions_resumes_check', sql`resumes_at > paused_at`),
+    check('subscriptions_complimentary_check', sql`complimentary_periods >= 0`),
     check('subscriptions_pending_check', sql`(pending_plan_id is null) = (pending_version is null)`),
     check('subscriptions_anchor_timezone_check', anchorZone),
   ],
@@ -131,6 +140,11 @@ export const subscriptionSegments = subctl.table(
     every: text('every').notNull(),
     anchor: instant('anchor').notNull(),
     anchorTimezone: text('anchor_timezone').notNull(),
+    /** the period that runs at from_at, as it was known then; later ones follow from the anchor */
+    periodStart: instant('period_start'),
+    periodEnd: instant('period_end'),
+    /** the end moves on with every moment of the pause */
+    clockStops: boolean('clock_stops').notNull().default(false),
     cause: text('cause').notNull(),
     reason: text('reason'),
     snapshot: jsonb('snapshot'),
@@ -173,35 +187,6 @@ export const usageResets = subctl.table(
   (t) => [
     primaryKey({ columns: [t.customerId, t.at] }),
     foreignKey({ columns: [t.customerId], foreignColumns: [customers.id], name: 'usage_resets_customer_fk' }),
-  ],
-);
-
-/** One customer's own limit, from–to, in place of the plan's. */
-export const limitOverrides = subctl.table(
-  'limit_overrides',
-  {
-    customerId: customerId(),
-    meterId: text('meter_id').notNull(),
-    window: text('window').notNull(),
-    scope: text('scope').notNull().default('customer'),
-    startsAt: instant('starts_at').notNull(),
-    endsAt: instant('ends_at'),
-    limitValue: amount('limit_value'),
-    reason: text('reason').notNull(),
-    actor: text('actor').notNull(),
-    changeId: text('change_id'),
-  },
-  (t) => [
-    primaryKey({ columns: [t.customerId, t.meterId, t.window, t.scope, t.startsAt] }),
-    foreignKey({
-      columns: [t.customerId],
-      foreignColumns: [customers.id],
-      name: 'limit_overrides_customer_fk',
-    }),
-    foreignKey({ columns: [t.meterId], foreignColumns: [meters.id], name: 'limit_overrides_meter_fk' }),
-    check('limit_overrides_value_check', sql`limit_value >= 0`),
-    check('limit_overrides_scope_check', sql`scope in ('customer', 'member')`),
-    check('limit_overrides_span_check', sql`ends_at > starts_at`),
   ],
 );
 

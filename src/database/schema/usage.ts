@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, index, integer, jsonb, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { amount, customerId, instant, subctl } from '../columns.ts';
 
 /** One use with its units and its cost. Partitioned by month of `at`; no other index, no foreign key (hot path). */
@@ -36,6 +46,8 @@ export const usageEvents = subctl.table(
     version: integer('version'),
     metadata: jsonb('metadata'),
     result: amount('result').array(),
+    /** the event that this row takes back, with every amount below zero */
+    reverses: uuid('reverses'),
   },
   (t) => [
     primaryKey({ columns: [t.customerId, t.at, t.id] }),
@@ -70,6 +82,8 @@ export const usageState = subctl.table(
     refused: amount('refused').array().notNull().default([]),
     creditsDueAt: instant('credits_due_at'),
     nextEnd: instant('next_end'),
+    /** until when reservations may hold something; null or past: nobody need look */
+    heldUntil: instant('held_until'),
   },
   (t) => [index('usage_state_next_end_idx').on(t.nextEnd)],
 );
@@ -134,7 +148,10 @@ export const usageMarks = subctl.table(
   (t) => [primaryKey({ columns: [t.customerId, t.meterId, t.subject, t.at] })],
 );
 
-/** An amount held while a call runs; counted as used until it is settled, released or expired. */
+/**
+ * An amount held while a call runs; counted as used until it is settled, released or expired. `held` says how much on which meter and how
+ * many credits, `answer` what the caller was told, `settled` what it was settled with.
+ */
 export const reservations = subctl.table(
   'reservations',
   {
@@ -147,9 +164,16 @@ export const reservations = subctl.table(
     status: text('status').notNull().default('held'),
     endedAt: instant('ended_at'),
     eventId: uuid('event_id'),
+    key: text('key'),
+    answer: jsonb('answer'),
+    settled: jsonb('settled'),
   },
   (t) => [
     primaryKey({ columns: [t.customerId, t.id] }),
+    uniqueIndex('reservations_key').on(t.customerId, t.key),
+    index('reservations_held_idx')
+      .on(t.customerId)
+      .where(sql`status = 'held'`),
     index('reservations_due_idx')
       .on(t.expiresAt)
       .where(sql`status = 'held'`),

@@ -1,0 +1,9 @@
+-- Whether a subscription goes on at an instant as it was, only that its periods are counted from there: after a period that was extended
+-- or paused, whether or not anybody has written its renewal.
+create or replace function subctl.goes_on(customer text, subscription uuid, at timestamptz) returns boolean
+language sql stable as $$
+  select exists (select from subctl.subscription_segments g
+                  where g.customer_id = $1 and g.subscription_id = $2 and g.from_at = $3 and g.cause = 'renewal')
+      or exists (select from subctl.subscriptions s
+                  where s.customer_id = $1 and s.id = $2 and s.current_period_end = $3 and s.status in ('active', 'paused') and s.pending_plan_id is null)
+$$;

@@ -1,0 +1,23 @@
+-- Moves what ended with a subscription's period from its old end to its new one: open windows, live credits. `infinity` is an end that
+-- nobody knows yet, while a clock stands still. Windows that the period cut off end where the calendar or the new end says; what was
+-- counted in them stays. The caller has locked the customer, and written the head.
+create or replace function subctl.move_period_end(customer text, subscription uuid, was timestamptz, ends timestamptz) returns void
+language plpgsql volatile as $$
+#variable_conflict use_column
+begin
+  perform subctl.flush_windows($1, 'infinity');
+  update subctl.usage_counters c set window_end = x.ends
+    from (
+      select o.meter_id, o."window", o.scope, o.subject, o.window_start,
+             upper(subctl.limit_window($1, k.kind, k.n, m.tier is distinct from 'free', o.window_start, s.anchor, s.anchor_timezone,
+                                       s.current_period_start, $4, o.window_start)) as ends
+        from subctl.subscriptions s
+        join subctl.usage_counters o on o.customer_id = s.customer_id and o.closed_at is null and o.window_end >= least($3, $4)
+        join subctl.meters m on m.id = o.meter_id
+       cross join lateral subctl.window_kind(o."window") k
+       where s.customer_id = $1 and s.id = $2 and k.kind not in ('lifetime', 'each', 'session', 'rolling_hour')
+         and o.window_start >= s.current_period_start and o.window_start < $4) x
+   where c.customer_id = $1 and c.meter_id = x.meter_id and c."window" = x."window" and c.scope = x.scope and c.subject = x.subject
+     and c.window_start = x.window_start and c.window_end <> x.ends;
+  update subctl.credit_grants g set expires_at = $4 where g.customer_id = $1 and g.expired_at is null and g.expires_at = $3;
+end $$;

@@ -1,0 +1,14 @@
+import type { RecordOutcome } from '../../terminal/outcome.ts';
+import type { Context } from '../context.ts';
+
+/** Says in one sentence what a change came to, and gives its record; people see of it what has a value. */
+export function say(
+  context: Context,
+  { sentence, ...record }: Record<string, unknown> & { sentence: string },
+): RecordOutcome {
+  context.note(`${sentence}${context.dryRun ? ' (dry run: nothing was changed)' : ''}`);
+  const entries = Object.entries(record)
+    .filter(([key, value]) => value !== null && !['changed', 'subscription'].includes(key))
+    .map(([key, value]) => [key.replaceAll('_', ' '), value] as const);
+  return { record, sections: [{ entries }] };
+}

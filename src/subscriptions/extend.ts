@@ -1,0 +1,121 @@
+import { type Change, audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { type Head, auditOf, findHead } from './head.ts';
+import { takeHead } from './take-head.ts';
+import { writeSegment } from './write-segment.ts';
+
+/** What an extension came to, as `--json` shows it. */
+export interface Extended extends Record<string, unknown> {
+  customer: string;
+  plan: string;
+  action: 'extended' | 'complimentary';
+  period_end: Date;
+  /** periods that will not be charged, after this one */
+  complimentary_periods: number;
+  sentence: string;
+}
+
+/**
+ * Gives days to the period that runs: it ends so many days later on the wall clock of its zone, with the credits and windows that end with
+ * it, and coming periods are counted from the new end. Nothing is charged.
+ * @throws Failure not_found, refused for what is past due, or paused with its clock standing still
+ */
+export async function extendByDays(
+  tx: Db,
+  change: Change,
+  { customer, days }: { customer: string; days: number },
+): Promise<Extended> {
+  const head = await takeHead(tx, change, customer);
+  checkState(head);
+  await tx`
+    update subctl.subscriptions s
+       set from_at = ${change.at}, current_period_end = n.ends, trial_end = case when s.status = 'trialing' then n.ends else s.trial_end end,
+           epoch = s.epoch + 1, change_id = ${change.id}
+      from (select subctl.local_instant((o.current_period_end at time zone o.anchor_timezone) + make_interval(days => ${days}::int), o.anchor_timezone) as ends
+              from subctl.subscriptions o where o.customer_id = ${customer} and o.id = ${head.id}) n
+     where s.customer_id = ${customer} and s.id = ${head.id}`;
+  await writeSegment(tx, change, { before: head, cause: 'extend' });
+  const after = (await findHead(tx, customer))!;
+  await tx`select subctl.move_period_end(${customer}, ${head.id}, ${head.periodEnd}, ${after.periodEnd})`;
+  await note(tx, change, head, after);
+  const from = `instead of ${head.periodEnd.toISOString()}`;
+  const then = head.autoRenew && !head.cancelAtPeriodEnd ? '; coming periods are counted from there' : '';
+  return describe(after, {
+    action: 'extended',
+    sentence: `The period of ${customer} on ${head.plan} ends at ${after.periodEnd.toISOString()} ${from}${then}`,
+  });
+}
+
+/**
+ * Gives periods away: the next `periods` are renewed as ever, with their credits and limits, and not charged.
+ * @throws Failure not_found, refused for what does not renew, or is free of charge anyway
+ */
+export async function giveComplimentary(
+  tx: Db,
+  change: Change,
+  { customer, periods }: { customer: string; periods: number },
+): Promise<Extended> {
+  const head = await takeHead(tx, change, customer);
+  checkState(head);
+  if (!head.autoRenew || head.cancelAtPeriodEnd) {
+    throw new Failure('refused', `The subscription of ${customer} to ${head.plan} does not renew`, {
+      hint: `Give days: subctl subscriptions extend ${customer} --days 30${head.cancelAtPeriodEnd ? `; or first: subctl subscriptions reactivate ${customer}` : ''}`,
+    });
+  }
+  if (head.collection === 'free' || head.collection === 'complimentary') {
+    throw new Failure(
+      'refused',
+      `The subscription of ${customer} to ${head.plan} is ${head.collection}: nothing is charged for it`,
+      {
+        hint: `subctl subscriptions show ${customer}`,
+      },
+    );
+  }
+  await tx`
+    update subctl.subscriptions set complimentary_periods = complimentary_periods + ${periods}::int, change_id = ${change.id}
+     where customer_id = ${customer} and id = ${head.id}`;
+  const after = (await findHead(tx, customer))!;
+  await note(tx, change, head, after);
+  const given = after.complimentaryPeriods;
+  return describe(after, {
+    action: 'complimentary',
+    sentence: `${customer} has ${head.plan} and is not charged for ${given === 1 ? 'the next period' : `the next ${given} periods`} from ${head.periodEnd.toISOString()} on`,
+  });
+}
+
+function checkState(head: Head): void {
+  const { customer, plan } = head;
+  if (head.status === 'past_due') {
+    throw new Failure('refused', `The subscription of ${customer} to ${plan} is past due`, {
+      hint: `Settle what is open first; see subctl subscriptions history ${customer}`,
+    });
+  }
+  if (head.status === 'paused') {
+    throw new Failure('refused', `The subscription of ${customer} to ${plan} is paused`, {
+      hint: `First: subctl subscriptions resume ${customer}`,
+    });
+  }
+}
+
+async function note(tx: Db, change: Change, before: Head, after: Head): Promise<void> {
+  const [old, now] = [before, after].map((head) => ({
+    ...auditOf(head),
+    complimentary_periods: head.complimentaryPeriods,
+  }));
+  await audit(tx, change, [
+    { customer: before.customer, entity: 'subscription', key: before.id, before: old!, after: now! },
+  ]);
+}
+
+const describe = (head: Head, { action, sentence }: Pick<Extended, 'action' | 'sentence'>): Extended => ({
+  customer: head.customer,
+  plan: head.plan,
+  status: head.status,
+  action,
+  period_start: head.periodStart,
+  period_end: head.periodEnd,
+  complimentary_periods: head.complimentaryPeriods,
+  subscription: head.id,
+  sentence,
+});

@@ -1,0 +1,105 @@
+import { type Change, audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { type Head, auditOf, findHead } from './head.ts';
+import { takeHead } from './take-head.ts';
+import { writeSegment } from './write-segment.ts';
+
+export interface Pause {
+  customer: string;
+  /** whether the time that was paid for waits, or goes by */
+  clock: 'stops' | 'runs';
+  /** when it resumes by itself */
+  until?: Date | undefined;
+}
+
+/** What a pause came to, as `--json` shows it. */
+export interface Paused extends Record<string, unknown> {
+  customer: string;
+  plan: string;
+  status: 'paused';
+  clock: 'stops' | 'runs';
+  paused_at: Date;
+  resumes_at: Date | null;
+  /** null: nobody knows while the clock stands still */
+  period_end: Date | null;
+  sentence: string;
+}
+
+/**
+ * Pauses a subscription at the change's instant: no access and no renewal until it resumes (S5). Where the clock stops, the period's end,
+ * the credits and windows that end with it, and coming periods move by the time of the pause; where it runs, the period ends when it
+ * would have, and the next one begins on resuming.
+ * @throws Failure not_found, refused for what is paused already or past due, usage for an end that is over
+ */
+export async function pauseSubscription(
+  tx: Db,
+  change: Change,
+  { customer, clock, until }: Pause,
+): Promise<Paused> {
+  const head = await takeHead(tx, change, customer);
+  checkPause(head, change.at, until);
+  const stops = clock === 'stops';
+  const moves = stops && until !== undefined;
+  const end = until ?? null;
+  await tx`
+    update subctl.subscriptions s
+       set status = 'paused', paused_at = ${change.at}, resumes_at = ${end}, pause_clock = ${clock}, from_at = ${change.at},
+           current_period_end = case when ${moves} then subctl.shift_instant(s.current_period_end, ${change.at}, ${end}) else s.current_period_end end,
+           trial_end = case when ${moves} and s.status = 'trialing' then subctl.shift_instant(s.trial_end, ${change.at}, ${end}) else s.trial_end end,
+           epoch = s.epoch + 1, change_id = ${change.id}
+     where s.customer_id = ${customer} and s.id = ${head.id}`;
+  await writeSegment(tx, change, { before: head, cause: 'pause', clockStops: stops && !until });
+  const after = (await findHead(tx, customer))!;
+  if (stops) {
+    const later = until ? after.periodEnd : 'infinity';
+    await tx`select subctl.move_period_end(${customer}, ${head.id}, ${head.periodEnd}, ${later}::timestamptz)`;
+  }
+  const [was, is] = [head, after].map((each) => ({ ...auditOf(each), ...pauseOf(each) }));
+  await audit(tx, change, [{ customer, entity: 'subscription', key: head.id, before: was!, after: is! }]);
+  return describe(after, { customer, clock, until });
+}
+
+const pauseOf = ({ pauseClock, resumesAt }: Head) => ({ pause_clock: pauseClock, resumes_at: resumesAt });
+
+function checkPause(head: Head, now: Date, until: Date | undefined): void {
+  const { customer, plan } = head;
+  if (head.status === 'paused') {
+    throw new Failure('refused', `The subscription of ${customer} to ${plan} is paused already`, {
+      hint: `To pause it otherwise: subctl subscriptions resume ${customer}, then pause again`,
+    });
+  }
+  if (head.status === 'past_due') {
+    throw new Failure('refused', `The subscription of ${customer} to ${plan} is past due`, {
+      hint: `Settle what is open first; see subctl subscriptions history ${customer}`,
+    });
+  }
+  if (until && until <= now) {
+    throw new Failure('usage', `The pause would end at ${until.toISOString()}, which is over`, {
+      hint: 'Give a later --until',
+    });
+  }
+}
+
+function describe(head: Head, { customer, clock, until }: Pause): Paused {
+  const resumes = until
+    ? `It resumes by itself at ${until.toISOString()}`
+    : `It goes on with: subctl subscriptions resume ${customer}`;
+  const time =
+    clock === 'runs'
+      ? `The clock runs: its period ends at ${head.periodEnd.toISOString()} as it would have`
+      : until
+        ? `The clock stops: its period ends at ${head.periodEnd.toISOString()} instead`
+        : 'The clock stops: its period’s end moves by the time of the pause';
+  return {
+    customer,
+    plan: head.plan,
+    status: 'paused',
+    clock,
+    paused_at: head.fromAt,
+    resumes_at: until ?? null,
+    period_end: clock === 'stops' && !until ? null : head.periodEnd,
+    subscription: head.id,
+    sentence: `${customer} has no access to ${head.plan} now. ${time}. ${resumes}`,
+  };
+}

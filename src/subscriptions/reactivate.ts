@@ -1,0 +1,49 @@
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { keepPlan } from './edit-head.ts';
+import { takeHead } from './take-head.ts';
+
+/**
+ * Takes back a cancellation that waits for the period's end, before that end (S10). After it there is nothing to take back.
+ * @throws Failure not_found after the end (naming it) and without a subscription, refused for what ends by its terms
+ */
+export async function reactivateSubscription(tx: Db, change: Change, customer: string) {
+  const head = await takeHead(tx, change, customer).catch((error: unknown) =>
+    explainEnd(tx, customer, error),
+  );
+  if (!head.cancelAtPeriodEnd && head.assignedBy === 'subctl') await refuseEnded(tx, customer);
+  const end = head.periodEnd.toISOString();
+  if (head.cancelAtPeriodEnd) await keepPlan(tx, change, { head });
+  return {
+    customer,
+    plan: head.plan,
+    status: head.status,
+    action: head.cancelAtPeriodEnd ? ('reactivated' as const) : ('nothing_waits' as const),
+    renews: head.autoRenew,
+    period_end: head.periodEnd,
+    subscription: head.id,
+    changed: head.cancelAtPeriodEnd,
+    sentence: head.cancelAtPeriodEnd
+      ? `${customer} keeps ${head.plan}: the cancellation is taken back${head.autoRenew ? '' : `; it ends at ${end} by its terms`}`
+      : `Nothing to do: no cancellation of ${customer} waits`,
+  };
+}
+
+async function explainEnd(tx: Db, customer: string, error: unknown): Promise<never> {
+  if (error instanceof Failure && error.kind === 'not_found') await refuseEnded(tx, customer);
+  throw error;
+}
+
+/** The cancellation has come into force: only a new assignment helps. */
+async function refuseEnded(tx: Db, customer: string): Promise<void> {
+  const [ended] = await tx<{ plan: string; at: Date }[]>`
+    select plan_id as plan, ended_at as at from subctl.subscriptions
+     where customer_id = ${customer} and status = 'canceled' order by ended_at desc limit 1`;
+  if (!ended) return;
+  throw new Failure(
+    'refused',
+    `The subscription of ${customer} to ${ended.plan} ended at ${ended.at.toISOString()}, so its cancellation cannot be taken back`,
+    { hint: `A new one: subctl assign ${customer} ${ended.plan}` },
+  );
+}

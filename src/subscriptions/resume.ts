@@ -1,0 +1,54 @@
+import { type Change, audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { auditOf, findHead } from './head.ts';
+import { settleSubscriptions } from './settle.ts';
+import { takeHead } from './take-head.ts';
+
+/** What resuming came to, as `--json` shows it. */
+export interface Resumed extends Record<string, unknown> {
+  customer: string;
+  plan: string;
+  status: string;
+  /** days and parts of days that the pause took, to the second */
+  paused_seconds: number;
+  period_start: Date;
+  period_end: Date;
+  sentence: string;
+}
+
+/**
+ * Ends a pause at the change's instant. Where its clock stood still the period goes on for what was left of it; where it ran out meanwhile,
+ * a new one begins now, and its money is asked for.
+ * @throws Failure not_found, refused for what is not paused
+ */
+export async function resumeSubscription(tx: Db, change: Change, customer: string): Promise<Resumed> {
+  const head = await takeHead(tx, change, customer);
+  if (head.status !== 'paused') {
+    throw new Failure(
+      'refused',
+      `The subscription of ${customer} to ${head.plan} is not paused: it is ${head.status.replace('_', ' ')}`,
+      { hint: `subctl subscriptions show ${customer}` },
+    );
+  }
+  await tx`
+    select subctl.resume_subscriptions(array[${customer}::text], array[${head.id}::uuid], array[${change.at}::timestamptz], ${change.reason},
+             ${change.at}, ${change.id})`;
+  await settleSubscriptions(tx, change, [customer]);
+  const after = (await findHead(tx, customer))!;
+  await audit(tx, change, [
+    { customer, entity: 'subscription', key: head.id, before: auditOf(head), after: auditOf(after) },
+  ]);
+  const seconds = Math.round((change.at.getTime() - head.fromAt.getTime()) / 1000);
+  return {
+    customer,
+    plan: after.plan,
+    status: after.status,
+    clock: head.pauseClock,
+    paused_seconds: seconds,
+    period_start: after.periodStart,
+    period_end: after.periodEnd,
+    subscription: head.id,
+    sentence: `${customer} has ${after.plan} again, this period until ${after.periodEnd.toISOString()}${head.pauseClock === 'runs' ? '' : '; coming periods are counted from there'}`,
+  };
+}

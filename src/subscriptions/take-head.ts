@@ -1,0 +1,34 @@
+import { lockCustomer } from '../customers/find-customer.ts';
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { type Head, findHead } from './head.ts';
+import { settleSubscriptions } from './settle.ts';
+
+/**
+ * The live subscription of a customer, who is locked, with all that the tasks have not written yet until the change's instant.
+ * @throws Failure not_found without one, refused for what Stripe owns and for what changed after that instant
+ */
+export async function takeHead(tx: Db, change: Change, customer: string): Promise<Head> {
+  await lockCustomer(tx, customer);
+  await settleSubscriptions(tx, change, [customer]);
+  const head = await findHead(tx, customer);
+  if (!head) {
+    throw new Failure('not_found', `Customer ${customer} has no live subscription`, {
+      hint: `subctl subscriptions history ${customer}`,
+    });
+  }
+  if (head.collection === 'stripe') {
+    throw new Failure('refused', `The subscription of ${customer} to ${head.plan} belongs to Stripe`, {
+      hint: 'Change it there',
+    });
+  }
+  if (head.fromAt > change.at) {
+    throw new Failure(
+      'refused',
+      `The subscription of ${customer} changed at ${head.fromAt.toISOString()}, which is after ${change.at.toISOString()}`,
+      { hint: 'Choose a later --as-of' },
+    );
+  }
+  return head;
+}
