@@ -39,7 +39,7 @@ export function diskFailure(folder: string, error: unknown): Failure | undefined
       options,
     );
   }
-  if (/ENOTDIR|EEXIST|ENAMETOOLONG|ELOOP/.test(said)) {
+  if (/ENOTDIR|EEXIST|ENAMETOOLONG|ELOOP|ENOENT.*mkdir/.test(said)) {
     return new Failure(
       'config',
       `The embedded database cannot be in ${folder}: it is not a usable folder`,

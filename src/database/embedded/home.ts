@@ -9,7 +9,19 @@ import { asAccount, cleanEnvironment } from './run-as.ts';
 
 /** Makes the state folder, which the server's account must be able to pass through. */
 export function makeHome({ home }: Place): void {
-  onDisk(home, () => fs.mkdirSync(home, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 }));
+  onDisk(home, () => makeFolders(home, process.getuid?.() === 0 ? 0o711 : 0o700));
+}
+
+/** mkdir -p, one folder at a time: Node's own never ends where the parent is there and takes no folders (`/proc`). */
+function makeFolders(folder: string, mode: number): void {
+  if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  makeFolders(path.dirname(folder), mode);
+  try {
+    fs.mkdirSync(folder, { mode });
+  } catch (error) {
+    // somebody else made it meanwhile; a file in its place is no folder
+    if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
 }
 
 /** initdb starts the other programs through a shell, their path in double quotes and nothing in it escaped. */
