@@ -4,7 +4,7 @@ import path from 'node:path';
 import { digits, median } from './results.ts';
 import type { Bench } from './run.ts';
 
-const most = 100_000;
+const most = { customers: 100_000, uses: 5_000 };
 
 /** customers import and usage import next to psql's \copy of the same file into a table with the same key. */
 export async function imports({ server, options, add, note }: Bench): Promise<void> {
@@ -12,11 +12,10 @@ export async function imports({ server, options, add, note }: Bench): Promise<vo
     note('Imports were not measured: there is no psql on this machine to copy with.');
     return;
   }
-  const rows = Math.min(most, options.rows);
   await server.createDatabase('imports');
   server.subctl(['setup', '--yes', '--catalogue', 'mobix', '--default-plan', 'free'], 'imports');
   const folder = path.dirname(server.home);
-  const file = (name: string, head: string, line: (i: number) => string) => {
+  const file = (name: string, head: string, rows: number, line: (i: number) => string) => {
     const full = path.join(folder, name);
     writeFileSync(full, `${[head, ...Array.from({ length: rows }, (_, i) => line(i))].join('\n')}\n`);
     return full;
@@ -26,23 +25,27 @@ export async function imports({ server, options, add, note }: Bench): Promise<vo
     file(
       `customers-${turn}.csv`,
       'id,name,email,timezone',
+      most.customers,
       (i) => `i${turn}-${i},Person ${i},p${turn}-${i}@example.org,Europe/Berlin`,
     );
   const uses = (turn: number) =>
     file(
       `usage-${turn}.csv`,
       'customer,kind,at,input_tokens,output_tokens,key',
+      most.uses,
       (i) => `i${turn}-${i},llm,${new Date(now - 60_000 + (i % 50_000)).toISOString()},1,1,k${i}`,
     );
   const kinds = [
     {
       what: 'customers import',
+      rows: most.customers,
       make: customers,
       table: 'copied_customers (id text primary key, name text, email text, timezone text)',
       args: ['customers', 'import'],
     },
     {
       what: 'usage import',
+      rows: most.uses,
       make: uses,
       table:
         'copied_usage (customer text, kind text, at timestamptz, input_tokens numeric, output_tokens numeric, key text, primary key (customer, key))',
@@ -50,7 +53,7 @@ export async function imports({ server, options, add, note }: Bench): Promise<vo
     },
   ];
   const sql = server.connect('imports', 1);
-  for (const { what, make, table, args } of kinds) {
+  for (const { what, rows, make, table, args } of kinds) {
     const ours: number[] = [];
     const copied: number[] = [];
     for (let turn = 0; turn < options.repeat; turn++) {

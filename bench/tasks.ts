@@ -41,6 +41,8 @@ export async function tasks({ server, options, add }: Bench): Promise<void> {
     if (turn < options.repeat) await both(server, (db) => openMonthWindows(db, at(turn)));
   }
   add(...(await besideATask(server, options.repeat)));
+  for (const task of ['reset-monthly-usage', 'reset-credits'])
+    await runTask(server, task, dayAfter(at(options.repeat + 1))); // so that an end finds what it finds on any day
   const parts = options.repeat;
   for (let turn = 0; turn < parts; turn++) {
     const mine = `substr(customer_id, 2)::int % ${parts} = ${turn}`;

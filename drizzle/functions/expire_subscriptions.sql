@@ -21,7 +21,12 @@ begin
   loop
     v_rows := v_rows + (select count(*) from subctl.end_subscriptions(d.customers, d.subscriptions, d.ends, d.statuses,
                           case d.action when 'cancel' then 'cancel' else 'expiry' end, d.reasons, $1, $3));
-    perform subctl.post_due_credits(d.customers, $1, $3);
+    -- whoever has credits left, or a fallback plan that may give some
+    perform subctl.post_due_credits(array_agg(c.id), $1, $3)
+       from unnest(d.customers) c(id)
+      where exists (select 1 from subctl.credit_grants g where g.customer_id = c.id and g.expired_at is null)
+         or exists (select 1 from subctl.subscriptions l where l.customer_id = c.id and l.status in ('trialing', 'active', 'past_due', 'paused'))
+     having count(*) > 0;
   end loop;
   return v_rows;
 end $$;
