@@ -1,7 +1,8 @@
 -- Decides one use, and with mode 'record' records it: every meter that fits, its windows, credits, cost and alerts together, in one
 -- transaction, right under any number of callers. record_usage and check_usage are its two faces; docs/usage.md says what it answers.
--- The order: key, context, lock, decision in memory, writes. A refusal writes one count and nothing else (R12, R15). Mode 'claimed' is
--- 'record' for a key that record_usage_many has written already, mode 'reserve' decides and locks as 'record' does and holds nothing itself.
+-- The order: key, context, lock, decision in memory, writes. A refusal writes one count and nothing else (R12, R15). Modes beside 'record'
+-- and 'check': 'claimed' records under a key that record_usage_many has written already; 'reserve' decides and locks as 'record' does and
+-- says in `holds` what is to be held; 'check all' names credits that do not suffice beside limits that do not (R8).
 create or replace function subctl.apply_usage(
   mode text, customer text, kind text, at timestamptz, as_of timestamptz, quantity numeric, provider text, model text,
   input_tokens numeric, output_tokens numeric, cached_tokens numeric, units jsonb, cost numeric, member text, session text,
@@ -13,7 +14,7 @@ declare
   p_input alias for $9; p_output alias for $10; p_cached alias for $11; p_units alias for $12; p_cost alias for $13; p_member alias for $14;
   p_session alias for $15; p_status alias for $16; p_latency alias for $17; p_endpoint alias for $18; p_key alias for $19; p_spent alias for $20;
   p_partial alias for $21; p_metadata alias for $22;
-  v_record boolean := $1 <> 'check';
+  v_record boolean := $1 not in ('check', 'check all');
   v_at timestamptz := coalesce($4, $5);
   v_quantity numeric := $6; v_asked numeric;
   v_id uuid; v_content uuid; k record;
@@ -492,7 +493,7 @@ begin
   end loop;
   if v_answer is not null then
     if v_record and p_key is not null then delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id; end if;
-    if not v_record and v_need is null and r.credit_cost is not null and not r.credits_unlimited then   -- a check lists every breach (R8)
+    if $1 = 'check all' and v_need is null and r.credit_cost is not null and not r.credits_unlimited then
       v_balance := subctl.credit_balance(p_customer, p_now); v_held := subctl.held_credits(p_customer, p_now); v_need := r.credit_cost * v_quantity;
       v_answer := v_answer || jsonb_build_object('credits', jsonb_build_object('needed', trim_scale(v_need)::text, 'balance', trim_scale(v_balance)::text,
         'exceeded', v_need > v_balance - v_held));

@@ -3,7 +3,7 @@ create or replace function subctl.events_on_meter(meter text, from_at timestampt
 returns table (customer_id text, member_id text, at timestamptz, id uuid, amount numeric, session_id text)
 language sql stable as $$
   select e.customer_id, e.member_id, e.at, e.id, coalesce(case
-           when m.aggregation = 'count' then 1
+           when m.aggregation = 'count' then case when e.reverses is null then 1 else -1 end
            when e.kind = m.id and x.direct then e.quantity
            when m.field = 'quantity' then e.quantity
            when m.field = 'tokens' then e.tokens

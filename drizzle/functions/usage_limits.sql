@@ -1,9 +1,9 @@
 -- Every limit that holds for a customer at an instant, with what was used in its window that contains the instant: the plan's for each
 -- meter (counted only: a null limit), the customer's own in their place or beside them. Windows are computed by dates, whether or not
--- anybody wrote them (R16). Member limits have one row for each member who used something in the window.
+-- anybody wrote them (R16). `held` is what live reservations hold beside it. Member limits have one row for each member who used something in the window.
 create or replace function subctl.usage_limits(customer text, as_of timestamptz)
 returns table (meter_id text, win text, scope text, subject text, used numeric, refused numeric, limit_value numeric, enforcement text,
-               window_start timestamptz, window_end timestamptz, percent numeric, source text)
+               window_start timestamptz, window_end timestamptz, percent numeric, source text, held numeric)
 language plpgsql stable as $$
 #variable_conflict use_column
 declare
@@ -16,7 +16,7 @@ declare
 begin
   select * into e from subctl.effective_subscription($1, $2);
   if not found or e.plan_id is null then return; end if;
-  select x.ids, x.starts, x.used, x.refused into s from subctl.usage_state x where x.customer_id = $1;
+  select x.ids, x.starts, x.used, x.refused, x.held_until > $2 as holding into s from subctl.usage_state x where x.customer_id = $1;
   for l in
     with planned as (
       select distinct on (u.meter_id, u.win, u.scope) u.id, u.meter_id, u.win, u.win_kind, u.win_n, u.scope, u.lim, u.mode, u.tier
@@ -42,7 +42,7 @@ begin
      order by b.meter_id collate "C", b.win collate "C", b.scope
   loop
     meter_id := l.meter_id; win := l.win; scope := l.scope; limit_value := l.lim; enforcement := l.mode; source := l.source; subject := '';
-    used := 0; refused := 0; window_start := null; window_end := null;
+    used := 0; refused := 0; held := 0; window_start := null; window_end := null;
     v_restarts := l.tier is distinct from 'free' and l.win_kind not in ('lifetime', 'each', 'session');
     if l.win_kind = 'rolling_hour' and l.scope = 'customer' then
       window_start := $2 - make_interval(hours => l.win_n);
@@ -66,6 +66,10 @@ begin
       end if;
     end if;
     percent := case when limit_value > 0 then used * 100 / limit_value end;
+    if s.holding and l.scope = 'customer' and window_start is not null then
+      held := subctl.held_usage($1, l.meter_id, null, null, case when l.win_kind = 'rolling_hour' and v_restarts then greatest(window_start, e.usage_from) else window_start end,
+                                coalesce(window_end, $2 + interval '1 microsecond'), $2);
+    end if;
     if l.scope = 'customer' then return next; continue; end if;
     -- members: those who have used something in it
     for subject, used, refused in
@@ -78,6 +82,9 @@ begin
        order by 1
     loop
       percent := case when limit_value > 0 then used * 100 / limit_value end;
+      held := case when s.holding then subctl.held_usage($1, l.meter_id, subject, null,
+                case when l.win_kind = 'rolling_hour' then $2 - make_interval(hours => l.win_n) else lower(v_window) end,
+                case when l.win_kind = 'rolling_hour' then $2 + interval '1 microsecond' else upper(v_window) end, $2) else 0 end;
       return next;
     end loop;
   end loop;

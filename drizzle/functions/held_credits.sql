@@ -1,0 +1,7 @@
+-- The credits that live reservations of a customer hold: they are in the balance, and nobody else may spend them.
+create or replace function subctl.held_credits(customer text, as_of timestamptz) returns numeric
+language sql stable as $$
+  select coalesce(sum((r.held->>'credits')::numeric), 0)
+    from subctl.reservations r
+   where r.customer_id = $1 and r.status = 'held' and r.expires_at > $2
+$$;
