@@ -11,11 +11,7 @@ const line = (stdout: string, check: string) =>
 const damage = () => sql`update subctl.usage_state set used[1] = used[1] + 3 where customer_id = 'ann'`;
 
 beforeAll(async () => {
-  for (const command of [
-    'setup --catalogue mobix',
-    'customers add ann',
-    'usage record ann --kind message',
-  ])
+  for (const command of ['setup --catalogue mobix', 'customers add ann', 'usage record ann --kind message'])
     expect(await subctl(command.split(' '), { env }), command).toMatchObject({ code: 0 });
 }, 60_000);
 
