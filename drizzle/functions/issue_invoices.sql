@@ -8,24 +8,26 @@ declare
   v_rows int;
 begin
   with asked as (
-    select t.*, s.currency, s.price, s.quantity, p.name, s.every, pv.net_days,
+    select t.*, s.currency, s.price, s.quantity, pv.net_days,
            'sub:' || s.id || ':' || subctl.iso(t.period_start) as source_key,
-           row_number() over (partition by t.customer_id order by t.period_start) as ahead
+           (select count(*) from subctl.invoices o where o.customer_id = t.customer_id)
+             + row_number() over (partition by t.customer_id order by t.period_start) as sequence
       from unnest($1, $2, $3, $4, $5) t(customer_id, subscription_id, id, period_start, period_end)
       join subctl.subscriptions s on s.customer_id = t.customer_id and s.id = t.subscription_id
-      join subctl.plans p on p.id = s.plan_id
       join subctl.plan_versions pv on pv.plan_id = s.plan_id and pv.version = s.version
   ), issued as (
     insert into subctl.invoices (customer_id, id, number, source_key, subscription_id, status, currency, total, period_start, period_end, issued_at, due_at, change_id)
-    select a.customer_id, a.id, subctl.invoice_number(a.customer_id, a.ahead::int), a.source_key, a.subscription_id, 'open', a.currency,
+    select a.customer_id, a.id, subctl.invoice_number(a.customer_id, a.sequence), a.source_key, a.subscription_id, 'open', a.currency,
            a.price * a.quantity, a.period_start, a.period_end, $6, $6 + make_interval(hours => 24 * a.net_days), $7
       from asked a
     on conflict (customer_id, source_key) do nothing
-    returning customer_id, id
+    returning customer_id, id, subscription_id, period_start, period_end
   )
   insert into subctl.invoice_lines (customer_id, invoice_id, position, kind, description, quantity, unit_amount, amount, period_start, period_end)
-  select a.customer_id, a.id, 1, 'plan', a.name || ' (' || a.every || ')', a.quantity, a.price, a.price * a.quantity, a.period_start, a.period_end
-    from asked a join issued i on i.customer_id = a.customer_id and i.id = a.id;
+  select i.customer_id, i.id, 1, 'plan', p.name || ' (' || s.every || ')', s.quantity, s.price, s.price * s.quantity, i.period_start, i.period_end
+    from issued i
+    join subctl.subscriptions s on s.customer_id = i.customer_id and s.id = i.subscription_id
+    join subctl.plans p on p.id = s.plan_id;
   get diagnostics v_rows = row_count;
   return v_rows;
 end $$;

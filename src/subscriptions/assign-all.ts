@@ -17,6 +17,8 @@ export interface AllDone {
   rejected: number;
 }
 
+/** The first one is small: after it the statistics fit the work. */
+const firstBatch = 500;
 const batchSize = 5_000;
 
 /**
@@ -29,7 +31,7 @@ export async function assignAllWithoutPlan(tx: Db, change: Change, request: AllR
   const total = { plan, assigned: 0, rejected: 0 };
   let after = '';
   for (;;) {
-    const ids = await findWithoutPlan(tx, change.at, after);
+    const ids = await findWithoutPlan(tx, change.at, { after, limit: after === '' ? firstBatch : batchSize });
     if (ids.length === 0) return total;
     after = ids.at(-1)!;
     const done = await assignMany(
@@ -44,13 +46,17 @@ export async function assignAllWithoutPlan(tx: Db, change: Change, request: AllR
   }
 }
 
-async function findWithoutPlan(tx: Db, now: Date, after: string): Promise<string[]> {
+async function findWithoutPlan(
+  tx: Db,
+  now: Date,
+  { after, limit }: { after: string; limit: number },
+): Promise<string[]> {
   const rows = await tx<{ id: string }[]>`
     select c.id from subctl.customers c
      where c.id > ${after} and (c.disabled_at is null or c.disabled_at > ${now})
        and not exists (select from subctl.subscriptions s
                         where s.customer_id = c.id and s.status in ('trialing', 'active', 'past_due', 'paused'))
-     order by c.id limit ${batchSize}`;
+     order by c.id limit ${limit}`;
   return rows.map(({ id }) => id);
 }
 

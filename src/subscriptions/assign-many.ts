@@ -2,6 +2,7 @@ import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';
 import { inSavepoint } from '../database/savepoint.ts';
+import { analyzeGrown } from '../database/statistics.ts';
 import { Failure } from '../domain/failure.ts';
 import { type Assignment, assignPlan } from './assign.ts';
 import { startSubscriptions } from './start.ts';
@@ -24,6 +25,16 @@ export interface ManyDone {
   rejected: Refused[];
 }
 
+const filled = [
+  'subscriptions',
+  'subscription_segments',
+  'credit_grants',
+  'credit_entries',
+  'invoices',
+  'invoice_lines',
+  'audit_log',
+].map((table) => `subctl.${table}`);
+
 /**
  * Gives plans to many customers in the caller's transaction. Those without a subscription get theirs as a set, one statement for all on
  * the same terms; the others one by one. A row that cannot be done comes back with its reason and stops nobody else.
@@ -41,6 +52,7 @@ export async function assignMany(tx: Db, change: Change, rows: readonly ManyRow[
     if (reason === undefined) done.assigned++;
     else done.rejected.push({ line: row.line, customer: row.customer, reason });
   }
+  await analyzeGrown(tx, filled);
   return done;
 }
 
