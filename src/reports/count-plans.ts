@@ -100,7 +100,7 @@ const spendColumns = (db: Db) =>
   db`coalesce(e.events, 0)::int as events, trim_scale(coalesce(e.cost, 0))::text as cost`;
 
 const spendOf = (db: Db, { from, to }: Span) => db`
-  left join (select x.plan_id, count(*) as events, sum(x.cost) as cost from subctl.usage_events x
+  left join (select x.plan_id, sum(case when x.reverses is null then 1 else -1 end) as events, sum(x.cost) as cost from subctl.usage_events x
               where x.at >= ${from} and x.at < ${to} group by 1) e on e.plan_id = p.id`;
 
 async function findMeterWindow(db: Db, meter: string, window: string): Promise<void> {

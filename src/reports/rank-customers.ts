@@ -48,7 +48,7 @@ function spentCredits(db: Db, { from, to }: Span) {
 
 function sumOfEvents(db: Db, value: 'cost' | 'calls', { from, to }: Span) {
   return db`
-    select e.customer_id, ${value === 'cost' ? db`sum(e.cost)` : db`count(*)::numeric`} as value
+    select e.customer_id, ${value === 'cost' ? db`sum(e.cost)` : db`sum(case when e.reverses is null then 1 else -1 end)::numeric`} as value
       from subctl.usage_events e where e.at >= ${from} and e.at < ${to} group by 1`;
 }
 

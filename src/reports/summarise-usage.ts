@@ -71,7 +71,7 @@ async function eventsOf(db: Db, { from, to }: Span) {
   const [row] = await db<
     Pick<Summary, 'events' | 'tokens' | 'cost' | 'currency' | 'unpriced_events' | 'refusals'>[]
   >`
-    select count(*)::int as events, trim_scale(coalesce(sum(e.tokens), 0))::text as tokens,
+    select coalesce(sum(case when e.reverses is null then 1 else -1 end), 0)::int as events, trim_scale(coalesce(sum(e.tokens), 0))::text as tokens,
            trim_scale(coalesce(sum(e.cost), 0))::text as cost, subctl.setting('cost_currency') as currency,
            count(*) filter (where e.unpriced)::int as unpriced_events,
            (select trim_scale(coalesce(sum(w.refused), 0))::text from subctl.window_usage w

@@ -21,7 +21,7 @@ export async function* listEvents(
     select e.at, e.id, e.kind, trim_scale(e.quantity)::text as quantity, e.provider, e.model, e.tier, trim_scale(e.input_tokens)::text as input_tokens,
            trim_scale(e.output_tokens)::text as output_tokens, trim_scale(e.cached_tokens)::text as cached_tokens, trim_scale(e.tokens)::text as tokens,
            e.units, e.estimated, trim_scale(e.cost)::text as cost, e.unpriced, trim_scale(e.credits)::text as credits, e.member_id as member,
-           e.session_id as session, e.status, e.latency_ms, e.endpoint, e.already_spent, e.plan_id as plan, e.recorded_at, e.metadata
+           e.session_id as session, e.status, e.latency_ms, e.endpoint, e.already_spent, e.plan_id as plan, e.recorded_at, e.metadata, e.reverses
       from subctl.usage_events e
      where e.customer_id = ${customer} and e.at >= ${from ?? '-infinity'}::timestamptz and e.at < ${to ?? 'infinity'}::timestamptz
        and (${kind ?? null}::text is null or e.kind = coalesce((select canonical from subctl.kinds where id = ${kind ?? null}), ${kind ?? null}))

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
+import { provenBy } from '../books/proven.ts';
 import { testDatabase } from '../support/database.ts';
 import { release, reserve, settle } from './holds.ts';
 import { customer, lay, plan, record, subscribe } from './world.ts';
@@ -22,19 +23,25 @@ interface Held {
 }
 
 const step = fc.record({
-  what: fc.constantFrom('reserve', 'record', 'settle', 'release'),
+  what: fc.constantFrom('reserve', 'record', 'settle', 'release', 'reverse'),
   amount: fc.integer({ min: 1, max: 25 }),
   which: fc.nat(20),
   wait: fc.integer({ min: 0, max: 9 }),
 });
 
-test('C8 R10: after any order of reserving, recording, settling, releasing and waiting, what is used and held is the sum', async () => {
+test('C8 C12 R10 R45: after any order of reserving, recording, settling, releasing, reversing and waiting, what is used and held is the sum', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
       const who = await customer(sql, `c${count++}`);
       await subscribe(sql, who, 'tight', { at: '2026-03-01T00:00:00Z' });
       const holds: Held[] = [];
+      const events: { id: string; amount: number; credits: number }[] = [];
       let [now, used, credits] = [noon, 0, 100];
+      const spend = (id: string, amount: number) => {
+        const taken = Math.min(credits, 2 * amount);
+        events.push({ id, amount, credits: taken });
+        [used, credits] = [used + amount, credits - taken];
+      };
       const live = () =>
         holds.filter(({ open, until }) => open && until > now).reduce((sum, { amount }) => sum + amount, 0);
       for (const { what, amount, which, wait } of steps) {
@@ -48,15 +55,25 @@ test('C8 R10: after any order of reserving, recording, settling, releasing and w
         } else if (what === 'record') {
           const answer = await record(sql, { customer: who, kind: 'image', quantity: amount, as_of });
           expect(answer.allowed).toBe(fits);
-          if (fits) [used, credits] = [used + amount, credits - 2 * amount];
+          if (fits) spend(answer.event_id!, amount);
+        } else if (what === 'reverse') {
+          const [event] = events.splice(which % Math.max(1, events.length), 1);
+          if (!event) continue;
+          await sql`select subctl.reverse_usage(${who}, ${event.id}, ${as_of}, 'mistake', null)`;
+          [used, credits] = [used - event.amount, credits + event.credits];
         } else {
           const hold = holds.filter(({ open }) => open)[which % Math.max(1, holds.length)];
           if (!hold) continue;
           hold.open = false;
           if (what === 'release') await release(sql, { customer: who, reservation: hold.id, as_of });
           else {
-            await settle(sql, { customer: who, reservation: hold.id, quantity: amount, as_of });
-            [used, credits] = [used + amount, Math.max(0, credits - 2 * amount)];
+            const answer = await settle(sql, {
+              customer: who,
+              reservation: hold.id,
+              quantity: amount,
+              as_of,
+            });
+            spend(answer.event_id!, amount);
           }
         }
         const [row] = await sql`
@@ -66,5 +83,8 @@ test('C8 R10: after any order of reserving, recording, settling, releasing and w
       }
     }),
     { numRuns: 40 },
+  );
+  expect((await provenBy(sql, new Date(noon + 86_400_000))).filter(({ proof }) => proof !== 'audit')).toEqual(
+    [],
   );
 }, 120_000);

@@ -27,5 +27,5 @@ export const costs: Proof = {
            coalesce(trim_scale(e.cost)::text, 'none')
       from subctl.usage_events e
      where (e.unpriced and e.cost is not null)
-        or (not e.unpriced and e.cost is null and e.provider is not null and not coalesce(subctl.usage_failed(e.status), false))`,
+        or (e.reverses is null and not e.unpriced and e.cost is null and e.provider is not null and not coalesce(subctl.usage_failed(e.status), false))`,
 };

@@ -1,6 +1,9 @@
 import type { Proof } from '../proof.ts';
 
-/** Every event is there once, at the instant in its id, with a plan and a subscription that exist and an answer that is whole. */
+/**
+ * Every event is there once, at the instant in its id, with a plan and a subscription that exist and an answer that is whole; what takes an
+ * event back stands beside it, once, with its amounts below zero.
+ */
 export const events: Proof = {
   name: 'events',
   proves:
@@ -24,8 +27,15 @@ export const events: Proof = {
       from subctl.usage_events e where e.result is not null and (cardinality(e.result) < 3 or (cardinality(e.result) - 3) % 5 <> 0)
     union all
     select e.customer_id, 'quantity of event ' || e.id, '0 or more', e.quantity::text
-      from subctl.usage_events e where not (e.quantity >= 0 and coalesce(e.input_tokens, 0) >= 0 and coalesce(e.output_tokens, 0) >= 0 and coalesce(e.cost, 0) >= 0)
+      from subctl.usage_events e where e.reverses is null and not (e.quantity >= 0 and coalesce(e.input_tokens, 0) >= 0 and coalesce(e.output_tokens, 0) >= 0 and coalesce(e.cost, 0) >= 0)
     union all
     select e.customer_id, 'instant of event ' || e.id, 'at most 5 minutes after ' || subctl.iso(e.recorded_at), subctl.iso(e.at)
-      from subctl.usage_events e where e.at > e.recorded_at + interval '5 minutes'`,
+      from subctl.usage_events e where e.at > e.recorded_at + interval '5 minutes'
+    union all
+    select r.customer_id, 'event that ' || r.id || ' takes back', 'event ' || r.reverses || ' of ' || trim_scale(-r.quantity) || ', once',
+           case when e.id is null then 'none' when r.times > 1 then r.times || ' times' else 'one of ' || trim_scale(e.quantity) end
+      from (select x.*, count(*) over (partition by x.customer_id, x.reverses) as times from subctl.usage_events x where x.reverses is not null) r
+      left join subctl.usage_events e on e.customer_id = r.customer_id and e.at = r.at and e.id = r.reverses and e.reverses is null
+     where e.id is null or r.times > 1 or (r.kind, -r.quantity, -r.tokens, -r.cost) is distinct from (e.kind, e.quantity, e.tokens, e.cost)
+        or -coalesce(r.credits, 0) > coalesce(e.credits, 0)`,
 };

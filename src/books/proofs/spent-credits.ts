@@ -1,12 +1,12 @@
 import { type Proof, keptFrom } from '../proof.ts';
 
-/** What the events say they cost in credits is what the ledger took for them. */
+/** What the events say they cost in credits, or gave back, is what the ledger took and gave for them. */
 export const spentCredits: Proof = {
   name: 'spent credits',
   proves: 'What the events say they cost in credits is what the ledger took for them',
   disagreements: (db) => db`
     with spent as (
-      select customer_id, event_id, -sum(amount) as amount from subctl.credit_entries where event_id is not null and kind = 'use' group by 1, 2
+      select customer_id, event_id, -sum(amount) as amount from subctl.credit_entries where event_id is not null and kind in ('use', 'reversal') group by 1, 2
     ), used as (
       select customer_id, id, at, credits from subctl.usage_events
     )

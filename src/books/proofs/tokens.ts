@@ -24,7 +24,7 @@ export const tokens: Proof = {
         from subctl.usage_events e
        cross join since
         left join known k on k.provider is not distinct from e.provider and k.model is not distinct from e.model
-       where e.recorded_at > since.at
+       where e.recorded_at > since.at and e.reverses is null
     )
     select customer_id as customer, 'tokens of event ' || id as what, coalesce(trim_scale(t.expected)::text, 'none') as expected,
            coalesce(trim_scale(tokens)::text, 'none') as found

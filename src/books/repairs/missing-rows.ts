@@ -11,8 +11,8 @@ export const missingRows: Repair = {
       tx,
       change,
       tx`
-      insert into subctl.usage_state (customer_id, epoch)
-      select c.id, -1 from subctl.customers c where not exists (select from subctl.usage_state s where s.customer_id = c.id)
+      insert into subctl.usage_state (customer_id, epoch, held_until)
+      select c.id, -1, (select max(r.expires_at) from subctl.reservations r where r.customer_id = c.id and r.status = 'held') from subctl.customers c where not exists (select from subctl.usage_state s where s.customer_id = c.id)
       on conflict do nothing
       returning customer_id, 'open windows' as entity, customer_id as entity_key, null::jsonb as before, '{}'::jsonb as after`,
     );

@@ -26,10 +26,12 @@ const columns: Column[] = [
     'unpriced',
     'session',
   ].map((key) => ({ key, hidden: true })),
-  ...['latency_ms', 'endpoint', 'already_spent', 'plan', 'recorded_at', 'metadata'].map((key) => ({
-    key,
-    hidden: true,
-  })),
+  ...['latency_ms', 'endpoint', 'already_spent', 'plan', 'recorded_at', 'metadata', 'reverses'].map(
+    (key) => ({
+      key,
+      hidden: true,
+    }),
+  ),
 ];
 
 /** Lists the recorded uses of a customer, streamed. */
