@@ -54,15 +54,30 @@ export async function populateForTasks(sql: Connection, rows: number): Promise<v
       from generate_series(1, ${rows}) i;
     insert into subctl.customer_zones select id, '-infinity', timezone from subctl.customers;
     insert into subctl.usage_state (customer_id) select id from subctl.customers;
-    select count(*) from (
-      select subctl.start_subscriptions(array_agg(id), array_agg('${taskAnchor}'::timestamptz), plan, 1, '1mo', null, null, 'free', 0, true, null, 'bench', null, 'new', null, '${taskAnchor}', 'bench')
-        from (select id, case when right(id, 1) >= '5' then 'pro' else 'free' end as plan, row_number() over (order by id) / 1000 as page from subctl.customers) c
-       group by plan, page) s;
-    select subctl.post_due_credits(array_agg(id), '${taskAnchor}', 'bench')
-      from (select id, row_number() over (order by id) / 1000 as page from subctl.customers) c group by page;`);
+    select subctl.start_subscriptions(array[id], array['${taskAnchor}'::timestamptz], case when right(id, 1) >= '5' then 'pro' else 'free' end, 1, '1mo',
+             null, null, 'free', 0, true, null, 'bench', null, 'new', null, '${taskAnchor}', 'bench')
+      from subctl.customers where ${numberOf('id')} <= ${models};
+    select subctl.post_due_credits(array_agg(id), '${taskAnchor}', 'bench') from subctl.customers where ${numberOf('id')} <= ${models};
+    -- all others are copies of these
+    create temporary table copies as
+      select id as customer_id, gen_random_uuid() as subscription_id, gen_random_uuid() as grant_id, m.model
+        from subctl.customers cross join lateral (select 'c' || lpad(((${numberOf('id')} - 1) % ${models} + 1)::text, 8, '0') as model) m
+       where ${numberOf('id')} > ${models};
+    ${copy('subscriptions', "'id', c.subscription_id")}
+    ${copy('subscription_segments', "'subscription_id', c.subscription_id")}
+    ${copy('credit_grants', "'id', c.grant_id")}
+    ${copy('credit_entries', "'grant_id', c.grant_id")}
+    drop table copies;`);
   await openMonthWindows(sql, taskAnchor);
   await sql`vacuum analyze`;
 }
+
+/** as many as it takes to have each plan in each zone, by the last digits of their names */
+const models = 20;
+const numberOf = (id: string) => `substr(${id}, 2)::int`;
+const copy = (table: string, ids: string) =>
+  `insert into subctl.${table} select r.* from copies c join subctl.${table} m on m.customer_id = c.model
+    cross join lateral jsonb_populate_record(m, jsonb_build_object('customer_id', c.customer_id, ${ids})) r;`;
 
 /** Gives every customer two open windows of the month of `at` that have something in them. */
 export async function openMonthWindows(sql: Connection, at: string): Promise<void> {

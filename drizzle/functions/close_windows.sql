@@ -15,12 +15,14 @@ begin
     select w.customer_id, w.meter_id, w."window", w.scope, w.subject, w.window_start, w.window_end, 0, 0
       from subctl.open_rows w where w.customer_id = any ($2) and w.window_end <= $1 and w.personal = $4
   ), kept as (
-    -- the plan in force at the window's end: the head's where it reaches back that far, else the history's
+    -- the plan in force at the window's end: the head's where it reaches back that far and goes on until then, else what is read by dates
     select e.customer_id, e.meter_id, e."window", e.scope, e.subject, e.window_start, min(e.window_end) as window_end, sum(e.used) as used, sum(e.refused) as refused,
            min(coalesce(s.plan_id, f.plan_id)) as plan_id, min(coalesce(s.version, f.version)) as version
       from ended e
       left join subctl.subscriptions s on s.customer_id = e.customer_id and s.customer_id = any ($2) and s.status in ('trialing', 'active', 'past_due', 'paused')
-                                      and s.from_at < e.window_end and e.window_end <= s.current_period_end
+                                      and s.from_at < e.window_end
+                                      and (e.window_end <= s.current_period_end
+                                        or (s.status in ('trialing', 'active') and s.auto_renew and not s.cancel_at_period_end and s.pending_plan_id is null))
       left join lateral (
         select x.plan_id, x.version from subctl.effective_subscription(e.customer_id, e.window_end - interval '1 microsecond') x
          where s.id is null offset 0) f on true   -- offset: or it would be called for every row
