@@ -47,8 +47,10 @@ begin
   -- windows that were open end with it
   perform subctl.flush_windows(w.customer_id, t.ended_at)
      from unnest($1, $3) t(customer_id, ended_at)
-     join subctl.usage_state w on w.customer_id = any ($1) and w.customer_id = t.customer_id and w.next_end > t.ended_at
-    where t.customer_id = any (v_done);
+     join subctl.usage_state w on w.customer_id = any ($1) and w.customer_id = t.customer_id
+    where t.customer_id = any (v_done)
+      and (cardinality(w.ids) > 0
+           or exists (select from subctl.usage_counters c where c.customer_id = t.customer_id and c.closed_at is null and c.window_end > t.ended_at));
 
   for f in
     select subctl.fallback_plan(s.plan_id) as plan, array_agg(t.customer_id) as customers, array_agg(t.ended_at) as starts

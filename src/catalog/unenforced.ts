@@ -17,11 +17,6 @@ export function warnOfUnenforced(findings: Findings, map: Mapping, plans: readon
   warnOfFreeReset(findings, map.free_model_reset);
   for (const { id, version } of plans) {
     const path = join('plans', id);
-    if (version.prorationMeter !== null)
-      findings.warn(
-        join(path, 'proration_meter'),
-        `${version.prorationMeter} is kept, but plan changes are not prorated by usage yet`,
-      );
     if (version.limits.some(({ enforcement }) => enforcement === 'overage'))
       findings.warn(join(path, 'limits'), 'overage is counted, but not yet charged');
   }

@@ -1,5 +1,3 @@
-import Big from 'big.js';
-
 /**
  * How many digits after the point a currency has (ISO 4217): 2 for USD, 0 for JPY, 3 for KWD; 2 for codes that nobody knows.
  */
@@ -9,9 +7,4 @@ export function scaleOf(currency: string): number {
     currency,
   }).resolvedOptions();
   return maximumFractionDigits ?? 2;
-}
-
-/** An exact amount rounded to what can be paid, half away from zero (R27): only ever at a line of an invoice. */
-export function roundMoney(amount: Big, currency: string): Big {
-  return amount.round(scaleOf(currency), Big.roundHalfUp);
 }

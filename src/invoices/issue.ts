@@ -2,13 +2,13 @@ import Big from 'big.js';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { uuid7 } from '../database/uuid7.ts';
-import { roundMoney } from '../domain/currency.ts';
+import { type Share, roundMoney, splitMoney, sumOf } from '../domain/money.ts';
 
 export interface InvoiceLine {
   kind: 'plan' | 'unused';
   description: string;
   /** exact, not yet rounded; what is given back is negative */
-  amount: Big;
+  amount: Share;
   periodStart: Date;
   periodEnd: Date;
 }
@@ -34,14 +34,25 @@ export interface IssuedInvoice {
   dueAt: Date | null;
 }
 
+/** A line as it was issued. */
+export interface IssuedLine {
+  kind: string;
+  description: string;
+  amount: string;
+  period_start: Date | null;
+  period_end: Date | null;
+  /** what was worth more than the charge, and is given up */
+  lapsed: string | null;
+}
+
 /**
  * Issues an invoice of several lines, due `netDays` after the change. The net is rounded once, half away from zero, and never below 0
- * (nothing is paid out); the last line takes what the rounding leaves, so that the lines sum to the total (R27). One of nothing is paid
- * at once. The caller has locked the customer.
+ * (nothing is paid out): what is given back is at most what is charged, and its line says what lapses. The lines are split by the largest
+ * remainder, so that they sum to the total (R27). One of nothing is paid at once. The caller has locked the customer.
  */
 export async function issueInvoice(tx: Db, change: Change, draft: InvoiceDraft): Promise<IssuedInvoice> {
   const { customer, currency } = draft;
-  const amounts = settleLines(draft);
+  const { amounts, lapsed } = settleLines(draft);
   const total = amounts.reduce((sum, amount) => sum.plus(amount), new Big(0)).toFixed();
   const paid = new Big(total).eq(0);
   const id = uuid7(change.at);
@@ -58,23 +69,47 @@ export async function issueInvoice(tx: Db, change: Change, draft: InvoiceDraft):
     amount: amounts[at]!.toFixed(),
     start: line.periodStart,
     end: line.periodEnd,
-    exact: line.amount.toFixed(),
+    exact: line.amount.over.div(line.amount.under).toFixed(),
+    lapsed: line.kind === 'unused' ? lapsed : null,
   }));
   await tx`
     insert into subctl.invoice_lines (customer_id, invoice_id, position, kind, description, quantity, unit_amount, amount, period_start,
       period_end, details)
     select ${customer}, ${id}, l.n, l.kind, l.description, 1, l.amount, l.amount, l.start, l."end",
-           case when l.exact <> l.amount then jsonb_build_object('exact', trim_scale(l.exact)::text) end
+           nullif(jsonb_strip_nulls(jsonb_build_object('exact', case when l.exact <> l.amount then trim_scale(l.exact)::text end, 'lapsed', l.lapsed)), '{}')
       from rows from (jsonb_to_recordset(${tx.json(lines as never)})
-        as (kind text, description text, amount numeric, start timestamptz, "end" timestamptz, exact numeric))
-      with ordinality as l(kind, description, amount, start, "end", exact, n)`;
+        as (kind text, description text, amount numeric, start timestamptz, "end" timestamptz, exact numeric, lapsed text))
+      with ordinality as l(kind, description, amount, start, "end", exact, lapsed, n)`;
   return row;
 }
 
-/** The rounded amounts of the lines: all but the last by themselves, the last the rest of the rounded net. */
-function settleLines({ lines, currency }: InvoiceDraft): Big[] {
-  const net = lines.reduce((sum, { amount }) => sum.plus(amount), new Big(0));
-  const total = net.lt(0) ? new Big(0) : roundMoney(net, currency);
-  const first = lines.slice(0, -1).map(({ amount }) => roundMoney(amount, currency));
-  return [...first, total.minus(first.reduce((sum, amount) => sum.plus(amount), new Big(0)))];
+/** The rounded amounts of the lines, and what of the credit lapses. */
+function settleLines({ lines, currency }: InvoiceDraft): { amounts: Big[]; lapsed: string | null } {
+  const net = sumOf(lines.map(({ amount }) => amount));
+  if (net.over.gte(0)) {
+    return {
+      amounts: splitMoney(
+        lines.map(({ amount }) => amount),
+        currency,
+      ),
+      lapsed: null,
+    };
+  }
+  const charges = lines.map(({ amount }) => (amount.over.gt(0) ? roundMoney(amount, currency) : new Big(0)));
+  const charged = charges.reduce((sum, amount) => sum.plus(amount), new Big(0));
+  const credits = lines.findIndex(({ amount }) => amount.over.lt(0));
+  return {
+    amounts: charges.map((amount, at) => (at === credits ? charged.neg() : amount)),
+    lapsed: roundMoney(net, currency).abs().toFixed(),
+  };
+}
+
+/** The lines of an invoice, in their order. */
+export async function listLines(
+  db: Db,
+  { customer, invoice }: { customer: string; invoice: string },
+): Promise<IssuedLine[]> {
+  return db<IssuedLine[]>`
+    select kind, description, trim_scale(amount)::text as amount, period_start, period_end, details->>'lapsed' as lapsed
+      from subctl.invoice_lines where customer_id = ${customer} and invoice_id = ${invoice} order by position`;
 }

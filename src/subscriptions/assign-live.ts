@@ -30,8 +30,9 @@ export async function assignLive(tx: Db, change: Change, { head, terms, asked }:
     return describeAssigned(tx, { customer, action: `${direction}_scheduled`, now: change.at, previous });
   }
   const autoRenew = asked.autoRenew ?? (asked.endsAt ? false : terms.autoRenew);
-  const { endsAt, note } = asked;
-  const invoice = await changePlanNow(tx, change, { head, terms, direction, autoRenew, endsAt, note });
+  const { endsAt, note, anchor, proration } = asked;
+  const ways = { direction, anchor, proration } as const;
+  const invoice = await changePlanNow(tx, change, { head, terms, ...ways, autoRenew, endsAt, note });
   return describeAssigned(tx, { customer, action: direction, now: change.at, previous, invoice, endsAt });
 }
 
@@ -85,6 +86,12 @@ function checkSchedule(head: Head, terms: Terms, asked: Assignment): void {
   if (asked.endsAt || asked.autoRenew === false) {
     throw new Failure('usage', 'An end can be given only to what begins now', {
       hint: 'Add --when now, or leave the end out',
+    });
+  }
+  if (asked.anchor || asked.proration) {
+    const option = asked.anchor ? '--anchor' : '--proration';
+    throw new Failure('usage', `${option} is about a change now, and this one waits for the period’s end`, {
+      hint: `Add --when now, or leave ${option} out`,
     });
   }
   if (terms.collection === 'invoice' && head.currency !== null && terms.currency !== head.currency) {

@@ -5,6 +5,7 @@ import { Failure } from '../domain/failure.ts';
 import { assignLive } from './assign-live.ts';
 import { type Assigned, describeAssigned } from './assigned.ts';
 import { findHead } from './head.ts';
+import type { Proration } from './prorate.ts';
 import { settleSubscriptions } from './settle.ts';
 import { startSubscriptions } from './start.ts';
 import { type Collection, type Terms, getTerms } from './terms.ts';
@@ -18,6 +19,10 @@ export interface Assignment {
   collection?: Collection | undefined;
   /** up is now and down at the period's end unless said */
   when?: 'now' | 'period-end' | undefined;
+  /** what an upgrade does with the period; a full new one unless said */
+  anchor?: 'keep' | 'reset' | undefined;
+  /** how what is left of the old period counts: by days unless said */
+  proration?: Proration | undefined;
   /** 0 is none */
   trialDays?: number | undefined;
   autoRenew?: boolean | undefined;

@@ -1,5 +1,5 @@
 import type { Db } from '../database/connect.ts';
-import type { IssuedInvoice } from '../invoices/issue.ts';
+import { type IssuedInvoice, listLines } from '../invoices/issue.ts';
 import { Failure } from '../domain/failure.ts';
 import { type Head, findHead } from './head.ts';
 
@@ -53,6 +53,7 @@ export async function describeAssigned(db: Db, facts: Facts): Promise<Assigned> 
     );
   }
   const invoice = facts.invoice ?? (facts.action === 'new' ? await findFirstInvoice(db, head) : undefined);
+  const lines = invoice ? await listLines(db, { customer: head.customer, invoice: invoice.id }) : [];
   const effectiveAt = facts.action.endsWith('_scheduled') ? head.periodEnd : facts.now;
   return {
     customer: head.customer,
@@ -78,6 +79,7 @@ export async function describeAssigned(db: Db, facts: Facts): Promise<Assigned> 
           currency: invoice.currency,
           status: invoice.status,
           due_at: invoice.dueAt,
+          lines,
         }
       : null,
     note: head.note,

@@ -1,50 +1,38 @@
-import Big from 'big.js';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { type InvoiceLine, type IssuedInvoice, issueInvoice } from '../invoices/issue.ts';
+import { whole } from '../domain/money.ts';
 import type { Head } from './head.ts';
+import { type Proration, type Rest, partOf, restOf } from './prorate.ts';
 import type { Terms } from './terms.ts';
 
-interface Parts {
-  /** differences of local dates in the anchor's zone */
-  oldDays: number;
-  oldLeft: number;
-  newDays: number;
-  newLeft: number;
+interface Bill {
+  before: Head;
+  after: Head;
+  terms: Terms;
+  by: Proration;
+  /** of the old period, as it was before the change */
+  rest: Rest;
 }
 
 /**
- * Asks for what a change of plan costs: the price of the new period from now on, less the unused part of the old period's price (R30,
- * by days). No invoice where the new plan is free or complimentary, and no money back: what is left over lapses.
+ * Asks for what a change of plan costs: the new plan's price from now on to the end of its period, less the unused part of the old one's
+ * (R30). A credit is at most the charge: nothing is paid out, and the line says what lapses. No invoice where the new plan is free or
+ * complimentary, nor, without proration, where the period goes on.
  */
-export async function billChange(
-  tx: Db,
-  change: Change,
-  { before, after, terms }: { before: Head; after: Head; terms: Terms },
-): Promise<IssuedInvoice | undefined> {
+export async function billChange(tx: Db, change: Change, bill: Bill): Promise<IssuedInvoice | undefined> {
+  const { after, terms, by } = bill;
   if (after.collection !== 'invoice' || after.price === null || after.currency === null) return undefined;
-  const days = await countDays(tx, change.at, { before, after });
-  const full: InvoiceLine = {
+  const begins = after.periodStart.getTime() === change.at.getTime();
+  if (by === 'none' && !begins) return undefined;
+  const ahead = await restOf(tx, after, { at: change.at, by: by === 'seconds' ? 'seconds' : 'days' });
+  const charge: InvoiceLine = {
     kind: 'plan',
-    description: `${terms.name} (${terms.every})`,
-    amount: share(after.price, days.newLeft, days.newDays),
+    description: `${terms.name} (${terms.every})${begins ? '' : `, ${ahead.words.replace('not used', 'of the period')}`}`,
+    amount: begins ? whole(after.price) : partOf(after.price, ahead),
     periodStart: change.at,
     periodEnd: after.periodEnd,
   };
-  const paid =
-    before.collection === 'invoice' && before.status === 'active' && before.currency === after.currency;
-  const unused: InvoiceLine[] =
-    paid && before.price !== null && days.oldLeft > 0
-      ? [
-          {
-            kind: 'unused',
-            description: `${before.plan} (${before.every}), ${days.oldLeft} of ${days.oldDays} days not used`,
-            amount: share(before.price, days.oldLeft, days.oldDays).neg(),
-            periodStart: change.at,
-            periodEnd: before.periodEnd,
-          },
-        ]
-      : [];
   return issueInvoice(tx, change, {
     customer: after.customer,
     subscription: after.id,
@@ -53,20 +41,34 @@ export async function billChange(
     periodStart: change.at,
     periodEnd: after.periodEnd,
     netDays: terms.netDays,
-    lines: [full, ...unused],
+    lines: [charge, ...(await creditOf(tx, change, bill))],
   });
 }
 
-function share(price: string, left: number, days: number): Big {
-  return left >= days ? new Big(price) : new Big(price).times(left).div(days);
+/** What the old plan is worth for the rest of its period, where that period was charged. */
+async function creditOf(tx: Db, change: Change, { before, after, by, rest }: Bill): Promise<InvoiceLine[]> {
+  const { price, currency, plan, every } = before;
+  if (by === 'none' || price === null || currency !== after.currency || rest.left.lte(0)) return [];
+  if (before.status !== 'active' || !(await isCharged(tx, before, change.at))) return [];
+  const { over, under } = partOf(price, rest);
+  return [
+    {
+      kind: 'unused',
+      description: `${plan} (${every}), ${rest.words}`,
+      amount: { over: over.neg(), under },
+      periodStart: change.at,
+      periodEnd: before.periodEnd,
+    },
+  ];
 }
 
-async function countDays(tx: Db, at: Date, { before, after }: { before: Head; after: Head }): Promise<Parts> {
-  const date = (instant: Date, zone: string) => tx`(${instant}::timestamptz at time zone ${zone})::date`;
-  const [row] = await tx<[Parts]>`
-    select greatest(${date(before.periodEnd, before.timezone)} - ${date(before.periodStart, before.timezone)}, 1) as "oldDays",
-           greatest(${date(before.periodEnd, before.timezone)} - ${date(at, before.timezone)}, 0) as "oldLeft",
-           greatest(${date(after.periodEnd, after.timezone)} - ${date(after.periodStart, after.timezone)}, 1) as "newDays",
-           greatest(${date(after.periodEnd, after.timezone)} - ${date(at, after.timezone)}, 0) as "newLeft"`;
-  return row;
+/** Whether the period under way was invoiced: neither given away, nor missed and left uncharged. */
+export async function isCharged(db: Db, head: Head, at: Date): Promise<boolean> {
+  if (head.collection !== 'invoice') return false;
+  const [row] = await db<[{ found: boolean }]>`
+    select exists (
+      select from subctl.invoices i
+       where i.customer_id = ${head.customer} and i.subscription_id = ${head.id} and i.status in ('open', 'paid')
+         and i.period_start >= ${head.periodStart} and i.period_start <= ${at}) as found`;
+  return row.found;
 }

@@ -1,8 +1,10 @@
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
 import type { IssuedInvoice } from '../invoices/issue.ts';
 import { billChange } from './bill-change.ts';
 import { type Head, auditOf, findHead } from './head.ts';
+import { type Proration, restOfHead } from './prorate.ts';
 import { endPlanCredits } from './start.ts';
 import type { Terms } from './terms.ts';
 import { writeSegment } from './write-segment.ts';
@@ -11,6 +13,9 @@ export interface PlanChange {
   head: Head;
   terms: Terms;
   direction: 'upgrade' | 'downgrade';
+  /** what an upgrade does with the period: begin a full one, the usual, or go on */
+  anchor?: 'keep' | 'reset' | undefined;
+  proration?: Proration | undefined;
   autoRenew: boolean;
   endsAt?: Date | undefined;
   note?: string | undefined;
@@ -19,9 +24,11 @@ export interface PlanChange {
 /**
  * Puts a live subscription on other terms at the change's instant; it stays the same row. An upgrade begins a full period now, and paid
  * usage counts from now (R30) unless the plan carries it or an upgrade reset it already in the period that ran then (R32). Else, and on
- * every way down, the period under way goes on, so that nothing is counted anew. What is due is the rest of the new period's price less
- * the unused part of the old one's, by days. The old plan's credits end, the new one's begin.
+ * every way down, and with `anchor: keep`, the period under way goes on, and neither usage nor credits are counted anew. What is due is the
+ * rest of the new period's price less the unused part of the old one's. The old plan's credits end, the new one's begin. With collection by
+ * invoice the change stands once the invoice is issued: an unpaid one makes the subscription past due (R33, R35).
  * The caller has locked and settled the customer.
+ * @throws Failure refused for `anchor: reset` where nothing may be counted anew
  */
 export async function changePlanNow(
   tx: Db,
@@ -29,31 +36,63 @@ export async function changePlanNow(
   asked: PlanChange,
 ): Promise<IssuedInvoice | undefined> {
   const { head, terms, direction } = asked;
-  const resets =
-    direction === 'upgrade' && terms.usageOnChange === 'reset' && !(await hasReset(tx, head, change.at));
+  const resets = await mayReset(tx, change, asked);
+  const by = asked.proration ?? 'days';
+  const rest = await restOfHead(tx, head, { at: change.at, by });
   const snapshot = await takeSnapshot(tx, head, change.at);
   await writeHead(tx, change, { ...asked, resets });
   await writeSegment(tx, change, { before: head, cause: direction, snapshot });
   if (resets) await resetUsage(tx, change, head);
+  else
+    await tx`select subctl.move_period_end(s.customer_id, s.id, ${head.periodEnd}, s.current_period_end) from subctl.subscriptions s where s.customer_id = ${head.customer} and s.id = ${head.id} and s.current_period_end <> ${head.periodEnd}`;
   await endPlanCredits(tx, [head.customer], change.at);
   await tx`select subctl.post_due_credits(array[${head.customer}], ${change.at}, ${change.id})`;
+  if (!resets) await tx`select subctl.carry_credits(${head.customer}, ${change.at}, ${change.id})`;
   const after = (await findHead(tx, head.customer))!;
   const before = auditOf(head);
   await audit(tx, change, [
     { customer: head.customer, entity: 'subscription', key: head.id, before, after: auditOf(after) },
   ]);
-  return billChange(tx, change, { before: head, after, terms });
+  return billChange(tx, change, { before: head, after, terms, by, rest });
 }
 
-/** Whether an upgrade reset usage in a period that, as it ran then, is not over yet (R32). */
-async function hasReset(tx: Db, head: Head, at: Date): Promise<boolean> {
-  const [row] = await tx<[{ found: boolean }]>`
-    select exists (
-      select from subctl.usage_resets r
+/** Whether the change begins a full period and counts paid usage anew. */
+async function mayReset(
+  tx: Db,
+  change: Change,
+  { head, terms, direction, anchor }: PlanChange,
+): Promise<boolean> {
+  if (direction === 'upgrade' && anchor !== 'keep' && terms.usageOnChange === 'reset') {
+    const since = await findReset(tx, head, change.at);
+    if (!since) return true;
+    if (anchor === 'reset') {
+      throw new Failure(
+        'refused',
+        `An upgrade at ${since.toISOString()} counted the usage of ${head.customer} anew, and the period that ran then is not over (R32)`,
+        { hint: 'Leave --anchor out: the period goes on' },
+      );
+    }
+  } else if (anchor === 'reset') {
+    const why =
+      direction === 'downgrade'
+        ? 'this is a downgrade'
+        : `what was used carries over to ${terms.plan}, which counts on`;
+    throw new Failure('refused', `Only an upgrade begins a full period, and ${why}`, {
+      hint: 'Leave --anchor out: the period goes on',
+    });
+  }
+  return false;
+}
+
+/** The upgrade that reset usage in a period that, as it ran then, is not over yet (R32). */
+async function findReset(tx: Db, head: Head, at: Date): Promise<Date | undefined> {
+  const [row] = await tx<{ at: Date }[]>`
+    select r.at from subctl.usage_resets r
         join subctl.subscription_segments g on g.customer_id = r.customer_id and g.subscription_id = r.subscription_id and g.from_at = r.at
        where r.customer_id = ${head.customer} and r.subscription_id = ${head.id} and r.cause = 'upgrade'
-         and (g.snapshot->>'period_end')::timestamptz > ${at}) as found`;
-  return row.found;
+         and (g.snapshot->>'period_end')::timestamptz > ${at}
+       order by r.at desc limit 1`;
+  return row?.at;
 }
 
 /** What the subscription was and what was used of it, for its history (S16). */
@@ -70,11 +109,13 @@ async function writeHead(tx: Db, change: Change, asked: PlanChange & { resets: b
   const { head, terms, resets } = asked;
   const zone = resets ? tx`subctl.zone_of(s.customer_id, ${change.at})` : tx`s.anchor_timezone`;
   const anchor = resets ? change.at : head.every === terms.every ? head.anchor : head.periodStart;
+  const goesOn = !resets && head.every === terms.every && head.status !== 'trialing';
   await tx`
     update subctl.subscriptions s
        set status = 'active', plan_id = ${terms.plan}, version = ${terms.version}, every = ${terms.every}, price = ${terms.price},
            currency = ${terms.currency}, collection = ${terms.collection}, anchor = ${anchor}, anchor_timezone = ${zone}, from_at = ${change.at},
-           current_period_start = greatest(lower(n.period), ${anchor}), current_period_end = least(upper(n.period), ${asked.endsAt ?? null}),
+           current_period_start = case when ${goesOn} then s.current_period_start else greatest(lower(n.period), ${anchor}) end,
+           current_period_end = least(case when ${goesOn} then s.current_period_end else upper(n.period) end, ${asked.endsAt ?? null}),
            trial_end = least(s.trial_end, ${change.at}), auto_renew = ${asked.autoRenew}, cancel_at_period_end = false, canceled_at = null,
            past_due_since = null, grace_until = null, pending_plan_id = null, pending_version = null, pending_every = null,
            pending_price = null, usage_reset_at = case when ${resets} then ${change.at} else s.usage_reset_at end, epoch = s.epoch + 1,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Change } from '../../src/database/change.ts';
 import type { Connection, Db } from '../../src/database/connect.ts';
 import { Failure } from '../../src/domain/failure.ts';
+import { assignPlan } from '../../src/subscriptions/assign.ts';
 import { cancelSubscription } from '../../src/subscriptions/cancel.ts';
 import { extendByDays } from '../../src/subscriptions/extend.ts';
 import { pauseSubscription } from '../../src/subscriptions/pause.ts';
@@ -31,10 +32,14 @@ interface Turn {
     | 'pause until'
     | 'pause running until'
     | 'resume'
-    | 'extend';
+    | 'extend'
+    | 'go'
+    | 'go now'
+    | 'go keep';
   who: number;
   hours: number;
   days: number;
+  plan: string;
 }
 
 const turns = [
@@ -48,7 +53,9 @@ const turns = [
   'resume',
   'resume',
   'extend',
-  'extend',
+  'go',
+  'go now',
+  'go keep',
 ] as const;
 
 const plans = ['free', 'pro', 'term', 'trial', 'weekly'] as const;
@@ -91,6 +98,7 @@ export function lifeOf(): fc.Arbitrary<Move[]> {
     who: fc.integer({ min: 0, max: 3 }),
     hours: fc.integer({ min: 22 * 24, max: 170 * 24 }),
     days: fc.integer({ min: 1, max: 45 }),
+    plan: fc.constantFrom(...plans),
   });
   const use = fc.record({
     who: fc.integer({ min: 0, max: 3 }),
@@ -107,7 +115,9 @@ export function lifeOf(): fc.Arbitrary<Move[]> {
     .map(({ customers, uses, turned }) =>
       [
         ...customers.map((c, n) => move('create', n, c, begin + c.start * 3_600_000, 1)),
-        ...turned.map((t) => move(t.what, t.who, customers[t.who]!, begin + t.hours * 3_600_000, t.days)),
+        ...turned.map((t) =>
+          move(t.what, t.who, { ...customers[t.who]!, plan: t.plan }, begin + t.hours * 3_600_000, t.days),
+        ),
         ...uses.map((u) =>
           move(u.draw ? 'draw' : 'use', u.who, customers[u.who]!, begin + u.hours * 3_600_000, u.quantity),
         ),
@@ -145,7 +155,7 @@ export async function moveTo(
         from subctl.plan_versions v where v.plan_id = ${plan}`;
     await sql`select subctl.post_due_credits(array[${id}], ${at}, 'test')`;
   } else if (what !== 'use' && what !== 'draw') {
-    await turn(sql, { id, what, at, days: quantity });
+    await turn(sql, { id, what, at, days: quantity, plan });
   } else {
     const kind = what === 'draw' ? 'image' : 'message';
     await sql`select subctl.record_usage(customer => ${id}, kind => ${kind}, as_of => ${at}, quantity => ${quantity})`;
@@ -155,7 +165,13 @@ export async function moveTo(
 /** Does what an operator does, as the commands do it; what the state does not allow is refused and changes nothing. */
 async function turn(
   sql: Connection,
-  { id: customer, what, at, days }: { id: string; what: Turn['what']; at: Date; days: number },
+  {
+    id: customer,
+    what,
+    at,
+    days,
+    plan,
+  }: { id: string; what: Turn['what']; at: Date; days: number; plan: string },
 ): Promise<void> {
   const until = new Date(at.getTime() + days * day);
   const work: Record<Turn['what'], (tx: Db, change: Change) => Promise<unknown>> = {
@@ -167,6 +183,9 @@ async function turn(
     'pause until': (tx, change) => pauseSubscription(tx, change, { customer, clock: 'stops', until }),
     'pause running until': (tx, change) => pauseSubscription(tx, change, { customer, clock: 'runs', until }),
     resume: (tx, change) => resumeSubscription(tx, change, customer),
+    go: (tx, change) => assignPlan(tx, change, { customer, plan }),
+    'go now': (tx, change) => assignPlan(tx, change, { customer, plan, when: 'now' }),
+    'go keep': (tx, change) => assignPlan(tx, change, { customer, plan, when: 'now', anchor: 'keep' }),
     extend: (tx, change) => extendByDays(tx, change, { customer, days }),
   };
   await asTester(sql, work[what], at).catch((error: unknown) => {

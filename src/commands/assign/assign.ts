@@ -6,6 +6,7 @@ import { agree, askFor } from '../ask.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
+import { outcomeOf } from './outcome-of.ts';
 import type { assign } from './spec.ts';
 import { termsOf } from './terms.ts';
 
@@ -41,13 +42,5 @@ async function assignOne(
   );
   const { sentence, ...record } = done;
   context.note(`${sentence}${context.dryRun ? ' (dry run: nothing was changed)' : ''}`);
-  return { record, sections: [{ entries: linesOf(record) }] };
-}
-
-/** What people see of it: what has a value, without what only programs need. */
-function linesOf({ changed: _, subscription: __, invoice, ...facts }: Omit<Assigned, 'sentence'>) {
-  const { number, total, currency } = (invoice ?? {}) as Record<string, string>;
-  return Object.entries({ ...facts, invoice: invoice ? `${number}, ${total} ${currency}` : null })
-    .filter(([, value]) => value !== null)
-    .map(([key, value]) => [key.replaceAll('_', ' '), value] as const);
+  return outcomeOf(record);
 }

@@ -4,8 +4,10 @@ export const assign = command({
   path: 'assign',
   summary: 'Give a customer a plan: begin, upgrade, downgrade',
   description:
-    'A first subscription begins now, with the plan’s trial if it has one. A higher plan (by rank, else by price per day) begins now with a full period, paid usage counts anew, and the unused days of the old price are taken off the invoice. ' +
-    'A lower one waits for the period’s end. The plan that the customer has already takes back what waits.\n\n' +
+    'A first subscription begins now, with the plan’s trial if it has one. A higher plan (by rank, else by price per day) begins now with a full period, paid usage counts anew, and the unused days of the old price are taken off the invoice, down to nothing: what is worth more than the charge lapses, and its line says so. ' +
+    'A lower one waits for the period’s end. The plan that the customer has already takes back what waits. Usage is counted anew once in a period, so that going up and down gains nothing.\n\n' +
+    'Days are differences of local dates; days-and-usage multiplies with what is left on the plan’s proration meter. The bill is rounded once. With collection by invoice the plan stands when the invoice is issued; if it is not paid in time the subscription is past due. ' +
+    'A dry run shows the lines; its effective_at, given as --as-of, bills exactly that.\n\n' +
     'Many at once: a file with the columns customer, plan, every and note, or everybody who has no live subscription. Where the customer or the plan is missing, on a terminal, it asks.',
   group: 'sell',
   arguments: [
@@ -33,6 +35,20 @@ export const assign = command({
       kind: 'choice',
       choices: ['now', 'period-end'],
       about: 'when a change begins: up now, down at the period’s end',
+    },
+    {
+      flag: '--anchor',
+      value: 'what',
+      kind: 'choice',
+      choices: ['reset', 'keep'],
+      about: 'an upgrade begins a full period (reset), or the period goes on with what was used (keep)',
+    },
+    {
+      flag: '--proration',
+      value: 'how',
+      kind: 'choice',
+      choices: ['days', 'days-and-usage', 'seconds', 'none'],
+      about: 'how what is left of the old period is counted (days)',
     },
     {
       flag: '--trial-days',
@@ -64,7 +80,10 @@ export const assign = command({
   ],
   examples: [
     { command: 'subctl assign ann pro', about: 'ann has pro from now on' },
-    { command: 'subctl assign ann pro --every 1y --dry-run', about: 'what yearly would come to' },
+    {
+      command: 'subctl assign ann pro --every 1y --dry-run',
+      about: 'what yearly would come to, line by line',
+    },
     { command: 'subctl assign free --all-without-plan', about: 'plan free for everybody who has none' },
     { command: 'subctl assign --from-file plans.csv --rejects bad.csv', about: 'as a file says' },
   ],

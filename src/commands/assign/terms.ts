@@ -8,6 +8,8 @@ export function termsOf({
   currency,
   collection,
   when,
+  anchor,
+  proration,
   trialDays,
   trial,
   autoRenew,
@@ -16,7 +18,7 @@ export function termsOf({
 }: InputOf<typeof assign>) {
   if (!trial && trialDays !== undefined) throw new Failure('usage', 'Either --trial-days or --no-trial');
   return {
-    ...{ every, currency: currency?.toUpperCase(), collection, when, note },
+    ...{ every, currency: currency?.toUpperCase(), collection, when, anchor, proration, note },
     trialDays: trial ? trialDays : 0,
     autoRenew: autoRenew ? undefined : false,
     endsAt: ends,
