@@ -11,9 +11,9 @@ const columns: Column[] = [
   { key: 'member', optional: true },
   { key: 'used', align: 'right' },
   { key: 'limit', align: 'right', show: (limit) => (limit === null ? 'unlimited' : String(limit)) },
-  { key: 'remaining', title: 'left', align: 'right' },
+  { key: 'remaining', title: 'left', align: 'right', optional: true },
   { key: 'percent', title: '%', align: 'right' },
-  { key: 'bar', title: '' },
+  { key: 'bar', title: '', optional: true },
   { key: 'resets_at', title: 'resets' },
 ];
 
