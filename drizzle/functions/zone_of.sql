@@ -1,8 +1,10 @@
--- The customer's time zone at an instant: the customer's own, else the settings', else UTC (R4).
+-- The customer's time zone at an instant: the one that it had then, where it had none the settings', else UTC (R4). What the customer's
+-- row says is asked only where there is no history.
 create or replace function subctl.zone_of(customer text, at timestamptz) returns text
 language sql stable parallel safe as $$
   select coalesce(
-    (select z.timezone from subctl.customer_zones z where z.customer_id = $1 and z.from_at <= $2 order by z.from_at desc limit 1),
+    (select coalesce(z.timezone, subctl.setting('timezone'), 'UTC')
+       from subctl.customer_zones z where z.customer_id = $1 and z.from_at <= $2 order by z.from_at desc limit 1),
     (select c.timezone from subctl.customers c where c.id = $1),
     subctl.setting('timezone'), 'UTC')
 $$;

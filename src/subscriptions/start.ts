@@ -30,6 +30,9 @@ export async function startSubscriptions(tx: Db, change: Change, start: Start): 
   const made = new Map(rows.map(({ customer, id }) => [customer, id]));
   const started = [...made.keys()];
   if (started.length === 0) return made;
+  // windows of the default plan end here, also where no use comes before they are closed
+  await tx`
+    select subctl.flush_windows(s.customer_id, ${change.at}) from subctl.usage_state s where s.customer_id = any (${started}::text[])`;
   if (terms.collection === 'invoice' && start.trialDays === 0) await invoiceFirst(tx, change, made);
   await endPlanCredits(tx, started, change.at);
   await tx`select subctl.post_due_credits(${started}::text[], ${change.at}, ${change.id})`;

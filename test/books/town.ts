@@ -23,7 +23,8 @@ export async function buildTown(sql: Connection): Promise<void> {
   await work(sql);
 }
 
-async function enrichLadder(sql: Connection): Promise<void> {
+/** The ladder's plans with every kind of window, members, sessions, free and multiplied models, prices. */
+export async function enrichLadder(sql: Connection): Promise<void> {
   await sql`insert into subctl.kinds (id, canonical) values ('stt', 'stt')`;
   await sql`
     insert into subctl.meters (id, name, kinds, tier, field) values
@@ -33,6 +34,11 @@ async function enrichLadder(sql: Connection): Promise<void> {
       ('pro', 1, 'messages', 'rolling_12h', 'customer', 30), ('pro', 1, 'messages', 'day', 'member', 10), ('pro', 1, 'messages', 'rolling_3h', 'member', 9),
       ('pro', 1, 'messages', 'session', 'customer', 8), ('pro', 1, 'images', 'lifetime', 'customer', 50), ('pro', 1, 'tokens', 'month', 'customer', 100000),
       ('pro', 1, 'cost_usd', 'month', 'customer', 5), ('pro', 1, 'free_messages', 'month', 'customer', 20), ('free', 1, 'images', 'lifetime', 'customer', 50)`;
+  // every plan counts the same windows: what a plan does not count is not in them when another does again
+  await sql`
+    insert into subctl.plan_limits (plan_id, version, meter_id, "window", scope)
+    select v.plan_id, v.version, l.meter_id, l."window", l.scope
+      from subctl.plan_versions v cross join (select distinct meter_id, "window", scope from subctl.plan_limits) l on conflict do nothing`;
   await sql`update subctl.plan_versions set rollover_max = 30 where plan_id = 'pro'`;
   await sql`insert into subctl.credit_costs (plan_id, kind, amount) values ('', 'image', 2.5)`;
   await sql`
@@ -136,7 +142,7 @@ async function months(sql: Connection): Promise<void> {
         (tx, change) => cancelSubscription(tx, change, { customer: 'bob', atOnce: true }),
         new Date(day(3, 20)),
       );
-    await tasks(sql, day(month + 1, 1, 1));
+    await runTasks(sql, day(month + 1, 1, 1));
     // late: into the month that was closed at its end
     await use(sql, { customer: 'cora', as_of: day(month + 1, 2), at: day(month, 28), quantity: 1 });
   }
@@ -145,7 +151,8 @@ async function months(sql: Connection): Promise<void> {
   await use(sql, { customer: 'team', as_of: day(5, 4), member: 'mia', quantity: 8 });
 }
 
-async function tasks(sql: Connection, at: string): Promise<void> {
+/** The four tasks for all customers, until nothing is due. */
+export async function runTasks(sql: Connection, at: string): Promise<void> {
   await asTester(
     sql,
     async (tx, change) => {
