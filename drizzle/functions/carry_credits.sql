@@ -20,7 +20,7 @@ begin
     from subctl.credit_grants g
    where g.customer_id = $1 and g.source = 'plan' and g.granted_at = $2 and g.expired_at is null and g.remaining > 0 and (g.expires_at is null or g.expires_at > $2)
    order by g.id desc limit 1;
-  v_used := least(v_used, v_left);
+  v_used := least(v_used, coalesce(v_left, 0));     -- the new plan may give none
   if v_used > 0 then
     update subctl.credit_grants g set remaining = g.remaining - v_used where g.customer_id = $1 and g.id = v_grant;
     insert into subctl.credit_entries (customer_id, id, grant_id, at, kind, amount, balance_after, reason, change_id)

@@ -78,7 +78,7 @@ begin
       from renewed d
      where d.moves
     on conflict (customer_id, subscription_id, from_at) do update
-      set previous_status = excluded.previous_status, status = excluded.status, plan_id = excluded.plan_id, version = excluded.version, every = excluded.every,
+      set status = excluded.status, plan_id = excluded.plan_id, version = excluded.version, every = excluded.every,
           anchor = excluded.anchor, period_start = excluded.period_start, period_end = excluded.period_end, cause = excluded.cause, written_at = excluded.written_at, change_id = excluded.change_id
     returning customer_id
   ), written as (

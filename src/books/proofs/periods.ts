@@ -7,11 +7,12 @@ export const periods: Proof = {
   disagreements: (db) => db`
     select s.customer_id as customer, v.what, v.expected, v.found
       from subctl.subscriptions s
+     cross join lateral (select s.status = 'trialing' or (s.status = 'paused' and coalesce(s.trial_end > s.paused_at, false)) as trying) t
      cross join lateral (select subctl.period_at(s.anchor, s.every, s.current_period_start, s.anchor_timezone) as period) p
      cross join lateral (
-       select greatest(lower(p.period), s.anchor) as starts, upper(p.period) as ends where s.status <> 'trialing'
+       select greatest(lower(p.period), s.anchor) as starts, upper(p.period) as ends where not t.trying
        union all
-       select s.started_at, s.trial_end where s.status = 'trialing') e
+       select s.started_at, s.trial_end where t.trying) e
      cross join lateral (values
        ('start of the period', subctl.iso(e.starts), subctl.iso(s.current_period_start), s.current_period_start = e.starts),
        ('end of the period', case when not s.auto_renew then 'at most ' else '' end || subctl.iso(e.ends), subctl.iso(s.current_period_end),

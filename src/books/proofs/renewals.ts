@@ -10,7 +10,7 @@ export const renewals: Proof = {
       select g.customer_id, g.subscription_id, g.from_at, g.status, g.anchor, g.every, g.anchor_timezone, g.cause,
              lead(g.from_at, 1, 'infinity') over w as until,
              coalesce((g.anchor, g.every) is distinct from (lag(g.anchor) over w, lag(g.every) over w), true) or g.cause in ('extend', 'resume')
-               or (lag(g.status) over w = 'trialing' and g.status <> 'trialing') as moves
+               or (lag(g.status) over w = 'trialing' and g.status <> 'trialing') or g.status = 'paused' as moves
         from subctl.subscription_segments g
       window w as (partition by g.customer_id, g.subscription_id order by g.from_at)
     ), renewed as (
