@@ -5,6 +5,7 @@ import { UnknownField, pickColumns, pickKeys } from './fields.ts';
 import type { Outcome, RecordOutcome, Row, RowsOutcome, Section } from './outcome.ts';
 import { type Sink, fileSink, stdoutSink } from './sink.ts';
 import type { Terminal } from './terminal.ts';
+import type { Rows } from './rows.ts';
 
 export const formats = ['table', 'json', 'ndjson', 'csv', 'tsv', 'markdown', 'html'] as const;
 export type Format = (typeof formats)[number];
@@ -101,7 +102,7 @@ async function writeRows(
   else if (format === 'csv') await (await import('./formats/csv.ts')).writeCsv(sink, rows, { header, guard });
   else if (format === 'tsv') await (await import('./formats/csv.ts')).writeTsv(sink, rows, { header, guard });
   else if (format === 'markdown') await (await import('./formats/markdown.ts')).writeMarkdown(sink, rows);
-  else if (format === 'html') await (await import('./formats/html.ts')).writeHtml(sink, rows);
+  else if (format === 'html') await (await import('./formats/html.ts')).writeHtml(sink, [rows]);
   else {
     const { text, dropped } = await (
       await import('./formats/table.ts')
@@ -130,6 +131,8 @@ async function writeRecord(
       : (outcome.sections ?? [{ ...plain, ...(title ? { title } : {}) }]);
     const { drawSections } = await import('./formats/table.ts');
     await sink.write(await drawSections(sections, { ...tableOptions(terminal, options), timezone }));
+  } else if (outcome.sections && !options.fields && isForReading(options.format)) {
+    await writeSections(outcome.sections, sink, { ...options, title, timezone });
   } else {
     const columns = keys.map((key) => ({ key }));
     return writeRows(
@@ -140,6 +143,32 @@ async function writeRecord(
     );
   }
   return [];
+}
+
+const isForReading = (format: Format): boolean => format === 'html' || format === 'markdown';
+
+/** What people see of a record, as one table a section. */
+async function writeSections(
+  sections: readonly Section[],
+  sink: Sink,
+  { format, title, timezone }: PrintOptions & { title?: string | undefined; timezone?: string | undefined },
+): Promise<void> {
+  const tables = sections.map((section) => ({ ...tableOf(section), title: section.title, timezone }));
+  if (format === 'html') return (await import('./formats/html.ts')).writeHtml(sink, tables, title);
+  const { writeMarkdown } = await import('./formats/markdown.ts');
+  for (const [at, rows] of tables.entries()) {
+    if (at > 0) await sink.write('\n');
+    await writeMarkdown(sink, rows);
+  }
+}
+
+function tableOf(section: Section): Rows {
+  if ('columns' in section) return { columns: section.columns, rows: section.rows };
+  const columns = [
+    { key: 'label', title: '' },
+    { key: 'value', title: '' },
+  ];
+  return { columns, rows: section.entries.map(([label, value]) => ({ label, value })) };
 }
 
 function tableOptions(terminal: Terminal, { header, output }: PrintOptions) {

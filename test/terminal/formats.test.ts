@@ -148,6 +148,22 @@ describe('formats', () => {
     );
   });
 
+  it('html and markdown of a record show what people see of it, a table a section', async () => {
+    const record = { customer: 'ann', limits: [{ meter: 'images' }] };
+    const sections = [
+      { entries: [['plan', 'pro <i>']] as const },
+      { title: 'Limits', columns: [{ key: 'meter' }], rows: [{ meter: 'images' }] },
+    ];
+    const html = await printed({ record, sections, title: 'ann' }, { format: 'html' });
+    expect(html).toContain('<h1>ann</h1>');
+    expect(html).toContain('<tr><td>plan</td><td>pro &#60;i&#62;</td></tr>');
+    expect(html).toContain('<caption>Limits</caption>');
+    const markdown = await printed({ record, sections }, { format: 'markdown' });
+    expect(markdown).toContain('| plan | pro \\<i\\> |');
+    expect(markdown).toContain('## Limits');
+    expect(await printed({ record, sections }, { format: 'csv' })).toContain('customer,limits');
+  });
+
   it('control characters from data never reach a terminal', async () => {
     const evil = [{ id: '\u001b[2Jx\u0007\ny' }];
     expect(await printed({ columns: [{ key: 'id' }], rows: evil }, { header: false })).toBe('[2Jx y\n');

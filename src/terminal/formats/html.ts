@@ -3,25 +3,38 @@ import type { Column, Row } from '../outcome.ts';
 import type { Sink } from '../sink.ts';
 import { shownCell } from '../values.ts';
 
-/** One HTML file that asks for nothing from anywhere and runs no script: a table with caption, headings and print style. */
-export async function writeHtml(sink: Sink, rows: Rows): Promise<void> {
+/**
+ * One HTML file that asks for nothing from anywhere and runs no script: tables with captions, headings and print style. The file has the
+ * title of its first table unless `title` says another.
+ */
+export async function writeHtml(
+  sink: Sink,
+  tables: readonly Rows[],
+  title = tables[0]?.title,
+): Promise<void> {
+  await sink.write(before(escapeHtml(title ?? 'subctl')));
+  if (tables.length > 1 && title) await sink.write(`<h1>${escapeHtml(title)}</h1>\n`);
+  for (const rows of tables) await writeTable(sink, rows);
+  await sink.write('</body>\n</html>\n');
+}
+
+async function writeTable(sink: Sink, rows: Rows): Promise<void> {
   const columns = rows.columns.filter(({ hidden }) => !hidden);
   const all = await collect(rows.rows);
-  const title = escapeHtml(rows.title ?? 'subctl');
   const heads = columns.map(
     (column) =>
       `<th scope="col"${sideOf(column)}>${escapeHtml(column.title ?? column.key.replaceAll('_', ' '))}</th>`,
   );
-  await sink.write(
-    `${before(title)}<table>\n<caption>${title}</caption>\n<thead><tr>${heads.join('')}</tr></thead>\n<tbody>\n`,
-  );
+  const caption = rows.title ? `<caption>${escapeHtml(rows.title)}</caption>\n` : '';
+  const named = columns.some((column) => column.title !== '');
+  const headings = named ? `<thead><tr>${heads.join('')}</tr></thead>\n` : '';
+  await sink.write(`<table>\n${caption}${headings}<tbody>\n`);
   for (const row of all) {
     await sink.write(`<tr>${columns.map((column) => cell(column, row, rows.timezone)).join('')}</tr>\n`);
   }
-  const footer = [...(rows.footer ?? []), `${all.length} ${all.length === 1 ? 'row' : 'rows'}`];
-  await sink.write(
-    `</tbody>\n</table>\n<footer>${footer.map(escapeHtml).join('<br>')}</footer>\n</body>\n</html>\n`,
-  );
+  const count = `${all.length} ${all.length === 1 ? 'row' : 'rows'}`;
+  const footer = [...(rows.footer ?? []), ...(named ? [count] : [])];
+  await sink.write(`</tbody>\n</table>\n<footer>${footer.map(escapeHtml).join('<br>')}</footer>\n`);
 }
 
 function cell(column: Column, row: Row, timezone: string | undefined): string {
@@ -55,7 +68,8 @@ table { border-collapse: collapse; }
 caption { text-align: left; font-size: 1.3rem; font-weight: 600; padding-bottom: 0.6rem; }
 th, td { text-align: left; padding: 0.25rem 1rem 0.25rem 0; border-bottom: 1px solid #8884; vertical-align: top; }
 .n { text-align: right; font-variant-numeric: tabular-nums; }
-footer { margin-top: 1rem; opacity: 0.7; }
+h1 { font-size: 1.6rem; margin: 0 0 1rem; }
+footer { margin: 1rem 0 2rem; opacity: 0.7; }
 @media print { body { margin: 0; } thead { display: table-header-group; } tr { break-inside: avoid; } }
 </style>
 </head>
