@@ -21,7 +21,7 @@ describe('assign', async () => {
       ['assign', '--json', '--as-of', at],
       { env },
       ['Which customer', 'brien'],
-      ['brien', enter],
+      ["❯ o'brien 7", enter], // the list of what was typed, not the one before
       ['Which plan?', enter],
       ['490.00 USD / 1y', down],
       ['490.00 USD / 1y', enter],
