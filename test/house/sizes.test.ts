@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import { filesIn, textOf } from './sources.ts';
 
 /** Files that may be longer, each with its reason. */
-const reasons: Record<string, string> = {};
+const reasons: Record<string, string> = {
+  'test/usage/reservations.test.ts': 'a hold, its settling, release and expiry are read side by side',
+};
 
 const wall = 250;
 const linesOf = (file: string) => textOf(file).trimEnd().split('\n').length;
