@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { noticesOf, packagesOf } from './licences.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const target = 'node20.19';
@@ -38,6 +39,10 @@ const { outputFiles } = await build({ ...options, plugins: [sharing(shared)] });
 await rm(path.join(root, 'dist'), { recursive: true, force: true });
 await mkdir(path.join(root, 'dist/chunks'), { recursive: true });
 await Promise.all(outputFiles.map(writeAsCommonJs));
+await writeFile(
+  path.join(root, 'dist/third-party-licences.txt'),
+  noticesOf(packagesOf(Object.keys(metafile.inputs), root)),
+);
 
 /** CommonJS starts in some milliseconds less: Node needs no second loader, and no list of what its own modules export. */
 async function writeAsCommonJs({ path: file, text }) {
