@@ -1,4 +1,4 @@
-import { maskUrl } from './mask.ts';
+import { maskKey, maskUrl } from './mask.ts';
 
 /** A setting of the program: its names in the environment (the first that is set counts) and in subctl.yaml. */
 export interface SettingSpec {
@@ -11,6 +11,8 @@ export interface SettingSpec {
   path?: boolean;
   /** never printed: `show` gives what may be seen of it, and `VARIABLE_FILE` names a file that holds it */
   secret?: { show: (value: string) => string };
+  /** never in subctl.yaml, which people commit */
+  environmentOnly?: boolean;
 }
 
 /** Every setting there is. */
@@ -52,6 +54,30 @@ export const settingSpecs = [
     key: 'huggingface_output_token_cost',
     variables: ['HUGGINGFACE_OUTPUT_TOKEN_COST'],
     about: 'USD for one output token of HuggingFace, taken over by setup',
+  },
+  {
+    key: 'stripe_secret_key',
+    variables: ['STRIPE_SECRET_KEY'],
+    about: 'the secret or restricted key of the Stripe account: sk_live_…, rk_live_…, sk_test_…',
+    secret: { show: maskKey },
+    environmentOnly: true,
+  },
+  {
+    key: 'stripe_webhook_secret',
+    variables: ['STRIPE_WEBHOOK_SECRET'],
+    about: 'the signing secret of the webhook endpoint, whsec_…; several, with commas, while it is rotated',
+    secret: { show: maskKey },
+    environmentOnly: true,
+  },
+  {
+    key: 'stripe_return_url',
+    variables: ['STRIPE_RETURN_URL'],
+    about: 'where Stripe sends customers back to, https://…',
+  },
+  {
+    key: 'stripe_api_url',
+    variables: ['STRIPE_API_URL'],
+    about: 'where Stripe is, when it is not https://api.stripe.com (for tests)',
   },
 ] as const satisfies readonly SettingSpec[];
 

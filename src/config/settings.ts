@@ -36,6 +36,14 @@ export interface Settings {
   actor: string;
   /** USD for one token of HuggingFace, as written */
   huggingface: { inputTokenCost: string | undefined; outputTokenCost: string | undefined };
+  /** for `openStripe`; the command that needs one says so when it is missing */
+  stripe: {
+    secretKey: string | undefined;
+    /** any of them may have signed a webhook: two while the secret is rotated */
+    webhookSecrets: readonly string[];
+    apiUrl: string | undefined;
+    returnUrl: string | undefined;
+  };
   shown: readonly ShownSetting[];
 }
 
@@ -78,6 +86,12 @@ export async function readSettings({ env, cwd, config, flags = {} }: SettingsReq
     huggingface: {
       inputTokenCost: found.huggingface_input_token_cost?.value || undefined,
       outputTokenCost: found.huggingface_output_token_cost?.value || undefined,
+    },
+    stripe: {
+      secretKey: found.stripe_secret_key?.value || undefined,
+      webhookSecrets: (found.stripe_webhook_secret?.value ?? '').split(/[\s,]+/).filter(Boolean),
+      apiUrl: found.stripe_api_url?.value || undefined,
+      returnUrl: found.stripe_return_url?.value || undefined,
     },
     shown: settingSpecs.map((spec) => show(spec, all[spec.key])),
   };

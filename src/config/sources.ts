@@ -84,6 +84,11 @@ async function readYaml(text: string, file: string): Promise<Record<string, stri
         `${file} has a setting '${key}' that is not known${near ? `, did you mean ${near}?` : ''}`,
         { hint },
       );
+    const spec = settingSpecs.find((one) => one.key === key)!;
+    if ('environmentOnly' in spec)
+      throw new Failure('config', `${file} holds the setting ${key}, which is a secret`, {
+        hint: `take it out, and set ${spec.variables[0]} or ${spec.variables[0]}_FILE`,
+      });
     if (value !== null && typeof value !== 'string')
       throw new Failure('config', `The setting ${key} in ${file} is not text`, { hint: 'put it in quotes' });
   }

@@ -166,4 +166,27 @@ describe('config show', () => {
       expect.stringContaining(`There is no settings file ${path.join(cwd, 'none.yaml')}`),
     ]);
   });
+
+  test('the keys of Stripe come from the environment or a file of their own, several webhook secrets at once, and are never shown', async () => {
+    write('key', 'sk_live_51Hxabcdefghijklmnop\n');
+    const { stripe, shown } = await read({
+      STRIPE_SECRET_KEY_FILE: 'key',
+      STRIPE_WEBHOOK_SECRET: 'whsec_oldoldoldoldoldold, whsec_newnewnewnewnewnew',
+    });
+    expect(stripe).toMatchObject({
+      secretKey: 'sk_live_51Hxabcdefghijklmnop',
+      webhookSecrets: ['whsec_oldoldoldoldoldold', 'whsec_newnewnewnewnewnew'],
+    });
+    const values = shown.filter(({ key }) => key.startsWith('stripe_')).map(({ value }) => value);
+    expect(values).toEqual(['sk_live_****mnop', 'whsec_****dold, whsec_****wnew', undefined, undefined]);
+  });
+
+  test('a secret key in subctl.yaml is refused: people commit that file', async () => {
+    write('subctl.yaml', 'stripe_secret_key: sk_live_51Hxabcdefghijklmnop\n');
+    await expect(read()).rejects.toMatchObject({
+      kind: 'config',
+      message: expect.stringMatching(/subctl\.yaml holds the setting stripe_secret_key, which is a secret$/),
+      hint: 'take it out, and set STRIPE_SECRET_KEY or STRIPE_SECRET_KEY_FILE',
+    });
+  });
 });

@@ -8,6 +8,8 @@ const reasons: Record<string, string> = {
   'src/domain/integers.ts': 'whole numbers within bounds that a double holds exactly',
   'src/domain/intervals.ts': 'counts of units, at most 36,500',
   'src/domain/windows.ts': 'hours and days, at most 744',
+  'src/payments/minor-units.ts':
+    'whole minor units below a billion millions, as the provider’s JSON has them',
   'src/terminal/terminal.ts': 'columns of a terminal and levels of colour',
   'src/terminal/values.ts': 'hours and minutes of an offset',
   'src/timetable/convert.ts': 'minutes and hours of a cron expression',
