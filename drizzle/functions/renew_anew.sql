@@ -1,0 +1,66 @@
+-- Renews the subscriptions of some customers whose coming periods are counted from a new anchor, each by one period: after a trial, with
+-- another plan, and where the period was extended or paused. The credits of the old plan's periods are written before. The caller has
+-- locked the customers. Returns the number renewed.
+create or replace function subctl.renew_anew(as_of timestamptz, customers text[], change text, charge_missed text) returns int
+language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+  v_renewed int;
+  v_customers text[]; v_subscriptions uuid[]; v_invoices uuid[]; v_starts timestamptz[]; v_ends timestamptz[];
+begin
+  perform subctl.post_due_credits(array[x.customer_id], x.due_at - interval '1 microsecond', $3)
+     from subctl.renewing x
+     join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
+    where x.customer_id = any ($2) and x.due_at <= $1
+      and (x.action <> 'renew' or lower(subctl.period_at(s.anchor, s.every, x.due_at, s.anchor_timezone)) <> x.due_at)
+      and exists (select from subctl.credit_grants g where g.customer_id = x.customer_id and g.expired_at is null and g.expires_at < x.due_at);
+
+  with due as materialized (
+    select s.customer_id, s.id, s.status as was, s.current_period_end as starts, s.pending_plan_id is not null as changes, s.collection, s.currency, s.quantity,
+           coalesce(s.pending_plan_id, s.plan_id) as plan_id, coalesce(s.pending_version, s.version) as version, coalesce(s.pending_every, s.every) as every,
+           coalesce(s.pending_price, s.price) as price, s.anchor_timezone, n.ends, s.complimentary_periods > 0 as given,
+           s.complimentary_periods = 0 and s.collection = 'invoice' and coalesce(s.pending_price, s.price) > 0 and ($4 = 'all' or ($4 = 'latest' and n.ends > $1)) as billed
+      from subctl.renewing x
+      join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
+     cross join lateral (
+       select upper(subctl.period_at(s.current_period_end, coalesce(s.pending_every, s.every), s.current_period_end, s.anchor_timezone)) as ends) n
+     where x.customer_id = any ($2) and x.due_at <= $1
+       and (x.action <> 'renew' or lower(subctl.period_at(s.anchor, s.every, x.due_at, s.anchor_timezone)) <> x.due_at)
+  ), renewed as (
+    update subctl.subscriptions s
+       set status = 'active', plan_id = d.plan_id, version = d.version, every = d.every, price = d.price, anchor = d.starts, current_period_start = d.starts,
+           current_period_end = d.ends, usage_reset_at = d.starts, epoch = s.epoch + 1, from_at = d.starts,
+           complimentary_periods = greatest(s.complimentary_periods - 1, 0),
+           pending_plan_id = null, pending_version = null, pending_every = null, pending_price = null, change_id = $3
+      from due d
+     where s.customer_id = d.customer_id and s.id = d.id and s.status = d.was and s.current_period_end = d.starts and s.auto_renew and not s.cancel_at_period_end
+    returning d.*   -- joining it to the row's source again would be a nested loop: both are estimated as one row
+  ), segments as (
+    insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor, anchor_timezone,
+      period_start, period_end, cause, reason, written_at, change_id)
+    select d.customer_id, d.id, d.starts, d.was, 'active', d.plan_id, d.version, d.every, d.starts, d.anchor_timezone, d.starts, d.ends,
+           case when d.changes then 'downgrade' when d.was = 'trialing' then 'trial_end' else 'renewal' end, null, $1, $3
+      from renewed d
+    on conflict (customer_id, subscription_id, from_at) do update
+      set status = excluded.status, plan_id = excluded.plan_id, version = excluded.version, every = excluded.every,
+          anchor = excluded.anchor, period_start = excluded.period_start, period_end = excluded.period_end, cause = excluded.cause, written_at = excluded.written_at, change_id = excluded.change_id
+    returning customer_id
+  ), written as (
+    insert into subctl.renewals (customer_id, subscription_id, period_start, attempt, period_end, at, outcome, reason, collection, amount, currency, invoice_id, change_id)
+    select d.customer_id, d.id, d.starts, 1, d.ends, $1, case when d.billed then 'invoiced' else 'renewed' end,
+           case when d.given then 'complimentary period' when not d.billed and d.collection = 'invoice' and d.price > 0 then 'missed period, not charged' end, d.collection,
+           case when d.billed then d.price * d.quantity end, d.currency, case when d.billed then subctl.uuid7(d.starts) end, $3
+      from renewed d
+    on conflict do nothing
+    returning customer_id, subscription_id, invoice_id, period_start, period_end
+  )
+  select count(*), array_agg(w.customer_id) filter (where w.invoice_id is not null), array_agg(w.subscription_id) filter (where w.invoice_id is not null),
+         array_agg(w.invoice_id) filter (where w.invoice_id is not null), array_agg(w.period_start) filter (where w.invoice_id is not null),
+         array_agg(w.period_end) filter (where w.invoice_id is not null)
+    into v_renewed, v_customers, v_subscriptions, v_invoices, v_starts, v_ends
+    from written w;
+  if v_customers is not null then
+    perform subctl.issue_invoices(v_customers, v_subscriptions, v_invoices, v_starts, v_ends, $1, $3);
+  end if;
+  return v_renewed;
+end $$;
