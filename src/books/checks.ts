@@ -64,7 +64,7 @@ export const checks: readonly Check[] = [
       select 'There are no tasks on the timetable' as sentence where not exists (select from subctl.jobs)
       union all
       select format('%s is due since %s and has not run', task, subctl.iso(next_due)) from subctl.jobs
-       where enabled and next_due < ${now}::timestamptz - interval '1 day'
+       where enabled and not switched_off and next_due < ${now}::timestamptz - interval '1 day'
       union all
       select format('%s has failed %s times in a row', task, failures) from subctl.jobs where failures > 0`,
   },

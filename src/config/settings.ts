@@ -4,13 +4,14 @@ import { nearest } from '../domain/nearest.ts';
 import { type SettingKey, type SettingSpec, settingSpecs } from './keys.ts';
 import { defaultHome, resolvePath } from './paths.ts';
 import {
-  dotenvSource,
   type Environment,
   type Found,
   type Source,
+  readDotenv,
+  readYamlSettings,
   variablesSource,
-  yamlSource,
 } from './sources.ts';
+import { type TimetableSetting, timetableOfVariables } from './timetable-settings.ts';
 
 /** A setting as `config show` shows it: `value` is what may be seen of it, `source` is where it came from. */
 export interface ShownSetting {
@@ -44,6 +45,8 @@ export interface Settings {
     apiUrl: string | undefined;
     returnUrl: string | undefined;
   };
+  /** what is said about the timetable, what wins first: for effectiveTimetable */
+  timetable: readonly TimetableSetting[];
   shown: readonly ShownSetting[];
 }
 
@@ -62,11 +65,13 @@ export interface SettingsRequest {
  * @throws Failure config for an unknown key or value, a file that cannot be read, or a secret given twice
  */
 export async function readSettings({ env, cwd, config, flags = {} }: SettingsRequest): Promise<Settings> {
+  const dotenv = readDotenv(cwd) ?? {};
+  const yaml = await readYamlSettings(cwd, config ?? (env['SUBCTL_CONFIG'] || undefined));
   const sources: Source[] = [
     flagSource(flags, cwd),
     variablesSource(env, cwd),
-    dotenvSource(cwd),
-    await yamlSource(cwd, config ?? (env['SUBCTL_CONFIG'] || undefined)),
+    variablesSource(dotenv, cwd, ' in .env'),
+    yaml.source,
   ];
   const found = {} as Record<SettingKey, Found | undefined>;
   for (const spec of settingSpecs) found[spec.key] = find(spec, sources, env);
@@ -93,6 +98,7 @@ export async function readSettings({ env, cwd, config, flags = {} }: SettingsReq
       apiUrl: found.stripe_api_url?.value || undefined,
       returnUrl: found.stripe_return_url?.value || undefined,
     },
+    timetable: [...timetableOfVariables(env), ...timetableOfVariables(dotenv, ' in .env'), ...yaml.timetable],
     shown: settingSpecs.map((spec) => show(spec, all[spec.key])),
   };
 }

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { Failure } from '../domain/failure.ts';
-import { nearest } from '../domain/nearest.ts';
-import { type SettingSpec, settingSpecs } from './keys.ts';
+import type { SettingSpec } from './keys.ts';
+import { type TimetableSetting, timetableOfYaml } from './timetable-settings.ts';
 
 export type Environment = Record<string, string | undefined>;
 
@@ -37,62 +37,42 @@ export function variablesSource(env: Environment, folder: string, suffix = ''): 
   };
 }
 
-/** The variables in the file `.env` of `folder`, if it is there. */
-export function dotenvSource(folder: string): Source {
-  const file = path.join(folder, '.env');
-  const text = readIfThere(file);
-  return text === undefined ? () => undefined : variablesSource(parseEnv(text), folder, ' in .env');
+/** The variables in the file `.env` of `folder`; undefined when it is not there. */
+export function readDotenv(folder: string): Environment | undefined {
+  const text = readIfThere(path.join(folder, '.env'));
+  return text === undefined ? undefined : parseEnv(text);
+}
+
+/** What a settings file says. */
+export interface YamlSettings {
+  source: Source;
+  timetable: TimetableSetting[];
 }
 
 /**
  * The settings in a YAML file: `file` if it is given, which must then be there, else subctl.yaml in `folder`.
  * @throws Failure config for a key that is not known (naming the nearest), a value that is no text, and what is not YAML
  */
-export async function yamlSource(folder: string, file: string | undefined): Promise<Source> {
+export async function readYamlSettings(folder: string, file: string | undefined): Promise<YamlSettings> {
   const full = path.resolve(folder, file ?? 'subctl.yaml');
   const text = readIfThere(full);
   if (text === undefined) {
-    if (file === undefined) return () => undefined;
+    if (file === undefined) return { source: () => undefined, timetable: [] };
     throw new Failure('config', `There is no settings file ${full}`, {
       hint: 'see: subctl config show --help',
     });
   }
-  const values = await readYaml(text, full);
+  const { parseSettings } = await import('./yaml-file.ts');
+  const { timetable, ...values } = parseSettings(text, full);
   const source = file ?? 'subctl.yaml';
-  return ({ key }) => (values[key] ? { value: values[key], source, folder: path.dirname(full) } : undefined);
-}
-
-async function readYaml(text: string, file: string): Promise<Record<string, string>> {
-  const { parse } = await import('yaml');
-  let found: unknown;
-  try {
-    found = parse(text) ?? {};
-  } catch (error) {
-    throw new Failure('config', `${file} is not YAML: ${(error as Error).message.split('\n')[0]}`, {
-      cause: error,
-    });
-  }
-  const known = settingSpecs.map(({ key }) => key as string);
-  const hint = `settings: ${known.join(', ')}`;
-  if (typeof found !== 'object' || Array.isArray(found))
-    throw new Failure('config', `${file} is not a list of settings, key: value`, { hint });
-  for (const [key, value] of Object.entries(found as object)) {
-    const near = nearest(key, known);
-    if (!known.includes(key))
-      throw new Failure(
-        'config',
-        `${file} has a setting '${key}' that is not known${near ? `, did you mean ${near}?` : ''}`,
-        { hint },
-      );
-    const spec = settingSpecs.find((one) => one.key === key)!;
-    if ('environmentOnly' in spec)
-      throw new Failure('config', `${file} holds the setting ${key}, which is a secret`, {
-        hint: `take it out, and set ${spec.variables[0]} or ${spec.variables[0]}_FILE`,
-      });
-    if (value !== null && typeof value !== 'string')
-      throw new Failure('config', `The setting ${key} in ${file} is not text`, { hint: 'put it in quotes' });
-  }
-  return found as Record<string, string>;
+  const valueOf = (key: string) => values[key] as string | null | undefined;
+  return {
+    source: ({ key }) => {
+      const value = valueOf(key);
+      return value ? { value, source, folder: path.dirname(full) } : undefined;
+    },
+    timetable: timetableOfYaml(timetable, { file: full, source }),
+  };
 }
 
 function readSecret(file: string, variable: string) {

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { Connection, Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { CatchUp } from '../timetable/timetable.ts';
-import { earlyMs, ensureJobs } from './jobs.ts';
+import { addJobs, earlyMs } from './jobs.ts';
 
 /** Who asks for which run. */
 export interface ClaimRequest {
@@ -30,10 +30,13 @@ export interface Run {
   asOf: Date;
   /** it stands for the due instant of the timetable, and moves it on when it is done */
   isDue: boolean;
+  /** neither paused nor switched off */
   enabled: boolean;
   cron: string;
   timezone: string;
   catchUp: CatchUp;
+  /** in seconds, where the settings give it */
+  grace: number | null;
 }
 
 /**
@@ -47,7 +50,7 @@ export async function claimRun(connection: Connection, request: ClaimRequest): P
     const run = await claim(connection, request);
     if (run) return run;
     const job = await findHolder(connection, request.task);
-    if (!job) await ensureJobs(connection, request.now);
+    if (!job) await addJobs(connection, request.now);
     else if (job.held) throw atWork(request.task, job);
     else if (request.mode === 'due') return undefined;
   }
@@ -69,8 +72,8 @@ async function claim(db: Db, request: ClaimRequest): Promise<Run | undefined> {
                                 and coalesce(j.next_due = ${scheduledFor ?? null}::timestamptz, ${scheduledFor === undefined})
                                then j.next_due end
        where j.task = ${task} and (j.lease_until is null or j.lease_until < clock_timestamp())
-         and (not ${onlyDue} or (j.enabled and j.next_due <= ${now}))
-      returning j.task, j.lease_token, j.leased_for, j.cron, j.timezone, j.catch_up, j.enabled
+         and (not ${onlyDue} or (j.enabled and not j.switched_off and j.next_due <= ${now}))
+      returning j.task, j.lease_token, j.leased_for, j.cron, j.timezone, j.catch_up, j.grace, j.enabled and not j.switched_off as enabled
     ), lost as (
       update subctl.job_runs r
          set outcome = 'lost', finished_at = clock_timestamp(), error = 'its lease ran out and another run took over'
@@ -85,7 +88,7 @@ async function claim(db: Db, request: ClaimRequest): Promise<Run | undefined> {
       returning task, scheduled_for, sequence, as_of, token
     )
     select run.task, run.token, run.scheduled_for as "scheduledFor", run.sequence, run.as_of as "asOf",
-           job.leased_for is not null as "isDue", job.enabled, job.cron, job.timezone, job.catch_up as "catchUp"
+           job.leased_for is not null as "isDue", job.enabled, job.cron, job.timezone, job.grace, job.catch_up as "catchUp"
       from run join job using (task)`;
   return run;
 }

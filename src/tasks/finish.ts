@@ -26,6 +26,9 @@ export async function finishRun(connection: Connection, run: Run, now: Date, end
   const after = run.catchUp === 'all' || run.scheduledFor > now ? run.scheduledFor : now;
   const nextDue = moves ? nextInstant(run, after) : null;
   const late = run.isDue && isLate(run, run.scheduledFor, now);
+  const lateBy = run.isDue
+    ? Math.max(0, Math.round((now.getTime() - run.scheduledFor.getTime()) / 1_000))
+    : null;
   const rows = await connection`
     with job as (
       update subctl.jobs j
@@ -39,7 +42,7 @@ export async function finishRun(connection: Connection, run: Run, now: Date, end
     )
     update subctl.job_runs r
        set outcome = ${outcome}, finished_at = clock_timestamp(), done = ${done}, skipped = ${skipped}, parked = ${parked},
-           late = ${late}, error = ${error}, note = ${note}, change_id = ${changeId}
+           late = ${late}, late_by = ${lateBy}, error = ${error}, note = ${note}, change_id = ${changeId}
       from job
      where r.task = job.task and r.scheduled_for = ${run.scheduledFor} and r.sequence = ${run.sequence}
     returning 1 as finished`;

@@ -1,6 +1,7 @@
 import type { Db } from '../database/connect.ts';
 import { graceOf, nextInstant } from '../timetable/next.ts';
-import { type CatchUp, type Entry, timetable } from '../timetable/timetable.ts';
+import { type EffectiveEntry, effectiveTimetable } from '../timetable/effective.ts';
+import { type CatchUp, timetable } from '../timetable/timetable.ts';
 
 /** How long before its instant a run that is asked for by name counts as that instant's. */
 export const earlyMs = 5 * 60_000;
@@ -15,52 +16,103 @@ export interface Job {
   nextDue: Date;
 }
 
-/**
- * Makes the rows of the timetable that are missing, each due at its first instant after `now`, and brings the others up to date with
- * their expression and the setting `timezone`. An instant that is due already stays due. One that a run ahead of its time (`--as-of`)
- * moved beyond the next instant is taken back, so that no such run ever makes a real one fail to appear.
- */
-export async function ensureJobs(db: Db, now: Date, entries: readonly Entry[] = timetable): Promise<void> {
-  const [zone] = await db<
-    { timezone: string }[]
-  >`select coalesce(subctl.setting('timezone'), 'UTC') as timezone`;
-  const timezone = zone!.timezone;
-  const wanted = entries.map(({ task, cron, catchUp }) => ({
-    task,
-    cron,
-    timezone,
-    catch_up: catchUp,
-    next_due: nextInstant({ cron, timezone }, now),
-    latest: nextInstant({ cron, timezone }, new Date(now.getTime() + earlyMs)),
-  }));
-  await db`
-    with wanted as (
-      select * from jsonb_to_recordset(${db.json(wanted as never)})
-        as w(task text, cron text, timezone text, catch_up text, next_due timestamptz, latest timestamptz)
-    ), made as (
-      insert into subctl.jobs (task, cron, timezone, catch_up, next_due)
-      select task, cron, timezone, catch_up, next_due from wanted
-      on conflict (task) do nothing
-    )
-    update subctl.jobs j
-       set cron = w.cron, timezone = w.timezone, catch_up = w.catch_up,
-           next_due = case when j.next_due <= ${now} then j.next_due else w.next_due end
-      from wanted w
-     where j.task = w.task
-       and ((j.cron, j.timezone, j.catch_up) is distinct from (w.cron, w.timezone, w.catch_up)
-            or j.next_due is null or j.next_due > w.latest)`;
+interface Wanted {
+  task: string;
+  cron: string;
+  timezone: string;
+  catch_up: CatchUp;
+  grace: number | null;
+  switched_off: boolean;
+  next_due: Date;
+  /** where `next_due` may stand: the next instant, or the one after those that are due within five minutes, which may have been run */
+  allowed: Date[];
 }
 
-/** The tasks that the timetable says are due at `now`, the longest waiting first. Paused ones are not. */
+/**
+ * Makes the rows of the timetable that are missing, each due at its first instant after `now`, and leaves the others as they are.
+ */
+export async function addJobs(
+  db: Db,
+  now: Date,
+  entries: readonly EffectiveEntry[] = effectiveTimetable(),
+): Promise<void> {
+  await insertMissing(db, await wantedAt(db, now, entries));
+}
+
+/**
+ * Takes the timetable of the settings over into the database: makes the rows that are missing and brings the others up to date. An instant
+ * that is due already stays due, whatever the expression is now; one that is to come moves to the first instant after `now` of the new
+ * expression or zone. One that a run ahead of its time (`--as-of`) moved on is taken back, so that no such run ever makes a real one
+ * fail to appear.
+ */
+export async function ensureJobs(db: Db, now: Date, entries: readonly EffectiveEntry[]): Promise<void> {
+  const wanted = await wantedAt(db, now, entries);
+  await insertMissing(db, wanted);
+  await db`
+    update subctl.jobs j
+       set cron = w.cron, timezone = w.timezone, catch_up = w.catch_up, grace = w.grace, switched_off = w.switched_off,
+           next_due = case when j.next_due <= ${now} or j.next_due = any (w.allowed) and (j.cron, j.timezone) = (w.cron, w.timezone)
+                           then j.next_due else w.next_due end
+      from ${recordset(db, wanted)}
+     where j.task = w.task
+       and ((j.cron, j.timezone, j.catch_up, j.grace, j.switched_off)
+              is distinct from (w.cron, w.timezone, w.catch_up, w.grace, w.switched_off)
+            or j.next_due is null or (j.next_due > ${now} and j.next_due <> all (w.allowed)))`;
+}
+
+async function wantedAt(db: Db, now: Date, entries: readonly EffectiveEntry[]): Promise<Wanted[]> {
+  const zone = await findTimezone(db);
+  return entries.map(({ task, cron, timezone = zone, catchUp, grace = null, enabled }) => {
+    const schedule = { cron, timezone };
+    const allowed = [nextInstant(schedule, now)];
+    while (allowed.at(-1)!.getTime() <= now.getTime() + earlyMs)
+      allowed.push(nextInstant(schedule, allowed.at(-1)!));
+    return {
+      task,
+      cron,
+      timezone,
+      catch_up: catchUp,
+      grace,
+      switched_off: !enabled,
+      next_due: allowed[0]!,
+      allowed,
+    };
+  });
+}
+
+/** The setting `timezone` of the database: the zone of the timetable where the program's settings say none. */
+export async function findTimezone(db: Db): Promise<string> {
+  const [row] = await db<[{ timezone: string }]>`
+    select coalesce(subctl.setting('timezone'), 'UTC') as timezone`;
+  return row.timezone;
+}
+
+async function insertMissing(db: Db, wanted: readonly Wanted[]): Promise<void> {
+  await db`
+    insert into subctl.jobs (task, cron, timezone, catch_up, grace, switched_off, next_due)
+    select task, cron, timezone, catch_up, grace, switched_off, next_due from ${recordset(db, wanted)}
+    on conflict (task) do nothing`;
+}
+
+function recordset(db: Db, wanted: readonly Wanted[]) {
+  return db`jsonb_to_recordset(${db.json(wanted as never)})
+    as w(task text, cron text, timezone text, catch_up text, grace int, switched_off boolean, next_due timestamptz, allowed timestamptz[])`;
+}
+
+/** The tasks that the timetable says are due at `now`, the longest waiting first. What is paused or switched off is not. */
 export async function listDueJobs(db: Db, now: Date): Promise<Job[]> {
   return db<Job[]>`
     select task, cron, timezone, enabled, catch_up as "catchUp", next_due as "nextDue"
       from subctl.jobs
-     where enabled and next_due <= ${now} and task = any(${timetable.map(({ task }) => task)}::text[])
+     where enabled and not switched_off and next_due <= ${now} and task = any(${timetable.map(({ task }) => task)}::text[])
      order by next_due, task`;
 }
 
 /** Whether a run at `now` for the instant `due` is reported as late (R43). */
-export function isLate(job: { cron: string; timezone: string }, due: Date, now: Date): boolean {
+export function isLate(
+  job: { cron: string; timezone: string; grace?: number | null | undefined },
+  due: Date,
+  now: Date,
+): boolean {
   return now.getTime() - due.getTime() > graceOf(job, due);
 }

@@ -1,7 +1,7 @@
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { entryOf } from '../timetable/timetable.ts';
-import { ensureJobs } from './jobs.ts';
+import { addJobs } from './jobs.ts';
 
 /**
  * Switches a task of the timetable off or on. Off, `run-due` and the daemon leave it alone; asked for by name it runs all the same.
@@ -14,7 +14,7 @@ export async function setEnabled(
   { task, enabled }: { task: string; enabled: boolean },
 ): Promise<{ task: string; enabled: boolean; changed: boolean; next_due: Date }> {
   entryOf(task);
-  await ensureJobs(tx, change.at);
+  await addJobs(tx, change.at);
   const [job] = await tx<[{ enabled: boolean; next_due: Date }]>`
     select enabled, next_due from subctl.jobs where task = ${task} for update`;
   if (job.enabled === enabled) return { task, enabled, changed: false, next_due: job.next_due };

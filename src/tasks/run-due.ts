@@ -1,11 +1,14 @@
 import type { Connection } from '../database/connect.ts';
 import { exitCodeOf, Failure, type FailureKind } from '../domain/failure.ts';
+import type { EffectiveEntry } from '../timetable/effective.ts';
 import { ensureJobs, listDueJobs } from './jobs.ts';
 import { runTask } from './run-task.ts';
 import { loadTask } from './tasks.ts';
 
 export interface DueRequest {
   now: Date;
+  /** of the settings: effectiveTimetable */
+  timetable: readonly EffectiveEntry[];
   actor: string;
   reason?: string | undefined;
   trigger: string;
@@ -31,7 +34,7 @@ export interface DueRun {
  * @throws the signal's reason when it is aborted
  */
 export async function runDue(connection: Connection, request: DueRequest): Promise<DueRun[]> {
-  await ensureJobs(connection, request.now);
+  await ensureJobs(connection, request.now, request.timetable);
   const runs: DueRun[] = [];
   const stuck = new Set<string>();
   for (;;) {

@@ -20,7 +20,7 @@ export interface Report extends Worked {
   task: string;
   asOf: Date;
   scheduledFor: Date;
-  /** the timetable says that the task is paused */
+  /** the task is paused, or the settings switch it off */
   paused: boolean;
 }
 

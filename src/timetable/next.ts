@@ -37,10 +37,14 @@ export function nextInstant(schedule: { cron: string; timezone: string }, from: 
 }
 
 /**
- * How late the run for `due` may be before it is reported as late: half the time to the next one, 12 hours at most. In milliseconds.
- * It never decides whether the run is made up (R43).
+ * How late the run for `due` may be before it is reported as late: what the settings say (`grace`, in seconds), else half the time to the
+ * next one, 12 hours at most. In milliseconds. It never decides whether the run is made up (R43).
  */
-export function graceOf(schedule: { cron: string; timezone: string }, due: Date): number {
+export function graceOf(
+  schedule: { cron: string; timezone: string; grace?: number | null | undefined },
+  due: Date,
+): number {
+  if (schedule.grace) return schedule.grace * 1_000;
   const period = nextInstant(schedule, due).getTime() - due.getTime();
   return Math.min(period / 2, 12 * 3_600_000);
 }

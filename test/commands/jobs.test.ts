@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
 import { ensureJobs } from '../../src/tasks/jobs.ts';
+import { effectiveTimetable } from '../../src/timetable/effective.ts';
 import { prepareCatalogue, subscribe } from '../tasks/fixture.ts';
 
 const { sql, env } = await testDatabase();
@@ -11,7 +12,7 @@ const json = async (line: string) =>
 
 beforeAll(async () => {
   await prepareCatalogue(sql);
-  await ensureJobs(sql, new Date('2026-01-01T00:00:00Z'));
+  await ensureJobs(sql, new Date('2026-01-01T00:00:00Z'), effectiveTimetable());
 });
 
 test('jobs next of any expression prints [{"at"}] and asks no database', async () => {

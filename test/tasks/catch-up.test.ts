@@ -6,10 +6,12 @@ import { ensureJobs } from '../../src/tasks/jobs.ts';
 import { listRuns } from '../../src/tasks/list-runs.ts';
 import { runDue } from '../../src/tasks/run-due.ts';
 import { runTask } from '../../src/tasks/run-task.ts';
+import { effectiveTimetable } from '../../src/timetable/effective.ts';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
 
 const { sql, env } = await testDatabase();
+const shipped = effectiveTimetable();
 const at = (text: string) => new Date(text);
 const ended = { outcome: 'done', done: 0, skipped: 0, parked: 0, changeId: null } as const;
 
@@ -19,31 +21,43 @@ const jobOf = async (task: string) => (await sql`select * from subctl.jobs where
 const makeDue = (task: string, due: string) =>
   sql`update subctl.jobs set next_due = ${due}, lease_until = null, enabled = true, catch_up = 'latest' where task = ${task}`;
 
-beforeAll(() => ensureJobs(sql, at('2026-01-01T00:00:00Z')));
+beforeAll(() => ensureJobs(sql, at('2026-01-01T00:00:00Z'), shipped));
 
 test('R43, J7: instants that were missed, however many, are made up by one run, reported as late', async () => {
   await sql`update subctl.jobs set next_due = '2030-01-01', catch_up = 'latest'`;
   await makeDue('check-expired', '2026-01-05T01:00:00Z');
-  const runs = await runDue(sql, { now: at('2026-01-31T12:00Z'), actor: 'tester', trigger: 'test' });
+  const runs = await runDue(sql, {
+    now: at('2026-01-31T12:00Z'),
+    timetable: shipped,
+    actor: 'tester',
+    trigger: 'test',
+  });
   const mine = runs.filter(({ task }) => task === 'check-expired');
   expect(mine).toMatchObject([{ scheduled_for: at('2026-01-05T01:00Z'), outcome: 'done' }]);
   expect(await listRuns(sql, { task: 'check-expired', count: 1 })).toMatchObject([
     { as_of: at('2026-01-31T12:00Z'), late: true },
   ]);
   expect(await jobOf('check-expired')).toMatchObject({ next_due: at('2026-02-01T01:00Z') });
-  expect(await runDue(sql, { now: at('2026-01-31T12:00Z'), actor: 'tester', trigger: 'test' })).toEqual([]);
+  expect(
+    await runDue(sql, { now: at('2026-01-31T12:00Z'), timetable: shipped, actor: 'tester', trigger: 'test' }),
+  ).toEqual([]);
 });
 
 test('R43: a run within half its period of its instant is not late', async () => {
   await makeDue('check-expired', '2026-02-01T01:00:00Z');
-  await runDue(sql, { now: at('2026-02-01T13:00Z'), actor: 'tester', trigger: 'test' });
+  await runDue(sql, { now: at('2026-02-01T13:00Z'), timetable: shipped, actor: 'tester', trigger: 'test' });
   expect(await listRuns(sql, { task: 'check-expired', count: 1 })).toMatchObject([{ late: false }]);
 });
 
 test('J2: a paused task is not due, and runs when it is asked for by name', async () => {
   await makeDue('prune', '2026-02-01T04:00:00Z');
   expect((await subctl(['jobs', 'pause', 'prune', '--reason', 'why not'], { env })).code).toBe(0);
-  const due = await runDue(sql, { now: at('2026-02-01T05:00Z'), actor: 'tester', trigger: 'test' });
+  const due = await runDue(sql, {
+    now: at('2026-02-01T05:00Z'),
+    timetable: shipped,
+    actor: 'tester',
+    trigger: 'test',
+  });
   expect(due.map(({ task }) => task)).not.toContain('prune');
   const named = await subctl(['prune', '--as-of', '2026-02-01T05:00Z'], { env });
   expect(named.code).toBe(0);
@@ -59,7 +73,7 @@ test('R43: a run ahead of its time cannot take real instants away: they come bac
   const ahead = (await claim('check-expired', '2031-05-01T12:00Z'))!;
   await finishRun(sql, ahead, at('2031-05-01T12:00Z'), ended);
   expect(await jobOf('check-expired')).toMatchObject({ next_due: at('2031-05-02T01:00Z') });
-  await ensureJobs(sql, at('2026-02-02T12:00Z'));
+  await ensureJobs(sql, at('2026-02-02T12:00Z'), shipped);
   expect(await jobOf('check-expired')).toMatchObject({ next_due: at('2026-02-03T01:00Z') });
 });
 
@@ -67,7 +81,7 @@ test('a change of the zone moves what is to come, and not what is due', async ()
   await makeDue('check-expired', '2026-02-03T01:00:00Z');
   await makeDue('handle-renewals', '2026-02-02T02:00:00Z');
   await sql`update subctl.settings set value = '"Europe/Berlin"' where key = 'timezone'`;
-  await ensureJobs(sql, at('2026-02-02T12:00Z'));
+  await ensureJobs(sql, at('2026-02-02T12:00Z'), shipped);
   expect(await jobOf('check-expired')).toMatchObject({
     next_due: at('2026-02-03T00:00Z'),
     timezone: 'Europe/Berlin',
@@ -77,7 +91,7 @@ test('a change of the zone moves what is to come, and not what is due', async ()
     timezone: 'Europe/Berlin',
   });
   await sql`update subctl.settings set value = '"UTC"' where key = 'timezone'`;
-  await ensureJobs(sql, at('2026-02-02T12:00Z'));
+  await ensureJobs(sql, at('2026-02-02T12:00Z'), shipped);
 });
 
 test.each([

@@ -4,6 +4,7 @@ import { testDatabase } from '../support/database.ts';
 import { claimRun, type ClaimRequest } from '../../src/tasks/claim.ts';
 import { finishRun, keepLease } from '../../src/tasks/finish.ts';
 import { ensureJobs, listDueJobs } from '../../src/tasks/jobs.ts';
+import { effectiveTimetable } from '../../src/timetable/effective.ts';
 import { listRuns } from '../../src/tasks/list-runs.ts';
 import { startBatches } from '../../src/tasks/running.ts';
 
@@ -21,7 +22,7 @@ const runOut = (task: string) =>
   sql`update subctl.jobs set lease_until = clock_timestamp() - interval '1 second' where task = ${task}`;
 
 test('DESIGN §10: at setup every task is due at its first instant in the future, and a second setup changes nothing', async () => {
-  await ensureJobs(sql, midnight);
+  await ensureJobs(sql, midnight, effectiveTimetable());
   const first = await sql`select task, next_due, timezone from subctl.jobs order by task`;
   expect(first).toMatchObject([
     { task: 'check-expired', next_due: at('2026-01-01T01:00Z'), timezone: 'UTC' },
@@ -30,7 +31,7 @@ test('DESIGN §10: at setup every task is due at its first instant in the future
     { task: 'reset-credits', next_due: at('2026-01-01T01:00Z') },
     { task: 'reset-monthly-usage', next_due: at('2026-01-02T00:00Z') },
   ]);
-  await ensureJobs(sql, at('2026-01-01T00:30Z'));
+  await ensureJobs(sql, at('2026-01-01T00:30Z'), effectiveTimetable());
   expect(await sql`select task, next_due, timezone from subctl.jobs order by task`).toEqual(first);
 });
 

@@ -6,6 +6,7 @@ import { inTransaction } from '../../database/transaction.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
+import { effectiveTimetable } from '../../timetable/effective.ts';
 import { setUp } from '../setup/set-up.ts';
 import { describeDemo } from './describe-demo.ts';
 import { fillDemo } from './fill.ts';
@@ -44,6 +45,7 @@ async function makeDemo(context: Context, connection: Connection, input: InputOf
     update: false,
     defaultPlan: undefined,
     timezone: undefined,
+    tasks: effectiveTimetable(),
   };
   const huggingface = { inputTokenCost: undefined, outputTokenCost: undefined };
   return inTransaction(connection, async (tx) => {

@@ -1,5 +1,6 @@
 import { listDueJobs } from '../../tasks/jobs.ts';
 import { runDue, worstOf } from '../../tasks/run-due.ts';
+import { effectiveTimetable } from '../../timetable/effective.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 
@@ -17,6 +18,7 @@ const columns: Column[] = [
 export async function run(context: Context): Promise<Outcome> {
   const connection = await context.database();
   const now = await context.now();
+  const timetable = effectiveTimetable((await context.settings()).timetable);
   const empty = 'Nothing is due.';
   if (context.dryRun) {
     const rows = (await listDueJobs(connection, now)).map(({ task, nextDue }) => ({
@@ -29,7 +31,7 @@ export async function run(context: Context): Promise<Outcome> {
   const progress = context.progress('run-due');
   try {
     const { reason, signal } = context;
-    const request = { now, actor: await context.actor(), reason, signal, trigger: 'run-due' };
+    const request = { now, timetable, actor: await context.actor(), reason, signal, trigger: 'run-due' };
     const runs = await runDue(connection, {
       ...request,
       progress: (task, done) => progress.update(done, task),

@@ -38,7 +38,7 @@ export function describeSetUp({
     ['Database', describePlace(place)],
     ['Schema', describeSchema(done)],
     ['Partitions', describeCount(done.partitions, 'months added')],
-    ['Timetable', describeCount(done.jobs.length, 'tasks added')],
+    ['Timetable', describeCount(done.jobs.length, 'tasks placed')],
   ];
   if (done.timezoneSet) entries.push(['Time zone', 'set']);
   if (catalogue) entries.push(['Catalogue', describeCatalogue(catalogue)]);

@@ -12,6 +12,7 @@ import type { Db } from '../../database/connect.ts';
 import { type Migrated, migrateIn } from '../../database/migrate.ts';
 import { Failure } from '../../domain/failure.ts';
 import { ensureJobs } from '../../tasks/jobs.ts';
+import type { EffectiveEntry } from '../../timetable/effective.ts';
 import { type TakenPrice, takeEnvironmentPrices } from '../../pricing/environment-prices.ts';
 import { importShippedPrices } from '../../pricing/import-prices.ts';
 
@@ -27,13 +28,15 @@ export interface SetUpRequest {
   defaultPlan: string | undefined;
   timezone: string | undefined;
   huggingface: { inputTokenCost: string | undefined; outputTokenCost: string | undefined };
+  /** of the settings */
+  tasks: readonly EffectiveEntry[];
 }
 
 /** What setup did; empty lists where it was done already. */
 export interface SetUp extends Migrated {
   /** months that got a partition */
   partitions: number;
-  /** tasks that came onto the timetable */
+  /** tasks that came onto the timetable, or have another place in it */
   jobs: string[];
   catalogue: LoadedBySetup | undefined;
   /** rows of the price list that were added */
@@ -67,7 +70,7 @@ export async function setUp(tx: Db, request: SetUpRequest): Promise<SetUp> {
   const change = await recordChange(tx, request.change);
   const partitions = await addPartitions(tx, request.clock);
   const timezoneSet = await setTimezone(tx, change, request.timezone);
-  const jobs = await addJobs(tx, request.clock);
+  const jobs = await takeTimetable(tx, request);
   const catalogue = request.catalogue && (await loadMissing(tx, change, request));
   const prices = catalogue ? await addPrices(tx, change, catalogue.priceSources) : 0;
   const environmentPrices = await takeEnvironmentPrices(tx, change, request.huggingface);
@@ -167,13 +170,16 @@ async function addPrices(tx: Db, change: Change, sources: readonly string[]): Pr
   return added + revised;
 }
 
-/** Puts the tasks that are missing on the timetable and names them. */
-async function addJobs(tx: Db, clock: Date): Promise<string[]> {
-  const tasks = async () =>
-    (await tx<{ task: string }[]>`select task from subctl.jobs`).map(({ task }) => task);
-  const before = await tasks();
-  await ensureJobs(tx, clock);
-  return (await tasks()).filter((task) => !before.includes(task)).sort();
+/** Takes the timetable of the settings over, and names the tasks whose place in it is new. */
+async function takeTimetable(tx: Db, { clock, tasks }: SetUpRequest): Promise<string[]> {
+  const places = async () =>
+    (
+      await tx<{ task: string; place: string }[]>`
+      select task, concat_ws(' ', cron, timezone, catch_up, grace, switched_off) as place from subctl.jobs`
+    ).map(({ task, place }) => [task, place] as const);
+  const before = new Map(await places());
+  await ensureJobs(tx, clock, tasks);
+  return (await places()).flatMap(([task, place]) => (before.get(task) === place ? [] : [task])).sort();
 }
 
 /** Makes the partitions of events that are missing, up to two years ahead. */

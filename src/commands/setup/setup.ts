@@ -5,6 +5,7 @@ import { inRehearsal } from '../../database/rehearse.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
+import { effectiveTimetable } from '../../timetable/effective.ts';
 import { agree, mayAsk } from '../ask.ts';
 import { describeMaking, describeSetUp } from './describe-set-up.ts';
 import { openPlace } from './open-place.ts';
@@ -27,7 +28,8 @@ async function setUpPlace(context: Context, input: Input): Promise<Outcome> {
   const { catalogue: name, preset, update, defaultPlan, timezone } = input;
   // before anything is made: a catalogue that cannot be read
   const catalogue = name === undefined ? undefined : await openCatalogue(name, { cwd: context.cwd, preset });
-  const { huggingface } = await context.settings();
+  const { huggingface, timetable } = await context.settings();
+  const tasks = effectiveTimetable(timetable);
   const place = await openPlace(context);
   if (place.wouldMake) return describeMaking(place, input);
   const connection = await context.database();
@@ -37,7 +39,18 @@ async function setUpPlace(context: Context, input: Input): Promise<Outcome> {
   const program = { folder: path.join(packageRoot(), 'drizzle'), program: packageVersion() };
   const done = await inRehearsal(
     connection,
-    (tx) => setUp(tx, { program, change, clock: now, catalogue, update, defaultPlan, timezone, huggingface }),
+    (tx) =>
+      setUp(tx, {
+        program,
+        change,
+        clock: now,
+        catalogue,
+        update,
+        defaultPlan,
+        timezone,
+        huggingface,
+        tasks,
+      }),
     ({ changed }) => context.dryRun || !changed,
   );
   return describeSetUp({ place, done, dryRun: context.dryRun });

@@ -40,7 +40,9 @@ export function taskOutcome(counted: Counted, isDryRun: boolean): RowsOutcome {
     json: { task, as_of: asOf, done, skipped, parked, rows: shown },
     notes: [
       ...notes,
-      ...(paused ? [`${task} is paused in the timetable; this run was asked for by name`] : []),
+      ...(paused
+        ? [`${task} is not on the timetable now (paused or off); this run was asked for by name`]
+        : []),
       ...(parked > 0 ? [`${task} parked ${parked}: subctl parked list --task ${task}`] : []),
     ],
     ...(parked > 0 && { exit: 'incomplete' as const }),

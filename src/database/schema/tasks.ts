@@ -9,8 +9,13 @@ export const jobs = subctl.table(
     task: text('task').primaryKey(),
     cron: text('cron').notNull(),
     timezone: text('timezone').notNull().default('UTC'),
+    /** false: paused by an operator */
     enabled: boolean('enabled').notNull().default(true),
+    /** true: taken off the timetable by the settings */
+    switchedOff: boolean('switched_off').notNull().default(false),
     catchUp: text('catch_up').notNull().default('latest'),
+    /** in seconds; null: half the period, twelve hours at most */
+    grace: integer('grace'),
     nextDue: instant('next_due'),
     stopRequested: boolean('stop_requested').notNull().default(false),
     leaseOwner: text('lease_owner'),
@@ -46,6 +51,8 @@ export const jobRuns = subctl.table(
     skipped: integer('skipped').notNull().default(0),
     parked: integer('parked').notNull().default(0),
     late: boolean('late').notNull().default(false),
+    /** how many seconds after its instant a run of the timetable was made; null for an extra run */
+    lateBy: integer('late_by'),
     error: text('error'),
     note: text('note'),
     asked: jsonb('asked').notNull().default({}),
