@@ -1,5 +1,6 @@
 -- What a use costs at the prices in force at `p_at` (R25), exactly and unrounded (K3). `cost` is null when it is unpriced: no card
--- for the model nor for the provider's `default`, tokens without a token price, or a unit that is charged and was not given (K9).
+-- for the model, nor for a pattern that it fits (`*` stands for anything; the longest wins, in any case of letters), nor for the provider's
+-- `default`, tokens without a token price, or a unit that is charged and was not given (K9).
 -- Input tokens include the cached ones. `price_model` and `price_from` name the card; `lines` are its parts, when p_detail asks.
 create or replace function subctl.price_usage(p_provider text, p_model text, p_at timestamptz, p_quantity numeric, p_kind text,
   p_input numeric, p_output numeric, p_cached numeric, p_units jsonb, p_detail boolean default false,
@@ -25,6 +26,14 @@ begin
     from subctl.price_cards c
    where c.provider = p_provider and c.model = p_model and c.effective_from <= p_at
    order by c.effective_from desc limit 1;
+  if not found and p_model is not null then
+    select c.model, c.effective_from, c.comps, c.amounts, c.pers, c.tiers
+      into price_model, price_from, v_comps, v_amounts, v_pers, v_tiers
+      from subctl.price_cards c
+     where c.provider = p_provider and position('*' in c.model) > 0 and c.effective_from <= p_at
+       and p_model ilike replace(replace(replace(replace(c.model, '\', '\\'), '_', '\_'), '%', '\%'), '*', '%')
+     order by length(c.model) desc, c.model collate "C", c.effective_from desc limit 1;
+  end if;
   if not found then
     select c.model, c.effective_from, c.comps, c.amounts, c.pers, c.tiers
       into price_model, price_from, v_comps, v_amounts, v_pers, v_tiers

@@ -12,8 +12,7 @@ declare
   v_back numeric := 0; v_lost numeric := 0; v_alive boolean; v_last bigint; v_balance numeric;
   v_windows jsonb := '[]'; v_grants jsonb := '[]';
   e subctl.usage_events%rowtype;
-  s subctl.usage_state%rowtype;
-  m record; w record; g record;
+  m record; g record;
 begin
   perform pg_advisory_xact_lock(7315, hashtext(p_customer));
   perform subctl.lock_customers(array[p_customer]);
@@ -34,43 +33,13 @@ begin
   v_id := subctl.uuid7(e.at); v_back := 0;
 
   -- 1 the windows that contain it, wherever they are kept
-  select * into s from subctl.usage_state x where x.customer_id = p_customer;
   for m in
     select x.id as meter_id, a.amount from subctl.meters x
      cross join lateral subctl.metered_events(p_customer, x.id, null, e.at, e.at + interval '1 microsecond') a
      where a.id = p_event and a.amount <> 0 order by x.id collate "C"
   loop
-    for w in
-      select x."window" as win, x.scope, x.subject, x.window_start, x.window_end, x.closed_at, t.slot
-        from (select null::int as meter_window, c."window", c.scope, c.subject, c.window_start, c.window_end, c.closed_at
-                from subctl.usage_counters c where c.customer_id = p_customer and c.meter_id = m.meter_id
-              union all
-              select o.id, mw."window", mw.scope, '', o.starts, o.ends, null
-                from unnest(s.ids, s.starts, s.ends) o(id, starts, ends) join subctl.meter_windows mw on mw.id = o.id and mw.meter_id = m.meter_id) x
-       cross join lateral (select array_position(s.ids, x.meter_window) as slot) t
-       where x."window" !~ '^(rolling|each)' and x.window_start <= e.at and x.window_end > e.at
-         and x.subject = case when x."window" = 'session' then e.session_id when x.scope = 'member' then e.member_id else '' end
-       order by x."window" collate "C", x.scope
-    loop
-      if w.slot is not null then
-        s.used[w.slot] := s.used[w.slot] - m.amount;
-      elsif w.closed_at is null then
-        update subctl.usage_counters c set used = c.used - m.amount
-         where c.customer_id = p_customer and c.meter_id = m.meter_id and c."window" = w.win and c.scope = w.scope and c.subject = w.subject
-           and c.window_start = w.window_start;
-      else
-        insert into subctl.usage_adjustments (customer_id, id, meter_id, "window", scope, subject, window_start, event_id, event_at, amount, recorded_at, reason)
-        values (p_customer, subctl.uuid7(p_now), m.meter_id, w.win, w.scope, w.subject, w.window_start, v_id, e.at, -m.amount, p_now, 'reversal');
-      end if;
-      v_windows := v_windows || jsonb_build_object('meter', m.meter_id, 'window', w.win, 'scope', w.scope, 'subject', nullif(w.subject, ''),
-        'window_start', subctl.iso(w.window_start), 'window_end', subctl.iso(w.window_end), 'amount', trim_scale(-m.amount)::text, 'closed', w.closed_at is not null);
-    end loop;
-    -- totals that begin after it do not hold it
-    perform subctl.mark_usage(p_customer, m.meter_id, x.subject, e.at, -m.amount)
-       from (select distinct k.subject from subctl.usage_marks k
-              where k.customer_id = p_customer and k.meter_id = m.meter_id and k.subject in ('', e.member_id) and k.at <= e.at) x;
+    v_windows := v_windows || subctl.move_usage(p_customer, m.meter_id, v_id, e.at, e.member_id, e.session_id, -m.amount, p_now, 'reversal');
   end loop;
-  update subctl.usage_state x set used = s.used where x.customer_id = p_customer;
 
   -- 2 its credits, in the order that was written when they were taken
   if e.credits > 0 then

@@ -21,6 +21,7 @@ import { periods } from './periods/spec.ts';
 import { catalogues } from './plans/catalogue-spec.ts';
 import { plans } from './plans/spec.ts';
 import { schedule } from './schedule/spec.ts';
+import { rating } from './pricing/rerate-spec.ts';
 import { pricing } from './pricing/spec.ts';
 import { setup } from './setup/spec.ts';
 import { subscriptionLife } from './subscriptions/life-spec.ts';
@@ -52,6 +53,7 @@ export const table: readonly CommandSpec[] = [
   ...credits,
   ...alerts,
   ...pricing,
+  ...rating,
   ...tasks,
   ...jobs,
   ...parked,

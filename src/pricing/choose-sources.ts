@@ -22,16 +22,20 @@ export function chooseSources(
 ): ChosenPrices {
   const chosen = new Map<string, PriceRow>();
   const leftOut: ChosenPrices['leftOut'] = [];
-  const before = [...present];
+  const before = new Map<string, PriceRow[]>();
+  const keep = (row: PriceRow) => before.set(modelOf(row), [...(before.get(modelOf(row)) ?? []), row]);
+  present.forEach(keep);
   for (const source of orderOf(all, file, sources)) {
     const rows = all.filter((row) => row.source === source);
+    const own = new Map<string, PriceRow[]>();
+    for (const row of rows) own.set(modelOf(row), [...(own.get(modelOf(row)) ?? []), row]);
     for (const row of rows) {
-      const reason = otherWay(row, rows, before);
+      const reason = otherWay(row, own.get(modelOf(row))!, before.get(modelOf(row)) ?? []);
       if (reason === undefined) chosen.set(keyOf(row), row);
       else
         leftOut.push({ provider: row.provider, model: row.model, component: row.component, source, reason });
     }
-    before.push(...rows);
+    rows.forEach(keep);
   }
   const guesses = [...chosen.values()].some(({ provider, model }) => provider === '*' || model === '*');
   const warnings = guesses
@@ -42,7 +46,7 @@ export function chooseSources(
 
 function orderOf(all: readonly PriceRow[], file: string, sources: readonly string[]): readonly string[] {
   const known = [...new Set(all.map(({ source }) => source))];
-  if (sources.length === 0 && known.length === 1) return known;
+  if (sources.length === 0 && known.length <= 1) return known;
   if (sources.length === 0)
     throw new Failure('usage', `${file} has prices of ${known.length} sources`, {
       hint: `Choose one with --source, or several in their order: ${known.join(', ')}`,
@@ -61,16 +65,18 @@ function orderOf(all: readonly PriceRow[], file: string, sources: readonly strin
   return [...new Set(sources)];
 }
 
-/** Why a row cannot be taken beside what other sources charge for its model; undefined when it can. */
+const modelOf = ({ provider, model }: PriceRow) => JSON.stringify([provider, model]);
+
+/**
+ * Why a row cannot be taken beside what other sources charge for its model; undefined when it can. `own` are the rows of its source and
+ * `before` those that were there, both of its model.
+ */
 function otherWay(row: PriceRow, own: readonly PriceRow[], before: readonly PriceRow[]): string | undefined {
-  const same = (other: PriceRow) => other.provider === row.provider && other.model === row.model;
-  const others = before.filter(
-    (other) => same(other) && other.source !== row.source && !/^[0.]+$/.test(other.amount),
-  );
+  const others = before.filter(({ source, amount }) => source !== row.source && !/^[0.]+$/.test(amount));
   const ways = new Set(
-    [...own, ...before.filter(({ source }) => source === row.source)]
-      .filter(same)
-      .map(({ component }) => wayOf(component)),
+    [...own, ...before.filter(({ source }) => source === row.source)].map(({ component }) =>
+      wayOf(component),
+    ),
   );
   const other = others[0];
   if (!other || others.some(({ component }) => ways.has(wayOf(component)))) return undefined;

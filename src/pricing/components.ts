@@ -1,3 +1,6 @@
+import { Failure } from '../domain/failure.ts';
+import { nearest } from '../domain/nearest.ts';
+
 /**
  * What a provider charges for: tokens of a prompt and its answer, or units of a call. A call may cost several of them at once (input and
  * output, request and characters), and then they add up; rows of two sources that price one thing in two ways never do.
@@ -10,4 +13,16 @@ export const components = [
 /** The way of charging that a component belongs to: all tokens are one way, each unit is one. */
 export function wayOf(component: string): string {
   return component.endsWith('_tokens') ? 'token' : component;
+}
+
+/**
+ * The component of this name; `where` begins the sentence of a refusal.
+ * @throws Failure usage, with the nearest name
+ */
+export function parseComponent(name: string, where: string): string {
+  if ((components as readonly string[]).includes(name)) return name;
+  const near = nearest(name, components);
+  throw new Failure('usage', `${where} '${name}'${near ? `, did you mean ${near}?` : ''}`, {
+    hint: `Kinds are ${components.join(', ')}`,
+  });
 }

@@ -42,9 +42,8 @@ export interface Estimate {
 export async function estimateCost(db: Db, use: Use): Promise<Estimate> {
   const [row] = await db<(Omit<Estimate, 'cost' | 'provider'> & { cost: string | null })[]>`
     with card as (
-      select c.comps from subctl.price_cards c
-       where c.provider = ${use.provider} and c.model in (${use.model ?? 'default'}, 'default') and c.effective_from <= ${use.at}
-       order by c.model = ${use.model ?? 'default'} desc, c.effective_from desc limit 1
+      select c.comps from subctl.price_usage(${use.provider}, ${use.model ?? 'default'}, ${use.at}, 1, null, null, null, null, null) u
+        join subctl.price_cards c on c.provider = ${use.provider} and c.model = u.price_model and c.effective_from = u.price_from
     ), kind as (
       -- requests are the units themselves where nothing else is charged
       select case when ${use.requests ?? null}::text is not null and cardinality(comps) = 1 then comps[1] end as kind from card
@@ -66,11 +65,9 @@ export async function estimateCost(db: Db, use: Use): Promise<Estimate> {
 }
 
 async function unpriced(db: Db, { provider, model = 'default', at }: Use): Promise<Failure> {
-  const cards = await db<{ provider: string; model: string; comps: string[] }[]>`
-    select distinct on (provider, model) provider, model, comps from subctl.price_cards
-     where effective_from <= ${at} order by provider, model, effective_from desc`;
-  const own = cards.filter((card) => card.provider === provider);
-  const card = own.find((each) => each.model === model) ?? own.find((each) => each.model === 'default');
+  const [card] = await db<{ model: string; comps: string[] }[]>`
+    select c.model, c.comps from subctl.price_usage(${provider}, ${model}, ${at}, 1, null, null, null, null, null) u
+      join subctl.price_cards c on c.provider = ${provider} and c.model = u.price_model and c.effective_from = u.price_from`;
   if (card)
     return new Failure(
       'not_found',
@@ -79,9 +76,13 @@ async function unpriced(db: Db, { provider, model = 'default', at }: Use): Promi
         hint: 'Give the numbers that it is priced by, such as --input-tokens, --output-tokens, --requests, --pages, --characters, --seconds',
       },
     );
-  const names =
-    own.length > 0 ? own.map((each) => each.model) : [...new Set(cards.map((each) => each.provider))];
-  const near = nearest(own.length > 0 ? model : provider, names);
+  const cards = await db<{ provider: string; model: string }[]>`
+    select distinct provider, model from subctl.price_cards where effective_from <= ${at}`;
+  const own = cards.filter((each) => each.provider === provider).map((each) => each.model);
+  const near = nearest(
+    own.length > 0 ? model : provider,
+    own.length > 0 ? own : [...new Set(cards.map((each) => each.provider))],
+  );
   const thing = own.length > 0 ? `model ${provider}/${model}` : `provider ${provider}`;
   return new Failure(
     'not_found',

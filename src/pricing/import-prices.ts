@@ -44,9 +44,28 @@ export async function importPrices(
   change: Change,
   { text, file, sources }: PriceList,
 ): Promise<ImportedPrices> {
-  await tx`select pg_advisory_xact_lock(7317)`;
+  await lockPrices(tx);
   const present = await findPrices(tx);
-  const { rows, leftOut, warnings } = chooseSources(readPriceList(text, file), { file, sources, present });
+  return addNewPrices(
+    tx,
+    change,
+    chooseSources(readPriceList(text, file), { file, sources, present }),
+    present,
+  );
+}
+
+/** One writer of prices at a time: revisions are counted from what is there. */
+export async function lockPrices(tx: Db): Promise<void> {
+  await tx`select pg_advisory_xact_lock(7317)`;
+}
+
+/** Adds those of the chosen prices that are not `present`, with their audit. The caller holds the lock of prices. */
+export async function addNewPrices(
+  tx: Db,
+  change: Change,
+  { rows, leftOut, warnings }: ChosenPrices,
+  present: readonly StoredPrice[],
+): Promise<ImportedPrices> {
   const stored = new Map(present.map((price) => [keyOf(price), price]));
   const news = rows.filter((row) => !isSame(row, stored.get(keyOf(row))));
   await addPrices(tx, change, news);

@@ -3,8 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { parseAmount } from '../domain/amounts.ts';
 import { Failure } from '../domain/failure.ts';
 import { parseInstant } from '../domain/instants.ts';
-import { nearest } from '../domain/nearest.ts';
-import { components } from './components.ts';
+import { parseComponent } from './components.ts';
 import { type PriceRow, keyOf } from './price-row.ts';
 
 const columns = [
@@ -82,15 +81,7 @@ function readLines(text: string, file: string): { record: Line; line: number }[]
 
 function readRow(record: Line, at: string): PriceRow {
   for (const column of columns) if (record[column] === '') throw refused(at, `has no ${column}`);
-  const component = record.kind;
-  if (!(components as readonly string[]).includes(component)) {
-    const near = nearest(component, components);
-    throw refused(
-      at,
-      `has the kind '${component}'${near ? `, did you mean ${near}?` : ''}`,
-      `Kinds are ${components.join(', ')}`,
-    );
-  }
+  const component = parseComponent(record.kind, `${at} has the kind`);
   const per = amountOf(record.per, at, 'per');
   if (new Big(per).eq(0)) throw refused(at, 'has a price per 0');
   return {

@@ -56,4 +56,49 @@ describe('pricing', async () => {
       expect.stringContaining('mistral/any has no price of its own: the default of mistral applies'),
     ]);
   });
+
+  test('R26 K8: what was not priced is listed, gets its price by hand, and is rated', async () => {
+    await say('customers add ada');
+    const use = await say(
+      'usage record ada --kind llm --provider acme --model big-1 --input-tokens 2000 --output-tokens 10',
+    );
+    expect(use.code).toBe(4); // no plan: only to see that a refusal leaves nothing to price
+    expect(await json('pricing unpriced')).toEqual([]);
+    expect(await json('pricing set acme big-* input_tokens 1.5 --above 200000=3')).toMatchObject({
+      ...{ amount: '1.5', per: '1000000', before: null, changed: true },
+      tiers: [{ above: '200000', amount: '3' }],
+    });
+    expect(await json('pricing set acme big-* input_tokens 2')).toMatchObject({ changed: true });
+    expect((await say('pricing set acme big-* input_token 2')).stderr).toContain(
+      'did you mean input_tokens?',
+    );
+    expect((await say('pricing set acme big-* request 2 --source other')).code).toBe(4);
+    expect((await say('pricing set acme big-* input_tokens 2 --above 5')).stderr).toContain(
+      '--above 200000=2.50',
+    );
+    expect(await json('pricing estimate --provider acme --model big-1 --input-tokens 1000000')).toMatchObject(
+      {
+        ...{ cost: '2', priced_as: 'big-*' },
+      },
+    );
+    expect(await json('pricing history --provider acme')).toMatchObject([{ amount: '2' }, { amount: '1.5' }]);
+    expect((await say('pricing rerate --all')).stderr).toContain('--from 2026-01-01');
+    expect(await json('pricing rerate --dry-run')).toMatchObject({ events: 0, dry_run: true });
+  });
+
+  test('K7: the offline catalogue is shown before it is taken, by provider and under the name of the house', async () => {
+    const asked = 'pricing import --catalogue --provider deepseek --provider google=gem';
+    const shown = await json<{ added: number; left_out: unknown[] }>(`${asked} --dry-run`);
+    expect(shown.added).toBeGreaterThan(100);
+    expect(await json(asked)).toMatchObject({ added: shown.added, revised: 0 });
+    expect(await json('pricing sync')).toMatchObject({
+      ...{ added: 0, revised: 0, unchanged: shown.added },
+      providers: [
+        { id: 'deepseek', name: 'deepseek' },
+        { id: 'google', name: 'gem' },
+      ],
+    });
+    expect((await say('pricing import --catalogue --provider nobody')).code).toBe(3);
+    expect((await say('pricing import prices.csv --catalogue')).code).toBe(2);
+  });
 });

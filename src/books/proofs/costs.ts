@@ -10,7 +10,7 @@ export const costs: Proof = {
       select e.* from subctl.usage_events e
        where e.price_from is not null
          and not exists (select from subctl.prices p
-                          where p.provider = e.provider and p.model in (e.model, 'default') and p.effective_from <= e.at and p.recorded_at > e.recorded_at)
+                          where p.provider = e.provider and (p.model in (e.model, 'default') or p.model like '%*%') and p.effective_from <= e.at and p.recorded_at > e.recorded_at)
     )
     select e.customer_id as customer, 'cost of event ' || e.id as what, coalesce(x.cost::text, 'unpriced') as expected,
            coalesce(trim_scale(e.cost)::text, 'none') as found

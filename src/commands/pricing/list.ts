@@ -1,8 +1,8 @@
 import { findPrices } from '../../pricing/find-prices.ts';
-import type { PriceTier } from '../../pricing/price-row.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
+import { showTiers } from './show-tiers.ts';
 import type { listPricing as spec } from './spec.ts';
 
 /** Prints the prices that hold, or all. */
@@ -23,12 +23,7 @@ export async function run(
       { key: 'effective_from', title: 'from' },
       { key: 'source', optional: true },
       { key: 'revision', hidden: true },
-      {
-        key: 'tiers',
-        show: (value) =>
-          (value as PriceTier[]).map((tier) => `${tier.amount} above ${tier.above}`).join(', '),
-        optional: true,
-      },
+      { key: 'tiers', show: showTiers, optional: true },
     ],
     rows: prices.map(({ effectiveFrom, ...price }) => ({ ...price, effective_from: effectiveFrom })),
     empty: 'There are no prices for that: see --all, or load some with subctl pricing import',

@@ -1,0 +1,43 @@
+import { Failure } from '../../domain/failure.ts';
+import { type CatalogueProvider, edition } from '../../pricing/catalogue-prices.ts';
+import { importCatalogue } from '../../pricing/import-catalogue.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import { write } from '../write.ts';
+import { importedSections } from './imported.ts';
+import { loadCatalogue } from './load-catalogue.ts';
+import type { importPricing as spec } from './spec.ts';
+
+/** Adds the prices of the offline catalogue, of all its providers or of those that are named. */
+export async function fromCatalogue(
+  context: Context,
+  { file, source, provider }: InputOf<typeof spec>,
+): Promise<Outcome> {
+  if (file !== undefined || source.length > 0)
+    throw new Failure('usage', '--catalogue takes no file and no --source', {
+      hint: 'Choose with --provider',
+    });
+  const catalogue = await loadCatalogue();
+  const wanted =
+    provider.length > 0 ? provider.map(readProvider) : catalogue.map(({ id }) => ({ id, name: id }));
+  const request = { action: 'pricing import', asked: { catalogue: edition, provider } };
+  const done = await write(context, request, (tx, change) => importCatalogue(tx, change, catalogue, wanted));
+  const { record, sections } = importedSections(done, context.dryRun);
+  const count = done.leftOut.length;
+  return {
+    record: { catalogue: edition, ...record },
+    sections,
+    notes:
+      count > 0
+        ? [
+            `${count} prices of the catalogue were left out, each with its reason in --json: what is no text token, what is by the hour`,
+          ]
+        : [],
+  };
+}
+
+function readProvider(text: string): CatalogueProvider {
+  const [id = '', name = id] = text.split('=');
+  return { id, name: name || id };
+}

@@ -1,0 +1,160 @@
+import type { ConditionalPrice, ModelInfo, ModelPrice, Provider } from '@pydantic/genai-prices';
+import Big from 'big.js';
+import { Failure } from '../domain/failure.ts';
+import { nearest } from '../domain/nearest.ts';
+import { isPlain, matches, patternsOf } from './match-patterns.ts';
+import type { PriceRow, PriceTier } from './price-row.ts';
+
+/** Prices of the catalogue that have no first day hold since ever. */
+export const sinceEver = new Date(0);
+
+/** What the catalogue says that our prices cannot: named, never guessed. */
+export interface LeftOutPrice {
+  provider: string;
+  model: string;
+  component: string;
+  reason: string;
+}
+
+export interface CataloguePrices {
+  rows: PriceRow[];
+  leftOut: LeftOutPrice[];
+}
+
+/** The edition of the catalogue that comes with this version of subctl. */
+export const edition = '0.1.8';
+
+/** A provider of the catalogue, by its id there, and what it is called in the books: google may be gemini. */
+export interface CatalogueProvider {
+  id: string;
+  name: string;
+}
+
+/** What a price of the catalogue names as its source. */
+export function sourceOf(id: string): string {
+  return `genai-prices@${edition}/${id}`;
+}
+
+/** The id of the provider in a source of any edition; undefined for another source. */
+export function idOfSource(source: string): string | undefined {
+  return /^genai-prices@[^/]+\/(.+)$/.exec(source)?.[1];
+}
+
+/** Its keys of prices that are components of ours. All are per million tokens. */
+const componentOf: Record<string, string> = {
+  input_mtok: 'input_tokens',
+  output_mtok: 'output_tokens',
+  cache_read_mtok: 'cached_input_tokens',
+  cache_write_mtok: 'cache_write_tokens',
+};
+
+/**
+ * The token prices of the offline catalogue `@pydantic/genai-prices` as rows: one for each name and pattern of a model, one for each
+ * instant from which a price holds. A name that several models claim is the first one's, as in the catalogue.
+ * @throws Failure not_found for a provider that it does not have
+ */
+export function readCataloguePrices(
+  catalogue: readonly Provider[],
+  wanted: readonly CatalogueProvider[],
+): CataloguePrices {
+  const read: CataloguePrices = { rows: [], leftOut: [] };
+  for (const { id, name: ours } of wanted) {
+    const provider = find(catalogue, id);
+    const source = sourceOf(id);
+    const claimed = new Set<string>();
+    for (const model of provider.models) {
+      const steps = stepsOf(model);
+      const names = namesOf(model, provider.models).filter((name) => !claimed.has(name.toLowerCase()));
+      for (const name of names) claimed.add(name.toLowerCase());
+      for (const { reason, component } of omissionsOf(model))
+        read.leftOut.push({ provider: ours, model: model.id, component, reason });
+      for (const name of names)
+        for (const { from, prices } of steps)
+          read.rows.push(...rowsOf(prices, { provider: ours, model: name, effectiveFrom: from, source }));
+    }
+  }
+  return read;
+}
+
+function find(catalogue: readonly Provider[], id: string): Provider {
+  const found = catalogue.find((provider) => provider.id === id);
+  if (found) return found;
+  const known = catalogue.map((provider) => provider.id);
+  const near = nearest(id, known);
+  throw new Failure(
+    'not_found',
+    `The catalogue has no provider '${id}'${near ? `, did you mean ${near}?` : ''}`,
+    {
+      hint: `It has: ${known.join(', ')}`,
+    },
+  );
+}
+
+/** Its id, where the catalogue takes it for this model, and its patterns. */
+function namesOf(model: ModelInfo, all: readonly ModelInfo[]): string[] {
+  const own = all.find(({ match }) => matches(match, model.id)) === model ? [model.id] : [];
+  return [...new Set([...own, ...patternsOf(model.match)])].filter((name) => name !== '*');
+}
+
+/** The prices of a model with the instant from which each holds. Those of some hours of a day are not among them. */
+function stepsOf({ prices }: ModelInfo): { from: Date; prices: ModelPrice }[] {
+  if (!Array.isArray(prices)) return [{ from: sinceEver, prices }];
+  return prices
+    .filter((step) => !isOfHours(step))
+    .map(({ constraint, prices: held }, at) => ({
+      from:
+        at === 0 || constraint?.type !== 'start_date'
+          ? sinceEver
+          : new Date(`${constraint.start_date.slice(0, 10)}T00:00:00Z`),
+      prices: held,
+    }));
+}
+
+function isOfHours({ constraint }: ConditionalPrice): boolean {
+  return constraint?.type === 'time_of_date';
+}
+
+function rowsOf(
+  prices: ModelPrice,
+  place: Pick<PriceRow, 'provider' | 'model' | 'effectiveFrom' | 'source'>,
+): PriceRow[] {
+  return Object.entries(componentOf).flatMap(([key, component]) => {
+    const price = prices[key];
+    if (price === undefined) return [];
+    const amount = typeof price === 'number' ? price : price.base;
+    const tiers: PriceTier[] =
+      typeof price === 'number'
+        ? []
+        : price.tiers.map((tier) => ({
+            above: String(tier.start),
+            amount: exact(tier.price),
+            per: '1000000',
+          }));
+    return [{ ...place, component, unit: 'token', amount: exact(amount), per: '1000000', tiers }];
+  });
+}
+
+/** The catalogue writes decimals as numbers of JavaScript: their shortest text is what its authors wrote. */
+function exact(price: number): string {
+  return new Big(String(price)).toFixed();
+}
+
+function omissionsOf(model: ModelInfo): { component: string; reason: string }[] {
+  const steps = Array.isArray(model.prices) ? model.prices : [{ prices: model.prices }];
+  const keys = new Set(steps.flatMap((step) => Object.keys(step.prices)));
+  const odd = [...keys].filter((key) => !(key in componentOf));
+  return [
+    ...odd.map((component) => ({ component, reason: 'it is no price of text tokens' })),
+    ...(steps.some((step) => isOfHours(step))
+      ? [{ component: 'hours', reason: 'a price of some hours of the day is not kept' }]
+      : []),
+    ...(isPlain(model.match)
+      ? []
+      : [
+          {
+            component: 'names',
+            reason: 'some of its names are given as a regular expression or as several conditions',
+          },
+        ]),
+  ];
+}

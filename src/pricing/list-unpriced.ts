@@ -1,0 +1,37 @@
+import type { Db } from '../database/connect.ts';
+
+/** Uses whose price was not known when they were recorded: their units count, their money is parked (R26). */
+export interface UnpricedUse {
+  provider: string;
+  model: string | null;
+  kind: string;
+  events: number;
+  customers: number;
+  /** sums, as decimal strings */
+  quantity: string;
+  input_tokens: string;
+  output_tokens: string;
+  first_at: Date;
+  last_at: Date;
+  /** there is a price for them by now: pricing rerate takes them in */
+  priceable: number;
+}
+
+/** Unpriced uses in [from, to) by provider, model and kind, the most first. */
+export async function listUnpriced(
+  db: Db,
+  { from, to, provider }: { from?: Date | undefined; to?: Date | undefined; provider?: string | undefined },
+): Promise<UnpricedUse[]> {
+  return db<UnpricedUse[]>`
+    select e.provider, e.model, e.kind, count(*)::int as events, count(distinct e.customer_id)::int as customers,
+           trim_scale(sum(e.quantity))::text as quantity, trim_scale(coalesce(sum(e.input_tokens), 0))::text as input_tokens,
+           trim_scale(coalesce(sum(e.output_tokens), 0))::text as output_tokens, min(e.at) as first_at, max(e.at) as last_at,
+           count(x.cost)::int as priceable
+      from subctl.usage_events e
+     cross join lateral subctl.price_usage(e.provider, e.model, e.at, e.quantity, e.kind, e.input_tokens, e.output_tokens, e.cached_tokens, e.units) x
+     where e.unpriced and e.at >= coalesce(${from ?? null}::timestamptz, '-infinity') and e.at < coalesce(${to ?? null}::timestamptz, 'infinity')
+       and (${provider ?? null}::text is null or e.provider = ${provider ?? null})
+       and not exists (select from subctl.usage_events r where r.customer_id = e.customer_id and r.at = e.at and r.reverses = e.id)
+     group by 1, 2, 3
+     order by events desc, 1, 2, 3`;
+}

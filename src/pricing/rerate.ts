@@ -1,0 +1,141 @@
+import Big from 'big.js';
+import { type ChangeRequest, audit, recordChange } from '../database/change.ts';
+import type { Connection, Db } from '../database/connect.ts';
+import { inTransaction } from '../database/transaction.ts';
+
+/** Which uses are given the price that the list says now for their own time. */
+export interface RerateRequest {
+  customer?: string | undefined;
+  provider?: string | undefined;
+  model?: string | undefined;
+  /** included; since ever unless said */
+  from?: Date | undefined;
+  /** not included; for ever unless said */
+  to?: Date | undefined;
+  /** also those that were priced, where the list says otherwise now; else only those without a price */
+  priced: boolean;
+}
+
+/** What one model's uses cost before and after, in the cost currency. */
+export interface RerateLine {
+  provider: string;
+  model: string | null;
+  events: number;
+  before: string;
+  after: string;
+}
+
+export interface Rerated {
+  events: number;
+  customers: number;
+  before: string;
+  after: string;
+  lines: RerateLine[];
+}
+
+interface Repriced {
+  id: string;
+  at: Date;
+  provider: string;
+  model: string | null;
+  cost_before: string | null;
+  cost_after: string;
+  unpriced_before: boolean;
+  price_before: Date | null;
+  price_after: Date;
+}
+
+const customersAtOnce = 50;
+
+/** What a rerate would change; writes nothing. */
+export async function previewRerate(db: Db, request: RerateRequest): Promise<Rerated> {
+  const rows = await db<(RerateLine & { customers: string[] })[]>`
+    select provider, model, count(*)::int as events, array_agg(distinct customer_id) as customers,
+           trim_scale(coalesce(sum(cost_before), 0))::text as before, trim_scale(sum(cost_after))::text as after
+      from ${rerating(db, request, request.customer ?? null)} group by 1, 2`;
+  return summed(
+    rows.map(({ customers: _, ...line }) => line),
+    new Set(rows.flatMap(({ customers }) => customers)).size,
+  );
+}
+
+/**
+ * Gives uses the price of their own time as the list has it now (K8, R25): the cost of the event and of every window that counts it, those
+ * that are closed by an adjustment. Works through the customers, some of them in a transaction and a change of its own, so it may be stopped
+ * and run again. Each event is audited with what it cost before.
+ */
+export async function rerateUsage(
+  connection: Connection,
+  change: ChangeRequest,
+  request: RerateRequest,
+  onProgress: (customers: number) => void = () => undefined,
+): Promise<Rerated> {
+  const customers = await connection<{ id: string }[]>`
+    select distinct customer_id as id from ${rerating(connection, request, request.customer ?? null)} order by 1`;
+  const lines = new Map<string, RerateLine>();
+  let touched = 0;
+  for (let at = 0; at < customers.length; at += customersAtOnce) {
+    const ids = customers.slice(at, at + customersAtOnce).map(({ id }) => id);
+    const rows = await inTransaction(connection, (tx) => reratePage(tx, change, request, ids));
+    touched += new Set(rows.map(({ customer }) => customer)).size;
+    for (const row of rows) addTo(lines, row);
+    onProgress(at + ids.length);
+  }
+  return summed([...lines.values()], touched);
+}
+
+async function reratePage(
+  tx: Db,
+  request: ChangeRequest,
+  asked: RerateRequest,
+  customers: readonly string[],
+): Promise<(Repriced & { customer: string })[]> {
+  const change = await recordChange(tx, request);
+  const all: (Repriced & { customer: string })[] = [];
+  for (const customer of customers) {
+    const { from = null, to = null, provider = null, model = null, priced } = asked;
+    const rows = await tx<Repriced[]>`
+      select * from subctl.rerate_usage(${customer}, coalesce(${from}::timestamptz, '-infinity'), coalesce(${to}::timestamptz, 'infinity'),
+                                        ${provider}, ${model}, ${priced}, ${change.at})`;
+    await audit(
+      tx,
+      change,
+      rows.map((row) => ({
+        customer,
+        entity: 'usage_event',
+        key: row.id,
+        before: { cost: row.cost_before, unpriced: row.unpriced_before, price_from: row.price_before },
+        after: { cost: row.cost_after, unpriced: false, price_from: row.price_after },
+      })),
+    );
+    all.push(...rows.map((row) => ({ ...row, customer })));
+  }
+  return all;
+}
+
+function rerating(db: Db, { from, to, provider, model, priced }: RerateRequest, customer: string | null) {
+  return db`subctl.rerating(${customer}, coalesce(${from ?? null}::timestamptz, '-infinity'), coalesce(${to ?? null}::timestamptz, 'infinity'),
+                            ${provider ?? null}, ${model ?? null}, ${priced})`;
+}
+
+function addTo(lines: Map<string, RerateLine>, { provider, model, ...cost }: Repriced): void {
+  const key = JSON.stringify([provider, model]);
+  const line = lines.get(key) ?? { provider, model, events: 0, before: '0', after: '0' };
+  line.events += 1;
+  line.before = new Big(line.before).plus(cost.cost_before ?? 0).toFixed();
+  line.after = new Big(line.after).plus(cost.cost_after).toFixed();
+  lines.set(key, line);
+}
+
+function summed(lines: RerateLine[], customers: number): Rerated {
+  const sum = (of: (line: RerateLine) => string) =>
+    lines.reduce((total, line) => total.plus(of(line)), new Big(0)).toFixed();
+  const nameOf = ({ provider, model }: RerateLine) => `${provider} ${model ?? ''}`;
+  return {
+    events: lines.reduce((total, { events }) => total + events, 0),
+    customers,
+    before: sum(({ before }) => before),
+    after: sum(({ after }) => after),
+    lines: lines.sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1)),
+  };
+}
