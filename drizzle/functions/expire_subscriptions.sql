@@ -1,5 +1,5 @@
 -- Ends the subscriptions of some customers that are over at an instant, each at its own end, and starts their fallback plan there.
--- Asks again what is due. Returns the number of subscriptions ended.
+-- What was owed for one that ends for want of payment becomes uncollectible. Asks again what is due. Returns the number of subscriptions ended.
 create or replace function subctl.expire_subscriptions(as_of timestamptz, customers text[], change text) returns int
 language plpgsql volatile as $$
 declare
@@ -28,5 +28,10 @@ begin
          or exists (select 1 from subctl.subscriptions l where l.customer_id = c.id and l.status in ('trialing', 'active', 'past_due', 'paused'))
      having count(*) > 0;
   end loop;
+  -- what an end for want of payment leaves open is not asked for any more; it may still be paid
+  update subctl.invoices i set status = 'uncollectible', collect_at = null
+    from subctl.subscriptions s
+   where s.customer_id = any ($2) and s.status = 'expired' and s.ended_at = s.grace_until and s.change_id = $3
+     and i.customer_id = any ($2) and i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open';
   return v_rows;
 end $$;

@@ -1,4 +1,5 @@
--- Issues the invoice of one period of each subscription at its price and quantity, due after the plan's net days. The source key is the
+-- Issues the invoice of one period of each subscription at its price and quantity, rounded once at the currency's scale (R27), due after
+-- the plan's net days, or at once where it is charged. The source key is the
 -- subscription and the period, so a period is invoiced once. Numbers run per customer: eight signs of the customer, then a sequence.
 create or replace function subctl.issue_invoices(
   customers text[], subscriptions uuid[], ids uuid[], period_starts timestamptz[], period_ends timestamptz[], as_of timestamptz, change text) returns int
@@ -8,7 +9,7 @@ declare
   v_rows int;
 begin
   with asked as (
-    select t.*, s.currency, s.price, s.quantity, pv.net_days,
+    select t.*, s.currency, s.price, s.quantity, pv.net_days, s.collection, round(s.price * s.quantity, subctl.currency_scale(s.currency)) as total,
            'sub:' || s.id || ':' || subctl.iso(t.period_start) as source_key,
            (select count(*) from subctl.invoices o where o.customer_id = t.customer_id)
              + row_number() over (partition by t.customer_id order by t.period_start) as sequence
@@ -16,15 +17,18 @@ begin
       join subctl.subscriptions s on s.customer_id = t.customer_id and s.id = t.subscription_id
       join subctl.plan_versions pv on pv.plan_id = s.plan_id and pv.version = s.version
   ), issued as (
-    insert into subctl.invoices (customer_id, id, number, source_key, subscription_id, status, currency, total, period_start, period_end, issued_at, due_at, change_id)
+    insert into subctl.invoices (customer_id, id, number, source_key, subscription_id, status, currency, total, period_start, period_end, issued_at, due_at,
+      collect_at, change_id)
     select a.customer_id, a.id, subctl.invoice_number(a.customer_id, a.sequence), a.source_key, a.subscription_id, 'open', a.currency,
-           a.price * a.quantity, a.period_start, a.period_end, $6, $6 + make_interval(hours => 24 * a.net_days), $7
+           a.total, a.period_start, a.period_end, $6, $6 + make_interval(hours => case a.collection when 'invoice' then 24 * a.net_days else 0 end),
+           case a.collection when 'charge' then $6 end, $7
       from asked a
     on conflict (customer_id, source_key) do nothing
-    returning customer_id, id, subscription_id, period_start, period_end
+    returning customer_id, id, subscription_id, period_start, period_end, total
   )
-  insert into subctl.invoice_lines (customer_id, invoice_id, position, kind, description, quantity, unit_amount, amount, period_start, period_end)
-  select i.customer_id, i.id, 1, 'plan', p.name || ' (' || s.every || ')', s.quantity, s.price, s.price * s.quantity, i.period_start, i.period_end
+  insert into subctl.invoice_lines (customer_id, invoice_id, position, kind, description, quantity, unit_amount, amount, period_start, period_end, details)
+  select i.customer_id, i.id, 1, 'plan', p.name || ' (' || s.every || ')', s.quantity, s.price, i.total, i.period_start, i.period_end,
+         case when i.total <> s.price * s.quantity then jsonb_build_object('exact', trim_scale(s.price * s.quantity)::text) end
     from issued i
     join subctl.subscriptions s on s.customer_id = i.customer_id and s.id = i.subscription_id
     join subctl.plans p on p.id = s.plan_id;

@@ -16,10 +16,10 @@ begin
       and exists (select from subctl.credit_grants g where g.customer_id = x.customer_id and g.expired_at is null and g.expires_at < x.due_at);
 
   with due as materialized (
-    select s.customer_id, s.id, s.status as was, s.current_period_end as starts, s.pending_plan_id is not null as changes, s.collection, s.currency, s.quantity,
+    select s.customer_id, s.id, s.status as was, s.current_period_end as starts, s.pending_plan_id is not null as changes, s.collection, s.currency, coalesce(s.pending_quantity, s.quantity) as quantity,
            coalesce(s.pending_plan_id, s.plan_id) as plan_id, coalesce(s.pending_version, s.version) as version, coalesce(s.pending_every, s.every) as every,
            coalesce(s.pending_price, s.price) as price, s.anchor_timezone, n.ends, s.complimentary_periods > 0 as given,
-           s.complimentary_periods = 0 and s.collection = 'invoice' and coalesce(s.pending_price, s.price) > 0 and ($4 = 'all' or ($4 = 'latest' and n.ends > $1)) as billed
+           s.complimentary_periods = 0 and s.collection in ('invoice', 'charge') and coalesce(s.pending_price, s.price) > 0 and ($4 = 'all' or ($4 = 'latest' and n.ends > $1)) as billed
       from subctl.renewing x
       join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
      cross join lateral (
@@ -31,7 +31,7 @@ begin
        set status = 'active', plan_id = d.plan_id, version = d.version, every = d.every, price = d.price, anchor = d.starts, current_period_start = d.starts,
            current_period_end = d.ends, usage_reset_at = d.starts, epoch = s.epoch + 1, from_at = d.starts,
            complimentary_periods = greatest(s.complimentary_periods - 1, 0),
-           pending_plan_id = null, pending_version = null, pending_every = null, pending_price = null, change_id = $3
+           pending_plan_id = null, pending_version = null, pending_every = null, pending_price = null, quantity = d.quantity, pending_quantity = null, change_id = $3
       from due d
      where s.customer_id = d.customer_id and s.id = d.id and s.status = d.was and s.current_period_end = d.starts and s.auto_renew and not s.cancel_at_period_end
     returning d.*   -- joining it to the row's source again would be a nested loop: both are estimated as one row
@@ -48,8 +48,8 @@ begin
   ), written as (
     insert into subctl.renewals (customer_id, subscription_id, period_start, attempt, period_end, at, outcome, reason, collection, amount, currency, invoice_id, change_id)
     select d.customer_id, d.id, d.starts, 1, d.ends, $1, case when d.billed then 'invoiced' else 'renewed' end,
-           case when d.given then 'complimentary period' when not d.billed and d.collection = 'invoice' and d.price > 0 then 'missed period, not charged' end, d.collection,
-           case when d.billed then d.price * d.quantity end, d.currency, case when d.billed then subctl.uuid7(d.starts) end, $3
+           case when d.given then 'complimentary period' when not d.billed and d.collection in ('invoice', 'charge') and d.price > 0 then 'missed period, not charged' end, d.collection,
+           case when d.billed then round(d.price * d.quantity, subctl.currency_scale(d.currency)) end, d.currency, case when d.billed then subctl.uuid7(d.starts) end, $3
       from renewed d
     on conflict do nothing
     returning customer_id, subscription_id, invoice_id, period_start, period_end

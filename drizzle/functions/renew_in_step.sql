@@ -10,20 +10,20 @@ declare
   v_billed text[]; v_subscriptions uuid[]; v_invoices uuid[]; v_starts timestamptz[]; v_ends timestamptz[];
 begin
   with due as materialized (
-    select s.customer_id, s.id, s.every, s.collection, s.currency, s.quantity, s.price, s.anchor, s.anchor_timezone, s.current_period_end as starts,
+    select s.customer_id, s.id, s.every, s.collection, s.currency, coalesce(s.pending_quantity, s.quantity) as quantity, s.price, s.anchor, s.anchor_timezone, s.current_period_end as starts,
            s.complimentary_periods as given, subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone) as period
       from subctl.renewing x
       join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
      where x.customer_id = any ($2) and x.due_at <= $1 and x.action = 'renew'
   ), billing as materialized (
     select d.*, upper(d.period) as ends,
-           d.given = 0 and d.collection = 'invoice' and d.price > 0 and ($4 = 'all' or ($4 = 'latest' and upper(d.period) > $1)) as billed
+           d.given = 0 and d.collection in ('invoice', 'charge') and d.price > 0 and ($4 = 'all' or ($4 = 'latest' and upper(d.period) > $1)) as billed
       from due d
      where lower(d.period) = d.starts
   ), renewed as (
     update subctl.subscriptions s
        set current_period_start = d.starts, current_period_end = d.ends, usage_reset_at = d.starts, epoch = s.epoch + 1,
-           complimentary_periods = greatest(s.complimentary_periods - 1, 0), change_id = $3
+           complimentary_periods = greatest(s.complimentary_periods - 1, 0), quantity = d.quantity, pending_quantity = null, change_id = $3
       from billing d
      where s.customer_id = d.customer_id and s.id = d.id and s.status = 'active' and s.current_period_end = d.starts and s.anchor = d.anchor and s.every = d.every
        and s.auto_renew and not s.cancel_at_period_end and s.pending_plan_id is null
@@ -31,8 +31,8 @@ begin
   ), written as (
     insert into subctl.renewals (customer_id, subscription_id, period_start, attempt, period_end, at, outcome, reason, collection, amount, currency, invoice_id, change_id)
     select d.customer_id, d.id, d.starts, 1, d.ends, $1, case when d.billed then 'invoiced' else 'renewed' end,
-           case when d.given > 0 then 'complimentary period' when not d.billed and d.collection = 'invoice' and d.price > 0 then 'missed period, not charged' end, d.collection,
-           case when d.billed then d.price * d.quantity end, d.currency, case when d.billed then subctl.uuid7(d.starts) end, $3
+           case when d.given > 0 then 'complimentary period' when not d.billed and d.collection in ('invoice', 'charge') and d.price > 0 then 'missed period, not charged' end, d.collection,
+           case when d.billed then round(d.price * d.quantity, subctl.currency_scale(d.currency)) end, d.currency, case when d.billed then subctl.uuid7(d.starts) end, $3
       from renewed d
     on conflict do nothing
     returning customer_id, subscription_id, invoice_id, period_start, period_end

@@ -6,9 +6,9 @@ select s.customer_id, s.id as subscription_id,
        case when s.status = 'trialing' then 'the trial of ' || s.plan_id || ' is over'
             when s.pending_plan_id is not null then s.plan_id || ' becomes ' || s.pending_plan_id
             else 'the period of ' || s.plan_id || ' that began at ' || subctl.iso(s.current_period_start) || ' is over' end
-         || case when s.collection = 'invoice' then ', an invoice is due' else ', ' || s.collection end as reason,
+         || case s.collection when 'invoice' then ', an invoice is due' when 'charge' then ', to be charged' else ', ' || s.collection end as reason,
        s.current_period_end as due_at
   from subctl.subscriptions s
- where s.status in ('trialing', 'active') and s.auto_renew and not s.cancel_at_period_end and s.collection in ('free', 'complimentary', 'invoice')
-   and (s.collection <> 'invoice' or not exists (
+ where s.status in ('trialing', 'active') and s.auto_renew and not s.cancel_at_period_end and s.collection in ('free', 'complimentary', 'invoice', 'charge')
+   and (s.collection in ('free', 'complimentary') or not exists (
      select 1 from subctl.invoices i where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= s.current_period_end));

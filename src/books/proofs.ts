@@ -28,6 +28,7 @@ import { renewals } from './proofs/renewals.ts';
 import { usageResets } from './proofs/usage-resets.ts';
 import { invoices } from './proofs/invoices.ts';
 import { payments } from './proofs/payments.ts';
+import { refunds } from './proofs/refunds.ts';
 import { billedPeriods } from './proofs/billed-periods.ts';
 import { redemptions } from './proofs/redemptions.ts';
 import { plans } from './proofs/plans.ts';
@@ -73,6 +74,7 @@ export const proofs: readonly Proof[] = [
   usageResets,
   invoices,
   payments,
+  refunds,
   billedPeriods,
   redemptions,
   plans,

@@ -11,12 +11,14 @@ import { db } from './db/spec.ts';
 import { demo } from './demo/spec.ts';
 import { doctor } from './doctor/spec.ts';
 import { creditCosts } from './credit-costs/spec.ts';
+import { invoices } from './invoices/spec.ts';
 import { jobs } from './jobs/spec.ts';
 import { limits } from './limits/spec.ts';
 import { members } from './members/spec.ts';
 import { meters } from './meters/spec.ts';
 import { models } from './models/spec.ts';
 import { parked } from './parked/spec.ts';
+import { payments } from './payments/spec.ts';
 import { periods } from './periods/spec.ts';
 import { catalogues } from './plans/catalogue-spec.ts';
 import { plans } from './plans/spec.ts';
@@ -54,6 +56,8 @@ export const table: readonly CommandSpec[] = [
   ...alerts,
   ...pricing,
   ...rating,
+  ...invoices,
+  ...payments,
   ...tasks,
   ...jobs,
   ...parked,

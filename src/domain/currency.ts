@@ -1,10 +1,14 @@
+/** Where ISO 4217 has other than two digits after the point. What a machine's locale data say differs from it: forint have 2. */
+const scales: readonly (readonly [scale: number, codes: string])[] = [
+  [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'],
+  [3, 'BHD IQD JOD KWD LYD OMR TND'],
+  [4, 'CLF UYW'],
+];
+
 /**
- * How many digits after the point a currency has (ISO 4217): 2 for USD, 0 for JPY, 3 for KWD; 2 for codes that nobody knows.
+ * How many digits after the point a currency has (ISO 4217): 2 for USD, 0 for JPY, 3 for KWD; 2 for codes that nobody knows. The engine
+ * has the same as subctl.currency_scale.
  */
 export function scaleOf(currency: string): number {
-  const { maximumFractionDigits } = new Intl.NumberFormat('en', {
-    style: 'currency',
-    currency,
-  }).resolvedOptions();
-  return maximumFractionDigits ?? 2;
+  return scales.find(([, codes]) => codes.split(' ').includes(currency))?.[0] ?? 2;
 }

@@ -46,6 +46,10 @@ export interface RecordOutcome extends Common {
   title?: string;
   sections?: readonly Section[];
   timezone?: string;
+  /** the whole HTML file, where it is a document of its own and not the sections one below the other */
+  page?: () => string;
+  /** what CSV and TSV have, where one row of all fields would say little: its lines */
+  lines?: RowsOutcome;
 }
 
 /** A part of what people see of a record: lines of label and value, or a table. */

@@ -124,6 +124,9 @@ async function writeRecord(
   const keys = pickKeys(Object.keys(record), options.fields);
   const picked: Row = Object.fromEntries(keys.map((key) => [key, record[key] ?? null]));
   if (options.format === 'json') await writeJson(sink, picked);
+  else if (options.format === 'html' && outcome.page && !options.fields) await sink.write(outcome.page());
+  else if (/^[ct]sv$/.test(options.format) && outcome.lines)
+    return writeRows(outcome.lines, sink, terminal, options);
   else if (options.format === 'table') {
     const plain: Section = { entries: keys.map((key) => [key.replaceAll('_', ' '), picked[key]] as const) };
     const sections = options.fields

@@ -152,7 +152,7 @@ async function months(sql: Connection): Promise<void> {
 }
 
 /** The four tasks for all customers, until nothing is due. */
-export async function runTasks(sql: Connection, at: string): Promise<void> {
+export async function runTasks(sql: Connection, at: string, { pays = true } = {}): Promise<void> {
   await asTester(
     sql,
     async (tx, change) => {
@@ -166,7 +166,7 @@ export async function runTasks(sql: Connection, at: string): Promise<void> {
     },
     new Date(at),
   );
-  await payBills(sql, at);
+  if (pays) await payBills(sql, at);
 }
 
 /** ann and bob pay what they owe, max never does. */
@@ -190,6 +190,10 @@ async function money(sql: Connection): Promise<void> {
     async (tx, change) => {
       await tx`select subctl.grant_credits('ann', 12.5, 'promotion', 'spring', 10, ${day(5, 5)}, ${day(7, 5)}, 'spring', ${change.id})`;
       await tx`select subctl.deduct_credits('ann', 20, ${day(5, 6)}, 'correction', ${change.id})`;
+      const [paid] = await tx`select id from subctl.payments where customer_id = 'ann' order by at limit 1`;
+      const [back] =
+        await tx`select refund from subctl.intend_refund('ann', ${paid!['id']}::uuid, 'kind', 4.5, 'kindness', ${day(5, 6)}, ${change.id})`;
+      await tx`select subctl.settle_refund('ann', ${back!['refund']}::uuid, 'refunded', null, null, ${day(5, 6)})`;
       await tx`
         insert into subctl.discounts (code, kind, amount, max_uses, max_uses_per_customer, created_at) values ('TEN', 'percent', 10, 2, 1, '2026-01-01')`;
       await tx`

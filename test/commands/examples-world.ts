@@ -78,6 +78,7 @@ export const before: Record<string, string[]> = {
   'subscriptions extend': onPro,
   'limits set': onPro,
   'can-use': onPro,
+  'invoices refund': ['invoices pay 7E0D7F8A-0001 --reference BANK-2291'],
 };
 
 /** Exit codes that are right beside 0: the examples share one database, in which a row is parked and the plans are those above. */
@@ -87,6 +88,7 @@ export const rightAnswers: Record<string, number[]> = {
   'plans diff': [0, 4],
   'plans load': [0, 8],
   'db status': [0, 4],
+  'invoices void': [0, 4],
 };
 
 /** Examples that no test can run, each with its reason. */

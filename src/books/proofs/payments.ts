@@ -25,9 +25,9 @@ export const payments: Proof = {
     select p.customer_id, 'payments with reference ' || p.reference, '1', count(*)::text
       from subctl.payments p group by p.customer_id, p.provider, p.reference having count(*) > 1
     union all
-    select p.customer_id, 'given back of payment ' || p.reference,
-           case p.status when 'refunded' then 'all of ' || p.amount_minor when 'partially_refunded' then 'some of ' || p.amount_minor else '0' end, p.refunded_minor::text
+    select p.customer_id, 'status of payment ' || p.reference,
+           case p.refunded_minor when 0 then 'paid' when p.amount_minor then 'refunded' else 'partially_refunded' end, p.status
       from subctl.payments p
-     where case p.status when 'refunded' then p.refunded_minor <> p.amount_minor
-                         when 'partially_refunded' then p.refunded_minor not between 1 and p.amount_minor - 1 else p.refunded_minor <> 0 end`,
+     where p.status in ('paid', 'refunded', 'partially_refunded')
+       and p.status <> case p.refunded_minor when 0 then 'paid' when p.amount_minor then 'refunded' else 'partially_refunded' end`,
 };

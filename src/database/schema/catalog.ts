@@ -93,11 +93,16 @@ export const discounts = subctl.table(
     maxUsesPerCustomer: integer('max_uses_per_customer'),
     startsAt: instant('starts_at'),
     expiresAt: instant('expires_at'),
+    /** how many periods of a subscription one use lowers; null is all of them */
+    periods: integer('periods').default(1),
     active: boolean('active').notNull().default(true),
     createdAt: instant('created_at').notNull(),
   },
   () => [
     check('discounts_kind_check', sql`kind in ('percent', 'fixed')`),
+    check('discounts_code_check', sql`code ~ '^[A-Z0-9][A-Z0-9_-]{0,63}$'`),
+    check('discounts_currency_check', sql`(kind = 'fixed') = (currency is not null)`),
+    check('discounts_uses_check', sql`max_uses > 0 and max_uses_per_customer > 0 and periods > 0`),
     check('discounts_amount_check', sql`amount > 0 and (kind <> 'percent' or amount <= 100)`),
   ],
 );

@@ -61,6 +61,10 @@ export const subscriptions = subctl.table(
     pendingVersion: integer('pending_version'),
     pendingEvery: text('pending_every'),
     pendingPrice: amount('pending_price'),
+    /** the seats of the periods that come */
+    pendingQuantity: integer('pending_quantity'),
+    /** when the saved way to pay was last looked at */
+    methodCheckedAt: instant('method_checked_at'),
     usageResetAt: instant('usage_reset_at').notNull(),
     epoch: integer('epoch').notNull().default(1),
     stripeSubscriptionId: text('stripe_subscription_id'),
@@ -101,7 +105,7 @@ export const subscriptions = subctl.table(
     ),
     check('subscriptions_every_check', sql`every ~ '^[1-9][0-9]{0,3}(d|w|mo|y)$'`),
     check('subscriptions_price_check', sql`price >= 0 and pending_price >= 0`),
-    check('subscriptions_quantity_check', sql`quantity > 0`),
+    check('subscriptions_quantity_check', sql`quantity > 0 and pending_quantity > 0`),
     check(
       'subscriptions_collection_check',
       sql`collection in ('free', 'complimentary', 'invoice', 'charge', 'stripe')`,

@@ -1,0 +1,24 @@
+-- Ends the past due of a customer's subscription when none of its invoices that are due is open any more (R35): it is active again from
+-- `as_of` on, its periods are those of its anchor, and the missed ones are written by the next renewal. One whose grace is over is left
+-- to its end. The caller has locked the customer. Returns whether it recovered.
+create or replace function subctl.recover_subscription(customer text, subscription uuid, as_of timestamptz, reason text, change text) returns boolean
+language plpgsql volatile as $$
+declare
+  p_customer alias for $1; p_subscription alias for $2; p_at alias for $3; p_reason alias for $4; p_change alias for $5;
+begin
+  update subctl.subscriptions s
+     set status = case when s.trial_end > p_at then 'trialing' else 'active' end, from_at = greatest(s.from_at, p_at), past_due_since = null, grace_until = null,
+         epoch = s.epoch + 1, change_id = p_change
+   where s.customer_id = p_customer and s.id = p_subscription and s.status = 'past_due' and s.grace_until > p_at
+     and not exists (select from subctl.invoices i
+                      where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= p_at);
+  if not found then return false; end if;
+  insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor, anchor_timezone,
+    period_start, period_end, cause, reason, written_at, change_id)
+  select s.customer_id, s.id, s.from_at, 'past_due', s.status, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone, s.current_period_start,
+         s.current_period_end, 'recovery', p_reason, p_at, p_change
+    from subctl.subscriptions s where s.customer_id = p_customer and s.id = p_subscription
+  on conflict (customer_id, subscription_id, from_at) do update
+    set status = excluded.status, cause = excluded.cause, reason = excluded.reason, written_at = excluded.written_at, change_id = excluded.change_id;
+  return true;
+end $$;

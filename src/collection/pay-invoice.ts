@@ -1,0 +1,91 @@
+import { type Change, audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import Big from 'big.js';
+import { lockCustomer } from '../customers/find-customer.ts';
+import { Failure } from '../domain/failure.ts';
+import { getInvoice } from '../invoices/find-invoice.ts';
+import { settleSubscriptions } from '../subscriptions/settle.ts';
+import { describeOwing } from './owing.ts';
+
+/** Money that somebody says has come. */
+export interface ManualPayment {
+  number: string;
+  customer?: string | undefined;
+  provider: string;
+  reference: string;
+  /** the whole, unless said; anything else is refused */
+  amount?: string | undefined;
+  /** when it came; now unless said */
+  at?: Date | undefined;
+}
+
+/** What a payment, a void or a refund came to, as `--json` shows it. */
+export interface InvoiceOutcome extends Record<string, unknown> {
+  invoice: string;
+  customer: string;
+  status: string;
+  changed: boolean;
+  sentence: string;
+}
+
+/**
+ * Notes money that came for an invoice (N16): the whole of it, under a reference that is unique for its provider. The same again changes
+ * nothing. A subscription that was past due for it is active again from now on, and returns to its anchor (R35); one that has ended by
+ * its dates stays ended.
+ * @throws Failure not_found, refused (nothing is owed, another amount, money from the future), conflict for a reference of another payment
+ */
+export async function payInvoice(tx: Db, change: Change, asked: ManualPayment): Promise<InvoiceOutcome> {
+  const found = await getInvoice(tx, asked);
+  const { customer } = found;
+  const at = asked.at ?? change.at;
+  if (at > change.at) {
+    throw new Failure(
+      'refused',
+      `Money of ${at.toISOString()} has not come yet: it is ${change.at.toISOString()}`,
+      {
+        hint: 'Give the day on which it came',
+      },
+    );
+  }
+  await lockCustomer(tx, customer);
+  await settleSubscriptions(tx, change, [customer]);
+  const amount = new Big(asked.amount ?? found.total).toFixed();
+  const [paid] = await tx<[{ payment: string; replayed: boolean; recovered: boolean }]>`
+    select * from subctl.pay_invoice(${customer}, ${found.id}, ${asked.provider}, ${asked.reference}, ${amount}::numeric, ${at}::timestamptz,
+      ${change.at}::timestamptz, ${change.id})`;
+  if (paid.recovered) await settleSubscriptions(tx, change, [customer]);
+  const after = await getInvoice(tx, { number: found.id, customer });
+  if (!paid.replayed) {
+    await audit(tx, change, [
+      {
+        customer,
+        entity: 'invoice',
+        key: found.number,
+        before: { status: found.status },
+        after: {
+          status: after.status,
+          provider: asked.provider,
+          reference: asked.reference,
+          total: found.total,
+        },
+      },
+    ]);
+  }
+  const owing = await describeOwing(tx, { customer, subscription: found.subscription, now: change.at });
+  const what = `${found.total} ${found.currency} for invoice ${found.number} of ${customer}`;
+  return {
+    ...{
+      invoice: found.number,
+      customer,
+      status: after.status,
+      total: found.total,
+      currency: found.currency,
+    },
+    ...{ provider: asked.provider, reference: asked.reference, paid_at: after.paidAt, payment: paid.payment },
+    ...{ replayed: paid.replayed, recovered: paid.recovered, subscription_status: owing.status },
+    changed: !paid.replayed,
+    sentence: paid.replayed
+      ? `Nothing to do: ${what} is written down already under ${asked.reference}`
+      : `${what} has come${paid.recovered ? '; the subscription is active again' : owing.sentence}`,
+  };
+}

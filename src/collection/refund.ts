@@ -1,0 +1,126 @@
+import { type Change, audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { type Invoice, getInvoice } from '../invoices/find-invoice.ts';
+import type { Gateway, Refund } from '../payments/gateway.ts';
+import type { InvoiceOutcome } from './pay-invoice.ts';
+
+/** Money of an invoice is to be given back. */
+export interface RefundAsked {
+  number: string;
+  customer?: string | undefined;
+  /** what is left of it, unless said */
+  amount?: string | undefined;
+  /** the same one again gives back once */
+  reference?: string | undefined;
+}
+
+/** A refund that is written and not settled. */
+export interface Intention {
+  invoice: Invoice;
+  id: string;
+  replayed: boolean;
+  status: string;
+  amount: string;
+  amountMinor: string;
+  currency: string;
+  provider: string;
+  reference: string;
+  /** the provider's id of the payment */
+  charge: string | null;
+}
+
+/**
+ * Writes that money of an invoice is to be given back, before anybody is asked to do it.
+ * @throws Failure not_found, refused (nothing came, or less than is asked), conflict for a reference of another refund
+ */
+export async function intendRefund(tx: Db, change: Change, asked: RefundAsked): Promise<Intention> {
+  const invoice = await getInvoice(tx, asked);
+  const { customer, number } = invoice;
+  const [payment] = await tx<{ id: string; reference: string; refunds: number }[]>`
+    select p.id, p.reference, (select count(*)::int from subctl.refunds r where r.customer_id = p.customer_id and r.payment_id = p.id) as refunds
+      from subctl.payments p
+     where p.customer_id = ${customer} and p.invoice_id = ${invoice.id} and p.status in ('paid', 'refunded', 'partially_refunded')
+     order by p.status = 'refunded', p.at limit 1`;
+  if (!payment) {
+    throw new Failure(
+      'refused',
+      `Nobody has paid anything for invoice ${number}, which is ${invoice.status}`,
+      {
+        hint:
+          invoice.status === 'open'
+            ? `To take it back: subctl invoices void ${number}`
+            : `subctl invoices show ${number}`,
+      },
+    );
+  }
+  const reference = asked.reference ?? `${payment.reference}/refund-${payment.refunds + 1}`;
+  const [made] = await tx<[{ refund: string; replayed: boolean }]>`
+    select * from subctl.intend_refund(${customer}, ${payment.id}, ${reference}, ${asked.amount ?? null}::numeric, ${change.reason}::text,
+      ${change.at}::timestamptz, ${change.id}::text)`;
+  const [row] = await tx<
+    [Pick<Intention, 'status' | 'amount' | 'amountMinor' | 'currency' | 'provider' | 'charge'>]
+  >`
+    select r.status, trim_scale(r.amount)::text as amount, r.amount_minor::text as "amountMinor", r.currency, r.provider, p.provider_id as charge
+      from subctl.refunds r join subctl.payments p on p.customer_id = r.customer_id and p.id = r.payment_id
+     where r.customer_id = ${customer} and r.id = ${made.refund}`;
+  return { invoice, id: made.refund, replayed: made.replayed, reference, ...row };
+}
+
+/**
+ * Asks the provider for an intended refund. Money that a person took is given back by that person: nobody is asked. Asking twice gives back
+ * once, for the key is the refund's own.
+ */
+export async function askRefund(
+  gateway: () => Promise<Gateway>,
+  refund: Intention,
+): Promise<Pick<Refund, 'status'> & { reference?: string }> {
+  if (refund.charge === null) return { status: 'refunded' };
+  const { invoice, id, amountMinor } = refund;
+  return (await gateway()).refund({
+    key: `refund:${id}`,
+    reference: refund.charge,
+    amountMinor: BigInt(amountMinor),
+    metadata: { customer: invoice.customer, invoice: invoice.number, refund: id },
+  });
+}
+
+/** Writes what became of a refund, and says it. The invoice stays paid: access is a thing of the subscription. */
+export async function settleRefund(
+  tx: Db,
+  change: Change,
+  { refund, answer }: { refund: Intention; answer: Pick<Refund, 'status'> & { reference?: string } },
+): Promise<InvoiceOutcome> {
+  const { invoice, id } = refund;
+  const { customer, number } = invoice;
+  const [row] = await tx<[{ changed: boolean }]>`
+    select subctl.settle_refund(${customer}, ${id}, ${answer.status}, ${answer.reference ?? null}::text, null, ${change.at}) as changed`;
+  const [sums] = await tx<[{ paid: string; refunded: string }]>`
+    select trim_scale(sum(p.amount))::text as paid,
+           trim_scale(coalesce(sum((select sum(r.amount) from subctl.refunds r
+                                     where r.customer_id = p.customer_id and r.payment_id = p.id and r.status = 'refunded')), 0))::text as refunded
+      from subctl.payments p where p.customer_id = ${customer} and p.invoice_id = ${invoice.id} and p.status in ('paid', 'refunded', 'partially_refunded')`;
+  const status = row.changed ? answer.status : refund.status;
+  if (row.changed) {
+    const after = { refund: refund.reference, amount: refund.amount, currency: refund.currency, status };
+    await audit(tx, change, [{ customer, entity: 'refund', key: id, before: null, after }]);
+  }
+  const what = `${refund.amount} ${refund.currency} of invoice ${number}`;
+  const words: Record<string, string> = {
+    refunded: `${what} ${refund.replayed ? 'are' : 'were'} given back to ${customer}${refund.replayed ? ' already' : ''}: ${sums.refunded} of ${sums.paid} in all`,
+    pending: `${what} are on their way back to ${customer}`,
+    failed: `${what} could not be given back: the money stayed here`,
+  };
+  return {
+    ...{ invoice: number, customer, status: invoice.status, refund: id, reference: refund.reference },
+    ...{
+      amount: refund.amount,
+      currency: refund.currency,
+      refund_status: status,
+      paid: sums.paid,
+      refunded: sums.refunded,
+    },
+    changed: row.changed || !refund.replayed,
+    sentence: words[status] ?? `${what} are to be given back`,
+  };
+}

@@ -1,0 +1,39 @@
+import { type Change, audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { lockCustomer } from '../customers/find-customer.ts';
+import { getInvoice } from '../invoices/find-invoice.ts';
+import { settleSubscriptions } from '../subscriptions/settle.ts';
+import { describeOwing } from './owing.ts';
+import type { InvoiceOutcome } from './pay-invoice.ts';
+
+/**
+ * Takes back an invoice that nobody has paid. Nothing is owed on it any more: a subscription that was past due for it alone is active again.
+ * Its number stays used, for numbers have no gaps.
+ * @throws Failure not_found, refused for one that is paid or whose payment is under way
+ */
+export async function voidInvoice(
+  tx: Db,
+  change: Change,
+  asked: { number: string; customer?: string | undefined },
+): Promise<InvoiceOutcome> {
+  const found = await getInvoice(tx, asked);
+  const { customer, number } = found;
+  await lockCustomer(tx, customer);
+  await settleSubscriptions(tx, change, [customer]);
+  const [row] = await tx<[{ recovered: boolean }]>`
+    select subctl.void_invoice(${customer}, ${found.id}, ${change.at}, ${change.id}) as recovered`;
+  if (row.recovered) await settleSubscriptions(tx, change, [customer]);
+  const changed = found.status !== 'void';
+  await audit(tx, change, [
+    { customer, entity: 'invoice', key: number, before: { status: found.status }, after: { status: 'void' } },
+  ]);
+  const owing = await describeOwing(tx, { customer, subscription: found.subscription, now: change.at });
+  return {
+    ...{ invoice: number, customer, status: 'void', total: found.total, currency: found.currency },
+    ...{ recovered: row.recovered, subscription_status: owing.status },
+    changed,
+    sentence: !changed
+      ? `Nothing to do: invoice ${number} is void already`
+      : `Invoice ${number} of ${customer} is void: ${found.total} ${found.currency} are not owed any more${row.recovered ? '; the subscription is active again' : owing.sentence}`,
+  };
+}

@@ -1,0 +1,35 @@
+import { listInvoices as list } from '../../invoices/list.ts';
+import type { RowsOutcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import type { listInvoices } from './spec.ts';
+
+/** Prints a page of invoices, the newest first. */
+export async function run(context: Context, input: InputOf<typeof listInvoices>): Promise<RowsOutcome> {
+  const { status: statuses, ...filter } = input;
+  const rows = await list(await context.database(), { ...filter, statuses, now: await context.now() });
+  const more = rows.length === input.limit && rows.at(-1);
+  return {
+    columns: [
+      { key: 'number' },
+      { key: 'customer' },
+      { key: 'status', show: (value, row) => (row['overdue'] ? 'overdue' : String(value)) },
+      { key: 'overdue', hidden: true },
+      { key: 'total', align: 'right' },
+      { key: 'currency', title: '' },
+      { key: 'refunded', hidden: true },
+      { key: 'plan', optional: true },
+      { key: 'period_start', hidden: true },
+      { key: 'period_end', hidden: true },
+      { key: 'issued_at', title: 'issued' },
+      { key: 'due_at', title: 'due', optional: true },
+      { key: 'paid_at', hidden: true },
+      { key: 'voided_at', hidden: true },
+      { key: 'subscription', hidden: true },
+      { key: 'id', hidden: true },
+    ],
+    rows: rows.map((row) => ({ ...row })),
+    footer: more ? [`The next page: subctl invoices list --after ${more.number}`] : [],
+    empty: 'No invoices',
+  };
+}

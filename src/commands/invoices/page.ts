@@ -1,0 +1,103 @@
+import type { ShownInvoice, ShownLine } from '../../invoices/show.ts';
+import { escapeHtml } from '../../terminal/formats/html.ts';
+import { moneyText, pageStyle } from './page-style.ts';
+
+/**
+ * An invoice as a page for the customer: one HTML file that asks for nothing from anywhere and runs no script, to be printed on one sheet.
+ * Dates are those of the customer's zone.
+ */
+export function invoicePage(invoice: ShownInvoice): string {
+  const { number, status, overdue } = invoice;
+  const stamp = overdue ? 'overdue' : status;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta name="viewport" content="width=device-width">
+<title>Invoice ${escapeHtml(number)}</title>
+<style>${pageStyle}</style>
+</head>
+<body>
+<main>
+<header><h1>Invoice ${escapeHtml(number)}</h1><p class="stamp ${stamp}">${stamp}</p></header>
+<section class="facts">
+<dl><dt>Billed to</dt><dd>${whom(invoice)}</dd></dl>
+<dl>${dates(invoice)}</dl>
+</section>
+<table>
+<caption>What it is for</caption>
+<thead><tr><th scope="col">Description</th><th scope="col" class="n">Quantity</th><th scope="col" class="n">Each</th><th scope="col" class="n">Amount</th></tr></thead>
+<tbody>
+${invoice.lines.map((line) => lineRow(line, invoice)).join('\n')}
+</tbody>
+<tfoot>
+${sums(invoice)}
+</tfoot>
+</table>
+${paid(invoice)}
+<footer>${escapeHtml(invoice.currency)} · dates in ${escapeHtml(invoice.timezone)}</footer>
+</main>
+</body>
+</html>
+`;
+}
+
+function whom({ customer, name, email }: ShownInvoice): string {
+  return [name, email, customer]
+    .filter((text): text is string => text !== null)
+    .map(escapeHtml)
+    .join('<br>');
+}
+
+function dates(invoice: ShownInvoice): string {
+  const named: [string, unknown][] = [
+    ['Issued', invoice.issued_at],
+    ['Due', invoice.due_at],
+    ['Paid', invoice.paid_at],
+    ['Void since', invoice.voided_at],
+  ];
+  return named
+    .filter((pair): pair is [string, Date] => pair[1] instanceof Date)
+    .map(([label, at]) => `<dt>${label}</dt><dd>${day(at, invoice.timezone)}</dd>`)
+    .join('');
+}
+
+function lineRow(line: ShownLine, { currency, timezone }: ShownInvoice): string {
+  const span =
+    line.period_start && line.period_end
+      ? `<small>${day(line.period_start, timezone)} – ${day(line.period_end, timezone)}</small>`
+      : '';
+  const lapsed = line.lapsed ? `<small>${moneyText(line.lapsed, currency)} more lapse</small>` : '';
+  const cells = [line.quantity, moneyText(line.unit_amount, currency), moneyText(line.amount, currency)];
+  return `<tr><td>${escapeHtml(line.description)}${span}${lapsed}</td>${cells.map((cell) => `<td class="n">${escapeHtml(cell)}</td>`).join('')}</tr>`;
+}
+
+function sums(invoice: ShownInvoice): string {
+  const { currency, total, paid: came, refunded, due } = invoice;
+  const rows: [string, string][] = [['Total', total]];
+  if (came !== '0') rows.push(['Paid', came]);
+  if (refunded !== '0') rows.push(['Given back', refunded]);
+  if (invoice.status !== 'void') rows.push(['Still owed', due]);
+  return rows
+    .map(
+      ([label, amount]) =>
+        `<tr><th scope="row" colspan="3">${label}</th><td class="n">${escapeHtml(moneyText(amount, currency))} ${escapeHtml(currency)}</td></tr>`,
+    )
+    .join('\n');
+}
+
+function paid({ payments, timezone }: ShownInvoice): string {
+  const came = payments.filter(({ status }) => /^(paid|refunded|partially_refunded)$/.test(status));
+  const items = came.map(
+    ({ at, amount, currency, provider, reference }) =>
+      `<li>${day(at, timezone)}: ${escapeHtml(moneyText(amount, currency))} ${escapeHtml(currency)} by ${escapeHtml(provider)}, ${escapeHtml(reference)}</li>`,
+  );
+  return items.length === 0 ? '' : `<section><h2>Payments</h2><ul>${items.join('')}</ul></section>`;
+}
+
+/** A day on the wall calendar of a zone, as `2026-01-31`. */
+function day(at: Date, timeZone: string): string {
+  const text = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(at);
+  return `<time datetime="${at.toISOString()}">${text}</time>`;
+}

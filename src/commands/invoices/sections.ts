@@ -1,0 +1,52 @@
+import type { ShownInvoice } from '../../invoices/show.ts';
+import type { Column, Section } from '../../terminal/outcome.ts';
+
+/** The fields of an invoice's lines in CSV and TSV. */
+export const lineFields = [
+  ...['number', 'kind', 'description', 'quantity', 'unit_amount', 'amount', 'currency'],
+  ...['period_start', 'period_end'],
+];
+
+const lineColumns: readonly Column[] = [
+  { key: 'description', title: 'line' },
+  { key: 'period_start', title: 'from', optional: true },
+  { key: 'period_end', title: 'to', optional: true },
+  { key: 'quantity', align: 'right', optional: true },
+  { key: 'unit_amount', title: 'each', align: 'right', optional: true },
+  { key: 'amount', align: 'right' },
+];
+
+/** What people see of an invoice: its facts, its lines, its payments. */
+export function sectionsOf(invoice: ShownInvoice): Section[] {
+  const lines = { title: 'Lines', columns: lineColumns, rows: invoice.lines.map((line) => ({ ...line })) };
+  return [{ entries: entriesOf(invoice) }, lines, ...paymentsOf(invoice)];
+}
+
+function entriesOf(invoice: ShownInvoice): [string, unknown][] {
+  const { currency } = invoice;
+  const entries: [string, unknown][] = [
+    ['customer', invoice.customer],
+    ['name', invoice.name],
+    ['status', invoice.overdue ? 'overdue' : invoice.status],
+    ['total', `${invoice.total} ${currency}`],
+    ['still owed', invoice.due === '0' ? null : `${invoice.due} ${currency}`],
+    ['given back', invoice.refunded === '0' ? null : `${invoice.refunded} ${currency}`],
+    ['issued', invoice.issued_at],
+    ['due', invoice.due_at],
+    ['paid', invoice.paid_at],
+    ['voided', invoice.voided_at],
+    ['period from', invoice.period_start],
+    ['period to', invoice.period_end],
+  ];
+  return entries.filter(([, value]) => value !== null);
+}
+
+function paymentsOf({ payments }: ShownInvoice): Section[] {
+  if (payments.length === 0) return [];
+  const columns = ['at', 'status', 'amount', 'refunded', 'provider', 'reference', 'error'].map((key) => ({
+    key,
+    ...(/amount|refunded/.test(key) && { align: 'right' as const }),
+    ...(/error|provider/.test(key) && { optional: true }),
+  }));
+  return [{ title: 'Payments', columns, rows: payments.map((payment) => ({ ...payment })) }];
+}

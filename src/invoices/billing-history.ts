@@ -1,0 +1,52 @@
+import { getCustomer } from '../customers/find-customer.ts';
+import type { Db } from '../database/connect.ts';
+
+/** What one period came to. Amounts are in the invoice's currency, the cost of its use in that of the settings. */
+export interface BilledPeriod {
+  period_start: Date | null;
+  period_end: Date | null;
+  invoice: string;
+  status: string;
+  /** what the plan costs, less what was not used of the one before */
+  base: string;
+  /** what was used beyond limits that are sold */
+  overage: string;
+  /** what a code took off, not above 0 */
+  discount: string;
+  total: string;
+  paid: string;
+  refunded: string;
+  currency: string;
+  /** what the period's use cost us, by the price list; not charged */
+  usage_cost: string;
+  cost_currency: string;
+}
+
+/** The billing history of a customer, the newest period first: base, usage, overage and total of each (N18). @throws Failure not_found */
+export async function listBilledPeriods(
+  db: Db,
+  { customer, limit }: { customer: string; limit: number },
+): Promise<BilledPeriod[]> {
+  await getCustomer(db, customer);
+  return db<BilledPeriod[]>`
+    select i.period_start, i.period_end, i.number as invoice, i.status, trim_scale(l.base)::text as base, trim_scale(l.overage)::text as overage,
+           trim_scale(l.discount)::text as discount, trim_scale(i.total)::text as total, trim_scale(m.paid)::text as paid, trim_scale(m.refunded)::text as refunded,
+           i.currency, trim_scale(u.cost)::text as usage_cost, coalesce(subctl.setting('cost_currency'), 'USD') as cost_currency
+      from subctl.invoices i
+     cross join lateral (
+       select coalesce(sum(x.amount) filter (where x.kind not in ('overage', 'discount')), 0) as base,
+              coalesce(sum(x.amount) filter (where x.kind = 'overage'), 0) as overage, coalesce(sum(x.amount) filter (where x.kind = 'discount'), 0) as discount
+         from subctl.invoice_lines x where x.customer_id = i.customer_id and x.invoice_id = i.id) l
+     cross join lateral (
+       select coalesce(sum(p.amount), 0) as paid,
+              coalesce(sum((select sum(r.amount) from subctl.refunds r
+                             where r.customer_id = p.customer_id and r.payment_id = p.id and r.status = 'refunded')), 0) as refunded
+         from subctl.payments p
+        where p.customer_id = i.customer_id and p.invoice_id = i.id and p.status in ('paid', 'refunded', 'partially_refunded')) m
+     cross join lateral (
+       select coalesce(sum(e.cost), 0) as cost from subctl.usage_events e
+        where e.customer_id = i.customer_id and e.at >= i.period_start and e.at < i.period_end) u
+     where i.customer_id = ${customer}
+     order by i.issued_at desc, i.number desc
+     limit ${limit}`;
+}
