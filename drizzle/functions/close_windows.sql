@@ -2,15 +2,22 @@
 -- limit that was in force at its end. Events that come later become adjustments (R13). Locks the customers; asks again what is due.
 -- Returns the number of windows closed.
 create or replace function subctl.close_windows(as_of timestamptz, customers text[], change text, personal boolean default false) returns int
-language plpgsql volatile as $$
+language plpgsql volatile set enable_seqscan = off as $$   -- a plan that is kept from when a table was small may not read all of it
 #variable_conflict use_column
 declare
   v_rows int;
+  v_own boolean;
 begin
   perform subctl.lock_customers($2);
-  with ended as materialized (
-    select w.customer_id, w.meter_id, w."window", w.scope, w.subject, w.window_start, w.window_end, w.used, w.refused
-      from subctl.open_slots w where w.customer_id = any ($2) and w.next_end <= $1 and w.window_end <= $1 and w.personal = $4
+  v_own := exists (select from subctl.limit_overrides x where x.customer_id = any ($2));
+  with slots as materialized (
+    select s.customer_id, w.meter_id, w."window", w.scope, o.*, o.window_end <= $1 and w.personal = $4 as ended
+      from subctl.usage_state s
+     cross join lateral unnest(s.ids, s.starts, s.ends, s.used, s.refused) o(id, window_start, window_end, used, refused)
+      join (select m.*, m."window" ~ '^(period|term|every_)' as personal from subctl.meter_windows m offset 0) w on w.id = o.id
+     where s.customer_id = any ($2) and s.next_end <= $1
+  ), ended as materialized (
+    select s.customer_id, s.meter_id, s."window", s.scope, '' as subject, s.window_start, s.window_end, s.used, s.refused from slots s where s.ended
     union all   -- their counts are in their rows already
     select w.customer_id, w.meter_id, w."window", w.scope, w.subject, w.window_start, w.window_end, 0, 0
       from subctl.open_rows w where w.customer_id = any ($2) and w.window_end <= $1 and w.personal = $4
@@ -19,7 +26,7 @@ begin
     select e.customer_id, e.meter_id, e."window", e.scope, e.subject, e.window_start, min(e.window_end) as window_end, sum(e.used) as used, sum(e.refused) as refused,
            min(coalesce(s.plan_id, f.plan_id)) as plan_id, min(coalesce(s.version, f.version)) as version
       from ended e
-      left join subctl.subscriptions s on s.customer_id = e.customer_id and s.customer_id = any ($2) and s.status in ('trialing', 'active', 'past_due', 'paused')
+      left join subctl.subscriptions s on s.customer_id = e.customer_id and s.status in ('trialing', 'active', 'past_due', 'paused')
                                       and s.from_at < e.window_end
                                       and (e.window_end <= s.current_period_end
                                         or (s.status in ('trialing', 'active') and s.auto_renew and not s.cancel_at_period_end and s.pending_plan_id is null))
@@ -27,36 +34,35 @@ begin
         select x.plan_id, x.version from subctl.effective_subscription(e.customer_id, e.window_end - interval '1 microsecond') x
          where s.id is null offset 0) f on true   -- offset: or it would be called for every row
      group by 1, 2, 3, 4, 5, 6
+  ), closed as (
+    insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used, refused, limit_value, closed_at, change_id)
+    select k.customer_id, k.meter_id, k."window", k.scope, k.subject, k.window_start, k.window_end, k.used, k.refused,
+           case when o.limited then o.limit_value else l.limit_value end, $1, $3
+      from kept k
+      left join subctl.plan_limits l on l.plan_id = k.plan_id and l.version = k.version and l.meter_id = k.meter_id and l."window" = k."window" and l.scope = k.scope
+      left join lateral (
+        select true as limited, x.limit_value from subctl.limit_overrides x
+         where v_own and x.customer_id = k.customer_id and x.meter_id = k.meter_id and x."window" = k."window" and x.scope = k.scope
+           and x.starts_at < k.window_end and (x.ends_at is null or x.ends_at >= k.window_end)
+         order by x.starts_at desc limit 1) o on true
+    on conflict (customer_id, meter_id, "window", scope, subject, window_start) do update
+      set used = usage_counters.used + excluded.used, refused = usage_counters.refused + excluded.refused, limit_value = excluded.limit_value,
+          closed_at = excluded.closed_at, change_id = excluded.change_id
+      where usage_counters.closed_at is null
+    returning customer_id
+  ), emptied as (
+    update subctl.usage_state s
+       set ids = k.ids, starts = k.starts, ends = k.ends, used = k.used, refused = k.refused, next_end = k.next_end
+      from (
+        select x.customer_id, coalesce(array_agg(x.id) filter (where not x.ended), '{}') as ids,
+               coalesce(array_agg(x.window_start) filter (where not x.ended), '{}') as starts,
+               coalesce(array_agg(x.window_end) filter (where not x.ended), '{}') as ends,
+               coalesce(array_agg(x.used) filter (where not x.ended), '{}') as used,
+               coalesce(array_agg(x.refused) filter (where not x.ended), '{}') as refused,
+               min(x.window_end) filter (where not x.ended) as next_end
+          from slots x group by x.customer_id having bool_or(x.ended)) k
+     where s.customer_id = k.customer_id
   )
-  insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used, refused, limit_value, closed_at, change_id)
-  select k.customer_id, k.meter_id, k."window", k.scope, k.subject, k.window_start, k.window_end, k.used, k.refused,
-         case when o.limited then o.limit_value else l.limit_value end, $1, $3
-    from kept k
-    left join subctl.plan_limits l on l.plan_id = k.plan_id and l.version = k.version and l.meter_id = k.meter_id and l."window" = k."window" and l.scope = k.scope
-    left join lateral (
-      select true as limited, x.limit_value from subctl.limit_overrides x
-       where x.customer_id = k.customer_id and x.meter_id = k.meter_id and x."window" = k."window" and x.scope = k.scope
-         and x.starts_at < k.window_end and (x.ends_at is null or x.ends_at >= k.window_end)
-       order by x.starts_at desc limit 1) o on true
-  on conflict (customer_id, meter_id, "window", scope, subject, window_start) do update
-    set used = usage_counters.used + excluded.used, refused = usage_counters.refused + excluded.refused, limit_value = excluded.limit_value,
-        closed_at = excluded.closed_at, change_id = excluded.change_id
-    where usage_counters.closed_at is null;
-  get diagnostics v_rows = row_count;
-
-  update subctl.usage_state s
-     set ids = k.ids, starts = k.starts, ends = k.ends, used = k.used, refused = k.refused, next_end = k.next_end
-    from (
-      select x.customer_id, coalesce(array_agg(o.id) filter (where o.stays), '{}') as ids, coalesce(array_agg(o.window_start) filter (where o.stays), '{}') as starts,
-             coalesce(array_agg(o.window_end) filter (where o.stays), '{}') as ends, coalesce(array_agg(o.used) filter (where o.stays), '{}') as used,
-             coalesce(array_agg(o.refused) filter (where o.stays), '{}') as refused, min(o.window_end) filter (where o.stays) as next_end
-        from subctl.usage_state x
-       cross join lateral (
-         select u.*, not (u.window_end <= $1 and (w."window" ~ '^(period|term|every_)') = $4) as stays
-           from unnest(x.ids, x.starts, x.ends, x.used, x.refused) u(id, window_start, window_end, used, refused)
-           join subctl.meter_windows w on w.id = u.id) o
-       where x.customer_id = any ($2) and x.next_end <= $1
-       group by x.customer_id having not bool_and(o.stays)) k
-   where s.customer_id = k.customer_id and s.customer_id = any ($2);
+  select count(*) into v_rows from closed;
   return v_rows;
 end $$;

@@ -3,7 +3,11 @@ create or replace function subctl.due_expiries(as_of timestamptz, one_customer t
 returns table (customer_id text, subject text, action text, reason text, due_at timestamptz)
 language sql stable as $$
   (select x.customer_id, x.subscription_id::text, x.action, x.reason, x.due_at
-     from subctl.ending x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
+     from subctl.ending_live x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
+    order by x.due_at limit $3)
+  union all
+  (select x.customer_id, x.subscription_id::text, x.action, x.reason, x.due_at
+     from subctl.ending_paused x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
     order by x.due_at limit $3)
   union all
   (select x.customer_id, x.subscription_id::text, x.action, x.reason, x.due_at

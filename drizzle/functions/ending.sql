@@ -1,15 +1,7 @@
--- Subscriptions that end at their period's end, `due_at`: cancellations, and subscriptions and trials that do not renew, paused ones too
--- whose clock runs. What renews is left to handle-renewals, and what Stripe owns to Stripe.
+-- Every subscription that check-expired ends, at `due_at`. Each part has its own index: whoever wants the first few asks the parts.
 create or replace view subctl.ending as
-select s.customer_id, s.id as subscription_id, case when s.cancel_at_period_end then 'cancel' else 'expire' end as action,
-       case when s.cancel_at_period_end then 'canceled at the end of its period'
-            when s.status = 'trialing' then 'the trial of ' || s.plan_id || ' is over and does not renew'
-            else s.plan_id || ' has ended and does not renew' end as reason, s.current_period_end as due_at
-  from subctl.subscriptions s
- where s.status in ('trialing', 'active') and (s.cancel_at_period_end or not s.auto_renew) and s.collection <> 'stripe'
+select * from subctl.ending_live
 union all
-select s.customer_id, s.id, case when s.cancel_at_period_end then 'cancel' else 'expire' end,
-       s.plan_id || ' has ended while it was paused', s.current_period_end
-  from subctl.subscriptions s
- where s.status = 'paused' and s.pause_clock = 'runs' and (s.cancel_at_period_end or not s.auto_renew)
-   and (s.resumes_at is null or s.current_period_end <= s.resumes_at);
+select * from subctl.ending_paused
+union all
+select * from subctl.unpaid;

@@ -1,17 +1,23 @@
 -- Writes what due_credits says for each customer: grants, expiries, ledger. Whoever comes first writes it, the task or the first use
--- after the boundary; a second call finds nothing. Returns the number of ledger rows. Locks the customers.
+-- after the boundary; a second call finds nothing. Locks the customers. The plain cases are written as a set, the others are planned
+-- one by one. Returns the number of ledger rows.
 create or replace function subctl.post_due_credits(customers text[], as_of timestamptz, change text) returns int
 language plpgsql volatile as $$
 declare
+  v_plain record;
+  v_rest text[];
   v_rows int;
 begin
   perform subctl.lock_customers($1);
+  select * into v_plain from subctl.post_plain_credits($1, $2, $3);
+  v_rest := array(select unnest($1) except select unnest(v_plain.done));
+  if v_rest = '{}' then return v_plain.entries; end if;
   with due as materialized (
-    select c.id as customer_id, d.* from unnest($1) c(id), lateral subctl.due_credits(c.id, $2) d
+    select c.id as customer_id, d.* from unnest(v_rest) c(id), lateral subctl.due_credits(c.id, $2) d
   ), gone as (
     update subctl.credit_grants g set remaining = 0, expired_at = due.at
       from due
-     where due.kind = 'expire' and due.existing and g.customer_id = any ($1) and g.customer_id = due.customer_id and g.id = due.grant_id and g.expired_at is null
+     where due.kind = 'expire' and due.existing and g.customer_id = any (v_rest) and g.customer_id = due.customer_id and g.id = due.grant_id and g.expired_at is null
     returning g.customer_id, g.id
   ), made as (
     insert into subctl.credit_grants (customer_id, id, source, source_key, amount, remaining, priority, granted_at, expires_at, expired_at, change_id)
@@ -32,5 +38,5 @@ begin
      and (due.customer_id, due.grant_id) in (select gone.customer_id, gone.id from gone union all select made.customer_id, made.id from made)
    order by due.customer_id, due.step;
   get diagnostics v_rows = row_count;
-  return v_rows;
+  return v_plain.entries + v_rows;
 end $$;

@@ -2,7 +2,7 @@
 -- another plan, and where the period was extended or paused. The credits of the old plan's periods are written before. The caller has
 -- locked the customers. Returns the number renewed.
 create or replace function subctl.renew_anew(as_of timestamptz, customers text[], change text, charge_missed text) returns int
-language plpgsql volatile as $$
+language plpgsql volatile set enable_seqscan = off as $$   -- a plan that is kept from when a table was small may not read all of it
 #variable_conflict use_column
 declare
   v_renewed int;

@@ -40,7 +40,7 @@ begin
 
   v_done := subctl.renew_in_step($1, $2, $3, $4);
   v_renewed := cardinality(v_done);
-  v_rest := array(select c.id from unnest($2) c(id) where c.id <> all (v_done));   -- <> all of many is hashed
+  v_rest := array(select unnest($2) except select unnest(v_done));
   if v_rest <> '{}' then
     v_renewed := v_renewed + subctl.renew_anew($1, v_rest, $3, $4);
   end if;

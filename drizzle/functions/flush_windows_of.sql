@@ -1,0 +1,27 @@
+-- Moves the open windows of some customers from usage_state into usage_counters, for windows have moved: reset, new anchor, new zone, new
+-- plan. What the move cuts short ends at the customer's `cut`; windows that follow the subscription end with it, those of free meters too.
+-- With them go the running totals: a plan that has no rolling window adds nothing to them, so the next that has one begins from the
+-- events. The caller has locked the customers.
+create or replace function subctl.flush_windows_of(customers text[], cuts timestamptz[]) returns void
+language plpgsql volatile set enable_seqscan = off as $$   -- a plan that is kept from when a table was small may not read all of it
+begin
+  delete from subctl.usage_marks m where m.customer_id = any ($1);
+  insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used, refused)
+  select s.customer_id, w.meter_id, w."window", w.scope, '', o.window_start,
+         case when o.window_start < t.cut and w.is_cut then least(o.window_end, t.cut) else o.window_end end, o.used, o.refused
+    from unnest($1, $2) t(customer_id, cut)
+    join subctl.usage_state s on s.customer_id = t.customer_id
+   cross join lateral unnest(s.ids, s.starts, s.ends, s.used, s.refused) o(id, window_start, window_end, used, refused)
+    join (
+      select x.*, x."window" ~ '^(period|term|every_)' or (m.tier is distinct from 'free' and x."window" !~ '^(lifetime|each|session|rolling_)') as is_cut
+        from subctl.meter_windows x join subctl.meters m on m.id = x.meter_id offset 0) w on w.id = o.id
+  on conflict (customer_id, meter_id, "window", scope, subject, window_start)
+  do update set used = usage_counters.used + excluded.used, refused = usage_counters.refused + excluded.refused;
+  -- what is a row of its own already: windows of members, and of uses that came late
+  update subctl.usage_counters c set window_end = t.cut
+    from unnest($1, $2) t(customer_id, cut), subctl.meters m
+   where c.customer_id = t.customer_id and m.id = c.meter_id and c.closed_at is null and c.window_start < t.cut and c.window_end > t.cut
+     and (c."window" ~ '^(period|term|every_)' or (m.tier is distinct from 'free' and c."window" !~ '^(lifetime|each|session|rolling_)'));
+  update subctl.usage_state s set ids = '{}', starts = '{}', ends = '{}', used = '{}', refused = '{}', next_end = null
+   where s.customer_id = any ($1) and (cardinality(s.ids) > 0 or s.next_end is not null);
+end $$;

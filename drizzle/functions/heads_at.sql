@@ -1,0 +1,30 @@
+-- What effective_subscription says of those of some customers whose subscription's head says it all by its dates, as a set: a period that
+-- runs, one that has run out and simply goes on, an end without a fallback plan. Everybody else (trials that are over, pauses, unpaid
+-- invoices, no subscription at all …) has no row here and is asked one by one.
+create or replace function subctl.heads_at(customers text[], as_of timestamptz)
+returns table (customer_id text, subscription_id uuid, plan_id text, version int, every text, anchor timestamptz, anchor_timezone text,
+               since timestamptz, period_start timestamptz, period_end timestamptz, access boolean)
+language sql stable as $$
+  select t.id, s.id, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone, s.from_at,
+         case when n.period is null then s.current_period_start else lower(n.period) end,
+         case when n.period is null then s.current_period_end else upper(n.period) end, s.ended_at is null
+    from unnest($1) t(id)
+    join subctl.customers c on c.id = t.id and (c.disabled_at is null or c.disabled_at > $2)
+   cross join lateral (
+     select su.* from subctl.subscriptions su
+      where su.customer_id = t.id and su.started_at <= $2
+      order by su.started_at desc, (su.ended_at is null) desc, su.id desc limit 1) s
+   cross join lateral (
+     select case when s.status = 'active' and s.current_period_end <= $2
+                 then subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone) end as period offset 0) n
+   where s.from_at <= $2 and s.current_period_start <= $2
+     and (s.collection in ('free', 'complimentary') or s.ended_at is not null
+          or s.current_period_end > $2 and not exists (
+            select from subctl.invoices i where i.customer_id = t.id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= $2))
+     and case
+           when s.status in ('active', 'trialing') and s.current_period_end > $2 then true
+           when s.status = 'active' then s.auto_renew and not s.cancel_at_period_end and s.pending_plan_id is null
+             and lower(n.period) = s.current_period_end and upper(n.period) > $2
+           when s.status in ('canceled', 'expired') then s.plan_id in (select p.id from subctl.plans p where subctl.fallback_plan(p.id) is null)
+         end
+$$;
