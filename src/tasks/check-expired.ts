@@ -4,7 +4,6 @@ import { taskOfRows } from './work.ts';
 /** Ends what is over at its own end: trials, cancellations, subscriptions past their end and grace; each goes to its fallback plan. */
 export const checkExpired: Task = taskOfRows({
   name: 'check-expired',
-  pageSize: 250,
   due: (db, { asOf, customer = null }, batch) => db<DueRow[]>`
     select customer_id as customer, subject, action, reason, due_at from subctl.due_expiries(${asOf}, ${customer}, ${batch})`,
   async apply(tx, { asOf }, customers, change) {

@@ -4,7 +4,6 @@ import { taskOfRows } from './work.ts';
 /** The personal reset: what expired leaves the ledger, the new period's grant comes in, the period's own windows are closed. */
 export const resetCredits: Task = taskOfRows({
   name: 'reset-credits',
-  pageSize: 250,
   counts: 'customers',
   due: (db, { asOf, customer = null }, batch) => db<DueRow[]>`
     select customer_id as customer, subject, action, reason, due_at from subctl.due_resets(${asOf}, ${customer}, ${batch})`,

@@ -2,6 +2,7 @@ import type { Change } from '../database/change.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import { sqlStateOf } from '../database/server-error.ts';
 import type { TaskName } from '../timetable/timetable.ts';
+import { startPace } from './pace.ts';
 import { parkRow, unpark } from './parked.ts';
 import type { Batch } from './running.ts';
 import { type Ask, type DueRow, type Task, type Worked, nothingDone } from './task.ts';
@@ -11,15 +12,13 @@ export interface RowTask {
   name: TaskName;
   /** what `apply` counts: the rows of the relation, or their customers */
   counts?: 'rows' | 'customers';
-  /** rows of a page, where their statement is heavy: a use of their customers waits for its end */
-  pageSize?: number;
   /** The due rows, at most `batch` of them. */
   due(db: Db, ask: Ask, batch: number | null): Promise<DueRow[]>;
   /** Does what is still due of these customers and gives the number of rows done. */
   apply(tx: Db, ask: Ask, customers: readonly string[], change: Change): Promise<number>;
 }
 
-const usualPage = 1_000; // not slower than more, and each is over in some 50 ms
+const previewPage = 1_000;
 
 /** Makes a task of its two statements: pages, fence, halving and parking are the same for all. */
 export function taskOfRows(spec: RowTask): Task {
@@ -35,7 +34,7 @@ export function taskOfRows(spec: RowTask): Task {
 
 async function preview(db: Db, task: RowTask, ask: Ask): Promise<DueRow[]> {
   const waiting = await listWaiting(db, task.name, ask.asOf);
-  for (let size = ask.limit === undefined ? null : Math.max(usualPage, ask.limit); ; size! *= 2) {
+  for (let size = ask.limit === undefined ? null : Math.max(previewPage, ask.limit); ; size! *= 2) {
     const listed = await task.due(db, ask, size);
     const rows = listed.filter(({ customer }) => !waiting.has(customer));
     if (size === null || rows.length >= ask.limit! || listed.length < size)
@@ -44,7 +43,7 @@ async function preview(db: Db, task: RowTask, ask: Ask): Promise<DueRow[]> {
 }
 
 /**
- * Works through the due rows in pages of a thousand, each in one transaction. A page that a row's data breaks is halved until that row's
+ * Works through the due rows in pages, each in one transaction that is over in some 25 ms. A page that a row's data breaks is halved until that row's
  * customer stands alone and is parked (R41); the others go on. Customers who wait for their next try, and rows that are listed again just as
  * they were, are left alone for the rest of the run. Between pages it stops when it is told to.
  */
@@ -55,17 +54,18 @@ async function work(
   ask: Ask,
 ): Promise<Worked> {
   const worked = nothingDone();
-  const { pageSize = task.pageSize ?? usualPage } = ask;
+  const pace = startPace(ask.pageSize);
   const waiting = await listWaiting(connection, task.name, ask.asOf);
   const seen = new Set<string>(); // of those who wait
   const aside = new Set(waiting);
-  let size = pageSize;
+  let widened = 1; // those set aside may not stand before the others for ever
   let before = new Set<string>();
   for (;;) {
     const room =
-      ask.limit === undefined ? pageSize : Math.min(pageSize, ask.limit - worked.done - worked.parked);
+      ask.limit === undefined ? pace.size : Math.min(pace.size, ask.limit - worked.done - worked.parked);
     if (room <= 0) break;
     if (batch.shouldStop()) return { ...worked, stopped: true };
+    const size = pace.size * widened;
     const listed = await task.due(connection, ask, size);
     for (const row of listed) {
       if (before.has(keyOf(row))) aside.add(row.customer);
@@ -73,12 +73,14 @@ async function work(
     }
     const rows = listed.filter(({ customer }) => !aside.has(customer));
     const isAll = listed.length < size;
-    // those set aside may not stand before the others for ever
-    if (!isAll && rows.length * 2 < size) size *= 2;
+    if (!isAll && rows.length * 2 < size) widened *= 2;
     const page = takeWhole(rows, room);
     before = new Set(page.map(keyOf));
-    if (page.length > 0) await doRows(page);
-    else if (isAll) break;
+    if (page.length > 0) {
+      const from = performance.now();
+      await doRows(page);
+      pace.took(page.length, performance.now() - from);
+    } else if (isAll) break;
     batch.progress(worked.done);
   }
   return { ...worked, skipped: worked.skipped + seen.size, rows: worked.rows.sort(byTime) };

@@ -1,0 +1,28 @@
+/** How many rows the next page takes. */
+export interface Pace {
+  readonly size: number;
+  /** A page of `rows` took so long. */
+  took(rows: number, ms: number): void;
+}
+
+const least = 100;
+const most = 1_000;
+const aimMs = 25;
+
+/**
+ * Pages as large as what is done in some 25 ms: whoever records a use of one of a page's customers waits until its commit, and that
+ * should not be felt. A page at most doubles, so that one lucky reading makes no giant. A size that was asked for stays.
+ */
+export function startPace(asked?: number): Pace {
+  let size = asked ?? 250;
+  return {
+    get size() {
+      return size;
+    },
+    took(rows, ms) {
+      if (asked !== undefined || rows === 0) return;
+      const fitting = Math.round((rows * aimMs) / Math.max(ms, 1));
+      size = Math.min(Math.max(fitting, least), most, 2 * size);
+    },
+  };
+}
