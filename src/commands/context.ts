@@ -4,6 +4,8 @@ import { type Settings, readSettings } from '../config/settings.ts';
 import { checkSchema } from '../database/check-schema.ts';
 import { type Connection, openDatabase } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
+import type { Gateway } from '../payments/gateway.ts';
+import type { StripeAccount } from '../payments/stripe-account.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
 import type { Prompts } from '../terminal/prompts.ts';
 import type { Environment, Terminal } from '../terminal/terminal.ts';
@@ -42,6 +44,10 @@ export interface Context {
   actor(): Promise<string>;
   /** The database, with its schema checked for commands that need it. */
   database(): Promise<Connection>;
+  /** The Stripe account of STRIPE_SECRET_KEY. Failure config without one. */
+  stripe(): Promise<StripeAccount>;
+  /** The payment provider: that account. */
+  gateway(): Promise<Gateway>;
   /** The business's now: --as-of, else the database's clock, cut to milliseconds and read once. */
   now(): Promise<Date>;
   /** Questions on the terminal. Failure usage with `instead` as its hint when there is none. */
@@ -68,6 +74,7 @@ export function createContext(spec: CommandSpec, common: CommonInput, around: Su
   const settings = once(() => readSettings({ env, cwd, config: common.config }));
   const database = once(() => connect(settings, needs));
   const now = once(async () => common.asOf ?? readClock(await database.get()));
+  const stripe = once(() => open(settings));
   const prompts = async (instead: string) =>
     (await import('../terminal/prompts.ts')).openPrompts(terminal, instead, signal);
   return {
@@ -83,6 +90,11 @@ export function createContext(spec: CommandSpec, common: CommonInput, around: Su
     settings: settings.get,
     actor: async () => common.actor ?? (await settings.get()).actor,
     database: database.get,
+    stripe: stripe.get,
+    async gateway() {
+      const { stripeGateway } = await import('../payments/stripe.ts');
+      return stripeGateway(await stripe.get(), { returnUrl: (await settings.get()).stripe.returnUrl });
+    },
     now: now.get,
     prompts,
     async confirm(question) {
@@ -114,6 +126,11 @@ async function connect(
     await connection.end({ timeout: 0 });
     throw error;
   }
+}
+
+async function open(settings: { get: () => Promise<Settings> }): Promise<StripeAccount> {
+  const { openStripe } = await import('../payments/stripe-account.ts');
+  return openStripe((await settings.get()).stripe);
 }
 
 async function readClock(connection: Connection): Promise<Date> {

@@ -70,7 +70,7 @@ export interface ChargeRequest {
 export interface Charge {
   /** the provider's id of the intent, the same for every attempt */
   reference: string;
-  /** of the last attempt */
+  /** of the attempt that made it */
   key: string | undefined;
   customer: string | undefined;
   amountMinor: bigint;

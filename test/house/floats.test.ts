@@ -10,6 +10,7 @@ const reasons: Record<string, string> = {
   'src/domain/windows.ts': 'hours and days, at most 744',
   'src/payments/minor-units.ts':
     'whole minor units below a billion millions, as the provider’s JSON has them',
+  'src/payments/stripe-http.ts': 'seconds of a Retry-After header, at most 60',
   'src/terminal/terminal.ts': 'columns of a terminal and levels of colour',
   'src/terminal/values.ts': 'hours and minutes of an offset',
   'src/timetable/convert.ts': 'minutes and hours of a cron expression',

@@ -1,0 +1,64 @@
+import Stripe from 'stripe';
+import { Failure, type FailureKind } from '../domain/failure.ts';
+
+/**
+ * The Failure that an error of Stripe's is: `unavailable` when it could not be reached, was busy or broke (what was asked may have
+ * happened), `config` for a key that is wrong or may not, `not_found`, `conflict` for an idempotency key that was used for something
+ * else, `refused` for what it will not do. Anything else is given back as it is. No key is ever repeated in a sentence.
+ */
+export function failureOf(error: unknown): unknown {
+  if (error instanceof Failure || !(error instanceof Stripe.errors.StripeError)) return error;
+  const { kind, sentence, hint } = explain(error);
+  return new Failure(kind, withoutKeys(sentence), {
+    hint,
+    cause: new Error(withoutKeys(error.message)),
+    details: {
+      ...(error.code && { stripe_code: error.code }),
+      ...(error.requestId && { stripe_request: error.requestId }),
+    },
+  });
+}
+
+interface Explained {
+  kind: FailureKind;
+  sentence: string;
+  hint?: string;
+}
+
+function explain(error: Stripe.errors.StripeError): Explained {
+  const { errors } = Stripe;
+  const said = error.message.replace(/\.$/, '');
+  if (error instanceof errors.StripeConnectionError)
+    return {
+      kind: 'unavailable',
+      sentence: `Stripe cannot be reached: ${reasonOf(error) ?? said}`,
+      hint: 'try again; what was asked may have been done, and is looked up first',
+    };
+  if (error instanceof errors.StripeRateLimitError)
+    return { kind: 'unavailable', sentence: `Stripe is asked too much: ${said}`, hint: 'try again later' };
+  if (error instanceof errors.StripeAuthenticationError)
+    return { kind: 'config', sentence: 'Stripe does not accept the key', hint: 'check STRIPE_SECRET_KEY' };
+  if (error instanceof errors.StripePermissionError)
+    return {
+      kind: 'config',
+      sentence: `The key of Stripe may not do this: ${said}`,
+      hint: 'give the restricted key more rights, in the Dashboard of Stripe',
+    };
+  if (error instanceof errors.StripeIdempotencyError)
+    return { kind: 'conflict', sentence: `Stripe was asked something else under the same key: ${said}` };
+  if (error.code === 'resource_missing') return { kind: 'not_found', sentence: `Stripe has none: ${said}` };
+  if (error instanceof errors.StripeInvalidRequestError || error instanceof errors.StripeCardError)
+    return { kind: 'refused', sentence: `Stripe refused: ${said}` };
+  return {
+    kind: 'unavailable',
+    sentence: `Stripe failed: ${said}`,
+    hint: 'try again; see https://status.stripe.com',
+  };
+}
+
+function reasonOf({ detail }: Stripe.errors.StripeError): string | undefined {
+  return detail instanceof Error ? detail.message : undefined;
+}
+
+const withoutKeys = (text: string): string =>
+  text.replace(/\b((?:sk|rk)_(?:live|test)|whsec)_[A-Za-z0-9*]+/g, '$1_****');

@@ -1,0 +1,218 @@
+import {
+  createMeter,
+  createMeterEvent,
+  createPrice,
+  createProduct,
+  listPrices,
+  updatePrice,
+  updateProduct,
+} from './catalogue.ts';
+import { createRefund } from './charges.ts';
+import { advanceClock, createClock } from './clocks.ts';
+import { createCoupon, createPromotionCode } from './coupons.ts';
+import { createCustomer, deleteCustomer, readCustomer, updateCustomer } from './customers.ts';
+import { type Params, fitsRange, flag, list, text } from './form.ts';
+import { cancelIntent, confirm, createIntent, updateIntent } from './intents.ts';
+import { finalizeInvoice, markUncollectible, payInvoice, voidInvoice } from './invoices.ts';
+import { attachMethod, createMethod, detachMethod } from './methods.ts';
+import { completeList } from './pages.ts';
+import { createCheckout, createPortal, expireCheckout } from './sessions.ts';
+import { confirmSetup, createSetup } from './setups.ts';
+import {
+  createSubscription,
+  deleteSubscription,
+  resumeSubscription,
+  updateSubscription,
+} from './subscriptions.ts';
+import { idOf, invalid, type Kind, type Kinds, type World } from './world.ts';
+
+type Handler = (world: World, params: Params, id: string) => object;
+
+const read =
+  (kind: Kind): Handler =>
+  (world, _params, id) =>
+    world.get(kind, id);
+
+/** A list of a kind, filtered by the fields that Stripe filters it by. */
+const listed =
+  <K extends Kind>(kind: K, ...fields: (keyof Kinds[K] & string)[]): Handler =>
+  (world, params) =>
+    completeList(
+      world.list(kind, (object) => fits(object as unknown as Record<string, unknown>, fields, params)),
+      params,
+    );
+
+function fits(object: Record<string, unknown>, fields: readonly string[], params: Params): boolean {
+  if (typeof object['created'] === 'number' && !fitsRange(object['created'], params['created'])) return false;
+  return fields.every((field) => {
+    const asked = text(params[field]);
+    if (asked === undefined) return true;
+    const held = object[field];
+    return (
+      asked === (typeof held === 'boolean' || typeof held === 'number' ? String(held) : idOf(held as string))
+    );
+  });
+}
+
+const listSubscriptions: Handler = (world, params) => {
+  const [status, customer, price] = [text(params['status']), text(params['customer']), text(params['price'])];
+  const found = world.list(
+    'subscription',
+    (each) =>
+      (status === 'all' ||
+        (status
+          ? each.status === status
+          : each.status !== 'canceled' && each.status !== 'incomplete_expired')) &&
+      (!customer || idOf(each.customer) === customer) &&
+      (!price || each.items.data.some((item) => item.price.id === price)) &&
+      fitsRange(each.created, params['created']),
+  );
+  return completeList(found, params);
+};
+
+const listInvoices: Handler = (world, params) => {
+  const [subscription, customer, status] = [
+    text(params['subscription']),
+    text(params['customer']),
+    text(params['status']),
+  ];
+  const found = world.list(
+    'invoice',
+    (each) =>
+      (!subscription || idOf(each.parent?.subscription_details?.subscription) === subscription) &&
+      (!customer || idOf(each.customer) === customer) &&
+      (!status || each.status === status) &&
+      fitsRange(each.created, params['created']),
+  );
+  return completeList(found, params);
+};
+
+const listMethods: Handler = (world, params, id) => {
+  const customer = id || text(params['customer']);
+  return completeList(
+    world.list(
+      'payment_method',
+      (each) => each.customer === customer && (!params['type'] || each.type === params['type']),
+    ),
+    params,
+  );
+};
+
+const listEvents: Handler = (world, params) => {
+  const types = list(params['types']);
+  const type = text(params['type']);
+  return completeList(
+    world.list(
+      'event',
+      (event) =>
+        (types.length === 0 || types.includes(event.type)) &&
+        (!type || event.type === type) &&
+        fitsRange(event.created, params['created']),
+    ),
+    params,
+  );
+};
+
+/** The one question that is asked here: `metadata['name']:'value'`. */
+const searchCustomers: Handler = (world, params) => {
+  const found = /^metadata\['(\w+)'\]:'(.*)'$/.exec(text(params['query']) ?? '');
+  if (!found) throw invalid('We were unable to parse your search query.', 'query');
+  const value = found[2]!.replace(/\\(.)/g, '$1');
+  const data = world.list('customer', (each) => each.metadata[found[1]!] === value);
+  return { object: 'search_result', data, has_more: false, next_page: null, url: '/v1/customers/search' };
+};
+
+const account: Handler = (world) => ({
+  id: world.account,
+  object: 'account',
+  default_currency: 'usd',
+  charges_enabled: true,
+  country: 'US',
+});
+
+/** All that the server answers, by method and path; `:id` is handed over. */
+export const routes: Record<string, Handler> = {
+  'GET /v1/account': account,
+  'POST /v1/customers': createCustomer,
+  'GET /v1/customers': listed('customer', 'email'),
+  'GET /v1/customers/search': searchCustomers,
+  'GET /v1/customers/:id': (world, _params, id) => readCustomer(world, id),
+  'POST /v1/customers/:id': (world, params, id) => updateCustomer(world, id, params),
+  'DELETE /v1/customers/:id': (world, _params, id) => deleteCustomer(world, id),
+  'GET /v1/customers/:id/payment_methods': listMethods,
+  'POST /v1/products': createProduct,
+  'GET /v1/products': listed('product', 'active'),
+  'GET /v1/products/:id': read('product'),
+  'POST /v1/products/:id': (world, params, id) => updateProduct(world, id, params),
+  'POST /v1/prices': createPrice,
+  'GET /v1/prices': (world, params) => completeList(listPrices(world, params), params),
+  'GET /v1/prices/:id': read('price'),
+  'POST /v1/prices/:id': (world, params, id) => updatePrice(world, id, params),
+  'POST /v1/payment_methods': (world, params) => createMethod(world, text(params['test']) ?? 'pm_card_visa'),
+  'GET /v1/payment_methods': (world, params) => listMethods(world, params, ''),
+  'GET /v1/payment_methods/:id': read('payment_method'),
+  'POST /v1/payment_methods/:id/attach': (world, params, id) => attachMethod(world, id, params),
+  'POST /v1/payment_methods/:id/detach': (world, _params, id) => detachMethod(world, id),
+  'POST /v1/setup_intents': createSetup,
+  'GET /v1/setup_intents/:id': read('setup_intent'),
+  'POST /v1/setup_intents/:id/confirm': (world, params, id) => confirmSetup(world, id, params),
+  'POST /v1/payment_intents': createIntent,
+  'GET /v1/payment_intents': listed('payment_intent', 'customer'),
+  'GET /v1/payment_intents/:id': read('payment_intent'),
+  'POST /v1/payment_intents/:id': (world, params, id) => updateIntent(world, id, params),
+  'POST /v1/payment_intents/:id/confirm': (world, params, id) =>
+    confirm(world, world.get('payment_intent', id), params),
+  'POST /v1/payment_intents/:id/cancel': (world, params, id) => cancelIntent(world, id, params),
+  'GET /v1/charges': listed('charge', 'customer', 'payment_intent'),
+  'GET /v1/charges/:id': read('charge'),
+  'POST /v1/refunds': createRefund,
+  'GET /v1/refunds': listed('refund', 'payment_intent', 'charge'),
+  'GET /v1/refunds/:id': read('refund'),
+  'GET /v1/disputes': listed('dispute', 'payment_intent', 'charge'),
+  'GET /v1/disputes/:id': read('dispute'),
+  'GET /v1/radar/early_fraud_warnings': listed('early_fraud_warning', 'charge'),
+  'GET /v1/radar/early_fraud_warnings/:id': read('early_fraud_warning'),
+  'POST /v1/subscriptions': createSubscription,
+  'GET /v1/subscriptions': listSubscriptions,
+  'GET /v1/subscriptions/:id': read('subscription'),
+  'POST /v1/subscriptions/:id': (world, params, id) => updateSubscription(world, id, params),
+  'POST /v1/subscriptions/:id/resume': (world, _params, id) => resumeSubscription(world, id),
+  'DELETE /v1/subscriptions/:id': (world, _params, id) => deleteSubscription(world, id),
+  'GET /v1/invoices': listInvoices,
+  'GET /v1/invoices/:id': read('invoice'),
+  'GET /v1/invoices/:id/lines': (world, params, id) =>
+    completeList(world.get('invoice', id).lines.data, params),
+  'POST /v1/invoices/:id/pay': (world, params, id) => payInvoice(world, id, text(params['payment_method'])),
+  'POST /v1/invoices/:id/finalize': (world, _params, id) => finalizeInvoice(world, world.get('invoice', id)),
+  'POST /v1/invoices/:id/void': (world, _params, id) => voidInvoice(world, id),
+  'POST /v1/invoices/:id/mark_uncollectible': (world, _params, id) =>
+    markUncollectible(world, world.get('invoice', id)),
+  'GET /v1/invoice_payments': listed('invoice_payment', 'invoice'),
+  'POST /v1/checkout/sessions': createCheckout,
+  'GET /v1/checkout/sessions': listed('checkout_session', 'customer', 'subscription'),
+  'GET /v1/checkout/sessions/:id': read('checkout_session'),
+  'POST /v1/checkout/sessions/:id/expire': (world, _params, id) => expireCheckout(world, id),
+  'POST /v1/billing_portal/sessions': createPortal,
+  'POST /v1/coupons': createCoupon,
+  'GET /v1/coupons': listed('coupon'),
+  'GET /v1/coupons/:id': read('coupon'),
+  'POST /v1/promotion_codes': createPromotionCode,
+  'GET /v1/promotion_codes': (world, params) =>
+    completeList(
+      world.list(
+        'promotion_code',
+        (each) =>
+          (!params['code'] || each.code === params['code']) &&
+          (flag(params['active']) ?? each.active) === each.active,
+      ),
+      params,
+    ),
+  'POST /v1/billing/meters': createMeter,
+  'GET /v1/billing/meters': listed('meter', 'status'),
+  'POST /v1/billing/meter_events': createMeterEvent,
+  'GET /v1/events': listEvents,
+  'GET /v1/events/:id': read('event'),
+  'POST /v1/test_helpers/test_clocks': createClock,
+  'GET /v1/test_helpers/test_clocks/:id': read('test_clock'),
+  'POST /v1/test_helpers/test_clocks/:id/advance': (world, params, id) => advanceClock(world, id, params),
+};
