@@ -51,13 +51,26 @@ export async function drawSections(
       parts.push((await drawTable({ ...section, timezone: options.timezone }, options)).text);
     else {
       const room = Math.max(0, ...section.entries.map(([label]) => signs(label)));
-      const lines = section.entries.map(
-        ([label, value]) => `${chalk.dim(label.padEnd(room))}  ${shownText(value, options.timezone)}\n`,
-      );
+      const lines = section.entries.map(([label, value]) => {
+        const folded = foldWords(shownText(value, options.timezone), options.width - room - 2);
+        return `${chalk.dim(label.padEnd(room))}  ${folded.join(`\n${' '.repeat(room + 2)}`)}\n`;
+      });
       parts.push((section.title ? `${chalk.bold(section.title)}\n\n` : '') + lines.join(''));
     }
   }
   return parts.join('\n');
+}
+
+/** A text over several lines of at most `width` places, cut between words; a longer word keeps its line. */
+function foldWords(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && signs(last) + 1 + signs(word) <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function draw(shown: Shown[], header: boolean, chalk: ChalkInstance): string {
