@@ -1,0 +1,41 @@
+import type { Db } from '../database/connect.ts';
+
+/** A plan that somebody could go to; `price` is a decimal string in `currency` per `every`. */
+export interface Suggestion {
+  plan: string;
+  name: string;
+  version: number;
+  price: string;
+  currency: string;
+  every: string;
+}
+
+export interface Wanted {
+  customer: string;
+  now: Date;
+  /** how much of which meter is asked beside what is used */
+  asked?: Record<string, string> | undefined;
+  /** what is asked, in credits */
+  credits?: string | null | undefined;
+  provider?: string | undefined;
+  model?: string | undefined;
+}
+
+/**
+ * The cheapest active plan with a higher price in the same currency and interval that would also cover what the customer has used in the
+ * windows under way and what is asked (R40, A7); undefined where there is none.
+ */
+export async function suggestPlan(
+  db: Db,
+  { customer, now, asked = {}, ...use }: Wanted,
+): Promise<Suggestion | undefined> {
+  const [row] = await db<Suggestion[]>`
+    select plan, name, version, price, currency, every
+      from subctl.suggest_plan(${customer}, ${now}, ${db.json(asked)}, ${use.credits ?? null}::numeric, ${use.provider ?? null}, ${use.model ?? null})`;
+  return row;
+}
+
+/** `Pro, 39 USD per 1mo, would cover it` and the command that gives it: what a refusal tells a person (C13). */
+export function suggestionSentence(customer: string, { plan, price, currency, every }: Suggestion): string {
+  return `Plan ${plan}, ${price} ${currency} per ${every}, would cover it: subctl assign ${customer} ${plan}`;
+}
