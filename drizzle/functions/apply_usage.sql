@@ -2,7 +2,8 @@
 -- transaction, right under any number of callers. record_usage and check_usage are its two faces; docs/usage.md says what it answers.
 -- The order: key, context, lock, decision in memory, writes. A refusal writes one count and nothing else (R12, R15). Modes beside 'record'
 -- and 'check': 'claimed' records under a key that record_usage_many has written already; 'reserve' decides and locks as 'record' does and
--- says in `holds` what is to be held; 'check all' names credits that do not suffice beside limits that do not (R8).
+-- says in `holds` what is to be held; 'check all' shows every limit before the use with what is asked of it, and names credits that do not
+-- suffice beside limits that do not (R8).
 create or replace function subctl.apply_usage(
   mode text, customer text, kind text, at timestamptz, as_of timestamptz, quantity numeric, provider text, model text,
   input_tokens numeric, output_tokens numeric, cached_tokens numeric, units jsonb, cost numeric, member text, session text,
@@ -444,7 +445,7 @@ begin
 
   for n in 1 .. coalesce(cardinality(t_rule), 0) loop
     i := t_rule[n];
-    if v_answer is not null then
+    if v_answer is not null or $1 = 'check all' then   -- each limit before the use, with what is asked of it
       v_parts[n] := (subctl.limit_json(r.meter_ids[i], r.wins[i], r.scopes[i], t_before[n], t_lim[n], t_start[n], t_end[n])
         || jsonb_build_object('requested', trim_scale(t_q[n])::text,
                               'exceeded', coalesce(r.modes[i] = 'hard' and t_q[n] > 0 and t_before[n] + coalesce(t_held[n], 0) + t_q[n] > t_lim[n], false))

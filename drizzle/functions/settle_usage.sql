@@ -28,7 +28,7 @@ begin
     raise exception 'There is no reservation % of customer %', p_id, p_customer using errcode = 'SB003', hint = format('subctl reservations list %s', p_customer);
   elsif r.status = 'settled' and r.settled is distinct from v_given then
     raise exception 'Reservation % of customer % was settled with other amounts', p_id, p_customer
-      using errcode = 'SB008', hint = format('subctl usage explain %s --customer %s', r.event_id, p_customer);
+      using errcode = 'SB008', hint = format('subctl usage explain %s %s', p_customer, r.event_id);
   elsif r.status = 'settled' then
     return subctl.usage_answer(p_customer, r.at, r.event_id) || jsonb_build_object('reservation', p_id);
   elsif r.status = 'released' then

@@ -56,6 +56,8 @@ export async function fill(
     expect(await subctl(line.split(' '), surroundings), line).toMatchObject({ code: 0 });
   const exported = await subctl(['plans', 'export'], surroundings);
   writeFileSync(path.join(surroundings.cwd, 'plans.yaml'), exported.stdout);
+  await sql`select subctl.record_usage(customer => 'ann', kind => 'image', as_of => '2026-01-01T00:00:00Z')`;
+  await sql`update subctl.usage_events set id = '019b76da-a800-7000-8000-000000000001' where customer_id = 'ann'`;
   await sql`create table public.users (id text primary key, email text)`;
   await sql`insert into public.users values ('fred', 'fred@example.org')`;
   await sql`

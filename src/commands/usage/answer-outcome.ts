@@ -2,11 +2,18 @@ import type { Column, RecordOutcome } from '../../terminal/outcome.ts';
 import { bar } from '../../terminal/bar.ts';
 import type { Answer, Use } from '../../usage/use.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { InputOf } from '../command.ts';
-import type { recordUsage } from './spec.ts';
+
+/** The options of a use as they are read: common units may be given by name. */
+type UseInput = Omit<Use, 'units'> & {
+  units?: unknown;
+  bytes?: string | undefined;
+  characters?: string | undefined;
+  pages?: string | undefined;
+  seconds?: string | undefined;
+};
 
 /** The use that the options of record and check tell. Failure usage for units that are no object. */
-export function useOf(input: InputOf<typeof recordUsage>): Use {
+export function useOf(input: UseInput): Use {
   const { units, bytes, characters, pages, seconds, ...rest } = input;
   if (units !== undefined && (typeof units !== 'object' || units === null || Array.isArray(units)))
     throw new Failure('usage', 'The units are no object', { hint: '--units \'{"seconds": 12}\'' });
@@ -57,6 +64,7 @@ export function answerOutcome(
       {
         entries: [
           [answer.allowed ? 'allowed' : 'refused', sentence],
+          ...roomAgain(answer),
           ...(answer.cost === null ? [] : ([['cost', answer.cost]] as [string, unknown][])),
           ...(credits ? ([['credits', credits]] as [string, unknown][]) : []),
           ...alerts.map((alert): [string, unknown] => ['alert', alert]),
@@ -75,6 +83,11 @@ export function answerOutcome(
 
 /** `limit_reached` and its kin as a sentence; a refusal's own message says most. */
 export function refusalSentence(answer: Answer): string {
-  const resets = answer.resets_at ? `; there is room again at ${answer.resets_at}` : '';
-  return `${answer.message ?? answer.reason}${resets}`;
+  return answer.message ?? answer.reason ?? '';
+}
+
+/** When there is room again; credits have an instant of their own. */
+function roomAgain(answer: Answer): [string, unknown][] {
+  const at = answer.resets_at ?? answer.credits?.['resets_at'];
+  return at ? [['room again', new Date(at)]] : [];
 }

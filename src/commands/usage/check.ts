@@ -4,6 +4,7 @@ import { zoneOf } from '../../usage/zone.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { answerOutcome, refusalSentence, useOf } from './answer-outcome.ts';
+import { refusalNotes } from './refusal-notes.ts';
 import type { checkUsage } from './spec.ts';
 
 /** Prints whether a use would be allowed; no is exit code 4. */
@@ -18,5 +19,6 @@ export async function run(context: Context, input: InputOf<typeof checkUsage>): 
       ? `${input.customer} may use ${answer.quantity ?? input.quantity} ${answer.kind}`
       : refusalSentence(answer),
   });
-  return answer.allowed ? outcome : { ...outcome, exit: 'refused' };
+  if (answer.allowed) return outcome;
+  return { ...outcome, exit: 'refused', notes: await refusalNotes(db, answer, useOf(input), now) };
 }

@@ -6,6 +6,7 @@ import { type Answer, recordUse } from '../../usage/use.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { answerOutcome, refusalSentence, useOf } from './answer-outcome.ts';
+import { refusalNotes } from './refusal-notes.ts';
 import type { recordUsage } from './spec.ts';
 
 /** Records a use and prints the answer; refused is exit code 4, recorded without a known price 7. */
@@ -19,7 +20,8 @@ export async function run(context: Context, input: InputOf<typeof recordUsage>):
     timezone: await zoneOf(connection, input.customer, now),
     sentence: answer.allowed ? recorded(answer, input, context.dryRun) : refusalSentence(answer),
   });
-  if (!answer.allowed) return { ...outcome, exit: 'refused' };
+  if (!answer.allowed)
+    return { ...outcome, exit: 'refused', notes: await refusalNotes(connection, answer, useOf(input), now) };
   if (!answer.unpriced) return outcome;
   return { ...outcome, exit: 'incomplete', notes: ['The price is not known: subctl pricing unpriced'] };
 }

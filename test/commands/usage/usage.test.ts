@@ -65,8 +65,8 @@ describe('usage record and check', () => {
   });
   test('people see one sentence, when there is room again, and bars in the customer’s zone', async () => {
     const { stdout } = await run(`usage check ann --kind llm --quantity 9 ${at}`);
-    expect(stdout).toContain(
-      'messages per day: 3 used of 5, 9 asked; there is room again at 2026-03-10T23:00:00.000Z',
+    expect(stdout).toMatch(
+      /refused +messages per day: 3 used of 5, 9 asked\nroom again +2026-03-11 00:00\+01:00/,
     );
     expect(stdout).toMatch(/messages +day +.*3 +5 +2 +60 +██████░░░░ +2026-03-11 00:00\+01:00/);
   });

@@ -1,0 +1,43 @@
+import Big from 'big.js';
+import { getCustomer } from '../customers/find-customer.ts';
+import type { Db } from '../database/connect.ts';
+import type { ExplainedEvent, ExplainedLimit, ExplainedUse } from './explained.ts';
+import type { Use } from './use.ts';
+
+/**
+ * How a recorded use was decided, as things were at its time: plan version, limits, prices and grants of then, whatever they are now.
+ * Works for events of closed months too. Failure not_found.
+ */
+export async function explainEvent(
+  db: Db,
+  { customer, event, now }: { customer: string; event: string; now: Date },
+): Promise<ExplainedEvent> {
+  await getCustomer(db, customer);
+  const [row] = await db<[{ facts: ExplainedEvent }]>`
+    select subctl.explain_event(${customer}, ${event}::uuid, ${now}) as facts`;
+  return { ...row.facts, limits: row.facts.limits.map(withSum) };
+}
+
+/** Why a use is allowed or refused at `now`, when it would work again (R7, W20), and which plan would cover it (R40). Writes nothing. */
+export async function explainUse(db: Db, use: Use, now: Date): Promise<ExplainedUse> {
+  const units = use.units === undefined ? null : db.json(use.units as never);
+  const [row] = await db<[{ facts: ExplainedUse }]>`
+    select subctl.explain_use(
+      customer => ${use.customer}, kind => ${use.kind}, as_of => ${now}, quantity => ${use.quantity ?? '1'}, provider => ${use.provider ?? null},
+      model => ${use.model ?? null}, input_tokens => ${use.inputTokens ?? null}, output_tokens => ${use.outputTokens ?? null},
+      cached_tokens => ${use.cachedTokens ?? null}, units => ${units}, cost => ${use.cost ?? null}, member => ${use.member ?? null},
+      session => ${use.session ?? null}) as facts`;
+  return { ...row.facts, limits: row.facts.limits.map(withSum) };
+}
+
+/** The sum that decided: what was there, what others hold, what came, and the limit (R10). */
+function withSum(limit: Omit<ExplainedLimit, 'sum'>): ExplainedLimit {
+  const isEvent = limit.before !== undefined;
+  const before = (isEvent ? limit.before : limit.used)!;
+  const came = (isEvent ? limit.counted : limit.requested) ?? '0';
+  const held = isEvent || !limit.held || limit.held === '0' ? undefined : limit.held;
+  const total = new Big(before).plus(held ?? 0).plus(came);
+  const sum = [before, ...(held ? [`${held} held`] : []), came].join(' + ') + ` = ${total.toFixed()}`;
+  const against = limit.limit === null ? '' : ` ${total.gt(limit.limit) ? '>' : '≤'} ${limit.limit}`;
+  return { ...(limit as ExplainedLimit), sum: `${sum}${against}` };
+}
