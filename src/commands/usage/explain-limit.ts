@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import { groupDigits } from '../../domain/group-digits.ts';
 import type { Section } from '../../terminal/outcome.ts';
 import { showInstant } from '../../terminal/values.ts';
@@ -133,7 +134,8 @@ function sinceOf({ now, late, alerts }: ExplainedLimit, zone: string): Entry[] {
 
 /** The limit that is fullest, if there is any. */
 export function leastRoom(limits: readonly ExplainedLimit[]): ExplainedLimit[] {
-  const full = (limit: ExplainedLimit) => Number(limit.percent ?? -1);
-  const limited = limits.filter(({ limit }) => limit !== null).sort((a, b) => full(b) - full(a));
+  const full = (limit: ExplainedLimit) => new Big(limit.percent ?? -1);
+  const limited = limits.filter(({ limit }) => limit !== null);
+  limited.sort((a, b) => full(b).cmp(full(a)));
   return limited.slice(0, 1);
 }
