@@ -1,20 +1,33 @@
 -- Ends pauses that are over, renews some customers' subscriptions by one period, from the anchor, and marks those past due whose invoice
--- was not paid. Asks again what is due; returns the number of rows it did, so that a caller who repeats it until 0 has written every missed period (R36).
+-- was not paid: one step for each customer. Asks again what is due; returns the number of rows it did, so that a caller who repeats it until 0 has written every missed period (R36).
 -- `charge_missed` says what is invoiced: 'latest' only the period that runs at `as_of`, 'all' each one, 'none' nothing.
+-- Refuses all of them when one would be charged more than is believable (R37): the caller parks that one.
 create or replace function subctl.renew_subscriptions(as_of timestamptz, customers text[], change text, charge_missed text default 'latest') returns int
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   v_renewed int;
   v_unpaid int;
-  v_resumed int;
+  v_resumed text[];
+  v_customers text[] := $2;
   v_done text[];
   v_rest text[];
+  v_subscriptions uuid[];
+  v_ends timestamptz[];
+  v_runaway record;
 begin
   perform subctl.lock_customers($2);
-  select subctl.resume_subscriptions(array_agg(x.customer_id), array_agg(x.subscription_id), array_agg(x.due_at), null, $1, $3) into v_resumed
-    from subctl.resuming x where x.customer_id = any ($2) and x.due_at <= $1
-  having count(*) > 0;
+  select * into v_runaway from subctl.runaway($1, $2, $4) limit 1;
+  if found then
+    raise exception '%', v_runaway.reason using errcode = 'SB004',
+      hint = 'If it is right, charge less with --charge-missed latest or none, or raise the bound in subctl.settings: charges_per_run, charges_per_day, charge_months_ahead';
+  end if;
+  select array_agg(x.customer_id), array_agg(x.subscription_id), array_agg(x.due_at) into v_resumed, v_subscriptions, v_ends
+    from subctl.resuming x where x.customer_id = any ($2) and x.due_at <= $1;
+  if v_resumed is not null then
+    perform subctl.resume_subscriptions(v_resumed, v_subscriptions, v_ends, null, $1, $3);
+    v_customers := array(select unnest($2) except select unnest(v_resumed));   -- what falls due after a pause is a step of its own
+  end if;
 
   with overdue as (
     select d.customer_id, d.subscription_id as id, d.due_at, d.reason, s.status as was, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone, s.current_period_start,
@@ -22,11 +35,11 @@ begin
       from subctl.overdue d
       join subctl.subscriptions s on s.customer_id = d.customer_id and s.id = d.subscription_id
       join subctl.plan_versions pv on pv.plan_id = s.plan_id and pv.version = s.version
-     where d.customer_id = any ($2) and d.due_at <= $1
+     where d.customer_id = any (v_customers) and d.due_at <= $1
   ), marked as (
     update subctl.subscriptions s
        set status = 'past_due', past_due_since = o.since, grace_until = o.since + make_interval(hours => 24 * o.grace_days), from_at = o.since, change_id = $3
-      from overdue o where s.customer_id = any ($2) and s.customer_id = o.customer_id and s.id = o.id and s.status = o.was
+      from overdue o where s.customer_id = o.customer_id and s.id = o.id and s.status = o.was
     returning o.*, s.from_at
   )
   insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor, anchor_timezone,
@@ -38,11 +51,11 @@ begin
     set status = excluded.status, cause = excluded.cause, reason = excluded.reason, written_at = excluded.written_at, change_id = excluded.change_id;
   get diagnostics v_unpaid = row_count;
 
-  v_done := subctl.renew_in_step($1, $2, $3, $4);
+  v_done := subctl.renew_in_step($1, v_customers, $3, $4);
   v_renewed := cardinality(v_done);
-  v_rest := array(select unnest($2) except select unnest(v_done));
+  v_rest := array(select unnest(v_customers) except select unnest(v_done));
   if v_rest <> '{}' then
     v_renewed := v_renewed + subctl.renew_anew($1, v_rest, $3, $4);
   end if;
-  return v_renewed + v_unpaid + coalesce(v_resumed, 0);
+  return v_renewed + v_unpaid + coalesce(cardinality(v_resumed), 0);
 end $$;

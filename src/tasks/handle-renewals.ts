@@ -1,6 +1,8 @@
 import type { DueRow, Task } from './task.ts';
 import { taskOfRows } from './work.ts';
 
+const shortestPeriodMs = 86_400_000;
+
 /**
  * Renews subscriptions whose period has ended, one period a page, so that every missed one is written in order (R36), and marks as past
  * due those whose invoice was not paid in time. `chargeMissed` says which of the missed periods are charged: latest, all or none.
@@ -9,6 +11,16 @@ export const handleRenewals: Task = taskOfRows({
   name: 'handle-renewals',
   due: (db, { asOf, customer = null }, batch) => db<DueRow[]>`
     select customer_id as customer, subject, action, reason, due_at from subctl.due_renewals(${asOf}, ${customer}, ${batch})`,
+  async again(db, { asOf }, rows) {
+    const unpaid = await db<{ customer: string }[]>`
+      select distinct customer_id as customer from subctl.invoices where status = 'open' and due_at <= ${asOf}`;
+    const owing = new Set(unpaid.map(({ customer }) => customer));
+    const late = rows.filter(
+      ({ customer, action, due_at: at }) =>
+        action === 'resume' || owing.has(customer) || asOf.getTime() - at.getTime() >= shortestPeriodMs,
+    );
+    return new Set(late.map(({ customer }) => customer));
+  },
   async apply(tx, { asOf, chargeMissed = 'latest' }, customers, change) {
     const [row] = await tx<[{ done: number }]>`
       select subctl.renew_subscriptions(${asOf}, ${customers as string[]}::text[], ${change.id}, ${chargeMissed}) as done`;

@@ -1,6 +1,6 @@
 import type { Db } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';
-import { serverErrorOf } from '../database/server-error.ts';
+import { serverErrorOf, sqlStateOf } from '../database/server-error.ts';
 
 /** A row that a task or an import could not do (R41). `id` is '' when it is the whole customer. */
 export interface Parked {
@@ -45,10 +45,20 @@ function kindOf(error: unknown): string {
   return refusalOf(error)?.kind ?? serverErrorOf(error)?.code ?? 'bug';
 }
 
-function sentenceOf(error: unknown): string {
+/** What is told of a row that failed. */
+export function sentenceOf(error: unknown): string {
   const found = serverErrorOf(error);
   const sentence = refusalOf(error)?.message ?? found?.message ?? (error as Error).message;
   return found && !found.code.startsWith('SB')
     ? `${sentence} (${[found.code, found.constraint].filter(Boolean).join(', ')})`
     : sentence;
+}
+
+/**
+ * Whether an error comes from what a row holds, so that others may still succeed: the server's classes of data (22), constraints (23),
+ * cardinality (21), limits (54), and what functions raise (P0, SB). A lost connection, a missing function or privilege is everybody's.
+ */
+export function isOfTheData(error: unknown): boolean {
+  const state = sqlStateOf(error) ?? '';
+  return /^(21|22|23|2F|39|44|54|P0|SB)/.test(state) && !/^SB00[56]$/.test(state);
 }

@@ -1,3 +1,4 @@
+import type { Change } from '../database/change.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import type { TaskName } from '../timetable/timetable.ts';
 import type { Batch } from './running.ts';
@@ -45,12 +46,25 @@ export interface Worked {
 /** A piece of work on the timetable. It may be stopped and repeated anywhere: what is done is not due any more. */
 export interface Task {
   name: TaskName;
-  /** What a run would do now; writes nothing. */
-  preview(db: Db, ask: Ask): Promise<DueRow[]>;
+  /** What a run would do now; writes nothing. A row that it would park has the action `park`. */
+  preview(connection: Connection, ask: Ask): Promise<DueRow[]>;
   /** How many of the rows of a preview a run would count as done. */
   count(rows: readonly DueRow[]): number;
   /** Does what is due, in transactions that hold the fence of the run (R42). */
   perform(connection: Connection, batch: Batch, ask: Ask): Promise<Worked>;
+}
+
+/** A task over rows of customers: a due relation and the statement that does what is due of some customers. */
+export interface RowTask {
+  name: TaskName;
+  /** what `apply` counts: the rows of the relation, or their customers */
+  counts?: 'rows' | 'customers';
+  /** The due rows, at most `batch` of them. */
+  due(db: Db, ask: Ask, batch: number | null): Promise<DueRow[]>;
+  /** Which of the customers of these rows may be due again once they are done. Without it a customer is done in one step. */
+  again?(db: Db, ask: Ask, rows: readonly DueRow[]): Promise<Set<string>>;
+  /** Does what is still due of these customers and gives the number of rows done. */
+  apply(tx: Db, ask: Ask, customers: readonly string[], change: Change): Promise<number>;
 }
 
 export const nothingDone = (): Worked => ({

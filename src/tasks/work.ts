@@ -1,44 +1,33 @@
-import type { Change } from '../database/change.ts';
 import type { Connection, Db } from '../database/connect.ts';
-import { sqlStateOf } from '../database/server-error.ts';
-import type { TaskName } from '../timetable/timetable.ts';
 import { startPace } from './pace.ts';
-import { parkRow, unpark } from './parked.ts';
+import { isOfTheData, parkRow, unpark } from './parked.ts';
 import type { Batch } from './running.ts';
-import { type Ask, type DueRow, type Task, type Worked, nothingDone } from './task.ts';
-
-/** A task over rows of customers: a due relation and the statement that does what is due of some customers. */
-export interface RowTask {
-  name: TaskName;
-  /** what `apply` counts: the rows of the relation, or their customers */
-  counts?: 'rows' | 'customers';
-  /** The due rows, at most `batch` of them. */
-  due(db: Db, ask: Ask, batch: number | null): Promise<DueRow[]>;
-  /** Does what is still due of these customers and gives the number of rows done. */
-  apply(tx: Db, ask: Ask, customers: readonly string[], change: Change): Promise<number>;
-}
+import { keyOf, rehearse } from './rehearse.ts';
+import { type Ask, type DueRow, type RowTask, type Task, type Worked, nothingDone } from './task.ts';
 
 const previewPage = 1_000;
 
 /** Makes a task of its two statements: pages, fence, halving and parking are the same for all. */
 export function taskOfRows(spec: RowTask): Task {
-  const count = (rows: readonly DueRow[]) =>
-    spec.counts === 'customers' ? new Set(rows.map(({ customer }) => customer)).size : rows.length;
+  const count = (rows: readonly DueRow[]) => {
+    const done = rows.filter(({ action }) => action !== 'park');
+    return spec.counts === 'customers' ? new Set(done.map(({ customer }) => customer)).size : done.length;
+  };
   return {
     name: spec.name,
-    preview: (db, ask) => preview(db, spec, ask),
+    preview: (connection, ask) => preview(connection, spec, ask),
     count,
     perform: (connection, batch, ask) => work(connection, { ...spec, count }, batch, ask),
   };
 }
 
-async function preview(db: Db, task: RowTask, ask: Ask): Promise<DueRow[]> {
-  const waiting = await listWaiting(db, task.name, ask.asOf);
+async function preview(connection: Connection, task: RowTask, ask: Ask): Promise<DueRow[]> {
+  const waiting = await listWaiting(connection, task.name, ask.asOf);
   for (let size = ask.limit === undefined ? null : Math.max(previewPage, ask.limit); ; size! *= 2) {
-    const listed = await task.due(db, ask, size);
+    const listed = await task.due(connection, ask, size);
     const rows = listed.filter(({ customer }) => !waiting.has(customer));
     if (size === null || rows.length >= ask.limit! || listed.length < size)
-      return takeWhole(rows, ask.limit).sort(byTime);
+      return (await rehearse(connection, task, ask, takeWhole(rows, ask.limit))).sort(byTime);
   }
 }
 
@@ -118,24 +107,12 @@ function takeWhole(rows: readonly DueRow[], limit = rows.length): DueRow[] {
   return rows.filter(({ customer }) => customers.has(customer));
 }
 
-const keyOf = ({ customer, subject, action, due_at: at }: DueRow) =>
-  [customer, subject, action, at.getTime()].join('\u0000');
-
 /** Customers that this task has parked and who are not to be tried again yet. */
 async function listWaiting(db: Db, task: string, asOf: Date): Promise<Set<string>> {
   const rows = await db<{ customer: string }[]>`
     select distinct customer_id as customer from subctl.parked
      where task = ${task} and id = '' and (next_try_at is null or next_try_at > ${asOf})`;
   return new Set(rows.map(({ customer }) => customer));
-}
-
-/**
- * Whether an error comes from what a row holds, so that others may still succeed: the server's classes of data (22), constraints (23),
- * cardinality (21), limits (54), and what functions raise (P0, SB). A lost connection, a missing function or privilege is everybody's.
- */
-function isOfTheData(error: unknown): boolean {
-  const state = sqlStateOf(error) ?? '';
-  return /^(21|22|23|2F|39|44|54|P0|SB)/.test(state) && !/^SB00[56]$/.test(state);
 }
 
 function byTime(a: DueRow, b: DueRow): number {

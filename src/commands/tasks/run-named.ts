@@ -21,8 +21,9 @@ export function runNamed(name: string, trigger = 'command', scheduledFor?: Date)
     const ask = { customer, limit, chargeMissed, keepRows: context.verbose };
     if (context.dryRun) {
       const rows = await task.preview(connection, { ...ask, asOf: now });
+      const parked = rows.filter(({ action }) => action === 'park').length;
       return taskOutcome(
-        { task: name, asOf: now, done: task.count(rows), skipped: 0, parked: 0, rows, notes: [] },
+        { task: name, asOf: now, done: task.count(rows), skipped: 0, parked, rows, notes: [] },
         true,
       );
     }

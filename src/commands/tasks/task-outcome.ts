@@ -23,7 +23,10 @@ const columns: Column[] = [
 /** How every task shows what it did: one line, with its rows where they were asked for; the envelope of --json is fixed (DESIGN §11). */
 export function taskOutcome(counted: Counted, isDryRun: boolean): RowsOutcome {
   const { task, asOf, done, skipped, parked, rows, notes, paused = false } = counted;
-  const counts = isDryRun ? `would do ${done}` : `${done} done, ${skipped} skipped, ${parked} parked`;
+  const wouldPark = parked > 0 ? `, would park ${parked}` : '';
+  const counts = isDryRun
+    ? `would do ${done}${wouldPark}`
+    : `${done} done, ${skipped} skipped, ${parked} parked`;
   const line = `${task} as of ${asOf.toISOString()}: ${counts}`;
   const shown = rows.map(({ customer, action, reason, subject, due_at }) => ({
     customer,
@@ -43,8 +46,8 @@ export function taskOutcome(counted: Counted, isDryRun: boolean): RowsOutcome {
       ...(paused
         ? [`${task} is not on the timetable now (paused or off); this run was asked for by name`]
         : []),
-      ...(parked > 0 ? [`${task} parked ${parked}: subctl parked list --task ${task}`] : []),
+      ...(parked > 0 && !isDryRun ? [`${task} parked ${parked}: subctl parked list --task ${task}`] : []),
     ],
-    ...(parked > 0 && { exit: 'incomplete' as const }),
+    ...(parked > 0 && !isDryRun && { exit: 'incomplete' as const }),
   };
 }

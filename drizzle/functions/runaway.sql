@@ -1,0 +1,32 @@
+-- Subscriptions of some customers that a run would charge more than is believable, with why (R37): too many charges in one run, too many
+-- within a day, or a period that begins too long after the last one. The bounds are settings. What is free, and what is not charged
+-- (`charge_missed` none), has none.
+create or replace function subctl.runaway(as_of timestamptz, customers text[], charge_missed text)
+returns table (customer_id text, reason text)
+language sql stable as $$
+  with bound as materialized (
+    select coalesce(subctl.setting('charges_per_run')::int, 12) as run, coalesce(subctl.setting('charges_per_day')::int, 15) as day,
+           coalesce(subctl.setting('charge_months_ahead')::int, 36) as months
+  )
+  select s.customer_id,
+         case when x.due_at < l.since then 'the period of ' || s.plan_id || ' to charge begins more than ' || b.months || ' months after ' || subctl.iso(x.due_at) || ', when the last one ended'
+              when n.charges > b.run then s.plan_id || ' would be charged ' || n.charges || ' times in one run, and ' || b.run || ' is the most'
+              else s.plan_id || ' would be charged ' || n.charges + d.charges || ' times within a day, and ' || b.day || ' is the most' end
+    from subctl.renewing x
+    join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
+   cross join bound b
+   cross join lateral (select (($1 at time zone 'UTC') - make_interval(months => b.months)) at time zone 'UTC' as since) l
+   cross join lateral (   -- no period is shorter than a day
+     select case when $3 <> 'all' or x.due_at > $1 - interval '1 day' then 1
+                 when x.action <> 'renew' then subctl.period_index(x.due_at, coalesce(s.pending_every, s.every), $1, s.anchor_timezone) + 1 - s.complimentary_periods
+                 else subctl.period_index(s.anchor, s.every, $1, s.anchor_timezone) - subctl.period_index(s.anchor, s.every, x.due_at, s.anchor_timezone)
+                      + 1 - s.complimentary_periods end as charges offset 0) n
+   cross join lateral (
+     select count(*) filter (where r.at > $1 - interval '1 day') as charges
+       from (select h.at from subctl.renewals h
+              where h.customer_id = s.customer_id and h.subscription_id = s.id and h.amount is not null
+              order by h.period_start desc limit b.day) r) d
+   where x.customer_id = any ($2) and x.due_at <= $1 and $3 <> 'none' and s.collection not in ('free', 'complimentary') and coalesce(s.pending_price, s.price) > 0
+     and n.charges > 0
+     and (n.charges > b.run or n.charges + d.charges > b.day or x.due_at < l.since)
+$$;
