@@ -26,15 +26,23 @@ const options = {
   logLevel: 'warning',
 };
 
+// What libraries load of Node and hardly ever use, a millisecond each: child processes of commander's, TLS (which a socket has no use for),
+// and all of perf_hooks for the time. They are loaded at the first call.
+const lazily = {
+  'node:child_process': `module.exports = { spawn: (...all) => require('child_process').spawn(...all) }`,
+  tls: `module.exports = { connect: (...all) => require('node:tls').connect(...all) }`,
+  perf_hooks: `exports.performance = { now: () => Number(process.hrtime.bigint() / 1000n) / 1000 }`,
+};
+
 // Every file takes a part of a millisecond to load, and esbuild makes a file for each set of parts that share something. So all parts are
 // told to share what every start loads, and all but the first what every command loads: that makes each of them one file, not a dozen.
-const { metafile } = await build({ ...options, metafile: true });
+const { metafile } = await build({ ...options, metafile: true, plugins: [lazy()] });
 const parts = partsOf(metafile);
 const shared = {
   'what-every-start-loads': sourcesLoadedWith(parts['src/main.ts']),
   'what-every-command-loads': sourcesLoadedWith(parts['src/commands/run-line.ts']),
 };
-const { outputFiles } = await build({ ...options, plugins: [sharing(shared)] });
+const { outputFiles } = await build({ ...options, plugins: [lazy(), sharing(shared)] });
 
 await rm(path.join(root, 'dist'), { recursive: true, force: true });
 await mkdir(path.join(root, 'dist/chunks'), { recursive: true });
@@ -58,6 +66,24 @@ async function writeAsCommonJs({ path: file, text }) {
       : '',
   });
   await writeFile(file, code);
+}
+
+/** Gives commander and postgres the modules of `lazily` in place of Node's. */
+function lazy() {
+  return {
+    name: 'lazy',
+    setup(building) {
+      building.onResolve({ filter: new RegExp(`^(${Object.keys(lazily).join('|')})$`) }, (asked) =>
+        /node_modules.(commander|postgres)\b/.test(asked.importer)
+          ? { path: asked.path, namespace: 'lazy' }
+          : undefined,
+      );
+      building.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path: name }) => ({
+        contents: lazily[name],
+        loader: 'js',
+      }));
+    },
+  };
 }
 
 /** The output of the entry and of each source that is imported only when it is needed. */

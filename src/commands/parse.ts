@@ -44,7 +44,7 @@ export async function parse(argv: readonly string[], table: readonly CommandSpec
       () => commandHelp(spec),
       (text) => (printed += text),
     );
-    if (argv.includes(first)) describe(leaf, spec);
+    if (argv.includes(first) && (second === undefined || argv.includes(second))) describe(leaf, spec);
     leaf.action(() => {
       found = {
         wants: 'command',

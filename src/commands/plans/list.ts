@@ -29,23 +29,23 @@ export async function run(context: Context, { all }: InputOf<typeof spec>): Prom
 }
 
 function rowOf(plan: ListedPlan): Record<string, unknown> {
-  const { prices, credits } = plan.version;
+  const { id, name, version, prices, subscribers, active, isDefault, rank, credits, catalogue } = plan;
   return {
-    plan: plan.id,
-    name: plan.name,
-    version: plan.currentVersion,
-    prices: prices.map(({ interval, currency, amount }) => ({ interval, currency, amount })),
+    plan: id,
+    name,
+    version,
+    prices,
     price: prices
       .map(({ interval, currency, amount }) =>
         amount === null ? `complimentary / ${interval}` : `${moneyWord(amount)} ${currency} / ${interval}`,
       )
       .join(', '),
-    subscribers: plan.subscribers,
-    active: plan.active,
-    default: plan.isDefault,
-    rank: plan.rank,
+    subscribers,
+    active,
+    default: isDefault,
+    rank,
     credits,
-    catalogue: plan.catalogue,
+    catalogue,
   };
 }
 
