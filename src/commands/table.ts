@@ -25,10 +25,12 @@ import { plans } from './plans/spec.ts';
 import { schedule } from './schedule/spec.ts';
 import { rating } from './pricing/rerate-spec.ts';
 import { pricing } from './pricing/spec.ts';
+import { reservations } from './reservations/spec.ts';
 import { setup } from './setup/spec.ts';
 import { subscriptionLife } from './subscriptions/life-spec.ts';
 import { subscriptions } from './subscriptions/spec.ts';
 import { tasks } from './tasks/spec.ts';
+import { usageHolds } from './usage/hold-spec.ts';
 import { usage } from './usage/spec.ts';
 import { usageReport } from './usage-report/spec.ts';
 
@@ -52,6 +54,8 @@ export const table: readonly CommandSpec[] = [
   ...limits,
   canUse,
   ...usage,
+  ...usageHolds,
+  ...reservations,
   ...credits,
   ...alerts,
   ...pricing,

@@ -53,14 +53,18 @@ const fields: Record<string, Reader> = {
   metadata: json,
 };
 const units = ['bytes', 'characters', 'pages', 'seconds'];
-const columns = { allowed: Object.keys(fields), required: ['customer', 'kind'] };
+const whole = ['customer', 'kind'];
 
 /**
  * The rows of a file of uses: CSV with a line of headings, or NDJSON (its first sign is a brace), either of them gzipped or not.
  * @throws Failure usage for a file that is neither, or has unknown columns
  */
-export async function* readEvents(input: AsyncIterable<Buffer | string>): AsyncGenerator<TableRow> {
+export async function* readEvents(
+  input: AsyncIterable<Buffer | string>,
+  required: readonly string[] = whole,
+): AsyncGenerator<TableRow> {
   const [plain, first] = await peek(await unzip(input));
+  const columns = { allowed: Object.keys(fields), required };
   yield* /^\s*\{/.test(first) ? readLines(plain) : readCsv(plain, columns);
 }
 
@@ -69,7 +73,13 @@ export async function* readEvents(input: AsyncIterable<Buffer | string>): AsyncG
  * counts once.
  * @throws Failure usage that names the column
  */
-export function readEvent({ values, fault }: TableRow): Record<string, unknown> {
+export function readEvent(row: TableRow): Record<string, unknown> {
+  const event = readUse(row, whole);
+  return { ...event, key: event.key ?? `import:${digest(row.values)}` };
+}
+
+/** The arguments of record_usage in a row, by name; the usual units are put together. @throws Failure usage that names the column */
+export function readUse({ values, fault }: TableRow, required: readonly string[]): Record<string, unknown> {
   if (fault) throw new Failure('usage', fault);
   const event: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(values)) {
@@ -78,14 +88,14 @@ export function readEvent({ values, fault }: TableRow): Record<string, unknown> 
     if (!reader) throw new Failure('usage', `There is no column ${name}`);
     event[name] = reader(value, name);
   }
-  for (const name of columns.required)
+  for (const name of required)
     if (event[name] === undefined) throw new Failure('usage', `The ${name} is missing`);
   for (const name of units) {
     if (event[name] === undefined) continue;
     event.units = { ...(event.units as object), [name]: event[name] };
     delete event[name];
   }
-  return { ...event, key: event.key ?? `import:${digest(values)}` };
+  return event;
 }
 
 function digest(values: TableRow['values']): string {
@@ -104,17 +114,21 @@ async function* readLines(input: Readable): AsyncGenerator<TableRow> {
 
 function readLine(line: string, number: number): TableRow {
   try {
-    const object = JSON.parse(line) as unknown;
-    if (typeof object !== 'object' || object === null || Array.isArray(object)) throw new Error('no object');
-    const cell = (value: unknown) =>
-      value === null ? null : typeof value === 'object' ? JSON.stringify(value) : String(value);
-    return {
-      line: number,
-      values: Object.fromEntries(Object.entries(object).map(([key, value]) => [key, cell(value)])),
-    };
+    return readObject(JSON.parse(line) as unknown, number);
   } catch {
     return { line: number, values: {}, fault: 'the line is no JSON object' };
   }
+}
+
+/** An object of JSON as a row: numbers and truth as text, what is nested as JSON. Not an object: an Error. */
+export function readObject(object: unknown, line: number): TableRow {
+  if (typeof object !== 'object' || object === null || Array.isArray(object)) throw new Error('no object');
+  const cell = (value: unknown) =>
+    value === null ? null : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return {
+    line,
+    values: Object.fromEntries(Object.entries(object).map(([key, value]) => [key, cell(value)])),
+  };
 }
 
 async function unzip(input: AsyncIterable<Buffer | string>): Promise<Readable> {

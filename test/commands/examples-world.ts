@@ -36,6 +36,11 @@ export function writeFiles(folder: string): void {
   write('plans.csv', 'customer,plan\nann,pro\nacme,pro\n');
   write('uses.csv', 'customer,kind,quantity,key\nann,image,2,u-1\nann,image,1,u-2\n');
   write('uses.ndjson.gz', gzipSync('{"customer":"ann","kind":"image","quantity":"1","key":"u-3"}\n'));
+  write('research.csv', 'kind,quantity\nsearch,3\nllm,2\n');
+  write(
+    'research.json',
+    '[{"kind": "search", "quantity": 3}, {"kind": "llm", "quantity": 2, "input_tokens": 800}]',
+  );
   copyFileSync(path.join(root, 'data/prices.csv'), path.join(folder, 'prices.csv'));
 }
 
@@ -58,6 +63,10 @@ export async function fill(
   writeFileSync(path.join(surroundings.cwd, 'plans.yaml'), exported.stdout);
   await sql`select subctl.record_usage(customer => 'ann', kind => 'image', as_of => '2026-01-01T00:00:00Z')`;
   await sql`update subctl.usage_events set id = '019b76da-a800-7000-8000-000000000001' where customer_id = 'ann'`;
+  for (const id of ['019b76da-a800-7000-8000-000000000002', '019b76da-a800-7000-8000-000000000003']) {
+    await sql`select subctl.reserve_usage(customer => 'ann', kind => 'image', quantity => 2, hold => interval '7 days', key => ${id})`;
+    await sql`update subctl.reservations set id = ${id} where customer_id = 'ann' and key = ${id}`;
+  }
   await sql`create table public.users (id text primary key, email text)`;
   await sql`insert into public.users values ('fred', 'fred@example.org')`;
   await sql`

@@ -3,24 +3,29 @@ import { bar } from '../../terminal/bar.ts';
 import type { Answer, Use } from '../../usage/use.ts';
 import { Failure } from '../../domain/failure.ts';
 
-/** The options of a use as they are read: common units may be given by name. */
-type UseInput = Omit<Use, 'units'> & {
+/** Units as they are read: common ones may be given by name. */
+interface Units {
   units?: unknown;
   bytes?: string | undefined;
   characters?: string | undefined;
   pages?: string | undefined;
   seconds?: string | undefined;
-};
+}
+type UseInput = Omit<Use, 'units'> & Units;
 
 /** The use that the options of record and check tell. Failure usage for units that are no object. */
 export function useOf(input: UseInput): Use {
-  const { units, bytes, characters, pages, seconds, ...rest } = input;
+  return unitsOf(input);
+}
+
+/** Units given by name and as JSON, together. Failure usage for units that are no object. */
+export function unitsOf<T extends Units>({ units, bytes, characters, pages, seconds, ...rest }: T) {
   if (units !== undefined && (typeof units !== 'object' || units === null || Array.isArray(units)))
     throw new Failure('usage', 'The units are no object', { hint: '--units \'{"seconds": 12}\'' });
   const named = Object.entries({ bytes, characters, pages, seconds }).filter(
     ([, value]) => value !== undefined,
   );
-  const all = { ...(units as object | undefined), ...Object.fromEntries(named) };
+  const all: Record<string, unknown> = { ...units, ...Object.fromEntries(named) };
   return { ...rest, units: Object.keys(all).length > 0 ? all : undefined };
 }
 

@@ -1,0 +1,53 @@
+import { checkUuid } from '../../domain/uuids.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import { type Reversal, reverseUse } from '../../usage/reverse.ts';
+import { zoneOf } from '../../usage/zone.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import { write } from '../write.ts';
+import type { reverseUsage } from './hold-spec.ts';
+
+/** Takes a use back and prints what left which window and came back to which grant. */
+export async function run(context: Context, input: InputOf<typeof reverseUsage>): Promise<Outcome> {
+  const { customer } = input;
+  const event = checkUuid(input.event, 'event');
+  const record = await write<Reversal>(
+    context,
+    { action: 'usage reverse', asked: { customer, event } },
+    (tx, change) => reverseUse(tx, change, { customer, event }),
+  );
+  const { kind, quantity, at, credits, windows, replayed } = record;
+  const verb = replayed ? 'taken back before' : context.dryRun ? 'would be taken back' : 'taken back';
+  const gone = credits.expired === '0' ? '' : `, ${credits.expired} came from grants whose time is over`;
+  return {
+    record: { ...record },
+    timezone: await zoneOf(await context.database(), customer, await context.now()),
+    sections: [
+      {
+        entries: [
+          [verb, `${quantity} ${kind} of ${customer}`],
+          ['used at', new Date(at)],
+          ['credits', `${credits.given_back} back${gone}`],
+        ],
+      },
+      ...(windows.length === 0
+        ? []
+        : [
+            {
+              title: 'Windows',
+              columns: [
+                { key: 'meter' },
+                { key: 'window' },
+                { key: 'window_start', title: 'from' },
+                { key: 'amount', align: 'right' as const },
+                { key: 'closed', title: 'adjustment' },
+              ],
+              rows: windows.map((each) => ({
+                ...each,
+                window_start: each.window_start && new Date(each.window_start),
+              })),
+            },
+          ]),
+    ],
+  };
+}

@@ -1,0 +1,38 @@
+import type { Db } from '../database/connect.ts';
+import type { Reserved } from './reserve.ts';
+
+/** What preflight_usage answers (docs/usage.md). */
+export interface Preflight {
+  allowed: boolean;
+  customer: string;
+  at: string;
+  reason: string | null;
+  message: string | null;
+  /** which use of the list does not fit, counted from 1 */
+  refused_at: number | null;
+  resets_at: string | null;
+  uses: Reserved[];
+  totals: { meters: Record<string, string>; credits: string; cost: string; unpriced: boolean };
+  reservations: string[];
+  expires_at: string | null;
+}
+
+export interface PreflightRequest {
+  customer: string;
+  /** the arguments of reserve_usage by name */
+  uses: Record<string, unknown>[];
+  now: Date;
+  /** hold them all for so long; without it nothing is written */
+  holdSeconds?: number | undefined;
+  key?: string | undefined;
+}
+
+/** Whether a list of uses fits as a whole, all or nothing; with `holdSeconds` all of them are held (W11). Failure usage, conflict. */
+export async function preflightUses(
+  db: Db,
+  { customer, uses, now, holdSeconds, key }: PreflightRequest,
+): Promise<Preflight> {
+  const [row] = await db<[{ answer: Preflight }]>`
+    select subctl.preflight_usage(${customer}, ${db.json(uses as never)}, ${now}, make_interval(secs => ${holdSeconds ?? null}), ${key ?? null}) as answer`;
+  return row.answer;
+}
