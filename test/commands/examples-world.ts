@@ -87,6 +87,7 @@ export const before: Record<string, string[]> = {
   'subscriptions resume': [...onPro, 'subscriptions pause ann'],
   'subscriptions reactivate': [...onPro, 'subscriptions resume ann', 'subscriptions cancel ann'],
   'subscriptions extend': onPro,
+  'credits deduct': ['credits add ann 50 --reason test'],
   'limits set': onPro,
   'can-use': onPro,
   'invoices refund': ['invoices pay 7E0D7F8A-0001 --reference BANK-2291'],

@@ -32,8 +32,8 @@ const reserveUsage = command({
   ],
   examples: [
     {
-      command: 'subctl usage reserve ann --kind image --quantity 2 --key call-7',
-      about: 'two images are held for 15 minutes',
+      command: 'subctl usage reserve ann --kind message --quantity 2 --key call-7',
+      about: 'two messages are held for 15 minutes',
     },
     {
       command: 'subctl usage reserve ann --kind llm --input-tokens 900 --output-tokens 4000 --hold 5m --json',

@@ -1,5 +1,5 @@
 import { inRehearsal } from '../../database/rehearse.ts';
-import type { Outcome, Row } from '../../terminal/outcome.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
 import { type Preflight, preflightUses } from '../../usage/preflight.ts';
 import { readUses } from '../../usage/read-uses.ts';
 import { zoneOf } from '../../usage/zone.ts';
@@ -7,6 +7,7 @@ import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { openInput } from '../open-input.ts';
 import type { preflightUsage } from './hold-spec.ts';
+import { preflightPage } from './preflight-page.ts';
 
 /** Prints whether a list of uses fits as a whole; no is exit code 4. */
 export async function run(context: Context, input: InputOf<typeof preflightUsage>): Promise<Outcome> {
@@ -20,56 +21,6 @@ export async function run(context: Context, input: InputOf<typeof preflightUsage
     (tx) => preflightUses(tx, request),
     () => context.dryRun || !reserve,
   );
-  return {
-    record: { ...answer },
-    timezone: await zoneOf(connection, customer, now),
-    sections: [
-      {
-        entries: [
-          [answer.allowed ? 'allowed' : 'refused', sentence(answer, uses.length, reserve)],
-          ...facts(answer),
-        ],
-      },
-      {
-        title: 'Uses',
-        columns: [
-          { key: 'use', align: 'right' },
-          { key: 'kind' },
-          { key: 'quantity', align: 'right' },
-          { key: 'fits' },
-          { key: 'reservation', optional: true },
-        ],
-        rows: rowsOf(answer, uses),
-      },
-    ],
-    ...(!answer.allowed && { exit: 'refused' as const }),
-  };
-}
-
-function sentence({ refused_at, message, expires_at }: Preflight, count: number, reserve: boolean): string {
-  if (refused_at !== null)
-    return `use ${refused_at} of ${count} does not fit, and nothing is held: ${message}`;
-  return reserve ? `all ${count} are held until ${expires_at}` : `all ${count} fit together`;
-}
-
-function facts({ totals, resets_at, allowed }: Preflight): [string, unknown][] {
-  const meters = Object.entries(totals.meters).map(([meter, amount]) => `${amount} ${meter}`);
-  return [
-    ...(resets_at ? ([['room again', new Date(resets_at)]] as [string, unknown][]) : []),
-    [allowed ? 'together' : 'before it', meters.join(', ') || 'nothing that is counted'],
-    ...(totals.credits === '0' ? [] : ([['credits', totals.credits]] as [string, unknown][])),
-    ...(totals.cost === '0'
-      ? []
-      : ([['cost', `${totals.cost}${totals.unpriced ? ' and what has no known price' : ''}`]] as [
-          string,
-          unknown,
-        ][])),
-  ];
-}
-
-function rowsOf({ uses, refused_at }: Preflight, asked: readonly Record<string, unknown>[]): Row[] {
-  return asked.map(({ kind, quantity = '1' }, at) => ({
-    ...{ use: at + 1, kind, quantity, reservation: uses[at]?.reservation ?? null },
-    fits: refused_at === null || at + 1 < refused_at ? 'yes' : at + 1 === refused_at ? 'no' : 'not asked',
-  }));
+  const timezone = await zoneOf(connection, customer, now);
+  return preflightPage(answer, { uses, reserve, timezone });
 }
