@@ -8,6 +8,7 @@ import type { Gateway } from '../payments/gateway.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
 import type { Prompts } from '../terminal/prompts.ts';
+import type { Services } from '../tasks/services.ts';
 import type { Environment, Terminal } from '../terminal/terminal.ts';
 import type { CommandSpec } from './command.ts';
 
@@ -44,6 +45,8 @@ export interface Context {
   actor(): Promise<string>;
   /** The database, with its schema checked for commands that need it. */
   database(): Promise<Connection>;
+  /** What there is beside the database: the payment provider, the outbox. */
+  services(): Promise<Services>;
   /** The Stripe account of STRIPE_SECRET_KEY. Failure config without one. */
   stripe(): Promise<StripeAccount>;
   /** The payment provider: that account. */
@@ -74,7 +77,9 @@ export function createContext(spec: CommandSpec, common: CommonInput, around: Su
   const settings = once(() => readSettings({ env, cwd, config: common.config }));
   const database = once(() => connect(settings, needs));
   const now = once(async () => common.asOf ?? readClock(await database.get()));
-  const stripe = once(() => open(settings));
+  const services = once(async () =>
+    (await import('../tasks/services.ts')).openServices(settings.get, () => new Date()),
+  );
   const prompts = async (instead: string) =>
     (await import('../terminal/prompts.ts')).openPrompts(terminal, instead, signal);
   return {
@@ -90,11 +95,9 @@ export function createContext(spec: CommandSpec, common: CommonInput, around: Su
     settings: settings.get,
     actor: async () => common.actor ?? (await settings.get()).actor,
     database: database.get,
-    stripe: stripe.get,
-    async gateway() {
-      const { stripeGateway } = await import('../payments/stripe.ts');
-      return stripeGateway(await stripe.get(), { returnUrl: (await settings.get()).stripe.returnUrl });
-    },
+    services: services.get,
+    stripe: async () => (await services.get()).stripe(),
+    gateway: async () => (await services.get()).gateway(),
     now: now.get,
     prompts,
     async confirm(question) {
@@ -107,6 +110,7 @@ export function createContext(spec: CommandSpec, common: CommonInput, around: Su
     progress: (label, total = 0) => startProgress(terminal, label, { total, quiet: common.quiet }),
     note: (sentence) => void (common.quiet || terminal.err(`${sentence}\n`)),
     async close() {
+      await (await services.opened?.catch(() => undefined))?.close();
       const connection = await database.opened?.catch(() => undefined);
       await connection?.end({ timeout: signal.aborted ? 0 : 5 });
     },
@@ -126,11 +130,6 @@ async function connect(
     await connection.end({ timeout: 0 });
     throw error;
   }
-}
-
-async function open(settings: { get: () => Promise<Settings> }): Promise<StripeAccount> {
-  const { openStripe } = await import('../payments/stripe-account.ts');
-  return openStripe((await settings.get()).stripe);
 }
 
 async function readClock(connection: Connection): Promise<Date> {

@@ -1,3 +1,4 @@
+import { outbox } from './alerts/outbox-spec.ts';
 import { alerts } from './alerts/spec.ts';
 import { assign } from './assign/spec.ts';
 import { audit } from './audit/spec.ts';
@@ -58,6 +59,7 @@ export const table: readonly CommandSpec[] = [
   ...reservations,
   ...credits,
   ...alerts,
+  ...outbox,
   ...pricing,
   ...rating,
   ...invoices,

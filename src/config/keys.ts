@@ -1,4 +1,4 @@
-import { maskKey, maskUrl } from './mask.ts';
+import { maskKey, maskPath, maskUrl } from './mask.ts';
 
 /** A setting of the program: its names in the environment (the first that is set counts) and in subctl.yaml. */
 export interface SettingSpec {
@@ -78,6 +78,45 @@ export const settingSpecs = [
     key: 'stripe_api_url',
     variables: ['STRIPE_API_URL'],
     about: 'where Stripe is, when it is not https://api.stripe.com (for tests)',
+  },
+  { key: 'smtp_host', variables: ['SMTP_HOST'], about: 'the mail server that notices leave by' },
+  {
+    key: 'smtp_port',
+    variables: ['SMTP_PORT'],
+    about: 'its port: 587 unless said; 465 is TLS from the start',
+  },
+  { key: 'smtp_user', variables: ['SMTP_USER'], about: 'the user of the mail server, if it wants one' },
+  {
+    key: 'smtp_password',
+    variables: ['SMTP_PASSWORD'],
+    about: 'the password of that user',
+    secret: { show: () => '****' },
+    environmentOnly: true,
+  },
+  {
+    key: 'smtp_from',
+    variables: ['SMTP_FROM'],
+    about: 'who notices are from; the user unless said',
+  },
+  {
+    key: 'notice_webhook_url',
+    variables: ['SUBCTL_NOTICE_WEBHOOK_URL'],
+    about: 'where notices are posted to, https://…',
+    secret: { show: maskPath },
+    environmentOnly: true,
+  },
+  {
+    key: 'notice_webhook_secret',
+    variables: ['SUBCTL_NOTICE_WEBHOOK_SECRET'],
+    about: 'signs what is posted there, 16 letters or more',
+    secret: { show: () => '****' },
+    environmentOnly: true,
+  },
+  {
+    key: 'notice_templates',
+    variables: ['SUBCTL_NOTICE_TEMPLATES'],
+    about: 'a folder with your own words for notices: limit.subject.txt, limit.txt, limit.html …',
+    path: true,
   },
 ] as const satisfies readonly SettingSpec[];
 

@@ -17,3 +17,8 @@ export function maskKey(text: string): string {
     })
     .join(', ');
 }
+
+/** An address of a web server as it may be shown: its path often is the secret. */
+export function maskPath(text: string): string {
+  return URL.canParse(text) ? `${new URL(text).origin}/****` : '****';
+}

@@ -2,6 +2,7 @@ import os from 'node:os';
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
 import { type SettingKey, type SettingSpec, settingSpecs } from './keys.ts';
+import { type NoticeSettings, readNoticeSettings } from './notice-settings.ts';
 import { defaultHome, resolvePath } from './paths.ts';
 import {
   type Environment,
@@ -45,6 +46,8 @@ export interface Settings {
     apiUrl: string | undefined;
     returnUrl: string | undefined;
   };
+  /** read when notices are sent; Failure config for half a setting */
+  notices: () => NoticeSettings;
   /** what is said about the timetable, what wins first: for effectiveTimetable */
   timetable: readonly TimetableSetting[];
   shown: readonly ShownSetting[];
@@ -98,6 +101,7 @@ export async function readSettings({ env, cwd, config, flags = {} }: SettingsReq
       apiUrl: found.stripe_api_url?.value || undefined,
       returnUrl: found.stripe_return_url?.value || undefined,
     },
+    notices: () => readNoticeSettings((key) => found[key]?.value || undefined),
     timetable: [...timetableOfVariables(env), ...timetableOfVariables(dotenv, ' in .env'), ...yaml.timetable],
     shown: settingSpecs.map((spec) => show(spec, all[spec.key])),
   };

@@ -3,12 +3,15 @@ import { exitCodeOf, Failure, type FailureKind } from '../domain/failure.ts';
 import type { EffectiveEntry } from '../timetable/effective.ts';
 import { ensureJobs, listDueJobs } from './jobs.ts';
 import { runTask } from './run-task.ts';
+import type { Services } from './services.ts';
 import { loadTask } from './tasks.ts';
 
 export interface DueRequest {
   now: Date;
   /** of the settings: effectiveTimetable */
   timetable: readonly EffectiveEntry[];
+  /** what tasks reach beside the database */
+  services: Services;
   actor: string;
   reason?: string | undefined;
   trigger: string;
@@ -52,7 +55,7 @@ export async function runDue(connection: Connection, request: DueRequest): Promi
 
 async function runOne(
   connection: Connection,
-  { now, actor, reason, trigger, signal, progress = () => undefined }: DueRequest,
+  { now, services, actor, reason, trigger, signal, progress = () => undefined }: DueRequest,
   { task: name, nextDue }: { task: string; nextDue: Date },
 ): Promise<DueRun | undefined> {
   const nothing = {
@@ -65,7 +68,7 @@ async function runOne(
     failure: null,
   };
   try {
-    const task = await loadTask(name);
+    const task = await loadTask(name, services);
     const request = { task, ask: {}, now, mode: 'due', trigger, actor, reason, signal } as const;
     const report = await runTask(connection, { ...request, progress: (done) => progress(name, done) });
     if (!report) return undefined;

@@ -43,6 +43,12 @@ export const timetable = [
     summary: 'Renew the subscriptions whose period has ended',
   },
   {
+    task: 'send-alerts',
+    cron: '*/5 * * * *',
+    catchUp: 'latest',
+    summary: 'Tell customers what they are to know: limits, ends, renewals, payments',
+  },
+  {
     task: 'prune',
     cron: '0 4 * * *',
     catchUp: 'latest',

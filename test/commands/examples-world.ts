@@ -67,6 +67,9 @@ export async function fill(
     await sql`select subctl.reserve_usage(customer => 'ann', kind => 'image', quantity => 2, hold => interval '7 days', key => ${id})`;
     await sql`update subctl.reservations set id = ${id} where customer_id = 'ann' and key = ${id}`;
   }
+  await sql`
+    insert into subctl.notifications (customer_id, id, kind, dedupe_key, payload, created_at, dead_at, last_error)
+    values ('ann', '0193a7e4-1111-7000-8000-000000000000', 'renewal', 'example', '{"customer": "ann"}', '2026-01-01', '2026-01-03', 'nobody answered')`;
   await sql`create table public.users (id text primary key, email text)`;
   await sql`insert into public.users values ('fred', 'fred@example.org')`;
   await sql`
@@ -101,9 +104,11 @@ export const rightAnswers: Record<string, number[]> = {
   'plans load': [0, 8],
   'db status': [0, 4],
   'invoices void': [0, 4],
+  'alerts resend': [0, 4],
 };
 
 /** Examples that no test can run, each with its reason. */
 export const notRun: Record<string, string> = {
   'db shell': 'gives the terminal to psql',
+  'alerts test': 'needs a mail server; test/alerts has one',
 };

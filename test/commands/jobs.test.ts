@@ -44,10 +44,11 @@ test('jobs next of a task takes the zone of the timetable, or the one that is gi
 });
 
 test('jobs next of nothing shows the whole timetable', async () => {
-  expect(await json('jobs next --from 2026-01-01T00:30 --count 3')).toEqual([
+  expect(await json('jobs next --from 2026-01-01T00:50 --count 4')).toEqual([
+    { at: '2026-01-01T00:55:00.000Z', task: 'send-alerts' },
     { at: '2026-01-01T01:00:00.000Z', task: 'reset-credits' },
     { at: '2026-01-01T01:00:00.000Z', task: 'check-expired' },
-    { at: '2026-01-01T02:00:00.000Z', task: 'reset-credits' },
+    { at: '2026-01-01T01:00:00.000Z', task: 'send-alerts' },
   ]);
 });
 
@@ -67,9 +68,10 @@ test.each([
 
 test('J2: run-due runs each task that is due once, and nothing the second time', async () => {
   const asOf = '--as-of 2026-01-03T12:00Z';
-  expect((await json(`run-due --dry-run ${asOf}`)).map(({ task }) => task)).toHaveLength(5);
+  expect((await json(`run-due --dry-run ${asOf}`)).map(({ task }) => task)).toHaveLength(6);
   const first = await json(`run-due ${asOf}`);
   expect(first.map(({ task, outcome }) => [task, outcome])).toEqual([
+    ['send-alerts', 'done'],
     ['check-expired', 'done'],
     ['reset-credits', 'done'],
     ['handle-renewals', 'done'],
@@ -85,7 +87,14 @@ test('J2: a task that fails does not keep the others from running; run-due ends 
   await sql`alter function subctl.due_away rename to due_expiries`;
   const rows = JSON.parse(run.stdout) as { task: string; outcome: string }[];
   expect(run.code).toBe(5);
-  expect(rows.map(({ outcome }) => outcome).sort()).toEqual(['done', 'done', 'done', 'done', 'failed']);
+  expect(rows.map(({ outcome }) => outcome).sort()).toEqual([
+    'done',
+    'done',
+    'done',
+    'done',
+    'done',
+    'failed',
+  ]);
   expect(run.stderr).toMatch(/^check-expired: .*due_expiries/);
   expect(await json('jobs history --failed')).toMatchObject([{ task: 'check-expired', outcome: 'failed' }]);
 });
@@ -132,7 +141,7 @@ test('J10: upcoming shows the next personal instants, the soonest first, each to
 test("jobs list shows the timetable in its zone at a terminal's width", async () => {
   const { stdout } = await call('jobs list --as-of 2026-01-06T12:31Z');
   expect(stdout).toMatch(
-    /^reset-credits +0 \* \* \* \* +UTC +2026-01-06 13:00 +20\d\d-\d\d-\d\d \d\d:\d\d done$/m,
+    /^reset-credits +0 \* \* \* \* +2026-01-06 13:00 +20\d\d-\d\d-\d\d \d\d:\d\d done$/m,
   );
   expect(stdout).toMatch(/^check-expired is late$/m);
   expect(stdout).toMatch(/Times are those of UTC/);

@@ -11,7 +11,14 @@ beforeAll(async () => {
   await prepareCatalogue(sql);
 });
 
-const tasks = ['reset-monthly-usage', 'reset-credits', 'check-expired', 'handle-renewals', 'prune'];
+const tasks = [
+  'reset-monthly-usage',
+  'reset-credits',
+  'check-expired',
+  'handle-renewals',
+  'send-alerts',
+  'prune',
+];
 
 test.each(tasks)('J5: %s with nothing to do exits 0 and prints the fixed envelope', async (task) => {
   await sql`select subctl.ensure_partitions('2026-01-01')`;

@@ -9,6 +9,7 @@ import { runTask } from '../../src/tasks/run-task.ts';
 import { effectiveTimetable } from '../../src/timetable/effective.ts';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
+import { servicesOf } from '../support/services.ts';
 
 const { sql, env } = await testDatabase();
 const shipped = effectiveTimetable();
@@ -27,6 +28,7 @@ test('R43, J7: instants that were missed, however many, are made up by one run, 
   await sql`update subctl.jobs set next_due = '2030-01-01', catch_up = 'latest'`;
   await makeDue('check-expired', '2026-01-05T01:00:00Z');
   const runs = await runDue(sql, {
+    services: servicesOf(),
     now: at('2026-01-31T12:00Z'),
     timetable: shipped,
     actor: 'tester',
@@ -39,13 +41,25 @@ test('R43, J7: instants that were missed, however many, are made up by one run, 
   ]);
   expect(await jobOf('check-expired')).toMatchObject({ next_due: at('2026-02-01T01:00Z') });
   expect(
-    await runDue(sql, { now: at('2026-01-31T12:00Z'), timetable: shipped, actor: 'tester', trigger: 'test' }),
+    await runDue(sql, {
+      now: at('2026-01-31T12:00Z'),
+      timetable: shipped,
+      services: servicesOf(),
+      actor: 'tester',
+      trigger: 'test',
+    }),
   ).toEqual([]);
 });
 
 test('R43: a run within half its period of its instant is not late', async () => {
   await makeDue('check-expired', '2026-02-01T01:00:00Z');
-  await runDue(sql, { now: at('2026-02-01T13:00Z'), timetable: shipped, actor: 'tester', trigger: 'test' });
+  await runDue(sql, {
+    now: at('2026-02-01T13:00Z'),
+    timetable: shipped,
+    services: servicesOf(),
+    actor: 'tester',
+    trigger: 'test',
+  });
   expect(await listRuns(sql, { task: 'check-expired', count: 1 })).toMatchObject([{ late: false }]);
 });
 
@@ -53,6 +67,7 @@ test('J2: a paused task is not due, and runs when it is asked for by name', asyn
   await makeDue('prune', '2026-02-01T04:00:00Z');
   expect((await subctl(['jobs', 'pause', 'prune', '--reason', 'why not'], { env })).code).toBe(0);
   const due = await runDue(sql, {
+    services: servicesOf(),
     now: at('2026-02-01T05:00Z'),
     timetable: shipped,
     actor: 'tester',

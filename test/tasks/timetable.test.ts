@@ -9,6 +9,7 @@ import { effectiveTimetable } from '../../src/timetable/effective.ts';
 import { nextInstant, nextInstants } from '../../src/timetable/next.ts';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
+import { servicesOf } from '../support/services.ts';
 
 const { sql, env } = await testDatabase();
 const at = (text: string) => new Date(text);
@@ -42,7 +43,7 @@ test('a changed expression moves what is to come to its own next instant', async
 test('a changed expression or zone loses nothing that was already due: it runs once, then the new one holds', async () => {
   await take('2026-03-01T09:00Z', say('cron', '0 6 * * *'), say('timezone', 'Asia/Tokyo'));
   expect(await jobOf()).toMatchObject({ next_due: at('2026-03-01T01:00Z') });
-  const request = { now: at('2026-03-01T09:01Z'), actor: 'tester', trigger: 'test' };
+  const request = { now: at('2026-03-01T09:01Z'), services: servicesOf(), actor: 'tester', trigger: 'test' };
   const timetable = effectiveTimetable([say('cron', '0 6 * * *'), say('timezone', 'Asia/Tokyo')]);
   const runs = await runDue(sql, { ...request, timetable });
   expect(runs.filter((run) => run.task === task)).toMatchObject([{ scheduled_for: at('2026-03-01T01:00Z') }]);
@@ -93,7 +94,13 @@ test('what the settings switch off is not due, by name it runs and says so, and 
 test('R43: the grace of the settings decides what is reported as late, and how late it was is kept', async () => {
   await take('2026-03-01T00:40Z', say('grace', '10m'));
   const timetable = effectiveTimetable([say('grace', '10m')]);
-  await runDue(sql, { now: at('2026-03-01T01:11Z'), actor: 'tester', trigger: 'test', timetable });
+  await runDue(sql, {
+    now: at('2026-03-01T01:11Z'),
+    actor: 'tester',
+    trigger: 'test',
+    timetable,
+    services: servicesOf(),
+  });
   const [run] =
     await sql`select late, late_by from subctl.job_runs where task = ${task} order by started_at desc limit 1`;
   expect(run).toEqual({ late: true, late_by: 660 });

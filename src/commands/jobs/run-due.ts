@@ -31,7 +31,16 @@ export async function run(context: Context): Promise<Outcome> {
   const progress = context.progress('run-due');
   try {
     const { reason, signal } = context;
-    const request = { now, timetable, actor: await context.actor(), reason, signal, trigger: 'run-due' };
+    const services = await context.services();
+    const request = {
+      now,
+      timetable,
+      services,
+      actor: await context.actor(),
+      reason,
+      signal,
+      trigger: 'run-due',
+    };
     const runs = await runDue(connection, {
       ...request,
       progress: (task, done) => progress.update(done, task),

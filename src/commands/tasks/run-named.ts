@@ -16,7 +16,7 @@ export function runNamed(name: string, trigger = 'command', scheduledFor?: Date)
   return async (context: Context, { customer, limit, chargeMissed }: Input): Promise<Outcome> => {
     const connection = await context.database();
     const now = await context.now();
-    const task = await loadTask(name);
+    const task = await loadTask(name, await context.services());
     if (customer !== undefined) await getCustomerId(connection, customer);
     const ask = { customer, limit, chargeMissed, keepRows: context.verbose };
     if (context.dryRun) {

@@ -88,6 +88,19 @@ export const handleRenewals = command({
   load: (): Loading => run('handle-renewals'),
 });
 
+export const sendAlerts = command({
+  path: 'send-alerts',
+  summary: 'Tell customers what they are to know, by mail or webhook',
+  description: `Limits that are reached, credits that run low, trials and subscriptions that end, renewals and payments go into the outbox once each, and from there by SMTP_HOST, by SUBCTL_NOTICE_WEBHOOK_URL or by both. What cannot be delivered is tried again after 1, 5 and 15 minutes, 1, 3, 6, 12 and 24 hours, and then given up. Without either, notices wait and are listed by: subctl alerts outbox.\n\n${habits}`,
+  ...common,
+  options: [customer, limit],
+  examples: [
+    { command: 'subctl send-alerts', about: 'what the crontab runs every five minutes' },
+    { command: 'subctl send-alerts --dry-run', about: 'what would be queued, and what would be sent' },
+  ],
+  load: (): Loading => run('send-alerts'),
+});
+
 export const prune = command({
   path: 'prune',
   summary: 'Make partitions ahead, and take away what need not be kept',
@@ -107,4 +120,11 @@ async function run(task: string) {
   return { run: runNamed(task) };
 }
 
-export const tasks = [resetMonthlyUsage, resetCredits, checkExpired, handleRenewals, prune] as const;
+export const tasks = [
+  resetMonthlyUsage,
+  resetCredits,
+  checkExpired,
+  handleRenewals,
+  sendAlerts,
+  prune,
+] as const;

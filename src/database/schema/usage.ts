@@ -211,5 +211,6 @@ export const alerts = subctl.table(
         t.limitValue,
       ],
     }),
+    index('alerts_at_idx').on(t.at),
   ],
 );

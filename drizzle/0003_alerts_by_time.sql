@@ -1,0 +1,1 @@
+CREATE INDEX "alerts_at_idx" ON "subctl"."alerts" USING btree ("at");

@@ -1,0 +1,105 @@
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { findNoticeKind } from '../notices/kinds.ts';
+import type { Channel, Notice } from '../notices/notice.ts';
+import { renderNotice } from '../notices/render.ts';
+import type { Outbox } from './outbox.ts';
+
+/** A row of the outbox that was taken to be sent: its next try is written down already, so a crash leaves it to that. */
+export interface Taken extends Notice {
+  channel: 'email' | 'webhook';
+  attempts: number;
+  emails: string[];
+  muted: boolean;
+}
+
+/** What became of a try. `gone` ones are not tried again. */
+export interface Tried {
+  notice: Taken;
+  outcome: 'sent' | 'later' | 'gone';
+  error: string | null;
+}
+
+/** Minutes between the tries; after the last one a notice is given up. */
+const pauses = [1, 5, 15, 60, 180, 360, 720, 1440];
+
+/** Puts what customers are to be told into the outbox, at most `batch` of it, and gives the number that is new. */
+export async function queueNotices(
+  tx: Db,
+  { asOf, customer, batch }: { asOf: Date; customer?: string | undefined; batch: number },
+): Promise<number> {
+  const [row] = await tx<[{ queued: number }]>`
+    select count(*) filter (where subctl.queue_notice(d.customer_id, d.kind, d.dedupe_key, d.payload, ${asOf}))::int as queued
+      from subctl.due_notices(${asOf}, ${customer ?? null}, ${batch}) d`;
+  return row.queued;
+}
+
+/** Gives every waiting mail a twin for the webhook, where notices go both ways. */
+export async function twinNotices(tx: Db, asOf: Date): Promise<void> {
+  await tx`
+    insert into subctl.notifications (customer_id, id, kind, channel, dedupe_key, payload, created_at, next_try_at)
+    select n.customer_id, n.id || '-webhook', n.kind, 'webhook', n.dedupe_key || ':webhook', n.payload, n.created_at, n.next_try_at
+      from subctl.notifications n
+     where n.channel = 'email' and n.sent_at is null and n.dead_at is null and n.attempts = 0 and n.next_try_at <= ${asOf}
+    on conflict do nothing`;
+}
+
+/** Takes up to `count` notices whose time has come and writes their next try down, before anything is sent. */
+export async function takeNotices(
+  tx: Db,
+  { asOf, customer, count }: { asOf: Date; customer?: string | undefined; count: number },
+): Promise<Taken[]> {
+  return tx<Taken[]>`
+    with due as (
+      select n.customer_id, n.id from subctl.notifications n
+       where n.sent_at is null and n.dead_at is null and n.next_try_at <= ${asOf} and (${customer ?? null}::text is null or n.customer_id = ${customer ?? null})
+       order by n.next_try_at, n.customer_id, n.id limit ${count}
+    ), taken as (
+      update subctl.notifications n
+         set attempts = n.attempts + 1, next_try_at = ${asOf}::timestamptz + make_interval(mins => (${pauses}::int[])[least(n.attempts + 1, ${pauses.length})])
+        from due d where n.customer_id = d.customer_id and n.id = d.id and n.sent_at is null and n.dead_at is null and n.next_try_at <= ${asOf}
+      returning n.customer_id, n.id, n.kind, n.channel, n.payload, n.created_at, n.attempts
+    )
+    select t.customer_id as customer, t.id, t.kind, t.channel, t.created_at as at, t.attempts,
+           (select jsonb_object_agg(f.key, coalesce(f.value, '')) from jsonb_each_text(t.payload) f) as fields,
+           coalesce(case when c.email is not null then array[c.email] else (
+             select array_agg(m.email order by m.member_id) from subctl.members m
+              where m.customer_id = t.customer_id and m.role = 'admin' and m.left_at is null and m.email is not null) end, '{}') as emails,
+           exists (select from subctl.notification_preferences p
+                    where p.customer_id = t.customer_id and p.kind = t.kind and p.channel in ('', t.channel)) as muted
+      from taken t join subctl.customers c on c.id = t.customer_id
+     order by t.created_at, t.customer_id, t.id`;
+}
+
+/** Sends one notice. Never throws for what a receiver does. */
+export async function sendNotice(notice: Taken, { channels, templates }: Outbox): Promise<Tried> {
+  const channel = channels.find(({ name }) => name === notice.channel) ?? (channels[0] as Channel);
+  if (notice.muted && !findNoticeKind(notice.kind)?.essential)
+    return { notice, outcome: 'gone', error: 'the customer does not want it' };
+  try {
+    const fields = notice.fields ?? {};
+    const message = renderNotice({ kind: notice.kind, fields }, templates.get(notice.kind));
+    await channel.send({ ...notice, fields }, message, notice);
+    return { notice, outcome: 'sent', error: null };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const forGood = error.kind === 'refused' || notice.attempts >= pauses.length;
+    return { notice, outcome: forGood ? 'gone' : 'later', error: error.message };
+  }
+}
+
+/** Writes down what became of the tries. */
+export async function noteTries(tx: Db, tries: readonly Tried[], asOf: Date): Promise<void> {
+  const rows = tries.map(({ notice: { customer, id }, outcome, error }) => ({
+    customer,
+    id,
+    outcome,
+    error,
+  }));
+  await tx`
+    update subctl.notifications n
+       set sent_at = case when t.outcome = 'sent' then ${asOf}::timestamptz end, dead_at = case when t.outcome = 'gone' then ${asOf}::timestamptz end,
+           last_error = t.error, next_try_at = case when t.outcome = 'later' then n.next_try_at end
+      from jsonb_to_recordset(${tx.json(rows)}) t(customer text, id text, outcome text, error text)
+     where n.customer_id = t.customer and n.id = t.id and n.sent_at is null`;
+}

@@ -1,0 +1,42 @@
+import type { Db } from '../database/connect.ts';
+
+interface Which {
+  asOf: Date;
+  customer?: string | undefined;
+}
+
+/** One notice that would be queued or tried: whose, of what kind, and why. */
+export interface DueNotice {
+  customer: string;
+  subject: string;
+  action: 'queue' | 'send';
+  reason: string;
+  due_at: Date;
+}
+
+/** What a run would queue, and what it would try to send. */
+export async function listDueNotices(db: Db, { asOf, customer = undefined }: Which): Promise<DueNotice[]> {
+  return db<DueNotice[]>`
+    select d.customer_id as customer, d.dedupe_key as subject, 'queue' as action, d.kind as reason, d.due_at
+      from subctl.due_notices(${asOf}, ${customer ?? null}) d
+    union all
+    select n.customer_id, n.id, 'send', n.kind || case when n.attempts > 0 then ', try ' || n.attempts + 1 else '' end, n.next_try_at
+      from subctl.notifications n
+     where n.sent_at is null and n.dead_at is null and n.next_try_at <= ${asOf} and (${customer ?? null}::text is null or n.customer_id = ${customer ?? null})
+     order by due_at, customer, subject`;
+}
+
+/** Whether anything is to be put into the outbox. */
+export async function isAnythingDue(db: Db, { asOf, customer }: Which): Promise<boolean> {
+  const rows = await db`select from subctl.due_notices(${asOf}, ${customer ?? null}, 1) limit 1`;
+  return rows.length > 0;
+}
+
+/** Whether a notice in the outbox waits to be sent. */
+export async function isAnyWaiting(db: Db, { asOf, customer }: Which): Promise<boolean> {
+  const rows = await db`
+    select from subctl.notifications n
+     where n.sent_at is null and n.dead_at is null and n.next_try_at <= ${asOf} and (${customer ?? null}::text is null or n.customer_id = ${customer ?? null})
+     limit 1`;
+  return rows.length > 0;
+}

@@ -1,0 +1,8 @@
+import type { Channel } from '../notices/notice.ts';
+import type { Template } from '../notices/render.ts';
+
+/** Where notices go and in which words. Without a channel they wait and are listed. */
+export interface Outbox {
+  channels: readonly Channel[];
+  templates: ReadonlyMap<string, Template>;
+}

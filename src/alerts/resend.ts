@@ -1,0 +1,37 @@
+import type { Change } from '../database/change.ts';
+import { audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+
+/**
+ * Puts a notice that was given up or sent back among those that wait, with all its tries before it.
+ * @throws Failure not_found, or refused for one that waits already
+ */
+export async function resendNotice(
+  tx: Db,
+  change: Change,
+  { customer, id }: { customer: string; id: string },
+): Promise<void> {
+  const [found] = await tx<{ kind: string; waiting: boolean; attempts: number }[]>`
+    select kind, sent_at is null and dead_at is null as waiting, attempts from subctl.notifications where customer_id = ${customer} and id = ${id} for update`;
+  if (!found)
+    throw new Failure('not_found', `There is no notice ${id} of ${customer}`, {
+      hint: `subctl alerts outbox --customer ${customer}`,
+    });
+  if (found.waiting)
+    throw new Failure('refused', `Notice ${id} of ${customer} waits to be sent already`, {
+      hint: 'subctl send-alerts',
+    });
+  await tx`
+    update subctl.notifications set sent_at = null, dead_at = null, last_error = null, attempts = 0, next_try_at = ${change.at}
+     where customer_id = ${customer} and id = ${id}`;
+  await audit(tx, change, [
+    {
+      customer,
+      entity: 'notification',
+      key: id,
+      before: { attempts: found.attempts, waiting: false },
+      after: { attempts: 0, waiting: true },
+    },
+  ]);
+}

@@ -1,0 +1,62 @@
+import type { Db } from '../database/connect.ts';
+import { noteTries, queueNotices, sendNotice, takeNotices, twinNotices } from './deliver.ts';
+import { isAnyWaiting, isAnythingDue } from './due-notices.ts';
+import type { Outbox } from './outbox.ts';
+
+export interface Sending {
+  db: Db;
+  /** runs work in a transaction of its own; what it did is committed when it returns */
+  write<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  asOf: Date;
+  customer?: string | undefined;
+  /** at most this many tries */
+  limit?: number | undefined;
+  shouldStop(): boolean;
+  progress(sent: number): void;
+}
+
+export interface SentNotices {
+  queued: number;
+  sent: number;
+  /** will be tried again */
+  later: number;
+  /** given up, or not wanted */
+  gone: number;
+  /** why the last one was not sent */
+  error: string | null;
+  stopped: boolean;
+}
+
+const pageSize = 1_000;
+const atOnce = 20;
+
+/**
+ * Puts what customers are to be told into the outbox and delivers it. A notice is taken in a transaction that writes its next try down,
+ * then sent, then marked: whoever dies in between leaves it to that next try, and two senders never hold the same one.
+ */
+export async function sendNotices(sending: Sending, outbox: Outbox): Promise<SentNotices> {
+  const { db, write, asOf, customer, limit = Infinity, shouldStop } = sending;
+  const all: SentNotices = { queued: 0, sent: 0, later: 0, gone: 0, error: null, stopped: false };
+  while (await isAnythingDue(db, { asOf, customer })) {
+    if (shouldStop()) return { ...all, stopped: true };
+    const queued = await write((tx) => queueNotices(tx, { asOf, customer, batch: pageSize }));
+    if (queued === 0) break; // others did it
+    all.queued += queued;
+  }
+  if (outbox.channels.length === 0) return all;
+  const waits = () => isAnyWaiting(db, { asOf, customer });
+  if (outbox.channels.length > 1 && (await waits())) await write((tx) => twinNotices(tx, asOf));
+  for (let room = limit; room > 0 && (await waits());) {
+    if (shouldStop()) return { ...all, stopped: true };
+    const taken = await write((tx) => takeNotices(tx, { asOf, customer, count: Math.min(atOnce, room) }));
+    const tries = await Promise.all(taken.map((notice) => sendNotice(notice, outbox)));
+    if (tries.length > 0) await write((tx) => noteTries(tx, tries, asOf));
+    for (const { outcome, error } of tries) {
+      all[outcome] += 1;
+      if (outcome !== 'sent') all.error = error;
+    }
+    room -= tries.length;
+    sending.progress(all.sent);
+  }
+  return all;
+}

@@ -1,0 +1,25 @@
+import { findNoticeKind, noticeKindNames } from '../../notices/kinds.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+
+/** The kinds of notices; `own` are those with words of the operator's. */
+export function listKinds(own: ReadonlySet<string>): Outcome {
+  return {
+    columns: [
+      { key: 'kind' },
+      { key: 'about' },
+      { key: 'essential', title: 'can be muted', show: (value) => (value ? 'no' : 'yes') },
+      { key: 'words', title: 'words of' },
+      { key: 'fields', optional: true },
+    ],
+    rows: noticeKindNames.map((kind) => {
+      const { about, essential, fields } = findNoticeKind(kind)!;
+      return {
+        kind,
+        about,
+        essential,
+        words: own.has(kind) ? 'yours' : 'subctl',
+        fields: Object.keys(fields).join(', '),
+      };
+    }),
+  };
+}

@@ -1,0 +1,45 @@
+import { Failure } from '../../domain/failure.ts';
+import type { Channel } from '../../notices/notice.ts';
+import { renderNotice } from '../../notices/render.ts';
+import { uuid7 } from '../../database/uuid7.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import type { OutboxSpecs } from './outbox-spec.ts';
+
+/** Sends a test by every way, and says what became of each. */
+export async function run(context: Context, { to }: InputOf<OutboxSpecs['test']>): Promise<Outcome> {
+  const { channels, templates } = await (await context.services()).outbox();
+  if (channels.length === 0)
+    throw new Failure('config', 'Neither a mail server nor a webhook is set', {
+      hint: 'Set SMTP_HOST and SMTP_FROM, or SUBCTL_NOTICE_WEBHOOK_URL and SUBCTL_NOTICE_WEBHOOK_SECRET',
+    });
+  if (channels.some(({ name }) => name === 'email') && !to?.includes('@'))
+    throw new Failure(
+      'usage',
+      to ? `'${to}' is no address for a mail` : 'There is nobody to send the mail to',
+      {
+        hint: 'Give --to you@example.com',
+      },
+    );
+  const at = await context.now();
+  const fields = { customer: 'test', at: at.toISOString() };
+  const notice = { id: uuid7(at), customer: 'test', kind: 'test', at, fields };
+  const message = renderNotice(notice, templates.get('test'));
+  const send = async (channel: Channel) => {
+    const error = await channel.send(notice, message, { emails: to ? [to] : [] }).then(() => null, messageOf);
+    return { channel: channel.name, sent: error === null, error };
+  };
+  const rows = await Promise.all(channels.map(send));
+  const failed = rows.some(({ sent }) => !sent);
+  return {
+    columns: [{ key: 'channel' }, { key: 'sent' }, { key: 'error', optional: true }],
+    rows,
+    ...(failed && { exit: 'unavailable' as const }),
+  };
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof Failure) return error.message;
+  throw error;
+}

@@ -1,0 +1,139 @@
+/** What may be told. `essential` ones cannot be muted: they are about money that is owed. */
+export interface NoticeKind {
+  about: string;
+  essential: boolean;
+  subject: string;
+  /** paragraphs; {{name}} stands for a field */
+  text: readonly string[];
+  /** fields and what they look like in a preview */
+  fields: Readonly<Record<string, string>>;
+}
+
+const who = { customer: 'ada', plan: 'pro' };
+
+/** THE kinds of notices, with the words that they come with. */
+export const noticeKinds = {
+  limit: {
+    about: 'a threshold of a limit was reached',
+    essential: false,
+    subject: '{{percent}} % of {{meter}} used',
+    text: [
+      '{{customer}} has used {{used}} of {{limit}} {{meter}} per {{window}}: {{percent}} %.',
+      'It begins anew {{resets}}.',
+      '{{suggestion}}',
+    ],
+    fields: {
+      ...who,
+      member: '',
+      meter: 'messages',
+      window: 'month',
+      threshold: '80',
+      percent: '80.00',
+      used: '400',
+      limit: '500',
+      resets: 'on 2026-03-01 00:00 UTC',
+      suggestion: 'Plan business, 99 USD per 1mo, would cover it.',
+    },
+  },
+  credits: {
+    about: 'the credits of a period run low',
+    essential: false,
+    subject: '{{percent}} % of the credits used',
+    text: [
+      '{{customer}} has used {{used}} of the {{limit}} credits of plan {{plan}}; {{left}} are left.',
+      'New ones come {{resets}}.',
+      '{{suggestion}}',
+    ],
+    fields: {
+      ...who,
+      threshold: '90',
+      percent: '90.00',
+      used: '90',
+      limit: '100',
+      left: '10',
+      resets: 'on 2026-03-01 00:00 UTC',
+      suggestion: '',
+    },
+  },
+  trial_ending: {
+    about: 'a trial ends soon',
+    essential: false,
+    subject: 'The trial of {{plan}} ends on {{ends}}',
+    text: ['The trial of plan {{plan}} for {{customer}} ends on {{ends}}.', '{{then}}'],
+    fields: {
+      ...who,
+      ends: '2026-03-01 00:00 UTC',
+      then: 'It then goes on at 29.99 USD per 1mo.',
+      price: '29.99 USD',
+    },
+  },
+  ending: {
+    about: 'a subscription ends soon and is not renewed',
+    essential: false,
+    subject: '{{plan}} ends on {{ends}}',
+    text: ['Plan {{plan}} of {{customer}} ends on {{ends}} and is not renewed.', '{{then}}'],
+    fields: { ...who, ends: '2026-03-01 00:00 UTC', then: 'Plan free follows.', price: '29.99 USD' },
+  },
+  renewal: {
+    about: 'a subscription is about to be renewed for money',
+    essential: false,
+    subject: '{{plan}} renews on {{ends}}',
+    text: ['Plan {{plan}} of {{customer}} renews on {{ends}} at {{price}}.'],
+    fields: { ...who, ends: '2026-03-01 00:00 UTC', then: '', price: '29.99 USD' },
+  },
+  payment_failed: {
+    about: 'a payment was declined',
+    essential: true,
+    subject: 'A payment of {{amount}} failed',
+    text: [
+      'The payment of {{amount}} for invoice {{invoice}} of {{customer}} was declined: {{reason}}.',
+      '{{then}}',
+    ],
+    fields: {
+      ...who,
+      amount: '29.99 USD',
+      invoice: 'ADA-0003',
+      reason: 'the card has expired',
+      then: 'It is tried again on 2026-03-03.',
+    },
+  },
+  payment_action: {
+    about: 'a payment waits for the customer',
+    essential: true,
+    subject: 'A payment of {{amount}} needs your confirmation',
+    text: ['The bank asks you to confirm the payment of {{amount}} for invoice {{invoice}}:', '{{url}}'],
+    fields: { ...who, amount: '29.99 USD', invoice: 'ADA-0003', url: 'https://pay.example/confirm/1' },
+  },
+  card_expiring: {
+    about: 'the card on file expires before the next charge',
+    essential: true,
+    subject: 'Your card ending in {{last4}} expires soon',
+    text: [
+      'The card ending in {{last4}} of {{customer}} expires {{expires}}, before the next charge on {{ends}}.',
+    ],
+    fields: { ...who, last4: '4242', expires: '02/2026', ends: '2026-03-01 00:00 UTC' },
+  },
+  key_expiring: {
+    about: 'an API key of a provider expires soon',
+    essential: true,
+    subject: 'The API key of {{provider}} expires on {{expires}}',
+    text: ['The API key of {{provider}} ending in {{last4}} expires on {{expires}}.'],
+    fields: { customer: 'ada', provider: 'openai', last4: 'wXyZ', expires: '2026-03-01' },
+  },
+  test: {
+    about: 'a trial of the way, sent by alerts test',
+    essential: true,
+    subject: 'A test from subctl',
+    text: ['This is a test: notices reach you. Sent at {{at}}.'],
+    fields: { customer: 'ada', at: '2026-03-01 00:00 UTC' },
+  },
+} as const satisfies Record<string, NoticeKind>;
+
+export type NoticeKindName = keyof typeof noticeKinds;
+
+export const noticeKindNames = Object.keys(noticeKinds) as NoticeKindName[];
+
+/** The kind of that name; undefined for one that another version may have queued. */
+export function findNoticeKind(name: string): NoticeKind | undefined {
+  return Object.hasOwn(noticeKinds, name) ? noticeKinds[name as NoticeKindName] : undefined;
+}

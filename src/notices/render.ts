@@ -1,0 +1,75 @@
+import { Failure } from '../domain/failure.ts';
+import { findNoticeKind } from './kinds.ts';
+import type { Message, Notice } from './notice.ts';
+
+/** Words of an operator in place of ours; what is missing is ours. */
+export interface Template {
+  subject?: string | undefined;
+  text?: string | undefined;
+  html?: string | undefined;
+}
+
+/**
+ * A notice as it is read: plain text and HTML that says the same and fetches nothing. `{{name}}` becomes the field, escaped in HTML; a
+ * paragraph that is empty then is left out.
+ * @throws Failure config for a template that names a field which the kind does not have
+ */
+export function renderNotice(
+  { kind, fields }: Pick<Notice, 'kind' | 'fields'>,
+  template: Template = {},
+): Message {
+  const ours = findNoticeKind(kind);
+  const known = {
+    ...Object.fromEntries(Object.keys(ours?.fields ?? {}).map((name) => [name, ''])),
+    ...fields,
+  };
+  const plain = (text: string) => fill(text, { kind, known });
+  const subject = plain(template.subject ?? ours?.subject ?? kind)
+    .replace(/\s+/g, ' ')
+    .trim();
+  const paragraphs = (template.text?.split(/\n{2,}/) ?? ours?.text ?? [JSON.stringify(fields)])
+    .map((paragraph) => plain(paragraph).trim())
+    .filter(Boolean);
+  const html = template.html
+    ? fill(template.html, { kind, known: mapped(known, escapeText) })
+    : page(subject, paragraphs);
+  return { subject, text: `${paragraphs.join('\n\n')}\n`, html };
+}
+
+function fill(text: string, { kind, known }: { kind: string; known: Record<string, string> }): string {
+  return text.replace(/\{\{\s*([a-z0-9_]+)\s*\}\}/g, (_, name: string) => {
+    const value = known[name];
+    if (value !== undefined) return value;
+    throw new Failure('config', `The template of ${kind} names {{${name}}}, and there is no such field`, {
+      hint: `It may name: ${Object.keys(known).sort().join(', ')}`,
+    });
+  });
+}
+
+function page(subject: string, paragraphs: readonly string[]): string {
+  const body = paragraphs.map((text) => `<p>${linked(escapeText(text))}</p>`).join('\n');
+  return `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>${escapeText(subject)}</title></head>
+<body style="margin:0;padding:24px;background:#f4f5f7;font:16px/1.5 system-ui,sans-serif;color:#1d2129">
+<div style="max-width:560px;margin:0 auto;padding:24px 28px;background:#fff;border:1px solid #e3e5e8;border-radius:8px">
+<h1 style="margin:0 0 16px;font-size:20px;line-height:1.3">${escapeText(subject)}</h1>
+${body}
+</div>
+</body>
+</html>
+`;
+}
+
+/** Addresses that stand alone become links; the text is escaped already. */
+function linked(text: string): string {
+  return text.replace(/https:\/\/[^\s<]+/g, (url) => `<a href="${url}">${url}</a>`);
+}
+
+function escapeText(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
+
+function mapped(fields: Record<string, string>, work: (text: string) => string): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, work(value)]));
+}

@@ -1,0 +1,39 @@
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { Failure } from '../domain/failure.ts';
+import { nearest } from '../domain/nearest.ts';
+import { noticeKindNames } from './kinds.ts';
+import type { Template } from './render.ts';
+
+const parts = { '.subject.txt': 'subject', '.txt': 'text', '.html': 'html' } as const;
+
+/**
+ * The words of an operator: `limit.subject.txt`, `limit.txt`, `limit.html` and so on in a folder; a kind without files has ours.
+ * @throws Failure config for a folder that is not there or a file that belongs to no kind
+ */
+export function readTemplates(folder: string | undefined): ReadonlyMap<string, Template> {
+  const templates = new Map<string, Template>();
+  if (folder === undefined) return templates;
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    throw new Failure('config', `The folder of templates ${folder} is not there`, {
+      hint: 'Set notice_templates to a folder with files such as limit.subject.txt, limit.txt, limit.html',
+    });
+  for (const file of readdirSync(folder).sort()) {
+    const ending = (Object.keys(parts) as (keyof typeof parts)[]).find((each) => file.endsWith(each));
+    if (!ending || file.startsWith('.')) continue;
+    const kind = file.slice(0, -ending.length);
+    if (!(noticeKindNames as readonly string[]).includes(kind)) throw unknownKind(folder, file, kind);
+    const text = readFileSync(path.join(folder, file), 'utf8');
+    templates.set(kind, { ...templates.get(kind), [parts[ending]]: text });
+  }
+  return templates;
+}
+
+function unknownKind(folder: string, file: string, kind: string): Failure {
+  const near = nearest(kind, noticeKindNames);
+  return new Failure(
+    'config',
+    `${path.join(folder, file)} is for no kind of notice${near ? `, did you mean ${near}?` : ''}`,
+    { hint: `Kinds are ${noticeKindNames.join(', ')}` },
+  );
+}

@@ -1,0 +1,38 @@
+import { listDueNotices } from '../alerts/due-notices.ts';
+import { sendNotices } from '../alerts/send-notices.ts';
+import type { Services } from './services.ts';
+import { type Task, nothingDone } from './task.ts';
+
+/** Puts what customers are to be told into the outbox and delivers it: each notice once, with ever longer pauses between its tries. */
+export const sendAlerts = (services: Services): Task => ({
+  name: 'send-alerts',
+  preview: listDueNotices,
+  count: (rows) => rows.filter(({ action }) => action === 'send').length,
+  async perform(connection, batch, ask) {
+    const outbox = await services.outbox();
+    const { write, shouldStop, progress } = batch;
+    const done = await sendNotices({ ...ask, db: connection, write, shouldStop, progress }, outbox);
+    const { sent, later, gone, queued, error, stopped } = done;
+    return {
+      ...nothingDone(),
+      done: sent,
+      skipped: later + gone,
+      stopped,
+      notes: notesOf({ queued, later, gone, error }, outbox.channels.length),
+    };
+  },
+});
+
+function notesOf(
+  { queued, later, gone, error }: { queued: number; later: number; gone: number; error: string | null },
+  channels: number,
+): string[] {
+  return [
+    ...(queued > 0 ? [`${queued} new`] : []),
+    ...(channels === 0
+      ? ['no mail server and no webhook is set: notices wait (see: subctl alerts outbox)']
+      : []),
+    ...(later > 0 ? [`${later} are tried again: ${error ?? ''}`] : []),
+    ...(gone > 0 ? [`${gone} are given up (see: subctl alerts outbox --state dead)`] : []),
+  ];
+}

@@ -1,0 +1,49 @@
+import type { Outbox } from '../alerts/outbox.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Channel } from '../notices/notice.ts';
+import { readTemplates } from '../notices/templates.ts';
+import type { Gateway } from '../payments/gateway.ts';
+import type { StripeAccount } from '../payments/stripe-account.ts';
+
+/** What tasks reach beside the database. Each is opened when it is first asked for, and closed with the rest. */
+export interface Services {
+  /** The Stripe account of STRIPE_SECRET_KEY. Failure config without one. */
+  stripe(): Promise<StripeAccount>;
+  /** The payment provider: that account. */
+  gateway(): Promise<Gateway>;
+  /** The ways for notices that the settings name; none is no error. Failure config for half a setting. */
+  outbox(): Promise<Outbox>;
+  close(): Promise<void>;
+}
+
+/** The services of the settings. `clock` is the time of the machine, for signatures. */
+export function openServices(settings: () => Promise<Settings>, clock: () => Date): Services {
+  let outbox: Promise<Outbox> | undefined;
+  let account: Promise<StripeAccount> | undefined;
+  const stripe = () => (account ??= settings().then(openAccount));
+  return {
+    stripe,
+    async gateway() {
+      const { stripeGateway } = await import('../payments/stripe.ts');
+      return stripeGateway(await stripe(), { returnUrl: (await settings()).stripe.returnUrl });
+    },
+    outbox: () => (outbox ??= settings().then((found) => openOutbox(found, clock))),
+    async close() {
+      const opened = await outbox?.catch(() => undefined);
+      await Promise.all(opened?.channels.map((channel) => channel.close()) ?? []);
+    },
+  };
+}
+
+async function openAccount({ stripe }: Settings): Promise<StripeAccount> {
+  return (await import('../payments/stripe-account.ts')).openStripe(stripe);
+}
+
+async function openOutbox(settings: Settings, clock: () => Date): Promise<Outbox> {
+  const notices = settings.notices();
+  const channels: Channel[] = [];
+  if (notices.mail) channels.push((await import('../notices/email.ts')).openEmail(notices.mail));
+  if (notices.webhook)
+    channels.push((await import('../notices/webhook.ts')).openWebhook({ ...notices.webhook, clock }));
+  return { channels, templates: readTemplates(notices.templates) };
+}

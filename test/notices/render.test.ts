@@ -1,0 +1,50 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { afterAll, describe, expect, test } from 'vitest';
+import { noticeKindNames, noticeKinds } from '../../src/notices/kinds.ts';
+import { renderNotice } from '../../src/notices/render.ts';
+import { readTemplates } from '../../src/notices/templates.ts';
+import { signBody } from '../../src/notices/webhook.ts';
+import { removeFolder, temporaryFolder } from '../support/test-server.ts';
+
+const folder = temporaryFolder('subctl-templates-');
+afterAll(() => removeFolder(folder));
+
+describe('how notices read', () => {
+  test.each(noticeKindNames)('%s says its facts, in text and in HTML, and leaves no {{field}}', (kind) => {
+    const { subject, text, html } = renderNotice({ kind, fields: noticeKinds[kind].fields });
+    expect(subject).toMatch(/\S/);
+    expect(`${subject}${text}${html}`).not.toMatch(/\{\{|undefined|null/);
+    expect(html).toContain('<h1');
+    expect(html).not.toMatch(/<script|src=|@import|url\(/);
+  });
+
+  test('what a customer is called cannot write HTML, and a field that is empty leaves no empty paragraph', () => {
+    const fields = { ...noticeKinds.limit.fields, customer: '<img src=x onerror=1>', suggestion: '' };
+    const { text, html } = renderNotice({ kind: 'limit', fields });
+    expect(html).not.toContain('<img');
+    expect(html).toContain('&#60;img');
+    expect(text).not.toMatch(/\n\n\n/);
+  });
+
+  test('an operator’s words stand in for ours, part by part; a field that is not there is named', () => {
+    mkdirSync(`${folder}/own`, { recursive: true });
+    writeFileSync(`${folder}/own/limit.subject.txt`, 'Achtung, {{meter}}: {{percent}} %\n');
+    const own = readTemplates(`${folder}/own`).get('limit')!;
+    const { subject, text } = renderNotice({ kind: 'limit', fields: noticeKinds.limit.fields }, own);
+    expect(subject).toBe('Achtung, messages: 80.00 %');
+    expect(text).toContain('400 of 500 messages per month');
+    expect(() => renderNotice({ kind: 'limit', fields: {} }, { text: 'Dear {{name}}' })).toThrow(
+      /names \{\{name\}\}/,
+    );
+    expect(() => readTemplates(`${folder}/none`)).toThrow(/is not there/);
+    writeFileSync(`${folder}/own/limits.txt`, 'x');
+    expect(() => readTemplates(`${folder}/own`)).toThrow(/did you mean limit\?/);
+  });
+
+  test('a signature is the HMAC of the second and the body', () => {
+    // echo -n '1700000000.{}' | openssl dgst -sha256 -hmac 0123456789abcdef
+    expect(signBody('{}', { secret: '0123456789abcdef', at: new Date(1_700_000_000_000) })).toBe(
+      't=1700000000,v1=e4f8e2ecae2295b2ddb2f0b5584c8275e226c0ebe9b3b819e70156bb67122e3e',
+    );
+  });
+});
