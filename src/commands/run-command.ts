@@ -22,9 +22,9 @@ export async function runCommand(
 ): Promise<number> {
   const common = readOptions([...globalOptions, ...commonOptions(spec)], raw.options);
   const input = readInput(spec, raw);
-  const printing = { ...printOptions(common), changed: spec.writes === true };
-  if (printing.output !== undefined) await checkOutput(printing.output);
   const { env, cwd, terminal, signal = new AbortController().signal } = around;
+  const printing = { ...printOptions(common, cwd), changed: spec.writes === true };
+  if (printing.output !== undefined) await checkOutput(printing.output);
   const context = createContext(spec, common as unknown as CommonInput, { env, cwd, terminal, signal });
   try {
     const outcome = await untilAborted(spec, context, input);
