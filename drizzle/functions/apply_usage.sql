@@ -26,9 +26,10 @@ declare
   v_start timestamptz; v_end timestamptz; v_from timestamptz; v_epoch int; v_late boolean := false; v_new boolean := false;
   v_tier text := 'paid'; v_multiplier numeric := 1; v_tokens numeric; v_estimated boolean := false;
   v_cost numeric := $13; v_price record; v_price_from timestamptz; v_unpriced boolean := false;
-  d_sub uuid; d_epoch int; d_ids int[]; d_starts timestamptz[]; d_ends timestamptz[]; d_used numeric[]; d_refused numeric[];
+  d_sub uuid; d_epoch int; d_plan text; d_version int; d_strays timestamptz; d_ids int[]; d_starts timestamptz[]; d_ends timestamptz[]; d_used numeric[]; d_refused numeric[];
   d_credits timestamptz; v_stale boolean; v_moved boolean := false;   -- v_moved: the ends of open windows are others than in the row
   v_known boolean; i int; j int; n int := 0; q numeric; u numeric; lim numeric; b tstzrange; ws timestamptz; we timestamptz;
+  v_own timestamptz[];   -- since when a limit is the customer's own
   v_kind text; v_subject text; v_resets boolean; v_found boolean; o record;
   -- no initial values that null can stand for: each expression that runs is prepared anew in every transaction (about 1.5 µs)
   t_rule int[]; t_slot int[]; t_target text[]; t_before numeric[]; t_q numeric[]; t_lim numeric[];
@@ -120,7 +121,7 @@ begin
   else
     select * into e from subctl.effective_subscription(p_customer, v_at) x;
     v_late := c.sub is not null and v_at < greatest(c.from_at, c.start, c.reset);
-    v_sub := e.subscription_id; v_plan := e.plan_id; v_version := e.version; v_anchor := e.anchor; v_anchor_zone := e.anchor_timezone;
+    v_sub := e.subscription_id; v_plan := e.plan_id; v_version := e.version; v_anchor := case when e.basis <> 'default' then e.anchor end; v_anchor_zone := e.anchor_timezone;
     v_start := e.period_start; v_end := e.period_end; v_from := e.usage_from; v_epoch := e.epoch;
     -- an end that has moved since, or that moves on with a pause
     if v_start = c.start then v_end := case when c.status = 'paused' and c.stands then 'infinity' else c.ends end; end if;
@@ -181,13 +182,13 @@ begin
   -- 3 one queue of waiters, then the row; a check reads without a lock
   if v_record then
     perform pg_advisory_xact_lock(7315, hashtext(p_customer));
-    select s.subscription_id, s.epoch, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at, $1 = 'reserve', s.held_until > p_now and not p_spent
-      into d_sub, d_epoch, d_ids, d_starts, d_ends, d_used, d_refused, d_credits, v_hold, v_holding
+    select s.subscription_id, s.epoch, s.plan_id, s.version, s.strays_until, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at, $1 = 'reserve', s.held_until > p_now and not p_spent
+      into d_sub, d_epoch, d_plan, d_version, d_strays, d_ids, d_starts, d_ends, d_used, d_refused, d_credits, v_hold, v_holding
       from subctl.usage_state s where s.customer_id = p_customer for no key update;
     if not found then
       perform subctl.ensure_state(p_customer);
-      select s.subscription_id, s.epoch, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at, $1 = 'reserve'
-        into d_sub, d_epoch, d_ids, d_starts, d_ends, d_used, d_refused, d_credits, v_hold
+      select s.subscription_id, s.epoch, s.plan_id, s.version, s.strays_until, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at, $1 = 'reserve'
+        into d_sub, d_epoch, d_plan, d_version, d_strays, d_ids, d_starts, d_ends, d_used, d_refused, d_credits, v_hold
         from subctl.usage_state s where s.customer_id = p_customer for no key update;
     end if;
     -- who changed the subscription while we waited held this lock: begin again with what is true now
@@ -197,13 +198,13 @@ begin
       return subctl.apply_usage($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
     end if;
   else
-    select s.subscription_id, s.epoch, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at, s.held_until > p_now and not p_spent
-      into d_sub, d_epoch, d_ids, d_starts, d_ends, d_used, d_refused, d_credits, v_holding
+    select s.subscription_id, s.epoch, s.plan_id, s.version, s.strays_until, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at, s.held_until > p_now and not p_spent
+      into d_sub, d_epoch, d_plan, d_version, d_strays, d_ids, d_starts, d_ends, d_used, d_refused, d_credits, v_holding
       from subctl.usage_state s where s.customer_id = p_customer;
     if not found then d_ids := '{}'; end if;
   end if;
   v_known := cardinality(d_ids) > 0;         -- whoever has open windows may have events that a new limit has not counted
-  v_stale := not v_late and (d_sub is distinct from v_sub or d_epoch is distinct from v_epoch);
+  v_stale := not v_late and (d_sub is distinct from v_sub or d_epoch is distinct from v_epoch or d_plan is distinct from v_plan or d_version is distinct from v_version);
   if v_stale and v_epoch < d_epoch then v_late := true; v_stale := false; end if;
   if v_stale then
     v_known := v_known or d_epoch <> 0;
@@ -211,13 +212,14 @@ begin
     if v_record then
       perform subctl.flush_windows(p_customer, v_from);
       v_moved := true; d_ids := '{}'; d_starts := '{}'; d_ends := '{}'; d_used := '{}'; d_refused := '{}'; d_sub := v_sub; d_epoch := v_epoch;
+      d_plan := v_plan; d_version := v_version; d_strays := greatest(d_strays, subctl.strays_until(p_customer, v_plan, v_version));
     end if;
   end if;
 
   -- the customer's own limits stand in for the plan's, or beside them where the plan has none for that window
   if c.has_overrides then
     for o in
-      select distinct on (x.meter_id, x."window", x.scope) x.meter_id, x."window" as win, x.scope, x.limit_value, w.kind, w.n
+      select distinct on (x.meter_id, x."window", x.scope) x.meter_id, x."window" as win, x.scope, x.limit_value, x.starts_at, w.kind, w.n
         from subctl.limit_overrides x cross join lateral subctl.window_kind(x."window") w
        where x.customer_id = p_customer and x.starts_at <= v_at and (x.ends_at is null or x.ends_at > v_at) and x.meter_id = any (r.meter_ids)
        order by x.meter_id, x."window", x.scope, x.starts_at desc
@@ -230,7 +232,7 @@ begin
         r.meter_ids[j] := o.meter_id; r.wins[j] := o.win; r.win_kinds[j] := o.kind; r.win_ns[j] := o.n; r.scopes[j] := o.scope; r.modes[j] := 'hard';
         r.fields[j] := r.fields[i]; r.providers[j] := r.providers[i]; r.models[j] := r.models[i]; r.tiers[j] := r.tiers[i];
       end if;
-      r.lims[j] := o.limit_value;
+      r.lims[j] := o.limit_value; v_own[j] := o.starts_at;
     end loop;
   end if;
 
@@ -279,8 +281,10 @@ begin
                                   where x.customer_id = p_customer and x.meter_id = r.meter_ids[i] and x."window" = r.wins[i] and x.scope = r.scopes[i]
                                     and x.subject = v_subject and x.window_start = ws), 0);
             end if;
+          elsif not v_known or (ws > d_starts[j] and v_own[i] is null) then
+            u := 0;                         -- it follows a window that was counted, so that nobody has used anything in it
           else
-            u := case when v_known and j is null and v_subject = '' then subctl.recount_usage(p_customer, r.meter_ids[i], null, ws, we) else 0 end;
+            u := subctl.recount_usage(p_customer, r.meter_ids[i], case when r.scopes[i] = 'member' then p_member end, case when v_kind = 'session' then p_session end, ws, we);
           end if;
           -- an open window that is the newest moves into the row of open windows; the one it follows becomes a row of its own
           if v_record and v_subject = '' and not t_closed[n] and we > p_now and (j is null or ws > d_starts[j]) then
@@ -438,7 +442,7 @@ begin
       end loop;
     end if;
     update subctl.usage_state s
-       set subscription_id = d_sub, epoch = d_epoch, ids = d_ids, starts = d_starts, ends = d_ends, used = d_used, refused = d_refused, credits_due_at = d_credits,
+       set subscription_id = d_sub, epoch = d_epoch, plan_id = d_plan, version = d_version, strays_until = d_strays, ids = d_ids, starts = d_starts, ends = d_ends, used = d_used, refused = d_refused, credits_due_at = d_credits,
            next_end = case when v_moved then (select min(x) from unnest(d_ends) x) else s.next_end end
      where s.customer_id = p_customer;
   end if;
@@ -492,6 +496,13 @@ begin
       end loop;
     end if;
   end loop;
+  if v_answer is null and v_record and not v_hold and (v_late or v_at < d_strays or c.has_overrides) then
+    for n in 1 .. coalesce(cardinality(t_rule), 0) loop
+      continue when t_q[n] = 0 or exists (select from generate_series(1, n - 1) x(m) where r.meter_ids[t_rule[x.m]] = r.meter_ids[t_rule[n]]);
+      perform subctl.count_strays(p_customer, r.meter_ids[t_rule[n]], t_q[n], v_at, p_member, p_session,
+                                  array(select r.ids[x.i] from unnest(t_rule) x(i)), coalesce(v_marked, '{}'), v_id, p_now);
+    end loop;
+  end if;
   if v_answer is not null then
     if v_record and p_key is not null then delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id; end if;
     if $1 = 'check all' and v_need is null and r.credit_cost is not null and not r.credits_unlimited then

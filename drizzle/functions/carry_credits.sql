@@ -8,7 +8,7 @@ declare
   v_grant uuid;
   v_left numeric;
 begin
-  select greatest(e.usage_from, e.period_start, lower(subctl.period_at(e.anchor, coalesce(v.credits_every, e.every), $2, e.anchor_timezone))) into v_since
+  select greatest(e.usage_from, e.period_start, lower(subctl.cycle_at($1, e.basis, e.anchor, coalesce(v.credits_every, e.every), $2, e.anchor_timezone))) into v_since
     from subctl.effective_subscription($1, $2) e
     join subctl.plan_versions v on v.plan_id = e.plan_id and v.version = e.version;
   select -coalesce(sum(l.amount), 0) into v_used

@@ -45,9 +45,9 @@ begin
      where c.customer_id = v_customer and c.source = 'plan' and starts_with(c.source_key, v_prefix)
        and (e.since is null or c.granted_at >= e.since or c.expires_at > e.since);
     if v_last is not null then
-      v_next := case when v_own and v_last >= e.period_start then e.period_end else upper(subctl.period_at(e.anchor, v_every, v_last, e.anchor_timezone)) end;
+      v_next := case when v_own and v_last >= e.period_start then e.period_end else upper(subctl.cycle_at(v_customer, e.basis, e.anchor, v_every, v_last, e.anchor_timezone)) end;
     else
-      v_next := lower(subctl.period_at(e.anchor, v_every, coalesce(e.since, v_now), e.anchor_timezone));
+      v_next := lower(subctl.cycle_at(v_customer, e.basis, e.anchor, v_every, coalesce(e.since, v_now), e.anchor_timezone));
       if v_next < e.since then v_next := e.since; end if;
     end if;
   end if;
@@ -65,10 +65,10 @@ begin
       -- what an upgrade, an end or a reset cut short does not roll over, nor what another plan gave; an extended period's does
       if v_rollover > 0 and g.remaining > 0 and e.access
          and (g.expires_at > coalesce(e.since, '-infinity') or g.expires_at = e.since and subctl.goes_on(v_customer, e.subscription_id, e.since))
-         and g.expires_at in (e.period_start, lower(subctl.period_at(e.anchor, v_every, g.expires_at, e.anchor_timezone)))
+         and g.expires_at in (e.period_start, lower(subctl.cycle_at(v_customer, e.basis, e.anchor, v_every, g.expires_at, e.anchor_timezone)))
          and (g.source = 'plan' and starts_with(g.source_key, v_prefix) or g.source = 'reset') then
         v_ids := v_ids || subctl.uuid7(g.expires_at); v_keys := v_keys || ('rollover:' || g.source_key); v_amounts := v_amounts || least(g.remaining, v_rollover);
-        v_ends := v_ends || upper(subctl.period_at(e.anchor, v_every, g.expires_at, e.anchor_timezone)); v_plan := v_plan || false;
+        v_ends := v_ends || upper(subctl.cycle_at(v_customer, e.basis, e.anchor, v_every, g.expires_at, e.anchor_timezone)); v_plan := v_plan || false;
         i := cardinality(v_ids);
         v_balance := v_balance + v_amounts[i];
         step := step + 1; kind := 'grant'; grant_id := v_ids[i]; existing := false; source := 'rollover'; source_key := v_keys[i]; amount := v_amounts[i];
@@ -84,7 +84,7 @@ begin
       return next;
       if v_plan[i] and v_rollover > 0 then
         v_ids := v_ids || subctl.uuid7(v_ends[i]); v_keys := v_keys || ('rollover:' || v_keys[i]); v_amounts := v_amounts || least(v_amounts[i], v_rollover);
-        v_ends := v_ends || upper(subctl.period_at(e.anchor, v_every, v_ends[i], e.anchor_timezone)); v_plan := v_plan || false;
+        v_ends := v_ends || upper(subctl.cycle_at(v_customer, e.basis, e.anchor, v_every, v_ends[i], e.anchor_timezone)); v_plan := v_plan || false;
         v_balance := v_balance + v_amounts[cardinality(v_ids)];
         step := step + 1; kind := 'grant'; grant_id := v_ids[cardinality(v_ids)]; existing := false; source := 'rollover'; source_key := v_keys[cardinality(v_ids)];
         amount := v_amounts[cardinality(v_ids)]; priority := 15; expires_at := v_ends[cardinality(v_ids)];
@@ -95,7 +95,7 @@ begin
     v_done := v_until;
     exit when v_next > v_now;
     -- 2 the plan's grant of the cycle that begins here; in the period that runs now it ends with it (a trial, an extension)
-    v_cycle := subctl.period_at(e.anchor, v_every, v_next, e.anchor_timezone);
+    v_cycle := subctl.cycle_at(v_customer, e.basis, e.anchor, v_every, v_next, e.anchor_timezone);
     if v_next >= e.period_start and v_next < e.period_end then
       v_cycle := tstzrange(lower(v_cycle), case when v_own then e.period_end else least(upper(v_cycle), e.period_end) end);
     end if;

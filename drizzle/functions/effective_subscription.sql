@@ -42,7 +42,7 @@ begin
       reason := 'no_subscription';
     else
       basis := 'default'; access := true; reason := null; every := '1mo'; anchor_timezone := v_zone; auto_renew := true; collection := 'free'; epoch := 0;
-      anchor := subctl.local_first('2000-01-01'::timestamp, v_zone);
+      anchor := subctl.local_first('2000-01-01'::timestamp, v_zone);   -- periods follow the zone, as calendar windows do (R4)
       usage_from := '-infinity';
     end if;
   else
@@ -134,7 +134,8 @@ begin
     if subscription_id is not null and v_at >= v_start and v_at < v_end then
       period_start := v_start; period_end := v_end;
     else
-      v_period := subctl.period_at(anchor, every, v_at, anchor_timezone);
+      v_period := case when basis = 'default' then subctl.customer_window(v_customer, 'anchored_month', v_at, 1)
+                       else subctl.period_at(anchor, every, v_at, anchor_timezone) end;
       period_start := greatest(lower(v_period), case when basis <> 'default' then anchor end);
       period_end := upper(v_period);
     end if;

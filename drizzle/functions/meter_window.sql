@@ -1,4 +1,5 @@
--- The stable number of (meter, window, scope), made where there is none: for a limit that no plan has.
+-- The stable number of (meter, window, scope), made where there is none: for a limit that no plan has. A window without an end is
+-- counted on every plan from then on.
 create or replace function subctl.meter_window(meter text, win text, scope text) returns int
 language plpgsql volatile as $$
 declare
@@ -10,5 +11,6 @@ begin
   insert into subctl.meter_windows (id, meter_id, "window", scope)
   select coalesce(max(w.id), 0) + 1, $1, $2, $3 from subctl.meter_windows w
   on conflict do nothing;
+  if found and $2 in ('lifetime', 'session') then perform subctl.compile_all(); end if;
   return (select w.id from subctl.meter_windows w where w.meter_id = $1 and w."window" = $2 and w.scope = $3);
 end $$;

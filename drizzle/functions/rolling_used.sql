@@ -12,7 +12,7 @@ begin
     from subctl.usage_marks m where m.customer_id = $1 and m.meter_id = $2 and m.subject = $3 and m.at <= $4 order by m.at desc limit 1;
   if v_last is null then
     if exists (select 1 from subctl.usage_marks m where m.customer_id = $1 and m.meter_id = $2 and m.subject = $3) then return 0; end if;
-    return subctl.recount_usage($1, $2, nullif($3, ''), greatest(v_from + interval '1 microsecond', $6), $4 + interval '1 microsecond');
+    return subctl.recount_usage($1, $2, nullif($3, ''), null, greatest(v_from + interval '1 microsecond', $6), $4 + interval '1 microsecond');
   elsif $6 > v_from then
     if v_last < $6 then return 0; end if;
     return v_cum - coalesce((select m.cum from subctl.usage_marks m where m.customer_id = $1 and m.meter_id = $2 and m.subject = $3 and m.at < $6

@@ -50,7 +50,7 @@ begin
       refused := coalesce((select c.refused from subctl.usage_counters c where c.customer_id = $1 and c.meter_id = l.meter_id and c."window" = l.win
                               and c.scope = l.scope and c.subject = '' and c.window_start = '-infinity'), 0);
     elsif l.win_kind not in ('each', 'session', 'rolling_hour') then
-      v_window := subctl.limit_window($1, l.win_kind, l.win_n, v_restarts, $2, e.anchor, e.anchor_timezone, e.period_start, e.period_end, e.usage_from);
+      v_window := subctl.limit_window($1, l.win_kind, l.win_n, v_restarts, $2, case when e.basis <> 'default' then e.anchor end, e.anchor_timezone, e.period_start, e.period_end, e.usage_from);
       window_start := lower(v_window); window_end := upper(v_window);
       v_slot := array_position(s.ids, l.id);
       if l.scope = 'customer' and v_slot is not null and s.starts[v_slot] = window_start then
@@ -60,7 +60,7 @@ begin
           from subctl.window_usage c where c.customer_id = $1 and c.meter_id = l.meter_id and c."window" = l.win and c.scope = 'customer' and c.subject = ''
            and c.window_start = lower(v_window);
         if not found then
-          used := case when v_slot is null then subctl.recount_usage($1, l.meter_id, null, window_start, window_end) else 0 end;
+          used := subctl.recount_usage($1, l.meter_id, null, null, window_start, window_end);
           refused := 0;
         end if;
       end if;
@@ -73,9 +73,17 @@ begin
     if l.scope = 'customer' then return next; continue; end if;
     -- members: those who have used something in it
     for subject, used, refused in
-      select c.subject, c.used, c.refused from subctl.usage_counters c
+      select c.subject, c.used + c.adjusted, c.refused from subctl.window_usage c
        where l.win_kind <> 'rolling_hour' and c.customer_id = $1 and c.meter_id = l.meter_id and c."window" = l.win and c.scope = 'member'
          and c.window_start = lower(v_window)
+      union all   -- the limit has begun in the midst of the window, and they have used something before
+      select d.member_id, x.used, 0
+        from subctl.members d
+       cross join lateral (
+         select subctl.recount_usage($1, l.meter_id, d.member_id, null, lower(v_window), upper(v_window)) as used
+          where not exists (select from subctl.usage_counters c where c.customer_id = $1 and c.meter_id = l.meter_id and c."window" = l.win
+                               and c.scope = 'member' and c.subject = d.member_id and c.window_start = lower(v_window))) x
+       where l.win_kind not in ('rolling_hour', 'each', 'session') and d.customer_id = $1 and x.used > 0
       union all
       select d.member_id, subctl.rolling_used($1, l.meter_id, d.member_id, $2, make_interval(hours => l.win_n), case when v_restarts then e.usage_from else '-infinity' end), 0
         from subctl.members d where l.win_kind = 'rolling_hour' and d.customer_id = $1

@@ -1,5 +1,6 @@
--- What a plan version counts: its limits, and `period` without a limit for each meter that would otherwise not be counted for the
--- customer as a whole (no limit at all, one for members only, or one per event or per session only).
+-- What a plan version counts: its limits; `period` without a limit for each meter that would otherwise not be counted for the customer as
+-- a whole (no limit at all, one for members only, or one per event or per session only); and the windows without an end that any limit
+-- knows. Those are counted on every plan, for nothing could count them again once old events are gone.
 create or replace function subctl.version_limits(p_plan text, p_version int)
 returns table (meter_id text, win text, scope text, lim numeric, mode text)
 language sql stable as $$
@@ -12,4 +13,10 @@ language sql stable as $$
    where not exists (select from subctl.plan_limits l
                       where l.plan_id = p_plan and l.version = p_version and l.meter_id = m.id
                         and l.scope = 'customer' and l."window" not in ('each', 'session'))
+  union all
+  select w.meter_id, w."window", w.scope, null, 'hard'
+    from subctl.meter_windows w
+   where w."window" in ('lifetime', 'session')
+     and not exists (select from subctl.plan_limits l
+                      where l.plan_id = p_plan and l.version = p_version and l.meter_id = w.meter_id and l."window" = w."window" and l.scope = w.scope)
 $$;

@@ -7,7 +7,7 @@ type Field = Exclude<(typeof fieldNames)[number], 'kind'>;
 
 /**
  * Sets the named fields of customers that exist; ids that do not exist are passed over, and the kind stays. A new zone holds from the
- * change's instant on, and the windows of the customer are computed anew (R4). Gives the ids of the customers that are different now.
+ * change's instant on, and the windows under way end by it (R4). Gives the ids of the customers that are different now.
  */
 export async function updateCustomers(
   tx: Db,
@@ -18,7 +18,7 @@ export async function updateCustomers(
   await tx`select subctl.lock_customers(${of((c) => c.id)}::text[])`;
   const set = (field: Field) =>
     tx`case when ${fields.includes(field)}::boolean then a.${tx(field)} else b.${tx(field)} end`;
-  const rows = await tx<{ id: string }[]>`
+  const rows = await tx<{ id: string; timezone: string | null; moved: boolean }[]>`
     with asked as (
       select * from unnest(${of((c) => c.id)}::text[], ${of((c) => c.name ?? null)}::text[], ${of((c) => c.email ?? null)}::text[],
         ${of((c) => c.timezone ?? null)}::text[], ${of((c) => c.currency ?? null)}::text[],
@@ -36,13 +36,6 @@ export async function updateCustomers(
          and (w.name, w.email, w.timezone, w.currency, w.metadata)
              is distinct from (w.was_name, w.was_email, w.was_timezone, w.was_currency, w.was_metadata)
       returning w.*
-    ), zones as (
-      insert into subctl.customer_zones (customer_id, from_at, timezone, change_id)
-      select x.id, ${change.at}, x.timezone, ${change.id} from changed x where x.timezone is distinct from x.was_timezone
-      on conflict (customer_id, from_at) do update set timezone = excluded.timezone, change_id = excluded.change_id
-    ), states as (
-      update subctl.usage_state s set epoch = -1
-        from changed x where s.customer_id = x.id and x.timezone is distinct from x.was_timezone
     ), audited as (
       insert into subctl.audit_log (customer_id, change_id, id, entity, entity_key, before, after)
       select x.id, ${change.id}, 1, 'customer', x.id, d.before, d.after
@@ -57,6 +50,11 @@ export async function updateCustomers(
                    case when v.key in ('timezone', 'currency') then v.now else '"changed"' end as after) f
           where v.was is distinct from v.now) d
     )
-    select x.id from changed x`;
+    select x.id, x.timezone, x.timezone is distinct from x.was_timezone as moved from changed x`;
+  const moved = rows.filter((row) => row.moved);
+  if (moved.length > 0)
+    await tx`
+      select subctl.move_zone(m.id, m.timezone, ${change.at}, ${change.id})
+        from unnest(${moved.map(({ id }) => id)}::text[], ${moved.map(({ timezone }) => timezone)}::text[]) m(id, timezone)`;
   return new Set(rows.map(({ id }) => id));
 }

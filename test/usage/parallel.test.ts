@@ -153,8 +153,8 @@ test('single calls, batches and shuffled keys at once: no deadlock, and the coun
   expect(errors).toEqual([]);
   for (const who of ids) {
     const wrong = await sql`
-      select w.meter_id, w."window", w.used, subctl.recount_usage(w.customer_id, w.meter_id, null, w.window_start, w.window_end) as events
-        from subctl.window_usage w where w.customer_id = ${who} and w.used <> subctl.recount_usage(w.customer_id, w.meter_id, null, w.window_start, w.window_end)`;
+      select w.meter_id, w."window", w.used, subctl.recount_usage(w.customer_id, w.meter_id, null, null, w.window_start, w.window_end) as events
+        from subctl.window_usage w where w.customer_id = ${who} and w.used <> subctl.recount_usage(w.customer_id, w.meter_id, null, null, w.window_start, w.window_end)`;
     expect(wrong).toEqual([]);
     expect(
       await sql`select 1 from subctl.usage_keys k where customer_id = ${who} and not exists (select 1 from subctl.usage_events e where e.customer_id = k.customer_id and e.id = k.event_id)`,

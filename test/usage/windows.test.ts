@@ -143,6 +143,7 @@ describe('an epoch moves windows and loses nothing', () => {
       await sql`select win, trim_scale(used)::text as used from subctl.usage_limits(${who}, '2026-01-10T09:00Z') where meter_id = 'messages' order by 1`;
     expect(shown).toEqual([
       { win: 'day', used: '4' },
+      { win: 'lifetime', used: '4' },
       { win: 'rolling_12h', used: '4' },
       { win: 'week', used: '4' },
     ]);

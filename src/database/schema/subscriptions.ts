@@ -45,6 +45,8 @@ export const subscriptions = subctl.table(
     currentPeriodStart: instant('current_period_start').notNull(),
     currentPeriodEnd: instant('current_period_end').notNull(),
     trialEnd: instant('trial_end'),
+    /** the end of its term, however many periods that is; null where it has none */
+    endsAt: instant('ends_at'),
     autoRenew: boolean('auto_renew').notNull(),
     cancelAtPeriodEnd: boolean('cancel_at_period_end').notNull().default(false),
     canceledAt: instant('canceled_at'),

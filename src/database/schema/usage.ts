@@ -12,7 +12,10 @@ import {
 } from 'drizzle-orm/pg-core';
 import { amount, customerId, instant, subctl } from '../columns.ts';
 
-/** One use with its units and its cost. Partitioned by month of `at`; no other index, no foreign key (hot path). */
+/**
+ * One use with its units and its cost. Partitioned by month of `at`; no foreign key (hot path). The indexes beside the key hold only the
+ * events of members and of sessions: a limit that begins in the midst of their window asks what they have used in it.
+ */
 export const usageEvents = subctl.table(
   'usage_events',
   {
@@ -51,6 +54,12 @@ export const usageEvents = subctl.table(
   },
   (t) => [
     primaryKey({ columns: [t.customerId, t.at, t.id] }),
+    index('usage_events_member_idx')
+      .on(t.customerId, t.memberId, t.at)
+      .where(sql`member_id is not null`),
+    index('usage_events_session_idx')
+      .on(t.customerId, t.sessionId)
+      .where(sql`session_id is not null`),
     check('usage_events_tier_check', sql`tier in ('free', 'paid')`),
   ],
 );
@@ -75,6 +84,11 @@ export const usageState = subctl.table(
     customerId: customerId().primaryKey(),
     subscriptionId: uuid('subscription_id'),
     epoch: integer('epoch').notNull().default(0),
+    /** the plan version whose windows these are */
+    planId: text('plan_id'),
+    version: integer('version'),
+    /** until when windows are open that this version does not count, and every use has to look for */
+    straysUntil: instant('strays_until'),
     ids: integer('ids').array().notNull().default([]),
     starts: instant('starts').array().notNull().default([]),
     ends: instant('ends').array().notNull().default([]),
