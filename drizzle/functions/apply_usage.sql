@@ -83,7 +83,9 @@ begin
   -- 2 all that needs no lock
   select x.disabled_at, x.has_overrides, s.id as sub, s.status, s.plan_id, s.version, s.anchor, s.anchor_timezone, s.from_at,
          s.current_period_start as start, s.current_period_end as ends, s.usage_reset_at as reset, s.epoch,
-         s.pause_clock is distinct from 'runs' and s.resumes_at is null as stands
+         s.pause_clock is distinct from 'runs' and s.resumes_at is null as stands,
+         case when s.collection = 'invoice' then (
+           select min(i.due_at) from subctl.invoices i where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open') end as overdue
     into c
     from subctl.customers x
     left join subctl.subscriptions s on s.customer_id = x.id and s.status in ('trialing', 'active', 'past_due', 'paused')
@@ -115,7 +117,7 @@ begin
     b := subctl.period_at(v_anchor, '1mo', v_at, v_anchor_zone);
     v_start := lower(b); v_end := upper(b); v_from := v_start;
   elsif c.sub is not null and c.status in ('active', 'trialing') and v_at >= c.from_at and v_at >= c.start and v_at >= c.reset and v_at < c.ends
-      and c.disabled_at is null then
+      and c.disabled_at is null and (c.overdue is null or v_at < c.overdue) then
     v_sub := c.sub; v_plan := c.plan_id; v_version := c.version; v_anchor := c.anchor; v_anchor_zone := c.anchor_timezone;
     v_start := c.start; v_end := c.ends; v_from := c.reset; v_epoch := c.epoch;
   else
@@ -203,11 +205,10 @@ begin
       from subctl.usage_state s where s.customer_id = p_customer;
     if not found then d_ids := '{}'; end if;
   end if;
-  v_known := cardinality(d_ids) > 0;         -- whoever has open windows may have events that a new limit has not counted
+  v_known := d_plan is not null or d_epoch <> 0 or cardinality(d_ids) > 0;   -- whoever has used something may have events that a new limit has not counted
   v_stale := not v_late and (d_sub is distinct from v_sub or d_epoch is distinct from v_epoch or d_plan is distinct from v_plan or d_version is distinct from v_version);
   if v_stale and v_epoch < d_epoch then v_late := true; v_stale := false; end if;
   if v_stale then
-    v_known := v_known or d_epoch <> 0;
     d_credits := '-infinity';
     if v_record then
       perform subctl.flush_windows(p_customer, v_from);

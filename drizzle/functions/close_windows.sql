@@ -29,7 +29,10 @@ begin
       left join subctl.subscriptions s on s.customer_id = e.customer_id and s.status in ('trialing', 'active', 'past_due', 'paused')
                                       and s.from_at < e.window_end
                                       and (e.window_end <= s.current_period_end
-                                        or (s.status in ('trialing', 'active') and s.auto_renew and not s.cancel_at_period_end and s.pending_plan_id is null))
+                                        or (s.status in ('trialing', 'active') and s.auto_renew and not s.cancel_at_period_end and s.pending_plan_id is null and s.ends_at is null))
+                                      and (s.collection <> 'invoice' or not exists (
+                                        select from subctl.invoices i where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open'
+                                           and i.due_at < e.window_end))
       left join lateral (
         select x.plan_id, x.version from subctl.effective_subscription(e.customer_id, e.window_end - interval '1 microsecond') x
          where s.id is null offset 0) f on true   -- offset: or it would be called for every row

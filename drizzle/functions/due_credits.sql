@@ -23,6 +23,7 @@ declare
   v_done timestamptz := '-infinity';
   v_balance numeric;
   v_prefix text;
+  v_cut timestamptz;                    -- the end of a subscription that nobody has written: what its plan gave ends there
   v_own boolean;                        -- credits come with the billing period, not by a rhythm of their own
   g record;
   -- grants that this function makes: they may expire again before v_now
@@ -39,6 +40,7 @@ begin
       from subctl.plan_versions pv where pv.plan_id = e.plan_id and pv.version = e.version;
   end if;
   v_prefix := 'plan:' || e.plan_id || ':';
+  if e.basis = 'fallback' or e.reason = 'no_subscription' then v_cut := e.since; end if;
   if v_credits > 0 and e.access then
     -- the newest grant of this plan that is of its present run: begun since then, or still alive when it began (a change of status alone)
     select max(c.granted_at) into v_last from subctl.credit_grants c
@@ -55,9 +57,12 @@ begin
   loop
     v_until := least(v_next, v_now);
     -- 1 what has expired up to here: grants of the table, then those made above
-    for g in select c.id, c.source, c.source_key, c.remaining, c.expires_at from subctl.credit_grants c
-              where c.customer_id = v_customer and c.expired_at is null and c.expires_at <= v_until and c.expires_at > v_done
-              order by c.expires_at, c.granted_at, c.source desc, c.id loop   -- as they are made below: what rolled over, then the plan's
+    for g in select c.id, c.source, c.source_key, c.remaining, x.ends as expires_at
+               from subctl.credit_grants c
+              cross join lateral (select case when c.granted_at < v_cut and (c.source = 'reset' or c.source_key ~ '^(rollover:)*plan:')
+                                              then least(c.expires_at, v_cut) else c.expires_at end as ends) x
+              where c.customer_id = v_customer and c.expired_at is null and x.ends <= v_until and x.ends > v_done
+              order by x.ends, c.granted_at, c.source desc, c.id loop   -- as they are made below: what rolled over, then the plan's
       v_balance := v_balance - g.remaining;
       step := step + 1; kind := 'expire'; at := g.expires_at; grant_id := g.id; existing := true; source := g.source; source_key := g.source_key;
       amount := g.remaining; priority := null; expires_at := null; dead_at := null; balance_after := v_balance;

@@ -11,6 +11,10 @@ language sql stable as $$
     order by x.due_at limit $3)
   union all
   (select x.customer_id, x.subscription_id::text, x.action, x.reason, x.due_at
+     from subctl.ending_past_due x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
+    order by x.due_at limit $3)
+  union all
+  (select x.customer_id, x.subscription_id::text, x.action, x.reason, x.due_at
      from subctl.unpaid x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
     order by x.due_at limit $3)
 $$;

@@ -23,6 +23,8 @@ declare
   v_period tstzrange;
   v_start timestamptz; v_end timestamptz;   -- the period that is written
   v_due timestamptz;       -- since when money could have been asked for
+  v_last timestamptz;      -- the instant at which it ends whatever is paid: its term's end, or its period's where it does not renew
+  v_overdue timestamptz;   -- since when an invoice of it is unpaid
   v_ended timestamptz;     -- the instant at which the subscription is over by its dates
   v_plan text;
 begin
@@ -47,14 +49,16 @@ begin
     end if;
   else
     v_start := s.current_period_start; v_end := s.current_period_end;
+    v_last := case when s.cancel_at_period_end or not s.auto_renew then s.current_period_end else s.ends_at end;
     if s.status = 'paused' and v_at >= s.from_at then
-      if s.pause_clock = 'runs' and (s.cancel_at_period_end or not s.auto_renew) and s.current_period_end <= least(v_at, s.resumes_at) then
-        v_ended := s.current_period_end; s.status := case when s.cancel_at_period_end then 'canceled' else 'expired' end;
+      if s.pause_clock = 'runs' and v_last <= least(v_at, s.resumes_at) then
+        v_ended := v_last; s.status := case when s.cancel_at_period_end then 'canceled' else 'expired' end;
       elsif s.resumes_at <= v_at then
         -- it has resumed, and nobody has written it
         s.status := case when s.trial_end > s.paused_at then 'trialing' else 'active' end; s.from_at := s.resumes_at;
         if s.pause_clock = 'runs' then s.current_period_end := greatest(s.current_period_end, s.resumes_at); end if;
         v_end := s.current_period_end;
+        if s.cancel_at_period_end or not s.auto_renew then v_last := s.current_period_end; end if;
       elsif s.pause_clock is distinct from 'runs' and s.resumes_at is null then
         v_end := subctl.shift_instant(v_end, s.paused_at, v_at);
       end if;
@@ -63,6 +67,10 @@ begin
     anchor := s.anchor; anchor_timezone := s.anchor_timezone; since := s.from_at; auto_renew := s.auto_renew;
     collection := s.collection; epoch := s.epoch; usage_from := s.usage_reset_at; basis := 'subscription';
 
+    if s.collection = 'invoice' and s.status in ('active', 'trialing') then
+      select min(i.due_at) into v_overdue from subctl.invoices i
+       where i.customer_id = v_customer and i.subscription_id = s.id and i.due_at <= v_at and (i.status = 'open' or i.paid_at > v_at);
+    end if;
     if v_at < s.from_at or v_at < s.current_period_start then
       -- the past: what its segment of then says
       select sg.* into g from subctl.subscription_segments sg
@@ -76,14 +84,11 @@ begin
       end if;
     elsif s.status in ('canceled', 'expired') then
       v_ended := coalesce(v_ended, s.ended_at);
-    elsif s.status = 'past_due' then
-      if v_at >= s.grace_until and s.collection <> 'stripe' then v_ended := s.grace_until; status := 'expired'; end if;
-    elsif s.status in ('active', 'trialing') and v_at >= s.current_period_end then
-      if s.cancel_at_period_end then
-        v_ended := s.current_period_end; status := 'canceled';
-      elsif not s.auto_renew then
-        v_ended := s.current_period_end; status := 'expired';
-      else
+    elsif s.status in ('active', 'trialing') and v_at >= v_last and not v_overdue < v_last is true then
+      v_ended := v_last; status := case when s.cancel_at_period_end then 'canceled' else 'expired' end;
+      if v_last > s.current_period_end then plan_id := coalesce(s.pending_plan_id, s.plan_id); end if;
+    else
+      if s.status in ('active', 'trialing') and v_at >= s.current_period_end and (v_overdue is null or v_overdue > s.current_period_end) then
         status := 'active';
         if s.pending_plan_id is not null then
           plan_id := s.pending_plan_id; version := s.pending_version; every := coalesce(s.pending_every, s.every);
@@ -96,16 +101,29 @@ begin
         -- nobody has asked for the money yet: still active for a while, so that the order of the tasks cuts nobody off (R35)
         if s.collection not in ('free', 'complimentary') and coalesce(s.pending_price, s.price) > 0 then
           v_due := greatest(s.current_period_end, s.from_at);
+          -- an invoice that nobody has sent could not be due before its net days are over
           if s.complimentary_periods > 0 then
             v_due := subctl.period_start(anchor, every, subctl.period_index(anchor, every, v_due, anchor_timezone) + s.complimentary_periods, anchor_timezone);
           end if;
-          v_slack := make_interval(hours => coalesce(subctl.setting('renewal_slack_hours')::int, 48));
-          if v_at >= v_due + v_slack then
+          select make_interval(hours => 24 * pv.grace_days),
+                 make_interval(hours => coalesce(subctl.setting('renewal_slack_hours')::int, 48) + case when s.collection = 'invoice' then 24 * pv.net_days else 0 end)
+            into v_grace, v_slack
+            from subctl.plan_versions pv where pv.plan_id = effective_subscription.plan_id and pv.version = effective_subscription.version;
+          if v_overdue is null and v_at >= v_due + v_slack then
             status := 'past_due';
-            select make_interval(hours => 24 * pv.grace_days) into v_grace from subctl.plan_versions pv where pv.plan_id = s.plan_id and pv.version = s.version;
             if v_at >= v_due + v_slack + v_grace then access := false; reason := 'past_due'; end if;
           end if;
         end if;
+      end if;
+      -- what is written, or what is overdue and nobody has written (R35): grace, then the end, but never beyond the end that it has anyway
+      if v_overdue is not null and s.status <> 'past_due' then
+        status := 'past_due'; since := greatest(since, v_overdue);
+        select since + make_interval(hours => 24 * pv.grace_days) into s.grace_until
+          from subctl.plan_versions pv where pv.plan_id = effective_subscription.plan_id and pv.version = effective_subscription.version;
+      end if;
+      if status = 'past_due' and (s.status = 'past_due' or v_overdue is not null) and s.collection <> 'stripe' and v_at >= least(s.grace_until, v_last) then
+        v_ended := least(s.grace_until, v_last);
+        status := case when s.cancel_at_period_end and v_ended = v_last then 'canceled' else 'expired' end;
       end if;
     end if;
 
@@ -122,9 +140,7 @@ begin
     elsif reason is null then
       access := status in ('active', 'trialing', 'past_due');
       if status = 'paused' then reason := 'paused'; end if;
-      if s.status in ('active', 'trialing') and v_at < s.current_period_end and (s.cancel_at_period_end or not s.auto_renew) then
-        ends_at := s.current_period_end;
-      end if;
+      if s.status in ('active', 'trialing', 'past_due') and v_at < v_last then ends_at := v_last; end if;
     end if;
   end if;
 
@@ -137,7 +153,7 @@ begin
       v_period := case when basis = 'default' then subctl.customer_window(v_customer, 'anchored_month', v_at, 1)
                        else subctl.period_at(anchor, every, v_at, anchor_timezone) end;
       period_start := greatest(lower(v_period), case when basis <> 'default' then anchor end);
-      period_end := upper(v_period);
+      period_end := case when basis = 'subscription' then least(upper(v_period), s.ends_at) else upper(v_period) end;
     end if;
     if basis = 'subscription' and v_at < usage_from then
       select coalesce(max(r.at), '-infinity') into usage_from from subctl.usage_resets r where r.customer_id = v_customer and r.at <= v_at;

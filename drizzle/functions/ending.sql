@@ -4,4 +4,6 @@ select * from subctl.ending_live
 union all
 select * from subctl.ending_paused
 union all
+select * from subctl.ending_past_due
+union all
 select * from subctl.unpaid;

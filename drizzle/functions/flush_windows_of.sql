@@ -1,5 +1,6 @@
 -- Moves the open windows of some customers from usage_state into usage_counters, for windows have moved: reset, new anchor, new zone, new
--- plan. What the move cuts short ends at the customer's `cut`; windows that follow the subscription end with it, those of free meters too.
+-- plan. What the move cuts short ends at the customer's `cut`; windows that follow the subscription end with it, those of free meters too,
+-- but for a term of several periods that goes on.
 -- With them go the running totals: a plan that has no rolling window adds nothing to them, so the next that has one begins from the
 -- events. The caller has locked the customers.
 create or replace function subctl.flush_windows_of(customers text[], cuts timestamptz[]) returns void
@@ -8,7 +9,8 @@ begin
   delete from subctl.usage_marks m where m.customer_id = any ($1);
   insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used, refused)
   select s.customer_id, w.meter_id, w."window", w.scope, '', o.window_start,
-         case when o.window_start < t.cut and w.is_cut then least(o.window_end, t.cut) else o.window_end end, o.used, o.refused
+         case when o.window_start < t.cut and w.is_cut
+                   and case when w."window" = 'term' then o.window_start is distinct from lower(subctl.term_window(s.customer_id, t.cut)) else true end then least(o.window_end, t.cut) else o.window_end end, o.used, o.refused
     from unnest($1, $2) t(customer_id, cut)
     join subctl.usage_state s on s.customer_id = t.customer_id
    cross join lateral unnest(s.ids, s.starts, s.ends, s.used, s.refused) o(id, window_start, window_end, used, refused)
@@ -21,6 +23,7 @@ begin
   update subctl.usage_counters c set window_end = t.cut
     from unnest($1, $2) t(customer_id, cut), subctl.meters m
    where c.customer_id = t.customer_id and m.id = c.meter_id and c.closed_at is null and c.window_start < t.cut and c.window_end > t.cut
+     and case when c."window" = 'term' then c.window_start is distinct from lower(subctl.term_window(c.customer_id, t.cut)) else true end
      and (c."window" ~ '^(period|term|every_)' or (m.tier is distinct from 'free' and c."window" !~ '^(lifetime|each|session|rolling_)'));
   update subctl.usage_state s set ids = '{}', starts = '{}', ends = '{}', used = '{}', refused = '{}', next_end = null
    where s.customer_id = any ($1) and (cardinality(s.ids) > 0 or s.next_end is not null);

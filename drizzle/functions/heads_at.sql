@@ -16,7 +16,7 @@ language sql stable as $$
       order by su.started_at desc, (su.ended_at is null) desc, su.id desc limit 1) s
    cross join lateral (
      select case when s.status = 'active' and s.current_period_end <= $2
-                 then subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone) end as period offset 0) n
+                 then subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone) * tstzrange(null, s.ends_at) end as period offset 0) n
    where s.from_at <= $2 and s.current_period_start <= $2
      and (s.collection in ('free', 'complimentary') or s.ended_at is not null
           or s.current_period_end > $2 and not exists (

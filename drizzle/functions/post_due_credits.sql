@@ -9,13 +9,17 @@ declare
   v_rows int;
 begin
   perform subctl.lock_customers($1);
+  -- where the plan has changed or ended by the dates and nobody has written that: first what was due until then
+  perform subctl.post_due_credits(array[u.customer_id], u.since - interval '1 microsecond', $3)
+     from subctl.unwritten($2, $1) u
+    where exists (select from subctl.credit_grants g where g.customer_id = u.customer_id and g.expired_at is null and g.expires_at < u.since);
   select * into v_plain from subctl.post_plain_credits($1, $2, $3);
   v_rest := array(select unnest($1) except select unnest(v_plain.done));
   if v_rest = '{}' then return v_plain.entries; end if;
   with due as materialized (
     select c.id as customer_id, d.* from unnest(v_rest) c(id), lateral subctl.due_credits(c.id, $2) d
   ), gone as (
-    update subctl.credit_grants g set remaining = 0, expired_at = due.at
+    update subctl.credit_grants g set remaining = 0, expired_at = due.at, expires_at = due.at
       from due
      where due.kind = 'expire' and due.existing and g.customer_id = any (v_rest) and g.customer_id = due.customer_id and g.id = due.grant_id and g.expired_at is null
     returning g.customer_id, g.id

@@ -23,7 +23,7 @@ begin
       from subctl.renewing x
       join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
      cross join lateral (
-       select upper(subctl.period_at(s.current_period_end, coalesce(s.pending_every, s.every), s.current_period_end, s.anchor_timezone)) as ends) n
+       select least(upper(subctl.period_at(s.current_period_end, coalesce(s.pending_every, s.every), s.current_period_end, s.anchor_timezone)), s.ends_at) as ends) n
      where x.customer_id = any ($2) and x.due_at <= $1
        and (x.action <> 'renew' or lower(subctl.period_at(s.anchor, s.every, x.due_at, s.anchor_timezone)) <> x.due_at)
   ), renewed as (

@@ -1,7 +1,7 @@
 -- Renews the subscriptions of some customers that simply go on, each by one period: the plan stays, and the next period begins where the
 -- anchor says. Nearly all renewals are these; nothing but the head and the history is written, and an invoice where one is due. What
--- begins anew (after a trial, with another plan, after an extension) is left alone. The caller has locked the customers. Returns whom it
--- renewed.
+-- begins anew (after a trial, with another plan, after an extension) is left alone. A term cuts its last period short. The caller has locked the customers.
+-- Returns whom it renewed.
 create or replace function subctl.renew_in_step(as_of timestamptz, customers text[], change text, charge_missed text) returns text[]
 language plpgsql volatile set enable_seqscan = off as $$   -- a plan that is kept from when a table was small may not read all of it
 #variable_conflict use_column
@@ -11,7 +11,7 @@ declare
 begin
   with due as materialized (
     select s.customer_id, s.id, s.every, s.collection, s.currency, coalesce(s.pending_quantity, s.quantity) as quantity, s.price, s.anchor, s.anchor_timezone, s.current_period_end as starts,
-           s.complimentary_periods as given, subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone) as period
+           s.complimentary_periods as given, subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone) * tstzrange(null, s.ends_at) as period
       from subctl.renewing x
       join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
      where x.customer_id = any ($2) and x.due_at <= $1 and x.action = 'renew'

@@ -29,6 +29,9 @@ begin
     v_customers := array(select unnest($2) except select unnest(v_resumed));   -- what falls due after a pause is a step of its own
   end if;
 
+  -- the credits of the cycles before it is past due, where nobody has written them
+  perform subctl.post_due_credits(array_agg(d.customer_id), d.due_at - interval '1 microsecond', $3)
+     from subctl.overdue d where d.customer_id = any ($2) and d.due_at <= $1 group by d.due_at;
   with overdue as (
     select d.customer_id, d.subscription_id as id, d.due_at, d.reason, s.status as was, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone, s.current_period_start,
            s.current_period_end, pv.grace_days, greatest(s.from_at, d.due_at) as since

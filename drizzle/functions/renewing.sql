@@ -1,4 +1,4 @@
--- Subscriptions that renew by themselves, at their period's end, `due_at`. An invoice that fell due before that end and is unpaid stops
+-- Subscriptions that renew by themselves, at their period's end, `due_at`, unless it is their term's. An invoice that fell due before that end and is unpaid stops
 -- the renewal: what comes first in time comes first.
 create or replace view subctl.renewing as
 select s.customer_id, s.id as subscription_id,
@@ -9,6 +9,6 @@ select s.customer_id, s.id as subscription_id,
          || case s.collection when 'invoice' then ', an invoice is due' when 'charge' then ', to be charged' else ', ' || s.collection end as reason,
        s.current_period_end as due_at
   from subctl.subscriptions s
- where s.status in ('trialing', 'active') and s.auto_renew and not s.cancel_at_period_end and s.collection in ('free', 'complimentary', 'invoice', 'charge')
+ where s.status in ('trialing', 'active') and s.auto_renew and not s.cancel_at_period_end and s.current_period_end is distinct from s.ends_at and s.collection in ('free', 'complimentary', 'invoice', 'charge')
    and (s.collection in ('free', 'complimentary') or not exists (
      select 1 from subctl.invoices i where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= s.current_period_end));

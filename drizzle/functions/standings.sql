@@ -11,6 +11,8 @@ language sql stable as $$
       left join subctl.subscriptions s
         on s.customer_id = c.id and s.status in ('trialing', 'active') and s.from_at <= $1 and s.current_period_start <= $1 and s.current_period_end > $1
        and (c.disabled_at is null or c.disabled_at > $1)
+       and (s.collection <> 'invoice' or not exists (
+         select from subctl.invoices i where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= $1))
   )
   select k.customer, k.subscription, k.plan_id, k.version, k.status, true, 'subscription' from known k where k.subscription is not null
   union all

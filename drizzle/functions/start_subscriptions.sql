@@ -1,5 +1,5 @@
 -- Starts a subscription to one plan version for each customer at its instant: head and first segment. The anchor is the start, or the
--- trial's end; its zone the customer's. Customers that have a live subscription are left alone. The caller has locked the customers,
+-- trial's end; its zone the customer's. With an end, `ends_at`, it renews until then and no longer. Customers that have a live subscription are left alone. The caller has locked the customers,
 -- and posts what credits are due afterwards. Returns who got one.
 create or replace function subctl.start_subscriptions(
   customers text[], started_at timestamptz[], plan text, version int, every text, currency text, price numeric, collection text,
@@ -16,9 +16,10 @@ language sql volatile as $$
       from asked a
   ), made as (
     insert into subctl.subscriptions (customer_id, id, status, plan_id, version, every, currency, price, collection, anchor, anchor_timezone, started_at,
-      from_at, current_period_start, current_period_end, trial_end, auto_renew, usage_reset_at, epoch, assigned_by, note, change_id)
+      from_at, current_period_start, current_period_end, trial_end, ends_at, auto_renew, usage_reset_at, epoch, assigned_by, note, change_id)
     select p.customer_id, p.id, case when p.trial_end is null then 'active' else 'trialing' end, $3, $4, $5, $6, $7, $8, p.started_at, p.zone, p.started_at,
-           p.started_at, p.started_at, least(coalesce(p.trial_end, subctl.period_start(p.started_at, $5, 1, p.zone)), $11), p.trial_end, $10, p.started_at,
+           p.started_at, p.started_at, least(coalesce(p.trial_end, subctl.period_start(p.started_at, $5, 1, p.zone)), $11), p.trial_end, $11,
+           $10 or coalesce($11 > coalesce(p.trial_end, subctl.period_start(p.started_at, $5, 1, p.zone)), false), p.started_at,
            p.epoch, $12, $13, $17
       from planned p
     on conflict do nothing

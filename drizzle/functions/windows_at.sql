@@ -9,5 +9,5 @@ language sql stable as $$
     left join subctl.subscriptions s on s.customer_id = w.customer_id and s.status in ('trialing', 'active', 'past_due', 'paused')
    where w.closed_at is null and w.window_start <= $1 and w.window_end > $1
      and (s.usage_reset_at is null or s.usage_reset_at > $1 or w.window_start >= s.usage_reset_at or m.tier = 'free'
-          or w."window" in ('lifetime', 'each', 'session') or w."window" like 'rolling%')
+          or w."window" in ('lifetime', 'each', 'session') or w."window" = 'term' and s.ends_at is not null or w."window" like 'rolling%')
 $$;

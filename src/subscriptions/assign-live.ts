@@ -33,7 +33,7 @@ export async function assignLive(tx: Db, change: Change, { head, terms, asked }:
   const { endsAt, note, anchor, proration } = asked;
   const ways = { direction, anchor, proration } as const;
   const invoice = await changePlanNow(tx, change, { head, terms, ...ways, autoRenew, endsAt, note });
-  return describeAssigned(tx, { customer, action: direction, now: change.at, previous, invoice, endsAt });
+  return describeAssigned(tx, { customer, action: direction, now: change.at, previous, invoice });
 }
 
 /** The present plan again: what waits for the period's end is taken back (R31, S10), and what is said beside the plan is set. */

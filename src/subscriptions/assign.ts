@@ -62,7 +62,7 @@ export async function assignPlan(tx: Db, change: Change, asked: Assignment): Pro
       hint: 'Look at it, then try again',
     });
   }
-  return describeAssigned(tx, { customer: customer.id, action: 'new', now: change.at, endsAt });
+  return describeAssigned(tx, { customer: customer.id, action: 'new', now: change.at });
 }
 
 interface Check {

@@ -1,6 +1,5 @@
 import type { Db } from '../database/connect.ts';
 import { type IssuedInvoice, listLines } from '../invoices/issue.ts';
-import { Failure } from '../domain/failure.ts';
 import { type Head, findHead } from './head.ts';
 
 export type Action =
@@ -33,25 +32,11 @@ interface Facts {
   now: Date;
   previous?: { plan: string; every: string } | undefined;
   invoice?: IssuedInvoice | undefined;
-  /** the end that was asked for */
-  endsAt?: Date | undefined;
 }
 
-/**
- * Reads what the customer's subscription is now and says it in a sentence.
- * @throws Failure refused when the end that was asked for lies after the first period (the caller's transaction undoes the rest)
- */
+/** Reads what the customer's subscription is now and says it in a sentence. */
 export async function describeAssigned(db: Db, facts: Facts): Promise<Assigned> {
   const head = (await findHead(db, facts.customer))!;
-  if (facts.endsAt && head.periodEnd < facts.endsAt) {
-    throw new Failure(
-      'refused',
-      `The period of ${head.plan} ends at ${head.periodEnd.toISOString()}, before ${facts.endsAt.toISOString()}`,
-      {
-        hint: 'Give an end within the first period, or a longer --every',
-      },
-    );
-  }
   const invoice = facts.invoice ?? (facts.action === 'new' ? await findFirstInvoice(db, head) : undefined);
   const lines = invoice ? await listLines(db, { customer: head.customer, invoice: invoice.id }) : [];
   const effectiveAt = facts.action.endsWith('_scheduled') ? head.periodEnd : facts.now;
@@ -68,6 +53,7 @@ export async function describeAssigned(db: Db, facts: Facts): Promise<Assigned> 
     period_start: head.periodStart,
     period_end: head.periodEnd,
     trial_end: head.status === 'trialing' ? head.trialEnd : null,
+    ends_at: head.endsAt,
     auto_renew: head.autoRenew,
     effective_at: effectiveAt,
     pending_plan: head.pendingPlan,

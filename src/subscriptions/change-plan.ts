@@ -116,7 +116,10 @@ async function writeHead(tx: Db, change: Change, asked: PlanChange & { resets: b
            currency = ${terms.currency}, collection = ${terms.collection}, anchor = ${anchor}, anchor_timezone = ${zone}, from_at = ${change.at},
            current_period_start = case when ${goesOn} then s.current_period_start else greatest(lower(n.period), ${anchor}) end,
            current_period_end = least(case when ${goesOn} then s.current_period_end else upper(n.period) end, ${asked.endsAt ?? null}),
-           trial_end = least(s.trial_end, ${change.at}), auto_renew = ${asked.autoRenew}, cancel_at_period_end = false, canceled_at = null,
+           ends_at = ${asked.endsAt ?? null},
+           trial_end = least(s.trial_end, ${change.at}), 
+           auto_renew = ${asked.autoRenew} or coalesce(${asked.endsAt ?? null}::timestamptz > case when ${goesOn} then s.current_period_end else upper(n.period) end, false),
+           cancel_at_period_end = false, canceled_at = null,
            past_due_since = null, grace_until = null, pending_plan_id = null, pending_version = null, pending_every = null,
            pending_price = null, usage_reset_at = case when ${resets} then ${change.at} else s.usage_reset_at end, epoch = s.epoch + 1,
            assigned_by = ${change.actor}, note = coalesce(${asked.note ?? null}, s.note), change_id = ${change.id}

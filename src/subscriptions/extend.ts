@@ -18,7 +18,7 @@ export interface Extended extends Record<string, unknown> {
 
 /**
  * Gives days to the period that runs: it ends so many days later on the wall clock of its zone, with the credits and windows that end with
- * it, and coming periods are counted from the new end. Nothing is charged.
+ * it, and coming periods are counted from the new end; a term ends so many days later too. Nothing is charged.
  * @throws Failure not_found, refused for what is past due, or paused with its clock standing still
  */
 export async function extendByDays(
@@ -31,6 +31,7 @@ export async function extendByDays(
   await tx`
     update subctl.subscriptions s
        set from_at = ${change.at}, current_period_end = n.ends, trial_end = case when s.status = 'trialing' then n.ends else s.trial_end end,
+           ends_at = subctl.local_instant((s.ends_at at time zone s.anchor_timezone) + make_interval(days => ${days}::int), s.anchor_timezone),
            epoch = s.epoch + 1, change_id = ${change.id}
       from (select subctl.local_instant((o.current_period_end at time zone o.anchor_timezone) + make_interval(days => ${days}::int), o.anchor_timezone) as ends
               from subctl.subscriptions o where o.customer_id = ${customer} and o.id = ${head.id}) n

@@ -18,6 +18,8 @@ export interface Head {
   periodStart: Date;
   periodEnd: Date;
   trialEnd: Date | null;
+  /** of its term; null where it has none */
+  endsAt: Date | null;
   autoRenew: boolean;
   cancelAtPeriodEnd: boolean;
   pendingPlan: string | null;
@@ -38,7 +40,7 @@ export async function findHead(db: Db, customer: string): Promise<Head | undefin
   const [row] = await db<Head[]>`
     select id, customer_id as customer, status, plan_id as plan, version, every, price, currency, collection, anchor,
            anchor_timezone as timezone, started_at as "startedAt", from_at as "fromAt", current_period_start as "periodStart",
-           current_period_end as "periodEnd", trial_end as "trialEnd", auto_renew as "autoRenew",
+           current_period_end as "periodEnd", trial_end as "trialEnd", ends_at as "endsAt", auto_renew as "autoRenew",
            cancel_at_period_end as "cancelAtPeriodEnd", pending_plan_id as "pendingPlan", pending_version as "pendingVersion",
            pending_every as "pendingEvery", pending_price as "pendingPrice", usage_reset_at as "usageResetAt", note,
            pause_clock as "pauseClock", resumes_at as "resumesAt", complimentary_periods as "complimentaryPeriods", assigned_by as "assignedBy"
@@ -62,7 +64,7 @@ export function auditOf(head: Head): Record<string, unknown> {
     autoRenew,
     note,
   } = head;
-  const { cancelAtPeriodEnd, pendingPlan } = head;
+  const { cancelAtPeriodEnd, pendingPlan, endsAt } = head;
   return {
     ...{
       plan,
@@ -75,6 +77,7 @@ export function auditOf(head: Head): Record<string, unknown> {
       period_start: periodStart,
       period_end: periodEnd,
     },
+    ...(endsAt && { ends_at: endsAt }),
     ...{ auto_renew: autoRenew, cancel_at_period_end: cancelAtPeriodEnd, pending_plan: pendingPlan, note },
   };
 }

@@ -11,6 +11,8 @@ export interface SubscriptionRow {
   collection: string;
   period_start: Date;
   period_end: Date;
+  /** of its term; null where it has none */
+  ends_at: Date | null;
   renews: boolean;
   pending_plan: string | null;
   assigned_by: string;
@@ -42,7 +44,9 @@ export async function listSubscriptions(db: Db, filter: SubscriptionFilter): Pro
   const { now, customer = null, plan = null, statuses, dueBefore = null, all, after = null, limit } = filter;
   return db<SubscriptionRow[]>`
     with known as (
-      select s.*, case when s.ended_at is null and (s.current_period_end <= ${now} or s.grace_until <= ${now} or s.resumes_at <= ${now})
+      select s.*, case when s.ended_at is null and (s.current_period_end <= ${now} or s.grace_until <= ${now} or s.resumes_at <= ${now}
+                              or s.collection = 'invoice' and exists (
+                                select from subctl.invoices i where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= ${now}))
                        then (select case when e.subscription_id = s.id then e.status
                                          when s.cancel_at_period_end then 'canceled' else 'expired' end
                                from subctl.effective_subscription(s.customer_id, ${now}) e)
@@ -54,8 +58,8 @@ export async function listSubscriptions(db: Db, filter: SubscriptionFilter): Pro
          and (${dueBefore}::timestamptz is null or (s.current_period_end < ${dueBefore} and s.ended_at is null))
     )
     select k.customer_id as customer, k.plan_id as plan, k.version, k.status_now as status, k.every, k.price, k.currency, k.collection,
-           k.current_period_start as period_start, k.current_period_end as period_end,
-           k.auto_renew and not k.cancel_at_period_end as renews, k.pending_plan_id as pending_plan, k.assigned_by, k.note, k.started_at,
+           k.current_period_start as period_start, k.current_period_end as period_end, k.ends_at,
+           k.auto_renew and not k.cancel_at_period_end and k.current_period_end is distinct from k.ends_at as renews, k.pending_plan_id as pending_plan, k.assigned_by, k.note, k.started_at,
            k.ended_at, k.id as subscription
       from known k
      where case when ${statuses.length}::int > 0 then k.status_now = any (${[...statuses]}::text[])

@@ -47,7 +47,7 @@ export async function pauseSubscription(
        set status = 'paused', paused_at = ${change.at}, resumes_at = ${end}, pause_clock = ${clock}, from_at = ${change.at},
            current_period_end = case when ${moves} then subctl.shift_instant(s.current_period_end, ${change.at}, ${end}) else s.current_period_end end,
            trial_end = case when ${moves} and s.status = 'trialing' then subctl.shift_instant(s.trial_end, ${change.at}, ${end}) else s.trial_end end,
-           epoch = s.epoch + 1, change_id = ${change.id}
+           ends_at = case when ${moves} then subctl.shift_instant(s.ends_at, ${change.at}, ${end}) else s.ends_at end, epoch = s.epoch + 1, change_id = ${change.id}
      where s.customer_id = ${customer} and s.id = ${head.id}`;
   await writeSegment(tx, change, { before: head, cause: 'pause', clockStops: stops && !until });
   const after = (await findHead(tx, customer))!;

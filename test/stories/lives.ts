@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { editCustomer } from '../../src/customers/edit.ts';
 import type { Change } from '../../src/database/change.ts';
 import type { Connection, Db } from '../../src/database/connect.ts';
 import { Failure } from '../../src/domain/failure.ts';
@@ -14,11 +15,17 @@ import { asTester } from '../support/catalogue.ts';
 export interface Move {
   at: Date;
   customer: string;
-  what: 'use' | 'create' | 'draw' | Turn['what'];
+  what: Use['what'] | 'create' | Turn['what'];
   plan: string;
   zone: string;
   /** of uses; else how many days */
   quantity: number;
+  /** how many hours ago a use was */
+  late: number;
+}
+
+interface Use {
+  what: 'use' | 'draw' | 'free use';
 }
 
 /** What an operator does to a subscription. */
@@ -35,7 +42,9 @@ interface Turn {
     | 'extend'
     | 'go'
     | 'go now'
-    | 'go keep';
+    | 'go keep'
+    | 'go until'
+    | 'move';
   who: number;
   hours: number;
   days: number;
@@ -56,17 +65,27 @@ const turns = [
   'go',
   'go now',
   'go keep',
+  'go until',
+  'move',
+  'move',
 ] as const;
 
-const plans = ['free', 'pro', 'term', 'trial', 'weekly'] as const;
+const plans = ['free', 'pro', 'term', 'trial', 'weekly', 'paid'] as const;
+/** what a customer begins with; none is no subscription, and the default plan */
+const beginnings = [...plans, 'none'] as const;
 const zones = ['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Pacific/Apia'] as const;
 const begin = Date.parse('2025-01-29T00:00:00Z');
 const day = 86_400_000;
 
-/** Plans of every kind of end: renewing, with a term, with a trial; monthly limits, daily limits, credits with and without rollover. */
+/**
+ * Plans of every kind of end: renewing, with a term, with a trial, by invoice; limits on windows that differ from plan to plan, free tiers,
+ * credits with and without rollover.
+ */
 export async function prepare(sql: Connection): Promise<void> {
   await sql`insert into subctl.kinds (id, canonical) values ('message', 'message'), ('image', 'image')`;
-  await sql`insert into subctl.meters (id, name, kinds, tier) values ('messages', 'Messages', '{message}', 'paid'), ('images', 'Images', '{image}', null)`;
+  await sql`insert into subctl.meters (id, name, kinds, tier) values ('messages', 'Messages', '{message}', 'paid'), ('images', 'Images', '{image}', null),
+      ('free_messages', 'Free messages', '{message}', 'free')`;
+  await sql`insert into subctl.models (provider, pattern, free_tier) values ('gratis', '*', true)`;
   await sql`
     insert into subctl.plans (id, name, rank, is_default, fallback, current_version, created_at)
     select p, p, n, p = 'free', 'default', 1, '2025-01-01' from unnest(${[...plans]}::text[]) with ordinality t(p, n)`;
@@ -74,14 +93,20 @@ export async function prepare(sql: Connection): Promise<void> {
     insert into subctl.plan_versions (plan_id, version, created_at, credits, rollover_max, trial_days, auto_renew, credits_every)
     values ('free', 1, '2025-01-01', 10, null, 0, true, null), ('pro', 1, '2025-01-01', 100, 30, 0, true, null),
            ('term', 1, '2025-01-01', 50, null, 0, false, null), ('trial', 1, '2025-01-01', 20, null, 14, true, null),
-           ('weekly', 1, '2025-01-01', null, null, 0, true, null)`;
+           ('weekly', 1, '2025-01-01', null, null, 0, true, null), ('paid', 1, '2025-01-01', 60, null, 0, true, '10d')`;
   await sql`
     insert into subctl.plan_prices (plan_id, version, "interval", currency, amount)
-    values ('free', 1, '1mo', 'USD', 0), ('pro', 1, '1mo', 'USD', 0), ('term', 1, '1mo', 'USD', 0), ('trial', 1, '1mo', 'USD', 0), ('weekly', 1, '1w', 'USD', 0)`;
+    values ('free', 1, '1mo', 'USD', 0), ('pro', 1, '1mo', 'USD', 0), ('term', 1, '1mo', 'USD', 0), ('trial', 1, '1mo', 'USD', 0), ('weekly', 1, '1w', 'USD', 0), ('paid', 1, '1mo', 'USD', 9.99)`;
   await sql`
     insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value)
     select p, 1, m, w, l from unnest(${[...plans]}::text[]) p
-     cross join (values ('messages', 'day', 5), ('messages', 'month', 12), ('images', 'period', 7), ('images', 'lifetime', 40)) t(m, w, l)`;
+     cross join (values ('messages', 'day', 5), ('messages', 'month', 12), ('images', 'period', 7)) t(m, w, l)
+     where p <> 'weekly' or w <> 'month'`;
+  await sql`
+    insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value) values
+      ('free', 1, 'images', 'lifetime', 40), ('pro', 1, 'images', 'lifetime', 40), ('term', 1, 'images', 'term', 30), ('paid', 1, 'images', 'term', 30),
+      ('free', 1, 'free_messages', 'month', 9), ('pro', 1, 'free_messages', 'month', 20), ('pro', 1, 'free_messages', 'week_sunday', 8),
+      ('weekly', 1, 'free_messages', 'rolling_3d', 9), ('trial', 1, 'messages', 'rolling_2d', 6), ('trial', 1, 'free_messages', 'every_10d', 9)`;
   await sql`insert into subctl.credit_costs (plan_id, kind, amount) values ('', 'image', 2.5)`;
   await sql`select subctl.compile_plan(p, 1) from unnest(${[...plans]}::text[]) p`;
 }
@@ -89,7 +114,7 @@ export async function prepare(sql: Connection): Promise<void> {
 /** Four customers and some forty moves over half a year, in the order of time. */
 export function lifeOf(): fc.Arbitrary<Move[]> {
   const customer = fc.record({
-    plan: fc.constantFrom(...plans),
+    plan: fc.constantFrom(...beginnings),
     zone: fc.constantFrom(...zones),
     start: fc.integer({ min: 0, max: 20 * 24 }),
   });
@@ -99,12 +124,14 @@ export function lifeOf(): fc.Arbitrary<Move[]> {
     hours: fc.integer({ min: 22 * 24, max: 170 * 24 }),
     days: fc.integer({ min: 1, max: 45 }),
     plan: fc.constantFrom(...plans),
+    zone: fc.constantFrom(...zones),
   });
   const use = fc.record({
     who: fc.integer({ min: 0, max: 3 }),
     hours: fc.integer({ min: 21 * 24, max: 180 * 24 }),
     quantity: fc.integer({ min: 1, max: 4 }),
-    draw: fc.boolean(),
+    what: fc.constantFrom('use', 'use', 'draw', 'draw', 'free use'),
+    late: fc.constantFrom(0, 0, 0, 0, 3, 50, 500),
   });
   return fc
     .record({
@@ -116,10 +143,10 @@ export function lifeOf(): fc.Arbitrary<Move[]> {
       [
         ...customers.map((c, n) => move('create', n, c, begin + c.start * 3_600_000, 1)),
         ...turned.map((t) =>
-          move(t.what, t.who, { ...customers[t.who]!, plan: t.plan }, begin + t.hours * 3_600_000, t.days),
+          move(t.what, t.who, { plan: t.plan, zone: t.zone }, begin + t.hours * 3_600_000, t.days),
         ),
         ...uses.map((u) =>
-          move(u.draw ? 'draw' : 'use', u.who, customers[u.who]!, begin + u.hours * 3_600_000, u.quantity),
+          move(u.what, u.who, customers[u.who]!, begin + u.hours * 3_600_000, u.quantity, u.late),
         ),
       ].sort((a, b) => a.at.getTime() - b.at.getTime()),
     );
@@ -131,8 +158,9 @@ function move(
   c: { plan: string; zone: string },
   at: number,
   quantity: number,
+  late = 0,
 ): Move {
-  return { what, customer: `${n}`, plan: c.plan, zone: c.zone, at: new Date(at), quantity };
+  return { what, customer: `${n}`, plan: c.plan, zone: c.zone, at: new Date(at), quantity, late };
 }
 
 /** The customers of a life, in the namespace of one play of it. */
@@ -144,21 +172,29 @@ export function customersOf(moves: readonly Move[], prefix: string): string[] {
 export async function moveTo(
   sql: Connection,
   prefix: string,
-  { what, customer, at, plan, zone, quantity }: Move,
+  { what, customer, at, plan, zone, quantity, late }: Move,
 ): Promise<void> {
   const id = prefix + customer;
   if (what === 'create') {
     await sql`select subctl.create_customer(${id}, ${at}, null, 'tester', 'user', ${zone})`;
+    if (plan === 'none') return;
+    if (plan === 'paid') {
+      await asTester(sql, (tx, change) => assignPlan(tx, change, { customer: id, plan }), at);
+      return;
+    }
     await sql`
       select subctl.start_subscriptions(array[${id}], array[${at}::timestamptz], v.plan_id, v.version, subctl.default_interval(v.plan_id, 1), 'USD', 0, 'free',
              v.trial_days, v.auto_renew, null, 'tester', null, 'new', null, ${at}, 'test')
         from subctl.plan_versions v where v.plan_id = ${plan}`;
     await sql`select subctl.post_due_credits(array[${id}], ${at}, 'test')`;
-  } else if (what !== 'use' && what !== 'draw') {
-    await turn(sql, { id, what, at, days: quantity, plan });
+  } else if (what !== 'use' && what !== 'draw' && what !== 'free use') {
+    await turn(sql, { id, what, at, days: quantity, plan, zone });
   } else {
     const kind = what === 'draw' ? 'image' : 'message';
-    await sql`select subctl.record_usage(customer => ${id}, kind => ${kind}, as_of => ${at}, quantity => ${quantity})`;
+    const provider = what === 'free use' ? 'gratis' : null;
+    await sql`
+      select subctl.record_usage(customer => ${id}, kind => ${kind}, at => ${new Date(at.getTime() - late * 3_600_000)}, as_of => ${at}, quantity => ${quantity},
+        provider => ${provider}, cost => 0)`;
   }
 }
 
@@ -171,7 +207,8 @@ async function turn(
     at,
     days,
     plan,
-  }: { id: string; what: Turn['what']; at: Date; days: number; plan: string },
+    zone,
+  }: { id: string; what: Turn['what']; at: Date; days: number; plan: string; zone: string },
 ): Promise<void> {
   const until = new Date(at.getTime() + days * day);
   const work: Record<Turn['what'], (tx: Db, change: Change) => Promise<unknown>> = {
@@ -186,6 +223,14 @@ async function turn(
     go: (tx, change) => assignPlan(tx, change, { customer, plan }),
     'go now': (tx, change) => assignPlan(tx, change, { customer, plan, when: 'now' }),
     'go keep': (tx, change) => assignPlan(tx, change, { customer, plan, when: 'now', anchor: 'keep' }),
+    'go until': (tx, change) =>
+      assignPlan(tx, change, {
+        customer,
+        plan,
+        when: 'now',
+        endsAt: new Date(at.getTime() + days * 3 * day),
+      }),
+    move: (tx, change) => editCustomer(tx, change, { id: customer, timezone: zone }),
     extend: (tx, change) => extendByDays(tx, change, { customer, days }),
   };
   await asTester(sql, work[what], at).catch((error: unknown) => {
@@ -193,11 +238,17 @@ async function turn(
   });
 }
 
-/** Runs the four tasks for these customers as of `at`, in the timetable's order, until nothing is due. */
+/**
+ * Runs the four tasks for these customers as of `at`, in the timetable's order, until nothing is due. Who has neither a subscription nor
+ * credits has nothing to reset: the default plan's credits come with the first use.
+ */
 export async function runTasks(sql: Connection, customers: string[], at: Date): Promise<void> {
   for (let rounds = 0; rounds < 50; rounds += 1) {
     const [row] = await sql<[{ done: number }]>`
-      select subctl.close_windows(${at}, ${customers}::text[], 'test') + subctl.reset_credits(${at}, ${customers}::text[], 'test')
+      select subctl.close_windows(${at}, ${customers}::text[], 'test') + subctl.reset_credits(${at}, array(
+               select c from unnest(${customers}::text[]) c
+                where exists (select from subctl.subscriptions s where s.customer_id = c) or exists (select from subctl.credit_grants g where g.customer_id = c)), 'test')
+          
            + subctl.expire_subscriptions(${at}, ${customers}::text[], 'test') + subctl.renew_subscriptions(${at}, ${customers}::text[], 'test') as done`;
     if (row.done === 0) return;
   }

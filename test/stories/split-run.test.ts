@@ -10,7 +10,7 @@ async function outcome(sql: Connection, prefix: string): Promise<unknown> {
   const [row] = await sql`
     select
       (select jsonb_agg(to_jsonb(w) order by w.customer_id, w.meter_id, w."window", w.window_start)
-         from (select customer_id, meter_id, "window", subject, window_start, window_end, trim_scale(used) as used, refused,
+         from (select customer_id, meter_id, "window", subject, window_start, window_end, trim_scale(used + adjusted) as used, refused,
                       trim_scale(limit_value) as limit_value, closed_at is not null as closed
                  from subctl.window_usage where customer_id like ${of} and (used > 0 or refused > 0)) w) as windows,
       (select jsonb_agg(to_jsonb(l) order by l.customer_id, l.id)
@@ -20,7 +20,7 @@ async function outcome(sql: Connection, prefix: string): Promise<unknown> {
          from (select customer_id, plan_id, version, status, started_at, ended_at, current_period_start, current_period_end, anchor, usage_reset_at
                  from subctl.subscriptions where customer_id like ${of}) s) as subscriptions,
       (select jsonb_agg(to_jsonb(g) order by g.customer_id, g.from_at, g.cause)
-         from (select customer_id, from_at, previous_status, status, plan_id, cause, reason
+         from (select customer_id, from_at, previous_status, status, plan_id, cause, regexp_replace(reason, '[0-9A-F]{8}-[0-9]{4}', 'N') as reason
                  from subctl.subscription_segments where customer_id like ${of}) g) as history,
       (select jsonb_agg(to_jsonb(r) order by r.customer_id, r.period_start)
          from (select customer_id, period_start, period_end, outcome from subctl.renewals where customer_id like ${of}) r) as renewals`;

@@ -129,8 +129,9 @@ describe('up', () => {
 describe('down', () => {
   it('R31: waits for the period’s end, where it takes effect by the dates alone', async () => {
     const qin = await someone();
-    await assign(sql, '2026-01-01T00:00:00Z', { customer: qin, plan: 'max' });
-    const done = await assign(sql, '2026-01-14T00:00:00Z', { customer: qin, plan: 'pro' });
+    const collection = 'complimentary' as const;
+    await assign(sql, '2026-01-01T00:00:00Z', { customer: qin, plan: 'max', collection });
+    const done = await assign(sql, '2026-01-14T00:00:00Z', { customer: qin, plan: 'pro', collection });
     expect(done).toMatchObject({
       action: 'downgrade_scheduled',
       plan: 'max',

@@ -10,6 +10,7 @@ beforeAll(() => loadLadder(sql));
 it('S18: plan, period, days left, every limit with what is used, credits and the next reset, in one record', async () => {
   await addOne(sql, { id: 'ann', timezone: 'Europe/Berlin', name: 'Ann' });
   await assign(sql, '2026-01-15T09:30:00Z', { customer: 'ann', plan: 'pro' });
+  await sql`update subctl.invoices set status = 'paid', paid_at = '2026-01-16' where customer_id = 'ann'`;
   await sql`select subctl.record_usage('ann', 'message', as_of => '2026-01-20T00:00:00Z', quantity => 40)`;
   const status = describeStatus(await getStatus(sql, 'ann', new Date('2026-02-03T09:30:00Z')));
   expect(status).toMatchObject({

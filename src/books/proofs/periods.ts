@@ -15,10 +15,10 @@ export const periods: Proof = {
        select s.started_at, s.trial_end where t.trying) e
      cross join lateral (values
        ('start of the period', subctl.iso(e.starts), subctl.iso(s.current_period_start), s.current_period_start = e.starts),
-       ('end of the period', case when not s.auto_renew then 'at most ' else '' end || subctl.iso(e.ends), subctl.iso(s.current_period_end),
-        case when s.auto_renew then s.current_period_end = e.ends else s.current_period_end <= e.ends end)) v(what, expected, found, fits)
+       ('end of the period', case when not s.auto_renew then 'at most ' else '' end || subctl.iso(least(e.ends, s.ends_at)), subctl.iso(s.current_period_end),
+        case when s.auto_renew then s.current_period_end = least(e.ends, s.ends_at) else s.current_period_end <= e.ends end)) v(what, expected, found, fits)
      where ${isLive(db)} and s.collection <> 'stripe' and not v.fits
        -- time that was given beyond the anchor's grid
        and not exists (select from subctl.subscription_segments g
-                        where g.customer_id = s.customer_id and g.subscription_id = s.id and g.cause in ('extend', 'resume') and g.from_at >= s.current_period_start)`,
+                        where g.customer_id = s.customer_id and g.subscription_id = s.id and g.cause in ('extend', 'pause', 'resume') and g.from_at >= s.current_period_start)`,
 };

@@ -44,6 +44,10 @@ export const renewals: Proof = {
       join subctl.subscriptions s on s.customer_id = r.customer_id and s.id = r.subscription_id and s.collection <> 'stripe'
      cross join lateral (select subctl.period_at(g.anchor, g.every, r.period_start, g.anchor_timezone) as period) p
      where upper(p.period) <> r.period_end and not (g.moves and g.from_at = r.period_start)
+       -- the last period of a term, whose end may have been moved since
+       and not (r.period_end < upper(p.period) and (r.period_end = s.ends_at or exists (
+         select from segments x where x.customer_id = r.customer_id and x.subscription_id = r.subscription_id and x.from_at > r.period_start
+            and x.cause in ('upgrade', 'downgrade', 'extend', 'pause', 'resume'))))
     union all
     select r.customer_id, 'renewal from ' || subctl.iso(r.period_start), 'a subscription ' || r.subscription_id, 'none'
       from subctl.renewals r where not exists (select from subctl.subscriptions s where s.customer_id = r.customer_id and s.id = r.subscription_id)`,

@@ -64,7 +64,7 @@ export const assign = command({
       flag: '--ends',
       value: 'time',
       kind: 'instant',
-      about: 'it ends at this time, within its first period',
+      about: 'it ends at this time; until then it renews',
     },
     { flag: '--note', value: 'text', about: 'kept with the subscription' },
     {

@@ -27,6 +27,7 @@ export async function run(
     ['period from', head.period_start],
     ['period to', head.period_end],
     ['renews', head.renews],
+    ['term until', head.ends_at],
     ['then', pending && `${pending.plan} per ${pending.every}, ${pending.price ?? '0'}`],
     ['anchor', head.anchor],
     ['zone of the anchor', head.anchor_timezone],

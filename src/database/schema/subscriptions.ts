@@ -117,6 +117,7 @@ export const subscriptions = subctl.table(
       sql`collection in ('free', 'complimentary') or (price is not null and currency is not null)`,
     ),
     check('subscriptions_period_check', sql`current_period_start < current_period_end`),
+    check('subscriptions_ends_check', sql`current_period_end <= ends_at`),
     check('subscriptions_ended_check', sql`(status in ('canceled', 'expired')) = (ended_at is not null)`),
     check('subscriptions_trial_check', sql`status <> 'trialing' or trial_end is not null`),
     check(
