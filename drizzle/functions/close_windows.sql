@@ -9,6 +9,8 @@ declare
   v_own boolean;
 begin
   perform subctl.lock_customers($2);
+  -- a subscription that is over by the dates cuts its windows, whoever writes its end
+  perform subctl.flush_windows_of(array_agg(u.customer_id), array_agg(u.since)) from subctl.unwritten($1, $2) u where u.ended having count(*) > 0;
   v_own := exists (select from subctl.limit_overrides x where x.customer_id = any ($2));
   with slots as materialized (
     select s.customer_id, w.meter_id, w."window", w.scope, o.*, o.window_end <= $1 and w.personal = $4 as ended
