@@ -18,7 +18,7 @@ begin
   v_window := subctl.zone_window($2, $3, v_zone, $4);
   if isfinite(v_since) and lower(v_window) - v_since <= 10 * (upper(v_window) - lower(v_window)) then
     v_before := subctl.customer_window($1, $2, v_since - interval '1 microsecond', $4);
-    if $3 < upper(v_before) then v_window := v_before; end if;
+    if $3 < upper(v_before) then return v_before; end if;
   end if;
   for z in select x.from_at, coalesce(x.timezone, subctl.setting('timezone'), 'UTC') as timezone
              from subctl.customer_zones x where x.customer_id = $1 and x.from_at > $3 and isfinite(upper(v_window)) order by x.from_at

@@ -44,7 +44,11 @@ describe('a window is what was used in it, whatever plan was in force', () => {
     await record(sql, { customer: who, as_of: '2026-01-10T09:30Z', quantity: 4 });
     await go('capped', '2026-01-10T10:00Z');
     const answer = await record(sql, { customer: who, as_of: '2026-01-10T10:30Z', quantity: 1 });
-    expect(['lifetime', 'month', 'rolling_3h'].map((w) => used(answer, 'messages', w))).toEqual(['8', '8', '8']);
+    expect(['lifetime', 'month', 'rolling_3h'].map((w) => used(answer, 'messages', w))).toEqual([
+      '8',
+      '8',
+      '8',
+    ]);
     expect(await record(sql, { customer: who, as_of: '2026-01-11T10:30Z', quantity: 2 })).toMatchObject({
       allowed: false,
       window: 'month',
@@ -55,7 +59,8 @@ describe('a window is what was used in it, whatever plan was in force', () => {
   test('R6: the month of a free meter goes on in the plan that does not limit it, and closes with all of it', async () => {
     const { who, go } = await someone();
     await sql`insert into subctl.models (provider, pattern, free_tier) values ('gratis', '*', true) on conflict do nothing`;
-    const free = (as_of: string, quantity: number) => record(sql, { customer: who, as_of, quantity, provider: 'gratis', cost: '0' });
+    const free = (as_of: string, quantity: number) =>
+      record(sql, { customer: who, as_of, quantity, provider: 'gratis', cost: '0' });
     await free('2026-01-10T08:00Z', 2);
     await go('plain', '2026-01-12T00:00Z');
     await free('2026-01-13T08:00Z', 3);
@@ -63,7 +68,13 @@ describe('a window is what was used in it, whatever plan was in force', () => {
     const [month] = await sql`
       select trim_scale(used)::text as used from subctl.window_usage where customer_id = ${who} and meter_id = 'free_messages' and "window" = 'month'`;
     expect(month).toEqual({ used: '5' });
-    await record(sql, { customer: who, as_of: '2026-02-03T00:00Z', at: '2026-01-20T00:00Z', provider: 'gratis', cost: '0' });
+    await record(sql, {
+      customer: who,
+      as_of: '2026-02-03T00:00Z',
+      at: '2026-01-20T00:00Z',
+      provider: 'gratis',
+      cost: '0',
+    });
     expect(await windowsProof(who)).toEqual([]);
   });
 
@@ -116,7 +127,9 @@ describe('a limit that begins in mid-window counts what was used in it', () => {
     expect(
       await record(sql, { customer: who, as_of: '2026-01-10T10:00Z', member: 'mia', quantity: 2 }),
     ).toMatchObject({ allowed: false, window: 'day', used: '3' });
-    expect(await record(sql, { customer: who, as_of: '2026-01-10T10:00Z', member: 'moe', quantity: 2 })).toMatchObject({
+    expect(
+      await record(sql, { customer: who, as_of: '2026-01-10T10:00Z', member: 'moe', quantity: 2 }),
+    ).toMatchObject({
       allowed: true,
     });
   });

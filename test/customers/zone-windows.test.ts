@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { editCustomer } from '../../src/customers/edit.ts';
+import { calendarWindow } from '../database/window-oracle.ts';
+import { asTester } from '../support/catalogue.ts';
+import { testDatabase } from '../support/database.ts';
+import { addOne, loadLadder } from '../support/plans.ts';
+import { record } from '../usage/world.ts';
+
+const { sql } = await testDatabase();
+const zones = [
+  'UTC',
+  'Europe/Berlin',
+  'America/New_York',
+  'Asia/Kolkata',
+  'Pacific/Apia',
+  'America/Nuuk',
+] as const;
+const hour = 3_600_000;
+
+type Unit = 'day' | 'week' | 'month';
+interface Zone {
+  from: number;
+  zone: string;
+}
+
+/** The windows one after the other, as R4 says: each begins where the one before ended, and a change moves the end of the one under way. */
+function* windowsOf(unit: Unit, first: number, changes: readonly Zone[], until: number) {
+  let { start, end } = calendarWindow(unit, first, changes[0]!.zone);
+  while (start <= until) {
+    for (const { from, zone } of changes.slice(1)) {
+      if (from <= start || from > end) continue;
+      const next = calendarWindow(unit, end, zone);
+      if (next.start < end) end = next.end;
+    }
+    yield { start, end };
+    start = end;
+    const now = changes.findLast(({ from }) => from <= end)!;
+    ({ end } = calendarWindow(unit, start, now.zone));
+  }
+}
+
+describe('R4: windows when a customer’s zone changes', () => {
+  it('tile, and the one under way ends at the first boundary of the new zone at or after its old end', async () => {
+    let count = 0;
+    const begin = Date.parse('2026-02-20T00:00:00Z');
+    const change = fc.record({
+      hours: fc.integer({ min: 24 * 5, max: 24 * 60 }),
+      zone: fc.constantFrom(...zones),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom<Unit>('day', 'week', 'month'),
+        fc.constantFrom(...zones),
+        fc.array(change, { minLength: 1, maxLength: 4 }),
+        fc.array(fc.integer({ min: 0, max: 24 * 90 }), { minLength: 12, maxLength: 12 }),
+        async (unit, zone, moves, instants) => {
+          const id = `zones-${++count}`;
+          const changes: Zone[] = [
+            { from: -Infinity, zone },
+            ...moves
+              .map((m) => ({ from: begin + m.hours * hour, zone: m.zone }))
+              .sort((a, b) => a.from - b.from),
+          ].filter(({ from }, i, all) => all.findLastIndex((other) => other.from === from) === i);
+          await sql`select subctl.create_customer(${id}, '2026-01-01', null, 'test', 'user', ${zone})`;
+          for (const { from, zone } of changes.slice(1))
+            await sql`insert into subctl.customer_zones (customer_id, from_at, timezone) values (${id}, ${new Date(from)}, ${zone})`;
+          const near = changes
+            .slice(1)
+            .flatMap(({ from }) => [from - 1, from, from + hour, from + 20 * hour]);
+          const asked = [...near, ...instants.map((hours) => begin + hours * hour + 1)];
+          const windows = [...windowsOf(unit, begin - 40 * 24 * hour, changes, Math.max(...asked))];
+          const found = await sql`
+            select lower(w) as start, upper(w) as "end" from unnest(${asked.map((at) => new Date(at).toISOString())}::text[]::timestamptz[]) with ordinality t(at, n)
+             cross join lateral subctl.customer_window(${id}, ${unit}, t.at, 1) w order by t.n`;
+          const expected = asked.map((at) => windows.find(({ start, end }) => start <= at && at < end)!);
+          expect(found).toEqual(
+            expected.map(({ start, end }) => ({ start: new Date(start), end: new Date(end) })),
+          );
+        },
+      ),
+      { seed: 20_261_125, numRuns: process.env['SUBCTL_LONG'] ? 500 : 60 },
+    );
+  }, 600_000);
+
+  it('have their new end at once, so that no task closes them at the old one', async () => {
+    await loadLadder(sql);
+    const at = (time: string) => new Date(time);
+    await addOne(sql, { id: 'moved', timezone: 'Europe/Berlin' }, at('2026-01-01T00:00:00Z'));
+    await record(sql, { customer: 'moved', kind: 'image', as_of: '2026-01-31T20:00:00Z', quantity: 2 });
+    const [before] =
+      await sql`select subctl.credit_balance('moved', '2026-01-31T20:30:00Z')::float8 as balance`;
+    await sql`select subctl.post_due_credits('{moved}', '2026-01-31T20:30:00Z', null)`;
+    await asTester(
+      sql,
+      (tx, change) => editCustomer(tx, change, { id: 'moved', timezone: 'America/New_York' }),
+      at('2026-01-31T21:00:00Z'),
+    );
+    // midnight in Berlin is 23:00, in New York 05:00
+    const due = await sql`select * from subctl.due_windows('2026-02-01T04:59:59Z', 'moved')`;
+    expect(due).toEqual([]);
+    const read = async (time: string) => {
+      const [row] =
+        await sql`select period_start as start, period_end as "end" from subctl.effective_subscription('moved', ${time}::timestamptz)`;
+      const [credits] =
+        await sql`select subctl.credit_balance('moved', ${time}::timestamptz)::float8 as balance`;
+      return { ...row, ...credits };
+    };
+    const january = { start: at('2025-12-31T23:00:00Z'), end: at('2026-02-01T05:00:00Z'), ...before };
+    expect(await read('2026-01-31T20:45:00Z')).toEqual(january);
+    expect(await read('2026-02-01T04:59:59Z')).toEqual(january);
+    expect(await read('2026-02-01T05:00:00Z')).toMatchObject({
+      start: at('2026-02-01T05:00:00Z'),
+      end: at('2026-03-01T05:00:00Z'),
+      balance: 10,
+    });
+    const answer = await record(sql, {
+      customer: 'moved',
+      kind: 'image',
+      as_of: '2026-02-01T04:00:00Z',
+      quantity: 2,
+    });
+    expect(answer).toMatchObject({
+      allowed: false,
+      window: 'day',
+      used: '2',
+      limit: '3',
+      resets_at: '2026-02-01T05:00:00.000Z',
+    });
+  });
+});

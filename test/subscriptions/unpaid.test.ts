@@ -1,0 +1,105 @@
+import { beforeAll, expect, it } from 'vitest';
+import { cancelSubscription } from '../../src/subscriptions/cancel.ts';
+import { asTester } from '../support/catalogue.ts';
+import { testDatabase } from '../support/database.ts';
+import { addOne, assign, loadLadder } from '../support/plans.ts';
+import { runTasks } from '../stories/lives.ts';
+
+const { sql } = await testDatabase();
+beforeAll(() => loadLadder(sql));
+
+let count = 0;
+/** On pro from the first of January: its invoice is due on the 15th, its grace ends on the 22nd, its period on the first of February. */
+const payer = async () => {
+  const id = `unpaid-${++count}`;
+  await addOne(sql, { id });
+  await assign(sql, '2026-01-01T00:00:00Z', { customer: id, plan: 'pro', collection: 'invoice' });
+  return id;
+};
+const read = async (customer: string, at: string) => {
+  const [row] = await sql`
+    select plan_id as plan, status, access, basis, since from subctl.effective_subscription(${customer}, ${at}::timestamptz)`;
+  return row!;
+};
+const use = async (customer: string, at: string) => {
+  const [row] =
+    await sql`select subctl.record_usage(${customer}, 'message', as_of => ${at}::timestamptz) as answer`;
+  return row!['answer'].limits as { window: string; limit: string }[];
+};
+const statuses = (customer: string) => sql`
+  select g.from_at as at, g.status from subctl.subscription_segments g where g.customer_id = ${customer} order by 1`;
+
+it('R16 R35: an unpaid invoice is past due, and its grace over, at instants that no task has a say in', async () => {
+  const early = await payer();
+  const late = await payer();
+  const instants = [
+    '2026-01-14T23:59:59Z',
+    '2026-01-15T00:00:00Z',
+    '2026-01-21T23:59:59Z',
+    '2026-01-22T00:00:00Z',
+    '2026-02-10T00:00:00Z',
+  ];
+  const seen: Record<string, unknown>[] = [];
+  for (const at of instants) {
+    await runTasks(sql, [early], new Date(at));
+    const [written, unwritten] = [await read(early, at), await read(late, at)];
+    // who wrote the fallback is all that differs
+    expect({ ...unwritten, basis: 'any' }).toEqual({ ...written, basis: 'any' });
+    seen.push(unwritten);
+  }
+  expect(seen.map(({ plan, status, access }) => ({ plan, status, access }))).toEqual([
+    { plan: 'pro', status: 'active', access: true },
+    { plan: 'pro', status: 'past_due', access: true },
+    { plan: 'pro', status: 'past_due', access: true },
+    { plan: 'free', status: 'active', access: true },
+    { plan: 'free', status: 'active', access: true },
+  ]);
+  await runTasks(sql, [late], new Date('2026-03-01T00:00:00Z'));
+  await runTasks(sql, [early], new Date('2026-03-01T00:00:00Z'));
+  expect(await statuses(late)).toEqual(await statuses(early));
+});
+
+it('a use after the grace stands on the plan that the customer has fallen to, although nobody has written it', async () => {
+  const id = await payer();
+  expect(await use(id, '2026-01-21T00:00:00Z')).toContainEqual(
+    expect.objectContaining({ window: 'month', limit: '100' }),
+  );
+  expect(await use(id, '2026-01-23T00:00:00Z')).toContainEqual(
+    expect.objectContaining({ window: 'month', limit: '5' }),
+  );
+});
+
+it('R34: a cancellation that comes before the grace is over is what ends it', async () => {
+  const id = await payer();
+  await sql`update subctl.invoices set due_at = '2026-01-30' where customer_id = ${id}`;
+  await asTester(
+    sql,
+    (tx, change) => cancelSubscription(tx, change, { customer: id, atOnce: false }),
+    new Date('2026-01-10T00:00:00Z'),
+  );
+  expect(await read(id, '2026-02-01T00:00:00Z')).toMatchObject({
+    plan: 'free',
+    since: new Date('2026-02-01T00:00:00Z'),
+  });
+  await runTasks(sql, [id], new Date('2026-03-01T00:00:00Z'));
+  expect((await statuses(id)).map(({ status }) => status)).toEqual([
+    'active',
+    'past_due',
+    'canceled',
+    'active',
+  ]);
+});
+
+it('what falls due after a period’s end lets the period be renewed first', async () => {
+  const id = await payer();
+  await sql`update subctl.invoices set due_at = '2026-02-03' where customer_id = ${id}`;
+  await runTasks(sql, [id], new Date('2026-02-20T00:00:00Z'));
+  const renewals = await sql`select period_start from subctl.renewals where customer_id = ${id}`;
+  expect(renewals).toEqual([{ period_start: new Date('2026-02-01T00:00:00Z') }]);
+  expect(await statuses(id)).toEqual([
+    { at: new Date('2026-01-01T00:00:00Z'), status: 'active' },
+    { at: new Date('2026-02-03T00:00:00Z'), status: 'past_due' },
+    { at: new Date('2026-02-10T00:00:00Z'), status: 'expired' },
+    { at: new Date('2026-02-10T00:00:00Z'), status: 'active' },
+  ]);
+});
