@@ -52,9 +52,9 @@ begin
       elsif l.kind = 'rolling_hour' then
         v_used := subctl.rolling_used($1, l.meter_id, '', $2, make_interval(hours => l.n), case when l.tier is distinct from 'free' then e.usage_from else '-infinity' end);
       else
-        v_window := subctl.limit_window($1, l.kind, l.n, l.tier is distinct from 'free' and l.kind <> 'lifetime', $2, e.anchor, e.anchor_timezone, e.period_start, e.period_end, e.usage_from);
+        v_window := subctl.limit_window($1, l.kind, l.n, l.tier is distinct from 'free' and l.kind <> 'lifetime', $2, case when e.basis <> 'default' then e.anchor end, e.anchor_timezone, e.period_start, e.period_end, e.usage_from);
         select coalesce((select max(u.used) from subctl.usage_limits($1, $2) u where u.meter_id = l.meter_id and u.win = l.win and u.scope = l.scope),
-                        case when l.scope = 'customer' then subctl.recount_usage($1, l.meter_id, null, lower(v_window), upper(v_window)) end, 0) into v_used;
+                        case when l.scope = 'customer' then subctl.recount_usage($1, l.meter_id, null, null, lower(v_window), upper(v_window)) end, 0) into v_used;
       end if;
       v_covers := v_covers and v_used + l.asked <= l.lim and (l.lim > 0 or l.asked = 0);
       exit when not v_covers;
