@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { provenBy } from './proven.ts';
-import { customersOf, lifeOf, moveTo, prepare, runTasks } from '../stories/lives.ts';
+import { customersOf, lifeOf, moveTo, runTasks } from '../stories/lives.ts';
+import { prepare } from '../stories/plans.ts';
 import { testDatabase } from '../support/database.ts';
 
 describe('doctor --deep on clean books', async () => {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/database/connect.ts';
 import { testDatabase } from '../support/database.ts';
-import { customersOf, lifeOf, moveTo, type Move, prepare, runTasks } from './lives.ts';
+import { customersOf, lifeOf, moveTo, type Move, runTasks } from './lives.ts';
+import { prepare } from './plans.ts';
 
 /** What must not depend on when the tasks ran: windows, ledger, subscriptions and their history. Who wrote a row and when may. */
 async function outcome(sql: Connection, prefix: string): Promise<unknown> {
