@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Connection, Db } from '../../src/database/connect.ts';
 import { testDatabase } from '../support/database.ts';
-import { customersOf, lifeOf, moveTo, type Move, prepare, runTasks } from './lives.ts';
+import { customersOf, lifeOf, moveTo, type Move, runTasks } from './lives.ts';
+import { prepare } from './plans.ts';
 
 /** What the ledger still has to say, as due_credits plans it: grants have no ids yet. */
 async function planned(db: Db, customers: readonly string[], at: Date) {
