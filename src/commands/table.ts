@@ -22,6 +22,7 @@ import { parked } from './parked/spec.ts';
 import { payments } from './payments/spec.ts';
 import { periods } from './periods/spec.ts';
 import { catalogues } from './plans/catalogue-spec.ts';
+import { migratePlan } from './plans/migrate-spec.ts';
 import { plans } from './plans/spec.ts';
 import { schedule } from './schedule/spec.ts';
 import { rating } from './pricing/rerate-spec.ts';
@@ -44,6 +45,7 @@ export const table: readonly CommandSpec[] = [
   ...db,
   ...plans,
   ...catalogues,
+  migratePlan,
   ...meters,
   ...models,
   ...creditCosts,

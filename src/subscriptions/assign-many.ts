@@ -1,12 +1,11 @@
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
-import { refusalOf } from '../database/refusals.ts';
-import { inSavepoint } from '../database/savepoint.ts';
 import { analyzeGrown } from '../database/statistics.ts';
 import { Failure } from '../domain/failure.ts';
 import { type Assignment, assignPlan } from './assign.ts';
 import { startSubscriptions } from './start.ts';
 import { getTerms } from './terms.ts';
+import { tryOne } from './try-one.ts';
 
 /** An assignment of many; `line` is where it comes from. */
 export interface ManyRow extends Assignment {
@@ -120,16 +119,4 @@ async function startGroup(tx: Db, change: Change, group: readonly Fresh[]): Prom
   });
   if (reason === undefined) return { assigned: group.length, rejected: [] };
   return { assigned: 0, rejected: group.map(({ line, customer }) => ({ line, customer, reason })) };
-}
-
-/** Does the work so that it alone is undone when it is refused, and gives the reason then. */
-async function tryOne(tx: Db, work: (tx: Db) => Promise<void>): Promise<string | undefined> {
-  try {
-    await inSavepoint(tx, work);
-    return undefined;
-  } catch (error) {
-    const refusal = refusalOf(error);
-    if (!refusal || refusal.kind === 'unavailable') throw error;
-    return refusal.message;
-  }
 }

@@ -6,6 +6,7 @@ import { assignLive } from './assign-live.ts';
 import { type Assigned, describeAssigned } from './assigned.ts';
 import { findHead } from './head.ts';
 import type { Proration } from './prorate.ts';
+import { checkSeats } from './seats.ts';
 import { settleSubscriptions } from './settle.ts';
 import { startSubscriptions } from './start.ts';
 import { type Collection, type Terms, getTerms } from './terms.ts';
@@ -108,24 +109,6 @@ async function checkHistory(tx: Db, customer: string, now: Date): Promise<void> 
     `The subscription of ${customer} changed at ${row.last.toISOString()}, which is after ${now.toISOString()}`,
     {
       hint: `See it with: subctl subscriptions history ${customer}; choose a later --as-of`,
-    },
-  );
-}
-
-async function checkSeats(tx: Db, customer: string, { plan, maxUsers }: Terms): Promise<void> {
-  if (maxUsers === null) return;
-  const members = await tx<{ id: string }[]>`
-    select member_id as id from subctl.members where customer_id = ${customer} and left_at is null order by member_id`;
-  if (members.length <= maxUsers) return;
-  const named = members
-    .slice(0, 20)
-    .map(({ id }) => id)
-    .join(', ');
-  throw new Failure(
-    'refused',
-    `Plan ${plan} allows ${maxUsers} members and ${customer} has ${members.length}: ${named}`,
-    {
-      hint: `subctl members remove ${customer} MEMBER`,
     },
   );
 }

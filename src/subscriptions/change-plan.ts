@@ -12,7 +12,8 @@ import { writeSegment } from './write-segment.ts';
 export interface PlanChange {
   head: Head;
   terms: Terms;
-  direction: 'upgrade' | 'downgrade';
+  /** to another version of the same plan is neither up nor down */
+  direction: 'upgrade' | 'downgrade' | 'migrate';
   /** what an upgrade does with the period: begin a full one, the usual, or go on */
   anchor?: 'keep' | 'reset' | undefined;
   proration?: Proration | undefined;

@@ -41,6 +41,7 @@ const invocations: Record<string, string> = {
   'invoices pay': 'invoices pay 53BCE4F1-0001 --reference BANK-7',
   'invoices refund': 'invoices refund 53BCE4F1-0001 --amount 9 --yes',
   'invoices void': 'invoices void 7E0D7F8A-0001 --yes',
+  'plans migrate': 'plans migrate pro',
   'subscriptions extend': 'subscriptions extend gina --complimentary --periods 2',
   'subscriptions pause': 'subscriptions pause gina',
   'subscriptions resume': 'subscriptions resume gina',

@@ -1,0 +1,138 @@
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { changePlanNow } from './change-plan.ts';
+import { schedulePlan } from './edit-head.ts';
+import { type Head, findHead } from './head.ts';
+import { checkSeats } from './seats.ts';
+import { settleSubscriptions } from './settle.ts';
+import { type Terms, getTerms } from './terms.ts';
+import { tryOne } from './try-one.ts';
+
+/** What happened to one subscriber; prices are of one period, `at` is when the version changes. */
+export interface Migrated {
+  customer: string;
+  action: 'migrated' | 'scheduled' | 'skipped';
+  from_version: number;
+  to_version: number;
+  at: Date | null;
+  old_price: string | null;
+  new_price: string | null;
+  currency: string | null;
+  /** why it was left as it is */
+  reason: string | null;
+}
+
+/** A page that was worked through up to the customer `last`; null when nobody was left. */
+export interface MigratedPage {
+  rows: Migrated[];
+  last: string | null;
+}
+
+export interface MigratePage {
+  plan: string;
+  /** only subscribers of these versions; all older ones when empty */
+  from: readonly number[];
+  when: 'now' | 'period-end';
+  /** customers after this one, in the order of their ids */
+  after: string;
+  limit: number;
+}
+
+/**
+ * Moves the subscribers of a plan's older versions to its current one, a page of them in the caller's transaction; none left is a
+ * `last` of null. Now: the period, its anchor and what was used go on (R32), nothing is charged, and the price holds from the next period. Trials, and
+ * with `period-end` all, change at the end of their period. Who cannot be moved is skipped with the reason and stops nobody. Those who were
+ * moved, or wait to be, are not found again: a run that was cut off goes on where it was.
+ * @throws Failure not_found for an unknown plan
+ */
+export async function migrateSubscribers(tx: Db, change: Change, page: MigratePage): Promise<MigratedPage> {
+  const { version } = await getTerms(tx, { plan: page.plan });
+  const ids = await findOutdated(tx, { ...page, version });
+  if (ids.length === 0) return { rows: [], last: null };
+  await tx`select subctl.lock_customers(${ids}::text[])`;
+  await settleSubscriptions(tx, change, ids);
+  const done: Migrated[] = [];
+  for (const customer of ids) {
+    const head = await findHead(tx, customer);
+    if (head?.plan === page.plan && head.version < version)
+      done.push(await migrateOne(tx, change, { head, version, when: page.when }));
+  }
+  return { rows: done, last: ids.at(-1)! };
+}
+
+async function findOutdated(
+  tx: Db,
+  { plan, from, version, after, limit }: MigratePage & { version: number },
+): Promise<string[]> {
+  const rows = await tx<{ id: string }[]>`
+    select s.customer_id as id from subctl.subscriptions s
+     where s.plan_id = ${plan} and s.version < ${version} and (cardinality(${[...from]}::int[]) = 0 or s.version = any (${[...from]}::int[]))
+       and s.status in ('trialing', 'active', 'past_due', 'paused') and s.customer_id > ${after}
+       and (s.pending_plan_id, s.pending_version) is distinct from (${plan}, ${version})
+     order by s.customer_id limit ${limit}`;
+  return rows.map(({ id }) => id);
+}
+
+async function migrateOne(
+  tx: Db,
+  change: Change,
+  { head, version, when }: { head: Head; version: number; when: MigratePage['when'] },
+): Promise<Migrated> {
+  const waits = when === 'period-end' || head.status === 'trialing';
+  const facts = {
+    ...{
+      customer: head.customer,
+      from_version: head.version,
+      to_version: version,
+      old_price: head.price,
+      currency: head.currency,
+    },
+    ...{ new_price: null as string | null, at: null },
+  };
+  const reason = await tryOne(tx, async (inner) => {
+    checkState(head, change.at, waits);
+    const terms = await termsFor(inner, head);
+    facts.new_price = terms.price;
+    await checkSeats(inner, head.customer, terms);
+    if (waits) await schedulePlan(inner, change, { head, terms });
+    else
+      await changePlanNow(inner, change, {
+        head,
+        terms,
+        direction: 'migrate',
+        anchor: 'keep',
+        proration: 'none',
+        autoRenew: head.autoRenew,
+      });
+  });
+  if (reason !== undefined) return { ...facts, action: 'skipped', reason };
+  return {
+    ...facts,
+    action: waits ? 'scheduled' : 'migrated',
+    at: waits ? head.periodEnd : change.at,
+    reason: null,
+  };
+}
+
+/** The current version for the same interval, currency and way of paying. */
+async function termsFor(tx: Db, { plan, every, currency, collection }: Head): Promise<Terms> {
+  const kept = collection === 'complimentary' || collection === 'charge' ? collection : undefined;
+  return getTerms(tx, { plan, every, currency, collection: kept });
+}
+
+function checkState(head: Head, now: Date, waits: boolean): void {
+  const because = reasonOf(head, now, waits);
+  if (because) throw new Failure('refused', because);
+}
+
+function reasonOf(head: Head, now: Date, waits: boolean): string | undefined {
+  if (head.status === 'paused' || head.status === 'past_due')
+    return `The subscription is ${head.status.replace('_', ' ')}`;
+  if (head.collection === 'stripe') return 'The subscription belongs to Stripe';
+  if (head.pendingPlan !== null && head.pendingPlan !== head.plan)
+    return `A change to ${head.pendingPlan} waits for the period’s end`;
+  if (waits && (head.cancelAtPeriodEnd || !head.autoRenew)) return 'The subscription ends with its period';
+  if (head.fromAt > now) return `The subscription changed at ${head.fromAt.toISOString()}, which is later`;
+  return undefined;
+}
