@@ -1,18 +1,18 @@
 -- The personal reset of some customers: what expired leaves the ledger, what rolls over and the plan's grants of every period that has
 -- begun come in, and the windows of their own period are closed. Asks again what is due. Returns the customers it did something for.
 create or replace function subctl.reset_credits(as_of timestamptz, customers text[], change text) returns int
-language plpgsql volatile as $$
+language plpgsql volatile set enable_seqscan = off as $$
 declare
-  v_rows int;
+  v_expired text[];
+  v_ended text[];
 begin
   perform subctl.lock_customers($2);
-  select count(distinct d.customer_id) into v_rows
-    from (select g.customer_id from subctl.credit_grants g where g.customer_id = any ($2) and g.expired_at is null and g.expires_at <= $1
-          union all
-          select w.customer_id from subctl.open_slots w where w.customer_id = any ($2) and w.next_end <= $1 and w.window_end <= $1 and w.personal
-          union all
-          select w.customer_id from subctl.open_rows w where w.customer_id = any ($2) and w.window_end <= $1 and w.personal) d;
+  v_expired := array(select g.customer_id from subctl.credit_grants g where g.customer_id = any ($2) and g.expired_at is null and g.expires_at <= $1);
+  v_ended := array(
+    select w.customer_id from subctl.open_slots w where w.customer_id = any ($2) and w.next_end <= $1 and w.window_end <= $1 and w.personal
+    union all
+    select w.customer_id from subctl.open_rows w where w.customer_id = any ($2) and w.window_end <= $1 and w.personal);
   perform subctl.post_due_credits($2, $1, $3);
-  perform subctl.close_windows($1, $2, $3, true);
-  return v_rows;
+  if v_ended <> '{}' then perform subctl.close_windows($1, v_ended, $3, true); end if;
+  return (select count(*) from (select unnest(v_expired) union select unnest(v_ended)) d);
 end $$;

@@ -9,8 +9,8 @@ const shortestPeriodMs = 86_400_000;
  */
 export const handleRenewals: Task = taskOfRows({
   name: 'handle-renewals',
-  due: (db, { asOf, customer = null }, batch) => db<DueRow[]>`
-    select customer_id as customer, subject, action, reason, due_at from subctl.due_renewals(${asOf}, ${customer}, ${batch})`,
+  due: (db, { asOf, customer = null, keepRows = false }, batch) => db<DueRow[]>`
+    select customer_id as customer, subject, action, ${keepRows ? db`reason` : db`''`} as reason, due_at from subctl.due_renewals(${asOf}, ${customer}, ${batch})`,
   async again(db, { asOf }, rows) {
     const unpaid = await db<{ customer: string }[]>`
       select distinct customer_id as customer from subctl.invoices where status = 'open' and due_at <= ${asOf}`;

@@ -5,8 +5,8 @@ import { taskOfRows } from './work.ts';
 export const resetCredits: Task = taskOfRows({
   name: 'reset-credits',
   counts: 'customers',
-  due: (db, { asOf, customer = null }, batch) => db<DueRow[]>`
-    select customer_id as customer, subject, action, reason, due_at from subctl.due_resets(${asOf}, ${customer}, ${batch})`,
+  due: (db, { asOf, customer = null, keepRows = false }, batch) => db<DueRow[]>`
+    select customer_id as customer, subject, action, ${keepRows ? db`reason` : db`''`} as reason, due_at from subctl.due_resets(${asOf}, ${customer}, ${batch})`,
   async apply(tx, { asOf }, customers, change) {
     const [row] = await tx<[{ done: number }]>`
       select subctl.reset_credits(${asOf}, ${customers as string[]}::text[], ${change.id}) as done`;

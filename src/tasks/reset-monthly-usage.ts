@@ -4,8 +4,8 @@ import { taskOfRows } from './work.ts';
 /** Closes calendar windows that have ended, whenever that was: the limits have moved on by themselves, this keeps the history. */
 export const resetMonthlyUsage: Task = taskOfRows({
   name: 'reset-monthly-usage',
-  due: (db, { asOf, customer = null }, batch) => db<DueRow[]>`
-    select customer_id as customer, subject, action, reason, due_at from subctl.due_windows(${asOf}, ${customer}, ${batch})`,
+  due: (db, { asOf, customer = null, keepRows = false }, batch) => db<DueRow[]>`
+    select customer_id as customer, subject, action, ${keepRows ? db`reason` : db`''`} as reason, due_at from subctl.due_windows(${asOf}, ${customer}, ${batch})`,
   async apply(tx, { asOf }, customers, change) {
     const [row] = await tx<[{ done: number }]>`
       select subctl.close_windows(${asOf}, ${customers as string[]}::text[], ${change.id}) as done`;

@@ -59,7 +59,7 @@ export interface RowTask {
   name: TaskName;
   /** what `apply` counts: the rows of the relation, or their customers */
   counts?: 'rows' | 'customers';
-  /** The due rows, at most `batch` of them. */
+  /** The due rows, at most `batch` of them; with their reasons where rows are kept. */
   due(db: Db, ask: Ask, batch: number | null): Promise<DueRow[]>;
   /** Which of the customers of these rows may be due again once they are done. Without it a customer is done in one step. */
   again?(db: Db, ask: Ask, rows: readonly DueRow[]): Promise<Set<string>>;

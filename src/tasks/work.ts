@@ -21,8 +21,9 @@ export function taskOfRows(spec: RowTask): Task {
   };
 }
 
-async function preview(connection: Connection, task: RowTask, ask: Ask): Promise<DueRow[]> {
-  const waiting = await listWaiting(connection, task.name, ask.asOf);
+async function preview(connection: Connection, task: RowTask, asked: Ask): Promise<DueRow[]> {
+  const ask = { ...asked, keepRows: true };
+  const { waiting } = await findParked(connection, task.name, ask.asOf);
   for (let size = ask.limit === undefined ? null : Math.max(previewPage, ask.limit); ; size! *= 2) {
     const listed = await task.due(connection, ask, size);
     const rows = listed.filter(({ customer }) => !waiting.has(customer));
@@ -32,8 +33,8 @@ async function preview(connection: Connection, task: RowTask, ask: Ask): Promise
 }
 
 /**
- * Works through the due rows in pages, each in one transaction that is over in some 25 ms. A page that a row's data breaks is halved until that row's
- * customer stands alone and is parked (R41); the others go on. Customers who wait for their next try, and rows that are listed again just as
+ * Works through the due rows in pages, each in one transaction that is over in some 25 ms. A page that a row's data breaks is halved until
+ * that row's customer stands alone and is parked (R41); the others go on. Customers who wait for their next try, and rows that are listed again just as
  * they were, are left alone for the rest of the run. Between pages it stops when it is told to.
  */
 async function work(
@@ -44,7 +45,7 @@ async function work(
 ): Promise<Worked> {
   const worked = nothingDone();
   const pace = startPace(ask.pageSize);
-  const waiting = await listWaiting(connection, task.name, ask.asOf);
+  const { waiting, isEmpty: nothingIsParked } = await findParked(connection, task.name, ask.asOf);
   const seen = new Set<string>(); // of those who wait
   const aside = new Set(waiting);
   let widened = 1; // those set aside may not stand before the others for ever
@@ -79,7 +80,7 @@ async function work(
     try {
       const done = await batch.write(async (tx, change) => {
         const applied = await task.apply(tx, ask, customers, change);
-        await unpark(tx, task.name, customers);
+        if (!nothingIsParked) await unpark(tx, task.name, customers);
         return applied;
       });
       worked.done += done;
@@ -94,8 +95,13 @@ async function work(
     }
   }
 
-  async function park({ customer, ...payload }: DueRow, error: unknown): Promise<void> {
-    await batch.write((tx) => parkRow(tx, { task: task.name, customer, payload }, error, ask.asOf));
+  async function park(row: DueRow, error: unknown): Promise<void> {
+    await batch.write(async (tx) => {
+      const found = await task.due(tx, { ...ask, customer: row.customer, keepRows: true }, null);
+      const { customer, ...payload } = found.find((each) => keyOf(each) === keyOf(row)) ?? row;
+      await parkRow(tx, { task: task.name, customer, payload }, error, ask.asOf);
+    });
+    const { customer } = row;
     aside.add(customer);
     worked.parked += 1;
   }
@@ -107,12 +113,17 @@ function takeWhole(rows: readonly DueRow[], limit = rows.length): DueRow[] {
   return rows.filter(({ customer }) => customers.has(customer));
 }
 
-/** Customers that this task has parked and who are not to be tried again yet. */
-async function listWaiting(db: Db, task: string, asOf: Date): Promise<Set<string>> {
-  const rows = await db<{ customer: string }[]>`
-    select distinct customer_id as customer from subctl.parked
-     where task = ${task} and id = '' and (next_try_at is null or next_try_at > ${asOf})`;
-  return new Set(rows.map(({ customer }) => customer));
+/** Customers that this task has parked: those who are not to be tried again yet, and whether there are any at all. */
+async function findParked(
+  db: Db,
+  task: string,
+  asOf: Date,
+): Promise<{ waiting: Set<string>; isEmpty: boolean }> {
+  const rows = await db<{ customer: string; waits: boolean }[]>`
+    select distinct customer_id as customer, next_try_at is null or next_try_at > ${asOf} as waits
+      from subctl.parked where task = ${task} and id = ''`;
+  const waiting = rows.filter(({ waits }) => waits).map(({ customer }) => customer);
+  return { waiting: new Set(waiting), isEmpty: rows.length === 0 };
 }
 
 function byTime(a: DueRow, b: DueRow): number {
