@@ -14,12 +14,15 @@ declare
   v_rest text[];
   v_subscriptions uuid[];
   v_ends timestamptz[];
-  v_runaway record;
+  v_reason text;
 begin
   perform subctl.lock_customers($2);
-  select * into v_runaway from subctl.runaway($1, $2, $4) limit 1;
-  if found then
-    raise exception '%', v_runaway.reason using errcode = 'SB004',
+  if exists (select from subctl.subscriptions s
+              where s.customer_id = any ($2) and s.status in ('trialing', 'active', 'past_due', 'paused') and s.collection not in ('free', 'complimentary')) then
+    select r.reason into v_reason from subctl.runaway($1, $2, $4) r limit 1;
+  end if;
+  if v_reason is not null then
+    raise exception '%', v_reason using errcode = 'SB004',
       hint = 'If it is right, charge less with --charge-missed latest or none, or raise the bound in subctl.settings: charges_per_run, charges_per_day, charge_months_ahead';
   end if;
   select array_agg(x.customer_id), array_agg(x.subscription_id), array_agg(x.due_at) into v_resumed, v_subscriptions, v_ends

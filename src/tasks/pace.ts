@@ -5,12 +5,12 @@ export interface Pace {
   took(rows: number, ms: number): void;
 }
 
-const least = 100;
+const least = 200;
 const most = 1_000;
-const aimMs = 25;
+const aimMs = 30;
 
 /**
- * Pages as large as what is done in some 25 ms: whoever records a use of one of a page's customers waits until its commit, and that
+ * Pages as large as what is done in some 30 ms: whoever records a use of one of a page's customers waits until its commit, and that
  * should not be felt. A page at most doubles, so that one lucky reading makes no giant. A size that was asked for stays.
  */
 export function startPace(asked?: number): Pace {

@@ -13,7 +13,7 @@ export interface Ask {
   limit?: number | undefined;
   /** what missed periods are charged (R36) */
   chargeMissed?: string | undefined;
-  /** rows of a page, which is one transaction; what is done in some 25 ms unless said */
+  /** rows of a page, which is one transaction; what is done in some 30 ms unless said */
   pageSize?: number | undefined;
   /** give back the rows that were done; without it a run of a million rows keeps none */
   keepRows?: boolean | undefined;

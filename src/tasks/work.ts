@@ -33,7 +33,7 @@ async function preview(connection: Connection, task: RowTask, asked: Ask): Promi
 }
 
 /**
- * Works through the due rows in pages, each in one transaction that is over in some 25 ms. A page that a row's data breaks is halved until
+ * Works through the due rows in pages, each in one transaction that is over in some 30 ms. A page that a row's data breaks is halved until
  * that row's customer stands alone and is parked (R41); the others go on. Customers who wait for their next try, and rows that are listed again just as
  * they were, are left alone for the rest of the run. Between pages it stops when it is told to.
  */
