@@ -38,6 +38,10 @@ declare
   v_need numeric; v_balance numeric; v_fit numeric; v_marked text[]; v_th numeric; v_answer jsonb;
   v_hold boolean; v_holding boolean; t_held numeric[]; v_held numeric; v_holds jsonb;   -- reserve; whether others hold something
 begin
+  if p_metadata is not null and subctl.secret_in(p_metadata::text) is not null then
+    raise exception 'The metadata has % in it, which is refused: it would be kept with the use', subctl.secret_in(p_metadata::text)
+      using errcode = 'SB002', hint = 'Leave it out, or send only its last four characters';
+  end if;
   if p_units is not null or p_cached > coalesce(p_input, 0)
      or not (v_quantity >= 0 and coalesce(p_input, 0) >= 0 and coalesce(p_output, 0) >= 0 and coalesce(p_cached, 0) >= 0 and coalesce(p_cost, 0) >= 0
              and v_quantity + coalesce(p_input, 0) + coalesce(p_output, 0) + coalesce(p_cached, 0) + coalesce(p_cost, 0) < 'Infinity') then
@@ -79,6 +83,8 @@ begin
       return subctl.usage_answer(p_customer, k.event_at, k.event_id);
     end if;
   end if;
+
+  if p_provider is null and p_model is not null then p_provider := subctl.provider_of(p_model); end if;   -- after the key: it is of what was supplied
 
   -- 2 all that needs no lock
   select x.disabled_at, x.has_overrides, s.id as sub, s.status, s.plan_id, s.version, s.anchor, s.anchor_timezone, s.from_at,
@@ -174,6 +180,10 @@ begin
     v_tokens := floor((p_units->>'bytes')::numeric / 16000); v_estimated := true;
   elsif p_units ? 'characters' and r.canonical in ('tts', 'voice') then
     v_tokens := (p_units->>'characters')::numeric * 2; v_estimated := true;
+  elsif p_units ? 'words' and r.canonical = 'llm' then
+    v_tokens := floor((p_units->>'words')::numeric * 1.3); v_estimated := true;
+  elsif p_units ? 'characters' and r.canonical = 'llm' then
+    v_tokens := floor((p_units->>'characters')::numeric / 4); v_estimated := true;
   end if;
   if v_multiplier <> 1 then v_tokens := ceil(v_tokens * v_multiplier); end if;
   if v_cost is null and p_provider is not null and not (p_status is not null and subctl.usage_failed(p_status)) then

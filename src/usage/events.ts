@@ -8,13 +8,15 @@ export interface EventFilter {
   /** before this instant */
   to?: Date | undefined;
   kind?: string | undefined;
+  session?: string | undefined;
+  member?: string | undefined;
   limit?: number | undefined;
 }
 
 /** The events of a customer in the order of their time, read by cursor: memory stays the same however many there are. Failure not_found. */
 export async function* listEvents(
   connection: Connection,
-  { customer, from, to, kind, limit }: EventFilter,
+  { customer, from, to, kind, session, member, limit }: EventFilter,
 ): AsyncGenerator<Record<string, unknown>> {
   await getCustomer(connection, customer);
   const pages = connection<Record<string, unknown>[]>`
@@ -25,6 +27,7 @@ export async function* listEvents(
       from subctl.usage_events e
      where e.customer_id = ${customer} and e.at >= ${from ?? '-infinity'}::timestamptz and e.at < ${to ?? 'infinity'}::timestamptz
        and (${kind ?? null}::text is null or e.kind = coalesce((select canonical from subctl.kinds where id = ${kind ?? null}), ${kind ?? null}))
+       and (${session ?? null}::text is null or e.session_id = ${session ?? null}) and (${member ?? null}::text is null or e.member_id = ${member ?? null})
      order by e.at, e.id
      limit ${limit ?? null}`.cursor(500);
   for await (const page of pages) yield* page;

@@ -79,6 +79,8 @@ const usageEvents = command({
     { flag: '--from', value: 'time', kind: 'instant', about: 'from this instant on' },
     { flag: '--to', value: 'time', kind: 'instant', about: 'before this instant' },
     { flag: '--kind', value: 'kind', about: 'only this kind' },
+    { flag: '--session', value: 'id', about: 'only of this conversation' },
+    { flag: '--member', value: 'member', about: 'only of this member' },
     { flag: '--limit', value: 'number', kind: 'integer', min: 1, about: 'at most so many' },
   ],
   examples: [
