@@ -13,6 +13,8 @@ export interface ListedRun {
   skipped: number;
   parked: number;
   late: boolean;
+  /** how many seconds after its instant it was made; null for an extra run */
+  late_by: number | null;
   trigger: string;
   actor: string;
   host: string;
@@ -32,7 +34,7 @@ export async function listRuns(
   }: { task?: string | null | undefined; failed?: boolean; count: number },
 ): Promise<ListedRun[]> {
   return db<ListedRun[]>`
-    select task, scheduled_for, sequence, as_of, started_at, finished_at, outcome, done, skipped, parked, late, trigger, actor, host, pid, error, note,
+    select task, scheduled_for, sequence, as_of, started_at, finished_at, outcome, done, skipped, parked, late, late_by, trigger, actor, host, pid, error, note,
            change_id
       from subctl.job_runs
      where (${task}::text is null or task = ${task})

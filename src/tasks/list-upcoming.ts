@@ -28,3 +28,12 @@ export async function listUpcoming(
      order by due_at, customer_id, task, subject
      limit ${count}`;
 }
+
+/** The first of each task for one customer, however far off after `now`: the next personal reset, expiry and renewal. */
+export async function listNext(db: Db, customer: string, now: Date): Promise<Upcoming[]> {
+  const until = new Date(now.getTime() + aCentury);
+  const all = await listUpcoming(db, { until, customer, count: 10_000 });
+  return all.filter(({ task }, at) => all.findIndex((one) => one.task === task) === at);
+}
+
+const aCentury = 36_525 * 86_400_000;

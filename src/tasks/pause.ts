@@ -22,3 +22,9 @@ export async function setEnabled(
   await audit(tx, change, [{ entity: 'job', key: task, before: { enabled: !enabled }, after: { enabled } }]);
   return { task, enabled, changed: true, next_due: job.next_due };
 }
+
+/** The tasks that an operator has paused. */
+export async function listPaused(db: Db): Promise<string[]> {
+  const rows = await db<{ task: string }[]>`select task from subctl.jobs where not enabled order by task`;
+  return rows.map(({ task }) => task);
+}

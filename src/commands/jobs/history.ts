@@ -1,3 +1,4 @@
+import { formatDuration } from '../../domain/durations.ts';
 import { listRuns } from '../../tasks/list-runs.ts';
 import { entryOf } from '../../timetable/timetable.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
@@ -11,11 +12,12 @@ const columns: Column[] = [
   { key: 'scheduled_for', title: 'for', optional: true },
   { key: 'sequence', hidden: true },
   { key: 'as_of', hidden: true },
-  { key: 'outcome', show: (value, row) => `${String(value)}${row['late'] ? ', late' : ''}` },
+  { key: 'outcome', show: (value, row) => `${String(value)}${row['late'] ? lateness(row['late_by']) : ''}` },
   { key: 'done', align: 'right' },
   { key: 'skipped', align: 'right', optional: true },
   { key: 'parked', align: 'right' },
   { key: 'late', hidden: true },
+  { key: 'late_by', hidden: true },
   { key: 'finished_at', hidden: true },
   { key: 'trigger', hidden: true },
   { key: 'actor', optional: true },
@@ -31,4 +33,10 @@ export async function run(context: Context, input: InputOf<typeof jobsHistory>):
   if (input.task !== undefined) entryOf(input.task);
   const rows = await listRuns(await context.database(), input);
   return { columns, rows: rows.map((row) => ({ ...row })), empty: 'No run yet.' };
+}
+
+/** How late, to the minute. */
+function lateness(seconds: unknown): string {
+  if (typeof seconds !== 'number') return ', late';
+  return `, ${formatDuration(Math.max(60, seconds - (seconds % 60)))} late`;
 }

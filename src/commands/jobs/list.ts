@@ -1,6 +1,12 @@
-import { listJobs } from '../../tasks/list-jobs.ts';
+import { type ListedJob, listJobs } from '../../tasks/list-jobs.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
+import { effectiveTimetable } from '../../timetable/effective.ts';
+import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
+import { reasonOf, sentencesOf, shownIn } from './reasons.ts';
+import type { listJobs as spec } from './spec.ts';
+
+const hidden = (...keys: string[]): Column[] => keys.map((key) => ({ key, hidden: true }));
 
 const columns: Column[] = [
   { key: 'task' },
@@ -9,10 +15,9 @@ const columns: Column[] = [
   {
     key: 'next_due',
     title: 'next due',
-    show: (value, row) => (row['enabled'] ? shown(value, row) : 'paused'),
+    show: (value, row) => (row['state'] === 'on' ? shown(value, row) : String(row['state'])),
   },
-  { key: 'enabled', hidden: true },
-  { key: 'late', show: (value) => (value ? 'late' : ''), optional: true },
+  ...hidden('enabled', 'state', 'catch_up', 'grace', 'late', 'late_by'),
   {
     key: 'last_run',
     title: 'last run',
@@ -20,31 +25,27 @@ const columns: Column[] = [
   },
   { key: 'outcome', hidden: true },
   { key: 'done', align: 'right', optional: true },
-  { key: 'parked', hidden: true },
-  { key: 'last_success', hidden: true },
-  { key: 'failures', hidden: true },
+  ...hidden('parked', 'last_actor', 'last_host', 'last_trigger', 'last_late_by', 'last_error'),
+  ...hidden('last_success', 'failures'),
   { key: 'waiting', title: 'parked', align: 'right', optional: true },
   { key: 'holder', title: 'at work', optional: true },
-  { key: 'summary', hidden: true },
+  ...hidden('why', 'source', 'differs', 'summary'),
 ];
 
-/** Shows the timetable as the database keeps it. */
-export async function run(context: Context): Promise<Outcome> {
+/** Shows the timetable as the database keeps it, and what the settings here say otherwise; with a customer, what is next for that one. */
+export async function run(context: Context, { customer }: InputOf<typeof spec>): Promise<Outcome> {
   const db = await context.database();
-  const rows = await listJobs(db, await context.now());
-  const timezone = rows[0]!.timezone;
-  const busy = rows.flatMap(({ task, holder }) => (holder ? [`${task} is at work: ${holder}`] : []));
-  const late = rows.flatMap(({ task, late }) => (late ? [`${task} is late`] : []));
-  return {
-    columns,
-    rows: rows.map((row) => ({ ...row })),
-    timezone,
-    footer: [`Times are those of ${timezone}.`, ...late, ...busy],
-  };
+  const now = await context.now();
+  if (customer !== undefined)
+    return (await import('./next-of-customer.ts')).nextOfCustomer(db, customer, now);
+  const entries = effectiveTimetable((await context.settings()).timetable);
+  const listed = await listJobs(db, now, entries);
+  return { columns, rows: listed.map(rowOf), timezone: listed[0]!.timezone, footer: sentencesOf(listed) };
 }
 
-function shown(value: unknown, row: Record<string, unknown>): string {
-  const zone = row['timezone'] as string;
-  const time = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
-  return time.format(value as Date);
+function rowOf(job: ListedJob) {
+  return { ...job, why: reasonOf(job) ?? null, source: job.from['cron'] };
 }
+
+const shown = (value: unknown, row: Record<string, unknown>): string =>
+  shownIn(row['timezone'] as string, value as Date);

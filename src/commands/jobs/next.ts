@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure.ts';
+import { effectiveTimetable, timetableZone } from '../../timetable/effective.ts';
 import { nextInstants } from '../../timetable/next.ts';
 import { entryOf, timetable } from '../../timetable/timetable.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
@@ -30,7 +31,16 @@ export async function run(context: Context, input: Input): Promise<RowsOutcome> 
 /** What was asked for, with the timetable's zone, and expression, where nothing was said. */
 async function effective(context: Context, { timezone, cron }: Input, entry: { task: string; cron: string }) {
   if (timezone !== undefined) return { ...entry, timezone };
+  const { timetable: said } = await context.settings();
+  const own = effectiveTimetable(said).find(({ task }) => task === entry.task);
+  const zone = cron === undefined ? own?.timezone : timetableZone(said)?.timezone;
+  if (cron !== undefined && zone !== undefined) return { ...entry, timezone: zone };
   const { getSchedule } = await import('../../tasks/get-schedule.ts');
   const kept = await getSchedule(await context.database(), entry.task);
-  return { task: entry.task, cron: cron ?? kept.cron ?? entry.cron, timezone: kept.timezone };
+  const place = kept.cron === null ? { cron: own?.cron, timezone: zone } : kept;
+  return {
+    task: entry.task,
+    cron: cron ?? place.cron ?? entry.cron,
+    timezone: place.timezone ?? kept.timezone,
+  };
 }

@@ -6,11 +6,20 @@ export const listJobs = command({
   path: 'jobs list',
   summary: 'Show the timetable: what runs when, and how its last run ended',
   description:
-    'Times are shown in the zone of the timetable. A task is late when it is due for longer than half its period, or twelve hours; it is made up all the same.',
+    "Times are shown in the zone of the timetable. A task is late when it is due for longer than its grace: what the settings say, else half its period, twelve hours at most. It is made up all the same. What does not run is named with the reason, and so is what the settings here say otherwise than the database. With --customer it shows that customer's own next reset, expiry and renewal, however far off.",
   group: 'work',
+  options: [
+    {
+      flag: '--customer',
+      value: 'customer',
+      about: "this customer's next instants in place of the timetable",
+    },
+  ],
+  exits: [3],
   examples: [
     { command: 'subctl jobs list', about: 'the timetable' },
     { command: 'subctl jobs list --json', about: 'the same for a program' },
+    { command: 'subctl jobs list --customer acme', about: 'what comes next for one customer' },
   ],
   rows: true,
   asOf: true,
