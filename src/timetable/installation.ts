@@ -5,15 +5,25 @@ import type { Expression } from './expression.ts';
 export interface Installation {
   /** absolute paths: the program, or node and the script */
   program: readonly string[];
-  /** what is pinned: SUBCTL_DATABASE, and whatever makes it the same database as now */
+  /** what is pinned: SUBCTL_DATABASE, and whatever makes it the same database, with the same settings, as now */
   environment: Readonly<Record<string, string>>;
+  /** secrets that stand in files of their own, which only the account may read */
+  secrets: readonly SecretFile[];
   /** the folder whose .env or subctl.yaml holds the settings */
   folder?: string | undefined;
-  /** the URL was given by the environment, so whoever starts the program must give it too */
-  needsUrl: boolean;
   /** the folder of the embedded database */
   home?: string | undefined;
   account: string;
+  /** `user`: of one account, without root; `system`: of the host */
+  scope: 'user' | 'system';
+  /** the command that made it, without `subctl`: it is written into what is made, so that it can be made again and compared */
+  madeBy: string;
+}
+
+/** A secret in a file: what `VARIABLE_FILE` names. */
+export interface SecretFile {
+  variable: string;
+  file: string;
 }
 
 /** A task at its time in the zone of the timetable. */
@@ -53,7 +63,15 @@ export function entriesIn(scheduled: readonly Scheduled[], to: string, at: Date)
   }));
 }
 
+/** The line that says what made a file, after the comment sign; `madeByIn` finds it again. */
+export const madeByLine = ({ madeBy }: Installation): string => `Written by: subctl ${madeBy}`;
+
+/** What made a file, without `subctl`; undefined for a file that is not ours. */
+export function madeByIn(text: string): string | undefined {
+  return /^(?:#|rem) Written by: subctl (schedule .*?)\r?$/m.exec(text)?.[1];
+}
+
 /** The bytes of a file. */
-export function bytesOf({ text, encoding }: ArtefactFile): Buffer {
+export function bytesOf({ text, encoding }: Pick<ArtefactFile, 'text' | 'encoding'>): Buffer {
   return encoding === 'utf8' ? Buffer.from(text) : Buffer.from(`\uFEFF${text}`, 'utf16le');
 }

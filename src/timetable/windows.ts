@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import { numbersOf } from './convert.ts';
 import { type Expression, months, named } from './expression.ts';
-import type { ArtefactEntry, ArtefactFile, Installation } from './installation.ts';
+import { type ArtefactEntry, type ArtefactFile, type Installation, madeByLine } from './installation.ts';
 
 /** Where the install script puts the batch file: only administrators may write there. */
 const folder = 'C:\\Program Files\\subctl\\tasks';
@@ -155,18 +155,16 @@ function byMonth(days: readonly number[], month: readonly number[]): string {
       </ScheduleByMonth>`;
 }
 
-function batchFile({ program, environment, folder: settings, needsUrl }: Installation): string {
+function batchFile(installation: Installation): string {
+  const { program, environment, folder: settings, secrets } = installation;
   const escaped = (text: string) => text.replaceAll('%', '%%');
   return [
     '@echo off',
-    'rem Runs one task of subctl, for the Task Scheduler. Written by: subctl schedule print windows',
+    'rem Runs one task of subctl, for the Task Scheduler.',
+    `rem ${escaped(madeByLine(installation))}`,
     ...Object.entries(environment).map(([name, value]) => `set "${name}=${escaped(value)}"`),
-    ...(needsUrl
-      ? [
-          'rem the URL of the database is in this file, which only the account of the tasks may read',
-          'if not defined DATABASE_URL set "SUBCTL_DATABASE_URL_FILE=%ProgramData%\\subctl\\database-url"',
-        ]
-      : []),
+    ...(secrets.length > 0 ? ['rem secrets, in files that only the account of the tasks may read'] : []),
+    ...secrets.map(({ variable, file }) => `set "${variable}_FILE=${file}"`),
     ...(settings === undefined ? [] : [`cd /d "${escaped(settings)}"`]),
     `${program.map((word) => `"${escaped(word)}"`).join(' ')} %1 >nul`,
     'rem 8: another run is at work, so nothing was left undone',
@@ -176,19 +174,32 @@ function batchFile({ program, environment, folder: settings, needsUrl }: Install
   ].join('\n');
 }
 
-const installScript = `# Registers the tasks of subctl, or replaces them. In a PowerShell that was opened as administrator:
-#   powershell -ExecutionPolicy Bypass -File install.ps1
-# To take them away: Get-ScheduledTask -TaskPath '\\subctl\\' | Unregister-ScheduledTask -Confirm:$false
+const installScript = `# Registers the tasks of subctl, or replaces them; those that are no longer printed are taken away. With -Uninstall, all of them.
+# In a PowerShell that was opened as administrator:
+#   powershell -ExecutionPolicy Bypass -File install.ps1 [-Uninstall]
+param([switch]$Uninstall)
 $ErrorActionPreference = 'Stop'
 $folder = '${folder}'
-New-Item -ItemType Directory -Force -Path $folder | Out-Null
-Copy-Item -Force -Path (Join-Path $PSScriptRoot 'subctl-task.cmd') -Destination $folder
-foreach ($file in Get-ChildItem -Path $PSScriptRoot -Filter 'subctl-*.xml') {
+$files = @()
+if (-not $Uninstall) {
+  New-Item -ItemType Directory -Force -Path $folder | Out-Null
+  Copy-Item -Force -Path (Join-Path $PSScriptRoot 'subctl-task.cmd') -Destination $folder
+  $files = @(Get-ChildItem -Path $PSScriptRoot -Filter 'subctl-*.xml')
+}
+$wanted = @($files | ForEach-Object { $_.BaseName -replace '^subctl-', '' })
+foreach ($task in @(Get-ScheduledTask -TaskPath '\\subctl\\' -ErrorAction SilentlyContinue)) {
+  if ($wanted -notcontains $task.TaskName) {
+    $task | Unregister-ScheduledTask -Confirm:$false
+    Write-Output "Removed \\subctl\\$($task.TaskName)"
+  }
+}
+foreach ($file in $files) {
   $name = $file.BaseName -replace '^subctl-', ''
   $xml = Get-Content -Raw -Encoding Unicode -Path $file.FullName
   Register-ScheduledTask -TaskPath '\\subctl\\' -TaskName $name -Xml $xml -Force | Out-Null
   Write-Output "Registered \\subctl\\$name"
 }
+if ($Uninstall -and (Test-Path $folder)) { Remove-Item -Recurse -Force $folder }
 `;
 
 const signs: Record<string, string> = {

@@ -82,6 +82,8 @@ const exempt: Record<string, string> = {
   'send-alerts': 'notices are their own history; their run says what',
   prune: 'takes away what is over; its run says what',
   'run-due': 'runs tasks, each under its own change',
+  'schedule install': 'writes on the host; the timetable in the database is what the settings say',
+  'schedule uninstall': 'writes on the host and not in the database',
   'jobs run': 'runs a task, under its change',
   'parked retry': 'runs a task, under its change',
 };

@@ -3,6 +3,7 @@ import { filesIn, findIn } from './sources.ts';
 
 /** Numbers made of text that are no amounts: counts, years, ports. Each file with its reason. */
 const reasons: Record<string, string> = {
+  'src/commands/schedule/check-account.ts': 'ids of an account',
   'src/domain/durations.ts': 'seconds',
   'src/domain/instants.ts': 'parts of a date',
   'src/domain/integers.ts': 'whole numbers within bounds that a double holds exactly',

@@ -21,7 +21,7 @@ const floors: readonly (readonly string[])[] = [
     'reports',
     'books',
   ],
-  ['http', 'timetable', 'tasks'],
+  ['http', 'timetable', 'schedulers', 'tasks'],
   ['daemon'],
   ['library', 'commands'],
   ['run.ts', 'main.ts'],

@@ -6,8 +6,15 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { artefacts } from '../../src/timetable/artefacts.ts';
 import { parseExpression } from '../../src/timetable/expression.ts';
-import { bytesOf, entriesIn, type Installation, runDueEntry } from '../../src/timetable/installation.ts';
-import { calendars, printSystemd } from '../../src/timetable/systemd.ts';
+import {
+  type ArtefactFile,
+  bytesOf,
+  entriesIn,
+  type Installation,
+  runDueEntry,
+} from '../../src/timetable/installation.ts';
+import { calendars } from '../../src/timetable/calendars.ts';
+import { printDaemon, printSystemd } from '../../src/timetable/systemd.ts';
 import { timetable } from '../../src/timetable/timetable.ts';
 import { printWindows } from '../../src/timetable/windows.ts';
 import { root } from '../support/cli.ts';
@@ -26,7 +33,9 @@ const embedded: Installation = {
   program: ['/opt/node 20/bin/node', '/home/o$h/subctl 100%/bin/subctl.js'],
   environment: { SUBCTL_DATABASE: 'embedded', SUBCTL_HOME: '/home/ops/sub ctl' },
   home: '/home/ops/sub ctl',
-  needsUrl: false,
+  secrets: [],
+  scope: 'system',
+  madeBy: 'schedule print systemd',
   account: 'root',
 };
 
@@ -44,38 +53,74 @@ describe.each(Object.entries(artefacts()))('%s/', (folder, files) => {
 });
 
 describe.skipIf(!hasSystemd)('systemd-analyze (skipped where there is none)', () => {
-  const cases: [string, Installation | undefined][] = [
-    ['the files of the repository', undefined],
-    ['an embedded database, paths with spaces, % and $', embedded],
+  const external: Installation = {
+    program: ['/usr/bin/node', '/usr/lib/node_modules/subctl/bin/subctl.js'],
+    environment: { SUBCTL_DATABASE: 'external', SUBCTL_TIMETABLE_PRUNE: '30 4 * * *' },
+    secrets: [{ variable: 'SUBCTL_DATABASE_URL', file: '/etc/subctl/database-url' }],
+    folder: '/srv/the app',
+    account: 'subctl',
+    scope: 'system',
+    madeBy: 'schedule print systemd',
+  };
+  const entries = entriesIn(
+    [...timetable.map((entry) => ({ ...entry, timezone: 'UTC' })), runDueEntry],
+    'UTC',
+    new Date(0),
+  );
+  const printed = (installation: Installation) => [
+    ...printSystemd(entries, installation),
+    ...printDaemon(installation).filter(({ name }) => name === 'subctl-daemon.service'),
   ];
-  test.each(cases)('J4: verify says nothing about %s', async (_, installation) => {
-    const entries = entriesIn(
-      [...timetable.map((entry) => ({ ...entry, timezone: 'UTC' })), runDueEntry],
-      'UTC',
-      new Date(0),
-    );
-    const files = installation ? printSystemd(entries, installation) : artefacts().systemd;
+  const cases: [string, ArtefactFile[], string[]][] = [
+    ['the files of the repository', artefacts().systemd, []],
+    ['an external database, settings in a folder', printed(external), []],
+    ['an embedded database, paths with spaces, % and $', printed(embedded), []],
+    ['one account’s own, external', printed({ ...external, scope: 'user' }), ['--user']],
+    ['one account’s own, embedded', printed({ ...embedded, scope: 'user' }), ['--user']],
+  ];
+
+  /** The program is not installed where tests run; everything else is as it is printed. */
+  function writeUnits(files: readonly ArtefactFile[], folder: string): string[] {
+    for (const { name, text } of files) {
+      const runnable = text
+        .replace(/^(Exec(?:Start|Stop)=)("[^"]*"|\S+)/gm, '$1/bin/true')
+        .replace(/^User=.*/gm, 'User=root')
+        .replace(/^WorkingDirectory=.*/gm, 'WorkingDirectory=/');
+      writeFileSync(path.join(folder, name), runnable);
+    }
+    const units = files.map(({ name }) => name).filter((name) => /\.(timer|service)$/.test(name));
+    return units.map((name) => `./${name.replace('@.', '@check-expired.')}`);
+  }
+
+  test.each(cases)('J4: verify says nothing about %s', async (_, files, flags) => {
     const folder = mkdtempSync(path.join(tmpdir(), 'subctl-units-'));
     try {
-      for (const file of files) {
-        // the program is not installed where tests run; everything else is verified as it is
-        const text = file.text
-          .replace(/^(Exec\w+=)("[^"]*"|\S+)/gm, '$1/bin/true')
-          .replace(/^User=.*/gm, 'User=root');
-        writeFileSync(path.join(folder, file.name), text);
-      }
-      const units = files
-        .map(({ name }) => name)
-        .filter((name) => name.endsWith('.timer') || name === 'subctl-db.service');
-      const instance = 'subctl@check-expired.service';
-      const told = await promisify(execFile)(
-        'systemd-analyze',
-        ['verify', '--man=no', `./${instance}`, ...units.map((name) => `./${name}`)],
-        {
-          cwd: folder,
-        },
-      );
+      const units = writeUnits(files, folder);
+      const env = { PATH: process.env['PATH'], XDG_RUNTIME_DIR: folder, HOME: folder };
+      const told = await promisify(execFile)('systemd-analyze', [...flags, 'verify', '--man=no', ...units], {
+        cwd: folder,
+        env,
+      });
       expect(told).toEqual({ stdout: '', stderr: '' });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test.each([
+    ['subctl@check-expired.service', external, 20],
+    ['subctl-daemon.service', external, 20],
+    // the server's socket and processes must be seen
+    ['subctl@check-expired.service', embedded, 60],
+  ])('exposure of %s is low: without hardening it is 9.6', (unit, installation, most) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'subctl-units-'));
+    try {
+      writeUnits(
+        printed(installation).map((file) => ({ ...file, name: file.name.replace('@.', '@check-expired.') })),
+        folder,
+      );
+      const words = ['security', '--offline=true', `--threshold=${most}`, path.join(folder, unit)];
+      expect(has('systemd-analyze', ...words)).toBe(true);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -142,12 +187,34 @@ describe('Windows', () => {
     expect(text).toContain('a &lt; b &amp; c');
   });
 
-  test.skipIf(!hasXmllint)('the task file is well-formed', () => {
+  test
+    .skipIf(!hasXmllint)
+    .each([
+      '0 1 * * *',
+      '0 * * * *',
+      '* * * * *',
+      '*/5 * * * *',
+      '0 6,18 * * *',
+      '0 0 1,15 * *',
+      '30 6 * 1-3 *',
+      '30 6 * * 1-5',
+      '0 12 1 * fri',
+    ])('xmllint finds the task of %s as the schema wants it (skipped where there is none)', (cron) => {
     const folder = mkdtempSync(path.join(tmpdir(), 'subctl-xml-'));
+    const schema = path.join(import.meta.dirname, 'task-subset.xsd');
     try {
       const file = path.join(folder, 'task.xml');
-      writeFileSync(file, bytesOf(taskOf('0 1 * * *')));
-      expect(has('xmllint', '--noout', file)).toBe(true);
+      writeFileSync(file, bytesOf(taskOf(cron)));
+      expect(has('xmllint', '--noout', '--schema', schema, file)).toBe(true);
+      const { text, encoding } = taskOf(cron);
+      const moved = text.replace(
+        /(<Enabled>true<\/Enabled>)(\s+)(<StartBoundary>[^<]+<\/StartBoundary>)/,
+        '$3$2$1',
+      );
+      writeFileSync(file, bytesOf({ text: moved, encoding }));
+      expect(has('xmllint', '--noout', '--schema', schema, file), 'in another order it is refused').toBe(
+        false,
+      );
     } finally {
       rmSync(folder, { recursive: true });
     }

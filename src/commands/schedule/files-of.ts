@@ -1,43 +1,65 @@
-import { type ArtefactFile, entriesIn, runDueEntry, type Scheduled } from '../../timetable/installation.ts';
-import { timetable } from '../../timetable/timetable.ts';
-import type { InputOf } from '../command.ts';
+import path from 'node:path';
+import { effectiveTimetable } from '../../timetable/effective.ts';
+import * as artefact from '../../timetable/installation.ts';
 import type { Context } from '../context.ts';
-import { thisInstallation } from './this-installation.ts';
-import type { printSchedule } from './spec.ts';
+import { checkInput, type ScheduleInput } from './schedule-input.ts';
+import { thisInstallation, timeoutProgram } from './this-installation.ts';
 
-type Input = InputOf<typeof printSchedule>;
+/** What is installed: its files, what they start when, and the installation that they start. */
+export interface Printed {
+  files: artefact.ArtefactFile[];
+  /** none for the daemon, which follows the timetable itself */
+  entries: artefact.ArtefactEntry[];
+  /** the zone of the entries */
+  zone: string;
+  installation: artefact.Installation;
+}
 
 /** The files that were asked for, of this installation. @throws Failure refused when a time cannot be said exactly */
-export async function filesOf(
-  context: Context,
-  { kind, runDue, timezone, hostTimezone, account }: Input,
-): Promise<ArtefactFile[]> {
-  const installation = await thisInstallation(context, account);
-  const scheduled = runDue ? [runDueEntry] : await readTimetable(context, timezone);
-  const here = hostTimezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+export async function filesOf(context: Context, given: ScheduleInput): Promise<Printed> {
+  const log = given.log === undefined ? undefined : path.resolve(context.cwd, given.log);
+  const input = { ...given, log };
+  checkInput(input);
+  const { kind, daemon } = input;
+  const installation = await thisInstallation(context, input);
+  const here = input.hostTimezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const zone = kind === 'cron' ? here : 'UTC';
-  const entries = entriesIn(scheduled, zone, await yearOf(context, { runDue, timezone }));
-  if (kind === 'systemd')
-    return (await import('../../timetable/systemd.ts')).printSystemd(entries, installation);
-  if (kind === 'windows')
-    return (await import('../../timetable/windows.ts')).printWindows(entries, installation);
+  const scheduled = daemon ? [] : await scheduledFor(context, input);
+  const entries = artefact.entriesIn(scheduled, zone, await yearOf(context, input));
+  const printed = { entries, zone, installation };
+  if (kind === 'windows') {
+    const { printWindows } = await import('../../timetable/windows.ts');
+    return { ...printed, files: printWindows(entries, installation) };
+  }
+  if (kind === 'systemd') {
+    const { printDaemon, printSystemd } = await import('../../timetable/systemd.ts');
+    return { ...printed, files: daemon ? printDaemon(installation) : printSystemd(entries, installation) };
+  }
   const { printCron } = await import('../../timetable/cron.ts');
-  return [{ name: 'subctl.crontab', text: printCron(entries, installation, zone), encoding: 'utf8' }];
+  const text = printCron(entries, installation, { zone, log, timeout: timeoutProgram() });
+  return { ...printed, files: [{ name: 'subctl.crontab', text, encoding: 'utf8' }] };
 }
 
 /** When the year begins for which times are converted; the database, which has the clock, is asked only if it is asked anyway. */
-async function yearOf(
-  context: Context,
-  { runDue, timezone }: Pick<Input, 'runDue' | 'timezone'>,
-): Promise<Date> {
+async function yearOf(context: Context, { runDue, daemon, timezone }: ScheduleInput): Promise<Date> {
   if (context.asOf) return context.asOf;
-  return runDue || timezone !== undefined ? new Date(Date.UTC(2026, 0)) : context.now();
+  return runDue || daemon || timezone !== undefined ? new Date(Date.UTC(2026, 0)) : context.now();
 }
 
-/** The shipped timetable in the zone that was given, else the one that the database keeps, without what is paused. */
-async function readTimetable(context: Context, timezone: string | undefined): Promise<Scheduled[]> {
-  if (timezone !== undefined) return timetable.map((entry) => ({ ...entry, timezone }));
-  const { listJobs } = await import('../../tasks/list-jobs.ts');
-  const jobs = await listJobs(await context.database(), await context.now());
-  return jobs.filter(({ enabled }) => enabled);
+/** The timetable of the settings, without what they switch off and what is paused; or the one entry for all of it. */
+async function scheduledFor(
+  context: Context,
+  { runDue, timezone }: ScheduleInput,
+): Promise<artefact.Scheduled[]> {
+  if (runDue) return [artefact.runDueEntry];
+  const entries = effectiveTimetable((await context.settings()).timetable).filter(({ enabled }) => enabled);
+  if (timezone !== undefined)
+    return entries.map((entry) => ({ ...entry, timezone: entry.timezone ?? timezone }));
+  const { findTimezone } = await import('../../tasks/jobs.ts');
+  const { listPaused } = await import('../../tasks/pause.ts');
+  const db = await context.database();
+  const [zone, paused] = [await findTimezone(db), await listPaused(db)];
+  return entries
+    .filter(({ task }) => !paused.includes(task))
+    .map((entry) => ({ ...entry, timezone: entry.timezone ?? zone }));
 }

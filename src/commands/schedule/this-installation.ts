@@ -1,40 +1,37 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { packageRoot } from '../../config/package-root.ts';
 import type { Installation } from '../../timetable/installation.ts';
 import type { Context } from '../context.ts';
+import { pinsOf, secretsOf } from './pins.ts';
+import { madeBy, type ScheduleInput, scopeOf } from './schedule-input.ts';
 
-/** This installation: its paths, the database it uses now, and where that is said. */
-export async function thisInstallation(context: Context, account: string | undefined): Promise<Installation> {
-  const { database } = await context.settings();
-  const program = [realpathSync(process.execPath), path.join(packageRoot(), 'bin', 'subctl.js')];
-  if (database.url === undefined) {
-    const environment = { SUBCTL_DATABASE: 'embedded', SUBCTL_HOME: database.home };
-    return {
-      program,
-      environment,
-      needsUrl: false,
-      home: database.home,
-      account: account ?? os.userInfo().username,
-    };
-  }
-  const source = database.urlSource ?? '';
-  const pinned = { SUBCTL_DATABASE: 'external', ...namedFile(source, context) };
-  const isInFile = / in \.env$/.test(source) || /\.ya?ml$/.test(source);
-  const needsUrl = !isInFile && !/_FILE$/.test(source);
+/** This installation: its paths, the database it uses now, and where everything that it was told stands. */
+export async function thisInstallation(context: Context, input: ScheduleInput): Promise<Installation> {
+  const { database, shown, timetable } = await context.settings();
+  const isEmbedded = database.url === undefined;
+  const scope = scopeOf(input);
+  const sources = [...shown, ...timetable].map(({ source }) => source);
+  const isInFolder = sources.some((source) => / in \.env$/.test(source) || source === 'subctl.yaml');
+  const usual = isEmbedded || scope === 'user' ? os.userInfo().username : 'subctl';
   return {
-    program,
-    environment: pinned,
-    needsUrl,
-    account: account ?? 'subctl',
-    folder: isInFile ? context.cwd : undefined,
+    program: [realpathSync(process.execPath), path.join(packageRoot(), 'bin', 'subctl.js')],
+    environment: {
+      SUBCTL_DATABASE: isEmbedded ? 'embedded' : 'external',
+      ...(isEmbedded && { SUBCTL_HOME: database.home }),
+      ...pinsOf(context, shown, input.runDue || input.daemon ? timetable : []),
+    },
+    secrets: secretsOf(context, input, shown),
+    folder: isInFolder ? context.cwd : undefined,
+    ...(isEmbedded && { home: database.home }),
+    account: input.account ?? usual,
+    scope,
+    madeBy: madeBy(input),
   };
 }
 
-/** A file that holds the secret, or the settings, by its absolute path. */
-function namedFile(source: string, { env, cwd }: Context): Record<string, string> {
-  const names = ['SUBCTL_CONFIG', ...(/_FILE$/.test(source) ? [source] : [])];
-  const given = names.flatMap((name) => (env[name] ? [[name, path.resolve(cwd, env[name])] as const] : []));
-  return Object.fromEntries(given);
+/** The path of coreutils' timeout, where there is one. */
+export function timeoutProgram(): string | undefined {
+  return ['/usr/bin/timeout', '/bin/timeout', '/usr/local/bin/timeout'].find((file) => existsSync(file));
 }

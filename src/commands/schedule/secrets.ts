@@ -1,0 +1,27 @@
+import { type Owner, readIfThere, writeWhole } from '../../schedulers/files.ts';
+import type { Change } from '../../schedulers/scheduler.ts';
+import type { Installation } from '../../timetable/installation.ts';
+import type { Context } from '../context.ts';
+
+/** The files of secrets as they should be, by what the environment says now. */
+export async function secretChanges(
+  { settings, env }: Context,
+  { secrets }: Installation,
+): Promise<Change[]> {
+  const { shown } = await settings();
+  const valueOf = (file: string) => {
+    const key = file.split(/[/\\]/).at(-1)!.replaceAll('-', '_');
+    return env[shown.find((setting) => setting.key === key)!.source]!;
+  };
+  return Promise.all(
+    secrets.map(async ({ file }) => {
+      const place = file.replace('%ProgramData%', env['ProgramData'] ?? 'C:\\ProgramData');
+      return { place, before: await readIfThere(place), after: `${valueOf(file)}\n`, secret: true };
+    }),
+  );
+}
+
+/** Writes them for their owner's eyes only (0600). */
+export async function writeSecrets(changes: readonly Change[], owner: Owner | undefined): Promise<void> {
+  for (const { place, after } of changes) await writeWhole(place, after, { mode: 0o600, owner });
+}

@@ -1,0 +1,78 @@
+import { realChanges, type Scheduler } from '../../schedulers/scheduler.ts';
+import { madeByIn } from '../../timetable/installation.ts';
+import { nextInstant } from '../../timetable/next.ts';
+import type { Context } from '../context.ts';
+import { filesOf, type Printed } from './files-of.ts';
+import { openScheduler } from './open-scheduler.ts';
+import { readMadeBy, type ScheduleInput, scopeOf, type Which } from './schedule-input.ts';
+
+/** What a scheduler of this host has of ours. */
+export interface Status {
+  kind: ScheduleInput['kind'];
+  scope: 'user' | 'system';
+  state: 'installed' | 'differs' | 'not installed' | 'cannot be read';
+  /** what it starts next, and when */
+  next_at: Date | null;
+  next_task: string | null;
+  /** whether it is at work on this host */
+  running: boolean;
+  about: string;
+  /** the command that prints what is installed */
+  made_by: string | null;
+  /** places that this version would write otherwise */
+  differs: string[];
+}
+
+const nothing = { state: 'not installed', next_at: null, next_task: null, made_by: null, differs: [] };
+
+/** Looks at one scheduler. What is installed is printed again with the options that it was made with, and compared. */
+export async function statusOf(context: Context, which: Which): Promise<Status> {
+  const scheduler = await openScheduler(context, which);
+  const state = await scheduler.state();
+  const row = { kind: which.kind, scope: scopeOf(which), ...nothing, ...state } as Status;
+  const texts = await scheduler.installed().catch((error: Error) => error);
+  if (texts instanceof Error) return { ...row, about: texts.message, state: 'cannot be read' };
+  if (texts.size === 0) return row;
+  const made = [...texts.values()].flatMap((text) => madeByIn(text) ?? [])[0];
+  const printed = await filesOf(context, { ...readMadeBy(which.kind, made ?? ''), ...which });
+  const differs = await differencesOf(scheduler, printed);
+  const made_by = made === undefined ? null : `subctl ${made}`;
+  const next = await nextOf(context, printed);
+  return { ...row, ...next, made_by, differs, state: differs.length === 0 ? 'installed' : 'differs' };
+}
+
+/** Places with another text; of one whose text cannot be seen (before: '') it is enough that it is there. */
+async function differencesOf(scheduler: Scheduler, { files }: Printed): Promise<string[]> {
+  const changes = realChanges(await scheduler.compare(files));
+  return changes
+    .filter(({ before, after }) => before !== '' || after === undefined)
+    .map(({ place }) => place);
+}
+
+async function nextOf(
+  context: Context,
+  { entries, zone }: Printed,
+): Promise<Pick<Status, 'next_at' | 'next_task'>> {
+  if (entries.length === 0) return { next_at: null, next_task: null };
+  const now = await context.now();
+  const all = entries.map(({ task, expression }) => ({
+    task,
+    at: nextInstant({ cron: expression.text, timezone: zone }, now),
+  }));
+  const { task, at } = all.reduce((first, one) => (one.at < first.at ? one : first));
+  return { next_at: at, next_task: task };
+}
+
+/** What a person should know of it. */
+export function sentencesOf({ kind, scope, state, running, about, differs }: Status): string[] {
+  const name = `${kind} (${scope})`;
+  if (state === 'not installed') return [];
+  if (state === 'cannot be read') return [`${name}: ${about}`];
+  const way = `subctl schedule install ${kind} --${scope} --dry-run shows how`;
+  return [
+    ...(running ? [] : [`${name}: ${about}`]),
+    ...(state === 'differs'
+      ? [`${name} is not what this version prints here (${differs.join(', ')}): ${way}`]
+      : []),
+  ];
+}

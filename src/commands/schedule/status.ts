@@ -1,0 +1,30 @@
+import type { Column, Outcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import type { ScheduleInput } from './schedule-input.ts';
+import type { scheduleStatus } from './spec.ts';
+import { sentencesOf, type Status, statusOf } from './status-of.ts';
+
+const columns: Column[] = [
+  { key: 'kind' },
+  { key: 'scope' },
+  { key: 'state' },
+  { key: 'next_at', title: 'next run', optional: true },
+  { key: 'next_task', title: 'of', optional: true },
+  { key: 'running', show: (value) => (value ? 'yes' : 'no') },
+  { key: 'about', hidden: true },
+  { key: 'made_by', hidden: true },
+  { key: 'differs', hidden: true },
+];
+
+/** Says for each scheduler of this host what is installed, whether this version would print it so, and what it starts next. */
+export async function run(context: Context, { kind }: InputOf<typeof scheduleStatus>): Promise<Outcome> {
+  const here: readonly ScheduleInput['kind'][] =
+    process.platform === 'win32' ? ['windows'] : ['cron', 'systemd'];
+  const asked = (kind === undefined ? here : [kind]).flatMap((one) =>
+    (one === 'windows' ? [false] : [true, false]).map((user) => ({ kind: one, user, system: !user })),
+  );
+  const rows: Status[] = [];
+  for (const one of asked) rows.push(await statusOf(context, one));
+  return { columns, rows: rows.map((row) => ({ ...row })), footer: rows.flatMap(sentencesOf) };
+}
