@@ -1,9 +1,9 @@
-import { formatDuration } from '../../domain/durations.ts';
 import { listRuns } from '../../tasks/list-runs.ts';
 import { entryOf } from '../../timetable/timetable.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
+import { roughly } from './reasons.ts';
 import type { jobsHistory } from './spec.ts';
 
 const columns: Column[] = [
@@ -35,8 +35,8 @@ export async function run(context: Context, input: InputOf<typeof jobsHistory>):
   return { columns, rows: rows.map((row) => ({ ...row })), empty: 'No run yet.' };
 }
 
-/** How late, to the minute. */
+/** How late, roughly. */
 function lateness(seconds: unknown): string {
   if (typeof seconds !== 'number') return ', late';
-  return `, ${formatDuration(Math.max(60, seconds - (seconds % 60)))} late`;
+  return `, ${roughly(seconds)} late`;
 }

@@ -8,6 +8,11 @@ export function shownIn(zone: string, at: Date): string {
   );
 }
 
+/** A length of time as people say it: to the minute, from two hours on to the hour. */
+export function roughly(seconds: number): string {
+  return formatDuration(Math.max(60, seconds - (seconds % (seconds < 7_200 ? 60 : 3_600))));
+}
+
 /** Why a task does not run, or did not do its work: off, paused, held, failing, late; undefined when all is well. */
 export function reasonOf(job: ListedJob): string | undefined {
   const time = (at: Date) => shownIn(job.timezone, at);
@@ -34,7 +39,7 @@ export function sentencesOf(jobs: readonly ListedJob[]): string[] {
     ...jobs.flatMap((job) => reasonOf({ ...job, last_error: null })?.replace(/^/, `${job.task} `) ?? []),
     ...jobs.flatMap(({ task, last_late_by: seconds, outcome }) =>
       seconds !== null && seconds >= 60 && outcome !== 'running'
-        ? [`${task} was last run ${formatDuration(seconds - (seconds % 60))} after its time`]
+        ? [`${task} was last run ${roughly(seconds)} after its time`]
         : [],
     ),
     ...jobs.flatMap(({ task, differs, from }) => {
