@@ -25,7 +25,7 @@ export function reasonOf(job: ListedJob): string | undefined {
   if (job.failures > 0) {
     const times = job.failures === 1 ? 'failed' : `failed ${job.failures} times in a row`;
     const due = job.late_by === null ? '' : `, due since ${time(job.next_due)}`;
-    return `${times}${due}: ${job.last_error ?? 'see subctl jobs history --failed'}`;
+    return `${times}${due}: ${job.last_error ?? 'see jobs history --failed'}`;
   }
   return job.late ? `is late: due since ${time(job.next_due)}, nobody has run it` : undefined;
 }
