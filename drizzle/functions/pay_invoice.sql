@@ -32,6 +32,9 @@ begin
   if i.status in ('paid', 'void') then
     raise exception 'Invoice % is %', i.number, i.status using errcode = 'SB004', hint = 'Nothing is owed on it: subctl invoices show ' || i.number;
   end if;
+  if exists (select from subctl.payments o where o.customer_id = p_customer and o.invoice_id = p_invoice and o.status in ('intended', 'processing', 'requires_action')) then
+    raise exception 'A payment for invoice % is under way', i.number using errcode = 'SB004', hint = 'Wait for it: subctl payments list --invoice ' || i.number;
+  end if;
   if p_amount <> i.total then
     raise exception 'Invoice % is about % %, and % was given', i.number, trim_scale(i.total), i.currency, trim_scale(p_amount) using errcode = 'SB004',
       hint = 'An invoice is paid whole, with one payment: neither less nor more';

@@ -22,6 +22,8 @@ export interface InvoiceDraft {
   periodStart: Date;
   periodEnd: Date;
   netDays: number;
+  /** the saved way to pay is charged, at once */
+  charged?: boolean;
   lines: readonly [InvoiceLine, ...InvoiceLine[]];
 }
 
@@ -58,10 +60,10 @@ export async function issueInvoice(tx: Db, change: Change, draft: InvoiceDraft):
   const id = uuid7(change.at);
   const [row] = await tx<[IssuedInvoice]>`
     insert into subctl.invoices (customer_id, id, number, source_key, subscription_id, status, currency, total, period_start, period_end,
-      issued_at, due_at, paid_at, change_id)
+      issued_at, due_at, paid_at, collect_at, change_id)
     select ${customer}, ${id}, subctl.invoice_number(${customer}, 1 + (select count(*) from subctl.invoices where customer_id = ${customer})), ${draft.sourceKey}, ${draft.subscription}, ${paid ? 'paid' : 'open'},
            ${currency}, ${total}, ${draft.periodStart}, ${draft.periodEnd}, ${change.at},
-           ${change.at}::timestamptz + make_interval(hours => 24 * ${draft.netDays}::int), ${paid ? change.at : null}, ${change.id}
+           ${change.at}::timestamptz + make_interval(hours => 24 * ${draft.charged ? 0 : draft.netDays}::int), ${paid ? change.at : null}, ${draft.charged && !paid ? change.at : null}, ${change.id}
     returning id, number, total, currency, status, due_at as "dueAt"`;
   const lines = draft.lines.map((line, at) => ({
     kind: line.kind,

@@ -7,7 +7,7 @@ import { changePlanNow } from './change-plan.ts';
 import { keepPlan, schedulePlan } from './edit-head.ts';
 import type { Head } from './head.ts';
 import { directionOf } from './ladder.ts';
-import type { Terms } from './terms.ts';
+import { type Terms, isBilled } from './terms.ts';
 
 interface Live {
   head: Head;
@@ -62,7 +62,7 @@ function checkState(head: Head, terms: Terms, asked: Assignment): void {
       hint: 'Change it there',
     });
   }
-  if (head.status === 'past_due' && terms.collection === 'invoice') {
+  if (head.status === 'past_due' && isBilled(terms.collection)) {
     throw new Failure(
       'refused',
       `The subscription of ${customer} to ${plan} is past due, and ${terms.plan} costs money too`,
@@ -94,7 +94,7 @@ function checkSchedule(head: Head, terms: Terms, asked: Assignment): void {
       hint: `Add --when now, or leave ${option} out`,
     });
   }
-  if (terms.collection === 'invoice' && head.currency !== null && terms.currency !== head.currency) {
+  if (isBilled(terms.collection) && head.currency !== null && terms.currency !== head.currency) {
     throw new Failure(
       'refused',
       `The subscription of ${head.customer} is in ${head.currency} and the price of ${terms.plan} in ${terms.currency}`,

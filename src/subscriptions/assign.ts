@@ -43,6 +43,7 @@ export async function assignPlan(tx: Db, change: Change, asked: Assignment): Pro
   const head = await findHead(tx, customer.id);
   const terms = await getTerms(tx, {
     ...asked,
+    collection: asked.collection ?? (head?.collection === 'charge' ? 'charge' : undefined),
     currency: asked.currency ?? customer.currency ?? head?.currency,
   });
   await checkAssignment(tx, { customer, terms, asked, change, holds: head?.plan });

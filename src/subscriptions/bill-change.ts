@@ -4,7 +4,7 @@ import { type InvoiceLine, type IssuedInvoice, issueInvoice } from '../invoices/
 import { whole } from '../domain/money.ts';
 import type { Head } from './head.ts';
 import { type Proration, type Rest, partOf, restOf } from './prorate.ts';
-import type { Terms } from './terms.ts';
+import { type Terms, isBilled } from './terms.ts';
 
 interface Bill {
   before: Head;
@@ -22,7 +22,7 @@ interface Bill {
  */
 export async function billChange(tx: Db, change: Change, bill: Bill): Promise<IssuedInvoice | undefined> {
   const { after, terms, by } = bill;
-  if (after.collection !== 'invoice' || after.price === null || after.currency === null) return undefined;
+  if (!isBilled(after.collection) || after.price === null || after.currency === null) return undefined;
   const begins = after.periodStart.getTime() === change.at.getTime();
   if (by === 'none' && !begins) return undefined;
   const ahead = await restOf(tx, after, { at: change.at, by: by === 'seconds' ? 'seconds' : 'days' });
@@ -41,6 +41,7 @@ export async function billChange(tx: Db, change: Change, bill: Bill): Promise<Is
     periodStart: change.at,
     periodEnd: after.periodEnd,
     netDays: terms.netDays,
+    charged: after.collection === 'charge',
     lines: [charge, ...(await creditOf(tx, change, bill))],
   });
 }
@@ -64,7 +65,7 @@ async function creditOf(tx: Db, change: Change, { before, after, by, rest }: Bil
 
 /** Whether the period under way was invoiced: neither given away, nor missed and left uncharged. */
 export async function isCharged(db: Db, head: Head, at: Date): Promise<boolean> {
-  if (head.collection !== 'invoice') return false;
+  if (!isBilled(head.collection)) return false;
   const [row] = await db<[{ found: boolean }]>`
     select exists (
       select from subctl.invoices i

@@ -1,7 +1,7 @@
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { type Head, auditOf, findHead } from './head.ts';
-import type { Terms } from './terms.ts';
+import { type Terms, isBilled } from './terms.ts';
 
 /** Notes the plan that the subscription takes at its period's end (R31); a cancellation that waited is taken back. */
 export async function schedulePlan(
@@ -9,7 +9,7 @@ export async function schedulePlan(
   change: Change,
   { head, terms, note }: { head: Head; terms: Terms; note?: string | undefined },
 ): Promise<Head> {
-  const price = terms.collection === 'invoice' ? terms.price : '0';
+  const price = isBilled(terms.collection) ? terms.price : '0';
   await tx`
     update subctl.subscriptions
        set pending_plan_id = ${terms.plan}, pending_version = ${terms.version}, pending_every = ${terms.every}, pending_price = ${price},

@@ -1,7 +1,7 @@
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { uuid7 } from '../database/uuid7.ts';
-import type { Terms } from './terms.ts';
+import { type Terms, isBilled } from './terms.ts';
 
 export interface Start {
   customers: readonly string[];
@@ -33,7 +33,7 @@ export async function startSubscriptions(tx: Db, change: Change, start: Start): 
   // windows of the default plan end here, also where no use comes before they are closed
   await tx`
     select subctl.flush_windows(s.customer_id, ${change.at}) from subctl.usage_state s where s.customer_id = any (${started}::text[])`;
-  if (terms.collection === 'invoice' && start.trialDays === 0) await invoiceFirst(tx, change, made);
+  if (isBilled(terms.collection) && start.trialDays === 0) await invoiceFirst(tx, change, made);
   await endPlanCredits(tx, started, change.at);
   await tx`select subctl.post_due_credits(${started}::text[], ${change.at}, ${change.id})`;
   await auditStarts(tx, change, started);

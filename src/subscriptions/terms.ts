@@ -15,13 +15,16 @@ export interface Terms {
   /** of one period; null where nobody can pay for it */
   price: string | null;
   currency: string | null;
-  collection: 'free' | 'complimentary' | 'invoice';
+  collection: 'free' | 'complimentary' | 'invoice' | 'charge';
   trialDays: number;
   netDays: number;
   autoRenew: boolean;
   usageOnChange: 'reset' | 'carry';
   maxUsers: number | null;
 }
+
+/** Whether money is asked for: by an invoice that somebody pays, or by charging the saved way to pay. */
+export const isBilled = (collection: string): boolean => collection === 'invoice' || collection === 'charge';
 
 export interface TermsRequest {
   plan: string;
@@ -115,18 +118,16 @@ function chooseCollection(
   amount: string | null,
   asked: Collection | undefined,
 ): Terms['collection'] {
-  if (asked === 'charge' || asked === 'stripe') {
+  if (asked === 'stripe') {
     throw new Failure(
       'config',
-      `Collection by ${asked} comes with Stripe, which this version of subctl does not support yet`,
-      {
-        hint: 'Take --collection invoice, or complimentary',
-      },
+      'A subscription that Stripe owns begins at Stripe: the customer takes it there, and subctl mirrors it',
+      { hint: `subctl stripe checkout CUSTOMER ${plan}; or take --collection charge, or invoice` },
     );
   }
   if (asked === 'complimentary') return 'complimentary';
-  if (amount === null && asked === 'invoice') {
-    throw new Failure('refused', `Plan ${plan} has no price that an invoice could ask for`, {
+  if (amount === null && (asked === 'invoice' || asked === 'charge')) {
+    throw new Failure('refused', `Plan ${plan} has no price that anybody could be asked for`, {
       hint: 'Take --collection complimentary',
     });
   }
@@ -137,5 +138,5 @@ function chooseCollection(
       hint: 'To give it away: --collection complimentary',
     });
   }
-  return 'invoice';
+  return asked === 'charge' ? 'charge' : 'invoice';
 }

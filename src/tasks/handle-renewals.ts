@@ -1,29 +1,23 @@
-import type { DueRow, Task } from './task.ts';
-import { taskOfRows } from './work.ts';
-
-const shortestPeriodMs = 86_400_000;
+import { charge, listCharges } from './charges.ts';
+import { renewals } from './renewals.ts';
+import type { Services } from './services.ts';
+import type { Task } from './task.ts';
 
 /**
  * Renews subscriptions whose period has ended, one period a page, so that every missed one is written in order (R36), and marks as past
- * due those whose invoice was not paid in time. `chargeMissed` says which of the missed periods are charged: latest, all or none.
+ * due those whose invoice was not paid in time. `chargeMissed` says which of the missed periods are charged: latest, all or none. Then it
+ * charges what is to be charged, tries again what was declined, and asks about what is under way.
  */
-export const handleRenewals: Task = taskOfRows({
-  name: 'handle-renewals',
-  due: (db, { asOf, customer = null, keepRows = false }, batch) => db<DueRow[]>`
-    select customer_id as customer, subject, action, ${keepRows ? db`reason` : db`''`} as reason, due_at from subctl.due_renewals(${asOf}, ${customer}, ${batch})`,
-  async again(db, { asOf }, rows) {
-    const unpaid = await db<{ customer: string }[]>`
-      select distinct customer_id as customer from subctl.invoices where status = 'open' and due_at <= ${asOf}`;
-    const owing = new Set(unpaid.map(({ customer }) => customer));
-    const late = rows.filter(
-      ({ customer, action, due_at: at }) =>
-        action === 'resume' || owing.has(customer) || asOf.getTime() - at.getTime() >= shortestPeriodMs,
-    );
-    return new Set(late.map(({ customer }) => customer));
+export const handleRenewals = ({ gateway }: Pick<Services, 'gateway'>): Task => ({
+  ...renewals,
+  async preview(connection, ask) {
+    const rows = await renewals.preview(connection, ask);
+    const room = ask.limit === undefined ? null : ask.limit - rows.length;
+    return room !== null && room <= 0 ? rows : [...rows, ...(await listCharges(connection, ask, room))];
   },
-  async apply(tx, { asOf, chargeMissed = 'latest' }, customers, change) {
-    const [row] = await tx<[{ done: number }]>`
-      select subctl.renew_subscriptions(${asOf}, ${customers as string[]}::text[], ${change.id}, ${chargeMissed}) as done`;
-    return row.done;
+  async perform(connection, batch, ask) {
+    const worked = await renewals.perform(connection, batch, ask);
+    if (!worked.stopped) await charge(connection, { batch, ask, worked, gateway });
+    return worked;
   },
 });

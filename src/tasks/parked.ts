@@ -41,6 +41,14 @@ export async function unpark(db: Db, task: string, customers: readonly string[])
   await db`delete from subctl.parked where task = ${task} and customer_id = any(${customers as string[]}::text[]) and id = ''`;
 }
 
+/** Takes away one row that was parked under an id of its own. */
+export async function unparkRow(
+  db: Db,
+  { task, customer, id }: { task: string; customer: string; id: string },
+): Promise<void> {
+  await db`delete from subctl.parked where task = ${task} and customer_id = ${customer} and id = ${id}`;
+}
+
 function kindOf(error: unknown): string {
   return refusalOf(error)?.kind ?? serverErrorOf(error)?.code ?? 'bug';
 }

@@ -34,15 +34,24 @@ export function startBatches(
   { change: request, signal, progress = () => undefined }: BatchOptions,
 ): Batch {
   const held: { change: Change | null; stop: boolean; done: number } = { change: null, stop: false, done: 0 };
+  let first: Promise<unknown> | undefined;
   return {
     async write(work) {
-      const [result, change] = await inTransaction(connection, async (tx) => {
+      // of several at once one opens the change, and the others wait for it
+      while (!held.change && first) await first.catch(() => undefined);
+      const writing = inTransaction(connection, async (tx) => {
         held.stop ||= await holdFence(tx, run);
         const change = held.change ?? (await recordChange(tx, request));
         return [await work(tx, change), change] as const;
       });
-      held.change = change; // only now: what was undone took its change with it
-      return result;
+      if (!held.change) first = writing;
+      try {
+        const [result, change] = await writing;
+        held.change = change; // only now: what was undone took its change with it
+        return result;
+      } finally {
+        first = undefined;
+      }
     },
     progress(done) {
       held.done = done;

@@ -6,7 +6,7 @@ const loaders: Record<TaskName, (services: Services) => Promise<Task>> = {
   'reset-monthly-usage': async () => (await import('./reset-monthly-usage.ts')).resetMonthlyUsage,
   'reset-credits': async () => (await import('./reset-credits.ts')).resetCredits,
   'check-expired': async () => (await import('./check-expired.ts')).checkExpired,
-  'handle-renewals': async () => (await import('./handle-renewals.ts')).handleRenewals,
+  'handle-renewals': async (services) => (await import('./handle-renewals.ts')).handleRenewals(services),
   'send-alerts': async (services) => (await import('./send-alerts.ts')).sendAlerts(services),
   prune: async () => (await import('./prune.ts')).prune,
 };

@@ -68,7 +68,7 @@ test.each([
   [['nobody', 'pro'], 3, /no customer 'nobody'/],
   [['bob', 'old'], 4, /inactive/],
   [['bob', 'pro', '--every', '2w'], 4, /29.99 USD per 1mo/],
-  [['bob', 'pro', '--collection', 'charge'], 5, /does not support yet/],
+  [['bob', 'pro', '--collection', 'stripe'], 5, /begins at Stripe/],
   [['bob', 'pro', '--ends', '2020-01-01'], 2, /is over/],
   [['bob', 'pro', '--trial-days', '3', '--no-trial'], 2, /Either --trial-days or --no-trial/],
   [['ann', 'max', '--as-of', '2026-01-01'], 4, /changed at 2026-01-31/],

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { handleRenewals } from '../../src/tasks/handle-renewals.ts';
+import { renewals as handleRenewals } from '../../src/tasks/renewals.ts';
 import { testDatabase } from '../support/database.ts';
 import { run, stateOf } from './fixture.ts';
 

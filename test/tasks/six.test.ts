@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/database/connect.ts';
 import { checkExpired } from '../../src/tasks/check-expired.ts';
 import { claimRun } from '../../src/tasks/claim.ts';
-import { handleRenewals } from '../../src/tasks/handle-renewals.ts';
+import { renewals as handleRenewals } from '../../src/tasks/renewals.ts';
 import { listRuns } from '../../src/tasks/list-runs.ts';
 import { resetCredits } from '../../src/tasks/reset-credits.ts';
 import { resetMonthlyUsage } from '../../src/tasks/reset-monthly-usage.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { checkExpired } from '../../src/tasks/check-expired.ts';
 import { claimRun } from '../../src/tasks/claim.ts';
-import { handleRenewals } from '../../src/tasks/handle-renewals.ts';
+import { renewals as handleRenewals } from '../../src/tasks/renewals.ts';
 import { listRuns } from '../../src/tasks/list-runs.ts';
 import { startBatches } from '../../src/tasks/running.ts';
 import { taskOfRows } from '../../src/tasks/work.ts';

@@ -1,6 +1,5 @@
 import { askRefund, intendRefund, settleRefund } from '../../collection/refund.ts';
 import { inTransaction } from '../../database/transaction.ts';
-import { Failure } from '../../domain/failure.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -31,13 +30,8 @@ export async function run(context: Context, input: InputOf<typeof refundInvoice>
     const refund = await intendRefund(tx, change, asked);
     return { refund, change, changed: !refund.replayed || refund.status !== 'refunded' };
   });
-  const answer = await askRefund(() => openGateway(refund.provider), refund);
+  const answer = await askRefund(() => context.gateway(), refund);
   const connection = await context.database();
   const done = await inTransaction(connection, (tx) => settleRefund(tx, change, { refund, answer }));
   return { ...say(context, done), ...(answer.status === 'failed' && { exit: 'refused' as const }) };
-}
-
-/** @throws Failure config: no provider is known to this program yet */
-function openGateway(provider: string): Promise<never> {
-  return Promise.reject(new Failure('config', `Nobody is set up to give back what ${provider} took`));
 }

@@ -1,0 +1,12 @@
+-- What is to be asked of the payment provider, at `due_at`: an attempt to charge an open invoice, or how an attempt stands that was begun. An
+-- attempt that was intended and not heard of again is due at once. `subject` is the invoice, or the payment.
+create or replace view subctl.charging as
+select i.customer_id, i.id as subject, 'charge'::text as action,
+       'invoice ' || i.number || ' of ' || trim_scale(i.total) || ' ' || i.currency || ' is to be charged' as reason, i.collect_at as due_at
+  from subctl.invoices i
+  join subctl.subscriptions s on s.customer_id = i.customer_id and s.id = i.subscription_id and s.collection = 'charge'
+ where i.collect_at is not null
+union all
+select p.customer_id, p.id, 'ask', 'the payment of ' || trim_scale(p.amount) || ' ' || p.currency || ' is ' || p.status, p.ask_at
+  from subctl.payments p
+ where p.ask_at is not null;

@@ -1,0 +1,155 @@
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Charge, Gateway } from '../payments/gateway.ts';
+import { toMinorUnits } from '../payments/minor-units.ts';
+
+/** One attempt to charge, as it is written down: what the provider is asked, and how far it was. */
+export interface Attempt {
+  payment: string;
+  customer: string;
+  /** what it pays; null for an assignment that waits for its money */
+  invoice: { id: string; number: string; status: string } | null;
+  subscription: string | null;
+  status: string;
+  /** the key that the provider knows it by */
+  key: string;
+  /** the provider's id of this attempt, or of an earlier one at the same invoice */
+  providerId: string | null;
+  amountMinor: bigint;
+  currency: string;
+  description: string;
+  at: Date;
+  /** it was written by an earlier run: the provider is searched before it is asked */
+  resumed: boolean;
+  payer: { providerId: string | null; email: string | null; name: string | null };
+}
+
+/**
+ * Writes that an open invoice is to be charged, for the caller to commit before anybody is asked. Undefined when it is not to be charged any
+ * more. The customer is locked.
+ * @throws Failure refused for an amount that the currency cannot be charged in
+ */
+export async function intendCharge(
+  tx: Db,
+  change: Change,
+  { customer, invoice, provider }: { customer: string; invoice: string; provider: string },
+): Promise<Attempt | undefined> {
+  const [due] = await tx<{ total: string; currency: string }[]>`
+    select trim_scale(total)::text as total, currency from subctl.invoices where customer_id = ${customer} and id = ${invoice} and status = 'open'`;
+  if (!due) return undefined;
+  const minor = toMinorUnits(due.total, due.currency);
+  const [row] = await tx<[{ payment: string | null }]>`
+    select subctl.intend_charge(${customer}, ${invoice}, ${provider}, ${minor.toString()}::bigint, ${change.at}, ${change.id}) as payment`;
+  return row.payment === null ? undefined : findAttempt(tx, { customer, payment: row.payment, change });
+}
+
+/** An attempt that is under way: intended, or with the provider. */
+export async function findAttempt(
+  tx: Db,
+  { customer, payment, change }: { customer: string; payment: string; change: Change },
+): Promise<Attempt | undefined> {
+  const [row] = await tx<
+    (Omit<Attempt, 'amountMinor' | 'payer' | 'invoice'> & Record<'minor', string> & Found)[]
+  >`
+    select p.id as payment, p.customer_id as customer, i.id as invoice, i.number, i.status as "invoiceStatus", i.subscription_id as subscription, p.status,
+           p.reference as key, p.provider_id as "providerId", p.amount_minor::text as minor, p.currency, p.at,
+           coalesce('Invoice ' || i.number, p.details->>'description', p.reference) as description, p.change_id is distinct from ${change.id} as resumed,
+           c.stripe_customer_id as payer, c.email, c.name
+      from subctl.payments p
+      join subctl.customers c on c.id = p.customer_id
+      left join subctl.invoices i on i.customer_id = p.customer_id and i.id = p.invoice_id
+     where p.customer_id = ${customer} and p.id = ${payment} and p.status in ('intended', 'processing', 'requires_action')`;
+  if (!row) return undefined;
+  const { minor, payer, email, name, invoice, number, invoiceStatus, ...attempt } = row;
+  return {
+    ...attempt,
+    amountMinor: BigInt(minor),
+    invoice: invoice === null ? null : { id: invoice, number: number!, status: invoiceStatus! },
+    payer: { providerId: payer, email, name },
+  };
+}
+
+interface Found {
+  invoice: string | null;
+  number: string | null;
+  invoiceStatus: string | null;
+  payer: string | null;
+  email: string | null;
+  name: string | null;
+}
+
+/** What the provider says of an attempt, and the provider's id of the customer. */
+export interface Answer {
+  charge: Charge;
+  payer: string;
+}
+
+/**
+ * Asks the provider. A new attempt is charged; one that an earlier run intended is searched by its key first, so that nobody pays twice; one
+ * that is with the provider is asked for; and one whose invoice nobody owes any more is given up.
+ * @throws Failure of the gateway, and conflict when the provider has another amount under this key
+ */
+export async function askProvider(gateway: Gateway, attempt: Attempt): Promise<Answer> {
+  const { customer, payer: known, key, status, providerId } = attempt;
+  const payer =
+    known.providerId ??
+    (await gateway.ensureCustomer({
+      id: customer,
+      email: known.email ?? undefined,
+      name: known.name ?? undefined,
+    }));
+  const charge = await answerOf(gateway, attempt, payer);
+  if (charge.amountMinor !== attempt.amountMinor || charge.currency !== attempt.currency) {
+    throw new Failure(
+      'conflict',
+      `${gateway.provider} has ${charge.amountMinor} ${charge.currency} under ${key}, and ${attempt.amountMinor} ${attempt.currency} were to be charged`,
+      { hint: `Look at ${providerId ?? charge.reference} there; status here: ${status}` },
+    );
+  }
+  return { charge, payer };
+}
+
+async function answerOf(gateway: Gateway, attempt: Attempt, payer: string): Promise<Charge> {
+  const { invoice, status, providerId, key } = attempt;
+  const isOwed = invoice === null || invoice.status === 'open';
+  if (status !== 'intended')
+    return isOwed ? gateway.getCharge(providerId!) : gateway.cancelCharge(providerId!);
+  if (attempt.resumed) {
+    const found = await gateway.findCharge({ customer: payer, key, since: attempt.at });
+    if (found) return isOwed ? found : gateway.cancelCharge(found.reference);
+  }
+  return gateway.charge({
+    key,
+    customer: payer,
+    amountMinor: attempt.amountMinor,
+    currency: attempt.currency,
+    description: attempt.description,
+    reference: providerId ?? undefined,
+    metadata: {
+      customer: attempt.customer,
+      payment: attempt.payment,
+      ...(invoice && { invoice: invoice.number }),
+      ...(attempt.subscription && { subscription: attempt.subscription }),
+    },
+  });
+}
+
+/** Writes what the provider said, once; the subscription moves with it (R35). Gives whether something changed. */
+export async function settleCharge(
+  tx: Db,
+  change: Change,
+  { attempt, answer }: { attempt: Attempt; answer: Answer },
+): Promise<boolean> {
+  const { customer, payment, payer } = attempt;
+  const { outcome, reference } = answer.charge;
+  if (payer.providerId === null)
+    await tx`update subctl.customers set stripe_customer_id = ${answer.payer} where id = ${customer} and stripe_customer_id is null`;
+  const error = outcome.status === 'declined' ? `${outcome.code}: ${outcome.message}` : null;
+  const isFinal = outcome.status === 'declined' && outcome.decline === 'hard';
+  const url = outcome.status === 'requires_action' ? (outcome.url ?? null) : null;
+  const [row] = await tx<[{ changed: boolean }]>`
+    select subctl.settle_charge(${customer}, ${payment}, ${outcome.status}, ${reference}, ${error}::text, ${isFinal}, ${url}::text, ${change.at}, ${change.at},
+      ${change.id}) as changed`;
+  return row.changed;
+}

@@ -1,0 +1,106 @@
+import { askProvider, findAttempt, intendCharge, settleCharge } from '../collection/charge.ts';
+import type { Connection, Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Gateway } from '../payments/gateway.ts';
+import { inFlight } from './in-flight.ts';
+import { parkRow, unparkRow } from './parked.ts';
+import type { Batch } from './running.ts';
+import type { Ask, DueRow, Worked } from './task.ts';
+
+const task = 'handle-renewals';
+const pageSize = 200;
+
+/** What is to be asked of the payment provider now: attempts to charge, and attempts that were begun. Those that wait as parked are left out. */
+export async function listCharges(db: Db, ask: Ask, batch: number | null): Promise<DueRow[]> {
+  const { asOf } = ask;
+  const customer = ask.customer ?? null;
+  return db<DueRow[]>`
+  select c.customer_id as customer, c.subject::text as subject, c.action, c.reason, c.due_at
+    from subctl.charging c
+   where c.due_at <= ${asOf} and (${customer}::text is null or c.customer_id = ${customer})
+     and not exists (select from subctl.parked k
+                      where k.task = ${task} and k.customer_id = c.customer_id and k.id = c.subject::text and (k.next_try_at is null or k.next_try_at > ${asOf}))
+   order by c.due_at, c.customer_id, c.subject limit ${batch}`;
+}
+
+/**
+ * Charges what is due, one row at a time and a bounded number at once. Each is written as intended and
+ * committed, then asked for, then settled: whatever breaks in between, the next run looks before it asks. A row that fails is parked under
+ * its own id; a wrong key ends the run.
+ * @throws Failure config when there is something to charge and no provider
+ */
+export async function charge(connection: Connection, batch: Batch, ask: Ask, worked: Worked): Promise<void> {
+  const seen = new Set<string>();
+  for (;;) {
+    const room =
+      ask.limit === undefined ? pageSize : Math.min(pageSize, ask.limit - worked.done - worked.parked);
+    if (room <= 0) return;
+    const rows = (await listCharges(connection, ask, seen.size + room)).filter(
+      ({ subject }) => !seen.has(subject),
+    );
+    if (rows.length === 0) return;
+    const gateway = await openGateway(ask, rows.length);
+    const atOnce = await readAtOnce(connection);
+    rows.forEach(({ subject }) => seen.add(subject));
+    const done = await inFlight(rows, { atOnce, shouldStop: () => batch.shouldStop() }, async (row) => {
+      seen.add(await chargeOne({ batch, gateway, ask }, row, worked));
+      batch.progress(worked.done);
+    });
+    if (!done) {
+      worked.stopped = true;
+      return;
+    }
+  }
+}
+
+async function openGateway({ gateway }: Ask, count: number): Promise<Gateway> {
+  if (gateway) return gateway();
+  throw new Failure('config', `${count} payments are to be charged, and no payment provider is set up`, {
+    hint: 'Set STRIPE_SECRET_KEY; see: subctl help environment',
+  });
+}
+
+/** How many are asked for at once: the setting charges_at_once. How fast they may be asked is the gateway's to keep. */
+async function readAtOnce(db: Db): Promise<number> {
+  const [row] = await db<[{ n: number }]>`select coalesce(subctl.setting('charges_at_once')::int, 8) as n`;
+  return row.n;
+}
+
+interface Work {
+  batch: Batch;
+  gateway: Gateway;
+  ask: Ask;
+}
+
+/** Charges one row, and gives the id that it is known by from now on: that of the attempt, if there is one. */
+async function chargeOne({ batch, gateway, ask }: Work, row: DueRow, worked: Worked): Promise<string> {
+  const { customer, subject } = row;
+  let id = subject;
+  try {
+    const attempt = await batch.write((tx, change) =>
+      row.action === 'charge'
+        ? intendCharge(tx, change, { customer, invoice: subject, provider: gateway.provider })
+        : findAttempt(tx, { customer, payment: subject, change }),
+    );
+    id = attempt?.payment ?? subject;
+    if (!attempt) worked.skipped += 1;
+    else {
+      const answer = await askProvider(gateway, attempt);
+      await batch.write(async (tx, change) => {
+        await settleCharge(tx, change, { attempt, answer });
+        await unparkRow(tx, { task, customer, id });
+      });
+      worked.done += 1;
+      if (ask.keepRows)
+        worked.rows.push({ ...row, reason: `${row.reason}: ${answer.charge.outcome.status}` });
+    }
+  } catch (error) {
+    if (!(error instanceof Failure) || !/^(unavailable|refused|not_found)$/.test(error.kind)) throw error;
+    const { due_at: dueAt, action, reason } = row;
+    await batch.write((tx) =>
+      parkRow(tx, { task, customer, id, payload: { action, reason, due_at: dueAt } }, error, ask.asOf),
+    );
+    worked.parked += 1;
+  }
+  return id;
+}

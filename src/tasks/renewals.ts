@@ -1,0 +1,26 @@
+import type { DueRow } from './task.ts';
+import { taskOfRows } from './work.ts';
+
+const shortestPeriodMs = 86_400_000;
+
+/** The part of handle-renewals that the database does alone: periods, pauses that are over, invoices that were not paid. */
+export const renewals = taskOfRows({
+  name: 'handle-renewals',
+  due: (db, { asOf, customer = null, keepRows = false }, batch) => db<DueRow[]>`
+    select customer_id as customer, subject, action, ${keepRows ? db`reason` : db`''`} as reason, due_at from subctl.due_renewals(${asOf}, ${customer}, ${batch})`,
+  async again(db, { asOf }, rows) {
+    const unpaid = await db<{ customer: string }[]>`
+      select distinct customer_id as customer from subctl.invoices where status = 'open' and due_at <= ${asOf}`;
+    const owing = new Set(unpaid.map(({ customer }) => customer));
+    const late = rows.filter(
+      ({ customer, action, due_at: at }) =>
+        action === 'resume' || owing.has(customer) || asOf.getTime() - at.getTime() >= shortestPeriodMs,
+    );
+    return new Set(late.map(({ customer }) => customer));
+  },
+  async apply(tx, { asOf, chargeMissed = 'latest' }, customers, change) {
+    const [row] = await tx<[{ done: number }]>`
+      select subctl.renew_subscriptions(${asOf}, ${customers as string[]}::text[], ${change.id}, ${chargeMissed}) as done`;
+    return row.done;
+  },
+});
