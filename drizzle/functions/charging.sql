@@ -1,5 +1,5 @@
 -- What is to be asked of the payment provider, at `due_at`: an attempt to charge an open invoice, or how an attempt stands that was begun. An
--- attempt that was intended and not heard of again is due at once. `subject` is the invoice, or the payment.
+-- attempt that was intended and not heard of again is due at once, and so is a refund. `subject` is the invoice, the payment or the refund.
 create or replace view subctl.charging as
 select i.customer_id, i.id as subject, 'charge'::text as action,
        'invoice ' || i.number || ' of ' || trim_scale(i.total) || ' ' || i.currency || ' is to be charged' as reason, i.collect_at as due_at
@@ -9,4 +9,9 @@ select i.customer_id, i.id as subject, 'charge'::text as action,
 union all
 select p.customer_id, p.id, 'ask', 'the payment of ' || trim_scale(p.amount) || ' ' || p.currency || ' is ' || p.status, p.ask_at
   from subctl.payments p
- where p.ask_at is not null;
+ where p.ask_at is not null
+union all
+select r.customer_id, r.id, 'refund', trim_scale(r.amount) || ' ' || r.currency || ' are to be given back', r.at
+  from subctl.refunds r
+  join subctl.payments p on p.customer_id = r.customer_id and p.id = r.payment_id and p.provider_id is not null
+ where r.status in ('intended', 'pending');

@@ -2,7 +2,8 @@ import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Charge, Gateway } from '../payments/gateway.ts';
-import { toMinorUnits } from '../payments/minor-units.ts';
+import { fromMinorUnits, toMinorUnits } from '../payments/minor-units.ts';
+import { applyOrder } from './order.ts';
 
 /** One attempt to charge, as it is written down: what the provider is asked, and how far it was. */
 export interface Attempt {
@@ -20,6 +21,8 @@ export interface Attempt {
   currency: string;
   description: string;
   at: Date;
+  /** an assignment waits for its money, and has waited for a day */
+  lapsed: boolean;
   /** it was written by an earlier run: the provider is searched before it is asked */
   resumed: boolean;
   payer: { providerId: string | null; email: string | null; name: string | null };
@@ -55,6 +58,7 @@ export async function findAttempt(
     select p.id as payment, p.customer_id as customer, i.id as invoice, i.number, i.status as "invoiceStatus", i.subscription_id as subscription, p.status,
            p.reference as key, p.provider_id as "providerId", p.amount_minor::text as minor, p.currency, p.at,
            coalesce('Invoice ' || i.number, p.details->>'description', p.reference) as description, p.change_id is distinct from ${change.id} as resumed,
+           p.invoice_id is null and p.at <= ${change.at}::timestamptz - interval '24 hours' as lapsed,
            c.stripe_customer_id as payer, c.email, c.name
       from subctl.payments p
       join subctl.customers c on c.id = p.customer_id
@@ -112,9 +116,11 @@ export async function askProvider(gateway: Gateway, attempt: Attempt): Promise<A
 
 async function answerOf(gateway: Gateway, attempt: Attempt, payer: string): Promise<Charge> {
   const { invoice, status, providerId, key } = attempt;
-  const isOwed = invoice === null || invoice.status === 'open';
+  const isOwed = invoice === null ? !attempt.lapsed : invoice.status === 'open';
   if (status !== 'intended')
-    return isOwed ? gateway.getCharge(providerId!) : gateway.cancelCharge(providerId!);
+    return isOwed || status === 'processing'
+      ? gateway.getCharge(providerId!)
+      : gateway.cancelCharge(providerId!);
   if (attempt.resumed) {
     const found = await gateway.findCharge({ customer: payer, key, since: attempt.at });
     if (found) return isOwed ? found : gateway.cancelCharge(found.reference);
@@ -151,5 +157,22 @@ export async function settleCharge(
   const [row] = await tx<[{ changed: boolean }]>`
     select subctl.settle_charge(${customer}, ${payment}, ${outcome.status}, ${reference}, ${error}::text, ${isFinal}, ${url}::text, ${change.at}, ${change.at},
       ${change.id}) as changed`;
+  if (attempt.invoice === null && row.changed)
+    await followOrder(tx, change, { attempt, outcome: outcome.status, url });
   return row.changed;
+}
+
+/** An assignment that waited for its money is done when it has come; a customer who must act is told where. */
+async function followOrder(
+  tx: Db,
+  change: Change,
+  { attempt, outcome, url }: { attempt: Attempt; outcome: string; url: string | null },
+): Promise<void> {
+  const { customer, payment, description, currency } = attempt;
+  if (outcome === 'paid') await applyOrder(tx, change, { customer, payment });
+  if (outcome !== 'requires_action') return;
+  const amount = `${fromMinorUnits(attempt.amountMinor, currency)} ${currency}`;
+  const notice = { customer, invoice: description, amount, url };
+  await tx`
+    select subctl.queue_notice(${customer}, 'payment_action', ${`payment_action:${payment}`}, ${tx.json(notice)}, ${change.at})`;
 }

@@ -17,7 +17,10 @@ export interface RefundAsked {
 
 /** A refund that is written and not settled. */
 export interface Intention {
-  invoice: Invoice;
+  customer: string;
+  /** what was paid; null where the money never got that far */
+  invoice: Pick<Invoice, 'number' | 'status'> | null;
+  payment: string;
   id: string;
   replayed: boolean;
   status: string;
@@ -58,13 +61,28 @@ export async function intendRefund(tx: Db, change: Change, asked: RefundAsked): 
   const [made] = await tx<[{ refund: string; replayed: boolean }]>`
     select * from subctl.intend_refund(${customer}, ${payment.id}, ${reference}, ${asked.amount ?? null}::numeric, ${change.reason}::text,
       ${change.at}::timestamptz, ${change.id}::text)`;
-  const [row] = await tx<
-    [Pick<Intention, 'status' | 'amount' | 'amountMinor' | 'currency' | 'provider' | 'charge'>]
-  >`
-    select r.status, trim_scale(r.amount)::text as amount, r.amount_minor::text as "amountMinor", r.currency, r.provider, p.provider_id as charge
-      from subctl.refunds r join subctl.payments p on p.customer_id = r.customer_id and p.id = r.payment_id
-     where r.customer_id = ${customer} and r.id = ${made.refund}`;
-  return { invoice, id: made.refund, replayed: made.replayed, reference, ...row };
+  return { ...(await getRefund(tx, { customer, id: made.refund })), replayed: made.replayed };
+}
+
+interface Found extends Omit<Intention, 'replayed' | 'invoice'> {
+  number: string | null;
+  invoiceStatus: Invoice['status'];
+}
+
+/** A refund as it is written down. */
+export async function getRefund(
+  db: Db,
+  { customer, id }: { customer: string; id: string },
+): Promise<Intention> {
+  const [row] = await db<[Found]>`
+    select r.customer_id as customer, r.payment_id as payment, r.id, r.status, trim_scale(r.amount)::text as amount, r.amount_minor::text as "amountMinor",
+           r.currency, r.provider, r.reference, p.provider_id as charge, i.number, i.status as "invoiceStatus"
+      from subctl.refunds r
+      join subctl.payments p on p.customer_id = r.customer_id and p.id = r.payment_id
+      left join subctl.invoices i on i.customer_id = p.customer_id and i.id = p.invoice_id
+     where r.customer_id = ${customer} and r.id = ${id}`;
+  const { number, invoiceStatus, ...refund } = row;
+  return { ...refund, replayed: false, invoice: number === null ? null : { number, status: invoiceStatus } };
 }
 
 /**
@@ -76,12 +94,12 @@ export async function askRefund(
   refund: Intention,
 ): Promise<Pick<Refund, 'status'> & { reference?: string }> {
   if (refund.charge === null) return { status: 'refunded' };
-  const { invoice, id, amountMinor } = refund;
+  const { customer, invoice, id, amountMinor } = refund;
   return (await gateway()).refund({
     key: `refund:${id}`,
     reference: refund.charge,
     amountMinor: BigInt(amountMinor),
-    metadata: { customer: invoice.customer, invoice: invoice.number, refund: id },
+    metadata: { customer, refund: id, ...(invoice && { invoice: invoice.number }) },
   });
 }
 
@@ -91,28 +109,33 @@ export async function settleRefund(
   change: Change,
   { refund, answer }: { refund: Intention; answer: Pick<Refund, 'status'> & { reference?: string } },
 ): Promise<InvoiceOutcome> {
-  const { invoice, id } = refund;
-  const { customer, number } = invoice;
+  const { customer, invoice, id, payment } = refund;
   const [row] = await tx<[{ changed: boolean }]>`
     select subctl.settle_refund(${customer}, ${id}, ${answer.status}, ${answer.reference ?? null}::text, null, ${change.at}) as changed`;
   const [sums] = await tx<[{ paid: string; refunded: string }]>`
     select trim_scale(sum(p.amount))::text as paid,
            trim_scale(coalesce(sum((select sum(r.amount) from subctl.refunds r
                                      where r.customer_id = p.customer_id and r.payment_id = p.id and r.status = 'refunded')), 0))::text as refunded
-      from subctl.payments p where p.customer_id = ${customer} and p.invoice_id = ${invoice.id} and p.status in ('paid', 'refunded', 'partially_refunded')`;
+      from subctl.payments p where p.customer_id = ${customer} and p.id = ${payment}`;
   const status = row.changed ? answer.status : refund.status;
   if (row.changed) {
     const after = { refund: refund.reference, amount: refund.amount, currency: refund.currency, status };
     await audit(tx, change, [{ customer, entity: 'refund', key: id, before: null, after }]);
   }
-  const what = `${refund.amount} ${refund.currency} of invoice ${number}`;
+  const what = `${refund.amount} ${refund.currency}${invoice ? ` of invoice ${invoice.number}` : ''}`;
   const words: Record<string, string> = {
     refunded: `${what} ${refund.replayed ? 'are' : 'were'} given back to ${customer}${refund.replayed ? ' already' : ''}: ${sums.refunded} of ${sums.paid} in all`,
     pending: `${what} are on their way back to ${customer}`,
     failed: `${what} could not be given back: the money stayed here`,
   };
   return {
-    ...{ invoice: number, customer, status: invoice.status, refund: id, reference: refund.reference },
+    ...{
+      invoice: invoice?.number ?? '',
+      customer,
+      status: invoice?.status ?? '',
+      refund: id,
+      reference: refund.reference,
+    },
     ...{
       amount: refund.amount,
       currency: refund.currency,

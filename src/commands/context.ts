@@ -53,6 +53,8 @@ export interface Context {
   gateway(): Promise<Gateway>;
   /** The business's now: --as-of, else the database's clock, cut to milliseconds and read once. */
   now(): Promise<Date>;
+  /** The business's now after something that took time: --as-of, else the clock read again. */
+  nowAgain(): Promise<Date>;
   /** Questions on the terminal. Failure usage with `instead` as its hint when there is none. */
   prompts(instead: string): Promise<Prompts>;
   /** Asks before something that cannot be taken back. Returns when agreed, or with --yes or --dry-run; throws otherwise. */
@@ -99,6 +101,7 @@ export function createContext(spec: CommandSpec, common: CommonInput, around: Su
     stripe: async () => (await services.get()).stripe(),
     gateway: async () => (await services.get()).gateway(),
     now: now.get,
+    nowAgain: async () => common.asOf ?? readClock(await database.get()),
     prompts,
     async confirm(question) {
       if (common.yes || common.dryRun) return;

@@ -1,4 +1,5 @@
 import { askProvider, findAttempt, intendCharge, settleCharge } from '../collection/charge.ts';
+import { askRefund, getRefund, settleRefund } from '../collection/refund.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Gateway } from '../payments/gateway.ts';
@@ -27,9 +28,12 @@ export async function listCharges(db: Db, ask: Ask, batch: number | null): Promi
  * Charges what is due, one row at a time and a bounded number at once. Each is written as intended and
  * committed, then asked for, then settled: whatever breaks in between, the next run looks before it asks. A row that fails is parked under
  * its own id; a wrong key ends the run.
- * @throws Failure config when there is something to charge and no provider
+ * @throws Failure config when there is something to charge and no provider is set up
  */
-export async function charge(connection: Connection, batch: Batch, ask: Ask, worked: Worked): Promise<void> {
+export async function charge(
+  connection: Connection,
+  { batch, ask, worked, gateway }: Charging,
+): Promise<void> {
   const seen = new Set<string>();
   for (;;) {
     const room =
@@ -39,11 +43,11 @@ export async function charge(connection: Connection, batch: Batch, ask: Ask, wor
       ({ subject }) => !seen.has(subject),
     );
     if (rows.length === 0) return;
-    const gateway = await openGateway(ask, rows.length);
+    const provider = await gateway();
     const atOnce = await readAtOnce(connection);
     rows.forEach(({ subject }) => seen.add(subject));
     const done = await inFlight(rows, { atOnce, shouldStop: () => batch.shouldStop() }, async (row) => {
-      seen.add(await chargeOne({ batch, gateway, ask }, row, worked));
+      seen.add(await chargeOne({ batch, ask, gateway: provider }, row, worked));
       batch.progress(worked.done);
     });
     if (!done) {
@@ -53,11 +57,12 @@ export async function charge(connection: Connection, batch: Batch, ask: Ask, wor
   }
 }
 
-async function openGateway({ gateway }: Ask, count: number): Promise<Gateway> {
-  if (gateway) return gateway();
-  throw new Failure('config', `${count} payments are to be charged, and no payment provider is set up`, {
-    hint: 'Set STRIPE_SECRET_KEY; see: subctl help environment',
-  });
+interface Charging {
+  batch: Batch;
+  ask: Ask;
+  worked: Worked;
+  /** opened when there is something to charge */
+  gateway: () => Promise<Gateway>;
 }
 
 /** How many are asked for at once: the setting charges_at_once. How fast they may be asked is the gateway's to keep. */
@@ -72,35 +77,54 @@ interface Work {
   ask: Ask;
 }
 
-/** Charges one row, and gives the id that it is known by from now on: that of the attempt, if there is one. */
-async function chargeOne({ batch, gateway, ask }: Work, row: DueRow, worked: Worked): Promise<string> {
-  const { customer, subject } = row;
-  let id = subject;
+/** Does one row, and gives the id that it is known by from now on: that of the attempt, if there is one. What cannot be done now is parked. */
+async function chargeOne(work: Work, row: DueRow, worked: Worked): Promise<string> {
+  const { batch, ask } = work;
+  const { customer, action, reason, due_at: dueAt } = row;
+  const held = { id: row.subject };
   try {
-    const attempt = await batch.write((tx, change) =>
-      row.action === 'charge'
-        ? intendCharge(tx, change, { customer, invoice: subject, provider: gateway.provider })
-        : findAttempt(tx, { customer, payment: subject, change }),
-    );
-    id = attempt?.payment ?? subject;
-    if (!attempt) worked.skipped += 1;
+    const outcome = await (action === 'refund' ? refundOne(work, row) : askOne(work, row, held));
+    if (outcome === undefined) worked.skipped += 1;
     else {
-      const answer = await askProvider(gateway, attempt);
-      await batch.write(async (tx, change) => {
-        await settleCharge(tx, change, { attempt, answer });
-        await unparkRow(tx, { task, customer, id });
-      });
       worked.done += 1;
-      if (ask.keepRows)
-        worked.rows.push({ ...row, reason: `${row.reason}: ${answer.charge.outcome.status}` });
+      if (ask.keepRows) worked.rows.push({ ...row, reason: `${reason}: ${outcome}` });
     }
   } catch (error) {
     if (!(error instanceof Failure) || !/^(unavailable|refused|not_found)$/.test(error.kind)) throw error;
-    const { due_at: dueAt, action, reason } = row;
-    await batch.write((tx) =>
-      parkRow(tx, { task, customer, id, payload: { action, reason, due_at: dueAt } }, error, ask.asOf),
-    );
+    const parked = { task, customer, id: held.id, payload: { action, reason, due_at: dueAt } };
+    await batch.write((tx) => parkRow(tx, parked, error, ask.asOf));
     worked.parked += 1;
   }
-  return id;
+  return held.id;
+}
+
+async function askOne(
+  { batch, gateway }: Work,
+  row: DueRow,
+  held: { id: string },
+): Promise<string | undefined> {
+  const { customer, subject } = row;
+  const attempt = await batch.write((tx, change) =>
+    row.action === 'charge'
+      ? intendCharge(tx, change, { customer, invoice: subject, provider: gateway.provider })
+      : findAttempt(tx, { customer, payment: subject, change }),
+  );
+  if (!attempt) return undefined;
+  held.id = attempt.payment;
+  const answer = await askProvider(gateway, attempt);
+  await batch.write(async (tx, change) => {
+    await settleCharge(tx, change, { attempt, answer });
+    await unparkRow(tx, { task, customer, id: held.id });
+  });
+  return answer.charge.outcome.status;
+}
+
+async function refundOne({ batch, gateway }: Work, { customer, subject: id }: DueRow): Promise<string> {
+  const refund = await batch.write((tx) => getRefund(tx, { customer, id }));
+  const answer = await askRefund(() => Promise.resolve(gateway), refund);
+  await batch.write(async (tx, change) => {
+    await settleRefund(tx, change, { refund, answer });
+    await unparkRow(tx, { task, customer, id });
+  });
+  return answer.status;
 }

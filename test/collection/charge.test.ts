@@ -6,10 +6,22 @@ import { authenticate } from '../stripe-server/intents.ts';
 import { changeCard } from '../stripe-server/methods.ts';
 import { testDatabase } from '../support/database.ts';
 import { loadLadder } from '../support/plans.ts';
+import { programOn } from '../support/program.ts';
 import { paying } from './paying.ts';
 
-const { sql } = await testDatabase();
-const { world, faults, payer, subscribe, renew, expire, taken, story, open } = await paying(sql);
+const { sql, env } = await testDatabase();
+const {
+  world,
+  faults,
+  payer,
+  subscribe,
+  renew,
+  expire,
+  taken,
+  story,
+  open,
+  env: stripeEnv,
+} = await paying(sql);
 beforeAll(() => loadLadder(sql));
 
 const short = 'pm_card_visa_chargeDeclinedInsufficientFunds';
@@ -167,10 +179,7 @@ describe('what breaks on the way', () => {
       await subscribe(id, '2026-01-01T00:00:00Z');
       faults.plan({ kind, line: /POST \/v1\/payment_intents/, times: 3 });
       const impatient = open(300);
-      const first = await renew('2026-01-01T02:00:00Z', {
-        customer: id,
-        gateway: () => Promise.resolve(impatient),
-      });
+      const first = await renew('2026-01-01T02:00:00Z', { customer: id }, impatient);
       faults.clear();
       expect(first!.done + first!.parked).toBe(1);
       await renew('2026-01-01T03:00:00Z', { customer: id });
@@ -195,8 +204,7 @@ describe('what breaks on the way', () => {
         throw new Error('power');
       },
     };
-    const ask = { customer: id, gateway: () => Promise.resolve(crashing) };
-    await expect(renew('2026-01-01T02:00:00Z', ask)).rejects.toThrow('power');
+    await expect(renew('2026-01-01T02:00:00Z', { customer: id }, crashing)).rejects.toThrow('power');
     expect(await story(id)).toMatchObject({ payments: [{ status: 'intended' }] });
     expect(taken(stripe).times).toBe(1);
     await renew('2026-01-01T02:05:00Z', { customer: id });
@@ -204,13 +212,16 @@ describe('what breaks on the way', () => {
     expect(await story(id)).toMatchObject({ invoices: [{ status: 'paid' }], payments: [{ status: 'paid' }] });
   });
 
-  it('no key where something is to be charged is said', async () => {
+  it('no key where something is to be charged is exit 5, and it waits', async () => {
     const { id } = await payer('pm_card_visa', '2026-01-01T00:00:00Z');
     await subscribe(id, '2026-01-01T00:00:00Z');
-    await expect(renew('2026-01-01T02:00:00Z', { gateway: undefined, customer: id })).rejects.toThrow(
-      'no payment provider is set up',
-    );
-    await renew('2026-01-01T02:00:00Z', { customer: id });
+    const line = `handle-renewals --customer ${id} --as-of 2026-01-01T02:00:00Z`;
+    expect(await programOn(env).say(line)).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('no key of Stripe') as string,
+    });
+    expect(await programOn({ ...env, ...stripeEnv }).say(line)).toMatchObject({ code: 0 });
+    expect(await story(id)).toMatchObject({ invoices: [{ status: 'paid' }] });
   });
 });
 

@@ -3,6 +3,7 @@ import { openStripe } from '../../src/payments/stripe-account.ts';
 import { stripeGateway } from '../../src/payments/stripe.ts';
 import { checkExpired } from '../../src/tasks/check-expired.ts';
 import { handleRenewals } from '../../src/tasks/handle-renewals.ts';
+import type { Gateway } from '../../src/payments/gateway.ts';
 import type { Ask } from '../../src/tasks/task.ts';
 import { changeCard } from '../stripe-server/methods.ts';
 import { startStripe } from '../stripe-server/start.ts';
@@ -32,9 +33,9 @@ export async function paying(sql: Connection, start = '2026-01-01T00:00:00Z') {
     /** Gives a plan that is charged, without asking for the first payment beforehand. */
     subscribe: (customer: string, at: string, plan = 'pro') =>
       assign(sql, at, { customer, plan, collection: 'charge' }),
-    renew: (at: string, ask: Partial<Ask> = {}) =>
-      run(sql, handleRenewals, at, {
-        ask: { keepRows: true, gateway: () => Promise.resolve(gateway), ...ask },
+    renew: (at: string, ask: Partial<Ask> = {}, provider: Gateway = gateway) =>
+      run(sql, handleRenewals({ gateway: () => Promise.resolve(provider) }), at, {
+        ask: { keepRows: true, ...ask },
       }),
     expire: (at: string) => run(sql, checkExpired, at),
     /** What Stripe took of a customer, in cents, and how often. */

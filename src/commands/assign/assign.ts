@@ -1,11 +1,8 @@
 import { Failure } from '../../domain/failure.ts';
-import { assignPlan } from '../../subscriptions/assign.ts';
-import type { Assigned } from '../../subscriptions/assigned.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import { agree, askFor } from '../ask.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import { write } from '../write.ts';
 import { outcomeOf } from './outcome-of.ts';
 import type { assign } from './spec.ts';
 import { termsOf } from './terms.ts';
@@ -35,11 +32,8 @@ async function assignOne(
 ): Promise<Outcome> {
   const { customer, plan } = input;
   const terms = termsOf(input);
-  const done = await write<Assigned>(
-    context,
-    { action: 'assign', asked: { customer, plan, ...terms } },
-    (tx, change) => assignPlan(tx, change, { customer, plan, ...terms }),
-  );
+  const { buy } = await import('./buy.ts');
+  const done = await buy(context, { customer, plan, ...terms });
   const { sentence, ...record } = done;
   context.note(`${sentence}${context.dryRun ? ' (dry run: nothing was changed)' : ''}`);
   return outcomeOf(record);

@@ -1,0 +1,38 @@
+import type { Change } from '../database/change.ts';
+import type { Connection } from '../database/connect.ts';
+import { inTransaction } from '../database/transaction.ts';
+import type { ChargeOutcome, Gateway } from '../payments/gateway.ts';
+import { askProvider, findAttempt, settleCharge } from './charge.ts';
+import { askRefund, getRefund, settleRefund } from './refund.ts';
+
+export interface OrderPayment {
+  customer: string;
+  payment: string;
+  /** under which the order was written */
+  change: Change;
+  gateway: Gateway;
+  /** the business's now, once the provider has answered */
+  later: () => Promise<Date>;
+}
+
+/**
+ * Charges an order that is committed, and does what was ordered when it is paid. `givenBack` says why it could not be done any more: then the
+ * money was given back. What breaks in between is taken up by handle-renewals.
+ */
+export async function chargeOrder(
+  connection: Connection,
+  { customer, payment, change, gateway, later }: OrderPayment,
+): Promise<{ outcome: ChargeOutcome; givenBack: string | undefined }> {
+  const attempt = (await findAttempt(connection, { customer, payment, change }))!;
+  const answer = await askProvider(gateway, attempt);
+  const now = { ...change, at: await later() };
+  await inTransaction(connection, (tx) => settleCharge(tx, now, { attempt, answer }));
+  const { outcome } = answer.charge;
+  const [back] = await connection<{ id: string; reason: string }[]>`
+    select id, reason from subctl.refunds where customer_id = ${customer} and payment_id = ${payment} and status = 'intended'`;
+  if (!back) return { outcome, givenBack: undefined };
+  const refund = await getRefund(connection, { customer, id: back.id });
+  const given = await askRefund(() => Promise.resolve(gateway), refund);
+  await inTransaction(connection, (tx) => settleRefund(tx, now, { refund, answer: given }));
+  return { outcome, givenBack: back.reason };
+}

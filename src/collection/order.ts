@@ -1,0 +1,119 @@
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { refusalOf } from '../database/refusals.ts';
+import { inSavepoint } from '../database/savepoint.ts';
+import { uuid7 } from '../database/uuid7.ts';
+import { Failure } from '../domain/failure.ts';
+import { toMinorUnits } from '../payments/minor-units.ts';
+import { type Assignment, assignPlan } from '../subscriptions/assign.ts';
+import type { Assigned } from '../subscriptions/assigned.ts';
+
+/** What an assignment would come to, or came to where no money has to come first. */
+export interface Order {
+  assigned: Assigned;
+  /** the payment that it waits for */
+  payment: string | undefined;
+}
+
+/**
+ * Assigns a plan, or where money is charged for it now, writes that it is to be paid first: until then nothing changes (R33). What it comes
+ * to is found by doing it and undoing it. One payment at a time: while one is under way the customer takes no other plan.
+ * @throws Failure as assignPlan, and refused while a payment is under way
+ */
+export async function placeOrder(
+  tx: Db,
+  change: Change,
+  { asked, provider }: { asked: Assignment; provider: string },
+): Promise<Order> {
+  await refuseSecond(tx, asked.customer);
+  const quoted = await rehearsed(tx, (inner) => assignPlan(inner, change, asked));
+  const invoice = quoted['invoice'] as { total: string; currency: string; status: string } | null;
+  if (quoted['collection'] !== 'charge' || invoice?.status !== 'open')
+    return { assigned: await assignPlan(tx, change, asked), payment: undefined };
+  const { total, currency } = invoice;
+  const payment = uuid7(change.at);
+  const details = { order: asked, description: `${quoted.plan}, ${quoted['every'] as string}` };
+  await tx`
+    insert into subctl.payments (customer_id, id, provider, reference, status, amount, amount_minor, currency, at, ask_at, details, change_id)
+    values (${asked.customer}, ${payment}, ${provider}, ${`order:${change.id}`}, 'intended', ${total}, ${toMinorUnits(total, currency).toString()}, ${currency},
+            ${change.at}, ${change.at}, ${tx.json(details as never)}, ${change.id})`;
+  return { assigned: quoted, payment };
+}
+
+async function refuseSecond(tx: Db, customer: string): Promise<void> {
+  const [open] = await tx<{ reference: string; status: string }[]>`
+    select reference, status from subctl.payments
+     where customer_id = ${customer} and invoice_id is null and status in ('intended', 'processing', 'requires_action') limit 1`;
+  if (!open) return;
+  throw new Failure(
+    'refused',
+    `A payment of ${customer} for another plan is under way (${open.status.replace('_', ' ')})`,
+    {
+      hint: `Wait for it, or ask for it now: subctl handle-renewals --customer ${customer}`,
+    },
+  );
+}
+
+async function rehearsed<T>(tx: Db, work: (tx: Db) => Promise<T>): Promise<T> {
+  const held: { value?: T } = {};
+  const over = new Error('the rehearsal is over');
+  await inSavepoint(tx, async (inner) => {
+    held.value = await work(inner);
+    throw over;
+  }).catch((error: unknown) => {
+    if (error !== over) throw error;
+  });
+  return held.value as T;
+}
+
+/**
+ * Does the assignment whose money has come, now, and pays its invoice with it. Where it cannot be done any more, or would cost something else,
+ * because the subscription changed meanwhile, the money is to be given back, and nothing else changes.
+ */
+export async function applyOrder(
+  tx: Db,
+  change: Change,
+  { customer, payment }: { customer: string; payment: string },
+): Promise<void> {
+  const [order] = await tx<[{ asked: Assignment & { endsAt?: string }; amount: string; currency: string }]>`
+    select details->'order' as asked, trim_scale(amount)::text as amount, currency from subctl.payments where customer_id = ${customer} and id = ${payment}`;
+  const asked = { ...order.asked, endsAt: order.asked.endsAt ? new Date(order.asked.endsAt) : undefined };
+  const why = await inSavepoint(tx, async (inner) => {
+    const done = await assignPlan(inner, change, asked);
+    const invoice = done['invoice'] as { number: string; total: string; currency: string } | null;
+    if (invoice?.total !== order.amount || invoice.currency !== order.currency)
+      throw new Failure(
+        'conflict',
+        `It would cost ${invoice?.total ?? 'nothing'} now, and ${order.amount} came`,
+      );
+    const [row] = await inner<[{ id: string }]>`
+      update subctl.payments p set invoice_id = i.id from subctl.invoices i
+       where p.customer_id = ${customer} and p.id = ${payment} and i.customer_id = ${customer} and i.number = ${invoice.number} returning i.id`;
+    await inner`select subctl.settle_invoice(${customer}, ${row.id}, ${change.at}, ${change.at}, ${change.id})`;
+    return undefined;
+  }).catch((error: unknown) => {
+    const refusal = refusalOf(error);
+    if (!refusal) throw error;
+    return refusal.message;
+  });
+  if (why === undefined) return;
+  await tx`
+    select subctl.intend_refund(${customer}, ${payment}, ${`order:${payment}/refund`}, null, ${why}::text, ${change.at}::timestamptz, ${change.id}::text)`;
+  await tx`update subctl.payments set error = ${why} where customer_id = ${customer} and id = ${payment}`;
+}
+
+/** What an assignment came to that was paid: what was quoted, with its period, invoice and status as they are now. */
+export async function readOrder(
+  db: Db,
+  { assigned, payment }: { assigned: Assigned; payment: string },
+): Promise<Assigned> {
+  const [now] = await db<[Record<string, unknown> & { invoice_status: string; number: string }]>`
+    select s.status, s.current_period_start as period_start, s.current_period_end as period_end, s.id as subscription, i.number, i.status as invoice_status
+      from subctl.payments p
+      join subctl.invoices i on i.customer_id = p.customer_id and i.id = p.invoice_id
+      join subctl.subscriptions s on s.customer_id = i.customer_id and s.id = i.subscription_id
+     where p.customer_id = ${assigned.customer} and p.id = ${payment}`;
+  const { invoice_status: status, number, ...head } = now;
+  const invoice = { ...(assigned['invoice'] as object), number, status };
+  return { ...assigned, ...head, effective_at: assigned['effective_at'], invoice };
+}
