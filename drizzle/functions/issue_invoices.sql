@@ -7,6 +7,7 @@ language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   v_rows int;
+  v_customers text[]; v_invoices uuid[]; v_codes text[];
 begin
   with asked as (
     select t.*, s.currency, s.price, s.quantity, pv.net_days, s.collection, round(s.price * s.quantity, subctl.currency_scale(s.currency)) as total,
@@ -33,5 +34,16 @@ begin
     join subctl.subscriptions s on s.customer_id = i.customer_id and s.id = i.subscription_id
     join subctl.plans p on p.id = s.plan_id;
   get diagnostics v_rows = row_count;
+  -- codes that lower this period, too
+  with lowered as (
+    update subctl.discount_redemptions r set periods_left = r.periods_left - 1
+      from unnest($1, $2, $3) t(customer_id, subscription_id, id), subctl.subscriptions s, subctl.discounts d
+     where r.customer_id = any ($1) and r.customer_id = t.customer_id and r.subscription_id = t.subscription_id and (r.periods_left is null or r.periods_left > 0)
+       and s.customer_id = t.customer_id and s.id = t.subscription_id and d.code = r.code and (d.plans is null or s.plan_id = any (d.plans))
+       and exists (select from subctl.invoices i where i.customer_id = t.customer_id and i.id = t.id)
+    returning r.customer_id, t.id, r.code
+  )
+  select array_agg(l.customer_id order by l.code), array_agg(l.id order by l.code), array_agg(l.code order by l.code) into v_customers, v_invoices, v_codes from lowered l;
+  perform subctl.lower_invoice(t.customer_id, t.id, t.code, $6) from unnest(v_customers, v_invoices, v_codes) t(customer_id, id, code);
   return v_rows;
 end $$;

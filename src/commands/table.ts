@@ -10,6 +10,7 @@ import { credits } from './credits/spec.ts';
 import { customers } from './customers/spec.ts';
 import { db } from './db/spec.ts';
 import { demo } from './demo/spec.ts';
+import { discounts } from './discounts/spec.ts';
 import { doctor } from './doctor/spec.ts';
 import { creditCosts } from './credit-costs/spec.ts';
 import { invoices } from './invoices/spec.ts';
@@ -66,6 +67,7 @@ export const table: readonly CommandSpec[] = [
   ...rating,
   ...invoices,
   ...payments,
+  ...discounts,
   ...tasks,
   ...jobs,
   ...parked,

@@ -7,6 +7,7 @@ import { changePlanNow } from './change-plan.ts';
 import { keepPlan, schedulePlan } from './edit-head.ts';
 import type { Head } from './head.ts';
 import { directionOf } from './ladder.ts';
+import { redeemCode, refuseCode } from './redeem.ts';
 import { type Terms, isBilled } from './terms.ts';
 
 interface Live {
@@ -25,6 +26,7 @@ export async function assignLive(tx: Db, change: Change, { head, terms, asked }:
   const when = asked.when ?? (direction === 'upgrade' || head.status === 'past_due' ? 'now' : 'period-end');
   const previous = { plan: head.plan, every: head.every };
   if (when === 'period-end') {
+    refuseCode(asked.discount);
     checkSchedule(head, terms, asked);
     await schedulePlan(tx, change, { head, terms, note: asked.note });
     return describeAssigned(tx, { customer, action: `${direction}_scheduled`, now: change.at, previous });
@@ -32,12 +34,16 @@ export async function assignLive(tx: Db, change: Change, { head, terms, asked }:
   const autoRenew = asked.autoRenew ?? (asked.endsAt ? false : terms.autoRenew);
   const { endsAt, note, anchor, proration } = asked;
   const ways = { direction, anchor, proration } as const;
-  const invoice = await changePlanNow(tx, change, { head, terms, ...ways, autoRenew, endsAt, note });
+  const issued = await changePlanNow(tx, change, { head, terms, ...ways, autoRenew, endsAt, note });
+  const { discount: code } = asked;
+  const invoice =
+    code === undefined ? issued : await redeemCode(tx, change, { customer, code, invoice: issued });
   return describeAssigned(tx, { customer, action: direction, now: change.at, previous, invoice });
 }
 
 /** The present plan again: what waits for the period's end is taken back (R31, S10), and what is said beside the plan is set. */
 async function keepLive(tx: Db, change: Change, { head, terms, asked }: Live): Promise<Assigned> {
+  refuseCode(asked.discount);
   const { customer } = head;
   const collection = asked.collection && asked.collection !== head.collection ? terms.collection : undefined;
   const autoRenew = asked.autoRenew !== head.autoRenew ? asked.autoRenew : undefined;

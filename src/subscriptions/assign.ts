@@ -7,6 +7,7 @@ import { type Assigned, describeAssigned } from './assigned.ts';
 import { findHead } from './head.ts';
 import type { Proration } from './prorate.ts';
 import { checkSeats } from './seats.ts';
+import { redeemCode } from './redeem.ts';
 import { settleSubscriptions } from './settle.ts';
 import { startSubscriptions } from './start.ts';
 import { type Collection, type Terms, getTerms } from './terms.ts';
@@ -29,6 +30,8 @@ export interface Assignment {
   autoRenew?: boolean | undefined;
   endsAt?: Date | undefined;
   note?: string | undefined;
+  /** a code that lowers what is asked for now */
+  discount?: string | undefined;
 }
 
 /**
@@ -64,6 +67,8 @@ export async function assignPlan(tx: Db, change: Change, asked: Assignment): Pro
       hint: 'Look at it, then try again',
     });
   }
+  if (asked.discount !== undefined)
+    await redeemCode(tx, change, { customer: customer.id, code: asked.discount });
   return describeAssigned(tx, { customer: customer.id, action: 'new', now: change.at });
 }
 

@@ -38,6 +38,8 @@ const invocations: Record<string, string> = {
   'members add': 'members add acme bob',
   'members remove': 'members remove acme bob',
   assign: 'assign gina pro',
+  'discounts create': 'discounts create SPRING --percent 10',
+  'discounts deactivate': 'discounts deactivate SPRING',
   'invoices pay': 'invoices pay 53BCE4F1-0001 --reference BANK-7',
   'invoices refund': 'invoices refund 53BCE4F1-0001 --amount 9 --yes',
   'invoices void': 'invoices void 7E0D7F8A-0001 --yes',

@@ -93,6 +93,7 @@ export const before: Record<string, string[]> = {
   'credits deduct': ['credits add ann 50 --reason test'],
   'limits set': onPro,
   'can-use': onPro,
+  'discounts deactivate': ['discounts create SPRING --percent 10'],
   'invoices refund': ['invoices pay 7E0D7F8A-0001 --reference BANK-2291'],
 };
 

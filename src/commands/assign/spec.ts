@@ -66,6 +66,7 @@ export const assign = command({
       kind: 'instant',
       about: 'it ends at this time; until then it renews',
     },
+    { flag: '--discount', value: 'code', about: 'a code that lowers what is asked for now' },
     { flag: '--note', value: 'text', about: 'kept with the subscription' },
     {
       flag: '--all-without-plan',

@@ -15,10 +15,11 @@ export function termsOf({
   autoRenew,
   ends,
   note,
+  discount,
 }: InputOf<typeof assign>) {
   if (!trial && trialDays !== undefined) throw new Failure('usage', 'Either --trial-days or --no-trial');
   return {
-    ...{ every, currency: currency?.toUpperCase(), collection, when, anchor, proration, note },
+    ...{ every, currency: currency?.toUpperCase(), collection, when, anchor, proration, note, discount },
     trialDays: trial ? trialDays : 0,
     autoRenew: autoRenew ? undefined : false,
     endsAt: ends,

@@ -1,0 +1,15 @@
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { nearest } from '../domain/nearest.ts';
+
+/** Checks that there are plans of these ids. @throws Failure not_found for the first that there is not */
+export async function findPlanIds(db: Db, asked: readonly string[]): Promise<void> {
+  if (asked.length === 0) return;
+  const ids = (await db<{ id: string }[]>`select id from subctl.plans`).map(({ id }) => id);
+  const missing = asked.find((id) => !ids.includes(id));
+  if (missing === undefined) return;
+  const near = nearest(missing, ids);
+  throw new Failure('not_found', `There is no plan '${missing}'${near ? `, did you mean ${near}?` : ''}`, {
+    hint: 'subctl plans list',
+  });
+}

@@ -1,0 +1,37 @@
+import { listDiscounts as list } from '../../catalog/discounts.ts';
+import type { RowsOutcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import type { listDiscounts } from './spec.ts';
+
+/** Prints codes. */
+export async function run(context: Context, { all }: InputOf<typeof listDiscounts>): Promise<RowsOutcome> {
+  const rows = await list(await context.database(), { all });
+  return {
+    columns: [
+      { key: 'code' },
+      { key: 'kind', hidden: true },
+      {
+        key: 'amount',
+        title: 'off',
+        align: 'right',
+        show: (value, row) => `${String(value)} ${(row['currency'] as string | null) ?? '%'}`,
+      },
+      { key: 'currency', hidden: true },
+      { key: 'periods', show: (value) => (value === null ? 'all' : String(value as number)) },
+      { key: 'plans', optional: true },
+      {
+        key: 'uses',
+        align: 'right',
+        show: (value, row) => `${String(value)} of ${(row['max_uses'] as number | null) ?? 'any'}`,
+      },
+      { key: 'max_uses', hidden: true },
+      { key: 'max_uses_per_customer', title: 'each', align: 'right', optional: true },
+      { key: 'starts_at', hidden: true },
+      { key: 'expires_at', title: 'expires', optional: true },
+      { key: 'active', optional: true },
+    ],
+    rows,
+    empty: 'No codes',
+  };
+}
