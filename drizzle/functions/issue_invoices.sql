@@ -34,6 +34,7 @@ begin
     join subctl.subscriptions s on s.customer_id = i.customer_id and s.id = i.subscription_id
     join subctl.plans p on p.id = s.plan_id;
   get diagnostics v_rows = row_count;
+  perform subctl.bill_overage(array_agg(t.customer_id), array_agg(t.id), $6, $7) from unnest($1, $3) t(customer_id, id) having count(*) > 0;
   -- codes that lower this period, too
   with lowered as (
     update subctl.discount_redemptions r set periods_left = r.periods_left - 1

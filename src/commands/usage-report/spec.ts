@@ -89,4 +89,37 @@ export const top = command({
   load: (): Loading => import('./top.ts'),
 });
 
-export const usageReport = [summary, plans, top] as const;
+export const revenue = command({
+  path: 'usage-report revenue',
+  summary: 'Show what was invoiced, paid, given back and is overdue, and the monthly revenue',
+  description: `By plan and currency; nothing is converted. invoiced is what was issued in the span and not taken back, paid and refunded what came and went in it, overdue what was due before its end and not paid by then. mrr is price times seats of every subscription that is active or past due and is paid for, as they stand now, per month: a year is twelve months, a month 30.4375 days. ${zones}`,
+  group: 'look',
+  options: span,
+  examples: [
+    { command: 'subctl usage-report revenue', about: 'this month so far' },
+    {
+      command: 'subctl usage-report revenue --from 2026-01-01 --to 2026-02-01 --format csv',
+      about: 'January',
+    },
+  ],
+  rows: true,
+  asOf: true,
+  load: (): Loading => import('./revenue.ts'),
+});
+
+export const groups = command({
+  path: 'usage-report groups',
+  summary: 'Show every group with its plan, seats and use',
+  description: `uses, cost and the members who used something are those of the span; plan and seats those at its end. ${zones}`,
+  group: 'look',
+  options: span,
+  examples: [
+    { command: 'subctl usage-report groups', about: 'this month so far' },
+    { command: 'subctl usage-report groups --json', about: 'for a program' },
+  ],
+  rows: true,
+  asOf: true,
+  load: (): Loading => import('./groups.ts'),
+});
+
+export const usageReport = [summary, plans, top, revenue, groups] as const;

@@ -1,0 +1,33 @@
+import type { Db } from '../database/connect.ts';
+import type { Span } from './span.ts';
+
+/** One group: its seats, what it has, and what its members used and cost in the span. */
+export interface GroupRow {
+  group: string;
+  name: string | null;
+  plan: string | null;
+  status: string | null;
+  members: number;
+  /** null is as many as wanted */
+  seats: number | null;
+  uses: number;
+  cost: string;
+  /** members who used something */
+  used_by: number;
+}
+
+/** All groups with their plan, seats and use in the span, by id (T10). */
+export async function listGroups(db: Db, { from, to }: Span): Promise<GroupRow[]> {
+  return db<GroupRow[]>`
+    select c.id as "group", c.name, e.plan_id as plan, case when e.plan_id is not null then e.status end as status,
+           (select count(*)::int from subctl.members m where m.customer_id = c.id and m.left_at is null) as members, v.max_users as seats,
+           u.uses, trim_scale(u.cost)::text as cost, u.used_by
+      from subctl.customers c
+     cross join lateral subctl.effective_subscription(c.id, ${to}) e
+      left join subctl.plan_versions v on v.plan_id = e.plan_id and v.version = e.version
+     cross join lateral (
+       select count(*)::int as uses, coalesce(sum(x.cost), 0) as cost, count(distinct x.member_id)::int as used_by
+         from subctl.usage_events x where x.customer_id = c.id and x.at >= ${from} and x.at < ${to}) u
+     where c.kind = 'group'
+     order by c.id`;
+}

@@ -1,0 +1,89 @@
+import { beforeAll, expect, it } from 'vitest';
+import { addMember } from '../../src/customers/add-member.ts';
+import { handsOn } from '../invoices/world.ts';
+import { asTester } from '../support/catalogue.ts';
+import { testDatabase } from '../support/database.ts';
+import { addOne, assign, loadLadder } from '../support/plans.ts';
+import { programOn } from '../support/program.ts';
+
+const { sql, env } = await testDatabase();
+const { json, say } = programOn(env);
+const { pay, giveBack, takeBack, numbers } = handsOn(sql);
+
+beforeAll(async () => {
+  await loadLadder(sql);
+  for (const id of ['ann', 'bob', 'cid', 'eva']) await addOne(sql, { id });
+  await assign(sql, '2026-01-01T00:00:00Z', { customer: 'ann', plan: 'pro' });
+  await assign(sql, '2026-01-01T00:00:00Z', { customer: 'bob', plan: 'pro', every: '1y' });
+  await assign(sql, '2026-01-01T00:00:00Z', { customer: 'cid', plan: 'max' });
+  await assign(sql, '2026-01-20T00:00:00Z', { customer: 'eva', plan: 'pro', currency: 'EUR' });
+  await pay('2026-01-05T00:00:00Z', (await numbers('ann'))[0]!, 'A');
+  await giveBack('2026-01-06T00:00:00Z', (await numbers('ann'))[0]!, { amount: '9.99' });
+  await takeBack('2026-01-07T00:00:00Z', (await numbers('eva'))[0]!);
+});
+
+it('usage-report revenue: invoiced, paid, given back, overdue, and what a month brings, by plan and currency', async () => {
+  const january = await json('usage-report revenue --from 2026-01-01 --to 2026-02-01');
+  expect(january).toEqual([
+    {
+      plan: 'pro',
+      currency: 'EUR',
+      invoiced: '0',
+      paid: '0',
+      refunded: '0',
+      overdue: '0',
+      subscriptions: 1,
+      mrr: '27.99',
+    },
+    {
+      plan: 'max',
+      currency: 'USD',
+      invoiced: '99.99',
+      paid: '0',
+      refunded: '0',
+      overdue: '99.99',
+      subscriptions: 1,
+      mrr: '99.99',
+    },
+    // 29.99 a month and 299.90 a year
+    {
+      plan: 'pro',
+      currency: 'USD',
+      invoiced: '329.89',
+      paid: '29.99',
+      refunded: '9.99',
+      overdue: '299.9',
+      subscriptions: 2,
+      mrr: '54.98',
+    },
+  ]);
+  expect((await say('usage-report revenue --from 2026-01-01 --to 2026-02-01')).stdout).toContain(
+    '30.4375 days',
+  );
+});
+
+it('T10: usage-report groups shows every group with its plan, seats, members and use', async () => {
+  await addOne(sql, { id: 'team', kind: 'group' });
+  await assign(sql, '2026-01-01T00:00:00Z', { customer: 'team', plan: 'pro' });
+  const at = new Date('2026-01-02T00:00:00Z');
+  for (const member of ['mia', 'moe'])
+    await asTester(
+      sql,
+      (tx, change) => addMember(tx, change, { customer: 'team', member, role: 'member' }),
+      at,
+    );
+  await sql`select subctl.record_usage('team', 'message', as_of => '2026-01-03T00:00:00Z', member => 'mia')`;
+  expect(await json('usage-report groups --from 2026-01-01 --to 2026-01-10')).toEqual([
+    {
+      group: 'team',
+      name: null,
+      plan: 'pro',
+      status: 'active',
+      members: 2,
+      seats: 3,
+      used_by: 1,
+      uses: 1,
+      cost: '0',
+    },
+  ]);
+});
