@@ -20,10 +20,11 @@ declare
   v_next timestamptz := 'infinity';     -- start of the next cycle whose grant is due
   v_until timestamptz;
   v_last timestamptz;
+  v_lasts timestamptz;                  -- until when that grant lives: its end may have moved with the period's
   v_done timestamptz := '-infinity';
   v_balance numeric;
   v_prefix text;
-  v_cut timestamptz;                    -- the end of a subscription that nobody has written: what its plan gave ends there
+  v_cut timestamptz;                    -- an end that nobody has written, or where cycles are counted anew: what a plan gave before ends there
   v_own boolean;                        -- credits come with the billing period, not by a rhythm of their own
   g record;
   -- grants that this function makes: they may expire again before v_now
@@ -40,14 +41,16 @@ begin
       from subctl.plan_versions pv where pv.plan_id = e.plan_id and pv.version = e.version;
   end if;
   v_prefix := 'plan:' || e.plan_id || ':';
-  if e.basis = 'fallback' or e.reason = 'no_subscription' then v_cut := e.since; end if;
+  v_cut := case when e.basis = 'fallback' or e.reason = 'no_subscription' then e.since when e.basis = 'subscription' then e.anchor end;
   if v_credits > 0 and e.access then
     -- the newest grant of this plan that is of its present run: begun since then, or still alive when it began (a change of status alone)
-    select max(c.granted_at) into v_last from subctl.credit_grants c
-     where c.customer_id = v_customer and c.source = 'plan' and starts_with(c.source_key, v_prefix)
-       and (e.since is null or c.granted_at >= e.since or c.expires_at > e.since);
+    select c.granted_at, case when c.granted_at < v_cut then least(c.expires_at, v_cut) else c.expires_at end into v_last, v_lasts
+      from subctl.credit_grants c
+     where c.customer_id = v_customer and (c.source = 'plan' and starts_with(c.source_key, v_prefix) or c.source = 'reset')
+       and (e.since is null or c.granted_at >= e.since or c.expires_at > e.since)
+     order by c.granted_at desc limit 1;
     if v_last is not null then
-      v_next := case when v_own and v_last >= e.period_start then e.period_end else upper(subctl.cycle_at(v_customer, e.basis, e.anchor, v_every, v_last, e.anchor_timezone)) end;
+      v_next := case when v_own and v_last >= e.period_start then e.period_end else greatest(upper(subctl.cycle_at(v_customer, e.basis, e.anchor, v_every, v_last, e.anchor_timezone)), v_lasts) end;
     else
       v_next := lower(subctl.cycle_at(v_customer, e.basis, e.anchor, v_every, coalesce(e.since, v_now), e.anchor_timezone));
       if v_next < e.since then v_next := e.since; end if;
@@ -99,10 +102,13 @@ begin
     end loop;
     v_done := v_until;
     exit when v_next > v_now;
-    -- 2 the plan's grant of the cycle that begins here; in the period that runs now it ends with it (a trial, an extension)
+    -- 2 the plan's grant of the cycle that begins here; in the period that runs now it ends with it (a trial, an extension), save where
+    -- cycles of their own go on over the period's end
     v_cycle := subctl.cycle_at(v_customer, e.basis, e.anchor, v_every, v_next, e.anchor_timezone);
     if v_next >= e.period_start and v_next < e.period_end then
-      v_cycle := tstzrange(lower(v_cycle), case when v_own then e.period_end else least(upper(v_cycle), e.period_end) end);
+      v_cycle := tstzrange(lower(v_cycle), case when v_own then e.period_end
+        when e.status <> 'trialing' and lower(subctl.period_at(e.anchor, e.every, e.period_end, e.anchor_timezone)) = e.period_end then upper(v_cycle)
+        else least(upper(v_cycle), e.period_end) end);
     end if;
     v_ids := v_ids || subctl.uuid7(v_next); v_keys := v_keys || (v_prefix || subctl.iso(v_next)); v_amounts := v_amounts || v_credits;
     v_ends := v_ends || upper(v_cycle); v_plan := v_plan || true;

@@ -1,6 +1,6 @@
 -- Writes in one statement what due_credits says for nearly all customers: those whose plan's grant has run out just where the next one
 -- begins, and those with nothing but expiries, or with nothing at all. What needs more than one step (several missed periods, rollover, a
--- change of plan …) is left to due_credits. The caller has locked the customers. Gives the customers that are done with, and the number of
+-- change of plan, a reset, cycles of their own …) is left to due_credits. The caller has locked the customers. Gives the customers that are done with, and the number of
 -- ledger rows.
 create or replace function subctl.post_plain_credits(customers text[], as_of timestamptz, change text, out done text[], out entries int)
 language plpgsql volatile set enable_seqscan = off as $$   -- a plan that is kept from when a table was small may not read all of it
@@ -16,6 +16,7 @@ begin
        select coalesce(sum(x.remaining) filter (where x.expired_at is null), 0) as balance,
               count(*) filter (where x.expired_at is null and x.expires_at <= $2) as due,
               max(x.expires_at) filter (where x.expired_at is null and x.expires_at <= $2) as due_at,
+             count(*) filter (where x.expired_at is null and (x.source = 'reset' or x.source in ('plan', 'rollover') and x.granted_at < h.anchor and x.expires_at > h.anchor)) as odd,
               max(x.granted_at) filter (where x.source = 'plan' and starts_with(x.source_key, 'plan:' || h.plan_id || ':')) as newest,
               -- the newest of the plan's present run, as in due_credits
               max(x.granted_at) filter (where x.source = 'plan' and starts_with(x.source_key, 'plan:' || h.plan_id || ':')
@@ -34,7 +35,7 @@ begin
     select n.*, coalesce(n.next_start <= $2, false) as renews,
            (select coalesce(max(l.id), 0) from subctl.credit_entries l where l.customer_id = n.customer_id) as entry
       from next n
-     where case
+     where n.own and n.odd = 0 and case
              when not n.gives then n.due = 0 or not n.rolls
              when n.next_start > $2 then n.due = 0 or not n.rolls
              else n.due = 1 and not n.rolls and n.due_at = n.next_start and n.newest < n.next_start

@@ -122,7 +122,7 @@ async function expiryOf(tx: Db, { customer, expires }: NewGrant, at: Date): Prom
   if (expires) return expires;
   const [row] = await tx<{ end: Date | null }[]>`
     select case when v.credits_every is null then e.period_end
-                else least(e.period_end, upper(subctl.cycle_at(e.customer_id, e.basis, e.anchor, v.credits_every, ${at}, e.anchor_timezone))) end as "end"
+                else upper(subctl.cycle_at(e.customer_id, e.basis, e.anchor, v.credits_every, ${at}, e.anchor_timezone)) end as "end"
       from subctl.effective_subscription(${customer}, ${at}) e
       join subctl.plan_versions v on v.plan_id = e.plan_id and v.version = e.version
      where e.access`;

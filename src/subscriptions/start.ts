@@ -53,7 +53,7 @@ async function invoiceFirst(tx: Db, change: Change, made: ReadonlyMap<string, st
 export async function endPlanCredits(tx: Db, customers: readonly string[], at: Date): Promise<void> {
   await tx`
     update subctl.credit_grants set expires_at = greatest(${at}, granted_at)
-     where customer_id = any (${[...customers]}::text[]) and source in ('plan', 'rollover') and expired_at is null
+     where customer_id = any (${[...customers]}::text[]) and source in ('plan', 'rollover', 'reset') and expired_at is null
        and (expires_at is null or expires_at > ${at})`;
 }
 

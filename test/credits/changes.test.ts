@@ -1,4 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { resetCredits } from '../../src/credits/change-credits.ts';
+import { assignPlan } from '../../src/subscriptions/assign.ts';
+import { extendByDays } from '../../src/subscriptions/extend.ts';
+import { asTester } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';
 import { customer, lay, plan, record, subscribe } from '../usage/world.ts';
 
@@ -11,6 +15,7 @@ beforeAll(async () => {
   await plan(sql, 'premium', { credits: '100' });
   await plan(sql, 'pro', { credits: '1000' });
   await plan(sql, 'keeps', { credits: '10', rollover: '4' });
+  await plan(sql, 'slow', { credits: '100', creditsEvery: '1mo', every: '7d' });
 });
 
 async function someone(on: string, at = '2025-01-15T09:30:00Z', options = {}): Promise<string> {
@@ -38,6 +43,54 @@ async function books(who: string): Promise<void> {
            coalesce((select balance_after from subctl.credit_entries where customer_id = ${who} order by id desc limit 1), 0)::float8 as last`;
   expect([row!['left'], row!['last']]).toEqual([row!['ledger'], row!['ledger']]);
 }
+
+const asOperator = (at: string, work: Parameters<typeof asTester>[1]) =>
+  asTester(sql, (tx, change) => work(tx, { ...change, reason: 'asked for' }), new Date(at));
+
+describe('credits that were begun anew by hand', () => {
+  test('R32: end with the plan, so that another one does not come on top of them', async () => {
+    const who = await someone('premium');
+    await asOperator('2025-01-20T00:00Z', (tx, change) => resetCredits(tx, change, who));
+    await asOperator('2025-01-21T00:00Z', (tx, change) =>
+      assignPlan(tx, change, { customer: who, plan: 'pro', when: 'now' }),
+    );
+    expect(await balance(who, '2025-01-21T00:00Z')).toBe('1000');
+    await books(who);
+  });
+  test('are the period’s: days that are given to it bring no second grant', async () => {
+    const who = await someone('premium');
+    await asOperator('2025-01-20T00:00Z', (tx, change) => resetCredits(tx, change, who));
+    await asOperator('2025-01-21T00:00Z', (tx, change) =>
+      extendByDays(tx, change, { customer: who, days: 5 }),
+    );
+    expect(await balance(who, '2025-01-22T00:00Z')).toBe('100');
+    expect(await balance(who, '2025-02-20T09:30Z')).toBe('100');
+  });
+});
+
+describe('credits with a rhythm of their own', () => {
+  const monthly = (at: string) => someone('slow', at, { every: '7d' });
+  test('C12 R36: go on over the end of a shorter period, whoever writes them and when', async () => {
+    const [often, once] = [await monthly('2025-01-01T00:00Z'), await monthly('2025-01-01T00:00Z')];
+    await use(often, 'image', '2025-01-03T00:00Z');
+    for (const day of ['2025-01-09', '2025-01-20', '2025-01-31'])
+      await sql`select subctl.post_due_credits(array[${often}], ${day}, 'c')`;
+    expect(await balance(often, '2025-01-31T23:59Z')).toBe('99');
+    expect(await balance(once, '2025-01-31T23:59Z')).toBe('100');
+    expect(await balance(often, '2025-02-01T00:00Z')).toBe('100');
+    await books(often);
+  });
+  test('end where another plan begins', async () => {
+    const who = await monthly('2025-01-01T00:00Z');
+    await asOperator('2025-01-03T00:00Z', (tx, change) =>
+      assignPlan(tx, change, { customer: who, plan: 'premium', when: 'period-end' }),
+    );
+    expect(await balance(who, '2025-01-08T00:00Z')).toBe('100');
+    await sql`select subctl.renew_subscriptions('2025-01-09', array[${who}], 'c'), subctl.post_due_credits(array[${who}], '2025-01-09', 'c')`;
+    expect(await balance(who, '2025-01-09T00:00Z')).toBe('100');
+    await books(who);
+  });
+});
 
 describe('a change of the subscription', () => {
   test('of its status alone grants nothing twice', async () => {
