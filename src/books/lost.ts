@@ -17,7 +17,8 @@ export function lostWindowsOf(db: Db): Statement {
         join subctl.meter_windows w on w.id = e.result[g.i]
         join subctl.meters m on m.id = w.meter_id
        where w."window" <> 'each' and w."window" not like 'rolling%' and e.result[g.i + 3] is not null and e.at >= ${keptFrom(db)}
-         -- a use that is nothing to this meter leaves no row
+         -- a use that was taken back, or that is nothing to this meter, leaves no row
+         and not exists (select from subctl.usage_events x where x.customer_id = e.customer_id and x.at = e.at and x.reverses = e.id)
          and case when m.aggregation = 'count' then 1 when e.kind = m.id or m.field = 'quantity' then e.quantity when m.field = 'cost' then e.cost
                   when m.field = 'tokens' then e.tokens when m.field = 'input' then e.input_tokens when m.field = 'output' then e.output_tokens
                   else (e.units->>m.field)::numeric end > 0

@@ -26,5 +26,6 @@ export function wrongMarks(db: Db): Statement {
            coalesce(m.at, u.at) as at, m.amount, coalesce(u.amount, 0) as ought
       from (select * from marked where amount is not null) m
       full join used u on u.customer_id = m.customer_id and u.meter_id = m.meter_id and u.subject = m.subject and u.at = m.at
-     where m.amount is distinct from u.amount`;
+     where coalesce(m.amount, 0) <> coalesce(u.amount, 0)   -- where nothing was used a total may stand or not
+  `;
 }

@@ -4,7 +4,8 @@ import { type Statement, keptFrom } from './proof.ts';
 /**
  * Every window with what it says (`used`, late adjustments included) and what the events say (`counted`): customer_id, meter_id, window,
  * scope, subject, window_start, window_end. Windows that began before the oldest event that is kept are left out, and so are sliding ones,
- * whose totals are their own proof; how often a use was refused is nowhere but in the window itself and cannot be counted again.
+ * whose totals are their own proof, and those of single uses, which only say what was refused; how often a use was refused is nowhere but
+ * in the window itself and cannot be counted again.
  *
  * One sweep: per customer and meter the events and the bounds of windows are put in one order of time with a running total, so a window's
  * count is the total at its end less that at its start. The work grows with events and windows, not with their product.
@@ -22,7 +23,7 @@ export function recounted(db: Db): Statement {
               select a.customer_id, a.meter_id, a."window", a.scope, a.subject, a.window_start, null, a.amount from subctl.usage_adjustments a) w
         join subctl.customers c on c.id = w.customer_id
        cross join kept
-       where w."window" not like 'rolling%' and greatest(w.window_start, c.created_at - kept.lateness) >= kept.since
+       where w."window" not like 'rolling%' and w."window" <> 'each' and greatest(w.window_start, c.created_at - kept.lateness) >= kept.since
        group by 1, 2, 3, 4, 5, 6
     ), counted_for as (
       select distinct customer_id, meter_id, whose from windows
