@@ -1,0 +1,141 @@
+import { anchoredPeriod } from '../database/window-oracle.ts';
+import { type Life } from './life.ts';
+import { addDays, open } from './timeline.ts';
+import { type Plan, stepOf } from './world.ts';
+
+/** What an operator does to a subscription. */
+export type Order =
+  | { do: 'assign'; plan: string; when?: 'now' | 'period-end' | undefined; keep?: boolean | undefined }
+  | { do: 'cancel'; now: boolean }
+  | { do: 'reactivate' }
+  | { do: 'pause'; clock: 'stops' | 'runs'; until: number | null }
+  | { do: 'resume' }
+  | { do: 'extend'; days: number };
+
+/** Does to the model what the rule book says of an order at `at`; false where it is to be refused, null where nothing is to be done. */
+export function obey(life: Life, order: Order, at: number): boolean | null {
+  switch (order.do) {
+    case 'assign':
+      return assign(life, order, at);
+    case 'cancel':
+      return cancel(life, order.now, at);
+    case 'reactivate':
+      if (!life.head?.cancels) return null;
+      life.head.cancels = false;
+      return true;
+    case 'pause':
+      return pause(life, order, at);
+    case 'resume':
+      if (!life.head?.pause) return false;
+      life.resume(at);
+      life.advance(at);
+      return true;
+    case 'extend':
+      return extend(life, order.days, at);
+  }
+}
+
+function assign(life: Life, { plan: id, when, keep = false }: Order & { do: 'assign' }, at: number): boolean {
+  const plan = life.planOf(id)!;
+  const { head } = life;
+  if (!head) {
+    life.begin(plan, at, { trialDays: life.hadTrial ? 0 : plan.trialDays });
+    life.advance(at);
+    return true;
+  }
+  if (head.pause) return false;
+  if (head.plan === plan) {
+    head.pending = null;
+    head.cancels = false;
+    return true;
+  }
+  const up = plan.rank >= head.plan.rank;
+  if ((when ?? (up ? 'now' : 'period-end')) === 'period-end') {
+    if (keep) return false;
+    Object.assign(head, { pending: plan, autoRenew: true, cancels: false });
+    return true;
+  }
+  change(life, plan, {
+    resets: up && !keep && !plan.carries && !life.resets.some(({ ranUntil }) => ranUntil > at),
+    at,
+  });
+  life.advance(at);
+  return true;
+}
+
+/** Another plan now: a full period and usage anew, or the period goes on and what was used of the credits stays used (R30, R32). */
+function change(life: Life, plan: Plan, { resets, at }: { resets: boolean; at: number }): void {
+  const head = life.head!;
+  const { purse } = life;
+  const trying = head.status === 'trialing';
+  const was = head.end;
+  const sameEvery = head.every === plan.every;
+  if (resets) life.resets.push({ at, ranUntil: head.end });
+  if (resets) Object.assign(head, { anchor: at, zone: life.zone, start: at, usageFrom: at });
+  else if (!sameEvery) head.anchor = head.start;
+  if (resets || !sameEvery || trying) {
+    const period = anchoredPeriod(head.anchor, stepOf(plan.every), at, head.zone);
+    head.start = Math.max(period.start, head.anchor);
+    head.end = period.end;
+  }
+  Object.assign(head, {
+    plan,
+    every: plan.every,
+    status: 'active',
+    autoRenew: plan.autoRenew,
+    cancels: false,
+    pending: null,
+  });
+  life.write(at);
+  if (!resets && head.end !== was) purse.moveEnd(was, head.end);
+  purse.endPlan(null, at);
+  life.stopCredits();
+  life.advance(at);
+  life.beginCredits(at);
+  life.advance(at);
+  if (resets) return;
+  const since = Math.max(life.timeline.periodAt(at).usageFrom, head.start, life.cycleAt(at).start);
+  const grant = purse.live().find((g) => g.source === 'plan' && g.plan === plan.id && g.grantedAt === at);
+  const used = purse.usedOfPlan(since);
+  if (grant && used.gt(0))
+    grant.remaining = used.gt(grant.remaining)
+      ? grant.remaining.minus(grant.remaining)
+      : grant.remaining.minus(used);
+}
+
+function cancel(life: Life, now: boolean, at: number): boolean {
+  const { head } = life;
+  if (!head) return false;
+  if (now) {
+    life.end(at, 'canceled');
+    life.advance(at);
+    return true;
+  }
+  if (head.pause?.clock === 'stops' && head.pause.until === null) return false;
+  head.cancels = true;
+  head.pending = null;
+  return true;
+}
+
+function pause(life: Life, { clock, until }: Order & { do: 'pause' }, at: number): boolean {
+  const { head } = life;
+  if (!head || head.pause) return false;
+  head.pause = { at, clock, until, trying: head.status === 'trialing' };
+  head.status = 'paused';
+  const was = head.end;
+  if (clock === 'stops' && until !== null) head.end += until - at;
+  life.write(at);
+  if (clock === 'stops') life.purse.moveEnd(was, until === null ? open : head.end);
+  life.stopCredits();
+  return true;
+}
+
+function extend(life: Life, days: number, at: number): boolean {
+  const { head } = life;
+  if (!head || head.pause) return false;
+  const was = head.end;
+  head.end = addDays(head.end, days, head.zone);
+  life.write(at);
+  life.moveEnd(was, head.end);
+  return true;
+}

@@ -1,0 +1,22 @@
+import { expect, inject, test } from 'vitest';
+import { provenBy } from '../books/proven.ts';
+import { play } from './play.ts';
+import { onStage } from './stage.ts';
+
+const long = process.env['SUBCTL_LONG'] !== undefined;
+const [seeds, steps] = long ? [300, 200] : [6, 90];
+const first = 7001;
+
+const { url, template, prefix } = inject('testServer');
+
+test.each(Array.from({ length: seeds }, (_, n) => first + n))(
+  'R16 R21 R45: what the database says of plans, periods, credits, limits and verdicts is what a naive model says, whatever is done: seed %i',
+  async (seed) => {
+    const found = await onStage(url, { template, name: `${prefix}_play_${seed}` }, async (sql) => {
+      const { end } = await play(sql, seed, steps);
+      return provenBy(sql, new Date(end));
+    });
+    expect(found, 'doctor --deep has nothing to say of a clean life').toEqual([]);
+  },
+  300_000,
+);

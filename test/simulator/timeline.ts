@@ -1,0 +1,65 @@
+import { Temporal } from 'temporal-polyfill';
+import { anchoredPeriod, type Bounds } from '../database/window-oracle.ts';
+import { type Plan, stepOf } from './world.ts';
+
+/** An end that nobody knows while a clock stands still; never is Infinity. */
+export const open = Number.MAX_SAFE_INTEGER;
+
+/** What a customer has from an instant on, until the next stretch. */
+export interface Stretch {
+  from: number;
+  plan: Plan | null;
+  status: string;
+  access: boolean;
+  reason: string | null;
+  anchor: number;
+  every: string;
+  zone: string;
+  /** the period that is written; without one it is counted from the anchor */
+  period: Bounds | null;
+  usageFrom: number;
+}
+
+/** The live subscription. */
+export interface Head {
+  plan: Plan;
+  every: string;
+  status: 'trialing' | 'active' | 'paused';
+  anchor: number;
+  zone: string;
+  start: number;
+  end: number;
+  usageFrom: number;
+  autoRenew: boolean;
+  cancels: boolean;
+  pending: Plan | null;
+  pause: { at: number; clock: 'stops' | 'runs'; until: number | null; trying: boolean } | null;
+}
+
+/** A customer's stretches in the order of time: what held at any instant, past ones too. */
+export class Timeline {
+  readonly stretches: Stretch[] = [];
+
+  at(instant: number): Stretch {
+    return this.stretches.findLast(({ from }) => from <= instant)!;
+  }
+
+  /** The billing period around an instant, and since when paid usage counts in it. */
+  periodAt(instant: number): Bounds & { usageFrom: number } {
+    const { period, anchor, every, zone, usageFrom, status } = this.at(instant);
+    if (period && instant >= period.start && instant < period.end)
+      return { ...period, usageFrom: Math.max(usageFrom, period.start) };
+    const counted = anchoredPeriod(anchor, stepOf(every), instant, zone);
+    const start = status === 'none' ? counted.start : Math.max(counted.start, anchor);
+    return { start, end: counted.end, usageFrom: Math.max(usageFrom, start) };
+  }
+}
+
+/** So many days later on the wall clock of a zone. */
+export function addDays(at: number, days: number, zone: string): number {
+  const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDateTime();
+  return local.add({ days }).toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds;
+}
+
+export const startOfDay = (date: string, zone: string): number =>
+  Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: zone }).epochMilliseconds;
