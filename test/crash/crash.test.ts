@@ -38,7 +38,7 @@ test.skipIf(!isLinux).each(tasks)(
     const dice = new Dice(20_261_125 + name.length);
     for (let round = 0; round < rounds * 2; round += 1) {
       const url = await copy();
-      for (let crash = 0; crash < 3; crash += 1) {
+      for (let crash = 0; crash < 2; crash += 1) {
         const run = start(url, line);
         await sleep(first.milliseconds * (0.2 + 0.7 * dice.next()));
         if (round % 2 === 0) run.kill();
@@ -84,7 +84,7 @@ test.skipIf(!isLinux)(
     const dice = new Dice(7);
     for (let round = 0; round < rounds * 2; round += 1) {
       const url = await copy();
-      for (let crash = 0; crash < 3; crash += 1) {
+      for (let crash = 0; crash < 2; crash += 1) {
         const run = start(url, line);
         await sleep(first.milliseconds * (0.2 + 0.7 * dice.next()));
         if (round % 2 === 0) run.kill();

@@ -67,15 +67,22 @@ export class Counts {
       .filter(({ window }) => window !== 'each' && window !== 'session')
       .map(({ meter }) => meter);
     const counted = this.world.meters.filter((meter) => !bounded.includes(meter));
+    const without = (rule: Pick<Rule, 'meter' | 'window'>): Rule => ({
+      ...rule,
+      scope: 'customer',
+      limit: null,
+      hard: true,
+    });
+    // a window without an end that any plan limits is counted on all of them
+    const endless = this.world.plans
+      .flatMap(({ rules }) => rules)
+      .filter(({ window }) => window === 'lifetime' || window === 'session')
+      .filter((rule, n, all) => all.findIndex((other) => isSame(rule, other)) === n)
+      .filter((rule) => !plan!.rules.some((own) => isSame(rule, own)));
     return [
       ...plan!.rules,
-      ...counted.map((meter): Rule => ({
-        meter,
-        window: 'period',
-        scope: 'customer',
-        limit: null,
-        hard: true,
-      })),
+      ...counted.map((meter) => without({ meter, window: 'period' })),
+      ...endless.map(without),
     ];
   }
 
@@ -213,6 +220,8 @@ export class Counts {
     return told.sort();
   }
 }
+
+const isSame = (a: Rule, b: Rule): boolean => a.meter.id === b.meter.id && a.window === b.window;
 
 const tierOf = ({ provider }: Use): string => (provider === 'gratis' ? 'free' : 'paid');
 

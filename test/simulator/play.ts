@@ -45,7 +45,7 @@ export async function play(sql: Connection, seed: number, steps: number): Promis
     people.push(new Person(`c${n}`, program, { world, zone, at: now }));
   }
   for (let step = 1; step <= steps; step += 1) {
-    const person = dice.pick(people);
+    let person = dice.pick(people);
     now = wait(dice, person, now);
     const what = dice.weigh(deeds);
     tally[what] = (tally[what] ?? 0) + 1;
@@ -59,7 +59,7 @@ export async function play(sql: Connection, seed: number, steps: number): Promis
           { whole: dice.chance(0.7) },
         );
         for (const one of people) one.done.push(`${iso(now)} tasks ${names.join(' ')}`);
-        for (const one of people) await one.compare(now);
+        for (person of people) await person.compare(now);
       } else {
         await act(dice, person, { what, now, world });
         await person.compare(now);

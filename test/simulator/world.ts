@@ -90,11 +90,6 @@ export function makeWorld(dice: Dice): World {
   const always = meters
     .filter((meter) => meter.tier === 'free' || meter.id === 'images')
     .map((meter) => rule(dice, meter, meter.tier === 'free' ? dice.pick(['month', 'day']) : 'lifetime', 25));
-  if (dice.chance(0.5))
-    always.push(
-      rule(dice, dice.pick(meters.filter(({ id }) => id === 'messages' || id === 'calls')), 'session', 12),
-    );
-  const some = someRules(dice); // the same windows in every plan, with limits of its own
   const plans = ids.map((id, rank): Plan => {
     const credits = dice.chance(0.75) ? dice.pick(['10', '25', '60.5']) : null;
     const every = dice.pick(['1mo', '1mo', '30d', '2w', '7d', '3mo']);
@@ -121,12 +116,7 @@ export function makeWorld(dice: Dice): World {
         credits !== null && !creditsEvery && !isDefault && dice.chance(0.5)
           ? dice.pick(['5', '12.5', '100'])
           : null,
-      rules: [
-        ...always,
-        ...some.map((one) =>
-          rule(dice, one.meter, one.window, one.window === 'each' ? 4 : dice.whole(3, 20)),
-        ),
-      ],
+      rules: [...always, ...someRules(dice)],
     };
   });
   return { meters, plans, defaultPlan, costs: { image: dice.pick(['1', '2.5', '0.5']), voice: '0.03' } };
@@ -136,7 +126,7 @@ function someRules(dice: Dice): Rule[] {
   const rules = new Map<string, Rule>();
   for (const meter of meters.filter(({ tier }) => tier !== 'free')) {
     for (let n = dice.whole(0, 3); n > 0; n -= 1) {
-      const window = dice.pick([...calendar, ...own, ...sliding, ...sliding, 'each']);
+      const window = dice.pick([...calendar, ...own, ...sliding, ...sliding, 'each', 'session']);
       const made = rule(dice, meter, window, window === 'each' ? 4 : dice.whole(3, 20));
       rules.set(`${meter.id} ${window}`, made);
     }
