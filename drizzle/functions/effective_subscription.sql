@@ -49,7 +49,8 @@ begin
     end if;
   else
     v_start := s.current_period_start; v_end := s.current_period_end;
-    v_last := case when s.cancel_at_period_end or not s.auto_renew then s.current_period_end else s.ends_at end;
+    -- Stripe says itself when its subscriptions end: no date here does
+    v_last := case when s.collection = 'stripe' then null when s.cancel_at_period_end or not s.auto_renew then s.current_period_end else s.ends_at end;
     if s.status = 'paused' and v_at >= s.from_at then
       if s.pause_clock = 'runs' and v_last <= least(v_at, s.resumes_at) then
         v_ended := v_last; s.status := case when s.cancel_at_period_end then 'canceled' else 'expired' end;
@@ -84,6 +85,8 @@ begin
       end if;
     elsif s.status in ('canceled', 'expired') then
       v_ended := coalesce(v_ended, s.ended_at);
+    elsif s.collection = 'stripe' then
+      if s.status = 'past_due' and v_at >= s.suspended_at then access := false; reason := 'past_due'; end if;
     elsif s.status in ('active', 'trialing') and v_at >= v_last and not v_overdue < v_last is true then
       v_ended := v_last; status := case when s.cancel_at_period_end then 'canceled' else 'expired' end;
       if v_last > s.current_period_end then plan_id := coalesce(s.pending_plan_id, s.plan_id); end if;

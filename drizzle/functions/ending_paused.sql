@@ -4,4 +4,4 @@ select s.customer_id, s.id as subscription_id, case when s.cancel_at_period_end 
        s.plan_id || ' has ended while it was paused' as reason, l.last as due_at
   from subctl.subscriptions s
  cross join lateral (select case when s.cancel_at_period_end or not s.auto_renew then s.current_period_end else s.ends_at end as last) l
- where s.status = 'paused' and s.pause_clock = 'runs' and l.last is not null and (s.resumes_at is null or l.last <= s.resumes_at);
+ where s.status = 'paused' and s.collection <> 'stripe' and s.pause_clock = 'runs' and l.last is not null and (s.resumes_at is null or l.last <= s.resumes_at);

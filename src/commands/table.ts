@@ -31,6 +31,8 @@ import { pricing } from './pricing/spec.ts';
 import { reservations } from './reservations/spec.ts';
 import { setup } from './setup/spec.ts';
 import { subscriptionLife } from './subscriptions/life-spec.ts';
+import { serve } from './serve/spec.ts';
+import { stripe } from './stripe/spec.ts';
 import { subscriptions } from './subscriptions/spec.ts';
 import { tasks } from './tasks/spec.ts';
 import { usageHolds } from './usage/hold-spec.ts';
@@ -68,6 +70,8 @@ export const table: readonly CommandSpec[] = [
   ...invoices,
   ...payments,
   ...discounts,
+  ...stripe,
+  serve,
   ...tasks,
   ...jobs,
   ...parked,

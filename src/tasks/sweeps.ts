@@ -96,7 +96,30 @@ const oldRuns: Sweep = {
     select count(*)::int as n from gone`),
 };
 
-export const sweeps: readonly Sweep[] = [expiredReservations, endedReservations, oldKeys, oldMarks, oldRuns];
+const oldWebhooks: Sweep = {
+  subject: 'stripe_events',
+  action: 'delete',
+  reason: 'webhooks of more than 90 days ago that are settled',
+  count: (db, asOf) =>
+    one(
+      db`select count(*)::int as n from subctl.stripe_events where status in ('processed', 'ignored') and received_at < ${asOf}::timestamptz - interval '90 days'`,
+    ),
+  sweep: (tx, asOf, batch) =>
+    one(tx`
+    with old as (select id from subctl.stripe_events
+                  where status in ('processed', 'ignored') and received_at < ${asOf}::timestamptz - interval '90 days' order by received_at limit ${batch}),
+         gone as (delete from subctl.stripe_events e using old where e.id = old.id returning 1)
+    select count(*)::int as n from gone`),
+};
+
+export const sweeps: readonly Sweep[] = [
+  expiredReservations,
+  endedReservations,
+  oldKeys,
+  oldMarks,
+  oldRuns,
+  oldWebhooks,
+];
 
 async function one(query: PromiseLike<readonly unknown[]>): Promise<number> {
   return ((await query)[0] as { n: number }).n;

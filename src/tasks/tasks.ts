@@ -8,6 +8,7 @@ const loaders: Record<TaskName, (services: Services) => Promise<Task>> = {
   'check-expired': async () => (await import('./check-expired.ts')).checkExpired,
   'handle-renewals': async (services) => (await import('./handle-renewals.ts')).handleRenewals(services),
   'send-alerts': async (services) => (await import('./send-alerts.ts')).sendAlerts(services),
+  'stripe-reconcile': async (services) => (await import('./stripe-reconcile.ts')).stripeReconcile(services),
   prune: async () => (await import('./prune.ts')).prune,
 };
 

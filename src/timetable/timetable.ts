@@ -49,6 +49,12 @@ export const timetable = [
     summary: 'Tell customers what they are to know: limits, ends, renewals, payments',
   },
   {
+    task: 'stripe-reconcile',
+    cron: '0 3 * * *',
+    catchUp: 'latest',
+    summary: 'Compare with Stripe, and pull what webhooks missed',
+  },
+  {
     task: 'prune',
     cron: '0 4 * * *',
     catchUp: 'latest',

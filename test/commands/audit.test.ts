@@ -5,9 +5,11 @@ import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
 import { wordsOf } from '../support/session.ts';
 import { removeFolder, temporaryFolder } from '../support/test-server.ts';
-import { fill, writeFiles } from './examples-world.ts';
+import { fill, startShop, writeFiles } from './examples-world.ts';
 
-const { sql, env } = await testDatabase({ empty: true });
+const stripe = await startShop();
+const { sql, env: bare } = await testDatabase({ empty: true });
+const env = { ...bare, ...stripe.env };
 const folder = temporaryFolder('subctl-audit-');
 const cwd = path.join(folder, 'work');
 
@@ -60,6 +62,8 @@ const invocations: Record<string, string> = {
   'usage release': 'usage release ann 019b76da-a800-7000-8000-000000000003',
   'reservations release': 'reservations release ann 019b76da-a800-7000-8000-000000000002',
   'usage reverse': 'usage reverse ann 019b76da-a800-7000-8000-000000000001',
+  'stripe sync': 'stripe sync plans',
+  'stripe checkout': 'stripe checkout cleo pro',
   'jobs pause': 'jobs pause prune',
   'jobs resume': 'jobs resume prune',
   'parked drop': 'parked drop check-expired acme --yes',
@@ -83,6 +87,12 @@ const exempt: Record<string, string> = {
   'alerts resend': 'played by test/alerts: the notice that is sent again is audited',
   'send-alerts': 'notices are their own history; their run says what',
   prune: 'takes away what is over; its run says what',
+  'stripe adopt': 'two changes, the link and what came; played by test/commands/stripe',
+  'stripe events': 'each webhook is processed under a change of its own',
+  'stripe webhook': 'each webhook is processed under a change of its own',
+  'stripe reconcile': 'each customer who differs has a change; played by test/commands/stripe',
+  'stripe-reconcile': 'played by test/commands/stripe, under the change of its run',
+  serve: 'each webhook is processed under a change of its own',
   'run-due': 'runs tasks, each under its own change',
   'schedule install': 'writes on the host; the timetable in the database is what the settings say',
   'schedule uninstall': 'writes on the host and not in the database',

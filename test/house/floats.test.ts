@@ -4,14 +4,17 @@ import { filesIn, findIn } from './sources.ts';
 /** Numbers made of text that are no amounts: counts, years, ports. Each file with its reason. */
 const reasons: Record<string, string> = {
   'src/commands/schedule/check-account.ts': 'ids of an account',
+  'src/commands/serve/serve.ts': 'a port',
   'src/domain/durations.ts': 'seconds',
   'src/domain/instants.ts': 'parts of a date',
   'src/domain/integers.ts': 'whole numbers within bounds that a double holds exactly',
   'src/domain/intervals.ts': 'counts of units, at most 36,500',
   'src/domain/windows.ts': 'hours and days, at most 744',
+  'src/mirror/sold-prices.ts': 'counts of units, at most 9,999',
   'src/payments/minor-units.ts':
     'whole minor units below a billion millions, as the provider’s JSON has them',
   'src/payments/stripe-http.ts': 'seconds of a Retry-After header, at most 60',
+  'src/payments/stripe-webhook.ts': 'the seconds of a signature',
   'src/terminal/terminal.ts': 'columns of a terminal and levels of colour',
   'src/terminal/values.ts': 'hours and minutes of an offset',
   'src/timetable/convert.ts': 'minutes and hours of a cron expression',

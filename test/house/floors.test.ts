@@ -17,6 +17,7 @@ const floors: readonly (readonly string[])[] = [
     'invoices',
     'subscriptions',
     'collection',
+    'mirror',
     'alerts',
     'reports',
     'books',

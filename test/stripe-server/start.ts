@@ -7,7 +7,7 @@ export const testKey = 'sk_test_subctl';
 export const testSecret = 'whsec_subctl_test_secret_0001';
 
 /** A Stripe of the test's own, from an instant on, stopped after its last test. */
-export async function startStripe(start: string) {
+export async function startStripe(start: string | Date) {
   const world = new World(start);
   const faults = new Faults();
   const server = await serve(world, faults, { key: testKey });

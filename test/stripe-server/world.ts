@@ -142,6 +142,15 @@ export class World {
     return this.add('event', event);
   }
 
+  /** Forgets all but what is sold: lists stay short in long tests. */
+  clear(): void {
+    for (const [id, kind] of this.kinds) {
+      if (kind === 'product' || kind === 'price') continue;
+      this.kinds.delete(id);
+      this.held.delete(id);
+    }
+  }
+
   /** What happened, in the order in which it did. */
   events(): Stripe.Event[] {
     return this.list('event').reverse();

@@ -101,6 +101,20 @@ export const sendAlerts = command({
   load: (): Loading => run('send-alerts'),
 });
 
+export const stripeReconcile = command({
+  path: 'stripe-reconcile',
+  summary: 'Compare every customer with Stripe, and pull what webhooks missed',
+  description: `First the webhooks that wait or failed, then every customer who is one of Stripe's and was not compared in the last half day: subscriptions, invoices, payments, refunds. This side becomes what Stripe says. To look without a change: --dry-run, or subctl stripe reconcile.\n\n${habits}`,
+  ...common,
+  exits: [3, 7, 8],
+  options: [customer, limit],
+  examples: [
+    { command: 'subctl stripe-reconcile', about: 'what the crontab runs at three' },
+    { command: 'subctl stripe-reconcile --dry-run', about: 'what differs now' },
+  ],
+  load: (): Loading => run('stripe-reconcile'),
+});
+
 export const prune = command({
   path: 'prune',
   summary: 'Make partitions ahead, and take away what need not be kept',
@@ -126,5 +140,6 @@ export const tasks = [
   checkExpired,
   handleRenewals,
   sendAlerts,
+  stripeReconcile,
   prune,
 ] as const;

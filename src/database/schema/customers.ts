@@ -37,7 +37,10 @@ export const customers = subctl.table(
     disabledAt: instant('disabled_at'),
     changeId: text('change_id'),
   },
-  () => [
+  (t) => [
+    index('customers_stripe_idx')
+      .on(t.stripeCustomerId)
+      .where(sql`stripe_customer_id is not null`),
     check('customers_kind_check', sql`kind in ('user', 'group')`),
     check('customers_id_check', sql`length(id) between 1 and 200 and id !~ '[[:cntrl:]]' and id = btrim(id)`),
     check(

@@ -203,25 +203,3 @@ export const discountRedemptions = subctl.table(
     foreignKey({ columns: [t.code], foreignColumns: [discounts.code], name: 'discount_redemptions_code_fk' }),
   ],
 );
-
-/** Inbox of Stripe's webhooks by Stripe's own event id. */
-export const stripeEvents = subctl.table(
-  'stripe_events',
-  {
-    id: text('id').primaryKey(),
-    type: text('type').notNull(),
-    createdAt: instant('created_at').notNull(),
-    receivedAt: instant('received_at').notNull(),
-    payload: jsonb('payload').notNull(),
-    status: text('status').notNull().default('received'),
-    attempts: integer('attempts').notNull().default(0),
-    lastError: text('last_error'),
-    processedAt: instant('processed_at'),
-  },
-  (t) => [
-    index('stripe_events_open_idx')
-      .on(t.receivedAt)
-      .where(sql`status in ('received', 'failed')`),
-    check('stripe_events_status_check', sql`status in ('received', 'processed', 'ignored', 'failed')`),
-  ],
-);

@@ -53,6 +53,8 @@ export const subscriptions = subctl.table(
     endedAt: instant('ended_at'),
     pastDueSince: instant('past_due_since'),
     graceUntil: instant('grace_until'),
+    /** since when Stripe says that it is unpaid: past due, and without access */
+    suspendedAt: instant('suspended_at'),
     pausedAt: instant('paused_at'),
     resumesAt: instant('resumes_at'),
     /** whether the period's end waits for a pause to end, or not */

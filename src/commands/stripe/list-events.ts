@@ -1,0 +1,29 @@
+import { listEvents as list } from '../../mirror/events.ts';
+import type { RowsOutcome } from '../../terminal/outcome.ts';
+import type { Context } from '../context.ts';
+import type { EventsInput } from './events.ts';
+
+/** Prints the webhooks that came, the newest first. */
+export async function run(
+  context: Context,
+  { status: statuses, type: types, customer, limit }: EventsInput,
+): Promise<RowsOutcome> {
+  const rows = await list(await context.database(), { statuses, types, customer, limit });
+  return {
+    columns: [
+      { key: 'id', title: 'event' },
+      { key: 'type' },
+      { key: 'status' },
+      { key: 'customer' },
+      { key: 'attempts', align: 'right', optional: true },
+      { key: 'created_at', title: 'created', optional: true },
+      { key: 'received_at', hidden: true },
+      { key: 'processed_at', hidden: true },
+      { key: 'next_try_at', hidden: true },
+      { key: 'last_error', title: 'error' },
+      { key: 'note', hidden: true },
+    ],
+    rows,
+    empty: 'No webhooks',
+  };
+}

@@ -1,0 +1,60 @@
+import { inRehearsal } from '../../database/rehearse.ts';
+import { recordChange } from '../../database/change.ts';
+import { reconcile as compare } from '../../mirror/reconcile.ts';
+import type { RowsOutcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import { differenceColumns, differenceRows } from './differences.ts';
+import type { reconcile } from './spec.ts';
+
+/** Compares customers with Stripe; what is shown without --apply is what --apply writes, undone. */
+export async function run(context: Context, input: InputOf<typeof reconcile>): Promise<RowsOutcome> {
+  const { apply, ...which } = input;
+  const connection = await context.database();
+  const account = await context.stripe();
+  const [now, actor] = [await context.now(), await context.actor()];
+  const keeps = apply && !context.dryRun;
+  const change = { now, actor, reason: context.reason, action: 'stripe reconcile', asked: { ...input } };
+  const progress = context.progress('customers compared');
+  try {
+    const done = await compare(
+      connection,
+      account,
+      (work) =>
+        inRehearsal(
+          connection,
+          async (tx) => work(tx, await recordChange(tx, change)),
+          (found) => !keeps || (Array.isArray(found) && found.length === 0),
+        ),
+      {
+        at: now,
+        ...which,
+        shouldStop: () => context.signal.aborted,
+        page: async (count) => progress.update(count),
+      },
+    );
+    context.signal.throwIfAborted();
+    const { compared, differences, unread } = done;
+    const notes = unread.map(
+      ({ customer, error }) => `${customer} could not be compared: ${(error as Error).message}`,
+    );
+    const said = `${compared} compared, ${differences.length} differences`;
+    return {
+      columns: differenceColumns,
+      rows: differenceRows(differences),
+      title: `${said}, ${keeps ? 'mended' : 'not mended'}`,
+      empty: said,
+      notes: [
+        ...notes,
+        ...(differences.length > 0 && !keeps ? ['To mend it: subctl stripe reconcile --apply'] : []),
+      ],
+      ...(unread.length > 0
+        ? { exit: 'incomplete' as const }
+        : differences.length > 0 && !keeps
+          ? { exit: 'refused' as const }
+          : {}),
+    };
+  } finally {
+    progress.stop();
+  }
+}

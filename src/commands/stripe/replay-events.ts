@@ -1,0 +1,31 @@
+import { fetchMissing } from '../../mirror/replay.ts';
+import type { RowsOutcome } from '../../terminal/outcome.ts';
+import type { Context } from '../context.ts';
+import type { EventsInput } from './events.ts';
+import { processedOutcome, processNow } from './process.ts';
+
+/** Takes in the events that Stripe has and that never came, and processes them. */
+export async function run(context: Context, { since, type: types }: EventsInput): Promise<RowsOutcome> {
+  const connection = await context.database();
+  const account = await context.stripe();
+  const now = await context.now();
+  const missing = await fetchMissing(connection, account, {
+    since: since!,
+    types,
+    now,
+    keep: !context.dryRun,
+  });
+  if (context.dryRun || missing.length === 0) {
+    return {
+      columns: [{ key: 'id', title: 'event' }, { key: 'type' }, { key: 'created_at', title: 'created' }],
+      rows: missing,
+      title: 'Events that never came',
+      empty: 'Every event of Stripe has come',
+    };
+  }
+  const ids = missing.map(({ id }) => id);
+  return processedOutcome(
+    await processNow(context, { action: 'stripe events replay', ids }),
+    'Every event of Stripe has come',
+  );
+}

@@ -1,0 +1,17 @@
+import { wakeEvents } from '../../mirror/events.ts';
+import { inTransaction } from '../../database/transaction.ts';
+import type { RowsOutcome } from '../../terminal/outcome.ts';
+import type { Context } from '../context.ts';
+import type { EventsInput } from './events.ts';
+import { processedOutcome, processNow } from './process.ts';
+
+/** Processes what waits or failed, whatever its next try. */
+export async function run(context: Context, { event }: EventsInput): Promise<RowsOutcome> {
+  const connection = await context.database();
+  const now = await context.now();
+  const ids = await inTransaction(connection, (tx) =>
+    wakeEvents(tx, { id: event, now, look: context.dryRun }),
+  );
+  const processed = ids.length === 0 ? [] : await processNow(context, { action: 'stripe events retry', ids });
+  return processedOutcome(processed, 'No webhook waits, and none failed');
+}

@@ -1,0 +1,19 @@
+import { getEvent } from '../../mirror/events.ts';
+import type { RecordOutcome } from '../../terminal/outcome.ts';
+import type { Context } from '../context.ts';
+import type { EventsInput } from './events.ts';
+
+/** Shows one webhook as it came. */
+export async function run(context: Context, { event }: EventsInput): Promise<RecordOutcome> {
+  const { payload, ...about } = await getEvent(await context.database(), event!);
+  const entries = Object.entries(about)
+    .filter(([, value]) => value !== null)
+    .map(([key, value]) => [key.replaceAll('_', ' '), value] as const);
+  return {
+    record: { ...about, payload },
+    sections: [
+      { entries },
+      { title: 'as it came', entries: [['payload', JSON.stringify(payload, null, 2)]] },
+    ],
+  };
+}

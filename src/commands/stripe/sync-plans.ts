@@ -1,0 +1,47 @@
+import { listPlanSteps } from '../../mirror/plan-steps.ts';
+import { doPlanSteps, writeLinkedPrices } from '../../mirror/sync-plans.ts';
+import type { RowsOutcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import { write } from '../write.ts';
+import type { syncPlans } from './spec.ts';
+
+/** Shows what differs between the plans and Stripe, and does it unless it is a dry run. */
+export async function run(context: Context, { plan }: InputOf<typeof syncPlans>): Promise<RowsOutcome> {
+  const connection = await context.database();
+  const account = await context.stripe();
+  const steps = await listPlanSteps(connection, account, plan);
+  const done = new Map<string, string>();
+  if (!context.dryRun && steps.length > 0) {
+    const names = await connection<{ id: string; name: string }[]>`select id, name from subctl.plans`;
+    const nameOf = (id: string) => names.find((each) => each.id === id)?.name ?? id;
+    const linked = await doPlanSteps(account, steps, nameOf);
+    await write(context, { action: 'stripe sync', asked: { plan } }, (tx, change) =>
+      writeLinkedPrices(tx, change, linked).then(() => ({})),
+    );
+    for (const { price, stripeId } of linked) done.set(price.lookupKey, stripeId);
+  }
+  const mode = account.live ? 'the live mode' : 'the test mode';
+  return {
+    columns: [
+      { key: 'action' },
+      { key: 'plan' },
+      { key: 'every' },
+      { key: 'amount', align: 'right' },
+      { key: 'currency', title: '' },
+      { key: 'stripe_id', title: 'at Stripe' },
+      { key: 'reason', optional: true },
+    ],
+    rows: steps.map(({ action, plan: id, price, stripeId, reason }) => ({
+      action,
+      plan: id,
+      every: price?.every ?? null,
+      amount: price?.amount ?? null,
+      currency: price?.currency ?? null,
+      stripe_id: (price && done.get(price.lookupKey)) ?? stripeId ?? null,
+      reason,
+    })),
+    title: context.dryRun ? `What differs in ${mode} of Stripe` : `Done in ${mode} of Stripe`,
+    empty: `Stripe has everything: nothing to do in ${mode}`,
+  };
+}

@@ -1,0 +1,86 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  text,
+} from 'drizzle-orm/pg-core';
+import { amount, customerId, instant, subctl } from '../columns.ts';
+import { customers } from './customers.ts';
+
+/** Inbox of Stripe's webhooks by Stripe's own event id. */
+export const stripeEvents = subctl.table(
+  'stripe_events',
+  {
+    id: text('id').primaryKey(),
+    type: text('type').notNull(),
+    createdAt: instant('created_at').notNull(),
+    receivedAt: instant('received_at').notNull(),
+    payload: jsonb('payload').notNull(),
+    /** of the live mode */
+    live: boolean('live').notNull().default(false),
+    /** our customer, once it is known */
+    customerId: text('customer_id'),
+    status: text('status').notNull().default('received'),
+    attempts: integer('attempts').notNull().default(0),
+    lastError: text('last_error'),
+    /** why it was ignored */
+    note: text('note'),
+    /** null: it is settled, or waits for a person */
+    nextTryAt: instant('next_try_at'),
+    processedAt: instant('processed_at'),
+  },
+  (t) => [
+    index('stripe_events_open_idx')
+      .on(t.receivedAt)
+      .where(sql`status in ('received', 'failed')`),
+    check('stripe_events_status_check', sql`status in ('received', 'processed', 'ignored', 'failed')`),
+  ],
+);
+
+/** How often a customer was made what it is at Stripe: what was read before another wrote is not written. */
+export const stripeMirrors = subctl.table(
+  'stripe_mirrors',
+  {
+    customerId: customerId(),
+    count: bigint('count', { mode: 'bigint' }).notNull(),
+    at: instant('at').notNull(),
+    /** when all there ever was of it was last compared */
+    comparedAt: instant('compared_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.customerId] }),
+    foreignKey({
+      columns: [t.customerId],
+      foreignColumns: [customers.id],
+      name: 'stripe_mirrors_customer_fk',
+    }),
+  ],
+);
+
+/** Payments that somebody disputes, and those that Stripe warns of. */
+export const disputes = subctl.table(
+  'disputes',
+  {
+    customerId: customerId(),
+    id: text('id').notNull(),
+    kind: text('kind').notNull(),
+    /** the provider's id of the payment */
+    providerId: text('provider_id'),
+    amount: amount('amount').notNull(),
+    currency: text('currency').notNull(),
+    reason: text('reason').notNull(),
+    status: text('status').notNull(),
+    at: instant('at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.customerId, t.id] }),
+    foreignKey({ columns: [t.customerId], foreignColumns: [customers.id], name: 'disputes_customer_fk' }),
+    check('disputes_kind_check', sql`kind in ('dispute', 'warning')`),
+  ],
+);

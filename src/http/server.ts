@@ -1,0 +1,84 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Hono } from 'hono';
+import { refusalOf } from '../database/refusals.ts';
+import { Failure, httpStatusOf } from '../domain/failure.ts';
+
+/** Adds routes to the server: health and metrics, a webhook, an API. A Failure that a handler throws becomes its status and JSON. */
+export type Routes = (app: Hono) => void;
+
+export interface ServerRequest {
+  /** loopback unless somebody says otherwise: nothing here asks who calls */
+  host: string;
+  /** 0 takes a free one */
+  port: number;
+  routes: readonly Routes[];
+  /** told of errors that no handler expected; the caller sees status 500 and no detail */
+  onBug?: (error: unknown, path: string) => void;
+}
+
+export interface RunningServer {
+  /** where it answers, without a slash at the end */
+  url: string;
+  /** Takes no new request, gives those under way a second, and closes. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an HTTP server with these routes. Unknown paths are answered 404, failures with the status of their kind, all as
+ * `{"error":{"code","message","hint"}}`.
+ * @throws Failure unavailable when the port is taken, config when the address is not this machine's or may not be used
+ */
+export async function startServer({
+  host,
+  port,
+  routes,
+  onBug = () => undefined,
+}: ServerRequest): Promise<RunningServer> {
+  const { Hono } = await import('hono');
+  const { createAdaptorServer } = await import('@hono/node-server');
+  const app = new Hono();
+  for (const add of routes) add(app);
+  app.notFound((context) => {
+    const message = `There is nothing at ${context.req.path}`;
+    return context.json({ error: { code: 'not_found', message, hint: null } }, 404);
+  });
+  app.onError((error, context) => {
+    const failure = refusalOf(error);
+    if (!failure || failure.kind === 'bug') onBug(error, context.req.path);
+    const { kind, message, hint } = failure ?? new Failure('bug', 'Something went wrong; the log says what');
+    return context.json({ error: { code: kind, message, hint: hint ?? null } }, httpStatusOf(kind) as 500);
+  });
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  await listen(server, host, port);
+  const { port: bound } = server.address() as AddressInfo;
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`, close: () => close(server) };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(notListening(error, `${host}:${port}`)));
+    server.listen(port, host, resolve);
+  });
+}
+
+function notListening(error: NodeJS.ErrnoException, address: string): Error {
+  const hint = 'give another address with --listen, or --no-listen';
+  const { code } = error;
+  if (code === 'EADDRINUSE')
+    return new Failure('unavailable', `Another program listens at ${address} already`, { hint });
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new Failure('config', `It is not possible to listen at ${address}: ${error.message}`, { hint });
+  return error;
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => server.closeAllConnections(), 1_000);
+    server.close(() => {
+      clearTimeout(late);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

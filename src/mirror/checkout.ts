@@ -1,0 +1,156 @@
+import { getCustomer, lockCustomer } from '../customers/find-customer.ts';
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Gateway } from '../payments/gateway.ts';
+import type { StripeAccount } from '../payments/stripe-account.ts';
+import { findHead } from '../subscriptions/head.ts';
+import { getTerms } from '../subscriptions/terms.ts';
+import { findStripeCustomer, linkCustomer } from './find-owner.ts';
+import type { Writer } from './mirror-customer.ts';
+
+export interface CheckoutRequest {
+  customer: string;
+  plan: string;
+  every?: string | undefined;
+  currency?: string | undefined;
+  seats?: number | undefined;
+  returnUrl: string;
+  /** customers may enter a promotion code of Stripe's */
+  promotions: boolean;
+}
+
+/** What is sold to whom, ready to be asked of Stripe. */
+export interface Offer {
+  customer: string;
+  plan: string;
+  every: string;
+  price: string;
+  amount: string;
+  currency: string;
+  seats: number;
+  trialDays: number;
+}
+
+/**
+ * What a customer would buy. A customer, a group too, has one subscription: a second purchase is refused while somebody pays for the
+ * first (defect 75). A trial is once per customer (S17).
+ * @throws Failure not_found, refused for an inactive plan, one without a price at Stripe, and a customer who pays already
+ */
+export async function makeOffer(db: Db, asked: CheckoutRequest): Promise<Offer> {
+  const customer = await getCustomer(db, asked.customer);
+  const head = await findHead(db, customer.id);
+  if (head && head.collection !== 'free' && head.collection !== 'complimentary') {
+    throw new Failure(
+      'refused',
+      `${customer.id} has ${head.plan} by ${head.collection} already, and there is one subscription per customer`,
+      {
+        hint:
+          head.collection === 'stripe'
+            ? `to change it: subctl stripe portal ${customer.id}`
+            : `subctl subscriptions show ${customer.id}`,
+      },
+    );
+  }
+  const terms = await getTerms(db, { ...asked, currency: asked.currency ?? customer.currency });
+  if (!terms.active)
+    throw new Failure('refused', `Plan ${terms.plan} is inactive: nobody new gets it`, {
+      hint: 'subctl plans list',
+    });
+  const [row] = await db<{ price: string | null; trialed: boolean }[]>`
+    select r.stripe_price_id as price, exists (select from subctl.subscriptions s where s.customer_id = ${customer.id} and s.trial_end is not null) as trialed
+      from subctl.plan_prices r
+     where r.plan_id = ${terms.plan} and r.version = ${terms.version} and r."interval" = ${terms.every} and r.currency = ${terms.currency ?? ''}`;
+  if (!row?.price || terms.price === null || terms.currency === null) {
+    throw new Failure('refused', `Plan ${terms.plan} has no price per ${terms.every} at Stripe`, {
+      hint:
+        terms.price === null || terms.price === '0'
+          ? 'it costs nothing: subctl assign'
+          : 'first: subctl stripe sync plans',
+    });
+  }
+  return {
+    customer: customer.id,
+    ...{
+      plan: terms.plan,
+      every: terms.every,
+      price: row.price,
+      amount: terms.price,
+      currency: terms.currency,
+    },
+    seats: asked.seats ?? 1,
+    trialDays: row.trialed ? 0 : terms.trialDays,
+  };
+}
+
+/** The customer of Stripe's that a customer of ours is, made there when it has none. */
+export async function ensureStripeCustomer(
+  db: Db,
+  gateway: Gateway,
+  write: Writer,
+  customer: string,
+): Promise<string> {
+  const [row] = await db<{ email: string | null; name: string | null }[]>`
+    select email, name from subctl.customers where id = ${customer}`;
+  const known = await findStripeCustomer(db, customer);
+  const stripeCustomer = await gateway.ensureCustomer({
+    id: customer,
+    providerId: known,
+    email: row?.email ?? undefined,
+    name: row?.name ?? undefined,
+  });
+  if (stripeCustomer !== known)
+    await write(async (tx: Db, change: Change) => {
+      await lockCustomer(tx, customer);
+      await linkCustomer(tx, change, { customer, stripeCustomer, replace: true });
+    });
+  return stripeCustomer;
+}
+
+/** Opens a page of Stripe's on which the customer subscribes; gives its address and until when it is open. */
+export async function openCheckout(
+  account: StripeAccount,
+  {
+    offer,
+    stripeCustomer,
+    returnUrl,
+    promotions,
+  }: { offer: Offer; stripeCustomer: string; returnUrl: string; promotions: boolean },
+): Promise<{ url: string; session: string; expires_at: Date }> {
+  const { customer, price, seats, trialDays, plan } = offer;
+  const metadata = { subctl_customer: customer, subctl_plan: plan };
+  const session = await account.ask((client) =>
+    client.checkout.sessions.create({
+      mode: 'subscription',
+      customer: stripeCustomer,
+      client_reference_id: customer,
+      line_items: [{ price, quantity: seats }],
+      success_url: returnUrl,
+      cancel_url: returnUrl,
+      metadata,
+      subscription_data: { metadata, ...(trialDays > 0 && { trial_period_days: trialDays }) },
+      ...(promotions && { allow_promotion_codes: true }),
+    }),
+  );
+  if (!session.url)
+    throw new Failure('unavailable', `Stripe opened the page ${session.id} without an address`);
+  return { url: session.url, session: session.id, expires_at: new Date(session.expires_at * 1000) };
+}
+
+/** Opens the page of Stripe's on which a customer sees invoices, changes the card, changes or cancels the subscription. */
+export async function openPortal(
+  account: StripeAccount,
+  {
+    customer,
+    stripeCustomer,
+    returnUrl,
+  }: { customer: string; stripeCustomer: string | undefined; returnUrl: string },
+): Promise<string> {
+  if (stripeCustomer === undefined) {
+    throw new Failure('refused', `${customer} is no customer of Stripe`, {
+      hint: `it becomes one with its first purchase: subctl stripe checkout ${customer} PLAN`,
+    });
+  }
+  const params = { customer: stripeCustomer, return_url: returnUrl };
+  return (await account.ask((client) => client.billingPortal.sessions.create(params))).url;
+}

@@ -1,0 +1,77 @@
+import type Stripe from 'stripe';
+import type { Db } from '../database/connect.ts';
+import { instantOf } from '../payments/stripe-values.ts';
+
+/** An event in the inbox. */
+export interface InboxEvent {
+  id: string;
+  type: string;
+  status: 'received' | 'processed' | 'ignored' | 'failed';
+  createdAt: Date;
+  receivedAt: Date;
+  attempts: number;
+  nextTryAt: Date | null;
+  lastError: string | null;
+  processedAt: Date | null;
+  note: string | null;
+  customer: string | null;
+}
+
+/** Keeps an event, before anything is made of it; one that came before is kept once (N7). Gives whether it is new. */
+export async function receiveEvent(db: Db, event: Stripe.Event, now: Date): Promise<boolean> {
+  const rows = await db`
+    insert into subctl.stripe_events (id, type, created_at, received_at, payload, live, next_try_at)
+    values (${event.id}, ${event.type}, ${instantOf(event.created)}, ${now}, ${db.json(event as never)}, ${event.livemode}, ${now})
+    on conflict (id) do nothing
+    returning id`;
+  return rows.length > 0;
+}
+
+export const eventColumns = (db: Db) => db`
+  id, type, status, created_at as "createdAt", received_at as "receivedAt", attempts, next_try_at as "nextTryAt", last_error as "lastError",
+  processed_at as "processedAt", note, customer_id as customer`;
+
+/** The events that wait, the oldest first, at most `limit`: new ones, and those that failed and whose time has come. */
+export async function listWaiting(
+  db: Db,
+  now: Date,
+  limit: number,
+): Promise<(InboxEvent & { payload: Stripe.Event })[]> {
+  return db<(InboxEvent & { payload: Stripe.Event })[]>`
+    select ${eventColumns(db)}, payload from subctl.stripe_events
+     where status in ('received', 'failed') and next_try_at <= ${now}
+     order by created_at, id limit ${limit}`;
+}
+
+/** Notes what became of an event; one that was settled already stays so. */
+export async function settleEvent(
+  tx: Db,
+  id: string,
+  {
+    status,
+    note,
+    customer,
+    now,
+  }: { status: 'processed' | 'ignored'; note: string | null; customer: string | null; now: Date },
+): Promise<void> {
+  await tx`
+    update subctl.stripe_events
+       set status = ${status}, note = ${note}, customer_id = ${customer}, attempts = attempts + 1, last_error = null, next_try_at = null, processed_at = ${now}
+     where id = ${id} and status in ('received', 'failed')`;
+}
+
+/** The pauses before the next tries, in minutes. After the last it waits for `stripe events retry`. */
+const pauses = [1, 5, 30, 120, 480, 1440];
+
+/** Notes that an event could not be processed, why, and when it is tried again. */
+export async function failEvent(
+  tx: Db,
+  id: string,
+  { error, now }: { error: string; now: Date },
+): Promise<void> {
+  await tx`
+    update subctl.stripe_events
+       set status = 'failed', attempts = attempts + 1, last_error = ${error},
+           next_try_at = ${now}::timestamptz + make_interval(mins => (${pauses}::int[])[attempts + 1])
+     where id = ${id} and status in ('received', 'failed')`;
+}

@@ -1,0 +1,58 @@
+import { type Change, audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { fromMinorUnits, minorFromNumber } from '../payments/minor-units.ts';
+import type { StripeAccount } from '../payments/stripe-account.ts';
+
+const units: Record<string, string> = { day: 'd', week: 'w', month: 'mo', year: 'y' };
+
+/**
+ * Says that a price of Stripe's, `price_…=plan`, sells a plan: the version whose price is the same in amount, currency and interval, the
+ * newest first. For prices that were made by hand before subctl came.
+ * @throws Failure usage for another form, refused when the plan has no such price, or another price of Stripe's sells it already
+ */
+export async function linkPrice(
+  tx: Db,
+  change: Change,
+  account: StripeAccount,
+  pair: string,
+): Promise<{ changed: boolean }> {
+  const [, id, plan] = /^(price_\w+)=(\S+)$/.exec(pair) ?? [];
+  if (!id || !plan)
+    throw new Failure('usage', `The price '${pair}' is not of the form price_…=plan`, {
+      hint: 'Give price_1Abc=pro',
+    });
+  const price = await account.ask((client) => client.prices.retrieve(id));
+  const currency = price.currency.toUpperCase();
+  const every = price.recurring && `${price.recurring.interval_count}${units[price.recurring.interval]}`;
+  const amount =
+    price.unit_amount === null ? null : fromMinorUnits(minorFromNumber(price.unit_amount), currency);
+  const [row] = await tx<{ version: number; held: string | null }[]>`
+    select version, stripe_price_id as held from subctl.plan_prices
+     where plan_id = ${plan} and "interval" = ${every ?? ''} and currency = ${currency} and amount = ${amount}::numeric
+     order by (stripe_price_id = ${id}) desc nulls last, (stripe_price_id is null) desc, version desc limit 1`;
+  if (!row)
+    throw new Failure(
+      'refused',
+      `Plan ${plan} has no version that costs ${amount} ${currency} every ${every}, as ${id} does`,
+      { hint: `subctl plans show ${plan}` },
+    );
+  if (row.held === id) return { changed: false };
+  if (row.held !== null)
+    throw new Failure('refused', `Version ${row.version} of ${plan} is sold at ${row.held} already`, {
+      hint: 'a version has one price of Stripe’s per interval and currency',
+    });
+  await tx`
+    update subctl.plan_prices set stripe_price_id = ${id}
+     where plan_id = ${plan} and version = ${row.version} and "interval" = ${every} and currency = ${currency}`;
+  await audit(tx, change, [
+    {
+      customer: '',
+      entity: 'plan price',
+      key: `${plan} ${row.version} ${every} ${currency}`,
+      before: { stripe_price_id: null },
+      after: { stripe_price_id: id },
+    },
+  ]);
+  return { changed: true };
+}

@@ -1,0 +1,117 @@
+import { type Change, audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { type Head, auditOf, findHead } from '../subscriptions/head.ts';
+import { followSubscription } from './follow-subscription.ts';
+import type { StripeSubscription } from './read-subscription.ts';
+import { addEnded, insertHead, takeOverHead } from './write-head.ts';
+import { endPlanCredits } from '../subscriptions/start.ts';
+
+/** The row that mirrors a subscription of Stripe's. */
+interface Row {
+  id: string;
+  isLive: boolean;
+  fromAt: Date;
+}
+
+export interface Mirroring {
+  customer: string;
+  found: StripeSubscription;
+  /** when it was read */
+  at: Date;
+}
+
+/**
+ * Makes a subscription here what it is at Stripe: bounds, status, plan, seats, cancellation. Nothing is decided here, and doing it twice
+ * does nothing the second time. The caller has locked the customer.
+ * @throws Failure refused when the customer pays for another subscription, here or at Stripe: one of them must end first
+ */
+export async function mirrorSubscription(tx: Db, change: Change, mirroring: Mirroring): Promise<void> {
+  const { customer, found } = mirroring;
+  const row = await findRow(tx, customer, found.stripeId);
+  if (row && !row.isLive) return;
+  if (row && found.endedAt) return endSubscription(tx, change, mirroring, row);
+  if (row) return followSubscription(tx, change, mirroring);
+  if (!found.endedAt) return beginSubscription(tx, change, mirroring);
+  // it came and went unseen: with its effects when nothing came after it
+  if (await hasLater(tx, customer, found.startedAt)) return addEnded(tx, change, mirroring);
+  await beginSubscription(tx, change, { ...mirroring, found: { ...found, status: 'active', endedAt: null } });
+  return endSubscription(tx, change, mirroring, (await findRow(tx, customer, found.stripeId))!);
+}
+
+async function findRow(tx: Db, customer: string, stripeId: string): Promise<Row | undefined> {
+  const [row] = await tx<Row[]>`
+    select id, from_at as "fromAt", status in ('trialing', 'active', 'past_due', 'paused') as "isLive"
+      from subctl.subscriptions where customer_id = ${customer} and stripe_subscription_id = ${stripeId}`;
+  return row;
+}
+
+async function hasLater(tx: Db, customer: string, startedAt: Date): Promise<boolean> {
+  const [row] = await tx<[{ later: boolean }]>`
+    select exists (select from subctl.subscriptions
+                    where customer_id = ${customer} and (from_at > ${startedAt} or (ended_at is null and collection = 'stripe'))) as later`;
+  return row.later;
+}
+
+/** A subscription that nobody pays for becomes this one; without any it begins. */
+async function beginSubscription(tx: Db, change: Change, mirroring: Mirroring): Promise<void> {
+  const { customer, found } = mirroring;
+  const head = await findHead(tx, customer);
+  if (head) checkReplaceable(head, found);
+  const from = head && head.fromAt > found.startedAt ? head.fromAt : found.startedAt;
+  if (head) await takeOverHead(tx, change, { ...mirroring, head, from });
+  else await insertHead(tx, change, { ...mirroring, from });
+  await tx`select subctl.flush_windows(${customer}, ${from})`;
+  await endPlanCredits(tx, [customer], from);
+  await tx`select subctl.post_due_credits(array[${customer}], ${mirroring.at}, ${change.id})`;
+  const after = (await findHead(tx, customer))!;
+  const before = head ? auditOf(head) : null;
+  await audit(tx, change, [
+    { customer, entity: 'subscription', key: after.id, before, after: auditOf(after) },
+  ]);
+}
+
+function checkReplaceable(head: Head, { stripeId }: StripeSubscription): void {
+  if (head.collection === 'free' || head.collection === 'complimentary') return;
+  const which =
+    head.collection === 'stripe'
+      ? 'another subscription at Stripe'
+      : `a subscription to ${head.plan} by ${head.collection}`;
+  throw new Failure('refused', `${head.customer} pays for ${which}, and for ${stripeId} at Stripe too`, {
+    hint:
+      head.collection === 'stripe'
+        ? 'cancel one of the two in the Dashboard of Stripe, and give back what was paid twice'
+        : `end the one here first: subctl subscriptions cancel ${head.customer} --now`,
+  });
+}
+
+async function endSubscription(
+  tx: Db,
+  change: Change,
+  { customer, found, at }: Mirroring,
+  row: Row,
+): Promise<void> {
+  const before = (await findHead(tx, customer))!;
+  // the bounds and the plan that it had last, which nobody may have seen
+  const until = found.endedAt! < at ? found.endedAt! : at;
+  await followSubscription(tx, change, { customer, found: { ...found, status: before.status }, at: until });
+  const last = (await findHead(tx, customer))!;
+  const endedAt = found.endedAt! > last.fromAt ? found.endedAt! : last.fromAt;
+  await tx`select subctl.post_due_credits(array[${customer}], ${endedAt}::timestamptz - interval '1 microsecond', ${change.id})`;
+  await tx`
+    select subctl.end_subscriptions(array[${customer}::text], array[${row.id}::uuid], array[${endedAt}::timestamptz], array['canceled'], 'cancel',
+      array['ended at Stripe'], ${at}, ${change.id})`;
+  await tx`select subctl.post_due_credits(array[${customer}], ${at}, ${change.id})`;
+  await tx`
+    update subctl.subscriptions set suspended_at = null, canceled_at = ${found.canceledAt ?? endedAt}, cancel_at_period_end = ${found.cancelAtPeriodEnd}
+     where customer_id = ${customer} and id = ${row.id}`;
+  await audit(tx, change, [
+    {
+      customer,
+      entity: 'subscription',
+      key: row.id,
+      before: { ...auditOf(last), ended_at: null },
+      after: { ...auditOf(last), status: 'canceled', ended_at: endedAt },
+    },
+  ]);
+}

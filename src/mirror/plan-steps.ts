@@ -1,0 +1,135 @@
+import type Stripe from 'stripe';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { minorFromNumber } from '../payments/minor-units.ts';
+import type { StripeAccount } from '../payments/stripe-account.ts';
+import { idOf } from '../payments/stripe-values.ts';
+import { listSoldPrices, type SoldPrice } from './sold-prices.ts';
+
+/** One thing that must be done so that Stripe sells what the plans say. */
+export interface PlanStep {
+  action: 'create product' | 'rename product' | 'create price' | 'link price' | 'retire price';
+  plan: string;
+  /** of a price */
+  price?: SoldPrice;
+  /** Stripe's id of what is there already */
+  stripeId?: string;
+  reason: string;
+}
+
+export const productIdOf = (plan: string): string => `subctl_${plan}`;
+
+/**
+ * What differs between the plans and Stripe's products and prices, which are found by their ids, lookup keys and metadata. A price never
+ * changes: another amount is a new version of the plan and a new price, and the old one is kept for those who have it but sold no more.
+ * @throws Failure refused when somebody changed what a lookup key stands for
+ */
+export async function listPlanSteps(db: Db, account: StripeAccount, plan?: string): Promise<PlanStep[]> {
+  const sold = await listSoldPrices(db, plan);
+  const steps: PlanStep[] = [];
+  const products = await readProducts(account);
+  for (const price of uniquePlans(sold))
+    steps.push(...productSteps(price, products.get(productIdOf(price.plan))));
+  const known = await readPrices(account, sold);
+  for (const price of sold) steps.push(...priceSteps(price, known.get(price.lookupKey)));
+  for (const [id, product] of products)
+    if (sold.some((each) => productIdOf(each.plan) === id))
+      steps.push(...(await retireSteps(account, product, sold)));
+  return steps;
+}
+
+const uniquePlans = (sold: readonly SoldPrice[]): SoldPrice[] =>
+  sold.filter((price, at) => sold.findIndex(({ plan }) => plan === price.plan) === at);
+
+async function readProducts(account: StripeAccount): Promise<Map<string, Stripe.Product>> {
+  const products = new Map<string, Stripe.Product>();
+  for await (const product of account.pages((client) => client.products.list({ limit: 100 })))
+    products.set(product.id, product);
+  return products;
+}
+
+async function readPrices(
+  account: StripeAccount,
+  sold: readonly SoldPrice[],
+): Promise<Map<string, Stripe.Price>> {
+  const prices = new Map<string, Stripe.Price>();
+  for (let from = 0; from < sold.length; from += 10) {
+    const keys = sold.slice(from, from + 10).map(({ lookupKey }) => lookupKey);
+    const list = account.pages((client) => client.prices.list({ lookup_keys: keys, limit: 100 }));
+    for await (const price of list) prices.set(price.lookup_key!, price);
+  }
+  return prices;
+}
+
+function productSteps({ plan, name }: SoldPrice, product: Stripe.Product | undefined): PlanStep[] {
+  if (!product) return [{ action: 'create product', plan, reason: `Stripe has no product for ${plan}` }];
+  if (product.name === name && product.active) return [];
+  const reason = product.active
+    ? `it is called ${product.name} there and ${name} here`
+    : 'it is archived there';
+  return [{ action: 'rename product', plan, stripeId: product.id, reason }];
+}
+
+function priceSteps(price: SoldPrice, found: Stripe.Price | undefined): PlanStep[] {
+  const { plan, amount, currency, every } = price;
+  const what = `${amount} ${currency} every ${every}`;
+  if (!found) return [{ action: 'create price', plan, price, reason: `Stripe has no price of ${what}` }];
+  if (!isSame(price, found)) return replaceSteps(price, found, what);
+  if (price.stripePriceId === found.id && found.active) return [];
+  const reason = found.active ? `its id is not written here` : 'it is archived there';
+  return [{ action: 'link price', plan, price, stripeId: found.id, reason }];
+}
+
+function isSame(price: SoldPrice, found: Stripe.Price): boolean {
+  return (
+    found.unit_amount !== null &&
+    minorFromNumber(found.unit_amount) === price.amountMinor &&
+    found.currency.toUpperCase() === price.currency &&
+    found.recurring?.interval === price.interval &&
+    found.recurring.interval_count === price.intervalCount &&
+    idOf(found.product) === productIdOf(price.plan)
+  );
+}
+
+/** A version that nobody had yet was edited: its price at Stripe makes way for another. A price that is not ours keeps what it has. */
+function replaceSteps(price: SoldPrice, found: Stripe.Price, what: string): PlanStep[] {
+  const { plan, lookupKey } = price;
+  if (found.metadata['subctl_plan'] === plan) {
+    const reason = `version ${price.version} was edited since`;
+    return [
+      { action: 'create price', plan, price, reason },
+      { action: 'retire price', plan, stripeId: found.id, reason },
+    ];
+  }
+  throw new Failure(
+    'refused',
+    `The price ${found.id} of Stripe has the lookup key ${lookupKey}, and is not ${what}`,
+    {
+      hint: 'somebody gave it that key by hand: take the key away from it, in the Dashboard of Stripe',
+    },
+  );
+}
+
+/** Prices of the plan's earlier versions are sold no more. */
+async function retireSteps(
+  account: StripeAccount,
+  product: Stripe.Product,
+  sold: readonly SoldPrice[],
+): Promise<PlanStep[]> {
+  const steps: PlanStep[] = [];
+  const keys = new Set(sold.map(({ lookupKey }) => lookupKey));
+  const list = account.pages((client) =>
+    client.prices.list({ product: product.id, active: true, limit: 100 }),
+  );
+  for await (const price of list) {
+    const plan = price.metadata['subctl_plan'];
+    if (plan === undefined || keys.has(price.lookup_key ?? '')) continue;
+    steps.push({
+      action: 'retire price',
+      plan,
+      stripeId: price.id,
+      reason: `it is of version ${price.metadata['subctl_version']}, which is sold no more`,
+    });
+  }
+  return steps;
+}

@@ -1,0 +1,22 @@
+import type { Db } from '../database/connect.ts';
+
+/** The plan that a price of Stripe's sells. */
+export interface PricedPlan {
+  plan: string;
+  version: number;
+  every: string;
+  currency: string;
+  /** of one period and one seat */
+  amount: string;
+  graceDays: number;
+}
+
+/** All prices of Stripe that plans are sold at, by their ids (P11). */
+export async function listStripePrices(db: Db): Promise<Map<string, PricedPlan>> {
+  const rows = await db<(PricedPlan & { id: string })[]>`
+    select r.stripe_price_id as id, r.plan_id as plan, r.version, r."interval" as every, r.currency, trim_scale(r.amount)::text as amount,
+           v.grace_days as "graceDays"
+      from subctl.plan_prices r join subctl.plan_versions v on v.plan_id = r.plan_id and v.version = r.version
+     where r.stripe_price_id is not null and r.amount is not null`;
+  return new Map(rows.map(({ id, ...plan }) => [id, plan]));
+}

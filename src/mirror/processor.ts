@@ -1,0 +1,63 @@
+import type { Connection } from '../database/connect.ts';
+import type { StripeAccount } from '../payments/stripe-account.ts';
+import type { Writer } from './mirror-customer.ts';
+import { processEvents } from './process-events.ts';
+
+export interface ProcessorOptions {
+  now: () => Promise<Date>;
+  write: Writer;
+  /** told what could not be processed, or why nothing could */
+  failed: (sentence: string) => void;
+  /** how often it looks for events whose next try has come; a minute unless said */
+  everyMs?: number | undefined;
+}
+
+export interface Processor {
+  /** Something new waits. */
+  wake: () => void;
+  /** Finishes what is at hand. */
+  stop: () => Promise<void>;
+}
+
+/** Processes events as they come, one look at a time, and those that failed when their time has come. */
+export function startProcessor(
+  connection: Connection,
+  account: StripeAccount,
+  { now, write, failed, everyMs = 60_000 }: ProcessorOptions,
+): Processor {
+  const held = { waits: true, stopped: false, working: Promise.resolve() };
+  const abort = new AbortController();
+  const work = async () => {
+    while (held.waits && !held.stopped) {
+      held.waits = false;
+      try {
+        const done = await processEvents(connection, account, write, {
+          now: await now(),
+          signal: abort.signal,
+        });
+        for (const { id, type, status, note } of done)
+          if (status === 'failed') failed(`${id} (${type}) failed: ${note}`);
+      } catch (error) {
+        failed(`Webhooks wait: ${(error as Error).message}`);
+      }
+    }
+  };
+  let running = false;
+  const wake = () => {
+    held.waits = true;
+    if (running || held.stopped) return;
+    running = true;
+    held.working = work().finally(() => (running = false));
+  };
+  const timer = setInterval(wake, everyMs);
+  wake();
+  return {
+    wake,
+    async stop() {
+      held.stopped = true;
+      abort.abort();
+      clearInterval(timer);
+      await held.working;
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import type Stripe from 'stripe';
+import { Failure } from '../domain/failure.ts';
+import { fromMinorUnits, minorFromNumber } from '../payments/minor-units.ts';
+import { instantOf } from '../payments/stripe-values.ts';
+import type { PricedPlan } from './prices.ts';
+
+/** A subscription of Stripe's in our words: its bounds and status are Stripe's own. */
+export interface StripeSubscription {
+  stripeId: string;
+  itemId: string;
+  status: 'trialing' | 'active' | 'past_due' | 'paused' | 'canceled';
+  /** Stripe says `unpaid`: past due, and without access */
+  isSuspended: boolean;
+  sold: PricedPlan;
+  quantity: number;
+  periodStart: Date;
+  periodEnd: Date;
+  anchor: Date;
+  startedAt: Date;
+  trialEnd: Date | null;
+  cancelAtPeriodEnd: boolean;
+  canceledAt: Date | null;
+  endedAt: Date | null;
+}
+
+const statuses: Record<string, StripeSubscription['status']> = {
+  trialing: 'trialing',
+  active: 'active',
+  past_due: 'past_due',
+  unpaid: 'past_due',
+  paused: 'paused',
+  canceled: 'canceled',
+};
+
+/**
+ * Reads a subscription of Stripe's: the period from its item (from the subscription itself where an old object has it there), the plan by
+ * the price's id, seats from the quantity (N11, P11). Undefined for one that never began (`incomplete`), and for one that has ended and
+ * was about other things.
+ * @throws Failure refused for a price that no plan has, for several plans at once, and for a status that nobody knows
+ */
+export function readSubscription(
+  found: Stripe.Subscription,
+  prices: ReadonlyMap<string, PricedPlan>,
+): StripeSubscription | undefined {
+  if (found.status === 'incomplete' || found.status === 'incomplete_expired') return undefined;
+  const status = statuses[found.status];
+  if (!status)
+    throw new Failure(
+      'refused',
+      `Subscription ${found.id} of Stripe is ${found.status}, which subctl does not know`,
+    );
+  const sold = found.items.data.filter(({ price }) => prices.has(price.id));
+  if (sold.length === 0 && status === 'canceled') return undefined;
+  const item = onlyItem(found, sold);
+  const plan = prices.get(item.price.id)!;
+  const { start, end } = periodOf(found, item);
+  const anchor =
+    found.billing_cycle_anchor <= start && status !== 'trialing' ? found.billing_cycle_anchor : start;
+  const { unit_amount: unit } = item.price;
+  const currency = item.price.currency.toUpperCase();
+  return {
+    stripeId: found.id,
+    itemId: item.id,
+    status,
+    isSuspended: found.status === 'unpaid',
+    sold: {
+      ...plan,
+      currency,
+      amount: unit === null ? plan.amount : fromMinorUnits(minorFromNumber(unit), currency),
+    },
+    quantity: item.quantity ?? 1,
+    periodStart: instantOf(start),
+    periodEnd: instantOf(end),
+    anchor: instantOf(anchor),
+    startedAt: instantOf(found.start_date),
+    trialEnd: found.trial_end === null ? null : instantOf(found.trial_end),
+    cancelAtPeriodEnd: found.cancel_at_period_end || (found.cancel_at !== null && found.cancel_at <= end),
+    canceledAt: found.canceled_at === null ? null : instantOf(found.canceled_at),
+    endedAt: status === 'canceled' ? instantOf(found.ended_at ?? found.canceled_at ?? end) : null,
+  };
+}
+
+function onlyItem(found: Stripe.Subscription, sold: Stripe.SubscriptionItem[]): Stripe.SubscriptionItem {
+  if (sold.length === 1) return sold[0]!;
+  const named = found.items.data.map(({ price }) => price.id).join(', ');
+  if (sold.length === 0) {
+    throw new Failure(
+      'refused',
+      `Subscription ${found.id} of Stripe has a price that no plan has: ${named}`,
+      {
+        hint: 'make the plans known to Stripe: subctl stripe sync plans; a price made there by hand: subctl stripe adopt --price',
+      },
+    );
+  }
+  throw new Failure('refused', `Subscription ${found.id} of Stripe is to several plans at once: ${named}`, {
+    hint: 'leave one of them, in the Dashboard of Stripe',
+  });
+}
+
+/** Since 2025 the period is the item's; an object of an older version has it on the subscription. */
+function periodOf(found: Stripe.Subscription, item: Stripe.SubscriptionItem): { start: number; end: number } {
+  const old = found as unknown as { current_period_start?: number; current_period_end?: number };
+  const start = item.current_period_start ?? old.current_period_start;
+  const end = item.current_period_end ?? old.current_period_end;
+  if (Number.isSafeInteger(start) && Number.isSafeInteger(end) && start! < end!)
+    return { start: start!, end: end! };
+  throw new Failure('refused', `Subscription ${found.id} of Stripe has no period: from ${start} to ${end}`);
+}

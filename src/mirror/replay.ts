@@ -1,0 +1,32 @@
+import type Stripe from 'stripe';
+import type { Db } from '../database/connect.ts';
+import type { StripeAccount } from '../payments/stripe-account.ts';
+import { instantOf, secondsOf } from '../payments/stripe-values.ts';
+import { receiveEvent } from './inbox.ts';
+
+export interface Missing extends Record<string, unknown> {
+  id: string;
+  type: string;
+  created_at: Date;
+}
+
+/** Fetches the events that Stripe has since an instant (it keeps them 30 days), and keeps those that never came; gives them, oldest first. */
+export async function fetchMissing(
+  db: Db,
+  account: StripeAccount,
+  { since, types, now, keep }: { since: Date; types: readonly string[]; now: Date; keep: boolean },
+): Promise<Missing[]> {
+  const missing: Missing[] = [];
+  const params = {
+    created: { gte: secondsOf(since) },
+    limit: 100,
+    ...(types.length > 0 && { types: [...types] }),
+  };
+  for await (const event of account.pages((client: Stripe) => client.events.list(params))) {
+    const [known] = await db`select 1 from subctl.stripe_events where id = ${event.id}`;
+    if (known) continue;
+    if (keep) await receiveEvent(db, event, now);
+    missing.push({ id: event.id, type: event.type, created_at: instantOf(event.created) });
+  }
+  return missing.reverse();
+}

@@ -1,0 +1,61 @@
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { toMinorUnits } from '../payments/minor-units.ts';
+
+/** A price that a plan is sold at now, as Stripe wants it. */
+export interface SoldPrice {
+  plan: string;
+  name: string;
+  description: string | null;
+  version: number;
+  every: string;
+  currency: string;
+  amount: string;
+  amountMinor: bigint;
+  interval: 'day' | 'week' | 'month' | 'year';
+  intervalCount: number;
+  /** by which it is found again, whatever its id is */
+  lookupKey: string;
+  /** what is written here */
+  stripePriceId: string | null;
+}
+
+const intervals = { d: 'day', w: 'week', mo: 'month', y: 'year' } as const;
+/** Stripe bills at least once in three years. */
+const most = { day: 1095, week: 156, month: 36, year: 3 } as const;
+
+/** The prices above zero of the current versions of active plans, by plan, or of one plan only. */
+export async function listSoldPrices(db: Db, plan?: string): Promise<SoldPrice[]> {
+  const rows = await db<Omit<SoldPrice, 'amountMinor' | 'interval' | 'intervalCount' | 'lookupKey'>[]>`
+    select p.id as plan, p.name, p.description, r.version, r."interval" as every, r.currency, trim_scale(r.amount)::text as amount,
+           r.stripe_price_id as "stripePriceId"
+      from subctl.plans p join subctl.plan_prices r on r.plan_id = p.id and r.version = p.current_version
+     where p.active and r.amount > 0 and (${plan ?? null}::text is null or p.id = ${plan ?? null})
+     order by p.rank nulls last, p.id, r."interval", r.currency`;
+  return rows.map((row) => ({
+    ...row,
+    amountMinor: toMinorUnits(row.amount, row.currency),
+    ...intervalOf(row),
+    lookupKey: `subctl:${row.plan}:v${row.version}:${row.every}:${row.currency.toLowerCase()}`,
+  }));
+}
+
+function intervalOf({
+  plan,
+  every,
+}: {
+  plan: string;
+  every: string;
+}): Pick<SoldPrice, 'interval' | 'intervalCount'> {
+  const [, digits = '1', unit = 'mo'] = /^(\d+)(d|w|mo|y)$/.exec(every) ?? [];
+  const interval = intervals[unit as keyof typeof intervals];
+  const intervalCount = Number(digits);
+  if (intervalCount <= most[interval]) return { interval, intervalCount };
+  throw new Failure(
+    'refused',
+    `Plan ${plan} is paid every ${every}, and Stripe bills at least once in three years`,
+    {
+      hint: 'sell it by invoice, or for a shorter period',
+    },
+  );
+}

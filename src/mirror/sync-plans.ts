@@ -1,0 +1,87 @@
+import { type Change, audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { minorAsNumber } from '../payments/minor-units.ts';
+import type { StripeAccount } from '../payments/stripe-account.ts';
+import { type PlanStep, productIdOf } from './plan-steps.ts';
+import type { SoldPrice } from './sold-prices.ts';
+
+/** A price with the id that Stripe gave it. */
+export interface LinkedPrice {
+  price: SoldPrice;
+  stripeId: string;
+}
+
+/**
+ * Does the steps at Stripe, in their order, and gives the prices whose ids must be written. Each is asked for under a key of its own, so
+ * that a run that was cut off is finished by the next.
+ */
+export async function doPlanSteps(
+  account: StripeAccount,
+  steps: readonly PlanStep[],
+  nameOf: (plan: string) => string,
+): Promise<LinkedPrice[]> {
+  const linked: LinkedPrice[] = [];
+  for (const step of steps) {
+    const stripeId = await doStep(account, step, nameOf(step.plan));
+    if (step.price) linked.push({ price: step.price, stripeId });
+  }
+  return linked;
+}
+
+async function doStep(account: StripeAccount, step: PlanStep, name: string): Promise<string> {
+  const { plan, stripeId = '' } = step;
+  switch (step.action) {
+    case 'create product': {
+      const product = { id: productIdOf(plan), name, metadata: { subctl_plan: plan } };
+      return (await account.ask((client) => client.products.create(product))).id;
+    }
+    case 'rename product':
+      return (await account.ask((client) => client.products.update(stripeId, { name, active: true }))).id;
+    case 'create price':
+      return createPrice(account, step.price!);
+    case 'link price':
+      return (await account.ask((client) => client.prices.update(stripeId, { active: true }))).id;
+    case 'retire price':
+      return (await account.ask((client) => client.prices.update(stripeId, { active: false }))).id;
+  }
+}
+
+async function createPrice(account: StripeAccount, price: SoldPrice): Promise<string> {
+  const { plan, version, every, currency, amountMinor, interval, intervalCount, lookupKey } = price;
+  const made = await account.ask((client) =>
+    client.prices.create({
+      product: productIdOf(plan),
+      currency: currency.toLowerCase(),
+      unit_amount: minorAsNumber(amountMinor),
+      recurring: { interval, interval_count: intervalCount },
+      lookup_key: lookupKey,
+      transfer_lookup_key: true,
+      nickname: `${plan} v${version} ${every}`,
+      metadata: { subctl_plan: plan, subctl_version: String(version), subctl_every: every },
+    }),
+  );
+  return made.id;
+}
+
+/** Writes which price of Stripe's a plan is sold at (P11). */
+export async function writeLinkedPrices(
+  tx: Db,
+  change: Change,
+  linked: readonly LinkedPrice[],
+): Promise<void> {
+  for (const { price, stripeId } of linked) {
+    const { plan, version, every, currency, stripePriceId } = price;
+    await tx`
+      update subctl.plan_prices set stripe_price_id = ${stripeId}
+       where plan_id = ${plan} and version = ${version} and "interval" = ${every} and currency = ${currency}`;
+    await audit(tx, change, [
+      {
+        customer: '',
+        entity: 'plan price',
+        key: `${plan} ${version} ${every} ${currency}`,
+        before: { stripe_price_id: stripePriceId },
+        after: { stripe_price_id: stripeId },
+      },
+    ]);
+  }
+}

@@ -1,0 +1,181 @@
+import { and, eq } from 'drizzle-orm';
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { subscriptionSegments, subscriptions } from '../database/schema/subscriptions.ts';
+import { uuid7 } from '../database/uuid7.ts';
+import type { Head } from '../subscriptions/head.ts';
+import type { Mirroring } from './mirror-subscription.ts';
+import type { StripeSubscription } from './read-subscription.ts';
+
+const dayMs = 86_400_000;
+
+/** The columns of a head that are Stripe's to say. Stripe counts its periods in UTC. */
+export function columnsOf(found: StripeSubscription, { since, at }: { since: Date | null; at: Date }) {
+  const { sold, status } = found;
+  const isPastDue = status === 'past_due';
+  const pastDueSince = isPastDue ? (since ?? found.periodStart) : null;
+  return {
+    status,
+    planId: sold.plan,
+    version: sold.version,
+    every: sold.every,
+    currency: sold.currency,
+    price: sold.amount,
+    quantity: found.quantity,
+    collection: 'stripe',
+    anchor: found.anchor,
+    anchorTimezone: 'UTC',
+    currentPeriodStart: found.periodStart,
+    currentPeriodEnd: found.periodEnd,
+    trialEnd: found.trialEnd,
+    autoRenew: true,
+    cancelAtPeriodEnd: found.cancelAtPeriodEnd,
+    canceledAt: found.canceledAt,
+    pastDueSince,
+    graceUntil: pastDueSince && new Date(pastDueSince.getTime() + sold.graceDays * dayMs),
+    pausedAt: status === 'paused' ? at : null,
+    pauseClock: status === 'paused' ? 'runs' : null,
+    pendingPlanId: null,
+    pendingVersion: null,
+    pendingEvery: null,
+    pendingPrice: null,
+    pendingQuantity: null,
+    usageResetAt: found.periodStart,
+    stripeSubscriptionId: found.stripeId,
+    stripeItemId: found.itemId,
+  };
+}
+
+interface Begin extends Mirroring {
+  from: Date;
+}
+
+/** Writes a subscription that began at Stripe, with its first segment. */
+export async function insertHead(
+  tx: Db,
+  change: Change,
+  { customer, found, at, from }: Begin,
+): Promise<void> {
+  const id = uuid7(found.startedAt);
+  const [{ epoch } = { epoch: 1 }] = await tx<{ epoch: number }[]>`
+    select coalesce(max(epoch), 0) + 1 as epoch from subctl.subscriptions where customer_id = ${customer}`;
+  await orm(tx)
+    .insert(subscriptions)
+    .values({
+      customerId: customer,
+      id,
+      ...columnsOf(found, { since: null, at }),
+      suspendedAt: found.isSuspended ? at : null,
+      startedAt: found.startedAt,
+      fromAt: from,
+      epoch,
+      assignedBy: 'stripe',
+      changeId: change.id,
+    });
+  await writeMirroredSegment(tx, change, { customer, id, previous: 'none', cause: 'new' });
+}
+
+/** Makes a live subscription that nobody pays for the mirror of one at Stripe. */
+export async function takeOverHead(
+  tx: Db,
+  change: Change,
+  { customer, found, at, from, head }: Begin & { head: Head },
+): Promise<void> {
+  await orm(tx)
+    .update(subscriptions)
+    .set({
+      ...columnsOf(found, { since: null, at }),
+      suspendedAt: found.isSuspended ? at : null,
+      resumesAt: null,
+      complimentaryPeriods: 0,
+      fromAt: from,
+      assignedBy: 'stripe',
+      changeId: change.id,
+    })
+    .where(and(eq(subscriptions.customerId, customer), eq(subscriptions.id, head.id)));
+  await tx`update subctl.subscriptions set epoch = epoch + 1 where customer_id = ${customer} and id = ${head.id}`;
+  await writeMirroredSegment(tx, change, { customer, id: head.id, previous: head.status, cause: 'upgrade' });
+  await writeReset(tx, change, { customer, id: head.id, at: found.periodStart, cause: 'upgrade' });
+}
+
+/** Writes one that came and went while nobody looked, and that others came after: history, without effects. */
+export async function addEnded(tx: Db, change: Change, { customer, found, at }: Mirroring): Promise<void> {
+  const id = uuid7(found.startedAt);
+  const endedAt = found.endedAt! > found.startedAt ? found.endedAt! : found.startedAt;
+  const head = columnsOf(found, { since: null, at });
+  await orm(tx)
+    .insert(subscriptions)
+    .values({
+      customerId: customer,
+      id,
+      ...head,
+      canceledAt: found.canceledAt ?? endedAt,
+      endedAt,
+      startedAt: found.startedAt,
+      fromAt: endedAt,
+      assignedBy: 'stripe',
+      changeId: change.id,
+    });
+  await writeMirroredSegment(tx, change, {
+    customer,
+    id,
+    previous: 'none',
+    cause: 'new',
+    from: found.startedAt,
+    status: 'active',
+  });
+  if (endedAt > found.startedAt)
+    await writeMirroredSegment(tx, change, { customer, id, previous: 'active', cause: 'cancel' });
+}
+
+interface Segment {
+  customer: string;
+  id: string;
+  previous: string;
+  cause: string;
+  from?: Date;
+  status?: string;
+}
+
+/** Writes what the head is now into its history; a segment of the same instant is taken over. */
+export async function writeMirroredSegment(tx: Db, change: Change, segment: Segment): Promise<void> {
+  const { customer, id, previous, cause } = segment;
+  const [head] = await orm(tx)
+    .select()
+    .from(subscriptions)
+    .where(and(eq(subscriptions.customerId, customer), eq(subscriptions.id, id)));
+  const { planId, version, every, anchor, anchorTimezone, currentPeriodStart, currentPeriodEnd } = head!;
+  const now = {
+    status: segment.status ?? head!.status,
+    ...{ planId, version, every, anchor, anchorTimezone, cause },
+    periodStart: currentPeriodStart,
+    periodEnd: currentPeriodEnd,
+    reason: 'Stripe says so',
+    writtenAt: change.at,
+    changeId: change.id,
+  };
+  const { customerId, subscriptionId, fromAt } = subscriptionSegments;
+  await orm(tx)
+    .insert(subscriptionSegments)
+    .values({
+      customerId: customer,
+      subscriptionId: id,
+      fromAt: segment.from ?? head!.fromAt,
+      previousStatus: previous,
+      ...now,
+    })
+    .onConflictDoUpdate({ target: [customerId, subscriptionId, fromAt], set: now });
+}
+
+/** Notes that paid meters count anew from an instant. */
+export async function writeReset(
+  tx: Db,
+  change: Change,
+  { customer, id, at, cause }: { customer: string; id: string; at: Date; cause: string },
+): Promise<void> {
+  await tx`
+    insert into subctl.usage_resets (customer_id, at, subscription_id, cause, reason, written_at, change_id)
+    values (${customer}, ${at}, ${id}, ${cause}, 'Stripe says so', ${change.at}, ${change.id})
+    on conflict (customer_id, at) do nothing`;
+}

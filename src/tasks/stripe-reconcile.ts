@@ -1,0 +1,92 @@
+import type { Change } from '../database/change.ts';
+import type { Connection, Db } from '../database/connect.ts';
+import { recordChange } from '../database/change.ts';
+import { inRehearsal } from '../database/rehearse.ts';
+import type { Difference } from '../mirror/differences.ts';
+import { processEvents } from '../mirror/process-events.ts';
+import { listOverdue, reconcile, type Reconciled } from '../mirror/reconcile.ts';
+import { parkRow, unpark } from './parked.ts';
+import type { Services } from './services.ts';
+import { type Ask, type DueRow, nothingDone, type Task } from './task.ts';
+
+const name = 'stripe-reconcile';
+
+/**
+ * Pulls what webhooks missed: first the events that wait, then every customer who is one of Stripe's and was not compared in the last half
+ * day, so that a run that was stopped is finished by the next. What differs becomes what Stripe says; who cannot be compared is parked.
+ */
+export const stripeReconcile = (services: Services): Task => ({
+  name,
+  count: (rows) => rows.length,
+  async preview(connection, ask) {
+    const change = { now: ask.asOf, actor: 'subctl', action: name };
+    const rehearse = <T>(work: (tx: Db, change: Change) => Promise<T>) =>
+      inRehearsal(connection, async (tx) => work(tx, await recordChange(tx, change)));
+    return rowsOf(await compare(connection, ask, { services, write: rehearse }), ask);
+  },
+  async perform(connection, batch, ask) {
+    const shouldStop = () => batch.shouldStop();
+    const account = await openWhenNeeded(connection, services, ask);
+    if (!account) return nothingDone();
+    const events =
+      ask.customer === undefined
+        ? await processEvents(connection, account, (work) => batch.write(work), { now: ask.asOf })
+        : [];
+    const done = await compare(connection, ask, { services, write: (work) => batch.write(work), shouldStop });
+    for (const { customer, error } of done.unread)
+      await batch.write((tx) => parkRow(tx, { task: name, customer, payload: {} }, error, ask.asOf));
+    await batch.write((tx) => unpark(tx, name, done.read));
+    batch.progress(done.differences.length);
+    const failed = events.filter(({ status }) => status === 'failed').length;
+    return {
+      ...nothingDone(),
+      done: done.differences.length,
+      skipped: done.read.length - new Set(done.differences.map(({ customer }) => customer)).size,
+      parked: done.unread.length,
+      rows: ask.keepRows ? rowsOf(done, ask) : [],
+      notes:
+        failed > 0
+          ? [`${failed} webhooks could not be processed: subctl stripe events list --status failed`]
+          : [],
+      stopped: done.stopped,
+    };
+  },
+});
+
+interface Compare {
+  services: Services;
+  write: Parameters<typeof reconcile>[2];
+  shouldStop?: () => boolean;
+}
+
+async function compare(
+  connection: Connection,
+  ask: Ask,
+  { services, write, shouldStop }: Compare,
+): Promise<Reconciled> {
+  const account = await openWhenNeeded(connection, services, ask);
+  if (!account)
+    return { compared: 0, differences: [], unread: [], read: [], last: undefined, stopped: false };
+  return reconcile(connection, account, write, {
+    at: ask.asOf,
+    customer: ask.customer,
+    limit: ask.limit,
+    overdue: true,
+    shouldStop,
+  });
+}
+
+/** Without a customer of Stripe's there is nothing to ask it, and no key is needed. */
+async function openWhenNeeded(connection: Connection, services: Services, { asOf }: Ask) {
+  if ((await listOverdue(connection, { at: asOf, limit: 1 })).length === 0) return undefined;
+  return services.stripe();
+}
+
+const rowsOf = ({ differences }: { differences: readonly Difference[] }, { asOf }: Ask): DueRow[] =>
+  differences.map(({ customer, object, field, here, stripe }) => ({
+    customer,
+    subject: object,
+    action: here === null ? 'add' : 'mend',
+    reason: `${field} is ${here ?? 'not'} here and ${stripe ?? 'not'} at Stripe`,
+    due_at: asOf,
+  }));
