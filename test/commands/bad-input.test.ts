@@ -32,7 +32,8 @@ test('wrong invocations: each with its exit code and a sentence that says what t
     newer: newer.url,
   };
   const { written, played } = await playSession('bad-input', { env, places });
-  expect(played).toBe(written);
+  // the number grows with every migration
+  expect(played.replace(/knows schema \d+/g, 'knows schema N')).toBe(written);
   expect(played.match(/^\(exit code \d+\)$/gm)!.length).toBeGreaterThanOrEqual(30);
   expect(played).not.toMatch(/exit code 1\)|at .*\.ts:\d+/);
 }, 60_000);
