@@ -37,9 +37,8 @@ begin
     v_windows := v_windows || jsonb_build_object('meter', p_meter, 'window', w.win, 'scope', w.scope, 'subject', nullif(w.subject, ''),
       'window_start', subctl.iso(w.window_start), 'window_end', subctl.iso(w.window_end), 'amount', trim_scale(p_amount)::text, 'closed', w.closed_at is not null);
   end loop;
-  -- totals that begin after it do not hold it
   perform subctl.mark_usage(p_customer, p_meter, x.subject, p_at, p_amount)
      from (select distinct k.subject from subctl.usage_marks k
-            where k.customer_id = p_customer and k.meter_id = p_meter and k.subject in ('', p_member) and k.at <= p_at) x;
+            where k.customer_id = p_customer and k.meter_id = p_meter and k.subject in ('', p_member)) x;
   return v_windows;
 end $$;

@@ -22,6 +22,8 @@ export interface SentNotices {
   later: number;
   /** given up, or not wanted */
   gone: number;
+  /** some wait, and there is no way for them */
+  unsent: boolean;
   /** why the last one was not sent */
   error: string | null;
   stopped: boolean;
@@ -36,15 +38,18 @@ const atOnce = 20;
  */
 export async function sendNotices(sending: Sending, outbox: Outbox): Promise<SentNotices> {
   const { db, write, asOf, customer, limit = Infinity, shouldStop } = sending;
-  const all: SentNotices = { queued: 0, sent: 0, later: 0, gone: 0, error: null, stopped: false };
+  const all: SentNotices = {
+    ...{ queued: 0, sent: 0, later: 0, gone: 0 },
+    ...{ unsent: false, error: null, stopped: false },
+  };
   while (await isAnythingDue(db, { asOf, customer })) {
     if (shouldStop()) return { ...all, stopped: true };
     const queued = await write((tx) => queueNotices(tx, { asOf, customer, batch: pageSize }));
     if (queued === 0) break; // others did it
     all.queued += queued;
   }
-  if (outbox.channels.length === 0) return all;
   const waits = () => isAnyWaiting(db, { asOf, customer });
+  if (outbox.channels.length === 0) return { ...all, unsent: await waits() };
   if (outbox.channels.length > 1 && (await waits())) await write((tx) => twinNotices(tx, asOf));
   for (let room = limit; room > 0 && (await waits());) {
     if (shouldStop()) return { ...all, stopped: true };

@@ -1,5 +1,5 @@
 import { listDueNotices } from '../alerts/due-notices.ts';
-import { sendNotices } from '../alerts/send-notices.ts';
+import { type SentNotices, sendNotices } from '../alerts/send-notices.ts';
 import type { Services } from './services.ts';
 import { type Task, nothingDone } from './task.ts';
 
@@ -12,26 +12,21 @@ export const sendAlerts = (services: Services): Task => ({
     const outbox = await services.outbox();
     const { write, shouldStop, progress } = batch;
     const done = await sendNotices({ ...ask, db: connection, write, shouldStop, progress }, outbox);
-    const { sent, later, gone, queued, error, stopped } = done;
+    const { sent, later, gone, stopped } = done;
     return {
       ...nothingDone(),
       done: sent,
       skipped: later + gone,
       stopped,
-      notes: notesOf({ queued, later, gone, error }, outbox.channels.length),
+      notes: notesOf(done),
     };
   },
 });
 
-function notesOf(
-  { queued, later, gone, error }: { queued: number; later: number; gone: number; error: string | null },
-  channels: number,
-): string[] {
+function notesOf({ queued, unsent, later, gone, error }: SentNotices): string[] {
   return [
     ...(queued > 0 ? [`${queued} new`] : []),
-    ...(channels === 0
-      ? ['no mail server and no webhook is set: notices wait (see: subctl alerts outbox)']
-      : []),
+    ...(unsent ? ['no mail server and no webhook is set: notices wait (see: subctl alerts outbox)'] : []),
     ...(later > 0 ? [`${later} are tried again: ${error ?? ''}`] : []),
     ...(gone > 0 ? [`${gone} are given up (see: subctl alerts outbox --state dead)`] : []),
   ];

@@ -132,17 +132,17 @@ test('S18: customers show has it all, as a page with bars and as one record', as
   await json('customers', 'add', 'sue', '--timezone', 'Europe/Berlin', '--as-of', '2026-01-01');
   await json('assign', 'sue', 'pro', '--as-of', '2026-01-15T09:30Z');
   await sql`select subctl.record_usage('sue', 'message', as_of => '2026-01-20T00:00:00Z', quantity => 48)`;
-  const page = await run('customers', 'show', 'sue', '--as-of', '2026-02-03T09:30Z');
+  const page = await run('customers', 'show', 'sue', '--as-of', '2026-01-28T09:30Z');
   expect(page.stdout).toMatch(/Pro: pro version 1/);
   expect(page.stdout).toMatch(/2026-02-15 10:30\+01:00/);
   expect(page.stdout).toMatch(/messages.*period.*48.*80.*██████░░░░.*60/);
-  expect(await json('customers', 'show', 'sue', '--as-of', '2026-02-03T09:30Z')).toMatchObject({
+  expect(await json('customers', 'show', 'sue', '--as-of', '2026-01-28T09:30Z')).toMatchObject({
     ...{
       customer: 'sue',
       plan: 'pro',
       status: 'active',
       period_end: '2026-02-15T09:30:00.000Z',
-      days_left: 12,
+      days_left: 18,
     },
     credits: { balance: '100', resets_at: '2026-02-15T09:30:00.000Z' },
   });
@@ -170,6 +170,7 @@ test('members add, list and remove', async () => {
 });
 
 test('limits set, list and remove', async () => {
+  const asOf = ['--as-of', '2026-01-28'];
   const set = await json(
     'limits',
     'set',
@@ -181,6 +182,7 @@ test('limits set, list and remove', async () => {
     '2100-01-01',
     '--reason',
     'beta',
+    ...asOf,
   );
   expect(set).toMatchObject({
     customer: 'sue',
@@ -190,9 +192,11 @@ test('limits set, list and remove', async () => {
     reason: 'beta',
     ends_at: '2100-01-01T00:00:00.000Z',
   });
-  expect(await json('limits', 'list', 'sue')).toMatchObject([{ meter: 'messages', plan_limit: '100' }]);
-  await json('limits', 'remove', 'sue', 'messages', 'month');
-  expect(await json('limits', 'list', 'sue')).toEqual([]);
+  expect(await json('limits', 'list', 'sue', ...asOf)).toMatchObject([
+    { meter: 'messages', plan_limit: '100' },
+  ]);
+  await json('limits', 'remove', 'sue', 'messages', 'month', ...asOf);
+  expect(await json('limits', 'list', 'sue', ...asOf)).toEqual([]);
 });
 
 test('P9: can-use exits 0 for yes and 4 for no', async () => {
