@@ -8,6 +8,7 @@ import { completion } from './completion/spec.ts';
 import { config } from './config/spec.ts';
 import { credits } from './credits/spec.ts';
 import { customers } from './customers/spec.ts';
+import { daemon } from './daemon/spec.ts';
 import { db } from './db/spec.ts';
 import { demo } from './demo/spec.ts';
 import { discounts } from './discounts/spec.ts';
@@ -73,6 +74,7 @@ export const table: readonly CommandSpec[] = [
   ...stripe,
   serve,
   ...tasks,
+  daemon,
   ...jobs,
   ...parked,
   ...schedule,

@@ -46,6 +46,11 @@ export const settingSpecs = [
     about: 'who acts, for the audit; the user of the system unless said',
   },
   {
+    key: 'lease',
+    variables: ['SUBCTL_LEASE'],
+    about: 'how long a run of a task that says nothing keeps others from it, 1s to 1h; 2m unless said',
+  },
+  {
     key: 'huggingface_input_token_cost',
     variables: ['HUGGINGFACE_INPUT_TOKEN_COST'],
     about: 'USD for one input token of HuggingFace, taken over by setup',

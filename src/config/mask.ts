@@ -1,3 +1,8 @@
+/** The server of an URL whose path is a secret: `https://hc-ping.com/****`. */
+export function maskPath(text: string): string {
+  return URL.canParse(text) ? `${new URL(text).origin}/****` : '****';
+}
+
 /** A connection URL as it may be shown: its password is `****`, wherever it stands. What is no such URL is not shown at all. */
 export function maskUrl(text: string): string {
   if (!/^postgres(ql)?(\+\w+)?:\/\//.test(text)) return '****';
@@ -16,9 +21,4 @@ export function maskKey(text: string): string {
       return `${kind}****${key.length - kind.length >= 16 ? key.slice(-4) : ''}`;
     })
     .join(', ');
-}
-
-/** An address of a web server as it may be shown: its path often is the secret. */
-export function maskPath(text: string): string {
-  return URL.canParse(text) ? `${new URL(text).origin}/****` : '****';
 }

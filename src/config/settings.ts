@@ -1,8 +1,10 @@
 import os from 'node:os';
+import { parseDuration } from '../domain/durations.ts';
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
 import { type SettingKey, type SettingSpec, settingSpecs } from './keys.ts';
 import { type NoticeSettings, readNoticeSettings } from './notice-settings.ts';
+import { type PingSetting, pingsOfVariables } from './ping-settings.ts';
 import { defaultHome, resolvePath } from './paths.ts';
 import {
   type Environment,
@@ -50,6 +52,10 @@ export interface Settings {
   notices: () => NoticeSettings;
   /** what is said about the timetable, what wins first: for effectiveTimetable */
   timetable: readonly TimetableSetting[];
+  /** where the runs of tasks are reported, what wins first: for pingUrlsOf */
+  pings: readonly PingSetting[];
+  /** how long a run that says nothing keeps others from its task, in milliseconds; two minutes unless said */
+  leaseMs: number | undefined;
   shown: readonly ShownSetting[];
 }
 
@@ -103,8 +109,27 @@ export async function readSettings({ env, cwd, config, flags = {} }: SettingsReq
     },
     notices: () => readNoticeSettings((key) => found[key]?.value || undefined),
     timetable: [...timetableOfVariables(env), ...timetableOfVariables(dotenv, ' in .env'), ...yaml.timetable],
+    pings: [...pingsOfVariables(env, cwd), ...pingsOfVariables(dotenv, cwd, ' in .env'), ...yaml.pings],
+    leaseMs: found.lease?.value ? readLease(found.lease) : undefined,
     shown: settingSpecs.map((spec) => show(spec, all[spec.key])),
   };
+}
+
+function readLease({ value, source }: Found): number {
+  const seconds = inConfig(() => parseDuration(value, `setting lease (${source})`));
+  if (seconds <= 3_600) return seconds * 1_000;
+  throw new Failure('config', `The setting lease is ${value} (${source}), and an hour is the most`, {
+    hint: 'a run that is killed keeps others from its task for that long',
+  });
+}
+
+function inConfig<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    throw new Failure('config', cause.message, { hint: cause.hint, cause });
+  }
 }
 
 function systemUser(): string {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { Failure } from '../domain/failure.ts';
 import type { SettingSpec } from './keys.ts';
+import { type PingSetting, pingsOfYaml } from './ping-settings.ts';
 import { type TimetableSetting, timetableOfYaml } from './timetable-settings.ts';
 
 export type Environment = Record<string, string | undefined>;
@@ -47,6 +48,7 @@ export function readDotenv(folder: string): Environment | undefined {
 export interface YamlSettings {
   source: Source;
   timetable: TimetableSetting[];
+  pings: PingSetting[];
 }
 
 /**
@@ -57,13 +59,13 @@ export async function readYamlSettings(folder: string, file: string | undefined)
   const full = path.resolve(folder, file ?? 'subctl.yaml');
   const text = readIfThere(full);
   if (text === undefined) {
-    if (file === undefined) return { source: () => undefined, timetable: [] };
+    if (file === undefined) return { source: () => undefined, timetable: [], pings: [] };
     throw new Failure('config', `There is no settings file ${full}`, {
       hint: 'see: subctl config show --help',
     });
   }
   const { parseSettings } = await import('./yaml-file.ts');
-  const { timetable, ...values } = parseSettings(text, full);
+  const { timetable, pings, ...values } = parseSettings(text, full);
   const source = file ?? 'subctl.yaml';
   const valueOf = (key: string) => values[key] as string | null | undefined;
   return {
@@ -72,6 +74,7 @@ export async function readYamlSettings(folder: string, file: string | undefined)
       return value ? { value, source, folder: path.dirname(full) } : undefined;
     },
     timetable: timetableOfYaml(timetable, { file: full, source }),
+    pings: pingsOfYaml(pings, { file: full, source }),
   };
 }
 

@@ -4,7 +4,7 @@ import { nearest } from '../domain/nearest.ts';
 import { settingSpecs } from './keys.ts';
 
 /**
- * The settings in the text of a YAML file: text by its key, and `timetable` as it stands there.
+ * The settings in the text of a YAML file: text by its key, `timetable` and `pings` as they stand there.
  * @throws Failure config for what is not YAML, a key that is not known (naming the nearest), and a value that is no text
  */
 export function parseSettings(text: string, file: string): Record<string, unknown> {
@@ -16,12 +16,12 @@ export function parseSettings(text: string, file: string): Record<string, unknow
       cause: error,
     });
   }
-  const known = [...settingSpecs.map(({ key }) => key as string), 'timetable'];
+  const known = [...settingSpecs.map(({ key }) => key as string), 'timetable', 'pings'];
   const hint = `settings: ${known.join(', ')}`;
   if (typeof found !== 'object' || Array.isArray(found))
     throw new Failure('config', `${file} is not a list of settings, key: value`, { hint });
   for (const [key, value] of Object.entries(found as object)) {
-    if (key === 'timetable') continue;
+    if (key === 'timetable' || key === 'pings') continue;
     const spec = settingSpecs.find((one) => one.key === key);
     const near = nearest(key, known);
     if (!spec)

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Connection, Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
+import { endLeftovers } from './end-leftovers.ts';
 import type { CatchUp } from '../timetable/timetable.ts';
 import { addJobs, earlyMs } from './jobs.ts';
 
@@ -19,7 +20,12 @@ export interface ClaimRequest {
   actor: string;
   /** arguments, for the history */
   asked?: Record<string, unknown>;
+  /** how long its silence keeps others away; two minutes unless said */
+  leaseMs?: number | undefined;
 }
+
+/** How long a run that says nothing keeps its lease. */
+export const usualLeaseMs = 120_000;
 
 /** A run that holds its task's lease. */
 export interface Run {
@@ -40,13 +46,14 @@ export interface Run {
 }
 
 /**
- * Takes the lease of a task, two minutes long, and opens the row of its run, in one statement. A run whose lease ran out is marked as lost.
+ * Takes the lease of a task and opens the row of its run, in one statement. A run whose lease ran out is marked as lost.
  * By name the run is that of the due instant, or of one that is due within five minutes, else an extra one at `now`.
  * Undefined when the task is not due (mode `due`).
  * @throws Failure conflict when another run is at work, with who, since when and until when
  */
 export async function claimRun(connection: Connection, request: ClaimRequest): Promise<Run | undefined> {
   for (let attempt = 0; attempt < 3; attempt++) {
+    await endLeftovers(connection, request.task);
     const run = await claim(connection, request);
     if (run) return run;
     const job = await findHolder(connection, request.task);
@@ -61,12 +68,13 @@ export async function claimRun(connection: Connection, request: ClaimRequest): P
 
 async function claim(db: Db, request: ClaimRequest): Promise<Run | undefined> {
   const { task, now, mode, partial = false, scheduledFor, trigger, actor, asked = {} } = request;
+  const { leaseMs = usualLeaseMs } = request;
   const onlyDue = mode === 'due';
   const until = new Date(now.getTime() + (onlyDue ? 0 : earlyMs));
   const [run] = await db<Run[]>`
     with job as (
       update subctl.jobs j
-         set lease_owner = ${owner()}, lease_token = j.lease_token + 1, lease_until = clock_timestamp() + interval '2 minutes',
+         set lease_owner = ${owner()}, lease_token = j.lease_token + 1, lease_until = clock_timestamp() + ${leaseMs}::int * interval '1 ms',
              stop_requested = false,
              leased_for = case when not ${partial} and j.next_due <= ${until}
                                 and coalesce(j.next_due = ${scheduledFor ?? null}::timestamptz, ${scheduledFor === undefined})

@@ -17,7 +17,7 @@ export interface Ending {
 /**
  * Writes how a run ended, gives the lease back and, where the run stands for the due instant and has done its work, moves the timetable
  * on: past all that was missed, or for `all` by one instant. A run that failed or was stopped leaves its instant due.
- * @throws Failure conflict when the lease was lost; nothing is written then
+ * @throws Failure conflict when the lease was lost, or the end was written before (its answer may be what was lost); nothing is written then
  */
 export async function finishRun(connection: Connection, run: Run, now: Date, ending: Ending): Promise<void> {
   const { outcome, done, skipped, parked, error = null, note = null, changeId } = ending;
@@ -37,7 +37,7 @@ export async function finishRun(connection: Connection, run: Run, now: Date, end
              last_finished_at = clock_timestamp(),
              last_success_at = case when ${worked} then clock_timestamp() else j.last_success_at end,
              failures = case when ${worked} then 0 else j.failures + ${outcome === 'failed' ? 1 : 0}::int end
-       where j.task = ${run.task} and j.lease_token = ${run.token}
+       where j.task = ${run.task} and j.lease_token = ${run.token} and j.lease_owner is not null
       returning j.task
     )
     update subctl.job_runs r
@@ -47,18 +47,4 @@ export async function finishRun(connection: Connection, run: Run, now: Date, end
      where r.task = job.task and r.scheduled_for = ${run.scheduledFor} and r.sequence = ${run.sequence}
     returning 1 as finished`;
   if (rows.length === 0) throw lostLease(run.task);
-}
-
-/**
- * Renews the lease of a run every 40 seconds until it is told to stop. A renewal that fails is left to the next one: what decides is the
- * fence of each transaction.
- */
-export function keepLease(connection: Connection, run: Run, everyMs = 40_000): { stop(): void } {
-  const timer = setInterval(() => {
-    connection`
-      update subctl.jobs set lease_until = clock_timestamp() + interval '2 minutes'
-       where task = ${run.task} and lease_token = ${run.token}`.catch(() => undefined);
-  }, everyMs);
-  timer.unref();
-  return { stop: () => clearInterval(timer) };
 }

@@ -1,10 +1,12 @@
 import type { Connection } from '../database/connect.ts';
-import { exitCodeOf, Failure, type FailureKind } from '../domain/failure.ts';
+import { refusalOf } from '../database/refusals.ts';
+import { exitCodeOf, type FailureKind } from '../domain/failure.ts';
 import type { EffectiveEntry } from '../timetable/effective.ts';
 import { ensureJobs, listDueJobs } from './jobs.ts';
 import { runTask } from './run-task.ts';
 import type { Services } from './services.ts';
 import { loadTask } from './tasks.ts';
+import type { Watcher } from './watcher.ts';
 
 export interface DueRequest {
   now: Date;
@@ -16,6 +18,8 @@ export interface DueRequest {
   reason?: string | undefined;
   trigger: string;
   signal?: AbortSignal | undefined;
+  watcher?: Watcher | undefined;
+  leaseMs?: number | undefined;
   progress?: ((task: string, done: number) => void) | undefined;
 }
 
@@ -55,7 +59,7 @@ export async function runDue(connection: Connection, request: DueRequest): Promi
 
 async function runOne(
   connection: Connection,
-  { now, services, actor, reason, trigger, signal, progress = () => undefined }: DueRequest,
+  { progress = () => undefined, timetable: _, services, ...asked }: DueRequest,
   { task: name, nextDue }: { task: string; nextDue: Date },
 ): Promise<DueRun | undefined> {
   const nothing = {
@@ -69,15 +73,15 @@ async function runOne(
   };
   try {
     const task = await loadTask(name, services);
-    const request = { task, ask: {}, now, mode: 'due', trigger, actor, reason, signal } as const;
+    const request = { ...asked, task, ask: {}, mode: 'due' } as const;
     const report = await runTask(connection, { ...request, progress: (done) => progress(name, done) });
     if (!report) return undefined;
     const { scheduledFor, done, skipped, parked } = report;
     const outcome = parked > 0 ? 'incomplete' : 'done';
     return { ...nothing, scheduled_for: scheduledFor, outcome, done, skipped, parked };
   } catch (error) {
-    if (signal?.aborted) throw error;
-    const kind = error instanceof Failure ? error.kind : 'bug';
+    if (asked.signal?.aborted) throw error;
+    const kind = refusalOf(error)?.kind ?? 'bug';
     const outcome = kind === 'conflict' ? 'held' : 'failed';
     return { ...nothing, outcome, error: (error as Error).message, failure: kind };
   }

@@ -1,11 +1,14 @@
 import type { Connection } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';
-import { Failure } from '../domain/failure.ts';
+import { exitCodeOf, Failure } from '../domain/failure.ts';
 import { type ClaimRequest, type Run, claimRun } from './claim.ts';
-import { type Ending, finishRun, keepLease } from './finish.ts';
+import { endLeftovers } from './end-leftovers.ts';
+import { type Ending, finishRun } from './finish.ts';
 import { isLate } from './jobs.ts';
+import { keepLease } from './keep-lease.ts';
 import { type Batch, startBatches } from './running.ts';
 import { type Ask, nothingDone, type Task, type Worked } from './task.ts';
+import type { Watcher } from './watcher.ts';
 
 export interface RunRequest extends Omit<ClaimRequest, 'task' | 'partial' | 'asked'> {
   task: Task;
@@ -14,6 +17,14 @@ export interface RunRequest extends Omit<ClaimRequest, 'task' | 'partial' | 'ask
   /** aborted when the run should stop after the batch in hand */
   signal?: AbortSignal | undefined;
   progress?: ((done: number) => void) | undefined;
+  /** told when the run has its lease and how it ended */
+  watcher?: Watcher | undefined;
+  /** for the lease alone, so that it is renewed and given back whatever becomes of the connection that works */
+  leases?: Connection | undefined;
+  /** called when the lease is over while the task is still at work */
+  onLost?: (() => void) | undefined;
+  /** aborted when the connection that works was cut: what still waits for it is given up, since it may never hear of that */
+  cut?: AbortSignal | undefined;
 }
 
 export interface Report extends Worked {
@@ -36,37 +47,50 @@ export async function runTask(connection: Connection, request: RunRequest): Prom
     unknown
   >;
   const partial = ask.customer !== undefined || ask.limit !== undefined;
-  const run = await claimRun(connection, { ...request, task: task.name, partial, asked });
+  const { leases = connection, leaseMs, onLost, watcher } = request;
+  const claim = { ...request, task: task.name, partial, asked };
+  const run = await claimRun(leases, claim).catch((error: unknown) => {
+    if (request.mode === 'named' && error instanceof Failure) watcher?.refused(task.name, error);
+    throw error;
+  });
   if (!run) return undefined;
   const change = { now, actor: request.actor, action: task.name, reason: request.reason, asked };
-  const batch = startBatches(connection, run, { change, signal, progress: request.progress });
-  const lease = keepLease(connection, run);
+  const batch = startBatches(connection, run, { change, signal, leaseMs, progress: request.progress });
+  const lease = keepLease(leases, run, { leaseMs, onLost });
+  let worked: Worked;
   try {
-    const worked = isLeftOut(run, now)
-      ? {
-          ...nothingDone(),
-          notes: [`${task.name} was due at ${run.scheduledFor.toISOString()}: too late to be made up`],
-        }
-      : await task.perform(connection, batch, { ...ask, asOf: run.asOf });
-    await finishRun(connection, run, now, endingOf(worked, batch.changeId));
-    if (worked.stopped) throw stoppedBy(task.name, signal);
-    return {
-      ...worked,
-      task: task.name,
-      asOf: run.asOf,
-      scheduledFor: run.scheduledFor,
-      paused: !run.enabled,
-    };
+    watcher?.started(run);
+    worked = isLeftOut(run, now)
+      ? { ...nothingDone(), notes: [leftOut(run)] }
+      : await unlessCut(task.perform(connection, batch, { ...ask, asOf: run.asOf }), request.cut);
+    const ending = endingOf(worked, batch.changeId);
+    await finishRun(leases, run, now, ending);
+    watcher?.ended(run, { ...ending, exit: ending.outcome === 'incomplete' ? exitCodeOf('incomplete') : 0 });
   } catch (error) {
-    throw await fail(connection, run, { error, now, batch });
+    throw await fail(leases, run, { error, batch, request });
   } finally {
     lease.stop();
   }
+  if (worked.stopped) throw stoppedBy(task.name, signal);
+  const { asOf, scheduledFor, enabled } = run;
+  return { ...worked, task: task.name, asOf, scheduledFor, paused: !enabled };
+}
+
+/** The driver settles a transaction only when its socket is closed, and a server that waits for a lock closes nothing. */
+function unlessCut<T>(work: Promise<T>, cut: AbortSignal | undefined): Promise<T> {
+  if (!cut) return work;
+  return new Promise((resolve, reject) => {
+    cut.addEventListener('abort', () => reject(cut.reason as Error), { once: true });
+    work.then(resolve, reject);
+  });
 }
 
 function isLeftOut(run: Run, now: Date): boolean {
   return run.catchUp === 'none' && run.isDue && isLate(run, run.scheduledFor, now);
 }
+
+const leftOut = ({ task, scheduledFor }: Run) =>
+  `${task} was due at ${scheduledFor.toISOString()}: too late to be made up`;
 
 function endingOf(worked: Worked, changeId: string | null): Ending {
   const { done, skipped, parked, notes, stopped } = worked;
@@ -84,18 +108,28 @@ function stoppedBy(task: string, signal: AbortSignal | undefined): Failure {
 
 /** Writes the failure of a run, if the database still answers, and gives what the caller should see. */
 async function fail(
-  connection: Connection,
+  leases: Connection,
   run: Run,
-  { error, now, batch }: { error: unknown; now: Date; batch: Batch },
+  { error, batch, request }: { error: unknown; batch: Batch; request: RunRequest },
 ): Promise<unknown> {
+  const { now, signal, watcher } = request;
   const seen = withoutConflict(run.task, error);
+  const kind = seen instanceof Failure ? seen.kind : 'bug';
   const sentence = seen instanceof Error ? seen.message : String(seen);
-  const isOver = error instanceof Failure && /^(interrupted|terminated|conflict)$/.test(error.kind);
+  const outcome = signal?.aborted ? 'interrupted' : 'failed';
   const { done, changeId } = batch;
-  const ending = { outcome: 'failed', done, skipped: 0, parked: 0, error: sentence, changeId } as const;
-  if (!isOver) await finishRun(connection, run, now, ending).catch(() => undefined);
+  const ending: Ending = { outcome, done, skipped: 0, parked: 0, error: sentence, changeId };
+  const finish = async () => {
+    await endLeftovers(leases, run.task, run.token); // where our connection was cut the server may not know it yet
+    await finishRun(leases, run, now, ending);
+  };
+  const isLost = kind === 'conflict' || (await finish().then(isNot, isConflict));
+  watcher?.ended(run, { ...ending, outcome: isLost ? 'lost' : outcome, exit: exitCodeOf(kind) });
   return seen;
 }
+
+const isNot = () => false;
+const isConflict = (error: unknown) => error instanceof Failure && error.kind === 'conflict';
 
 /** Exit 8 of a task says that another run is at work and nothing else; rows that others held five times over are `unavailable`. */
 function withoutConflict(task: string, error: unknown): unknown {

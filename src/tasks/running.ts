@@ -2,7 +2,8 @@ import { type Change, type ChangeRequest, recordChange } from '../database/chang
 import type { Connection, Db } from '../database/connect.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { Failure } from '../domain/failure.ts';
-import type { Run } from './claim.ts';
+import { type Run, usualLeaseMs } from './claim.ts';
+import { transactionName } from './end-leftovers.ts';
 
 /** How a task writes: one transaction a batch, fenced, under the one change of the run. */
 export interface Batch {
@@ -26,12 +27,13 @@ export interface BatchOptions {
   change: ChangeRequest;
   signal?: AbortSignal | undefined;
   progress?: ((done: number) => void) | undefined;
+  leaseMs?: number | undefined;
 }
 
 export function startBatches(
   connection: Connection,
   run: Run,
-  { change: request, signal, progress = () => undefined }: BatchOptions,
+  { change: request, signal, progress = () => undefined, leaseMs = usualLeaseMs }: BatchOptions,
 ): Batch {
   const held: { change: Change | null; stop: boolean; done: number } = { change: null, stop: false, done: 0 };
   let first: Promise<unknown> | undefined;
@@ -40,7 +42,7 @@ export function startBatches(
       // of several at once one opens the change, and the others wait for it
       while (!held.change && first) await first.catch(() => undefined);
       const writing = inTransaction(connection, async (tx) => {
-        held.stop ||= await holdFence(tx, run);
+        held.stop ||= await holdFence(tx, run, leaseMs);
         const change = held.change ?? (await recordChange(tx, request));
         return [await work(tx, change), change] as const;
       });
@@ -67,10 +69,16 @@ export function startBatches(
   };
 }
 
-/** `for share`, not `for key share`: only this keeps a take-over, which is an update, waiting until the commit. */
-async function holdFence(tx: Db, { task, token }: Run): Promise<boolean> {
+/**
+ * `for share`, not `for key share`: only this keeps a take-over, which is an update, waiting until the commit. The transaction bears the
+ * name of its run, so that whoever takes over can end it (end-leftovers.ts); and one that is idle for a whole lease is ended by the
+ * server, or a client that is stopped or cut off between two statements would keep its customers' rows for ever.
+ */
+async function holdFence(tx: Db, { task, token }: Run, leaseMs: number): Promise<boolean> {
   const [job] = await tx<{ stop: boolean }[]>`
-    select stop_requested as stop from subctl.jobs where task = ${task} and lease_token = ${token} for share`;
+    select stop_requested as stop, set_config('application_name', ${transactionName(task, token)}, true),
+           set_config('idle_in_transaction_session_timeout', ${`${leaseMs}ms`}, true)
+      from subctl.jobs where task = ${task} and lease_token = ${token} for share`;
   if (!job) throw lostLease(task);
   return job.stop;
 }

@@ -130,4 +130,5 @@ export const notRun: Record<string, string> = {
   serve: 'goes on until it is stopped',
   'db shell': 'gives the terminal to psql',
   'alerts test': 'needs a mail server; test/alerts has one',
+  daemon: 'runs until it is told to stop; test/daemon plays it',
 };

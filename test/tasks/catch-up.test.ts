@@ -7,6 +7,8 @@ import { listRuns } from '../../src/tasks/list-runs.ts';
 import { runDue } from '../../src/tasks/run-due.ts';
 import { runTask } from '../../src/tasks/run-task.ts';
 import { effectiveTimetable } from '../../src/timetable/effective.ts';
+import type { Connection } from '../../src/database/connect.ts';
+import { nextInstant } from '../../src/timetable/next.ts';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
 import { servicesOf } from '../support/services.ts';
@@ -85,12 +87,48 @@ test('J2: a paused task is not due, and runs when it is asked for by name', asyn
 
 test('R43: a run ahead of its time cannot take real instants away: they come back', async () => {
   await makeDue('check-expired', '2026-02-02T01:00:00Z');
-  const ahead = (await claim('check-expired', '2031-05-01T12:00Z'))!;
-  await finishRun(sql, ahead, at('2031-05-01T12:00Z'), ended);
-  expect(await jobOf('check-expired')).toMatchObject({ next_due: at('2031-05-02T01:00Z') });
-  await ensureJobs(sql, at('2026-02-02T12:00Z'), shipped);
-  expect(await jobOf('check-expired')).toMatchObject({ next_due: at('2026-02-03T01:00Z') });
+  const ahead = (await claim('check-expired', '2081-05-01T12:00Z'))!;
+  await finishRun(sql, ahead, at('2081-05-01T12:00Z'), ended);
+  expect(await jobOf('check-expired')).toMatchObject({ next_due: at('2081-05-02T01:00Z') });
+  const today = new Date(); // ahead is what is beyond the database's clock
+  await ensureJobs(sql, today, shipped);
+  const next = nextInstant({ cron: '0 1 * * *', timezone: 'UTC' }, today);
+  expect(await jobOf('check-expired')).toMatchObject({ next_due: next });
+  await sql`delete from subctl.job_runs where task = 'check-expired'`;
 });
+
+test('R42, R43: an instant that has been done does not come back, be it that --as-of is of the past or that a process was stopped since it read the time', async () => {
+  await makeDue('check-expired', '2026-02-02T01:00:00Z');
+  await finishRun(sql, (await claim('check-expired', '2026-02-05T12:00Z'))!, at('2026-02-05T12:00Z'), ended);
+  await ensureJobs(sql, at('2026-02-03T12:00Z'), shipped);
+  expect(await jobOf('check-expired')).toMatchObject({ next_due: at('2026-02-06T01:00Z') });
+
+  const stale = ensureJobs(
+    intercepted(sql, async () => {
+      const run = await claim('check-expired', '2026-02-07T02:00Z');
+      await finishRun(sql, run!, at('2026-02-07T02:00Z'), ended);
+    }),
+    at('2026-02-05T13:00Z'),
+    shipped,
+  );
+  await stale;
+  expect(await jobOf('check-expired')).toMatchObject({ next_due: at('2026-02-08T01:00Z') });
+  await sql`delete from subctl.job_runs where task = 'check-expired'`;
+});
+
+/** The connection, but that `meanwhile` happens just before its first statement that updates. */
+function intercepted(connection: Connection, meanwhile: () => Promise<void>): Connection {
+  const happened = { yet: false };
+  return new Proxy(connection, {
+    apply(target, self, [strings, ...values]: [TemplateStringsArray, ...never[]]) {
+      const query = () => Reflect.apply(target, self, [strings, ...values]) as Promise<unknown>;
+      if (happened.yet || !Array.isArray(strings) || !/^\s*update subctl\.jobs/.test(strings[0]!))
+        return query();
+      happened.yet = true;
+      return meanwhile().then(query);
+    },
+  });
+}
 
 test('a change of the zone moves what is to come, and not what is due', async () => {
   await makeDue('check-expired', '2026-02-03T01:00:00Z');

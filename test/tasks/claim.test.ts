@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
 import { claimRun, type ClaimRequest } from '../../src/tasks/claim.ts';
-import { finishRun, keepLease } from '../../src/tasks/finish.ts';
+import { finishRun } from '../../src/tasks/finish.ts';
+import { keepLease } from '../../src/tasks/keep-lease.ts';
 import { ensureJobs, listDueJobs } from '../../src/tasks/jobs.ts';
 import { effectiveTimetable } from '../../src/timetable/effective.ts';
 import { listRuns } from '../../src/tasks/list-runs.ts';
@@ -155,7 +156,7 @@ test('the lease is renewed while the run lives', async () => {
   await makeDue('check-expired', '2026-01-05T01:00:00Z');
   const run = (await claim('check-expired', '2026-01-05T01:00Z'))!;
   await sql`update subctl.jobs set lease_until = clock_timestamp() + interval '1 second' where task = 'check-expired'`;
-  const lease = keepLease(sql, run, 5);
+  const lease = keepLease(sql, run, { everyMs: 5 });
   for (let renewed = false; !renewed;) {
     const [row] =
       await sql`select lease_until > clock_timestamp() + interval '100 seconds' as renewed from subctl.jobs where task = 'check-expired'`;

@@ -3,6 +3,7 @@ import type { Outcome, Row } from '../../terminal/outcome.ts';
 import { effectiveTimetable, timetableZone } from '../../timetable/effective.ts';
 import { formatDuration } from '../../domain/durations.ts';
 import type { Context } from '../context.ts';
+import { pingRows } from './ping-rows.ts';
 
 /** Prints the settings as they were read, passwords hidden, and the timetable that they make. */
 export async function run(context: Context): Promise<Outcome> {
@@ -14,7 +15,11 @@ export async function run(context: Context): Promise<Outcome> {
       { key: 'source' },
       { key: 'about', hidden: true },
     ],
-    rows: [...settings.shown.map((setting) => ({ ...setting })), ...timetableRows(settings)],
+    rows: [
+      ...settings.shown.map((setting) => ({ ...setting })),
+      ...timetableRows(settings),
+      ...pingRows(settings),
+    ],
   };
 }
 

@@ -3,6 +3,7 @@ import { runDue, worstOf } from '../../tasks/run-due.ts';
 import { effectiveTimetable } from '../../timetable/effective.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
+import { runSettings } from '../tasks/run-settings.ts';
 
 const columns: Column[] = [
   { key: 'task' },
@@ -33,6 +34,7 @@ export async function run(context: Context): Promise<Outcome> {
     const { reason, signal } = context;
     const services = await context.services();
     const request = {
+      ...(await runSettings(context)),
       now,
       timetable,
       services,

@@ -3,6 +3,7 @@ import { runTask } from '../../tasks/run-task.ts';
 import { loadTask } from '../../tasks/tasks.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
+import { runSettings } from './run-settings.ts';
 import { taskOutcome } from './task-outcome.ts';
 
 interface Input {
@@ -30,16 +31,13 @@ export function runNamed(name: string, trigger = 'command', scheduledFor?: Date)
     const progress = context.progress(name);
     try {
       const { reason, signal } = context;
+      const { leaseMs, watcher } = await runSettings(context);
+      const isPart = customer !== undefined || limit !== undefined; // its success is not that of the task
       const request = {
-        task,
-        ask,
-        now,
+        ...{ task, ask, now, trigger, reason, signal, scheduledFor, leaseMs },
         mode: 'named',
-        trigger,
         actor: await context.actor(),
-        reason,
-        signal,
-        scheduledFor,
+        watcher: isPart ? undefined : watcher,
       } as const;
       const report = await runTask(connection, { ...request, progress: (done) => progress.update(done) });
       return taskOutcome(report!, false);

@@ -68,6 +68,17 @@ export const jobRuns = subctl.table(
   ],
 );
 
+/** A daemon at work, as it last said so, and whether it was asked to stop. */
+export const daemons = subctl.table('daemons', {
+  id: text('id').primaryKey(),
+  host: text('host').notNull(),
+  pid: integer('pid').notNull(),
+  program: text('program').notNull(),
+  startedAt: instant('started_at').notNull(),
+  seenAt: instant('seen_at').notNull(),
+  stopRequested: boolean('stop_requested').notNull().default(false),
+});
+
 /** A row that a task or an import could not do (R41). */
 export const parked = subctl.table(
   'parked',

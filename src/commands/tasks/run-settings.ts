@@ -1,0 +1,13 @@
+import { hasPings, pingUrlsOf } from '../../tasks/ping-urls.ts';
+import type { Watcher } from '../../tasks/watcher.ts';
+import type { Context } from '../context.ts';
+
+/** What the settings say of every run: how long its lease is, and where it is reported. The process stays until the last ping is over. */
+export async function runSettings(context: Context): Promise<{ leaseMs?: number; watcher?: Watcher }> {
+  const { leaseMs, pings } = await context.settings();
+  const lease = leaseMs === undefined ? {} : { leaseMs };
+  const urls = pingUrlsOf(pings);
+  if (!hasPings(urls)) return lease;
+  const { startPings } = await import('../../tasks/pings.ts');
+  return { ...lease, watcher: startPings(urls, { onTrouble: (sentence) => context.note(sentence) }) };
+}

@@ -1,0 +1,210 @@
+import type { Program } from '../database/carried.ts';
+import type { DatabaseSettings, Db } from '../database/connect.ts';
+import { refusalOf } from '../database/refusals.ts';
+import { Failure } from '../domain/failure.ts';
+import { ensureJobs } from '../tasks/jobs.ts';
+import type { EffectiveEntry } from '../timetable/effective.ts';
+import { openBell } from './bell.ts';
+import { type FlightPlan, openFlights } from './flights.ts';
+import { checkLink, closeLink, type Link, openLink, withPatience } from './link.ts';
+import type { Log } from './log.ts';
+import { look } from './look.ts';
+import type { Notifier } from './notify.ts';
+import { beat, signOff } from './registry.ts';
+
+/** What may change while the daemon runs: read anew at every SIGHUP. */
+export interface Configuration {
+  database: DatabaseSettings;
+  timetable: readonly EffectiveEntry[];
+}
+
+export interface DaemonRequest extends Omit<FlightPlan, 'onLanded'> {
+  id: string;
+  program: Program;
+  configuration: Configuration;
+  log: Log;
+  notifier: Notifier;
+  /** aborted when the daemon should stop */
+  signal: AbortSignal;
+  /** the business's now; the database's clock, but for tests that have another */
+  clock?: (db: Db) => Promise<Date>;
+  /** how long it sleeps at most between two looks at the timetable; five seconds unless said */
+  lookEveryMs?: number;
+  /** how long batches in hand may take when it is told to stop; six seconds unless said */
+  graceMs?: number;
+}
+
+/** What the rest of the program may know of a daemon that runs. */
+export interface RunningDaemon {
+  /** Resolves when it has stopped. @throws Failure config when the database cannot be used as it is and never could */
+  readonly ended: Promise<void>;
+  /** the open way to the database */
+  readonly link: Link | undefined;
+  /** why there is none, or why it cannot be used */
+  readonly trouble: Failure | undefined;
+  /** the tasks of its timetable */
+  readonly tasks: readonly string[];
+  readonly clock: (db: Db) => Promise<Date>;
+  /** Whether the loop turns: false when it has stood still for a minute. */
+  isAlive(): boolean;
+  /** Takes over another configuration, at once. */
+  reconfigure(next: Configuration): void;
+}
+
+const stillMs = 60_000;
+const takeOverEveryMs = 60_000;
+const longestPauseMs = 30_000;
+
+/**
+ * Runs what the timetable says is due until it is told to stop. It has no memory of its own: the database keeps the instants, so what
+ * falls due while it is away, restarting or cut off is found at the next look (R43). A database that is away is tried again after a
+ * quarter of a second, then less and less often, twice a minute at least.
+ *
+ * To stop, it begins nothing new, lets the batches in hand be finished for six seconds, gives the leases back, and ends.
+ */
+export function startDaemon(request: DaemonRequest): RunningDaemon {
+  const {
+    log,
+    notifier,
+    program,
+    id,
+    leaseMs,
+    lookEveryMs = 5_000,
+    graceMs = 6_000,
+    clock = readClock,
+  } = request;
+  const asked = new AbortController(); // by its row in the database
+  const stopping = AbortSignal.any([request.signal, asked.signal]);
+  const bell = openBell(stopping);
+  const flights = openFlights({ ...request, onLanded });
+  const state: State = {
+    configuration: request.configuration,
+    link: undefined,
+    trouble: new Failure('unavailable', 'The database has not been reached yet'),
+    tries: 0,
+    began: false,
+    turnedAt: performance.now(),
+    takenOverAt: -Infinity,
+  };
+  return {
+    ended: live(),
+    clock,
+    get link() {
+      return state.link;
+    },
+    get trouble() {
+      return state.trouble;
+    },
+    get tasks() {
+      return state.configuration.timetable.map(({ task }) => task);
+    },
+    isAlive: () => performance.now() - state.turnedAt < stillMs,
+    reconfigure(next) {
+      const moved = JSON.stringify(next.database) !== JSON.stringify(state.configuration.database);
+      Object.assign(state, { configuration: next, takenOverAt: -Infinity });
+      if (moved) void letGo();
+      bell.ring();
+    },
+  };
+
+  async function live(): Promise<void> {
+    while (!stopping.aborted) {
+      state.turnedAt = performance.now();
+      try {
+        state.link ??= await withPatience(open(), { ms: 120_000, signal: stopping });
+        await bell.wait(await withPatience(turn(state.link), { signal: stopping }));
+      } catch (error) {
+        if (stopping.aborted) break;
+        await letGo();
+        await bell.wait(lament(error));
+      }
+    }
+    await stop();
+  }
+
+  async function open(): Promise<Link> {
+    const link = await openLink(state.configuration.database, program);
+    if (stopping.aborted) await closeLink(link);
+    return link;
+  }
+
+  /** Looks once, begins what may be begun, and gives how long to sleep. */
+  async function turn({ db, address }: Link): Promise<number> {
+    if (await beat(db, { id, program: program.program })) {
+      asked.abort(new Failure('terminated', 'Asked to stop by: subctl daemon --stop'));
+      return 0;
+    }
+    await checkLink(db, program);
+    const now = await clock(db);
+    const { timetable } = state.configuration;
+    if (performance.now() - state.takenOverAt > takeOverEveryMs) {
+      await ensureJobs(db, now, timetable);
+      state.takenOverAt = performance.now();
+    }
+    if (state.trouble) rejoice();
+    const { due, next } = await look(db, { now, tasks: timetable.map(({ task }) => task), leaseMs });
+    for (const one of due)
+      if (!flights.isFull && !flights.tasks.has(one.task)) flights.begin(one, address, now);
+    return Math.min(lookEveryMs, next ? next.getTime() - now.getTime() : lookEveryMs);
+  }
+
+  function onLanded(task: string, error?: unknown): void {
+    if (error === undefined) return bell.ring(); // it may be due again, and another may have waited for its place
+    const kind = refusalOf(error)?.kind ?? 'bug';
+    if (kind === 'bug') log.error({ task, err: error }, `${task} failed: a bug in subctl`);
+    else log.debug({ task, kind, error: (error as Error).message }, `${task} did not come to its end`);
+  }
+
+  /** Says what is wrong, once, and gives how long to wait before the next try. */
+  function lament(error: unknown): number {
+    const failure = refusalOf(error) ?? new Failure('bug', (error as Error).message, { cause: error });
+    if (failure.kind === 'config' && !state.began) throw failure;
+    const facts = failure.kind === 'bug' ? { err: error } : { kind: failure.kind, hint: failure.hint };
+    const isNew = failure.message !== state.trouble?.message;
+    log[!isNew ? 'debug' : failure.kind === 'unavailable' ? 'warn' : 'error'](facts, failure.message);
+    if (isNew) notifier.status(failure.message);
+    state.trouble = failure;
+    return Math.min(longestPauseMs, 250 * 2 ** state.tries++) * (0.75 + Math.random() / 2);
+  }
+
+  function rejoice(): void {
+    const status = `At work: ${state.configuration.timetable.length} tasks`;
+    if (state.began) notifier.status(status);
+    else notifier.ready(status);
+    log.info(state.tries > 0 ? { tries: state.tries } : {}, state.began ? 'the database is back' : 'at work');
+    Object.assign(state, { began: true, trouble: undefined, tries: 0 });
+  }
+
+  async function letGo(): Promise<void> {
+    const { link } = state;
+    state.link = undefined;
+    if (link) await closeLink(link);
+  }
+
+  async function stop(): Promise<void> {
+    log.info({ reason: (stopping.reason as Error).message, at_work: [...flights.tasks] }, 'stopping');
+    notifier.stopping();
+    await flights.stop(graceMs);
+    if (state.link) await withPatience(signOff(state.link.db, id), { ms: 500 }).catch(() => undefined);
+    await letGo();
+    log.info('stopped');
+  }
+}
+
+interface State {
+  configuration: Configuration;
+  link: Link | undefined;
+  trouble: Failure | undefined;
+  /** to reach the database, since it was last there */
+  tries: number;
+  /** it has reached the database once */
+  began: boolean;
+  turnedAt: number;
+  /** when the timetable of the settings was last taken over into the database */
+  takenOverAt: number;
+}
+
+async function readClock(db: Db): Promise<Date> {
+  const [row] = await db<[{ now: Date }]>`select date_trunc('milliseconds', clock_timestamp()) as now`;
+  return row.now;
+}

@@ -1,0 +1,96 @@
+import type { Address } from '../database/address.ts';
+import { type Connection, connectTo } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { type Report, runTask } from '../tasks/run-task.ts';
+import type { Services } from '../tasks/services.ts';
+import { loadTask } from '../tasks/tasks.ts';
+import type { Watcher } from '../tasks/watcher.ts';
+import type { Takeable } from './look.ts';
+
+/** What every run of this daemon has in common. */
+export interface FlightPlan {
+  /** runs at once; each of another task */
+  concurrency: number;
+  leaseMs: number;
+  actor: string;
+  watcher: Watcher;
+  /** what tasks reach beside the database, by the settings of the moment */
+  services: () => Services;
+  /** rows of a page, for tests that break pages in two */
+  pageSize?: number | undefined;
+  /** told when a run is over, and of the error that it ended with */
+  onLanded: (task: string, error?: unknown) => void;
+}
+
+/** The runs that are at work. */
+export interface Flights {
+  readonly tasks: ReadonlySet<string>;
+  readonly isFull: boolean;
+  /** Begins a run that is due at `now`, on connections of its own. */
+  begin(due: Takeable, address: Address, now: Date): void;
+  /** Lets the batches in hand be finished; after `graceMs` what still waits is cut off, and its lease given back within two seconds. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/**
+ * Keeps runs apart from one another and from the daemon: each has one pool to work with and one connection for its lease, so a run that
+ * hangs holds up nobody, and a lease that is over ends the run by cutting its connections.
+ */
+export function openFlights(plan: FlightPlan): Flights {
+  const tasks = new Set<string>();
+  const flying = new Map<string, Promise<void>>();
+  const cuts = new Map<string, { work(): void; leases(): void }>();
+  const stopping = new AbortController();
+  return {
+    tasks,
+    get isFull() {
+      return tasks.size >= plan.concurrency;
+    },
+    begin(due, address, now) {
+      tasks.add(due.task);
+      const flight = fly(due, address, now).then(
+        () => land(due.task),
+        (error: unknown) => land(due.task, error),
+      );
+      flying.set(due.task, flight);
+    },
+    async stop(graceMs) {
+      stopping.abort(new Failure('terminated', 'Terminated'));
+      const late = setTimeout(() => cuts.forEach(({ work }) => work()), graceMs);
+      const over = setTimeout(() => cuts.forEach(({ leases }) => leases()), graceMs + 2_000);
+      await Promise.all(flying.values());
+      [late, over].forEach(clearTimeout);
+    },
+  };
+
+  async function fly({ task }: Takeable, address: Address, now: Date): Promise<Report | undefined> {
+    const work = connectTo(address);
+    const leases = connectTo(address, 1);
+    const cutting = new AbortController();
+    const end = (pool: Connection) => pool.end({ timeout: 0 }).catch(() => undefined);
+    const cut = () => {
+      cutting.abort(
+        new Failure('unavailable', `${task} was cut off: it had waited for the database for too long`),
+      );
+      void end(work);
+    };
+    cuts.set(task, { work: cut, leases: () => void end(leases) });
+    const { leaseMs, actor, watcher, pageSize } = plan;
+    try {
+      return await runTask(work, {
+        ...{ now, mode: 'due', trigger: 'daemon', actor, leaseMs, leases, watcher },
+        ...{ task: await loadTask(task, plan.services()), ask: { pageSize } },
+        ...{ signal: stopping.signal, cut: cutting.signal, onLost: cut },
+      });
+    } finally {
+      await Promise.all([work, leases].map(end));
+    }
+  }
+
+  function land(task: string, error?: unknown): void {
+    tasks.delete(task);
+    flying.delete(task);
+    cuts.delete(task);
+    plan.onLanded(task, error);
+  }
+}

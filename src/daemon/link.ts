@@ -1,0 +1,67 @@
+import { checkSchema } from '../database/check-schema.ts';
+import type { Address } from '../database/address.ts';
+import { type Connection, connectTo, type DatabaseSettings, findDatabase } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Program } from '../database/carried.ts';
+
+/** The daemon's own way to the database, beside those of its runs. */
+export interface Link {
+  address: Address;
+  db: Connection;
+}
+
+/** How long the database may take to answer one question of the daemon's; then it is taken to be gone. */
+export const patienceMs = 10_000;
+
+/**
+ * Opens the way to the database and sees that it may be used: it answers, its schema is this program's, and it can be written to. An
+ * embedded server that is down is started.
+ * @throws Failure unavailable or config
+ */
+export async function openLink(settings: DatabaseSettings, program: Program): Promise<Link> {
+  const address = await findDatabase(settings);
+  const db = connectTo(address, 2);
+  try {
+    await withPatience(checkLink(db, program));
+    return { address, db };
+  } catch (error) {
+    await closeLink({ db });
+    throw error;
+  }
+}
+
+/** @throws Failure unavailable when the database cannot be written to (a standby after a failover), config when its schema does not fit */
+export async function checkLink(db: Connection, program: Program): Promise<void> {
+  await checkSchema(db, program);
+  const [row] = await db<
+    [{ readOnly: string }]
+  >`select current_setting('transaction_read_only') as "readOnly"`;
+  if (row.readOnly === 'on')
+    throw new Failure('unavailable', 'The database is read-only now (a standby, perhaps)');
+}
+
+/** Lets go of the link at once, whatever its connections wait for. */
+export async function closeLink({ db }: Pick<Link, 'db'>): Promise<void> {
+  await db.end({ timeout: 0 }).catch(() => undefined);
+}
+
+/**
+ * Waits for `work`, but not for ever: a network that swallows everything is silent, and a driver would wait for a quarter of an hour.
+ * @throws Failure unavailable when the patience is over, or the signal's reason; the caller must let go of the connection then
+ */
+export function withPatience<T>(
+  work: Promise<T>,
+  { ms = patienceMs, signal }: { ms?: number; signal?: AbortSignal } = {},
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const silent = `The database has not answered for ${ms / 1_000} seconds`;
+    const timer = setTimeout(() => reject(new Failure('unavailable', silent)), ms);
+    const stop = () => reject(signal?.reason as Error);
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+    });
+  });
+}

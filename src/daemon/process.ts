@@ -1,0 +1,144 @@
+import type { Settings } from '../config/settings.ts';
+import type { Program } from '../database/carried.ts';
+import { uuid7 } from '../database/uuid7.ts';
+import { healthRoutes } from '../http/health.ts';
+import { metricsRoutes } from '../http/metrics.ts';
+import { type RunningServer, startServer } from '../http/server.ts';
+import { openServices } from '../tasks/services.ts';
+import type { Pings } from '../tasks/pings.ts';
+import { watchers } from '../tasks/watcher.ts';
+import { type Configuration, type RunningDaemon, startDaemon } from './daemon.ts';
+import { type Log, openLog } from './log.ts';
+import { logRuns } from './log-runs.ts';
+import { openMetrics } from './metrics.ts';
+import { openNotifier } from './notify.ts';
+import { healthOf } from './readiness.ts';
+
+/** All that a daemon reads from outside: at its start, and again at every SIGHUP. */
+export interface Reading {
+  configuration: Configuration;
+  leaseMs: number;
+  actor: string;
+  /** everything that was said, by name */
+  said: ReadonlyMap<string, Said>;
+  settings: Settings;
+  openPings(onTrouble: (sentence: string) => void): Pings;
+}
+
+/** A value as it may be shown, and as it is: a secret may change behind its mask. */
+export interface Said {
+  shown: string;
+  is: string;
+}
+
+export interface ProcessRequest {
+  program: Program;
+  /** reads it all; called again when the daemon is told to */
+  read(): Promise<Reading>;
+  env: Record<string, string | undefined>;
+  signal: AbortSignal;
+  writeLog: (line: string) => void;
+  logFormat: 'json' | 'text';
+  logLevel: 'debug' | 'info' | 'warn';
+  concurrency: number;
+  /** where /healthz, /readyz and /metrics answer; nowhere when it is undefined */
+  listen: { host: string; port: number } | undefined;
+  /** gives the daemon a way to be told to read its configuration again; what it returns undoes it */
+  onReload(reload: () => void): () => void;
+}
+
+/**
+ * Runs the daemon with everything around it, a log, a server for its health, a voice to the service manager, until it has stopped.
+ * @throws Failure config or unavailable when it could not begin
+ */
+export async function runDaemon(request: ProcessRequest): Promise<void> {
+  const { program, env, listen } = request;
+  let reading = await request.read();
+  const log = openLog({ write: request.writeLog, format: request.logFormat, level: request.logLevel });
+  const notifier = openNotifier(env, log);
+  const tellTrouble = (sentence: string) => log.warn(sentence);
+  const openedBy = ({ settings }: Reading) =>
+    openServices(
+      () => Promise.resolve(settings),
+      () => new Date(),
+    );
+  const opened = [openedBy(reading)];
+  let pings = reading.openPings(tellTrouble);
+  const metrics = openMetrics(() => daemon, { version: program.program, node: process.version });
+  const server = listen && (await openServer(listen));
+  const daemon: RunningDaemon = startDaemon({
+    ...request,
+    id: uuid7(new Date()),
+    configuration: reading.configuration,
+    leaseMs: reading.leaseMs,
+    actor: reading.actor,
+    services: () => opened.at(-1)!,
+    log,
+    notifier,
+    watcher: watchers(logRuns(log), metrics.watcher, {
+      refused: (task, failure) => pings.refused(task, failure),
+      started: (run) => pings.started(run),
+      ended: (run, end) => pings.ended(run, end),
+    }),
+  });
+  const undo = request.onReload(() => void reload());
+  const watch = notifier.watch(() => daemon.isAlive());
+  try {
+    await daemon.ended;
+  } finally {
+    undo();
+    watch.stop();
+    await server?.close();
+    await settle(pings);
+    await Promise.all(opened.map((services) => services.close()));
+  }
+
+  function openServer(at: { host: string; port: number }): Promise<RunningServer> {
+    const routes = [healthRoutes(healthOf(() => daemon, program)), metricsRoutes(metrics.source)];
+    const onBug = (error: unknown, path: string) => log.error({ err: error, path }, 'a bug in the server');
+    return startServer({ ...at, routes, onBug }).then((running) => {
+      log.info({ url: running.url }, 'listening');
+      return running;
+    });
+  }
+
+  async function reload(): Promise<void> {
+    notifier.reloading();
+    try {
+      const next = await request.read();
+      sayWhatChanged(log, reading, next);
+      daemon.reconfigure(next.configuration);
+      const before = pings;
+      pings = next.openPings(tellTrouble);
+      reading = next;
+      opened.push(openedBy(next)); // a run may still be at work with the others
+      await before.settled();
+    } catch (error) {
+      log.error({ error: (error as Error).message }, 'the new configuration is not taken over: it is wrong');
+    } finally {
+      notifier.ready('At work');
+    }
+  }
+}
+
+/** Pings may take a while when nobody answers; a daemon that stops does not wait for more than a second. */
+async function settle(pings: Pings): Promise<void> {
+  const over = setTimeout(() => pings.abandon(), 1_000);
+  await pings.settled();
+  clearTimeout(over);
+}
+
+function sayWhatChanged(log: Log, before: Reading, after: Reading): void {
+  const keys = [...new Set([...before.said.keys(), ...after.said.keys()])];
+  const changed = keys.filter((key) => before.said.get(key)?.is !== after.said.get(key)?.is);
+  const shown = ({ said }: Reading, key: string) => said.get(key)?.shown ?? 'not set';
+  const facts = Object.fromEntries(
+    changed.map((key) => [key, `${shown(before, key)} → ${shown(after, key)}`]),
+  );
+  log.info(
+    facts,
+    changed.length > 0 ? 'configuration read again' : 'configuration read again: nothing changed',
+  );
+  if (before.leaseMs !== after.leaseMs || before.actor !== after.actor)
+    log.warn('a change of the lease or the actor holds from the next start');
+}

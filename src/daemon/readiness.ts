@@ -1,0 +1,49 @@
+import { refusalOf } from '../database/refusals.ts';
+import type { Check, HealthSource } from '../http/health.ts';
+import { readTaskHealth } from '../tasks/health.ts';
+import type { Program } from '../database/carried.ts';
+import type { RunningDaemon } from './daemon.ts';
+import { checkLink, withPatience } from './link.ts';
+
+const patience = { ms: 3_000 };
+
+/** What `/healthz` and `/readyz` say of a daemon. Ready is: the database is up and writable, its schema fits, and no task is stale. */
+export function healthOf(getDaemon: () => RunningDaemon, program: Program): HealthSource {
+  return {
+    alive: () =>
+      getDaemon().isAlive() ? { ok: true } : { ok: false, says: 'The loop has stood still for a minute' },
+    async ready() {
+      const checks: Record<string, Check> = {
+        database: { ok: false },
+        schema: { ok: false },
+        tasks: { ok: false },
+      };
+      const unknown = { ok: false, says: 'not known while the database cannot be used' };
+      try {
+        const daemon = getDaemon();
+        const { link, trouble } = daemon;
+        if (!link || trouble) throw trouble;
+        await withPatience(checkLink(link.db, program), patience);
+        const now = await withPatience(daemon.clock(link.db), patience);
+        const tasks = await withPatience(readTaskHealth(link.db, now, daemon.tasks), patience);
+        const stale = tasks.filter((task) => task.stale);
+        const says = stale.map(
+          ({ task, next_due }) => `${task} has been due since ${next_due.toISOString()}`,
+        );
+        return {
+          database: { ok: true },
+          schema: { ok: true },
+          tasks: { ok: stale.length === 0, ...(stale.length > 0 && { says: says.join('; ') }) },
+        };
+      } catch (error) {
+        const failure = refusalOf(error);
+        if (!failure) throw error;
+        const isSchema = failure.kind === 'config';
+        checks['database'] = isSchema ? { ok: true } : { ok: false, says: failure.message };
+        checks['schema'] = isSchema ? { ok: false, says: failure.message } : unknown;
+        checks['tasks'] = unknown;
+        return checks;
+      }
+    },
+  };
+}

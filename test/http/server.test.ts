@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { Failure } from '../../src/domain/failure.ts';
+import { startServer } from '../../src/http/server.ts';
+
+const host = '127.0.0.1';
+
+test('failures that a route throws have the status of their kind and say no more than they should', async () => {
+  const bugs: unknown[] = [];
+  const server = await startServer({
+    host,
+    port: 0,
+    onBug: (error) => bugs.push(error),
+    routes: [
+      (app) =>
+        app
+          .get('/refused', () => {
+            throw new Failure('refused', 'Plan pro allows 10', { hint: 'ask for more' });
+          })
+          .get('/bug', () => {
+            throw new Error('the password is 1234');
+          }),
+    ],
+  });
+  const get = async (path: string) => {
+    const response = await fetch(`${server.url}${path}`);
+    return { status: response.status, body: (await response.json()) as unknown };
+  };
+  expect(await get('/refused')).toEqual({
+    status: 403,
+    body: { error: { code: 'refused', message: 'Plan pro allows 10', hint: 'ask for more' } },
+  });
+  expect(await get('/bug')).toEqual({
+    status: 500,
+    body: { error: { code: 'bug', message: 'Something went wrong; the log says what', hint: null } },
+  });
+  expect(bugs).toMatchObject([{ message: 'the password is 1234' }]);
+  expect(await get('/nowhere')).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } });
+  await server.close();
+});
+
+test('a port that is taken is said so, with what to do', async () => {
+  const first = await startServer({ host, port: 0, routes: [] });
+  const port = Number(new URL(first.url).port);
+  await expect(startServer({ host, port, routes: [] })).rejects.toMatchObject({
+    kind: 'unavailable',
+    message: `Another program listens at 127.0.0.1:${port} already`,
+  });
+  await first.close();
+  const again = await startServer({ host, port, routes: [] });
+  await again.close();
+});
+
+test('an address of another machine is refused', async () => {
+  await expect(startServer({ host: '192.0.2.1', port: 0, routes: [] })).rejects.toMatchObject({
+    kind: 'config',
+  });
+});
