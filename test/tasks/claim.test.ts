@@ -32,6 +32,7 @@ test('DESIGN §10: at setup every task is due at its first instant in the future
     { task: 'reset-credits', next_due: at('2026-01-01T01:00Z') },
     { task: 'reset-monthly-usage', next_due: at('2026-01-02T00:00Z') },
     { task: 'send-alerts', next_due: at('2026-01-01T00:05Z') },
+    { task: 'stripe-reconcile', next_due: at('2026-01-01T03:00Z') },
   ]);
   await ensureJobs(sql, at('2026-01-01T00:30Z'), effectiveTimetable());
   expect(await sql`select task, next_due, timezone from subctl.jobs order by task`).toEqual(first);

@@ -62,7 +62,7 @@ test('a run of a crontab line is pinged at its start and its success, with one r
 });
 
 test('with one URL for all, the name of the task is its last part; run-due pings what it runs and nothing else', async () => {
-  const off = { ...env, SUBCTL_TIMETABLE_SEND_ALERTS: 'off' };
+  const off = { ...env, SUBCTL_TIMETABLE_SEND_ALERTS: 'off', SUBCTL_TIMETABLE_STRIPE_RECONCILE: 'off' };
   const all = { ...off, SUBCTL_PING_URL: `${base}/key/`, SUBCTL_PING_PRUNE: '' };
   await subctl(['run-due', '--as-of', '2026-03-02T00:00Z'], { env: off });
   expect((await subctl(['run-due', '--as-of', '2026-03-02T04:30Z'], { env: all })).code).toBe(0);
