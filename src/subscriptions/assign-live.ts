@@ -65,7 +65,7 @@ function checkState(head: Head, terms: Terms, asked: Assignment): void {
   }
   if (head.collection === 'stripe') {
     throw new Failure('refused', `The subscription of ${customer} to ${plan} belongs to Stripe`, {
-      hint: 'Change it there',
+      hint: `Change it there, or send the customer to: subctl stripe portal ${customer}`,
     });
   }
   if (head.status === 'past_due' && isBilled(terms.collection)) {

@@ -20,7 +20,7 @@ export async function takeHead(tx: Db, change: Change, customer: string): Promis
   }
   if (head.collection === 'stripe') {
     throw new Failure('refused', `The subscription of ${customer} to ${head.plan} belongs to Stripe`, {
-      hint: 'Change it there',
+      hint: `Change it there, or send the customer to: subctl stripe portal ${customer}`,
     });
   }
   if (head.fromAt > change.at) {
