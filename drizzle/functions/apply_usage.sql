@@ -24,7 +24,7 @@ declare
   r subctl.plan_rules%rowtype;
   v_sub uuid; v_plan text; v_version int; v_anchor timestamptz; v_anchor_zone text;
   v_start timestamptz; v_end timestamptz; v_from timestamptz; v_epoch int; v_late boolean := false; v_new boolean := false;
-  v_tier text := 'paid'; v_multiplier numeric := 1; v_tokens numeric; v_estimated boolean := false;
+  v_tier text := 'paid'; v_multiplier numeric := 1; v_tokens numeric; v_estimated boolean := false; v_each numeric;
   v_cost numeric := $13; v_price record; v_price_from timestamptz; v_unpriced boolean := false;
   d_sub uuid; d_epoch int; d_plan text; d_version int; d_strays timestamptz; d_ids int[]; d_starts timestamptz[]; d_ends timestamptz[]; d_used numeric[]; d_refused numeric[];
   d_credits timestamptz; v_stale boolean; v_moved boolean := false;   -- v_moved: the ends of open windows are others than in the row
@@ -184,6 +184,9 @@ begin
     v_tokens := floor((p_units->>'words')::numeric * 1.3); v_estimated := true;
   elsif p_units ? 'characters' and r.canonical = 'llm' then
     v_tokens := floor((p_units->>'characters')::numeric / 4); v_estimated := true;
+  elsif p_units is null and not (p_status is not null and subctl.usage_failed(p_status)) then
+    v_each := case v_tier when 'free' then r.estimate_free else r.estimate_paid end;   -- of each use whose size nobody knows (W12)
+    if v_each is not null then v_tokens := v_each * v_quantity; v_estimated := true; end if;
   end if;
   if v_multiplier <> 1 then v_tokens := ceil(v_tokens * v_multiplier); end if;
   if v_cost is null and p_provider is not null and not (p_status is not null and subctl.usage_failed(p_status)) then
@@ -349,7 +352,8 @@ begin
       i := t_rule[n];
       lim := t_lim[n] - t_before[n] - coalesce(t_held[n], 0);
       if r.modes[i] = 'hard' and t_q[n] > lim and t_q[n] > 0 then
-        v_fit := least(v_fit, case r.fields[i] when 'quantity' then lim when 'cost' then lim * v_quantity / t_q[n] else 0 end);
+        v_fit := least(v_fit, case r.fields[i] when 'quantity' then lim when 'cost' then lim * v_quantity / t_q[n]
+                              when 'tokens' then lim * v_quantity / t_q[n] else 0 end);
       end if;
     end loop;
     if r.credit_cost is not null and not r.credits_unlimited then 
@@ -358,12 +362,15 @@ begin
     v_fit := case when v_quantity = trunc(v_quantity) then floor(v_fit) else trunc(v_fit, 6) end;
     if v_fit > 0 and v_fit < v_quantity then
       v_asked := v_quantity; v_quantity := v_fit; v_breach := null; v_over := false;
+      v_tokens := v_each * v_quantity;
+      if v_multiplier <> 1 then v_tokens := ceil(v_tokens * v_multiplier); end if;
       if p_cost is null and v_cost is not null then
         select x.cost into v_cost from subctl.price_usage(p_provider, p_model, v_at, v_quantity, r.canonical, p_input, p_output, p_cached, p_units) x;
       end if;
       for n in 1 .. coalesce(cardinality(t_rule), 0) loop
         i := t_rule[n];
-        t_q[n] := case r.fields[i] when 'quantity' then v_quantity when 'cost' then coalesce(v_cost, 0) else t_q[n] end;
+        t_q[n] := case r.fields[i] when 'quantity' then v_quantity when 'cost' then coalesce(v_cost, 0)
+                              when 'tokens' then coalesce(v_tokens, 0) else t_q[n] end;
         if t_q[n] > 0 and t_before[n] + coalesce(t_held[n], 0) + t_q[n] > t_lim[n] then
           v_over := v_over or t_before[n] + t_q[n] > t_lim[n];
           if r.modes[i] = 'hard' then v_breach := n; end if;
@@ -521,7 +528,7 @@ begin
       v_answer := v_answer || jsonb_build_object('credits', jsonb_build_object('needed', trim_scale(v_need)::text, 'balance', trim_scale(v_balance)::text,
         'exceeded', v_need > v_balance - v_held));
     end if;
-    return v_answer || jsonb_build_object('limits', ('[' || coalesce(array_to_string(v_parts, ','), '') || ']')::jsonb);
+    return v_answer || case when v_estimated then '{"estimated": true}' else '{}'::jsonb end || jsonb_build_object('limits', ('[' || coalesce(array_to_string(v_parts, ','), '') || ']')::jsonb);
   end if;
   if v_record and not v_hold then
     insert into subctl.usage_events (customer_id, at, id, recorded_at, kind, quantity, provider, model, tier, input_tokens, output_tokens, cached_tokens,
@@ -541,7 +548,7 @@ begin
                                                             'available', trim_scale(v_balance - v_held)::text)
                     when v_need is not null then jsonb_build_object('used', trim_scale(v_need)::text, 'balance', trim_scale(v_balance)::text) end,
     'alerts', ('[' || coalesce(array_to_string(v_alerts, ','), '') || ']')::jsonb)
-    || case when v_over then '{"overage": true}' else '{}'::jsonb end
+    || case when v_over then '{"overage": true}' else '{}'::jsonb end || case when v_estimated then '{"estimated": true}' else '{}'::jsonb end
     || case when v_hold then jsonb_build_object('holds', jsonb_build_object('meters', coalesce(v_holds, '{}'), 'credits', coalesce(v_need, 0),
                                                                             'quantity', v_quantity, 'estimated', v_estimated)) else '{}' end
     || case when v_asked is not null then

@@ -4,7 +4,7 @@
 create or replace function subctl.rules_of(p_plan text, p_version int)
 returns table (plan_id text, version int, kind text, canonical text, ids int[], meter_ids text[], wins text[], win_kinds text[], win_ns int[],
                scopes text[], lims numeric[], modes text[], fields text[], providers text[], models text[], tiers text[], thresholds numeric[],
-               credit_cost numeric, credits_unlimited boolean, allowed_models text[])
+               credit_cost numeric, credits_unlimited boolean, allowed_models text[], estimate_paid numeric, estimate_free numeric)
 language sql stable as $$
   with named as (
     select k.id, k.canonical, false as direct from subctl.kinds k
@@ -39,7 +39,8 @@ language sql stable as $$
   select v.plan_id, v.version, n.id, n.canonical, coalesce(g.ids, '{}'), coalesce(g.meter_ids, '{}'), coalesce(g.wins, '{}'),
          coalesce(g.win_kinds, '{}'), coalesce(g.win_ns, '{}'), coalesce(g.scopes, '{}'), coalesce(g.lims, '{}'), coalesce(g.modes, '{}'),
          coalesce(g.fields, '{}'), coalesce(g.providers, '{}'), coalesce(g.models, '{}'), coalesce(g.tiers, '{}'),
-         v.alert_thresholds, coalesce(own.amount, shared.amount), v.credits_unlimited, v.allowed_models
+         v.alert_thresholds, coalesce(own.amount, shared.amount), v.credits_unlimited, v.allowed_models,
+         case when n.canonical = 'llm' then v.estimate_paid end, case when n.canonical = 'llm' then v.estimate_free end
     from subctl.plan_versions v
    cross join named n
     left join gathered g on g.kind = n.id

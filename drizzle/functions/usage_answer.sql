@@ -16,7 +16,7 @@ language sql stable as $$
       select jsonb_agg(jsonb_build_object('meter', a.meter_id, 'window', a."window", 'threshold', trim_scale(a.threshold)::text)
                        order by a.meter_id collate "C", a."window" collate "C", a.scope, a.threshold)
         from subctl.alerts a where a.customer_id = e.customer_id and a.event_id = e.id), '[]'))
-    || case when e.result[2] = 1 then '{"overage": true}' else '{}'::jsonb end
+    || case when e.result[2] = 1 then '{"overage": true}' else '{}'::jsonb end || case when e.estimated then '{"estimated": true}' else '{}'::jsonb end
     || case when e.result[3] is not null then
          jsonb_build_object('partial', true, 'asked', trim_scale(e.result[3])::text, 'quantity', trim_scale(e.quantity)::text) else '{}' end
     from subctl.usage_events e

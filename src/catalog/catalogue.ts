@@ -101,6 +101,9 @@ export interface PlanVersion {
   usageOnChange: 'reset' | 'carry';
   prorationMeter: string | null;
   alertThresholds: string[];
+  /** tokens that a use of llm counts when nobody says its size (R18), per tier of its model; null counts none */
+  estimatePaid: string | null;
+  estimateFree: string | null;
   /** labels of the application's that subctl keeps and shows */
   extra: Record<string, unknown>;
   prices: Price[];
@@ -145,6 +148,8 @@ export function emptyVersion(): PlanVersion {
     usageOnChange: 'reset',
     prorationMeter: null,
     alertThresholds: ['80', '90', '100'],
+    estimatePaid: null,
+    estimateFree: null,
     extra: {},
     prices: [],
     limits: [],

@@ -39,8 +39,17 @@ export function describeVersion(version: PlanVersion): Lines {
     'usage on change': version.usageOnChange,
     'proration meter': version.prorationMeter ?? undefined,
     'alerts at': listWord(version.alertThresholds.map(trimmed)) ?? 'none',
+    'tokens of unknown size': estimateWord(version),
     ...Object.fromEntries(Object.entries(version.extra).map(([key, value]) => [key, extraWord(value)])),
   });
+}
+
+function estimateWord({ estimatePaid, estimateFree }: PlanVersion): string | undefined {
+  const said = [
+    ['paid', estimatePaid],
+    ['free', estimateFree],
+  ] as const;
+  return listWord(said.flatMap(([tier, amount]) => (amount === null ? [] : [`${tier} ${trimmed(amount)}`])));
 }
 
 /** `plan:<id>`, `default` or `none`. */

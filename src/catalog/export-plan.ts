@@ -28,6 +28,7 @@ export function exportPlan({ version, ...plan }: Plan): Record<string, unknown> 
     usage_on_change: unless(version.usageOnChange, usual.usageOnChange),
     proration_meter: some(version.prorationMeter),
     alert_thresholds: unless(version.alertThresholds, usual.alertThresholds),
+    estimate_tokens: some(exportEstimates(version)),
     extra: some(extra),
   };
 }
@@ -81,6 +82,13 @@ function exportCredits({
 }: PlanVersion): Record<string, unknown> | undefined {
   if (credits === null && !creditsUnlimited) return undefined;
   return { [creditsEvery === null ? 'period' : `every_${creditsEvery}`]: credits };
+}
+
+function exportEstimates({ estimatePaid, estimateFree }: PlanVersion): Record<string, string> {
+  return {
+    ...(estimatePaid !== null && { paid: estimatePaid }),
+    ...(estimateFree !== null && { free: estimateFree }),
+  };
 }
 
 function mapValues<T, U>(map: Record<string, T>, change: (value: T) => U): Record<string, U> {

@@ -20,6 +20,7 @@ export async function findVersions(db: Db, plan?: string): Promise<NumberedVersi
            v.credits_unlimited as "creditsUnlimited", v.credits_every as "creditsEvery", v.rollover_max as "rolloverMax", v.features,
            v.allowed_models as "allowedModels", v.max_users as "maxUsers", v.usage_on_change as "usageOnChange",
            v.proration_meter as "prorationMeter", v.alert_thresholds as "alertThresholds", v.extra,
+           v.estimate_paid as "estimatePaid", v.estimate_free as "estimateFree",
            (select coalesce(json_agg(json_build_object('interval', p."interval", 'currency', p.currency, 'amount', p.amount::text,
                      'stripePriceId', p.stripe_price_id)
                      order by case i.unit when 'day' then i.n else i.n * 30.436875 end, p."interval", p.currency), '[]')

@@ -51,6 +51,7 @@ export function planJson({ plan, versions }: ShownPlan): Record<string, unknown>
       usage_on_change: version.usageOnChange,
       proration_meter: version.prorationMeter,
       alert_thresholds: version.alertThresholds,
+      estimate_tokens: { paid: version.estimatePaid, free: version.estimateFree },
       extra: version.extra,
     })),
   };

@@ -42,6 +42,7 @@ export const versionKeys = [
   'usage_on_change',
   'proration_meter',
   'alert_thresholds',
+  'estimate_tokens',
   'extra',
   'sku',
   'kind',
@@ -79,15 +80,19 @@ export function readVersion(
   });
 }
 
-/** Days, renewal and thresholds: a file may say them for all its plans. */
+/** Days, renewal, thresholds and estimates: a file may say them for all its plans. */
 export function readTerms(
   findings: Findings,
   path: string,
   map: Mapping,
   base: PlanVersion = emptyVersion(),
-): Pick<PlanVersion, 'trialDays' | 'graceDays' | 'netDays' | 'autoRenew' | 'alertThresholds'> {
+): Pick<
+  PlanVersion,
+  'trialDays' | 'graceDays' | 'netDays' | 'autoRenew' | 'alertThresholds' | 'estimatePaid' | 'estimateFree'
+> {
   const at = (key: string) => join(path, key);
   return {
+    ...readEstimates(findings, at('estimate_tokens'), map.estimate_tokens, base),
     trialDays: readCount(findings, at('trial_days'), map.trial_days) ?? base.trialDays,
     graceDays: readCount(findings, at('grace_days'), map.grace_days) ?? base.graceDays,
     netDays: readCount(findings, at('net_days'), map.net_days) ?? base.netDays,
@@ -108,6 +113,16 @@ export function readThresholds(findings: Findings, path: string, value: unknown)
   if (percents.some((percent) => percent.lte(0) || percent.gt(1000)))
     findings.refuse(path, `${shown(value)} are not percentages`, 'Write percentages above 0: [80, 90, 100]');
   return [...new Set(percents.map((percent) => percent.toFixed()))];
+}
+
+/** Tokens of a use whose size nobody knows: `{paid: 100, free: 50}`. */
+function readEstimates(findings: Findings, path: string, value: unknown, base: PlanVersion) {
+  const map = readMapping(findings, path, value);
+  findings.unknownKeys(path, map, ['paid', 'free']);
+  return {
+    estimatePaid: readAmount(findings, join(path, 'paid'), map.paid) ?? base.estimatePaid,
+    estimateFree: readAmount(findings, join(path, 'free'), map.free) ?? base.estimateFree,
+  };
 }
 
 /** Labels that subctl keeps and shows: `sku` and `kind` of a plan, and whatever `extra:` has. */

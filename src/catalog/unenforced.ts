@@ -8,11 +8,6 @@ import { type Mapping, readMapping, shown } from './read-values.ts';
  * takes its line out.
  */
 export function warnOfUnenforced(findings: Findings, map: Mapping, plans: readonly Plan[]): void {
-  if (map.estimate_tokens !== undefined)
-    findings.warn(
-      'estimate_tokens',
-      `${shown(map.estimate_tokens)} is not applied yet: usage must be recorded with its own token numbers`,
-    );
   warnOfTokenEstimates(findings, map.token_estimates);
   warnOfFreeReset(findings, map.free_model_reset);
   for (const { id, version } of plans) {

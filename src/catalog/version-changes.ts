@@ -27,7 +27,8 @@ export async function listVersionChanges(db: Db, plan: string): Promise<VersionC
        cross join lateral (values
          ('credits', 2, case when v.credits_unlimited then 'unlimited' else trim_scale(v.credits)::text end),
          ('credits every', 2, v.credits_every), ('rollover', 2, trim_scale(v.rollover_max)::text), ('seats', 3, v.max_users::text),
-         ('features', 5, nullif(array_to_string(v.features, ', '), '')), ('models', 5, array_to_string(v.allowed_models, ', '))) f(what, rank, value)
+         ('features', 5, nullif(array_to_string(v.features, ', '), '')), ('models', 5, array_to_string(v.allowed_models, ', ')),
+         ('tokens of unknown size, paid', 5, trim_scale(v.estimate_paid)::text), ('tokens of unknown size, free', 5, trim_scale(v.estimate_free)::text)) f(what, rank, value)
        where v.plan_id = ${plan}
     )
     select h.version as from_version, w.what, o.value as before, n.value as after

@@ -189,6 +189,7 @@ export interface ExplainedUse {
   window?: string;
   scope?: string;
   cost: string | null;
+  estimated?: boolean;
   credits: Record<string, string | boolean | null> | null;
   timezone: string;
   standing: Standing;

@@ -59,6 +59,8 @@ export interface Answer {
   alerts: { meter: string; window: string; threshold: string }[];
   resets_at?: string | null;
   overage?: boolean;
+  /** nobody said how many tokens it was (R18) */
+  estimated?: boolean;
   partial?: boolean;
   asked?: string;
   quantity?: string;

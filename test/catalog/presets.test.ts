@@ -118,6 +118,5 @@ test('W6 the text pool of alwrity-code counts four providers together', () => {
 });
 
 test('P6 what a shipped file says and subctl does not do yet is named, and nothing else is', () => {
-  for (const name of Object.keys(presets))
-    expect(read(name).warnings).toEqual(name === 'mobix' ? [expect.stringContaining('estimate_tokens')] : []);
+  for (const name of Object.keys(presets)) expect(read(name).warnings).toEqual([]);
 });

@@ -20,9 +20,14 @@ export const tokens: Proof = {
       select e.customer_id, e.id, e.tier, e.tokens, coalesce(k.free_tier, false) as free, coalesce(k.multiplier, 1) as multiplier,
              case when e.input_tokens is not null or e.output_tokens is not null then coalesce(e.input_tokens, 0) + coalesce(e.output_tokens, 0)
                   when e.units ? 'bytes' and e.kind in ('stt', 'voice') then floor((e.units->>'bytes')::numeric / 16000)
-                  when e.units ? 'characters' and e.kind in ('tts', 'voice') then (e.units->>'characters')::numeric * 2 end as parts
+                  when e.units ? 'characters' and e.kind in ('tts', 'voice') then (e.units->>'characters')::numeric * 2
+                  when e.units ? 'words' and e.kind = 'llm' then floor((e.units->>'words')::numeric * 1.3)
+                  when e.units ? 'characters' and e.kind = 'llm' then floor((e.units->>'characters')::numeric / 4)
+                  when e.estimated and e.units is null and e.kind = 'llm'
+                  then e.quantity * case e.tier when 'free' then v.estimate_free else v.estimate_paid end end as parts
         from subctl.usage_events e
        cross join since
+        left join subctl.plan_versions v on v.plan_id = e.plan_id and v.version = e.version
         left join known k on k.provider is not distinct from e.provider and k.model is not distinct from e.model
        where e.recorded_at > since.at and e.reverses is null
     )

@@ -70,6 +70,7 @@ export function answerOutcome(
         entries: [
           [answer.allowed ? 'allowed' : 'refused', sentence],
           ...roomAgain(answer),
+          ...(answer.estimated ? [estimatedEntry] : []),
           ...(answer.cost === null ? [] : ([['cost', answer.cost]] as [string, unknown][])),
           ...(credits ? ([['credits', credits]] as [string, unknown][]) : []),
           ...alerts.map((alert): [string, unknown] => ['alert', alert]),
@@ -85,6 +86,9 @@ export function answerOutcome(
     ],
   };
 }
+
+/** Said of a use whose tokens nobody counted. */
+export const estimatedEntry: [string, unknown] = ['estimated', 'its tokens are an estimate (R18)'];
 
 /** `limit_reached` and its kin as a sentence; a refusal's own message says most. */
 export function refusalSentence(answer: Answer): string {

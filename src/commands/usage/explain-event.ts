@@ -88,7 +88,7 @@ function tokenEntries({ tokens }: ExplainedEvent): Entry[] {
   const from = estimated
     ? Object.entries(units ?? {})
         .map(([unit, amount]) => `${groupDigits(String(amount))} ${unit}`)
-        .join(', ') || 'an estimate'
+        .join(', ') || 'size unknown'
     : `${groupDigits(input ?? '0')} in + ${groupDigits(output ?? '0')} out`;
   const why = estimated
     ? ', estimated (R18)'

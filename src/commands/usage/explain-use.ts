@@ -2,6 +2,7 @@ import { suggestionSentence } from '../../catalog/suggest-plan.ts';
 import { groupDigits } from '../../domain/group-digits.ts';
 import type { RecordOutcome } from '../../terminal/outcome.ts';
 import type { ExplainedLimit, ExplainedUse } from '../../usage/explained.ts';
+import { estimatedEntry } from './answer-outcome.ts';
 import { type Entry, grouped, instant, leastRoom, limitSection, limitsSection } from './explain-limit.ts';
 import { standingEntries } from './explain-standing.ts';
 
@@ -23,6 +24,7 @@ export function usePage(facts: ExplainedUse, all: boolean): RecordOutcome {
         entries: [
           [facts.allowed ? 'allowed' : 'refused', verdict(facts, decided)],
           ...againEntries(facts),
+          ...(facts.estimated ? [estimatedEntry] : []),
           ...creditEntries(facts),
           ...(facts.cost === null ? [] : [['cost', facts.cost] as Entry]),
           ...standingEntries(standing, timezone),

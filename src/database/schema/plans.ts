@@ -59,6 +59,9 @@ export const planVersions = subctl.table(
     usageOnChange: text('usage_on_change').notNull().default('reset'),
     prorationMeter: text('proration_meter'),
     alertThresholds: amount('alert_thresholds').array().notNull().default(['80', '90', '100']),
+    /** tokens of a use whose size nobody knows, per model tier; null is none */
+    estimatePaid: amount('estimate_paid'),
+    estimateFree: amount('estimate_free'),
     extra: jsonb('extra').notNull().default({}),
     createdAt: instant('created_at').notNull(),
     changeId: text('change_id'),
@@ -73,6 +76,7 @@ export const planVersions = subctl.table(
       sql`credits >= 0 and not (credits_unlimited and credits is not null)`,
     ),
     check('plan_versions_credits_every_check', sql`credits_every ~ '^[1-9][0-9]{0,3}(d|w|mo|y)$'`),
+    check('plan_versions_estimate_check', sql`estimate_paid >= 0 and estimate_free >= 0`),
     check('plan_versions_rollover_check', sql`rollover_max >= 0`),
     check('plan_versions_max_users_check', sql`max_users >= 0`),
     check('plan_versions_usage_on_change_check', sql`usage_on_change in ('reset', 'carry')`),
@@ -161,6 +165,8 @@ export const planRules = subctl.table(
     creditCost: amount('credit_cost'),
     creditsUnlimited: boolean('credits_unlimited').notNull(),
     allowedModels: text('allowed_models').array(),
+    estimatePaid: amount('estimate_paid'),
+    estimateFree: amount('estimate_free'),
   },
   (t) => [
     primaryKey({ columns: [t.planId, t.version, t.kind] }),
