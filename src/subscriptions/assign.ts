@@ -4,6 +4,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { assignLive } from './assign-live.ts';
 import { type Assigned, describeAssigned } from './assigned.ts';
+import { checkBuyer } from './check-buyer.ts';
 import { findHead } from './head.ts';
 import type { Proration } from './prorate.ts';
 import { checkSeats } from './seats.ts';
@@ -30,6 +31,8 @@ export interface Assignment {
   autoRenew?: boolean | undefined;
   endsAt?: Date | undefined;
   note?: string | undefined;
+  /** the admin of a group who buys for it */
+  buyer?: string | undefined;
   /** a code that lowers what is asked for now */
   discount?: string | undefined;
 }
@@ -50,6 +53,8 @@ export async function assignPlan(tx: Db, change: Change, asked: Assignment): Pro
     currency: asked.currency ?? customer.currency ?? head?.currency,
   });
   await checkAssignment(tx, { customer, terms, asked, change, holds: head?.plan });
+  const { buyer } = asked;
+  if (buyer !== undefined) await checkBuyer(tx, { customer, buyer, plan: terms.plan, holds: head?.plan });
   if (head) return assignLive(tx, change, { head, terms, asked });
   const trialDays = await countTrialDays(tx, asked, terms);
   const autoRenew = asked.autoRenew ?? (asked.endsAt ? false : terms.autoRenew);

@@ -1,27 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { prove } from '../../src/books/prove.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
-import type { ChargeRequest } from '../../src/payments/gateway.ts';
 import { authenticate } from '../stripe-server/intents.ts';
 import { changeCard } from '../stripe-server/methods.ts';
 import { testDatabase } from '../support/database.ts';
 import { loadLadder } from '../support/plans.ts';
-import { programOn } from '../support/program.ts';
 import { paying } from './paying.ts';
 
-const { sql, env } = await testDatabase();
-const {
-  world,
-  faults,
-  payer,
-  subscribe,
-  renew,
-  expire,
-  taken,
-  story,
-  open,
-  env: stripeEnv,
-} = await paying(sql);
+const { sql } = await testDatabase();
+const { world, payer, subscribe, renew, expire, taken, story } = await paying(sql);
 beforeAll(() => loadLadder(sql));
 
 const short = 'pm_card_visa_chargeDeclinedInsufficientFunds';
@@ -168,60 +155,6 @@ describe('a payment that is not through', () => {
     await subscribe(id, '2026-01-01T00:00:00Z');
     await renew('2026-01-01T02:00:00Z', { customer: id });
     expect(await story(id)).toMatchObject({ status: 'active', payments: [{ status: 'processing' }] });
-  });
-});
-
-describe('what breaks on the way', () => {
-  it.each(['busy', 'broken', 'cut', 'lost'] as const)(
-    '%s: charged exactly once, whenever the next run comes',
-    async (kind) => {
-      const { id, stripe } = await payer('pm_card_visa', '2026-01-01T00:00:00Z');
-      await subscribe(id, '2026-01-01T00:00:00Z');
-      faults.plan({ kind, line: /POST \/v1\/payment_intents/, times: 3 });
-      const impatient = open(300);
-      const first = await renew('2026-01-01T02:00:00Z', { customer: id }, impatient);
-      faults.clear();
-      expect(first!.done + first!.parked).toBe(1);
-      await renew('2026-01-01T03:00:00Z', { customer: id });
-      await renew('2026-01-02T03:00:00Z', { customer: id });
-      expect(taken(stripe)).toEqual({ times: 1, cents: 2999 });
-      expect(await story(id)).toMatchObject({
-        status: 'active',
-        invoices: [{ status: 'paid' }],
-        notices: [],
-      });
-    },
-  );
-
-  it('a crash after the charge and before it was written: the next run finds it and writes it', async () => {
-    const { id, stripe } = await payer('pm_card_visa', '2026-01-01T00:00:00Z');
-    await subscribe(id, '2026-01-01T00:00:00Z');
-    const gateway = open();
-    const crashing = {
-      ...gateway,
-      async charge(asked: ChargeRequest): Promise<never> {
-        await gateway.charge(asked);
-        throw new Error('power');
-      },
-    };
-    await expect(renew('2026-01-01T02:00:00Z', { customer: id }, crashing)).rejects.toThrow('power');
-    expect(await story(id)).toMatchObject({ payments: [{ status: 'intended' }] });
-    expect(taken(stripe).times).toBe(1);
-    await renew('2026-01-01T02:05:00Z', { customer: id });
-    expect(taken(stripe).times).toBe(1);
-    expect(await story(id)).toMatchObject({ invoices: [{ status: 'paid' }], payments: [{ status: 'paid' }] });
-  });
-
-  it('no key where something is to be charged is exit 5, and it waits', async () => {
-    const { id } = await payer('pm_card_visa', '2026-01-01T00:00:00Z');
-    await subscribe(id, '2026-01-01T00:00:00Z');
-    const line = `handle-renewals --customer ${id} --as-of 2026-01-01T02:00:00Z`;
-    expect(await programOn(env).say(line)).toMatchObject({
-      code: 5,
-      stderr: expect.stringContaining('no key of Stripe') as string,
-    });
-    expect(await programOn({ ...env, ...stripeEnv }).say(line)).toMatchObject({ code: 0 });
-    expect(await story(id)).toMatchObject({ invoices: [{ status: 'paid' }] });
   });
 });
 

@@ -150,6 +150,34 @@ describe('what breaks while it is bought', () => {
   });
 });
 
+it('an admin of a group buys once: all members have it, a second purchase and one by others are refused', async () => {
+  const { id, stripe: cus } = await payer('pm_card_visa', '2026-01-01T00:00:00Z');
+  await sql`update subctl.customers set kind = 'group' where id = ${id}`;
+  await say(`members add ${id} mia --role admin --as-of 2026-01-01`);
+  await say(`members add ${id} moe --as-of 2026-01-01`);
+  const line = (buyer: string) => `assign ${id} pro --collection charge --buyer ${buyer} --as-of 2026-01-02`;
+  expect(await say(line('moe'))).toMatchObject({
+    code: 4,
+    stderr: expect.stringContaining('only its admins') as string,
+  });
+  expect(await say(line('eve'))).toMatchObject({
+    code: 4,
+    stderr: expect.stringContaining('not in') as string,
+  });
+  expect((await say(line('mia'))).code).toBe(0);
+  expect(await say(line('mia'))).toMatchObject({
+    code: 4,
+    stderr: expect.stringContaining('has pro already') as string,
+  });
+  expect(taken(cus)).toEqual({ times: 1, cents: 2999 });
+  for (const member of ['mia', 'moe'])
+    expect(
+      (
+        await sql`select subctl.check_usage(${id}, 'message', as_of => '2026-01-03T00:00:00Z', member => ${member}) as a`
+      )[0]!['a'],
+    ).toMatchObject({ allowed: true });
+});
+
 it('N14: what Stripe took, Stripe gives back, once', async () => {
   const { id, stripe: cus } = await payer('pm_card_visa', '2026-01-01T00:00:00Z');
   await say(`assign ${id} pro --collection charge --as-of 2026-01-01`);

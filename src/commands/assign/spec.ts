@@ -66,6 +66,7 @@ export const assign = command({
       kind: 'instant',
       about: 'it ends at this time; until then it renews',
     },
+    { flag: '--buyer', value: 'member', about: 'the admin of a group who buys for it, once' },
     { flag: '--discount', value: 'code', about: 'a code that lowers what is asked for now' },
     { flag: '--note', value: 'text', about: 'kept with the subscription' },
     {

@@ -16,10 +16,21 @@ export function termsOf({
   ends,
   note,
   discount,
+  buyer,
 }: InputOf<typeof assign>) {
   if (!trial && trialDays !== undefined) throw new Failure('usage', 'Either --trial-days or --no-trial');
   return {
-    ...{ every, currency: currency?.toUpperCase(), collection, when, anchor, proration, note, discount },
+    ...{
+      every,
+      currency: currency?.toUpperCase(),
+      collection,
+      when,
+      anchor,
+      proration,
+      note,
+      discount,
+      buyer,
+    },
     trialDays: trial ? trialDays : 0,
     autoRenew: autoRenew ? undefined : false,
     endsAt: ends,
