@@ -26,7 +26,7 @@ export async function populateForRecording(sql: Connection, customers: number): 
         from (select id, row_number() over () / 1000 as page from subctl.customers) c group by page) s;
     select subctl.record_usage('c1', k) from unnest('{one,three,ten}'::text[]) k;
     update subctl.usage_state s
-       set epoch = o.epoch, ids = o.ids, starts = o.starts, ends = o.ends, used = o.used, refused = o.refused, next_end = o.next_end,
+       set epoch = o.epoch, plan_id = o.plan_id, version = o.version, ids = o.ids, starts = o.starts, ends = o.ends, used = o.used, refused = o.refused, next_end = o.next_end,
            credits_due_at = o.credits_due_at,
            subscription_id = (select u.id from subctl.subscriptions u where u.customer_id = s.customer_id)
       from subctl.usage_state o where o.customer_id = 'c1' and s.customer_id <> 'c1';`);

@@ -22,7 +22,8 @@ declare
   c record;                                  -- customer and head of the subscription
   e record;                                  -- what is effective at v_at, where the head alone does not say
   r subctl.plan_rules%rowtype;
-  v_sub uuid; v_plan text; v_version int; v_anchor timestamptz; v_anchor_zone text;
+  v_sub uuid; v_plan text; v_version int; v_head int; v_own_limits boolean;   -- the head's epoch; whether there may be limits of the customer's own
+  v_anchor timestamptz; v_anchor_zone text;
   v_start timestamptz; v_end timestamptz; v_from timestamptz; v_epoch int; v_late boolean := false; v_new boolean := false;
   v_tier text := 'paid'; v_multiplier numeric := 1; v_tokens numeric; v_estimated boolean := false; v_each numeric;
   v_cost numeric := $13; v_price record; v_price_from timestamptz; v_unpriced boolean := false;
@@ -42,9 +43,7 @@ begin
     raise exception 'The metadata has % in it, which is refused: it would be kept with the use', subctl.secret_in(p_metadata::text)
       using errcode = 'SB002', hint = 'Leave it out, or send only its last four characters';
   end if;
-  if p_units is not null or p_cached > coalesce(p_input, 0)
-     or not (v_quantity >= 0 and coalesce(p_input, 0) >= 0 and coalesce(p_output, 0) >= 0 and coalesce(p_cached, 0) >= 0 and coalesce(p_cost, 0) >= 0
-             and v_quantity + coalesce(p_input, 0) + coalesce(p_output, 0) + coalesce(p_cached, 0) + coalesce(p_cost, 0) < 'Infinity') then
+  if num_nonnulls(p_units, p_cached, p_input, p_output, p_cost) > 0 or (v_quantity >= 0 and v_quantity < 'Infinity') is not true then
     if not (v_quantity >= 0 and v_quantity < 'Infinity') then
       raise exception 'Quantity % is refused: it must be zero or more', v_quantity using errcode = 'SB002';
     end if;
@@ -86,63 +85,74 @@ begin
 
   if p_provider is null and p_model is not null then p_provider := subctl.provider_of(p_model); end if;   -- after the key: it is of what was supplied
 
-  -- 2 all that needs no lock
-  select x.disabled_at, x.has_overrides, s.id as sub, s.status, s.plan_id, s.version, s.anchor, s.anchor_timezone, s.from_at,
-         s.current_period_start as start, s.current_period_end as ends, s.usage_reset_at as reset, s.epoch,
-         s.pause_clock is distinct from 'runs' and s.resumes_at is null as stands,
-         case when s.collection = 'invoice' then (
-           select min(i.due_at) from subctl.invoices i where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open') end as overdue
-    into c
+  -- 2 all that needs no lock. Nearly always the head says it, in one statement without a variable more: each expression costs
+  select s.id, s.plan_id, s.version, s.anchor, s.anchor_timezone, s.current_period_start, s.current_period_end, s.usage_reset_at, s.epoch, s.epoch, x.has_overrides
+    into v_sub, v_plan, v_version, v_anchor, v_anchor_zone, v_start, v_end, v_from, v_epoch, v_head, v_own_limits
     from subctl.customers x
-    left join subctl.subscriptions s on s.customer_id = x.id and s.status in ('trialing', 'active', 'past_due', 'paused')
-   where x.id = p_customer;
-  v_found := found;
-  if not v_found and subctl.setting('auto_create') = 'true' and exists (select 1 from subctl.plans p where p.is_default) then
-    if v_record then
-      perform subctl.create_customer(p_customer, p_now, 'first use');
-      delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id and $1 = 'record';
-      return subctl.apply_usage($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
+    join subctl.subscriptions s on s.customer_id = x.id and s.status in ('trialing', 'active', 'past_due', 'paused')
+   where x.id = p_customer and x.disabled_at is null and p_member is null and s.status in ('trialing', 'active')
+     and v_at >= s.from_at and v_at >= s.current_period_start and v_at >= s.usage_reset_at and v_at < s.current_period_end
+     and v_at between p_now - interval '1 day' and p_now + interval '5 minutes'
+     and (s.collection <> 'invoice' or not exists (
+       select from subctl.invoices i where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= v_at));
+  if not found then
+    select x.disabled_at, x.has_overrides, s.id as sub, s.status, s.plan_id, s.version, s.anchor, s.anchor_timezone, s.from_at,
+           s.current_period_start as start, s.current_period_end as ends, s.usage_reset_at as reset, s.epoch,
+           s.pause_clock is distinct from 'runs' and s.resumes_at is null as stands,
+           case when s.collection = 'invoice' then (
+             select min(i.due_at) from subctl.invoices i where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open') end as overdue
+      into c
+      from subctl.customers x
+      left join subctl.subscriptions s on s.customer_id = x.id and s.status in ('trialing', 'active', 'past_due', 'paused')
+     where x.id = p_customer;
+    v_found := found; v_head := c.epoch; v_own_limits := c.has_overrides;
+    if not v_found and subctl.setting('auto_create') = 'true' and exists (select 1 from subctl.plans p where p.is_default) then
+      if v_record then
+        perform subctl.create_customer(p_customer, p_now, 'first use');
+        delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id and $1 = 'record';
+        return subctl.apply_usage($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
+      end if;
+      v_new := true; v_found := true;
     end if;
-    v_new := true; v_found := true;
-  end if;
-  if not v_found then
-    v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, 'no_customer', format('There is no customer %s', p_customer));
-  elsif v_at > p_now + interval '5 minutes' then
-    v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, 'in_future',
-      format('%s is more than 5 minutes after now, %s', subctl.iso(v_at), subctl.iso(p_now)));
-  elsif v_at < p_now - interval '1 day' and v_at < p_now - make_interval(days => coalesce(subctl.setting('lateness_days')::int, 35)) then
-    v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, 'too_old',
-      format('%s is more than %s days before now, %s', subctl.iso(v_at), coalesce(subctl.setting('lateness_days'), '35'), subctl.iso(p_now)));
-  elsif p_member is not null and not exists (
-      select 1 from subctl.members m where m.customer_id = p_customer and m.member_id = p_member and m.joined_at <= v_at and (m.left_at is null or m.left_at > v_at))
-      and not subctl.auto_add_member(p_customer, p_member, v_at, p_now, v_record) then
-    v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, 'no_member', format('%s is no member of %s', p_member, p_customer));
-  elsif v_new then
-    select p.id, p.current_version into v_plan, v_version from subctl.plans p where p.is_default;
-    v_anchor_zone := subctl.zone_of(p_customer, v_at); v_anchor := subctl.local_first('2000-01-01', v_anchor_zone); v_epoch := 0;
-    b := subctl.period_at(v_anchor, '1mo', v_at, v_anchor_zone);
-    v_start := lower(b); v_end := upper(b); v_from := v_start;
-  elsif c.sub is not null and c.status in ('active', 'trialing') and v_at >= c.from_at and v_at >= c.start and v_at >= c.reset and v_at < c.ends
-      and c.disabled_at is null and (c.overdue is null or v_at < c.overdue) then
-    v_sub := c.sub; v_plan := c.plan_id; v_version := c.version; v_anchor := c.anchor; v_anchor_zone := c.anchor_timezone;
-    v_start := c.start; v_end := c.ends; v_from := c.reset; v_epoch := c.epoch;
-  else
-    select * into e from subctl.effective_subscription(p_customer, v_at) x;
-    v_late := c.sub is not null and v_at < greatest(c.from_at, c.start, c.reset);
-    v_sub := e.subscription_id; v_plan := e.plan_id; v_version := e.version; v_anchor := case when e.basis <> 'default' then e.anchor end; v_anchor_zone := e.anchor_timezone;
-    v_start := e.period_start; v_end := e.period_end; v_from := e.usage_from; v_epoch := e.epoch;
-    -- an end that has moved since, or that moves on with a pause
-    if v_start = c.start then v_end := case when c.status = 'paused' and c.stands then 'infinity' else c.ends end; end if;
-    if v_at < p_now then
-      -- a window of the past ends where the next reset or the next subscription cut it
-      v_end := least(v_end, case when c.reset > v_at then c.reset end, (select min(x.at) from subctl.usage_resets x where x.customer_id = p_customer and x.at > v_at),
-                     (select min(x.started_at) from subctl.subscriptions x where x.customer_id = p_customer and x.started_at > v_at));
-    end if;
-    if not e.access and not (p_spent and v_plan is not null and e.reason in ('past_due', 'paused', 'no_subscription')) then
-      v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, e.reason,
-        case e.reason when 'no_subscription' then format('Customer %s has no subscription at %s', p_customer, subctl.iso(v_at))
-                      when 'disabled' then format('Customer %s is disabled', p_customer)
-                      else format('The subscription of %s is %s', p_customer, replace(e.reason, '_', ' ')) end);
+    if not v_found then
+      v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, 'no_customer', format('There is no customer %s', p_customer));
+    elsif v_at > p_now + interval '5 minutes' then
+      v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, 'in_future',
+        format('%s is more than 5 minutes after now, %s', subctl.iso(v_at), subctl.iso(p_now)));
+    elsif v_at < p_now - interval '1 day' and v_at < p_now - make_interval(days => coalesce(subctl.setting('lateness_days')::int, 35)) then
+      v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, 'too_old',
+        format('%s is more than %s days before now, %s', subctl.iso(v_at), coalesce(subctl.setting('lateness_days'), '35'), subctl.iso(p_now)));
+    elsif p_member is not null and not exists (
+        select 1 from subctl.members m where m.customer_id = p_customer and m.member_id = p_member and m.joined_at <= v_at and (m.left_at is null or m.left_at > v_at))
+        and not subctl.auto_add_member(p_customer, p_member, v_at, p_now, v_record) then
+      v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, 'no_member', format('%s is no member of %s', p_member, p_customer));
+    elsif v_new then
+      select p.id, p.current_version into v_plan, v_version from subctl.plans p where p.is_default;
+      v_anchor_zone := subctl.zone_of(p_customer, v_at); v_anchor := subctl.local_first('2000-01-01', v_anchor_zone); v_epoch := 0;
+      b := subctl.period_at(v_anchor, '1mo', v_at, v_anchor_zone);
+      v_start := lower(b); v_end := upper(b); v_from := v_start;
+    elsif c.sub is not null and c.status in ('active', 'trialing') and v_at >= c.from_at and v_at >= c.start and v_at >= c.reset and v_at < c.ends
+        and c.disabled_at is null and (c.overdue is null or v_at < c.overdue) then
+      v_sub := c.sub; v_plan := c.plan_id; v_version := c.version; v_anchor := c.anchor; v_anchor_zone := c.anchor_timezone;
+      v_start := c.start; v_end := c.ends; v_from := c.reset; v_epoch := c.epoch;
+    else
+      select * into e from subctl.effective_subscription(p_customer, v_at) x;
+      v_late := c.sub is not null and v_at < greatest(c.from_at, c.start, c.reset);
+      v_sub := e.subscription_id; v_plan := e.plan_id; v_version := e.version; v_anchor := case when e.basis <> 'default' then e.anchor end; v_anchor_zone := e.anchor_timezone;
+      v_start := e.period_start; v_end := e.period_end; v_from := e.usage_from; v_epoch := e.epoch;
+      -- an end that has moved since, or that moves on with a pause
+      if v_start = c.start then v_end := case when c.status = 'paused' and c.stands then 'infinity' else c.ends end; end if;
+      if v_at < p_now then
+        -- a window of the past ends where the next reset or the next subscription cut it
+        v_end := least(v_end, case when c.reset > v_at then c.reset end, (select min(x.at) from subctl.usage_resets x where x.customer_id = p_customer and x.at > v_at),
+                       (select min(x.started_at) from subctl.subscriptions x where x.customer_id = p_customer and x.started_at > v_at));
+      end if;
+      if not e.access and not (p_spent and v_plan is not null and e.reason in ('past_due', 'paused', 'no_subscription')) then
+        v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, e.reason,
+          case e.reason when 'no_subscription' then format('Customer %s has no subscription at %s', p_customer, subctl.iso(v_at))
+                        when 'disabled' then format('Customer %s is disabled', p_customer)
+                        else format('The subscription of %s is %s', p_customer, replace(e.reason, '_', ' ')) end);
+      end if;
     end if;
   end if;
   if v_answer is null then
@@ -208,7 +218,7 @@ begin
     end if;
     -- who changed the subscription while we waited held this lock: begin again with what is true now
     select s.epoch into i from subctl.subscriptions s where s.customer_id = p_customer and s.status in ('trialing', 'active', 'past_due', 'paused');
-    if i is distinct from c.epoch then
+    if i is distinct from v_head then
       delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id and $1 = 'record';
       return subctl.apply_usage($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
     end if;
@@ -231,7 +241,7 @@ begin
   end if;
 
   -- the customer's own limits stand in for the plan's, or beside them where the plan has none for that window
-  if c.has_overrides then
+  if v_own_limits then
     for o in
       select distinct on (x.meter_id, x."window", x.scope) x.meter_id, x."window" as win, x.scope, x.limit_value, x.starts_at, w.kind, w.n
         from subctl.limit_overrides x cross join lateral subctl.window_kind(x."window") w
@@ -258,23 +268,22 @@ begin
                or (r.scopes[i] = 'member' and p_member is null);
     v_kind := r.win_kinds[i];
     continue when v_kind = 'session' and p_session is null;
-    q := case r.fields[i] when 'quantity' then v_quantity when 'tokens' then v_tokens when 'cost' then v_cost when 'count' then 1 when 'input' then p_input
-                          when 'output' then p_output else (p_units->>r.fields[i])::numeric end;
-    q := coalesce(q, 0);
+    q := coalesce(case r.fields[i] when 'quantity' then v_quantity when 'tokens' then v_tokens when 'cost' then v_cost when 'count' then 1 when 'input' then p_input
+                                   when 'output' then p_output else (p_units->>r.fields[i])::numeric end, 0);
     lim := r.lims[i];
-    v_resets := r.tiers[i] is distinct from 'free' and v_kind not in ('lifetime', 'each', 'session');
-    v_subject := case when v_kind = 'session' then p_session when r.scopes[i] = 'member' then p_member else '' end;
-    n := n + 1; t_slot[n] := null; t_closed[n] := false;
-
-    if v_kind = 'each' then
-      t_target[n] := 'none'; u := 0; ws := null; we := null;
-    elsif v_kind = 'rolling_hour' then
-      t_target[n] := 'rolling'; ws := v_at - make_interval(hours => r.win_ns[i]); we := null;
-      u := subctl.rolling_used(p_customer, r.meter_ids[i], v_subject, v_at, make_interval(hours => r.win_ns[i]), case when v_resets then v_from else '-infinity' end);
+    j := case when r.scopes[i] = 'customer' and v_kind <> 'session' then array_position(d_ids, r.ids[i]) end;
+    n := n + 1; t_rule[n] := i; t_q[n] := q; t_lim[n] := lim; t_closed[n] := false;
+    if v_at >= d_starts[j] and v_at < d_ends[j] and not v_late and not v_stale then   -- nearly always: the window that is open
+      t_target[n] := 'slot'; t_slot[n] := j; u := d_used[j]; t_start[n] := d_starts[j]; t_end[n] := d_ends[j]; t_subject[n] := '';
     else
-      j := case when v_subject = '' then array_position(d_ids, r.ids[i]) end;
-      if j is not null and not v_late and not v_stale and v_at >= d_starts[j] and v_at < d_ends[j] then
-        t_target[n] := 'slot'; t_slot[n] := j; u := d_used[j]; ws := d_starts[j]; we := d_ends[j];
+      v_resets := r.tiers[i] is distinct from 'free' and v_kind not in ('lifetime', 'each', 'session');
+      v_subject := case when v_kind = 'session' then p_session when r.scopes[i] = 'member' then p_member else '' end;
+      t_slot[n] := null;
+      if v_kind = 'each' then
+        t_target[n] := 'none'; u := 0; ws := null; we := null;
+      elsif v_kind = 'rolling_hour' then
+        t_target[n] := 'rolling'; ws := v_at - make_interval(hours => r.win_ns[i]); we := null;
+        u := subctl.rolling_used(p_customer, r.meter_ids[i], v_subject, v_at, make_interval(hours => r.win_ns[i]), case when v_resets then v_from else '-infinity' end);
       else
         b := subctl.limit_window(p_customer, v_kind, r.win_ns[i], v_resets, v_at, v_anchor, v_anchor_zone, v_start, v_end, v_from);
         ws := lower(b); we := upper(b);
@@ -320,23 +329,25 @@ begin
           end if;
         end if;
       end if;
+      t_start[n] := ws; t_end[n] := we; t_subject[n] := v_subject;
     end if;
-
-    t_rule[n] := i; t_before[n] := u; t_q[n] := q; t_lim[n] := lim; t_start[n] := ws; t_end[n] := we; t_subject[n] := v_subject;
+    t_before[n] := u;
     if v_holding then   -- what others hold of it is not there
       t_held[n] := case when v_kind = 'each' then 0 else subctl.held_usage(p_customer, r.meter_ids[i], case when r.scopes[i] = 'member' then p_member end,
         case when v_kind = 'session' then p_session end,
-        case when v_kind = 'rolling_hour' then greatest(ws + interval '1 microsecond', case when v_resets then v_from end) else ws end,
-        coalesce(we, v_at + interval '1 microsecond'), p_now) end;
+        case when v_kind = 'rolling_hour' then greatest(ws + interval '1 microsecond', case when v_resets then v_from end) else t_start[n] end,
+        coalesce(t_end[n], v_at + interval '1 microsecond'), p_now) end;
       lim := lim - t_held[n];
     end if;
     if q > 0 and u + q > lim then
       if r.modes[i] = 'hard' and (v_breach is null or lim - u < v_room) then v_breach := n; v_room := lim - u; end if;
       v_over := v_over or u + q > t_lim[n];
     end if;
-    if v_unpriced and r.fields[i] = 'cost' and lim is not null and r.modes[i] = 'hard' and not p_spent then
-      v_answer := subctl.refuse_usage(p_customer, r.canonical, v_at, 'unpriced', format(
-        'The cost of %s is not known and plan %s limits %s', coalesce(p_provider || ' ' || p_model, p_provider, p_model), v_plan, r.meter_ids[i]));
+    if v_unpriced then
+      if r.fields[i] = 'cost' and lim is not null and r.modes[i] = 'hard' and not p_spent then
+        v_answer := subctl.refuse_usage(p_customer, r.canonical, v_at, 'unpriced', format(
+          'The cost of %s is not known and plan %s limits %s', coalesce(p_provider || ' ' || p_model, p_provider, p_model), v_plan, r.meter_ids[i]));
+      end if;
     end if;
   end loop;
 
@@ -476,7 +487,7 @@ begin
     end if;
     u := t_before[n] + case when v_hold then 0 else t_q[n] end;
     v_parts[n] := subctl.limit_json(r.meter_ids[i], r.wins[i], r.scopes[i], u, t_lim[n], t_start[n], t_end[n])::text;
-    if v_hold or v_holding then
+    if (v_hold or v_holding) is true then
       v_th := coalesce(t_held[n], 0) + case when v_hold then t_q[n] else 0 end;
       if v_th > 0 then
         v_parts[n] := (v_parts[n]::jsonb || jsonb_build_object('held', trim_scale(v_th)::text, 'available', trim_scale(greatest(t_lim[n] - u - v_th, 0))::text))::text;
@@ -485,7 +496,9 @@ begin
     end if;
     continue when not v_record or v_hold;
     v_result := v_result || array[r.ids[i]::numeric, u, t_lim[n], extract(epoch from t_start[n]), extract(epoch from t_end[n])];
-    if t_target[n] = 'row' and t_closed[n] then
+    if t_target[n] = 'slot' then
+      null;
+    elsif t_target[n] = 'row' and t_closed[n] then
       continue when t_q[n] = 0;
       insert into subctl.usage_adjustments (customer_id, id, meter_id, "window", scope, subject, window_start, event_id, event_at, amount, recorded_at, reason)
       values (p_customer, subctl.uuid7(p_now), r.meter_ids[i], r.wins[i], r.scopes[i], t_subject[n], t_start[n], v_id, v_at, t_q[n], p_now, 'late event');
@@ -498,8 +511,8 @@ begin
       perform subctl.mark_usage(p_customer, r.meter_ids[i], t_subject[n], v_at, t_q[n]);
     end if;
     -- alerts: every threshold at or below what is used now, once per window and limit value (R39)
-    if t_lim[n] > 0 and t_q[n] > 0 and not t_closed[n] and u * 100 >= t_lim[n] * r.thresholds[1] and t_target[n] <> 'none'
-       and (t_end[n] is null or t_end[n] > p_now) then
+    if u * 100 >= t_lim[n] * r.thresholds[1] and t_lim[n] > 0 and t_q[n] > 0 then
+      continue when t_closed[n] or t_target[n] = 'none' or t_end[n] <= p_now;
       foreach v_th in array r.thresholds loop
         exit when u * 100 < t_lim[n] * v_th;
         continue when t_target[n] = 'rolling' and exists (
@@ -514,7 +527,7 @@ begin
       end loop;
     end if;
   end loop;
-  if v_answer is null and v_record and not v_hold and (v_late or v_at < d_strays or c.has_overrides) then
+  if v_answer is null and v_record and not v_hold and (v_late or v_at < d_strays or v_own_limits) then
     for n in 1 .. coalesce(cardinality(t_rule), 0) loop
       continue when t_q[n] = 0 or exists (select from generate_series(1, n - 1) x(m) where r.meter_ids[t_rule[x.m]] = r.meter_ids[t_rule[n]]);
       perform subctl.count_strays(p_customer, r.meter_ids[t_rule[n]], t_q[n], v_at, p_member, p_session,
@@ -537,6 +550,13 @@ begin
     values (p_customer, v_at, v_id, p_now, r.canonical, v_quantity, p_provider, p_model, v_tier, p_input, p_output, p_cached, v_tokens, p_units, v_estimated,
       v_cost, v_unpriced, v_price_from, v_need, p_member, p_session, p_status, p_latency, p_endpoint, p_spent, v_sub, v_plan, v_version,
       p_metadata, array[v_balance, case when v_over then 1 else 0 end, v_asked] || v_result);
+  end if;
+  if v_asked is null and v_held is null and v_alerts is null and not v_over and not coalesce(v_hold, false) then   -- the usual answer
+    return jsonb_build_object('allowed', true, 'reason', null, 'customer', p_customer, 'kind', r.canonical, 'at', subctl.iso(v_at),
+      'event_id', case when v_record then v_id end, 'replayed', false, 'cost', trim_scale(v_cost)::text, 'unpriced', v_unpriced,
+      'limits', ('[' || coalesce(array_to_string(v_parts, ','), '') || ']')::jsonb,
+      'credits', case when v_need is not null then jsonb_build_object('used', trim_scale(v_need)::text, 'balance', trim_scale(v_balance)::text) end,
+      'alerts', '[]'::jsonb);
   end if;
   return jsonb_build_object(
     'allowed', true, 'reason', null, 'customer', p_customer, 'kind', r.canonical, 'at', subctl.iso(v_at), 'event_id', case when v_record and not v_hold then v_id end,
