@@ -1,9 +1,9 @@
 -- Decides one use, and with mode 'record' records it: every meter that fits, its windows, credits, cost and alerts together, in one
 -- transaction, right under any number of callers. record_usage and check_usage are its two faces; docs/usage.md says what it answers.
 -- The order: key, context, lock, decision in memory, writes. A refusal writes one count and nothing else (R12, R15). Modes beside 'record'
--- and 'check': 'claimed' records under a key that record_usage_many has written already; 'reserve' decides and locks as 'record' does and
--- says in `holds` what is to be held; 'check all' shows every limit before the use with what is asked of it, and names credits that do not
--- suffice beside limits that do not (R8).
+-- and 'check': 'claimed' records under a key that record_usage_many has written already, 'locked' without one, both of a customer that it has
+-- locked; 'reserve' decides and locks as 'record' does and says in `holds` what is to be held; 'check all' shows every limit before the
+-- use with what is asked of it, and names credits that do not suffice beside limits that do not (R8).
 create or replace function subctl.apply_usage(
   mode text, customer text, kind text, at timestamptz, as_of timestamptz, quantity numeric, provider text, model text,
   input_tokens numeric, output_tokens numeric, cached_tokens numeric, units jsonb, cost numeric, member text, session text,
@@ -109,7 +109,8 @@ begin
     if not v_found and subctl.setting('auto_create') = 'true' and exists (select 1 from subctl.plans p where p.is_default) then
       if v_record then
         perform subctl.create_customer(p_customer, p_now, 'first use');
-        delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id and $1 = 'record';
+        perform subctl.lock_customers(array[p_customer]);
+        delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id and $1 in ('record', 'locked');
         return subctl.apply_usage($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
       end if;
       v_new := true; v_found := true;
@@ -206,7 +207,7 @@ begin
 
   -- 3 one queue of waiters, then the row; a check reads without a lock
   if v_record then
-    perform pg_advisory_xact_lock(7315, hashtext(p_customer));
+    if $1 in ('record', 'reserve') then perform pg_advisory_xact_lock(7315, hashtext(p_customer)); end if;
     select s.subscription_id, s.epoch, s.plan_id, s.version, s.strays_until, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at, $1 = 'reserve', s.held_until > p_now and not p_spent
       into d_sub, d_epoch, d_plan, d_version, d_strays, d_ids, d_starts, d_ends, d_used, d_refused, d_credits, v_hold, v_holding
       from subctl.usage_state s where s.customer_id = p_customer for no key update;
@@ -216,11 +217,13 @@ begin
         into d_sub, d_epoch, d_plan, d_version, d_strays, d_ids, d_starts, d_ends, d_used, d_refused, d_credits, v_hold
         from subctl.usage_state s where s.customer_id = p_customer for no key update;
     end if;
-    -- who changed the subscription while we waited held this lock: begin again with what is true now
-    select s.epoch into i from subctl.subscriptions s where s.customer_id = p_customer and s.status in ('trialing', 'active', 'past_due', 'paused');
-    if i is distinct from v_head then
-      delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id and $1 = 'record';
-      return subctl.apply_usage($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
+    if $1 in ('record', 'reserve') then
+      -- who changed the subscription while we waited held this lock: begin again with what is true now
+      select s.epoch into i from subctl.subscriptions s where s.customer_id = p_customer and s.status in ('trialing', 'active', 'past_due', 'paused');
+      if i is distinct from v_head then
+        delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id and $1 in ('record', 'locked');
+        return subctl.apply_usage($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
+      end if;
     end if;
   else
     select s.subscription_id, s.epoch, s.plan_id, s.version, s.strays_until, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at, s.held_until > p_now and not p_spent

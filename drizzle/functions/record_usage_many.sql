@@ -9,11 +9,6 @@ declare
   v_fresh uuid[];
   v_customers text[];
   v_answers text[];
-  v_claimed boolean;
-  v_state text;
-  v_message text;
-  v_hint text;
-  e record;
 begin
   if jsonb_typeof($1) is distinct from 'array' or jsonb_array_length($1) > 1000 then
     raise exception 'The events must be a JSON array of at most 1000 uses' using errcode = 'SB002', hint = 'Send more in several batches, 100 is a good size';
@@ -33,20 +28,11 @@ begin
   perform pg_advisory_xact_lock(7315, h.lock) from (select distinct hashtext(c) as lock from unnest(v_customers) c order by 1) h;
   perform subctl.lock_customers(v_customers);
 
-  for e in select x.*, row_number() over (partition by x.customer, x.key order by x.n) as nth from subctl.usage_batch($1) x order by x.customer, x.n loop
-    v_claimed := e.key is not null and e.nth = 1
-      and exists (select 1 from subctl.usage_keys k where k.customer_id = e.customer and k.key = e.key and k.event_id = any (v_fresh));
-    begin
-      v_answers[e.n] := subctl.apply_usage(case when v_claimed then 'claimed' else 'record' end, e.customer, e.kind, e.at, v_now, e.quantity, e.provider,
-        e.model, e.input_tokens, e.output_tokens, e.cached_tokens, e.units, e.cost, e.member, e.session, e.status, e.latency_ms, e.endpoint, e.key,
-        e.already_spent, e.partial, e.metadata)::text;
-    exception when sqlstate 'SB002' or sqlstate 'SB008' or data_exception then
-      get stacked diagnostics v_state = returned_sqlstate, v_message = message_text, v_hint = pg_exception_hint;
-      if v_claimed then delete from subctl.usage_keys k where k.customer_id = e.customer and k.key = e.key and k.event_id = any (v_fresh); end if;
-      v_answers[e.n] := jsonb_build_object('allowed', null, 'reason', case v_state when 'SB008' then 'key_conflict' else 'invalid' end, 'message', v_message,
-        'customer', e.customer, 'kind', e.kind, 'error', jsonb_build_object('code', case v_state when 'SB008' then 'conflict' else 'usage' end,
-          'message', v_message, 'hint', nullif(v_hint, '')))::text;
-    end;
-  end loop;
+  -- nearly always no event is an error: a subtransaction for each is begun only where one is
+  begin
+    v_answers := subctl.record_batch($1, v_fresh, v_now, false);
+  exception when sqlstate 'SB002' or sqlstate 'SB008' or data_exception then
+    v_answers := subctl.record_batch($1, v_fresh, v_now, true);
+  end;
   return ('[' || array_to_string(v_answers, ',') || ']')::jsonb;
 end $$;
