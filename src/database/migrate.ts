@@ -43,6 +43,9 @@ export async function migrateIn(tx: Db, { folder, program }: Program): Promise<M
   views.names.forEach((name) => recorded.functions.delete(name));
   const functions = await applyFunctions(tx, { files: carried.functions, recorded: recorded.functions });
   for (const statement of views.grants) await tx.unsafe(statement);
+  // what plans count is compiled by these: an older compilation may miss windows
+  if (functions.some((name) => ['rules_of', 'version_limits'].includes(name)))
+    await tx`select subctl.compile_all()`;
   await writeRecords(tx, { carried, applied, functions, program });
   return { applied, functions };
 }
