@@ -554,7 +554,7 @@ begin
       v_cost, v_unpriced, v_price_from, v_need, p_member, p_session, p_status, p_latency, p_endpoint, p_spent, v_sub, v_plan, v_version,
       p_metadata, array[v_balance, case when v_over then 1 else 0 end, v_asked] || v_result);
   end if;
-  if v_asked is null and v_held is null and v_alerts is null and not v_over and not coalesce(v_hold, false) then   -- the usual answer
+  if v_asked is null and v_held is null and v_alerts is null and not (v_over or v_estimated) and v_hold is not true then   -- the usual answer
     return jsonb_build_object('allowed', true, 'reason', null, 'customer', p_customer, 'kind', r.canonical, 'at', subctl.iso(v_at),
       'event_id', case when v_record then v_id end, 'replayed', false, 'cost', trim_scale(v_cost)::text, 'unpriced', v_unpriced,
       'limits', ('[' || coalesce(array_to_string(v_parts, ','), '') || ']')::jsonb,
