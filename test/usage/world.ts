@@ -139,6 +139,7 @@ export interface Use {
   member?: string;
   session?: string;
   status?: string;
+  latency_ms?: number;
   key?: string;
   already_spent?: boolean;
   partial?: boolean;
@@ -194,6 +195,7 @@ async function call(sql: Connection, name: string, use: Use): Promise<Answer> {
     as_of: 'timestamptz',
     at: 'timestamptz',
     quantity: 'numeric',
+    latency_ms: 'int',
     input_tokens: 'numeric',
     output_tokens: 'numeric',
     cached_tokens: 'numeric',

@@ -122,4 +122,22 @@ export const groups = command({
   load: (): Loading => import('./groups.ts'),
 });
 
-export const usageReport = [summary, plans, top, revenue, groups] as const;
+export const providers = command({
+  path: 'usage-report providers',
+  summary: 'Show calls, tokens, cost, time and errors of every provider',
+  description: `mean ms is of the calls that said how long they took, errors % the failed calls in a hundred: both are of all calls in the span. A use that was taken back is no call, and one that names no provider is in no row. ${zones}`,
+  group: 'look',
+  options: span,
+  examples: [
+    { command: 'subctl usage-report providers', about: 'this month so far' },
+    {
+      command: 'subctl usage-report providers --from 2026-01-01 --to 2026-02-01 --format csv',
+      about: 'January, for a spreadsheet',
+    },
+  ],
+  rows: true,
+  asOf: true,
+  load: (): Loading => import('./providers.ts'),
+});
+
+export const usageReport = [summary, plans, top, revenue, groups, providers] as const;

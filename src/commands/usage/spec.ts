@@ -95,6 +95,26 @@ const usageEvents = command({
   load: (): Loading => import('./events.ts'),
 });
 
+const usageSessions = command({
+  path: 'usage sessions',
+  summary: 'Show what each session of a customer came to',
+  description:
+    'Uses, tokens and cost of every conversation, with its first and last use; of a span where one is given. A use that was taken back is none.',
+  group: 'use',
+  arguments: [customer],
+  options: [
+    { flag: '--from', value: 'time', kind: 'instant', about: 'from this instant on' },
+    { flag: '--to', value: 'time', kind: 'instant', about: 'before this instant' },
+  ],
+  examples: [
+    { command: 'subctl usage sessions ann', about: 'all of them, the latest first' },
+    { command: 'subctl usage sessions ann --from 2026-03-01 --json', about: 'since 1 March' },
+  ],
+  exits: [3],
+  rows: true,
+  load: (): Loading => import('./sessions.ts'),
+});
+
 const importUsage = command({
   path: 'usage import',
   summary: 'Record the uses of a file',
@@ -123,5 +143,18 @@ const importUsage = command({
   load: (): Loading => import('./import.ts'),
 });
 
-export const usage = [recordUsage, checkUsage, explainUsage, showUsage, usageEvents, importUsage] as const;
-export type Specs = { show: typeof showUsage; events: typeof usageEvents; import: typeof importUsage };
+export const usage = [
+  recordUsage,
+  checkUsage,
+  explainUsage,
+  showUsage,
+  usageEvents,
+  usageSessions,
+  importUsage,
+] as const;
+export type Specs = {
+  show: typeof showUsage;
+  events: typeof usageEvents;
+  sessions: typeof usageSessions;
+  import: typeof importUsage;
+};

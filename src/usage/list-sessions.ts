@@ -1,0 +1,28 @@
+import { getCustomer } from '../customers/find-customer.ts';
+import type { Db } from '../database/connect.ts';
+
+/** A session: what was used in it, and when its first and last use were. */
+export interface SessionRow {
+  session: string;
+  uses: number;
+  tokens: string;
+  cost: string;
+  first_at: Date;
+  last_at: Date;
+}
+
+/** The sessions of a customer with a use in [from, to), the latest first, with their totals there; a use that was taken back is none. Failure not_found. */
+export async function listSessions(
+  db: Db,
+  { customer, from, to }: { customer: string; from?: Date | undefined; to?: Date | undefined },
+): Promise<SessionRow[]> {
+  await getCustomer(db, customer);
+  return db<SessionRow[]>`
+    select e.session_id as session, sum(case when e.reverses is null then 1 else -1 end)::int as uses, trim_scale(coalesce(sum(e.tokens), 0))::text as tokens,
+           trim_scale(coalesce(sum(e.cost), 0))::text as cost, min(e.at) as first_at, max(e.at) as last_at
+      from subctl.usage_events e
+     where e.customer_id = ${customer} and e.session_id is not null
+       and e.at >= ${from ?? '-infinity'}::timestamptz and e.at < ${to ?? 'infinity'}::timestamptz
+     group by e.session_id
+     order by max(e.at) desc, e.session_id collate "C"`;
+}
