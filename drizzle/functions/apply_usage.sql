@@ -92,7 +92,7 @@ begin
     join subctl.subscriptions s on s.customer_id = x.id and s.status in ('trialing', 'active', 'past_due', 'paused')
    where x.id = p_customer and x.disabled_at is null and p_member is null and s.status in ('trialing', 'active')
      and v_at >= s.from_at and v_at >= s.current_period_start and v_at >= s.usage_reset_at and v_at < s.current_period_end
-     and v_at between p_now - interval '1 day' and p_now + interval '5 minutes'
+     and v_at between p_now - interval '24 hours' and p_now + interval '5 minutes'
      and (s.collection <> 'invoice' or not exists (
        select from subctl.invoices i where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= v_at));
   if not found then
@@ -120,7 +120,7 @@ begin
     elsif v_at > p_now + interval '5 minutes' then
       v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, 'in_future',
         format('%s is more than 5 minutes after now, %s', subctl.iso(v_at), subctl.iso(p_now)));
-    elsif v_at < p_now - interval '1 day' and v_at < p_now - make_interval(days => coalesce(subctl.setting('lateness_days')::int, 35)) then
+    elsif v_at < p_now - interval '24 hours' and v_at < p_now - make_interval(hours => 24 * coalesce(subctl.setting('lateness_days')::int, 35)) then
       v_answer := subctl.refuse_usage(p_customer, p_kind, v_at, 'too_old',
         format('%s is more than %s days before now, %s', subctl.iso(v_at), coalesce(subctl.setting('lateness_days'), '35'), subctl.iso(p_now)));
     elsif p_member is not null and not exists (

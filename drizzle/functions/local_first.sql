@@ -4,7 +4,7 @@ create or replace function subctl.local_first(l timestamp, tz text) returns time
 language plpgsql immutable strict parallel safe as $$
 declare
   v_instant timestamptz := l at time zone tz;
-  v_back interval := ((v_instant - interval '25 hours') at time zone tz) - l + interval '25 hours';
+  v_back interval := ((v_instant - interval '25 hours') at time zone tz + interval '25 hours') - l;   -- no days in it: they have the session's hours
 begin
   if v_back > interval '0' then
     return case when (v_instant - v_back) at time zone tz = l then v_instant - v_back else v_instant end;

@@ -5,7 +5,7 @@ create or replace function subctl.local_instant(l timestamp, tz text) returns ti
 language plpgsql immutable strict parallel safe as $$
 declare
   v_instant timestamptz := l at time zone tz;
-  v_back interval := ((v_instant - interval '25 hours') at time zone tz) - l + interval '25 hours';
+  v_back interval := ((v_instant - interval '25 hours') at time zone tz + interval '25 hours') - l;   -- no days in it: they have the session's hours
 begin
   if v_back > interval '0' and (v_instant - v_back) at time zone tz = l then
     return v_instant - v_back;

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import type { Db } from '../../src/database/connect.ts';
 import { testDatabase } from '../support/database.ts';
 import { type Case, casesOf, intervals } from './window-cases.ts';
 import {
@@ -22,10 +23,10 @@ const iso = (at: number) => new Date(at).toISOString();
 const stepOf = ({ every }: Case) => intervals[every] as Step;
 
 /** One query for all cases: `range` is SQL over anchor, every, at, zone and i, the position from zero. */
-async function boundsOf(range: string, given: readonly Case[] = cases): Promise<Bounds[]> {
-  const rows = await sql<{ start: string; end: string }[]>`
+async function boundsOf(range: string, given: readonly Case[] = cases, db: Db = sql): Promise<Bounds[]> {
+  const rows = await db<{ start: string; end: string }[]>`
     select extract(epoch from lower(b)) * 1000 as start, extract(epoch from upper(b)) * 1000 as "end"
-      from (select ${sql.unsafe(range)} as b, i
+      from (select ${db.unsafe(range)} as b, i
               from (select anchor, every, at, zone, (n - 1)::int as i
                       from unnest(${given.map((c) => iso(c.anchor))}::text[]::timestamptz[], ${given.map((c) => c.every)}::text[],
                         ${given.map((c) => iso(c.at))}::text[]::timestamptz[], ${given.map((c) => c.zone)}::text[])
@@ -116,3 +117,18 @@ test('R1: the calendar windows tile: each ends where the next starts', async () 
     expect(following.filter(({ at }, i) => next[i]!.start !== at)).toEqual([]);
   }
 });
+
+test.each(['UTC', 'America/New_York', 'Asia/Kolkata', 'Pacific/Apia'])(
+  'R4 defect 84: a session whose own clock is %s finds the same periods and windows',
+  async (zone) => {
+    const given = cases.slice(0, 1500);
+    const range = `case i % 3 when 0 then subctl.period_at(anchor, every, at, zone) when 1 then subctl.window_bounds('day', null, at, zone, 0)
+                        else subctl.window_bounds('hour', null, at, zone, 0) end`;
+    const here = await boundsOf(range, given);
+    const there = await sql.begin(async (tx) => {
+      await tx`select set_config('TimeZone', ${zone}, true)`;
+      return boundsOf(range, given, tx);
+    });
+    expect(disagreements(there, here, given)).toEqual([]);
+  },
+);
