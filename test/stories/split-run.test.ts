@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/database/connect.ts';
+import { provenBy } from '../books/proven.ts';
 import { testDatabase } from '../support/database.ts';
 import { customersOf, lifeOf, moveTo, type Move, runTasks } from './lives.ts';
 import { prepare } from './plans.ts';
@@ -28,15 +29,20 @@ async function outcome(sql: Connection, prefix: string): Promise<unknown> {
   return row;
 }
 
-/** Plays a life in a customer's namespace of its own; `pauses` says after which moves the tasks run. */
+/** Plays a life in a customer's namespace of its own; `pauses` says after which moves the tasks run, `days` how often beside that. */
 async function play(
   sql: Connection,
   prefix: string,
   moves: readonly Move[],
   pauses: (index: number) => boolean,
+  days = Infinity,
 ): Promise<unknown> {
   const customers = customersOf(moves, prefix);
+  let next = moves[0]!.at.getTime();
   for (const [index, move] of moves.entries()) {
+    for (; days < Infinity && next < move.at.getTime(); next += days * 86_400_000) {
+      await runTasks(sql, customers, new Date(next));
+    }
     await moveTo(sql, prefix, move);
     if (pauses(index)) await runTasks(sql, customers, move.at);
   }
@@ -62,5 +68,20 @@ describe('the order and number of runs', async () => {
       }),
       { seed: 20_261_121, numRuns: runs, endOnFailure: true },
     );
+  }, 1_200_000);
+
+  it('R2 R16 R36: three years run every day, or once at the end, or at some instants, tile and give the same books', async () => {
+    const [life] = fc.sample(lifeOf(), { seed: 20_261_125, numRuns: 1 }) as [Move[]];
+    const begin = life[0]!.at.getTime();
+    // half a year drawn out to three
+    const moves = life.map((move) => ({ ...move, at: new Date(begin + (move.at.getTime() - begin) * 6) }));
+    const daily = await play(sql, 'daily-', moves, () => false, process.env['SUBCTL_LONG'] ? 1 : 11);
+    const once = await play(sql, 'once-', moves, () => false);
+    const sometimes = await play(sql, 'some-', moves, (index) => index % 7 === 3);
+    expect(once).toEqual(daily);
+    expect(sometimes).toEqual(daily);
+    const end = new Date(moves.at(-1)!.at.getTime() + 40 * 86_400_000);
+    const tiling = ['renewals', 'periods', 'segments', 'window rows'];
+    expect((await provenBy(sql, end)).filter(({ proof }) => tiling.includes(proof))).toEqual([]);
   }, 1_200_000);
 });

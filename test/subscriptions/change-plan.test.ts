@@ -38,6 +38,15 @@ describe('the same plan again', () => {
 });
 
 describe('up', () => {
+  it('R29: of equal rank is up, and now', async () => {
+    const kim = await someone();
+    await assign(sql, '2026-01-01T00:00:00Z', { customer: kim, plan: 'pro', collection: 'complimentary' });
+    const same = { customer: kim, plan: 'trial', collection: 'complimentary' } as const;
+    expect(await assign(sql, '2026-01-02T00:00:00Z', same)).toMatchObject({
+      action: 'upgrade',
+      plan: 'trial',
+    });
+  });
   it('R30: is now, a full period from now, usage anew, the unused days of the old price taken off', async () => {
     const lea = await someone();
     await assign(sql, '2026-01-01T00:00:00Z', { customer: lea, plan: 'pro' });
