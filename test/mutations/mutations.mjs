@@ -11,11 +11,11 @@ export const mutations = [
     tests: ['test/database/windows-property.test.ts'],
   },
   {
-    name: 'a day keeps the instant at which it ends',
+    name: 'a day keeps the second after its end',
     rule: 'R1',
     file: sql('calendar_bounds'),
-    from: 'v_local := date_trunc(unit, v_local);',
-    to: "v_local := date_trunc(unit, v_local - interval '1 microsecond');",
+    from: 'v_local := v_local + v_step;',
+    to: "v_local := v_local + v_step + interval '1 second';",
     tests: ['test/database/windows-property.test.ts'],
   },
   {
@@ -118,8 +118,8 @@ export const mutations = [
     name: 'tokens of a multiplier are cut off, not rounded up',
     rule: 'R28',
     file: sql('apply_usage'),
-    from: 'v_tokens := ceil(v_tokens * v_multiplier)',
-    to: 'v_tokens := floor(v_tokens * v_multiplier)',
+    from: 'v_tokens := ceil(v_tokens * v_multiplier); end if;\n  if v_cost',
+    to: 'v_tokens := floor(v_tokens * v_multiplier); end if;\n  if v_cost',
     tests: ['test/usage/goldens.test.ts'],
   },
   {
