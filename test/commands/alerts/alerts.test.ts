@@ -14,7 +14,7 @@ beforeAll(async () => {
   await record(sql, { customer: 'ann', as_of: '2026-03-10T12:00:00Z', quantity: 9 });
 });
 
-test('alerts list has the fixed shape', async () => {
+test('A4: alerts list has the fixed shape, and says how grave each is', async () => {
   const alerts = await json('alerts list --customer ann');
   expect(alerts).toMatchObject([
     {
