@@ -68,13 +68,14 @@ test.each([
 
 test('J2: run-due runs each task that is due once, and nothing the second time', async () => {
   const asOf = '--as-of 2026-01-03T12:00Z';
-  expect((await json(`run-due --dry-run ${asOf}`)).map(({ task }) => task)).toHaveLength(6);
+  expect((await json(`run-due --dry-run ${asOf}`)).map(({ task }) => task)).toHaveLength(7);
   const first = await json(`run-due ${asOf}`);
   expect(first.map(({ task, outcome }) => [task, outcome])).toEqual([
     ['send-alerts', 'done'],
     ['check-expired', 'done'],
     ['reset-credits', 'done'],
     ['handle-renewals', 'done'],
+    ['stripe-reconcile', 'done'],
     ['prune', 'done'],
     ['reset-monthly-usage', 'done'],
   ]);
@@ -88,6 +89,7 @@ test('J2: a task that fails does not keep the others from running; run-due ends 
   const rows = JSON.parse(run.stdout) as { task: string; outcome: string }[];
   expect(run.code).toBe(5);
   expect(rows.map(({ outcome }) => outcome).sort()).toEqual([
+    'done',
     'done',
     'done',
     'done',
