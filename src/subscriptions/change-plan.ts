@@ -118,7 +118,7 @@ async function writeHead(tx: Db, change: Change, asked: PlanChange & { resets: b
            current_period_start = case when ${goesOn} then s.current_period_start else greatest(lower(n.period), ${anchor}) end,
            current_period_end = least(case when ${goesOn} then s.current_period_end else upper(n.period) end, ${asked.endsAt ?? null}),
            ends_at = ${asked.endsAt ?? null},
-           trial_end = least(s.trial_end, ${change.at}), 
+           trial_end = case when s.trial_end > ${change.at} then ${change.at} else s.trial_end end, 
            auto_renew = ${asked.autoRenew} or coalesce(${asked.endsAt ?? null}::timestamptz > case when ${goesOn} then s.current_period_end else upper(n.period) end, false),
            cancel_at_period_end = false, canceled_at = null,
            past_due_since = null, grace_until = null, pending_plan_id = null, pending_version = null, pending_every = null,

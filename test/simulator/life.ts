@@ -68,17 +68,10 @@ export class Life {
     const end = trialEnd ?? anchoredPeriod(at, stepOf(plan.every), at, this.zone).end;
     this.hadTrial ||= trialEnd !== null;
     const status = trialEnd === null ? 'active' : 'trialing';
+    const clear = { cancels: false, pending: null, pause: null };
+    this.resets.length = 0; // they are the subscription's
     const about = { anchor: at, zone: this.zone, start: at, end, usageFrom: at };
-    this.head = {
-      plan,
-      every: plan.every,
-      status,
-      ...about,
-      autoRenew,
-      cancels: false,
-      pending: null,
-      pause: null,
-    };
+    this.head = { plan, every: plan.every, status, ...about, autoRenew, ...clear };
     this.purse.endPlan(null, at);
     this.write(at);
     this.beginCredits(at);
@@ -243,6 +236,11 @@ export class Life {
   }
 
   private grantEnd(at: number): number {
-    return this.head && this.now().plan!.creditsEvery ? this.cycleAt(at).end : this.timeline.periodAt(at).end;
+    const { head } = this;
+    if (!head || !head.plan.creditsEvery) return this.timeline.periodAt(at).end;
+    const { end } = this.cycleAt(at);
+    // a trial and a period whose end has moved bound the cycle: cycles are counted anew from there
+    const goesOn = anchoredPeriod(head.anchor, stepOf(head.every), head.end, head.zone).start === head.end;
+    return goesOn && head.status !== 'trialing' ? end : Math.min(end, head.end);
   }
 }

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { cancelSubscription } from '../../src/subscriptions/cancel.ts';
+import { asTester } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';
 import { addOne, assign, loadLadder } from '../support/plans.ts';
 
@@ -38,6 +40,29 @@ describe('the same plan again', () => {
 });
 
 describe('up', () => {
+  it('S17: is no trial: who never had one still has it to come', async () => {
+    const kim = await someone();
+    await assign(sql, '2026-01-01T00:00:00Z', { customer: kim, plan: 'pro', collection: 'complimentary' });
+    await assign(sql, '2026-01-02T00:00:00Z', {
+      customer: kim,
+      plan: 'max',
+      collection: 'complimentary',
+      autoRenew: false,
+    });
+    expect(await sql`select trial_end from subctl.subscriptions where customer_id = ${kim}`).toEqual([
+      { trial_end: null },
+    ]);
+    await asTester(
+      sql,
+      (tx, change) => cancelSubscription(tx, change, { customer: kim, atOnce: true }),
+      new Date('2026-01-05T00:00:00Z'),
+    );
+    await sql`select subctl.end_subscriptions(array[customer_id], array[id], array['2026-01-06T00:00Z'::timestamptz], array['canceled'], 'cancel', array[null], '2026-01-06T00:00Z', 'test')
+                from subctl.subscriptions where customer_id = ${kim} and ended_at is null`;
+    expect(await assign(sql, '2026-02-01T00:00:00Z', { customer: kim, plan: 'trial' })).toMatchObject({
+      status: 'trialing',
+    });
+  });
   it('R29: of equal rank is up, and now', async () => {
     const kim = await someone();
     await assign(sql, '2026-01-01T00:00:00Z', { customer: kim, plan: 'pro', collection: 'complimentary' });
