@@ -161,7 +161,10 @@ begin
     if basis = 'subscription' and v_at < usage_from then
       select coalesce(max(r.at), '-infinity') into usage_from from subctl.usage_resets r where r.customer_id = v_customer and r.at <= v_at;
     end if;
-    usage_from := greatest(usage_from, period_start);
+    -- a change that counted nothing anew may stand in a period that began before it
+    if basis <> 'subscription' or v_at < s.usage_reset_at or v_at < s.from_at or period_start <> s.current_period_start then
+      usage_from := greatest(usage_from, period_start);
+    end if;
   end if;
   return next;
 end $$;

@@ -47,8 +47,7 @@ export class Timeline {
   /** The billing period around an instant, and since when paid usage counts in it. */
   periodAt(instant: number): Bounds & { usageFrom: number } {
     const { period, anchor, every, zone, usageFrom, status } = this.at(instant);
-    if (period && instant >= period.start && instant < period.end)
-      return { ...period, usageFrom: Math.max(usageFrom, period.start) };
+    if (period && instant >= period.start && instant < period.end) return { ...period, usageFrom };
     const counted = anchoredPeriod(anchor, stepOf(every), instant, zone);
     const start = status === 'none' ? counted.start : Math.max(counted.start, anchor);
     return { start, end: counted.end, usageFrom: Math.max(usageFrom, start) };
