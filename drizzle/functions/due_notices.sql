@@ -7,7 +7,7 @@ language sql stable as $$
   (with reached as (
      select distinct on (a.customer_id, a.meter_id, a."window", a.scope, a.subject, a.window_start, a.limit_value) a.*
        from subctl.alerts a
-      where a.at > $1 - interval '7 days' and a.at <= $1 and ($2 is null or a.customer_id = $2)
+      where a.at > $1 - interval '168 hours' and a.at <= $1 and ($2 is null or a.customer_id = $2)
       order by a.customer_id, a.meter_id, a."window", a.scope, a.subject, a.window_start, a.limit_value, a.threshold desc
    ), news as (
      select r.*, concat_ws(':', 'limit', r.meter_id, r."window", r.scope, r.subject, subctl.iso(r.window_start), trim_scale(r.limit_value), trim_scale(r.threshold)) as key
@@ -54,17 +54,17 @@ language sql stable as $$
             'price', case when s.cost > 0 then format('%s %s', s.cost, s.currency) else '' end,
             'then', case when s.kind = 'ending' then coalesce((select format('Plan %s follows.', f) from subctl.fallback_plan(s.plan_id) f where f is not null), 'Access ends then.')
                          when s.cost > 0 then format('It then goes on at %s %s per %s.', s.cost, s.currency, s.every) else 'It then goes on.' end),
-          s.current_period_end - make_interval(days => s.days)
+          s.current_period_end - make_interval(hours => 24 * s.days)
      from (select x.*, c.kind, d.days, trim_scale(coalesce(x.pending_price, x.price) * x.quantity) as cost,
                   concat_ws(':', c.kind, x.id, subctl.iso(x.current_period_end)) as key
              from subctl.subscriptions x
             cross join lateral (
               select case when x.cancel_at_period_end or not x.auto_renew then 'ending' when x.status = 'trialing' then 'trial_ending' else 'renewal' end as kind) c
             cross join lateral (select coalesce(subctl.setting(c.kind || '_notice_days')::int, case c.kind when 'trial_ending' then 3 else 7 end) as days) d
-            where x.status in ('trialing', 'active') and x.current_period_end > $1 and x.current_period_end <= $1 + interval '60 days'
-              and x.current_period_end <= $1 + make_interval(days => d.days) and ($2 is null or x.customer_id = $2)
+            where x.status in ('trialing', 'active') and x.current_period_end > $1 and x.current_period_end <= $1 + interval '1440 hours'
+              and x.current_period_end <= $1 + make_interval(hours => 24 * d.days) and ($2 is null or x.customer_id = $2)
               and (c.kind <> 'renewal' or (x.collection in ('invoice', 'charge') and coalesce(x.pending_price, x.price) > 0 and x.complimentary_periods = 0
-                                           and x.current_period_end - x.current_period_start >= interval '20 days'))) s
+                                           and x.current_period_end - x.current_period_start >= interval '480 hours'))) s
     where not exists (select from subctl.notifications o where o.customer_id = s.customer_id and o.dedupe_key = s.key)
     order by s.current_period_end limit $3)
 $$;

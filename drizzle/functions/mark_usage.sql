@@ -12,7 +12,7 @@ begin
   if v_first is null then
     insert into subctl.usage_marks (customer_id, meter_id, subject, at, cum)
     select $1, $2, $3, e.at, sum(sum(e.amount)) over (order by e.at)
-      from subctl.metered_events($1, $2, nullif($3, ''), $4 - interval '31 days', 'infinity') e
+      from subctl.metered_events($1, $2, nullif($3, ''), $4 - interval '744 hours', 'infinity') e
      where e.amount <> 0 group by e.at;
   elsif v_first > $4 then
     with before as (

@@ -17,7 +17,7 @@ declare
   v_id uuid;
   k record;
 begin
-  if p_hold is null or not (v_now + p_hold > v_now and v_now + p_hold <= v_now + interval '7 days') then
+  if p_hold is null or not (v_now + p_hold > v_now and v_now + p_hold <= v_now + interval '168 hours') then
     raise exception 'A hold of % is refused: it lasts for more than nothing and at most 7 days', p_hold using errcode = 'SB002';
   end if;
   v_asked := jsonb_strip_nulls(jsonb_build_object(
