@@ -565,11 +565,12 @@ begin
     'allowed', true, 'reason', null, 'customer', p_customer, 'kind', r.canonical, 'at', subctl.iso(v_at), 'event_id', case when v_record and not v_hold then v_id end,
     'replayed', false, 'cost', trim_scale(v_cost)::text, 'unpriced', v_unpriced,
     'limits', ('[' || coalesce(array_to_string(v_parts, ','), '') || ']')::jsonb,
-    'credits', case when v_hold then jsonb_build_object('held', trim_scale(coalesce(v_held, 0) + v_need)::text, 'balance', trim_scale(v_balance + v_need)::text,
+    'credits', case when v_need is null then null
+                    when v_hold then jsonb_build_object('held', trim_scale(coalesce(v_held, 0) + v_need)::text, 'balance', trim_scale(v_balance + v_need)::text,
                                                         'available', trim_scale(v_balance - coalesce(v_held, 0))::text)
                     when v_held > 0 then jsonb_build_object('used', trim_scale(v_need)::text, 'balance', trim_scale(v_balance)::text, 'held', trim_scale(v_held)::text,
                                                             'available', trim_scale(v_balance - v_held)::text)
-                    when v_need is not null then jsonb_build_object('used', trim_scale(v_need)::text, 'balance', trim_scale(v_balance)::text) end,
+                    else jsonb_build_object('used', trim_scale(v_need)::text, 'balance', trim_scale(v_balance)::text) end,
     'alerts', ('[' || coalesce(array_to_string(v_alerts, ','), '') || ']')::jsonb)
     || case when v_over then '{"overage": true}' else '{}'::jsonb end || case when v_estimated then '{"estimated": true}' else '{}'::jsonb end
     || case when v_hold then jsonb_build_object('holds', jsonb_build_object('meters', coalesce(v_holds, '{}'), 'credits', coalesce(v_need, 0),

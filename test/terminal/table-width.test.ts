@@ -37,6 +37,18 @@ it('then folds long text over several lines, and never cuts a number', async () 
   expect(text.replace(/\s/g, '')).not.toContain('…');
 });
 
+it('folds between words, and cuts only a word that is longer than its column', async () => {
+  const columns = [{ key: 'id' }, { key: 'price' }];
+  const price = '199.00 USD / 30d, 1990.00 USD / 365d';
+  const { text } = await drawTable({ columns, rows: [{ id: 'x', price }] }, { ...options, width: 23 });
+  expect(text).toBe('id  price\nx   199.00 USD / 30d,\n    1990.00 USD / 365d\n');
+  const long = await drawTable(
+    { columns, rows: [{ id: 'x', price: 'a'.repeat(30) }] },
+    { ...options, width: 23 },
+  );
+  expect(long.text.replace(/\s/g, '')).toContain('a'.repeat(30));
+});
+
 it('counts East Asian signs as two places', async () => {
   const { text } = await drawTable(
     {

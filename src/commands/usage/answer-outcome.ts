@@ -35,9 +35,9 @@ const columns: Column[] = [
   { key: 'scope', optional: true },
   { key: 'used', align: 'right' },
   { key: 'limit', align: 'right', show: (limit) => (limit === null ? 'unlimited' : String(limit)) },
-  { key: 'remaining', title: 'left', align: 'right' },
+  { key: 'remaining', title: 'left', align: 'right', optional: true },
   { key: 'percent', title: '%', align: 'right' },
-  { key: 'bar', title: '' },
+  { key: 'bar', title: '', optional: true },
   { key: 'resets_at', title: 'resets' },
 ];
 
@@ -53,11 +53,7 @@ export function answerOutcome(
       bar: bar(limit.percent),
       resets_at: limit.resets_at && new Date(limit.resets_at),
     }));
-  const credits =
-    answer.credits &&
-    (answer.credits.needed
-      ? `${answer.credits.needed} needed, ${answer.credits.balance} left`
-      : `${answer.credits.used} used, ${answer.credits.balance} left`);
+  const credits = answer.credits && creditsSentence(answer.credits);
   const alerts = answer.alerts.map(
     ({ meter, window, threshold }) => `${meter} per ${window} has reached ${threshold} %`,
   );
@@ -82,7 +78,7 @@ export function answerOutcome(
             : []),
         ],
       },
-      ...(rows.length > 0 ? [{ columns, rows }] : []),
+      ...(rows.length > 0 ? [{ columns: columnsFor(answer), rows }] : []),
     ],
   };
 }
@@ -93,6 +89,20 @@ export const estimatedEntry: [string, unknown] = ['estimated', 'its tokens are a
 /** `limit_reached` and its kin as a sentence; a refusal's own message says most. */
 export function refusalSentence(answer: Answer): string {
   return answer.message ?? answer.reason ?? '';
+}
+
+/** Whose limit it is is said where a member's is among them. */
+function columnsFor({ limits }: Answer): Column[] {
+  return limits.some(({ scope }) => scope === 'member')
+    ? columns
+    : columns.filter(({ key }) => key !== 'scope');
+}
+
+/** What a use, a hold or a refusal means for the credits. */
+function creditsSentence({ needed, held, used, balance, available }: NonNullable<Answer['credits']>): string {
+  if (needed) return `${needed} needed, ${balance} left`;
+  if (used === undefined) return `${held} held, ${available} of ${balance} free`;
+  return `${used} used, ${balance} left`;
 }
 
 /** When there is room again; credits have an instant of their own. */

@@ -73,6 +73,11 @@ function foldWords(text: string, width: number): string[] {
   return lines;
 }
 
+/** A cell over several lines, cut between words; what is longer than the column is cut where it must be, by the table itself. */
+function folded(cell: string, width: number): string {
+  return signs(cell) <= width ? cell : foldWords(cell, width).join('\n');
+}
+
 function draw(shown: Shown[], header: boolean, chalk: ChalkInstance): string {
   const options = {
     chars: noFrame,
@@ -83,8 +88,10 @@ function draw(shown: Shown[], header: boolean, chalk: ChalkInstance): string {
     wrapOnWordBoundary: false,
   };
   const count = shown[0]?.cells.length ?? 0;
-  const body = Array.from({ length: count }, (_, row) => shown.map(({ cells }) => cells[row]!));
-  const headings = header ? [shown.map(({ heading }) => heading)] : [];
+  const body = Array.from({ length: count }, (_, row) =>
+    shown.map(({ cells, width }) => folded(cells[row]!, width)),
+  );
+  const headings = header ? [shown.map(({ heading, width }) => folded(heading, width))] : [];
   return `${bold(linesOf(options, headings), chalk)}${linesOf(options, body)}`;
 }
 

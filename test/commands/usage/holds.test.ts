@@ -169,3 +169,14 @@ describe('W11: usage preflight', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
   });
 });
+
+test('people see what a hold means for the credits, and nothing of credits where the use costs none', async () => {
+  const at = '--as-of 2026-02-20T10:00:00Z';
+  expect((await run(`usage reserve ann --kind lora_training ${at} --dry-run`)).stdout).toMatch(
+    /^credits +40 held, \d+ of \d+ free$/m,
+  );
+  const [free] = await sql`
+    select subctl.reserve_usage(customer => 'ann', kind => k.id, as_of => '2026-02-20T10:00:00Z') -> 'credits' as credits
+      from subctl.kinds k where k.id = k.canonical and not exists (select from subctl.credit_costs c where c.kind = k.id) limit 1`;
+  expect(free).toEqual({ credits: null });
+});
