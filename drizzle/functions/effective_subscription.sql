@@ -155,7 +155,8 @@ begin
     else
       v_period := case when basis = 'default' then subctl.customer_window(v_customer, 'anchored_month', v_at, 1)
                        else subctl.period_at(anchor, every, v_at, anchor_timezone) end;
-      period_start := greatest(lower(v_period), case when basis <> 'default' then anchor end);
+      -- what comes after an end lies in no period of what has ended
+      period_start := greatest(lower(v_period), case when basis <> 'default' then anchor end, case when basis = 'subscription' then v_ended end);
       period_end := case when basis = 'subscription' then least(upper(v_period), s.ends_at) else upper(v_period) end;
     end if;
     if basis = 'subscription' and v_at < usage_from then
