@@ -36,7 +36,8 @@ describe('doctor', () => {
       count: 1,
       rows: [{ customer: 'ann', expected: '0', found: '3' }],
     });
-    expect((await doctor('--deep')).stdout).toContain('0 expected, 3 found');
+    // eighty columns fold the cell between its words
+    expect((await doctor('--deep')).stdout).toMatch(/0 expected, 3\s+found/);
   });
 
   it('--repair asks first, and without a terminal wants --yes', async () => {
