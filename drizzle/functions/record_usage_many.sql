@@ -6,23 +6,24 @@ language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   v_now timestamptz := coalesce($2, clock_timestamp());
-  v_fresh uuid[];
+  v_fresh bigint[];
   v_customers text[];
   v_answers text[];
 begin
   if jsonb_typeof($1) is distinct from 'array' or jsonb_array_length($1) > 1000 then
     raise exception 'The events must be a JSON array of at most 1000 uses' using errcode = 'SB002', hint = 'Send more in several batches, 100 is a good size';
   end if;
-  with claimed as (
-    insert into subctl.usage_keys (customer_id, key, event_at, event_id, content)
-    select f.customer, f.key, coalesce(f.at, v_now), subctl.uuid7(coalesce(f.at, v_now)), f.content
-      from (select distinct on (x.customer, x.key) x.customer, x.key, x.at, x.content
+  with keyed as materialized (
+    select f.n, f.customer, f.key, coalesce(f.at, v_now) as at, subctl.uuid7(coalesce(f.at, v_now)) as id, f.content
+      from (select distinct on (x.customer, x.key) x.n, x.customer, x.key, x.at, x.content
               from subctl.usage_batch($1) x where x.key is not null and x.customer is not null order by x.customer, x.key, x.n) f
-     order by f.customer, f.key
+  ), claimed as (
+    insert into subctl.usage_keys (customer_id, key, event_at, event_id, content)
+    select k.customer, k.key, k.at, k.id, k.content from keyed k order by k.customer, k.key
     on conflict do nothing
     returning event_id
   )
-  select coalesce(array_agg(c.event_id), '{}') into v_fresh from claimed c;
+  select coalesce(array_agg(k.n), '{}') into v_fresh from claimed c join keyed k on k.id = c.event_id;
 
   select array_agg(distinct x.customer order by x.customer) into v_customers from subctl.usage_batch($1) x where x.customer is not null;
   perform pg_advisory_xact_lock(7315, h.lock) from (select distinct hashtext(c) as lock from unnest(v_customers) c order by 1) h;
