@@ -38,6 +38,8 @@ import { subscriptions } from './subscriptions/spec.ts';
 import { tasks } from './tasks/spec.ts';
 import { usageHolds } from './usage/hold-spec.ts';
 import { usage } from './usage/spec.ts';
+import { projectUsage } from './usage/project-spec.ts';
+import { usageTrend } from './usage/trend-spec.ts';
 import { usageReport } from './usage-report/spec.ts';
 
 /** Every command there is, in the order of the help pages. */
@@ -61,6 +63,8 @@ export const table: readonly CommandSpec[] = [
   ...limits,
   canUse,
   ...usage,
+  usageTrend,
+  projectUsage,
   ...usageHolds,
   ...reservations,
   ...credits,

@@ -19,6 +19,7 @@ const reasons: Record<string, string> = {
   'src/payments/stripe-webhook.ts': 'the seconds of a signature',
   'src/terminal/terminal.ts': 'columns of a terminal and levels of colour',
   'src/terminal/values.ts': 'hours and minutes of an offset',
+  'src/usage/project-credits.ts': 'whole seconds until an instant',
   'src/timetable/convert.ts': 'minutes and hours of a cron expression',
   'src/timetable/wall-clock.ts': 'parts of a wall clock',
   'src/timetable/windows.ts': 'minutes of a cron expression',

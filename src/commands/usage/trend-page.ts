@@ -1,0 +1,77 @@
+import { barsOf } from '../../terminal/bar.ts';
+import type { Column, RowsOutcome, Section } from '../../terminal/outcome.ts';
+import { sparkline } from '../../terminal/sparkline.ts';
+import type { Trend, TrendSeries } from '../../usage/trend.ts';
+
+const columns: readonly Column[] = [
+  { key: 'name', title: '' },
+  { key: 'line', title: '' },
+  { key: 'before', align: 'right' },
+  { key: 'last', align: 'right' },
+  { key: 'change', align: 'right', show: signed },
+];
+
+/** Every series as one line; the only one bucket by bucket. */
+export function trendSections(trend: Trend): Section[] {
+  const { customer, by, timezone, series } = trend;
+  const points = series[0]?.points ?? [];
+  const [first, last] = [points[0], points.at(-1)];
+  const entries: [string, unknown][] = [
+    [`${by}s`, first && last ? `${first.label} to ${last.label}, in ${timezone}` : 'none'],
+    ...(last && !last.complete
+      ? [['under way', `${last.label}, until it ends it is less`] as [string, unknown]]
+      : []),
+  ];
+  const head: Section = { title: `Use of ${customer} by ${by}`, entries };
+  if (series.length === 1) return [head, one(series[0]!)];
+  const rows = series.map((each) => {
+    const [before, now] = [each.points.at(-2), each.points.at(-1)];
+    const line = sparkline(each.points.map(({ amount }) => amount));
+    return {
+      name: nameOf(each),
+      line,
+      before: before?.amount ?? null,
+      last: now?.amount ?? null,
+      change: now?.change_percent ?? null,
+    };
+  });
+  const titled = columns.map((column) =>
+    column.key === 'before' ? { ...column, title: points.at(-2)?.label ?? 'before' }
+    : column.key === 'last' ? { ...column, title: last?.label ?? 'last' }
+    : column,
+  ); // prettier-ignore
+  return [head, { columns: titled, rows }];
+}
+
+function one(series: TrendSeries): Section {
+  const bars = barsOf(series.points.map(({ amount }) => amount));
+  return {
+    columns: [
+      { key: 'label', title: '' },
+      { key: 'amount', title: nameOf(series), align: 'right' },
+      { key: 'change_percent', title: 'change', align: 'right', show: signed },
+      { key: 'bar', title: '' },
+    ],
+    rows: series.points.map((point, at) => ({ ...point, bar: bars[at] })),
+  };
+}
+
+function nameOf({ what, meter, unit }: TrendSeries): string {
+  return what === 'meter' ? meter! : what === 'cost' ? `cost, ${unit ?? ''}` : 'uses';
+}
+
+function signed(value: unknown): string {
+  if (value === null) return '-';
+  const text = String(value);
+  return `${text.startsWith('-') || text === '0' ? '' : '+'}${text} %`;
+}
+
+/** One row a series and bucket, for spreadsheets: numbers only. */
+export function trendLines({ series }: Trend): RowsOutcome {
+  return {
+    columns: ['what', 'meter', 'label', 'start', 'end', 'complete', 'amount', 'change_percent', 'source'].map(
+      (key) => ({ key }),
+    ),
+    rows: series.flatMap(({ what, meter, points }) => points.map((point) => ({ what, meter, ...point }))),
+  };
+}

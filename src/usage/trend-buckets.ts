@@ -1,0 +1,62 @@
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+
+export const trendUnits = ['day', 'week', 'month', 'period'] as const;
+export type TrendUnit = (typeof trendUnits)[number];
+
+/** A stretch of time that a trend sums: from `start` to before `end` (R1). */
+export interface Bucket {
+  /** as people name it: 2025-03 for a month, else its first local day */
+  label: string;
+  start: Date;
+  end: Date;
+  /** it is over at the instant that was asked for */
+  complete: boolean;
+}
+
+export interface Bucketing {
+  customer: string;
+  now: Date;
+  by: TrendUnit;
+  /** how many, the one that contains `now` included */
+  count: number;
+}
+
+/**
+ * The last `count` days, weeks (from Monday, R5) or calendar months up to `now`, on the calendar of the zone that the customer has then;
+ * or its billing periods, of which there may be fewer. Oldest first. Months are counted from the first of the month, so none is skipped
+ * from a 31st (defect 54).
+ * @throws Failure not_found where periods are asked for and the customer has none
+ */
+export async function findBuckets(db: Db, asked: Bucketing): Promise<Bucket[]> {
+  if (asked.by !== 'period') return calendarBuckets(db, asked);
+  const periods = await periodBuckets(db, asked);
+  if (periods.length > 0) return periods;
+  throw new Failure('not_found', `${asked.customer} has no billing period at that time`, {
+    hint: 'Give --by month',
+  });
+}
+
+async function calendarBuckets(db: Db, { customer, now, by, count }: Bucketing): Promise<Bucket[]> {
+  return db<Bucket[]>`
+    select to_char(d.local, ${by === 'month' ? 'YYYY-MM' : 'YYYY-MM-DD'}) as label, b.start, b."end", b."end" <= ${now} as complete
+      from (select subctl.zone_of(${customer}, ${now}) as tz) z
+     cross join generate_series(${count}::int - 1, 0, -1) ago
+     cross join lateral (select date_trunc(${by}, ${now}::timestamptz at time zone z.tz) - ago * ('1 ' || ${by})::interval as local) d
+     cross join lateral (select subctl.local_first(d.local, z.tz) as start, subctl.local_first(d.local + ('1 ' || ${by})::interval, z.tz) as "end") b
+     order by ago desc`;
+}
+
+/** A period that a change of plan cut short ends where the next one begins. */
+async function periodBuckets(db: Db, { customer, now, count }: Bucketing): Promise<Bucket[]> {
+  return db<Bucket[]>`
+    with recursive p (ago, start, "end") as (
+      select 0, e.period_start, e.period_end from subctl.effective_subscription(${customer}, ${now}) e where e.period_start is not null
+      union all
+      select p.ago + 1, e.period_start, least(e.period_end, p.start)
+        from p cross join lateral subctl.effective_subscription(${customer}, p.start - interval '1 microsecond') e
+       where p.ago + 1 < ${count} and e.period_start < p.start
+    )
+    select to_char(p.start at time zone subctl.zone_of(${customer}, ${now}), 'YYYY-MM-DD') as label, p.start, p."end", p."end" <= ${now} as complete
+      from p order by p.ago desc`;
+}
