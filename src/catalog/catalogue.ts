@@ -95,7 +95,8 @@ export interface PlanVersion {
   /** interval of the grants when it is not the subscription's own */
   creditsEvery: string | null;
   rolloverMax: string | null;
-  features: string[];
+  /** by name; what is not named, subscribers do not have */
+  features: Feature[];
   allowedModels: string[] | null;
   maxUsers: number | null;
   usageOnChange: 'reset' | 'carry';
@@ -109,6 +110,13 @@ export interface PlanVersion {
   prices: Price[];
   limits: Limit[];
 }
+
+/** What a plan entitles to: yes or no, an amount (null is unlimited), or a word of the application's. */
+export type Feature = { name: string } & (
+  | { type: 'boolean'; value: boolean }
+  | { type: 'number'; value: string | null }
+  | { type: 'text'; value: string }
+);
 
 /** A null amount: complimentary only. */
 export interface Price {

@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import type { Limit, Plan, PlanVersion } from './catalogue.ts';
+import { featureWord } from './features.ts';
 
 /** What is said of a plan, one line a thing: `price 1mo USD` → `29.99`, `limit messages/day` → `20`. Equal plans have equal lines. */
 export type Lines = Record<string, string>;
@@ -25,11 +26,11 @@ export function describeVersion(version: PlanVersion): Lines {
     said[`price ${interval} ${currency}`] =
       moneyWord(amount) + (stripePriceId === null ? '' : ` (${stripePriceId})`);
   for (const limit of version.limits) said[`limit ${limitName(limit)}`] = limitWord(limit);
+  for (const feature of version.features) said[`feature ${feature.name}`] = featureWord(feature);
   return onlySaid({
     ...said,
     credits: creditsWord(version),
     rollover: version.rolloverMax === null ? undefined : trimmed(version.rolloverMax),
-    features: listWord(version.features),
     'allowed models': version.allowedModels === null ? undefined : version.allowedModels.join(', ') || 'none',
     'max users': version.maxUsers === null ? undefined : String(version.maxUsers),
     'trial days': String(version.trialDays),

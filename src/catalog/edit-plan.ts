@@ -4,7 +4,8 @@ import { Failure } from '../domain/failure.ts';
 import type { Plan } from './catalogue.ts';
 import { compilePlan, compileRules, lockCatalogue } from './compile.ts';
 import { ensureMeters } from './ensure-meters.ts';
-import { type StoredPlan, getPlan } from './find-plans.ts';
+import { checkFeatureTypes } from './features.ts';
+import { type StoredPlan, findPlans, getPlan } from './find-plans.ts';
 import { type PlanEdit, applyEdit, missingFrom } from './plan-edit.ts';
 import { type SavedPlan, checkFallbacks, savePlan } from './save-plan.ts';
 
@@ -40,6 +41,7 @@ export async function storePlan(
   const { limits, prorationMeter } = plan.version;
   const needed = [...limits.map(({ meter }) => meter), ...(prorationMeter === null ? [] : [prorationMeter])];
   const metersMade = await ensureMeters(tx, change, needed);
+  checkFeatureTypes([...(await findPlans(tx)).filter(({ id }) => id !== plan.id), plan]);
   const saved = await savePlan(tx, change, { existing, plan, catalogue: null });
   await checkFallbacks(tx);
   if (metersMade) await compileRules(tx, 'all');

@@ -1,5 +1,6 @@
 import { type Limit, type Plan, type PlanVersion, type Price, emptyVersion } from './catalogue.ts';
 import { fallbackWord } from './describe-plan.ts';
+import { exportFeatures } from './features.ts';
 
 /** A plan as an entry of `plans:`. What is as it usually is is left out. */
 export function exportPlan({ version, ...plan }: Plan): Record<string, unknown> {
@@ -18,7 +19,7 @@ export function exportPlan({ version, ...plan }: Plan): Record<string, unknown> 
     credits: exportCredits(version),
     rollover_max: some(version.rolloverMax),
     credit_costs: some(Object.fromEntries(plan.creditCosts.map(({ kind, amount }) => [kind, amount]))),
-    features: some(version.features),
+    features: some(exportFeatures(version.features)),
     allowed_models: version.allowedModels ?? undefined,
     max_users: some(version.maxUsers),
     trial_days: unless(version.trialDays, usual.trialDays),

@@ -17,7 +17,10 @@ export async function findVersions(db: Db, plan?: string): Promise<NumberedVersi
   return db<VersionRow[]>`
     select v.plan_id as "planId", v.version as number, v.created_at as "createdAt", v.trial_days as "trialDays",
            v.grace_days as "graceDays", v.net_days as "netDays", v.auto_renew as "autoRenew", v.credits,
-           v.credits_unlimited as "creditsUnlimited", v.credits_every as "creditsEvery", v.rollover_max as "rolloverMax", v.features,
+           v.credits_unlimited as "creditsUnlimited", v.credits_every as "creditsEvery", v.rollover_max as "rolloverMax",
+           (select coalesce(json_agg(json_build_object('name', f.name, 'type', f.type,
+                     'value', case f.type when 'boolean' then to_json(f.value::boolean) else to_json(f.value) end) order by f.name collate "C"), '[]')
+              from subctl.features_in(v.features) f) as features,
            v.allowed_models as "allowedModels", v.max_users as "maxUsers", v.usage_on_change as "usageOnChange",
            v.proration_meter as "prorationMeter", v.alert_thresholds as "alertThresholds", v.extra,
            v.estimate_paid as "estimatePaid", v.estimate_free as "estimateFree",

@@ -7,6 +7,7 @@ import { type PartDifference, compareCatalogues } from './compare-catalogues.ts'
 import { compilePlan, compileRules, lockCatalogue } from './compile.ts';
 import { moneyWord } from './describe-plan.ts';
 import { differenceWord } from './differences.ts';
+import { checkFeatureTypes } from './features.ts';
 import { type StoredCatalogue, findCatalogue } from './find-catalogue.ts';
 import { mergeCreditCosts } from './save-credit-costs.ts';
 import { addKinds, saveMeter } from './save-meter.ts';
@@ -46,6 +47,8 @@ export async function loadCatalogue(
       found.filter(({ differences }) => differences.length > 0),
       name,
     );
+  const untouched = stored.plans.filter(({ id }) => !catalogue.plans.some((plan) => plan.id === id));
+  checkFeatureTypes([...untouched, ...catalogue.plans]);
   await saveParts(tx, change, { catalogue, stored, parts });
   const plans: SavedPlan[] = [];
   for (const plan of catalogue.plans) {

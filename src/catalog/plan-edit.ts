@@ -1,5 +1,6 @@
-import type { Limit, Plan, PlanVersion, Price } from './catalogue.ts';
+import type { Feature, Limit, Plan, PlanVersion, Price } from './catalogue.ts';
 import { moneyWord } from './describe-plan.ts';
+import { withFeatures } from './features.ts';
 import { countMonthly } from './periods.ts';
 import { sameSlot } from './read-limits.ts';
 
@@ -17,7 +18,7 @@ export interface PlanEdit {
   /** limits that go; without a window all limits on the meter */
   unsetLimits?:
     { meter: string; window?: string | undefined; scope?: Limit['scope'] | undefined }[] | undefined;
-  features?: string[] | undefined;
+  features?: Feature[] | undefined;
   unsetFeatures?: string[] | undefined;
   /** terms of the version, as they shall be */
   terms?: Partial<Omit<PlanVersion, 'prices' | 'limits' | 'features'>> | undefined;
@@ -34,7 +35,7 @@ export function missingFrom(plan: Plan, edit: PlanEdit): string[] {
       .filter((unset) => !limits.some((limit) => fits(limit, unset)))
       .map(({ meter, window }) => `limit ${meter}${window ? `/${window}` : ''}`),
     ...(edit.unsetFeatures ?? [])
-      .filter((feature) => !features.includes(feature))
+      .filter((feature) => !features.some(({ name }) => name === feature))
       .map((each) => `feature ${each}`),
   ];
 }
@@ -51,7 +52,7 @@ export function applyEdit(plan: Plan, edit: PlanEdit): Plan {
       !edit.unsetLimits?.some((unset) => fits(limit, unset)) &&
       !edit.limits?.some((each) => sameSlot(each, limit)),
   );
-  const features = version.features.filter((each) => !edit.unsetFeatures?.includes(each));
+  const features = version.features.filter(({ name }) => !edit.unsetFeatures?.includes(name));
   return {
     ...plan,
     name: edit.name ?? plan.name,
@@ -64,7 +65,7 @@ export function applyEdit(plan: Plan, edit: PlanEdit): Plan {
       ...edit.terms,
       prices: [...kept, ...prices],
       limits: [...limits, ...(edit.limits ?? [])],
-      features: [...new Set([...features, ...(edit.features ?? [])])],
+      features: withFeatures(features, edit.features ?? []),
     }),
   };
 }

@@ -4,6 +4,7 @@ import { formatInterval, parseInterval } from '../domain/intervals.ts';
 import { parseInteger } from '../domain/integers.ts';
 import { formatWindow, parseWindow } from '../domain/windows.ts';
 import type { Limit, Plan, Price } from './catalogue.ts';
+import { readFeatureWord } from './features.ts';
 import { Findings } from './findings.ts';
 import type { PlanEdit } from './plan-edit.ts';
 import { readFallback } from './read-plan.ts';
@@ -26,6 +27,7 @@ export interface PlanWords {
   /** messages/day=20, messages/day/member=5, messages/month=unlimited, …=100:soft, …=100:overage:0.01/1 */
   limit?: string[] | undefined;
   unsetLimit?: string[] | undefined;
+  /** sso, projects=10, projects=unlimited, support=email */
   feature?: string[] | undefined;
   unsetFeature?: string[] | undefined;
   /** 100, 100/1mo, unlimited, none */
@@ -56,7 +58,7 @@ export function readPlanEdit(words: PlanWords): PlanEdit {
     unsetPrices: words.unsetPrice?.map((text) => formatInterval(parseInterval(text, '--unset-price'))),
     limits: words.limit?.map(readLimitWord),
     unsetLimits: words.unsetLimit?.map((text) => readSlot(text, '--unset-limit')),
-    features: words.feature,
+    features: words.feature?.map(readFeatureWord),
     unsetFeatures: words.unsetFeature,
     terms: readTerms(words),
   };

@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import { type Kind, type PlanVersion, emptyVersion } from './catalogue.ts';
+import { readFeatures } from './features.ts';
 import { type Findings, join } from './findings.ts';
 import { type Periods, countMonthly, readInterval } from './periods.ts';
 import { readCredits } from './read-credits.ts';
@@ -68,7 +69,7 @@ export function readVersion(
         ? credits.creditsEvery
         : (readInterval(findings, at('credits_every'), every, periods) ?? null),
     rolloverMax: readAmount(findings, at('rollover_max'), map.rollover_max) ?? null,
-    features: readTexts(findings, at('features'), map.features) ?? [],
+    features: readFeatures(findings, at('features'), map.features),
     allowedModels: readTexts(findings, at('allowed_models'), map.allowed_models) ?? null,
     maxUsers: readCount(findings, at('max_users'), map.max_users) ?? null,
     usageOnChange:

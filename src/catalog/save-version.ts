@@ -1,9 +1,10 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { orm } from '../database/orm.ts';
 import { planLimits, planPrices, planVersions } from '../database/schema/plans.ts';
 import type { PlanVersion } from './catalogue.ts';
+import { featuresText } from './features.ts';
 
 export interface VersionKey {
   plan: string;
@@ -17,8 +18,8 @@ export async function saveVersion(
   { plan, number, version }: VersionKey & { version: PlanVersion },
 ): Promise<void> {
   const key = { planId: plan, version: number };
-  const { prices, limits, ...contents } = version;
-  const row = { ...contents, changeId: change.id };
+  const { prices, limits, features, ...contents } = version;
+  const row = { ...contents, features: sql`${featuresText(features)}::jsonb`, changeId: change.id };
   const rows = orm(tx);
   await rows
     .insert(planVersions)

@@ -22,12 +22,15 @@ export async function listVersionChanges(db: Db, plan: string): Promise<VersionC
       union all
       select r.version, 'price per ' || r."interval" || ' ' || r.currency, 1, coalesce(trim_scale(r.amount)::text, 'complimentary') from subctl.plan_prices r where r.plan_id = ${plan}
       union all
+      select v.version, 'feature ' || f.name, 5, case f.type when 'boolean' then case f.value when 'true' then 'yes' else 'no' end else coalesce(f.value, 'unlimited') end
+        from subctl.plan_versions v cross join lateral subctl.features_in(v.features) f where v.plan_id = ${plan}
+      union all
       select v.version, f.what, f.rank, f.value
         from subctl.plan_versions v
        cross join lateral (values
          ('credits', 2, case when v.credits_unlimited then 'unlimited' else trim_scale(v.credits)::text end),
          ('credits every', 2, v.credits_every), ('rollover', 2, trim_scale(v.rollover_max)::text), ('seats', 3, v.max_users::text),
-         ('features', 5, nullif(array_to_string(v.features, ', '), '')), ('models', 5, array_to_string(v.allowed_models, ', ')),
+         ('models', 5, array_to_string(v.allowed_models, ', ')),
          ('tokens of unknown size, paid', 5, trim_scale(v.estimate_paid)::text), ('tokens of unknown size, free', 5, trim_scale(v.estimate_free)::text)) f(what, rank, value)
        where v.plan_id = ${plan}
     )

@@ -14,6 +14,7 @@ import { demo } from './demo/spec.ts';
 import { discounts } from './discounts/spec.ts';
 import { doctor } from './doctor/spec.ts';
 import { creditCosts } from './credit-costs/spec.ts';
+import { features } from './features/spec.ts';
 import { invoices } from './invoices/spec.ts';
 import { jobs } from './jobs/spec.ts';
 import { limits } from './limits/spec.ts';
@@ -36,6 +37,7 @@ import { serve } from './serve/spec.ts';
 import { stripe } from './stripe/spec.ts';
 import { subscriptions } from './subscriptions/spec.ts';
 import { tasks } from './tasks/spec.ts';
+import { tokens } from './tokens/spec.ts';
 import { usageHolds } from './usage/hold-spec.ts';
 import { usage } from './usage/spec.ts';
 import { projectUsage } from './usage/project-spec.ts';
@@ -62,6 +64,7 @@ export const table: readonly CommandSpec[] = [
   ...subscriptionLife,
   ...limits,
   canUse,
+  features,
   ...usage,
   usageTrend,
   projectUsage,
@@ -77,6 +80,7 @@ export const table: readonly CommandSpec[] = [
   ...discounts,
   ...stripe,
   serve,
+  ...tokens,
   ...tasks,
   daemon,
   ...jobs,

@@ -1,54 +1,54 @@
 import type { Db } from '../database/connect.ts';
+import { refusalOf } from '../database/refusals.ts';
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
-import { getEffective } from './effective.ts';
 
-/** Whether a customer's plan includes a feature at an instant, and why not. */
+/** What a customer's plan says of a feature at an instant, and whether the customer has it. */
 export interface FeatureAnswer extends Record<string, unknown> {
   customer: string;
   feature: string;
   allowed: boolean;
-  /** null when allowed; `not_in_plan`, or why there is no access at all */
+  /** null when allowed; `not_in_plan`, `disabled` where the plan says no or 0, or why there is no access at all */
   reason: string | null;
+  type: 'boolean' | 'number' | 'text';
+  /** true or false, a decimal string (null is unlimited), or a word; null where the plan does not name it */
+  value: boolean | string | null;
+  unlimited: boolean;
   plan: string | null;
   status: string;
-  /** plans that include it, by rank */
+  /** plans that can be had and would give it, by rank */
   plans: string[];
 }
 
+export interface FeatureQuestion {
+  customer: string;
+  feature: string;
+  /** undefined: the database's clock */
+  now: Date | undefined;
+}
+
 /**
- * Answers from effective_subscription alone (P9, S11).
+ * Answers from subctl.feature, and so from effective_subscription alone (P9, S11).
  * @throws Failure not_found for an unknown customer, and for a feature that no plan has
  */
-export async function canUse(
-  db: Db,
-  { customer, feature, now }: { customer: string; feature: string; now: Date },
-): Promise<FeatureAnswer> {
-  const { plan, version, access, reason, status } = await getEffective(db, customer, now);
-  const versions = await db<{ plan: string; version: number; features: string[]; offered: boolean }[]>`
-    select v.plan_id as plan, v.version, v.features, p.active and v.version = p.current_version as offered
-      from subctl.plan_versions v join subctl.plans p on p.id = v.plan_id
-     order by p.rank nulls last, p.id`;
-  const known = [...new Set(versions.flatMap(({ features }) => features))];
-  if (!known.includes(feature)) {
-    const near = nearest(feature, known);
-    throw new Failure(
-      'not_found',
-      `No plan has a feature '${feature}'${near ? `, did you mean ${near}?` : ''}`,
-      {
-        hint: known.length > 0 ? `There are: ${known.sort().join(', ')}` : 'subctl plans edit',
-      },
-    );
+export async function canUse(db: Db, { customer, feature, now }: FeatureQuestion): Promise<FeatureAnswer> {
+  try {
+    const [row] = await db<[{ answer: Omit<FeatureAnswer, 'plans'>; plans: string[] }]>`
+      select subctl.feature(${customer}, ${feature}, ${now ?? null}) as answer,
+             array(select p.id from subctl.plans p
+                     join subctl.plan_versions v on v.plan_id = p.id and v.version = p.current_version
+                    cross join lateral subctl.features_in(v.features) f
+                    where p.active and f.name = ${feature} and f.gives
+                    order by p.rank nulls last, p.id) as plans`;
+    const { answer, plans } = row;
+    return { ...answer, plans } as FeatureAnswer;
+  } catch (error) {
+    const failure = refusalOf(error);
+    if (!failure?.hint?.startsWith('There are: ')) throw failure ?? error;
+    const near = nearest(feature, failure.hint.slice('There are: '.length).split(', '));
+    throw new Failure('not_found', `${failure.message}${near ? `, did you mean ${near}?` : ''}`, {
+      hint: failure.hint,
+      cause: error,
+    });
   }
-  const includes = versions.some(
-    (each) => each.plan === plan && each.version === version && each.features.includes(feature),
-  );
-  const plans = versions
-    .filter(({ offered, features }) => offered && features.includes(feature))
-    .map((each) => each.plan);
-  return {
-    ...{ customer, feature, allowed: access && includes },
-    reason: access ? (includes ? null : 'not_in_plan') : reason,
-    ...{ plan, status, plans },
-  };
 }

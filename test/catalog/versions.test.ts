@@ -46,7 +46,11 @@ describe('creating', () => {
       ['messages', 'day', 'member', '5'],
       ['tokens', 'month', 'customer', null],
     ]);
-    expect(version).toMatchObject({ credits: '100', features: ['api', 'export'], maxUsers: 10 });
+    expect(version.features).toEqual([
+      { name: 'api', type: 'boolean', value: true },
+      { name: 'export', type: 'boolean', value: true },
+    ]);
+    expect(version).toMatchObject({ credits: '100', maxUsers: 10 });
   });
 
   test('P1 keys are unique, and negative numbers are refused', async () => {

@@ -64,6 +64,8 @@ const invocations: Record<string, string> = {
   'usage reverse': 'usage reverse ann 019b76da-a800-7000-8000-000000000001',
   'stripe sync': 'stripe sync plans',
   'stripe checkout': 'stripe checkout cleo pro',
+  'tokens create': 'tokens create web --scope check',
+  'tokens revoke': 'tokens revoke web',
   'jobs pause': 'jobs pause prune',
   'jobs resume': 'jobs resume prune',
   'parked drop': 'parked drop check-expired acme --yes',

@@ -106,6 +106,8 @@ export const before: Record<string, string[]> = {
   'credits deduct': ['credits add ann 50 --reason test'],
   'limits set': onPro,
   'can-use': onPro,
+  features: onPro,
+  'tokens revoke': ['tokens create web --scope check'],
   'discounts deactivate': ['discounts create SPRING --percent 10'],
   'stripe checkout': ['stripe sync plans'],
   'stripe portal': ['stripe sync plans', 'stripe checkout cleo pro'],
@@ -121,6 +123,7 @@ export const rightAnswers: Record<string, number[]> = {
   'db status': [0, 4],
   'invoices void': [0, 4],
   'alerts resend': [0, 4],
+  'tokens create': [0, 8],
   'stripe webhook': [4], // the signature of an example is nobody's
   'stripe reconcile': [0, 4],
 };

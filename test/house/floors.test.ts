@@ -10,6 +10,7 @@ const floors: readonly (readonly string[])[] = [
   // a room here may use those before it in the list
   [
     'customers',
+    'access',
     'catalog',
     'pricing',
     'credits',

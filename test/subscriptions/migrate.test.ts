@@ -12,7 +12,7 @@ let count = 0;
 
 beforeAll(async () => {
   await loadLadder(sql);
-  await sql`insert into subctl.plan_versions (plan_id, version, created_at, credits, features, max_users) values ('pro', 2, ${now}, 150, '{api_access,sso}', 2)`;
+  await sql`insert into subctl.plan_versions (plan_id, version, created_at, credits, features, max_users) values ('pro', 2, ${now}, 150, '{"api_access": true, "sso": true}', 2)`;
   await sql`insert into subctl.plan_prices (plan_id, version, "interval", currency, amount) values ('pro', 2, '1mo', 'USD', 39.99)`;
   await sql`insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value) values ('pro', 2, 'messages', 'month', 300), ('pro', 2, 'messages', 'period', 80)`;
   await sql`select subctl.compile_all()`;

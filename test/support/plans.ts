@@ -21,9 +21,9 @@ export async function loadLadder(sql: Connection): Promise<void> {
       ('old', 'Old', 5, false, false, 'default', 1, '2025-01-01'), ('bare', 'Bare', 5, true, false, 'none', 1, '2025-01-01')`;
   await sql`
     insert into subctl.plan_versions (plan_id, version, created_at, credits, features, max_users, trial_days, usage_on_change) values
-      ('free', 1, '2025-01-01', 10, '{}', null, 0, 'reset'), ('pro', 1, '2025-01-01', 100, '{api_access}', 3, 0, 'reset'),
-      ('trial', 1, '2025-01-01', 50, '{api_access}', null, 14, 'reset'), ('carry', 1, '2025-01-01', null, '{}', null, 0, 'carry'),
-      ('max', 1, '2025-01-01', 500, '{api_access,sso}', null, 0, 'reset'), ('gift', 1, '2025-01-01', null, '{sso}', null, 0, 'reset'),
+      ('free', 1, '2025-01-01', 10, '{}', null, 0, 'reset'), ('pro', 1, '2025-01-01', 100, '{"api_access": true}', 3, 0, 'reset'),
+      ('trial', 1, '2025-01-01', 50, '{"api_access": true}', null, 14, 'reset'), ('carry', 1, '2025-01-01', null, '{}', null, 0, 'carry'),
+      ('max', 1, '2025-01-01', 500, '{"api_access": true, "sso": true}', null, 0, 'reset'), ('gift', 1, '2025-01-01', null, '{"sso": true}', null, 0, 'reset'),
       ('old', 1, '2025-01-01', null, '{}', null, 0, 'reset'), ('bare', 1, '2025-01-01', null, '{}', null, 0, 'reset')`;
   await sql`
     insert into subctl.plan_prices (plan_id, version, "interval", currency, amount) values

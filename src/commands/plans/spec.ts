@@ -33,7 +33,12 @@ const contents = [
     value: 'number',
     about: 'unused credits that stay for the next period, at most, or none',
   },
-  { flag: '--feature', value: 'name', many: true, about: 'a feature that it has' },
+  {
+    flag: '--feature',
+    value: 'name=value',
+    many: true,
+    about: 'a feature that it has: sso, projects=10, =unlimited, support=email, api=false',
+  },
   {
     flag: '--allow-model',
     value: 'pattern',

@@ -53,7 +53,8 @@ export const planVersions = subctl.table(
     creditsUnlimited: boolean('credits_unlimited').notNull().default(false),
     creditsEvery: text('credits_every'),
     rolloverMax: amount('rollover_max'),
-    features: text('features').array().notNull().default([]),
+    /** name → true, false, a number (null is unlimited) or a text */
+    features: jsonb('features').notNull().default({}),
     allowedModels: text('allowed_models').array(),
     maxUsers: integer('max_users'),
     usageOnChange: text('usage_on_change').notNull().default('reset'),
@@ -77,6 +78,7 @@ export const planVersions = subctl.table(
     ),
     check('plan_versions_credits_every_check', sql`credits_every ~ '^[1-9][0-9]{0,3}(d|w|mo|y)$'`),
     check('plan_versions_estimate_check', sql`estimate_paid >= 0 and estimate_free >= 0`),
+    check('plan_versions_features_check', sql`jsonb_typeof(features) = 'object'`),
     check('plan_versions_rollover_check', sql`rollover_max >= 0`),
     check('plan_versions_max_users_check', sql`max_users >= 0`),
     check('plan_versions_usage_on_change_check', sql`usage_on_change in ('reset', 'carry')`),

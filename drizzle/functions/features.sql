@@ -1,0 +1,25 @@
+-- Every feature that there is and what the customer has of it at an instant, by the plan that effective_subscription names. A feature that
+-- is yes, an amount above 0 or unlimited, or a word is `allowed` where there is access; else `reason` says why not: `not_in_plan`,
+-- `disabled` where the plan says no or 0, or why there is no access. `value` is what the plan says, whatever the access. No row: no such customer.
+create or replace function subctl.features(customer text, as_of timestamptz default clock_timestamp())
+returns table (feature text, type text, allowed boolean, reason text, value text, unlimited boolean, plan text, status text)
+language sql stable as $$
+  with held as (
+    select e.plan_id, e.status, e.access, e.reason, v.features
+      from subctl.effective_subscription($1, coalesce($2, clock_timestamp())) e
+      left join subctl.plan_versions v on v.plan_id = e.plan_id and v.version = e.version
+  ), known as (
+    select distinct on (f.name) f.name, f.type
+      from subctl.plan_versions v
+      join subctl.plans p on p.id = v.plan_id
+     cross join lateral subctl.features_in(v.features) f
+     order by f.name, v.version = p.current_version desc, v.created_at desc
+  )
+  select k.name, coalesce(f.type, k.type), h.access and coalesce(f.gives, false),
+         case when not h.access then h.reason when f.name is null then 'not_in_plan' when not f.gives then 'disabled' end, f.value,
+         coalesce(f.type = 'number' and f.value is null, false), h.plan_id, h.status
+    from held h
+   cross join known k
+    left join lateral subctl.features_in(h.features) f on f.name = k.name
+   order by k.name collate "C"
+$$;

@@ -1,0 +1,30 @@
+import type { Db } from '../database/connect.ts';
+import type { Scope } from './scopes.ts';
+
+export interface ListedToken extends Record<string, unknown> {
+  name: string;
+  state: 'live' | 'expired' | 'revoked';
+  scopes: Scope[];
+  customer: string | null;
+  prefix: string | null;
+  created_at: Date;
+  expires_at: Date | null;
+  /** to about a minute */
+  last_used_at: Date | null;
+  revoked_at: Date | null;
+  /** the last four characters of it */
+  ending: string;
+  created_by: string | null;
+}
+
+/** The tokens that hold at `now`, by name; with `all` those too that have ended. */
+export async function listTokens(db: Db, { now, all }: { now: Date; all: boolean }): Promise<ListedToken[]> {
+  return db<ListedToken[]>`
+    select t.name, s.state, t.scopes, t.only_customer as customer, t.only_prefix as prefix, t.created_at, t.expires_at, t.last_used_at, t.revoked_at,
+           t.ending, c.actor as created_by
+      from subctl.api_tokens t
+      left join subctl.changes c on c.id = t.change_id
+     cross join lateral (select case when t.revoked_at <= ${now} then 'revoked' when t.expires_at <= ${now} then 'expired' else 'live' end as state) s
+     where ${all} or s.state = 'live'
+     order by t.name collate "C", t.created_at`;
+}
