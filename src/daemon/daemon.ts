@@ -6,7 +6,7 @@ import { ensureJobs } from '../tasks/jobs.ts';
 import type { EffectiveEntry } from '../timetable/effective.ts';
 import { openBell } from './bell.ts';
 import { type FlightPlan, openFlights } from './flights.ts';
-import { checkLink, closeLink, type Link, openLink, withPatience } from './link.ts';
+import { checkLink, type Link, openLink, withPatience } from './link.ts';
 import type { Log } from './log.ts';
 import { look } from './look.ts';
 import type { Notifier } from './notify.ts';
@@ -124,7 +124,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
 
   async function open(): Promise<Link> {
     const link = await openLink(state.configuration.database, program);
-    if (stopping.aborted) await closeLink(link);
+    if (stopping.aborted) await link.letGo();
     return link;
   }
 
@@ -178,7 +178,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
   async function letGo(): Promise<void> {
     const { link } = state;
     state.link = undefined;
-    if (link) await closeLink(link);
+    if (link) await link.letGo();
   }
 
   async function stop(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Address } from '../database/address.ts';
-import { type Connection, connectTo } from '../database/connect.ts';
+import { openPool } from '../database/pool.ts';
 import { Failure } from '../domain/failure.ts';
 import { type Report, runTask } from '../tasks/run-task.ts';
 import type { Services } from '../tasks/services.ts';
@@ -64,26 +64,25 @@ export function openFlights(plan: FlightPlan): Flights {
   };
 
   async function fly({ task }: Takeable, address: Address, now: Date): Promise<Report | undefined> {
-    const work = connectTo(address);
-    const leases = connectTo(address, 1);
+    const work = openPool(address);
+    const leases = openPool(address, 1);
     const cutting = new AbortController();
-    const end = (pool: Connection) => pool.end({ timeout: 0 }).catch(() => undefined);
     const cut = () => {
       cutting.abort(
         new Failure('unavailable', `${task} was cut off: it had waited for the database for too long`),
       );
-      void end(work);
+      void work.letGo();
     };
-    cuts.set(task, { work: cut, leases: () => void end(leases) });
+    cuts.set(task, { work: cut, leases: () => void leases.letGo() });
     const { leaseMs, actor, watcher, pageSize } = plan;
     try {
-      return await runTask(work, {
-        ...{ now, mode: 'due', trigger: 'daemon', actor, leaseMs, leases, watcher },
+      return await runTask(work.db, {
+        ...{ now, mode: 'due', trigger: 'daemon', actor, leaseMs, leases: leases.db, watcher },
         ...{ task: await loadTask(task, plan.services()), ask: { pageSize } },
         ...{ signal: stopping.signal, cut: cutting.signal, onLost: cut },
       });
     } finally {
-      await Promise.all([work, leases].map(end));
+      await Promise.all([work.letGo(), leases.letGo()]);
     }
   }
 

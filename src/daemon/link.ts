@@ -1,13 +1,13 @@
 import { checkSchema } from '../database/check-schema.ts';
 import type { Address } from '../database/address.ts';
-import { type Connection, connectTo, type DatabaseSettings, findDatabase } from '../database/connect.ts';
-import { Failure } from '../domain/failure.ts';
+import { type Connection, type DatabaseSettings, findDatabase } from '../database/connect.ts';
 import type { Program } from '../database/carried.ts';
+import { openPool, type Pool } from '../database/pool.ts';
+import { Failure } from '../domain/failure.ts';
 
 /** The daemon's own way to the database, beside those of its runs. */
-export interface Link {
+export interface Link extends Pool {
   address: Address;
-  db: Connection;
 }
 
 /** How long the database may take to answer one question of the daemon's; then it is taken to be gone. */
@@ -20,12 +20,12 @@ export const patienceMs = 10_000;
  */
 export async function openLink(settings: DatabaseSettings, program: Program): Promise<Link> {
   const address = await findDatabase(settings);
-  const db = connectTo(address, 2);
+  const pool = openPool(address, 2);
   try {
-    await withPatience(checkLink(db, program));
-    return { address, db };
+    await withPatience(checkLink(pool.db, program));
+    return { address, ...pool };
   } catch (error) {
-    await closeLink({ db });
+    await pool.letGo();
     throw error;
   }
 }
@@ -38,11 +38,6 @@ export async function checkLink(db: Connection, program: Program): Promise<void>
   >`select current_setting('transaction_read_only') as "readOnly"`;
   if (row.readOnly === 'on')
     throw new Failure('unavailable', 'The database is read-only now (a standby, perhaps)');
-}
-
-/** Lets go of the link at once, whatever its connections wait for. */
-export async function closeLink({ db }: Pick<Link, 'db'>): Promise<void> {
-  await db.end({ timeout: 0 }).catch(() => undefined);
 }
 
 /**

@@ -68,8 +68,11 @@ export function isExternal(settings: DatabaseSettings): settings is DatabaseSett
   return url !== undefined;
 }
 
-/** A pool of at most `max` connections to `address`: works through PgBouncer in transaction mode, and prints no server notices. */
-export function connectTo(address: Address, max = 4): Connection {
+/**
+ * A pool of at most `max` connections to `address`: works through PgBouncer in transaction mode, and prints no server notices. `more` are
+ * further options of postgres.js.
+ */
+export function connectTo(address: Address, max = 4, more: object = {}): Connection {
   const connection = postgres({
     host: address.hosts.length === 1 ? address.hosts[0] : address.hosts,
     port: address.ports.length === 1 ? address.ports[0] : address.ports,
@@ -92,6 +95,7 @@ export function connectTo(address: Address, max = 4): Connection {
       DateStyle: 'ISO, YMD',
       ...(address.options ? { options: address.options } : {}),
     },
+    ...more,
   } as postgres.Options<Record<string, postgres.PostgresType>>);
   Object.assign(
     (connection.options as unknown as { shared: { typeArrayMap: object } }).shared.typeArrayMap,

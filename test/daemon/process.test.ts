@@ -4,11 +4,12 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
+import { openProxy } from '../support/proxy.ts';
 import { removeFolder, temporaryFolder } from '../support/test-server.ts';
 import { prepareCatalogue, subscribe } from '../tasks/fixture.ts';
-import { until } from './fixture.ts';
+import { doorOf, through, until } from './fixture.ts';
 
-const { sql, env } = await testDatabase();
+const { sql, env, url } = await testDatabase();
 const cwd = temporaryFolder('subctl-daemon-');
 const bin = path.join(root, 'bin/subctl.js');
 
@@ -102,6 +103,17 @@ test('a batch that hangs does not hold up the end: it is cut off, undone, and it
     await sql`select outcome from subctl.job_runs where task = 'check-expired' order by started_at desc limit 1`;
   expect(run).toEqual({ outcome: 'interrupted' });
 }, 60_000);
+
+test('a network that swallows everything does not keep the process: its sockets are let go of', async () => {
+  const proxy = await openProxy(doorOf(url));
+  const daemon = start([], { DATABASE_URL: through(proxy, url) });
+  await until(() => expect(daemon.log()).toContain('"at work"'));
+  proxy.stall(true);
+  daemon.child.kill('SIGTERM');
+  expect(await daemon.ended).toBe(0);
+  expect(took(daemon.log())).toBeLessThan(10_000);
+  await proxy.close();
+});
 
 test('a second signal ends it at once', async () => {
   const daemon = start();

@@ -19,10 +19,11 @@ export interface Proxy {
 export async function openProxy(to: string | number): Promise<Proxy> {
   const pairs = new Set<[Socket, Socket]>();
   let isStalled = false;
-  const server: Server = createServer((client) => {
+  const server: Server = createServer({ allowHalfOpen: true }, (client) => {
     const target = typeof to === 'number' ? connect(to, '127.0.0.1') : connect(to);
     const pair: [Socket, Socket] = [client, target];
     pairs.add(pair);
+    client.on('end', () => isStalled || client.end()); // a swallowed goodbye is not answered either
     for (const [from, into] of [pair, [target, client] as const]) {
       from.on('data', (data) => isStalled || into.write(data));
       from.on('error', () => undefined);

@@ -11,10 +11,7 @@ import type { Context } from '../context.ts';
 
 type Options = Pick<ProcessRequest, 'concurrency' | 'listen'> & { logFormat: 'json' | 'text' | undefined };
 
-/**
- * Runs the daemon in this process: its signals, its stderr and its settings, which are read again at SIGHUP. When it is over, a
- * socket that a dead network keeps open does not keep the process.
- */
+/** Runs the daemon in this process: its signals, its stderr and its settings, which are read again at SIGHUP. */
 export async function runProcess(context: Context, { logFormat, ...options }: Options): Promise<void> {
   const { env, terminal, signal, verbose, quiet } = context;
   await runDaemon({
@@ -30,9 +27,6 @@ export async function runProcess(context: Context, { logFormat, ...options }: Op
       return () => process.off('SIGHUP', reload);
     },
   });
-  // stderr is written at once, and there is nothing on stdout that could be cut off
-  // eslint-disable-next-line no-restricted-syntax
-  if (terminal.streams.stderr === process.stderr) setTimeout(() => process.exit(), 500).unref();
 }
 
 async function read({ env, cwd, common }: Context): Promise<Reading> {
