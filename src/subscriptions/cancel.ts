@@ -22,7 +22,8 @@ export interface Canceled extends Record<string, unknown> {
 
 /**
  * Cancels a customer's subscription at its period's end, or with `atOnce` now: access to the plan ends, its credits end, and the
- * fallback plan begins at that instant (R34, S9, S12). Nothing is paid back.
+ * fallback plan begins at that instant (R34, S9, S12). No cancellation ends in the past: where the period's end has gone by (unpaid, or
+ * in a pause whose clock runs) it is now, for what was used since then was used under this plan (R13, R16). Nothing is paid back.
  * @throws Failure not_found without a live subscription, refused for what Stripe owns
  */
 export async function cancelSubscription(
@@ -34,7 +35,7 @@ export async function cancelSubscription(
   const fallsTo = await findFallback(tx, head.plan);
   const done = { customer, plan: head.plan, falls_to: fallsTo, subscription: head.id };
   const then = fallsTo === null ? 'and has no plan then' : `and falls to ${fallsTo}`;
-  if (atOnce) {
+  if (atOnce || (head.periodEnd <= change.at && !clockStandsStill(head))) {
     await endNow(tx, change, head);
     const now = await getEffective(tx, customer, change.at);
     const sentence = `The subscription of ${customer} to ${head.plan} has ended ${then}; nothing is paid back`;
@@ -48,7 +49,7 @@ export async function cancelSubscription(
       sentence,
     };
   }
-  if (head.status === 'paused' && head.pauseClock === 'stops' && head.resumesAt === null) {
+  if (clockStandsStill(head)) {
     throw new Failure(
       'refused',
       `The subscription of ${customer} to ${head.plan} is paused and its clock stands still: its period has no end`,
@@ -72,6 +73,10 @@ export async function cancelSubscription(
     sentence,
   };
 }
+
+/** Whether the end of its period moves on with every moment, so that nobody knows it. */
+const clockStandsStill = ({ status, pauseClock, resumesAt }: Head): boolean =>
+  status === 'paused' && pauseClock === 'stops' && resumesAt === null;
 
 const present = ({ plan, access }: Effective) => ({ plan_now: plan, access_now: access });
 

@@ -3,6 +3,7 @@ import { canUse } from '../../src/subscriptions/can-use.ts';
 import { cancelSubscription } from '../../src/subscriptions/cancel.ts';
 import { listHistory } from '../../src/subscriptions/history.ts';
 import { listSubscriptions } from '../../src/subscriptions/list.ts';
+import { pauseSubscription } from '../../src/subscriptions/pause.ts';
 import { showSubscription } from '../../src/subscriptions/show.ts';
 import { asTester } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';
@@ -166,4 +167,19 @@ it('P9: can-use answers by the plan that holds at that instant, S11', async () =
     plans: ['max', 'gift'],
   });
   await expect(ask('ssso', '2026-01-31T00:00:00Z')).rejects.toThrow(/did you mean sso/);
+});
+
+it('R34 R13: a cancellation never ends in the past: where the period’s end has gone by in a pause, it ends now', async () => {
+  await subscribed('zoe', 'pro');
+  const pause = { customer: 'zoe', clock: 'runs' as const };
+  await asTester(sql, (tx, change) => pauseSubscription(tx, change, pause), new Date('2026-01-20T00:00:00Z'));
+  await sql`select subctl.record_usage('zoe', 'message', as_of => '2026-02-10', already_spent => true)`;
+  expect(await cancel('2026-02-20T00:00:00Z', 'zoe')).toMatchObject({
+    action: 'canceled',
+    ends_at: new Date('2026-02-20T00:00:00Z'),
+    plan_now: 'free',
+  });
+  // what was used in the pause was used under this plan, and stays so
+  expect(await effective('zoe', '2026-02-10T00:00:00Z')).toMatchObject({ plan_id: 'pro', status: 'paused' });
+  expect(await effective('zoe', '2026-02-20T00:00:00Z')).toMatchObject({ plan_id: 'free', access: true });
 });
