@@ -144,8 +144,10 @@ begin
       -- an end that has moved since, or that moves on with a pause
       if v_start = c.start then v_end := case when c.status = 'paused' and c.stands then 'infinity' else c.ends end; end if;
       if v_at < p_now then
-        -- a window of the past ends where the next reset or the next subscription cut it
-        v_end := least(v_end, case when c.reset > v_at then c.reset end, (select min(x.at) from subctl.usage_resets x where x.customer_id = p_customer and x.at > v_at),
+        -- a window of the past ends where the next reset, the next rhythm or the next subscription cut it
+        v_end := least(v_end, (select min(x.from_at) from subctl.subscription_segments x
+                                where x.customer_id = p_customer and x.subscription_id = v_sub and x.from_at > v_at
+                                  and (x.anchor <> v_anchor or x.period_start < x.from_at and x.period_start <> v_start)), case when c.reset > v_at then c.reset end, (select min(x.at) from subctl.usage_resets x where x.customer_id = p_customer and x.at > v_at),
                        (select min(x.started_at) from subctl.subscriptions x where x.customer_id = p_customer and x.started_at > v_at));
       end if;
       if not e.access and not (p_spent and v_plan is not null and e.reason in ('past_due', 'paused', 'no_subscription')) then
@@ -492,9 +494,7 @@ begin
     v_parts[n] := subctl.limit_json(r.meter_ids[i], r.wins[i], r.scopes[i], u, t_lim[n], t_start[n], t_end[n])::text;
     if (v_hold or v_holding) is true then
       v_th := coalesce(t_held[n], 0) + case when v_hold then t_q[n] else 0 end;
-      if v_th > 0 then
-        v_parts[n] := (v_parts[n]::jsonb || jsonb_build_object('held', trim_scale(v_th)::text, 'available', trim_scale(greatest(t_lim[n] - u - v_th, 0))::text))::text;
-      end if;
+      if v_th > 0 then v_parts[n] := (v_parts[n]::jsonb || subctl.held_json(v_th, t_lim[n] - u))::text; end if;
       if v_hold and t_q[n] > 0 then v_holds := coalesce(v_holds, '{}') || jsonb_build_object(r.meter_ids[i], t_q[n]); end if;
     end if;
     continue when not v_record or v_hold;
@@ -549,10 +549,10 @@ begin
   if v_record and not v_hold then
     insert into subctl.usage_events (customer_id, at, id, recorded_at, kind, quantity, provider, model, tier, input_tokens, output_tokens, cached_tokens,
       tokens, units, estimated, cost, unpriced, price_from, credits, member_id, session_id, status, latency_ms, endpoint, already_spent, subscription_id,
-      plan_id, version, metadata, result)
+      plan_id, version, metadata, result, held)
     values (p_customer, v_at, v_id, p_now, r.canonical, v_quantity, p_provider, p_model, v_tier, p_input, p_output, p_cached, v_tokens, p_units, v_estimated,
       v_cost, v_unpriced, v_price_from, v_need, p_member, p_session, p_status, p_latency, p_endpoint, p_spent, v_sub, v_plan, v_version,
-      p_metadata, array[v_balance, case when v_over then 1 else 0 end, v_asked] || v_result);
+      p_metadata, array[v_balance, case when v_over then 1 else 0 end, v_asked] || v_result, case when v_holding then array[v_held] || t_held end);
   end if;
   if v_asked is null and v_held is null and v_alerts is null and not (v_over or v_estimated) and v_hold is not true then   -- the usual answer
     return jsonb_build_object('allowed', true, 'reason', null, 'customer', p_customer, 'kind', r.canonical, 'at', subctl.iso(v_at),
@@ -568,9 +568,7 @@ begin
     'credits', case when v_need is null then null
                     when v_hold then jsonb_build_object('held', trim_scale(coalesce(v_held, 0) + v_need)::text, 'balance', trim_scale(v_balance + v_need)::text,
                                                         'available', trim_scale(v_balance - coalesce(v_held, 0))::text)
-                    when v_held > 0 then jsonb_build_object('used', trim_scale(v_need)::text, 'balance', trim_scale(v_balance)::text, 'held', trim_scale(v_held)::text,
-                                                            'available', trim_scale(v_balance - v_held)::text)
-                    else jsonb_build_object('used', trim_scale(v_need)::text, 'balance', trim_scale(v_balance)::text) end,
+                    else jsonb_build_object('used', trim_scale(v_need)::text, 'balance', trim_scale(v_balance)::text) || subctl.held_json(v_held, v_balance) end,
     'alerts', ('[' || coalesce(array_to_string(v_alerts, ','), '') || ']')::jsonb)
     || case when v_over then '{"overage": true}' else '{}'::jsonb end || case when v_estimated then '{"estimated": true}' else '{}'::jsonb end
     || case when v_hold then jsonb_build_object('holds', jsonb_build_object('meters', coalesce(v_holds, '{}'), 'credits', coalesce(v_need, 0),

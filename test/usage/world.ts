@@ -153,6 +153,7 @@ export interface Answer {
   window?: string;
   used?: string;
   limit?: string;
+  scope?: string;
   requested?: string;
   resets_at?: string | null;
   event_id: string | null;

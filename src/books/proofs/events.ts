@@ -26,6 +26,9 @@ export const events: Proof = {
     select e.customer_id, 'answer of event ' || e.id, '3 numbers and 5 a limit', cardinality(e.result)::text
       from subctl.usage_events e where e.result is not null and (cardinality(e.result) < 3 or (cardinality(e.result) - 3) % 5 <> 0)
     union all
+    select e.customer_id, 'what others held at event ' || e.id, '1 number and 1 a limit', cardinality(e.held)::text
+      from subctl.usage_events e where cardinality(e.held) <> (cardinality(e.result) - 3) / 5 + 1
+    union all
     select e.customer_id, 'quantity of event ' || e.id, '0 or more', e.quantity::text
       from subctl.usage_events e where e.reverses is null and not (e.quantity >= 0 and coalesce(e.input_tokens, 0) >= 0 and coalesce(e.output_tokens, 0) >= 0 and coalesce(e.cost, 0) >= 0)
     union all

@@ -49,6 +49,8 @@ export const usageEvents = subctl.table(
     version: integer('version'),
     metadata: jsonb('metadata'),
     result: amount('result').array(),
+    /** what others held when it was recorded, which its answer shows: of the credits, then of each limit; null: nobody held anything */
+    held: amount('held').array(),
     /** the event that this row takes back, with every amount below zero */
     reverses: uuid('reverses'),
   },

@@ -1,0 +1,1 @@
+ALTER TABLE "subctl"."usage_events" ADD COLUMN "held" numeric[];
