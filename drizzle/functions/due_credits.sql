@@ -26,6 +26,8 @@ declare
   v_prefix text;
   v_cut timestamptz;                    -- an end that nobody has written, or where cycles are counted anew: what a plan gave before ends there
   v_own boolean;                        -- credits come with the billing period, not by a rhythm of their own
+  v_since timestamptz;                  -- since when it stands on this plan
+  v_before timestamptz; v_turn timestamptz;   -- cycles of their own that nobody has written: until v_turn they are counted from v_before
   g record;
   -- grants that this function makes: they may expire again before v_now
   v_ids uuid[] := '{}'; v_keys text[] := '{}'; v_ends timestamptz[] := '{}'; v_amounts numeric[] := '{}'; v_plan boolean[] := '{}';
@@ -41,19 +43,31 @@ begin
       from subctl.plan_versions pv where pv.plan_id = e.plan_id and pv.version = e.version;
   end if;
   v_prefix := 'plan:' || e.plan_id || ':';
+  v_since := e.since;
+  if e.basis = 'subscription' and not v_own then
+    -- the anchor has moved with a period's end, and nobody has written that: before it the old one counts
+    select s.anchor, x.ends, x.since into v_before, v_turn, v_since
+      from subctl.subscriptions s
+     cross join lateral (
+       select case when s.status = 'paused' then s.resumes_at else s.from_at end as since,
+              case when s.status = 'paused' and s.pause_clock = 'runs' then greatest(s.current_period_end, s.resumes_at) else s.current_period_end end as ends) x
+     where s.customer_id = v_customer and s.id = e.subscription_id and x.ends = e.anchor and s.anchor <> e.anchor and s.pending_plan_id is null
+       and (s.status = 'active' or s.status = 'paused' and (s.trial_end > s.paused_at) is not true);
+    if not found then v_since := e.since; end if;
+  end if;
   v_cut := case when e.basis = 'fallback' or e.reason = 'no_subscription' then e.since when e.basis = 'subscription' then e.anchor end;
   if v_credits > 0 and e.access then
     -- the newest grant of this plan that is of its present run: begun since then, or still alive when it began (a change of status alone)
     select c.granted_at, case when c.granted_at < v_cut then least(c.expires_at, v_cut) else c.expires_at end into v_last, v_lasts
       from subctl.credit_grants c
      where c.customer_id = v_customer and (c.source = 'plan' and starts_with(c.source_key, v_prefix) or c.source = 'reset')
-       and (e.since is null or c.granted_at >= e.since or c.expires_at > e.since)
+       and (v_since is null or c.granted_at >= v_since or c.expires_at > v_since)
      order by c.granted_at desc limit 1;
     if v_last is not null then
-      v_next := case when v_own and v_last >= e.period_start then e.period_end else greatest(upper(subctl.cycle_at(v_customer, e.basis, e.anchor, v_every, v_last, e.anchor_timezone)), v_lasts) end;
+      v_next := case when v_own and v_last >= e.period_start then e.period_end else greatest(upper(subctl.cycle_around(v_customer, e.basis, e.anchor, v_every, v_last, e.anchor_timezone, v_before, v_turn)), v_lasts) end;
     else
-      v_next := lower(subctl.cycle_at(v_customer, e.basis, e.anchor, v_every, coalesce(e.since, v_now), e.anchor_timezone));
-      if v_next < e.since then v_next := e.since; end if;
+      v_next := lower(subctl.cycle_around(v_customer, e.basis, e.anchor, v_every, coalesce(v_since, v_now), e.anchor_timezone, v_before, v_turn));
+      if v_next < v_since then v_next := v_since; end if;
     end if;
   end if;
 
@@ -72,11 +86,11 @@ begin
       return next;
       -- what an upgrade, an end or a reset cut short does not roll over, nor what another plan gave; an extended period's does
       if v_rollover > 0 and g.remaining > 0 and e.access
-         and (g.expires_at > coalesce(e.since, '-infinity') or g.expires_at = e.since and subctl.goes_on(v_customer, e.subscription_id, e.since))
-         and g.expires_at in (e.period_start, lower(subctl.cycle_at(v_customer, e.basis, e.anchor, v_every, g.expires_at, e.anchor_timezone)))
+         and (g.expires_at > coalesce(v_since, '-infinity') or g.expires_at = v_since and subctl.goes_on(v_customer, e.subscription_id, v_since))
+         and g.expires_at in (e.period_start, lower(subctl.cycle_around(v_customer, e.basis, e.anchor, v_every, g.expires_at, e.anchor_timezone, v_before, v_turn)))
          and (g.source = 'plan' and starts_with(g.source_key, v_prefix) or g.source = 'reset') then
         v_ids := v_ids || subctl.uuid7(g.expires_at); v_keys := v_keys || ('rollover:' || g.source_key); v_amounts := v_amounts || least(g.remaining, v_rollover);
-        v_ends := v_ends || upper(subctl.cycle_at(v_customer, e.basis, e.anchor, v_every, g.expires_at, e.anchor_timezone)); v_plan := v_plan || false;
+        v_ends := v_ends || upper(subctl.cycle_around(v_customer, e.basis, e.anchor, v_every, g.expires_at, e.anchor_timezone, v_before, v_turn)); v_plan := v_plan || false;
         i := cardinality(v_ids);
         v_balance := v_balance + v_amounts[i];
         step := step + 1; kind := 'grant'; grant_id := v_ids[i]; existing := false; source := 'rollover'; source_key := v_keys[i]; amount := v_amounts[i];
@@ -92,7 +106,7 @@ begin
       return next;
       if v_plan[i] and v_rollover > 0 then
         v_ids := v_ids || subctl.uuid7(v_ends[i]); v_keys := v_keys || ('rollover:' || v_keys[i]); v_amounts := v_amounts || least(v_amounts[i], v_rollover);
-        v_ends := v_ends || upper(subctl.cycle_at(v_customer, e.basis, e.anchor, v_every, v_ends[i], e.anchor_timezone)); v_plan := v_plan || false;
+        v_ends := v_ends || upper(subctl.cycle_around(v_customer, e.basis, e.anchor, v_every, v_ends[i], e.anchor_timezone, v_before, v_turn)); v_plan := v_plan || false;
         v_balance := v_balance + v_amounts[cardinality(v_ids)];
         step := step + 1; kind := 'grant'; grant_id := v_ids[cardinality(v_ids)]; existing := false; source := 'rollover'; source_key := v_keys[cardinality(v_ids)];
         amount := v_amounts[cardinality(v_ids)]; priority := 15; expires_at := v_ends[cardinality(v_ids)];
@@ -104,7 +118,7 @@ begin
     exit when v_next > v_now;
     -- 2 the plan's grant of the cycle that begins here; in the period that runs now it ends with it (a trial, an extension), save where
     -- cycles of their own go on over the period's end
-    v_cycle := subctl.cycle_at(v_customer, e.basis, e.anchor, v_every, v_next, e.anchor_timezone);
+    v_cycle := subctl.cycle_around(v_customer, e.basis, e.anchor, v_every, v_next, e.anchor_timezone, v_before, v_turn);
     if v_next >= e.period_start and v_next < e.period_end then
       v_cycle := tstzrange(lower(v_cycle), case when v_own then e.period_end
         when e.status <> 'trialing' and lower(subctl.period_at(e.anchor, e.every, e.period_end, e.anchor_timezone)) = e.period_end then upper(v_cycle)

@@ -5,5 +5,6 @@ language sql stable as $$
   select exists (select from subctl.subscription_segments g
                   where g.customer_id = $1 and g.subscription_id = $2 and g.from_at = $3 and g.cause = 'renewal')
       or exists (select from subctl.subscriptions s
-                  where s.customer_id = $1 and s.id = $2 and s.current_period_end = $3 and s.status in ('active', 'paused') and s.pending_plan_id is null)
+                  where s.customer_id = $1 and s.id = $2 and s.current_period_end = $3 and s.pending_plan_id is null
+                    and (s.status = 'active' or s.status = 'paused' and (s.trial_end > s.paused_at) is not true))
 $$;

@@ -16,7 +16,7 @@ begin
         join subctl.meters m on m.id = o.meter_id
        cross join lateral subctl.window_kind(o."window") k
        where s.customer_id = $1 and s.id = $2 and k.kind not in ('lifetime', 'each', 'session', 'rolling_hour')
-         and o.window_start >= s.current_period_start and o.window_start < $4) x
+         and o.window_start >= least(s.current_period_start, s.usage_reset_at) and o.window_start < $4) x
    where c.customer_id = $1 and c.meter_id = x.meter_id and c."window" = x."window" and c.scope = x.scope and c.subject = x.subject
      and c.window_start = x.window_start and c.window_end <> x.ends;
   update subctl.credit_grants g set expires_at = $4 where g.customer_id = $1 and g.expired_at is null and g.expires_at = $3;

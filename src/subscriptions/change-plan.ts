@@ -44,8 +44,7 @@ export async function changePlanNow(
   await writeHead(tx, change, { ...asked, resets });
   await writeSegment(tx, change, { before: head, cause: direction, snapshot });
   if (resets) await resetUsage(tx, change, head);
-  else
-    await tx`select subctl.move_period_end(s.customer_id, s.id, ${head.periodEnd}, s.current_period_end) from subctl.subscriptions s where s.customer_id = ${head.customer} and s.id = ${head.id} and s.current_period_end <> ${head.periodEnd}`;
+  else await moveWindows(tx, change, head);
   await endPlanCredits(tx, [head.customer], change.at);
   await tx`select subctl.post_due_credits(array[${head.customer}], ${change.at}, ${change.id})`;
   if (!resets) await tx`select subctl.carry_credits(${head.customer}, ${change.at}, ${change.id})`;
@@ -127,6 +126,17 @@ async function writeHead(tx: Db, change: Change, asked: PlanChange & { resets: b
       from (select subctl.period_at(${anchor}, ${terms.every}, ${change.at}, ${zone}) as period
               from subctl.subscriptions s where s.customer_id = ${head.customer} and s.id = ${head.id}) n
      where s.customer_id = ${head.customer} and s.id = ${head.id}`;
+}
+
+/** The period goes on, maybe by another rhythm or to another end: windows that follow it move with it, and nothing is counted anew. */
+async function moveWindows(tx: Db, change: Change, head: Head): Promise<void> {
+  const { customer, id, anchor, periodStart, periodEnd } = head;
+  await tx`
+    select subctl.cut_windows(s.customer_id, s.id, ${change.at}) from subctl.subscriptions s
+     where s.customer_id = ${customer} and s.id = ${id} and (s.anchor, s.current_period_start) <> (${anchor}, ${periodStart})`;
+  await tx`
+    select subctl.move_period_end(s.customer_id, s.id, ${periodEnd}, s.current_period_end) from subctl.subscriptions s
+     where s.customer_id = ${customer} and s.id = ${id} and s.current_period_end <> ${periodEnd}`;
 }
 
 async function resetUsage(tx: Db, change: Change, { customer, id }: Head): Promise<void> {

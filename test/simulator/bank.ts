@@ -6,7 +6,7 @@ import { type Life } from './life.ts';
 /** Does to the model's purse what is asked of the credits; false where it is to be refused. */
 export function bank(life: Life, counts: Counts, { asked, at }: { asked: Teller; at: number }): boolean {
   const { purse } = life;
-  const usual = life.usualExpiry(at);
+  const usual = life.credits.usualExpiry(at);
   const give = (amount: Big | string, priority: number, expiresAt: number) =>
     purse.give({ source: 'given', plan: null, priority, grantedAt: at, expiresAt, amount });
   if (asked.do === 'add') {

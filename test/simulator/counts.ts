@@ -1,21 +1,10 @@
 import Big from 'big.js';
-import { calendarWindow, anchoredPeriod, clockHour } from '../database/window-oracle.ts';
 import { type Life } from './life.ts';
 import type { Taken } from './purse.ts';
-import { type Meter, multiplier, type Rule, stepOf, thresholds, type World } from './world.ts';
-
-/** One use as it is told. */
-export interface Use {
-  kind: string;
-  at: number;
-  quantity: string;
-  provider: string;
-  input: number | null;
-  output: number | null;
-  cost: string;
-  session: string | null;
-  spent: boolean;
-}
+import { amountOf, meets, type Use } from './use.ts';
+import { rulesOn } from './rules.ts';
+import { startOf } from './windows.ts';
+import { type Rule, thresholds, type World } from './world.ts';
 
 export interface Recorded {
   use: Use;
@@ -30,6 +19,9 @@ export interface Hold {
   credits: Big;
 }
 
+type Who = Pick<Use, 'session' | 'member'>;
+const nobody: Who = { session: null, member: null };
+
 export interface Override {
   meter: string;
   window: string;
@@ -42,8 +34,18 @@ export interface Verdict {
   allowed: boolean;
   reason: string | null;
   /** meter and window of each limit that it meets, with the count before it, its limit, and whether it does not fit */
-  limits: { rule: Rule; before: Big; amount: Big; limit: string | null; over: boolean }[];
+  limits: {
+    rule: Rule;
+    before: Big;
+    amount: Big;
+    limit: string | null;
+    /** what is left of it beside what others hold; null without a limit */
+    room: Big | null;
+    over: boolean;
+  }[];
   credits: Big;
+  /** as it is recorded: of one that is taken in part, that part */
+  use: Use;
 }
 
 /** A customer's uses, kept as they came; every count is made anew from them. */
@@ -60,73 +62,37 @@ export class Counts {
     this.life = life;
   }
 
-  /** What holds at an instant: the plan's limits, and each meter that it does not limit counted per period (R11). */
   rulesAt(at: number): Rule[] {
-    const { plan } = this.life.timeline.at(at);
-    const bounded = plan!.rules
-      .filter(({ window }) => window !== 'each' && window !== 'session')
-      .map(({ meter }) => meter);
-    const counted = this.world.meters.filter((meter) => !bounded.includes(meter));
-    const without = (rule: Pick<Rule, 'meter' | 'window'>): Rule => ({
-      ...rule,
-      scope: 'customer',
-      limit: null,
-      hard: true,
-    });
-    // a window without an end that any plan limits is counted on all of them
-    const endless = this.world.plans
-      .flatMap(({ rules }) => rules)
-      .filter(({ window }) => window === 'lifetime' || window === 'session')
-      .filter((rule, n, all) => all.findIndex((other) => isSame(rule, other)) === n)
-      .filter((rule) => !plan!.rules.some((own) => isSame(rule, own)));
-    return [
-      ...plan!.rules,
-      ...counted.map((meter) => without({ meter, window: 'period' })),
-      ...endless.map(without),
-    ];
+    return rulesOn(this.world, this.life.timeline.at(at).plan!);
   }
 
-  limitOf({ meter, window, limit }: Rule, at: number): string | null {
+  startOf(rule: Pick<Rule, 'meter' | 'window'>, at: number): number {
+    return startOf(this.life, rule, at);
+  }
+
+  limitOf({ meter, window, scope, limit }: Rule, at: number): string | null {
+    if (scope === 'member') return limit;
     const own = this.overrides.findLast(
       (o) => o.meter === meter.id && o.window === window && o.from <= at && at < o.until,
     );
     return own ? own.limit : limit;
   }
 
-  /** Where the window of a rule that contains `at` starts; for sliding ones the last instant that is out of it. */
-  startOf({ meter, window }: Pick<Rule, 'meter' | 'window'>, at: number): number {
-    const [word, n, unit] = /^rolling_(\d+)(h|d)$/.exec(window) ?? [];
-    const { usageFrom, start } = this.life.timeline.periodAt(at);
-    const from =
-      meter.tier === 'free' || ['lifetime', 'each', 'session'].includes(window) ? -Infinity : usageFrom;
-    if (word) return Math.max(at - Number(n) * (unit === 'd' ? 24 : 1) * 3_600_000, from - 1);
-    if (['lifetime', 'each', 'session'].includes(window)) return -Infinity;
-    if (window === 'period') return Math.max(start, from);
-    const { anchor, zone } = this.life.timeline.at(at);
-    if (window.startsWith('every_'))
-      return Math.max(anchoredPeriod(anchor, stepOf(window.slice(6)), at, zone).start, from);
-    if (window === 'hour') return Math.max(clockHour(at, this.life.zone).start, from);
-    const [unitOf, first] = window.startsWith('week')
-      ? (['week', window === 'week_sunday' ? 7 : 1] as const)
-      : [window as 'day', 1];
-    return Math.max(calendarWindow(unitOf, at, this.life.zone, first).start, from);
+  /** What was used in the window of a rule that contains `at`, by one member or in one session where the rule is theirs. */
+  used(rule: Rule, at: number, who: Who = nobody): Big {
+    return this.sum(rule, this.recorded, at, who);
   }
 
-  /** What was used in the window of a rule that contains `at`. */
-  used(rule: Rule, at: number, session: string | null = null): Big {
-    return this.recorded.reduce(
-      (sum, { use }) => sum.plus(this.isIn(rule, use, at, session) ? amountOf(rule.meter, use) : 0),
+  held(rule: Rule, at: number, now: number, who: Who): Big {
+    const live = this.holds.filter(({ expiresAt }) => expiresAt > now);
+    return this.sum(rule, live, at, who);
+  }
+
+  private sum(rule: Rule, of: readonly { use: Use }[], at: number, who: Who): Big {
+    return of.reduce(
+      (sum, { use }) => (this.isIn(rule, use, at, who) ? sum.plus(amountOf(rule.meter, use)) : sum),
       new Big(0),
     );
-  }
-
-  held(rule: Rule, at: number, now: number, session: string | null): Big {
-    return this.holds
-      .filter(({ expiresAt }) => expiresAt > now)
-      .reduce(
-        (sum, { use }) => sum.plus(this.isIn(rule, use, at, session) ? amountOf(rule.meter, use) : 0),
-        new Big(0),
-      );
   }
 
   heldCredits(now: number): Big {
@@ -135,8 +101,8 @@ export class Counts {
       .reduce((sum, { credits }) => sum.plus(credits), new Big(0));
   }
 
-  private isIn(rule: Rule, use: Use, at: number, session: string | null): boolean {
-    if (!meets(rule.meter, use)) return false;
+  private isIn(rule: Rule, use: Use, at: number, { session, member }: Who): boolean {
+    if (!meets(rule.meter, use) || (rule.scope === 'member' && use.member !== member)) return false;
     if (rule.window === 'each') return false;
     if (rule.window === 'session') return use.session === session;
     const start = this.startOf(rule, at);
@@ -145,40 +111,62 @@ export class Counts {
     return use.at <= at ? use.at >= start : this.startOf(rule, use.at) <= at;
   }
 
-  /** Whether a use may be, and why not (R8, R10, R12). */
+  /** Whether a use may be, and why not (R8, R10, R12); in part where it is to be and that fits. */
   judge(use: Use, now: number): Verdict {
-    const none = { limits: [], credits: new Big(0) };
+    const none = { limits: [], credits: new Big(0), use };
     if (use.at > now + 5 * 60_000) return { ...none, allowed: false, reason: 'in_future' };
     if (use.at < now - 35 * 86_400_000) return { ...none, allowed: false, reason: 'too_old' };
+    if (use.member !== null && !this.life.members.has(use.member, use.at))
+      return { ...none, allowed: false, reason: 'no_member' };
     const { access, reason, plan } = this.life.timeline.at(use.at);
     if (!access && !(use.spent && plan)) return { ...none, allowed: false, reason };
+    const whole = this.weigh(use, now);
+    if (whole.allowed || !use.partial) return whole;
+    const quantity = this.fitting(whole, now);
+    return quantity === null ? whole : this.weigh({ ...use, quantity }, now);
+  }
+
+  /** How much of a use that does not fit does: the largest that all limits and the credits allow, of a whole number a whole one. */
+  private fitting({ use, limits }: Verdict, now: number): string | null {
+    if (use.spent || use.input !== null || use.output !== null || use.cost !== null) return null;
+    let fit = new Big(use.quantity);
+    for (const { rule, amount, room } of limits) {
+      if (!rule.hard || room === null || amount.lte(0) || amount.lte(room)) continue;
+      if (rule.meter.count || rule.meter.field !== 'quantity') return null;
+      if (room.lt(fit)) fit = room;
+    }
+    const price = this.world.costs[use.kind];
+    const affordable = this.life.purse.balance().minus(this.heldCredits(now));
+    if (price !== undefined && affordable.lt(fit.times(price))) fit = affordable.div(price);
+    fit = fit.round(new Big(use.quantity).mod(1).eq(0) ? 0 : 6, Big.roundDown);
+    return fit.gt(0) ? fit.toFixed() : null;
+  }
+
+  private weigh(use: Use, now: number): Verdict {
     const limits = this.rulesAt(use.at)
-      .filter((rule) => meets(rule.meter, use) && (rule.window !== 'session' || use.session !== null))
+      .filter((rule) => meets(rule.meter, use))
+      .filter(({ window }) => window !== 'session' || use.session !== null)
+      .filter(({ scope }) => scope === 'customer' || use.member !== null)
       .map((rule) => {
-        const before = this.used(rule, use.at, use.session);
+        const before = this.used(rule, use.at, use);
         const amount = amountOf(rule.meter, use);
         const limit = this.limitOf(rule, use.at);
-        const room =
-          limit === null
-            ? null
-            : new Big(limit).minus(before).minus(use.spent ? 0 : this.held(rule, use.at, now, use.session));
+        const held = use.spent ? new Big(0) : this.held(rule, use.at, now, use);
+        const room = limit === null ? null : new Big(limit).minus(before).minus(held);
         return { rule, before, amount, limit, room, over: room !== null && amount.gt(0) && amount.gt(room) };
       });
     const blocking = use.spent ? [] : limits.filter(({ over, rule }) => over && rule.hard);
     const need = this.needOf(use);
     if (blocking.length > 0) {
       const least = blocking.reduce((a, b) => (b.room!.lt(a.room!) ? b : a));
-      return {
-        limits,
-        credits: need,
-        allowed: false,
-        reason: new Big(least.limit!).eq(0) ? 'disabled' : 'limit_reached',
-      };
+      const reason = new Big(least.limit!).eq(0) ? 'disabled' : 'limit_reached';
+      return { use, limits, credits: need, allowed: false, reason };
     }
     const balance = this.life.purse.balance();
-    if (use.spent) return { limits, credits: need.gt(balance) ? balance : need, allowed: true, reason: null };
+    if (use.spent)
+      return { use, limits, credits: need.gt(balance) ? balance : need, allowed: true, reason: null };
     const broke = need.gt(0) && need.gt(balance.minus(this.heldCredits(now)));
-    return { limits, credits: need, allowed: !broke, reason: broke ? 'no_credits' : null };
+    return { use, limits, credits: need, allowed: !broke, reason: broke ? 'no_credits' : null };
   }
 
   needOf({ kind, quantity }: Pick<Use, 'kind' | 'quantity'>): Big {
@@ -197,7 +185,7 @@ export class Counts {
   }
 
   /** The alerts of a use that was just recorded, sliding windows apart (R39). */
-  alertsOf(use: Use, { limits }: Verdict, isOpen: (rule: Rule) => boolean): string[] {
+  alertsOf({ use, limits }: Verdict, isOpen: (rule: Rule) => boolean): string[] {
     const told: string[] = [];
     for (const { rule, before, amount, limit } of limits) {
       if (limit === null || Number(limit) === 0 || amount.lte(0) || !isOpen(rule)) continue;
@@ -207,6 +195,7 @@ export class Counts {
           rule.meter.id,
           rule.window,
           rule.window === 'session' ? use.session : '',
+          rule.scope === 'member' ? use.member : '',
           this.startOf(rule, use.at),
           threshold,
           limit,
@@ -219,27 +208,4 @@ export class Counts {
     }
     return told.sort();
   }
-}
-
-const isSame = (a: Rule, b: Rule): boolean => a.meter.id === b.meter.id && a.window === b.window;
-
-const tierOf = ({ provider }: Use): string => (provider === 'gratis' ? 'free' : 'paid');
-
-function meets({ kinds, provider, tier }: Meter, use: Use): boolean {
-  return (
-    kinds.includes(use.kind) &&
-    (provider === null || provider === use.provider) &&
-    (tier === null || tier === tierOf(use))
-  );
-}
-
-/** How much of a use a meter counts; a multiplier rounds up once (R28). */
-export function amountOf({ field, count }: Meter, use: Use): Big {
-  if (count) return new Big(1);
-  if (field === 'quantity') return new Big(use.quantity);
-  if (field === 'cost') return new Big(use.cost);
-  if (field === 'input') return new Big(use.input ?? 0);
-  if (field === 'output') return new Big(use.output ?? 0);
-  const tokens = new Big((use.input ?? 0) + (use.output ?? 0));
-  return use.provider === 'heavy' ? tokens.times(multiplier).round(0, Big.roundUp) : tokens;
 }

@@ -1,4 +1,7 @@
 import { addCredits, deductCredits, resetCredits, setCredits } from '../../src/credits/change-credits.ts';
+import { addMember } from '../../src/customers/add-member.ts';
+import { editCustomer } from '../../src/customers/edit.ts';
+import { removeMember } from '../../src/customers/remove-member.ts';
 import { setLimit } from '../../src/customers/set-limit.ts';
 import { type Change, recordChange } from '../../src/database/change.ts';
 import type { Connection, Db } from '../../src/database/connect.ts';
@@ -10,8 +13,8 @@ import { extendByDays } from '../../src/subscriptions/extend.ts';
 import { pauseSubscription } from '../../src/subscriptions/pause.ts';
 import { reactivateSubscription } from '../../src/subscriptions/reactivate.ts';
 import { resumeSubscription } from '../../src/subscriptions/resume.ts';
-import type { Use } from './counts.ts';
 import type { Order } from './desk.ts';
+import type { Use } from './use.ts';
 
 /** What is asked of the credits; amounts are decimals. */
 export type Teller =
@@ -115,6 +118,18 @@ export class Program {
     );
   }
 
+  move(id: string, timezone: string, at: number): Promise<boolean> {
+    return this.does(at, (tx, change) => editCustomer(tx, change, { id, timezone }));
+  }
+
+  seat(customer: string, member: string, { leaves, at }: { leaves: boolean; at: number }): Promise<boolean> {
+    return this.does(at, (tx, change) =>
+      leaves
+        ? removeMember(tx, change, { customer, member })
+        : addMember(tx, change, { customer, member, role: 'member' }),
+    );
+  }
+
   async reserve(
     customer: string,
     use: Use,
@@ -123,7 +138,7 @@ export class Program {
     const [row] = await this.sql`
       select subctl.reserve_usage(customer => ${customer}, kind => ${use.kind}, as_of => ${iso(use.at)}, quantity => ${use.quantity}, provider => ${use.provider},
                input_tokens => ${use.input}, output_tokens => ${use.output}, cost => ${use.cost}, session => ${use.session},
-               hold => make_interval(mins => ${minutes})) as answer`;
+               member => ${use.member}, partial => ${use.partial}, hold => make_interval(mins => ${minutes})) as answer`;
     return row!['answer'] as never;
   }
 
@@ -172,8 +187,8 @@ export class Program {
     const [row] = await this.sql<[Standing]>`
       select e.plan_id as plan, e.status, e.access, e.reason, e.period_start as "periodStart", e.period_end as "periodEnd", e.usage_from as "usageFrom",
              trim_scale(subctl.credit_balance(${customer}, ${iso(at)}))::text as balance,
-             (select coalesce(json_object_agg(l.meter_id || ' ' || l.win, concat(trim_scale(l.used), ' of ', trim_scale(l.limit_value))), '{}')
-                from subctl.usage_limits(${customer}, ${iso(at)}) l) as limits
+             (select coalesce(json_object_agg(l.meter_id || ' ' || l.win || case when l.scope = 'member' then ' @' || l.subject else '' end, concat(trim_scale(l.used), ' of ', trim_scale(l.limit_value))), '{}')
+                from subctl.usage_limits(${customer}, ${iso(at)}) l where l.scope = 'customer' or l.used <> 0) as limits
         from subctl.effective_subscription(${customer}, ${iso(at)}) e`;
     return row;
   }

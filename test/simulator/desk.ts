@@ -38,6 +38,7 @@ export function obey(life: Life, order: Order, at: number): boolean | null {
 function assign(life: Life, { plan: id, when, keep = false }: Order & { do: 'assign' }, at: number): boolean {
   const plan = life.planOf(id)!;
   const { head } = life;
+  if (plan.seats !== null && life.members.seats() > plan.seats) return false;
   if (!head) {
     life.begin(plan, at, { trialDays: life.hadTrial ? 0 : plan.trialDays });
     life.advance(at);
@@ -89,12 +90,12 @@ function change(life: Life, plan: Plan, { resets, at }: { resets: boolean; at: n
   life.write(at);
   if (!resets && head.end !== was) purse.moveEnd(was, head.end);
   purse.endPlan(null, at);
-  life.stopCredits();
+  life.credits.stop();
   life.advance(at);
-  life.beginCredits(at);
+  life.credits.begin(at);
   life.advance(at);
   if (resets) return;
-  const since = Math.max(life.timeline.periodAt(at).usageFrom, head.start, life.cycleAt(at).start);
+  const since = Math.max(life.timeline.periodAt(at).usageFrom, head.start, life.credits.cycleAt(at).start);
   const grant = purse.live().find((g) => g.source === 'plan' && g.plan === plan.id && g.grantedAt === at);
   const used = purse.usedOfPlan(since);
   if (grant && used.gt(0))
@@ -106,7 +107,8 @@ function change(life: Life, plan: Plan, { resets, at }: { resets: boolean; at: n
 function cancel(life: Life, now: boolean, at: number): boolean {
   const { head } = life;
   if (!head) return false;
-  if (now) {
+  const isOver = head.end <= at && head.pause?.clock !== 'stops'; // nothing ends in the past
+  if (now || isOver) {
     life.end(at, 'canceled');
     life.advance(at);
     return true;
@@ -126,7 +128,7 @@ function pause(life: Life, { clock, until }: Order & { do: 'pause' }, at: number
   if (clock === 'stops' && until !== null) head.end += until - at;
   life.write(at);
   if (clock === 'stops') life.purse.moveEnd(was, until === null ? open : head.end);
-  life.stopCredits();
+  life.credits.stop();
   return true;
 }
 
@@ -136,6 +138,6 @@ function extend(life: Life, days: number, at: number): boolean {
   const was = head.end;
   head.end = addDays(head.end, days, head.zone);
   life.write(at);
-  life.moveEnd(was, head.end);
+  life.credits.moveEnd(was, head.end);
   return true;
 }

@@ -1,8 +1,10 @@
-import Big from 'big.js';
-import { anchoredPeriod, type Bounds } from '../database/window-oracle.ts';
+import { anchoredPeriod } from '../database/window-oracle.ts';
+import { Allowance } from './allowance.ts';
+import { Members } from './members.ts';
 import { Purse } from './purse.ts';
 import { addDays, type Head, open, startOfDay, type Stretch, Timeline } from './timeline.ts';
 import { type Plan, stepOf, type World } from './world.ts';
+import { Zones } from './zones.ts';
 
 /**
  * The life of one customer worked out by dates alone: it goes from one boundary to the next, in the order of time, and does there what the
@@ -10,18 +12,20 @@ import { type Plan, stepOf, type World } from './world.ts';
  */
 export class Life {
   readonly purse = new Purse();
-  readonly timeline = new Timeline();
+  readonly credits = new Allowance(this);
+  readonly members = new Members();
+  readonly zones: Zones;
+  readonly timeline: Timeline;
   head: Head | null = null;
   hadTrial = false;
   /** upgrades that counted usage anew, with the end of the period that ran then (R32) */
   readonly resets: { at: number; ranUntil: number }[] = [];
-  private nextGrant = Infinity;
   private readonly world: World;
-  readonly zone: string;
 
   constructor(world: World, zone: string, createdAt: number) {
     this.world = world;
-    this.zone = zone;
+    this.zones = new Zones(zone);
+    this.timeline = new Timeline(this.zones);
     const plan = this.planOf(world.defaultPlan);
     const anchor = startOfDay('2000-01-01', zone);
     const about = { anchor, every: '1mo', zone, period: null, usageFrom: -Infinity };
@@ -33,7 +37,19 @@ export class Life {
       access: plan !== null,
       reason: plan ? null : 'no_subscription',
     });
-    if (plan?.credits) this.nextGrant = createdAt;
+    if (plan?.credits) this.credits.next = createdAt;
+  }
+
+  get zone(): string {
+    return this.zones.now();
+  }
+
+  /** Another zone from now on: what ends with the period of those who never had a subscription ends with it still. */
+  moveTo(zone: string, at: number): void {
+    const stands = this.now().status === 'none';
+    const was = stands ? this.timeline.periodAt(at).end : Infinity;
+    this.zones.move(zone, at);
+    if (stands) this.credits.moveEnd(was, this.timeline.periodAt(at).end);
   }
 
   planOf(id: string | null): Plan | null {
@@ -48,7 +64,7 @@ export class Life {
   advance(to: number): void {
     for (;;) {
       const boundary = this.nextBoundary();
-      const next = Math.min(boundary, this.purse.nextExpiry(), this.nextGrant);
+      const next = Math.min(boundary, this.purse.nextExpiry(), this.credits.next);
       if (next > to) return;
       const before = this.now();
       const expired = this.purse.expire(next);
@@ -57,8 +73,9 @@ export class Life {
       const stretch = this.now();
       const goesOn =
         before.plan === stretch.plan && stretch.access && before.status !== 'trialing' && before.access;
-      for (const { grant, left } of expired) if (goesOn && !grant.cut) this.rollOver(grant, left, next);
-      if (this.nextGrant <= next) this.grantPlan(next);
+      for (const { grant, left } of expired)
+        if (goesOn && !grant.cut) this.credits.rollOver(grant, left, next);
+      if (this.credits.next <= next) this.credits.grantPlan(next);
     }
   }
 
@@ -74,7 +91,7 @@ export class Life {
     this.head = { plan, every: plan.every, status, ...about, autoRenew, ...clear };
     this.purse.endPlan(null, at);
     this.write(at);
-    this.beginCredits(at);
+    this.credits.begin(at);
   }
 
   end(at: number, status: 'canceled' | 'expired'): void {
@@ -84,7 +101,7 @@ export class Life {
     this.head = null;
     const fallback = this.planOf(plan.fallback);
     if (fallback) return this.begin(fallback, at, { autoRenew: true });
-    this.nextGrant = Infinity;
+    this.credits.next = Infinity;
     this.timeline.stretches.push({
       ...last,
       from: at,
@@ -116,46 +133,6 @@ export class Life {
     });
   }
 
-  /** Credits of a run that begins: the first grant is due now, and none while there is no access. */
-  beginCredits(at: number): void {
-    this.nextGrant = this.head!.plan.credits ? at : Infinity;
-  }
-
-  /** Credits after a change that is no new run: what lives goes on, what is missing comes now. */
-  resumeCredits(at: number): void {
-    const { plan } = this.head!;
-    if (!plan.credits) return;
-    const alive = this.purse
-      .live()
-      .find((g) => (g.source === 'plan' || g.source === 'reset') && g.plan === plan.id && g.expiresAt > at);
-    if (!alive) this.nextGrant = at;
-    else if (plan.creditsEvery)
-      this.nextGrant = Math.max(this.cycleAt(Math.min(at, alive.grantedAt)).end, alive.expiresAt);
-  }
-
-  /** Ends that fall together with the period's move with it. */
-  moveEnd(from: number, to: number): void {
-    this.purse.moveEnd(from, to);
-    if (this.nextGrant === from) this.nextGrant = to;
-  }
-
-  stopCredits(): void {
-    this.nextGrant = Infinity;
-  }
-
-  /** When the credits that are given now end unless said: with the period, or the cycle. */
-  usualExpiry(at: number): number {
-    const { plan, access } = this.now();
-    if (!access) return Infinity;
-    const { end } = this.timeline.periodAt(at);
-    return plan!.creditsEvery && this.head ? this.cycleAt(at).end : end;
-  }
-
-  cycleAt(at: number): Bounds {
-    const { anchor, zone, plan, every } = this.head!;
-    return anchoredPeriod(anchor, stepOf(plan.creditsEvery ?? every), at, zone);
-  }
-
   private nextBoundary(): number {
     if (!this.head) return Infinity;
     const { pause, cancels, autoRenew, end } = this.head;
@@ -184,7 +161,8 @@ export class Life {
     Object.assign(head, { status: 'active', pending: null, start: at, usageFrom: at });
     head.end = anchoredPeriod(head.anchor, stepOf(head.every), at, head.zone).end;
     this.write(at);
-    if (moves || !head.plan.creditsEvery) this.beginCredits(at);
+    if (moves || !head.plan.creditsEvery) this.credits.begin(at);
+    else if (this.credits.next === Infinity) this.credits.resume(at); // a pause ends where a period does
   }
 
   resume(at: number): void {
@@ -197,50 +175,6 @@ export class Life {
     head.status = trying ? 'trialing' : 'active';
     head.pause = null;
     this.write(at);
-    if (head.end > at) this.resumeCredits(at);
-  }
-
-  private rollOver({ source, plan }: { source: string; plan: string | null }, left: Big, at: number): void {
-    const now = this.now();
-    if (
-      !['plan', 'reset'].includes(source) ||
-      plan !== now.plan!.id ||
-      now.plan!.rollover === null ||
-      left.lte(0)
-    )
-      return;
-    const most = new Big(now.plan!.rollover);
-    this.purse.give({
-      source: 'rollover',
-      plan,
-      priority: 15,
-      grantedAt: at,
-      expiresAt: this.grantEnd(at),
-      amount: left.lt(most) ? left : most,
-    });
-  }
-
-  private grantPlan(at: number): void {
-    const { plan } = this.now();
-    const expiresAt = this.grantEnd(at);
-    this.purse.give({
-      source: 'plan',
-      plan: plan!.id,
-      priority: 20,
-      grantedAt: at,
-      expiresAt,
-      amount: plan!.credits!,
-    });
-    this.nextGrant = expiresAt;
-    if (this.head && !plan!.creditsEvery) this.nextGrant = Infinity; // the next comes with the next period
-  }
-
-  private grantEnd(at: number): number {
-    const { head } = this;
-    if (!head || !head.plan.creditsEvery) return this.timeline.periodAt(at).end;
-    const { end } = this.cycleAt(at);
-    // a trial and a period whose end has moved bound the cycle: cycles are counted anew from there
-    const goesOn = anchoredPeriod(head.anchor, stepOf(head.every), head.end, head.zone).start === head.end;
-    return goesOn && head.status !== 'trialing' ? end : Math.min(end, head.end);
+    if (head.end > at) this.credits.resume(at);
   }
 }

@@ -1,10 +1,13 @@
 import { type Answer, check, record } from '../usage/world.ts';
 import { agree } from './agree.ts';
 import { bank } from './bank.ts';
-import { Counts, type Hold, type Recorded, type Use, type Verdict } from './counts.ts';
+import { compareVerdict } from './compare-verdict.ts';
+import { Counts, type Hold, type Recorded, type Verdict } from './counts.ts';
 import { iso, type Program, type Teller } from './database-side.ts';
 import { type Order, obey } from './desk.ts';
 import { Life } from './life.ts';
+import { nameOf } from './names.ts';
+import type { Use } from './use.ts';
 import type { World } from './world.ts';
 
 type Told = Parameters<typeof record>[1];
@@ -62,6 +65,29 @@ export class Person {
     this.counts.overrides.push({ ...asked, from: at });
   }
 
+  async move(zone: string, at: number): Promise<void> {
+    this.note(at, `moves to ${zone}`);
+    this.life.advance(at);
+    if (zone !== this.life.zone) this.life.moveTo(zone, at);
+    await this.program.move(this.id, zone, at);
+  }
+
+  /** Somebody gets or gives up a seat. */
+  async seat(member: string, at: number): Promise<void> {
+    const { members } = this.life;
+    const leaves = members.has(member, at);
+    this.note(at, `${member} ${leaves ? 'leaves' : 'joins'}`);
+    this.life.advance(at);
+    const done = leaves
+      ? members.remove(member, at)
+      : members.add(member, at, this.life.now().plan?.seats ?? null);
+    agree(
+      `whether ${member} ${leaves ? 'leaves' : 'joins'}`,
+      await this.program.seat(this.id, member, { leaves, at }),
+      done,
+    );
+  }
+
   async use(use: Use, now: number, key: string | null): Promise<void> {
     this.note(now, `use ${JSON.stringify(use)} at ${iso(use.at)}${key ? ` key ${key}` : ''}`);
     this.life.advance(now);
@@ -70,15 +96,15 @@ export class Person {
     const verdict = this.counts.judge(use, now);
     const answer = await record(this.program.sql, told);
     agree('check and record', pick(foretold), pick(answer));
-    this.compareVerdict(answer, verdict);
+    compareVerdict(answer, use, verdict);
     if (!answer.allowed) return;
-    this.keep(use, now, verdict, answer.event_id!);
+    this.keep(now, verdict, answer.event_id!);
     const alerts = answer.alerts
       .filter(({ window }) => !window.startsWith('rolling'))
       .map((a) => `${a.meter} ${a.window} ${a.threshold}`);
     const open = (rule: Parameters<Counts['startOf']>[0]) =>
       this.counts.startOf(rule, use.at) === this.counts.startOf(rule, now);
-    agree('alerts', alerts.sort(), this.counts.alertsOf(use, verdict, open));
+    agree('alerts', alerts.sort(), this.counts.alertsOf(verdict, open));
     if (key) this.keys.push({ told, answer });
   }
 
@@ -93,7 +119,7 @@ export class Person {
       (error: unknown) => (error as { code: string }).code,
     );
     if (other) agree('a key with other arguments', second, 'SB008');
-    else agree('a replay', withoutHolds({ ...(second as Answer), replayed: false }), withoutHolds(answer));
+    else agree('a replay', { ...(second as Answer), replayed: false }, answer);
   }
 
   async reserve(use: Use, now: number, minutes: number): Promise<void> {
@@ -103,7 +129,7 @@ export class Person {
     const answer = await this.program.reserve(this.id, use, minutes);
     agree('reserve', [answer.allowed, answer.reason], [verdict.allowed, verdict.reason]);
     if (!answer.allowed) return;
-    const hold = { use, expiresAt: now + minutes * 60_000, credits: verdict.credits };
+    const hold = { use: verdict.use, expiresAt: now + minutes * 60_000, credits: verdict.credits };
     this.counts.holds.push(hold);
     this.held.push({ id: answer.reservation, hold });
   }
@@ -124,14 +150,14 @@ export class Person {
       input: part(use.input),
       output: part(use.output),
       spent: true,
+      partial: false,
     };
     const verdict = this.counts.judge(settled, now);
     const answer = await this.program.settle(this.id, one.id, settled, now);
     agree('settle', [answer.allowed, answer.reason], [verdict.allowed, verdict.reason]);
     if (answer.allowed) {
-      this.keep(settled, now, verdict, answer.event_id);
+      this.keep(now, verdict, answer.event_id);
       this.counts.alertsOf(
-        settled,
         verdict,
         (rule) => this.counts.startOf(rule, settled.at) === this.counts.startOf(rule, now),
       );
@@ -161,15 +187,21 @@ export class Person {
     const { start, end } = this.life.timeline.periodAt(now);
     agree('period', [is.periodStart, is.periodEnd], [iso(start), iso(end)]);
     const rules = this.counts.rulesAt(now).filter(({ window }) => window !== 'each' && window !== 'session');
-    const shown = rules.map((rule) => [
-      `${rule.meter.id} ${rule.window}`,
-      `${this.counts.used(rule, now).toFixed()} of ${this.counts.limitOf(rule, now) ?? ''}`,
-    ]);
+    const shown = rules.flatMap((rule) => {
+      const of = this.counts.limitOf(rule, now) ?? '';
+      if (rule.scope === 'customer')
+        return [[nameOf(rule), `${this.counts.used(rule, now).toFixed()} of ${of}`]];
+      return this.life.members
+        .all()
+        .map((member) => ({ member, used: this.counts.used(rule, now, { member, session: null }) }))
+        .filter(({ used }) => used.gt(0))
+        .map(({ member, used }) => [nameOf(rule, member), `${used.toFixed()} of ${of}`]);
+    });
     const listed = Object.entries(is.limits).filter(([name]) => !/ (each|session)$/.test(name));
     agree('limits', Object.fromEntries(listed.sort()), Object.fromEntries(shown.sort()));
   }
 
-  private keep(use: Use, now: number, { credits }: Verdict, event: string): void {
+  private keep(now: number, { use, credits }: Verdict, event: string): void {
     this.events.push({ id: event, recorded: this.counts.record(use, credits, now) });
   }
 
@@ -181,48 +213,18 @@ export class Person {
         as_of: iso(now),
         at: iso(use.at),
         quantity: use.quantity,
-        provider: use.provider,
-        cost: use.cost,
       },
+      ...(use.provider !== null && { provider: use.provider }),
+      ...(use.cost !== null && { cost: use.cost }),
       ...(use.input !== null && { input_tokens: use.input }),
       ...(use.output !== null && { output_tokens: use.output }),
       ...(use.session !== null && { session: use.session }),
+      ...(use.member !== null && { member: use.member }),
       ...(use.spent && { already_spent: true }),
+      ...(use.partial && { partial: true }),
       ...(key !== null && { key }),
     };
   }
-
-  private compareVerdict(answer: Answer, { allowed, reason, limits, credits }: Verdict): void {
-    agree('verdict', [answer.allowed, answer.reason], [allowed, reason]);
-    if (['in_future', 'too_old'].includes(reason ?? '') || limits.length === 0) return;
-    const after = allowed
-      ? (l: (typeof limits)[number]) => l.before.plus(l.rule.window === 'each' ? 0 : l.amount)
-      : (l: (typeof limits)[number]) => l.before;
-    const shown = limits.map((l) => [
-      `${l.rule.meter.id} ${l.rule.window}`,
-      l.rule.window === 'each' ? '' : after(l).toFixed(),
-      l.limit,
-    ]);
-    const listed = answer.limits.map((l) => [
-      `${l.meter} ${l.window}`,
-      l.window === 'each' ? '' : l.used,
-      l.limit,
-    ]);
-    agree('limits of the answer', listed.sort(), shown.sort());
-    if (allowed && credits.gt(0)) agree('credits taken', answer.credits?.used, credits.toFixed());
-    if (reason !== 'limit_reached') return;
-    const least = limits
-      .filter((l) => l.over && l.rule.hard)
-      .map((l) => `${l.rule.meter.id} ${l.rule.window}`);
-    agree('the limit that is named does not fit', least.includes(`${answer.meter} ${answer.window}`), true);
-  }
 }
-
-/** What others held of it then is not part of the first answer's record. */
-const withoutHolds = ({ limits, credits, ...rest }: Answer) => ({
-  ...rest,
-  limits: limits.map((limit) => ({ ...limit, held: undefined, available: undefined })),
-  credits: credits && { used: credits.used, balance: credits.balance },
-});
 
 const pick = ({ allowed, reason, limits, credits }: Answer) => ({ allowed, reason, limits, credits });

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { anchoredPeriod, type Bounds } from '../database/window-oracle.ts';
 import { type Plan, stepOf } from './world.ts';
+import type { Zones } from './zones.ts';
 
 /** An end that nobody knows while a clock stands still; never is Infinity. */
 export const open = Number.MAX_SAFE_INTEGER;
@@ -39,6 +40,11 @@ export interface Head {
 /** A customer's stretches in the order of time: what held at any instant, past ones too. */
 export class Timeline {
   readonly stretches: Stretch[] = [];
+  private readonly zones: Zones;
+
+  constructor(zones: Zones) {
+    this.zones = zones;
+  }
 
   at(instant: number): Stretch {
     return this.stretches.findLast(({ from }) => from <= instant)!;
@@ -48,9 +54,19 @@ export class Timeline {
   periodAt(instant: number): Bounds & { usageFrom: number } {
     const { period, anchor, every, zone, usageFrom, status } = this.at(instant);
     if (period && instant >= period.start && instant < period.end) return { ...period, usageFrom };
-    const counted = anchoredPeriod(anchor, stepOf(every), instant, zone);
+    const counted =
+      status === 'none'
+        ? this.unanchored(every, instant)
+        : anchoredPeriod(anchor, stepOf(every), instant, zone);
     const start = status === 'none' ? counted.start : Math.max(counted.start, anchor);
     return { start, end: counted.end, usageFrom: Math.max(usageFrom, start) };
+  }
+
+  /** The periods of those who have no anchor of their own: counted from the beginning of 2000 in the zone that they live in. */
+  unanchored(every: string, instant: number): Bounds {
+    return this.zones.around(instant, (at, zone) =>
+      anchoredPeriod(startOfDay('2000-01-01', zone), stepOf(every), at, zone),
+    );
   }
 }
 

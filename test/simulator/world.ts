@@ -31,6 +31,8 @@ export interface Plan {
   credits: string | null;
   creditsEvery: string | null;
   rollover: string | null;
+  /** how many people a group may be; null is any number */
+  seats: number | null;
   rules: Rule[];
 }
 
@@ -111,12 +113,9 @@ export function makeWorld(dice: Dice): World {
       carries: dice.chance(0.3),
       credits,
       creditsEvery,
-      // cycles of their own are not rolled over where they are written late and the anchor has moved since
-      rollover:
-        credits !== null && !creditsEvery && !isDefault && dice.chance(0.5)
-          ? dice.pick(['5', '12.5', '100'])
-          : null,
-      rules: [...always, ...someRules(dice)],
+      rollover: credits !== null && !isDefault && dice.chance(0.5) ? dice.pick(['5', '12.5', '100']) : null,
+      seats: isDefault || dice.chance(0.6) ? null : dice.whole(1, 3),
+      rules: [...always, ...someRules(dice), ...memberRules(dice)],
     };
   });
   return { meters, plans, defaultPlan, costs: { image: dice.pick(['1', '2.5', '0.5']), voice: '0.03' } };
@@ -132,6 +131,17 @@ function someRules(dice: Dice): Rule[] {
     }
   }
   return [...rules.values()];
+}
+
+/** Limits of each member of a group, beside those of the whole. */
+function memberRules(dice: Dice): Rule[] {
+  const windows = ['day', 'week', 'month', 'period', 'every_7d', 'rolling_3h', 'rolling_7d', 'each'];
+  return meters
+    .filter(({ tier }) => tier !== 'free' && dice.chance(0.3))
+    .map((meter) => {
+      const window = dice.pick(windows);
+      return { ...rule(dice, meter, window, window === 'each' ? 3 : dice.whole(2, 9)), scope: 'member' };
+    });
 }
 
 function rule(dice: Dice, meter: Meter, window: string, uses: number): Rule {
@@ -161,8 +171,8 @@ export async function layWorld(sql: Connection, { meters, plans, defaultPlan, co
   for (const p of plans) {
     await sql`update subctl.plans set fallback = ${p.fallback === null ? 'none' : 'plan'}, fallback_plan_id = ${p.fallback} where id = ${p.id}`;
     await sql`
-      insert into subctl.plan_versions (plan_id, version, created_at, credits, credits_every, rollover_max, trial_days, auto_renew, usage_on_change)
-      values (${p.id}, 1, ${at}, ${p.credits}, ${p.creditsEvery}, ${p.rollover}, ${p.trialDays}, ${p.autoRenew}, ${p.carries ? 'carry' : 'reset'})`;
+      insert into subctl.plan_versions (plan_id, version, created_at, credits, credits_every, rollover_max, max_users, trial_days, auto_renew, usage_on_change)
+      values (${p.id}, 1, ${at}, ${p.credits}, ${p.creditsEvery}, ${p.rollover}, ${p.seats}, ${p.trialDays}, ${p.autoRenew}, ${p.carries ? 'carry' : 'reset'})`;
     await sql`insert into subctl.plan_prices (plan_id, version, "interval", currency, amount) values (${p.id}, 1, ${p.every}, 'USD', null)`;
     for (const r of p.rules)
       await sql`

@@ -15,6 +15,10 @@ export const windowRows: Proof = {
       from (select r.*, lag(r.window_end) over (partition by r.customer_id, r.meter_id, r."window", r.scope, r.subject order by r.window_start, r.window_end) as before
               from subctl.window_usage r where r."window" not like 'rolling%') o
      where o.window_start < o.before
+       -- a change to another rhythm that counted nothing anew ends the old windows, and the new ones count from where they begin
+       and not exists (select from subctl.subscription_segments g
+                        where g.customer_id = o.customer_id and g.from_at = o.before and g.cause in ('upgrade', 'downgrade', 'migrate')
+                          and o."window" ~ '^(period|every_)')
     union all
     select c.customer_id, concat_ws(' ', c.meter_id, c."window", nullif(c.subject, '')), 'a start before ' || subctl.iso(c.window_end), subctl.iso(c.window_start)
       from subctl.usage_counters c where c.window_start >= c.window_end`,

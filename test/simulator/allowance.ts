@@ -1,0 +1,87 @@
+import Big from 'big.js';
+import { anchoredPeriod, type Bounds } from '../database/window-oracle.ts';
+import type { Life } from './life.ts';
+import { stepOf } from './world.ts';
+
+/** The credits that come with a customer's plan: when the next ones are due, until when they live, and what is left over of them. */
+export class Allowance {
+  /** when the plan's next credits come; Infinity is not, or with the next period */
+  next = Infinity;
+  private readonly life: Life;
+
+  constructor(life: Life) {
+    this.life = life;
+  }
+
+  /** Credits of a run that begins: the first grant is due now. */
+  begin(at: number): void {
+    this.next = this.life.head!.plan.credits ? at : Infinity;
+  }
+
+  /** Credits after a change that is no new run: what lives goes on, what is missing comes now. */
+  resume(at: number): void {
+    const { plan } = this.life.head!;
+    if (!plan.credits) return;
+    const alive = this.life.purse
+      .live()
+      .find((g) => (g.source === 'plan' || g.source === 'reset') && g.plan === plan.id && g.expiresAt > at);
+    if (!alive) this.next = at;
+    else if (plan.creditsEvery)
+      this.next = Math.max(this.cycleAt(Math.min(at, alive.grantedAt)).end, alive.expiresAt);
+  }
+
+  stop(): void {
+    this.next = Infinity;
+  }
+
+  /** Ends that fall together with the period's move with it. */
+  moveEnd(from: number, to: number): void {
+    this.life.purse.moveEnd(from, to);
+    if (this.next === from) this.next = to;
+  }
+
+  /** When the credits that are given now end unless said: with the period, or the cycle. */
+  usualExpiry(at: number): number {
+    const { plan, access } = this.life.now();
+    if (!access) return Infinity;
+    const { end } = this.life.timeline.periodAt(at);
+    return plan!.creditsEvery && this.life.head ? this.cycleAt(at).end : end;
+  }
+
+  cycleAt(at: number): Bounds {
+    const { anchor, zone, plan, every } = this.life.head!;
+    return anchoredPeriod(anchor, stepOf(plan.creditsEvery ?? every), at, zone);
+  }
+
+  rollOver({ source, plan }: { source: string; plan: string | null }, left: Big, at: number): void {
+    const now = this.life.now();
+    if (
+      !['plan', 'reset'].includes(source) ||
+      plan !== now.plan!.id ||
+      now.plan!.rollover === null ||
+      left.lte(0)
+    )
+      return;
+    const most = new Big(now.plan!.rollover);
+    const facts = { source: 'rollover' as const, plan, priority: 15, grantedAt: at };
+    this.life.purse.give({ ...facts, expiresAt: this.grantEnd(at), amount: left.lt(most) ? left : most });
+  }
+
+  grantPlan(at: number): void {
+    const { plan } = this.life.now();
+    const expiresAt = this.grantEnd(at);
+    const facts = { source: 'plan' as const, plan: plan!.id, priority: 20, grantedAt: at };
+    this.life.purse.give({ ...facts, expiresAt, amount: plan!.credits! });
+    this.next = expiresAt;
+    if (this.life.head && !plan!.creditsEvery) this.next = Infinity; // the next comes with the next period
+  }
+
+  private grantEnd(at: number): number {
+    const { head } = this.life;
+    if (!head || !head.plan.creditsEvery) return this.life.timeline.periodAt(at).end;
+    const { end } = this.cycleAt(at);
+    // a trial and a period whose end has moved bound the cycle: cycles are counted anew from there
+    const goesOn = anchoredPeriod(head.anchor, stepOf(head.every), head.end, head.zone).start === head.end;
+    return goesOn && head.status !== 'trialing' ? end : Math.min(end, head.end);
+  }
+}
