@@ -14,10 +14,11 @@ export function fillBlocks(text, program) {
 function blockNamed(name, program) {
   if (name === 'commands') return commandList(program);
   if (name === 'exit-codes') return exitCodes(program);
+  if (name === 'settings') return settingList(program);
   if (name.startsWith('help ')) return helpPage(name.slice('help '.length), program);
   if (name.startsWith('session ')) return session(name.slice('session '.length));
   throw new Error(
-    `There is no generated block '${name}': there are commands, exit-codes, help <command> and session <name>`,
+    `There is no generated block '${name}': there are commands, exit-codes, settings, help <command> and session <name>`,
   );
 }
 
@@ -26,6 +27,15 @@ function commandList({ table }) {
     .filter(({ hidden }) => !hidden)
     .map(({ path, summary }) => `| \`subctl ${path}\` | ${summary} |\n`);
   return `| command | does |\n| --- | --- |\n${lines.join('')}`;
+}
+
+function settingList({ settings }) {
+  const { databaseSettings, shownSetting } = settings;
+  const lines = databaseSettings.map(
+    ({ key, about, unit, values, default: preset }) =>
+      `| \`${key}\` | ${about} | ${values}${unit && /number/.test(values) ? `, ${unit}` : ''} | ${shownSetting(preset)} |\n`,
+  );
+  return `| setting | is | may be | default |\n| --- | --- | --- | --- |\n${lines.join('')}`;
 }
 
 function exitCodes({ failures }) {

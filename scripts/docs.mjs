@@ -10,6 +10,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const { table } = await tsImport('../src/commands/table.ts', import.meta.url);
 const { helpPages } = await tsImport('../src/commands/help-pages.ts', import.meta.url);
 const failures = await tsImport('../src/domain/failure.ts', import.meta.url);
+const settings = await tsImport('../src/config/database-settings.ts', import.meta.url);
 
 const folder = path.join(root, 'test/commands/help');
 const pages = helpPages(table);
@@ -26,6 +27,6 @@ for (const name of documents.filter((name) => name.endsWith('.md'))) {
   const file = path.join(root, name);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) continue;
-  const filled = fillBlocks(text, { table, pages, failures });
+  const filled = fillBlocks(text, { table, pages, failures, settings });
   if (filled !== text) await writeFile(file, filled);
 }

@@ -5,6 +5,7 @@ import { audit } from './audit/spec.ts';
 import { canUse } from './can-use/spec.ts';
 import type { CommandSpec } from './command.ts';
 import { completion } from './completion/spec.ts';
+import { databaseConfig } from './config/set-spec.ts';
 import { config } from './config/spec.ts';
 import { credits } from './credits/spec.ts';
 import { customers } from './customers/spec.ts';
@@ -50,6 +51,7 @@ export const table: readonly CommandSpec[] = [
   demo,
   doctor,
   ...config,
+  ...databaseConfig,
   ...db,
   ...plans,
   ...catalogues,

@@ -22,6 +22,8 @@ afterAll(() => removeFolder(folder));
 /** One invocation of every command that writes, in an order in which each has something to do. */
 const invocations: Record<string, string> = {
   setup: 'setup --default-plan pro',
+  'config set': 'config set charges_per_run 6',
+  'config unset': 'config unset charges_per_run',
   'plans create': 'plans create team --price 1mo=49.00',
   'plans edit': 'plans edit pro --price 1mo=41.00',
   'plans deactivate': 'plans deactivate team',

@@ -9,6 +9,7 @@ const floors: readonly (readonly string[])[] = [
   ['config', 'database', 'payments', 'notices', 'terminal'],
   // a room here may use those before it in the list
   [
+    'settings',
     'customers',
     'access',
     'catalog',

@@ -1,3 +1,4 @@
+import { databaseSettings } from '../../config/database-settings.ts';
 import type { Proof } from '../proof.ts';
 
 /** The settings are there, and each can be what it says. */
@@ -5,14 +6,14 @@ export const validSettings: Proof = {
   name: 'settings',
   proves: 'The settings are there, and each can be what it says',
   disagreements: (db) => db`
-    with known (key, form) as (
-      values ('cost_currency', '^[A-Z]{3}$'), ('lateness_days', '^[1-9][0-9]{0,3}$'), ('auto_create', '^(true|false)$'), ('allow_email_ids', '^(true|false)$'),
-             ('members.auto_add', '^(true|false)$'), ('renewal_slack_hours', '^[0-9]{1,4}$'), ('events_months', '^[1-9][0-9]{0,3}$'), ('timezone', '.'), ('schema', '.'),
-             ('charges_per_run', '^[1-9][0-9]{0,3}$'), ('charges_per_day', '^[1-9][0-9]{0,3}$'), ('charge_months_ahead', '^[1-9][0-9]{0,3}$')
+    with known as (
+      select * from unnest(${databaseSettings.map(({ key }) => key)}::text[], ${databaseSettings.map(({ form }) => form)}::text[],
+                           ${databaseSettings.map(({ key, always }) => (always && key !== 'timezone' ? 1 : 0))}::int[]) k(key, form, always)
+      union all values ('schema', '.', 0)
     )
     select '' as customer, 'setting ' || k.key as what, 'a value like ' || k.form as expected, coalesce(s.value #>> '{}', 'none') as found
       from known k left join subctl.settings s on s.key = k.key
-     where coalesce(s.value #>> '{}', '') !~ k.form and not (s.key is null and (k.key in ('timezone', 'schema') or k.key like 'charge%'))
+     where coalesce(s.value #>> '{}', '') !~ k.form and (s.key is not null or k.always = 1)
     union all
     select '', 'setting timezone', 'a zone that this server knows', s.value #>> '{}'
       from subctl.settings s where s.key = 'timezone' and not subctl.is_timezone(s.value #>> '{}')`,

@@ -1,24 +1,29 @@
+import type { InputOf } from '../command.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { Outcome, Row } from '../../terminal/outcome.ts';
 import { effectiveTimetable, timetableZone } from '../../timetable/effective.ts';
 import { formatDuration } from '../../domain/durations.ts';
 import type { Context } from '../context.ts';
+import { databaseRows } from './database-rows.ts';
 import { pingRows } from './ping-rows.ts';
+import type { showConfig } from './spec.ts';
 
 /** Prints the settings as they were read, passwords hidden, and the timetable that they make. */
-export async function run(context: Context): Promise<Outcome> {
+export async function run(context: Context, { all }: InputOf<typeof showConfig>): Promise<Outcome> {
   const settings = await context.settings();
   return {
     columns: [
       { key: 'key', title: 'setting' },
       { key: 'value' },
       { key: 'source' },
+      { key: 'default', hidden: true },
       { key: 'about', hidden: true },
     ],
     rows: [
       ...settings.shown.map((setting) => ({ ...setting })),
       ...timetableRows(settings),
       ...pingRows(settings),
+      ...(all ? await databaseRows(context) : []),
     ],
   };
 }
@@ -26,12 +31,11 @@ export async function run(context: Context): Promise<Outcome> {
 /** The zone, a row for each task, and one for whatever else was said of it. */
 function timetableRows({ timetable }: Settings): Row[] {
   const zone = timetableZone(timetable);
-  const about = 'the zone of the timetable';
   const shared = {
     key: 'timetable.timezone',
     value: zone?.timezone,
     source: zone?.source ?? 'the database',
-    about,
+    about: 'the zone of the timetable',
   };
   const tasks = effectiveTimetable(timetable).flatMap((entry) => {
     const { task, cron, enabled, summary, from, timezone, catchUp, grace } = entry;

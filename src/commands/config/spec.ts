@@ -9,8 +9,12 @@ The database URL may also stand in a file that DATABASE_URL_FILE or SUBCTL_DATAB
 
 The timetable of the tasks is shown as the settings make it. In subctl.yaml it stands under timetable: timezone, and for each task an expression (check-expired: '30 1 * * *'), on or off, or a list of cron, enabled, timezone, catch_up (latest, all or none) and grace. In the environment it is SUBCTL_TIMETABLE_CHECK_EXPIRED='30 1 * * *' (or off), with _TIMEZONE, _CATCH_UP or _GRACE behind it for those, and SUBCTL_TIMETABLE_TIMEZONE. It must be the same wherever subctl runs for one database; run-due, the daemon, setup and schedule install take it over.`,
   group: 'start',
+  options: [
+    { flag: '--all', about: 'those of the database too (config list), which must be reachable then' },
+  ],
   examples: [
     { command: 'subctl config show', about: 'which database will be used, and why' },
+    { command: 'subctl config show --all --format csv', about: 'everything that is set anywhere' },
     { command: 'subctl config show --json', about: 'the same for a program' },
   ],
   exits: [5],

@@ -7,10 +7,10 @@ import { loadCatalogue } from '../../catalog/load-catalogue.ts';
 import type { OpenedCatalogue } from '../../catalog/open-catalogue.ts';
 import type { SavedPlan } from '../../catalog/save-plan.ts';
 import { type Program } from '../../database/carried.ts';
-import { type Change, type ChangeRequest, audit, recordChange } from '../../database/change.ts';
+import { type Change, type ChangeRequest, recordChange } from '../../database/change.ts';
 import type { Db } from '../../database/connect.ts';
 import { type Migrated, migrateIn } from '../../database/migrate.ts';
-import { Failure } from '../../domain/failure.ts';
+import { setSetting } from '../../settings/set-setting.ts';
 import { ensureJobs } from '../../tasks/jobs.ts';
 import type { EffectiveEntry } from '../../timetable/effective.ts';
 import { type TakenPrice, takeEnvironmentPrices } from '../../pricing/environment-prices.ts';
@@ -69,7 +69,8 @@ export async function setUp(tx: Db, request: SetUpRequest): Promise<SetUp> {
   const { applied, functions } = await migrateIn(tx, request.program);
   const change = await recordChange(tx, request.change);
   const partitions = await addPartitions(tx, request.clock);
-  const timezoneSet = await setTimezone(tx, change, request.timezone);
+  const { timezone: text } = request;
+  const timezoneSet = text !== undefined && (await setSetting(tx, change, { key: 'timezone', text })).changed;
   const jobs = await takeTimetable(tx, request);
   const catalogue = request.catalogue && (await loadMissing(tx, change, request));
   const prices = catalogue ? await addPrices(tx, change, catalogue.priceSources) : 0;
@@ -138,27 +139,6 @@ async function makeDefault(tx: Db, change: Change, asked: string | undefined) {
   if (asked === undefined || asked === present?.id) return { plan: present?.id ?? null, set: false };
   await editPlan(tx, change, { id: asked, edit: { default: true } });
   return { plan: asked, set: true };
-}
-
-/** The zone of the timetable and of customers without one: afterwards it would move windows that are under way. */
-async function setTimezone(tx: Db, change: Change, timezone: string | undefined): Promise<boolean> {
-  if (timezone === undefined) return false;
-  const [present] = await tx<{ zone: string; customers: boolean }[]>`
-    select subctl.setting('timezone') as zone, exists (select from subctl.customers) as customers`;
-  if (present!.zone === timezone) return false;
-  if (present!.customers)
-    throw new Failure(
-      'refused',
-      `The time zone is ${present!.zone}, and there are customers whose windows lie in it`,
-      {
-        hint: 'Give customers zones of their own: subctl customers edit CUSTOMER --timezone ZONE',
-      },
-    );
-  await tx`update subctl.settings set value = to_jsonb(${timezone}::text), updated_at = ${change.at} where key = 'timezone'`;
-  await audit(tx, change, [
-    { entity: 'setting', key: 'timezone', before: { value: present!.zone }, after: { value: timezone } },
-  ]);
-  return true;
 }
 
 /** The prices that go with a catalogue, once: what was imported over them since stays. */

@@ -1,0 +1,20 @@
+import { listSettings } from '../../settings/list-settings.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import type { Context } from '../context.ts';
+
+/** Lists the settings of the database. */
+export async function run(context: Context): Promise<Outcome> {
+  return {
+    columns: [
+      { key: 'key', title: 'setting' },
+      { key: 'value' },
+      { key: 'unit', show: (value) => String(value) },
+      { key: 'default' },
+      { key: 'source', hidden: true },
+      { key: 'about', title: 'what it is' },
+      { key: 'values', hidden: true },
+      { key: 'changed_at', hidden: true },
+    ],
+    rows: (await listSettings(await context.database())).map((row) => ({ ...row })),
+  };
+}

@@ -1,0 +1,171 @@
+import { Failure } from '../domain/failure.ts';
+import { parseInteger } from '../domain/integers.ts';
+import { parseTimezone } from '../domain/timezones.ts';
+
+/** A setting that holds for the whole installation and is kept in its database, where the SQL functions read it too. */
+export interface DatabaseSetting {
+  key: string;
+  /** one sentence without a full stop */
+  about: string;
+  unit: string;
+  /** what may be given, for people */
+  values: string;
+  default: SettingValue;
+  /** what the stored value looks like as text, for doctor and for whatever else writes it */
+  form: string;
+  /** a row is there from the first setup on */
+  always?: true;
+  /** @throws Failure usage */
+  read(text: string): SettingValue;
+}
+
+export type SettingValue = string | number | boolean | number[];
+
+/** THE settings of the database. What reads one has its default too; a test compares them. */
+export const databaseSettings: readonly DatabaseSetting[] = [
+  {
+    key: 'timezone',
+    about: 'the zone of the timetable, of reports, and of customers without one',
+    ...{ unit: 'zone', values: 'an IANA name', default: 'UTC', form: '.', always: true as const },
+    read: (text) => parseTimezone(text, 'timezone'),
+  },
+  {
+    key: 'cost_currency',
+    about: 'the currency of prices and costs, which are never converted',
+    ...{
+      unit: 'currency',
+      values: 'three capitals',
+      default: 'USD',
+      form: '^[A-Z]{3}$',
+      always: true as const,
+    },
+    read: readCurrency,
+  },
+  {
+    key: 'lateness_days',
+    about: 'how late a use may be recorded; older ones are refused (R13)',
+    ...whole('lateness_days', { unit: 'days', min: 1, max: 3650, default: 35 }),
+    always: true,
+  },
+  {
+    key: 'events_months',
+    about: 'how many whole months of usage events are kept',
+    ...whole('events_months', { unit: 'months', min: 1, max: 1200, default: 13 }),
+    always: true,
+  },
+  {
+    key: 'auto_create',
+    about: 'whether the first use of a customer that nobody has added adds it',
+    ...yesOrNo('auto_create', false),
+  },
+  {
+    key: 'allow_email_ids',
+    about: 'whether the id of a customer may look like an e-mail address, which cannot be erased',
+    ...yesOrNo('allow_email_ids', false),
+  },
+  {
+    key: 'members.auto_add',
+    about: 'whether the first use of a person takes a free seat of the group',
+    ...yesOrNo('members.auto_add', false),
+  },
+  {
+    key: 'renewal_slack_hours',
+    about: 'how long a subscription stays active while nobody has asked for its money yet (R35)',
+    ...whole('renewal_slack_hours', { unit: 'hours', min: 0, max: 720, default: 48 }),
+    always: true,
+  },
+  {
+    key: 'charges_per_run',
+    about: 'how often one run may charge a subscription before it is parked (R37)',
+    ...whole('charges_per_run', { unit: 'charges', min: 1, max: 9999, default: 12 }),
+  },
+  {
+    key: 'charges_per_day',
+    about: 'how often a subscription may be charged within 24 hours before it is parked (R37)',
+    ...whole('charges_per_day', { unit: 'charges', min: 1, max: 9999, default: 15 }),
+  },
+  {
+    key: 'charge_months_ahead',
+    about: 'how long after the last one a period may begin that is charged (R37)',
+    ...whole('charge_months_ahead', { unit: 'months', min: 1, max: 1200, default: 36 }),
+  },
+  {
+    key: 'charges_at_once',
+    about: 'how many charges are under way at once',
+    ...whole('charges_at_once', { unit: 'charges', min: 1, max: 100, default: 8 }),
+  },
+  {
+    key: 'dunning_days',
+    about: 'how many days after a declined payment it is tried again',
+    ...{ unit: 'days', values: 'up to ten rising whole numbers from 1 to 60, with commas, or none' },
+    ...{ default: [1, 3, 5, 7], form: '^\\[([1-9][0-9]?(, ?[1-9][0-9]?)*)?\\]$' },
+    read: readDays,
+  },
+  {
+    key: 'trial_ending_notice_days',
+    about: 'how long before a trial ends its customer is told',
+    ...whole('trial_ending_notice_days', { unit: 'days', min: 0, max: 60, default: 3 }),
+  },
+  {
+    key: 'ending_notice_days',
+    about: 'how long before a subscription ends that is not renewed its customer is told',
+    ...whole('ending_notice_days', { unit: 'days', min: 0, max: 60, default: 7 }),
+  },
+  {
+    key: 'renewal_notice_days',
+    about: 'how long before a renewal for money its customer is told',
+    ...whole('renewal_notice_days', { unit: 'days', min: 0, max: 60, default: 7 }),
+  },
+];
+
+/** What the program notes for itself in the same table. */
+export const keptByTheProgram: readonly string[] = ['schema', 'events_from'];
+
+/** A stored value as it is given on the command line: `1,3,5,7`, `true`, `35`. */
+export function shownSetting(value: SettingValue | null): string | null {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(',');
+  return value === null ? null : String(value);
+}
+
+function whole(key: string, { unit, min, max, default: preset }: Whole) {
+  return {
+    unit,
+    values: `a whole number from ${min} to ${max}`,
+    default: preset,
+    form: min === 0 ? '^(0|[1-9][0-9]{0,3})$' : '^[1-9][0-9]{0,3}$',
+    read: (text: string): number => parseInteger(text, { name: key, min, max }),
+  };
+}
+type Whole = Readonly<Record<'min' | 'max' | 'default', number> & { unit: string }>;
+
+function yesOrNo(key: string, preset: boolean) {
+  return {
+    ...{ unit: '', values: 'true or false', default: preset, form: '^(true|false)$', always: true as const },
+    read(text: string): boolean {
+      const given = text.trim().toLowerCase();
+      if (/^(true|yes|on)$/.test(given)) return true;
+      if (/^(false|no|off)$/.test(given)) return false;
+      throw new Failure('usage', `The ${key} '${text}' is neither true nor false`, {
+        hint: 'Give true or false',
+      });
+    },
+  };
+}
+
+function readCurrency(text: string): string {
+  const given = text.trim().toUpperCase();
+  if (/^[A-Z]{3}$/.test(given)) return given;
+  throw new Failure('usage', `The cost_currency '${text}' is no ISO 4217 code`, {
+    hint: 'Give one such as USD or EUR',
+  });
+}
+
+function readDays(text: string): number[] {
+  if (/^\s*(none|\[\s*\])\s*$/.test(text)) return [];
+  const days = text.replace(/^\s*\[|\]\s*$/g, '').split(',').map((day) => parseInteger(day, { name: 'dunning_days', min: 1, max: 60 })); // prettier-ignore
+  const rising = days.every((day, at) => at === 0 || day > days[at - 1]!);
+  if (rising && days.length <= 10) return days;
+  throw new Failure('usage', `The dunning_days '${text}' ${rising ? 'are more than ten' : 'do not rise'}`, {
+    hint: 'Give days after the first decline, each later than the one before: 1,3,5,7',
+  });
+}
