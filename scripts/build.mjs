@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { buildLibrary } from './build-library.mjs';
 import { noticesOf, packagesOf } from './licences.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -47,9 +48,10 @@ const { outputFiles } = await build({ ...options, plugins: [lazy(), mending(), s
 await rm(path.join(root, 'dist'), { recursive: true, force: true });
 await mkdir(path.join(root, 'dist/chunks'), { recursive: true });
 await Promise.all(outputFiles.map(writeAsCommonJs));
+const ofLibrary = await buildLibrary(root, { platform: 'node', target, plugins: [mending()] });
 await writeFile(
   path.join(root, 'dist/third-party-licences.txt'),
-  noticesOf(packagesOf(Object.keys(metafile.inputs), root)),
+  noticesOf(packagesOf([...Object.keys(metafile.inputs), ...ofLibrary], root)),
 );
 
 /**

@@ -1,3 +1,4 @@
+import { withPatience } from '../database/patience.ts';
 import type { Program } from '../database/carried.ts';
 import type { DatabaseSettings, Db } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';
@@ -6,7 +7,7 @@ import { ensureJobs } from '../tasks/jobs.ts';
 import type { EffectiveEntry } from '../timetable/effective.ts';
 import { openBell } from './bell.ts';
 import { type FlightPlan, openFlights } from './flights.ts';
-import { checkLink, type Link, openLink, withPatience } from './link.ts';
+import { checkLink, type Link, openLink } from './link.ts';
 import type { Log } from './log.ts';
 import { look } from './look.ts';
 import type { Notifier } from './notify.ts';

@@ -1,6 +1,7 @@
 import { checkSchema } from '../database/check-schema.ts';
 import type { Address } from '../database/address.ts';
 import { type Connection, type DatabaseSettings, findDatabase } from '../database/connect.ts';
+import { withPatience } from '../database/patience.ts';
 import type { Program } from '../database/carried.ts';
 import { openPool, type Pool } from '../database/pool.ts';
 import { Failure } from '../domain/failure.ts';
@@ -9,9 +10,6 @@ import { Failure } from '../domain/failure.ts';
 export interface Link extends Pool {
   address: Address;
 }
-
-/** How long the database may take to answer one question of the daemon's; then it is taken to be gone. */
-export const patienceMs = 10_000;
 
 /**
  * Opens the way to the database and sees that it may be used: it answers, its schema is this program's, and it can be written to. An
@@ -38,25 +36,4 @@ export async function checkLink(db: Connection, program: Program): Promise<void>
   >`select current_setting('transaction_read_only') as "readOnly"`;
   if (row.readOnly === 'on')
     throw new Failure('unavailable', 'The database is read-only now (a standby, perhaps)');
-}
-
-/**
- * Waits for `work`, but not for ever: a network that swallows everything is silent, and a driver would wait for a quarter of an hour.
- * @throws Failure unavailable when the patience is over, or the signal's reason; the caller must let go of the connection then
- */
-export function withPatience<T>(
-  work: Promise<T>,
-  { ms = patienceMs, signal }: { ms?: number; signal?: AbortSignal } = {},
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const silent = `The database has not answered for ${ms / 1_000} seconds`;
-    const timer = setTimeout(() => reject(new Failure('unavailable', silent)), ms);
-    const stop = () => reject(signal?.reason as Error);
-    if (signal?.aborted) stop();
-    signal?.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', stop);
-    });
-  });
 }

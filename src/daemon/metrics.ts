@@ -1,10 +1,10 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { withPatience } from '../database/patience.ts';
 import type { Connection } from '../database/connect.ts';
 import type { MetricsSource } from '../http/metrics.ts';
 import { type OutboxHealth, readOutboxHealth, readTaskHealth, type TaskHealth } from '../tasks/health.ts';
 import type { Watcher } from '../tasks/watcher.ts';
 import type { RunningDaemon } from './daemon.ts';
-import { withPatience } from './link.ts';
 
 /** Each task's figures, by what the database knows: the same from every daemon, whoever ran the task. */
 const taskGauges: [name: string, help: string, value: (task: TaskHealth) => number | null][] = [

@@ -1,9 +1,10 @@
+import { withPatience } from '../database/patience.ts';
 import { refusalOf } from '../database/refusals.ts';
 import type { Check, HealthSource } from '../http/health.ts';
 import { readTaskHealth } from '../tasks/health.ts';
 import type { Program } from '../database/carried.ts';
 import type { RunningDaemon } from './daemon.ts';
-import { checkLink, withPatience } from './link.ts';
+import { checkLink } from './link.ts';
 
 const patience = { ms: 3_000 };
 

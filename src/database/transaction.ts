@@ -18,9 +18,15 @@ export async function inTransaction<T>(
   work: (tx: Db) => Promise<T>,
   { readOnly = false }: TransactionOptions = {},
 ): Promise<T> {
+  const how = readOnly ? 'isolation level repeatable read read only' : '';
+  return repeatedly(async () => (await connection.begin(how, work)) as T);
+}
+
+/** Runs `work`, whose statements stand each for itself, and repeats it as `inTransaction` does. */
+export async function repeatedly<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return (await connection.begin(readOnly ? 'isolation level repeatable read read only' : '', work)) as T;
+      return await work();
     } catch (error) {
       const pause = pausesMs[attempt];
       if (pause === undefined || !repeatable.has(sqlStateOf(error) ?? '')) throw error;

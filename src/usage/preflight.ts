@@ -21,7 +21,8 @@ export interface PreflightRequest {
   customer: string;
   /** the arguments of reserve_usage by name */
   uses: Record<string, unknown>[];
-  now: Date;
+  /** null is the database's clock */
+  now: Date | null;
   /** hold them all for so long; without it nothing is written */
   holdSeconds?: number | undefined;
   key?: string | undefined;

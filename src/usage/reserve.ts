@@ -38,15 +38,18 @@ export interface Released {
   replayed: boolean;
 }
 
-/** Holds an amount for `holdSeconds` while a call runs, if limits and credits allow it (C8). A refusal is an answer. Failure usage, conflict. */
+/**
+ * Holds an amount for `holdSeconds` while a call runs, if limits and credits allow it (C8). `now` null is the database's clock, in whole
+ * milliseconds, so that the `at` of the answer is the reservation's own. A refusal is an answer. Failure usage, conflict.
+ */
 export async function reserveUse(
   db: Db,
   { holdSeconds, ...use }: Use & { holdSeconds: number },
-  now: Date,
+  now: Date | null,
 ): Promise<Reserved> {
   const [row] = await db<[{ answer: Reserved }]>`
     select subctl.reserve_usage(
-      customer => ${use.customer}, kind => ${use.kind}, as_of => ${now}, quantity => ${use.quantity ?? '1'}, provider => ${use.provider ?? null},
+      customer => ${use.customer}, kind => ${use.kind}, as_of => coalesce(${now}::timestamptz, date_trunc('milliseconds', clock_timestamp())), quantity => ${use.quantity ?? '1'}, provider => ${use.provider ?? null},
       model => ${use.model ?? null}, input_tokens => ${use.inputTokens ?? null}, output_tokens => ${use.outputTokens ?? null},
       cached_tokens => ${use.cachedTokens ?? null}, units => ${json(db, use.units)}, cost => ${use.cost ?? null}, member => ${use.member ?? null},
       session => ${use.session ?? null}, endpoint => ${use.endpoint ?? null}, key => ${use.key ?? null}, partial => ${use.partial ?? false},
@@ -55,7 +58,7 @@ export async function reserveUse(
 }
 
 /** Records what was reserved at the true amounts, once (R18); beyond a limit as overage (R12). Failure not_found, conflict. */
-export async function settleUse(db: Db, done: Settlement, now: Date): Promise<Reserved> {
+export async function settleUse(db: Db, done: Settlement, now: Date | null): Promise<Reserved> {
   const [row] = await db<[{ answer: Reserved }]>`
     select subctl.settle_usage(
       customer => ${done.customer}, reservation => ${done.reservation}::uuid, quantity => ${done.quantity ?? null}, provider => ${done.provider ?? null},
@@ -72,9 +75,8 @@ export async function releaseUse(
   change: Change,
   { customer, reservation }: { customer: string; reservation: string },
 ): Promise<Released & { changed: boolean }> {
-  const [row] = await tx<[{ done: Released }]>`
-    select subctl.release_usage(${customer}, ${reservation}::uuid, ${change.at}) as done`;
-  const { status, ended_at, replayed } = row.done;
+  const released = await letGo(tx, { customer, reservation }, change.at);
+  const { status, ended_at, replayed } = released;
   if (!replayed)
     await audit(tx, change, [
       {
@@ -82,7 +84,18 @@ export async function releaseUse(
         ...{ before: { status: 'held' }, after: { status, ended_at } },
       },
     ]);
-  return { ...row.done, changed: !replayed };
+  return { ...released, changed: !replayed };
+}
+
+/** What `releaseUse` does, as an application does it: of its own calls no change is written. */
+export async function letGo(
+  db: Db,
+  { customer, reservation }: { customer: string; reservation: string },
+  now: Date | null,
+): Promise<Released> {
+  const [row] = await db<[{ done: Released }]>`
+    select subctl.release_usage(${customer}, ${reservation}::uuid, ${now}) as done`;
+  return row.done;
 }
 
 function json(db: Db, value: unknown) {

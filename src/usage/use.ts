@@ -57,6 +57,13 @@ export interface Answer {
   limits: TouchedLimit[];
   credits: Record<string, string | null> | null;
   alerts: { meter: string; window: string; threshold: string }[];
+  /** on a refusal by a limit: the one with the least room */
+  meter?: string;
+  window?: string;
+  scope?: string;
+  used?: string;
+  limit?: string | null;
+  requested?: string;
   resets_at?: string | null;
   overage?: boolean;
   /** nobody said how many tokens it was (R18) */
@@ -66,8 +73,8 @@ export interface Answer {
   quantity?: string;
 }
 
-/** Records the use if limits and credits allow it, and answers (§5). A refusal is an answer. Failure usage, conflict. */
-export async function recordUse(db: Db, use: Use, now: Date): Promise<Answer> {
+/** Records the use if limits and credits allow it, and answers (§5). `now` null is the database's clock. A refusal is an answer. Failure usage, conflict. */
+export async function recordUse(db: Db, use: Use, now: Date | null): Promise<Answer> {
   const [row] = await db<
     [{ answer: Answer }]
   >`select subctl.record_usage(${argumentsOf(db, use, now)}) as answer`;
@@ -75,14 +82,14 @@ export async function recordUse(db: Db, use: Use, now: Date): Promise<Answer> {
 }
 
 /** Answers whether the use would be allowed at `now` and writes nothing. Failure usage, conflict. */
-export async function checkUse(db: Db, use: Use, now: Date): Promise<Answer> {
+export async function checkUse(db: Db, use: Use, now: Date | null): Promise<Answer> {
   const [row] = await db<
     [{ answer: Answer }]
   >`select subctl.check_usage(${argumentsOf(db, use, now)}) as answer`;
   return row.answer;
 }
 
-function argumentsOf(db: Db, use: Use, now: Date) {
+function argumentsOf(db: Db, use: Use, now: Date | null) {
   const json = (value: unknown) => (value === undefined ? null : db.json(value as never));
   return db`
     customer => ${use.customer}, kind => ${use.kind}, at => ${use.at ?? null}, as_of => ${now}, quantity => ${use.quantity ?? '1'},

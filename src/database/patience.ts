@@ -1,0 +1,25 @@
+import { Failure } from '../domain/failure.ts';
+
+/** How long the database may take to answer one question; then it is taken to be gone. */
+export const patienceMs = 10_000;
+
+/**
+ * Waits for `work`, but not for ever: a network that swallows everything is silent, and a driver would wait for a quarter of an hour.
+ * @throws Failure unavailable when the patience is over, or the signal's reason; the caller must let go of the connection then
+ */
+export function withPatience<T>(
+  work: Promise<T>,
+  { ms = patienceMs, signal }: { ms?: number; signal?: AbortSignal } = {},
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const silent = `The database has not answered for ${ms / 1_000} seconds`;
+    const timer = setTimeout(() => reject(new Failure('unavailable', silent)), ms);
+    const stop = () => reject(signal?.reason as Error);
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+    });
+  });
+}

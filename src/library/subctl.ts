@@ -1,0 +1,71 @@
+import type { Db } from '../database/connect.ts';
+import { canUse } from '../subscriptions/can-use.ts';
+import { getEntitlements } from '../subscriptions/entitlements.ts';
+import { preflightUses } from '../usage/preflight.ts';
+import { letGo, reserveUse, settleUse } from '../usage/reserve.ts';
+import { showUsage } from '../usage/show.ts';
+import { checkUse, recordUse } from '../usage/use.ts';
+import type { Call, Client } from './client.ts';
+import { openLink } from './link.ts';
+import type { ClientOptions } from './options.ts';
+import { readAmounts, readUse, toArguments } from './use.ts';
+
+export { Failure } from '../domain/failure.ts';
+export type * from './client.ts';
+export type { ClientOptions, SqlClient } from './options.ts';
+export type { Use, Amounts } from './use.ts';
+export type { Amount } from './amount.ts';
+export type { Answer, TouchedLimit } from '../usage/use.ts';
+export type { Reserved, Released } from '../usage/reserve.ts';
+export type { Preflight } from '../usage/preflight.ts';
+export type { CurrentUsage, CurrentLimit } from '../usage/show.ts';
+export type { FeatureAnswer } from '../subscriptions/can-use.ts';
+export type { Entitlement, Entitlements } from '../subscriptions/entitlements.ts';
+
+/**
+ * A client of the database of `url`, else of DATABASE_URL, or over a postgres.js client of the application's. It connects when first asked.
+ * @throws Failure config for a URL that is missing or wrong
+ */
+export function subctl(options: ClientOptions = {}): Client {
+  const link = openLink(options);
+  const ask = <T>(call: Call, question: (db: Db, now: Date | null) => Promise<T>) =>
+    link.ask((db) => question(db, call.asOf ?? null), call.sql);
+  const plan = (customer: string, call: Call = {}) =>
+    ask(call, (db, now) => getEntitlements(db, customer, now));
+  const feature = (customer: string, name: string, call: Call = {}) =>
+    ask(call, (db, now) => canUse(db, { customer, feature: name, now: now ?? undefined }));
+  return {
+    record: async (use, call = {}) => {
+      const plain = readUse(use);
+      return ask(call, (db, now) => recordUse(db, plain, now));
+    },
+    check: async (use, call = {}) => {
+      const plain = readUse(use);
+      return ask(call, (db, now) => checkUse(db, plain, now));
+    },
+    reserve: async ({ holdSeconds = 900, ...use }, call = {}) => {
+      const plain = { ...readUse(use), holdSeconds };
+      return ask(call, (db, now) => reserveUse(db, plain, now));
+    },
+    settle: async (done, call = {}) => {
+      const plain = { ...done, ...readAmounts(done) };
+      return ask(call, (db, now) => settleUse(db, plain, now));
+    },
+    release: (held, call = {}) => ask(call, (db, now) => letGo(db, held, now)),
+    preflight: async ({ uses, ...rest }, call = {}) => {
+      const plain = uses.map(toArguments);
+      return ask(call, (db, now) => preflightUses(db, { ...rest, uses: plain, now }));
+    },
+    usage: (customer, call = {}) =>
+      ask(call, async (db, now) => showUsage(db, customer, now ?? (await readClock(db)))),
+    plan,
+    feature,
+    has: async (customer, name, call) => (await feature(customer, name, call)).allowed,
+    close: () => link.close(),
+  };
+}
+
+async function readClock(db: Db): Promise<Date> {
+  const [row] = await db<[{ now: Date }]>`select date_trunc('milliseconds', clock_timestamp()) as now`;
+  return row.now;
+}
