@@ -12,7 +12,7 @@ begin
     return false;
   end if;
   if $5 then perform subctl.lock_customers(array[$1]); end if;
-  select coalesce(v.max_users, 2147483647) into v_seats
+  select coalesce(least(v.max_users, subctl.seats_at($1, $3)), 2147483647) into v_seats
     from subctl.effective_subscription($1, $3) e
     join subctl.plan_versions v on v.plan_id = e.plan_id and v.version = e.version
    where e.access;

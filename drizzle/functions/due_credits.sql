@@ -14,7 +14,9 @@ declare
   v_now alias for $2;
   e record;
   v_credits numeric;
+  v_given numeric;
   v_every text;
+  v_seats int; v_seats_next int; v_seats_from timestamptz;   -- credits of a plan that is sold by the seat: so many times as there are seats when a cycle begins
   v_rollover numeric;
   v_cycle tstzrange;
   v_next timestamptz := 'infinity';     -- start of the next cycle whose grant is due
@@ -41,6 +43,11 @@ begin
     select pv.credits, coalesce(pv.credits_every, e.every), coalesce(pv.rollover_max, 0), pv.credits_every is null
       into v_credits, v_every, v_rollover, v_own
       from subctl.plan_versions pv where pv.plan_id = e.plan_id and pv.version = e.version;
+  end if;
+  if v_credits > 0 and e.basis = 'subscription' then
+    select s.quantity, coalesce(s.pending_quantity, s.quantity), s.current_period_end into v_seats, v_seats_next, v_seats_from
+      from subctl.subscriptions s join subctl.plan_versions pv on pv.plan_id = e.plan_id and pv.version = e.version and pv.per_seat
+     where s.customer_id = v_customer and s.id = e.subscription_id;
   end if;
   v_prefix := 'plan:' || e.plan_id || ':';
   v_since := e.since;
@@ -124,11 +131,12 @@ begin
         when e.status <> 'trialing' and lower(subctl.period_at(e.anchor, e.every, e.period_end, e.anchor_timezone)) = e.period_end then upper(v_cycle)
         else least(upper(v_cycle), e.period_end) end);
     end if;
-    v_ids := v_ids || subctl.uuid7(v_next); v_keys := v_keys || (v_prefix || subctl.iso(v_next)); v_amounts := v_amounts || v_credits;
+    v_given := v_credits * case when v_next >= v_seats_from then v_seats_next else coalesce(v_seats, 1) end;
+    v_ids := v_ids || subctl.uuid7(v_next); v_keys := v_keys || (v_prefix || subctl.iso(v_next)); v_amounts := v_amounts || v_given;
     v_ends := v_ends || upper(v_cycle); v_plan := v_plan || true;
     i := cardinality(v_ids);
-    v_balance := v_balance + v_credits;
-    step := step + 1; kind := 'grant'; at := v_next; grant_id := v_ids[i]; existing := false; source := 'plan'; source_key := v_keys[i]; amount := v_credits;
+    v_balance := v_balance + v_given;
+    step := step + 1; kind := 'grant'; at := v_next; grant_id := v_ids[i]; existing := false; source := 'plan'; source_key := v_keys[i]; amount := v_given;
     priority := 20; expires_at := v_ends[i]; dead_at := case when v_ends[i] <= v_now then v_ends[i] end; balance_after := v_balance;
     return next;
     v_next := upper(v_cycle);

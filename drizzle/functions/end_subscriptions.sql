@@ -9,6 +9,7 @@ language plpgsql volatile set enable_seqscan = off as $$   -- a plan that is kep
 declare
   v_done text[];
   v_ends timestamptz[];
+  v_ids uuid[];
   v_plans text[];
   f record;
 begin
@@ -20,7 +21,7 @@ begin
     update subctl.subscriptions s
        set status = d.status, ended_at = d.ended_at, from_at = d.ended_at, usage_reset_at = d.ended_at, epoch = s.epoch + 1,
            canceled_at = case when d.status = 'canceled' then coalesce(s.canceled_at, d.ended_at) end, paused_at = null, resumes_at = null, pause_clock = null,
-           pending_plan_id = null, pending_version = null, pending_every = null, pending_price = null, change_id = $8
+           pending_plan_id = null, pending_version = null, pending_every = null, pending_price = null, pending_quantity = null, change_id = $8
       from due d
      where s.customer_id = d.customer_id and s.id = d.id and s.status = d.was
     returning s.customer_id, s.id, d.was, d.reason, s.status, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone, s.ended_at
@@ -44,10 +45,11 @@ begin
        and (g.source = 'reset' and g.granted_at < e.ended_at or g.source_key like 'plan:' || e.plan_id || ':%' or g.source_key like 'rollover:plan:' || e.plan_id || ':%')
     returning g.customer_id
   )
-  select array_agg(e.customer_id), array_agg(e.ended_at), array_agg(e.plan_id) into v_done, v_ends, v_plans from ended e;
+  select array_agg(e.customer_id), array_agg(e.id), array_agg(e.ended_at), array_agg(e.plan_id) into v_done, v_ids, v_ends, v_plans from ended e;
   if v_done is null then return; end if;
 
   perform subctl.flush_windows_of(v_done, v_ends);   -- windows that were open end with it
+  perform subctl.bill_last(v_done, v_ids, $7, $8);
 
   for f in
     select subctl.fallback_plan(t.plan_id) as plan, array_agg(t.customer_id) as customers, array_agg(t.ended_at) as starts

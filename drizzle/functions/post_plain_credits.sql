@@ -8,7 +8,7 @@ language plpgsql volatile set enable_seqscan = off as $$   -- a plan that is kep
 begin
   with standing as materialized (
     select h.*, 'plan:' || h.plan_id || ':' as prefix, v.credits > 0 and h.access as gives, v.credits, v.credits_every is null as own,
-           coalesce(v.credits_every, h.every) as rhythm, coalesce(v.rollover_max, 0) > 0 and h.access as rolls,
+           coalesce(v.credits_every, h.every) as rhythm, coalesce(v.rollover_max, 0) > 0 and h.access as rolls, v.per_seat and v.credits > 0 as by_seat,
            g.*
       from subctl.heads_at($1, $2) h
       join subctl.plan_versions v on v.plan_id = h.plan_id and v.version = h.version
@@ -35,7 +35,7 @@ begin
     select n.*, coalesce(n.next_start <= $2, false) as renews,
            (select coalesce(max(l.id), 0) from subctl.credit_entries l where l.customer_id = n.customer_id) as entry
       from next n
-     where n.own and n.odd = 0 and case
+     where n.own and n.odd = 0 and not n.by_seat is true and case
              when not n.gives then n.due = 0 or not n.rolls
              when n.next_start > $2 then n.due = 0 or not n.rolls
              else n.due = 1 and not n.rolls and n.due_at = n.next_start and n.newest < n.next_start

@@ -9,6 +9,11 @@ declare
   v_done text[];
   v_billed text[]; v_subscriptions uuid[]; v_invoices uuid[]; v_starts timestamptz[]; v_ends timestamptz[];
 begin
+  -- the credits of the periods before fewer seats begin, where nobody has written them (R38)
+  perform subctl.post_due_credits(array[x.customer_id], x.due_at - interval '1 microsecond', $3)
+     from subctl.renewing x
+     join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id and s.pending_quantity is not null
+    where x.customer_id = any ($2) and x.due_at <= $1 and x.action = 'renew';
   with due as materialized (
     select s.customer_id, s.id, s.every, s.collection, s.currency, coalesce(s.pending_quantity, s.quantity) as quantity, s.price, s.anchor, s.anchor_timezone, s.current_period_end as starts,
            s.complimentary_periods as given, subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone) * tstzrange(null, s.ends_at) as period

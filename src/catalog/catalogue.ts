@@ -99,6 +99,8 @@ export interface PlanVersion {
   features: Feature[];
   allowedModels: string[] | null;
   maxUsers: number | null;
+  /** price and credits are of one seat */
+  perSeat: boolean;
   usageOnChange: 'reset' | 'carry';
   prorationMeter: string | null;
   alertThresholds: string[];
@@ -153,6 +155,7 @@ export function emptyVersion(): PlanVersion {
     features: [],
     allowedModels: null,
     maxUsers: null,
+    perSeat: false,
     usageOnChange: 'reset',
     prorationMeter: null,
     alertThresholds: ['80', '90', '100'],

@@ -33,6 +33,7 @@ export function describeVersion(version: PlanVersion): Lines {
     rollover: version.rolloverMax === null ? undefined : trimmed(version.rolloverMax),
     'allowed models': version.allowedModels === null ? undefined : version.allowedModels.join(', ') || 'none',
     'max users': version.maxUsers === null ? undefined : String(version.maxUsers),
+    'per seat': version.perSeat ? 'yes' : undefined,
     'trial days': String(version.trialDays),
     'grace days': String(version.graceDays),
     'net days': String(version.netDays),

@@ -22,6 +22,7 @@ export function exportPlan({ version, ...plan }: Plan): Record<string, unknown> 
     features: some(exportFeatures(version.features)),
     allowed_models: version.allowedModels ?? undefined,
     max_users: some(version.maxUsers),
+    per_seat: unless(version.perSeat, usual.perSeat),
     trial_days: unless(version.trialDays, usual.trialDays),
     grace_days: unless(version.graceDays, usual.graceDays),
     net_days: unless(version.netDays, usual.netDays),

@@ -21,7 +21,7 @@ export async function findVersions(db: Db, plan?: string): Promise<NumberedVersi
            (select coalesce(json_agg(json_build_object('name', f.name, 'type', f.type,
                      'value', case f.type when 'boolean' then to_json(f.value::boolean) else to_json(f.value) end) order by f.name collate "C"), '[]')
               from subctl.features_in(v.features) f) as features,
-           v.allowed_models as "allowedModels", v.max_users as "maxUsers", v.usage_on_change as "usageOnChange",
+           v.allowed_models as "allowedModels", v.max_users as "maxUsers", v.per_seat as "perSeat", v.usage_on_change as "usageOnChange",
            v.proration_meter as "prorationMeter", v.alert_thresholds as "alertThresholds", v.extra,
            v.estimate_paid as "estimatePaid", v.estimate_free as "estimateFree",
            (select coalesce(json_agg(json_build_object('interval', p."interval", 'currency', p.currency, 'amount', p.amount::text,

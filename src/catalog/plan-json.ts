@@ -44,6 +44,7 @@ export function planJson({ plan, versions }: ShownPlan): Record<string, unknown>
       features: version.features,
       allowed_models: version.allowedModels,
       max_users: version.maxUsers,
+      per_seat: version.perSeat,
       trial_days: version.trialDays,
       grace_days: version.graceDays,
       net_days: version.netDays,

@@ -38,6 +38,7 @@ export interface PlanWords {
   netDays?: number | undefined;
   autoRenew?: 'yes' | 'no' | undefined;
   maxUsers?: string | undefined;
+  perSeat?: 'yes' | 'no' | undefined;
   /** patterns, or the one word `any` */
   allowModel?: string[] | undefined;
   usageOnChange?: 'reset' | 'carry' | undefined;
@@ -73,6 +74,7 @@ function readTerms(words: PlanWords): NonNullable<PlanEdit['terms']> {
     netDays: words.netDays,
     autoRenew: words.autoRenew === undefined ? undefined : words.autoRenew === 'yes',
     maxUsers: orNone(words.maxUsers, (text) => parseInteger(text, { name: '--max-users' })),
+    perSeat: words.perSeat === undefined ? undefined : words.perSeat === 'yes',
     allowedModels: readModelWords(words.allowModel),
     usageOnChange: words.usageOnChange,
     prorationMeter: orNone(words.prorationMeter, (text) => text),

@@ -36,6 +36,7 @@ export const versionKeys = [
   'features',
   'allowed_models',
   'max_users',
+  'per_seat',
   'trial_days',
   'grace_days',
   'net_days',
@@ -72,6 +73,7 @@ export function readVersion(
     features: readFeatures(findings, at('features'), map.features),
     allowedModels: readTexts(findings, at('allowed_models'), map.allowed_models) ?? null,
     maxUsers: readCount(findings, at('max_users'), map.max_users) ?? null,
+    perSeat: readFlag(findings, at('per_seat'), map.per_seat) ?? false,
     usageOnChange:
       readChoice(['reset', 'carry'])(findings, at('usage_on_change'), map.usage_on_change) ?? 'reset',
     prorationMeter: readText(findings, at('proration_meter'), map.proration_meter) ?? null,

@@ -30,6 +30,7 @@ export async function listVersionChanges(db: Db, plan: string): Promise<VersionC
        cross join lateral (values
          ('credits', 2, case when v.credits_unlimited then 'unlimited' else trim_scale(v.credits)::text end),
          ('credits every', 2, v.credits_every), ('rollover', 2, trim_scale(v.rollover_max)::text), ('seats', 3, v.max_users::text),
+         ('price is', 3, case when v.per_seat then 'per seat' else 'per subscription' end),
          ('models', 5, array_to_string(v.allowed_models, ', ')),
          ('tokens of unknown size, paid', 5, trim_scale(v.estimate_paid)::text), ('tokens of unknown size, free', 5, trim_scale(v.estimate_free)::text)) f(what, rank, value)
        where v.plan_id = ${plan}

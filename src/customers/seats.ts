@@ -1,6 +1,6 @@
 import type { Db } from '../database/connect.ts';
 
-/** How many people of a group have a seat at `now`, and how many the plan allows; null is any number. */
+/** How many people of a group have a seat at `now`, and how many there are: those of the plan, or those that were bought; null is any number. */
 export interface Seats {
   used: number;
   allowed: number | null;
@@ -12,7 +12,7 @@ export async function countSeats(db: Db, customer: string, now: Date): Promise<S
   const [row] = await db<[Seats]>`
     select (select count(*)::int from subctl.members m
              where m.customer_id = ${customer} and m.joined_at <= ${now} and (m.left_at is null or m.left_at > ${now})) as used,
-           v.max_users as allowed, e.plan_id as plan
+           least(v.max_users, subctl.seats_at(${customer}, ${now})) as allowed, e.plan_id as plan
       from subctl.effective_subscription(${customer}, ${now}) e
       left join subctl.plan_versions v on v.plan_id = e.plan_id and v.version = e.version`;
   return row;

@@ -5,7 +5,7 @@ import { uuid7 } from '../database/uuid7.ts';
 import { type Share, roundMoney, splitMoney, sumOf } from '../domain/money.ts';
 
 export interface InvoiceLine {
-  kind: 'plan' | 'unused';
+  kind: 'plan' | 'unused' | 'seats';
   description: string;
   /** exact, not yet rounded; what is given back is negative */
   amount: Share;

@@ -15,7 +15,7 @@ export interface EventSubject {
 type Loose = Record<string, unknown> & { id?: string; object?: string };
 
 const known =
-  /^(customer\.(created|updated|deleted)|customer\.subscription\.\w+|invoice\.\w+|payment_intent\.\w+|charge\.(succeeded|failed|refunded|updated|pending|captured|expired|refund\.updated|dispute\.\w+)|refund\.\w+|checkout\.session\.(completed|async_payment_succeeded|async_payment_failed)|radar\.early_fraud_warning\.\w+|invoice_payment\.\w+)$/;
+  /^(customer\.(created|updated|deleted)|payment_method\.(attached|detached|updated|automatically_updated)|customer\.subscription\.\w+|invoice\.\w+|payment_intent\.\w+|charge\.(succeeded|failed|refunded|updated|pending|captured|expired|refund\.updated|dispute\.\w+)|refund\.\w+|checkout\.session\.(completed|async_payment_succeeded|async_payment_failed)|radar\.early_fraud_warning\.\w+|invoice_payment\.\w+)$/;
 
 /** What an event is about; undefined for a type that nothing here depends on. */
 export function subjectOf({ type, data }: Stripe.Event): EventSubject | undefined {

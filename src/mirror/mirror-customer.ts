@@ -6,6 +6,7 @@ import type { StripeAccount } from '../payments/stripe-account.ts';
 import { idOf } from '../payments/stripe-values.ts';
 import { compareFacts, type Difference, readFacts } from './differences.ts';
 import { mirrorInvoice } from './mirror-invoice.ts';
+import { mirrorMethod } from './mirror-method.ts';
 import { mirrorPayment } from './mirror-payment.ts';
 import { mirrorSubscription } from './mirror-subscription.ts';
 import { listStripePrices, type PricedPlan } from './prices.ts';
@@ -81,6 +82,7 @@ async function apply(
     insert into subctl.stripe_mirrors as m (customer_id, count, at, compared_at) values (${customer}, 1, ${at}, ${request.all ? at : null})
     on conflict (customer_id) do update
       set count = m.count + 1, at = greatest(m.at, excluded.at), compared_at = coalesce(greatest(m.compared_at, excluded.compared_at), excluded.compared_at)`;
+  await mirrorMethod(tx, change, { customer, method: side.method, at });
   await askAgain(tx, request);
   await request.then?.(tx, change);
   return compareFacts(customer, before, await readFacts(tx, customer));

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { StripeAccount } from '../payments/stripe-account.ts';
+import { readMethod, type SavedMethod } from './mirror-method.ts';
 import { idOf } from '../payments/stripe-values.ts';
 
 /** What Stripe has of one customer, read after the question was asked. */
@@ -12,6 +13,8 @@ export interface StripeSide {
   intents: Map<string, Stripe.PaymentIntent>;
   /** by the intent that they give back of */
   refunds: Map<string, Stripe.Refund[]>;
+  /** the saved way to pay that is charged */
+  method: SavedMethod | undefined;
 }
 
 export interface SideRequest {
@@ -30,7 +33,8 @@ export async function readAtStripe(account: StripeAccount, ask: SideRequest): Pr
   const take = <T>(list: (client: Stripe) => AsyncIterable<T>) =>
     collect(account.pages(list), ask.all ? undefined : newest);
   const limit = ask.all ? 100 : newest;
-  const [subscriptions, invoices, intents] = await Promise.all([
+  const [method, subscriptions, invoices, intents] = await Promise.all([
+    readMethod(account, customer),
     collect(account.pages((client) => client.subscriptions.list({ customer, status: 'all', limit: 100 }))),
     take((client) => client.invoices.list({ customer, limit, expand: ['data.payments'] })),
     take((client) => client.paymentIntents.list({ customer, limit, expand: ['data.latest_charge'] })),
@@ -48,6 +52,7 @@ export async function readAtStripe(account: StripeAccount, ask: SideRequest): Pr
     ),
     intents: byId,
     refunds: await readRefunds(account, byId),
+    method,
   };
 }
 

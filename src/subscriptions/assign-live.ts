@@ -3,6 +3,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Assignment } from './assign.ts';
 import { type Assigned, describeAssigned } from './assigned.ts';
+import { changeSeats } from './change-seats.ts';
 import { changePlanNow } from './change-plan.ts';
 import { keepPlan, schedulePlan } from './edit-head.ts';
 import type { Head } from './head.ts';
@@ -21,7 +22,9 @@ export async function assignLive(tx: Db, change: Change, { head, terms, asked }:
   checkState(head, terms, asked);
   const { customer } = head;
   if (head.plan === terms.plan && head.every === terms.every && !asked.endsAt)
-    return keepLive(tx, change, { head, terms, asked });
+    return asked.seats === undefined
+      ? keepLive(tx, change, { head, terms, asked })
+      : changeSeats(tx, change, { head, seats: asked.seats });
   const direction = await directionOf(tx, head, terms);
   const when = asked.when ?? (direction === 'upgrade' || head.status === 'past_due' ? 'now' : 'period-end');
   const previous = { plan: head.plan, every: head.every };

@@ -5,9 +5,10 @@ import { Failure } from '../domain/failure.ts';
 import { assignLive } from './assign-live.ts';
 import { type Assigned, describeAssigned } from './assigned.ts';
 import { checkBuyer } from './check-buyer.ts';
-import { findHead } from './head.ts';
+import { type Head, findHead } from './head.ts';
 import type { Proration } from './prorate.ts';
-import { checkSeats } from './seats.ts';
+import { chooseSeats } from './seats.ts';
+import { changeSeats } from './change-seats.ts';
 import { redeemCode } from './redeem.ts';
 import { settleSubscriptions } from './settle.ts';
 import { startSubscriptions } from './start.ts';
@@ -35,6 +36,10 @@ export interface Assignment {
   buyer?: string | undefined;
   /** a code that lowers what is asked for now */
   discount?: string | undefined;
+  /** of a plan that is sold by the seat: one for each member unless said */
+  seats?: number | undefined;
+  /** nothing but the seats of what it has changes; `plan` is what it has */
+  seatsOnly?: boolean | undefined;
 }
 
 /**
@@ -47,11 +52,13 @@ export async function assignPlan(tx: Db, change: Change, asked: Assignment): Pro
   const customer = await lockCustomer(tx, asked.customer);
   await settleSubscriptions(tx, change, [customer.id]);
   const head = await findHead(tx, customer.id);
+  if (asked.seatsOnly) return seatLive(tx, change, head, asked);
   const terms = await getTerms(tx, {
     ...asked,
     collection: asked.collection ?? (head?.collection === 'charge' ? 'charge' : undefined),
     currency: asked.currency ?? customer.currency ?? head?.currency,
   });
+  terms.seats = await takeSeats(tx, { terms, asked, head });
   await checkAssignment(tx, { customer, terms, asked, change, holds: head?.plan });
   const { buyer } = asked;
   if (buyer !== undefined) await checkBuyer(tx, { customer, buyer, plan: terms.plan, holds: head?.plan });
@@ -75,6 +82,27 @@ export async function assignPlan(tx: Db, change: Change, asked: Assignment): Pro
   if (asked.discount !== undefined)
     await redeemCode(tx, change, { customer: customer.id, code: asked.discount });
   return describeAssigned(tx, { customer: customer.id, action: 'new', now: change.at });
+}
+
+/** Seats that are held move along where both plans are sold by the seat. */
+async function takeSeats(
+  tx: Db,
+  { terms, asked, head }: { terms: Terms; asked: Assignment; head: Head | undefined },
+): Promise<number> {
+  const { customer, seats } = asked;
+  return chooseSeats(tx, { customer, terms, asked: seats, held: head?.quantity });
+}
+
+async function seatLive(
+  tx: Db,
+  change: Change,
+  head: Head | undefined,
+  asked: Assignment,
+): Promise<Assigned> {
+  if (head?.plan === asked.plan) return changeSeats(tx, change, { head, seats: asked.seats! });
+  throw new Failure('conflict', `${asked.customer} has ${head?.plan ?? 'no plan'} now, not ${asked.plan}`, {
+    hint: `Look at it, then try again: subctl subscriptions show ${asked.customer}`,
+  });
 }
 
 interface Check {
@@ -107,7 +135,6 @@ async function checkAssignment(tx: Db, { customer, terms, asked, change, holds }
     });
   }
   await checkHistory(tx, customer.id, change.at);
-  await checkSeats(tx, customer.id, terms);
 }
 
 /** What happens now cannot lie before what has happened already (a --as-of in the past). */

@@ -11,7 +11,11 @@ export type Action =
   | 'pending_cleared'
   | 'cancel_cleared'
   | 'edited'
-  | 'renewal_unchanged';
+  | 'renewal_unchanged'
+  | 'seats_added'
+  | 'seats_kept'
+  | 'seats_removed_scheduled'
+  | 'seats_unchanged';
 
 /** What an assignment came to, as `--json` shows it. */
 export interface Assigned extends Record<string, unknown> {
@@ -30,7 +34,7 @@ interface Facts {
   customer: string;
   action: Action;
   now: Date;
-  previous?: { plan: string; every: string } | undefined;
+  previous?: { plan: string; every: string; seats?: number } | undefined;
   invoice?: IssuedInvoice | undefined;
 }
 
@@ -49,6 +53,8 @@ export async function describeAssigned(db: Db, facts: Facts): Promise<Assigned> 
     every: head.every,
     price: head.price,
     currency: head.currency,
+    seats: head.quantity,
+    pending_seats: head.pendingQuantity,
     collection: head.collection,
     period_start: head.periodStart,
     period_end: head.periodEnd,
@@ -70,7 +76,7 @@ export async function describeAssigned(db: Db, facts: Facts): Promise<Assigned> 
       : null,
     note: head.note,
     subscription: head.id,
-    changed: facts.action !== 'renewal_unchanged',
+    changed: !facts.action.endsWith('_unchanged'),
     sentence: sentenceOf(head, facts),
   };
 }
@@ -104,6 +110,14 @@ function sentenceOf(head: Head, { action, previous }: Facts): string {
       return `${customer} keeps ${plan}: the cancellation is taken back`;
     case 'edited':
       return `${customer} has ${plan} as before; what was said beside it is set`;
+    case 'seats_added':
+      return `${customer} has ${head.quantity} seats of ${plan} now, until now ${previous!.seats}`;
+    case 'seats_kept':
+      return `${customer} keeps ${head.quantity} seats of ${plan}: fewer of them are taken back`;
+    case 'seats_removed_scheduled':
+      return `${customer} keeps ${head.quantity} seats of ${plan} until ${end} and has ${head.pendingQuantity} from then on`;
+    case 'seats_unchanged':
+      return `Nothing to do: ${customer} has ${head.pendingQuantity ?? head.quantity} seats of ${plan} already`;
     case 'renewal_unchanged':
       return `Nothing to do: ${customer} has ${plan} per ${head.every} already`;
   }

@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { type InvoiceLine, type IssuedInvoice, issueInvoice } from '../invoices/issue.ts';
@@ -29,7 +30,7 @@ export async function billChange(tx: Db, change: Change, bill: Bill): Promise<Is
   const charge: InvoiceLine = {
     kind: 'plan',
     description: `${terms.name} (${terms.every})${begins ? '' : `, ${ahead.words.replace('not used', 'of the period')}`}`,
-    amount: begins ? whole(after.price) : partOf(after.price, ahead),
+    amount: begins ? whole(priceOf(after.price, after)) : partOf(priceOf(after.price, after), ahead),
     periodStart: change.at,
     periodEnd: after.periodEnd,
   };
@@ -46,12 +47,15 @@ export async function billChange(tx: Db, change: Change, bill: Bill): Promise<Is
   });
 }
 
+/** Of all seats. */
+const priceOf = (price: string, { quantity }: Head): string => new Big(price).times(quantity).toFixed();
+
 /** What the old plan is worth for the rest of its period, where that period was charged. */
 async function creditOf(tx: Db, change: Change, { before, after, by, rest }: Bill): Promise<InvoiceLine[]> {
   const { price, currency, plan, every } = before;
   if (by === 'none' || price === null || currency !== after.currency || rest.left.lte(0)) return [];
   if (before.status !== 'active' || !(await isCharged(tx, before, change.at))) return [];
-  const { over, under } = partOf(price, rest);
+  const { over, under } = partOf(priceOf(price, before), rest);
   return [
     {
       kind: 'unused',

@@ -113,6 +113,7 @@ async function writeHead(tx: Db, change: Change, asked: PlanChange & { resets: b
   await tx`
     update subctl.subscriptions s
        set status = 'active', plan_id = ${terms.plan}, version = ${terms.version}, every = ${terms.every}, price = ${terms.price},
+           quantity = ${terms.seats}, pending_quantity = null,
            currency = ${terms.currency}, collection = ${terms.collection}, anchor = ${anchor}, anchor_timezone = ${zone}, from_at = ${change.at},
            current_period_start = case when ${goesOn} then s.current_period_start else greatest(lower(n.period), ${anchor}) end,
            current_period_end = least(case when ${goesOn} then s.current_period_end else upper(n.period) end, ${asked.endsAt ?? null}),

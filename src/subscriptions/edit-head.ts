@@ -13,6 +13,7 @@ export async function schedulePlan(
   await tx`
     update subctl.subscriptions
        set pending_plan_id = ${terms.plan}, pending_version = ${terms.version}, pending_every = ${terms.every}, pending_price = ${price},
+           pending_quantity = ${terms.seats},
            auto_renew = true, cancel_at_period_end = false, canceled_at = null, note = coalesce(${note ?? null}, note), change_id = ${change.id}
      where customer_id = ${head.customer} and id = ${head.id}`;
   return audited(tx, change, head);
@@ -34,7 +35,7 @@ export async function keepPlan(
 ): Promise<Head> {
   await tx`
     update subctl.subscriptions
-       set pending_plan_id = null, pending_version = null, pending_every = null, pending_price = null, cancel_at_period_end = false,
+       set pending_plan_id = null, pending_version = null, pending_every = null, pending_price = null, pending_quantity = null, cancel_at_period_end = false,
            canceled_at = null, collection = coalesce(${set.collection ?? null}, collection),
            auto_renew = coalesce(${set.autoRenew ?? null}::boolean, auto_renew), note = coalesce(${set.note ?? null}, note), change_id = ${change.id}
      where customer_id = ${head.customer} and id = ${head.id}`;
@@ -46,7 +47,7 @@ export async function markCanceled(tx: Db, change: Change, head: Head): Promise<
   await tx`
     update subctl.subscriptions
        set cancel_at_period_end = true, canceled_at = ${change.at}, pending_plan_id = null, pending_version = null, pending_every = null,
-           pending_price = null, change_id = ${change.id}
+           pending_price = null, pending_quantity = null, change_id = ${change.id}
      where customer_id = ${head.customer} and id = ${head.id}`;
   return audited(tx, change, head);
 }

@@ -10,6 +10,10 @@ export interface Head {
   every: string;
   price: string | null;
   currency: string | null;
+  /** seats that are paid for; 1 where the plan is not sold by the seat */
+  quantity: number;
+  /** seats from the next period on */
+  pendingQuantity: number | null;
   collection: string;
   anchor: Date;
   timezone: string;
@@ -38,7 +42,8 @@ export interface Head {
 /** The one live subscription of a customer, if any. */
 export async function findHead(db: Db, customer: string): Promise<Head | undefined> {
   const [row] = await db<Head[]>`
-    select id, customer_id as customer, status, plan_id as plan, version, every, price, currency, collection, anchor,
+    select id, customer_id as customer, status, plan_id as plan, version, every, price, currency, quantity,
+           pending_quantity as "pendingQuantity", collection, anchor,
            anchor_timezone as timezone, started_at as "startedAt", from_at as "fromAt", current_period_start as "periodStart",
            current_period_end as "periodEnd", trial_end as "trialEnd", ends_at as "endsAt", auto_renew as "autoRenew",
            cancel_at_period_end as "cancelAtPeriodEnd", pending_plan_id as "pendingPlan", pending_version as "pendingVersion",
@@ -64,7 +69,7 @@ export function auditOf(head: Head): Record<string, unknown> {
     autoRenew,
     note,
   } = head;
-  const { cancelAtPeriodEnd, pendingPlan, endsAt } = head;
+  const { cancelAtPeriodEnd, pendingPlan, endsAt, quantity, pendingQuantity } = head;
   return {
     ...{
       plan,
@@ -78,6 +83,7 @@ export function auditOf(head: Head): Record<string, unknown> {
       period_end: periodEnd,
     },
     ...(endsAt && { ends_at: endsAt }),
+    ...((quantity !== 1 || pendingQuantity !== null) && { seats: quantity, pending_seats: pendingQuantity }),
     ...{ auto_renew: autoRenew, cancel_at_period_end: cancelAtPeriodEnd, pending_plan: pendingPlan, note },
   };
 }

@@ -8,6 +8,9 @@ export interface SubscriptionRow {
   every: string;
   price: string | null;
   currency: string | null;
+  /** that are paid for; 1 where the plan is not sold by the seat */
+  seats: number;
+  pending_seats: number | null;
   collection: string;
   period_start: Date;
   period_end: Date;
@@ -57,7 +60,8 @@ export async function listSubscriptions(db: Db, filter: SubscriptionFilter): Pro
          and (${after}::text is null or s.customer_id > ${after})
          and (${dueBefore}::timestamptz is null or (s.current_period_end < ${dueBefore} and s.ended_at is null))
     )
-    select k.customer_id as customer, k.plan_id as plan, k.version, k.status_now as status, k.every, k.price, k.currency, k.collection,
+    select k.customer_id as customer, k.plan_id as plan, k.version, k.status_now as status, k.every, k.price, k.currency, k.quantity as seats,
+           nullif(k.pending_quantity, k.quantity) as pending_seats, k.collection,
            k.current_period_start as period_start, k.current_period_end as period_end, k.ends_at,
            k.auto_renew and not k.cancel_at_period_end and k.current_period_end is distinct from k.ends_at as renews, k.pending_plan_id as pending_plan, k.assigned_by, k.note, k.started_at,
            k.ended_at, k.id as subscription

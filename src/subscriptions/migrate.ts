@@ -4,7 +4,7 @@ import { Failure } from '../domain/failure.ts';
 import { changePlanNow } from './change-plan.ts';
 import { schedulePlan } from './edit-head.ts';
 import { type Head, findHead } from './head.ts';
-import { checkSeats } from './seats.ts';
+import { chooseSeats } from './seats.ts';
 import { settleSubscriptions } from './settle.ts';
 import { type Terms, getTerms } from './terms.ts';
 import { tryOne } from './try-one.ts';
@@ -94,7 +94,11 @@ async function migrateOne(
     checkState(head, change.at, waits);
     const terms = await termsFor(inner, head);
     facts.new_price = terms.price;
-    await checkSeats(inner, head.customer, terms);
+    terms.seats = await chooseSeats(inner, {
+      customer: head.customer,
+      terms,
+      held: head.pendingQuantity ?? head.quantity,
+    });
     if (waits) await schedulePlan(inner, change, { head, terms });
     else
       await changePlanNow(inner, change, {

@@ -30,6 +30,8 @@ export async function startSubscriptions(tx: Db, change: Change, start: Start): 
   const made = new Map(rows.map(({ customer, id }) => [customer, id]));
   const started = [...made.keys()];
   if (started.length === 0) return made;
+  if (terms.seats > 1)
+    await tx`update subctl.subscriptions set quantity = ${terms.seats} where customer_id = any (${started}::text[]) and change_id = ${change.id} and ended_at is null`;
   // windows of the default plan end here, also where no use comes before they are closed
   await tx`
     select subctl.flush_windows(s.customer_id, ${change.at}) from subctl.usage_state s where s.customer_id = any (${started}::text[])`;
@@ -65,7 +67,7 @@ async function auditStarts(tx: Db, change: Change, customers: readonly string[])
            coalesce((select max(a.id) from subctl.audit_log a where a.customer_id = s.customer_id and a.change_id = ${change.id}), 0) + 1,
            'subscription', s.id::text, null,
            jsonb_strip_nulls(jsonb_build_object('plan', s.plan_id, 'version', s.version, 'every', s.every, 'status', s.status,
-             'price', trim_scale(s.price)::text, 'currency', s.currency, 'collection', s.collection,
+             'price', trim_scale(s.price)::text, 'seats', nullif(s.quantity, 1), 'currency', s.currency, 'collection', s.collection,
              'period_start', subctl.iso(s.current_period_start), 'period_end', subctl.iso(s.current_period_end),
              'auto_renew', s.auto_renew, 'note', s.note))
       from subctl.subscriptions s

@@ -1,9 +1,19 @@
-import { lockCustomer } from '../customers/find-customer.ts';
+import { getCustomer, lockCustomer } from '../customers/find-customer.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { type Head, findHead } from './head.ts';
 import { settleSubscriptions } from './settle.ts';
+
+/** The live subscription of a customer as it is written. @throws Failure not_found without one */
+export async function getHead(db: Db, customer: string): Promise<Head> {
+  const head = await findHead(db, customer);
+  if (head) return head;
+  await getCustomer(db, customer);
+  throw new Failure('not_found', `Customer ${customer} has no live subscription`, {
+    hint: `subctl subscriptions history ${customer}`,
+  });
+}
 
 /**
  * The live subscription of a customer, who is locked, with all that the tasks have not written yet until the change's instant.
@@ -12,12 +22,7 @@ import { settleSubscriptions } from './settle.ts';
 export async function takeHead(tx: Db, change: Change, customer: string): Promise<Head> {
   await lockCustomer(tx, customer);
   await settleSubscriptions(tx, change, [customer]);
-  const head = await findHead(tx, customer);
-  if (!head) {
-    throw new Failure('not_found', `Customer ${customer} has no live subscription`, {
-      hint: `subctl subscriptions history ${customer}`,
-    });
-  }
+  const head = await getHead(tx, customer);
   if (head.collection === 'stripe') {
     throw new Failure('refused', `The subscription of ${customer} to ${head.plan} belongs to Stripe`, {
       hint: `Change it there, or send the customer to: subctl stripe portal ${customer}`,

@@ -21,6 +21,10 @@ export interface Terms {
   autoRenew: boolean;
   usageOnChange: 'reset' | 'carry';
   maxUsers: number | null;
+  /** price and credits are of one seat */
+  perSeat: boolean;
+  /** how many are taken; 1 where it is not sold by the seat */
+  seats: number;
 }
 
 /** Whether money is asked for: by an invoice that somebody pays, or by charging the saved way to pay. */
@@ -34,7 +38,7 @@ export interface TermsRequest {
   collection?: Collection | undefined;
 }
 
-interface PlanRow extends Omit<Terms, 'price' | 'currency' | 'collection' | 'every'> {
+interface PlanRow extends Omit<Terms, 'price' | 'currency' | 'collection' | 'every' | 'seats'> {
   usual: string;
   base: string | null;
   prices: { every: string; currency: string; amount: string | null }[];
@@ -59,13 +63,14 @@ export async function getTerms(db: Db, request: TermsRequest): Promise<Terms> {
     currency: price?.currency ?? null,
     collection: chooseCollection(plan.plan, price?.amount ?? null, request.collection),
     autoRenew: plan.autoRenew || price?.amount === '0',
+    seats: 1,
   };
 }
 
 async function getPlanRow(db: Db, id: string): Promise<PlanRow> {
   const [row] = await db<PlanRow[]>`
     select p.id as plan, p.name, p.active, v.version, v.trial_days as "trialDays", v.net_days as "netDays", v.auto_renew as "autoRenew",
-           v.usage_on_change as "usageOnChange", v.max_users as "maxUsers", subctl.default_interval(p.id, v.version) as usual,
+           v.usage_on_change as "usageOnChange", v.max_users as "maxUsers", v.per_seat as "perSeat", subctl.default_interval(p.id, v.version) as usual,
            subctl.setting('cost_currency') as base,
            (select coalesce(json_agg(json_build_object('every', r."interval", 'currency', r.currency, 'amount', trim_scale(r.amount)::text)
                      order by r."interval", r.currency), '[]')

@@ -103,6 +103,10 @@ export const before: Record<string, string[]> = {
   'subscriptions resume': [...onPro, 'subscriptions pause ann'],
   'subscriptions reactivate': [...onPro, 'subscriptions resume ann', 'subscriptions cancel ann'],
   'subscriptions extend': onPro,
+  'subscriptions seats': [
+    'plans create crew --price 1mo=9.00 --per-seat yes',
+    'assign acme crew --when now --seats 2',
+  ],
   'credits deduct': ['credits add ann 50 --reason test'],
   'limits set': onPro,
   'can-use': onPro,

@@ -3,7 +3,6 @@ import { filesIn, textOf } from '../house/sources.ts';
 
 /** What has no test yet, with the reason. */
 const waits: Record<string, string> = {
-  R38: 'priced seats come with the seats of a Stripe subscription',
   R44: 'undo is not built',
 };
 

@@ -12,9 +12,9 @@ import { write } from '../write.ts';
  * Declined is refused, and everything is as it was (R33); a customer who must act, or a bank that takes days, is incomplete, and the plan
  * begins when the money is there.
  */
-export async function buy(context: Context, asked: Assignment): Promise<Assigned> {
+export async function buy(context: Context, asked: Assignment, action = 'assign'): Promise<Assigned> {
   const { customer, plan, ...terms } = asked;
-  const request = { action: 'assign', asked: { customer, plan, ...terms } };
+  const request = { action, asked: { customer, plan, ...terms } };
   const { assigned, payment, change } = await write(context, request, async (tx, change) => {
     const order = await placeOrder(tx, change, { asked, provider: 'stripe' });
     return { ...order, change, changed: order.payment !== undefined || order.assigned.changed };

@@ -67,6 +67,14 @@ export const assign = command({
       about: 'it ends at this time; until then it renews',
     },
     { flag: '--buyer', value: 'member', about: 'the admin of a group who buys for it, once' },
+    {
+      flag: '--seats',
+      value: 'number',
+      kind: 'integer',
+      min: 1,
+      max: 1_000_000,
+      about: 'of a plan that is sold by the seat (one for each member)',
+    },
     { flag: '--discount', value: 'code', about: 'a code that lowers what is asked for now' },
     { flag: '--note', value: 'text', about: 'kept with the subscription' },
     {

@@ -17,6 +17,7 @@ export function termsOf({
   note,
   discount,
   buyer,
+  seats,
 }: InputOf<typeof assign>) {
   if (!trial && trialDays !== undefined) throw new Failure('usage', 'Either --trial-days or --no-trial');
   return {
@@ -30,6 +31,7 @@ export function termsOf({
       note,
       discount,
       buyer,
+      seats,
     },
     trialDays: trial ? trialDays : 0,
     autoRenew: autoRenew ? undefined : false,

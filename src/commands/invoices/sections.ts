@@ -18,9 +18,14 @@ const lineColumns: readonly Column[] = [
 
 /** What people see of an invoice: its facts, its lines, its payments. */
 export function sectionsOf(invoice: ShownInvoice): Section[] {
-  const lines = { title: 'Lines', columns: lineColumns, rows: invoice.lines.map((line) => ({ ...line })) };
-  return [{ entries: entriesOf(invoice) }, lines, ...paymentsOf(invoice)];
+  return [{ entries: entriesOf(invoice) }, linesOf(invoice), ...paymentsOf(invoice)];
 }
+
+export const linesOf = ({ lines }: Pick<ShownInvoice, 'lines'>): Section => ({
+  title: 'Lines',
+  columns: lineColumns,
+  rows: lines.map((line) => ({ ...line })),
+});
 
 function entriesOf(invoice: ShownInvoice): [string, unknown][] {
   const { currency } = invoice;

@@ -69,6 +69,22 @@ const showInvoice = command({
   load: (): Loading => import('./show.ts'),
 });
 
+const previewInvoice = command({
+  path: 'invoices preview',
+  summary: 'Show what the next invoice of a customer will say',
+  description:
+    'The period is ended and the next one begun, and all of it undone: so it has what that invoice will have, if nothing more happens until then. Plan and seats, codes, and what was used so far beyond limits that are sold, in windows that end with the period. Invoices that are open are taken as paid.',
+  ...common,
+  asOf: true,
+  exits: [3, 4],
+  arguments: [{ name: 'customer', about: 'id of the customer' }],
+  examples: [
+    { command: 'subctl invoices preview ann', about: 'line by line' },
+    { command: 'subctl invoices preview ann --json', about: 'the same, for a program' },
+  ],
+  load: (): Loading => import('./preview.ts'),
+});
+
 const invoiceHistory = command({
   path: 'invoices history',
   summary: 'Show what each period of a customer came to: base, overage, discount, total',
@@ -189,6 +205,7 @@ export type {
   invoiceHistory,
   listInvoices,
   payInvoice,
+  previewInvoice,
   refundInvoice,
   showInvoice,
   voidInvoice,
@@ -197,6 +214,7 @@ export type {
 export const invoices = [
   listInvoices,
   showInvoice,
+  previewInvoice,
   invoiceHistory,
   payInvoice,
   voidInvoice,

@@ -45,7 +45,14 @@ const contents = [
     many: true,
     about: 'models that it allows, such as gemini/*; any for all',
   },
-  { flag: '--max-users', value: 'number', about: 'seats of a group, or none' },
+  { flag: '--max-users', value: 'number', about: 'seats of a group at most, or none' },
+  {
+    flag: '--per-seat',
+    value: 'word',
+    kind: 'choice',
+    choices: ['yes', 'no'],
+    about: 'whether price and credits are of one seat, of which a subscription has so many',
+  },
   { flag: '--trial-days', value: 'days', kind: 'integer', about: 'days of trial' },
   {
     flag: '--grace-days',

@@ -64,6 +64,24 @@ const reactivateSubscription = command({
   load: (): Loading => import('./reactivate.ts'),
 });
 
+const seatSubscription = command({
+  path: 'subscriptions seats',
+  summary: 'Change how many seats of its plan a customer has',
+  description:
+    'Of a plan that is sold by the seat. More are there now, and an invoice asks for the rest of the period by days; with collection by charge the money comes first, and declined everything is as it was. ' +
+    'Fewer are from the next period on: until then what was paid for stays, and taking a seat again in the same period costs nothing. Fewer than there are people is refused, with their names. ' +
+    'The credits of a period are sized when it begins.\n\n' +
+    'A subscription that Stripe owns is changed there: more are charged at once, and fewer hold at once, for Stripe keeps no seats until the period ends; nothing is paid back.',
+  ...common,
+  exits: [3, 4, 7, 8],
+  arguments: [customer, { name: 'seats', kind: 'integer', min: 1, max: 1_000_000, about: 'how many in all' }],
+  examples: [
+    { command: 'subctl subscriptions seats acme 12', about: 'acme has twelve from now on' },
+    { command: 'subctl subscriptions seats acme 12 --dry-run', about: 'what it would come to' },
+  ],
+  load: (): Loading => import('./seats.ts'),
+});
+
 const extendSubscription = command({
   path: 'subscriptions extend',
   summary: 'Give a customer days, or periods at no charge',
@@ -104,11 +122,18 @@ const extendSubscription = command({
   load: (): Loading => import('./extend.ts'),
 });
 
-export type { extendSubscription, pauseSubscription, reactivateSubscription, resumeSubscription };
+export type {
+  seatSubscription,
+  extendSubscription,
+  pauseSubscription,
+  reactivateSubscription,
+  resumeSubscription,
+};
 
 export const subscriptionLife = [
   pauseSubscription,
   resumeSubscription,
   reactivateSubscription,
+  seatSubscription,
   extendSubscription,
 ] as const;

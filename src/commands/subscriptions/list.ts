@@ -18,6 +18,8 @@ export async function run(context: Context, input: InputOf<typeof listSubscripti
       { key: 'every', optional: true },
       { key: 'price', align: 'right', optional: true },
       { key: 'currency', title: '', optional: true },
+      { key: 'seats', align: 'right', optional: true, hidden: true },
+      { key: 'pending_seats', hidden: true },
       { key: 'collection', optional: true },
       { key: 'period_start', hidden: true },
       { key: 'period_end' },

@@ -1,3 +1,4 @@
+import { seatsWord } from '../../subscriptions/seats.ts';
 import { showSubscription as show } from '../../subscriptions/show.ts';
 import type { RecordOutcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
@@ -22,6 +23,7 @@ export async function run(
   const entries: [string, unknown][] = [
     ['plan', `${head.plan} version ${head.version}`],
     ['price', price],
+    ['seats', seatsWord(head)],
     ['status', head.status],
     ['now', `${now}${effective.access ? '' : `, no access: ${effective.reason?.replaceAll('_', ' ')}`}`],
     ['period from', head.period_start],

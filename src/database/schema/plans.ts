@@ -57,6 +57,8 @@ export const planVersions = subctl.table(
     features: jsonb('features').notNull().default({}),
     allowedModels: text('allowed_models').array(),
     maxUsers: integer('max_users'),
+    /** the price and the credits are of one seat: a subscription has so many, and a group so many members */
+    perSeat: boolean('per_seat').notNull().default(false),
     usageOnChange: text('usage_on_change').notNull().default('reset'),
     prorationMeter: text('proration_meter'),
     alertThresholds: amount('alert_thresholds').array().notNull().default(['80', '90', '100']),

@@ -52,6 +52,13 @@ export const stripeMirrors = subctl.table(
     at: instant('at').notNull(),
     /** when all there ever was of it was last compared */
     comparedAt: instant('compared_at'),
+    /** the saved way to pay that is charged, as it was last seen; null where there is none */
+    methodId: text('method_id'),
+    /** `visa`, `sepa_debit` */
+    methodBrand: text('method_brand'),
+    methodLast4: text('method_last4'),
+    /** the first instant at which the card has expired */
+    methodExpiresAt: instant('method_expires_at'),
   },
   (t) => [
     primaryKey({ columns: [t.customerId] }),
@@ -60,6 +67,43 @@ export const stripeMirrors = subctl.table(
       foreignColumns: [customers.id],
       name: 'stripe_mirrors_customer_fk',
     }),
+  ],
+);
+
+/** Use beyond a limit of a subscription that Stripe owns, which is told to Stripe: what is told once is never told again. */
+export const stripeOverages = subctl.table(
+  'stripe_overages',
+  {
+    customerId: customerId(),
+    /** the window, and from which unit on */
+    sourceKey: text('source_key').notNull(),
+    way: text('way').notNull(),
+    description: text('description').notNull(),
+    /** as Stripe is told it: of a meter event */
+    meterId: text('meter_id').notNull(),
+    units: amount('units').notNull(),
+    amount: amount('amount').notNull(),
+    currency: text('currency').notNull(),
+    windowStart: instant('window_start').notNull(),
+    windowEnd: instant('window_end').notNull(),
+    at: instant('at').notNull(),
+    /** null: Stripe may not know it yet */
+    toldAt: instant('told_at'),
+    /** of the invoice item */
+    stripeId: text('stripe_id'),
+    changeId: text('change_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.customerId, t.sourceKey] }),
+    foreignKey({
+      columns: [t.customerId],
+      foreignColumns: [customers.id],
+      name: 'stripe_overages_customer_fk',
+    }),
+    index('stripe_overages_untold_idx')
+      .on(t.at)
+      .where(sql`told_at is null`),
+    check('stripe_overages_way_check', sql`way in ('invoice-items', 'meter-events')`),
   ],
 );
 

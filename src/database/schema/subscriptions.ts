@@ -67,8 +67,6 @@ export const subscriptions = subctl.table(
     pendingPrice: amount('pending_price'),
     /** the seats of the periods that come */
     pendingQuantity: integer('pending_quantity'),
-    /** when the saved way to pay was last looked at */
-    methodCheckedAt: instant('method_checked_at'),
     usageResetAt: instant('usage_reset_at').notNull(),
     epoch: integer('epoch').notNull().default(1),
     stripeSubscriptionId: text('stripe_subscription_id'),

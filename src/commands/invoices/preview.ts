@@ -1,0 +1,39 @@
+import { previewInvoice as preview } from '../../subscriptions/preview-invoice.ts';
+import type { RecordOutcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import { lineFields, linesOf } from './sections.ts';
+import type { previewInvoice } from './spec.ts';
+
+/** Prints what the next invoice of a customer will say; nothing is kept of it. */
+export async function run(
+  context: Context,
+  { customer }: InputOf<typeof previewInvoice>,
+): Promise<RecordOutcome> {
+  const { head, at, invoice } = await preview(await context.database(), {
+    customer,
+    now: await context.now(),
+  });
+  const { plan, collection } = head;
+  const lines = invoice?.lines ?? [];
+  const facts = {
+    ...{ customer, plan, seats: head.pendingQuantity ?? head.quantity, collection, issued_at: at },
+    ...{ due_at: invoice?.due_at ?? null, period_start: invoice?.period_start ?? null },
+    ...{ period_end: invoice?.period_end ?? null, currency: invoice?.currency ?? head.currency },
+    total: invoice?.total ?? '0',
+  };
+  if (!invoice) context.note(`Nothing is asked of ${customer} at ${at.toISOString()}, when this period ends`);
+  const entries = Object.entries(facts)
+    .filter(([, value]) => value !== null)
+    .map(([key, value]) => [key.replaceAll('_', ' '), value] as const);
+  return {
+    record: { ...facts, lines },
+    title: `The next invoice of ${customer}`,
+    timezone: invoice?.timezone ?? head.timezone,
+    sections: [{ entries }, ...(invoice ? [linesOf(invoice)] : [])],
+    lines: {
+      columns: lineFields.filter((key) => key !== 'number').map((key) => ({ key })),
+      rows: lines.map((line) => ({ ...line, currency: facts.currency })),
+    },
+  };
+}

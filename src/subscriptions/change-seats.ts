@@ -1,0 +1,171 @@
+import { type Change, audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { type IssuedInvoice, issueInvoice } from '../invoices/issue.ts';
+import { type Action, type Assigned, describeAssigned } from './assigned.ts';
+import { isCharged } from './bill-change.ts';
+import { type Head, auditOf, findHead } from './head.ts';
+import { partOf, restOf } from './prorate.ts';
+import { checkSeats, listSeated, notBySeat } from './seats.ts';
+
+interface Version {
+  name: string;
+  perSeat: boolean;
+  maxUsers: number | null;
+  netDays: number;
+  /** the plan that waits for the period's end is sold by the seat too; null where none waits */
+  nextPerSeat: boolean | null;
+}
+
+/**
+ * Changes the seats of a live subscription (R38), whose version, price and period stay. More are there now, and asked for by days for the rest of
+ * the period; fewer are from the next period on, and until then what was paid for stays: taken again within the period it costs nothing more.
+ * The caller has locked and settled the customer.
+ * @throws Failure refused for a plan that is not sold by the seat, a state that does not allow it, seats beyond the plan's, and fewer than people
+ */
+export async function changeSeats(
+  tx: Db,
+  change: Change,
+  { head, seats }: { head: Head; seats: number },
+): Promise<Assigned> {
+  const { customer } = head;
+  const version = await getVersion(tx, head);
+  if (!version.perSeat) throw notBySeat(head.plan, version.maxUsers);
+  checkState(head, change.at, seats);
+  checkSeats(
+    { customer, plan: head.plan, maxUsers: version.maxUsers, members: await listSeated(tx, customer) },
+    seats,
+  );
+  const action = actionOf(head, seats);
+  const previous = { plan: head.plan, every: head.every, seats: head.quantity };
+  if (action === 'seats_unchanged')
+    return describeAssigned(tx, { customer, action, now: change.at, previous });
+  await writeSeats(tx, change, { head, seats, version });
+  const invoice =
+    action === 'seats_added' ? await billSeats(tx, change, { head, seats, version }) : undefined;
+  return describeAssigned(tx, { customer, action, now: change.at, previous, invoice });
+}
+
+async function getVersion(tx: Db, head: Head): Promise<Version> {
+  const [row] = await tx<[Version]>`
+    select p.name, v.per_seat as "perSeat", v.max_users as "maxUsers", v.net_days as "netDays",
+           (select n.per_seat from subctl.plan_versions n where n.plan_id = ${head.pendingPlan} and n.version = ${head.pendingVersion}) as "nextPerSeat"
+      from subctl.plan_versions v join subctl.plans p on p.id = v.plan_id
+     where v.plan_id = ${head.plan} and v.version = ${head.version}`;
+  return row;
+}
+
+function actionOf({ quantity, pendingQuantity }: Head, seats: number): Action {
+  if (seats > quantity) return 'seats_added';
+  if (seats === (pendingQuantity ?? quantity)) return 'seats_unchanged';
+  return seats === quantity ? 'seats_kept' : 'seats_removed_scheduled';
+}
+
+function checkState(head: Head, now: Date, seats: number): void {
+  const { customer, plan, status } = head;
+  if (head.fromAt > now) {
+    throw new Failure(
+      'refused',
+      `The subscription of ${customer} changed at ${head.fromAt.toISOString()}, which is after ${now.toISOString()}`,
+      { hint: 'Choose a later --as-of' },
+    );
+  }
+  if (status === 'paused' || status === 'past_due') {
+    throw new Failure(
+      'refused',
+      `The subscription of ${customer} to ${plan} is ${status.replace('_', ' ')}`,
+      {
+        hint:
+          status === 'paused'
+            ? `First: subctl subscriptions resume ${customer}`
+            : `Settle what is open first: subctl invoices list --customer ${customer}`,
+      },
+    );
+  }
+  if (seats < head.quantity && (head.cancelAtPeriodEnd || !head.autoRenew)) {
+    throw new Failure(
+      'refused',
+      `The subscription of ${customer} to ${plan} ends with its period, and its seats with it`,
+      {
+        hint: `subctl subscriptions show ${customer}`,
+      },
+    );
+  }
+}
+
+interface Seating {
+  head: Head;
+  seats: number;
+  version: Version;
+}
+
+async function writeSeats(tx: Db, change: Change, { head, seats, version }: Seating): Promise<void> {
+  const now = Math.max(seats, head.quantity);
+  const next = version.nextPerSeat === null ? (seats < now ? seats : null) : version.nextPerSeat ? seats : 1;
+  await tx`
+    update subctl.subscriptions set quantity = ${now}, pending_quantity = ${next}, change_id = ${change.id}
+     where customer_id = ${head.customer} and id = ${head.id}`;
+  const after = (await findHead(tx, head.customer))!;
+  const [was, is] = [head, after].map((each) => ({ ...auditOf(each), ...seatsOf(each) }));
+  await audit(tx, change, [
+    { customer: head.customer, entity: 'subscription', key: head.id, before: was!, after: is! },
+  ]);
+}
+
+const seatsOf = ({ quantity, pendingQuantity }: Head) => ({
+  seats: quantity,
+  pending_seats: pendingQuantity,
+});
+
+/** Asks for the rest of the period of the seats that are new, where the period was asked for; codes that lower it lower this too. */
+async function billSeats(
+  tx: Db,
+  change: Change,
+  { head, seats, version }: Seating,
+): Promise<IssuedInvoice | undefined> {
+  const { customer, price, currency, status } = head;
+  if (price === null || currency === null || status !== 'active' || !(await isCharged(tx, head, change.at)))
+    return undefined;
+  const more = seats - head.quantity;
+  const rest = await restOf(tx, head, { at: change.at, by: 'days' });
+  const each = partOf(price, rest);
+  const invoice = await issueInvoice(tx, change, {
+    customer,
+    subscription: head.id,
+    sourceKey: `seats:${change.id}`,
+    currency,
+    periodStart: change.at,
+    periodEnd: head.periodEnd,
+    netDays: version.netDays,
+    charged: head.collection === 'charge',
+    lines: [
+      {
+        kind: 'seats',
+        description: `${version.name} (${head.every}), ${more} more ${more === 1 ? 'seat' : 'seats'}, ${rest.words.replace('not used', 'of the period')}`,
+        amount: { over: each.over.times(more), under: each.under },
+        periodStart: change.at,
+        periodEnd: head.periodEnd,
+      },
+    ],
+  });
+  return lowerSeats(tx, change, { head, invoice });
+}
+
+async function lowerSeats(
+  tx: Db,
+  change: Change,
+  { head, invoice }: { head: Head; invoice: IssuedInvoice },
+): Promise<IssuedInvoice> {
+  const { customer, id } = head;
+  await tx`
+    select subctl.lower_invoice(${customer}, ${invoice.id}, c.code, ${change.at})
+      from (select distinct d.code from subctl.invoices i
+              join subctl.invoice_lines l on l.customer_id = i.customer_id and l.invoice_id = i.id and l.kind = 'discount'
+              join subctl.discounts d on d.code = l.details->>'code' and d.kind = 'percent'
+             where i.customer_id = ${customer} and i.subscription_id = ${id} and i.period_start >= ${head.periodStart} and i.id <> ${invoice.id}
+               and i.status in ('open', 'paid')
+             order by d.code) c`;
+  const [row] = await tx<[IssuedInvoice]>`
+    select id, number, trim_scale(total)::text as total, currency, status, due_at as "dueAt" from subctl.invoices where customer_id = ${customer} and id = ${invoice.id}`;
+  return row;
+}
