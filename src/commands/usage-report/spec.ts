@@ -1,17 +1,6 @@
 import { type Loading, command } from '../command.ts';
-
-const span = [
-  {
-    flag: '--from',
-    value: 'time',
-    kind: 'instant',
-    about: 'start of the span (default: the first of the calendar month)',
-  },
-  { flag: '--to', value: 'time', kind: 'instant', about: 'end of the span, not included (default: now)' },
-] as const;
-
-const zones =
-  'Times without a zone are UTC; the bounds are printed in the zone of the settings, with their offset.';
+import { costs } from './costs-spec.ts';
+import { span, zones } from './span-spec.ts';
 
 export const summary = command({
   path: 'usage-report summary',
@@ -140,4 +129,4 @@ export const providers = command({
   load: (): Loading => import('./providers.ts'),
 });
 
-export const usageReport = [summary, plans, top, revenue, groups, providers] as const;
+export const usageReport = [summary, plans, top, revenue, groups, providers, costs] as const;

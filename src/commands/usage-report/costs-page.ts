@@ -1,0 +1,70 @@
+import Big from 'big.js';
+import type { CostGroup, CostRow } from '../../reports/cost-by.ts';
+import type { MarginRow } from '../../reports/margin.ts';
+import type { Column, RowsOutcome } from '../../terminal/outcome.ts';
+
+const totalOf = (values: readonly (string | null)[]): string =>
+  values.reduce((sum, value) => sum.plus(value ?? 0), new Big(0)).toFixed();
+
+const percent = (value: unknown): string => (value === null ? '-' : `${String(value)} %`);
+
+/** Costs by one grouping. The column is named after it. */
+export function costTable(
+  rows: readonly CostRow[],
+  { by, currency }: { by: CostGroup; currency: string },
+): RowsOutcome {
+  const unpriced = rows.reduce((sum, row) => sum + row.unpriced, 0);
+  const columns: Column[] = [
+    ...(by === 'model' ? [{ key: 'provider' }] : []),
+    { key: by },
+    { key: 'uses', align: 'right' },
+    { key: 'tokens', align: 'right' },
+    { key: 'cost', align: 'right' },
+    { key: 'share', align: 'right', show: percent },
+    { key: 'unpriced', align: 'right' },
+  ];
+  return {
+    title: `Costs by ${by}, ${currency}`,
+    columns,
+    rows: rows.map(({ name, ...row }) => ({ ...row, [by]: name })),
+    footer: [`total: ${totalOf(rows.map(({ cost }) => cost))} ${currency}`],
+    empty: 'Nothing was used',
+    notes:
+      unpriced > 0
+        ? [`${unpriced} uses have no price, and their cost is in no row: subctl pricing unpriced`]
+        : [],
+  };
+}
+
+/** Revenue against cost. */
+export function marginTable(
+  rows: readonly MarginRow[],
+  { by, currency }: { by: 'plan' | 'customer'; currency: string },
+): RowsOutcome {
+  const ours = rows.filter((row) => row.currency === currency);
+  const others = [...new Set(rows.filter((row) => row.currency !== currency).map((row) => row.currency))];
+  const total = (key: 'revenue' | 'cost' | 'margin') => totalOf(ours.map((row) => row[key]));
+  return {
+    title: `Margin by ${by}`,
+    columns: [
+      { key: by },
+      { key: 'currency', title: '' },
+      { key: 'plans', align: 'right', optional: true },
+      { key: 'overage', align: 'right', optional: true },
+      { key: 'refunds', align: 'right', optional: true },
+      { key: 'revenue', align: 'right' },
+      { key: 'cost', align: 'right' },
+      { key: 'margin', align: 'right' },
+      { key: 'margin_percent', title: 'margin %', align: 'right' },
+      { key: 'markup_percent', title: 'mark-up %', align: 'right' },
+    ],
+    rows: rows.map(({ name, ...row }) => ({ ...row, [by]: name })),
+    footer: [
+      `total: ${total('revenue')} - ${total('cost')} = ${total('margin')} ${currency}; revenue by accrual`,
+    ],
+    empty: 'Nothing was paid and nothing cost anything',
+    notes: others.map(
+      (other) => `Revenue in ${other} is not set against costs in ${currency}: nothing is converted`,
+    ),
+  };
+}
