@@ -21,16 +21,33 @@ export type Hold = Omit<Use, 'at' | 'status' | 'latencyMs' | 'alreadySpent'> & {
   holdSeconds?: number | undefined;
 };
 
+/** An answer to what was recorded. */
+export interface Recorded extends Answer {
+  /** the database was away: the use is kept on this host and recorded later, and no limit was looked at (`fail-open`) */
+  spooled?: true;
+}
+
+/** An answer to what was asked before it happens. */
+export interface Checked extends Answer {
+  /** the database was away, and what cannot be checked is allowed (`fail-open`) */
+  unchecked?: true;
+}
+
+/** What a call turned out to be; what is not given is what was held. */
+export type Happened = Amounts & Pick<Use, 'status' | 'latencyMs' | 'endpoint' | 'metadata'>;
+
+/** A use that is held while a call runs. */
+export interface Held {
+  /** whether the call may be made, and why not */
+  answer: Reserved & Checked;
+  /** Records what happened, once; beyond a limit as overage. What cannot be recorded now is kept in the spool, where there is one. */
+  settle(happened?: Happened): Promise<Recorded>;
+  /** Lets go: the call was not made. While the database is away nothing is done: a hold ends by itself. */
+  release(): Promise<void>;
+}
+
 /** The true amounts of what was held; what is not given is what was reserved. */
-export type Settled = Amounts & {
-  customer: string;
-  reservation: string;
-  status?: string | undefined;
-  latencyMs?: number | undefined;
-  endpoint?: string | undefined;
-  key?: string | undefined;
-  metadata?: unknown;
-};
+export type Settled = Happened & Pick<Use, 'key'> & { customer: string; reservation: string };
 
 /** A use of a list; the customer is that of the list. */
 export type Planned = Pick<Use, 'kind' | 'member' | 'session' | 'endpoint' | 'metadata'> & Amounts;
@@ -49,15 +66,17 @@ export interface Plans {
  * `usage`, `not_found` or `conflict` when the question is wrong.
  */
 export interface Client {
-  /** Records the use if limits and credits allow it. */
-  record(use: Use, call?: Call): Promise<Answer>;
+  /** Records the use if limits and credits allow it. With `batch` it waits some milliseconds for others to go with. */
+  record(use: Use, call?: Call): Promise<Recorded>;
   /** Whether the use would be allowed; writes nothing. */
-  check(use: Use, call?: Call): Promise<Answer>;
-  /** Holds an amount while a call runs; then `settle` or `release`. */
-  reserve(use: Hold, call?: Call): Promise<Reserved>;
-  /** Records what was held, at its true amounts, once. */
+  check(use: Use, call?: Call): Promise<Checked>;
+  /** Holds a use while a call runs; then `settle` or `release` what it gives. */
+  hold(use: Hold): Promise<Held>;
+  /** Holds a use, to be settled or released by whoever has its id, another process too. */
+  reserve(use: Hold, call?: Call): Promise<Reserved & Checked>;
+  /** Records what was reserved, at its true amounts, once. */
   settle(done: Settled, call?: Call): Promise<Reserved>;
-  /** Lets go of what was held: the call was not made. */
+  /** Lets go of what was reserved: the call was not made. */
   release(held: { customer: string; reservation: string }, call?: Call): Promise<Released>;
   /** Whether a list of uses fits as a whole, all or nothing; with `holdSeconds` all of them are held. */
   preflight(plans: Plans, call?: Call): Promise<Preflight>;
@@ -69,6 +88,16 @@ export interface Client {
   feature(customer: string, feature: string, call?: Call): Promise<FeatureAnswer>;
   /** The same, in short: `feature().allowed`. */
   has(customer: string, feature: string, call?: Call): Promise<boolean>;
-  /** Ends the connections; those of the application's stay. */
+  /** Waits until everything that was recorded, here or in the background, has its verdict. */
+  flush(): Promise<void>;
+  /** Finishes what is under way, tries to record what is kept, and ends the connections; those of the application's stay. */
   close(): Promise<void>;
+}
+
+/** The answer where nobody can know, and the policy allows that. */
+export function uncheckedAnswer(customer: string, kind: string, at: Date): Checked {
+  return {
+    ...{ allowed: true, reason: null, customer, kind, at: at.toISOString(), event_id: null, replayed: false },
+    ...{ cost: null, limits: [], credits: null, alerts: [], unchecked: true },
+  };
 }

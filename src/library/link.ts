@@ -1,16 +1,25 @@
 import { parseDatabaseUrl } from '../database/address.ts';
-import { type Connection, connectTo, type Db } from '../database/connect.ts';
+import type { Db } from '../database/connect.ts';
 import { withPatience } from '../database/patience.ts';
+import { openPool, type Pool } from '../database/pool.ts';
 import { refusalOf } from '../database/refusals.ts';
+import { sqlStateOf } from '../database/server-error.ts';
 import { repeatedly } from '../database/transaction.ts';
 import { Failure } from '../domain/failure.ts';
 import type { LinkOptions, SqlClient } from './options.ts';
 
 /** The way to the database: every question goes through `ask`, which has patience and gives Failures. */
 export interface Link {
+  /** Asks, and once more where a connection broke: so what is asked may be asked twice. `sql` is a transaction of the application's. */
   ask<T>(work: (db: Db) => Promise<T>, sql?: SqlClient): Promise<T>;
   close(): Promise<void>;
 }
+
+/** After a silence, questions fail at once for so long: callers that all wait would bring the application down with the database. */
+const silenceMs = 1_000;
+
+/** Connections that were there and are gone: of the server's end, its restart, or a pooler's. */
+const broken = /^(CONNECTION_CLOSED|CONNECTION_ENDED|CONNECTION_DESTROYED|ECONNRESET|EPIPE|57P0[12])$/;
 
 /**
  * Opens nothing yet: a database that is away is found by the first question, which fails with `unavailable`. Connections that do not
@@ -19,34 +28,61 @@ export interface Link {
  */
 export function openLink({ url, sql, connections = 4, timeoutMs = 5_000 }: LinkOptions): Link {
   const theirs = sql as Db | undefined;
-  const open = () => connectTo(parseDatabaseUrl(getUrl(url)), connections);
-  let ours: Connection | undefined = theirs ? undefined : open();
+  const open = () => openPool(parseDatabaseUrl(getUrl(url)), connections);
+  let ours: Pool | undefined = theirs ? undefined : open();
+  let silentUntil = 0;
   let isClosed = false;
+  const asked = new Set<Promise<unknown>>();
 
   async function ask<T>(work: (db: Db) => Promise<T>, inside?: SqlClient): Promise<T> {
     if (isClosed) throw new Failure('unavailable', 'The client of subctl is closed');
-    const used = ours;
-    const db = (inside as Db | undefined) ?? theirs ?? used!;
-    const once = () => withPatience(work(db), { ms: timeoutMs });
     try {
       // a statement that failed in the application's own transaction has ended it: only they can begin again
-      return await (inside ? once() : repeatedly(once));
+      if (inside) return await patiently(work, inside as Db);
+      return await repeatedly(() => attempt(work));
     } catch (error) {
-      if (error instanceof Failure && error.kind === 'unavailable' && used && used === ours) renew(used);
       throw refusalOf(error) ?? error;
     }
   }
 
-  function renew(silent: Connection): void {
+  async function attempt<T>(work: (db: Db) => Promise<T>): Promise<T> {
+    if (Date.now() < silentUntil)
+      throw new Failure('unavailable', 'The database did not answer a moment ago');
+    const used = ours;
+    try {
+      return await patiently(work, theirs ?? used!.db).catch((error: unknown) => {
+        if (!broken.test(sqlStateOf(error) ?? '')) throw error;
+        return patiently(work, theirs ?? ours!.db);
+      });
+    } catch (error) {
+      if (error instanceof Failure && error.kind === 'unavailable') giveUp(used);
+      throw error;
+    }
+  }
+
+  async function patiently<T>(work: (db: Db) => Promise<T>, db: Db): Promise<T> {
+    const answer = withPatience(work(db), { ms: timeoutMs });
+    asked.add(answer);
+    try {
+      return await answer;
+    } finally {
+      asked.delete(answer);
+    }
+  }
+
+  function giveUp(silent: Pool | undefined): void {
+    silentUntil = Date.now() + silenceMs;
+    if (!silent || silent !== ours) return;
     ours = open();
-    void silent.end({ timeout: 0 }).catch(() => undefined);
+    void silent.letGo();
   }
 
   return {
     ask,
     async close() {
       isClosed = true;
-      await ours?.end({ timeout: 5 });
+      await Promise.allSettled(asked);
+      await ours?.letGo();
     },
   };
 }

@@ -1,3 +1,5 @@
+import type { Failure } from '../domain/failure.ts';
+
 /** A client or transaction of postgres.js that the application has: `postgres(url)`, or the `sql` of `sql.begin(sql => …)`. */
 export interface SqlClient {
   (strings: TemplateStringsArray, ...values: never[]): PromiseLike<unknown>;
@@ -16,4 +18,37 @@ export interface LinkOptions {
   timeoutMs?: number | undefined;
 }
 
-export type ClientOptions = LinkOptions;
+export interface BatchOptions {
+  /** events of a batch at most, 100 unless said */
+  size?: number | undefined;
+  /** how long an event waits for others, 10 unless said */
+  milliseconds?: number | undefined;
+  /** events that nobody has been told of yet, at most, 10,000 unless said: `record` waits for a place */
+  capacity?: number | undefined;
+}
+
+export interface SpoolOptions {
+  /** a folder of the host's own disk; several processes may share it */
+  folder: string;
+  /** of all files in it, 64 MiB unless said; when it is full nothing is kept any more */
+  bytes?: number | undefined;
+}
+
+export interface PolicyOptions {
+  /**
+   * What holds when the database cannot be reached (R17). `fail-closed`, which holds unless said: nothing is allowed. `fail-open`: uses
+   * are allowed unchecked, kept in the spool, and recorded when the database is back, beyond limits if need be.
+   */
+  onUnavailable?: 'fail-closed' | 'fail-open' | undefined;
+  /** where uses that have happened are kept while the database is away; `fail-open` needs it */
+  spool?: SpoolOptions | undefined;
+  /** how long what has happened is tried again while the database is away and there is no spool for it, 10,000 unless said */
+  retryMs?: number | undefined;
+  /** told of what goes wrong in the background, and of uses that could not be recorded; a warning of the process unless said */
+  onProblem?: ((problem: Failure) => void) | undefined;
+}
+
+export interface ClientOptions extends LinkOptions, PolicyOptions {
+  /** collect events of `record` into batches; `true` for the sizes below */
+  batch?: BatchOptions | boolean | undefined;
+}

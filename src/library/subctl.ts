@@ -1,18 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import type { Db } from '../database/connect.ts';
 import { canUse } from '../subscriptions/can-use.ts';
 import { getEntitlements } from '../subscriptions/entitlements.ts';
 import { preflightUses } from '../usage/preflight.ts';
 import { letGo, reserveUse, settleUse } from '../usage/reserve.ts';
 import { showUsage } from '../usage/show.ts';
-import { checkUse, recordUse } from '../usage/use.ts';
-import type { Call, Client } from './client.ts';
+import { checkUse } from '../usage/use.ts';
+import { type Call, type Client, uncheckedAnswer } from './client.ts';
+import { holdUse } from './hold.ts';
+import { openKeeper } from './keeper.ts';
 import { openLink } from './link.ts';
 import type { ClientOptions } from './options.ts';
+import { isAway } from './record-many.ts';
+import { openRecorder } from './recorder.ts';
 import { readAmounts, readUse, toArguments } from './use.ts';
 
 export { Failure } from '../domain/failure.ts';
 export type * from './client.ts';
-export type { ClientOptions, SqlClient } from './options.ts';
+export type * from './options.ts';
 export type { Use, Amounts } from './use.ts';
 export type { Amount } from './amount.ts';
 export type { Answer, TouchedLimit } from '../usage/use.ts';
@@ -24,28 +29,48 @@ export type { Entitlement, Entitlements } from '../subscriptions/entitlements.ts
 
 /**
  * A client of the database of `url`, else of DATABASE_URL, or over a postgres.js client of the application's. It connects when first asked.
- * @throws Failure config for a URL that is missing or wrong
+ * @throws Failure config for a URL that is missing or wrong, and for a policy that would lose uses
  */
 export function subctl(options: ClientOptions = {}): Client {
+  const { retryMs = 10_000 } = options;
   const link = openLink(options);
+  const keeper = openKeeper(link, options);
+  const recorder = openRecorder({ link, keeper, retryMs, options });
+
   const ask = <T>(call: Call, question: (db: Db, now: Date | null) => Promise<T>) =>
     link.ask((db) => question(db, call.asOf ?? null), call.sql);
+
+  /** What may be allowed unchecked where the policy says so. */
+  async function allow<T extends object>(use: { customer: string; kind: string }, question: Promise<T>) {
+    try {
+      return await question;
+    } catch (error) {
+      if (!keeper.isOpen || !isAway(error)) throw error;
+      return uncheckedAnswer(use.customer, use.kind, new Date());
+    }
+  }
+
   const plan = (customer: string, call: Call = {}) =>
     ask(call, (db, now) => getEntitlements(db, customer, now));
   const feature = (customer: string, name: string, call: Call = {}) =>
     ask(call, (db, now) => canUse(db, { customer, feature: name, now: now ?? undefined }));
+
   return {
-    record: async (use, call = {}) => {
-      const plain = readUse(use);
-      return ask(call, (db, now) => recordUse(db, plain, now));
-    },
+    record: (use, call = {}) => recorder.record(use, call),
     check: async (use, call = {}) => {
       const plain = readUse(use);
-      return ask(call, (db, now) => checkUse(db, plain, now));
+      return allow(
+        use,
+        ask(call, (db, now) => checkUse(db, plain, now)),
+      );
     },
+    hold: (use) => holdUse({ link, keeper, retryMs }, { ...use, key: use.key ?? randomUUID() }),
     reserve: async ({ holdSeconds = 900, ...use }, call = {}) => {
-      const plain = { ...readUse(use), holdSeconds };
-      return ask(call, (db, now) => reserveUse(db, plain, now));
+      const plain = { ...readUse(use), key: use.key ?? randomUUID(), holdSeconds };
+      return allow(
+        use,
+        ask(call, (db, now) => reserveUse(db, plain, now)),
+      );
     },
     settle: async (done, call = {}) => {
       const plain = { ...done, ...readAmounts(done) };
@@ -53,15 +78,21 @@ export function subctl(options: ClientOptions = {}): Client {
     },
     release: (held, call = {}) => ask(call, (db, now) => letGo(db, held, now)),
     preflight: async ({ uses, ...rest }, call = {}) => {
-      const plain = uses.map(toArguments);
-      return ask(call, (db, now) => preflightUses(db, { ...rest, uses: plain, now }));
+      const plain = { ...rest, uses: uses.map(toArguments) };
+      if (rest.holdSeconds !== undefined) plain.key ??= randomUUID();
+      return ask(call, (db, now) => preflightUses(db, { ...plain, now }));
     },
     usage: (customer, call = {}) =>
       ask(call, async (db, now) => showUsage(db, customer, now ?? (await readClock(db)))),
     plan,
     feature,
     has: async (customer, name, call) => (await feature(customer, name, call)).allowed,
-    close: () => link.close(),
+    flush: () => recorder.flush(),
+    async close() {
+      await recorder.close();
+      await keeper.close();
+      await link.close();
+    },
   };
 }
 

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../domain/failure.ts';
+import { letGo, reserveUse, settleUse } from '../usage/reserve.ts';
+import type { Answer } from '../usage/use.ts';
+import {
+  type Checked,
+  type Held,
+  type Happened,
+  type Hold,
+  type Recorded,
+  uncheckedAnswer,
+} from './client.ts';
+import type { Keeper } from './keeper.ts';
+import type { Link } from './link.ts';
+import { type Event, isAway, recordMany } from './record-many.ts';
+import { readAmounts, readUse, toArguments } from './use.ts';
+
+export interface HoldParts {
+  link: Link;
+  keeper: Keeper;
+  /** how long to try while the database is away, where there is no spool */
+  retryMs: number;
+}
+
+/**
+ * Holds a use by the policy. What is settled is sent whole, with the reservation's own time and key, so that the same line in the spool is
+ * the same use: recorded once, whether or not an answer came back.
+ */
+export async function holdUse(parts: HoldParts, use: Hold & { key: string }): Promise<Held> {
+  const { holdSeconds = 900, ...asked } = { ...use, partial: undefined }; // a part of a call cannot be made
+  const { customer, kind } = asked;
+  const begun = new Date();
+  const plain = { ...readUse(asked), holdSeconds };
+  const answer = await parts.link
+    .ask((db) => reserveUse(db, plain, null))
+    .catch((error: unknown): Checked => {
+      if (parts.keeper.isOpen && isAway(error)) return uncheckedAnswer(customer, kind, begun);
+      throw error;
+    });
+  const reservation = 'reservation' in answer ? answer.reservation : undefined;
+
+  async function settle(happened: Happened = {}): Promise<Recorded> {
+    if (!answer.allowed)
+      throw new Failure('conflict', `A use of ${customer} that was refused cannot be settled`);
+    const given = Object.entries(happened).filter(([, value]) => value !== undefined);
+    const done = { quantity: 1, ...asked, ...(Object.fromEntries(given) as Happened) };
+    const event = toArguments({ ...done, at: new Date(answer.at), alreadySpent: true }) as Event;
+    const until = Date.now() + parts.retryMs;
+    for (let pauseMs = 100; ; pauseMs = Math.min(2 * pauseMs, 2_000)) {
+      try {
+        return await (reservation ? settleHeld(done, reservation) : recordOne(event));
+      } catch (error) {
+        if (!isAway(error)) throw error;
+        const kept = parts.keeper.keep(event);
+        if (kept) return await kept;
+        if (Date.now() + pauseMs > until) throw error;
+        await sleep(pauseMs);
+      }
+    }
+  }
+
+  function settleHeld(done: Happened & { key: string }, held: string): Promise<Answer> {
+    const { status, latencyMs, endpoint, metadata, key } = done;
+    const settlement = { customer, reservation: held, key, ...readAmounts(done) };
+    return parts.link.ask((db) =>
+      settleUse(db, { ...settlement, status, latencyMs, endpoint, metadata }, null),
+    );
+  }
+
+  async function recordOne(event: Event): Promise<Answer> {
+    const [outcome] = await recordMany(parts.link, [event]);
+    if ('failure' in outcome!) throw outcome.failure;
+    return outcome!.answer;
+  }
+
+  async function release(): Promise<void> {
+    if (!reservation) return;
+    try {
+      await parts.link.ask((db) => letGo(db, { customer, reservation }, null));
+    } catch (error) {
+      if (!isAway(error)) throw error;
+    }
+  }
+
+  return { answer, settle, release };
+}

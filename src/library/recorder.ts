@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { recordUse } from '../usage/use.ts';
+import { openBatches } from './batch.ts';
+import type { Call, Recorded } from './client.ts';
+import { beforeExit } from './exits.ts';
+import type { Keeper } from './keeper.ts';
+import type { Link } from './link.ts';
+import type { ClientOptions } from './options.ts';
+import { asFailure, type Event, isAway } from './record-many.ts';
+import { readUse, toArguments, type Use } from './use.ts';
+
+/** Records uses, one by one or in batches, and what is done in the background. */
+export interface Recorder {
+  record(use: Use, call: Call): Promise<Recorded>;
+  /** Does `work` without anybody waiting for it; what goes wrong is a problem that is told. */
+  inBackground(work: () => Promise<unknown>): void;
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface RecorderParts {
+  link: Link;
+  keeper: Keeper;
+  retryMs: number;
+  options: ClientOptions;
+}
+
+/**
+ * Every use gets a key, so that to send it again after a lost answer is to send it once (R15), and where it may be kept for later or wait for
+ * others the time of this host, so that it counts when it happened.
+ */
+export function openRecorder({ link, keeper, retryMs, options }: RecorderParts): Recorder {
+  const { batch, connections: lanes = 4, spool } = options;
+  const batches = batch
+    ? openBatches({ ...(batch === true ? {} : batch), link, lanes, retryMs, keep: keeper.keep })
+    : undefined;
+  const background = new Set<Promise<void>>();
+  let takeBack: (() => void) | undefined;
+
+  async function record(use: Use, call: Call): Promise<Recorded> {
+    const isPlain = !call.sql && !call.asOf;
+    const at = isPlain && (batches ?? spool) ? (use.at ?? new Date()) : use.at;
+    const whole = { ...use, at, key: use.key ?? randomUUID() };
+    if (batches && isPlain) {
+      watch();
+      return batches.record(toArguments(whole) as Event);
+    }
+    const plain = readUse(whole);
+    try {
+      return await link.ask((db) => recordUse(db, plain, call.asOf ?? null), call.sql);
+    } catch (error) {
+      const kept = isPlain && isAway(error) ? keeper.keep(toArguments(whole) as Event) : undefined;
+      if (!kept) throw error;
+      return await kept;
+    }
+  }
+
+  function inBackground(work: () => Promise<unknown>): void {
+    watch();
+    const done = work().then(
+      () => undefined,
+      (error: unknown) => keeper.problem(asFailure(error)),
+    );
+    background.add(done);
+    void done.finally(() => background.delete(done));
+  }
+
+  /** From the first thing that nobody waits for on. */
+  function watch(): void {
+    takeBack ??= beforeExit({
+      isBusy: () => background.size > 0 || (batches?.unacknowledged().length ?? 0) > 0,
+      flush,
+      last: () => keeper.keepNow(batches?.unacknowledged() ?? []),
+    });
+  }
+
+  async function flush(): Promise<void> {
+    while (background.size > 0) await Promise.all(background);
+    await batches?.flush();
+  }
+
+  return {
+    record,
+    inBackground,
+    flush,
+    async close() {
+      await flush();
+      takeBack?.();
+      takeBack = undefined;
+    },
+  };
+}
