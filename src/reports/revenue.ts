@@ -1,4 +1,5 @@
 import type { Db } from '../database/connect.ts';
+import { perMonth } from './monthly.ts';
 import type { Span } from './span.ts';
 
 /** What came in for one plan in one currency. Amounts are exact decimal strings. */
@@ -45,8 +46,7 @@ export async function sumRevenue(db: Db, { from, to }: Span): Promise<RevenueRow
        where r.status = 'refunded' and r.at >= ${from} and r.at < ${to} group by 1, 2
     ), monthly as (
       select s.plan_id as plan, s.currency, count(*)::int as subscriptions,
-             sum(s.price * s.quantity / substring(s.every from '^[0-9]+')::numeric
-                 * case substring(s.every from '[a-z]+$') when 'mo' then 1 when 'y' then 1 / 12::numeric when 'w' then 30.4375 / 7 else 30.4375 end) as mrr
+             sum(${perMonth(db, 's')}) as mrr
         from subctl.subscriptions s
        where s.status in ('active', 'past_due') and s.collection in ('invoice', 'charge', 'stripe') and s.price > 0 and s.started_at < ${to}
        group by 1, 2

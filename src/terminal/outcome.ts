@@ -52,8 +52,18 @@ export interface RecordOutcome extends Common {
   lines?: RowsOutcome;
 }
 
-/** A part of what people see of a record: lines of label and value, or a table. */
+/** A series as a picture, for HTML: columns or a line over time, or a ranking from the top down. */
+export interface Chart {
+  title: string;
+  kind: 'bar' | 'line' | 'ranking';
+  labels: readonly string[];
+  /** exact decimals; null is no value */
+  values: readonly (string | null)[];
+}
+
+/** A part of what people see of a record: lines of label and value, a table, or pictures, which only HTML has. */
 export type Section =
+  | { title?: string; charts: readonly Chart[] }
   | { title?: string; entries: readonly (readonly [label: string, value: unknown])[] }
   | { title?: string; columns: readonly Column[]; rows: readonly Row[]; empty?: string };
 

@@ -156,17 +156,23 @@ async function writeSections(
   sink: Sink,
   { format, title, timezone }: PrintOptions & { title?: string | undefined; timezone?: string | undefined },
 ): Promise<void> {
-  const tables = sections.map((section) => ({ ...tableOf(section), title: section.title, timezone }));
-  if (format === 'html') return (await import('./formats/html.ts')).writeHtml(sink, tables, title);
+  const parts = sections.map((section) =>
+    'charts' in section ? section : { ...tableOf(section), title: section.title, timezone },
+  );
+  if (format === 'html') return (await import('./formats/html.ts')).writeHtml(sink, parts, title);
   const { writeMarkdown } = await import('./formats/markdown.ts');
-  for (const [at, rows] of tables.entries()) {
-    if (at > 0) await sink.write('\n');
-    await writeMarkdown(sink, rows);
+  let first = true;
+  for (const part of parts) {
+    if ('charts' in part) continue;
+    if (!first) await sink.write('\n');
+    first = false;
+    await writeMarkdown(sink, part);
   }
 }
 
-function tableOf(section: Section): Rows {
-  if ('columns' in section) return { columns: section.columns, rows: section.rows };
+function tableOf(section: Exclude<Section, { charts: unknown }>): Rows {
+  if ('columns' in section)
+    return { columns: section.columns, rows: section.rows, ...(section.empty && { empty: section.empty }) };
   const columns = [
     { key: 'label', title: '' },
     { key: 'value', title: '' },

@@ -1,5 +1,6 @@
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
+import { zoneOf } from './zone.ts';
 
 export const trendUnits = ['day', 'week', 'month', 'period'] as const;
 export type TrendUnit = (typeof trendUnits)[number];
@@ -29,18 +30,29 @@ export interface Bucketing {
  * @throws Failure not_found where periods are asked for and the customer has none
  */
 export async function findBuckets(db: Db, asked: Bucketing): Promise<Bucket[]> {
-  if (asked.by !== 'period') return calendarBuckets(db, asked);
+  const { customer, now, by } = asked;
+  if (by !== 'period')
+    return calendarBuckets(db, { ...asked, by, timezone: await zoneOf(db, customer, now) });
   const periods = await periodBuckets(db, asked);
   if (periods.length > 0) return periods;
-  throw new Failure('not_found', `${asked.customer} has no billing period at that time`, {
+  throw new Failure('not_found', `${customer} has no billing period at that time`, {
     hint: 'Give --by month',
   });
 }
 
-async function calendarBuckets(db: Db, { customer, now, by, count }: Bucketing): Promise<Bucket[]> {
+/** The same days, weeks or months in the zone that is given. */
+export async function calendarBuckets(
+  db: Db,
+  {
+    timezone,
+    now,
+    by,
+    count,
+  }: { timezone: string; now: Date; by: Exclude<TrendUnit, 'period'>; count: number },
+): Promise<Bucket[]> {
   return db<Bucket[]>`
     select to_char(d.local, ${by === 'month' ? 'YYYY-MM' : 'YYYY-MM-DD'}) as label, b.start, b."end", b."end" <= ${now} as complete
-      from (select subctl.zone_of(${customer}, ${now}) as tz) z
+      from (select ${timezone}::text as tz) z
      cross join generate_series(${count}::int - 1, 0, -1) ago
      cross join lateral (select date_trunc(${by}, ${now}::timestamptz at time zone z.tz) - ago * ('1 ' || ${by})::interval as local) d
      cross join lateral (select subctl.local_first(d.local, z.tz) as start, subctl.local_first(d.local + ('1 ' || ${by})::interval, z.tz) as "end") b

@@ -1,6 +1,7 @@
 import { type Loading, command } from '../command.ts';
 import { costs } from './costs-spec.ts';
 import { span, zones } from './span-spec.ts';
+import { trends } from './trends-spec.ts';
 
 export const summary = command({
   path: 'usage-report summary',
@@ -129,4 +130,4 @@ export const providers = command({
   load: (): Loading => import('./providers.ts'),
 });
 
-export const usageReport = [summary, plans, top, revenue, groups, providers, costs] as const;
+export const usageReport = [summary, plans, top, revenue, groups, providers, costs, trends] as const;

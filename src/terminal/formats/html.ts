@@ -1,5 +1,5 @@
 import { type Rows, collect } from '../rows.ts';
-import type { Column, Row } from '../outcome.ts';
+import type { Chart, Column, Row } from '../outcome.ts';
 import type { Sink } from '../sink.ts';
 import { shownCell } from '../values.ts';
 
@@ -9,16 +9,27 @@ import { shownCell } from '../values.ts';
  */
 export async function writeHtml(
   sink: Sink,
-  tables: readonly Rows[],
-  title = tables[0]?.title,
+  parts: readonly (Rows | { title?: string; charts: readonly Chart[] })[],
+  title = parts[0]?.title,
 ): Promise<void> {
   await sink.write(before(escapeHtml(title ?? 'subctl')));
-  if (tables.length > 1 && title) await sink.write(`<h1>${escapeHtml(title)}</h1>\n`);
-  for (const rows of tables) await writeTable(sink, rows);
+  if (parts.length > 1 && title) await sink.write(`<h1>${escapeHtml(title)}</h1>\n`);
+  for (const part of parts)
+    await ('charts' in part ? writeCharts(sink, part.charts) : writeTable(sink, part, parts.length === 1));
   await sink.write('</body>\n</html>\n');
 }
 
-async function writeTable(sink: Sink, rows: Rows): Promise<void> {
+/** The library that draws is large, and loaded for a page that has something to draw. */
+async function writeCharts(sink: Sink, charts: readonly Chart[]): Promise<void> {
+  if (charts.length === 0) return;
+  const { drawChart } = await import('./charts.ts');
+  const figures = charts.map(
+    (chart) => `<figure><figcaption>${escapeHtml(chart.title)}</figcaption>${drawChart(chart)}</figure>\n`,
+  );
+  await sink.write(`<div class="charts">\n${figures.join('')}</div>\n`);
+}
+
+async function writeTable(sink: Sink, rows: Rows, counted: boolean): Promise<void> {
   const columns = rows.columns.filter(({ hidden }) => !hidden);
   const all = await collect(rows.rows);
   const heads = columns.map(
@@ -33,8 +44,10 @@ async function writeTable(sink: Sink, rows: Rows): Promise<void> {
     await sink.write(`<tr>${columns.map((column) => cell(column, row, rows.timezone)).join('')}</tr>\n`);
   }
   const count = `${all.length} ${all.length === 1 ? 'row' : 'rows'}`;
-  const footer = [...(rows.footer ?? []), ...(named ? [count] : [])];
-  await sink.write(`</tbody>\n</table>\n<footer>${footer.map(escapeHtml).join('<br>')}</footer>\n`);
+  const none = all.length === 0 && rows.empty ? [rows.empty] : [];
+  const footer = [...none, ...(rows.footer ?? []), ...(named && counted ? [count] : [])];
+  const foot = footer.length > 0 ? `<footer>${footer.map(escapeHtml).join('<br>')}</footer>\n` : '<br>\n';
+  await sink.write(`</tbody>\n</table>\n${foot}`);
 }
 
 function cell(column: Column, row: Row, timezone: string | undefined): string {
@@ -64,7 +77,13 @@ function before(title: string): string {
 <style>
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
 body { margin: 2rem; }
+:root { --ink: #2563a8; }
+@media (prefers-color-scheme: dark) { :root { --ink: #7fb3ee; } }
 table { border-collapse: collapse; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(26rem, 100%), 1fr)); gap: 1.5rem 2rem; margin: 0 0 2rem; }
+figure { margin: 0; max-width: 40rem; }
+figure svg { width: 100%; height: auto; }
+figcaption { font-weight: 600; }
 caption { text-align: left; font-size: 1.3rem; font-weight: 600; padding-bottom: 0.6rem; }
 th, td { text-align: left; padding: 0.25rem 1rem 0.25rem 0; border-bottom: 1px solid #8884; vertical-align: top; }
 .n { text-align: right; font-variant-numeric: tabular-nums; }

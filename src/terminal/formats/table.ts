@@ -47,6 +47,7 @@ export async function drawSections(
   const chalk = new Chalk({ level: options.colours });
   const parts: string[] = [];
   for (const section of sections) {
+    if ('charts' in section) continue;
     if ('columns' in section)
       parts.push((await drawTable({ ...section, timezone: options.timezone }, options)).text);
     else {

@@ -1,0 +1,103 @@
+import type { Db } from '../database/connect.ts';
+import { type Bucket, calendarBuckets } from '../usage/trend-buckets.ts';
+import { perMonth } from './monthly.ts';
+
+/** The business in one calendar month. Uses and cost are null where the events are gone. */
+export interface MonthRow extends Bucket {
+  uses: number | null;
+  tokens: string | null;
+  cost: string | null;
+  /** who used something */
+  active_customers: number | null;
+  new_subscriptions: number;
+  ended_subscriptions: number;
+  /** at its end, or now */
+  subscriptions: number;
+  /** price times seats a month of those who pay then, in `currency` */
+  mrr: string;
+}
+
+export interface Trends {
+  timezone: string;
+  cost_currency: string;
+  currency: string;
+  /** other currencies in which somebody pays: not in `mrr` */
+  other_currencies: string[];
+  months: MonthRow[];
+}
+
+/** The last `count` calendar months of the settings' zone up to `now`, oldest first; those without anything are there with 0. */
+export async function listTrends(
+  db: Db,
+  { now, count, currency }: { now: Date; count: number; currency?: string | undefined },
+): Promise<Trends> {
+  const [facts] = await db<[{ timezone: string; cost: string; kept: Date | null; currencies: string[] }]>`
+    select coalesce(subctl.setting('timezone'), 'UTC') as timezone, coalesce(subctl.setting('cost_currency'), 'USD') as cost,
+           subctl.setting('events_from')::timestamptz as kept,
+           array(select s.currency from subctl.subscriptions s where s.price > 0 and s.currency is not null group by 1 order by count(*) desc, 1) as currencies`;
+  const { timezone, kept, currencies } = facts;
+  const shown = currency ?? (currencies.includes(facts.cost) ? facts.cost : (currencies[0] ?? facts.cost));
+  const months = await calendarBuckets(db, { timezone, now, by: 'month', count });
+  const used = await useOf(db, months);
+  const stood = await standingOf(db, { months, now, currency: shown });
+  return {
+    timezone,
+    cost_currency: facts.cost,
+    currency: shown,
+    other_currencies: currencies.filter((each) => each !== shown),
+    months: months.map((month, n) => ({
+      ...month,
+      ...(kept !== null && month.start < kept ? nothingKnown : (used[n] ?? nothingUsed)),
+      ...stood[n]!,
+    })),
+  };
+}
+
+type Use = Pick<MonthRow, 'uses' | 'tokens' | 'cost' | 'active_customers'>;
+const nothingUsed: Use = { uses: 0, tokens: '0', cost: '0', active_customers: 0 };
+const nothingKnown: Use = { uses: null, tokens: null, cost: null, active_customers: null };
+
+async function useOf(db: Db, months: readonly Bucket[]): Promise<Use[]> {
+  const rows = await db<(Use & { n: number })[]>`
+    select m.n, sum(case when e.reverses is null then 1 else -1 end)::int as uses, trim_scale(coalesce(sum(e.tokens), 0))::text as tokens,
+           trim_scale(coalesce(sum(e.cost), 0))::text as cost, count(distinct e.customer_id)::int as active_customers
+      from (${listed(db, months)}) m join subctl.usage_events e on e.at >= m.from_at and e.at < m.to_at
+     where e.at >= ${months[0]!.start} and e.at < ${months.at(-1)!.end} group by m.n`;
+  const found: Use[] = [];
+  for (const { n, ...use } of rows) found[n] = use;
+  return found;
+}
+
+/** A subscription stands where its last segment before the end of the month says so; its price is today's, or then's by the catalogue. */
+async function standingOf(
+  db: Db,
+  { months, now, currency }: { months: readonly Bucket[]; now: Date; currency: string },
+): Promise<Pick<MonthRow, 'new_subscriptions' | 'ended_subscriptions' | 'subscriptions' | 'mrr'>[]> {
+  const rows = await db<
+    (Pick<MonthRow, 'new_subscriptions' | 'ended_subscriptions' | 'subscriptions' | 'mrr'> & { n: number })[]
+  >`
+    with m as (select m.*, least(m.to_at, ${now}::timestamptz + interval '1 microsecond') as until from (${listed(db, months)}) m)
+    select m.n,
+           (select count(*)::int from subctl.subscriptions s where s.started_at >= m.from_at and s.started_at < m.until) as new_subscriptions,
+           (select count(*)::int from subctl.subscriptions s where s.ended_at >= m.from_at and s.ended_at < m.until) as ended_subscriptions,
+           h.subscriptions, h.mrr
+      from m
+     cross join lateral (
+       select count(*) filter (where x.status in ('trialing', 'active', 'past_due', 'paused'))::int as subscriptions,
+              trim_scale(round(coalesce(sum(${perMonth(db, 'x')})
+                filter (where x.status in ('active', 'past_due') and x.pays), 0), 2))::text as mrr
+         from (select distinct on (s.customer_id, s.id) case when s.ended_at < m.until then 'expired' else g.status end as status, g.every, s.quantity,
+                      s.currency = ${currency} and s.collection in ('invoice', 'charge', 'stripe') as pays,
+                      case when (g.plan_id, g.version, g.every) = (s.plan_id, s.version, s.every) then s.price else p.amount end as price
+                 from subctl.subscriptions s
+                 join subctl.subscription_segments g on g.customer_id = s.customer_id and g.subscription_id = s.id and g.from_at < m.until
+                 left join subctl.plan_prices p on p.plan_id = g.plan_id and p.version = g.version and p."interval" = g.every and p.currency = s.currency
+                where s.started_at < m.until
+                order by s.customer_id, s.id, g.from_at desc) x) h
+     order by m.n`;
+  return rows.map(({ n: _, ...row }) => row);
+}
+
+const listed = (db: Db, months: readonly Bucket[]) => db`
+  select * from unnest(${months.map((_, n) => n)}::int[], ${months.map(({ start }) => start.toISOString())}::timestamptz[],
+                       ${months.map(({ end }) => end.toISOString())}::timestamptz[]) b(n, from_at, to_at)`;
