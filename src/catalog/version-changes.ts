@@ -8,12 +8,20 @@ export interface VersionChange extends Record<string, unknown> {
   after: string | null;
 }
 
-/** How the older versions of a plan that have live subscribers differ from its current one: limits, prices, credits, seats, features. */
-export async function listVersionChanges(db: Db, plan: string): Promise<VersionChange[]> {
+/**
+ * How the versions of a plan that have live subscribers differ from version `to` (the older ones from the current one unless said):
+ * limits, prices, credits, seats, features.
+ */
+export async function listVersionChanges(
+  db: Db,
+  plan: string,
+  to: number | null = null,
+): Promise<VersionChange[]> {
   return db<VersionChange[]>`
     with held as (
-      select distinct s.version, p.current_version as current
-        from subctl.plans p join subctl.subscriptions s on s.plan_id = p.id and s.version < p.current_version
+      select distinct s.version, coalesce(${to}::int, p.current_version) as current
+        from subctl.plans p join subctl.subscriptions s on s.plan_id = p.id
+         and case when ${to}::int is null then s.version < p.current_version else s.version <> ${to}::int end
        where p.id = ${plan} and s.status in ('trialing', 'active', 'past_due', 'paused')
     ), facts as (
       select l.version, l.meter_id || ' per ' || l."window" || case when l.scope = 'member' then ' and member' else '' end as what, 4 as rank,

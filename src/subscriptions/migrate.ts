@@ -13,8 +13,9 @@ import { tryOne } from './try-one.ts';
 export interface Migrated {
   customer: string;
   action: 'migrated' | 'scheduled' | 'skipped';
-  from_version: number;
-  to_version: number;
+  /** null for one who is not on the plan */
+  from_version: number | null;
+  to_version: number | null;
   at: Date | null;
   old_price: string | null;
   new_price: string | null;
@@ -31,8 +32,12 @@ export interface MigratedPage {
 
 export interface MigratePage {
   plan: string;
-  /** only subscribers of these versions; all older ones when empty */
+  /** the version to have; the current one unless said */
+  to?: number | undefined;
+  /** only subscribers of these versions; when empty all older than the current one, or all but the one that is said */
   from: readonly number[];
+  /** only these customers; undefined is all */
+  customers?: readonly string[] | undefined;
   when: 'now' | 'period-end';
   /** customers after this one, in the order of their ids */
   after: string;
@@ -40,14 +45,14 @@ export interface MigratePage {
 }
 
 /**
- * Moves the subscribers of a plan's older versions to its current one, a page of them in the caller's transaction; none left is a
- * `last` of null. Now: the period, its anchor and what was used go on (R32), nothing is charged, and the price holds from the next period. Trials, and
+ * Moves the subscribers of a plan's older versions to its current one, or those of others to the one that is said (back, too), a page of
+ * them in the caller's transaction; none left is a `last` of null. Now: the period, its anchor and what was used go on (R32), nothing is charged, and the price holds from the next period. Trials, and
  * with `period-end` all, change at the end of their period. Who cannot be moved is skipped with the reason and stops nobody. Those who were
  * moved, or wait to be, are not found again: a run that was cut off goes on where it was.
- * @throws Failure not_found for an unknown plan
+ * @throws Failure not_found for an unknown plan or version
  */
 export async function migrateSubscribers(tx: Db, change: Change, page: MigratePage): Promise<MigratedPage> {
-  const { version } = await getTerms(tx, { plan: page.plan });
+  const { version } = await getVersion(tx, page);
   const ids = await findOutdated(tx, { ...page, version });
   if (ids.length === 0) return { rows: [], last: null };
   await tx`select subctl.lock_customers(${ids}::text[])`;
@@ -55,23 +60,59 @@ export async function migrateSubscribers(tx: Db, change: Change, page: MigratePa
   const done: Migrated[] = [];
   for (const customer of ids) {
     const head = await findHead(tx, customer);
-    if (head?.plan === page.plan && head.version < version)
+    if (head?.plan === page.plan && isOutdated(page, head.version, version))
       done.push(await migrateOne(tx, change, { head, version, when: page.when }));
   }
   return { rows: done, last: ids.at(-1)! };
 }
 
+/** The version that is to be had; one that nobody can be asked for is found here and not at each customer. */
+async function getVersion(tx: Db, { plan, to }: MigratePage): Promise<{ version: number }> {
+  const [row] = await tx<{ version: number }[]>`
+    select v.version from subctl.plans p
+      join subctl.plan_versions v on v.plan_id = p.id and v.version = coalesce(${to ?? null}::int, p.current_version)
+     where p.id = ${plan}`;
+  return row ?? getTerms(tx, { plan, version: to });
+}
+
+const isOutdated = ({ to }: MigratePage, has: number, wanted: number): boolean =>
+  to === undefined ? has < wanted : has !== wanted;
+
 async function findOutdated(
   tx: Db,
-  { plan, from, version, after, limit }: MigratePage & { version: number },
+  { plan, to, from, customers, version, after, limit }: MigratePage & { version: number },
 ): Promise<string[]> {
   const rows = await tx<{ id: string }[]>`
     select s.customer_id as id from subctl.subscriptions s
-     where s.plan_id = ${plan} and s.version < ${version} and (cardinality(${[...from]}::int[]) = 0 or s.version = any (${[...from]}::int[]))
+     where s.plan_id = ${plan} and s.version <> ${version} and (${to !== undefined}::boolean or s.version < ${version})
+       and (${customers === undefined}::boolean or s.customer_id = any (${[...(customers ?? [])]}::text[])) and (cardinality(${[...from]}::int[]) = 0 or s.version = any (${[...from]}::int[]))
        and s.status in ('trialing', 'active', 'past_due', 'paused') and s.customer_id > ${after}
        and (s.pending_plan_id, s.pending_version) is distinct from (${plan}, ${version})
      order by s.customer_id limit ${limit}`;
   return rows.map(({ id }) => id);
+}
+
+/** Of some customers those who have no live subscription to the plan, as rows that were left as they are. */
+export async function listStrangers(
+  db: Db,
+  { plan, customers }: { plan: string; customers: readonly string[] },
+): Promise<Migrated[]> {
+  const rows = await db<{ id: string; known: boolean; other: string | null }[]>`
+    select a.id, c.id is not null as known, s.plan_id as other
+      from unnest(${[...customers]}::text[]) a(id)
+      left join subctl.customers c on c.id = a.id
+      left join subctl.subscriptions s on s.customer_id = a.id and s.status in ('trialing', 'active', 'past_due', 'paused')
+     where s.plan_id is distinct from ${plan}
+     order by a.id`;
+  const none = { from_version: null, at: null, old_price: null, new_price: null, currency: null };
+  return rows.map(({ id, known, other }) => ({
+    ...{ customer: id, action: 'skipped', ...none, to_version: null },
+    reason: !known
+      ? 'There is no such customer'
+      : other === null
+        ? `No subscription to ${plan}`
+        : `The subscription is to ${other}`,
+  }));
 }
 
 async function migrateOne(
@@ -92,7 +133,7 @@ async function migrateOne(
   };
   const reason = await tryOne(tx, async (inner) => {
     checkState(head, change.at, waits);
-    const terms = await termsFor(inner, head);
+    const terms = await termsFor(inner, head, version);
     facts.new_price = terms.price;
     terms.seats = await chooseSeats(inner, {
       customer: head.customer,
@@ -119,10 +160,14 @@ async function migrateOne(
   };
 }
 
-/** The current version for the same interval, currency and way of paying. */
-async function termsFor(tx: Db, { plan, every, currency, collection }: Head): Promise<Terms> {
+/** A version for the same interval, currency and way of paying. */
+async function termsFor(
+  tx: Db,
+  { plan, every, currency, collection }: Head,
+  version: number,
+): Promise<Terms> {
   const kept = collection === 'complimentary' || collection === 'charge' ? collection : undefined;
-  return getTerms(tx, { plan, every, currency, collection: kept });
+  return getTerms(tx, { plan, version, every, currency, collection: kept });
 }
 
 function checkState(head: Head, now: Date, waits: boolean): void {

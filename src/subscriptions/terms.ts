@@ -32,6 +32,8 @@ export const isBilled = (collection: string): boolean => collection === 'invoice
 
 export interface TermsRequest {
   plan: string;
+  /** the current one unless said */
+  version?: number | undefined;
   every?: string | undefined;
   /** the customer's, or what was asked for */
   currency?: string | null | undefined;
@@ -45,12 +47,12 @@ interface PlanRow extends Omit<Terms, 'price' | 'currency' | 'collection' | 'eve
 }
 
 /**
- * The current version of a plan with the price of an interval (the plan's shortest unless said) in a currency: the one asked for, else
+ * A version of a plan, the current one unless said, with the price of an interval (the plan's shortest unless said) in a currency: the one asked for, else
  * that of the settings, else the only one. Without a price it is complimentary, at 0 free, else by invoice.
  * @throws Failure not_found for an unknown plan, refused without such a price (naming those there are), config for charge and stripe
  */
 export async function getTerms(db: Db, request: TermsRequest): Promise<Terms> {
-  const { usual, base, prices, ...plan } = await getPlanRow(db, request.plan);
+  const { usual, base, prices, ...plan } = await getPlanRow(db, request);
   const every = request.every ?? usual;
   const price =
     prices.length === 0
@@ -67,7 +69,7 @@ export async function getTerms(db: Db, request: TermsRequest): Promise<Terms> {
   };
 }
 
-async function getPlanRow(db: Db, id: string): Promise<PlanRow> {
+async function getPlanRow(db: Db, { plan: id, version }: TermsRequest): Promise<PlanRow> {
   const [row] = await db<PlanRow[]>`
     select p.id as plan, p.name, p.active, v.version, v.trial_days as "trialDays", v.net_days as "netDays", v.auto_renew as "autoRenew",
            v.usage_on_change as "usageOnChange", v.max_users as "maxUsers", v.per_seat as "perSeat", subctl.default_interval(p.id, v.version) as usual,
@@ -76,10 +78,22 @@ async function getPlanRow(db: Db, id: string): Promise<PlanRow> {
                      order by r."interval", r.currency), '[]')
               from subctl.plan_prices r where r.plan_id = p.id and r.version = v.version) as prices
       from subctl.plans p
-      join subctl.plan_versions v on v.plan_id = p.id and v.version = p.current_version
+      join subctl.plan_versions v on v.plan_id = p.id and v.version = coalesce(${version ?? null}::int, p.current_version)
      where p.id = ${id}`;
   if (row) return row;
-  const ids = await db<{ id: string }[]>`select id from subctl.plans`;
+  const ids = await db<
+    { id: string; current: number }[]
+  >`select id, current_version as current from subctl.plans`;
+  const known = ids.find((plan) => plan.id === id);
+  if (known) {
+    throw new Failure(
+      'not_found',
+      `Plan ${id} has no version ${version}: its current one is ${known.current}`,
+      {
+        hint: `subctl plans show ${id}`,
+      },
+    );
+  }
   const near = nearest(
     id,
     ids.map((plan) => plan.id),
