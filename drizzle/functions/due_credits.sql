@@ -51,16 +51,21 @@ begin
   end if;
   v_prefix := 'plan:' || e.plan_id || ':';
   v_since := e.since;
-  if e.basis = 'subscription' and not v_own then
-    -- the anchor has moved with a period's end, and nobody has written that: before it the old one counts
-    select s.anchor, x.ends, x.since into v_before, v_turn, v_since
+  if e.basis = 'subscription' then
+    -- what nobody has written: an anchor that moved with a period's end (before it the old one counts, for cycles of their own), and that it is
+    -- past due, which changes no credits
+    select case when t.turns then s.anchor end, case when t.turns then x.ends end,
+           case when t.turns or e.status = 'past_due' and s.status <> 'past_due' and s.anchor = e.anchor then x.since
+                when e.status = 'past_due' and s.status <> 'past_due' then e.anchor else e.since end
+      into v_before, v_turn, v_since
       from subctl.subscriptions s
      cross join lateral (
        select case when s.status = 'paused' then s.resumes_at else s.from_at end as since,
               case when s.status = 'paused' and s.pause_clock = 'runs' then greatest(s.current_period_end, s.resumes_at) else s.current_period_end end as ends) x
-     where s.customer_id = v_customer and s.id = e.subscription_id and x.ends = e.anchor and s.anchor <> e.anchor and s.pending_plan_id is null
-       and (s.status = 'active' or s.status = 'paused' and (s.trial_end > s.paused_at) is not true);
-    if not found then v_since := e.since; end if;
+     cross join lateral (
+       select not v_own and x.ends = e.anchor and s.anchor <> e.anchor and s.pending_plan_id is null
+          and (s.status in ('active', 'past_due') or s.status = 'paused' and (s.trial_end > s.paused_at) is not true) as turns) t
+     where s.customer_id = v_customer and s.id = e.subscription_id;
   end if;
   v_cut := case when e.basis = 'fallback' or e.reason = 'no_subscription' then e.since when e.basis = 'subscription' then e.anchor end;
   if v_credits > 0 and e.access then

@@ -16,12 +16,13 @@ declare
   v_at alias for $2;
   v_zone text;
   v_disabled timestamptz;
-  s record;
+  s subctl.subscriptions%rowtype;
   g record;
   v_slack interval;
   v_grace interval;
   v_period tstzrange;
   v_start timestamptz; v_end timestamptz;   -- the period that is written
+  v_next timestamptz;      -- from where the periods are counted that nobody has written
   v_due timestamptz;       -- since when money could have been asked for
   v_last timestamptz;      -- the instant at which it ends whatever is paid: its term's end, or its period's where it does not renew
   v_overdue timestamptz;   -- since when an invoice of it is unpaid
@@ -68,9 +69,19 @@ begin
     anchor := s.anchor; anchor_timezone := s.anchor_timezone; since := s.from_at; auto_renew := s.auto_renew;
     collection := s.collection; epoch := s.epoch; usage_from := s.usage_reset_at; basis := 'subscription';
 
+    -- after a trial, with another plan, and where the period was extended or paused, the next ones are counted from its end
+    if v_at >= s.current_period_end and s.status in ('trialing', 'active', 'past_due') then
+      v_next := case when s.status = 'trialing' or s.pending_plan_id is not null
+                       or lower(subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone)) <> s.current_period_end
+                     then s.current_period_end else s.anchor end;
+    end if;
     if s.collection = 'invoice' and s.status in ('active', 'trialing') then
       select min(i.due_at) into v_overdue from subctl.invoices i
        where i.customer_id = v_customer and i.subscription_id = s.id and i.due_at <= v_at and (i.status = 'open' or i.paid_at > v_at);
+      if v_overdue is null and v_at >= s.current_period_end and v_last is distinct from s.current_period_end and coalesce(s.pending_price, s.price) > 0 then
+        -- nobody has issued the invoice of the period that runs, and it is due when it would have been (R16)
+        v_overdue := subctl.unissued_due(s, v_next, v_at);
+      end if;
     end if;
     if v_at < s.from_at or v_at < s.current_period_start then
       -- the past: what its segment of then says
@@ -96,27 +107,24 @@ begin
         if s.pending_plan_id is not null then
           plan_id := s.pending_plan_id; version := s.pending_version; every := coalesce(s.pending_every, s.every);
         end if;
-        -- after a trial, with another plan, and where the period was extended or paused, the next ones are counted from here
-        if s.status = 'trialing' or s.pending_plan_id is not null
-           or lower(subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone)) <> s.current_period_end then
-          anchor := s.current_period_end; since := s.current_period_end;
-        end if;
-        -- nobody has asked for the money yet: still active for a while, so that the order of the tasks cuts nobody off (R35)
-        if s.collection not in ('free', 'complimentary') and coalesce(s.pending_price, s.price) > 0 then
+        if v_next <> s.anchor then anchor := v_next; since := v_next; end if;
+        -- nobody has charged anything yet: still active for a while, so that the order of the tasks cuts nobody off (R35)
+        if s.collection = 'charge' and coalesce(s.pending_price, s.price) > 0 then
           v_due := greatest(s.current_period_end, s.from_at);
-          -- an invoice that nobody has sent could not be due before its net days are over
           if s.complimentary_periods > 0 then
             v_due := subctl.period_start(anchor, every, subctl.period_index(anchor, every, v_due, anchor_timezone) + s.complimentary_periods, anchor_timezone);
           end if;
           select make_interval(hours => 24 * pv.grace_days),
-                 make_interval(hours => coalesce(subctl.setting('renewal_slack_hours')::int, 48) + case when s.collection = 'invoice' then 24 * pv.net_days else 0 end)
+                 make_interval(hours => coalesce(subctl.setting('renewal_slack_hours')::int, 48))
             into v_grace, v_slack
             from subctl.plan_versions pv where pv.plan_id = effective_subscription.plan_id and pv.version = effective_subscription.version;
-          if v_overdue is null and v_at >= v_due + v_slack then
+          if v_at >= v_due + v_slack then
             status := 'past_due';
             if v_at >= v_due + v_slack + v_grace then access := false; reason := 'past_due'; end if;
           end if;
         end if;
+      elsif v_next <> s.anchor then
+        anchor := v_next;   -- unpaid: nothing is renewed, and its periods go on all the same
       end if;
       -- what is written, or what is overdue and nobody has written (R35): grace, then the end, but never beyond the end that it has anyway
       if v_overdue is not null and s.status <> 'past_due' then

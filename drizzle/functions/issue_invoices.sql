@@ -1,5 +1,5 @@
--- Issues the invoice of one period of each subscription at its price and quantity, rounded once at the currency's scale (R27), due after
--- the plan's net days, or at once where it is charged. The source key is the
+-- Issues the invoice of one period of each subscription at its price and quantity, rounded once at the currency's scale (R27), due the plan's
+-- net days after the period's start whenever it is issued (R16), or at once where it is charged. Whoever was past due until later has the net days from then. The source key is the
 -- subscription and the period, so a period is invoiced once. Numbers run per customer: eight signs of the customer, then a sequence.
 create or replace function subctl.issue_invoices(
   customers text[], subscriptions uuid[], ids uuid[], period_starts timestamptz[], period_ends timestamptz[], as_of timestamptz, change text) returns int
@@ -10,7 +10,7 @@ declare
   v_customers text[]; v_invoices uuid[]; v_codes text[];
 begin
   with asked as (
-    select t.*, s.currency, s.price, s.quantity, pv.net_days, s.collection, round(s.price * s.quantity, subctl.currency_scale(s.currency)) as total,
+    select t.*, s.currency, s.price, s.quantity, pv.net_days, s.collection, s.from_at, round(s.price * s.quantity, subctl.currency_scale(s.currency)) as total,
            'sub:' || s.id || ':' || subctl.iso(t.period_start) as source_key,
            (select count(*) from subctl.invoices o where o.customer_id = t.customer_id)
              + row_number() over (partition by t.customer_id order by t.period_start) as sequence
@@ -21,7 +21,7 @@ begin
     insert into subctl.invoices (customer_id, id, number, source_key, subscription_id, status, currency, total, period_start, period_end, issued_at, due_at,
       collect_at, change_id)
     select a.customer_id, a.id, subctl.invoice_number(a.customer_id, a.sequence), a.source_key, a.subscription_id, 'open', a.currency,
-           a.total, a.period_start, a.period_end, $6, $6 + make_interval(hours => case a.collection when 'invoice' then 24 * a.net_days else 0 end),
+           a.total, a.period_start, a.period_end, $6, case a.collection when 'invoice' then greatest(a.period_start, a.from_at) + make_interval(hours => 24 * a.net_days) else $6 end,
            case a.collection when 'charge' then $6 end, $7
       from asked a
     on conflict (customer_id, source_key) do nothing

@@ -16,7 +16,7 @@ begin
       and exists (select from subctl.credit_grants g where g.customer_id = x.customer_id and g.expired_at is null and g.expires_at < x.due_at);
 
   with due as materialized (
-    select s.customer_id, s.id, s.status as was, s.current_period_end as starts, s.pending_plan_id is not null as changes, s.collection, s.currency, coalesce(s.pending_quantity, s.quantity) as quantity,
+    select s.customer_id, s.id, s.status as was, s.from_at as since, s.current_period_end as starts, s.pending_plan_id is not null as changes, s.collection, s.currency, coalesce(s.pending_quantity, s.quantity) as quantity,
            coalesce(s.pending_plan_id, s.plan_id) as plan_id, coalesce(s.pending_version, s.version) as version, coalesce(s.pending_every, s.every) as every,
            coalesce(s.pending_price, s.price) as price, s.anchor_timezone, n.ends, s.complimentary_periods > 0 as given,
            s.complimentary_periods = 0 and s.collection in ('invoice', 'charge') and coalesce(s.pending_price, s.price) > 0 and ($4 = 'all' or ($4 = 'latest' and n.ends > $1)) as billed
@@ -29,7 +29,7 @@ begin
   ), renewed as (
     update subctl.subscriptions s
        set status = 'active', plan_id = d.plan_id, version = d.version, every = d.every, price = d.price, anchor = d.starts, current_period_start = d.starts,
-           current_period_end = d.ends, usage_reset_at = d.starts, epoch = s.epoch + 1, from_at = d.starts,
+           current_period_end = d.ends, usage_reset_at = d.starts, epoch = s.epoch + 1, from_at = greatest(d.since, d.starts),
            complimentary_periods = greatest(s.complimentary_periods - 1, 0),
            pending_plan_id = null, pending_version = null, pending_every = null, pending_price = null, quantity = d.quantity, pending_quantity = null, change_id = $3
       from due d
@@ -38,13 +38,17 @@ begin
   ), segments as (
     insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor, anchor_timezone,
       period_start, period_end, cause, reason, written_at, change_id)
-    select d.customer_id, d.id, d.starts, d.was, 'active', d.plan_id, d.version, d.every, d.starts, d.anchor_timezone, d.starts, d.ends,
+    select d.customer_id, d.id, d.starts, case when d.since > d.starts then 'past_due' else d.was end, case when d.since > d.starts then 'past_due' else 'active' end, d.plan_id, d.version, d.every, d.starts, d.anchor_timezone, d.starts, d.ends,
            case when d.changes then 'downgrade' when d.was = 'trialing' then 'trial_end' else 'renewal' end, null, $1, $3
       from renewed d
     on conflict (customer_id, subscription_id, from_at) do update
       set status = excluded.status, plan_id = excluded.plan_id, version = excluded.version, every = excluded.every,
           anchor = excluded.anchor, period_start = excluded.period_start, period_end = excluded.period_end, cause = excluded.cause, written_at = excluded.written_at, change_id = excluded.change_id
     returning customer_id
+  ), moved as (
+    -- it was past due when the period ended and was paid later: what has been written of it since is counted from here, too
+    update subctl.subscription_segments g set plan_id = d.plan_id, version = d.version, every = d.every, anchor = d.starts
+      from renewed d where d.since > d.starts and g.customer_id = d.customer_id and g.subscription_id = d.id and g.from_at > d.starts
   ), written as (
     insert into subctl.renewals (customer_id, subscription_id, period_start, attempt, period_end, at, outcome, reason, collection, amount, currency, invoice_id, change_id)
     select d.customer_id, d.id, d.starts, 1, d.ends, $1, case when d.billed then 'invoiced' else 'renewed' end,

@@ -34,8 +34,9 @@ export interface PlanChange {
 export async function changePlanNow(
   tx: Db,
   change: Change,
-  asked: PlanChange,
+  given: PlanChange,
 ): Promise<IssuedInvoice | undefined> {
+  const asked = { ...given, head: await takePeriod(tx, given.head, change.at) };
   const { head, terms, direction } = asked;
   const resets = await mayReset(tx, change, asked);
   const by = asked.proration ?? 'days';
@@ -54,6 +55,18 @@ export async function changePlanNow(
     { customer: head.customer, entity: 'subscription', key: head.id, before, after: auditOf(after) },
   ]);
   return billChange(tx, change, { before: head, after, terms, by, rest });
+}
+
+/** The head with the period that runs: nobody renews what is past due, but its periods go on by the dates (R16, R35). */
+async function takePeriod(tx: Db, head: Head, at: Date): Promise<Head> {
+  if (head.status !== 'past_due' || head.periodEnd > at) return head;
+  await tx`
+    update subctl.subscriptions s
+       set current_period_start = e.period_start, current_period_end = e.period_end, anchor = e.anchor,
+           usage_reset_at = greatest(s.usage_reset_at, e.period_start)
+      from subctl.effective_subscription(${head.customer}, ${at}) e
+     where s.customer_id = ${head.customer} and s.id = ${head.id}`;
+  return (await findHead(tx, head.customer))!;
 }
 
 /** Whether the change begins a full period and counts paid usage anew. */

@@ -1,3 +1,4 @@
+import type { Order } from './desk.ts';
 import type { Dice } from './dice.ts';
 import type { Person } from './person.ts';
 import type { Use } from './use.ts';
@@ -30,6 +31,7 @@ export const deeds = [
   [3, 'pause'],
   [4, 'resume'],
   [3, 'extend'],
+  [8, 'pay'],
   [3, 'limit'],
   [2, 'move'],
   [6, 'seat'],
@@ -148,23 +150,21 @@ export async function act(
       now,
     );
   }
-  if (what === 'assign') {
-    const when = dice.pick([undefined, undefined, 'now', 'period-end'] as const);
-    return person.order(
-      {
-        do: 'assign',
-        plan: dice.pick(world.plans).id,
-        when,
-        keep: when !== 'period-end' && dice.chance(0.2),
-      },
-      now,
-    );
-  }
+  if (what === 'assign') return person.order(choose(dice, person, world), now);
   if (what === 'cancel') return person.order({ do: 'cancel', now: dice.chance(0.3) }, now);
   if (what === 'pause') {
     const until = dice.chance(0.5) ? null : now + dice.whole(1, 40) * day;
     return person.order({ do: 'pause', clock: dice.pick(['stops', 'runs']), until }, now);
   }
   if (what === 'extend') return person.order({ do: 'extend', days: dice.whole(1, 20) }, now);
-  return person.order({ do: what as 'resume' | 'reactivate' }, now);
+  return person.order({ do: what as 'resume' | 'reactivate' | 'pay' }, now);
+}
+
+/** A plan to take, and how; where money is asked for it is now, for the whole price of a period that begins. */
+function choose(dice: Dice, { life }: Person, world: World): Order {
+  const when = dice.pick([undefined, undefined, 'now', 'period-end'] as const);
+  const plan = dice.pick(world.plans);
+  const keep = when !== 'period-end' && dice.chance(0.2);
+  if (plan.price === null && !life.head?.billed) return { do: 'assign', plan: plan.id, when, keep };
+  return { do: 'assign', plan: plan.id, when: 'now', keep, proration: 'none' };
 }

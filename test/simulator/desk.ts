@@ -5,12 +5,19 @@ import { type Plan, stepOf } from './world.ts';
 
 /** What an operator does to a subscription. */
 export type Order =
-  | { do: 'assign'; plan: string; when?: 'now' | 'period-end' | undefined; keep?: boolean | undefined }
+  | {
+      do: 'assign';
+      plan: string;
+      when?: 'now' | 'period-end' | undefined;
+      keep?: boolean | undefined;
+      proration?: 'none' | undefined;
+    }
   | { do: 'cancel'; now: boolean }
   | { do: 'reactivate' }
   | { do: 'pause'; clock: 'stops' | 'runs'; until: number | null }
   | { do: 'resume' }
-  | { do: 'extend'; days: number };
+  | { do: 'extend'; days: number }
+  | { do: 'pay' };
 
 /** Does to the model what the rule book says of an order at `at`; false where it is to be refused, null where nothing is to be done. */
 export function obey(life: Life, order: Order, at: number): boolean | null {
@@ -30,6 +37,10 @@ export function obey(life: Life, order: Order, at: number): boolean | null {
       life.resume(at);
       life.advance(at);
       return true;
+    case 'pay':
+      if (!life.pay(at)) return false;
+      life.advance(at);
+      return true;
     case 'extend':
       return extend(life, order.days, at);
   }
@@ -44,7 +55,7 @@ function assign(life: Life, { plan: id, when, keep = false }: Order & { do: 'ass
     life.advance(at);
     return true;
   }
-  if (head.pause) return false;
+  if (head.pause || (head.status === 'past_due' && plan.price !== null)) return false;
   if (head.plan === plan) {
     head.pending = null;
     head.cancels = false;
@@ -86,7 +97,10 @@ function change(life: Life, plan: Plan, { resets, at }: { resets: boolean; at: n
     autoRenew: plan.autoRenew,
     cancels: false,
     pending: null,
+    billed: plan.price !== null,
+    ...{ grace: Infinity, missed: 0 },
   });
+  if (head.billed && resets) life.bill(at); // without proration a period that goes on is not asked for
   life.write(at);
   if (!resets && head.end !== was) purse.moveEnd(was, head.end);
   purse.endPlan(null, at);
@@ -107,7 +121,7 @@ function change(life: Life, plan: Plan, { resets, at }: { resets: boolean; at: n
 function cancel(life: Life, now: boolean, at: number): boolean {
   const { head } = life;
   if (!head) return false;
-  const isOver = head.end <= at && head.pause?.clock !== 'stops'; // nothing ends in the past
+  const isOver = head.missed > 0 || (head.end <= at && head.pause?.clock !== 'stops'); // nothing ends in the past
   if (now || isOver) {
     life.end(at, 'canceled');
     life.advance(at);
@@ -121,7 +135,7 @@ function cancel(life: Life, now: boolean, at: number): boolean {
 
 function pause(life: Life, { clock, until }: Order & { do: 'pause' }, at: number): boolean {
   const { head } = life;
-  if (!head || head.pause) return false;
+  if (!head || head.pause || head.status === 'past_due') return false;
   head.pause = { at, clock, until, trying: head.status === 'trialing' };
   head.status = 'paused';
   const was = head.end;
@@ -134,7 +148,7 @@ function pause(life: Life, { clock, until }: Order & { do: 'pause' }, at: number
 
 function extend(life: Life, days: number, at: number): boolean {
   const { head } = life;
-  if (!head || head.pause) return false;
+  if (!head || head.pause || head.status === 'past_due') return false;
   const was = head.end;
   head.end = addDays(head.end, days, head.zone);
   life.write(at);

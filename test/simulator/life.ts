@@ -1,5 +1,6 @@
 import { anchoredPeriod } from '../database/window-oracle.ts';
 import { Allowance } from './allowance.ts';
+import { Bills } from './bills.ts';
 import { Members } from './members.ts';
 import { Purse } from './purse.ts';
 import { addDays, type Head, open, startOfDay, type Stretch, Timeline } from './timeline.ts';
@@ -20,6 +21,8 @@ export class Life {
   hadTrial = false;
   /** upgrades that counted usage anew, with the end of the period that ran then (R32) */
   readonly resets: { at: number; ranUntil: number }[] = [];
+  /** where periods that are asked for begin, or would have after an end, since somebody last saw to it that they are written */
+  readonly renewals: number[] = [];
   private readonly world: World;
 
   constructor(world: World, zone: string, createdAt: number) {
@@ -80,27 +83,37 @@ export class Life {
   }
 
   /** Begins a run on a plan: a first one, a fallback, or after an end. */
-  begin(plan: Plan, at: number, { trialDays = 0, autoRenew = plan.autoRenew } = {}): void {
+  begin(plan: Plan, at: number, { trialDays = 0, autoRenew = plan.autoRenew, free = false } = {}): void {
     const trialEnd = trialDays > 0 ? addDays(at, trialDays, this.zone) : null;
     const end = trialEnd ?? anchoredPeriod(at, stepOf(plan.every), at, this.zone).end;
     this.hadTrial ||= trialEnd !== null;
     const status = trialEnd === null ? 'active' : 'trialing';
-    const clear = { cancels: false, pending: null, pause: null };
+    const clear = {
+      cancels: false,
+      pending: null,
+      pause: null,
+      bills: new Bills(),
+      grace: Infinity,
+      missed: 0,
+    };
     this.resets.length = 0; // they are the subscription's
     const about = { anchor: at, zone: this.zone, start: at, end, usageFrom: at };
-    this.head = { plan, every: plan.every, status, ...about, autoRenew, ...clear };
+    const billed = plan.price !== null && !free;
+    this.head = { plan, every: plan.every, status, ...about, autoRenew, billed, ...clear };
+    if (billed && trialEnd === null) this.bill(at);
     this.purse.endPlan(null, at);
     this.write(at);
     this.credits.begin(at);
   }
 
   end(at: number, status: 'canceled' | 'expired'): void {
-    const { plan } = this.head!;
+    const { plan, billed, end: next } = this.head!;
     const last = this.now();
+    if (billed) this.renewals.push(next);
     this.purse.endPlan(plan.id, at);
     this.head = null;
     const fallback = this.planOf(plan.fallback);
-    if (fallback) return this.begin(fallback, at, { autoRenew: true });
+    if (fallback) return this.begin(fallback, at, { autoRenew: true, free: true });
     this.credits.next = Infinity;
     this.timeline.stretches.push({
       ...last,
@@ -133,21 +146,55 @@ export class Life {
     });
   }
 
+  /** Asks for the money of a period that begins, or of what a change begins. */
+  bill(at: number): void {
+    this.head!.bills.issue(at + 24 * this.head!.plan.netDays * 3_600_000);
+  }
+
+  /** Money came for the invoice that was due first; false where nothing is owed. */
+  pay(at: number): boolean {
+    const { head } = this;
+    if (!head?.bills.pay()) return false;
+    if (head.status !== 'past_due' || head.bills.due() <= at) return true;
+    Object.assign(head, { status: 'active', grace: Infinity });
+    if (head.missed > 0) this.bill(at); // of what it missed the period that runs is asked for
+    head.missed = 0;
+    this.write(at);
+    return true;
+  }
+
   private nextBoundary(): number {
     if (!this.head) return Infinity;
-    const { pause, cancels, autoRenew, end } = this.head;
-    if (!pause) return end;
+    const { pause, end, status, grace } = this.head;
+    if (status === 'past_due') return Math.min(end, grace);
+    if (!pause) return this.fallsDue() ?? end;
     const until = pause.until ?? Infinity;
-    if (pause.clock === 'runs' && (cancels || !autoRenew) && end <= until) return end;
+    if (pause.clock === 'runs' && this.isLast() && end <= until) return end;
     return until;
+  }
+
+  /** When it becomes past due, where that comes before its period's end (R35); what is owed from before a change is so at the change. */
+  private fallsDue(): number | null {
+    const { billed, bills, end } = this.head!;
+    const due = billed ? bills.due() : Infinity;
+    return due < end || (due === end && !this.isLast()) ? Math.max(due, this.now().from) : null;
+  }
+
+  private isLast(): boolean {
+    return this.head!.cancels || !this.head!.autoRenew;
   }
 
   private pass(at: number): void {
     const head = this.head!;
-    if (head.pause && !(head.pause.clock === 'runs' && (head.cancels || !head.autoRenew) && head.end === at))
+    if (head.pause && !(head.pause.clock === 'runs' && this.isLast() && head.end === at))
       return this.resume(at);
-    if (head.cancels) return this.end(at, 'canceled');
-    if (!head.autoRenew) return this.end(at, 'expired');
+    if (head.status !== 'past_due' && !head.pause && this.fallsDue() === at) {
+      Object.assign(head, { status: 'past_due', grace: at + 24 * head.plan.graceDays * 3_600_000 });
+      return this.write(at);
+    }
+    if (head.cancels && head.end === at) return this.end(at, 'canceled');
+    if (!head.autoRenew || at === head.grace) return this.end(at, 'expired');
+    const unpaid = head.status === 'past_due';
     const moves =
       head.status === 'trialing' ||
       head.pending !== null ||
@@ -158,8 +205,11 @@ export class Life {
     const isNewRun = head.status === 'trialing' || head.pending !== null;
     if (isNewRun) this.purse.endPlan(null, at);
     else if (moves && plan.creditsEvery) this.purse.endCycles(at);
-    Object.assign(head, { status: 'active', pending: null, start: at, usageFrom: at });
+    if (unpaid) head.missed += 1;
+    else if (head.billed) this.bill(at);
+    Object.assign(head, { status: unpaid ? 'past_due' : 'active', pending: null, start: at, usageFrom: at });
     head.end = anchoredPeriod(head.anchor, stepOf(head.every), at, head.zone).end;
+    if (head.billed) this.renewals.push(at);
     this.write(at);
     if (moves || !head.plan.creditsEvery) this.credits.begin(at);
     else if (this.credits.next === Infinity) this.credits.resume(at); // a pause ends where a period does

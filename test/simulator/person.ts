@@ -42,6 +42,19 @@ export class Person {
     if (obeyed !== null) agree(`whether ${order.do} is done`, accepted, obeyed);
   }
 
+  /**
+   * What is charged for missed periods is a choice (R36), which no date knows: of a subscription that is asked for money each period but the
+   * last is written before the next one begins.
+   */
+  async keepUp(at: number): Promise<void> {
+    this.life.advance(at);
+    const { renewals } = this.life;
+    for (; renewals.length > 1 && renewals[1]! <= at; renewals.shift())
+      await this.program.tasks(['renew_subscriptions', 'expire_subscriptions'], [this.id], renewals[1]! - 1, {
+        whole: true,
+      });
+  }
+
   async teller(asked: Teller, at: number): Promise<void> {
     this.note(at, JSON.stringify(asked));
     this.life.advance(at);

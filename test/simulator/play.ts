@@ -40,6 +40,7 @@ export async function play(sql: Connection, seed: number, steps: number): Promis
     const what = dice.weigh(deeds);
     tally[what] = (tally[what] ?? 0) + 1;
     try {
+      for (const one of people) await one.keepUp(now);
       if (what === 'tasks') {
         const names = taskNames.filter(() => dice.chance(0.6)).sort(() => dice.next() - 0.5);
         await program.tasks(

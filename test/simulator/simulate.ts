@@ -74,6 +74,8 @@ async function tell(sql: Connection): Promise<void> {
   for (const table of [
     'subscription_segments',
     'usage_resets',
+    'renewals',
+    'invoices',
     'usage_events',
     'usage_counters',
     'usage_state',

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { anchoredPeriod, type Bounds } from '../database/window-oracle.ts';
+import type { Bills } from './bills.ts';
 import { type Plan, stepOf } from './world.ts';
 import type { Zones } from './zones.ts';
 
@@ -25,7 +26,7 @@ export interface Stretch {
 export interface Head {
   plan: Plan;
   every: string;
-  status: 'trialing' | 'active' | 'paused';
+  status: 'trialing' | 'active' | 'past_due' | 'paused';
   anchor: number;
   zone: string;
   start: number;
@@ -34,6 +35,12 @@ export interface Head {
   autoRenew: boolean;
   cancels: boolean;
   pending: Plan | null;
+  /** its periods are asked for */
+  billed: boolean;
+  bills: Bills;
+  /** of one that is past due: until when it has access, and how many periods began meanwhile */
+  grace: number;
+  missed: number;
   pause: { at: number; clock: 'stops' | 'runs'; until: number | null; trying: boolean } | null;
 }
 

@@ -33,6 +33,10 @@ export interface Plan {
   rollover: string | null;
   /** how many people a group may be; null is any number */
   seats: number | null;
+  /** of a period, asked for by invoice; null is given away */
+  price: string | null;
+  netDays: number;
+  graceDays: number;
   rules: Rule[];
 }
 
@@ -115,6 +119,9 @@ export function makeWorld(dice: Dice): World {
       creditsEvery,
       rollover: credits !== null && !isDefault && dice.chance(0.5) ? dice.pick(['5', '12.5', '100']) : null,
       seats: isDefault || dice.chance(0.6) ? null : dice.whole(1, 3),
+      price: !isDefault && dice.chance(0.4) ? '9.99' : null,
+      netDays: dice.pick([0, 3, 14]),
+      graceDays: dice.pick([2, 7]),
       rules: [...always, ...someRules(dice), ...memberRules(dice)],
     };
   });
@@ -171,9 +178,9 @@ export async function layWorld(sql: Connection, { meters, plans, defaultPlan, co
   for (const p of plans) {
     await sql`update subctl.plans set fallback = ${p.fallback === null ? 'none' : 'plan'}, fallback_plan_id = ${p.fallback} where id = ${p.id}`;
     await sql`
-      insert into subctl.plan_versions (plan_id, version, created_at, credits, credits_every, rollover_max, max_users, trial_days, auto_renew, usage_on_change)
-      values (${p.id}, 1, ${at}, ${p.credits}, ${p.creditsEvery}, ${p.rollover}, ${p.seats}, ${p.trialDays}, ${p.autoRenew}, ${p.carries ? 'carry' : 'reset'})`;
-    await sql`insert into subctl.plan_prices (plan_id, version, "interval", currency, amount) values (${p.id}, 1, ${p.every}, 'USD', null)`;
+      insert into subctl.plan_versions (plan_id, version, created_at, credits, credits_every, rollover_max, max_users, trial_days, net_days, grace_days, auto_renew, usage_on_change)
+      values (${p.id}, 1, ${at}, ${p.credits}, ${p.creditsEvery}, ${p.rollover}, ${p.seats}, ${p.trialDays}, ${p.netDays}, ${p.graceDays}, ${p.autoRenew}, ${p.carries ? 'carry' : 'reset'})`;
+    await sql`insert into subctl.plan_prices (plan_id, version, "interval", currency, amount) values (${p.id}, 1, ${p.every}, 'USD', ${p.price})`;
     for (const r of p.rules)
       await sql`
         insert into subctl.plan_limits (plan_id, version, meter_id, "window", scope, limit_value, enforcement)

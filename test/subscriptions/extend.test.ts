@@ -137,9 +137,9 @@ describe('complimentary periods', () => {
     const status = async (at: string) =>
       (await sql`select status from subctl.effective_subscription(${hal}, ${at}::timestamptz)`)[0];
     expect(await status('2026-03-30T00:00:00Z')).toEqual({ status: 'active' });
-    // what would have been asked for on the first of April is due 14 days later, and nobody is late before 48 hours have passed
-    expect(await status('2026-04-16T23:59:59Z')).toEqual({ status: 'active' });
-    expect(await status('2026-04-17T00:00:00Z')).toEqual({ status: 'past_due' });
+    // what would have been asked for on the first of April is due 14 days later
+    expect(await status('2026-04-14T23:59:59Z')).toEqual({ status: 'active' });
+    expect(await status('2026-04-15T00:00:00Z')).toEqual({ status: 'past_due' });
   });
 
   it('are refused where nothing is charged, and where nothing renews', async () => {

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
+import { payInvoice } from '../../src/collection/pay-invoice.ts';
 import { cancelSubscription } from '../../src/subscriptions/cancel.ts';
 import { asTester } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';
@@ -15,6 +17,12 @@ const payer = async () => {
   await addOne(sql, { id });
   await assign(sql, '2026-01-01T00:00:00Z', { customer: id, plan: 'pro', collection: 'invoice' });
   return id;
+};
+const pay = async (customer: string, at: string) => {
+  const [{ number }] = await sql<[{ number: string }]>`
+    select number from subctl.invoices where customer_id = ${customer} and status = 'open'`;
+  const payment = { number, customer, provider: 'bank', reference: `${customer} ${number}` };
+  return asTester(sql, (tx, change) => payInvoice(tx, change, payment), new Date(at));
 };
 const read = async (customer: string, at: string) => {
   const [row] = await sql`
@@ -102,4 +110,44 @@ it('what falls due after a period’s end lets the period be renewed first', asy
     { at: new Date('2026-02-10T00:00:00Z'), status: 'expired' },
     { at: new Date('2026-02-10T00:00:00Z'), status: 'active' },
   ]);
+});
+
+const dues = (customer: string) => sql`
+  select period_start, due_at, status from subctl.invoices where customer_id = ${customer} order by period_start`;
+
+it('R16 R36: an invoice is due by its period’s start: the same end whether the tasks run daily, late or once', async () => {
+  const days = (n: number) => new Date(Date.parse('2026-02-01T00:00:00Z') + n * 86_400_000).toISOString();
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(fc.double({ min: 0, max: 27, noNaN: true }), { maxLength: 4 }),
+      async (late) => {
+        const [daily, rare] = [await payer(), await payer()];
+        for (const customer of [daily, rare]) await pay(customer, '2026-01-10T00:00:00Z');
+        for (let day = 0; day <= 27; day += 1) {
+          await runTasks(sql, [daily], new Date(days(day)));
+          const at = days(day + 0.5);
+          const [written, any] = [await read(daily, at), await read(rare, at)];
+          expect({ ...any, basis: 'any' }, at).toEqual({ ...written, basis: 'any' });
+          if (late.some((n) => Math.floor(n) === day)) await runTasks(sql, [rare], new Date(at));
+        }
+        for (const customer of [daily, rare]) await runTasks(sql, [customer], new Date(days(27.9)));
+        expect(await statuses(rare)).toEqual(await statuses(daily));
+        expect(await dues(rare)).toEqual(await dues(daily));
+        expect(await dues(rare)).toMatchObject([
+          { status: 'paid' },
+          { due_at: new Date('2026-02-15T00:00:00Z') },
+        ]);
+      },
+    ),
+    { seed: 16, numRuns: 4 },
+  );
+});
+
+it('R35: who pays late has the net days from then for the period that began meanwhile', async () => {
+  const id = await payer();
+  await sql`update subctl.invoices set due_at = '2026-01-30' where customer_id = ${id}`;
+  await runTasks(sql, [id], new Date('2026-02-02T00:00:00Z'));
+  await pay(id, '2026-02-04T00:00:00Z');
+  expect(await dues(id)).toMatchObject([{}, { due_at: new Date('2026-02-18T00:00:00Z'), status: 'open' }]);
+  expect(await read(id, '2026-02-17T00:00:00Z')).toMatchObject({ status: 'active', access: true });
 });

@@ -36,7 +36,7 @@ export const renewals: Proof = {
      where c.before_start is not null
        and case when c.now then c.period_start <> c.before_start else c.period_start is distinct from c.before_end end
        and not exists (select from segments g where g.customer_id = c.customer_id and g.subscription_id = c.subscription_id and g.moves
-                          and (g.from_at > c.before_start or (g.from_at = c.before_start and g.cause in ('upgrade', 'downgrade', 'extend')))
+                          and (g.from_at > c.before_start or (g.from_at = c.before_start and g.cause in ('upgrade', 'downgrade', 'extend', 'pause')))
                           and (c.now or g.from_at < c.period_start))
     union all
     select r.customer_id, 'end of the period from ' || subctl.iso(r.period_start), subctl.iso(upper(p.period)), subctl.iso(r.period_end)
