@@ -35,3 +35,8 @@ function refused(name: string, text: string, why: string): Failure {
     hint: 'Give a decimal number such as 12, 0.5 or 1234.50',
   });
 }
+
+/** The sum of exact decimals, as one. */
+export function sumAmounts(amounts: readonly string[]): string {
+  return amounts.reduce((sum, amount) => sum.plus(amount), new Big(0)).toFixed();
+}

@@ -1,10 +1,10 @@
-import Big from 'big.js';
+import { sumAmounts } from '../../domain/amounts.ts';
 import type { CostGroup, CostRow } from '../../reports/cost-by.ts';
 import type { MarginRow } from '../../reports/margin.ts';
 import type { Column, RowsOutcome } from '../../terminal/outcome.ts';
 
 const totalOf = (values: readonly (string | null)[]): string =>
-  values.reduce((sum, value) => sum.plus(value ?? 0), new Big(0)).toFixed();
+  sumAmounts(values.map((value) => value ?? '0'));
 
 const percent = (value: unknown): string => (value === null ? '-' : `${String(value)} %`);
 

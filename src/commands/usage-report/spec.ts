@@ -1,5 +1,6 @@
 import { type Loading, command } from '../command.ts';
 import { costs } from './costs-spec.ts';
+import { dashboard } from './dashboard-spec.ts';
 import { span, zones } from './span-spec.ts';
 import { trends } from './trends-spec.ts';
 
@@ -130,4 +131,14 @@ export const providers = command({
   load: (): Loading => import('./providers.ts'),
 });
 
-export const usageReport = [summary, plans, top, revenue, groups, providers, costs, trends] as const;
+export const usageReport = [
+  dashboard,
+  summary,
+  plans,
+  top,
+  revenue,
+  groups,
+  providers,
+  costs,
+  trends,
+] as const;

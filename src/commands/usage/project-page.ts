@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import type { Column, RowsOutcome, Section } from '../../terminal/outcome.ts';
 import { showInstant } from '../../terminal/values.ts';
 import type { CreditProjection } from '../../usage/project-credits.ts';
@@ -34,7 +35,7 @@ function columnsOf(limits: readonly ProjectedLimit[]): Column[] {
     ...(has('member') ? [{ key: 'member' }] : []),
     { key: 'used', align: 'right' },
     { key: 'limit', align: 'right', show: (limit) => (limit === null ? 'unlimited' : String(limit)) },
-    { key: 'projected', title: 'by its end', align: 'right', show: (value) => (value === null ? tooEarly : String(value)) },
+    { key: 'projected', title: 'by its end', align: 'right', show: (value) => (value === null ? tooEarly : shortened(value as string)) },
     { key: 'projected_percent', title: '%', align: 'right' },
     { key: 'limit_at', title: 'reached', show: (_, row) => reachedOf(row as unknown as ProjectedLimit) },
     ...(has('low') ? [{ key: 'low', title: 'between', show: (_: unknown, row: object) => bandOf(row as ProjectedLimit), optional: true }] : []),
@@ -42,20 +43,24 @@ function columnsOf(limits: readonly ProjectedLimit[]): Column[] {
   ]; // prettier-ignore
 }
 
+/** To two places, for reading; the other formats have all of it. */
+const shortened = (amount: string): string => new Big(amount).round(2, Big.roundHalfUp).toFixed();
+
 function reachedOf({ limit, limit_reached: reached, limit_at: at }: ProjectedLimit): string {
+  if (limit === '0') return 'disabled';
   if (reached) return 'already';
   return at ? at.toISOString().slice(0, 10) : limit === null ? '-' : 'no';
 }
 
 const bandOf = ({ low, high }: ProjectedLimit): string =>
-  low === null || high === null ? '-' : `${low} and ${high}`;
+  low === null || high === null ? '-' : `${shortened(low)} and ${shortened(high)}`;
 
 const overageOf = ({ over_price: price, over_currency: currency }: ProjectedLimit): string =>
   price === null ? '-' : `${price} ${currency ?? ''}`.trim();
 
 function costLine({ used, projected, currency, period_end: end }: ProjectedCost, timezone: string): string {
   const unit = currency === null ? '' : ` ${currency}`;
-  return `${used}${unit}, by ${showInstant(end, timezone)} ${projected === null ? tooEarly : `${projected}${unit}`}`;
+  return `${used}${unit}, by ${showInstant(end, timezone)} ${projected === null ? tooEarly : `${shortened(projected)}${unit}`}`;
 }
 
 function creditLine(credits: CreditProjection, timezone: string): string {
@@ -69,7 +74,7 @@ function creditLine(credits: CreditProjection, timezone: string): string {
     : renewal
       ? `last until they renew on ${showInstant(renewal, timezone)}`
       : 'do not run out';
-  return `${left}, ${pace} a day: they ${until}`;
+  return `${left}, ${shortened(pace ?? '0')} a day: they ${until}`;
 }
 
 /** One row a limit, for spreadsheets. */

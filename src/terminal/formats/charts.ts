@@ -23,7 +23,7 @@ export function drawChart({ kind, labels, values }: Chart): string {
   const option: ComposeOption<BarSeriesOption | LineSeriesOption | GridComponentOption> = {
     animation: false,
     textStyle: { fontFamily: 'system-ui, sans-serif' },
-    grid: { left: 4, right: 12, top: 12, bottom: 4 },
+    grid: { left: kind === 'ranking' ? roomOf(labels) : 4, right: 12, top: 12, bottom: 4 },
     xAxis: {
       type: kind === 'ranking' ? 'value' : 'category',
       ...axis,
@@ -39,6 +39,7 @@ export function drawChart({ kind, labels, values }: Chart): string {
       itemStyle: { color: ink },
       lineStyle: { color: ink, width: 2 },
       barMaxWidth: 36,
+      symbol: 'circle',
     } as BarSeriesOption,
   };
   const chart = init(null, null, { renderer: 'svg', ssr: true, ...size });
@@ -49,6 +50,10 @@ export function drawChart({ kind, labels, values }: Chart): string {
     chart.dispose();
   }
 }
+
+/** Places in the picture for names in front of its bars. */
+const roomOf = (labels: readonly string[]): number =>
+  Math.min(220, 12 + 7 * Math.max(0, ...labels.map(({ length }) => length)));
 
 /** Whole numbers have whole ticks; where all is nothing the scale ends at one. */
 function scaleOf(values: Chart['values']) {

@@ -37,7 +37,7 @@ async function writeTable(sink: Sink, rows: Rows, counted: boolean): Promise<voi
       `<th scope="col"${sideOf(column)}>${escapeHtml(column.title ?? column.key.replaceAll('_', ' '))}</th>`,
   );
   const caption = rows.title ? `<caption>${escapeHtml(rows.title)}</caption>\n` : '';
-  const named = columns.some((column) => column.title !== '');
+  const named = columns.some((column) => column.title !== '') && (all.length > 0 || !rows.empty);
   const headings = named ? `<thead><tr>${heads.join('')}</tr></thead>\n` : '';
   await sink.write(`<table>\n${caption}${headings}<tbody>\n`);
   for (const row of all) {
