@@ -18,7 +18,7 @@ export const noticeKinds = {
     essential: false,
     subject: '{{percent}} % of {{meter}} used',
     text: [
-      '{{customer}} has used {{used}} of {{limit}} {{meter}} per {{window}}: {{percent}} %.',
+      '{{customer}} has used {{used}} of {{limit}} {{meter}} per {{window}}.',
       'It begins anew {{resets}}.',
       '{{suggestion}}',
     ],
@@ -28,11 +28,11 @@ export const noticeKinds = {
       meter: 'messages',
       window: 'month',
       threshold: '80',
-      percent: '80.00',
+      percent: '80',
       used: '400',
       limit: '500',
       resets: 'on 2026-03-01 00:00 UTC',
-      suggestion: 'Plan business, 99 USD per 1mo, would cover it.',
+      suggestion: 'Plan business, 99 USD for a month, would cover it.',
     },
   },
   credits: {
@@ -47,7 +47,7 @@ export const noticeKinds = {
     fields: {
       ...who,
       threshold: '90',
-      percent: '90.00',
+      percent: '90',
       used: '90',
       limit: '100',
       left: '10',
@@ -63,7 +63,7 @@ export const noticeKinds = {
     fields: {
       ...who,
       ends: '2026-03-01 00:00 UTC',
-      then: 'It then goes on at 29.99 USD per 1mo.',
+      then: 'It then goes on at 29.99 USD for a month.',
       price: '29.99 USD',
     },
   },

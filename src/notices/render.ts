@@ -32,7 +32,7 @@ export function renderNotice(
     .filter(Boolean);
   const html = template.html
     ? fill(template.html, { kind, known: mapped(known, escapeText) })
-    : page(subject, paragraphs);
+    : page(subject, { paragraphs, percent: known['percent'] });
   return { subject, text: `${paragraphs.join('\n\n')}\n`, html };
 }
 
@@ -46,19 +46,32 @@ function fill(text: string, { kind, known }: { kind: string; known: Record<strin
   });
 }
 
-function page(subject: string, paragraphs: readonly string[]): string {
-  const body = paragraphs.map((text) => `<p>${linked(escapeText(text))}</p>`).join('\n');
+function page(
+  subject: string,
+  { paragraphs, percent }: { paragraphs: readonly string[]; percent: string | undefined },
+): string {
+  const body = paragraphs
+    .map((text) => `<p style="margin:0 0 12px">${linked(escapeText(text))}</p>`)
+    .join('\n');
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>${escapeText(subject)}</title></head>
-<body style="margin:0;padding:24px;background:#f4f5f7;font:16px/1.5 system-ui,sans-serif;color:#1d2129">
-<div style="max-width:560px;margin:0 auto;padding:24px 28px;background:#fff;border:1px solid #e3e5e8;border-radius:8px">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeText(subject)}</title></head>
+<body style="margin:0;padding:24px 12px;background:#f4f5f7;font:16px/1.5 system-ui,sans-serif;color:#1d2129">
+<div style="max-width:560px;margin:0 auto;padding:24px 28px 16px;background:#fff;border:1px solid #e3e5e8;border-radius:8px">
 <h1 style="margin:0 0 16px;font-size:20px;line-height:1.3">${escapeText(subject)}</h1>
-${body}
+${gauge(percent)}${body}
 </div>
 </body>
 </html>
 `;
+}
+
+/** How full it is, as a bar that needs no picture; nothing where the notice is about no share. */
+function gauge(percent: string | undefined): string {
+  if (percent === undefined || !/^\d{1,6}(\.\d+)?$/.test(percent)) return '';
+  const isFull = /^\d{3}/.test(percent);
+  const [width, colour] = [isFull ? '100' : percent, isFull ? '#c0392b' : '#d68910'];
+  return `<div style="margin:0 0 16px;height:8px;background:#e9ebee;border-radius:4px;overflow:hidden"><div style="width:${width}%;height:8px;background:${colour}"></div></div>\n`;
 }
 
 /** Addresses that stand alone become links; the text is escaped already. */

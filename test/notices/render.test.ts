@@ -26,12 +26,23 @@ describe('how notices read', () => {
     expect(text).not.toMatch(/\n\n\n/);
   });
 
+  test.each([
+    ['80', 'width:80%'],
+    ['112.5', 'width:100%'],
+    ['1"onload="x', undefined],
+    ['', undefined],
+  ])('a share of %s is drawn as %s', (percent, width) => {
+    const { html } = renderNotice({ kind: 'limit', fields: { ...noticeKinds.limit.fields, percent } });
+    if (width) expect(html).toContain(width);
+    else expect(html).not.toMatch(/width:\d*%|"onload=/);
+  });
+
   test('an operator’s words stand in for ours, part by part; a field that is not there is named', () => {
     mkdirSync(`${folder}/own`, { recursive: true });
     writeFileSync(`${folder}/own/limit.subject.txt`, 'Achtung, {{meter}}: {{percent}} %\n');
     const own = readTemplates(`${folder}/own`).get('limit')!;
     const { subject, text } = renderNotice({ kind: 'limit', fields: noticeKinds.limit.fields }, own);
-    expect(subject).toBe('Achtung, messages: 80.00 %');
+    expect(subject).toBe('Achtung, messages: 80 %');
     expect(text).toContain('400 of 500 messages per month');
     expect(() => renderNotice({ kind: 'limit', fields: {} }, { text: 'Dear {{name}}' })).toThrow(
       /names \{\{name\}\}/,
