@@ -37,6 +37,17 @@ export function showInstant(instant: Date, timezone = 'UTC'): string {
   return `${local.slice(0, 10)} ${time}${timezone === 'UTC' ? 'Z' : offsetText(offset)}`;
 }
 
+/** The day of an instant in UTC, for tables in which the hour says nothing: other formats have all of it. */
+export function showDay(value: unknown): string {
+  return value instanceof Date ? value.toISOString().slice(0, 10) : shownText(value);
+}
+
+/** The same for what mostly begins at midnight: the whole instant where it does not. */
+export function showMidnight(value: unknown): string {
+  const isMidnight = value instanceof Date && value.getTime() % 86_400_000 === 0;
+  return isMidnight ? showDay(value) : shownText(value);
+}
+
 function offsetMinutes(instant: Date, timeZone: string): number {
   const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }).formatToParts(
     instant,

@@ -49,6 +49,18 @@ it('folds between words, and cuts only a word that is longer than its column', a
   expect(long.text.replace(/\s/g, '')).toContain('a'.repeat(30));
 });
 
+it('folds between the parts of a name before it cuts one, and other columns between words before that', async () => {
+  const columns = [{ key: 'meter' }, { key: 'about' }];
+  const rows = [{ meter: 'calls.anthropic', about: 'what is called there' }];
+  const narrow = async (width: number) => (await drawTable({ columns, rows }, { ...options, width })).text;
+  expect(await narrow(28)).toBe(
+    'meter            about\ncalls.anthropic  what is\n                 called\n                 there\n',
+  );
+  expect(await narrow(20)).toBe(
+    'meter       about\ncalls.      what is\nanthropic   called\n            there\n',
+  );
+});
+
 it('counts East Asian signs as two places', async () => {
   const { text } = await drawTable(
     {

@@ -7,8 +7,12 @@ export async function run(context: Context): Promise<Outcome> {
   return {
     columns: [
       { key: 'key', title: 'setting' },
-      { key: 'value' },
-      { key: 'unit', show: (value) => String(value) },
+      {
+        key: 'value',
+        show: (value, { unit }) =>
+          `${String(value)} ${/^(days|hours|months|charges)$/.test(String(unit)) ? String(unit) : ''}`.trim(),
+      },
+      { key: 'unit', hidden: true },
       { key: 'default' },
       { key: 'source', hidden: true },
       { key: 'about', title: 'what it is' },

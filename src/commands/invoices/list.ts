@@ -1,5 +1,6 @@
 import { listInvoices as list } from '../../invoices/list.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
+import { showDay } from '../../terminal/values.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import type { listInvoices } from './spec.ts';
@@ -21,8 +22,8 @@ export async function run(context: Context, input: InputOf<typeof listInvoices>)
       { key: 'plan', optional: true },
       { key: 'period_start', hidden: true },
       { key: 'period_end', hidden: true },
-      { key: 'issued_at', title: 'issued' },
-      { key: 'due_at', title: 'due', optional: true },
+      { key: 'issued_at', title: 'issued', show: showDay },
+      { key: 'due_at', title: 'due', show: showDay, optional: true },
       { key: 'paid_at', hidden: true },
       { key: 'voided_at', hidden: true },
       { key: 'subscription', hidden: true },

@@ -1,5 +1,6 @@
 import { findPrices } from '../../pricing/find-prices.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
+import { showMidnight } from '../../terminal/values.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { showTiers } from './show-tiers.ts';
@@ -20,7 +21,7 @@ export async function run(
       { key: 'amount', align: 'right' },
       { key: 'per', align: 'right' },
       { key: 'unit', optional: true },
-      { key: 'effective_from', title: 'from' },
+      { key: 'effective_from', title: 'from', show: showMidnight },
       { key: 'source', optional: true },
       { key: 'revision', hidden: true },
       { key: 'tiers', show: showTiers, optional: true },

@@ -4,6 +4,7 @@ import type { Section } from '../outcome.ts';
 import { type Rows, collect } from '../rows.ts';
 import type { ColourLevel } from '../terminal.ts';
 import { shownCell, shownText } from '../values.ts';
+import { foldWords, signs } from './fold.ts';
 import { type Shown, fit } from './widths.ts';
 
 export interface TableOptions {
@@ -62,19 +63,7 @@ export async function drawSections(
   return parts.join('\n');
 }
 
-/** A text over several lines of at most `width` places, cut between words; a longer word keeps its line. */
-function foldWords(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && signs(last) + 1 + signs(word) <= width)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
-/** A cell over several lines, cut between words; what is longer than the column is cut where it must be, by the table itself. */
+/** A cell over several lines, cut between words and the parts of names; what is longer still is cut where it must be, by the table itself. */
 function folded(cell: string, width: number): string {
   return signs(cell) <= width ? cell : foldWords(cell, width).join('\n');
 }
@@ -112,29 +101,3 @@ const noFrame = {
   bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
   left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ',
 }; // prettier-ignore
-
-/** How many places a text takes on a terminal: wide East Asian signs take two, combining ones none. */
-function signs(text: string): number {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
-  let places = 0;
-  for (const sign of text) {
-    const code = sign.codePointAt(0)!;
-    if (/\p{Mn}|\p{Me}|\u200d|\ufe0f/u.test(sign)) continue;
-    places += wide(code) ? 2 : 1;
-  }
-  return places;
-}
-
-function wide(code: number): boolean {
-  return (
-    (code >= 0x1100 && code <= 0x115f) ||
-    (code >= 0x2e80 && code <= 0xa4cf) ||
-    (code >= 0xac00 && code <= 0xd7a3) ||
-    (code >= 0xf900 && code <= 0xfaff) ||
-    (code >= 0xfe30 && code <= 0xfe6f) ||
-    (code >= 0xff00 && code <= 0xff60) ||
-    (code >= 0xffe0 && code <= 0xffe6) ||
-    (code >= 0x1f300 && code <= 0x1faff) ||
-    (code >= 0x20000 && code <= 0x3fffd)
-  );
-}

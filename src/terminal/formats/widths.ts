@@ -1,4 +1,5 @@
 import type { Column } from '../outcome.ts';
+import { leastWidths } from './fold.ts';
 
 /** A column with its heading and its cells as they will be shown. */
 export interface Shown {
@@ -13,7 +14,8 @@ const narrowest = 8;
 
 /**
  * Makes a table fit `room` signs: columns marked optional go first, the last one first, then the widest texts are folded over
- * several lines. Numbers and short columns are never cut; what still does not fit is left to the terminal.
+ * several lines: between words as long as that is enough, then between the parts of names, at last anywhere. Numbers and short columns
+ * are never cut; what still does not fit is left to the terminal.
  */
 export function fit(shown: Shown[], room: number): { kept: Shown[]; dropped: string[] } {
   const kept = [...shown];
@@ -21,17 +23,25 @@ export function fit(shown: Shown[], room: number): { kept: Shown[]; dropped: str
   for (let at = kept.length - 1; at >= 0 && total(kept) > room; at--) {
     if (kept[at]!.column.optional) dropped.unshift(kept.splice(at, 1)[0]!.column.key);
   }
-  while (total(kept) > room) {
-    const foldable = kept.filter(({ column, width }) => column.align !== 'right' && width > narrowest);
-    if (foldable.length === 0) break;
-    const widest = foldable.reduce((a, b) => (b.width > a.width ? b : a));
-    const second = Math.max(narrowest, ...foldable.filter((one) => one !== widest).map(({ width }) => width));
-    const over = total(kept) - room;
-    widest.width = Math.max(widest.width - over, Math.min(second, widest.width - 1), narrowest);
-  }
+  if (total(kept) <= room) return { kept, dropped };
+  const least = new Map(kept.map((one) => [one, leastWidths([one.heading, ...one.cells])]));
+  for (const cut of ['word', 'piece', 'any'] as const)
+    shrink(kept, room, (one) => Math.max(narrowest, cut === 'any' ? 0 : least.get(one)![cut]));
   return { kept, dropped };
 }
 
-function total(shown: Shown[]): number {
+/** Takes places from the widest column that is not at its floor, until it is no wider than the next or all fit. */
+function shrink(kept: readonly Shown[], room: number, floorOf: (one: Shown) => number): void {
+  while (total(kept) > room) {
+    const foldable = kept.filter((one) => one.column.align !== 'right' && one.width > floorOf(one));
+    if (foldable.length === 0) return;
+    const widest = foldable.reduce((a, b) => (b.width > a.width ? b : a));
+    const second = Math.max(narrowest, ...foldable.filter((one) => one !== widest).map(({ width }) => width));
+    const over = total(kept) - room;
+    widest.width = Math.max(widest.width - over, Math.min(second, widest.width - 1), floorOf(widest));
+  }
+}
+
+function total(shown: readonly Shown[]): number {
   return shown.reduce((sum, { width }) => sum + width, 0) + gap * Math.max(shown.length - 1, 0);
 }

@@ -1,0 +1,66 @@
+/** How many places a text takes on a terminal: wide East Asian signs take two, combining ones none. */
+export function signs(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  let places = 0;
+  for (const sign of text) {
+    const code = sign.codePointAt(0)!;
+    if (/\p{Mn}|\p{Me}|\u200d|\ufe0f/u.test(sign)) continue;
+    places += wide(code) ? 2 : 1;
+  }
+  return places;
+}
+
+function wide(code: number): boolean {
+  return (
+    (code >= 0x1100 && code <= 0x115f) ||
+    (code >= 0x2e80 && code <= 0xa4cf) ||
+    (code >= 0xac00 && code <= 0xd7a3) ||
+    (code >= 0xf900 && code <= 0xfaff) ||
+    (code >= 0xfe30 && code <= 0xfe6f) ||
+    (code >= 0xff00 && code <= 0xff60) ||
+    (code >= 0xffe0 && code <= 0xffe6) ||
+    (code >= 0x1f300 && code <= 0x1faff) ||
+    (code >= 0x20000 && code <= 0x3fffd)
+  );
+}
+
+/** The parts at which a word may be cut when it has to be: behind a dot, a dash, a slash … of a name. */
+const piecesOf = (word: string): string[] => word.split(/(?<=[-._/:,@])(?=.)/);
+
+/**
+ * A text over several lines of at most `width` places, cut between words, and inside a word that is longer than that between its parts;
+ * a longer part keeps its line.
+ */
+export function foldWords(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && signs(last) + 1 + signs(word) <= width) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else if (signs(word) <= width) lines.push(word);
+    else lines.push(...foldPieces(word, width));
+  }
+  return lines;
+}
+
+function foldPieces(word: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const piece of piecesOf(word)) {
+    const last = lines.at(-1);
+    if (last !== undefined && signs(last) + signs(piece) <= width) lines[lines.length - 1] = last + piece;
+    else lines.push(piece);
+  }
+  return lines;
+}
+
+/** The places that the longest word takes, and the longest part of one: narrower than that something is cut in its midst. */
+export function leastWidths(texts: readonly string[]): { word: number; piece: number } {
+  const least = { word: 0, piece: 0 };
+  for (const text of texts)
+    for (const word of text.split(' ')) {
+      least.word = Math.max(least.word, signs(word));
+      if (signs(word) > least.piece)
+        for (const piece of piecesOf(word)) least.piece = Math.max(least.piece, signs(piece));
+    }
+  return least;
+}
