@@ -39,9 +39,12 @@ declare
   v_need numeric; v_balance numeric; v_fit numeric; v_marked text[]; v_th numeric; v_answer jsonb;
   v_hold boolean; v_holding boolean; t_held numeric[]; v_held numeric; v_holds jsonb;   -- reserve; whether others hold something
 begin
-  if p_metadata is not null and subctl.secret_in(p_metadata::text) is not null then
-    raise exception 'The metadata has % in it, which is refused: it would be kept with the use', subctl.secret_in(p_metadata::text)
-      using errcode = 'SB002', hint = 'Leave it out, or send only its last four characters';
+  if p_metadata is not null then
+    if subctl.secret_in(p_metadata::text) is not null then
+      raise exception 'The metadata has % in it, which is refused: it would be kept with the use', subctl.secret_in(p_metadata::text)
+        using errcode = 'SB002', hint = 'Leave it out, or send only its last four characters';
+    end if;
+    v_estimated := p_metadata @> '{"estimated": true}';   -- amounts that the caller has estimated (R18)
   end if;
   if num_nonnulls(p_units, p_cached, p_input, p_output, p_cost) > 0 or (v_quantity >= 0 and v_quantity < 'Infinity') is not true then
     if not (v_quantity >= 0 and v_quantity < 'Infinity') then

@@ -4,6 +4,7 @@ import type { Preflight } from '../usage/preflight.ts';
 import type { Released, Reserved } from '../usage/reserve.ts';
 import type { CurrentUsage } from '../usage/show.ts';
 import type { Answer } from '../usage/use.ts';
+import type { FetchOptions } from './calls/metered-fetch.ts';
 import type { SqlClient } from './options.ts';
 import type { Amounts, Use } from './use.ts';
 
@@ -72,6 +73,11 @@ export interface Client {
   check(use: Use, call?: Call): Promise<Checked>;
   /** Holds a use while a call runs; then `settle` or `release` what it gives. */
   hold(use: Hold): Promise<Held>;
+  /**
+   * A fetch that meters what is called with it: the provider and model are seen in the request, an estimate is held before, the true usage is
+   * read from the answer, streams too, and settled in the background. Give it to a provider's own client: `new OpenAI({ fetch })`.
+   */
+  fetch(customer: string, options?: FetchOptions): typeof fetch;
   /** Holds a use, to be settled or released by whoever has its id, another process too. */
   reserve(use: Hold, call?: Call): Promise<Reserved & Checked>;
   /** Records what was reserved, at its true amounts, once. */

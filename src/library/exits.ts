@@ -2,8 +2,8 @@
 export interface Leaver {
   /** whether anything is under way that nobody has been told of */
   isBusy(): boolean;
-  /** finishes it */
-  flush(): Promise<void>;
+  /** finishes it; `isLast` when the process ends afterwards, whatever else is going on in it */
+  flush(isLast: boolean): Promise<void>;
   /** what can be done without waiting, when the process does not wait */
   last(): void;
 }
@@ -41,7 +41,7 @@ function unlisten(): void {
 }
 
 function onIdle(): void {
-  if (isBusy()) void flushAll();
+  if (isBusy()) void flushAll(false);
 }
 
 function onEnd(): void {
@@ -50,7 +50,7 @@ function onEnd(): void {
 
 function onSignal(signal: NodeJS.Signals): void {
   const isOurs = process.listenerCount(signal) === 1;
-  void flushAll().then(() => {
+  void flushAll(isOurs).then(() => {
     if (!isOurs || process.listenerCount(signal) !== 1) return;
     unlisten(); // or the signal would come back to us
     process.on('exit', onEnd);
@@ -62,10 +62,10 @@ function isBusy(): boolean {
   return [...leavers].some((leaver) => leaver.isBusy());
 }
 
-async function flushAll(): Promise<void> {
+async function flushAll(isLast: boolean): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
-  const done = Promise.allSettled([...leavers].map((leaver) => leaver.flush()));
+  const done = Promise.allSettled([...leavers].map((leaver) => leaver.flush(isLast)));
   await Promise.race([done, enough]);
   clearTimeout(timer);
 }

@@ -14,6 +14,8 @@ export interface Recorder {
   record(use: Use, call: Call): Promise<Recorded>;
   /** Does `work` without anybody waiting for it; what goes wrong is a problem that is told. */
   inBackground(work: () => Promise<unknown>): void;
+  /** Has `end` called before the client closes or the process ends. Gives the way to forget it. */
+  atLast(end: () => void): () => void;
   flush(): Promise<void>;
   close(): Promise<void>;
 }
@@ -35,6 +37,7 @@ export function openRecorder({ link, keeper, retryMs, options }: RecorderParts):
     ? openBatches({ ...(batch === true ? {} : batch), link, lanes, retryMs, keep: keeper.keep })
     : undefined;
   const background = new Set<Promise<void>>();
+  const ends = new Set<() => void>();
   let takeBack: (() => void) | undefined;
 
   async function record(use: Use, call: Call): Promise<Recorded> {
@@ -69,9 +72,20 @@ export function openRecorder({ link, keeper, retryMs, options }: RecorderParts):
   function watch(): void {
     takeBack ??= beforeExit({
       isBusy: () => background.size > 0 || (batches?.unacknowledged().length ?? 0) > 0,
-      flush,
+      flush: (isLast) => (isLast ? finish() : flush()),
       last: () => keeper.keepNow(batches?.unacknowledged() ?? []),
     });
+  }
+
+  function atLast(end: () => void): () => void {
+    watch();
+    ends.add(end);
+    return () => ends.delete(end);
+  }
+
+  async function finish(): Promise<void> {
+    for (const end of ends) end();
+    await flush();
   }
 
   async function flush(): Promise<void> {
@@ -82,9 +96,10 @@ export function openRecorder({ link, keeper, retryMs, options }: RecorderParts):
   return {
     record,
     inBackground,
+    atLast,
     flush,
     async close() {
-      await flush();
+      await finish();
       takeBack?.();
       takeBack = undefined;
     },

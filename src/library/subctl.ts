@@ -6,7 +6,9 @@ import { preflightUses } from '../usage/preflight.ts';
 import { letGo, reserveUse, settleUse } from '../usage/reserve.ts';
 import { showUsage } from '../usage/show.ts';
 import { checkUse } from '../usage/use.ts';
-import { type Call, type Client, uncheckedAnswer } from './client.ts';
+import { meteredFetch } from './calls/metered-fetch.ts';
+import { type Call, type Client, type Hold, uncheckedAnswer } from './client.ts';
+import { openGate } from './gate.ts';
 import { holdUse } from './hold.ts';
 import { openKeeper } from './keeper.ts';
 import { openLink } from './link.ts';
@@ -18,6 +20,7 @@ import { readAmounts, readUse, toArguments } from './use.ts';
 export { Failure } from '../domain/failure.ts';
 export type * from './client.ts';
 export type * from './options.ts';
+export type { FetchOptions } from './calls/metered-fetch.ts';
 export type { Use, Amounts } from './use.ts';
 export type { Amount } from './amount.ts';
 export type { Answer, TouchedLimit } from '../usage/use.ts';
@@ -50,6 +53,8 @@ export function subctl(options: ClientOptions = {}): Client {
     }
   }
 
+  const hold = (use: Hold) => holdUse({ link, keeper, retryMs }, { ...use, key: use.key ?? randomUUID() });
+  const gate = openGate({ link, keeper, recorder, hold });
   const plan = (customer: string, call: Call = {}) =>
     ask(call, (db, now) => getEntitlements(db, customer, now));
   const feature = (customer: string, name: string, call: Call = {}) =>
@@ -64,7 +69,8 @@ export function subctl(options: ClientOptions = {}): Client {
         ask(call, (db, now) => checkUse(db, plain, now)),
       );
     },
-    hold: (use) => holdUse({ link, keeper, retryMs }, { ...use, key: use.key ?? randomUUID() }),
+    hold,
+    fetch: (customer, options) => meteredFetch(gate, customer, options),
     reserve: async ({ holdSeconds = 900, ...use }, call = {}) => {
       const plain = { ...readUse(use), key: use.key ?? randomUUID(), holdSeconds };
       return allow(

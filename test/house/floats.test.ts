@@ -12,6 +12,7 @@ const reasons: Record<string, string> = {
   'src/domain/integers.ts': 'whole numbers within bounds that a double holds exactly',
   'src/domain/intervals.ts': 'counts of units, at most 36,500',
   'src/domain/windows.ts': 'hours and days, at most 744',
+  'src/library/calls/fields.ts': 'counts of a request, at most nine digits',
   'src/mirror/sold-prices.ts': 'counts of units, at most 9,999',
   'src/payments/minor-units.ts':
     'whole minor units below a billion millions, as the provider’s JSON has them',
