@@ -1,4 +1,4 @@
-// Writes what the program says about itself: the golden help pages of test/commands/help/ and the blocks between
+// Writes what the program says about itself: the golden help pages of test/commands/help/, the document of its API, and the blocks between
 // `<!-- begin x -->` and `<!-- end x -->` in README.md and docs/. Tests compare them with the program.
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,12 +11,16 @@ const { table } = await tsImport('../src/commands/table.ts', import.meta.url);
 const { helpPages } = await tsImport('../src/commands/help-pages.ts', import.meta.url);
 const failures = await tsImport('../src/domain/failure.ts', import.meta.url);
 const settings = await tsImport('../src/config/database-settings.ts', import.meta.url);
+const { openApiDocument } = await tsImport('../src/http/api/document.ts', import.meta.url);
 
 const folder = path.join(root, 'test/commands/help');
 const pages = helpPages(table);
 await mkdir(folder, { recursive: true });
 for (const file of await readdir(folder)) if (!pages.has(file)) await rm(path.join(folder, file));
 for (const [file, text] of pages) await writeFile(path.join(folder, file), text);
+
+const api = path.join(root, 'test/http/api/openapi.json');
+await writeFile(api, `${JSON.stringify(openApiDocument('0.0.0'), null, 2)}\n`);
 
 const documents = [
   'README.md',

@@ -78,6 +78,8 @@ export interface CommandSpec {
   asOf?: boolean;
   /** what must be there before `run` starts; 'schema' unless said */
   needs?: 'nothing' | 'database' | 'schema';
+  /** connections to the database at most; four unless said */
+  connections?: number;
   /** not in lists */
   hidden?: boolean;
   load: () => Loading;

@@ -55,6 +55,8 @@ export interface Context {
   now(): Promise<Date>;
   /** The business's now after something that took time: --as-of, else the clock read again. */
   nowAgain(): Promise<Date>;
+  /** The machine's clock, for how long something takes or is remembered; the business's is `now`. */
+  clock(): Date;
   /** Questions on the terminal. Failure usage with `instead` as its hint when there is none. */
   prompts(instead: string): Promise<Prompts>;
   /** Asks before something that cannot be taken back. Returns when agreed, or with --yes or --dry-run; throws otherwise. */
@@ -77,7 +79,7 @@ export function createContext(spec: CommandSpec, common: CommonInput, around: Su
   const { env, cwd, terminal, signal } = around;
   const needs = spec.needs ?? 'schema';
   const settings = once(() => readSettings({ env, cwd, config: common.config }));
-  const database = once(() => connect(settings, needs));
+  const database = once(() => connect(settings, needs, spec.connections));
   const now = once(async () => common.asOf ?? readClock(await database.get()));
   const services = once(async () =>
     (await import('../tasks/services.ts')).openServices(settings.get, () => new Date()),
@@ -102,6 +104,7 @@ export function createContext(spec: CommandSpec, common: CommonInput, around: Su
     gateway: async () => (await services.get()).gateway(),
     now: now.get,
     nowAgain: async () => common.asOf ?? readClock(await database.get()),
+    clock: () => new Date(),
     prompts,
     async confirm(question) {
       if (common.yes || common.dryRun) return;
@@ -123,8 +126,9 @@ export function createContext(spec: CommandSpec, common: CommonInput, around: Su
 async function connect(
   settings: { get: () => Promise<Settings> },
   needs: CommandSpec['needs'],
+  max: number | undefined,
 ): Promise<Connection> {
-  const connection = await openDatabase((await settings.get()).database);
+  const connection = await openDatabase({ ...(await settings.get()).database, max });
   if (needs !== 'schema') return connection;
   try {
     await checkSchema(connection, { folder: path.join(packageRoot(), 'drizzle'), program: packageVersion() });

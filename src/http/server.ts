@@ -1,8 +1,9 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Hono } from 'hono';
-import { refusalOf } from '../database/refusals.ts';
-import { Failure, httpStatusOf } from '../domain/failure.ts';
+import { Failure } from '../domain/failure.ts';
+import { answerFailure } from './answer-failure.ts';
+import { type RequestFacts, tellOf } from './request-facts.ts';
 
 /** Adds routes to the server: health and metrics, a webhook, an API. A Failure that a handler throws becomes its status and JSON. */
 export type Routes = (app: Hono) => void;
@@ -15,12 +16,16 @@ export interface ServerRequest {
   routes: readonly Routes[];
   /** told of errors that no handler expected; the caller sees status 500 and no detail */
   onBug?: (error: unknown, path: string) => void;
+  /** told of each request when it is answered; `clock` is the machine's */
+  log?: { clock: () => Date; onRequest: (facts: RequestFacts) => void } | undefined;
+  /** how long requests under way may take when the server is told to stop; a second unless said */
+  graceMs?: number | undefined;
 }
 
 export interface RunningServer {
   /** where it answers, without a slash at the end */
   url: string;
-  /** Takes no new request, gives those under way a second, and closes. */
+  /** Takes no new request, gives those under way their time, and closes. */
   close(): Promise<void>;
 }
 
@@ -34,25 +39,41 @@ export async function startServer({
   port,
   routes,
   onBug = () => undefined,
+  log,
+  graceMs = 1_000,
 }: ServerRequest): Promise<RunningServer> {
   const { Hono } = await import('hono');
   const { createAdaptorServer } = await import('@hono/node-server');
+  const { requestId } = await import('hono/request-id');
+  const held = { isClosing: false };
   const app = new Hono();
+  app.use(requestId(), async (context, next) => {
+    context.header('X-Content-Type-Options', 'nosniff');
+    if (held.isClosing) context.header('Connection', 'close');
+    await next();
+  });
+  if (log) app.use(await tellOf(log));
   for (const add of routes) add(app);
   app.notFound((context) => {
     const message = `There is nothing at ${context.req.path}`;
     return context.json({ error: { code: 'not_found', message, hint: null } }, 404);
   });
   app.onError((error, context) => {
-    const failure = refusalOf(error);
-    if (!failure || failure.kind === 'bug') onBug(error, context.req.path);
-    const { kind, message, hint } = failure ?? new Failure('bug', 'Something went wrong; the log says what');
-    return context.json({ error: { code: kind, message, hint: hint ?? null } }, httpStatusOf(kind) as 500);
+    const { status, headers, body, isOurs } = answerFailure(error);
+    if (isOurs) onBug(error, context.req.path);
+    return context.json(body, status as 500, headers);
   });
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  const serverOptions = { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 75_000 };
+  const server = createAdaptorServer({
+    ...{ fetch: app.fetch, overrideGlobalObjects: false },
+    serverOptions,
+  }) as Server;
   await listen(server, host, port);
   const { port: bound } = server.address() as AddressInfo;
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`, close: () => close(server) };
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    close: () => close(server, held, graceMs),
+  };
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
@@ -72,9 +93,10 @@ function notListening(error: NodeJS.ErrnoException, address: string): Error {
   return error;
 }
 
-function close(server: Server): Promise<void> {
+function close(server: Server, held: { isClosing: boolean }, graceMs: number): Promise<void> {
+  held.isClosing = true;
   return new Promise((resolve) => {
-    const late = setTimeout(() => server.closeAllConnections(), 1_000);
+    const late = setTimeout(() => server.closeAllConnections(), graceMs);
     server.close(() => {
       clearTimeout(late);
       resolve();

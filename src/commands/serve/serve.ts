@@ -1,55 +1,44 @@
-import { recordChange } from '../../database/change.ts';
-import { inTransaction } from '../../database/transaction.ts';
+import { packageVersion } from '../../config/package-root.ts';
 import { Failure } from '../../domain/failure.ts';
+import { openApiDocument } from '../../http/api/document.ts';
+import { apiRoutes } from '../../http/api/routes.ts';
+import { healthRoutes } from '../../http/health.ts';
 import { startServer } from '../../http/server.ts';
-import { webhookRoutes } from '../../http/webhook.ts';
-import { startProcessor } from '../../mirror/processor.ts';
-import { isLiveKey } from '../../payments/stripe-key.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
+import { openApi } from './open-api.ts';
+import { openLogs } from './open-logs.ts';
+import { openWebhooks } from './open-webhooks.ts';
 import type { serve } from './spec.ts';
 
 /** Serves until it is told to stop; the work at hand is finished. */
-export async function run(context: Context, { listen }: InputOf<typeof serve>): Promise<void> {
-  const { stripe } = await context.settings();
-  if (stripe.webhookSecrets.length === 0)
-    throw new Failure('config', 'There is no secret to check webhooks of Stripe with', {
-      hint: 'set STRIPE_WEBHOOK_SECRET or STRIPE_WEBHOOK_SECRET_FILE',
-    });
-  const [connection, account, actor] = [
-    await context.database(),
-    await context.stripe(),
-    await context.actor(),
-  ];
-  const processor = startProcessor(connection, account, {
-    now: context.nowAgain,
-    write: (work) =>
-      inTransaction(connection, async (tx) =>
-        work(tx, await recordChange(tx, { now: await context.nowAgain(), actor, action: 'serve' })),
-      ),
-    failed: (sentence) => context.note(sentence),
-  });
-  const routes = webhookRoutes({
-    connection,
-    secrets: stripe.webhookSecrets,
-    live: isLiveKey(stripe.secretKey),
-    now: context.nowAgain,
-    wake: processor.wake,
-  });
-  const { host, port } = readAddress(listen);
+export async function run(context: Context, input: InputOf<typeof serve>): Promise<Outcome | void> {
+  if (input.openapi) {
+    const document = openApiDocument(packageVersion());
+    return { text: `${JSON.stringify(document, null, 2)}\n`, json: document };
+  }
+  const { host, port } = readAddress(input.listen);
+  const webhooks = await openWebhooks(context);
+  const api = await openApi(context, input);
   const server = await startServer({
-    host,
-    port,
-    routes: [routes],
-    onBug: (error) => context.note(`A webhook failed: ${(error as Error).message}`),
+    ...{ host, port, graceMs: 8_000 },
+    routes: [...webhooks.routes, healthRoutes(api.health), apiRoutes(api.source)],
+    ...openLogs(context, input.logFormat),
   });
-  context.note(`Listening at ${server.url}/stripe/webhook`);
+  context.note(
+    webhooks.routes.length > 0
+      ? `Webhooks of Stripe are taken at ${server.url}/stripe/webhook`
+      : 'Webhooks of Stripe are not taken: there is no STRIPE_WEBHOOK_SECRET',
+  );
+  context.note(`The API is at ${server.url}/v1, explained at ${server.url}/docs`);
   await new Promise<void>((resolve) => {
     if (context.signal.aborted) resolve();
     else context.signal.addEventListener('abort', () => resolve(), { once: true });
   });
   await server.close();
-  await processor.stop();
+  await webhooks.stop();
+  await api.close();
 }
 
 function readAddress(text: string): { host: string; port: number } {

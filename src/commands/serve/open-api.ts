@@ -1,0 +1,79 @@
+import path from 'node:path';
+import { packageRoot, packageVersion } from '../../config/package-root.ts';
+import { recordChange } from '../../database/change.ts';
+import { checkSchema } from '../../database/check-schema.ts';
+import { type Connection, openDatabase } from '../../database/connect.ts';
+import { refusalOf } from '../../database/refusals.ts';
+import { inTransaction } from '../../database/transaction.ts';
+import type { ApiSource } from '../../http/api/routes.ts';
+import type { Check, HealthSource } from '../../http/health.ts';
+import type { Context } from '../context.ts';
+
+export interface OpenedApi {
+  source: ApiSource;
+  health: HealthSource;
+  close(): Promise<void>;
+}
+
+/** What the API works with. Connections that have fallen silent are given up for new ones. */
+export async function openApi(
+  context: Context,
+  { behindProxy, timeout }: { behindProxy: boolean; timeout: number },
+): Promise<OpenedApi> {
+  const { database, stripe } = await context.settings();
+  const first = await context.database();
+  const { asOf, clock } = context;
+  const held = { connection: first, renewing: false };
+
+  function renew(silent: Connection): void {
+    if (silent !== held.connection || held.renewing) return;
+    held.renewing = true;
+    openDatabase({ ...database, max: context.spec.connections })
+      .then((opened) => {
+        held.connection = opened;
+        void silent.end({ timeout: 0 }).catch(() => undefined);
+      })
+      .catch(() => undefined)
+      .finally(() => (held.renewing = false));
+  }
+
+  async function now(): Promise<Date> {
+    if (asOf) return asOf;
+    const [row] = await held.connection<[{ now: Date }]>`
+      select date_trunc('milliseconds', clock_timestamp()) as now`;
+    return row.now;
+  }
+
+  const source: ApiSource = {
+    get connection() {
+      return held.connection;
+    },
+    ...{ asOf, now, clock, renew, behindProxy, timeoutMs: timeout * 1000, version: packageVersion() },
+    write: async (request, work) =>
+      inTransaction(held.connection, async (tx) =>
+        work(tx, await recordChange(tx, { ...request, now: await now() })),
+      ),
+    stripe: context.stripe,
+    gateway: context.gateway,
+    returnUrl: stripe.returnUrl,
+  };
+  return {
+    source,
+    health: {
+      alive: () => ({ ok: true }),
+      ready: async () => ({ database: await examine(held.connection) }),
+    },
+    async close() {
+      if (held.connection !== first) await held.connection.end({ timeout: 5 });
+    },
+  };
+}
+
+async function examine(connection: Connection): Promise<Check> {
+  try {
+    await checkSchema(connection, { folder: path.join(packageRoot(), 'drizzle'), program: packageVersion() });
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, says: refusalOf(error)?.message ?? 'an error of its own' };
+  }
+}

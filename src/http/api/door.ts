@@ -1,0 +1,110 @@
+import { hashOf } from '../../access/create-token.ts';
+import { type Caller, findCaller, noteUse } from '../../access/find-caller.ts';
+import type { Db } from '../../database/connect.ts';
+import { HttpFailure } from '../http-failure.ts';
+
+export interface DoorRequest {
+  db: () => Db;
+  /** the business's now where somebody said one */
+  asOf: Date | undefined;
+  /** the machine's */
+  clock(): Date;
+}
+
+/** What a token may be known for without asking again: a revoked one is refused after so long at most. */
+const memoryMs = 5_000;
+/** How many tokens that are none an address may show in a minute before it must wait. */
+const strikes = 20;
+const strikesMs = 60_000;
+/** More are not remembered, however many come. */
+const most = 10_000;
+
+type Known = { caller: Caller; askedAt: number; notedAt: number };
+
+export interface Door {
+  /** Who calls. @throws HttpFailure unauthenticated, too_many_requests */
+  enter(authorization: string | undefined, address: string): Promise<Caller>;
+}
+
+/**
+ * Finds out who calls by the token that is shown. A known token is asked for again every five seconds; an address that shows wrong ones
+ * is made to wait, and costs the database nothing then, while known tokens go on working from the same address.
+ */
+export function openDoor({ db, asOf, clock }: DoorRequest): Door {
+  const known = new Map<string, Known>();
+  const wrong = new Map<string, { count: number; until: number }>();
+  const asking = new Map<string, Promise<Caller | undefined>>();
+
+  async function enter(authorization: string | undefined, address: string): Promise<Caller> {
+    const now = clock();
+    const token = /^Bearer (subctl_[\w-]{43})$/i.exec(authorization ?? '')?.[1];
+    const hash = token === undefined ? undefined : hashOf(token);
+    const before = hash === undefined ? undefined : known.get(hash);
+    if (before && now.getTime() - before.askedAt < memoryMs && !isOver(before.caller, asOf ?? now))
+      return noted(before, now);
+    if (!before) refuseStruck(address, now);
+    const caller = hash === undefined ? undefined : await ask(hash);
+    if (hash === undefined || !caller) {
+      if (hash !== undefined) known.delete(hash);
+      strike(address, now);
+      throw new HttpFailure(
+        'unauthenticated',
+        authorization === undefined ? 'There is no token' : 'The token is not valid, or no longer',
+        {
+          hint: 'Send Authorization: Bearer subctl_…, from: subctl tokens create',
+          headers: { 'WWW-Authenticate': 'Bearer' },
+        },
+      );
+    }
+    const entry = { caller, askedAt: now.getTime(), notedAt: before?.notedAt ?? 0 };
+    remember(known, hash, entry);
+    return noted(entry, now);
+  }
+
+  /** Many callers with one token are one question. */
+  function ask(hash: string): Promise<Caller | undefined> {
+    let question = asking.get(hash);
+    if (!question) {
+      question = findCaller(db(), hash, asOf).finally(() => asking.delete(hash));
+      asking.set(hash, question);
+    }
+    return question;
+  }
+
+  function noted(entry: Known, now: Date): Caller {
+    if (now.getTime() - entry.notedAt >= 60_000) {
+      entry.notedAt = now.getTime();
+      noteUse(db(), entry.caller.id, asOf ?? now).catch(() => (entry.notedAt = 0));
+    }
+    return entry.caller;
+  }
+
+  function refuseStruck(address: string, now: Date): void {
+    const found = wrong.get(address);
+    if (!found || found.count < strikes || found.until <= now.getTime()) return;
+    const seconds = Math.ceil((found.until - now.getTime()) / 1000);
+    throw new HttpFailure('too_many_requests', 'Too many wrong tokens came from this address', {
+      hint: `Try again in ${seconds} seconds`,
+      headers: { 'Retry-After': String(seconds) },
+    });
+  }
+
+  function strike(address: string, now: Date): void {
+    const found = wrong.get(address);
+    if (found && found.until > now.getTime()) found.count++;
+    else remember(wrong, address, { count: 1, until: now.getTime() + strikesMs });
+  }
+
+  return { enter };
+}
+
+function isOver({ expiresAt }: Caller, now: Date): boolean {
+  return expiresAt !== null && expiresAt <= now;
+}
+
+/** Keeps the newest; the oldest gives way where there are too many. */
+function remember<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > most) map.delete(map.keys().next().value!);
+}
