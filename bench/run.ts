@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { batches } from './batches.ts';
+import { http } from './http.ts';
 import { imports } from './imports.ts';
 import { recording } from './recording.ts';
 import { type Figure, line, type Options, writeResults } from './results.ts';
@@ -18,8 +19,8 @@ export interface Bench {
   note(sentence: string): void;
 }
 
-// batches go on with the customers of recording
-const parts = { 'start-up': startUp, windows, recording, batches, imports, tasks };
+// batches and http go on with the customers of recording
+const parts = { 'start-up': startUp, windows, recording, batches, http, imports, tasks };
 
 const { values } = parseArgs({
   options: {

@@ -49,8 +49,8 @@ export async function startServer({
   const app = new Hono();
   app.use(requestId(), async (context, next) => {
     context.header('X-Content-Type-Options', 'nosniff');
-    if (held.isClosing) context.header('Connection', 'close');
     await next();
+    if (held.isClosing) context.header('Connection', 'close');
   });
   if (log) app.use(await tellOf(log));
   for (const add of routes) add(app);
