@@ -13,7 +13,11 @@ language sql stable as $$
    cross join lateral (
      select 'overage:' || w.meter_id || ':' || w."window" || ':' || w.scope || ':' || w.subject || ':' || subctl.iso(w.window_start) || ':' as key) k
    cross join lateral (
-     select trim_scale(coalesce(sum(x.quantity), 0)) as billed from subctl.invoice_lines x
-      where x.customer_id = w.customer_id and x.source_key >= k.key and x.source_key < k.key || 'z' and starts_with(x.source_key, k.key)) b
+     select trim_scale(coalesce(sum(y.units), 0)) as billed from (
+       select x.quantity as units from subctl.invoice_lines x
+        where x.customer_id = w.customer_id and x.source_key >= k.key and x.source_key < k.key || 'z' and starts_with(x.source_key, k.key)
+       union all   -- told to Stripe
+       select x.units from subctl.stripe_overages x
+        where x.customer_id = w.customer_id and x.source_key >= k.key and x.source_key < k.key || 'z' and starts_with(x.source_key, k.key)) y) b
    where w.customer_id = any ($1) and w.closed_at is not null and w.used + w.adjusted - b.billed > w.limit_value
 $$;

@@ -1,8 +1,9 @@
 import type { Change } from '../database/change.ts';
+import { Failure } from '../domain/failure.ts';
 import type { Connection } from '../database/connect.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { ChargeOutcome, Gateway } from '../payments/gateway.ts';
-import { askProvider, findAttempt, settleCharge } from './charge.ts';
+import { askProvider, type Attempt, findAttempt, settleCharge } from './charge.ts';
 import { askRefund, getRefund, settleRefund } from './refund.ts';
 
 export interface OrderPayment {
@@ -24,7 +25,11 @@ export async function chargeOrder(
   { customer, payment, change, gateway, later }: OrderPayment,
 ): Promise<{ outcome: ChargeOutcome; givenBack: string | undefined }> {
   const attempt = (await findAttempt(connection, { customer, payment, change }))!;
-  const answer = await askProvider(gateway, attempt);
+  const answer = await askProvider(gateway, attempt).catch(async (error: unknown) => {
+    const now = { ...change, at: await later() };
+    await giveUp(connection, now, { attempt, error });
+    throw error;
+  });
   const now = { ...change, at: await later() };
   await inTransaction(connection, (tx) => settleCharge(tx, now, { attempt, answer }));
   const { outcome } = answer.charge;
@@ -35,4 +40,19 @@ export async function chargeOrder(
   const given = await askRefund(() => Promise.resolve(gateway), refund);
   await inTransaction(connection, (tx) => settleRefund(tx, now, { refund, answer: given }));
   return { outcome, givenBack: back.reason };
+}
+
+/** What the provider will never do (an amount below its least) is over: the order does not wait for it. What nobody knows of goes on. */
+async function giveUp(
+  connection: Connection,
+  change: Change,
+  { attempt, error }: { attempt: Attempt; error: unknown },
+): Promise<void> {
+  if (!(error instanceof Failure) || error.kind !== 'refused') return;
+  await inTransaction(
+    connection,
+    (tx) => tx`
+      update subctl.payments set status = 'declined', error = ${error.message}, ask_at = null, change_id = ${change.id}
+       where customer_id = ${attempt.customer} and id = ${attempt.payment} and status = 'intended' and invoice_id is null`,
+  );
 }

@@ -125,6 +125,7 @@ async function answerOf(gateway: Gateway, attempt: Attempt, payer: string): Prom
     const found = await gateway.findCharge({ customer: payer, key, since: attempt.at });
     if (found) return isOwed ? found : gateway.cancelCharge(found.reference);
   }
+  if (!isOwed) return neverAsked(attempt, payer);
   return gateway.charge({
     key,
     customer: payer,
@@ -141,6 +142,14 @@ async function answerOf(gateway: Gateway, attempt: Attempt, payer: string): Prom
   });
 }
 
+/** An attempt that nobody owes any more, and that the provider never heard of, is given up without asking. */
+function neverAsked({ key, amountMinor, currency, at }: Attempt, customer: string): Charge {
+  return {
+    ...{ reference: '', key, customer, amountMinor, receivedMinor: 0n, refundedMinor: 0n, currency },
+    ...{ createdAt: at, metadata: {}, outcome: { status: 'canceled' } },
+  };
+}
+
 /** Writes what the provider said, once; the subscription moves with it (R35). Gives whether something changed. */
 export async function settleCharge(
   tx: Db,
@@ -155,7 +164,7 @@ export async function settleCharge(
   const isFinal = outcome.status === 'declined' && outcome.decline === 'hard';
   const url = outcome.status === 'requires_action' ? (outcome.url ?? null) : null;
   const [row] = await tx<[{ changed: boolean }]>`
-    select subctl.settle_charge(${customer}, ${payment}, ${outcome.status}, ${reference}, ${error}::text, ${isFinal}, ${url}::text, ${change.at}, ${change.at},
+    select subctl.settle_charge(${customer}, ${payment}, ${outcome.status}, ${reference === '' ? null : reference}, ${error}::text, ${isFinal}, ${url}::text, ${change.at}, ${change.at},
       ${change.id}) as changed`;
   if (attempt.invoice === null && row.changed)
     await followOrder(tx, change, { attempt, outcome: outcome.status, url });

@@ -21,6 +21,9 @@ export interface DatabaseSetting {
 
 export type SettingValue = string | number | boolean | number[];
 
+/** As an item of the customer's next invoice, as uses of a meter of Stripe's, or not at all. */
+const stripeOverageWays = ['invoice-items', 'meter-events', 'none'];
+
 /** THE settings of the database. What reads one has its default too; a test compares them. */
 export const databaseSettings: readonly DatabaseSetting[] = [
   {
@@ -102,6 +105,13 @@ export const databaseSettings: readonly DatabaseSetting[] = [
     read: readDays,
   },
   {
+    key: 'stripe_overage',
+    about: 'how Stripe is told of use beyond a limit of the subscriptions that it owns',
+    ...{ unit: '', values: stripeOverageWays.join(', '), default: 'invoice-items' },
+    form: `^(${stripeOverageWays.join('|')})$`,
+    read: readStripeOverage,
+  },
+  {
     key: 'trial_ending_notice_days',
     about: 'how long before a trial ends its customer is told',
     ...whole('trial_ending_notice_days', { unit: 'days', min: 0, max: 60, default: 3 }),
@@ -150,6 +160,12 @@ function yesOrNo(key: string, preset: boolean) {
       });
     },
   };
+}
+
+function readStripeOverage(text: string): string {
+  const given = text.trim().toLowerCase();
+  if (stripeOverageWays.includes(given)) return given;
+  throw new Failure('usage', `The stripe_overage '${text}' is not one of ${stripeOverageWays.join(', ')}`);
 }
 
 function readCurrency(text: string): string {

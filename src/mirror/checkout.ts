@@ -5,6 +5,7 @@ import { Failure } from '../domain/failure.ts';
 import type { Gateway } from '../payments/gateway.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { findHead } from '../subscriptions/head.ts';
+import { chooseSeats } from '../subscriptions/seats.ts';
 import { getTerms } from '../subscriptions/terms.ts';
 import { findStripeCustomer, linkCustomer } from './find-owner.ts';
 import type { Writer } from './mirror-customer.ts';
@@ -78,7 +79,7 @@ export async function makeOffer(db: Db, asked: CheckoutRequest): Promise<Offer> 
       amount: terms.price,
       currency: terms.currency,
     },
-    seats: asked.seats ?? 1,
+    seats: await chooseSeats(db, { customer: customer.id, terms, asked: asked.seats }),
     trialDays: row.trialed ? 0 : terms.trialDays,
   };
 }
@@ -115,7 +116,14 @@ export async function openCheckout(
     stripeCustomer,
     returnUrl,
     promotions,
-  }: { offer: Offer; stripeCustomer: string; returnUrl: string; promotions: boolean },
+    promotionCode,
+  }: {
+    offer: Offer;
+    stripeCustomer: string;
+    returnUrl: string;
+    promotions: boolean;
+    promotionCode?: string | undefined;
+  },
 ): Promise<{ url: string; session: string; expires_at: Date }> {
   const { customer, price, seats, trialDays, plan } = offer;
   const metadata = { subctl_customer: customer, subctl_plan: plan };
@@ -129,7 +137,9 @@ export async function openCheckout(
       cancel_url: returnUrl,
       metadata,
       subscription_data: { metadata, ...(trialDays > 0 && { trial_period_days: trialDays }) },
-      ...(promotions && { allow_promotion_codes: true }),
+      ...(promotionCode !== undefined
+        ? { discounts: [{ promotion_code: promotionCode }] }
+        : promotions && { allow_promotion_codes: true }),
     }),
   );
   if (!session.url)

@@ -93,7 +93,9 @@ async function writeLines(tx: Db, { customer, id, invoice, currency }: Written):
       kind:
         line.parent?.subscription_item_details?.proration || line.parent?.invoice_item_details?.proration
           ? 'proration'
-          : 'plan',
+          : line.metadata['subctl_key'] === undefined
+            ? 'plan'
+            : 'overage',
       description: line.description ?? '',
       amount: money(line.amount),
       period_start: instantOf(line.period.start),

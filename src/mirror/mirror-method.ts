@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { idOf } from '../payments/stripe-values.ts';
 
@@ -20,8 +21,13 @@ export async function readMethod(
   stripeCustomer: string,
 ): Promise<SavedMethod | undefined> {
   const expand = ['invoice_settings.default_payment_method'];
-  const customer = await account.ask((client) => client.customers.retrieve(stripeCustomer, { expand }));
-  if (customer.deleted) return undefined;
+  const customer = await account
+    .ask((client) => client.customers.retrieve(stripeCustomer, { expand }))
+    .catch((error: unknown) => {
+      if (error instanceof Failure && error.kind === 'not_found') return undefined;
+      throw error;
+    });
+  if (!customer || customer.deleted) return undefined;
   const chosen = customer.invoice_settings.default_payment_method;
   if (chosen && typeof chosen === 'object') return methodOf(chosen);
   if (idOf(chosen)) return undefined;

@@ -96,7 +96,8 @@ async function endSubscription(
   const until = found.endedAt! < at ? found.endedAt! : at;
   await followSubscription(tx, change, { customer, found: { ...found, status: before.status }, at: until });
   const last = (await findHead(tx, customer))!;
-  const endedAt = found.endedAt! > last.fromAt ? found.endedAt! : last.fromAt;
+  // one that ended in the very second in which it began, or changed, has lasted a moment
+  const endedAt = found.endedAt! > last.fromAt ? found.endedAt! : new Date(last.fromAt.getTime() + 1);
   await tx`select subctl.post_due_credits(array[${customer}], ${endedAt}::timestamptz - interval '1 microsecond', ${change.id})`;
   await tx`
     select subctl.end_subscriptions(array[${customer}::text], array[${row.id}::uuid], array[${endedAt}::timestamptz], array['canceled'], 'cancel',

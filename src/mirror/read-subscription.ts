@@ -43,7 +43,7 @@ export function readSubscription(
   prices: ReadonlyMap<string, PricedPlan>,
 ): StripeSubscription | undefined {
   if (found.status === 'incomplete' || found.status === 'incomplete_expired') return undefined;
-  const status = statuses[found.status];
+  const status = isPaused(found) ? 'paused' : statuses[found.status];
   if (!status)
     throw new Failure(
       'refused',
@@ -79,6 +79,10 @@ export function readSubscription(
     endedAt: status === 'canceled' ? instantOf(found.ended_at ?? found.canceled_at ?? end) : null,
   };
 }
+
+/** What is paused so that its invoices are void is not served meanwhile; where Stripe collects later, or gives it away, it is. */
+const isPaused = ({ status, pause_collection: pause }: Stripe.Subscription): boolean =>
+  pause?.behavior === 'void' && (status === 'active' || status === 'trialing' || status === 'past_due');
 
 function onlyItem(found: Stripe.Subscription, sold: Stripe.SubscriptionItem[]): Stripe.SubscriptionItem {
   if (sold.length === 1) return sold[0]!;

@@ -1,4 +1,5 @@
 import { charge, listCharges } from './charges.ts';
+import { listComingCharges } from './coming-charges.ts';
 import { renewals } from './renewals.ts';
 import type { Services } from './services.ts';
 import type { Task } from './task.ts';
@@ -11,7 +12,8 @@ import type { Task } from './task.ts';
 export const handleRenewals = ({ gateway }: Pick<Services, 'gateway'>): Task => ({
   ...renewals,
   async preview(connection, ask) {
-    const rows = await renewals.preview(connection, ask);
+    const due = await renewals.preview(connection, ask);
+    const rows = [...due, ...(await listComingCharges(connection, ask, due))];
     const room = ask.limit === undefined ? null : ask.limit - rows.length;
     return room !== null && room <= 0 ? rows : [...rows, ...(await listCharges(connection, ask, room))];
   },

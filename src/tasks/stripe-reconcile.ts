@@ -5,15 +5,19 @@ import { inRehearsal } from '../database/rehearse.ts';
 import type { Difference } from '../mirror/differences.ts';
 import { processEvents } from '../mirror/process-events.ts';
 import { listOverdue, reconcile, type Reconciled } from '../mirror/reconcile.ts';
+import type { StripeAccount } from '../payments/stripe-account.ts';
 import { parkRow, unpark } from './parked.ts';
 import type { Services } from './services.ts';
-import { type Ask, type DueRow, nothingDone, type Task } from './task.ts';
+import { listUntold, tellOverages } from './overage.ts';
+import type { Batch } from './running.ts';
+import { type Ask, type DueRow, nothingDone, type Task, type Worked } from './task.ts';
 
 const name = 'stripe-reconcile';
 
 /**
  * Pulls what webhooks missed: first the events that wait, then every customer who is one of Stripe's and was not compared in the last half
- * day, so that a run that was stopped is finished by the next. What differs becomes what Stripe says; who cannot be compared is parked.
+ * day, so that a run that was stopped is finished by the next. What differs becomes what Stripe says; who cannot be compared is parked. Then Stripe
+ * is told what was used beyond limits of the subscriptions that it owns.
  */
 export const stripeReconcile = (services: Services): Task => ({
   name,
@@ -22,36 +26,52 @@ export const stripeReconcile = (services: Services): Task => ({
     const change = { now: ask.asOf, actor: 'subctl', action: name };
     const rehearse = <T>(work: (tx: Db, change: Change) => Promise<T>) =>
       inRehearsal(connection, async (tx) => work(tx, await recordChange(tx, change)));
-    return rowsOf(await compare(connection, ask, { services, write: rehearse }), ask);
+    const rows = rowsOf(await compare(connection, ask, { services, write: rehearse }), ask);
+    return [...rows, ...(await listUntold(connection, ask))];
   },
   async perform(connection, batch, ask) {
-    const shouldStop = () => batch.shouldStop();
     const account = await openWhenNeeded(connection, services, ask);
-    if (!account) return nothingDone();
-    const events =
-      ask.customer === undefined
-        ? await processEvents(connection, account, (work) => batch.write(work), { now: ask.asOf })
-        : [];
-    const done = await compare(connection, ask, { services, write: (work) => batch.write(work), shouldStop });
-    for (const { customer, error } of done.unread)
-      await batch.write((tx) => parkRow(tx, { task: name, customer, payload: {} }, error, ask.asOf));
-    await batch.write((tx) => unpark(tx, name, done.read));
-    batch.progress(done.differences.length);
-    const failed = events.filter(({ status }) => status === 'failed').length;
-    return {
-      ...nothingDone(),
-      done: done.differences.length,
-      skipped: done.read.length - new Set(done.differences.map(({ customer }) => customer)).size,
-      parked: done.unread.length,
-      rows: ask.keepRows ? rowsOf(done, ask) : [],
-      notes:
-        failed > 0
-          ? [`${failed} webhooks could not be processed: subctl stripe events list --status failed`]
-          : [],
-      stopped: done.stopped,
-    };
+    const worked = account ? await mirrorAll(connection, batch, { ask, services, account }) : nothingDone();
+    if (!worked.stopped) await tellOverages(connection, batch, { ask, services, worked });
+    return worked;
   },
 });
+
+interface Mirroring {
+  ask: Ask;
+  services: Services;
+  account: StripeAccount;
+}
+
+async function mirrorAll(
+  connection: Connection,
+  batch: Batch,
+  { ask, services, account }: Mirroring,
+): Promise<Worked> {
+  const shouldStop = () => batch.shouldStop();
+  const events =
+    ask.customer === undefined
+      ? await processEvents(connection, account, (work) => batch.write(work), { now: ask.asOf })
+      : [];
+  const done = await compare(connection, ask, { services, write: (work) => batch.write(work), shouldStop });
+  for (const { customer, error } of done.unread)
+    await batch.write((tx) => parkRow(tx, { task: name, customer, payload: {} }, error, ask.asOf));
+  await batch.write((tx) => unpark(tx, name, done.read));
+  batch.progress(done.differences.length);
+  const failed = events.filter(({ status }) => status === 'failed').length;
+  return {
+    ...nothingDone(),
+    done: done.differences.length,
+    skipped: done.read.length - new Set(done.differences.map(({ customer }) => customer)).size,
+    parked: done.unread.length,
+    rows: ask.keepRows ? rowsOf(done, ask) : [],
+    notes:
+      failed > 0
+        ? [`${failed} webhooks could not be processed: subctl stripe events list --status failed`]
+        : [],
+    stopped: done.stopped,
+  };
+}
 
 interface Compare {
   services: Services;

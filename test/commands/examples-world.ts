@@ -114,6 +114,7 @@ export const before: Record<string, string[]> = {
   'tokens revoke': ['tokens create web --scope check'],
   'discounts deactivate': ['discounts create SPRING --percent 10'],
   'stripe checkout': ['stripe sync plans'],
+  'stripe sync discounts': ['discounts create SPRING --percent 10'],
   'stripe portal': ['stripe sync plans', 'stripe checkout cleo pro'],
   'invoices refund': ['invoices pay 7E0D7F8A-0001 --reference BANK-2291'],
 };
@@ -126,6 +127,7 @@ export const rightAnswers: Record<string, number[]> = {
   'plans load': [0, 8],
   'db status': [0, 4],
   'invoices void': [0, 4],
+  'invoices charge': [0, 4], // nobody here has a card
   'alerts resend': [0, 4],
   'tokens create': [0, 8],
   'stripe webhook': [4], // the signature of an example is nobody's

@@ -51,7 +51,7 @@ describe('every example of every help page can be typed, in the order of the lis
 
 function environmentFor(command: string): Record<string, string> {
   if (/^(db|demo)( |$)/.test(command)) return { SUBCTL_HOME: home };
-  if (/^stripe/.test(command)) return { ...world.env, ...stripe.env };
+  if (/^(stripe|invoices charge)/.test(command)) return { ...world.env, ...stripe.env };
   return command === 'setup' ? empty.env : world.env;
 }
 

@@ -6,7 +6,7 @@ import { addOne, loadLadder } from '../support/plans.ts';
 /** A shop with the ladder of plans and five customers, its Stripe, and somebody who types commands at the time of both. */
 export async function openShop() {
   const { sql, env: bare } = await testDatabase();
-  const { world, env: keys } = await startStripe('2026-03-01T10:00:00Z');
+  const { world, faults, env: keys } = await startStripe('2026-03-01T10:00:00Z');
   const env = { ...bare, ...keys };
   await loadLadder(sql);
   for (const id of ['gus', 'hal', 'ida', 'jon', 'kim']) await addOne(sql, { id });
@@ -20,5 +20,5 @@ export async function openShop() {
     if (stdout === '') throw new Error(stderr);
     return JSON.parse(stdout) as Record<string, unknown> & Record<string, unknown>[];
   };
-  return { sql, env, keys, world, type, json };
+  return { sql, env, keys, world, faults, type, json };
 }

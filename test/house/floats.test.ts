@@ -22,6 +22,7 @@ const reasons: Record<string, string> = {
   'src/terminal/values.ts': 'hours and minutes of an offset',
   'src/usage/project-credits.ts': 'whole seconds until an instant',
   'src/timetable/convert.ts': 'minutes and hours of a cron expression',
+  'src/mirror/discount-steps.ts': 'a percentage, which Stripe’s interface has as a number',
   'src/timetable/wall-clock.ts': 'parts of a wall clock',
   'src/timetable/windows.ts': 'minutes of a cron expression',
 };

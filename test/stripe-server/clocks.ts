@@ -98,6 +98,8 @@ function subscriptionActions(world: World, subscription: Stripe.Subscription): A
     return [{ at: subscription.created + incompleteSeconds, act: () => giveUp(world, subscription) }];
   if (!['trialing', 'active', 'past_due', 'unpaid'].includes(status)) return [];
   const end = subscription.items.data[0]!.current_period_end;
+  const resumes = subscription.pause_collection?.resumes_at;
+  if (resumes && resumes <= end) return [{ at: resumes, act: () => collectAgain(world, subscription) }];
   const cancels = subscription.cancel_at_period_end ? end : cancelAt;
   if (cancels !== null && cancels <= end)
     return [{ at: cancels, act: () => void cancelNow(world, subscription, 'cancellation_requested') }];
@@ -112,6 +114,12 @@ function renew(world: World, subscription: Stripe.Subscription, at: number): voi
   if (subscription.status === 'unpaid')
     Object.assign(invoice, { auto_advance: false, automatically_finalizes_at: null });
   world.emit('customer.subscription.updated', subscription, at, before);
+}
+
+function collectAgain(world: World, subscription: Stripe.Subscription): void {
+  const before = { pause_collection: subscription.pause_collection };
+  subscription.pause_collection = null;
+  world.emit('customer.subscription.updated', subscription, world.nowOf(idOf(subscription.customer)), before);
 }
 
 function giveUp(world: World, subscription: Stripe.Subscription): void {

@@ -37,7 +37,7 @@ export function createPromotionCode(world: World, params: Params): Stripe.Promot
     created: world.now,
     customer: null,
     customer_account: null,
-    expires_at: null,
+    expires_at: integer(params['expires_at']) ?? null,
     livemode: world.livemode,
     max_redemptions: integer(params['max_redemptions']) ?? null,
     metadata: texts(params['metadata']),

@@ -8,12 +8,22 @@ import { ApiError, idOf, invalid, type World } from './world.ts';
 /** How long a bank debit is on its way. */
 const settleSeconds = 3 * 86_400;
 
+/** What Stripe charges at least, in the smallest unit. */
+const leastOf: Readonly<Record<string, number>> = { usd: 50, eur: 50, gbp: 30, jpy: 50, mxn: 1000 };
+
 export function createIntent(world: World, params: Params): Stripe.PaymentIntent {
   const amount = integer(params['amount']);
   const currency = (text(params['currency']) ?? '').toLowerCase();
   if (amount === undefined || !Number.isInteger(amount) || amount < 1)
     throw invalid('Invalid positive integer', 'amount', 'parameter_invalid_integer');
   if (!/^[a-z]{3}$/.test(currency)) throw invalid(`Invalid currency: ${currency}`, 'currency');
+  const least = leastOf[currency];
+  if (least !== undefined && amount < least)
+    throw invalid(
+      `Amount must be at least ${least} of the smallest unit of ${currency}.`,
+      'amount',
+      'amount_too_small',
+    );
   const customer = text(params['customer']) ?? null;
   if (customer) world.get('customer', customer, 'customer');
   const named = text(params['payment_method']);

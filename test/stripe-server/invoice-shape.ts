@@ -10,6 +10,8 @@ export interface Line {
   period: { start: number; end: number };
   proration: boolean;
   subscriptionItem: string | null;
+  /** of the item that it comes from */
+  metadata?: Stripe.Metadata;
 }
 
 /** A draft with its lines, before discounts. */
@@ -127,7 +129,7 @@ function shapeLine(
     discounts: [],
     invoice,
     livemode: world.livemode,
-    metadata: {},
+    metadata: line.metadata ?? {},
     parent: line.subscriptionItem
       ? {
           type: 'subscription_item_details',

@@ -40,6 +40,7 @@ function lineOfItem(item: Stripe.InvoiceItem): Line {
     period: item.period,
     proration: item.proration,
     subscriptionItem: null,
+    metadata: item.metadata ?? {},
   };
 }
 

@@ -9,7 +9,7 @@ import { idOf, invalid, type World } from './world.ts';
 export function changeItems(world: World, subscription: Stripe.Subscription, params: Params): void {
   const behaviour = text(params['proration_behavior']) ?? 'create_prorations';
   const at = integer(params['proration_date']) ?? world.nowOf(idOf(subscription.customer));
-  const anew = text(params['billing_cycle_anchor']) === 'now';
+  const anew = text(record(params['billing_cycle_anchor'])['type']) === 'now';
   let other = false;
   for (const asked of list(params['items']).map(record)) {
     const item = subscription.items.data.find(({ id }) => id === text(asked['id']));

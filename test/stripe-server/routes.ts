@@ -14,6 +14,7 @@ import { createCustomer, deleteCustomer, readCustomer, updateCustomer } from './
 import { type Params, fitsRange, flag, list, text } from './form.ts';
 import { cancelIntent, confirm, createIntent, updateIntent } from './intents.ts';
 import { finalizeInvoice, markUncollectible, payInvoice, voidInvoice } from './invoices.ts';
+import { createItem, updatePromotionCode } from './items.ts';
 import { attachMethod, createMethod, detachMethod } from './methods.ts';
 import { completeList } from './pages.ts';
 import { createCheckout, createPortal, expireCheckout } from './sessions.ts';
@@ -187,6 +188,8 @@ export const routes: Record<string, Handler> = {
   'POST /v1/invoices/:id/void': (world, _params, id) => voidInvoice(world, id),
   'POST /v1/invoices/:id/mark_uncollectible': (world, _params, id) =>
     markUncollectible(world, world.get('invoice', id)),
+  'POST /v1/invoiceitems': createItem,
+  'GET /v1/invoiceitems': listed('invoice_item', 'customer', 'invoice'),
   'GET /v1/invoice_payments': listed('invoice_payment', 'invoice'),
   'POST /v1/checkout/sessions': createCheckout,
   'GET /v1/checkout/sessions': listed('checkout_session', 'customer', 'subscription'),
@@ -197,6 +200,7 @@ export const routes: Record<string, Handler> = {
   'GET /v1/coupons': listed('coupon'),
   'GET /v1/coupons/:id': read('coupon'),
   'POST /v1/promotion_codes': createPromotionCode,
+  'POST /v1/promotion_codes/:id': (world, params, id) => updatePromotionCode(world, id, params),
   'GET /v1/promotion_codes': (world, params) =>
     completeList(
       world.list(

@@ -51,7 +51,9 @@ export function completeCheckout(
       items: list(params['line_items']),
       default_payment_method: method.id,
       payment_behavior: 'error_if_incomplete',
-      ...(promotion && { discounts: [{ promotion_code: promotion }] }),
+      ...(promotion
+        ? { discounts: [{ promotion_code: promotion }] }
+        : { discounts: list(params['discounts']) }),
     });
     session.subscription = subscription.id;
     session.invoice = idOf(subscription.latest_invoice);

@@ -91,9 +91,26 @@ export function updateSubscription(world: World, id: string, params: Params): St
   if ('pause_collection' in params) setPause(subscription, params);
   if (text(params['trial_end']) === 'now' && subscription.status === 'trialing')
     endTrial(world, subscription);
-  if (params['items'] !== undefined) changeItems(world, subscription, params);
+  if (params['items'] !== undefined) changeOrNothing(world, subscription, params);
   world.emit('customer.subscription.updated', subscription, at, differences(before, subscription));
   return subscription;
+}
+
+/** With `error_if_incomplete` a change whose payment does not go through is none: an error 402, and all is as it was. */
+function changeOrNothing(world: World, subscription: Stripe.Subscription, params: Params): void {
+  if (text(params['payment_behavior']) !== 'error_if_incomplete')
+    return changeItems(world, subscription, params);
+  const known = new Set(world.held.keys());
+  const data = subscription.items.data.map((item) => ({ ...item }));
+  const before = { ...subscription, items: { ...subscription.items, data } };
+  changeItems(world, subscription, params);
+  const made = world.list('invoice', ({ id }) => !known.has(id));
+  if (made.every(({ status }) => status !== 'open')) return;
+  Object.assign(subscription, before);
+  for (const item of world.list('invoice_item'))
+    if (made.some(({ id }) => id === idOf(item.invoice))) item.invoice = null;
+  for (const id of [...world.held.keys()]) if (!known.has(id)) world.held.delete(id);
+  throw new ApiError(402, { type: 'card_error', code: 'card_declined', message: 'Your card was declined.' });
 }
 
 function setCancel(subscription: Stripe.Subscription, atEnd: boolean, at: number): void {

@@ -71,7 +71,7 @@ describe('R30: the credit for what is left of the old period', () => {
     });
   });
 
-  it('S14: where the proration meter is uncapped, or there is none, days alone', async () => {
+  it('S14 defect 66: where the proration meter is uncapped, or there is none, days alone, and no units are invented', async () => {
     const cat = await subscribed('top');
     await use(cat, '2026-01-05T00:00:00Z', 'message', 25_000);
     // 79.00 × 20/30

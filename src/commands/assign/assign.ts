@@ -32,6 +32,9 @@ async function assignOne(
 ): Promise<Outcome> {
   const { customer, plan } = input;
   const terms = termsOf(input);
+  const { assignAtStripe } = await import('./at-stripe.ts');
+  const owned = await assignAtStripe(context, { customer, plan, ...terms });
+  if (owned) return owned;
   const { buy } = await import('./buy.ts');
   const done = await buy(context, { customer, plan, ...terms });
   const { sentence, ...record } = done;

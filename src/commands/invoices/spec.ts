@@ -183,6 +183,23 @@ const refundInvoice = command({
   load: (): Loading => import('./refund.ts'),
 });
 
+const chargeInvoice = command({
+  path: 'invoices charge',
+  summary: 'Charge an invoice now to the customer’s saved way to pay',
+  description:
+    'Whenever it would have been charged: after a card was declined for good, before its next try, or one that was sent to be paid by hand. The attempt is written down before Stripe is asked, and one that is under way is taken up, so that nobody is charged twice. ' +
+    'Declined is exit code 4; where the customer must act, or the bank takes days, 7.',
+  ...writing,
+  exits: [3, 4, 7, 8],
+  arguments: [invoice],
+  options: [whose],
+  examples: [
+    { command: 'subctl invoices charge 7E0D7F8A-0001', about: 'try now' },
+    { command: 'subctl invoices charge 7E0D7F8A-0001 --dry-run', about: 'how much it would be' },
+  ],
+  load: (): Loading => import('./charge.ts'),
+});
+
 const exportInvoices = command({
   path: 'invoices export',
   summary: 'Write the lines of invoices for the accounts',
@@ -201,6 +218,7 @@ const exportInvoices = command({
 });
 
 export type {
+  chargeInvoice,
   exportInvoices,
   invoiceHistory,
   listInvoices,
@@ -217,6 +235,7 @@ export const invoices = [
   previewInvoice,
   invoiceHistory,
   payInvoice,
+  chargeInvoice,
   voidInvoice,
   refundInvoice,
   exportInvoices,

@@ -17,12 +17,14 @@ export async function run(context: Context, input: InputOf<typeof adopt>): Promi
     action: 'stripe adopt',
     asked: { customer, stripe_customer: stripeCustomer, price: prices, replace },
   };
-  for (const pair of prices)
-    await write(context, request, (tx, change) => linkPrice(tx, change, account, pair));
   const differences = await adoptCustomer(
     connection,
     account,
-    (work) => write(context, request, work as never),
+    (work) =>
+      write(context, request, async (tx, change) => {
+        for (const pair of prices) await linkPrice(tx, change, account, pair);
+        return work(tx, change) as never;
+      }),
     {
       customer,
       stripeCustomer,

@@ -1,4 +1,5 @@
 import { ensureStripeCustomer, makeOffer, openCheckout } from '../../mirror/checkout.ts';
+import { findPromotion } from '../../mirror/promotions.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -9,7 +10,7 @@ import type { checkout } from './spec.ts';
 
 /** Opens a page of Stripe's on which the customer subscribes; a dry run says what would be sold. */
 export async function run(context: Context, input: InputOf<typeof checkout>): Promise<Outcome> {
-  const { customer, plan, every, seats, promotionCodes: promotions } = input;
+  const { customer, plan, every, seats, discount, promotionCodes: promotions } = input;
   const returnUrl = await returnUrlOf(context, input.returnUrl);
   const currency = input.currency?.toUpperCase();
   const connection = await context.database();
@@ -36,14 +37,15 @@ export async function run(context: Context, input: InputOf<typeof checkout>): Pr
   if (context.dryRun) return say(context, { ...record, sentence: `${customer} would be offered ${what}` });
   const account = await context.stripe();
   const gateway = await context.gateway();
-  const asked = { customer, plan, every, seats };
+  const promotionCode = discount === undefined ? undefined : await findPromotion(account, discount);
+  const asked = { customer, plan, every, seats, discount };
   const stripeCustomer = await ensureStripeCustomer(
     connection,
     gateway,
     (work) => write(context, { action: 'stripe checkout', asked }, work as never),
     customer,
   );
-  const page = await openCheckout(account, { offer, stripeCustomer, returnUrl, promotions });
+  const page = await openCheckout(account, { offer, stripeCustomer, returnUrl, promotions, promotionCode });
   return say(context, {
     ...page,
     ...record,

@@ -5,6 +5,7 @@ import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { differenceColumns, differenceRows } from './differences.ts';
+import { noteStrangers } from './strangers.ts';
 import type { reconcile } from './spec.ts';
 
 /** Compares customers with Stripe; what is shown without --apply is what --apply writes, undone. */
@@ -35,9 +36,7 @@ export async function run(context: Context, input: InputOf<typeof reconcile>): P
     );
     context.signal.throwIfAborted();
     const { compared, differences, unread } = done;
-    const notes = unread.map(
-      ({ customer, error }) => `${customer} could not be compared: ${(error as Error).message}`,
-    );
+    const notes = unread.map(({ customer, error }) => `${customer} could not be compared: ${String(error)}`);
     const said = `${compared} compared, ${differences.length} differences`;
     return {
       columns: differenceColumns,
@@ -46,6 +45,7 @@ export async function run(context: Context, input: InputOf<typeof reconcile>): P
       empty: said,
       notes: [
         ...notes,
+        ...(await noteStrangers(context, input)),
         ...(differences.length > 0 && !keeps ? ['To mend it: subctl stripe reconcile --apply'] : []),
       ],
       ...(unread.length > 0

@@ -13,7 +13,7 @@ const keys =
 export const syncPlans = command({
   path: 'stripe sync',
   summary: 'Make Stripe’s products and prices what the plans say',
-  description: `A product for each active plan, a price for each price above zero of its current version, found again by lookup key. A price never changes at Stripe: another amount is a new version of the plan with a new price; the old one stays for those who have it, and is sold no more. With --dry-run it shows what differs.\n\n${keys}`,
+  description: `A product for each active plan, a price for each price above zero of its current version, found again by lookup key. A price never changes at Stripe: another amount is a new version of the plan with a new price; the old one stays for those who have it, and is sold no more. With discounts, a coupon and a promotion code for each code that may be used, found again by its metadata; Stripe counts its uses by itself, from those that were left. With --dry-run it shows what differs.\n\n${keys}`,
   group: 'money',
   writes: true,
   rows: true,
@@ -24,14 +24,15 @@ export const syncPlans = command({
       name: 'what',
       optional: true,
       kind: 'choice',
-      choices: ['plans'],
-      about: 'plans, which is all there is',
+      choices: ['plans', 'discounts'],
+      about: 'plans (unless said), or discounts: the codes as promotion codes of Stripe’s',
     },
   ],
   options: [{ flag: '--plan', value: 'plan', about: 'only this plan' }],
   examples: [
     { command: 'subctl stripe sync plans --dry-run', about: 'what differs, before anything is done' },
     { command: 'subctl stripe sync plans', about: 'do it' },
+    { command: 'subctl stripe sync discounts', about: 'the codes, too' },
   ],
   load: (): Loading => import('./sync-plans.ts'),
 });
@@ -63,6 +64,11 @@ export const checkout = command({
       about: 'how many seats (1)',
     },
     { flag: '--promotion-codes', about: 'the customer may enter a promotion code' },
+    {
+      flag: '--discount',
+      value: 'code',
+      about: 'a code that lowers the price, known to Stripe by stripe sync discounts',
+    },
     returnUrl,
   ],
   examples: [

@@ -7,7 +7,8 @@ import { write } from '../write.ts';
 import type { syncPlans } from './spec.ts';
 
 /** Shows what differs between the plans and Stripe, and does it unless it is a dry run. */
-export async function run(context: Context, { plan }: InputOf<typeof syncPlans>): Promise<RowsOutcome> {
+export async function run(context: Context, { what, plan }: InputOf<typeof syncPlans>): Promise<RowsOutcome> {
+  if (what === 'discounts') return (await import('./sync-discounts.ts')).syncDiscounts(context);
   const connection = await context.database();
   const account = await context.stripe();
   const steps = await listPlanSteps(connection, account, plan);

@@ -18,8 +18,8 @@ const pauseSubscription = command({
       value: 'what',
       kind: 'choice',
       choices: ['stops', 'runs'],
-      default: 'stops',
-      about: 'what happens to the time that was paid for: stops (it waits, the default) or runs (it goes by)',
+      about:
+        'what happens to the time that was paid for: stops (it waits, the default) or runs (it goes by; at Stripe always)',
     },
     { flag: '--until', value: 'time', kind: 'instant', about: 'it resumes by itself at this time' },
   ],

@@ -1,0 +1,121 @@
+import { type Change, audit } from '../database/change.ts';
+import type { Connection, Db } from '../database/connect.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { lockCustomer } from '../customers/find-customer.ts';
+import { Failure } from '../domain/failure.ts';
+import { getInvoice, type Invoice } from '../invoices/find-invoice.ts';
+import type { ChargeOutcome, Gateway } from '../payments/gateway.ts';
+import { settleSubscriptions } from '../subscriptions/settle.ts';
+import { askProvider, type Attempt, intendCharge, settleCharge } from './charge.ts';
+import { describeOwing } from './owing.ts';
+import type { InvoiceOutcome } from './pay-invoice.ts';
+
+/** An invoice that is to be charged now, and the attempt that is written for it. */
+export interface ChargeNow {
+  invoice: Invoice;
+  attempt: Attempt;
+}
+
+/**
+ * Writes that an open invoice is to be charged now, whenever it would have been: declined for good, waiting for its day, or sent to be paid by
+ * hand. An attempt that is under way is taken up. For the caller to commit before the provider is asked.
+ * @throws Failure not_found, refused for what is not owed, what Stripe collects, and amounts that cannot be charged
+ */
+export async function intendChargeNow(
+  tx: Db,
+  change: Change,
+  { number, customer: whose, provider }: { number: string; customer?: string | undefined; provider: string },
+): Promise<ChargeNow> {
+  const found = await getInvoice(tx, { number, customer: whose });
+  const { customer, id } = found;
+  await lockCustomer(tx, customer);
+  await settleSubscriptions(tx, change, [customer]);
+  const invoice = await getInvoice(tx, { number: id, customer });
+  await checkOwed(tx, invoice);
+  await tx`
+    update subctl.invoices i set collect_at = ${change.at}
+     where i.customer_id = ${customer} and i.id = ${id} and i.status = 'open'
+       and not exists (select from subctl.payments p where p.customer_id = i.customer_id and p.invoice_id = i.id and p.status in ('intended', 'processing', 'requires_action'))`;
+  const attempt = (await intendCharge(tx, change, { customer, invoice: id, provider }))!;
+  const after = {
+    payment: attempt.payment,
+    amount: invoice.total,
+    currency: invoice.currency,
+    key: attempt.key,
+  };
+  await audit(tx, change, [{ customer, entity: 'payment', key: attempt.payment, before: null, after }]);
+  return { invoice, attempt };
+}
+
+async function checkOwed(tx: Db, { customer, number, status, id, total, currency }: Invoice): Promise<void> {
+  if (status !== 'open') {
+    throw new Failure('refused', `Invoice ${number} of ${customer} is ${status}: nothing is charged for it`, {
+      hint: `subctl invoices show ${number}`,
+    });
+  }
+  const [row] = await tx<[{ stripe: string | null }]>`
+    select stripe_invoice_id as stripe from subctl.invoices where customer_id = ${customer} and id = ${id}`;
+  if (row.stripe !== null) {
+    throw new Failure(
+      'refused',
+      `Invoice ${number} of ${total} ${currency} is Stripe’s own, which collects it`,
+      {
+        hint: `The customer pays it at: subctl stripe portal ${customer}`,
+      },
+    );
+  }
+}
+
+/** Asks the provider, and writes what it says, once. What breaks in between is taken up by handle-renewals, or by asking again. */
+export async function chargeIntended(
+  connection: Connection,
+  { invoice, attempt }: ChargeNow,
+  { change, gateway, later }: { change: Change; gateway: Gateway; later: () => Promise<Date> },
+): Promise<InvoiceOutcome & { outcome: ChargeOutcome }> {
+  const answer = await askProvider(gateway, attempt);
+  const now = { ...change, at: await later() };
+  await inTransaction(connection, (tx) => settleCharge(tx, now, { attempt, answer }));
+  const { outcome } = answer.charge;
+  const after = await getInvoice(connection, { number: invoice.id, customer: invoice.customer });
+  const owing = await describeOwing(connection, {
+    customer: invoice.customer,
+    subscription: invoice.subscription,
+    now: now.at,
+  });
+  const what = `${invoice.total} ${invoice.currency} of invoice ${invoice.number} of ${invoice.customer}`;
+  return {
+    ...{
+      invoice: invoice.number,
+      customer: invoice.customer,
+      status: after.status,
+      total: invoice.total,
+      currency: invoice.currency,
+    },
+    ...{
+      payment: attempt.payment,
+      payment_status: outcome.status,
+      subscription_status: owing.status,
+      paid_at: after.paidAt,
+    },
+    ...(outcome.status === 'declined' && { decline: outcome.decline, code: outcome.code }),
+    ...(outcome.status === 'requires_action' && { url: outcome.url ?? null }),
+    changed: true,
+    outcome,
+    sentence: sentenceOf(outcome, what, owing.sentence),
+  };
+}
+
+function sentenceOf(outcome: ChargeOutcome, what: string, owing: string): string {
+  switch (outcome.status) {
+    case 'paid':
+      return `${what} were charged${owing}`;
+    case 'declined':
+      return `${what} could not be charged: ${outcome.message}${owing}`;
+    case 'requires_action':
+      return `${what} wait for the customer${outcome.url === undefined ? '' : ` at ${outcome.url}`}`;
+    case 'processing':
+      return `${what} are on their way`;
+    case 'canceled':
+      return `${what} were not charged: the payment was given up`;
+  }
+}

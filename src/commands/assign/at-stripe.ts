@@ -1,0 +1,29 @@
+import { refuseForStripe } from '../../mirror/stripe-plan-request.ts';
+import { findPromotion } from '../../mirror/promotions.ts';
+import type { Assignment } from '../../subscriptions/assign.ts';
+import { findHead } from '../../subscriptions/head.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import type { Context } from '../context.ts';
+import { atStripe } from '../stripe/at-stripe.ts';
+
+/** Gives another plan to a customer whose subscription Stripe owns, there; undefined for all others. */
+export async function assignAtStripe(context: Context, asked: Assignment): Promise<Outcome | undefined> {
+  const { customer, plan, every, currency, when, anchor, proration, seats, discount } = asked;
+  const head = await findHead(await context.database(), customer);
+  if (head?.collection !== 'stripe') return undefined;
+  refuseForStripe(asked);
+  const promotionCode =
+    discount === undefined ? undefined : await findPromotion(await context.stripe(), discount);
+  const wish = {
+    kind: 'plan',
+    plan,
+    every,
+    currency,
+    when,
+    anchor,
+    proration,
+    seats,
+    promotionCode,
+  } as const;
+  return atStripe(context, { action: 'assign', asked: { ...asked }, customer }, wish);
+}

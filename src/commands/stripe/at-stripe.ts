@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { changeAtStripe, findOwned } from '../../mirror/change-at-stripe.ts';
+import type { Writer } from '../../mirror/mirror-customer.ts';
+import type { Wish } from '../../mirror/stripe-wishes.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import type { Context } from '../context.ts';
+import { say } from '../subscriptions/say.ts';
+import { write, type WriteRequest } from '../write.ts';
+
+/**
+ * Changes a subscription that Stripe owns, there; undefined where the customer has none, or one of our own. A dry run shows what Stripe would be
+ * asked.
+ */
+export async function atStripe(
+  context: Context,
+  { customer, ...request }: WriteRequest & { customer: string },
+  wish: Wish,
+): Promise<Outcome | undefined> {
+  const connection = await context.database();
+  if (!(await findOwned(connection, customer))) return undefined;
+  const account = await context.stripe();
+  const done = await changeAtStripe(connection, account, writerOf(context, request), {
+    ...{ customer, wish, key: randomUUID(), rehearsal: context.dryRun },
+    now: await context.now(),
+    later: () => context.nowAgain(),
+  });
+  const { asked, ...record } = done;
+  const outcome = say(context, { ...record, asked: null });
+  const sections = [...(outcome.sections ?? []), ...askedSection(asked)];
+  return { ...outcome, record: { ...outcome.record, asked }, sections };
+}
+
+/** A mirror that found nothing else leaves no change behind. */
+function writerOf(context: Context, request: WriteRequest): Writer {
+  return (work) =>
+    write(context, request, async (tx, change) => {
+      const found = await work(tx, change);
+      return Array.isArray(found) ? Object.assign(found, { changed: found.length > 0 }) : (found as never);
+    });
+}
+
+function askedSection(asked: Record<string, unknown> | null) {
+  if (!asked) return [];
+  return [{ title: 'Asked of Stripe', entries: Object.entries(flat(asked)) }];
+}
+
+/** `with.items.0.price` is one line for people. */
+function flat(value: unknown, path = ''): Record<string, unknown> {
+  if (value === null || typeof value !== 'object') return { [path]: value };
+  return Object.assign(
+    {},
+    ...Object.entries(value).map(([key, each]) => flat(each, path === '' ? key : `${path}.${key}`)),
+  ) as Record<string, unknown>;
+}

@@ -1,0 +1,125 @@
+import type Stripe from 'stripe';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import type { StripeAccount } from '../payments/stripe-account.ts';
+import { findHead, type Head } from '../subscriptions/head.ts';
+import { mirrorCustomer, type Writer } from './mirror-customer.ts';
+import type { StripeRequest } from './stripe-request.ts';
+import { requestFor, type Wish } from './stripe-wishes.ts';
+
+/** What a change at Stripe came to, as `--json` shows it. */
+export interface ChangedAtStripe extends Record<string, unknown> {
+  customer: string;
+  plan: string;
+  status: string;
+  /** what Stripe was asked, in its own words; null where nothing was to do */
+  asked: Record<string, unknown> | null;
+  changed: boolean;
+  sentence: string;
+}
+
+export interface ChangeRequest {
+  customer: string;
+  wish: Wish;
+  /** unique for this command: asked twice, Stripe does it once */
+  key: string;
+  now: Date;
+  /** the business's now, once Stripe has answered */
+  later: () => Promise<Date>;
+  /** only to be looked at: nothing is asked */
+  rehearsal: boolean;
+}
+
+/** The subscription of a customer that Stripe owns; undefined when it has none, or one of our own. */
+export async function findOwned(db: Db, customer: string): Promise<Head | undefined> {
+  const head = await findHead(db, customer);
+  return head?.collection === 'stripe' ? head : undefined;
+}
+
+/**
+ * Changes a subscription at Stripe, which owns it, and writes here what Stripe says then. Nothing is written here before: what Stripe refuses, a card
+ * that is declined too, leaves everything as it was (R33); what it did and nobody heard of comes by webhook or with stripe-reconcile. What is
+ * so already is not asked for.
+ * @throws Failure refused, unavailable
+ */
+export async function changeAtStripe(
+  db: Db,
+  account: StripeAccount,
+  write: Writer,
+  { customer, wish, key, now, later, rehearsal }: ChangeRequest,
+): Promise<ChangedAtStripe> {
+  const head = (await findOwned(db, customer))!;
+  const ids = await getIds(db, head);
+  const found = await account.ask((client) => client.subscriptions.retrieve(ids.subscription));
+  const item = found.items.data.find(({ id }) => id === ids.item) ?? found.items.data[0]!;
+  const request = await requestFor(db, { head, found, item, now }, wish);
+  if (!rehearsal) {
+    if (request) await ask(account, ids.subscription, request, key);
+    const at = await later();
+    await mirrorCustomer(db, account, write, { customer, stripeCustomer: ids.customer, at, all: false });
+  }
+  return describe(db, { head, request, subscription: ids.subscription, rehearsal });
+}
+
+interface Ids {
+  subscription: string;
+  item: string | null;
+  customer: string;
+}
+
+async function getIds(db: Db, { customer, id, plan }: Head): Promise<Ids> {
+  const [row] = await db<{ subscription: string | null; item: string | null; customer: string | null }[]>`
+    select s.stripe_subscription_id as subscription, s.stripe_item_id as item, c.stripe_customer_id as customer
+      from subctl.subscriptions s join subctl.customers c on c.id = s.customer_id where s.customer_id = ${customer} and s.id = ${id}`;
+  if (row?.subscription && row.customer)
+    return { ...row, subscription: row.subscription, customer: row.customer };
+  throw new Failure(
+    'conflict',
+    `Nobody knows which subscription of Stripe’s is that of ${customer} to ${plan}`,
+    {
+      hint: `subctl stripe adopt ${customer} cus_…`,
+    },
+  );
+}
+
+function ask(
+  account: StripeAccount,
+  id: string,
+  request: NonNullable<StripeRequest>,
+  key: string,
+): Promise<Stripe.Subscription> {
+  const options = { idempotencyKey: `subctl:${request.call}:${key}` };
+  return account.ask((client) =>
+    request.call === 'update'
+      ? client.subscriptions.update(id, request.params, options)
+      : request.call === 'cancel'
+        ? client.subscriptions.cancel(id, {}, options)
+        : client.subscriptions.resume(id, { billing_cycle_anchor: { type: 'now' } }, options),
+  );
+}
+
+interface Done {
+  head: Head;
+  request: StripeRequest;
+  subscription: string;
+  rehearsal: boolean;
+}
+
+async function describe(db: Db, { head, request, subscription, rehearsal }: Done): Promise<ChangedAtStripe> {
+  const { customer } = head;
+  const [after] = await db<Record<string, unknown>[]>`
+    select plan_id as plan, version, every, status, trim_scale(price)::text as price, currency, quantity as seats, collection, current_period_start as period_start,
+           current_period_end as period_end, cancel_at_period_end, ended_at, id as subscription
+      from subctl.subscriptions where customer_id = ${customer} and id = ${head.id}`;
+  const asked = request && { call: request.call, ...(request.call === 'update' && { with: request.params }) };
+  return {
+    ...(after as { plan: string; status: string }),
+    customer,
+    stripe_subscription: subscription,
+    asked,
+    changed: request !== null && !rehearsal,
+    sentence: request
+      ? `${rehearsal ? 'Stripe would be asked: ' : ''}${request.says}`
+      : `Nothing to do: Stripe has it so already`,
+  };
+}

@@ -1,0 +1,155 @@
+import type Stripe from 'stripe';
+import type { Db } from '../database/connect.ts';
+import { minorAsNumber, toMinorUnits } from '../payments/minor-units.ts';
+import type { StripeAccount } from '../payments/stripe-account.ts';
+import { secondsOf } from '../payments/stripe-values.ts';
+import { productIdOf } from './plan-steps.ts';
+import { readPromotions } from './promotions.ts';
+
+/** One thing that must be done so that a code may be used at Stripe; `skip` says why one cannot be. */
+export interface DiscountStep {
+  action: 'create coupon' | 'create code' | 'activate code' | 'deactivate code' | 'skip';
+  code: string;
+  /** Stripe's id of what is there, or will be */
+  stripeId: string | null;
+  reason: string;
+  coupon?: Stripe.CouponCreateParams;
+  promotion?: Stripe.PromotionCodeCreateParams;
+}
+
+interface Code {
+  code: string;
+  kind: 'percent' | 'fixed';
+  amount: string;
+  currency: string | null;
+  plans: string[] | null;
+  maxUses: number | null;
+  perCustomer: number | null;
+  startsAt: Date | null;
+  expiresAt: Date | null;
+  periods: number | null;
+  active: boolean;
+  /** whether a period of every plan that it is for is a month */
+  monthly: boolean;
+  uses: number;
+}
+
+export const couponIdOf = (code: string): string => `subctl_${code}`;
+
+/**
+ * What differs between our codes and Stripe's coupons and promotion codes, which are found by their ids and metadata. A code never changes at
+ * Stripe: it is there, may be used, or not. Stripe counts its uses by itself.
+ */
+export async function listDiscountSteps(db: Db, account: StripeAccount, now: Date): Promise<DiscountStep[]> {
+  const codes = await listCodes(db);
+  const coupons = new Set<string>();
+  for await (const { id } of account.pages((client) => client.coupons.list({ limit: 100 }))) coupons.add(id);
+  const promotions = await readPromotions(account);
+  return codes.flatMap((code) => stepsFor(code, { coupons, promotion: promotions.get(code.code), now }));
+}
+
+async function listCodes(db: Db): Promise<Code[]> {
+  return db<Code[]>`
+    select d.code, d.kind, trim_scale(d.amount)::text as amount, d.currency, d.plans, d.max_uses as "maxUses", d.max_uses_per_customer as "perCustomer",
+           d.starts_at as "startsAt", d.expires_at as "expiresAt", d.periods, d.active,
+           not exists (select from subctl.plan_prices r join subctl.plans p on p.id = r.plan_id and p.current_version = r.version and p.active
+                        where r.amount > 0 and r."interval" <> '1mo' and (d.plans is null or p.id = any (d.plans))) as monthly,
+           (select count(*)::int from subctl.discount_redemptions x where x.code = d.code) as uses
+      from subctl.discounts d order by d.code`;
+}
+
+interface There {
+  coupons: ReadonlySet<string>;
+  promotion: Stripe.PromotionCode | undefined;
+  now: Date;
+}
+
+function stepsFor(code: Code, { coupons, promotion, now }: There): DiscountStep[] {
+  const base = { code: code.code, stripeId: promotion?.id ?? null };
+  const isGood =
+    code.active && !(code.startsAt && code.startsAt > now) && !(code.expiresAt && code.expiresAt <= now);
+  if (promotion && promotion.active !== isGood) {
+    if (isGood && promotion.expires_at !== null) return [];
+    const action = isGood ? 'activate code' : 'deactivate code';
+    return [
+      { ...base, action, reason: isGood ? 'it may be used here' : 'it may not be used here (any more)' },
+    ];
+  }
+  if (promotion || !isGood) return [];
+  const why = whyNot(code);
+  if (why !== undefined) return [{ ...base, action: 'skip', reason: why }];
+  const id = couponIdOf(code.code);
+  const steps: DiscountStep[] = [];
+  if (!coupons.has(id))
+    steps.push({
+      ...base,
+      action: 'create coupon',
+      stripeId: id,
+      reason: 'Stripe has none',
+      coupon: couponOf(code),
+    });
+  return [
+    ...steps,
+    { ...base, action: 'create code', reason: 'Stripe has none', promotion: promotionOf(code) },
+  ];
+}
+
+/** What Stripe's codes cannot say. */
+function whyNot({ perCustomer, maxUses, uses, periods, monthly }: Code): string | undefined {
+  if (perCustomer !== null) return 'Stripe counts no uses of one customer';
+  if (maxUses !== null && uses >= maxUses) return 'it is used up here';
+  if (periods !== null && periods > 1 && !monthly)
+    return 'Stripe counts months, and not every plan that it is for is paid by the month';
+  return undefined;
+}
+
+function couponOf({ code, kind, amount, currency, plans, periods }: Code): Stripe.CouponCreateParams {
+  return {
+    id: couponIdOf(code),
+    name: code.slice(0, 40),
+    metadata: { subctl_code: code },
+    ...(kind === 'percent'
+      ? { percent_off: Number(amount) }
+      : { amount_off: minorAsNumber(toMinorUnits(amount, currency!)), currency: currency!.toLowerCase() }),
+    ...(periods === null
+      ? { duration: 'forever' as const }
+      : periods === 1
+        ? { duration: 'once' as const }
+        : { duration: 'repeating' as const, duration_in_months: periods }),
+    ...(plans && { applies_to: { products: plans.map(productIdOf) } }),
+  };
+}
+
+function promotionOf({ code, maxUses, uses, expiresAt }: Code): Stripe.PromotionCodeCreateParams {
+  return {
+    promotion: { type: 'coupon', coupon: couponIdOf(code) },
+    code,
+    metadata: { subctl_code: code },
+    ...(maxUses !== null && { max_redemptions: maxUses - uses }),
+    ...(expiresAt && { expires_at: secondsOf(expiresAt) }),
+  };
+}
+
+/** Does the steps at Stripe, in their order, and gives the id of each. A run that was cut off is finished by the next. */
+export async function doDiscountSteps(
+  account: StripeAccount,
+  steps: readonly DiscountStep[],
+): Promise<(string | null)[]> {
+  const ids: (string | null)[] = [];
+  for (const { action, stripeId, coupon, promotion } of steps) {
+    if (action === 'create coupon')
+      ids.push((await account.ask((client) => client.coupons.create(coupon!))).id);
+    else if (action === 'create code')
+      ids.push((await account.ask((client) => client.promotionCodes.create(promotion!))).id);
+    else if (action === 'skip') ids.push(null);
+    else
+      ids.push(
+        (
+          await account.ask((client) =>
+            client.promotionCodes.update(stripeId!, { active: action === 'activate code' }),
+          )
+        ).id,
+      );
+  }
+  return ids;
+}

@@ -1,0 +1,100 @@
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { instantOf, secondsOf } from '../payments/stripe-values.ts';
+import { type PlanWish, planRequest } from './stripe-plan-request.ts';
+import { type Owned, reactivateRequest, seatsRequest, type StripeRequest } from './stripe-request.ts';
+
+/** What somebody wants of a subscription that Stripe owns. */
+export type Wish =
+  | PlanWish
+  | { kind: 'seats'; seats: number }
+  | { kind: 'cancel'; atOnce: boolean }
+  | { kind: 'reactivate' }
+  | { kind: 'pause'; clock: 'stops' | 'runs' | undefined; until: Date | undefined }
+  | { kind: 'resume' };
+
+/**
+ * The request that makes a wish true at Stripe.
+ * @throws Failure refused for what Stripe cannot do, or a plan that is not sold there
+ */
+export async function requestFor(db: Db, owned: Owned, wish: Wish): Promise<StripeRequest> {
+  switch (wish.kind) {
+    case 'plan':
+      return planRequest(db, owned, wish);
+    case 'seats':
+      return seatsRequest(db, owned, wish.seats);
+    case 'cancel':
+      return cancelRequest(owned, wish.atOnce);
+    case 'reactivate':
+      return reactivateRequest(owned);
+    case 'pause':
+      return pauseRequest(owned, wish);
+    case 'resume':
+      return resumeRequest(owned);
+  }
+}
+
+function cancelRequest({ head, found, item }: Owned, atOnce: boolean): StripeRequest {
+  const { customer, plan } = head;
+  if (atOnce)
+    return {
+      call: 'cancel',
+      says: `The subscription of ${customer} to ${plan} has ended; nothing is paid back`,
+    };
+  if (found.cancel_at_period_end) return null;
+  const end = instantOf(item.current_period_end).toISOString();
+  return {
+    call: 'update',
+    params: { cancel_at_period_end: true },
+    says: `${customer} keeps ${plan} until ${end}`,
+  };
+}
+
+function pauseRequest(
+  { head, found, now }: Owned,
+  { clock, until }: { clock?: 'stops' | 'runs' | undefined; until?: Date | undefined },
+): StripeRequest {
+  const { customer, plan } = head;
+  if (clock === 'stops') {
+    throw new Failure(
+      'refused',
+      `Stripe stops no clock: a period of ${customer} goes by while it is paused`,
+      {
+        hint: 'Give --clock runs, or leave it out',
+      },
+    );
+  }
+  if (until && until <= now)
+    throw new Failure('usage', `The pause would end at ${until.toISOString()}, which is over`, {
+      hint: 'Give a later --until',
+    });
+  if (found.status !== 'active' && found.status !== 'trialing')
+    throw new Failure(
+      'refused',
+      `The subscription of ${customer} to ${plan} is ${found.status.replace('_', ' ')} at Stripe`,
+      {
+        hint: `subctl subscriptions show ${customer}`,
+      },
+    );
+  const resumes = until ? secondsOf(until) : undefined;
+  const held = found.pause_collection;
+  if (held?.behavior === 'void' && (held.resumes_at ?? undefined) === resumes) return null;
+  return {
+    call: 'update',
+    params: { pause_collection: { behavior: 'void', ...(resumes !== undefined && { resumes_at: resumes }) } },
+    says: `${customer} has no access to ${plan} now, and its invoices are void${until ? `; it resumes by itself at ${until.toISOString()}` : ''}`,
+  };
+}
+
+function resumeRequest({ head, found }: Owned): StripeRequest {
+  const says = `${head.customer} has ${head.plan} again`;
+  if (found.status === 'paused') return { call: 'resume', says };
+  if (found.pause_collection) return { call: 'update', params: { pause_collection: '' }, says };
+  throw new Failure(
+    'refused',
+    `The subscription of ${head.customer} to ${head.plan} is not paused: it is ${found.status.replace('_', ' ')}`,
+    {
+      hint: `subctl subscriptions show ${head.customer}`,
+    },
+  );
+}

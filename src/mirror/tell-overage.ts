@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import { minorAsNumber, toMinorUnits } from '../payments/minor-units.ts';
+import type { StripeAccount } from '../payments/stripe-account.ts';
+import { secondsOf } from '../payments/stripe-values.ts';
+import type { Writer } from './mirror-customer.ts';
+
+/** Use beyond a limit, in one window, that Stripe is to be told. */
+interface Untold {
+  sourceKey: string;
+  way: 'invoice-items' | 'meter-events';
+  description: string;
+  meter: string;
+  units: string;
+  amount: string;
+  currency: string;
+  windowStart: Date;
+  windowEnd: Date;
+  /** written down by an earlier run: Stripe may know it */
+  resumed: boolean;
+}
+
+/** Customers whose subscription is Stripe's, and whose plan sells use beyond a limit, or of whom something is still to be told. */
+export async function listOverusers(
+  db: Db,
+  one?: string,
+): Promise<{ customer: string; stripeCustomer: string }[]> {
+  return db<{ customer: string; stripeCustomer: string }[]>`
+    select c.id as customer, c.stripe_customer_id as "stripeCustomer" from subctl.customers c
+     where c.stripe_customer_id is not null and (${one ?? null}::text is null or c.id = ${one ?? null})
+       and (exists (select from subctl.stripe_overages o where o.customer_id = c.id and o.told_at is null)
+         or exists (select from subctl.subscriptions s
+                      join subctl.plan_limits l on l.plan_id = s.plan_id and l.version = s.version and l.enforcement = 'overage'
+                     where s.customer_id = c.id and s.collection = 'stripe'))
+     order by c.id`;
+}
+
+/**
+ * Tells Stripe what a customer used beyond limits that are sold, in windows that are closed, each unit once (N19): what is to be told is written and
+ * committed before Stripe is asked, under a key by which it is found again. The setting `stripe_overage` says how. Gives how much was told.
+ * @throws Failure refused for an amount that cannot be charged, or a meter that Stripe does not have; unavailable
+ */
+export async function tellOverage(
+  account: StripeAccount,
+  write: Writer,
+  { customer, stripeCustomer, now }: { customer: string; stripeCustomer: string; now: Date },
+): Promise<number> {
+  const untold = await write(async (tx, change) => {
+    await tx`select subctl.tell_overage(${customer}, ${now}, ${change.id})`;
+    return tx<Untold[]>`
+      select source_key as "sourceKey", way, description, meter_id as meter, trim_scale(units)::text as units, trim_scale(amount)::text as amount, currency,
+             window_start as "windowStart", window_end as "windowEnd", change_id is distinct from ${change.id} as resumed
+        from subctl.stripe_overages where customer_id = ${customer} and told_at is null order by at, source_key`;
+  });
+  for (const each of untold) {
+    const stripeId =
+      each.way === 'meter-events'
+        ? await sendUses(account, stripeCustomer, each)
+        : await addItem(account, stripeCustomer, each);
+    await write(
+      (tx) => tx`
+        update subctl.stripe_overages set told_at = ${now}, stripe_id = ${stripeId} where customer_id = ${customer} and source_key = ${each.sourceKey} and told_at is null`,
+    );
+  }
+  return untold.length;
+}
+
+/** An item that waits for the customer's next invoice; one of nothing is none. */
+async function addItem(account: StripeAccount, customer: string, untold: Untold): Promise<string | null> {
+  const { sourceKey, description, amount, currency, windowStart, windowEnd, units, resumed } = untold;
+  const minor = toMinorUnits(amount, currency);
+  if (minor === 0n) return null;
+  const key = keyOf(customer, sourceKey);
+  if (resumed) {
+    const list = account.pages((client) => client.invoiceItems.list({ customer, limit: 100 }));
+    for await (const item of list) if (item.metadata?.['subctl_key'] === key) return item.id;
+  }
+  const made = await account.ask((client) =>
+    client.invoiceItems.create(
+      {
+        customer,
+        amount: minorAsNumber(minor),
+        currency: currency.toLowerCase(),
+        description,
+        period: { start: secondsOf(windowStart), end: secondsOf(windowEnd) },
+        metadata: { subctl_key: key, subctl_units: units },
+      },
+      { idempotencyKey: key },
+    ),
+  );
+  return made.id;
+}
+
+/** Uses of the meter `subctl_<meter>`; Stripe counts an identifier once. */
+async function sendUses(account: StripeAccount, customer: string, untold: Untold): Promise<string> {
+  const { sourceKey, meter, units, windowEnd } = untold;
+  if (!/^\d+$/.test(units)) {
+    throw new Failure(
+      'refused',
+      `Stripe’s meters count whole units, and ${units} of ${meter} are to be told`,
+      {
+        hint: 'Set stripe_overage to invoice-items',
+      },
+    );
+  }
+  const identifier = keyOf(customer, sourceKey);
+  await account.ask((client) =>
+    client.billing.meterEvents.create({
+      event_name: `subctl_${meter}`,
+      payload: { stripe_customer_id: customer, value: units },
+      identifier,
+      timestamp: secondsOf(windowEnd) - 1,
+    }),
+  );
+  return identifier;
+}
+
+/** Stripe’s keys have at most 100 signs. */
+const keyOf = (customer: string, sourceKey: string): string =>
+  `subctl_${createHash('sha256').update(`${customer}\u0000${sourceKey}`).digest('hex').slice(0, 40)}`;

@@ -1,0 +1,59 @@
+import type { Connection, Db } from '../database/connect.ts';
+import { inRehearsal } from '../database/rehearse.ts';
+import { inSavepoint } from '../database/savepoint.ts';
+import { isOfTheData } from './parked.ts';
+import type { Ask, DueRow } from './task.ts';
+
+const page = 200;
+
+/**
+ * The charges of invoices that the renewals of a preview would issue: those customers are renewed and undone, page by page, so that what is shown has
+ * the seats, codes and use beyond limits of the invoice. Who would be parked is left out.
+ */
+export async function listComingCharges(
+  connection: Connection,
+  ask: Ask,
+  rows: readonly DueRow[],
+): Promise<DueRow[]> {
+  const due = [...new Set(rows.filter(({ action }) => action !== 'park').map(({ customer }) => customer))];
+  const charged = await connection<{ customer: string }[]>`
+    select customer_id as customer from subctl.subscriptions
+     where customer_id = any (${due}::text[]) and collection = 'charge' and status in ('trialing', 'active', 'paused') order by customer_id`;
+  const coming: DueRow[] = [];
+  for (let from = 0; from < charged.length; from += page) {
+    const customers = charged.slice(from, from + page).map(({ customer }) => customer);
+    coming.push(...(await inRehearsal(connection, (tx) => chargesOf(tx, ask, customers))));
+  }
+  return coming;
+}
+
+async function chargesOf(tx: Db, ask: Ask, customers: readonly string[]): Promise<DueRow[]> {
+  try {
+    return await inSavepoint(tx, (inner) => renewAll(inner, ask, customers));
+  } catch (error) {
+    if (!isOfTheData(error)) throw error;
+    if (customers.length === 1) return [];
+    const alone: DueRow[] = [];
+    for (const customer of customers) alone.push(...(await chargesOf(tx, ask, [customer])));
+    return alone;
+  }
+}
+
+async function renewAll(
+  tx: Db,
+  { asOf, chargeMissed = 'latest' }: Ask,
+  customers: readonly string[],
+): Promise<DueRow[]> {
+  for (let done = 1; done > 0;) {
+    [{ done }] = (await tx`
+      select subctl.renew_subscriptions(${asOf}, ${[...customers]}::text[], 'coming', ${chargeMissed}) as done`) as unknown as [
+      { done: number },
+    ];
+  }
+  return tx<DueRow[]>`
+    select c.customer_id as customer, c.subject::text as subject, c.action, c.reason, c.due_at
+      from subctl.charging c
+      join subctl.invoices i on i.customer_id = c.customer_id and i.id = c.subject and i.change_id = 'coming'
+     where c.customer_id = any (${[...customers]}::text[]) and c.due_at <= ${asOf}
+     order by c.customer_id, c.due_at`;
+}

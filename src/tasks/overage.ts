@@ -1,0 +1,52 @@
+import type { Connection } from '../database/connect.ts';
+import { inRehearsal } from '../database/rehearse.ts';
+import { Failure } from '../domain/failure.ts';
+import { listOverusers, tellOverage } from '../mirror/tell-overage.ts';
+import { parkRow, unparkRow } from './parked.ts';
+import type { Batch } from './running.ts';
+import type { Services } from './services.ts';
+import type { Ask, DueRow, Worked } from './task.ts';
+
+const task = 'stripe-reconcile';
+const id = 'overage';
+
+/** What Stripe would be told of use beyond limits now. */
+export async function listUntold(connection: Connection, { asOf, customer: one }: Ask): Promise<DueRow[]> {
+  const rows: DueRow[] = [];
+  for (const { customer } of await listOverusers(connection, one)) {
+    const untold = await inRehearsal(connection, async (tx) => {
+      await tx`select subctl.tell_overage(${customer}, ${asOf}, 'rehearsal')`;
+      return tx<{ key: string; reason: string }[]>`
+        select source_key as key, description || ', ' || trim_scale(amount) || ' ' || currency as reason
+          from subctl.stripe_overages where customer_id = ${customer} and told_at is null order by at, source_key`;
+    });
+    rows.push(
+      ...untold.map(({ key, reason }) => ({ customer, subject: key, action: 'tell', reason, due_at: asOf })),
+    );
+  }
+  return rows;
+}
+
+/** Tells Stripe what was used beyond limits of subscriptions that it owns; who cannot be told of is parked, and the others go on. */
+export async function tellOverages(
+  connection: Connection,
+  batch: Batch,
+  { ask: { asOf, customer: one }, services, worked }: { ask: Ask; services: Services; worked: Worked },
+): Promise<void> {
+  for (const { customer, stripeCustomer } of await listOverusers(connection, one)) {
+    if (batch.shouldStop()) return void (worked.stopped = true);
+    const account = await services.stripe();
+    try {
+      worked.done += await tellOverage(account, (work) => batch.write(work), {
+        customer,
+        stripeCustomer,
+        now: asOf,
+      });
+      await batch.write((tx) => unparkRow(tx, { task, customer, id }));
+    } catch (error) {
+      if (!(error instanceof Failure) || !/^(unavailable|refused|not_found)$/.test(error.kind)) throw error;
+      await batch.write((tx) => parkRow(tx, { task, customer, id, payload: {} }, error, asOf));
+      worked.parked += 1;
+    }
+  }
+}
