@@ -38,7 +38,7 @@ export async function listTrends(
   const { timezone, kept, currencies } = facts;
   const shown = currency ?? (currencies.includes(facts.cost) ? facts.cost : (currencies[0] ?? facts.cost));
   const months = await calendarBuckets(db, { timezone, now, by: 'month', count });
-  const used = await useOf(db, months);
+  const used = await useOf(db, months, now);
   const stood = await standingOf(db, { months, now, currency: shown });
   return {
     timezone,
@@ -57,12 +57,12 @@ type Use = Pick<MonthRow, 'uses' | 'tokens' | 'cost' | 'active_customers'>;
 const nothingUsed: Use = { uses: 0, tokens: '0', cost: '0', active_customers: 0 };
 const nothingKnown: Use = { uses: null, tokens: null, cost: null, active_customers: null };
 
-async function useOf(db: Db, months: readonly Bucket[]): Promise<Use[]> {
+async function useOf(db: Db, months: readonly Bucket[], now: Date): Promise<Use[]> {
   const rows = await db<(Use & { n: number })[]>`
     select m.n, sum(case when e.reverses is null then 1 else -1 end)::int as uses, trim_scale(coalesce(sum(e.tokens), 0))::text as tokens,
            trim_scale(coalesce(sum(e.cost), 0))::text as cost, count(distinct e.customer_id)::int as active_customers
       from (${listed(db, months)}) m join subctl.usage_events e on e.at >= m.from_at and e.at < m.to_at
-     where e.at >= ${months[0]!.start} and e.at < ${months.at(-1)!.end} group by m.n`;
+     where e.at >= ${months[0]!.start} and e.at < ${months.at(-1)!.end} and e.at <= ${now} group by m.n`;
   const found: Use[] = [];
   for (const { n, ...use } of rows) found[n] = use;
   return found;

@@ -24,22 +24,22 @@ export async function keptFrom(db: Db): Promise<Date | null> {
   return row.at;
 }
 
-/** Sums of the events themselves: cost, uses (one that was taken back is none) and every meter that counts something. */
-export async function sumEvents(db: Db, { customer, buckets }: Summing): Promise<Sum[]> {
+/** Sums of the events themselves until `now`, included: cost, uses (one that was taken back is none) and every meter that counts something. */
+export async function sumEvents(db: Db, { customer, buckets, now }: Summing & { now: Date }): Promise<Sum[]> {
   if (buckets.length === 0) return [];
   const [from, to] = [buckets[0]!.start, buckets.at(-1)!.end];
   return db<Sum[]>`
     with b as (${listed(db, buckets)}), own as (
       select b.n, sum(e.cost) as cost, sum(case when e.reverses is null then 1 else -1 end) as uses
         from b join subctl.usage_events e on e.customer_id = ${customer} and e.at >= b.from_at and e.at < b.to_at
-       where e.at >= ${from} and e.at < ${to} group by b.n
+       where e.at >= ${from} and e.at < ${to} and e.at <= ${now} group by b.n
     )
     select 'cost' as series, n, trim_scale(coalesce(cost, 0))::text as amount from own
     union all select 'uses', n, uses::text from own
     union all
     select 'meter ' || m.id, b.n, trim_scale(sum(e.amount))::text
       from subctl.meters m cross join lateral subctl.events_on_meter(m.id, ${from}, ${to}) e join b on e.at >= b.from_at and e.at < b.to_at
-     where e.customer_id = ${customer} group by m.id, b.n`;
+     where e.customer_id = ${customer} and e.at <= ${now} group by m.id, b.n`;
 }
 
 /** Windows that lie whole inside a bucket, the widest first. */

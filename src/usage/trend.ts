@@ -43,7 +43,7 @@ export async function usageTrend(
   const buckets = await findBuckets(db, asked);
   const kept = await keptFrom(db);
   const gone = buckets.filter(({ start }) => kept !== null && start < kept).length;
-  const counted = await sumEvents(db, { customer, buckets: buckets.slice(gone) });
+  const counted = await sumEvents(db, { customer, buckets: buckets.slice(gone), now });
   const closed = await sumWindows(db, { customer, buckets: buckets.slice(0, gone), by });
   const amounts = new Map([
     ...closed.map(({ series, n, amount }) => [`${series} ${n}`, amount] as const),

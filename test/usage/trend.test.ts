@@ -54,6 +54,12 @@ describe('usage trend', () => {
     expect(amountsOf(trend, 'uses')).toEqual(['0', '0', '1', '0', '1', '1']);
   });
 
+  it('R9: what came later is no part of what is asked as of an instant', async () => {
+    const trend = await trendOf('ann', '--months 2 --as-of 2025-03-30T00:00:00Z');
+    expect(amountsOf(trend, 'messages')).toEqual(['5', '0']);
+    expect(amountsOf(trend, 'uses')).toEqual(['1', '0']);
+  });
+
   it('months are those of the customer’s zone', async () => {
     await customer(sql, 'tim', { zone: 'Asia/Tokyo', at: '2024-01-01T00:00:00Z' });
     await record(sql, { customer: 'tim', as_of: '2025-01-31T15:00:00Z', quantity: 7 });
@@ -94,6 +100,12 @@ describe('usage trend', () => {
       expect(
         (await say(`usage trend ann --format ${format} --as-of 2025-03-31T12:00:00Z`)).stdout,
       ).not.toMatch(/[▁-█░]/);
+  });
+
+  it('HTML has a picture of each series', async () => {
+    const { stdout } = await say('usage trend ann --as-of 2025-03-31T12:00:00Z --format html');
+    const { series } = await trendOf('ann', '--as-of 2025-03-31T12:00:00Z');
+    expect(stdout.match(/<svg /g)).toHaveLength(series.length);
   });
 
   it.each([

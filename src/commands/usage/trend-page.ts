@@ -23,7 +23,13 @@ export function trendSections(trend: Trend): Section[] {
       : []),
   ];
   const head: Section = { title: `Use of ${customer} by ${by}`, entries };
-  if (series.length === 1) return [head, one(series[0]!)];
+  const charts = series.map((each) => ({
+    title: nameOf(each),
+    kind: 'bar' as const,
+    labels: each.points.map(({ label }) => label),
+    values: each.points.map(({ amount }) => amount),
+  }));
+  if (series.length === 1) return [head, { charts }, one(series[0]!)];
   const rows = series.map((each) => {
     const [before, now] = [each.points.at(-2), each.points.at(-1)];
     const line = sparkline(each.points.map(({ amount }) => amount));
@@ -40,7 +46,7 @@ export function trendSections(trend: Trend): Section[] {
     : column.key === 'last' ? { ...column, title: last?.label ?? 'last' }
     : column,
   ); // prettier-ignore
-  return [head, { columns: titled, rows }];
+  return [head, { charts }, { columns: titled, rows }];
 }
 
 function one(series: TrendSeries): Section {
