@@ -29,6 +29,13 @@ it('leaves optional columns out first, the last one first, and names them', asyn
   expect(text).toContain('2026-01-31 12:00Z');
 });
 
+it('of the optional columns those go first in which nothing stands', async () => {
+  const rows = wide.rows.map((row) => ({ ...row, since: null }));
+  const { text, dropped } = await drawTable({ ...wide, rows }, { ...options, width: 110 });
+  expect(dropped).toEqual(['since']);
+  expect(text).toContain('2026-02-28 12:00Z');
+});
+
 it('then folds long text over several lines, and never cuts a number', async () => {
   const { text, dropped } = await drawTable(wide, options);
   expect(dropped).toEqual(['since', 'ends']);

@@ -161,6 +161,48 @@ it('a constant pace is projected exactly, whenever it is asked', async () => {
   }
 }, 30_000);
 
+it('the projection lies in its band, and the band within the paces that there were', async () => {
+  await plan(sql, 'wide', { limits: { messages: { month: null } } });
+  const months = fc.sample(fc.array(fc.integer({ min: 0, max: 90 }), { minLength: 4, maxLength: 8 }), {
+    numRuns: 6,
+    seed: 17,
+  });
+  for (const [n, amounts] of months.entries()) {
+    const who = `band-${n}`;
+    await customer(sql, who, { at: '2025-01-01T00:00:00Z' });
+    await subscribe(sql, who, 'wide', { at: '2025-01-01T00:00:00Z' });
+    for (const [month, quantity] of amounts.entries())
+      if (quantity > 0)
+        await record(sql, { customer: who, as_of: new Date(Date.UTC(2025, month, 3)), quantity });
+    const now = new Date(Date.UTC(2025, amounts.length - 1, 15));
+    const { limits } = await projectUsage(sql, who, { now, past: false });
+    const found = limits.find(({ meter, window }) => meter === 'messages' && window === 'month');
+    if (!found?.projected || found.low === null || found.high === null) continue;
+    const [low, projected, high] = [found.low, found.projected, found.high].map((each) => new Big(each));
+    expect(
+      low!.lte(projected!) && projected!.lte(high!),
+      `${who}: ${low!.toFixed()} ${projected!.toFixed()} ${high!.toFixed()}`,
+    ).toBe(true);
+    expect(low!.gte(found.used)).toBe(true);
+    const most = Math.max(...amounts.map((amount) => amount / 28), amounts.at(-1)! / 14);
+    expect(high!.lte(new Big(found.used).plus(new Big(31).times(most)))).toBe(true);
+  }
+});
+
+it('R20: the limit of each member is projected for each', async () => {
+  await plan(sql, 'team', { memberLimits: { messages: { month: 50 } }, seats: 5 });
+  await customer(sql, 'crew', { kind: 'group', at: '2025-12-01T00:00:00Z' });
+  await subscribe(sql, 'crew', 'team', { at: '2026-01-01T00:00:00Z' });
+  for (const member of ['mia', 'moe'])
+    await sql`insert into subctl.members (customer_id, member_id, joined_at) values ('crew', ${member}, '2025-12-01')`;
+  await record(sql, { customer: 'crew', member: 'mia', as_of: '2026-01-05T00:00:00Z', quantity: 20 });
+  await record(sql, { customer: 'crew', member: 'moe', as_of: '2026-01-20T00:00:00Z', quantity: 5 });
+  const { limits } = await projectionOf('crew', '2026-01-11T00:00:00Z');
+  const of = (member: string) => limits.find((limit) => limit.member === member && limit.window === 'month');
+  expect(of('mia')).toMatchObject({ used: '20', projected: '62', limit_at: '2026-01-26T00:00:00.000Z' });
+  expect(of('moe')?.used ?? '0').toBe('0'); // nothing until then
+});
+
 describe('when credits run out', () => {
   const now = new Date('2026-01-01T00:00:00Z');
   const day = { spent: '1', seconds: '86400' };

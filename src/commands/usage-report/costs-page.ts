@@ -31,7 +31,9 @@ export function costTable(
     empty: 'Nothing was used',
     notes:
       unpriced > 0
-        ? [`${unpriced} uses have no price, and their cost is in no row: subctl pricing unpriced`]
+        ? [
+            `${unpriced} ${unpriced === 1 ? 'use has' : 'uses have'} no price, so that what it cost is in no row: subctl pricing unpriced`,
+          ]
         : [],
   };
 }

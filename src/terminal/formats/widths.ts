@@ -13,21 +13,23 @@ const gap = 2;
 const narrowest = 8;
 
 /**
- * Makes a table fit `room` signs: columns marked optional go first, the last one first, then the widest texts are folded over
+ * Makes a table fit `room` signs: columns marked optional go first, those that say nothing before the others and the last one first, then the widest texts are folded over
  * several lines: between words as long as that is enough, then between the parts of names, at last anywhere. Numbers and short columns
  * are never cut; what still does not fit is left to the terminal.
  */
 export function fit(shown: Shown[], room: number): { kept: Shown[]; dropped: string[] } {
   const kept = [...shown];
   const dropped: string[] = [];
-  for (let at = kept.length - 1; at >= 0 && total(kept) > room; at--) {
-    if (kept[at]!.column.optional) dropped.unshift(kept.splice(at, 1)[0]!.column.key);
-  }
-  if (total(kept) <= room) return { kept, dropped };
+  const isEmpty = ({ cells }: Shown) => cells.every((cell) => cell === '' || cell === '-');
+  for (const goes of [isEmpty, () => true])
+    for (let at = kept.length - 1; at >= 0 && total(kept) > room; at--)
+      if (kept[at]!.column.optional && goes(kept[at]!)) dropped.push(kept.splice(at, 1)[0]!.column.key);
+  const inOrder = shown.map(({ column }) => column.key).filter((key) => dropped.includes(key));
+  if (total(kept) <= room) return { kept, dropped: inOrder };
   const least = new Map(kept.map((one) => [one, leastWidths([one.heading, ...one.cells])]));
   for (const cut of ['word', 'piece', 'any'] as const)
     shrink(kept, room, (one) => Math.max(narrowest, cut === 'any' ? 0 : least.get(one)![cut]));
-  return { kept, dropped };
+  return { kept, dropped: inOrder };
 }
 
 /** Takes places from the widest column that is not at its floor, until it is no wider than the next or all fit. */
