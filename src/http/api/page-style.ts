@@ -25,6 +25,6 @@ td:first-child { width: 13rem }
 .type { color: var(--dim); width: 12rem }
 i { color: var(--dim); font-size: 12px }
 a { color: var(--get) }
-@media (max-width: 50rem) { body { display: block } nav { position: static; height: auto; border-right: 0; border-bottom: 1px solid var(--line) } main { padding: 1rem } }
+@media (max-width: 50rem) { body { display: block } nav { position: static; height: auto; border-right: 0; border-bottom: 1px solid var(--line) } nav ul { columns: 2 } main { padding: 1rem } td:first-child, .type { width: auto } }
 @media print { nav { display: none } body { display: block } }
 `;

@@ -160,33 +160,28 @@ function nameOf({ $ref }: Json): string | undefined {
   return typeof $ref === 'string' ? $ref.split('/').at(-1) : undefined;
 }
 
-/** `string or number`, `list of Use`, `integer 1 to 1000`. */
+/** `decimal or null`, `list of Use`, `integer 1 to 1000`, `{meter, window, threshold}`. */
 function typeWord(schema: Json): string {
   const name = nameOf(schema);
   if (name !== undefined) return name;
-  const {
-    type,
-    anyOf,
-    items,
-    enum: words,
-    format,
-    minimum,
-    maximum,
-  } = schema as {
+  const { type, anyOf, items, properties, pattern, minimum, maximum, ...rest } = schema as {
     type?: string | string[];
     anyOf?: Json[];
     items?: Json;
+    properties?: Json;
     enum?: string[];
     format?: string;
+    pattern?: string;
     minimum?: number;
     maximum?: number;
   };
-  if (words) return words.join(' | ');
+  if (rest.enum) return rest.enum.join(' | ');
   if (anyOf) return [...new Set(anyOf.map(typeWord))].join(' or ');
   if (items) return `list of ${typeWord(items)}`;
-  const bounds =
-    minimum !== undefined && maximum !== undefined && maximum < 2 ** 31 - 1
-      ? ` ${minimum} to ${maximum}`
-      : '';
-  return `${[type ?? 'anything'].flat().join(' or ')}${format ? ` (${format})` : ''}${bounds}`;
+  if (properties) return `{${Object.keys(properties).join(', ')}}`;
+  if (pattern?.includes('[.]'))
+    return ['decimal', ...[type ?? []].flat()].filter((one) => one !== 'string').join(' or ');
+  const isBounded = minimum !== undefined && maximum !== undefined && maximum < 2 ** 31 - 1;
+  const words = [type ?? 'anything'].flat().join(' or ');
+  return `${words}${rest.format ? ` (${rest.format})` : ''}${isBounded ? ` ${minimum} to ${maximum}` : ''}`;
 }
