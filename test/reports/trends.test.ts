@@ -101,6 +101,12 @@ describe('usage-report trends', () => {
     expect(stderr).toContain('What is paid in EUR is not in mrr: --currency EUR shows it');
   });
 
+  it('a currency that is none is refused', async () => {
+    const { code, stdout, stderr } = await say('usage-report trends --currency euros');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain("The --currency 'EUROS' is no ISO 4217 code");
+  });
+
   it('HTML is one page with a picture of each series, no script, and nothing from elsewhere', async () => {
     const { stdout } = await say(`usage-report trends --months 3 ${asOf} --format html`);
     expect(stdout.match(/<svg /g)).toHaveLength(6);
