@@ -21,9 +21,10 @@ export const permitted = new Set([
  */
 export function packagesOf(inputs, root) {
   const folders = new Set(inputs.map(folderOf).filter(Boolean));
-  return [...folders]
-    .map((folder) => describe(path.join(root, folder)))
-    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const packages = [...folders].map((folder) => describe(path.join(root, folder)));
+  return [...new Map(packages.map((each) => [`${each.name} ${each.version}`, each])).values()].sort((a, b) =>
+    a.name < b.name ? -1 : a.name > b.name ? 1 : 0,
+  );
 }
 
 /** The notices as one text. @throws Error for a package whose licence is not among the permitted ones */
@@ -50,9 +51,17 @@ function describe(folder) {
     version,
     license: licence,
   } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-  const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)\b/i.test(entry));
+  const files = readdirSync(folder);
+  const file = files.find((entry) => /^(licen[cs]e|copying)\b/i.test(entry));
   const text = file
     ? readFileSync(path.join(folder, file), 'utf8')
     : `The package has no text of it: https://spdx.org/licenses/${licence}.html`;
-  return { name, version, licence, text };
+  // Apache-2.0 wants its NOTICE to go along, and a folder has what the package took from others
+  const more = [
+    ...files.filter((entry) => /^notice\b/i.test(entry)),
+    ...(files.includes('licenses')
+      ? readdirSync(path.join(folder, 'licenses')).map((entry) => `licenses/${entry}`)
+      : []),
+  ].map((entry) => readFileSync(path.join(folder, entry), 'utf8').trim());
+  return { name, version, licence, text: [text.trim(), ...more].join('\n\n') };
 }

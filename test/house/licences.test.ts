@@ -10,6 +10,8 @@ it('the bundle comes with the licence of every package in it', () => {
   expect(notices).toMatch(/^commander [\d.]+ \(MIT\)\n\n.*MIT License/ms);
   expect(notices).toMatch(/^emoji-regex [\d.]+ \(MIT\)\n\n.*Copyright/ms);
   expect(notices).toMatch(/^drizzle-orm [\d.]+ \(Apache-2.0\)$/m);
+  expect(notices).toMatch(/^echarts [\d.]+ \(Apache-2.0\)$.*^Apache ECharts\nCopyright/ms); // its NOTICE
+  expect(notices.match(/^tslib 2\.3\.0 /gm)).toHaveLength(1);
 });
 
 it('a package whose licence asks for more than its notice is not bundled', () => {
