@@ -16,7 +16,7 @@ begin
     insert into subctl.invoice_lines (customer_id, invoice_id, position, kind, description, quantity, unit_amount, amount, period_start, period_end, details, source_key)
     select o.customer_id, i.id, 1 + row_number() over (partition by o.customer_id order by o.source_key), 'overage',
            m.name || case when o.subject <> '' then ' (' || o.subject || ')' else '' end || ' beyond the limit per ' || o.win, o.units, o.price / o.per,
-           round(o.units * o.price / o.per, subctl.currency_scale(i.currency)), o.window_start, o.window_end,
+           round(o.units * o.price / o.per, subctl.invoice_scale(i.currency, i.collect_at is not null)), o.window_start, o.window_end,
            jsonb_build_object('exact', trim_scale(o.units * o.price / o.per)::text), o.source_key
       from subctl.overage_owed(v_some) o
       join subctl.meters m on m.id = o.meter_id

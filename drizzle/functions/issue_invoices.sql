@@ -1,4 +1,4 @@
--- Issues the invoice of one period of each subscription at its price and quantity, rounded once at the currency's scale (R27), due the plan's
+-- Issues the invoice of one period of each subscription at its price and quantity, rounded once (R27), due the plan's
 -- net days after the period's start whenever it is issued (R16), or at once where it is charged. Whoever was past due until later has the net days from then. The source key is the
 -- subscription and the period, so a period is invoiced once. Numbers run per customer: eight signs of the customer, then a sequence.
 create or replace function subctl.issue_invoices(
@@ -10,7 +10,7 @@ declare
   v_customers text[]; v_invoices uuid[]; v_codes text[];
 begin
   with asked as (
-    select t.*, s.currency, s.price, s.quantity, pv.net_days, s.collection, s.from_at, round(s.price * s.quantity, subctl.currency_scale(s.currency)) as total,
+    select t.*, s.currency, s.price, s.quantity, pv.net_days, s.collection, s.from_at, round(s.price * s.quantity, subctl.invoice_scale(s.currency, s.collection = 'charge')) as total,
            'sub:' || s.id || ':' || subctl.iso(t.period_start) as source_key,
            (select count(*) from subctl.invoices o where o.customer_id = t.customer_id)
              + row_number() over (partition by t.customer_id order by t.period_start) as sequence

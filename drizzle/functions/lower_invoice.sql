@@ -7,12 +7,14 @@ declare
   i record; d record;
   v_exact numeric;
   v_total numeric;
+  v_scale int;
 begin
   select * into i from subctl.invoices v where v.customer_id = p_customer and v.id = p_invoice and v.status = 'open';
   if not found then return 0; end if;
+  v_scale := subctl.invoice_scale(i.currency, i.collect_at is not null);
   select * into d from subctl.discounts x where x.code = p_code;
   select sum(coalesce((l.details->>'exact')::numeric, l.amount)) into v_exact from subctl.invoice_lines l where l.customer_id = p_customer and l.invoice_id = p_invoice;
-  v_total := greatest(0, case d.kind when 'percent' then round(v_exact * (100 - d.amount) / 100, subctl.currency_scale(i.currency)) else i.total - d.amount end);
+  v_total := greatest(0, case d.kind when 'percent' then round(v_exact * (100 - d.amount) / 100, v_scale) else round(i.total - d.amount, v_scale) end);
   if v_total >= i.total then return 0; end if;
   insert into subctl.invoice_lines (customer_id, invoice_id, position, kind, description, unit_amount, amount, period_start, period_end, details)
   select p_customer, p_invoice, max(l.position) + 1, 'discount',

@@ -37,7 +37,7 @@ begin
     insert into subctl.renewals (customer_id, subscription_id, period_start, attempt, period_end, at, outcome, reason, collection, amount, currency, invoice_id, change_id)
     select d.customer_id, d.id, d.starts, 1, d.ends, $1, case when d.billed then 'invoiced' else 'renewed' end,
            case when d.given > 0 then 'complimentary period' when not d.billed and d.collection in ('invoice', 'charge') and d.price > 0 then 'missed period, not charged' end, d.collection,
-           case when d.billed then round(d.price * d.quantity, subctl.currency_scale(d.currency)) end, d.currency, case when d.billed then subctl.uuid7(d.starts) end, $3
+           case when d.billed then round(d.price * d.quantity, subctl.invoice_scale(d.currency, d.collection = 'charge')) end, d.currency, case when d.billed then subctl.uuid7(d.starts) end, $3
       from renewed d
     on conflict do nothing
     returning customer_id, subscription_id, invoice_id, period_start, period_end

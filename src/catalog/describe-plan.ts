@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { scaleOf } from '../domain/currency.ts';
 import type { Limit, Plan, PlanVersion } from './catalogue.ts';
 import { featureWord } from './features.ts';
 
@@ -24,7 +25,7 @@ export function describeVersion(version: PlanVersion): Lines {
   const said: Record<string, string | undefined> = {};
   for (const { interval, currency, amount, stripePriceId } of version.prices)
     said[`price ${interval} ${currency}`] =
-      moneyWord(amount) + (stripePriceId === null ? '' : ` (${stripePriceId})`);
+      moneyWord(amount, currency) + (stripePriceId === null ? '' : ` (${stripePriceId})`);
   for (const limit of version.limits) said[`limit ${limitName(limit)}`] = limitWord(limit);
   for (const feature of version.features) said[`feature ${feature.name}`] = featureWord(feature);
   return onlySaid({
@@ -83,11 +84,11 @@ export function creditsWord({ credits, creditsUnlimited, creditsEvery }: PlanVer
   return creditsEvery === null ? amount : `${amount} every ${creditsEvery}`;
 }
 
-/** A price with two decimals at least; `complimentary` when nobody can pay. */
-export function moneyWord(amount: string | null): string {
+/** A price with the decimals of its currency at least; `complimentary` when nobody can pay. */
+export function moneyWord(amount: string | null, currency = 'USD'): string {
   if (amount === null) return 'complimentary';
   const exact = trimmed(amount);
-  return new Big(exact).toFixed(Math.max(2, exact.split('.')[1]?.length ?? 0));
+  return new Big(exact).toFixed(Math.max(scaleOf(currency), exact.split('.')[1]?.length ?? 0));
 }
 
 function trimmed(amount: string): string {

@@ -2,6 +2,7 @@ import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { type Invoice, getInvoice } from '../invoices/find-invoice.ts';
+import { toMinorUnits } from '../payments/minor-units.ts';
 import type { Gateway, Refund } from '../payments/gateway.ts';
 import type { InvoiceOutcome } from './pay-invoice.ts';
 
@@ -40,8 +41,8 @@ export interface Intention {
 export async function intendRefund(tx: Db, change: Change, asked: RefundAsked): Promise<Intention> {
   const invoice = await getInvoice(tx, asked);
   const { customer, number } = invoice;
-  const [payment] = await tx<{ id: string; reference: string; refunds: number }[]>`
-    select p.id, p.reference, (select count(*)::int from subctl.refunds r where r.customer_id = p.customer_id and r.payment_id = p.id) as refunds
+  const [payment] = await tx<{ id: string; reference: string; provider: string; refunds: number }[]>`
+    select p.id, p.reference, p.provider, (select count(*)::int from subctl.refunds r where r.customer_id = p.customer_id and r.payment_id = p.id) as refunds
       from subctl.payments p
      where p.customer_id = ${customer} and p.invoice_id = ${invoice.id} and p.status in ('paid', 'refunded', 'partially_refunded')
      order by p.status = 'refunded', p.at limit 1`;
@@ -58,6 +59,9 @@ export async function intendRefund(tx: Db, change: Change, asked: RefundAsked): 
     );
   }
   const reference = asked.reference ?? `${payment.reference}/refund-${payment.refunds + 1}`;
+  // what the provider could not give back is not begun
+  if (payment.provider === 'stripe' && asked.amount !== undefined)
+    toMinorUnits(asked.amount, invoice.currency);
   const [made] = await tx<[{ refund: string; replayed: boolean }]>`
     select * from subctl.intend_refund(${customer}, ${payment.id}, ${reference}, ${asked.amount ?? null}::numeric, ${change.reason}::text,
       ${change.at}::timestamptz, ${change.id}::text)`;

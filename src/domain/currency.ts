@@ -5,6 +5,10 @@ const scales: readonly (readonly [scale: number, codes: string])[] = [
   [4, 'CLF UYW'],
 ];
 
+/** How many of them providers charge in: dinars in steps of ten fils, ariary whole. The engine has the same as subctl.invoice_scale. */
+export const chargedScaleOf = (currency: string): number =>
+  currency === 'MGA' ? 0 : Math.min(2, scaleOf(currency));
+
 /**
  * How many digits after the point a currency has (ISO 4217): 2 for USD, 0 for JPY, 3 for KWD; 2 for codes that nobody knows. The engine
  * has the same as subctl.currency_scale.

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { scaleOf } from './currency.ts';
+import { chargedScaleOf, scaleOf } from './currency.ts';
 
 /** An exact amount, `over` divided by `under`: a third of a price is no decimal. `under` is above zero. */
 export interface Share {
@@ -28,10 +28,11 @@ export function sumOf(shares: readonly Share[]): Share {
   );
 }
 
-/** A share rounded to what can be paid in a currency, half away from zero (R27). */
-export function roundMoney({ over, under }: Share, currency: string): Big {
-  const units = over.abs().times(unitsOf(currency)).times(2).plus(under);
-  const rounded = floor(units, under.times(2)).div(unitsOf(currency));
+/** A share rounded to what can be paid in a currency, or charged, half away from zero (R27). */
+export function roundMoney({ over, under }: Share, currency: string, charged = false): Big {
+  const scale = unitsOf(currency, charged);
+  const units = over.abs().times(scale).times(2).plus(under);
+  const rounded = floor(units, under.times(2)).div(scale);
   return over.lt(0) ? rounded.neg() : rounded;
 }
 
@@ -39,9 +40,9 @@ export function roundMoney({ over, under }: Share, currency: string): Big {
  * The parts of a bill as amounts of a currency. Their sum is rounded once, half away from zero; the parts are split by the largest
  * remainder, so that they sum to it (R27).
  */
-export function splitMoney(parts: readonly Share[], currency: string): Big[] {
-  const scale = unitsOf(currency);
-  const total = roundMoney(sumOf(parts), currency).times(scale);
+export function splitMoney(parts: readonly Share[], currency: string, charged = false): Big[] {
+  const scale = unitsOf(currency, charged);
+  const total = roundMoney(sumOf(parts), currency, charged).times(scale);
   const floors = parts.map(({ over, under }) => floor(over.times(scale), under));
   const rests = parts.map(({ over, under }, at) => ({
     at,
@@ -54,7 +55,8 @@ export function splitMoney(parts: readonly Share[], currency: string): Big[] {
   return floors.map((units, at) => units.plus(raised.has(at) ? 1 : 0).div(scale));
 }
 
-const unitsOf = (currency: string): Big => new Big(10).pow(scaleOf(currency));
+const unitsOf = (currency: string, charged: boolean): Big =>
+  new Big(10).pow(charged ? chargedScaleOf(currency) : scaleOf(currency));
 
 /** The greatest whole number that is not above over ÷ under. */
 function floor(over: Big, under: Big): Big {

@@ -86,23 +86,29 @@ export async function issueInvoice(tx: Db, change: Change, draft: InvoiceDraft):
 }
 
 /** The rounded amounts of the lines, and what of the credit lapses. */
-function settleLines({ lines, currency }: InvoiceDraft): { amounts: Big[]; lapsed: string | null } {
+function settleLines({ lines, currency, charged: isCharged = false }: InvoiceDraft): {
+  amounts: Big[];
+  lapsed: string | null;
+} {
   const net = sumOf(lines.map(({ amount }) => amount));
   if (net.over.gte(0)) {
     return {
       amounts: splitMoney(
         lines.map(({ amount }) => amount),
         currency,
+        isCharged,
       ),
       lapsed: null,
     };
   }
-  const charges = lines.map(({ amount }) => (amount.over.gt(0) ? roundMoney(amount, currency) : new Big(0)));
+  const charges = lines.map(({ amount }) =>
+    amount.over.gt(0) ? roundMoney(amount, currency, isCharged) : new Big(0),
+  );
   const charged = charges.reduce((sum, amount) => sum.plus(amount), new Big(0));
   const credits = lines.findIndex(({ amount }) => amount.over.lt(0));
   return {
     amounts: charges.map((amount, at) => (at === credits ? charged.neg() : amount)),
-    lapsed: roundMoney(net, currency).abs().toFixed(),
+    lapsed: roundMoney(net, currency, isCharged).abs().toFixed(),
   };
 }
 

@@ -31,7 +31,6 @@ export async function mirrorPayment(
   const back = refunds
     .filter(({ status }) => status === 'succeeded')
     .reduce((sum, each) => sum + each.amount, 0);
-  const given = fromMinorUnits(minorFromNumber(back), currency);
   const status =
     outcome.status !== 'paid'
       ? outcome.status === 'canceled'
@@ -50,10 +49,9 @@ export async function mirrorPayment(
         : null;
   const at = instantOf(intent.created);
   const [row] = await tx<[{ id: string }]>`
-    with scale as (select 10 ^ subctl.currency_scale(${currency}) as units)
     insert into subctl.payments as p (customer_id, id, invoice_id, provider, reference, provider_id, status, amount, amount_minor, refunded_minor, currency, attempt, at, error, change_id)
-    select ${customer}, ${uuid7(at)}, ${invoice}, 'stripe', ${intent.id}, ${intent.id}, ${status}, ${amount}::numeric, (${amount}::numeric * units)::bigint,
-           (${given}::numeric * units)::bigint, ${currency}, ${attempt}::int, ${at}, ${error}, ${change.id} from scale
+    select ${customer}, ${uuid7(at)}, ${invoice}, 'stripe', ${intent.id}, ${intent.id}, ${status}, ${amount}::numeric, ${String(intent.amount)}::bigint,
+           ${String(back)}::bigint, ${currency}, ${attempt}::int, ${at}, ${error}, ${change.id}
     on conflict (customer_id, provider, reference) do update
       set status = excluded.status, refunded_minor = excluded.refunded_minor, error = excluded.error, attempt = excluded.attempt, invoice_id = excluded.invoice_id,
           change_id = case when (p.status, p.refunded_minor) is distinct from (excluded.status, excluded.refunded_minor) then excluded.change_id else p.change_id end
@@ -82,6 +80,6 @@ async function mirrorRefund(
   await tx`
     insert into subctl.refunds as r (customer_id, id, payment_id, provider, reference, provider_id, status, amount, amount_minor, currency, at, reason, change_id)
     select ${customer}, ${uuid7(at)}, ${payment}, 'stripe', ${refund.id}, ${refund.id}, ${status}, ${amount}::numeric,
-           (${amount}::numeric * 10 ^ subctl.currency_scale(${currency}))::bigint, ${currency}, ${at}, ${refund.reason}, ${change.id}
+           ${String(refund.amount)}::bigint, ${currency}, ${at}, ${refund.reason}, ${change.id}
      where not exists (select from subctl.refunds o where o.customer_id = ${customer} and o.payment_id = ${payment} and o.provider_id = ${refund.id})`;
 }

@@ -34,7 +34,9 @@ interface Facts {
   customer: string;
   action: Action;
   now: Date;
-  previous?: { plan: string; every: string; seats?: number } | undefined;
+  previous?: { plan: string; every: string } | undefined;
+  /** how many seats there were */
+  seats?: number | undefined;
   invoice?: IssuedInvoice | undefined;
 }
 
@@ -88,7 +90,7 @@ async function findFirstInvoice(db: Db, { customer, id }: Head): Promise<IssuedI
   return row;
 }
 
-function sentenceOf(head: Head, { action, previous }: Facts): string {
+function sentenceOf(head: Head, { action, previous, seats }: Facts): string {
   const { customer, plan } = head;
   const end = head.periodEnd.toISOString();
   switch (action) {
@@ -111,7 +113,7 @@ function sentenceOf(head: Head, { action, previous }: Facts): string {
     case 'edited':
       return `${customer} has ${plan} as before; what was said beside it is set`;
     case 'seats_added':
-      return `${customer} has ${head.quantity} seats of ${plan} now, until now ${previous!.seats}`;
+      return `${customer} has ${head.quantity} seats of ${plan} now, until now ${seats}`;
     case 'seats_kept':
       return `${customer} keeps ${head.quantity} seats of ${plan}: fewer of them are taken back`;
     case 'seats_removed_scheduled':

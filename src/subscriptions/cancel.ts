@@ -36,14 +36,14 @@ export async function cancelSubscription(
   const done = { customer, plan: head.plan, falls_to: fallsTo, subscription: head.id };
   const then = fallsTo === null ? 'and has no plan then' : `and falls to ${fallsTo}`;
   if (atOnce || (head.periodEnd <= change.at && !clockStandsStill(head))) {
-    await endNow(tx, change, head);
-    const now = await getEffective(tx, customer, change.at);
+    const endedAt = await endNow(tx, change, head);
+    const now = await getEffective(tx, customer, endedAt);
     const sentence = `The subscription of ${customer} to ${head.plan} has ended ${then}; nothing is paid back`;
     return {
       ...done,
       status: 'canceled',
       action: 'canceled',
-      ends_at: change.at,
+      ends_at: endedAt,
       ...present(now),
       changed: true,
       sentence,
@@ -85,14 +85,17 @@ async function findFallback(tx: Db, plan: string): Promise<string | null> {
   return row.plan;
 }
 
-async function endNow(tx: Db, change: Change, head: Head): Promise<void> {
+async function endNow(tx: Db, change: Change, head: Head): Promise<Date> {
   const { customer, id } = head;
+  // what ends in the very instant in which it began, or changed, has lasted a moment
+  const at = change.at > head.fromAt ? change.at : new Date(head.fromAt.getTime() + 1);
   await tx`
-    select subctl.end_subscriptions(array[${customer}::text], array[${id}::uuid], array[${change.at}::timestamptz], array['canceled'],
-      'cancel', array[${change.reason}::text], ${change.at}, ${change.id})`;
-  await tx`select subctl.post_due_credits(array[${customer}], ${change.at}, ${change.id})`;
-  const after = { ...auditOf(head), status: 'canceled', ended_at: change.at };
+    select subctl.end_subscriptions(array[${customer}::text], array[${id}::uuid], array[${at}::timestamptz], array['canceled'],
+      'cancel', array[${change.reason}::text], ${at}, ${change.id})`;
+  await tx`select subctl.post_due_credits(array[${customer}], ${at}, ${change.id})`;
+  const after = { ...auditOf(head), status: 'canceled', ended_at: at };
   await audit(tx, change, [
     { customer, entity: 'subscription', key: id, before: { ...auditOf(head), ended_at: null }, after },
   ]);
+  return at;
 }

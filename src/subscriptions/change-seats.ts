@@ -37,13 +37,12 @@ export async function changeSeats(
     seats,
   );
   const action = actionOf(head, seats);
-  const previous = { plan: head.plan, every: head.every, seats: head.quantity };
-  if (action === 'seats_unchanged')
-    return describeAssigned(tx, { customer, action, now: change.at, previous });
+  const facts = { customer, action, now: change.at, seats: head.quantity };
+  if (action === 'seats_unchanged') return describeAssigned(tx, facts);
   await writeSeats(tx, change, { head, seats, version });
   const invoice =
     action === 'seats_added' ? await billSeats(tx, change, { head, seats, version }) : undefined;
-  return describeAssigned(tx, { customer, action, now: change.at, previous, invoice });
+  return describeAssigned(tx, { ...facts, invoice });
 }
 
 async function getVersion(tx: Db, head: Head): Promise<Version> {

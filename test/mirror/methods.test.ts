@@ -1,14 +1,13 @@
-import { describe, expect, it } from 'vitest';
-import { beforeAll } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { paying } from '../collection/paying.ts';
 import { changeCard } from '../stripe-server/methods.ts';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
 import { assign, loadLadder } from '../support/plans.ts';
-import { openTestStripe, reconcileAll } from './fixture.ts';
+import { deliver, openTestStripe, reconcileAll } from './fixture.ts';
 
 const { sql, env: bare } = await testDatabase();
-const { world, payer, subscribe, renew, taken, story, env: keys } = await paying(sql);
+const { world, faults, payer, subscribe, renew, taken, story, env: keys } = await paying(sql);
 const account = openTestStripe(keys.STRIPE_API_URL);
 const env = { ...bare, ...keys };
 beforeAll(() => loadLadder(sql));
@@ -63,6 +62,20 @@ describe('a decline for good', () => {
   });
 });
 
+it('a webhook about a new card is enough', async () => {
+  const { id, stripe } = await payer('pm_card_visa_chargeDeclinedLostCard', '2026-01-01T00:00:00Z');
+  await subscribe(id, '2026-01-01T00:00:00Z');
+  await look(id, '2026-01-01T01:00:00Z');
+  await renew('2026-01-01T02:00:00Z', { customer: id });
+  const known = new Set(world.events().map((event) => event.id));
+  changeCard(world, stripe, 'pm_card_visa');
+  const events = world.events().filter((event) => !known.has(event.id));
+  expect(events.map(({ type }) => type)).toEqual(['payment_method.attached', 'customer.updated']);
+  await deliver(sql, account, events, new Date('2026-01-02T00:00:00Z'));
+  await renew('2026-01-02T00:01:00Z', { customer: id });
+  expect(await story(id)).toMatchObject({ status: 'active', invoices: [{ status: 'paid' }] });
+});
+
 describe('invoices charge', () => {
   const typed = (line: string, at: string) => subctl([...line.split(' '), '--as-of', at], { env });
   const numberOf = async (customer: string) => {
@@ -109,6 +122,31 @@ describe('invoices charge', () => {
     const sent = await typed(`invoices charge ${await numberOf(other.id)}`, '2026-01-01T01:00:00Z');
     expect(sent).toMatchObject({ code: 7 });
     expect(sent.stderr).toContain('https://hooks.stripe.test/3ds/');
+  });
+
+  it('whose answer is lost is looked up first by the next, and takes the money once', async () => {
+    const { id, stripe } = await payer('pm_card_visa', '2026-01-01T00:00:00Z');
+    await subscribe(id, '2026-01-01T00:00:00Z');
+    const number = await numberOf(id);
+    faults.plan({ kind: 'lost', line: /POST \/v1\/payment_intents$/, times: 3 });
+    const lost = await typed(`invoices charge ${number}`, '2026-01-01T01:00:00Z');
+    expect(lost).toMatchObject({ code: 6 });
+    faults.clear();
+    expect(taken(stripe).times).toBe(1);
+    const runs = await Promise.all([
+      ...Array.from({ length: 4 }, () =>
+        renew('2026-01-01T02:00:00Z', { customer: id }).catch(() => undefined),
+      ),
+      typed(`invoices charge ${number}`, '2026-01-01T02:00:00Z'),
+    ]);
+    expect(runs).toHaveLength(5);
+    await renew('2026-01-01T03:00:00Z', { customer: id });
+    expect(taken(stripe)).toEqual({ times: 1, cents: 2999 });
+    expect(await story(id)).toMatchObject({
+      status: 'active',
+      invoices: [{ status: 'paid' }],
+      payments: [{ status: 'paid' }],
+    });
   });
 
   it('at once from five terminals, and beside the task, takes the money once', async () => {
