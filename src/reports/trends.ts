@@ -67,10 +67,13 @@ const nothingKnown: Use = { uses: null, tokens: null, cost: null, active_custome
 
 async function useOf(db: Db, months: readonly Bucket[], now: Date): Promise<Use[]> {
   const rows = await db<(Use & { n: number })[]>`
-    select m.n, sum(case when e.reverses is null then 1 else -1 end)::int as uses, trim_scale(coalesce(sum(e.tokens), 0))::text as tokens,
-           trim_scale(coalesce(sum(e.cost), 0))::text as cost, count(distinct e.customer_id)::int as active_customers
-      from (${listed(db, months)}) m join subctl.usage_events e on e.at >= m.from_at and e.at < m.to_at
-     where e.at >= ${months[0]!.start} and e.at < ${months.at(-1)!.end} and e.at <= ${now} group by m.n`;
+    select m.n, u.* from (${listed(db, months)}) m
+     cross join lateral (
+       select sum(c.uses)::int as uses, trim_scale(coalesce(sum(c.tokens), 0))::text as tokens, trim_scale(coalesce(sum(c.cost), 0))::text as cost,
+              count(*)::int as active_customers
+         from (select sum(case when e.reverses is null then 1 else -1 end) as uses, sum(e.tokens) as tokens, sum(e.cost) as cost
+                 from subctl.usage_events e where e.at >= m.from_at and e.at < m.to_at and e.at <= ${now} group by e.customer_id) c) u
+     where u.uses is not null`;
   const found: Use[] = [];
   for (const { n, ...use } of rows) found[n] = use;
   return found;
