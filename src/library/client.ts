@@ -5,6 +5,8 @@ import type { Released, Reserved } from '../usage/reserve.ts';
 import type { CurrentUsage } from '../usage/show.ts';
 import type { Answer } from '../usage/use.ts';
 import type { FetchOptions } from './calls/metered-fetch.ts';
+import type { FetchMeter, NodeMiddleware, NodeRequest, NodeResponse } from './middleware.ts';
+import type { RouteOptions } from './route.ts';
 import type { SqlClient } from './options.ts';
 import type { Amounts, Use } from './use.ts';
 
@@ -78,6 +80,12 @@ export interface Client {
    * read from the answer, streams too, and settled in the background. Give it to a provider's own client: `new OpenAI({ fetch })`.
    */
   fetch(customer: string, options?: FetchOptions): typeof fetch;
+  /** A middleware `(request, response, next)` for Node, Express and Connect, which meters a route. */
+  middleware<Request extends NodeRequest>(
+    options: RouteOptions<Request, NodeResponse>,
+  ): NodeMiddleware<Request>;
+  /** The same for handlers of the Fetch API: `meter(request, () => response)`. */
+  meter(options: RouteOptions<Request, Response>): FetchMeter;
   /** Holds a use, to be settled or released by whoever has its id, another process too. */
   reserve(use: Hold, call?: Call): Promise<Reserved & Checked>;
   /** Records what was reserved, at its true amounts, once. */

@@ -1,42 +1,50 @@
 import { suggestPlan } from '../catalog/suggest-plan.ts';
-import type { Checked, Held, Hold } from './client.ts';
-import type { Keeper } from './keeper.ts';
+import type { Checked, Happened, Held, Hold } from './client.ts';
 import type { Link } from './link.ts';
 import { asFailure, isAway } from './record-many.ts';
 import type { Recorder } from './recorder.ts';
 import { describeRefusal, describeUnavailable, type RefusalResponse } from './refusal.ts';
+import { onlyGiven, type Use } from './use.ts';
+
+/** A call that may be made. Either is done in the background: what goes wrong is a problem that is told. */
+export interface Passed {
+  settle(happened: Happened): void;
+  release(): void;
+}
+
+/** A call that may be made, or what to answer in its place. */
+export type Entered = { passed: Passed } | { refused: RefusalResponse };
+
+/** `hold`: room is kept until it is known what happened. `check`: it is looked for, and what happened is recorded, in batches where there are any. */
+export type How = 'hold' | 'check';
 
 /** What metered calls and middleware need of a client. */
 export interface Gate {
-  /** Holds the use, or says what to answer in its place. */
-  enter(use: Hold): Promise<{ held: Held } | { refused: RefusalResponse; answer: Checked | undefined }>;
-  keeper: Keeper;
+  enter(use: Hold, how: How): Promise<Entered>;
   recorder: Recorder;
 }
 
 export interface GateParts {
   link: Link;
-  keeper: Keeper;
   recorder: Recorder;
   hold(use: Hold): Promise<Held>;
+  check(use: Use): Promise<Checked>;
 }
 
-export function openGate({ link, keeper, recorder, hold }: GateParts): Gate {
-  return {
-    keeper,
-    recorder,
-    async enter(use) {
-      try {
-        const held = await hold(use);
-        if (held.answer.allowed) return { held };
-        const suggestion = await suggest(held.answer, use);
-        return { refused: describeRefusal(held.answer, suggestion, new Date()), answer: held.answer };
-      } catch (error) {
-        if (!isAway(error)) throw error;
-        return { refused: describeUnavailable(asFailure(error)), answer: undefined };
-      }
-    },
-  };
+export function openGate({ link, recorder, hold, check }: GateParts): Gate {
+  const later = recorder.inBackground;
+
+  async function ask(use: Hold, how: How): Promise<{ answer: Checked; passed: Passed }> {
+    if (how === 'hold') {
+      const held = await hold(use);
+      const settle = (happened: Happened) => later(() => held.settle(happened));
+      return { answer: held.answer, passed: { settle, release: () => later(() => held.release()) } };
+    }
+    const asked = { ...use, holdSeconds: undefined, at: new Date() };
+    const settle = (happened: Happened) =>
+      later(() => recorder.record({ ...asked, ...onlyGiven(happened), alreadySpent: true }, {}));
+    return { answer: await check(asked), passed: { settle, release: () => undefined } };
+  }
 
   /** Which plan would cover it (R40). A refusal stands without. */
   async function suggest(
@@ -49,4 +57,18 @@ export function openGate({ link, keeper, recorder, hold }: GateParts): Gate {
     const wanted = { asked, credits: credits?.['needed'], provider, model };
     return link.ask((db) => suggestPlan(db, { customer, now: new Date(), ...wanted })).catch(() => undefined);
   }
+
+  return {
+    recorder,
+    async enter(use, how) {
+      try {
+        const { answer, passed } = await ask(use, how);
+        if (answer.allowed) return { passed };
+        return { refused: describeRefusal(answer, await suggest(answer, use), new Date()) };
+      } catch (error) {
+        if (!isAway(error)) throw error;
+        return { refused: describeUnavailable(asFailure(error)) };
+      }
+    },
+  };
 }

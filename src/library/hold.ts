@@ -13,7 +13,7 @@ import {
 import type { Keeper } from './keeper.ts';
 import type { Link } from './link.ts';
 import { type Event, isAway, recordMany } from './record-many.ts';
-import { readAmounts, readUse, toArguments } from './use.ts';
+import { onlyGiven, readAmounts, readUse, toArguments } from './use.ts';
 
 export interface HoldParts {
   link: Link;
@@ -42,13 +42,17 @@ export async function holdUse(parts: HoldParts, use: Hold & { key: string }): Pr
   async function settle(happened: Happened = {}): Promise<Recorded> {
     if (!answer.allowed)
       throw new Failure('conflict', `A use of ${customer} that was refused cannot be settled`);
-    const given = Object.entries(happened).filter(([, value]) => value !== undefined);
-    const done = { quantity: 1, ...asked, ...(Object.fromEntries(given) as Happened) };
+    const done = { quantity: 1, ...asked, ...onlyGiven(happened) };
     const event = toArguments({ ...done, at: new Date(answer.at), alreadySpent: true }) as Event;
     const until = Date.now() + parts.retryMs;
     for (let pauseMs = 100; ; pauseMs = Math.min(2 * pauseMs, 2_000)) {
       try {
-        return await (reservation ? settleHeld(done, reservation) : recordOne(event));
+        if (!reservation) return await recordOne(event);
+        return await settleHeld(done, reservation).catch((error: unknown) => {
+          // a server that was replaced by one that lagged behind: what has happened has happened
+          if (error instanceof Failure && error.kind === 'not_found') return recordOne(event);
+          throw error;
+        });
       } catch (error) {
         if (!isAway(error)) throw error;
         const kept = parts.keeper.keep(event);

@@ -12,15 +12,18 @@ import { openGate } from './gate.ts';
 import { holdUse } from './hold.ts';
 import { openKeeper } from './keeper.ts';
 import { openLink } from './link.ts';
+import { fetchMeter, nodeMiddleware } from './middleware.ts';
 import type { ClientOptions } from './options.ts';
 import { isAway } from './record-many.ts';
 import { openRecorder } from './recorder.ts';
-import { readAmounts, readUse, toArguments } from './use.ts';
+import { readAmounts, readUse, toArguments, type Use } from './use.ts';
 
 export { Failure } from '../domain/failure.ts';
 export type * from './client.ts';
 export type * from './options.ts';
 export type { FetchOptions } from './calls/metered-fetch.ts';
+export type * from './middleware.ts';
+export type { RouteOptions } from './route.ts';
 export type { Use, Amounts } from './use.ts';
 export type { Amount } from './amount.ts';
 export type { Answer, TouchedLimit } from '../usage/use.ts';
@@ -54,7 +57,14 @@ export function subctl(options: ClientOptions = {}): Client {
   }
 
   const hold = (use: Hold) => holdUse({ link, keeper, retryMs }, { ...use, key: use.key ?? randomUUID() });
-  const gate = openGate({ link, keeper, recorder, hold });
+  const check = async (use: Use, call: Call = {}) => {
+    const plain = readUse(use);
+    return allow(
+      use,
+      ask(call, (db, now) => checkUse(db, plain, now)),
+    );
+  };
+  const gate = openGate({ link, recorder, hold, check });
   const plan = (customer: string, call: Call = {}) =>
     ask(call, (db, now) => getEntitlements(db, customer, now));
   const feature = (customer: string, name: string, call: Call = {}) =>
@@ -62,15 +72,11 @@ export function subctl(options: ClientOptions = {}): Client {
 
   return {
     record: (use, call = {}) => recorder.record(use, call),
-    check: async (use, call = {}) => {
-      const plain = readUse(use);
-      return allow(
-        use,
-        ask(call, (db, now) => checkUse(db, plain, now)),
-      );
-    },
+    check,
     hold,
     fetch: (customer, options) => meteredFetch(gate, customer, options),
+    middleware: (options) => nodeMiddleware(gate, options),
+    meter: (options) => fetchMeter(gate, options),
     reserve: async ({ holdSeconds = 900, ...use }, call = {}) => {
       const plain = { ...readUse(use), key: use.key ?? randomUUID(), holdSeconds };
       return allow(

@@ -77,3 +77,8 @@ export function toArguments(use: Partial<Use>): Record<string, unknown> {
   };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }
+
+/** Without what is there and undefined, so that it hides nothing. */
+export function onlyGiven<T extends object>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}

@@ -40,13 +40,13 @@ export function meteredFetch(gate: Gate, customer: string, options: FetchOptions
     const seen = recogniseCall(request) ?? forced(options);
     if (!seen) return call(input, init);
     const use = useOf(customer, seen, { endpoint: request.url.pathname, ...options });
-    const entered = await gate.enter(use);
+    const entered = await gate.enter(use, 'hold');
     if ('refused' in entered) return toResponse(entered.refused);
-    const { held } = entered;
+    const { passed } = entered;
     const asksForUsage = seen.mayAskForUsage && options.askForUsage !== false && !saysUsage(request.body);
     const began = Date.now();
     const finish = (happened: Happened | undefined) =>
-      gate.recorder.inBackground(() => (happened ? held.settle(happened) : held.release()));
+      happened ? passed.settle(happened) : passed.release();
     try {
       const response = await call(...request.send(asksForUsage ? askingForUsage(request.body) : undefined));
       const latencyMs = Date.now() - began;
