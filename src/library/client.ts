@@ -1,5 +1,4 @@
-import type { FeatureAnswer } from '../subscriptions/can-use.ts';
-import type { Entitlements } from '../subscriptions/entitlements.ts';
+import type { Entitlement, Entitlements } from '../subscriptions/entitlements.ts';
 import type { Preflight } from '../usage/preflight.ts';
 import type { Released, Reserved } from '../usage/reserve.ts';
 import type { CurrentUsage } from '../usage/show.ts';
@@ -38,6 +37,14 @@ export interface Checked extends Answer {
 
 /** What a call turned out to be; what is not given is what was held. */
 export type Happened = Amounts & Pick<Use, 'status' | 'latencyMs' | 'endpoint' | 'metadata'>;
+
+/** What a customer has of a feature. */
+export interface HasFeature extends Entitlement {
+  customer: string;
+  feature: string;
+  plan: string | null;
+  status: string;
+}
 
 /** A use that is held while a call runs. */
 export interface Held {
@@ -99,7 +106,7 @@ export interface Client {
   /** The customer's plan, status, period and features. */
   plan(customer: string, call?: Call): Promise<Entitlements>;
   /** Whether the customer has the feature, and how much of it. Failure not_found for one that no plan has: a slip of the key is no `no`. */
-  feature(customer: string, feature: string, call?: Call): Promise<FeatureAnswer>;
+  feature(customer: string, feature: string, call?: Call): Promise<HasFeature>;
   /** The same, in short: `feature().allowed`. */
   has(customer: string, feature: string, call?: Call): Promise<boolean>;
   /** Waits until everything that was recorded, here or in the background, has its verdict. */

@@ -1,6 +1,7 @@
 import { suggestPlan } from '../catalog/suggest-plan.ts';
 import type { Checked, Happened, Held, Hold } from './client.ts';
 import type { Link } from './link.ts';
+import type { How } from './options.ts';
 import { asFailure, isAway } from './record-many.ts';
 import type { Recorder } from './recorder.ts';
 import { describeRefusal, describeUnavailable, type RefusalResponse } from './refusal.ts';
@@ -14,9 +15,6 @@ export interface Passed {
 
 /** A call that may be made, or what to answer in its place. */
 export type Entered = { passed: Passed } | { refused: RefusalResponse };
-
-/** `hold`: room is kept until it is known what happened. `check`: it is looked for, and what happened is recorded, in batches where there are any. */
-export type How = 'hold' | 'check';
 
 /** What metered calls and middleware need of a client. */
 export interface Gate {

@@ -48,7 +48,21 @@ export interface PolicyOptions {
   onProblem?: ((problem: Failure) => void) | undefined;
 }
 
+export interface CacheOptions {
+  /** how long what a customer has is kept, 5,000 unless said: a change of plan is seen so much later */
+  milliseconds?: number | undefined;
+  /** how often the catalogue is looked at, 1,000 unless said */
+  catalogueMs?: number | undefined;
+  /** at most, 10,000 unless said */
+  customers?: number | undefined;
+}
+
 export interface ClientOptions extends LinkOptions, PolicyOptions {
   /** collect events of `record` into batches; `true` for the sizes below */
   batch?: BatchOptions | boolean | undefined;
+  /** keep what `plan`, `feature` and `has` answer for a while; limits are never kept */
+  cache?: CacheOptions | boolean | undefined;
 }
+
+/** `hold`: room is kept until it is known what happened. `check`: it is looked for, and what happened is recorded, in batches where there are any. */
+export type How = 'hold' | 'check';

@@ -36,9 +36,14 @@ export function isAway(error: unknown): error is Failure {
   return error instanceof Failure && error.kind === 'unavailable';
 }
 
+/** Whether a key was used for something else. */
+export function isConflict(error: unknown): error is Failure {
+  return error instanceof Failure && error.kind === 'conflict';
+}
+
 /** Whether a batch as a whole may be answered later: the database is away, or others were in the way. */
 export function isPassing(error: unknown): error is Failure {
-  return error instanceof Failure && (error.kind === 'unavailable' || error.kind === 'conflict');
+  return isAway(error) || isConflict(error);
 }
 
 async function ask(db: Db, events: readonly Event[]): Promise<Verdict[]> {

@@ -6,7 +6,8 @@ import { beforeExit } from './exits.ts';
 import type { Keeper } from './keeper.ts';
 import type { Link } from './link.ts';
 import type { ClientOptions } from './options.ts';
-import { asFailure, type Event, isAway } from './record-many.ts';
+import { recordAgain } from './record-again.ts';
+import { asFailure, type Event, isAway, isConflict } from './record-many.ts';
 import { readUse, toArguments, type Use } from './use.ts';
 
 /** Records uses, one by one or in batches, and what is done in the background. */
@@ -44,18 +45,34 @@ export function openRecorder({ link, keeper, retryMs, options }: RecorderParts):
     const isPlain = !call.sql && !call.asOf;
     const at = isPlain && (batches ?? spool) ? (use.at ?? new Date()) : use.at;
     const whole = { ...use, at, key: use.key ?? randomUUID() };
-    if (batches && isPlain) {
-      watch();
-      return batches.record(toArguments(whole) as Event);
-    }
-    const plain = readUse(whole);
     try {
-      return await link.ask((db) => recordUse(db, plain, call.asOf ?? null), call.sql);
+      return await (isPlain ? recordPlain(whole) : recordNow(whole, call));
     } catch (error) {
-      const kept = isPlain && isAway(error) ? keeper.keep(toArguments(whole) as Event) : undefined;
+      const isAgain = isPlain && use.key !== undefined && use.at === undefined && isConflict(error);
+      const answer = isAgain ? await recordAgain(link, toArguments(whole) as Event) : undefined;
+      if (answer) return answer;
+      throw error;
+    }
+  }
+
+  async function recordPlain(whole: Use): Promise<Recorded> {
+    const event = toArguments(whole) as Event;
+    if (batches) {
+      watch();
+      return batches.record(event);
+    }
+    try {
+      return await recordNow(whole, {});
+    } catch (error) {
+      const kept = isAway(error) ? keeper.keep(event) : undefined;
       if (!kept) throw error;
       return await kept;
     }
+  }
+
+  function recordNow(whole: Use, { asOf, sql }: Call): Promise<Recorded> {
+    const plain = readUse(whole);
+    return link.ask((db) => recordUse(db, plain, asOf ?? null), sql);
   }
 
   function inBackground(work: () => Promise<unknown>): void {

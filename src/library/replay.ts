@@ -2,7 +2,8 @@ import * as fs from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Failure } from '../domain/failure.ts';
 import type { Link } from './link.ts';
-import { type Event, type Outcome, recordMany } from './record-many.ts';
+import { recordAgain } from './record-again.ts';
+import { type Event, isConflict, type Outcome, recordMany } from './record-many.ts';
 import { rejectedEnding, takeFile, tolerant, touchLock, wholeFiles, writeWhole } from './spool-files.ts';
 import type { Spool } from './spool.ts';
 
@@ -65,23 +66,17 @@ async function replayFile(link: Link, file: string): Promise<Replayed> {
 
 /**
  * Events that have happened are recorded beyond limits (R12). One whose key is known with other arguments may be one that was sent before
- * the connection broke, when it was still a question: then the question has its answer.
+ * the connection broke, when it was still a question: then it has its answer.
  */
 async function recordHappened(link: Link, events: readonly Event[]): Promise<Outcome[]> {
   if (events.length === 0) return [];
   const outcomes = await recordMany(link, events);
-  const unsure = outcomes.flatMap((outcome, at) => (isConflict(outcome) ? [at] : []));
-  if (unsure.length === 0) return outcomes;
-  const asked = unsure.map((at) => ({ ...events[at]!, already_spent: false }));
-  const answers = await recordMany(link, asked);
-  unsure.forEach((at, place) => {
-    if (refusalIn(answers[place]!) === undefined) outcomes[at] = answers[place]!;
-  });
+  for (const [at, outcome] of outcomes.entries()) {
+    const answer =
+      'failure' in outcome && isConflict(outcome.failure) ? await recordAgain(link, events[at]!) : undefined;
+    if (answer) outcomes[at] = { answer };
+  }
   return outcomes;
-}
-
-function isConflict(outcome: Outcome): boolean {
-  return 'failure' in outcome && outcome.failure.kind === 'conflict';
 }
 
 function refusalIn(outcome: Outcome): { reason: string; message: string } | undefined {

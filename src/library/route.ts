@@ -1,5 +1,6 @@
 import type { Happened } from './client.ts';
-import type { Entered, Gate, How } from './gate.ts';
+import type { Entered, Gate } from './gate.ts';
+import type { How } from './options.ts';
 import type { RefusalResponse } from './refusal.ts';
 import type { Amounts } from './use.ts';
 

@@ -7,6 +7,7 @@ import { letGo, reserveUse, settleUse } from '../usage/reserve.ts';
 import { showUsage } from '../usage/show.ts';
 import { checkUse } from '../usage/use.ts';
 import { meteredFetch } from './calls/metered-fetch.ts';
+import { openCache, openLookups } from './cache.ts';
 import { type Call, type Client, type Hold, uncheckedAnswer } from './client.ts';
 import { openGate } from './gate.ts';
 import { holdUse } from './hold.ts';
@@ -30,7 +31,6 @@ export type { Answer, TouchedLimit } from '../usage/use.ts';
 export type { Reserved, Released } from '../usage/reserve.ts';
 export type { Preflight } from '../usage/preflight.ts';
 export type { CurrentUsage, CurrentLimit } from '../usage/show.ts';
-export type { FeatureAnswer } from '../subscriptions/can-use.ts';
 export type { Entitlement, Entitlements } from '../subscriptions/entitlements.ts';
 
 /**
@@ -65,10 +65,18 @@ export function subctl(options: ClientOptions = {}): Client {
     );
   };
   const gate = openGate({ link, recorder, hold, check });
+  const { cache } = options;
+  const lookups = cache ? openCache(link, cache === true ? {} : cache, keeper.isOpen) : openLookups(link);
   const plan = (customer: string, call: Call = {}) =>
-    ask(call, (db, now) => getEntitlements(db, customer, now));
-  const feature = (customer: string, name: string, call: Call = {}) =>
-    ask(call, (db, now) => canUse(db, { customer, feature: name, now: now ?? undefined }));
+    call.asOf || call.sql
+      ? ask(call, (db, now) => getEntitlements(db, customer, now))
+      : lookups.entitlements(customer);
+  const feature = async (customer: string, name: string, call: Call = {}) => {
+    const { plan: planId, status, features } = await plan(customer, call);
+    const found = features[name];
+    if (found) return { customer, feature: name, ...found, plan: planId, status };
+    return ask(call, (db, now) => canUse(db, { customer, feature: name, now: now ?? undefined }));
+  };
 
   return {
     record: (use, call = {}) => recorder.record(use, call),

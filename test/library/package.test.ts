@@ -68,6 +68,10 @@ it('the types are complete, and name nothing that an application need not have',
      const left: string | null | undefined = answer.limits[0]?.remaining;
      const until: string | null = (await client.plan('ada')).period_end;
      if (!(await client.has('ada', 'sso')) && left === null) throw new Failure('refused', until ?? '');
+     const metered: typeof fetch = client.fetch('ada', { kind: 'llm', failures: 'record' });
+     const route = client.middleware({ customer: (request) => request.headers.authorization as string, kind: 'image' });
+     const wrapped: Response = await client.meter({ customer: () => 'ada', kind: 'image' })(new Request('http://a'), () => metered('http://b'));
+     route({ headers: {} }, { statusCode: wrapped.status, headersSent: true, setHeader() {}, end() {}, once() {} }, () => undefined);
      // @ts-expect-error a use has a kind
      await client.check({ customer: 'ada' });`,
   );
