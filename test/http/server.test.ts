@@ -55,3 +55,26 @@ test('an address of another machine is refused', async () => {
     kind: 'config',
   });
 });
+
+test('what the database says of itself stays here: the caller hears 503 and when to try again', async () => {
+  const bugs: unknown[] = [];
+  const away = Object.assign(new Error('connect ECONNREFUSED 10.0.0.5:5432'), {
+    code: 'ECONNREFUSED',
+    syscall: 'connect',
+  });
+  const server = await startServer({
+    ...{ host, port: 0, onBug: (error: unknown) => bugs.push(error) },
+    routes: [(app) => app.get('/away', () => Promise.reject(away))],
+  });
+  const response = await fetch(`${server.url}/away`);
+  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(await response.json()).toEqual({
+    error: {
+      code: 'unavailable',
+      message: 'What this needs cannot be reached now',
+      hint: 'try again; a use with the same key is counted once',
+    },
+  });
+  expect(bugs).toEqual([away]);
+  await server.close();
+});

@@ -31,7 +31,7 @@ export async function readRequest(context: Context, { shape, keyed, method }: Op
     );
   if (context.req.header('content-encoding') !== undefined)
     throw new HttpFailure('unsupported_media_type', 'A body that is compressed is not taken');
-  const said = readExactJson(readUtf8(await readBody(context.req.raw, bodyLimit)));
+  const said = readExactJson(readUtf8(await readBody(context, bodyLimit)));
   const key = keyed ? context.req.header('idempotency-key') : undefined;
   return {
     params,

@@ -85,11 +85,9 @@ function addressOf(context: Context, behindProxy: boolean): string {
 /** What takes too long is answered so; it may have been done all the same. */
 function inTime<T>(work: Promise<T>, ms: number, isLate: () => void): Promise<T> {
   return new Promise((resolve, reject) => {
-    const late = new Failure('unavailable', `The answer took more than ${ms / 1000} seconds`, {
-      hint: 'it may have been done: send it again with the same key',
-    });
     const timer = setTimeout(() => {
-      reject(late);
+      const hint = 'it may have been done: send it again with the same key';
+      reject(new Failure('unavailable', `The answer took more than ${ms / 1000} seconds`, { hint }));
       isLate();
     }, ms);
     work.then(resolve, reject).finally(() => clearTimeout(timer));
