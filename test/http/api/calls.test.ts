@@ -5,8 +5,9 @@ import { openShop } from '../../commands/stripe-shop.ts';
 import { assign } from '../../support/plans.ts';
 import { startApi } from './world.ts';
 
-const { sql, keys, world, type } = await openShop();
-const asOf = new Date(world.now * 1000);
+const { sql, keys, type } = await openShop();
+// commands are typed at ten and some seconds
+const asOf = new Date('2026-03-01T11:00:00Z');
 const account = await openStripe({ secretKey: keys.STRIPE_SECRET_KEY, apiUrl: keys.STRIPE_API_URL } as never);
 const api = await startApi(sql, {
   asOf,
@@ -27,7 +28,7 @@ describe('what is held', () => {
 
   test('counts for everybody until it is settled at the true amounts, once', async () => {
     const { body: first } = await post('/v1/reserve', held);
-    expect(first).toMatchObject({ allowed: true, replayed: false, expires_at: '2026-03-01T10:05:00.000Z' });
+    expect(first).toMatchObject({ allowed: true, replayed: false, expires_at: '2026-03-01T11:05:00.000Z' });
     expect((await post('/v1/reserve', held)).body).toMatchObject({
       reservation: first.reservation,
       replayed: true,
@@ -77,7 +78,7 @@ describe('a refusal of record has the status of its reason', () => {
     ['nobody', { kind: 'llm' }, 404, 'no_customer'],
     ['kim', { kind: 'llm', member: 'bob' }, 404, 'no_member'],
     ['kim', { kind: 'llm', at: '2025-11-01' }, 422, 'too_old'],
-    ['kim', { kind: 'llm', at: '2026-03-01T10:06:00Z' }, 422, 'in_future'],
+    ['kim', { kind: 'llm', at: '2026-03-01T11:06:00Z' }, 422, 'in_future'],
     ['kim', { kind: 'llm', quantity: 1000 }, 429, 'limit_reached'],
   ])('%s %j: %i %s', async (customer, use, status, reason) => {
     const answer = await post('/v1/record', { customer, ...use });
