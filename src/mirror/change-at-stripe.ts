@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
+import { idOf } from '../payments/stripe-values.ts';
 import { findHead, type Head } from '../subscriptions/head.ts';
 import { mirrorCustomer, type Writer } from './mirror-customer.ts';
 import type { StripeRequest } from './stripe-request.ts';
@@ -50,11 +51,13 @@ export async function changeAtStripe(
 ): Promise<ChangedAtStripe> {
   const head = (await findOwned(db, customer))!;
   const ids = await getIds(db, head);
-  const found = await account.ask((client) => client.subscriptions.retrieve(ids.subscription));
+  const found = await account.ask((client) =>
+    client.subscriptions.retrieve(ids.subscription, { expand: ['schedule'] }),
+  );
   const item = found.items.data.find(({ id }) => id === ids.item) ?? found.items.data[0]!;
   const request = await requestFor(db, { head, found, item, now }, wish);
   if (!rehearsal) {
-    if (request) await ask(account, ids.subscription, request, key);
+    if (request) await ask(account, found, request, key);
     const at = await later();
     await mirrorCustomer(db, account, write, { customer, stripeCustomer: ids.customer, at, all: false });
   }
@@ -82,19 +85,70 @@ async function getIds(db: Db, { customer, id, plan }: Head): Promise<Ids> {
   );
 }
 
-function ask(
+/** What waits in a schedule is taken back first: Stripe changes nothing else beside it. */
+async function ask(
   account: StripeAccount,
-  id: string,
+  found: Stripe.Subscription,
   request: NonNullable<StripeRequest>,
   key: string,
-): Promise<Stripe.Subscription> {
+): Promise<void> {
+  const { id } = found;
   const options = { idempotencyKey: `subctl:${request.call}:${key}` };
-  return account.ask((client) =>
+  const schedule = idOf(found.schedule);
+  if (request.call === 'schedule') return askLater(account, found, { items: request.items, key, schedule });
+  if (schedule !== undefined)
+    await account.ask((client) =>
+      client.subscriptionSchedules.release(schedule, {}, { idempotencyKey: `subctl:release:${key}` }),
+    );
+  if (request.call === 'release') return;
+  await account.ask<unknown>((client) =>
     request.call === 'update'
       ? client.subscriptions.update(id, request.params, options)
       : request.call === 'cancel'
         ? client.subscriptions.cancel(id, {}, options)
         : client.subscriptions.resume(id, { billing_cycle_anchor: { type: 'now' } }, options),
+  );
+}
+
+/** One phase as it is until the period ends, one after it; then the schedule lets go of the subscription. */
+async function askLater(
+  account: StripeAccount,
+  found: Stripe.Subscription,
+  {
+    items,
+    key,
+    schedule,
+  }: { items: { price: string; quantity: number }[]; key: string; schedule: string | undefined },
+): Promise<void> {
+  if (found.cancel_at_period_end)
+    await account.ask((client) => client.subscriptions.update(found.id, { cancel_at_period_end: false }));
+  const id =
+    schedule ??
+    (
+      await account.ask((client) =>
+        client.subscriptionSchedules.create(
+          { from_subscription: found.id },
+          { idempotencyKey: `subctl:schedule:${key}` },
+        ),
+      )
+    ).id;
+  const [first] = found.items.data;
+  const { current_period_start: start, current_period_end: end } = first!;
+  const present = found.items.data.map(({ price, quantity }) => ({
+    price: price.id,
+    quantity: quantity ?? 1,
+  }));
+  const { interval, interval_count: count } = first!.price.recurring!;
+  const phases = [
+    { items: present, start_date: start, end_date: end },
+    { items, start_date: end, duration: { interval, interval_count: count } },
+  ];
+  await account.ask((client) =>
+    client.subscriptionSchedules.update(id, {
+      end_behavior: 'release',
+      proration_behavior: 'none',
+      phases,
+    }),
   );
 }
 
@@ -111,7 +165,11 @@ async function describe(db: Db, { head, request, subscription, rehearsal }: Done
     select plan_id as plan, version, every, status, trim_scale(price)::text as price, currency, quantity as seats, collection, current_period_start as period_start,
            current_period_end as period_end, cancel_at_period_end, ended_at, id as subscription
       from subctl.subscriptions where customer_id = ${customer} and id = ${head.id}`;
-  const asked = request && { call: request.call, ...(request.call === 'update' && { with: request.params }) };
+  const asked = request && {
+    call: request.call,
+    ...(request.call === 'update' && { with: request.params }),
+    ...(request.call === 'schedule' && { with: request.items }),
+  };
   return {
     ...(after as { plan: string; status: string }),
     customer,

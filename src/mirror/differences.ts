@@ -20,7 +20,7 @@ export async function readFacts(db: Db, customer: string): Promise<Facts> {
              jsonb_build_object('status', case when s.suspended_at is not null then 'unpaid' else s.status end, 'plan', s.plan_id, 'version', s.version::text, 'every', s.every,
                'price', trim_scale(s.price)::text, 'currency', s.currency, 'seats', s.quantity::text, 'period_start', subctl.iso(s.current_period_start),
                'period_end', subctl.iso(s.current_period_end), 'trial_end', subctl.iso(s.trial_end), 'cancel_at_period_end', s.cancel_at_period_end::text,
-               'ended_at', subctl.iso(s.ended_at)) as facts
+               'ended_at', subctl.iso(s.ended_at), 'next_plan', s.metadata->'next_at_stripe'->>'plan') as facts
         from subctl.subscriptions s where s.customer_id = ${customer} and s.stripe_subscription_id is not null
       union all
       select 'invoice ' || i.stripe_invoice_id,

@@ -35,7 +35,11 @@ export async function readAtStripe(account: StripeAccount, ask: SideRequest): Pr
   const limit = ask.all ? 100 : newest;
   const [method, subscriptions, invoices, intents] = await Promise.all([
     readMethod(account, customer),
-    collect(account.pages((client) => client.subscriptions.list({ customer, status: 'all', limit: 100 }))),
+    collect(
+      account.pages((client) =>
+        client.subscriptions.list({ customer, status: 'all', limit: 100, expand: ['data.schedule'] }),
+      ),
+    ),
     take((client) => client.invoices.list({ customer, limit, expand: ['data.payments'] })),
     take((client) => client.paymentIntents.list({ customer, limit, expand: ['data.latest_charge'] })),
   ]);

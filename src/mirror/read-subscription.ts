@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { Failure } from '../domain/failure.ts';
 import { fromMinorUnits, minorFromNumber } from '../payments/minor-units.ts';
-import { instantOf } from '../payments/stripe-values.ts';
+import { idOf, instantOf } from '../payments/stripe-values.ts';
 import type { PricedPlan } from './prices.ts';
 
 /** A subscription of Stripe's in our words: its bounds and status are Stripe's own. */
@@ -21,6 +21,8 @@ export interface StripeSubscription {
   cancelAtPeriodEnd: boolean;
   canceledAt: Date | null;
   endedAt: Date | null;
+  /** the plan that a schedule of Stripe's has for the next period */
+  next: { plan: string; version: number; every: string; price: string; at: string } | null;
 }
 
 const statuses: Record<string, StripeSubscription['status']> = {
@@ -77,7 +79,22 @@ export function readSubscription(
     cancelAtPeriodEnd: found.cancel_at_period_end || (found.cancel_at !== null && found.cancel_at <= end),
     canceledAt: found.canceled_at === null ? null : instantOf(found.canceled_at),
     endedAt: status === 'canceled' ? instantOf(found.ended_at ?? found.canceled_at ?? end) : null,
+    next: nextOf(found, prices, end),
   };
+}
+
+/** What a schedule has from the end of the period on. */
+function nextOf(
+  { schedule }: Stripe.Subscription,
+  prices: ReadonlyMap<string, PricedPlan>,
+  end: number,
+): StripeSubscription['next'] {
+  const phases = schedule !== null && typeof schedule === 'object' ? schedule.phases : [];
+  const phase = phases.find(({ start_date: start }) => start >= end);
+  const sold = phase && prices.get(idOf(phase.items[0]?.price) ?? '');
+  if (!phase || !sold) return null;
+  const { plan, version, every, amount } = sold;
+  return { plan, version, every, price: amount, at: instantOf(phase.start_date).toISOString() };
 }
 
 /** What is paused so that its invoices are void is not served meanwhile; where Stripe collects later, or gives it away, it is. */

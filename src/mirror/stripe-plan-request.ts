@@ -1,5 +1,6 @@
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
+import { idOf, instantOf } from '../payments/stripe-values.ts';
 import { directionOf } from '../subscriptions/ladder.ts';
 import type { Proration } from '../subscriptions/prorate.ts';
 import { chooseSeats } from '../subscriptions/seats.ts';
@@ -63,8 +64,9 @@ export function refuseForStripe(asked: {
 }
 
 /**
- * The request for another plan: up is now with a full period, charged at once; the present plan again takes a cancellation back.
- * @throws Failure refused for a plan that is not sold at Stripe, and for what would wait
+ * The request for another plan: up is now with a full period, charged at once; down waits for the period's end; the present plan again takes back
+ * what waits.
+ * @throws Failure refused for a plan that is not sold at Stripe
  */
 export async function planRequest(db: Db, owned: Owned, wish: PlanWish): Promise<StripeRequest> {
   const { head, found, item } = owned;
@@ -81,7 +83,14 @@ export async function planRequest(db: Db, owned: Owned, wish: PlanWish): Promise
   const price = await getPrice(db, terms);
   const seats = await chooseSeats(db, { customer, terms, asked: wish.seats, held: head.quantity });
   const direction = await directionOf(db, head, terms);
-  checkWhen(wish, direction, customer);
+  checkWords(wish, direction);
+  if ((wish.when ?? (direction === 'upgrade' ? 'now' : 'period-end')) === 'period-end')
+    return laterRequest(owned, {
+      price,
+      seats,
+      plan: `${terms.plan} per ${terms.every}`,
+      code: wish.promotionCode,
+    });
   const anew = direction === 'upgrade' && wish.anchor !== 'keep' && found.status !== 'trialing';
   return {
     call: 'update',
@@ -119,21 +128,36 @@ interface Priced {
   currency: string | null;
 }
 
-/** Stripe counts by the second, and keeps no plan for later. */
-function checkWhen(
-  { when, anchor, proration }: PlanWish,
-  direction: 'upgrade' | 'downgrade',
-  customer: string,
-): void {
-  if (when === 'period-end' || (direction === 'downgrade' && when === undefined)) {
-    throw new Failure(
-      'refused',
-      `Stripe changes the plan of ${customer} at once, and this change would wait for the period’s end`,
-      {
-        hint: 'Give --when now: what was not used is credited on the next invoice; with --proration none nothing is',
-      },
-    );
-  }
+/** From the end of the period on, by a schedule of Stripe's that has nothing else; null where it waits already. */
+function laterRequest(
+  { head, found, item }: Owned,
+  { price, seats, plan, code }: { price: string; seats: number; plan: string; code: string | undefined },
+): StripeRequest {
+  if (code !== undefined)
+    throw new Failure('usage', 'A code lowers what is asked for now, and nothing is', {
+      hint: 'Give it with --when now',
+    });
+  const end = item.current_period_end;
+  const waits =
+    typeof found.schedule === 'object'
+      ? found.schedule?.phases.find(({ start_date: start }) => start === end)
+      : undefined;
+  if (
+    waits?.items.length === 1 &&
+    idOf(waits.items[0]!.price) === price &&
+    waits.items[0]!.quantity === seats
+  )
+    return null;
+  const until = instantOf(end).toISOString();
+  return {
+    call: 'schedule',
+    items: [{ price, quantity: seats }],
+    says: `${head.customer} keeps ${head.plan} until ${until} and has ${plan} from then on`,
+  };
+}
+
+/** Stripe counts by the second. */
+function checkWords({ anchor, proration }: PlanWish, direction: 'upgrade' | 'downgrade'): void {
   if (anchor === 'reset' && direction === 'downgrade')
     throw new Failure('refused', 'Only an upgrade begins a full period, and this is a downgrade', {
       hint: 'Leave --anchor out',

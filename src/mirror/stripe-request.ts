@@ -6,7 +6,9 @@ import { chooseSeats } from '../subscriptions/seats.ts';
 /** What Stripe is to be asked; null where it is so already. */
 export type StripeRequest =
   | { call: 'update'; params: Stripe.SubscriptionUpdateParams; says: string }
-  | { call: 'cancel' | 'resume'; says: string }
+  | { call: 'cancel' | 'resume' | 'release'; says: string }
+  /** from the end of the period on */
+  | { call: 'schedule'; items: { price: string; quantity: number }[]; says: string }
   | null;
 
 export interface Owned {
@@ -48,6 +50,7 @@ export async function seatsRequest(
 
 /** The request that takes a cancellation back; null where none waits. */
 export function reactivateRequest({ found }: Owned): StripeRequest {
+  if (found.schedule !== null) return { call: 'release', says: 'The change that was waiting is taken back' };
   return found.cancel_at_period_end || found.cancel_at !== null
     ? { call: 'update', params: { cancel_at_period_end: false }, says: 'The cancellation is taken back' }
     : null;

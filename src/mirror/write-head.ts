@@ -44,6 +44,7 @@ export function columnsOf(found: StripeSubscription, { since, at }: { since: Dat
     usageResetAt: found.periodStart,
     stripeSubscriptionId: found.stripeId,
     stripeItemId: found.itemId,
+    metadata: found.next ? { next_at_stripe: found.next } : {},
   };
 }
 

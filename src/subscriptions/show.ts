@@ -69,7 +69,8 @@ export async function showSubscription(
   const [extra] = await db<[Extra]>`
     select anchor, anchor_timezone, trial_end, cancel_at_period_end, canceled_at, past_due_since, grace_until, usage_reset_at,
            case when pending_plan_id is not null then jsonb_build_object('plan', pending_plan_id, 'version', pending_version,
-             'every', coalesce(pending_every, every), 'price', trim_scale(pending_price)::text, 'at', subctl.iso(current_period_end)) end as pending
+             'every', coalesce(pending_every, every), 'price', trim_scale(pending_price)::text, 'at', subctl.iso(current_period_end))
+                else metadata->'next_at_stripe' end as pending
       from subctl.subscriptions where customer_id = ${customer} and id = ${row.subscription}`;
   const segments = await db<Segment[]>`
     select g.from_at, g.cause, g.previous_status, g.status, g.plan_id as plan, g.version, g.every, g.reason, c.actor

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCustomer } from '../stripe-server/customers.ts';
+import { passTime } from '../stripe-server/clocks.ts';
 import { changeCard } from '../stripe-server/methods.ts';
 import { createSubscription } from '../stripe-server/subscriptions.ts';
 import { idOf } from '../stripe-server/world.ts';
@@ -119,12 +120,35 @@ describe('a subscription that Stripe owns', () => {
 
   it('does what Stripe has no words for not at all, and says why', async () => {
     const { id } = await newOwner('max');
-    const down = await type(`assign ${id} pro`);
-    expect(down).toMatchObject({ code: 4 });
-    expect(down.stderr).toContain('--when now');
     for (const more of ['--collection invoice', '--ends 2099-01-01', '--note hello', '--proration days'])
       expect((await type(`assign ${id} pro --when now ${more}`)).code, more).not.toBe(0);
     expect(await json(`assign ${id} pro --when now`)).toMatchObject({ plan: 'pro' });
+  });
+
+  it('R31: goes down at its period’s end, by a schedule of Stripe’s, which any other change takes back', async () => {
+    const { id, subscription } = await newOwner('max');
+    const end = atStripe(subscription).items.data[0]!.current_period_end;
+    expect(await json(`assign ${id} pro --dry-run`)).toMatchObject({
+      asked: { call: 'schedule' },
+      changed: false,
+    });
+    expect(world.list('subscription_schedule')).toEqual([]);
+    expect(await json(`assign ${id} pro`)).toMatchObject({ plan: 'max', changed: true });
+    expect(await json(`assign ${id} pro`)).toMatchObject({ changed: false });
+    expect(await json(`subscriptions show ${id}`)).toMatchObject({
+      plan: 'max',
+      pending: { plan: 'pro', at: new Date(end * 1000).toISOString() },
+    });
+    expect(await json(`assign ${id} max`)).toMatchObject({ plan: 'max', changed: true }); // taken back
+    expect(await json(`subscriptions show ${id}`)).toMatchObject({ pending: null });
+    await json(`assign ${id} pro`);
+    expect(await json(`subscriptions cancel ${id}`)).toMatchObject({ cancel_at_period_end: true });
+    expect(world.list('subscription_schedule').map(({ status }) => status)).toEqual(['released', 'released']);
+    expect(await json(`assign ${id} pro`)).toMatchObject({ cancel_at_period_end: false });
+    passTime(world, end + 2 * 3600);
+    expect(await type('stripe reconcile --apply')).toMatchObject({ code: 0 });
+    expect(await here(id)).toMatchObject({ plan: 'pro', status: 'active' });
+    expect(await json(`subscriptions show ${id}`)).toMatchObject({ pending: null });
   });
 
   it('that Stripe changed and nobody heard of is what Stripe says, without being asked twice', async () => {

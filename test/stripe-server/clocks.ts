@@ -4,6 +4,7 @@ import { cancelNow } from './endings.ts';
 import { type Params, integer, text } from './form.ts';
 import { settle, settling } from './intents.ts';
 import { collectInvoice, concludeInvoice, finalizeInvoice, voidInvoice } from './invoices.ts';
+import { applySchedule } from './schedules.ts';
 import { endTrial } from './subscriptions.ts';
 import { idOf, invalid, type World } from './world.ts';
 
@@ -110,6 +111,7 @@ function subscriptionActions(world: World, subscription: Stripe.Subscription): A
 function renew(world: World, subscription: Stripe.Subscription, at: number): void {
   const { current_period_start: start, current_period_end: end } = subscription.items.data[0]!;
   const before = { items: { data: [{ current_period_start: start, current_period_end: end }] } };
+  applySchedule(world, subscription, at);
   const invoice = beginPeriod(world, subscription, at);
   if (subscription.status === 'unpaid')
     Object.assign(invoice, { auto_advance: false, automatically_finalizes_at: null });

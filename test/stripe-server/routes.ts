@@ -17,6 +17,7 @@ import { finalizeInvoice, markUncollectible, payInvoice, voidInvoice } from './i
 import { createItem, updatePromotionCode } from './items.ts';
 import { attachMethod, createMethod, detachMethod } from './methods.ts';
 import { completeList } from './pages.ts';
+import { createSchedule, releaseSchedule, updateSchedule } from './schedules.ts';
 import { createCheckout, createPortal, expireCheckout } from './sessions.ts';
 import { confirmSetup, createSetup } from './setups.ts';
 import {
@@ -179,6 +180,10 @@ export const routes: Record<string, Handler> = {
   'POST /v1/subscriptions/:id': (world, params, id) => updateSubscription(world, id, params),
   'POST /v1/subscriptions/:id/resume': (world, _params, id) => resumeSubscription(world, id),
   'DELETE /v1/subscriptions/:id': (world, _params, id) => deleteSubscription(world, id),
+  'POST /v1/subscription_schedules': createSchedule,
+  'GET /v1/subscription_schedules/:id': read('subscription_schedule'),
+  'POST /v1/subscription_schedules/:id': (world, params, id) => updateSchedule(world, id, params),
+  'POST /v1/subscription_schedules/:id/release': (world, _params, id) => releaseSchedule(world, id),
   'GET /v1/invoices': listInvoices,
   'GET /v1/invoices/:id': read('invoice'),
   'GET /v1/invoices/:id/lines': (world, params, id) =>

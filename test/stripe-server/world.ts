@@ -13,6 +13,7 @@ export interface Kinds {
   dispute: Stripe.Dispute;
   early_fraud_warning: Stripe.Radar.EarlyFraudWarning;
   subscription: Stripe.Subscription;
+  subscription_schedule: Stripe.SubscriptionSchedule;
   invoice: Stripe.Invoice;
   invoice_item: Stripe.InvoiceItem;
   invoice_payment: Stripe.InvoicePayment;
@@ -39,6 +40,7 @@ const prefixes: Record<Kind, string> = {
   dispute: 'du',
   early_fraud_warning: 'issfr',
   subscription: 'sub',
+  subscription_schedule: 'sub_sched',
   invoice: 'in',
   invoice_item: 'ii',
   invoice_payment: 'inpay',
