@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { batches } from './batches.ts';
 import { http } from './http.ts';
 import { imports } from './imports.ts';
+import { library } from './library.ts';
 import { recording } from './recording.ts';
 import { type Figure, line, type Options, writeResults } from './results.ts';
 import { root, type Server, startServer } from './server.ts';
@@ -20,7 +21,7 @@ export interface Bench {
 }
 
 // batches and http go on with the customers of recording
-const parts = { 'start-up': startUp, windows, recording, batches, http, imports, tasks };
+const parts = { 'start-up': startUp, windows, recording, batches, http, imports, tasks, library };
 
 const { values } = parseArgs({
   options: {
