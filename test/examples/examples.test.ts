@@ -34,6 +34,11 @@ const languages: Record<
     run: ['psql', '-X', url, '-v', 'customer=', '-f', 'meter.sql'],
     says: 'psql',
   },
+  typescript: {
+    needs: ['node', '--version'],
+    run: ['node', '--import', 'tsx', 'meter.ts'],
+    says: 'node',
+  },
   curl: { needs: ['curl', '--version'], run: ['sh', 'meter.sh'], says: 'curl' },
 };
 
