@@ -24,7 +24,7 @@ declare
   r subctl.plan_rules%rowtype;
   v_sub uuid; v_plan text; v_version int; v_head int; v_own_limits boolean;   -- the head's epoch; whether there may be limits of the customer's own
   v_anchor timestamptz; v_anchor_zone text;
-  v_start timestamptz; v_end timestamptz; v_from timestamptz; v_epoch int; v_late boolean := false; v_new boolean := false;
+  v_start timestamptz; v_end timestamptz; v_turn timestamptz; v_from timestamptz; v_epoch int; v_late boolean := false; v_new boolean := false;
   v_tier text := 'paid'; v_multiplier numeric := 1; v_tokens numeric; v_estimated boolean := false; v_each numeric;
   v_cost numeric := $13; v_price record; v_price_from timestamptz; v_unpriced boolean := false;
   d_sub uuid; d_epoch int; d_plan text; d_version int; d_strays timestamptz; d_ids int[]; d_starts timestamptz[]; d_ends timestamptz[]; d_used numeric[]; d_refused numeric[];
@@ -147,10 +147,11 @@ begin
       -- an end that has moved since, or that moves on with a pause
       if v_start = c.start then v_end := case when c.status = 'paused' and c.stands then 'infinity' else c.ends end; end if;
       if v_at < p_now then
-        -- a window of the past ends where the next reset, the next rhythm or the next subscription cut it
-        v_end := least(v_end, (select min(x.from_at) from subctl.subscription_segments x
-                                where x.customer_id = p_customer and x.subscription_id = v_sub and x.from_at > v_at
-                                  and (x.anchor <> v_anchor or x.period_start < x.from_at and x.period_start <> v_start)), case when c.reset > v_at then c.reset end, (select min(x.at) from subctl.usage_resets x where x.customer_id = p_customer and x.at > v_at),
+        -- a window of the past ends where the next reset or the next subscription cut it, one of the subscription's own where its rhythm changed
+        v_turn := (select min(x.from_at) from subctl.subscription_segments x
+                    where x.customer_id = p_customer and x.subscription_id = v_sub and x.from_at > v_at
+                      and (x.anchor <> v_anchor or x.period_start < x.from_at and x.period_start <> v_start));
+        v_end := least(v_end, case when c.reset > v_at then c.reset end, (select min(x.at) from subctl.usage_resets x where x.customer_id = p_customer and x.at > v_at),
                        (select min(x.started_at) from subctl.subscriptions x where x.customer_id = p_customer and x.started_at > v_at));
       end if;
       if not e.access and not (p_spent and v_plan is not null and e.reason in ('past_due', 'paused', 'no_subscription')) then
@@ -295,6 +296,7 @@ begin
       else
         b := subctl.limit_window(p_customer, v_kind, r.win_ns[i], v_resets, v_at, v_anchor, v_anchor_zone, v_start, v_end, v_from);
         ws := lower(b); we := upper(b);
+        if v_turn < we and (v_kind = 'period' or v_kind like 'anchored%') then we := v_turn; end if;
         if j is not null and d_starts[j] = ws then
           t_target[n] := 'slot'; t_slot[n] := j; u := d_used[j];
           if d_ends[j] <> we and not v_late then d_ends[j] := we; v_moved := true; end if;
@@ -539,6 +541,10 @@ begin
       perform subctl.count_strays(p_customer, r.meter_ids[t_rule[n]], t_q[n], v_at, p_member, p_session,
                                   array(select r.ids[x.i] from unnest(t_rule) x(i)), coalesce(v_marked, '{}'), v_id, p_now);
     end loop;
+    if v_late then   -- it may have begun a window that the plan of now does not count
+      update subctl.usage_state s set strays_until = greatest(s.strays_until, subctl.strays_until(p_customer, s.plan_id, s.version),
+        (select max(x) from unnest(s.ends) x where isfinite(x))) where s.customer_id = p_customer;
+    end if;
   end if;
   if v_answer is not null then
     if v_record and p_key is not null then delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id; end if;

@@ -63,7 +63,7 @@ begin
        select case when s.status = 'paused' then s.resumes_at else s.from_at end as since,
               case when s.status = 'paused' and s.pause_clock = 'runs' then greatest(s.current_period_end, s.resumes_at) else s.current_period_end end as ends) x
      cross join lateral (
-       select not v_own and x.ends = e.anchor and s.anchor <> e.anchor and s.pending_plan_id is null
+       select not v_own and x.ends = e.anchor and s.anchor <> e.anchor and (s.pending_plan_id is null or s.pending_at > v_now)
           and (s.status in ('active', 'past_due') or s.status = 'paused' and (s.trial_end > s.paused_at) is not true) as turns) t
      where s.customer_id = v_customer and s.id = e.subscription_id;
   end if;

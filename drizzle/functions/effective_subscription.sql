@@ -22,10 +22,12 @@ declare
   v_grace interval;
   v_period tstzrange;
   v_start timestamptz; v_end timestamptz;   -- the period that is written
+  v_switch timestamptz;    -- when the plan that waits is taken
   v_next timestamptz;      -- from where the periods are counted that nobody has written
   v_due timestamptz;       -- since when money could have been asked for
   v_last timestamptz;      -- the instant at which it ends whatever is paid: its term's end, or its period's where it does not renew
-  v_overdue timestamptz;   -- since when an invoice of it is unpaid
+  v_issued timestamptz;    -- since when an invoice of it is unpaid
+  v_overdue timestamptz;   -- the same, or since when one is that nobody has issued
   v_ended timestamptz;     -- the instant at which the subscription is over by its dates
   v_plan text;
 begin
@@ -65,6 +67,8 @@ begin
         v_end := subctl.shift_instant(v_end, s.paused_at, v_at);
       end if;
     end if;
+    v_switch := case when s.pending_plan_id is not null then greatest(s.current_period_end, s.pending_at) end;
+    if v_switch > v_at then s.pending_plan_id := null; s.pending_price := null; s.pending_every := null; s.pending_version := null; end if;
     subscription_id := s.id; plan_id := s.plan_id; version := s.version; status := s.status; every := s.every;
     anchor := s.anchor; anchor_timezone := s.anchor_timezone; since := s.from_at; auto_renew := s.auto_renew;
     collection := s.collection; epoch := s.epoch; usage_from := s.usage_reset_at; basis := 'subscription';
@@ -73,15 +77,21 @@ begin
     if v_at >= s.current_period_end and s.status in ('trialing', 'active', 'past_due') then
       v_next := case when s.status = 'trialing' or s.pending_plan_id is not null
                        or lower(subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone)) <> s.current_period_end
-                     then s.current_period_end else s.anchor end;
+                     then case when s.pending_plan_id is not null then v_switch else s.current_period_end end else s.anchor end;
     end if;
     if s.collection = 'invoice' and s.status in ('active', 'trialing') then
-      select min(i.due_at) into v_overdue from subctl.invoices i
+      select min(i.due_at) into v_issued from subctl.invoices i
        where i.customer_id = v_customer and i.subscription_id = s.id and i.due_at <= v_at and (i.status = 'open' or i.paid_at > v_at);
-      if v_overdue is null and v_at >= s.current_period_end and v_last is distinct from s.current_period_end and coalesce(s.pending_price, s.price) > 0 then
-        -- nobody has issued the invoice of the period that runs, and it is due when it would have been (R16)
-        v_overdue := subctl.unissued_due(s, v_next, v_at);
-      end if;
+    end if;
+    if s.pending_plan_id is not null and s.status in ('active', 'trialing') and v_at >= v_switch and (v_issued is null or v_issued > v_switch) then
+      collection := coalesce(s.pending_collection, s.collection);   -- paid as the new plan is
+    end if;
+    if collection <> 'invoice' then v_issued := case when v_issued <= v_switch then v_issued end; end if;
+    v_overdue := v_issued;
+    if collection = 'invoice' and s.status in ('active', 'trialing') and v_overdue is null and v_at >= s.current_period_end
+       and v_last is distinct from s.current_period_end and coalesce(s.pending_price, s.price) > 0 then
+      -- nobody has issued the invoice of the period that runs, and it is due when it would have been (R16)
+      v_overdue := subctl.unissued_due(s, v_next, v_at);
     end if;
     if v_at < s.from_at or v_at < s.current_period_start then
       -- the past: what its segment of then says
@@ -102,14 +112,14 @@ begin
       v_ended := v_last; status := case when s.cancel_at_period_end then 'canceled' else 'expired' end;
       if v_last > s.current_period_end then plan_id := coalesce(s.pending_plan_id, s.plan_id); end if;
     else
-      if s.status in ('active', 'trialing') and v_at >= s.current_period_end and (v_overdue is null or v_overdue > s.current_period_end) then
+      if s.status in ('active', 'trialing') and v_at >= s.current_period_end and (v_issued is null or v_issued > s.current_period_end) then
         status := 'active';
         if s.pending_plan_id is not null then
           plan_id := s.pending_plan_id; version := s.pending_version; every := coalesce(s.pending_every, s.every);
         end if;
         if v_next <> s.anchor then anchor := v_next; since := v_next; end if;
         -- nobody has charged anything yet: still active for a while, so that the order of the tasks cuts nobody off (R35)
-        if s.collection = 'charge' and coalesce(s.pending_price, s.price) > 0 then
+        if collection = 'charge' and coalesce(s.pending_price, s.price) > 0 then
           v_due := greatest(s.current_period_end, s.from_at);
           if s.complimentary_periods > 0 then
             v_due := subctl.period_start(anchor, every, subctl.period_index(anchor, every, v_due, anchor_timezone) + s.complimentary_periods, anchor_timezone);
@@ -145,7 +155,7 @@ begin
       else
         select p.id, p.current_version into plan_id, version from subctl.plans p where p.id = v_plan;
         subscription_id := null; status := 'active'; basis := 'fallback'; access := true; collection := 'free'; auto_renew := true;
-        every := subctl.default_interval(plan_id, version); anchor := v_ended; anchor_timezone := v_zone; since := v_ended;
+        every := subctl.default_interval(plan_id, version); anchor := v_ended; anchor_timezone := subctl.zone_of(v_customer, v_ended); since := v_ended;
         usage_from := v_ended; epoch := s.epoch + 1;
       end if;
     elsif reason is null then
@@ -165,7 +175,7 @@ begin
                        else subctl.period_at(anchor, every, v_at, anchor_timezone) end;
       -- what comes after an end lies in no period of what has ended
       period_start := greatest(lower(v_period), case when basis <> 'default' then anchor end, case when basis = 'subscription' then v_ended end);
-      period_end := case when basis = 'subscription' then least(upper(v_period), s.ends_at) else upper(v_period) end;
+      period_end := case when basis = 'subscription' then least(upper(v_period), s.ends_at, case when v_at < v_switch then v_switch end) else upper(v_period) end;
     end if;
     if basis = 'subscription' and v_at < usage_from then
       select coalesce(max(r.at), '-infinity') into usage_from from subctl.usage_resets r where r.customer_id = v_customer and r.at <= v_at;

@@ -7,6 +7,6 @@ language sql stable as $$
                   where g.customer_id = $1 and g.subscription_id = $2 and g.from_at = $3 and g.cause in ('renewal', 'past_due', 'recovery', 'extend')
                      and g.previous_status in ('active', 'past_due') and g.snapshot is null)
       or exists (select from subctl.subscriptions s
-                  where s.customer_id = $1 and s.id = $2 and s.current_period_end = $3 and s.pending_plan_id is null
+                  where s.customer_id = $1 and s.id = $2 and s.current_period_end = $3 and (s.pending_plan_id is null or s.pending_at > $3)
                     and (s.status in ('active', 'past_due') or s.status = 'paused' and (s.trial_end > s.paused_at) is not true))
 $$;

@@ -1,8 +1,11 @@
 -- Issues the invoice of one period of each subscription at its price and quantity, rounded once (R27), due the plan's
--- net days after the period's start whenever it is issued (R16), or at once where it is charged. Whoever was past due until later has the net days from then. The source key is the
--- subscription and the period, so a period is invoiced once. Numbers run per customer: eight signs of the customer, then a sequence.
+-- net days after the period's start whenever it is issued (R16), or at once where it is charged. Whoever was past due until later has the net days from then; and one of a period that was missed
+-- is due those days after it is asked for, for no date says that it is. The source key is the
+-- subscription and the period, so a period is invoiced once. `unused` is by customer what is taken off for a period that was cut short, exact, at
+-- most all of it, with its words; one of nothing is paid at once. Numbers run per customer: eight signs of the customer, then a sequence.
 create or replace function subctl.issue_invoices(
-  customers text[], subscriptions uuid[], ids uuid[], period_starts timestamptz[], period_ends timestamptz[], as_of timestamptz, change text) returns int
+  customers text[], subscriptions uuid[], ids uuid[], period_starts timestamptz[], period_ends timestamptz[], as_of timestamptz, change text,
+  unused jsonb default null) returns int
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
@@ -10,7 +13,7 @@ declare
   v_customers text[]; v_invoices uuid[]; v_codes text[];
 begin
   with asked as (
-    select t.*, s.currency, s.price, s.quantity, pv.net_days, s.collection, s.from_at, round(s.price * s.quantity, subctl.invoice_scale(s.currency, s.collection = 'charge')) as total,
+    select t.*, s.currency, s.price, s.quantity, pv.net_days, s.collection, s.from_at, greatest(0, round(s.price * s.quantity - coalesce(($8->t.customer_id->>'value')::numeric, 0), subctl.invoice_scale(s.currency, s.collection = 'charge'))) as total,
            'sub:' || s.id || ':' || subctl.iso(t.period_start) as source_key,
            (select count(*) from subctl.invoices o where o.customer_id = t.customer_id)
              + row_number() over (partition by t.customer_id order by t.period_start) as sequence
@@ -21,18 +24,26 @@ begin
     insert into subctl.invoices (customer_id, id, number, source_key, subscription_id, status, currency, total, period_start, period_end, issued_at, due_at,
       collect_at, change_id)
     select a.customer_id, a.id, subctl.invoice_number(a.customer_id, a.sequence), a.source_key, a.subscription_id, 'open', a.currency,
-           a.total, a.period_start, a.period_end, $6, case a.collection when 'invoice' then greatest(a.period_start, a.from_at) + make_interval(hours => 24 * a.net_days) else $6 end,
+           a.total, a.period_start, a.period_end, $6, case when a.collection <> 'invoice' then $6
+             else case when a.period_end <= $6 then $6 else greatest(a.period_start, a.from_at) end + make_interval(hours => 24 * a.net_days) end,
            case a.collection when 'charge' then $6 end, $7
       from asked a
     on conflict (customer_id, source_key) do nothing
     returning customer_id, id, subscription_id, period_start, period_end, total
   )
   insert into subctl.invoice_lines (customer_id, invoice_id, position, kind, description, quantity, unit_amount, amount, period_start, period_end, details)
-  select i.customer_id, i.id, 1, 'plan', p.name || ' (' || s.every || ')', s.quantity, s.price, i.total, i.period_start, i.period_end,
-         case when i.total <> s.price * s.quantity then jsonb_build_object('exact', trim_scale(s.price * s.quantity)::text) end
+  select i.customer_id, i.id, l.*, i.period_start, i.period_end, nullif(jsonb_strip_nulls(jsonb_build_object('exact', case when x.exact <> x.amount then trim_scale(x.exact)::text end, 'lapsed', x.lapsed)), '{}')
     from issued i
     join subctl.subscriptions s on s.customer_id = i.customer_id and s.id = i.subscription_id
-    join subctl.plans p on p.id = s.plan_id;
+    join subctl.plans p on p.id = s.plan_id
+   cross join lateral (select s.price * s.quantity as exact, round(s.price * s.quantity, subctl.invoice_scale(s.currency, s.collection = 'charge')) as whole, ($8->i.customer_id->>'value')::numeric as unused) a
+   cross join lateral (
+     select 1, 'plan', p.name || ' (' || s.every || ')', s.quantity, s.price, a.whole
+     union all
+     select 2, 'unused', $8->i.customer_id->>'words', 1, i.total - a.whole, i.total - a.whole where a.unused > 0) l(position, kind, description, quantity, unit_amount, amount)
+   cross join lateral (
+     select case l.kind when 'plan' then a.exact else -a.unused end as exact, l.amount,
+            case when l.kind = 'unused' and a.unused > a.exact then trim_scale(round(a.unused - a.exact, subctl.invoice_scale(s.currency, s.collection = 'charge')))::text end as lapsed) x;
   get diagnostics v_rows = row_count;
   perform subctl.bill_overage(array_agg(t.customer_id), array_agg(t.id), $6, $7) from unnest($1, $3) t(customer_id, id) having count(*) > 0;
   -- codes that lower this period, too
@@ -46,5 +57,9 @@ begin
   )
   select array_agg(l.customer_id order by l.code), array_agg(l.id order by l.code), array_agg(l.code order by l.code) into v_customers, v_invoices, v_codes from lowered l;
   perform subctl.lower_invoice(t.customer_id, t.id, t.code, $6) from unnest(v_customers, v_invoices, v_codes) t(customer_id, id, code);
+  if $8 is not null then
+    update subctl.invoices i set status = 'paid', paid_at = $6, collect_at = null
+      from unnest($1, $3) t(customer_id, id) where i.customer_id = t.customer_id and i.id = t.id and i.status = 'open' and i.total = 0;
+  end if;
   return v_rows;
 end $$;

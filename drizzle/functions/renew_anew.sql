@@ -1,12 +1,12 @@
 -- Renews the subscriptions of some customers whose coming periods are counted from a new anchor, each by one period: after a trial, with
--- another plan, and where the period was extended or paused. The credits of the old plan's periods are written before. The caller has
+-- another plan (what is left of a period that it cuts short is taken off, R30), and where the period was extended or paused. The credits of the old plan's periods are written before. The caller has
 -- locked the customers. Returns the number renewed.
 create or replace function subctl.renew_anew(as_of timestamptz, customers text[], change text, charge_missed text) returns int
 language plpgsql volatile set enable_seqscan = off as $$   -- a plan that is kept from when a table was small may not read all of it
 #variable_conflict use_column
 declare
   v_renewed int;
-  v_customers text[]; v_subscriptions uuid[]; v_invoices uuid[]; v_starts timestamptz[]; v_ends timestamptz[];
+  v_customers text[]; v_subscriptions uuid[]; v_invoices uuid[]; v_starts timestamptz[]; v_ends timestamptz[]; v_unused jsonb;
 begin
   perform subctl.post_due_credits(array[x.customer_id], x.due_at - interval '1 microsecond', $3)
      from subctl.renewing x
@@ -16,22 +16,36 @@ begin
       and exists (select from subctl.credit_grants g where g.customer_id = x.customer_id and g.expired_at is null and g.expires_at < x.due_at);
 
   with due as materialized (
-    select s.customer_id, s.id, s.status as was, s.from_at as since, s.current_period_end as starts, s.pending_plan_id is not null as changes, s.collection, s.currency, coalesce(s.pending_quantity, s.quantity) as quantity,
-           coalesce(s.pending_plan_id, s.plan_id) as plan_id, coalesce(s.pending_version, s.version) as version, coalesce(s.pending_every, s.every) as every,
-           coalesce(s.pending_price, s.price) as price, s.anchor_timezone, n.ends, s.complimentary_periods > 0 as given,
-           s.complimentary_periods = 0 and s.collection in ('invoice', 'charge') and coalesce(s.pending_price, s.price) > 0 and ($4 = 'all' or ($4 = 'latest' and n.ends > $1)) as billed
+    select s.customer_id, s.id, s.status as was, s.from_at as since, s.current_period_end as starts, c.*, c.changes and s.cut_from is not null as early,
+           s.anchor_timezone, least(n.period_end, s.ends_at, n.cut) as ends, case when n.cut < n.period_end then n.period_end end as cut_from, s.complimentary_periods > 0 as given,
+           s.complimentary_periods = 0 and c.collection in ('invoice', 'charge') and c.price > 0 and ($4 = 'all' or ($4 = 'latest' and least(n.period_end, s.ends_at, n.cut) > $1)) as billed,
+           u.value as unused, u.words
       from subctl.renewing x
       join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
      cross join lateral (
-       select least(upper(subctl.period_at(s.current_period_end, coalesce(s.pending_every, s.every), s.current_period_end, s.anchor_timezone)), s.ends_at) as ends) n
+       select s.pending_plan_id is not null and (s.pending_at is null or s.pending_at <= s.current_period_end) as changes) w
+     cross join lateral (
+       select w.changes, case when w.changes then s.pending_plan_id else s.plan_id end as plan_id, case when w.changes then s.pending_version else s.version end as version,
+              case when w.changes then coalesce(s.pending_every, s.every) else s.every end as every, case when w.changes then coalesce(s.pending_price, s.price) else s.price end as price,
+              case when w.changes then coalesce(s.pending_collection, s.collection) else s.collection end as collection,
+              case when w.changes then coalesce(s.pending_currency, s.currency) else s.currency end as currency,
+              case when w.changes or s.pending_plan_id is null then coalesce(s.pending_quantity, s.quantity) else s.quantity end as quantity) c
+     cross join lateral (
+       select upper(subctl.period_at(s.current_period_end, c.every, s.current_period_end, s.anchor_timezone)) as period_end,
+              case when not w.changes then s.pending_at end as cut) n
+      left join lateral subctl.unused_value(s) u on w.changes and s.cut_from is not null and s.currency is not distinct from c.currency
      where x.customer_id = any ($2) and x.due_at <= $1
        and (x.action <> 'renew' or lower(subctl.period_at(s.anchor, s.every, x.due_at, s.anchor_timezone)) <> x.due_at)
   ), renewed as (
     update subctl.subscriptions s
-       set status = 'active', plan_id = d.plan_id, version = d.version, every = d.every, price = d.price, anchor = d.starts, current_period_start = d.starts,
+       set status = 'active', plan_id = d.plan_id, version = d.version, every = d.every, price = d.price, collection = d.collection, currency = d.currency, anchor = d.starts, current_period_start = d.starts,
            current_period_end = d.ends, usage_reset_at = d.starts, epoch = s.epoch + 1, from_at = greatest(d.since, d.starts),
            complimentary_periods = greatest(s.complimentary_periods - 1, 0),
-           pending_plan_id = null, pending_version = null, pending_every = null, pending_price = null, quantity = d.quantity, pending_quantity = null, change_id = $3
+           pending_plan_id = case when not d.changes then s.pending_plan_id end, pending_version = case when not d.changes then s.pending_version end,
+           pending_every = case when not d.changes then s.pending_every end, pending_price = case when not d.changes then s.pending_price end,
+           pending_collection = case when not d.changes then s.pending_collection end, pending_currency = case when not d.changes then s.pending_currency end,
+           pending_at = case when not d.changes then s.pending_at end, cut_from = d.cut_from,
+           quantity = d.quantity, pending_quantity = case when not d.changes and s.pending_plan_id is not null then s.pending_quantity end, change_id = $3
       from due d
      where s.customer_id = d.customer_id and s.id = d.id and s.status = d.was and s.current_period_end = d.starts and s.auto_renew and not s.cancel_at_period_end
     returning d.*   -- joining it to the row's source again would be a nested loop: both are estimated as one row
@@ -60,11 +74,12 @@ begin
   )
   select count(*), array_agg(w.customer_id) filter (where w.invoice_id is not null), array_agg(w.subscription_id) filter (where w.invoice_id is not null),
          array_agg(w.invoice_id) filter (where w.invoice_id is not null), array_agg(w.period_start) filter (where w.invoice_id is not null),
-         array_agg(w.period_end) filter (where w.invoice_id is not null)
-    into v_renewed, v_customers, v_subscriptions, v_invoices, v_starts, v_ends
+         array_agg(w.period_end) filter (where w.invoice_id is not null),
+         (select jsonb_object_agg(r.customer_id, jsonb_build_object('value', r.unused, 'words', r.words)) from renewed r where r.unused > 0)
+    into v_renewed, v_customers, v_subscriptions, v_invoices, v_starts, v_ends, v_unused
     from written w;
   if v_customers is not null then
-    perform subctl.issue_invoices(v_customers, v_subscriptions, v_invoices, v_starts, v_ends, $1, $3);
+    perform subctl.issue_invoices(v_customers, v_subscriptions, v_invoices, v_starts, v_ends, $1, $3, v_unused);
   end if;
   return v_renewed;
 end $$;

@@ -1,6 +1,6 @@
 -- Renews the subscriptions of some customers that simply go on, each by one period: the plan stays, and the next period begins where the
 -- anchor says. Nearly all renewals are these; nothing but the head and the history is written, and an invoice where one is due. What
--- begins anew (after a trial, with another plan, after an extension) is left alone. A term cuts its last period short. The caller has locked the customers.
+-- begins anew (after a trial, with another plan, after an extension) is left alone. A term, and a plan that waits for an instant, cut the last period short. The caller has locked the customers.
 -- Returns whom it renewed.
 create or replace function subctl.renew_in_step(as_of timestamptz, customers text[], change text, charge_missed text) returns text[]
 language plpgsql volatile set enable_seqscan = off as $$   -- a plan that is kept from when a table was small may not read all of it
@@ -12,13 +12,14 @@ begin
   -- the credits of the periods before fewer seats begin, where nobody has written them (R38)
   perform subctl.post_due_credits(array[x.customer_id], x.due_at - interval '1 microsecond', $3)
      from subctl.renewing x
-     join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id and s.pending_quantity is not null
+     join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id and s.pending_quantity is not null and s.pending_plan_id is null
     where x.customer_id = any ($2) and x.due_at <= $1 and x.action = 'renew';
   with due as materialized (
-    select s.customer_id, s.id, s.every, s.collection, s.currency, coalesce(s.pending_quantity, s.quantity) as quantity, s.price, s.anchor, s.anchor_timezone, s.current_period_end as starts,
-           s.complimentary_periods as given, subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone) * tstzrange(null, s.ends_at) as period
+    select s.customer_id, s.id, s.every, s.collection, s.currency, case when s.pending_plan_id is null then coalesce(s.pending_quantity, s.quantity) else s.quantity end as quantity, s.price, s.anchor, s.anchor_timezone, s.current_period_end as starts,
+           s.complimentary_periods as given, n.period * tstzrange(null, least(s.ends_at, s.pending_at)) as period, case when s.pending_at < upper(n.period) then upper(n.period) end as cut_from
       from subctl.renewing x
       join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
+     cross join lateral (select subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone) as period offset 0) n
      where x.customer_id = any ($2) and x.due_at <= $1 and x.action = 'renew'
   ), billing as materialized (
     select d.*, upper(d.period) as ends,
@@ -28,10 +29,11 @@ begin
   ), renewed as (
     update subctl.subscriptions s
        set current_period_start = d.starts, current_period_end = d.ends, usage_reset_at = d.starts, epoch = s.epoch + 1,
-           complimentary_periods = greatest(s.complimentary_periods - 1, 0), quantity = d.quantity, pending_quantity = null, change_id = $3
+           complimentary_periods = greatest(s.complimentary_periods - 1, 0), quantity = d.quantity,
+           pending_quantity = case when s.pending_plan_id is not null then s.pending_quantity end, cut_from = d.cut_from, change_id = $3
       from billing d
      where s.customer_id = d.customer_id and s.id = d.id and s.status = 'active' and s.current_period_end = d.starts and s.anchor = d.anchor and s.every = d.every
-       and s.auto_renew and not s.cancel_at_period_end and s.pending_plan_id is null
+       and s.auto_renew and not s.cancel_at_period_end and (s.pending_plan_id is null or s.pending_at > d.starts)
     returning d.*   -- joining it to the row's source again would be a nested loop: both are estimated as one row
   ), written as (
     insert into subctl.renewals (customer_id, subscription_id, period_start, attempt, period_end, at, outcome, reason, collection, amount, currency, invoice_id, change_id)

@@ -18,7 +18,7 @@ declare
 begin
   perform subctl.lock_customers($2);
   if exists (select from subctl.subscriptions s
-              where s.customer_id = any ($2) and s.status in ('trialing', 'active', 'past_due', 'paused') and s.collection not in ('free', 'complimentary')) then
+              where s.customer_id = any ($2) and s.status in ('trialing', 'active', 'past_due', 'paused') and coalesce(s.pending_collection, s.collection) not in ('free', 'complimentary')) then
     select r.reason into v_reason from subctl.runaway($1, $2, $4) r limit 1;
   end if;
   if v_reason is not null then

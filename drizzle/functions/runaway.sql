@@ -26,7 +26,7 @@ language sql stable as $$
        from (select h.at from subctl.renewals h
               where h.customer_id = s.customer_id and h.subscription_id = s.id and h.amount is not null
               order by h.period_start desc limit b.day) r) d
-   where x.customer_id = any ($2) and x.due_at <= $1 and $3 <> 'none' and s.collection not in ('free', 'complimentary') and coalesce(s.pending_price, s.price) > 0
+   where x.customer_id = any ($2) and x.due_at <= $1 and $3 <> 'none' and coalesce(s.pending_collection, s.collection) not in ('free', 'complimentary') and coalesce(s.pending_price, s.price) > 0
      and n.charges > 0
      and (n.charges > b.run or n.charges + d.charges > b.day or x.due_at < l.since)
 $$;

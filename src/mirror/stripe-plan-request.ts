@@ -36,6 +36,7 @@ export function refuseForStripe(asked: {
   endsAt?: Date | undefined;
   note?: string | undefined;
   buyer?: string | undefined;
+  when?: 'now' | 'period-end' | Date | undefined;
 }): void {
   const { customer } = asked;
   if (asked.collection !== undefined && asked.collection !== 'stripe') {
@@ -51,6 +52,7 @@ export function refuseForStripe(asked: {
     (asked.trialDays ? '--trial-days' : undefined) ??
     (asked.autoRenew === false ? '--no-auto-renew' : undefined) ??
     (asked.endsAt && '--ends') ??
+    (asked.when instanceof Date ? '--when with a time' : undefined) ??
     (asked.note !== undefined ? '--note' : undefined) ??
     (asked.buyer !== undefined ? '--buyer' : undefined);
   if (option === undefined) return;

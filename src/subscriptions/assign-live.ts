@@ -28,10 +28,12 @@ export async function assignLive(tx: Db, change: Change, { head, terms, asked }:
   const direction = await directionOf(tx, head, terms);
   const when = asked.when ?? (direction === 'upgrade' || head.status === 'past_due' ? 'now' : 'period-end');
   const previous = { plan: head.plan, every: head.every };
-  if (when === 'period-end') {
+  if (when !== 'now') {
     refuseCode(asked.discount);
     checkSchedule(head, terms, asked);
-    await schedulePlan(tx, change, { head, terms, note: asked.note });
+    const at = when === 'period-end' ? undefined : when;
+    if (at) checkInstant(head, at, change.at);
+    await schedulePlan(tx, change, { head, terms, at, note: asked.note });
     return describeAssigned(tx, { customer, action: `${direction}_scheduled`, now: change.at, previous });
   }
   const autoRenew = asked.autoRenew ?? (asked.endsAt ? false : terms.autoRenew);
@@ -86,6 +88,29 @@ function checkState(head: Head, terms: Terms, asked: Assignment): void {
       `A trial comes with a first subscription, and ${customer} has one to ${plan}`,
       {
         hint: 'Leave --trial-days out',
+      },
+    );
+  }
+}
+
+/** An instant for a change lies ahead, within what the subscription will be, and not in a trial, which ends as it was promised. */
+function checkInstant({ customer, plan, status, trialEnd, endsAt }: Head, at: Date, now: Date): void {
+  if (at <= now) {
+    throw new Failure('usage', `The change would begin at ${at.toISOString()}, which is over`, {
+      hint: 'Give a later --when, or --when now',
+    });
+  }
+  if (status === 'trialing' && trialEnd && at < trialEnd) {
+    throw new Failure('refused', `The trial of ${customer} of ${plan} runs until ${trialEnd.toISOString()}`, {
+      hint: 'Give --when now or period-end, or an instant after the trial',
+    });
+  }
+  if (endsAt && at >= endsAt) {
+    throw new Failure(
+      'refused',
+      `The subscription of ${customer} to ${plan} ends at ${endsAt.toISOString()} by its terms`,
+      {
+        hint: 'Give an earlier --when',
       },
     );
   }

@@ -21,8 +21,8 @@ export interface Assignment {
   every?: string | undefined;
   currency?: string | undefined;
   collection?: Collection | undefined;
-  /** up is now and down at the period's end unless said */
-  when?: 'now' | 'period-end' | undefined;
+  /** up is now and down at the period's end unless said; an instant to come cuts the period that runs then short */
+  when?: 'now' | 'period-end' | Date | undefined;
   /** what an upgrade does with the period; a full new one unless said */
   anchor?: 'keep' | 'reset' | undefined;
   /** how what is left of the old period counts: by days unless said */
@@ -63,6 +63,15 @@ export async function assignPlan(tx: Db, change: Change, asked: Assignment): Pro
   const { buyer } = asked;
   if (buyer !== undefined) await checkBuyer(tx, { customer, buyer, plan: terms.plan, holds: head?.plan });
   if (head) return assignLive(tx, change, { head, terms, asked });
+  if (asked.when instanceof Date) {
+    throw new Failure(
+      'usage',
+      `${customer.id} has no subscription that could change at ${asked.when.toISOString()}`,
+      {
+        hint: 'A first one begins now: leave --when out',
+      },
+    );
+  }
   const trialDays = await countTrialDays(tx, asked, terms);
   const autoRenew = asked.autoRenew ?? (asked.endsAt ? false : terms.autoRenew);
   const { endsAt, note } = asked;

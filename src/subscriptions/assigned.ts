@@ -45,7 +45,7 @@ export async function describeAssigned(db: Db, facts: Facts): Promise<Assigned> 
   const head = (await findHead(db, facts.customer))!;
   const invoice = facts.invoice ?? (facts.action === 'new' ? await findFirstInvoice(db, head) : undefined);
   const lines = invoice ? await listLines(db, { customer: head.customer, invoice: invoice.id }) : [];
-  const effectiveAt = facts.action.endsWith('_scheduled') ? head.periodEnd : facts.now;
+  const effectiveAt = facts.action.endsWith('_scheduled') ? (head.pendingAt ?? head.periodEnd) : facts.now;
   return {
     customer: head.customer,
     plan: head.plan,
@@ -105,7 +105,7 @@ function sentenceOf(head: Head, { action, previous, seats }: Facts): string {
         : `${customer} has ${plan} now, until now ${previous!.plan}; this period until ${end}`;
     case 'upgrade_scheduled':
     case 'downgrade_scheduled':
-      return `${customer} keeps ${plan} until ${end} and has ${head.pendingPlan} (per ${head.pendingEvery}) from then on`;
+      return `${customer} keeps ${plan} until ${(head.pendingAt ?? head.periodEnd).toISOString()} and has ${head.pendingPlan} (per ${head.pendingEvery}) from then on`;
     case 'pending_cleared':
       return `${customer} keeps ${plan}: the change that was waiting is taken back`;
     case 'cancel_cleared':

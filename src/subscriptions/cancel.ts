@@ -59,15 +59,15 @@ export async function cancelSubscription(
     );
   }
   const action = head.cancelAtPeriodEnd ? 'cancel_unchanged' : 'cancel_scheduled';
-  if (!head.cancelAtPeriodEnd) await markCanceled(tx, change, head);
-  const end = head.periodEnd.toISOString();
+  const { periodEnd } = head.cancelAtPeriodEnd ? head : await markCanceled(tx, change, head);
+  const end = periodEnd.toISOString();
   const sentence = `${action === 'cancel_unchanged' ? 'Nothing to do: ' : ''}${customer} keeps ${head.plan} until ${end} ${then}`;
   const now = await getEffective(tx, customer, change.at);
   return {
     ...done,
     status: head.status,
     action,
-    ends_at: head.periodEnd,
+    ends_at: periodEnd,
     ...present(now),
     changed: !head.cancelAtPeriodEnd,
     sentence,

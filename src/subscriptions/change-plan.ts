@@ -3,6 +3,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { IssuedInvoice } from '../invoices/issue.ts';
 import { billChange } from './bill-change.ts';
+import { uncut } from './edit-head.ts';
 import { type Head, auditOf, findHead } from './head.ts';
 import { type Proration, restOfHead } from './prorate.ts';
 import { endPlanCredits } from './start.ts';
@@ -59,6 +60,7 @@ export async function changePlanNow(
 
 /** The head with the period that runs: nobody renews what is past due, but its periods go on by the dates (R16, R35). */
 async function takePeriod(tx: Db, head: Head, at: Date): Promise<Head> {
+  if (head.pendingAt) return takePeriod(tx, await uncut(tx, head), at);
   if (head.status !== 'past_due' || head.periodEnd > at) return head;
   await tx`
     update subctl.subscriptions s
@@ -135,7 +137,7 @@ async function writeHead(tx: Db, change: Change, asked: PlanChange & { resets: b
            auto_renew = ${asked.autoRenew} or coalesce(${asked.endsAt ?? null}::timestamptz > case when ${goesOn} then s.current_period_end else upper(n.period) end, false),
            cancel_at_period_end = false, canceled_at = null,
            past_due_since = null, grace_until = null, pending_plan_id = null, pending_version = null, pending_every = null,
-           pending_price = null, usage_reset_at = case when ${resets} then ${change.at} else s.usage_reset_at end, epoch = s.epoch + 1,
+           pending_price = null, pending_collection = null, pending_currency = null, usage_reset_at = case when ${resets} then ${change.at} else s.usage_reset_at end, epoch = s.epoch + 1,
            assigned_by = ${change.actor}, note = coalesce(${asked.note ?? null}, s.note), change_id = ${change.id}
       from (select subctl.period_at(${anchor}, ${terms.every}, ${change.at}, ${zone}) as period
               from subctl.subscriptions s where s.customer_id = ${head.customer} and s.id = ${head.id}) n

@@ -3,20 +3,48 @@ import type { Db } from '../database/connect.ts';
 import { type Head, auditOf, findHead } from './head.ts';
 import { type Terms, isBilled } from './terms.ts';
 
-/** Notes the plan that the subscription takes at its period's end (R31); a cancellation that waited is taken back. */
+/**
+ * Notes the plan that the subscription takes at its period's end (R31), or `at` an instant, which cuts the period that runs then short there:
+ * the new plan's first period, usage and credits begin at it. A cancellation that waited is taken back, and another change.
+ */
 export async function schedulePlan(
   tx: Db,
   change: Change,
-  { head, terms, note }: { head: Head; terms: Terms; note?: string | undefined },
+  {
+    head: given,
+    terms,
+    at,
+    note,
+  }: { head: Head; terms: Terms; at?: Date | undefined; note?: string | undefined },
 ): Promise<Head> {
+  const head = await uncut(tx, given);
   const price = isBilled(terms.collection) ? terms.price : '0';
   await tx`
     update subctl.subscriptions
        set pending_plan_id = ${terms.plan}, pending_version = ${terms.version}, pending_every = ${terms.every}, pending_price = ${price},
-           pending_quantity = ${terms.seats},
-           auto_renew = true, cancel_at_period_end = false, canceled_at = null, note = coalesce(${note ?? null}, note), change_id = ${change.id}
+           pending_quantity = ${terms.seats}, pending_collection = ${terms.collection}, pending_currency = ${terms.currency}, pending_at = ${at ?? null},
+           cut_from = case when ${at ?? null}::timestamptz < current_period_end then current_period_end end,
+           current_period_end = least(current_period_end, ${at ?? null}), epoch = epoch + 1, auto_renew = true, cancel_at_period_end = false, canceled_at = null, note = coalesce(${note ?? null}, note), change_id = ${change.id}
      where customer_id = ${head.customer} and id = ${head.id}`;
-  return audited(tx, change, head);
+  if (at && at < head.periodEnd)
+    await tx`select subctl.move_period_end(${head.customer}, ${head.id}, ${head.periodEnd}, ${at})`;
+  return audited(tx, change, given);
+}
+
+/** Gives a period that a change cuts short its old end back; the change is forgotten. */
+export async function uncut(tx: Db, head: Head): Promise<Head> {
+  if (head.pendingAt === null) return head;
+  await tx`
+    update subctl.subscriptions
+       set current_period_end = coalesce(cut_from, current_period_end), cut_from = null, pending_at = null, pending_plan_id = null, pending_version = null,
+           pending_every = null, pending_price = null, pending_quantity = null, pending_collection = null, pending_currency = null, epoch = epoch + 1
+     where customer_id = ${head.customer} and id = ${head.id}`;
+  if (!head.cutFrom) return (await findHead(tx, head.customer))!;
+  await tx`
+    update subctl.renewals set period_end = ${head.cutFrom}
+     where customer_id = ${head.customer} and subscription_id = ${head.id} and period_start = ${head.periodStart} and period_end = ${head.periodEnd}`;
+  await tx`select subctl.move_period_end(${head.customer}, ${head.id}, ${head.periodEnd}, ${head.cutFrom})`;
+  return (await findHead(tx, head.customer))!;
 }
 
 /** Takes back what waits for the period's end, a change of plan (R31) or a cancellation (S10), and sets what else is said. */
@@ -24,7 +52,7 @@ export async function keepPlan(
   tx: Db,
   change: Change,
   {
-    head,
+    head: given,
     ...set
   }: {
     head: Head;
@@ -33,23 +61,25 @@ export async function keepPlan(
     note?: string | undefined;
   },
 ): Promise<Head> {
+  const head = await uncut(tx, given);
   await tx`
     update subctl.subscriptions
-       set pending_plan_id = null, pending_version = null, pending_every = null, pending_price = null, pending_quantity = null, cancel_at_period_end = false,
+       set pending_plan_id = null, pending_version = null, pending_every = null, pending_price = null, pending_quantity = null, pending_collection = null, pending_currency = null, cancel_at_period_end = false,
            canceled_at = null, collection = coalesce(${set.collection ?? null}, collection),
            auto_renew = coalesce(${set.autoRenew ?? null}::boolean, auto_renew), note = coalesce(${set.note ?? null}, note), change_id = ${change.id}
      where customer_id = ${head.customer} and id = ${head.id}`;
-  return audited(tx, change, head);
+  return audited(tx, change, given);
 }
 
 /** Marks that the subscription ends at its period's end (R34); a change of plan that waited is taken back. */
-export async function markCanceled(tx: Db, change: Change, head: Head): Promise<Head> {
+export async function markCanceled(tx: Db, change: Change, given: Head): Promise<Head> {
+  const head = await uncut(tx, given);
   await tx`
     update subctl.subscriptions
        set cancel_at_period_end = true, canceled_at = ${change.at}, pending_plan_id = null, pending_version = null, pending_every = null,
-           pending_price = null, pending_quantity = null, change_id = ${change.id}
+           pending_price = null, pending_quantity = null, pending_collection = null, pending_currency = null, change_id = ${change.id}
      where customer_id = ${head.customer} and id = ${head.id}`;
-  return audited(tx, change, head);
+  return audited(tx, change, given);
 }
 
 async function audited(tx: Db, change: Change, head: Head): Promise<Head> {

@@ -2,6 +2,7 @@ import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { type Head, auditOf, findHead } from './head.ts';
+import { refuseWaiting } from './refuse-waiting.ts';
 import { takeHead } from './take-head.ts';
 import { writeSegment } from './write-segment.ts';
 
@@ -28,6 +29,7 @@ export async function extendByDays(
 ): Promise<Extended> {
   const head = await takeHead(tx, change, customer);
   checkState(head);
+  refuseWaiting(head);
   await tx`
     update subctl.subscriptions s
        set from_at = ${change.at}, current_period_end = n.ends, trial_end = case when s.status = 'trialing' then n.ends else s.trial_end end,

@@ -30,6 +30,10 @@ export interface Head {
   pendingVersion: number | null;
   pendingEvery: string | null;
   pendingPrice: string | null;
+  /** when it changes; null is at the period's end */
+  pendingAt: Date | null;
+  /** where the period that runs would have ended, were it not cut short by that change */
+  cutFrom: Date | null;
   usageResetAt: Date;
   note: string | null;
   pauseClock: 'stops' | 'runs' | null;
@@ -47,7 +51,7 @@ export async function findHead(db: Db, customer: string): Promise<Head | undefin
            anchor_timezone as timezone, started_at as "startedAt", from_at as "fromAt", current_period_start as "periodStart",
            current_period_end as "periodEnd", trial_end as "trialEnd", ends_at as "endsAt", auto_renew as "autoRenew",
            cancel_at_period_end as "cancelAtPeriodEnd", pending_plan_id as "pendingPlan", pending_version as "pendingVersion",
-           pending_every as "pendingEvery", pending_price as "pendingPrice", usage_reset_at as "usageResetAt", note,
+           pending_every as "pendingEvery", pending_price as "pendingPrice", pending_at as "pendingAt", cut_from as "cutFrom", usage_reset_at as "usageResetAt", note,
            pause_clock as "pauseClock", resumes_at as "resumesAt", complimentary_periods as "complimentaryPeriods", assigned_by as "assignedBy"
       from subctl.subscriptions
      where customer_id = ${customer} and status in ('trialing', 'active', 'past_due', 'paused')`;
@@ -69,7 +73,7 @@ export function auditOf(head: Head): Record<string, unknown> {
     autoRenew,
     note,
   } = head;
-  const { cancelAtPeriodEnd, pendingPlan, endsAt, quantity, pendingQuantity } = head;
+  const { cancelAtPeriodEnd, pendingPlan, pendingAt, endsAt, quantity, pendingQuantity } = head;
   return {
     ...{
       plan,
@@ -85,5 +89,6 @@ export function auditOf(head: Head): Record<string, unknown> {
     ...(endsAt && { ends_at: endsAt }),
     ...((quantity !== 1 || pendingQuantity !== null) && { seats: quantity, pending_seats: pendingQuantity }),
     ...{ auto_renew: autoRenew, cancel_at_period_end: cancelAtPeriodEnd, pending_plan: pendingPlan, note },
+    ...(pendingAt && { pending_at: pendingAt }),
   };
 }

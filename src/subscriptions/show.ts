@@ -26,7 +26,14 @@ export interface ShownSubscription extends SubscriptionRow {
   past_due_since: Date | null;
   grace_until: Date | null;
   usage_reset_at: Date;
-  pending: { plan: string; version: number; every: string; price: string | null; at: Date } | null;
+  pending: {
+    plan: string;
+    version: number;
+    every: string;
+    price: string | null;
+    collection: string | null;
+    at: Date;
+  } | null;
   effective: {
     plan: string | null;
     version: number | null;
@@ -69,7 +76,8 @@ export async function showSubscription(
   const [extra] = await db<[Extra]>`
     select anchor, anchor_timezone, trial_end, cancel_at_period_end, canceled_at, past_due_since, grace_until, usage_reset_at,
            case when pending_plan_id is not null then jsonb_build_object('plan', pending_plan_id, 'version', pending_version,
-             'every', coalesce(pending_every, every), 'price', trim_scale(pending_price)::text, 'at', subctl.iso(current_period_end))
+             'every', coalesce(pending_every, every), 'price', trim_scale(pending_price)::text, 'collection', pending_collection,
+             'at', subctl.iso(coalesce(pending_at, current_period_end)))
                 else metadata->'next_at_stripe' end as pending
       from subctl.subscriptions where customer_id = ${customer} and id = ${row.subscription}`;
   const segments = await db<Segment[]>`

@@ -24,7 +24,12 @@ export async function listUpcoming(
             union all
             select 'check-expired', * from subctl.due_expiries(${until}, ${customer})
             union all
-            select 'handle-renewals', * from subctl.due_renewals(${until}, ${customer})) d
+            select 'handle-renewals', * from subctl.due_renewals(${until}, ${customer})
+            union all   -- changes of plan in periods to come
+            select 'handle-renewals', s.customer_id, s.id::text, 'change plan', s.plan_id || ' becomes ' || s.pending_plan_id, s.pending_at
+              from subctl.subscriptions s
+             where s.pending_at > s.current_period_end and s.pending_at <= ${until} and s.status in ('trialing', 'active')
+               and (${customer}::text is null or s.customer_id = ${customer})) d
      order by due_at, customer_id, task, subject
      limit ${count}`;
 }

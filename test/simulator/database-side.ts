@@ -64,7 +64,8 @@ export class Program {
       switch (order.do) {
         case 'assign': {
           const anchor = order.keep ? ('keep' as const) : undefined;
-          const { plan, when, proration } = order;
+          const { plan, proration } = order;
+          const when = typeof order.when === 'number' ? new Date(order.when) : order.when;
           return assignPlan(tx, change, { customer, plan, when, anchor, proration });
         }
         case 'cancel':

@@ -150,7 +150,7 @@ export async function act(
       now,
     );
   }
-  if (what === 'assign') return person.order(choose(dice, person, world), now);
+  if (what === 'assign') return person.order(choose(dice, person, { world, now }), now);
   if (what === 'cancel') return person.order({ do: 'cancel', now: dice.chance(0.3) }, now);
   if (what === 'pause') {
     const until = dice.chance(0.5) ? null : now + dice.whole(1, 40) * day;
@@ -160,11 +160,14 @@ export async function act(
   return person.order({ do: what as 'resume' | 'reactivate' | 'pay' }, now);
 }
 
-/** A plan to take, and how; where money is asked for it is now, for the whole price of a period that begins. */
-function choose(dice: Dice, { life }: Person, world: World): Order {
-  const when = dice.pick([undefined, undefined, 'now', 'period-end'] as const);
+/** A plan to take, and how. Who is asked for money takes it now; where money is asked for it is for the whole price of a period that begins. */
+function choose(dice: Dice, { life }: Person, { world, now }: { world: World; now: number }): Order {
+  const instant = now + dice.whole(1, 80) * day + dice.whole(0, 86_399) * 1000;
+  const when = dice.pick([undefined, undefined, 'now', 'period-end', instant] as const);
   const plan = dice.pick(world.plans);
-  const keep = when !== 'period-end' && dice.chance(0.2);
+  const keep = (when === undefined || when === 'now') && dice.chance(0.2);
+  const isNow = life.head?.billed || (plan.price !== null && !life.head) || when === undefined;
   if (plan.price === null && !life.head?.billed) return { do: 'assign', plan: plan.id, when, keep };
-  return { do: 'assign', plan: plan.id, when: 'now', keep, proration: 'none' };
+  if (isNow || when === 'now') return { do: 'assign', plan: plan.id, when: 'now', keep, proration: 'none' };
+  return { do: 'assign', plan: plan.id, when };
 }

@@ -8,7 +8,7 @@ export type Order =
   | {
       do: 'assign';
       plan: string;
-      when?: 'now' | 'period-end' | undefined;
+      when?: 'now' | 'period-end' | number | undefined;
       keep?: boolean | undefined;
       proration?: 'none' | undefined;
     }
@@ -51,28 +51,46 @@ function assign(life: Life, { plan: id, when, keep = false }: Order & { do: 'ass
   const { head } = life;
   if (plan.seats !== null && life.members.seats() > plan.seats) return false;
   if (!head) {
+    if (typeof when === 'number') return false;
     life.begin(plan, at, { trialDays: life.hadTrial ? 0 : plan.trialDays });
     life.advance(at);
     return true;
   }
   if (head.pause || (head.status === 'past_due' && plan.price !== null)) return false;
   if (head.plan === plan) {
+    life.uncut(at);
     head.pending = null;
     head.cancels = false;
     return true;
   }
   const up = plan.rank >= head.plan.rank;
-  if ((when ?? (up ? 'now' : 'period-end')) === 'period-end') {
+  const begins = when ?? (up ? 'now' : 'period-end');
+  if (begins !== 'now') {
     if (keep) return false;
+    if (typeof begins === 'number' && head.status === 'trialing' && begins < head.end) return false;
+    life.uncut(at);
     Object.assign(head, { pending: plan, autoRenew: true, cancels: false });
+    if (typeof begins === 'number') waitFor(life, begins, at);
     return true;
   }
+  life.uncut(at);
   change(life, plan, {
     resets: up && !keep && !plan.carries && !life.resets.some(({ ranUntil }) => ranUntil > at),
     at,
   });
   life.advance(at);
   return true;
+}
+
+/** The plan that waits is taken at an instant, where the period that runs then ends. */
+function waitFor(life: Life, instant: number, at: number): void {
+  const head = life.head!;
+  const was = head.end;
+  head.pendingAt = instant;
+  life.cut();
+  if (head.end === was) return;
+  life.credits.moveEnd(was, head.end);
+  life.write(at);
 }
 
 /** Another plan now: a full period and usage anew, or the period goes on and what was used of the credits stays used (R30, R32). */
@@ -100,7 +118,7 @@ function change(life: Life, plan: Plan, { resets, at }: { resets: boolean; at: n
     billed: plan.price !== null,
     ...{ grace: Infinity, missed: 0 },
   });
-  if (head.billed && resets) life.bill(at); // without proration a period that goes on is not asked for
+  if (head.billed && head.start === at) life.bill(at); // without proration a period that goes on is not asked for
   life.write(at);
   if (!resets && head.end !== was) purse.moveEnd(was, head.end);
   purse.endPlan(null, at);
@@ -128,6 +146,7 @@ function cancel(life: Life, now: boolean, at: number): boolean {
     return true;
   }
   if (head.pause?.clock === 'stops' && head.pause.until === null) return false;
+  life.uncut(at);
   head.cancels = true;
   head.pending = null;
   return true;
@@ -135,7 +154,7 @@ function cancel(life: Life, now: boolean, at: number): boolean {
 
 function pause(life: Life, { clock, until }: Order & { do: 'pause' }, at: number): boolean {
   const { head } = life;
-  if (!head || head.pause || head.status === 'past_due') return false;
+  if (!head || head.pause || head.pendingAt !== null || head.status === 'past_due') return false;
   head.pause = { at, clock, until, trying: head.status === 'trialing' };
   head.status = 'paused';
   const was = head.end;
@@ -148,7 +167,7 @@ function pause(life: Life, { clock, until }: Order & { do: 'pause' }, at: number
 
 function extend(life: Life, days: number, at: number): boolean {
   const { head } = life;
-  if (!head || head.pause || head.status === 'past_due') return false;
+  if (!head || head.pause || head.pendingAt !== null || head.status === 'past_due') return false;
   const was = head.end;
   head.end = addDays(head.end, days, head.zone);
   life.write(at);

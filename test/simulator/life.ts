@@ -1,9 +1,8 @@
 import { anchoredPeriod } from '../database/window-oracle.ts';
 import { Allowance } from './allowance.ts';
-import { Bills } from './bills.ts';
 import { Members } from './members.ts';
 import { Purse } from './purse.ts';
-import { addDays, type Head, open, startOfDay, type Stretch, Timeline } from './timeline.ts';
+import { addDays, type Head, nothingWaits, open, startOfDay, type Stretch, Timeline } from './timeline.ts';
 import { type Plan, stepOf, type World } from './world.ts';
 import { Zones } from './zones.ts';
 
@@ -74,8 +73,8 @@ export class Life {
       if (boundary === next) this.pass(next);
       expired.push(...this.purse.expire(next));
       const stretch = this.now();
-      const goesOn =
-        before.plan === stretch.plan && stretch.access && before.status !== 'trialing' && before.access;
+      const isTried = before.status === 'trialing' && stretch.status !== 'trialing';
+      const goesOn = before.plan === stretch.plan && stretch.access && before.access && !isTried;
       for (const { grant, left } of expired)
         if (goesOn && !grant.cut) this.credits.rollOver(grant, left, next);
       if (this.credits.next <= next) this.credits.grantPlan(next);
@@ -88,18 +87,10 @@ export class Life {
     const end = trialEnd ?? anchoredPeriod(at, stepOf(plan.every), at, this.zone).end;
     this.hadTrial ||= trialEnd !== null;
     const status = trialEnd === null ? 'active' : 'trialing';
-    const clear = {
-      cancels: false,
-      pending: null,
-      pause: null,
-      bills: new Bills(),
-      grace: Infinity,
-      missed: 0,
-    };
     this.resets.length = 0; // they are the subscription's
     const about = { anchor: at, zone: this.zone, start: at, end, usageFrom: at };
     const billed = plan.price !== null && !free;
-    this.head = { plan, every: plan.every, status, ...about, autoRenew, billed, ...clear };
+    this.head = { plan, every: plan.every, status, ...about, autoRenew, billed, ...nothingWaits() };
     if (billed && trialEnd === null) this.bill(at);
     this.purse.endPlan(null, at);
     this.write(at);
@@ -195,24 +186,47 @@ export class Life {
     if (head.cancels && head.end === at) return this.end(at, 'canceled');
     if (!head.autoRenew || at === head.grace) return this.end(at, 'expired');
     const unpaid = head.status === 'past_due';
+    const next = head.pendingAt === null || head.pendingAt <= at ? head.pending : null;
     const moves =
       head.status === 'trialing' ||
-      head.pending !== null ||
+      next !== null ||
       anchoredPeriod(head.anchor, stepOf(head.every), head.end, head.zone).start !== head.end;
     const { plan } = head;
-    if (head.pending) Object.assign(head, { plan: head.pending, every: head.pending.every });
+    const isNewRun = head.status === 'trialing' || next !== null;
+    if (next) {
+      const taken = { pending: null, pendingAt: null, billed: next.price !== null };
+      Object.assign(head, { plan: next, every: next.every, ...taken });
+    }
     if (moves) head.anchor = at;
-    const isNewRun = head.status === 'trialing' || head.pending !== null;
     if (isNewRun) this.purse.endPlan(null, at);
     else if (moves && plan.creditsEvery) this.purse.endCycles(at);
     if (unpaid) head.missed += 1;
     else if (head.billed) this.bill(at);
-    Object.assign(head, { status: unpaid ? 'past_due' : 'active', pending: null, start: at, usageFrom: at });
+    Object.assign(head, { status: unpaid ? 'past_due' : 'active', cutFrom: null, start: at, usageFrom: at });
     head.end = anchoredPeriod(head.anchor, stepOf(head.every), at, head.zone).end;
+    this.cut();
     if (head.billed) this.renewals.push(at);
     this.write(at);
     if (moves || !head.plan.creditsEvery) this.credits.begin(at);
     else if (this.credits.next === Infinity) this.credits.resume(at); // a pause ends where a period does
+  }
+
+  /** Ends the period that runs where the plan that waits is taken. */
+  cut(): void {
+    const head = this.head!;
+    if (head.pendingAt === null || head.pendingAt >= head.end) return;
+    Object.assign(head, { cutFrom: head.end, end: head.pendingAt });
+  }
+
+  /** Forgets the plan that waits for an instant, and gives the period its end back. */
+  uncut(at: number): void {
+    const head = this.head!;
+    if (head.pendingAt === null) return;
+    const was = head.end;
+    Object.assign(head, { end: head.cutFrom ?? was, pending: null, pendingAt: null, cutFrom: null });
+    if (head.end === was) return;
+    this.credits.moveEnd(was, head.end);
+    this.write(at);
   }
 
   resume(at: number): void {

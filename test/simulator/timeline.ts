@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { anchoredPeriod, type Bounds } from '../database/window-oracle.ts';
-import type { Bills } from './bills.ts';
+import { Bills } from './bills.ts';
 import { type Plan, stepOf } from './world.ts';
 import type { Zones } from './zones.ts';
 
@@ -35,6 +35,10 @@ export interface Head {
   autoRenew: boolean;
   cancels: boolean;
   pending: Plan | null;
+  /** when it is taken; null is at the period's end */
+  pendingAt: number | null;
+  /** where the period that runs would have ended without it */
+  cutFrom: number | null;
   /** its periods are asked for */
   billed: boolean;
   bills: Bills;
@@ -85,3 +89,9 @@ export function addDays(at: number, days: number, zone: string): number {
 
 export const startOfDay = (date: string, zone: string): number =>
   Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: zone }).epochMilliseconds;
+
+/** Of a head that begins: nothing is to change, nothing is owed. */
+export const nothingWaits = () => ({
+  ...{ cancels: false, pending: null, pendingAt: null, cutFrom: null, pause: null },
+  ...{ bills: new Bills(), grace: Infinity, missed: 0 },
+});

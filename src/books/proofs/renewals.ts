@@ -38,6 +38,9 @@ export const renewals: Proof = {
        and not exists (select from segments g where g.customer_id = c.customer_id and g.subscription_id = c.subscription_id and g.moves
                           and (g.from_at > c.before_start or (g.from_at = c.before_start and g.cause in ('upgrade', 'downgrade', 'extend', 'pause')))
                           and (c.now or g.from_at < c.period_start))
+       -- a change of plan at an instant cuts the period short
+       and not exists (select from segments g where g.customer_id = c.customer_id and g.subscription_id = c.subscription_id and g.moves
+                          and g.from_at = c.period_start and c.period_start < c.before_end)
     union all
     select r.customer_id, 'end of the period from ' || subctl.iso(r.period_start), subctl.iso(upper(p.period)), subctl.iso(r.period_end)
       from renewed r
@@ -46,7 +49,7 @@ export const renewals: Proof = {
      cross join lateral (select subctl.period_at(g.anchor, g.every, r.period_start, g.anchor_timezone) as period) p
      where upper(p.period) <> r.period_end and not (g.moves and g.from_at = r.period_start)
        -- the last period of a term, whose end may have been moved since
-       and not (r.period_end < upper(p.period) and (r.period_end = s.ends_at or exists (
+       and not (r.period_end < upper(p.period) and (r.period_end in (s.ends_at, s.pending_at) or exists (
          select from segments x where x.customer_id = r.customer_id and x.subscription_id = r.subscription_id and x.from_at > r.period_start
             and x.cause in ('upgrade', 'downgrade', 'extend', 'pause', 'resume'))))
     union all

@@ -19,7 +19,7 @@ export async function assignAtStripe(context: Context, asked: Assignment): Promi
     plan,
     every,
     currency,
-    when,
+    when: when instanceof Date ? undefined : when,
     anchor,
     proration,
     seats,

@@ -5,7 +5,7 @@ export const assign = command({
   summary: 'Give a customer a plan: begin, upgrade, downgrade',
   description:
     'A first subscription begins now, with the plan’s trial if it has one. A higher plan (by rank, else by price per day) begins now with a full period, paid usage counts anew, and the unused days of the old price are taken off the invoice, down to nothing: what is worth more than the charge lapses, and its line says so. ' +
-    'A lower one waits for the period’s end. The plan that the customer has already takes back what waits. Usage is counted anew once in a period, so that going up and down gains nothing.\n\n' +
+    'A lower one waits for the period’s end. With --when and a time the period that runs then ends there and the new plan’s begins, whole, less the unused days of a period that was asked for. The plan that the customer has already takes back what waits. Usage is counted anew once in a period, so that going up and down gains nothing.\n\n' +
     'Days are differences of local dates; days-and-usage multiplies with what is left on the plan’s proration meter. The bill is rounded once. With collection by invoice the plan stands when the invoice is issued; if it is not paid in time the subscription is past due. With --collection charge the saved way to pay is charged first: declined, everything is as it was; where the customer must act, the plan begins when that is done. ' +
     'A dry run shows the lines; its effective_at, given as --as-of, bills exactly that.\n\n' +
     'Many at once: a file with the columns customer, plan, every and note, or everybody who has no live subscription. Where the customer or the plan is missing, on a terminal, it asks.',
@@ -32,9 +32,9 @@ export const assign = command({
     {
       flag: '--when',
       value: 'when',
-      kind: 'choice',
-      choices: ['now', 'period-end'],
-      about: 'when a change begins: up now, down at the period’s end',
+      kind: 'instant',
+      or: ['now', 'period-end'],
+      about: 'when a change begins: up now, down at the period’s end, or at a time to come',
     },
     {
       flag: '--anchor',
@@ -93,6 +93,10 @@ export const assign = command({
     {
       command: 'subctl assign ann pro --every 1y --dry-run',
       about: 'what yearly would come to, line by line',
+    },
+    {
+      command: 'subctl assign ann free --when 2027-01-01 --dry-run',
+      about: 'what it would be if ann had free from then on',
     },
     { command: 'subctl assign free --all-without-plan', about: 'plan free for everybody who has none' },
     { command: 'subctl assign --from-file plans.csv --rejects bad.csv', about: 'as a file says' },

@@ -10,7 +10,7 @@ export function statusSections({ customer, effective, head, ...status }: Custome
     ? `${written.price} ${written.currency ?? ''} per ${written.every}, ${written.collection}`
     : effective.collection;
   const wait = written?.pendingPlan
-    ? `becomes ${written.pendingPlan} at the period's end`
+    ? `becomes ${written.pendingPlan} at ${written.pendingAt?.toISOString() ?? "the period's end"}`
     : written?.cancelAtPeriodEnd
       ? 'canceled at the period’s end'
       : null;

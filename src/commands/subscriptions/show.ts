@@ -30,7 +30,10 @@ export async function run(
     ['period to', head.period_end],
     ['renews', head.renews],
     ['term until', head.ends_at],
-    ['then', pending && `${pending.plan} per ${pending.every}, ${pending.price ?? '0'}`],
+    [
+      'then',
+      pending && `${pending.plan} per ${pending.every}, ${pending.price ?? '0'}, from ${String(pending.at)}`,
+    ],
     ['anchor', head.anchor],
     ['zone of the anchor', head.anchor_timezone],
     ['trial until', head.trial_end],

@@ -65,6 +65,12 @@ export const subscriptions = subctl.table(
     pendingVersion: integer('pending_version'),
     pendingEvery: text('pending_every'),
     pendingPrice: amount('pending_price'),
+    pendingCollection: text('pending_collection'),
+    pendingCurrency: text('pending_currency'),
+    /** when the plan changes; null is at the period's end */
+    pendingAt: instant('pending_at'),
+    /** where the period that runs would have ended, were it not cut short by that change */
+    cutFrom: instant('cut_from'),
     /** the seats of the periods that come */
     pendingQuantity: integer('pending_quantity'),
     usageResetAt: instant('usage_reset_at').notNull(),

@@ -1,0 +1,14 @@
+import { Failure } from '../domain/failure.ts';
+import type { Head } from './head.ts';
+
+/** Refuses what would move the period's end where a change of plan waits for an instant: one of the two instants would not be kept. */
+export function refuseWaiting({ customer, plan, pendingPlan, pendingAt }: Head): void {
+  if (!pendingAt) return;
+  throw new Failure(
+    'refused',
+    `The subscription of ${customer} to ${plan} becomes ${pendingPlan} at ${pendingAt.toISOString()}`,
+    {
+      hint: `Take that back first: subctl assign ${customer} ${plan}`,
+    },
+  );
+}
