@@ -7,7 +7,7 @@ import { run } from '../tasks/fixture.ts';
 import { advance, startMirror, syncPlans, writerAt } from './fixture.ts';
 
 const { sql, env, world, account, newSubscriber, sync, stripe } = await startMirror();
-const { faults } = stripe;
+const { faults, server } = stripe;
 const services = { stripe: () => Promise.resolve(account) } as unknown as Services;
 
 beforeAll(async () => {
@@ -75,6 +75,7 @@ describe('N19: use beyond a limit of a subscription that Stripe owns', () => {
         () => undefined,
       );
       faults.clear();
+      server.forgetKeys(); // a day has passed
     }
     await task('2026-03-09T03:00:00Z', id);
     expect(items(stripeCustomer)).toEqual([250]);

@@ -10,6 +10,8 @@ export interface RunningServer {
   url: string;
   /** every request that came, `POST /v1/refunds`, with what became of it */
   readonly requests: { line: string; status: number; key: string | undefined; auth: string }[];
+  /** Stripe keeps idempotency keys for a day or so */
+  forgetKeys(): void;
   close(): Promise<void>;
 }
 
@@ -55,6 +57,7 @@ export async function serve(
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    forgetKeys: () => kept.clear(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

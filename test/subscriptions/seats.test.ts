@@ -22,6 +22,10 @@ beforeAll(async () => {
       ('team', 1, '2025-01-01', 10, 20, true), ('bigteam', 1, '2025-01-01', 20, null, true), ('yen', 1, '2025-01-01', null, null, true),
       ('dinar', 1, '2025-01-01', null, null, true)`;
   await sql`
+    insert into subctl.plans (id, name, rank, active, is_default, fallback, current_version, created_at) values ('weekly', 'Weekly', 12, true, false, 'default', 1, '2025-01-01')`;
+  await sql`insert into subctl.plan_versions (plan_id, version, created_at, credits, credits_every, per_seat) values ('weekly', 1, '2025-01-01', 10, '7d', true)`;
+  await sql`insert into subctl.plan_prices (plan_id, version, "interval", currency, amount) values ('weekly', 1, '1mo', 'USD', 5)`;
+  await sql`
     insert into subctl.plan_prices (plan_id, version, "interval", currency, amount) values
       ('team', 1, '1mo', 'USD', 9.99), ('bigteam', 1, '1mo', 'USD', 19.00), ('yen', 1, '1mo', 'JPY', 1000), ('dinar', 1, '1mo', 'KWD', 3.125)`;
   await sql`select subctl.compile_all()`;
@@ -160,6 +164,17 @@ describe('R38: fewer seats', () => {
     const grants = await sql`
       select granted_at, trim_scale(amount)::text as amount from subctl.credit_grants where customer_id = ${id} and source_key like 'plan:team:%' order by 1`;
     expect(grants.map(({ amount }) => Number(amount))).toEqual([40, 10, 10, 10]);
+  });
+
+  it('leave the credits of the rest of the period as they were, whoever writes them when', async () => {
+    const id = await newGroup(4, { plan: 'weekly' });
+    await seats('2026-03-10T00:00:00Z', id, 1, 'weekly');
+    // the renewal is written before anybody has written the credits of March
+    await sql`select subctl.renew_subscriptions('2026-04-20T00:00:00Z', array[${id}], 'test')`;
+    await night('2026-04-20T00:00:00Z');
+    const grants = await sql`
+      select trim_scale(amount)::text as amount from subctl.credit_grants where customer_id = ${id} and source_key like 'plan:weekly:%' order by granted_at`;
+    expect(grants.map(({ amount }) => Number(amount))).toEqual([40, 40, 40, 40, 40, 10, 10, 10]);
   });
 
   it('of a subscription that ends with its period are refused', async () => {
