@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -114,6 +114,10 @@ async function openLossy() {
   return { port, lose: () => (held.isArmed = true), close: () => server.close() };
 }
 
+// Registered for the file: hooks that a running test registers would be ignored.
+const children: ChildProcess[] = [];
+afterAll(() => children.forEach((child) => child.kill('SIGKILL')));
+
 /** The program itself, serving. */
 async function serve(database: string) {
   const child = spawn(
@@ -134,7 +138,7 @@ async function serve(database: string) {
     });
     child.once('close', (code) => reject(new Error(`serve ended with ${code}: ${said}`)));
   });
-  afterAll(() => child.kill('SIGKILL'));
+  children.push(child);
   const post = (body: object) =>
     fetch(`${address}/v1/record`, {
       method: 'POST',

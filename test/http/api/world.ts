@@ -5,7 +5,7 @@ import { recordChange } from '../../../src/database/change.ts';
 import type { Connection } from '../../../src/database/connect.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
 import { type ApiSource, apiRoutes } from '../../../src/http/api/routes.ts';
-import { startServer } from '../../../src/http/server.ts';
+import { type RunningServer, startServer } from '../../../src/http/server.ts';
 import { asTester } from '../../support/catalogue.ts';
 
 export interface Asked {
@@ -41,6 +41,10 @@ export interface Api {
 
 let names = 0;
 
+// Registered for the file that imports this: hooks that a running test registers would be ignored.
+const servers: RunningServer[] = [];
+afterAll(() => Promise.all(servers.map((server) => server.close())));
+
 /** The API on a database, on a free port; closed after the file's last test. */
 export async function startApi(sql: Connection, about: Partial<ApiSource> = {}): Promise<Api> {
   const { asOf } = about;
@@ -59,7 +63,7 @@ export async function startApi(sql: Connection, about: Partial<ApiSource> = {}):
     ...{ host: '127.0.0.1', port: 0, routes: [apiRoutes(source)], onBug: (error) => bugs.push(error) },
     log: { clock: () => new Date(), onRequest: (each) => facts.push(each) },
   });
-  afterAll(() => server.close());
+  servers.push(server);
   return {
     ...{ url: server.url, bugs, facts, close: () => server.close() },
     async ask(path, { token, method, body, raw, headers = {} } = {}) {
