@@ -80,7 +80,7 @@ interface Written {
 }
 
 /** Stripe's lines, and what is taken off or comes on top of all of them, so that they sum to the total. */
-async function writeLines(tx: Db, { customer, id, invoice, currency }: Written): Promise<void> {
+export function linesAt(invoice: Stripe.Invoice, currency: string) {
   const money = (minor: number) => fromMinorUnits(minorFromNumber(minor), currency);
   const sums = {
     discount: -(invoice.total_discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0),
@@ -88,7 +88,7 @@ async function writeLines(tx: Db, { customer, id, invoice, currency }: Written):
       .filter(({ tax_behavior: behaviour }) => behaviour === 'exclusive')
       .reduce((sum, { amount }) => sum + amount, 0),
   };
-  const lines = [
+  return [
     ...invoice.lines.data.map((line) => ({
       kind:
         line.parent?.subscription_item_details?.proration || line.parent?.invoice_item_details?.proration
@@ -111,6 +111,10 @@ async function writeLines(tx: Db, { customer, id, invoice, currency }: Written):
         details: null,
       })),
   ];
+}
+
+async function writeLines(tx: Db, { customer, id, invoice, currency }: Written): Promise<void> {
+  const lines = linesAt(invoice, currency);
   await tx`delete from subctl.invoice_lines where customer_id = ${customer} and invoice_id = ${id}`;
   await tx`
     insert into subctl.invoice_lines (customer_id, invoice_id, position, kind, description, quantity, unit_amount, amount, period_start, period_end, details)

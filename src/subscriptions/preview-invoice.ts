@@ -12,7 +12,10 @@ export interface PreviewedInvoice {
   head: Head;
   /** when it is issued */
   at: Date;
-  invoice: ShownInvoice | null;
+  invoice: Pick<
+    ShownInvoice,
+    'lines' | 'due_at' | 'period_start' | 'period_end' | 'currency' | 'total' | 'timezone'
+  > | null;
 }
 
 /**

@@ -151,6 +151,18 @@ describe('a subscription that Stripe owns', () => {
     expect(await json(`subscriptions show ${id}`)).toMatchObject({ pending: null });
   });
 
+  it('has its next invoice as Stripe says it, and none where it ends', async () => {
+    const { id } = await newOwner('team', 3);
+    expect(await json(`invoices preview ${id}`)).toMatchObject({
+      collection: 'stripe',
+      total: '15.00',
+      currency: 'USD',
+      lines: [{ kind: 'plan', amount: '15.00', quantity: '3' }],
+    });
+    await json(`subscriptions cancel ${id}`);
+    expect(await json(`invoices preview ${id}`)).toMatchObject({ total: '0', lines: [] });
+  });
+
   it('that Stripe changed and nobody heard of is what Stripe says, without being asked twice', async () => {
     const { id, subscription } = await newOwner();
     faults.plan({ kind: 'lost', line: new RegExp(`POST /v1/subscriptions/${subscription}`) });

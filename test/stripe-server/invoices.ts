@@ -31,7 +31,7 @@ export function draftInvoice(world: World, request: InvoiceRequest): Stripe.Invo
   return invoice;
 }
 
-function lineOfItem(item: Stripe.InvoiceItem): Line {
+export function lineOfItem(item: Stripe.InvoiceItem): Line {
   return {
     amount: item.amount,
     description: item.description ?? '',

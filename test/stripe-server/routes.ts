@@ -17,6 +17,7 @@ import { finalizeInvoice, markUncollectible, payInvoice, voidInvoice } from './i
 import { createItem, updatePromotionCode } from './items.ts';
 import { attachMethod, createMethod, detachMethod } from './methods.ts';
 import { completeList } from './pages.ts';
+import { previewInvoice } from './previews.ts';
 import { createSchedule, releaseSchedule, updateSchedule } from './schedules.ts';
 import { createCheckout, createPortal, expireCheckout } from './sessions.ts';
 import { confirmSetup, createSetup } from './setups.ts';
@@ -188,6 +189,7 @@ export const routes: Record<string, Handler> = {
   'GET /v1/invoices/:id': read('invoice'),
   'GET /v1/invoices/:id/lines': (world, params, id) =>
     completeList(world.get('invoice', id).lines.data, params),
+  'POST /v1/invoices/create_preview': previewInvoice,
   'POST /v1/invoices/:id/pay': (world, params, id) => payInvoice(world, id, text(params['payment_method'])),
   'POST /v1/invoices/:id/finalize': (world, _params, id) => finalizeInvoice(world, world.get('invoice', id)),
   'POST /v1/invoices/:id/void': (world, _params, id) => voidInvoice(world, id),

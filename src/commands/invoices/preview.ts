@@ -1,3 +1,5 @@
+import { findOwned } from '../../mirror/change-at-stripe.ts';
+import { previewAtStripe } from '../../mirror/preview-at-stripe.ts';
 import { previewInvoice as preview } from '../../subscriptions/preview-invoice.ts';
 import type { RecordOutcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
@@ -10,10 +12,11 @@ export async function run(
   context: Context,
   { customer }: InputOf<typeof previewInvoice>,
 ): Promise<RecordOutcome> {
-  const { head, at, invoice } = await preview(await context.database(), {
-    customer,
-    now: await context.now(),
-  });
+  const connection = await context.database();
+  const owned = await findOwned(connection, customer);
+  const { head, at, invoice } = owned
+    ? await previewAtStripe(connection, await context.stripe(), owned)
+    : await preview(connection, { customer, now: await context.now() });
   const { plan, collection } = head;
   const lines = invoice?.lines ?? [];
   const facts = {

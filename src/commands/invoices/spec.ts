@@ -73,7 +73,7 @@ const previewInvoice = command({
   path: 'invoices preview',
   summary: 'Show what the next invoice of a customer will say',
   description:
-    'The period is ended and the next one begun, and all of it undone: so it has what that invoice will have, if nothing more happens until then. Plan and seats, codes, and what was used so far beyond limits that are sold, in windows that end with the period. Invoices that are open are taken as paid.',
+    'The period is ended and the next one begun, and all of it undone: so it has what that invoice will have, if nothing more happens until then. Plan and seats, codes, and what was used so far beyond limits that are sold, in windows that end with the period. Invoices that are open are taken as paid. Of what Stripe owns, Stripe is asked.',
   ...common,
   asOf: true,
   exits: [3, 4],
