@@ -95,6 +95,14 @@ it('what could not be settled at all is recorded from the spool, with the time o
     expect(event).toEqual({ at: new Date(held.answer.at), latency_ms: 840 });
   }));
 
+it('a reservation that the database has lost, as a standby may that takes over, loses no use', () =>
+  withClient({}, async (client) => {
+    const held = await client.hold({ ...estimate, customer: who });
+    await sql`delete from subctl.reservations where customer_id = ${who}`;
+    expect(await held.settle(truth)).toMatchObject({ allowed: true });
+    expect(await tokensOf()).toBe('2912');
+  }));
+
 it('fail-open holds nothing while the database is away, and records what happened', () =>
   withClient({ ...spooling(), onUnavailable: 'fail-open' }, async (client) => {
     await door.proxy.refuse();

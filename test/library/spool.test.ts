@@ -109,6 +109,21 @@ it('a line that can never be recorded is set aside with its reason, and stops no
   expect(problems.at(-1)?.message).toMatch(/^4 uses of the spool .* could not be recorded$/);
 });
 
+it('a file that another process has taken up meanwhile is left to it, and nothing is lost', async () => {
+  const { start, who, at } = await place();
+  await door.proxy.refuse();
+  const client = start();
+  await client.record({ customer: who, kind: 'llm' });
+  const [open] = filesIn(at);
+  fs.renameSync(path.join(at, open!), path.join(at, `${open!.slice(0, 20)}-taken.txt`)); // it has been read, and is about to go
+  await client.record({ customer: who, kind: 'image', quantity: 2 });
+  fs.rmSync(path.join(at, `${open!.slice(0, 20)}-taken.txt`));
+  await door.proxy.take();
+  await client.close();
+  const events = await sql`select kind from subctl.usage_events where customer_id = ${who}`;
+  expect(events.map(({ kind }) => kind as string)).toEqual(['image']);
+});
+
 it('subctl usage import reads what is kept', async () => {
   const { start, who, at } = await place();
   await door.proxy.refuse();
