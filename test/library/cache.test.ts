@@ -61,11 +61,11 @@ it('a change of plan is seen when the time is over, and at once without a cache 
 });
 
 it('R16: nothing is kept beyond the end of its period', async () => {
-  const soon = new Date(Date.now() + 700).toISOString();
+  const soon = new Date(Date.now() + 3_000).toISOString();
   await sql`update subctl.subscriptions set current_period_end = ${soon}::timestamptz, ends_at = ${soon}::timestamptz, auto_renew = false where customer_id = ${who}`;
   const client = open({ cache: { milliseconds: hour } });
   expect(await client.has(who, 'sso')).toBe(true);
-  await expect.poll(() => client.has(who, 'sso'), { timeout: 5_000 }).toBe(false);
+  await expect.poll(() => client.has(who, 'sso'), { timeout: 20_000 }).toBe(false);
 });
 
 it('limits are never kept: the last unit is used once, whatever is known of the plan', async () => {
