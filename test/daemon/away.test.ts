@@ -113,7 +113,13 @@ test('R42: a network that swallows everything frees the task after a lease: its 
     const heir = play({ url, time, leaseMs: 1_000 });
     playing.push(heir);
     await until(async () => {
-      for (const task of ['reset-monthly-usage', 'reset-credits', 'check-expired', 'handle-renewals', 'prune'])
+      for (const task of [
+        'reset-monthly-usage',
+        'reset-credits',
+        'check-expired',
+        'handle-renewals',
+        'prune',
+      ])
         expect(await effects(sql, task)).toHaveLength(1);
     }, 30_000);
   } finally {
