@@ -17,6 +17,8 @@ export async function buy(context: Context, asked: Assignment, action = 'assign'
   const request = { action, asked: { customer, plan, ...terms } };
   const { assigned, payment, change } = await write(context, request, async (tx, change) => {
     const order = await placeOrder(tx, change, { asked, provider: 'stripe' });
+    // without a key nobody can be asked: then nothing is written that would wait for an answer
+    if (order.payment !== undefined) await context.gateway();
     return { ...order, change, changed: order.payment !== undefined || order.assigned.changed };
   });
   if (payment === undefined || context.dryRun) return assigned;

@@ -18,10 +18,12 @@ const exits: Partial<Record<ChargeOutcome['status'], 'refused' | 'incomplete'>> 
 export async function run(context: Context, input: InputOf<typeof chargeInvoice>): Promise<Outcome> {
   const { invoice: number, customer } = input;
   const request = { action: 'invoices charge', asked: { number, customer } };
-  const { change, ...intended } = await write(context, request, async (tx, change) => ({
-    ...(await intendChargeNow(tx, change, { number, customer, provider: 'stripe' })),
-    change,
-  }));
+  const { change, ...intended } = await write(context, request, async (tx, change) => {
+    const intended = await intendChargeNow(tx, change, { number, customer, provider: 'stripe' });
+    // without a key nobody can be asked: then no attempt is written, for which `pay` and `void` would wait
+    await context.gateway();
+    return { ...intended, change };
+  });
   if (context.dryRun) {
     const { total, currency, status, customer: whose } = intended.invoice;
     const facts = { invoice: intended.invoice.number, customer: whose, status, total, currency };

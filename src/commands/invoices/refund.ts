@@ -28,6 +28,7 @@ export async function run(context: Context, input: InputOf<typeof refundInvoice>
   }
   const { refund, change } = await write(context, request, async (tx, change) => {
     const refund = await intendRefund(tx, change, asked);
+    if (refund.charge !== null) await context.gateway(); // without a key nothing is begun
     return { refund, change, changed: !refund.replayed || refund.status !== 'refunded' };
   });
   const answer = await askRefund(() => context.gateway(), refund);
