@@ -5,7 +5,7 @@ language sql stable as $$
   select least(
     coalesce((select min(g.expires_at) from subctl.credit_grants g
                where g.customer_id = $1 and g.expired_at is null and g.expires_at > $2
-                 and not coalesce(g.granted_at < e.cut and (g.source = 'reset' or g.source_key ~ '^(rollover:)*plan:'), false)), 'infinity'),
+                 and not coalesce(g.granted_at < e.cut and g.source in ('plan', 'rollover', 'reset'), false)), 'infinity'),
     coalesce((select case when pv.credits_every is null then e.period_end
                           else least(e.period_end, upper(subctl.cycle_at($1, e.basis, e.anchor, pv.credits_every, $2, e.anchor_timezone))) end
                 from subctl.plan_versions pv where pv.plan_id = e.plan_id and pv.version = e.version), 'infinity'))

@@ -88,7 +88,7 @@ begin
     -- 1 what has expired up to here: grants of the table, then those made above
     for g in select c.id, c.source, c.source_key, c.remaining, x.ends as expires_at
                from subctl.credit_grants c
-              cross join lateral (select case when c.granted_at < v_cut and (c.source = 'reset' or c.source_key ~ '^(rollover:)*plan:')
+              cross join lateral (select case when c.granted_at < v_cut and c.source in ('plan', 'rollover', 'reset')
                                               then least(c.expires_at, v_cut) else c.expires_at end as ends) x
               where c.customer_id = v_customer and c.expired_at is null and x.ends <= v_until and x.ends > v_done
               order by x.ends, c.granted_at, c.source desc, c.id loop   -- as they are made below: what rolled over, then the plan's

@@ -42,7 +42,7 @@ begin
       from ended e
      where g.customer_id = e.customer_id and g.expired_at is null and (g.expires_at is null or g.expires_at > e.ended_at)
        -- this plan's, not those of the fallback plan, which a use or a task may have posted before anybody wrote this end
-       and (g.source = 'reset' and g.granted_at < e.ended_at or g.source_key like 'plan:' || e.plan_id || ':%' or g.source_key like 'rollover:plan:' || e.plan_id || ':%')
+       and (g.source in ('reset', 'rollover') and g.granted_at < e.ended_at or g.source_key like 'plan:' || e.plan_id || ':%' or g.source_key like 'rollover:plan:' || e.plan_id || ':%')
     returning g.customer_id
   )
   select array_agg(e.customer_id), array_agg(e.id), array_agg(e.ended_at), array_agg(e.plan_id) into v_done, v_ids, v_ends, v_plans from ended e;

@@ -13,10 +13,12 @@ export const periods: Proof = {
        select greatest(lower(p.period), s.anchor) as starts, upper(p.period) as ends where not t.trying
        union all
        select s.started_at, s.trial_end where t.trying) e
+     -- a plan that waits for an instant cuts the period short
+     cross join lateral (select case when s.cut_from is not null then s.pending_at end as cut) w
      cross join lateral (values
        ('start of the period', subctl.iso(e.starts), subctl.iso(s.current_period_start), s.current_period_start = e.starts),
-       ('end of the period', case when not s.auto_renew then 'at most ' else '' end || subctl.iso(least(e.ends, s.ends_at)), subctl.iso(s.current_period_end),
-        case when s.auto_renew then s.current_period_end = least(e.ends, s.ends_at) else s.current_period_end <= e.ends end)) v(what, expected, found, fits)
+       ('end of the period', case when not s.auto_renew then 'at most ' else '' end || subctl.iso(least(e.ends, s.ends_at, w.cut)), subctl.iso(s.current_period_end),
+        case when s.auto_renew then s.current_period_end = least(e.ends, s.ends_at, w.cut) else s.current_period_end <= e.ends end)) v(what, expected, found, fits)
      where ${isLive(db)} and s.collection <> 'stripe' and not v.fits
        -- time that was given beyond the anchor's grid
        and not exists (select from subctl.subscription_segments g
