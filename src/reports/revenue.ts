@@ -22,7 +22,8 @@ export interface RevenueRow {
 
 /**
  * What was invoiced, paid, given back and is overdue, by plan and currency, never converted. The monthly recurring revenue is price times seats
- * of every subscription that is active or past due and pays, at the span's end: a year is twelve months, and a month 30.4375 days.
+ * of every subscription that is active or past due and pays, at the span's end and by its dates, whether or not a task has run: a year is
+ * twelve months, and a month 30.4375 days.
  */
 export async function sumRevenue(db: Db, { from, to }: Span): Promise<RevenueRow[]> {
   return db<RevenueRow[]>`
@@ -47,8 +48,9 @@ export async function sumRevenue(db: Db, { from, to }: Span): Promise<RevenueRow
     ), monthly as (
       select s.plan_id as plan, s.currency, count(*)::int as subscriptions,
              sum(${perMonth(db, 's')}) as mrr
-        from subctl.subscriptions s
-       where s.status in ('active', 'past_due') and s.collection in ('invoice', 'charge', 'stripe') and s.price > 0 and s.started_at < ${to}
+        from subctl.standings(${to}) e
+        join subctl.subscriptions s on s.customer_id = e.customer_id and s.id = e.subscription_id
+       where e.basis = 'subscription' and e.status in ('active', 'past_due') and s.collection in ('invoice', 'charge', 'stripe') and s.price > 0
        group by 1, 2
     )
     select plan, currency, trim_scale(coalesce(invoiced, 0))::text as invoiced, trim_scale(coalesce(paid, 0))::text as paid,

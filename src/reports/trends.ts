@@ -79,7 +79,14 @@ async function useOf(db: Db, months: readonly Bucket[], now: Date): Promise<Use[
   return found;
 }
 
-/** A subscription stands where its last segment before the end of the month says so; its price is today's, or then's by the catalogue. */
+/** SQL: `s` is over by its dates at now, whether or not a task has written its end. */
+const over = (db: Db) => db`
+  not exists (select from stands e where e.customer_id = s.customer_id and e.subscription_id = s.id)`;
+
+/**
+ * A subscription stands where its last segment before the end of the month says so, and in the month under way its dates; its price is
+ * today's, or then's by the catalogue.
+ */
 async function standingOf(
   db: Db,
   { months, now, currency }: { months: readonly Bucket[]; now: Date; currency: string },
@@ -87,17 +94,20 @@ async function standingOf(
   const rows = await db<
     (Pick<MonthRow, 'new_subscriptions' | 'ended_subscriptions' | 'subscriptions' | 'mrr'> & { n: number })[]
   >`
-    with m as (select m.*, least(m.to_at, ${now}::timestamptz + interval '1 microsecond') as until from (${listed(db, months)}) m)
+    with stands as materialized (select e.customer_id, e.subscription_id, e.status from subctl.standings(${now}) e where e.basis = 'subscription'),
+         m as (select m.*, m.to_at > ${now} as under_way, least(m.to_at, ${now}::timestamptz + interval '1 microsecond') as until from (${listed(db, months)}) m)
     select m.n,
            (select count(*)::int from subctl.subscriptions s where s.started_at >= m.from_at and s.started_at < m.until) as new_subscriptions,
-           (select count(*)::int from subctl.subscriptions s where s.ended_at >= m.from_at and s.ended_at < m.until) as ended_subscriptions,
+           (select count(*)::int from subctl.subscriptions s
+             where s.ended_at >= m.from_at and s.ended_at < m.until
+                or m.under_way and s.status in ('trialing', 'active', 'past_due', 'paused') and s.started_at < m.until and ${over(db)}) as ended_subscriptions,
            h.subscriptions, h.mrr
       from m
      cross join lateral (
        select count(*) filter (where x.status in ('trialing', 'active', 'past_due', 'paused'))::int as subscriptions,
               trim_scale(round(coalesce(sum(${perMonth(db, 'x')})
                 filter (where x.status in ('active', 'past_due') and x.pays), 0), 2))::text as mrr
-         from (select distinct on (s.customer_id, s.id) case when s.ended_at < m.until then 'expired' else g.status end as status, g.every, s.quantity,
+         from (select distinct on (s.customer_id, s.id) case when s.ended_at < m.until or m.under_way and ${over(db)} then 'expired' else g.status end as status, g.every, s.quantity,
                       s.currency = ${currency} and s.collection in ('invoice', 'charge', 'stripe') as pays,
                       case when (g.plan_id, g.version, g.every) = (s.plan_id, s.version, s.every) then s.price else p.amount end as price
                  from subctl.subscriptions s

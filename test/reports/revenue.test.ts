@@ -22,6 +22,31 @@ beforeAll(async () => {
   await takeBack('2026-01-07T00:00:00Z', (await numbers('eva'))[0]!);
 });
 
+it('what a month brings goes by dates: reports are the same before a task has written the ends, and afterwards', async () => {
+  const monthly = async (at: string) => {
+    const rows = await json<{ plan: string; currency: string; subscriptions: number; mrr: string }[]>(
+      `usage-report revenue --from 2026-01-01 --to ${at}`,
+    );
+    const { months } = await json<{ months: Record<string, unknown>[] }>(
+      `usage-report trends --months 1 --currency USD --as-of ${at}`,
+    );
+    const { subscriptions, ended_subscriptions: ended, mrr } = months[0]!;
+    const [{ stood }] = await sql<[{ stood: number }]>`
+      select count(*)::int as stood from subctl.standings(${at}) where basis = 'subscription'`;
+    expect(subscriptions).toBe(stood);
+    return [...rows.map((row) => `${row.plan} ${row.currency} ${row.subscriptions} ${row.mrr}`), ended, mrr];
+  };
+  // cid and bob were to pay by the 15th, and have what they have until the 22nd
+  const grace = ['pro EUR 1 27.99', 'max USD 1 99.99', 'pro USD 2 54.98', 0, '154.97'];
+  const over = ['pro EUR 1 27.99', 'max USD 0 0', 'pro USD 1 29.99', 2, '29.99'];
+  expect(await monthly('2026-01-21T00:00:00Z')).toEqual(grace);
+  expect(await monthly('2026-01-31T00:00:00Z')).toEqual(over);
+  await say('handle-renewals --as-of 2026-01-31T00:00:00Z');
+  await say('check-expired --as-of 2026-01-31T00:00:00Z');
+  expect(await sql`select from subctl.subscriptions where ended_at = '2026-01-22'`).toHaveLength(2);
+  expect(await monthly('2026-01-31T00:00:00Z')).toEqual(over);
+});
+
 it('usage-report revenue: invoiced, paid, given back, overdue, and what a month brings, by plan and currency', async () => {
   const january = await json('usage-report revenue --from 2026-01-01 --to 2026-02-01');
   expect(january).toEqual([
@@ -42,10 +67,10 @@ it('usage-report revenue: invoiced, paid, given back, overdue, and what a month 
       paid: '0',
       refunded: '0',
       overdue: '99.99',
-      subscriptions: 1,
-      mrr: '99.99',
+      subscriptions: 0,
+      mrr: '0',
     },
-    // 29.99 a month and 299.90 a year
+    // 29.99 a month is paid; for 99.99 a month and 299.90 a year nobody paid, and their grace is over
     {
       plan: 'pro',
       currency: 'USD',
@@ -53,8 +78,8 @@ it('usage-report revenue: invoiced, paid, given back, overdue, and what a month 
       paid: '29.99',
       refunded: '9.99',
       overdue: '299.9',
-      subscriptions: 2,
-      mrr: '54.98',
+      subscriptions: 1,
+      mrr: '29.99',
     },
   ]);
   expect((await say('usage-report revenue --from 2026-01-01 --to 2026-02-01')).stdout).toContain(
