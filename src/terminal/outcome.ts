@@ -22,6 +22,8 @@ interface Common {
   exit?: FailureKind;
   /** sentences for the person at the terminal, on stderr */
   notes?: readonly string[];
+  /** it holds a secret: a file that it makes is for its owner alone */
+  secret?: boolean;
 }
 
 /** Rows of one kind, printed as a table, CSV and so on. An async iterable is streamed where the format allows. */

@@ -25,7 +25,9 @@ export interface PrintOptions {
 
 /** Prints what a command returned: the result to stdout or the file, notes to stderr. A file is written whole or not at all. */
 export async function print(outcome: Outcome, terminal: Terminal, options: PrintOptions): Promise<void> {
-  const sink = options.output ? await fileSink(options.output) : cleanSink(terminal, options.format);
+  const sink = options.output
+    ? await fileSink(options.output, outcome.secret ? 0o600 : undefined)
+    : cleanSink(terminal, options.format);
   const notes = [...(outcome.notes ?? [])];
   try {
     notes.push(...(await writeWhole(outcome, sink, terminal, options)));

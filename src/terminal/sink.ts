@@ -27,10 +27,10 @@ export function stdoutSink(terminal: Terminal): Sink {
 
 /**
  * A file that is written whole or not at all: a temporary neighbour, renamed on `commit`. An existing file is replaced and keeps its
- * mode; a link is followed.
+ * mode; a new one has `mode`, less what the umask takes; a link is followed.
  * @throws Failure usage when the folder is missing or may not be written, or the name is a folder
  */
-export async function fileSink(file: string): Promise<Sink> {
+export async function fileSink(file: string, mode = 0o666): Promise<Sink> {
   const target = await files.realpath(file).catch(() => path.resolve(file));
   const existing = await files.stat(target).catch(() => undefined);
   if (existing?.isDirectory()) throw isFolder(file);
@@ -40,7 +40,7 @@ export async function fileSink(file: string): Promise<Sink> {
     `.${path.basename(target)}.${randomBytes(6).toString('hex')}.tmp`,
   );
   const handle = await openFailing(file, () =>
-    files.open(temporary, 'wx', existing ? existing.mode & 0o777 : 0o666),
+    files.open(temporary, 'wx', existing ? existing.mode & 0o777 : mode),
   );
   return {
     write: (text) => writeFailing(file, () => handle.writeFile(text)),

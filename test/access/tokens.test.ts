@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createToken, hashOf } from '../../src/access/create-token.ts';
 import { type Caller, checkCustomer, checkScope, findCaller, noteUse } from '../../src/access/find-caller.ts';
@@ -145,4 +148,28 @@ test.each([
   const ask = () => checkCustomer(caller(about), customer);
   if (may) expect(ask).not.toThrow();
   else expect(ask).toThrow(/may not speak for/);
+});
+
+test('a token in a file is for its owner alone, and one for a customer that there is not says so', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'subctl-token-'));
+  const file = path.join(folder, 'token.json');
+  try {
+    const made = await say(
+      'tokens',
+      'create',
+      'filed',
+      '--scope',
+      'read',
+      '--customer',
+      'nobody',
+      '--output',
+      file,
+    );
+    expect(made).toMatchObject({ code: 0, stdout: '' });
+    expect(made.stderr).toContain("There is no customer 'nobody' yet");
+    expect(readFileSync(file, 'utf8')).toContain('subctl_');
+    expect(statSync(file).mode & 0o077).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

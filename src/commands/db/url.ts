@@ -10,5 +10,5 @@ export async function run(context: Context, { showPassword }: InputOf<typeof dat
   const { database } = await context.settings();
   const address = await findDatabase(database);
   const url = showPassword && database.url ? database.url : formatDatabaseUrl(address, { showPassword });
-  return { text: `${url}\n`, json: { url } };
+  return { text: `${url}\n`, json: { url }, secret: showPassword };
 }

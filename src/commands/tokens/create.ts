@@ -1,4 +1,5 @@
 import { type CreatedToken, createToken } from '../../access/create-token.ts';
+import { findCustomer } from '../../customers/find-customer.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -19,5 +20,7 @@ export async function run(context: Context, input: InputOf<TokenSpecs['create']>
   const notes = context.dryRun
     ? ['Dry run: no token was made']
     : ['Keep it now: nobody can see it again. Send it as: Authorization: Bearer …'];
-  return { record, sections: [{ entries }], notes };
+  if (customer !== undefined && !(await findCustomer(await context.database(), customer)))
+    notes.push(`There is no customer '${customer}' yet`);
+  return { record, sections: [{ entries }], notes, secret: true };
 }
