@@ -32,11 +32,6 @@ export function parseInstant(text: string, name = 'instant'): Date {
   return new Date(local.getTime() - (parts[9] === '-' ? -offset : offset) * 60_000);
 }
 
-/** The instant as JSON and machines see it: `2026-01-31T12:00:00.000Z`. */
-export function formatInstant(instant: Date): string {
-  return instant.toISOString();
-}
-
 type Six = [number, number, number, number, number, number];
 
 function daysIn(year: number, month: number): number {

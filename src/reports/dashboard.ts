@@ -20,7 +20,7 @@ export interface PlanStanding {
 
 export interface Dashboard {
   summary: Summary;
-  /** the month's cost at its end, if it goes on so; null before a day of it is over */
+  /** the month's cost at its end, if it goes on so, rounded half-up to six places; null before a day of it is over */
   projected_cost: string | null;
   plans: PlanStanding[];
   revenue: RevenueRow[];
@@ -57,7 +57,7 @@ function projectedCost({ months }: Trends, now: Date): string | null {
   return new Big(cost)
     .times(end.getTime() - start.getTime())
     .div(gone)
-    .round(2, Big.roundHalfUp)
+    .round(6, Big.roundHalfUp)
     .toFixed();
 }
 

@@ -4,6 +4,7 @@ import type { RevenueRow } from '../../reports/revenue.ts';
 import type { Span } from '../../reports/span.ts';
 import { bar } from '../../terminal/bar.ts';
 import type { Column, Row, Section } from '../../terminal/outcome.ts';
+import { showRounded } from '../../terminal/rounded.ts';
 import { sparkline } from '../../terminal/sparkline.ts';
 import { showInstant } from '../../terminal/values.ts';
 import { monthCharts } from './trends-page.ts';
@@ -74,17 +75,25 @@ function entriesOf({ summary, projected_cost: projected, alerts, trends }: Dashb
     active,
     trialing,
     past_due: late,
+    paused,
+    without_subscription: none,
     events,
     cost,
     currency,
     unpriced_events: unpriced,
     refusals,
   } = summary;
+  const standing = ([[active, 'active'], [trialing, 'trialing'], [late, 'past due'], [paused, 'paused'], [none, 'without a subscription']] as const)
+    .filter(([n]) => n > 0); // prettier-ignore
   const line = (key: 'uses' | 'cost' | 'mrr') =>
     sparkline(trends.months.map((month) => (month[key] === null ? null : String(month[key]))));
-  const ahead = projected === null ? 'not enough history' : `${projected} by the end of the month`;
+  const ahead =
+    projected === null ? 'not enough history' : `${showRounded(projected)} by the end of the month`;
   return [
-    ['customers', `${customers}: ${active} active, ${trialing} trialing, ${late} past due`],
+    [
+      'customers',
+      `${customers}${standing.length > 0 ? ': ' : ''}${standing.map(([n, word]) => `${n} ${word}`).join(', ')}`,
+    ],
     ['uses', `${events}  ${line('uses')}`],
     ['cost', `${cost} ${currency}, ${ahead}  ${line('cost')}`],
     ['monthly revenue', `${trends.months.at(-1)!.mrr} ${trends.currency}  ${line('mrr')}`],

@@ -1,5 +1,5 @@
-import Big from 'big.js';
 import type { Column, RowsOutcome, Section } from '../../terminal/outcome.ts';
+import { showRounded } from '../../terminal/rounded.ts';
 import { showInstant } from '../../terminal/values.ts';
 import type { CreditProjection } from '../../usage/project-credits.ts';
 import type { ProjectedCost, ProjectedLimit, UsageProjection } from '../../usage/project.ts';
@@ -35,16 +35,13 @@ function columnsOf(limits: readonly ProjectedLimit[]): Column[] {
     ...(has('member') ? [{ key: 'member' }] : []),
     { key: 'used', align: 'right' },
     { key: 'limit', align: 'right', show: (limit) => (limit === null ? 'unlimited' : String(limit)) },
-    { key: 'projected', title: 'by its end', align: 'right', show: (value) => (value === null ? tooEarly : shortened(value as string)) },
+    { key: 'projected', title: 'by its end', align: 'right', show: (value) => (value === null ? tooEarly : showRounded(value as string)) },
     { key: 'projected_percent', title: '%', align: 'right' },
     { key: 'limit_at', title: 'reached', show: (_, row) => reachedOf(row as unknown as ProjectedLimit) },
     ...(has('low') ? [{ key: 'low', title: 'between', show: (_: unknown, row: object) => bandOf(row as ProjectedLimit), optional: true }] : []),
     ...(has('over_price') ? [{ key: 'over_price', title: 'overage', show: (_: unknown, row: object) => overageOf(row as ProjectedLimit), optional: true }] : []),
   ]; // prettier-ignore
 }
-
-/** To two places, for reading; the other formats have all of it. */
-const shortened = (amount: string): string => new Big(amount).round(2, Big.roundHalfUp).toFixed();
 
 function reachedOf({ limit, limit_reached: reached, limit_at: at }: ProjectedLimit): string {
   if (limit === '0') return 'disabled';
@@ -53,14 +50,14 @@ function reachedOf({ limit, limit_reached: reached, limit_at: at }: ProjectedLim
 }
 
 const bandOf = ({ low, high }: ProjectedLimit): string =>
-  low === null || high === null ? '-' : `${shortened(low)} and ${shortened(high)}`;
+  low === null || high === null ? '-' : `${showRounded(low)} and ${showRounded(high)}`;
 
 const overageOf = ({ over_price: price, over_currency: currency }: ProjectedLimit): string =>
   price === null ? '-' : `${price} ${currency ?? ''}`.trim();
 
 function costLine({ used, projected, currency, period_end: end }: ProjectedCost, timezone: string): string {
   const unit = currency === null ? '' : ` ${currency}`;
-  return `${used}${unit}, by ${showInstant(end, timezone)} ${projected === null ? tooEarly : `${shortened(projected)}${unit}`}`;
+  return `${used}${unit}, by ${showInstant(end, timezone)} ${projected === null ? tooEarly : `${showRounded(projected)}${unit}`}`;
 }
 
 function creditLine(credits: CreditProjection, timezone: string): string {
@@ -74,7 +71,7 @@ function creditLine(credits: CreditProjection, timezone: string): string {
     : renewal
       ? `last until they renew on ${showInstant(renewal, timezone)}`
       : 'do not run out';
-  return `${left}, ${shortened(pace ?? '0')} a day: they ${until}`;
+  return `${left}, ${showRounded(pace ?? '0')} a day: they ${until}`;
 }
 
 /** One row a limit, for spreadsheets. */
