@@ -1,22 +1,7 @@
 import type { Suggestion } from '../catalog/suggest-plan.ts';
 import type { Failure } from '../domain/failure.ts';
+import { secondsUntil, statusOfRefusal } from '../usage/refusals.ts';
 import type { Checked } from './client.ts';
-
-/** The status of a refused use by its reason: no room now, nobody pays, not allowed, no such customer, a wrong time or price. */
-const statuses: Record<string, number> = {
-  limit_reached: 429,
-  no_credits: 402,
-  no_subscription: 402,
-  past_due: 402,
-  disabled: 403,
-  paused: 403,
-  model_not_in_plan: 403,
-  no_customer: 404,
-  no_member: 404,
-  too_old: 422,
-  in_future: 422,
-  unpriced: 422,
-};
 
 /** What a web server or a fetch answers in place of a call that may not be made: it says why, when again, and which plan would do. */
 export interface RefusalResponse {
@@ -39,11 +24,9 @@ export function describeRefusal(
       ? `There is room again at ${again}`
       : null;
   return {
-    status: statuses[reason ?? ''] ?? 403,
+    status: statusOfRefusal(reason),
     headers: {
-      ...(again
-        ? { 'retry-after': String(Math.max(1, Math.ceil((Date.parse(again) - now.getTime()) / 1_000))) }
-        : {}),
+      ...(again ? { 'retry-after': secondsUntil(again, now) } : {}),
       'x-should-retry': 'false', // clients of providers would call again at once
     },
     body: {

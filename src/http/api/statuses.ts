@@ -1,21 +1,6 @@
 import type { Answer } from '../../usage/use.ts';
+import { secondsUntil, statusOfRefusal } from '../../usage/refusals.ts';
 import type { ApiAnswer } from './operation.ts';
-
-/** The status of a use that was asked to be recorded or held and is refused, by its reason. */
-const statuses: Record<string, number> = {
-  limit_reached: 429,
-  no_credits: 402,
-  no_subscription: 402,
-  past_due: 402,
-  disabled: 403,
-  paused: 403,
-  model_not_in_plan: 403,
-  no_customer: 404,
-  no_member: 404,
-  too_old: 422,
-  in_future: 422,
-  unpriced: 422,
-};
 
 /** What the statuses of a refused use mean, for the document. */
 export const refusals = {
@@ -37,14 +22,11 @@ export function answerUse(
 ): ApiAnswer {
   if (answer.allowed) return { body: answer };
   const { reason, message, resets_at: again } = answer;
-  const status = statuses[reason ?? ''] ?? 403;
-  const seconds = again
-    ? Math.max(1, Math.ceil((new Date(again).getTime() - now.getTime()) / 1000))
-    : undefined;
+  const status = statusOfRefusal(reason);
   const hint = again ? `There is room again at ${again}` : null;
   return {
     status,
-    headers: status === 429 && seconds !== undefined ? { 'Retry-After': String(seconds) } : {},
+    headers: status === 429 && again ? { 'Retry-After': secondsUntil(again, now) } : {},
     body: { ...answer, error: { code: 'refused', message: message ?? `Refused: ${reason}`, hint } },
   };
 }
