@@ -17,7 +17,10 @@ export function readExactJson(text: string): unknown {
     return value instanceof LosslessNumber ? value.toString() : value; // alone it is what nobody asks for
   } catch (error) {
     const { message } = error as Error;
-    throw new Failure('usage', `The body is no JSON: ${message.slice(0, 200)}`, { cause: error });
+    throw new Failure('usage', `The body is no JSON: ${message.slice(0, 200)}`, {
+      cause: error,
+      hint: 'Send one object, {} where it says nothing',
+    });
   }
 }
 

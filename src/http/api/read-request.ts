@@ -5,6 +5,7 @@ import { nearest } from '../../domain/nearest.ts';
 import { HttpFailure } from '../http-failure.ts';
 import { readBody } from '../read-body.ts';
 import { readExactJson } from './exact-json.ts';
+import { issueSentence } from './issue-sentence.ts';
 import type { ApiInput, Operation } from './operation.ts';
 
 /** A batch of a thousand uses has some 300 kB. */
@@ -95,9 +96,7 @@ function sentenceOf(
   }
   if (issue.code === 'custom')
     return issue.path.length > 1 || where !== 'body' ? `${place}: ${issue.message}` : issue.message;
-  if (issue.message.endsWith('received undefined')) return `${place} is missing`;
-  if (issue.code === 'invalid_union') return `${place} is neither a number nor a string`;
-  return `${place}: ${issue.message}`;
+  return issueSentence(issue, place);
 }
 
 function hintOf(issue: Issue): string | undefined {
