@@ -2,7 +2,7 @@ import { type Loading, command } from '../command.ts';
 
 export const migratePlan = command({
   path: 'plans migrate',
-  summary: 'Move the subscribers of a plan’s older versions to its current one, or to another',
+  summary: 'Move the subscribers of a plan’s older versions to its current version, or to another version',
   description:
     'Who is moved: all of older versions, or with --to all that have another one; --from and --from-file choose among them. With --to an older version they go back to it.\n\n' +
     'Now: the period and what was used go on, nothing is charged, and the new price holds from the next period. Trials, and with --when period-end all, change at the end of their period, from which coming periods are then counted. ' +
