@@ -151,7 +151,8 @@ begin
     if v_ended is not null then
       v_plan := case when status in ('canceled', 'expired') then subctl.fallback_plan(plan_id) end;
       if v_plan is null then
-        ends_at := v_ended; access := false; reason := 'no_subscription'; since := v_ended;
+        ends_at := v_ended; access := false; reason := 'no_subscription'; since := v_ended; usage_from := v_ended;
+        if s.ended_at is null then epoch := s.epoch + 1; end if;   -- as it will be when this end is written
       else
         select p.id, p.current_version into plan_id, version from subctl.plans p where p.id = v_plan;
         subscription_id := null; status := 'active'; basis := 'fallback'; access := true; collection := 'free'; auto_renew := true;

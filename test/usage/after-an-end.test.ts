@@ -22,3 +22,29 @@ test('R1 S15: what is spent after an extended subscription has ended lies in no 
     });
   }
 });
+
+test('R16 R35: an end that nobody has written cuts the open windows, as a written one does', async () => {
+  await plan(sql, 'months', { limits: { messages: { month: 30 } }, fallback: 'none' });
+  for (const who of ['unwritten', 'closed']) {
+    await customer(sql, who);
+    await subscribe(sql, who, 'months', { at: '2026-01-10T00:00:00Z' });
+    await sql`update subctl.subscriptions set status = 'past_due', past_due_since = '2026-01-13', grace_until = '2026-01-20' where customer_id = ${who}`;
+    await record(sql, { customer: who, as_of: '2026-01-15T00:00:00Z' });
+  }
+  await sql`select subctl.expire_subscriptions('2026-01-21', array['closed'], 'test')`;
+  for (const who of ['unwritten', 'closed']) {
+    const spent = { customer: who, as_of: '2026-01-25T00:00:00Z', already_spent: true };
+    expect(
+      (await record(sql, spent)).limits.find((l) => l.window === 'month'),
+      who,
+    ).toMatchObject({
+      used: '1',
+      window_start: '2026-01-20T00:00:00.000Z',
+    });
+  }
+  await sql`select subctl.expire_subscriptions('2026-01-26', array['unwritten'], 'test')`;
+  const rows = await sql`
+    select used::int from subctl.window_usage
+     where customer_id = any('{unwritten,closed}') and meter_id = 'messages' and "window" = 'month' order by customer_id, window_start`;
+  expect(rows.map(({ used }) => used as number)).toEqual([1, 1, 1, 1]);
+});
