@@ -88,6 +88,11 @@ begin
     end if;
     if collection <> 'invoice' then v_issued := case when v_issued <= v_switch then v_issued end; end if;
     v_overdue := v_issued;
+    if collection = 'invoice' and s.collection <> 'invoice' then
+      -- what was owed before a plan that nobody pays for is owed again from the change on
+      select case when min(i.due_at) is not null then greatest(min(i.due_at), v_switch) end into v_overdue from subctl.invoices i
+       where i.customer_id = v_customer and i.subscription_id = s.id and i.due_at <= v_at and (i.status = 'open' or i.paid_at > v_at);
+    end if;
     if collection = 'invoice' and s.status in ('active', 'trialing') and v_overdue is null and v_at >= s.current_period_end
        and v_last is distinct from s.current_period_end and coalesce(s.pending_price, s.price) > 0 then
       -- nobody has issued the invoice of the period that runs, and it is due when it would have been (R16)

@@ -6,12 +6,17 @@ import { onStage } from './stage.ts';
 const long = process.env['SUBCTL_LONG'] !== undefined;
 const [seeds, steps] = long ? [300, 200] : [6, 90];
 const first = 7001;
+/** Worlds that found a fault once: an end, and a change to an invoiced plan, that nobody had written. They play as far as that step. */
+const kept: [number, number][] = [
+  [313, 111],
+  [405, 149],
+];
 
 const { url, template, prefix } = inject('testServer');
 
-test.each(Array.from({ length: seeds }, (_, n) => first + n))(
-  'R16 R21 R45: what the database says of plans, periods, credits, limits and verdicts is what a naive model says, whatever is done: seed %i',
-  async (seed) => {
+test.each([...kept, ...Array.from({ length: seeds }, (_, n): [number, number] => [first + n, steps])])(
+  'R16 R21 R45: what the database says of plans, periods, credits, limits and verdicts is what a naive model says, whatever is done: seed %i, %i steps',
+  async (seed, steps) => {
     const found = await onStage(url, { template, name: `${prefix}_play_${seed}` }, async (sql) => {
       const { end } = await play(sql, seed, steps);
       return provenBy(sql, new Date(end));
