@@ -1,13 +1,14 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
 import { addOne, loadLadder } from '../support/plans.ts';
 
 const { env, sql } = await testDatabase();
 const cwd = mkdtempSync(path.join(tmpdir(), 'subctl-assign-'));
+afterAll(() => rmSync(cwd, { recursive: true }));
 beforeAll(async () => {
   await loadLadder(sql);
   for (const id of ['ann', 'bob', 'cat', 'dan', 'eve']) await addOne(sql, { id });

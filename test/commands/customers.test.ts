@@ -1,13 +1,14 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
 import { loadLadder } from '../support/plans.ts';
 
 const { env, sql } = await testDatabase();
 const cwd = mkdtempSync(path.join(tmpdir(), 'subctl-customers-'));
+afterAll(() => rmSync(cwd, { recursive: true }));
 beforeAll(() => loadLadder(sql));
 
 const run = (...args: string[]) => subctl(args, { env, cwd });

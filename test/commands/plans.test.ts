@@ -1,13 +1,14 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { programOn } from '../support/program.ts';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
 import { subscribe } from '../support/subscribe.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'subctl-plans-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
 
 describe('plans', async () => {

@@ -1,14 +1,15 @@
 import { gzipSync } from 'node:zlib';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { subctl } from '../../support/cli.ts';
 import { testDatabase } from '../../support/database.ts';
 import { customer, lay, plan, subscribe } from '../../usage/world.ts';
 
 const { sql, env } = await testDatabase();
 const folder = mkdtempSync(path.join(tmpdir(), 'subctl-usage-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 const run = (line: string, stdin = '') => subctl(line.split(' '), { env, stdin, cwd: folder });
 const json = async (line: string) => JSON.parse((await run(`${line} --json`)).stdout);
 const at = '--as-of 2026-03-10T12:00:00Z';
