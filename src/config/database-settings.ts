@@ -178,10 +178,14 @@ function readCurrency(text: string): string {
 
 function readDays(text: string): number[] {
   if (/^\s*(none|\[\s*\])\s*$/.test(text)) return [];
-  const days = text.replace(/^\s*\[|\]\s*$/g, '').split(',').map((day) => parseInteger(day, { name: 'dunning_days', min: 1, max: 60 })); // prettier-ignore
-  const rising = days.every((day, at) => at === 0 || day > days[at - 1]!);
-  if (rising && days.length <= 10) return days;
-  throw new Failure('usage', `The dunning_days '${text}' ${rising ? 'are more than ten' : 'do not rise'}`, {
-    hint: 'Give days after the first decline, each later than the one before: 1,3,5,7',
-  });
+  const hint =
+    'Give days after the first decline, from 1 to 60, each later than the one before: 1,3,5,7, or none';
+  const refuse = (why: string) => new Failure('usage', `The dunning_days '${text}' ${why}`, { hint });
+  const parts = text.replace(/^\s*\[|\]\s*$/g, '').split(',');
+  const days = parts.map((day) => Number(day.trim()));
+  if (!parts.every((day, at) => /^\s*\d{1,2}\s*$/.test(day) && days[at]! >= 1 && days[at]! <= 60))
+    throw refuse('are not all whole numbers from 1 to 60');
+  if (days.length > 10) throw refuse('are more than ten');
+  if (!days.every((day, at) => at === 0 || day > days[at - 1]!)) throw refuse('do not rise');
+  return days;
 }

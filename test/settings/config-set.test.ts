@@ -51,6 +51,8 @@ describe('config set', () => {
     ['charges_per_run many', 2, "The charges_per_run 'many' is not a whole number from 1 to 9999"],
     ['charges_at_once 0', 2, 'from 1 to 100'],
     ['dunning_days 3,1', 2, "The dunning_days '3,1' do not rise"],
+    ['dunning_days 1,x', 2, "The dunning_days '1,x' are not all whole numbers from 1 to 60"],
+    ['dunning_days 0,61', 2, 'each later than the one before: 1,3,5,7, or none'],
     ['auto_create maybe', 2, "The auto_create 'maybe' is neither true nor false"],
     ['timezone CET', 2, "The timezone 'CET' is not"],
     ['cost_currency euros', 2, 'no ISO 4217 code'],
