@@ -27,6 +27,12 @@ export const invoices = subctl.table(
     status: text('status').notNull(),
     currency: text('currency').notNull(),
     total: amount('total').notNull(),
+    /** of the total, what the customer's balance at the provider settled; below 0 where it was put on that balance */
+    balance: amount('balance').notNull().default('0'),
+    /** of the total, what credit notes took off before it was paid */
+    creditNotes: amount('credit_notes').notNull().default('0'),
+    /** of the total, what was paid outside of the provider */
+    outOfBand: amount('out_of_band').notNull().default('0'),
     periodStart: instant('period_start'),
     periodEnd: instant('period_end'),
     issuedAt: instant('issued_at').notNull(),

@@ -59,6 +59,8 @@ export const stripeMirrors = subctl.table(
     methodLast4: text('method_last4'),
     /** the first instant at which the card has expired */
     methodExpiresAt: instant('method_expires_at'),
+    /** the Stripe customer that was seen to be deleted; a customer linked to another one later has that one */
+    deletedId: text('deleted_id'),
   },
   (t) => [
     primaryKey({ columns: [t.customerId] }),
@@ -121,6 +123,8 @@ export const disputes = subctl.table(
     reason: text('reason').notNull(),
     status: text('status').notNull(),
     at: instant('at').notNull(),
+    /** when it was seen to be closed: won, lost, or a warning that is over */
+    closedAt: instant('closed_at'),
   },
   (t) => [
     primaryKey({ columns: [t.customerId, t.id] }),

@@ -1,0 +1,13 @@
+-- What came in by each payment, and what of it was kept: refunds that are done and disputes that are lost are taken off, never below nothing
+-- (R30). A payment that did not come in has no row. A dispute names the payment by the provider's id, in the payment's currency.
+create or replace view subctl.kept as
+select p.customer_id, p.id as payment_id, p.invoice_id, p.currency, p.at, p.amount as paid, b.refunded, b.disputed,
+       greatest(0, p.amount - b.refunded - b.disputed) as kept
+  from subctl.payments p
+ cross join lateral (
+   select (select coalesce(sum(r.amount), 0) from subctl.refunds r
+            where r.customer_id = p.customer_id and r.payment_id = p.id and r.status = 'refunded') as refunded,
+          (select coalesce(sum(d.amount), 0) from subctl.disputes d
+            where d.customer_id = p.customer_id and d.provider_id = p.provider_id and d.kind = 'dispute' and d.status = 'lost'
+              and d.currency = p.currency) as disputed) b
+ where p.status in ('paid', 'refunded', 'partially_refunded');
