@@ -16,10 +16,10 @@ begin
   if v_some = '{}' then return; end if;
   perform subctl.close_windows($3, v_some, $4, true), subctl.close_windows($3, v_some, $4, false);
   with issued as (
-    insert into subctl.invoices (customer_id, id, number, source_key, subscription_id, status, currency, total, period_start, period_end, issued_at, due_at,
+    insert into subctl.invoices (customer_id, id, number, source_key, subscription_id, plan_id, every, status, currency, total, period_start, period_end, issued_at, due_at,
       collect_at, change_id)
     select s.customer_id, subctl.uuid7($3), subctl.invoice_number(s.customer_id, 1 + (select count(*) from subctl.invoices o where o.customer_id = s.customer_id)),
-           'last:' || s.id, s.id, 'open', s.currency, 0, s.current_period_start, s.ended_at, $3,
+           'last:' || s.id, s.id, s.plan_id, s.every, 'open', s.currency, 0, s.current_period_start, s.ended_at, $3,
            $3 + make_interval(hours => case s.collection when 'invoice' then 24 * pv.net_days else 0 end), case s.collection when 'charge' then $3 end, $4
       from unnest($1, $2) t(customer_id, id)
       join subctl.subscriptions s on s.customer_id = t.customer_id and s.id = t.id

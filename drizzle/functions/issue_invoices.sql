@@ -2,7 +2,7 @@
 -- net days after the period's start whenever it is issued (R16), or at once where it is charged. Whoever was past due until later has the net days from then; and one of a period that was missed
 -- is due those days after it is asked for, for no date says that it is. The source key is the
 -- subscription and the period, so a period is invoiced once. `unused` is by customer what is taken off for a period that was cut short, exact, at
--- most all of it, with its words; one of nothing is paid at once. Numbers run per customer: eight signs of the customer, then a sequence.
+-- most all of it, with its words and of which invoices it comes. An invoice of nothing is paid at once, whatever made it nothing (R35). Numbers run per customer: eight signs of the customer, then a sequence.
 create or replace function subctl.issue_invoices(
   customers text[], subscriptions uuid[], ids uuid[], period_starts timestamptz[], period_ends timestamptz[], as_of timestamptz, change text,
   unused jsonb default null) returns int
@@ -13,7 +13,7 @@ declare
   v_customers text[]; v_invoices uuid[]; v_codes text[];
 begin
   with asked as (
-    select t.*, s.currency, s.price, s.quantity, pv.net_days, s.collection, s.from_at, greatest(0, round(s.price * s.quantity - coalesce(($8->t.customer_id->>'value')::numeric, 0), subctl.invoice_scale(s.currency, s.collection = 'charge'))) as total,
+    select t.*, s.plan_id, s.every, s.currency, s.price, s.quantity, pv.net_days, s.collection, s.from_at, greatest(0, round(s.price * s.quantity - coalesce(($8->t.customer_id->>'value')::numeric, 0), subctl.invoice_scale(s.currency, s.collection = 'charge'))) as total,
            'sub:' || s.id || ':' || subctl.iso(t.period_start) as source_key,
            (select count(*) from subctl.invoices o where o.customer_id = t.customer_id)
              + row_number() over (partition by t.customer_id order by t.period_start) as sequence
@@ -21,9 +21,9 @@ begin
       join subctl.subscriptions s on s.customer_id = t.customer_id and s.id = t.subscription_id
       join subctl.plan_versions pv on pv.plan_id = s.plan_id and pv.version = s.version
   ), issued as (
-    insert into subctl.invoices (customer_id, id, number, source_key, subscription_id, status, currency, total, period_start, period_end, issued_at, due_at,
+    insert into subctl.invoices (customer_id, id, number, source_key, subscription_id, plan_id, every, status, currency, total, period_start, period_end, issued_at, due_at,
       collect_at, change_id)
-    select a.customer_id, a.id, subctl.invoice_number(a.customer_id, a.sequence), a.source_key, a.subscription_id, 'open', a.currency,
+    select a.customer_id, a.id, subctl.invoice_number(a.customer_id, a.sequence), a.source_key, a.subscription_id, a.plan_id, a.every, 'open', a.currency,
            a.total, a.period_start, a.period_end, $6, case when a.collection <> 'invoice' then $6
              else case when a.period_end <= $6 then $6 else greatest(a.period_start, a.from_at) end + make_interval(hours => 24 * a.net_days) end,
            case a.collection when 'charge' then $6 end, $7
@@ -32,7 +32,11 @@ begin
     returning customer_id, id, subscription_id, period_start, period_end, total
   )
   insert into subctl.invoice_lines (customer_id, invoice_id, position, kind, description, quantity, unit_amount, amount, period_start, period_end, details)
-  select i.customer_id, i.id, l.*, i.period_start, i.period_end, nullif(jsonb_strip_nulls(jsonb_build_object('exact', case when x.exact <> x.amount then trim_scale(x.exact)::text end, 'lapsed', x.lapsed)), '{}')
+  select i.customer_id, i.id, l.*, i.period_start,
+         case l.kind when 'unused' then ($8->i.customer_id->>'ends')::timestamptz
+           else case when i.period_end = s.current_period_end then coalesce(s.cut_from, i.period_end) else i.period_end end end,   -- it costs the whole price until a change cuts it short
+         nullif(jsonb_strip_nulls(jsonb_build_object('exact', case when x.exact <> x.amount then trim_scale(x.exact)::text end, 'lapsed', x.lapsed,
+                                                     'credits', case l.kind when 'unused' then $8->i.customer_id->'credits' end)), '{}')
     from issued i
     join subctl.subscriptions s on s.customer_id = i.customer_id and s.id = i.subscription_id
     join subctl.plans p on p.id = s.plan_id
@@ -57,9 +61,7 @@ begin
   )
   select array_agg(l.customer_id order by l.code), array_agg(l.id order by l.code), array_agg(l.code order by l.code) into v_customers, v_invoices, v_codes from lowered l;
   perform subctl.lower_invoice(t.customer_id, t.id, t.code, $6) from unnest(v_customers, v_invoices, v_codes) t(customer_id, id, code);
-  if $8 is not null then
-    update subctl.invoices i set status = 'paid', paid_at = $6, collect_at = null
-      from unnest($1, $3) t(customer_id, id) where i.customer_id = t.customer_id and i.id = t.id and i.status = 'open' and i.total = 0;
-  end if;
+  update subctl.invoices i set status = 'paid', paid_at = $6, collect_at = null
+    from unnest($1, $3) t(customer_id, id) where i.customer_id = t.customer_id and i.id = t.id and i.status = 'open' and i.total = 0;
   return v_rows;
 end $$;

@@ -19,7 +19,7 @@ begin
     select s.customer_id, s.id, s.status as was, s.from_at as since, s.current_period_end as starts, c.*, c.changes and s.cut_from is not null as early,
            s.anchor_timezone, least(n.period_end, s.ends_at, n.cut) as ends, case when n.cut < n.period_end then n.period_end end as cut_from, s.complimentary_periods > 0 as given,
            s.complimentary_periods = 0 and c.collection in ('invoice', 'charge') and c.price > 0 and ($4 = 'all' or ($4 = 'latest' and least(n.period_end, s.ends_at, n.cut) > $1)) as billed,
-           u.value as unused, u.words
+           u.value as unused, u.words, u.ends as unused_ends, u.credits
       from subctl.renewing x
       join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
      cross join lateral (
@@ -33,7 +33,7 @@ begin
      cross join lateral (
        select upper(subctl.period_at(s.current_period_end, c.every, s.current_period_end, s.anchor_timezone)) as period_end,
               case when not w.changes then s.pending_at end as cut) n
-      left join lateral subctl.unused_value(s) u on w.changes and s.cut_from is not null and s.currency is not distinct from c.currency
+      left join lateral subctl.unused_value(s, s.current_period_end, 'days') u on w.changes and s.cut_from is not null and s.currency is not distinct from c.currency
      where x.customer_id = any ($2) and x.due_at <= $1
        and (x.action <> 'renew' or lower(subctl.period_at(s.anchor, s.every, x.due_at, s.anchor_timezone)) <> x.due_at)
   ), renewed as (
@@ -75,7 +75,7 @@ begin
   select count(*), array_agg(w.customer_id) filter (where w.invoice_id is not null), array_agg(w.subscription_id) filter (where w.invoice_id is not null),
          array_agg(w.invoice_id) filter (where w.invoice_id is not null), array_agg(w.period_start) filter (where w.invoice_id is not null),
          array_agg(w.period_end) filter (where w.invoice_id is not null),
-         (select jsonb_object_agg(r.customer_id, jsonb_build_object('value', r.unused, 'words', r.words)) from renewed r where r.unused > 0)
+         (select jsonb_object_agg(r.customer_id, jsonb_build_object('value', r.unused, 'words', r.words, 'ends', r.unused_ends, 'credits', r.credits)) from renewed r where r.unused > 0)
     into v_renewed, v_customers, v_subscriptions, v_invoices, v_starts, v_ends, v_unused
     from written w;
   if v_customers is not null then

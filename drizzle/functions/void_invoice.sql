@@ -1,5 +1,6 @@
 -- Takes back an invoice that nobody has paid: nothing is owed on it any more, and its subscription recovers if nothing else is due. Its
--- number stays used. Refused while a payment for it is under way, for it may still come through.
+-- number stays used, and what later invoices took off for its unused days comes back onto them. Refused while a payment for it is under way,
+-- for it may still come through.
 create or replace function subctl.void_invoice(customer text, invoice uuid, as_of timestamptz, change text) returns boolean
 language plpgsql volatile as $$
 declare
@@ -18,5 +19,6 @@ begin
   end if;
   update subctl.invoices v set status = 'void', voided_at = $3, collect_at = null where v.customer_id = $1 and v.id = $2 and v.status <> 'void';
   if not found or i.subscription_id is null then return false; end if;
+  perform subctl.drop_credits($1, $2, $3);
   return subctl.recover_subscription($1, i.subscription_id, $3, 'invoice ' || i.number || ' is void', $4);
 end $$;

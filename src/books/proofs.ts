@@ -30,6 +30,7 @@ import { invoices } from './proofs/invoices.ts';
 import { payments } from './proofs/payments.ts';
 import { refunds } from './proofs/refunds.ts';
 import { billedPeriods } from './proofs/billed-periods.ts';
+import { unusedDays } from './proofs/unused-days.ts';
 import { redemptions } from './proofs/redemptions.ts';
 import { plans } from './proofs/plans.ts';
 import { planRules } from './proofs/plan-rules.ts';
@@ -76,6 +77,7 @@ export const proofs: readonly Proof[] = [
   payments,
   refunds,
   billedPeriods,
+  unusedDays,
   redemptions,
   plans,
   planRules,

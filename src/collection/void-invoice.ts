@@ -20,6 +20,7 @@ export async function voidInvoice(
   const { customer, number } = found;
   await lockCustomer(tx, customer);
   await settleSubscriptions(tx, change, [customer]);
+  const credited = await listCredited(tx, found);
   const [row] = await tx<[{ recovered: boolean }]>`
     select subctl.void_invoice(${customer}, ${found.id}, ${change.at}, ${change.id}) as recovered`;
   if (row.recovered) await settleSubscriptions(tx, change, [customer]);
@@ -27,6 +28,7 @@ export async function voidInvoice(
   await audit(tx, change, [
     { customer, entity: 'invoice', key: number, before: { status: found.status }, after: { status: 'void' } },
   ]);
+  const raised = await listRaised(tx, customer, credited);
   const owing = await describeOwing(tx, { customer, subscription: found.subscription, now: change.at });
   return {
     ...{ invoice: number, customer, status: 'void', total: found.total, currency: found.currency },
@@ -34,6 +36,29 @@ export async function voidInvoice(
     changed,
     sentence: !changed
       ? `Nothing to do: invoice ${number} is void already`
-      : `Invoice ${number} of ${customer} is void: ${found.total} ${found.currency} are not owed any more${row.recovered ? '; the subscription is active again' : owing.sentence}`,
+      : `Invoice ${number} of ${customer} is void: ${found.total} ${found.currency} are not owed any more${raised}${row.recovered ? '; the subscription is active again' : owing.sentence}`,
   };
+}
+
+/** The open invoices that have a credit for the unused days of an invoice. */
+async function listCredited(tx: Db, { customer, id }: { customer: string; id: string }): Promise<string[]> {
+  const rows = await tx<{ id: string }[]>`
+    select i.id from subctl.invoices i
+     where i.customer_id = ${customer} and i.status = 'open' and exists (
+       select from subctl.invoice_lines l
+        where l.customer_id = i.customer_id and l.invoice_id = i.id and l.details->'credits' @> ${tx.json([{ invoice: id }])})`;
+  return rows.map((row) => row.id);
+}
+
+/** What is owed on the invoices that have lost such a credit, as the end of a sentence. */
+async function listRaised(tx: Db, customer: string, ids: readonly string[]): Promise<string> {
+  const rows = await tx<{ number: string; total: string; currency: string }[]>`
+    select number, trim_scale(total)::text as total, currency from subctl.invoices
+     where customer_id = ${customer} and id = any (${[...ids]}::uuid[]) order by number`;
+  return rows
+    .map(
+      ({ number, total, currency }) =>
+        `; invoice ${number} loses its credit for the unused days and is ${total} ${currency} now`,
+    )
+    .join('');
 }

@@ -11,11 +11,15 @@ export interface InvoiceLine {
   amount: Share;
   periodStart: Date;
   periodEnd: Date;
+  /** of what is given back: which part comes of which invoice, and what was kept of that one */
+  credits?: readonly { invoice: string; part: number; kept: string }[];
 }
 
 export interface InvoiceDraft {
   customer: string;
   subscription: string;
+  /** what it is for */
+  plan: { id: string; every: string };
   /** makes it happen once */
   sourceKey: string;
   currency: string;
@@ -59,9 +63,9 @@ export async function issueInvoice(tx: Db, change: Change, draft: InvoiceDraft):
   const paid = new Big(total).eq(0);
   const id = uuid7(change.at);
   const [row] = await tx<[IssuedInvoice]>`
-    insert into subctl.invoices (customer_id, id, number, source_key, subscription_id, status, currency, total, period_start, period_end,
+    insert into subctl.invoices (customer_id, id, number, source_key, subscription_id, plan_id, every, status, currency, total, period_start, period_end,
       issued_at, due_at, paid_at, collect_at, change_id)
-    select ${customer}, ${id}, subctl.invoice_number(${customer}, 1 + (select count(*) from subctl.invoices where customer_id = ${customer})), ${draft.sourceKey}, ${draft.subscription}, ${paid ? 'paid' : 'open'},
+    select ${customer}, ${id}, subctl.invoice_number(${customer}, 1 + (select count(*) from subctl.invoices where customer_id = ${customer})), ${draft.sourceKey}, ${draft.subscription}, ${draft.plan.id}, ${draft.plan.every}, ${paid ? 'paid' : 'open'},
            ${currency}, ${total}, ${draft.periodStart}, ${draft.periodEnd}, ${change.at},
            ${change.at}::timestamptz + make_interval(hours => 24 * ${draft.charged ? 0 : draft.netDays}::int), ${paid ? change.at : null}, ${draft.charged && !paid ? change.at : null}, ${change.id}
     returning id, number, total, currency, status, due_at as "dueAt"`;
@@ -73,15 +77,16 @@ export async function issueInvoice(tx: Db, change: Change, draft: InvoiceDraft):
     end: line.periodEnd,
     exact: line.amount.over.div(line.amount.under).toFixed(),
     lapsed: line.kind === 'unused' ? lapsed : null,
+    credits: line.credits ?? null,
   }));
   await tx`
     insert into subctl.invoice_lines (customer_id, invoice_id, position, kind, description, quantity, unit_amount, amount, period_start,
       period_end, details)
     select ${customer}, ${id}, l.n, l.kind, l.description, 1, l.amount, l.amount, l.start, l."end",
-           nullif(jsonb_strip_nulls(jsonb_build_object('exact', case when l.exact <> l.amount then trim_scale(l.exact)::text end, 'lapsed', l.lapsed)), '{}')
+           nullif(jsonb_strip_nulls(jsonb_build_object('exact', case when l.exact <> l.amount then trim_scale(l.exact)::text end, 'lapsed', l.lapsed, 'credits', l.credits)), '{}')
       from rows from (jsonb_to_recordset(${tx.json(lines as never)})
-        as (kind text, description text, amount numeric, start timestamptz, "end" timestamptz, exact numeric, lapsed text))
-      with ordinality as l(kind, description, amount, start, "end", exact, lapsed, n)`;
+        as (kind text, description text, amount numeric, start timestamptz, "end" timestamptz, exact numeric, lapsed text, credits jsonb))
+      with ordinality as l(kind, description, amount, start, "end", exact, lapsed, credits, n)`;
   return row;
 }
 

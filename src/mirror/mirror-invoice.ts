@@ -35,17 +35,27 @@ export async function mirrorInvoice(
   const period = periodOf(invoice);
   const stripeSubscription = idOf(invoice.parent?.subscription_details?.subscription) ?? null;
   const [row] = await tx<{ id: string }[]>`
-    insert into subctl.invoices as i (customer_id, id, number, source_key, subscription_id, status, currency, total, period_start, period_end, issued_at, due_at,
-      paid_at, voided_at, stripe_invoice_id, change_id)
-    values (${customer}, ${uuid7(issuedAt)}, ${invoice.number ?? invoice.id}, ${`stripe:${invoice.id}`},
-      (select s.id from subctl.subscriptions s where s.customer_id = ${customer} and s.stripe_subscription_id = ${stripeSubscription}),
-      ${status}, ${currency}, ${fromMinorUnits(minorFromNumber(invoice.total), currency)}, ${period.start}, ${period.end}, ${issuedAt},
-      ${invoice.due_date === null ? null : instantOf(invoice.due_date)}, ${status === 'paid' ? instantOf(paidAt ?? invoice.created) : null},
-      ${status === 'void' ? instantOf(voidedAt ?? invoice.created) : null}, ${invoice.id}, ${change.id})
+    insert into subctl.invoices as i (customer_id, id, number, source_key, subscription_id, plan_id, every, status, currency, total, period_start, period_end,
+      issued_at, due_at, paid_at, voided_at, stripe_invoice_id, change_id)
+    select ${customer}, ${uuid7(issuedAt)}, ${invoice.number ?? invoice.id}, ${`stripe:${invoice.id}`}, s.id, p.plan_id, p.every, ${status}, ${currency},
+           ${fromMinorUnits(minorFromNumber(invoice.total), currency)}::numeric, ${period.start}, ${period.end}::timestamptz, ${issuedAt}::timestamptz,
+           ${invoice.due_date === null ? null : instantOf(invoice.due_date)}::timestamptz, ${status === 'paid' ? instantOf(paidAt ?? invoice.created) : null}::timestamptz,
+           ${status === 'void' ? instantOf(voidedAt ?? invoice.created) : null}::timestamptz, ${invoice.id}, ${change.id}
+      from (select (select o.id from subctl.subscriptions o
+                     where o.customer_id = ${customer} and o.stripe_subscription_id = ${stripeSubscription}) as id) s
+      left join lateral (
+        select x.plan_id, x.every
+          from (select r.plan_id, r."interval" as every, 1 as rank, r.version::numeric as newest
+                  from subctl.plan_prices r where r.stripe_price_id = ${priceOf(invoice)}
+                union all   -- no price of ours: what the subscription was when the period began
+                select g.plan_id, g.every, 2, extract(epoch from g.from_at)
+                  from subctl.subscription_segments g
+                 where g.customer_id = ${customer} and g.subscription_id = s.id and g.from_at <= ${period.start}::timestamptz) x
+         order by x.rank, x.newest desc limit 1) p on true
     on conflict (customer_id, source_key) do update
       set status = excluded.status, total = excluded.total, number = excluded.number, paid_at = excluded.paid_at, voided_at = excluded.voided_at,
           due_at = excluded.due_at, period_start = excluded.period_start, period_end = excluded.period_end, change_id = excluded.change_id,
-          subscription_id = coalesce(excluded.subscription_id, i.subscription_id)
+          subscription_id = coalesce(excluded.subscription_id, i.subscription_id), plan_id = coalesce(i.plan_id, excluded.plan_id), every = coalesce(i.every, excluded.every)
       where (i.status, i.total, i.number, i.paid_at, i.voided_at) is distinct from (excluded.status, excluded.total, excluded.number, excluded.paid_at, excluded.voided_at)
     returning id`;
   if (row) await writeLines(tx, { customer, id: row.id, invoice, currency });
@@ -60,16 +70,28 @@ async function findInvoiceId(tx: Db, customer: string, stripeId: string): Promis
   return row.id;
 }
 
-/** The period of the plan's own line (N9): the invoice's own is the one before. */
-function periodOf(invoice: Stripe.Invoice): { start: Date; end: Date } {
-  const line = invoice.lines.data.find(
+/** The plan's own line. */
+const planLineOf = (invoice: Stripe.Invoice): Stripe.InvoiceLineItem | undefined =>
+  invoice.lines.data.find(
     ({ parent, period }) =>
       parent?.subscription_item_details &&
       !parent.subscription_item_details.proration &&
       period.end > period.start,
   );
-  const { start, end } = line?.period ?? { start: invoice.period_start, end: invoice.period_end };
+
+/** The period of the plan's own line (N9): the invoice's own is the one before. */
+function periodOf(invoice: Stripe.Invoice): { start: Date; end: Date } {
+  const { start, end } = planLineOf(invoice)?.period ?? {
+    start: invoice.period_start,
+    end: invoice.period_end,
+  };
   return { start: instantOf(start), end: instantOf(end) };
+}
+
+/** The price that says which plan it is for: of the plan's own line, or of the first that charges something; null where there is none. */
+function priceOf(invoice: Stripe.Invoice): string | null {
+  const line = planLineOf(invoice) ?? invoice.lines.data.find(({ amount }) => amount > 0);
+  return idOf(line?.pricing?.price_details?.price) ?? null;
 }
 
 interface Written {

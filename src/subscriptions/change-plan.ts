@@ -5,7 +5,7 @@ import type { IssuedInvoice } from '../invoices/issue.ts';
 import { billChange } from './bill-change.ts';
 import { uncut } from './edit-head.ts';
 import { type Head, auditOf, findHead } from './head.ts';
-import { type Proration, restOfHead } from './prorate.ts';
+import { type Proration, findUnused } from './prorate.ts';
 import { endPlanCredits } from './start.ts';
 import type { Terms } from './terms.ts';
 import { writeSegment } from './write-segment.ts';
@@ -41,7 +41,7 @@ export async function changePlanNow(
   const { head, terms, direction } = asked;
   const resets = await mayReset(tx, change, asked);
   const by = asked.proration ?? 'days';
-  const rest = await restOfHead(tx, head, { at: change.at, by });
+  const unused = by === 'none' ? undefined : await findUnused(tx, head, { at: change.at, by });
   const snapshot = await takeSnapshot(tx, head, change.at);
   await writeHead(tx, change, { ...asked, resets });
   await writeSegment(tx, change, { before: head, cause: direction, snapshot });
@@ -55,7 +55,7 @@ export async function changePlanNow(
   await audit(tx, change, [
     { customer: head.customer, entity: 'subscription', key: head.id, before, after: auditOf(after) },
   ]);
-  return billChange(tx, change, { before: head, after, terms, by, rest });
+  return billChange(tx, change, { before: head, after, terms, by, unused });
 }
 
 /** The head with the period that runs: nobody renews what is past due, but its periods go on by the dates (R16, R35). */

@@ -3,10 +3,10 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { type IssuedInvoice, issueInvoice } from '../invoices/issue.ts';
 import { type Action, type Assigned, describeAssigned } from './assigned.ts';
-import { isCharged } from './bill-change.ts';
 import { type Head, auditOf, findHead } from './head.ts';
-import { partOf, restOf } from './prorate.ts';
+import { partOf, restOfPeriod } from './prorate.ts';
 import { checkSeats, listSeated, notBySeat } from './seats.ts';
+import { isBilled } from './terms.ts';
 
 interface Version {
   name: string;
@@ -126,11 +126,13 @@ async function billSeats(
   if (price === null || currency === null || status !== 'active' || !(await isCharged(tx, head, change.at)))
     return undefined;
   const more = seats - head.quantity;
-  const rest = await restOf(tx, head, { at: change.at, by: 'days' });
+  const rest = await restOfPeriod(tx, head, { at: change.at, by: 'days' });
+  const ends = rest.ends > change.at ? rest.ends : head.periodEnd;
   const each = partOf(price, rest);
   const invoice = await issueInvoice(tx, change, {
     customer,
     subscription: head.id,
+    plan: { id: head.plan, every: head.every },
     sourceKey: `seats:${change.id}`,
     currency,
     periodStart: change.at,
@@ -140,14 +142,25 @@ async function billSeats(
     lines: [
       {
         kind: 'seats',
-        description: `${version.name} (${head.every}), ${more} more ${more === 1 ? 'seat' : 'seats'}, ${rest.words.replace('not used', 'of the period')}`,
+        description: `${version.name} (${head.every}), ${more} more ${more === 1 ? 'seat' : 'seats'}, ${rest.words}`,
         amount: { over: each.over.times(more), under: each.under },
         periodStart: change.at,
-        periodEnd: head.periodEnd,
+        periodEnd: ends,
       },
     ],
   });
   return lowerSeats(tx, change, { head, invoice });
+}
+
+/** Whether the period under way was invoiced: neither given away, nor missed and left uncharged. */
+async function isCharged(db: Db, head: Head, at: Date): Promise<boolean> {
+  if (!isBilled(head.collection)) return false;
+  const [row] = await db<[{ found: boolean }]>`
+    select exists (
+      select from subctl.invoices i
+       where i.customer_id = ${head.customer} and i.subscription_id = ${head.id} and i.status in ('open', 'paid')
+         and i.period_start >= ${head.periodStart} and i.period_start <= ${at}) as found`;
+  return row.found;
 }
 
 async function lowerSeats(

@@ -50,7 +50,12 @@ export async function pauseSubscription(
            trial_end = case when ${moves} and s.status = 'trialing' then subctl.shift_instant(s.trial_end, ${change.at}, ${end}) else s.trial_end end,
            ends_at = case when ${moves} then subctl.shift_instant(s.ends_at, ${change.at}, ${end}) else s.ends_at end, epoch = s.epoch + 1, change_id = ${change.id}
      where s.customer_id = ${customer} and s.id = ${head.id}`;
-  await writeSegment(tx, change, { before: head, cause: 'pause', clockStops: stops && !until });
+  await writeSegment(tx, change, {
+    before: head,
+    cause: 'pause',
+    clockStops: stops && !until,
+    pauseClock: clock,
+  });
   const after = (await findHead(tx, customer))!;
   if (stops) {
     const later = until ? after.periodEnd : 'infinity';

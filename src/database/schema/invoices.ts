@@ -14,6 +14,7 @@ import {
 import { amount, customerId, instant, subctl } from '../columns.ts';
 import { discounts } from './catalog.ts';
 import { customers } from './customers.ts';
+import { plans } from './plans.ts';
 
 /** What a customer owes for something, exact in its currency. */
 export const invoices = subctl.table(
@@ -24,6 +25,9 @@ export const invoices = subctl.table(
     number: text('number').notNull(),
     sourceKey: text('source_key').notNull(),
     subscriptionId: uuid('subscription_id'),
+    /** the plan of its period and how often that is paid, whatever the subscription becomes; null where it is for no plan */
+    planId: text('plan_id'),
+    every: text('every'),
     status: text('status').notNull(),
     currency: text('currency').notNull(),
     total: amount('total').notNull(),
@@ -47,6 +51,7 @@ export const invoices = subctl.table(
   (t) => [
     primaryKey({ columns: [t.customerId, t.id] }),
     foreignKey({ columns: [t.customerId], foreignColumns: [customers.id], name: 'invoices_customer_fk' }),
+    foreignKey({ columns: [t.planId], foreignColumns: [plans.id], name: 'invoices_plan_fk' }),
     uniqueIndex('invoices_source_key').on(t.customerId, t.sourceKey),
     uniqueIndex('invoices_number_key').on(t.customerId, t.number),
     index('invoices_number_idx').on(t.number),

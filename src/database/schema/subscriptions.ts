@@ -158,6 +158,8 @@ export const subscriptionSegments = subctl.table(
     periodEnd: instant('period_end'),
     /** the end moves on with every moment of the pause */
     clockStops: boolean('clock_stops').notNull().default(false),
+    /** of a pause: whether the period's end waits for it to be over, or not; null for what is no pause */
+    pauseClock: text('pause_clock'),
     cause: text('cause').notNull(),
     reason: text('reason'),
     snapshot: jsonb('snapshot'),

@@ -1,4 +1,4 @@
-import { type Damage, copy, drop } from '../damage.ts';
+import { type Damage, copy, drop, newest } from '../damage.ts';
 
 export const moneyDamages: Damage[] = [
   {
@@ -42,6 +42,13 @@ export const moneyDamages: Damage[] = [
     proof: 'payments',
     customer: 'ann',
     sql: `update subctl.payments set status = 'refunded' where customer_id = 'ann' and refunded_minor = 0`,
+  },
+  {
+    what: 'an invoice takes off more for unused days than was paid before it',
+    proof: 'unused days',
+    customer: 'ann',
+    sql: `insert into subctl.invoice_lines (customer_id, invoice_id, position, kind, description, unit_amount, amount)
+          select customer_id, id, 9, 'unused', 'days', -9999, -9999 from subctl.invoices where ${newest('invoices', 'ann', 'issued_at')}`,
   },
   {
     what: 'a refund is missing',
