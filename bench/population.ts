@@ -1,4 +1,5 @@
 import type { Connection } from '../src/database/connect.ts';
+import { withoutOwnSession } from '../src/database/own-session.ts';
 
 const month = "date_trunc('month', now(), 'UTC')";
 
@@ -30,7 +31,7 @@ export async function populateForRecording(sql: Connection, customers: number): 
            credits_due_at = o.credits_due_at,
            subscription_id = (select u.id from subctl.subscriptions u where u.customer_id = s.customer_id)
       from subctl.usage_state o where o.customer_id = 'c1' and s.customer_id <> 'c1';`);
-  await sql`vacuum analyze`;
+  await withoutOwnSession(sql)`vacuum analyze`;
 }
 
 /** When the first period of the customers of `populateForTasks` begins: with this month, so that there is room for their events. */
@@ -69,7 +70,7 @@ export async function populateForTasks(sql: Connection, rows: number): Promise<v
     ${copy('credit_entries', "'grant_id', c.grant_id")}
     drop table copies;`);
   await openMonthWindows(sql, taskAnchor);
-  await sql`vacuum analyze`;
+  await withoutOwnSession(sql)`vacuum analyze`;
 }
 
 /** as many as it takes to have each plan in each zone, by the last digits of their names */

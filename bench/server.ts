@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type Connection, connectTo } from '../src/database/connect.ts';
+import { withoutOwnSession } from '../src/database/own-session.ts';
 import { embeddedAddress } from '../src/database/embedded/open.ts';
 import { placeOf } from '../src/database/embedded/place.ts';
 
@@ -53,7 +54,7 @@ export function startServer(): Server {
     connect,
     async createDatabase(name, template = 'template1') {
       const admin = connect('template1', 1);
-      await admin.unsafe(
+      await withoutOwnSession(admin).unsafe(
         `create database ${name} template ${template === 'template1' ? 'template0' : template}`,
       );
       await admin.end();

@@ -1,7 +1,7 @@
 -- The anchored period [start, end) that contains `at` (R1 to R4). The local dates give k to within one period; the
 -- loops settle it, and pass over periods that a skipped day leaves empty, so that start <= at < end always holds.
 create or replace function subctl.anchored_bounds(anchor timestamptz, months int, days int, at timestamptz, tz text) returns tstzrange
-language plpgsql immutable strict parallel safe as $$
+language plpgsql immutable strict parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_local timestamp := at at time zone tz;
   v_anchor timestamp := anchor at time zone tz;

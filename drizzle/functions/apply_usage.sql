@@ -8,7 +8,7 @@ create or replace function subctl.apply_usage(
   mode text, customer text, kind text, at timestamptz, as_of timestamptz, quantity numeric, provider text, model text,
   input_tokens numeric, output_tokens numeric, cached_tokens numeric, units jsonb, cost numeric, member text, session text,
   status text, latency_ms int, endpoint text, key text, already_spent boolean, partial boolean, metadata jsonb) returns jsonb
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   p_customer alias for $2; p_kind alias for $3; p_at alias for $4; p_now alias for $5; p_provider alias for $7; p_model alias for $8;
@@ -58,7 +58,7 @@ begin
       raise exception 'Cached tokens (%) are part of the input tokens (%) and cannot be more', p_cached, coalesce(p_input, 0) using errcode = 'SB002';
     end if;
     if p_units is not null and (jsonb_typeof(p_units) <> 'object' or exists (
-        select 1 from jsonb_each(p_units) x where jsonb_typeof(x.value) not in ('number', 'string') or x.value #>> '{}' !~ '^[0-9]+(\.[0-9]+)?$')) then
+        select 1 from jsonb_each(p_units) x where jsonb_typeof(x.value) not in ('number', 'string') or x.value #>> '{}' !~ E'^[0-9]+(\\.[0-9]+)?$')) then
       raise exception 'Units % are refused: give an object of numbers, zero or more, such as {"seconds": 12}', p_units using errcode = 'SB002';
     end if;
   end if;
@@ -171,7 +171,7 @@ begin
     if p_model is not null or p_provider is not null then
       select m.free_tier, m.multiplier into o from subctl.models m
        where (p_provider is null or m.provider = p_provider)
-         and (coalesce(p_model, '') like replace(replace(m.pattern, '_', '\_'), '*', '%') or p_model = any (m.aliases))
+         and (coalesce(p_model, '') like replace(replace(m.pattern, '_', E'\\_'), '*', '%') or p_model = any (m.aliases))
        order by length(m.pattern) desc, m.provider limit 1;
       if found then
         v_multiplier := o.multiplier;
@@ -179,8 +179,8 @@ begin
       end if;
       if r.allowed_models is not null and v_tier = 'paid' and p_model is not null and not exists (
           select 1 from unnest(r.allowed_models) a(pattern)
-           where p_model like replace(replace(a.pattern, '_', '\_'), '*', '%')
-              or p_provider || '/' || p_model like replace(replace(a.pattern, '_', '\_'), '*', '%')) then
+           where p_model like replace(replace(a.pattern, '_', E'\\_'), '*', '%')
+              or p_provider || '/' || p_model like replace(replace(a.pattern, '_', E'\\_'), '*', '%')) then
         v_answer := subctl.refuse_usage(p_customer, r.canonical, v_at, 'model_not_in_plan', format('Plan %s does not include model %s', v_plan, p_model));
       end if;
     end if;

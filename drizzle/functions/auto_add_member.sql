@@ -1,7 +1,7 @@
 -- Makes a person a member on first use, where the setting `members.auto_add` is true and the plan has a free seat; says whether there
 -- was one. With `write` false it only says so.
 create or replace function subctl.auto_add_member(customer text, member text, at timestamptz, as_of timestamptz, write boolean) returns boolean
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   v_seats int;

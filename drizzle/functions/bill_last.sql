@@ -1,7 +1,7 @@
 -- What is still owed for subscriptions that have just ended: use beyond limits that are sold, in the windows that ended with them (N19), on an
 -- invoice of its own, once; where nothing is owed there is none. It is due and charged as those before were. The caller has locked the customers.
 create or replace function subctl.bill_last(customers text[], subscriptions uuid[], as_of timestamptz, change text) returns void
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   v_some text[];

@@ -1,7 +1,7 @@
 -- Puts what was used beyond limits that are sold on invoices that were just issued, one line a window, each rounded once (R27). The windows that have
 -- ended are closed first, so that it does not matter which task runs first. Only customers who ever had such a limit are looked at.
 create or replace function subctl.bill_overage(customers text[], invoices uuid[], as_of timestamptz, change text) returns void
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   v_some text[];

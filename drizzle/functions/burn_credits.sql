@@ -3,7 +3,7 @@
 -- posted what was due.
 create or replace function subctl.burn_credits(
   customer text, amount numeric, as_of timestamptz, kind text, event_id uuid, reason text, change text) returns numeric
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_live numeric;
   v_balance numeric;     -- with grants whose time is over for a caller whose now is behind: the ledger's running balance

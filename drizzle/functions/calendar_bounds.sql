@@ -2,7 +2,7 @@
 -- ISO weekday first_day (R5: 1 is Monday). It starts at local midnight or, where there is none, at the first instant
 -- of that day. Where midnight comes twice (the clock goes back over it), the first one starts the new window for good.
 create or replace function subctl.calendar_bounds(unit text, at timestamptz, tz text, first_day int) returns tstzrange
-language plpgsql immutable strict parallel safe as $$
+language plpgsql immutable strict parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_step interval := case unit when 'day' then interval '1 day' when 'week' then interval '7 days'
     when 'month' then interval '1 month' else interval '1 year' end;

@@ -1,7 +1,7 @@
 -- After a change of plan that counts nothing anew: what was used of the plan's credits since the period began is taken from the new plan's
 -- grant, so that going up and down mints none (R32). The caller has locked the customer and posted what was due.
 create or replace function subctl.carry_credits(customer text, at timestamptz, change text) returns void
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_since timestamptz;
   v_used numeric;

@@ -1,7 +1,7 @@
 -- The instant in (earlier, later] at which the clock of zone tz took the offset that it has at `later`.
 -- Asked only when the offsets of the two differ; clocks change on whole seconds, so it halves down to one.
 create or replace function subctl.clock_shift(earlier timestamptz, later timestamptz, tz text) returns timestamptz
-language plpgsql immutable strict parallel safe as $$
+language plpgsql immutable strict parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_old timestamptz := date_trunc('second', earlier);
   v_new timestamptz := date_trunc('second', later);

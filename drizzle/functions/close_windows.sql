@@ -2,7 +2,7 @@
 -- limit that was in force at its end. Events that come later become adjustments (R13). Locks the customers; asks again what is due.
 -- Returns the number of windows closed.
 create or replace function subctl.close_windows(as_of timestamptz, customers text[], change text, personal boolean default false) returns int
-language plpgsql volatile set enable_seqscan = off as $$   -- a plan that is kept from when a table was small may not read all of it
+language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$   -- a plan that is kept from when a table was small may not read all of it
 #variable_conflict use_column
 declare
   v_rows int;

@@ -1,6 +1,6 @@
 -- Compiles every version of every plan: after meters, kinds or the credit costs of all plans have changed.
 create or replace function subctl.compile_all() returns void
-language plpgsql as $$
+language plpgsql set search_path = pg_catalog, subctl, pg_temp as $$
 begin
   perform subctl.compile_plan(v.plan_id, v.version) from subctl.plan_versions v order by v.plan_id, v.version;
 end $$;

@@ -2,7 +2,7 @@
 -- A meter that the version does not limit is counted per period and never blocks (R11). The first limit on a window without an end has
 -- every version compiled again: all of them count it.
 create or replace function subctl.compile_plan(p_plan text, p_version int) returns void
-language plpgsql as $$
+language plpgsql set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_endless boolean;
 begin

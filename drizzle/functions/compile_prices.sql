@@ -1,6 +1,6 @@
 -- Writes price_cards from prices, as cards_of_prices says them. Run by whoever adds prices.
 create or replace function subctl.compile_prices() returns void
-language plpgsql as $$
+language plpgsql set search_path = pg_catalog, subctl, pg_temp as $$
 begin
   perform pg_advisory_xact_lock(7317);
   delete from subctl.price_cards;

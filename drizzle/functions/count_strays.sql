@@ -4,7 +4,7 @@
 -- running totals. The caller holds the customer's lock and has written its row of open windows.
 create or replace function subctl.count_strays(
   customer text, meter text, amount numeric, at timestamptz, member text, session text, counted int[], marked text[], event uuid, as_of timestamptz) returns void
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   w record;

@@ -2,7 +2,7 @@
 create or replace function subctl.create_customer(
   customer text, as_of timestamptz, reason text default null, actor text default current_user, kind text default 'user', timezone text default null,
   email text default null) returns boolean
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_change text := subctl.uuid7($2)::text;
 begin

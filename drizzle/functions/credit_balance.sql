@@ -2,7 +2,7 @@
 -- are due and that nobody has written yet (R16). An instant before the newest entry is answered from the ledger.
 -- Stable, so that all of it is one snapshot: between two, another could write what is due and it would count twice.
 create or replace function subctl.credit_balance(customer text, as_of timestamptz) returns numeric
-language plpgsql stable as $$
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin
   if exists (select 1 from subctl.credit_entries e where e.customer_id = $1 and e.at > $2) then
     return coalesce((select sum(e.amount) from subctl.credit_entries e where e.customer_id = $1 and e.at <= $2), 0);

@@ -3,7 +3,7 @@
 -- change and after it, it is one window. Anchored kinds are for those who have no anchor of their own: they are counted from the
 -- beginning of 2000.
 create or replace function subctl.customer_window(customer text, kind text, at timestamptz, n int) returns tstzrange
-language plpgsql stable as $$
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   v_since timestamptz;

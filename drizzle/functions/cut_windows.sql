@@ -2,7 +2,7 @@
 -- stays, and the windows of the new rhythm count from where they begin, which may be before `at`. Those that begin at the same instant in
 -- both go on. What began at this very instant is counted again. The caller has locked the customer, and written the head.
 create or replace function subctl.cut_windows(customer text, subscription uuid, at timestamptz) returns void
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   o record;

@@ -1,6 +1,6 @@
 -- Takes credits away from a customer by an operator or an application: whole or SB004, never below zero (R23). Returns the balance after.
 create or replace function subctl.deduct_credits(customer text, amount numeric, as_of timestamptz, reason text, change text) returns numeric
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_balance numeric;
   v_held numeric;

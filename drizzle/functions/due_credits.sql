@@ -7,7 +7,7 @@ create or replace function subctl.due_credits(
   out step int, out kind text, out at timestamptz, out grant_id uuid, out existing boolean, out source text, out source_key text,
   out amount numeric, out priority int, out expires_at timestamptz, out dead_at timestamptz, out balance_after numeric)
 returns setof record
-language plpgsql stable as $$
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   v_customer alias for $1;

@@ -9,7 +9,7 @@ create or replace function subctl.effective_subscription(
   out period_start timestamptz, out period_end timestamptz, out usage_from timestamptz, out since timestamptz,
   out ends_at timestamptz, out auto_renew boolean, out collection text, out epoch int, out basis text)
 returns setof record
-language plpgsql stable as $$
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   v_customer alias for $1;

@@ -4,7 +4,7 @@
 create or replace function subctl.end_subscriptions(
   customers text[], subscriptions uuid[], ended_at timestamptz[], statuses text[], cause text, reasons text[], as_of timestamptz, change text)
 returns setof text
-language plpgsql volatile set enable_seqscan = off as $$   -- a plan that is kept from when a table was small may not read all of it
+language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$   -- a plan that is kept from when a table was small may not read all of it
 #variable_conflict use_column
 declare
   v_done text[];

@@ -2,7 +2,7 @@
 -- gives their number. Events that wait in the default partition move into theirs. A partition is made beside the table and then attached,
 -- so recording goes on; two callers at once take turns. Nothing happens the second time.
 create or replace function subctl.ensure_partitions(as_of timestamptz, months int default 24) returns int
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_month timestamp;
   v_name text;

@@ -1,7 +1,7 @@
 -- Ends the subscriptions of some customers that are over at an instant, each at its own end, and starts their fallback plan there.
 -- What was owed for one that ends for want of payment becomes uncollectible. Asks again what is due. Returns the number of subscriptions ended.
 create or replace function subctl.expire_subscriptions(as_of timestamptz, customers text[], change text) returns int
-language plpgsql volatile set enable_seqscan = off as $$   -- a plan that is kept from when a table was small may not read all of it
+language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$   -- a plan that is kept from when a table was small may not read all of it
 declare
   v_rows int := 0;
   d record;

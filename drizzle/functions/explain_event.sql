@@ -2,7 +2,7 @@
 -- lines of its cost, the grants that paid, what became of it since; each figure with the number of the rule that decided it and the rows
 -- that were looked at. Facts alone, read from what the functions of usage wrote down. No such event: SB003.
 create or replace function subctl.explain_event(customer text, event uuid, as_of timestamptz) returns jsonb
-language plpgsql stable as $$
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   p_customer alias for $1; p_event alias for $2;

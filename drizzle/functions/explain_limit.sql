@@ -3,7 +3,7 @@
 -- cut them, the uses in it, what reservations hold at `as_of`, what became of the window since, and the rows that were looked at.
 create or replace function subctl.explain_limit(
   customer text, plan text, version int, lim jsonb, at timestamptz, as_of timestamptz, member text, session text, counted numeric) returns jsonb
-language plpgsql stable as $$
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   p_customer alias for $1; p_plan alias for $2; p_at alias for $5; p_now alias for $6; p_member alias for $7; p_session alias for $8;

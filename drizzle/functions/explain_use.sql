@@ -4,7 +4,7 @@ create or replace function subctl.explain_use(
   customer text, kind text, as_of timestamptz, quantity numeric default 1, provider text default null, model text default null,
   input_tokens numeric default null, output_tokens numeric default null, cached_tokens numeric default null, units jsonb default null,
   cost numeric default null, member text default null, session text default null) returns jsonb
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   v_answer jsonb := subctl.apply_usage('check all', $1, $2, $3, $3, coalesce($4, 1), $5, $6, $7, $8, $9, $10, $11, $12, $13, null, null, null, null, false, false, null);

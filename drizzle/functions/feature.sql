@@ -2,7 +2,7 @@
 -- number, text), `value` (true or false, a decimal as text, null for unlimited, or a word), `unlimited`, `plan`, `status`.
 -- A customer that there is not and a feature that no plan has are errors, SB003.
 create or replace function subctl.feature(customer text, name text, as_of timestamptz default clock_timestamp()) returns jsonb
-language plpgsql stable as $$
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   f record;
 begin

@@ -3,7 +3,7 @@
 -- `disabled` where the plan says no or 0, or why there is no access. `value` is what the plan says, whatever the access. No row: no such customer.
 create or replace function subctl.features(customer text, as_of timestamptz default clock_timestamp())
 returns table (feature text, type text, allowed boolean, reason text, value text, unlimited boolean, plan text, status text)
-language sql stable as $$
+language sql stable set search_path = pg_catalog, subctl, pg_temp as $$
   with held as (
     select e.plan_id, e.status, e.access, e.reason, v.features
       from subctl.effective_subscription($1, coalesce($2, clock_timestamp())) e

@@ -1,6 +1,6 @@
 -- flush_windows_of for one customer, whose row it locks.
 create or replace function subctl.flush_windows(customer text, cut timestamptz) returns void
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin
   perform 1 from subctl.usage_state s where s.customer_id = $1 for no key update;
   perform subctl.flush_windows_of(array[$1], array[$2]);

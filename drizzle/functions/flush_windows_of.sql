@@ -4,7 +4,7 @@
 -- With them go the running totals: a plan that has no rolling window adds nothing to them, so the next that has one begins from the
 -- events. The caller has locked the customers.
 create or replace function subctl.flush_windows_of(customers text[], cuts timestamptz[]) returns void
-language plpgsql volatile set enable_seqscan = off as $$   -- a plan that is kept from when a table was small may not read all of it
+language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$   -- a plan that is kept from when a table was small may not read all of it
 begin
   delete from subctl.usage_marks m where m.customer_id = any ($1);
   insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used, refused)

@@ -3,7 +3,7 @@
 create or replace function subctl.grant_credits(
   customer text, amount numeric, source text, source_key text, priority int, granted_at timestamptz, expires_at timestamptz,
   reason text, change text) returns uuid
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   p_customer alias for $1; p_amount alias for $2; p_source alias for $3; p_key alias for $4; p_priority alias for $5;

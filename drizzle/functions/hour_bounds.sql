@@ -1,7 +1,7 @@
 -- The clock hour [start, end) of zone tz that contains `at`: the instants around it with the same local hour under the
 -- same offset. So an hour that comes twice is two windows, and a shift by less than an hour ends one early.
 create or replace function subctl.hour_bounds(at timestamptz, tz text) returns tstzrange
-language plpgsql immutable strict parallel safe as $$
+language plpgsql immutable strict parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_local timestamp := at at time zone tz;
   v_hour timestamp := date_trunc('hour', v_local);

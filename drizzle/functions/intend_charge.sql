@@ -1,7 +1,7 @@
 -- Writes that an open invoice is to be charged, before anybody is asked for money: one attempt at a time, whose key is the subscription, the
 -- period and the attempt. One that is under way is given back as it is. Null where there is nothing to charge any more.
 create or replace function subctl.intend_charge(customer text, invoice uuid, provider text, amount_minor bigint, as_of timestamptz, change text) returns uuid
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   p_customer alias for $1; p_invoice alias for $2; p_provider alias for $3; p_minor alias for $4; p_at alias for $5; p_change alias for $6;

@@ -2,7 +2,7 @@
 -- more than came in (N14). The same reference again gives the same refund, and is a conflict for another amount. Amount null is what is left.
 create or replace function subctl.intend_refund(
   customer text, payment uuid, reference text, amount numeric, reason text, as_of timestamptz, change text, out refund uuid, out replayed boolean)
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   p_customer alias for $1; p_payment alias for $2; p_reference alias for $3; p_amount alias for $4; p_reason alias for $5;

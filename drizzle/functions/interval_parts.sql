@@ -1,7 +1,7 @@
 -- The parts of an interval: 30d is 30 days, never a month; a week is 7 days and a year 12 months, so that unit is
 -- 'day' or 'month'. A whole number without a leading zero, a hundred years at most.
 create or replace function subctl.interval_parts(every text, out unit text, out n int)
-language plpgsql immutable parallel safe as $$
+language plpgsql immutable parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_parts text[] := regexp_match(every, '^([1-9][0-9]{0,4})(d|w|mo|y)$');
 begin

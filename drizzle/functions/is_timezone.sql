@@ -1,7 +1,7 @@
 -- Whether tz is an IANA zone that this server knows (R4). Fixed offsets, abbreviations and POSIX rules, which
 -- PostgreSQL would take too, all need a digit or lack the slash; UTC is the one name without it.
 create or replace function subctl.is_timezone(tz text) returns boolean
-language plpgsql immutable parallel safe as $$
+language plpgsql immutable parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 begin
   if tz is null or tz !~ '^(UTC|[A-Z][A-Za-z_]*(/[A-Z][A-Za-z_-]*)+)$' then
     return false;

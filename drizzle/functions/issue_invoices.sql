@@ -6,7 +6,7 @@
 create or replace function subctl.issue_invoices(
   customers text[], subscriptions uuid[], ids uuid[], period_starts timestamptz[], period_ends timestamptz[], as_of timestamptz, change text,
   unused jsonb default null) returns int
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   v_rows int;

@@ -4,7 +4,7 @@
 create or replace function subctl.limit_window(
   customer text, win_kind text, n int, restarts boolean, at timestamptz, anchor timestamptz, anchor_zone text, period_start timestamptz,
   period_end timestamptz, usage_from timestamptz) returns tstzrange
-language plpgsql stable as $$
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_window tstzrange;
 begin

@@ -1,7 +1,7 @@
 -- The first instant at which the wall clock of zone tz shows l or later, for calendar windows: of a repeated time the
 -- earlier one, and where the clock jumps over l the end of the gap (a day without a midnight starts where it starts).
 create or replace function subctl.local_first(l timestamp, tz text) returns timestamptz
-language plpgsql immutable strict parallel safe as $$
+language plpgsql immutable strict parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_instant timestamptz := l at time zone tz;
   v_back interval := ((v_instant - interval '25 hours') at time zone tz + interval '25 hours') - l;   -- no days in it: they have the session's hours

@@ -1,6 +1,6 @@
 -- Takes the customers' own rows, in one order, for the rest of the transaction: whoever writes their usage or credits waits.
 create or replace function subctl.lock_customers(customers text[]) returns void
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_locked int;
 begin

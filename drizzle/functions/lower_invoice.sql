@@ -1,7 +1,7 @@
 -- Takes a discount off an open invoice: one line more, below nothing never (defect 64). A percentage is of what was exact before it was rounded,
 -- so that the bill is rounded once (R27); it comes after the credit for what was not used (P15). At nothing it is paid. Returns what it took off.
 create or replace function subctl.lower_invoice(customer text, invoice uuid, code text, as_of timestamptz) returns numeric
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   p_customer alias for $1; p_invoice alias for $2; p_code alias for $3; p_at alias for $4;
   i record; d record;

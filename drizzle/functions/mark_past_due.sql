@@ -2,7 +2,7 @@
 -- already keeps its first day. The caller has locked the customer. Returns whether it is new.
 create or replace function subctl.mark_past_due(
   customer text, subscription uuid, since timestamptz, reason text, as_of timestamptz, change text) returns boolean
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   p_customer alias for $1; p_subscription alias for $2; p_since alias for $3; p_reason alias for $4; p_at alias for $5; p_change alias for $6;
   v_was text;

@@ -2,7 +2,7 @@
 -- brings in what the events of the last 31 days said before, and one that comes before all the marks what was used between. The event
 -- itself is not written yet. The caller holds the customer's lock.
 create or replace function subctl.mark_usage(customer text, meter text, subject text, at timestamptz, amount numeric) returns void
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   v_cum numeric;

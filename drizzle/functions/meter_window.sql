@@ -1,7 +1,7 @@
 -- The stable number of (meter, window, scope), made where there is none: for a limit that no plan has. A window without an end is
 -- counted on every plan from then on.
 create or replace function subctl.meter_window(meter text, win text, scope text) returns int
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_id int;
 begin

@@ -2,7 +2,7 @@
 -- nobody knows yet, while a clock stands still. Windows that the period cut off end where the calendar or the new end says; what was
 -- counted in them stays. The caller has locked the customer, and written the head.
 create or replace function subctl.move_period_end(customer text, subscription uuid, was timestamptz, ends timestamptz) returns void
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 begin
   perform subctl.flush_windows($1, 'infinity');

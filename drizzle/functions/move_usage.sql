@@ -3,7 +3,7 @@
 -- caller holds the customer's lock.
 create or replace function subctl.move_usage(customer text, meter text, event uuid, at timestamptz, member text, session text, amount numeric,
   as_of timestamptz, reason text) returns jsonb
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   p_customer alias for $1; p_meter alias for $2; p_event alias for $3; p_at alias for $4; p_member alias for $5; p_amount alias for $7;

@@ -2,7 +2,7 @@
 -- at or after their old end (R4), and so does the default plan's period with the credits that end with it; a subscription keeps the zone
 -- of its anchor. The caller has locked the customer.
 create or replace function subctl.move_zone(customer text, timezone text, as_of timestamptz, change text) returns void
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   e record;

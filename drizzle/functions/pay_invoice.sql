@@ -5,7 +5,7 @@ create or replace function subctl.pay_invoice(
   customer text, invoice uuid, provider text, reference text, amount numeric, at timestamptz, as_of timestamptz, change text,
   provider_id text default null, details jsonb default null,
   out payment uuid, out replayed boolean, out recovered boolean)
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   p_customer alias for $1; p_invoice alias for $2; p_provider alias for $3; p_reference alias for $4; p_amount alias for $5;

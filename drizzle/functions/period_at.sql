@@ -1,6 +1,6 @@
 -- The anchored period [start, end) of interval `every` that contains `at`, on the wall clock of zone tz (R1 to R4).
 create or replace function subctl.period_at(anchor timestamptz, every text, at timestamptz, tz text) returns tstzrange
-language plpgsql immutable parallel safe as $$
+language plpgsql immutable parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v record;
 begin

@@ -1,6 +1,6 @@
 -- The number of the anchored period that contains `at`: the greatest k whose start is not after it (R2).
 create or replace function subctl.period_index(anchor timestamptz, every text, at timestamptz, tz text) returns int
-language plpgsql immutable parallel safe as $$
+language plpgsql immutable parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v record;
   v_k int;

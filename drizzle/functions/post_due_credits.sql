@@ -2,7 +2,7 @@
 -- after the boundary; a second call finds nothing. Locks the customers. The plain cases are written as a set, the others are planned
 -- one by one. Returns the number of ledger rows.
 create or replace function subctl.post_due_credits(customers text[], as_of timestamptz, change text) returns int
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_plain record;
   v_rest text[];

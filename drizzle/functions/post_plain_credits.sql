@@ -3,7 +3,7 @@
 -- change of plan, a reset, cycles of their own …) is left to due_credits. The caller has locked the customers. Gives the customers that are done with, and the number of
 -- ledger rows.
 create or replace function subctl.post_plain_credits(customers text[], as_of timestamptz, change text, out done text[], out entries int)
-language plpgsql volatile set enable_seqscan = off as $$   -- a plan that is kept from when a table was small may not read all of it
+language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$   -- a plan that is kept from when a table was small may not read all of it
 #variable_conflict use_column
 begin
   with standing as materialized (

@@ -4,7 +4,7 @@
 -- does not fit writes nothing, and names the first that does not fit.
 create or replace function subctl.preflight_usage(
   customer text, uses jsonb, as_of timestamptz default clock_timestamp(), hold interval default null, key text default null) returns jsonb
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   p_customer alias for $1; p_key alias for $5;

@@ -5,7 +5,7 @@
 create or replace function subctl.price_usage(p_provider text, p_model text, p_at timestamptz, p_quantity numeric, p_kind text,
   p_input numeric, p_output numeric, p_cached numeric, p_units jsonb, p_detail boolean default false,
   out cost numeric, out price_from timestamptz, out price_model text, out lines jsonb)
-language plpgsql stable as $$
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_comps text[];
   v_amounts numeric[];
@@ -31,7 +31,7 @@ begin
       into price_model, price_from, v_comps, v_amounts, v_pers, v_tiers
       from subctl.price_cards c
      where c.provider = p_provider and position('*' in c.model) > 0 and c.effective_from <= p_at
-       and p_model ilike replace(replace(replace(replace(c.model, '\', '\\'), '_', '\_'), '%', '\%'), '*', '%')
+       and p_model ilike replace(replace(replace(replace(c.model, E'\\', E'\\\\'), '_', E'\\_'), '%', E'\\%'), '*', '%')
      order by length(c.model) desc, c.model collate "C", c.effective_from desc limit 1;
   end if;
   if not found then

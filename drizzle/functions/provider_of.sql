@@ -4,7 +4,7 @@ create or replace function subctl.provider_of(model text) returns text
 language sql stable as $$
   select coalesce(
     (select m.provider from subctl.models m
-      where $1 like replace(replace(m.pattern, '_', '\_'), '*', '%') and m.pattern <> '*' or $1 = any (m.aliases)
+      where $1 like replace(replace(m.pattern, '_', E'\\_'), '*', '%') and m.pattern <> '*' or $1 = any (m.aliases)
       order by length(m.pattern) desc, m.provider limit 1),
     (select min(c.provider) from subctl.price_cards c where c.model = $1 having count(distinct c.provider) = 1),
     (select f.provider

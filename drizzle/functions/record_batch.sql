@@ -1,7 +1,7 @@
 -- Records each use of a batch and gives the answers, each in its place. `fresh` are the places of those whose keys the batch has written; the
 -- customers are locked. What cannot be a use is an error, or where they are `kept` an answer with the error in it.
 create or replace function subctl.record_batch(events jsonb, fresh bigint[], as_of timestamptz, kept boolean) returns text[]
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   v_answers text[];

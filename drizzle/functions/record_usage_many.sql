@@ -2,7 +2,7 @@
 -- nobody. What cannot be a use (an unknown kind, a key that names another use) is answered with `allowed` null and an `error`.
 -- Keys first, then the customers in one order, so that batches and single calls never wait for one another in a ring.
 create or replace function subctl.record_usage_many(events jsonb, as_of timestamptz default clock_timestamp()) returns jsonb
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   v_now timestamptz := coalesce($2, clock_timestamp());

@@ -2,7 +2,7 @@
 -- `as_of` on, its periods are those of its anchor, and the missed ones are written by the next renewal. One whose grace is over is left
 -- to its end. The caller has locked the customer. Returns whether it recovered.
 create or replace function subctl.recover_subscription(customer text, subscription uuid, as_of timestamptz, reason text, change text) returns boolean
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   p_customer alias for $1; p_subscription alias for $2; p_at alias for $3; p_reason alias for $4; p_change alias for $5;
 begin

@@ -2,7 +2,7 @@
 -- through (P15). It lowers the invoice, if there is one already, and those of the next periods as the code says. Returns what it took off now.
 create or replace function subctl.redeem_discount(
   customer text, subscription uuid, invoice uuid, code text, as_of timestamptz, change text) returns numeric
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   p_customer alias for $1; p_subscription alias for $2; p_invoice alias for $3; p_code text := upper($4); p_at alias for $5; p_change alias for $6;
   d record; s record;

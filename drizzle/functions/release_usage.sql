@@ -1,7 +1,7 @@
 -- Lets go of what a reservation holds: the call was not made. It gives back nothing else, so that a reset in between tops nothing up (G17).
 -- Released again it says the same; one that is over by its date is ended there; a settled one is a conflict.
 create or replace function subctl.release_usage(customer text, reservation uuid, as_of timestamptz default clock_timestamp()) returns jsonb
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   v_now timestamptz := coalesce($3, clock_timestamp());

@@ -2,7 +2,7 @@
 -- another plan (what is left of a period that it cuts short is taken off, R30), and where the period was extended or paused. The credits of the old plan's periods are written before. The caller has
 -- locked the customers. Returns the number renewed.
 create or replace function subctl.renew_anew(as_of timestamptz, customers text[], change text, charge_missed text) returns int
-language plpgsql volatile set enable_seqscan = off as $$   -- a plan that is kept from when a table was small may not read all of it
+language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$   -- a plan that is kept from when a table was small may not read all of it
 #variable_conflict use_column
 declare
   v_renewed int;

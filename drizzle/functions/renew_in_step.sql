@@ -3,7 +3,7 @@
 -- begins anew (after a trial, with another plan, after an extension) is left alone. A term, and a plan that waits for an instant, cut the last period short. The caller has locked the customers.
 -- Returns whom it renewed.
 create or replace function subctl.renew_in_step(as_of timestamptz, customers text[], change text, charge_missed text) returns text[]
-language plpgsql volatile set enable_seqscan = off as $$   -- a plan that is kept from when a table was small may not read all of it
+language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$   -- a plan that is kept from when a table was small may not read all of it
 #variable_conflict use_column
 declare
   v_done text[];

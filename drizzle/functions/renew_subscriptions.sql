@@ -3,7 +3,7 @@
 -- `charge_missed` says what is invoiced: 'latest' only the period that runs at `as_of`, 'all' each one, 'none' nothing.
 -- Refuses all of them when one would be charged more than is believable (R37): the caller parks that one.
 create or replace function subctl.renew_subscriptions(as_of timestamptz, customers text[], change text, charge_missed text default 'latest') returns int
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   v_renewed int;

@@ -2,7 +2,7 @@
 -- meter of cost; a closed one gets an adjustment (R13). Returns what `rerating` said of each. Limits that are passed thereby refuse the next use.
 create or replace function subctl.rerate_usage(customer text, from_at timestamptz, to_at timestamptz, of_provider text, of_model text, priced boolean,
   as_of timestamptz) returns table (id uuid, at timestamptz, provider text, model text, cost_before numeric, cost_after numeric, unpriced_before boolean, price_before timestamptz, price_after timestamptz)
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   e record;

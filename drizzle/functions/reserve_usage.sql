@@ -6,7 +6,7 @@ create or replace function subctl.reserve_usage(
   model text default null, input_tokens numeric default null, output_tokens numeric default null, cached_tokens numeric default null,
   units jsonb default null, cost numeric default null, member text default null, session text default null, endpoint text default null,
   key text default null, partial boolean default false, metadata jsonb default null, hold interval default interval '15 minutes') returns jsonb
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   p_customer alias for $1; p_kind alias for $2; p_key alias for $15; p_hold alias for $18;

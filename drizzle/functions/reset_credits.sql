@@ -1,7 +1,7 @@
 -- The personal reset of some customers: what expired leaves the ledger, what rolls over and the plan's grants of every period that has
 -- begun come in, and the windows of their own period are closed. Asks again what is due. Returns the customers it did something for.
 create or replace function subctl.reset_credits(as_of timestamptz, customers text[], change text) returns int
-language plpgsql volatile set enable_seqscan = off as $$
+language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_expired text[];
   v_ended text[];

@@ -3,7 +3,7 @@
 -- from the new end. Rows that are not paused are left alone. The caller has locked the customers. Returns how many have resumed.
 create or replace function subctl.resume_subscriptions(
   customers text[], subscriptions uuid[], resumed_at timestamptz[], reason text, as_of timestamptz, change text) returns int
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   r record;

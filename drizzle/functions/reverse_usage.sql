@@ -3,7 +3,7 @@
 -- row with every amount below zero stands beside it, at its instant. Its answer, its key and its alerts stay as they were told. Asked again
 -- it says so. Limits that were passed in between are not looked at: what was refused stays refused.
 create or replace function subctl.reverse_usage(customer text, event uuid, as_of timestamptz, reason text, change text) returns jsonb
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   p_customer alias for $1; p_event alias for $2; p_now alias for $3;

@@ -2,7 +2,7 @@
 -- that has no totals yet is counted from the events.
 create or replace function subctl.rolling_used(
   customer text, meter text, subject text, at timestamptz, span interval, since timestamptz) returns numeric
-language plpgsql stable as $$
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_from timestamptz := $4 - $5;
   v_last timestamptz;

@@ -4,7 +4,7 @@
 -- asked again, and grace waits for it; 'canceled': given up. Returns whether something changed.
 create or replace function subctl.settle_charge(
   customer text, payment uuid, outcome text, provider_id text, error text, final boolean, url text, at timestamptz, as_of timestamptz, change text) returns boolean
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   p_customer alias for $1; p_payment alias for $2; p_outcome alias for $3; p_provider_id alias for $4; p_error alias for $5; p_final alias for $6;

@@ -1,7 +1,7 @@
 -- An invoice whose money has come is paid, at `at`, and its subscription recovers if nothing else is due. One that is paid already is left
 -- as it is. The caller has locked the customer and written the payment. Returns whether the subscription recovered.
 create or replace function subctl.settle_invoice(customer text, invoice uuid, at timestamptz, as_of timestamptz, change text) returns boolean
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_subscription uuid;
   v_number text;

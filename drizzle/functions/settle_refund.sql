@@ -1,7 +1,7 @@
 -- Writes what became of a refund: 'refunded' (the money is back), 'pending' (on its way) or 'failed' (it stayed here). The payment's own sum
 -- and status follow. What is settled once stays so. Returns whether something changed.
 create or replace function subctl.settle_refund(customer text, refund uuid, status text, provider_id text, error text, as_of timestamptz) returns boolean
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   p_customer alias for $1; p_refund alias for $2; p_status alias for $3; p_provider_id alias for $4; p_error alias for $5; p_at alias for $6;

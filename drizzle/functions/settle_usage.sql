@@ -7,7 +7,7 @@ create or replace function subctl.settle_usage(
   input_tokens numeric default null, output_tokens numeric default null, cached_tokens numeric default null, units jsonb default null,
   cost numeric default null, status text default null, latency_ms int default null, endpoint text default null, metadata jsonb default null,
   as_of timestamptz default clock_timestamp(), key text default null) returns jsonb
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   p_customer alias for $1; p_id alias for $2;

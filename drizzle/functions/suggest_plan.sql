@@ -4,7 +4,7 @@
 create or replace function subctl.suggest_plan(
   customer text, as_of timestamptz, asked jsonb default '{}', credits numeric default null, provider text default null, model text default null)
 returns table (plan text, name text, version int, price text, currency text, every text)
-language plpgsql stable as $$
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   v_asked jsonb := coalesce($3, '{}');
@@ -38,7 +38,7 @@ begin
     continue when p.credits is null and not p.credits_unlimited and $4 is not null;
     continue when $6 is not null and p.allowed_models is not null and not exists (
       select 1 from unnest(p.allowed_models) a(pattern)
-       where $6 like replace(replace(a.pattern, '_', '\_'), '*', '%') or $5 || '/' || $6 like replace(replace(a.pattern, '_', '\_'), '*', '%'));
+       where $6 like replace(replace(a.pattern, '_', E'\\_'), '*', '%') or $5 || '/' || $6 like replace(replace(a.pattern, '_', E'\\_'), '*', '%'));
     v_covers := true;
     for l in
       select x.meter_id, x.win, x.scope, x.lim, k.kind, k.n, m.tier, coalesce((v_asked->>x.meter_id)::numeric, 0) as asked

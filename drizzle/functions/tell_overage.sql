@@ -1,7 +1,7 @@
 -- Writes down what a customer used beyond limits that are sold and Stripe is to be told, for its subscription is Stripe's: each window once, and what
 -- came late adds to it (R13). The setting stripe_overage says how Stripe is told it; `none`: not at all. The caller commits before it tells anybody.
 create or replace function subctl.tell_overage(customer text, as_of timestamptz, change text) returns int
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   v_way text := coalesce(subctl.setting('stripe_overage'), 'invoice-items');

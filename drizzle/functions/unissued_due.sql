@@ -2,7 +2,7 @@
 -- not due yet, and where that period is given away. `next` is from where those periods are counted. Net days count from the period's start,
 -- or from when its customer was no longer past due.
 create or replace function subctl.unissued_due(s subctl.subscriptions, next timestamptz, at timestamptz) returns timestamptz
-language plpgsql stable as $$
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_every text := coalesce(s.pending_every, s.every);
   v_index int := subctl.period_index($2, v_every, $3, s.anchor_timezone);

@@ -4,7 +4,7 @@
 create or replace function subctl.usage_limits(customer text, as_of timestamptz)
 returns table (meter_id text, win text, scope text, subject text, used numeric, refused numeric, limit_value numeric, enforcement text,
                window_start timestamptz, window_end timestamptz, percent numeric, source text, held numeric)
-language plpgsql stable as $$
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   e record;

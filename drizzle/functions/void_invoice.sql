@@ -2,7 +2,7 @@
 -- number stays used, and what later invoices took off for its unused days comes back onto them. Refused while a payment for it is under way,
 -- for it may still come through.
 create or replace function subctl.void_invoice(customer text, invoice uuid, as_of timestamptz, change text) returns boolean
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   i record;
 begin

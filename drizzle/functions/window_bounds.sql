@@ -3,7 +3,7 @@
 -- of week. tz is the customer's zone; for anchored kinds the anchor's. Half-open [start, end), but rolling (at - n, at]
 -- (R7). Anchored kinds and term need the anchor; the others ignore it. Called while usage is recorded: keep it lean.
 create or replace function subctl.window_bounds(kind text, anchor timestamptz, at timestamptz, tz text, n int) returns tstzrange
-language plpgsql immutable parallel safe as $$
+language plpgsql immutable parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 begin
   if kind = 'anchored_month' and anchor is not null then
     return subctl.anchored_bounds(anchor, n, 0, at, tz);

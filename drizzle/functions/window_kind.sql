@@ -1,7 +1,7 @@
 -- A limit's window, as a catalogue or a flag writes it, as the (kind, n) that window_bounds takes: parsed once, when a
 -- plan is compiled. `period` is the subscription's own interval: `every`, or ('period', 0) while that is not known.
 create or replace function subctl.window_kind(win text, every text default null, out kind text, out n int)
-language plpgsql immutable parallel safe as $$
+language plpgsql immutable parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_days constant text[] := array['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
   v_rolling text[];
@@ -17,7 +17,7 @@ begin
   elsif win = 'period' or win ~ '^every_[1-9][0-9]{0,4}(d|w|mo|y)$' then
     select 'anchored_' || p.unit, p.n into kind, n
       from subctl.interval_parts(case when win = 'period' then every else substr(win, 7) end) p;
-  elsif array_position(v_days, substr(win, 6)) is not null and win like 'week\_%' then
+  elsif array_position(v_days, substr(win, 6)) is not null and win like E'week\\_%' then
     kind := 'week';
     n := array_position(v_days, substr(win, 6));
   else

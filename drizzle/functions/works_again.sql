@@ -3,7 +3,7 @@
 create or replace function subctl.works_again(
   customer text, kind text, as_of timestamptz, quantity numeric, provider text, model text, input_tokens numeric, output_tokens numeric,
   cached_tokens numeric, units jsonb, cost numeric, member text, session text, out at timestamptz, out never text, out steps jsonb)
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_answer jsonb;
   v_at timestamptz := $3;

@@ -22,6 +22,7 @@ export async function* readQuery(
   // through the extended protocol, which takes one statement and no more
   const once = { simple: false } as object;
   try {
+    await db`set local search_path to default`; // the tables are the application's, found as its own sessions find them
     const text = query.trim().replace(/;\s*$/, '');
     await refusing(db.unsafe(`declare subctl_import no scroll cursor for ${text}`, [], once));
     const fetch = () => refusing(db.unsafe(`fetch ${page} from subctl_import`, [], once));

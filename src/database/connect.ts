@@ -2,12 +2,13 @@ import postgres from 'postgres';
 import { Failure } from '../domain/failure.ts';
 import { type Address, parseDatabaseUrl } from './address.ts';
 import { openEmbedded } from './embedded/open.ts';
+import { withOwnSession } from './own-session.ts';
 import { transportSecurity } from './tls.ts';
 import { arrayTypes, valueTypes } from './values.ts';
 
 /**
  * A handle for SQL, either the connection or one transaction on it: `` await db<Row[]>`select … ${value}` ``.
- * numeric and int8 arrive as strings, date as a string, timestamptz as Date. No search path is relied on: write `subctl.table`.
+ * numeric and int8 arrive as strings, date as a string, timestamptz as Date. The search path is ours (own-session.ts); write `subctl.table`.
  */
 export type Db = postgres.ISql<Record<string, unknown>>;
 
@@ -69,8 +70,8 @@ export function isExternal(settings: DatabaseSettings): settings is DatabaseSett
 }
 
 /**
- * A pool of at most `max` connections to `address`: works through PgBouncer in transaction mode, and prints no server notices. `more` are
- * further options of postgres.js.
+ * A pool of at most `max` connections to `address`: works through PgBouncer in transaction mode, and prints no server notices. Each
+ * statement runs in a transaction with settings of our own. `more` are further options of postgres.js.
  */
 export function connectTo(address: Address, max = 4, more: object = {}): Connection {
   const connection = postgres({
@@ -101,5 +102,5 @@ export function connectTo(address: Address, max = 4, more: object = {}): Connect
     (connection.options as unknown as { shared: { typeArrayMap: object } }).shared.typeArrayMap,
     arrayTypes,
   );
-  return connection as unknown as Connection;
+  return withOwnSession(connection as unknown as Connection);
 }

@@ -75,7 +75,7 @@ function refuseAccess({ code, message }: ServerError): Refusal {
     return {
       kind: 'config',
       message: `The database role may not do this: ${message}`,
-      hint: 'ask the owner of the database, or see: subctl roles',
+      hint: 'ask the owner of the database to grant it, or connect as the owner',
     };
   if (/^(42P01|3F000|42883)$/.test(code) && /\bsubctl\b/.test(message)) {
     const old = code === '42883';

@@ -32,7 +32,7 @@ export async function holdUse(parts: HoldParts, use: Hold & { key: string }): Pr
   const begun = new Date();
   const plain = { ...readUse(asked), holdSeconds };
   const answer = await parts.link
-    .ask((db) => reserveUse(db, plain, null))
+    .call((db) => reserveUse(db, plain, null))
     .catch((error: unknown): Checked => {
       if (parts.keeper.isOpen && isAway(error)) return uncheckedAnswer(customer, kind, begun);
       throw error;
@@ -66,7 +66,7 @@ export async function holdUse(parts: HoldParts, use: Hold & { key: string }): Pr
   function settleHeld(done: Happened & { key: string }, held: string): Promise<Answer> {
     const { status, latencyMs, endpoint, metadata, key } = done;
     const settlement = { customer, reservation: held, key, ...readAmounts(done) };
-    return parts.link.ask((db) =>
+    return parts.link.call((db) =>
       settleUse(db, { ...settlement, status, latencyMs, endpoint, metadata }, null),
     );
   }
@@ -80,7 +80,7 @@ export async function holdUse(parts: HoldParts, use: Hold & { key: string }): Pr
   async function release(): Promise<void> {
     if (!reservation) return;
     try {
-      await parts.link.ask((db) => letGo(db, { customer, reservation }, null));
+      await parts.link.call((db) => letGo(db, { customer, reservation }, null));
     } catch (error) {
       if (!isAway(error)) throw error;
     }

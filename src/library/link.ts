@@ -1,5 +1,6 @@
 import { parseDatabaseUrl } from '../database/address.ts';
-import type { Db } from '../database/connect.ts';
+import type { Connection, Db } from '../database/connect.ts';
+import { underOwnPath, withOwnSession, withoutOwnSession } from '../database/own-session.ts';
 import { withPatience } from '../database/patience.ts';
 import { openPool, type Pool } from '../database/pool.ts';
 import { refusalOf } from '../database/refusals.ts';
@@ -8,10 +9,12 @@ import { repeatedly } from '../database/transaction.ts';
 import { Failure } from '../domain/failure.ts';
 import type { LinkOptions, SqlClient } from './options.ts';
 
-/** The way to the database: every question goes through `ask`, which has patience and gives Failures. */
+/** The way to the database: every question goes through `ask` or `call`, which have patience and give Failures. */
 export interface Link {
   /** Asks, and once more where a connection broke: so what is asked may be asked twice. `sql` is a transaction of the application's. */
   ask<T>(work: (db: Db) => Promise<T>, sql?: SqlClient): Promise<T>;
+  /** The same for one call of an entry function, which needs no settings of ours around it. */
+  call<T>(work: (db: Db) => Promise<T>, sql?: SqlClient): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -27,32 +30,41 @@ const broken = /^(CONNECTION_CLOSED|CONNECTION_ENDED|CONNECTION_DESTROYED|ECONNR
  * @throws Failure config for a URL that is missing or wrong
  */
 export function openLink({ url, sql, connections = 4, timeoutMs = 5_000 }: LinkOptions): Link {
-  const theirs = sql as Db | undefined;
+  const theirs = sql as Connection | undefined;
+  const theirsOurWay = theirs && 'begin' in theirs ? withOwnSession(theirs) : undefined;
   const open = () => openPool(parseDatabaseUrl(getUrl(url)), connections);
   let ours: Pool | undefined = theirs ? undefined : open();
   let silentUntil = 0;
   let isClosed = false;
   const asked = new Set<Promise<unknown>>();
 
-  async function ask<T>(work: (db: Db) => Promise<T>, inside?: SqlClient): Promise<T> {
+  const ask = <T>(work: (db: Db) => Promise<T>, inside?: SqlClient): Promise<T> => {
+    const transaction = inside ?? (theirsOurWay ? undefined : sql);
+    if (transaction) return call((db) => underOwnPath(db, work), transaction);
+    return answer(work, () => theirsOurWay ?? ours!.db);
+  };
+  const call = <T>(work: (db: Db) => Promise<T>, inside?: SqlClient): Promise<T> =>
+    answer(work, () => theirs ?? withoutOwnSession(ours!.db), inside);
+
+  async function answer<T>(work: (db: Db) => Promise<T>, handle: () => Db, inside?: SqlClient): Promise<T> {
     if (isClosed) throw new Failure('unavailable', 'The client of subctl is closed');
     try {
       // a statement that failed in the application's own transaction has ended it: only they can begin again
       if (inside) return await patiently(work, inside as Db);
-      return await repeatedly(() => attempt(work));
+      return await repeatedly(() => attempt(work, handle));
     } catch (error) {
       throw refusalOf(error) ?? error;
     }
   }
 
-  async function attempt<T>(work: (db: Db) => Promise<T>): Promise<T> {
+  async function attempt<T>(work: (db: Db) => Promise<T>, handle: () => Db): Promise<T> {
     if (Date.now() < silentUntil)
       throw new Failure('unavailable', 'The database did not answer a moment ago');
     const used = ours;
     try {
-      return await patiently(work, theirs ?? used!.db).catch((error: unknown) => {
+      return await patiently(work, handle()).catch((error: unknown) => {
         if (!broken.test(sqlStateOf(error) ?? '')) throw error;
-        return patiently(work, theirs ?? ours!.db);
+        return patiently(work, handle());
       });
     } catch (error) {
       if (error instanceof Failure && error.kind === 'unavailable') giveUp(used);
@@ -79,6 +91,7 @@ export function openLink({ url, sql, connections = 4, timeoutMs = 5_000 }: LinkO
 
   return {
     ask,
+    call,
     async close() {
       isClosed = true;
       await Promise.allSettled(asked);

@@ -17,7 +17,7 @@ type Verdict = Answer & { error?: { code: FailureKind; message: string; hint: st
  */
 export async function recordMany(link: Link, events: readonly Event[]): Promise<Outcome[]> {
   try {
-    const verdicts = await link.ask((db) => ask(db, events));
+    const verdicts = await link.call((db) => ask(db, events));
     return verdicts.map(toOutcome);
   } catch (error) {
     const failure = asFailure(error);

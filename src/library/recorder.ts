@@ -72,7 +72,7 @@ export function openRecorder({ link, keeper, retryMs, options }: RecorderParts):
 
   function recordNow(whole: Use, { asOf, sql }: Call): Promise<Recorded> {
     const plain = readUse(whole);
-    return link.ask((db) => recordUse(db, plain, asOf ?? null), sql);
+    return link.call((db) => recordUse(db, plain, asOf ?? null), sql);
   }
 
   function inBackground(work: () => Promise<unknown>): void {

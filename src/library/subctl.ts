@@ -45,6 +45,8 @@ export function subctl(options: ClientOptions = {}): Client {
 
   const ask = <T>(call: Call, question: (db: Db, now: Date | null) => Promise<T>) =>
     link.ask((db) => question(db, call.asOf ?? null), call.sql);
+  const enter = <T>(call: Call, entry: (db: Db, now: Date | null) => Promise<T>) =>
+    link.call((db) => entry(db, call.asOf ?? null), call.sql);
 
   /** What may be allowed unchecked where the policy says so. */
   async function allow<T extends object>(use: { customer: string; kind: string }, question: Promise<T>) {
@@ -61,7 +63,7 @@ export function subctl(options: ClientOptions = {}): Client {
     const plain = readUse(use);
     return allow(
       use,
-      ask(call, (db, now) => checkUse(db, plain, now)),
+      enter(call, (db, now) => checkUse(db, plain, now)),
     );
   };
   const gate = openGate({ link, recorder, hold, check });
@@ -89,18 +91,18 @@ export function subctl(options: ClientOptions = {}): Client {
       const plain = { ...readUse(use), key: use.key ?? randomUUID(), holdSeconds };
       return allow(
         use,
-        ask(call, (db, now) => reserveUse(db, plain, now)),
+        enter(call, (db, now) => reserveUse(db, plain, now)),
       );
     },
     settle: async (done, call = {}) => {
       const plain = { ...done, ...readAmounts(done) };
-      return ask(call, (db, now) => settleUse(db, plain, now));
+      return enter(call, (db, now) => settleUse(db, plain, now));
     },
-    release: (held, call = {}) => ask(call, (db, now) => letGo(db, held, now)),
+    release: (held, call = {}) => enter(call, (db, now) => letGo(db, held, now)),
     preflight: async ({ uses, ...rest }, call = {}) => {
       const plain = { ...rest, uses: uses.map(toArguments) };
       if (rest.holdSeconds !== undefined) plain.key ??= randomUUID();
-      return ask(call, (db, now) => preflightUses(db, { ...plain, now }));
+      return enter(call, (db, now) => preflightUses(db, { ...plain, now }));
     },
     usage: (customer, call = {}) =>
       ask(call, async (db, now) => showUsage(db, customer, now ?? (await readClock(db)))),

@@ -34,6 +34,6 @@ export async function preflightUses(
   { customer, uses, now, holdSeconds, key }: PreflightRequest,
 ): Promise<Preflight> {
   const [row] = await db<[{ answer: Preflight }]>`
-    select subctl.preflight_usage(${customer}, ${db.json(uses as never)}, ${now}, make_interval(secs => ${holdSeconds ?? null}), ${key ?? null}) as answer`;
+    select subctl.preflight_usage(${customer}, ${db.json(uses as never)}, ${now}, pg_catalog.make_interval(secs => ${holdSeconds ?? null}), ${key ?? null}) as answer`;
   return row.answer;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseDatabaseUrl } from '../../src/database/address.ts';
 import { connectTo } from '../../src/database/connect.ts';
+import { withoutOwnSession } from '../../src/database/own-session.ts';
 import { formatDatabaseUrl } from '../../src/database/url.ts';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
@@ -100,7 +101,7 @@ test('M4: the change of setup names the actor and what was asked', async () => {
 test('audit_log and changes refuse to be rewritten, to their owner too', async () => {
   const role = `owner_${process.pid}`;
   await sql.unsafe(`create role ${role} login password 'x'`);
-  await sql.unsafe(`create database ${role} owner ${role}`);
+  await withoutOwnSession(sql).unsafe(`create database ${role} owner ${role}`);
   const address = { ...parseDatabaseUrl(url), user: role, password: 'x', database: role };
   const owner = connectTo(address, 1);
   try {
@@ -112,7 +113,7 @@ test('audit_log and changes refuse to be rewritten, to their owner too', async (
     await expect(owner`truncate subctl.audit_log`).rejects.toMatchObject({ code: '42501' });
   } finally {
     await owner.end();
-    await sql.unsafe(`drop database ${role} with (force)`);
+    await withoutOwnSession(sql).unsafe(`drop database ${role} with (force)`);
     await sql.unsafe(`drop role ${role}`);
   }
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDatabaseUrl } from '../../src/database/address.ts';
 import { type Connection, connectTo } from '../../src/database/connect.ts';
+import { withoutOwnSession } from '../../src/database/own-session.ts';
 import { embeddedAddress } from '../../src/database/embedded/open.ts';
 import type { Place } from '../../src/database/embedded/place.ts';
 import { startServer } from '../../src/database/embedded/start.ts';
@@ -39,7 +40,8 @@ export async function makeStand(prepare: (sql: Connection) => Promise<void>): Pr
   let count = 0;
   const copy = async () => {
     const name = `copy_${(count += 1)}`;
-    await on(server, (sql) => sql.unsafe(`create database ${name} template crowded strategy file_copy`));
+    const statement = `create database ${name} template crowded strategy file_copy`;
+    await on(server, (sql) => withoutOwnSession(sql).unsafe(statement));
     return withDatabase(server, name);
   };
   return { place, copy, on };

@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { timetableOfVariables } from '../../src/config/timetable-settings.ts';
 import { parseDatabaseUrl } from '../../src/database/address.ts';
 import { connectTo } from '../../src/database/connect.ts';
+import { withoutOwnSession } from '../../src/database/own-session.ts';
 import { embeddedAddress } from '../../src/database/embedded/open.ts';
 import type { Place } from '../../src/database/embedded/place.ts';
 import { startServer } from '../../src/database/embedded/start.ts';
@@ -77,7 +78,7 @@ async function prepare(url: string): Promise<void> {
   await runDue(sql, { now: begin, timetable, services: servicesOf(), actor: 'test', trigger: 'test' });
   await sql.end({ timeout: 5 });
   const admin = connectTo(parseDatabaseUrl(withDatabase(url, 'template1')), 1);
-  await admin.unsafe('create database calm template postgres');
+  await withoutOwnSession(admin).unsafe('create database calm template postgres');
   await admin.end({ timeout: 5 });
 }
 

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { boolean, date, integer, jsonb, numeric, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { boolean, date, integer, jsonb, numeric, pgSchema, text, timestamp } from 'drizzle-orm/pg-core';
 import { describe, expect, test } from 'vitest';
 import { orm } from '../../src/database/orm.ts';
 import { refusalOf } from '../../src/database/refusals.ts';
@@ -7,9 +7,10 @@ import { inTransaction } from '../../src/database/transaction.ts';
 import { testDatabase } from '../support/database.ts';
 
 const { sql } = await testDatabase({ empty: true });
-await sql`create table thing (id text primary key, price numeric, day date, at timestamptz, facts jsonb, tags text[], counts int[], live boolean)`;
+await sql`create schema orm`;
+await sql`create table orm.thing (id text primary key, price numeric, day date, at timestamptz, facts jsonb, tags text[], counts int[], live boolean)`;
 
-const things = pgTable('thing', {
+const things = pgSchema('orm').table('thing', {
   id: text('id').primaryKey(),
   price: numeric('price'),
   day: date('day'),

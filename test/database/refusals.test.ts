@@ -7,10 +7,10 @@ import { Failure } from '../../src/domain/failure.ts';
 import { testDatabase } from '../support/database.ts';
 
 const { sql, url } = await testDatabase({ empty: true });
-await sql`create table plan (id text primary key, rank int constraint plan_rank_check check (rank >= 0))`;
-await sql`create table customer (id text primary key, plan_id text constraint customer_plan_fkey references plan (id))`;
-await sql`insert into plan values ('pro', 1)`;
-await sql`insert into customer values ('ann', 'pro')`;
+await sql`create table public.plan (id text primary key, rank int constraint plan_rank_check check (rank >= 0))`;
+await sql`create table public.customer (id text primary key, plan_id text constraint customer_plan_fkey references public.plan (id))`;
+await sql`insert into public.plan values ('pro', 1)`;
+await sql`insert into public.customer values ('ann', 'pro')`;
 
 const refusalOfSql = (text: string) => sql.unsafe(text).then(() => undefined, refusalOf);
 const raise = (state: string, hint = '') =>
@@ -36,14 +36,14 @@ describe('what the database says becomes a Failure', () => {
   test.each([
     [raise('22023'), 'usage', 'A sentence'],
     [`select 'x'::int`, 'usage', 'Invalid input syntax for type integer: "x"'],
-    [`insert into plan values ('pro', 1)`, 'conflict', "Plan: id 'pro' exists already"],
-    [`insert into plan values ('low', -1)`, 'usage', 'Plan: a value breaks the rule plan_rank_check'],
+    [`insert into public.plan values ('pro', 1)`, 'conflict', "Plan: id 'pro' exists already"],
+    [`insert into public.plan values ('low', -1)`, 'usage', 'Plan: a value breaks the rule plan_rank_check'],
     [
-      `insert into customer values ('bob', 'none')`,
+      `insert into public.customer values ('bob', 'none')`,
       'not_found',
       "There is no plan with plan_id 'none', which customer must name",
     ],
-    [`delete from plan`, 'refused', "Rows of customer still need id 'pro' (customer_plan_fkey)"],
+    [`delete from public.plan`, 'refused', "Rows of customer still need id 'pro' (customer_plan_fkey)"],
     [
       raise('40001'),
       'conflict',

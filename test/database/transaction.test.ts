@@ -4,16 +4,16 @@ import { inTransaction } from '../../src/database/transaction.ts';
 import { testDatabase } from '../support/database.ts';
 
 const { sql } = await testDatabase({ empty: true });
-await sql`create table account (id int primary key, amount int not null)`;
-await sql`insert into account values (1, 0), (2, 0), (3, 0), (4, 0)`;
+await sql`create table public.account (id int primary key, amount int not null)`;
+await sql`insert into public.account values (1, 0), (2, 0), (3, 0), (4, 0)`;
 
 const amounts = async () =>
-  (await sql<{ amount: number }[]>`select amount from account order by id`).map((row) => row.amount);
+  (await sql<{ amount: number }[]>`select amount from public.account order by id`).map((row) => row.amount);
 
 describe('a transaction', () => {
   test('undoes everything when the work throws', async () => {
     const failing = inTransaction(sql, async (tx) => {
-      await tx`update account set amount = 99`;
+      await tx`update public.account set amount = 99`;
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
@@ -26,10 +26,10 @@ describe('a transaction', () => {
     let arrived = 0;
     const transfer = (first: number, second: number) =>
       inTransaction(sql, async (tx) => {
-        await tx`update account set amount = amount + 1 where id = ${first}`;
+        await tx`update public.account set amount = amount + 1 where id = ${first}`;
         if (++arrived === 2) meet();
         await met;
-        await tx`update account set amount = amount + 1 where id = ${second}`;
+        await tx`update public.account set amount = amount + 1 where id = ${second}`;
       });
     await Promise.all([transfer(1, 2), transfer(2, 1)]);
     expect(arrived).toBe(3);
@@ -47,7 +47,7 @@ describe('a transaction', () => {
   });
 
   test('that only reads sees one snapshot and may not write', async () => {
-    const writing = inTransaction(sql, (tx) => tx`update account set amount = 5`, { readOnly: true });
+    const writing = inTransaction(sql, (tx) => tx`update public.account set amount = 5`, { readOnly: true });
     await expect(writing).rejects.toSatisfy((error) => sqlStateOf(error) === '25006');
   });
 });

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseDatabaseUrl } from '../../src/database/address.ts';
 import { type Connection, connectTo } from '../../src/database/connect.ts';
+import { withoutOwnSession } from '../../src/database/own-session.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { withDatabase } from '../../src/database/url.ts';
 
@@ -37,7 +38,7 @@ export async function onStage<T>(
 async function asAdmin(url: string, statement: string): Promise<void> {
   const admin = connectTo(parseDatabaseUrl(url), 1);
   try {
-    await admin.unsafe(statement);
+    await withoutOwnSession(admin).unsafe(statement);
   } finally {
     await admin.end({ timeout: 5 });
   }

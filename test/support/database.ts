@@ -1,6 +1,7 @@
 import { afterAll, inject } from 'vitest';
 import { parseDatabaseUrl } from '../../src/database/address.ts';
 import { type Connection, connectTo } from '../../src/database/connect.ts';
+import { withoutOwnSession } from '../../src/database/own-session.ts';
 import { withDatabase } from '../../src/database/url.ts';
 
 /** A database of the test file's own, with the schema and nothing in it. */
@@ -37,7 +38,7 @@ export async function testDatabase({ empty = false, max = 8 } = {}): Promise<Tes
 async function asAdmin(url: string, statement: string): Promise<void> {
   const admin = connectTo(parseDatabaseUrl(url), 1);
   try {
-    await admin.unsafe(statement);
+    await withoutOwnSession(admin).unsafe(statement);
   } finally {
     await admin.end({ timeout: 5 });
   }

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { parseDatabaseUrl } from '../../src/database/address.ts';
 import { connectTo } from '../../src/database/connect.ts';
+import { withoutOwnSession } from '../../src/database/own-session.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { withDatabase } from '../../src/database/url.ts';
 import { startTestServer } from './test-server.ts';
@@ -23,11 +24,11 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const prefix = `subctl_test_${process.pid}_${process.hrtime.bigint().toString(36)}`;
   const template = `${prefix}_template`;
   const admin = connectTo(parseDatabaseUrl(server.url), 1);
-  await admin.unsafe(`create database ${template} template template0 encoding 'UTF8'`);
+  await withoutOwnSession(admin).unsafe(`create database ${template} template template0 encoding 'UTF8'`);
   const problem = await migrateTemplate(withDatabase(server.url, template));
   project.provide('testServer', { url: server.url, template, prefix, problem });
   return async () => {
-    if (external) await admin.unsafe(`drop database ${template} with (force)`);
+    if (external) await withoutOwnSession(admin).unsafe(`drop database ${template} with (force)`);
     await admin.end();
     await server.stop();
   };

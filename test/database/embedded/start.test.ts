@@ -119,12 +119,12 @@ describe('starting the embedded server', () => {
 
   test('what was committed before a crash is there after it', async () => {
     const connection = connectTo(embeddedAddress(home), 1);
-    await connection`create table kept as select 1 as n`;
+    await connection`create table public.kept as select 1 as n`;
     await connection.end();
     await kill(home);
     await startServer(home);
     const again = connectTo(embeddedAddress(home), 1);
-    await expect(again`select n from kept`).resolves.toEqual([{ n: 1 }]);
+    await expect(again`select n from public.kept`).resolves.toEqual([{ n: 1 }]);
     await again.end();
   });
 

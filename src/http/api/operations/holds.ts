@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { withoutOwnSession } from '../../../database/own-session.ts';
 import { repeatedly } from '../../../database/transaction.ts';
 import { letGo, reserveUse, settleUse } from '../../../usage/reserve.ts';
 import { holdAnswer, releaseAnswer } from '../use-answers.ts';
@@ -38,7 +39,7 @@ export const reserve = operation({
   async run({ connection, asOf, clock }, { body }) {
     const { hold = 900, ...use } = body;
     const answer = await repeatedly(() =>
-      reserveUse(connection, { ...useOf(use), holdSeconds: hold }, asOf ?? null),
+      reserveUse(withoutOwnSession(connection), { ...useOf(use), holdSeconds: hold }, asOf ?? null),
     );
     return answerUse(answer, asOf ?? clock());
   },
@@ -71,7 +72,9 @@ export const settle = operation({
       ...same
     } = body;
     const settlement = { ...same, inputTokens, outputTokens, cachedTokens, latencyMs };
-    return { body: await repeatedly(() => settleUse(connection, settlement, asOf ?? null)) };
+    return {
+      body: await repeatedly(() => settleUse(withoutOwnSession(connection), settlement, asOf ?? null)),
+    };
   },
 });
 
@@ -89,6 +92,6 @@ export const release = operation({
   example,
   customers: ({ body }) => [body.customer],
   run: async ({ connection, asOf }, { body }) => ({
-    body: await repeatedly(() => letGo(connection, body, asOf ?? null)),
+    body: await repeatedly(() => letGo(withoutOwnSession(connection), body, asOf ?? null)),
   }),
 });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { recordUse, checkUse } from '../../../usage/use.ts';
 import { preflightUses } from '../../../usage/preflight.ts';
 import { recordMany } from '../../../usage/record-many.ts';
+import { withoutOwnSession } from '../../../database/own-session.ts';
 import { repeatedly } from '../../../database/transaction.ts';
 import { batchAnswer, preflightAnswer, useAnswer } from '../use-answers.ts';
 import { customerId } from '../fields.ts';
@@ -32,7 +33,7 @@ export const check = operation({
   example,
   customers: ({ body }) => [body.customer],
   run: async ({ connection, asOf }, { body }) => ({
-    body: await repeatedly(() => checkUse(connection, useOf(body), asOf ?? null)),
+    body: await repeatedly(() => checkUse(withoutOwnSession(connection), useOf(body), asOf ?? null)),
   }),
 });
 
@@ -52,7 +53,9 @@ export const record = operation({
   example: { ...example, key: 'request-4711' },
   customers: ({ body }) => [body.customer],
   async run({ connection, asOf, clock }, { body }) {
-    const answer = await repeatedly(() => recordUse(connection, useOf(body), asOf ?? null));
+    const answer = await repeatedly(() =>
+      recordUse(withoutOwnSession(connection), useOf(body), asOf ?? null),
+    );
     return answerUse(answer, asOf ?? clock());
   },
 });
@@ -81,7 +84,9 @@ export const recordBatch = operation({
   },
   customers: ({ body }) => [...new Set(body.uses.map(({ customer }) => customer))],
   async run({ connection, asOf }, { body }) {
-    const answers = await repeatedly(() => recordMany(connection, body.uses, asOf ?? null));
+    const answers = await repeatedly(() =>
+      recordMany(withoutOwnSession(connection), body.uses, asOf ?? null),
+    );
     const recorded = answers.filter(({ allowed }) => allowed).length;
     return { body: { recorded, refused: answers.length - recorded, answers } };
   },
@@ -111,6 +116,8 @@ export const preflight = operation({
   },
   customers: ({ body }) => [body.customer],
   run: async ({ connection, asOf }, { body: { customer, uses } }) => ({
-    body: await repeatedly(() => preflightUses(connection, { customer, uses, now: asOf ?? null })),
+    body: await repeatedly(() =>
+      preflightUses(withoutOwnSession(connection), { customer, uses, now: asOf ?? null }),
+    ),
   }),
 });

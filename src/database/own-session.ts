@@ -1,0 +1,83 @@
+import type postgres from 'postgres';
+import type { Connection, Db } from './connect.ts';
+
+/**
+ * What a transaction of ours begins with, whatever the database, the role or a pooler has set for the session. The search path decides
+ * which functions and operators an unqualified name means, so nothing that others create in `public` is ever called; the others decide
+ * what a text of SQL means. As SET LOCAL it holds behind PgBouncer in transaction mode, and leaves nothing behind for other clients.
+ */
+const ownSession = [
+  'set local search_path = pg_catalog, subctl, pg_temp',
+  'set local standard_conforming_strings = on',
+  'set local array_nulls = on',
+].join('; ');
+
+/** A query of postgres.js: it hands itself to its handler when it is awaited, or read in any other way. */
+type Query = postgres.PendingQuery<postgres.Row[]> & {
+  handler(query: Query): void;
+  resolve(rows: unknown): void;
+  reject(reason: unknown): void;
+};
+
+const raw = new WeakMap<object, Connection>();
+
+/**
+ * The same pool, whose transactions begin with `ownSession`. A single statement becomes a transaction: behind a pooler, what the statement
+ * before it has set may be another session's.
+ */
+export function withOwnSession(connection: Connection): Connection {
+  const begin = (how: unknown, work?: (tx: Db) => unknown) => {
+    const [options, task] = work ? [how as string, work] : ['', how as (tx: Db) => unknown];
+    return connection.begin(options, async (tx) => {
+      void tx.unsafe(ownSession).execute(); // its answer is not awaited: it goes out with the first statement, and its failure is the transaction's
+      await undefined; // the driver queues a statement one microtask after it is asked to
+      return task(tx);
+    });
+  };
+  const inside = (query: unknown) => {
+    if (isQuery(query))
+      query.handler = () => {
+        const { resolve, reject } = query;
+        const answer = (tx: Db) =>
+          new Promise((done, failed) => {
+            void Object.assign(query, { resolve: done, reject: failed }); // its caller is answered after the commit
+            (tx`` as unknown as Query).handler(query);
+          });
+        void begin(answer).then(resolve, reject);
+      };
+    return query;
+  };
+  const wrapped = new Proxy(connection, {
+    apply: (target, self, words) => inside(Reflect.apply(target as never, self, words)),
+    get(target, name) {
+      if (name === 'begin') return begin;
+      if (name === 'unsafe') return (...words: [string]) => inside(target.unsafe(...words));
+      return Reflect.get(target, name) as unknown;
+    },
+  });
+  raw.set(wrapped, connection);
+  return wrapped;
+}
+
+/**
+ * The pool without a session of its own: for statements that do nothing but call one entry function, which sets the path itself, so that
+ * recording costs no transaction around it; and for those that no transaction may hold, as `create database`.
+ */
+export function withoutOwnSession(connection: Connection): Connection {
+  return raw.get(connection) ?? connection;
+}
+
+/** Runs `work` on a transaction of the application's under our search path, and gives the application's back. */
+export async function underOwnPath<T>(tx: Db, work: (tx: Db) => Promise<T>): Promise<T> {
+  const [{ path }] = (await tx`select pg_catalog.current_setting('search_path') as path`) as unknown as [
+    { path: string },
+  ];
+  await tx`select pg_catalog.set_config('search_path', 'pg_catalog, subctl, pg_temp', true)`;
+  const found = await work(tx); // where it fails the transaction is over, and its path with it
+  await tx`select pg_catalog.set_config('search_path', ${path}, true)`;
+  return found;
+}
+
+function isQuery(value: unknown): value is Query {
+  return typeof (value as { handler?: unknown } | undefined)?.handler === 'function';
+}

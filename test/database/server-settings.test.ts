@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { withoutOwnSession } from '../../src/database/own-session.ts';
+import { subctl as command } from '../support/cli.ts';
+import { testDatabase } from '../support/database.ts';
+
+const settings = [
+  'standard_conforming_strings = off',
+  'array_nulls = off',
+  "search_path = 'nowhere'",
+  'backslash_quote = on',
+];
+
+describe('P11: settings that the owner of a database has given it change no text of ours', () => {
+  it.each(settings)(
+    'setup, a customer and a use with a model work under %s, in our session and in the application’s',
+    async (setting) => {
+      const { sql, env, name } = await testDatabase({ empty: true });
+      await sql.unsafe(`alter database ${name} set ${setting}`);
+      const words = async (line: string) => {
+        const { code, stderr } = await command(line.split(' '), { env });
+        return [line, code === 7 ? 'unpriced' : code, code === 0 ? '' : stderr];
+      };
+      const lines = [
+        'setup --yes',
+        'plans create free --price 1mo=0 --default',
+        'customers add c',
+        'usage record c --kind llm --model gpt-5',
+      ];
+      for (const line of lines)
+        expect(await words(line)).toMatchObject([
+          line,
+          line.includes('--model') ? 'unpriced' : 0,
+          expect.anything(),
+        ]);
+      const application = withoutOwnSession(sql);
+      const named = setting.split(' ')[0]!;
+      const rows = await application.begin(async (tx) => {
+        await tx.unsafe(`set local ${setting}`);
+        return tx.unsafe(`select current_setting('${named}') as now,
+        subctl.record_usage(customer => 'c', kind => 'llm', model => 'claude_x', input_tokens => 3, output_tokens => 1)->>'allowed' as allowed`);
+      });
+      expect(rows).toEqual([{ now: expect.anything() as string, allowed: 'true' }]);
+    },
+  );
+});
