@@ -37,11 +37,15 @@ export const steps = [
   },
   { line: 'subctl usage show cleo --as-of 2026-01-31T23:30Z' },
   {
-    say: 'Messages with tokens; the same key twice is recorded once.',
-    line: 'subctl usage record ada --kind message --input-tokens 1200 --output-tokens 300 --key m-1 --as-of 2026-02-01T08:00Z',
+    say: 'Prices of providers come with subctl.',
+    line: 'subctl pricing import --catalogue --provider openai --yes',
   },
   {
-    line: 'subctl usage record ada --kind message --input-tokens 1200 --output-tokens 300 --key m-1 --as-of 2026-02-01T08:01Z',
+    say: 'Messages with tokens have their cost; the same key twice is recorded once.',
+    line: 'subctl usage record ada --kind message --provider openai --model gpt-4o-mini --input-tokens 1200 --output-tokens 300 --key m-1 --as-of 2026-02-01T08:00Z',
+  },
+  {
+    line: 'subctl usage record ada --kind message --provider openai --model gpt-4o-mini --input-tokens 1200 --output-tokens 300 --key m-1 --as-of 2026-02-01T08:01Z',
   },
   { line: 'subctl usage check bo --kind message --quantity 6 --as-of 2026-02-01T08:00Z', exit: 4 },
   { line: "subctl credits add bo 25 --reason 'sorry for the delay' --as-of 2026-02-01T08:00Z" },

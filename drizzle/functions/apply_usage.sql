@@ -26,7 +26,7 @@ declare
   v_anchor timestamptz; v_anchor_zone text;
   v_start timestamptz; v_end timestamptz; v_turn timestamptz; v_from timestamptz; v_epoch int; v_late boolean := false; v_new boolean := false;
   v_tier text := 'paid'; v_multiplier numeric := 1; v_tokens numeric; v_estimated boolean := false; v_each numeric;
-  v_cost numeric := $13; v_price record; v_price_from timestamptz; v_unpriced boolean := false;
+  v_cost numeric := $13; v_price_from timestamptz; v_price_provider text; v_missing text; v_unpriced boolean := false;
   d_sub uuid; d_epoch int; d_plan text; d_version int; d_strays timestamptz; d_ids int[]; d_starts timestamptz[]; d_ends timestamptz[]; d_used numeric[]; d_refused numeric[];
   d_credits timestamptz; v_stale boolean; v_moved boolean := false;   -- v_moved: the ends of open windows are others than in the row
   v_known boolean; i int; j int; n int := 0; q numeric; u numeric; lim numeric; b tstzrange; ws timestamptz; we timestamptz;
@@ -206,9 +206,20 @@ begin
     if v_each is not null then v_tokens := v_each * v_quantity; v_estimated := true; end if;
   end if;
   if v_multiplier <> 1 then v_tokens := ceil(v_tokens * v_multiplier); end if;
-  if v_cost is null and p_provider is not null and not (p_status is not null and subctl.usage_failed(p_status)) then
-    select * into v_price from subctl.price_usage(p_provider, p_model, v_at, v_quantity, r.canonical, p_input, p_output, p_cached, p_units);
-    v_cost := v_price.cost; v_price_from := v_price.price_from; v_unpriced := v_cost is null;
+  -- what has tokens, units or a model has a price, or its kind costs nothing, or it is unpriced (R26)
+  if v_cost is null and (p_provider is not null or num_nonnulls(p_model, p_input, p_output, p_cached) > 0 or p_units <> '{}')
+     and not (p_status is not null and subctl.usage_failed(p_status)) then
+    if r.cost_none then
+      v_cost := 0;
+    else
+      if p_provider is not null then
+        select x.cost, x.price_from, nullif(x.price_provider, p_provider), x.missing into v_cost, v_price_from, v_price_provider, v_missing
+          from subctl.price_usage(p_provider, p_model, v_at, v_quantity, r.canonical, p_input, p_output, p_cached, p_units) x;
+      end if;
+      if v_cost is null then
+        if subctl.setting('unpriced_uses') = 'free' then v_cost := 0; v_price_from := null; v_price_provider := null; else v_unpriced := true; end if;
+      end if;
+    end if;
   end if;
 
   -- 3 one queue of waiters, then the row; a check reads without a lock
@@ -356,7 +367,8 @@ begin
     if v_unpriced then
       if r.fields[i] = 'cost' and lim is not null and r.modes[i] = 'hard' and not p_spent then
         v_answer := subctl.refuse_usage(p_customer, r.canonical, v_at, 'unpriced', format(
-          'The cost of %s is not known and plan %s limits %s', coalesce(p_provider || ' ' || p_model, p_provider, p_model), v_plan, r.meter_ids[i]));
+          'The cost of %s is not known%s and plan %s limits %s', coalesce(p_provider || ' ' || p_model, p_provider, p_model, 'a use without a provider'),
+          case when v_missing not in ('provider', 'model') then format(' (no price for %s)', v_missing) end, v_plan, r.meter_ids[i]));
       end if;
     end if;
   end loop;
@@ -385,7 +397,7 @@ begin
       v_asked := v_quantity; v_quantity := v_fit; v_breach := null; v_over := false;
       v_tokens := v_each * v_quantity;
       if v_multiplier <> 1 then v_tokens := ceil(v_tokens * v_multiplier); end if;
-      if p_cost is null and v_cost is not null then
+      if v_cost is not null and v_price_from is not null then
         select x.cost into v_cost from subctl.price_usage(p_provider, p_model, v_at, v_quantity, r.canonical, p_input, p_output, p_cached, p_units) x;
       end if;
       for n in 1 .. coalesce(cardinality(t_rule), 0) loop
@@ -557,10 +569,10 @@ begin
   end if;
   if v_record and not v_hold then
     insert into subctl.usage_events (customer_id, at, id, recorded_at, kind, quantity, provider, model, tier, input_tokens, output_tokens, cached_tokens,
-      tokens, units, estimated, cost, unpriced, price_from, credits, member_id, session_id, status, latency_ms, endpoint, already_spent, subscription_id,
+      tokens, units, estimated, cost, unpriced, price_from, price_provider, credits, member_id, session_id, status, latency_ms, endpoint, already_spent, subscription_id,
       plan_id, version, metadata, result, held)
     values (p_customer, v_at, v_id, p_now, r.canonical, v_quantity, p_provider, p_model, v_tier, p_input, p_output, p_cached, v_tokens, p_units, v_estimated,
-      v_cost, v_unpriced, v_price_from, v_need, p_member, p_session, p_status, p_latency, p_endpoint, p_spent, v_sub, v_plan, v_version,
+      v_cost, v_unpriced, v_price_from, v_price_provider, v_need, p_member, p_session, p_status, p_latency, p_endpoint, p_spent, v_sub, v_plan, v_version,
       p_metadata, array[v_balance, case when v_over then 1 else 0 end, v_asked] || v_result, case when v_holding then array[v_held] || t_held end);
   end if;
   if v_asked is null and v_held is null and v_alerts is null and not (v_over or v_estimated) and v_hold is not true then   -- the usual answer

@@ -21,6 +21,6 @@ begin
   delete from subctl.plan_rules where plan_id = p_plan and version = p_version;
   insert into subctl.plan_rules (plan_id, version, kind, canonical, ids, meter_ids, wins, win_kinds, win_ns, scopes, lims, modes,
                                  fields, providers, models, tiers, thresholds, credit_cost, credits_unlimited, allowed_models,
-                                 estimate_paid, estimate_free)
+                                 estimate_paid, estimate_free, cost_none)
   select r.* from subctl.rules_of(p_plan, p_version) r;
 end $$;

@@ -34,21 +34,22 @@ begin
 
   -- the cost, at the prices in force at its own time (R25)
   v_failed := e.status is not null and subctl.usage_failed(e.status);
-  select null::numeric as cost, null::text as price_model, null::jsonb as lines into p;
+  select null::numeric as cost, null::text as price_provider, null::text as price_model, null::jsonb as lines into p;
   if e.price_from is not null or e.unpriced then
-    select * into p from subctl.price_usage(e.provider, e.model, e.at, abs(e.quantity), e.kind, abs(e.input_tokens), abs(e.output_tokens), abs(e.cached_tokens), e.units, true);
+    select * into p from subctl.price_usage(coalesce(e.price_provider, e.provider), e.model, e.at, abs(e.quantity), e.kind, abs(e.input_tokens), abs(e.output_tokens), abs(e.cached_tokens), e.units, true);
     select coalesce(jsonb_agg(jsonb_build_object('provider', x.provider, 'model', x.model, 'component', x.component, 'amount', trim_scale(x.amount)::text,
              'per', trim_scale(x.per)::text, 'effective_from', subctl.iso(x.effective_from), 'revision', x.revision, 'source', x.source) order by x.component), '[]')
       into v_list
       from (select distinct on (r.component) r.* from subctl.prices r
-             where r.provider = e.provider and r.model = coalesce(p.price_model, e.model) and r.effective_from <= e.at and r.recorded_at <= greatest(e.recorded_at, e.at)
+             where r.provider = coalesce(p.price_provider, e.price_provider, e.provider) and r.model = coalesce(p.price_model, e.model) and r.effective_from <= e.at and r.recorded_at <= greatest(e.recorded_at, e.at)
              order by r.component, r.effective_from desc, r.revision desc) x;
   end if;
   v_cost := jsonb_build_object('cost', trim_scale(e.cost)::text, 'currency', subctl.setting('cost_currency'),
-    'basis', case when e.unpriced then 'unpriced' when e.price_from is not null then 'prices' when e.cost is not null then 'given'
-                  when v_failed then 'failed call' else 'no provider' end,
+    'basis', case when e.unpriced then 'unpriced' when e.price_from is not null then 'prices'
+                  when e.cost = 0 and exists (select from subctl.kinds k where k.id = e.kind and k.cost = 'none') then 'none'
+                  when e.cost is not null then 'given' when v_failed then 'failed call' else 'no provider' end,
     'rule', case when e.unpriced then 'R26' when e.price_from is not null then 'R25' end,
-    'price_model', p.price_model, 'price_from', subctl.iso(e.price_from), 'lines', coalesce(case when p.cost = abs(e.cost) then p.lines end, '[]'),
+    'price_provider', coalesce(p.price_provider, e.price_provider), 'price_model', p.price_model, 'price_from', subctl.iso(e.price_from), 'lines', coalesce(case when p.cost = abs(e.cost) then p.lines end, '[]'),
     'prices', coalesce(v_list, '[]'), 'cost_today', case when p.cost is distinct from abs(e.cost) then trim_scale(p.cost)::text end);
 
   -- the grants that paid, in the order that was written (R21)

@@ -11,7 +11,7 @@ begin
   perform pg_advisory_xact_lock(7315, hashtext($1));
   perform subctl.lock_customers(array[$1]);
   for e in
-    select r.id, r.at, r.kind, r.provider, r.model, r.cost_before, r.cost_after, r.cost_after - coalesce(r.cost_before, 0) as more, r.price_from,
+    select r.id, r.at, r.kind, r.provider, r.model, r.cost_before, r.cost_after, r.cost_after - coalesce(r.cost_before, 0) as more, r.price_from, r.price_provider,
            o.price_from as price_before, o.unpriced, o.member_id, o.session_id
       from subctl.rerating($1, $2, $3, $4, $5, $6) r
       join subctl.usage_events o on o.customer_id = $1 and o.at = r.at and o.id = r.id
@@ -26,7 +26,7 @@ begin
     loop
       perform subctl.move_usage($1, m.id, e.id, e.at, e.member_id, e.session_id, e.more, $7, 'rerated');
     end loop;
-    update subctl.usage_events o set cost = e.cost_after, price_from = e.price_from, unpriced = false
+    update subctl.usage_events o set cost = e.cost_after, price_from = e.price_from, price_provider = e.price_provider, unpriced = false
      where o.customer_id = $1 and o.at = e.at and o.id = e.id;
     id := e.id; at := e.at; provider := e.provider; model := e.model; cost_before := e.cost_before; cost_after := e.cost_after; unpriced_before := e.unpriced;
     price_before := e.price_before; price_after := e.price_from;

@@ -4,12 +4,12 @@
 create or replace function subctl.rules_of(p_plan text, p_version int)
 returns table (plan_id text, version int, kind text, canonical text, ids int[], meter_ids text[], wins text[], win_kinds text[], win_ns int[],
                scopes text[], lims numeric[], modes text[], fields text[], providers text[], models text[], tiers text[], thresholds numeric[],
-               credit_cost numeric, credits_unlimited boolean, allowed_models text[], estimate_paid numeric, estimate_free numeric)
+               credit_cost numeric, credits_unlimited boolean, allowed_models text[], estimate_paid numeric, estimate_free numeric, cost_none boolean)
 language sql stable as $$
   with named as (
-    select k.id, k.canonical, false as direct from subctl.kinds k
+    select k.id, k.canonical, false as direct, k.cost = 'none' as cost_none from subctl.kinds k
     union all
-    select m.id, m.id, true from subctl.meters m where not exists (select from subctl.kinds k where k.id = m.id)
+    select m.id, m.id, true, false from subctl.meters m where not exists (select from subctl.kinds k where k.id = m.id)
   ), counted as (
     select n.id as kind, m.*, n.direct and m.id = n.id as own
       from named n
@@ -40,7 +40,7 @@ language sql stable as $$
          coalesce(g.win_kinds, '{}'), coalesce(g.win_ns, '{}'), coalesce(g.scopes, '{}'), coalesce(g.lims, '{}'), coalesce(g.modes, '{}'),
          coalesce(g.fields, '{}'), coalesce(g.providers, '{}'), coalesce(g.models, '{}'), coalesce(g.tiers, '{}'),
          v.alert_thresholds, coalesce(own.amount, shared.amount), v.credits_unlimited, v.allowed_models,
-         case when n.canonical = 'llm' then v.estimate_paid end, case when n.canonical = 'llm' then v.estimate_free end
+         case when n.canonical = 'llm' then v.estimate_paid end, case when n.canonical = 'llm' then v.estimate_free end, n.cost_none
     from subctl.plan_versions v
    cross join named n
     left join gathered g on g.kind = n.id

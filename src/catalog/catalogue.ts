@@ -20,7 +20,12 @@ export interface Catalogue {
 export interface Kind {
   id: string;
   canonical: string;
+  /** what its uses cost at a provider: what the prices say, or none; absent is what is known of it, else priced */
+  cost?: KindCost | undefined;
 }
+
+export const kindCosts = ['priced', 'none'] as const;
+export type KindCost = (typeof kindCosts)[number];
 
 export const meterFields = [
   'quantity',

@@ -1,4 +1,4 @@
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue, Kind } from './catalogue.ts';
 import { describeMeter, describeModel } from './describe-meter.ts';
 import { type Lines, moneyWord } from './describe-plan.ts';
 import { type Difference, compareLines, comparePlans } from './differences.ts';
@@ -22,7 +22,7 @@ export function compareCatalogues(stored: StoredCatalogue, wanted: Catalogue): P
   return [
     ...wanted.kinds.flatMap((kind) => {
       const known = stored.kinds.find(({ id }) => id === kind.id);
-      return compareParts('kind', kind.id, known && { means: known.canonical }, { means: kind.canonical });
+      return compareParts('kind', kind.id, known && describeKind(known), describeKind(kind));
     }),
     ...wanted.meters.flatMap((meter) => {
       const known = stored.meters.find(({ id }) => id === meter.id);
@@ -55,6 +55,10 @@ export function compareCatalogues(stored: StoredCatalogue, wanted: Catalogue): P
         : [{ part: 'plan', id: plan.id, isNew: false, differences: [...row, ...version] }];
     }),
   ];
+}
+
+function describeKind({ canonical, cost = 'priced' }: Kind): Lines {
+  return { means: canonical, cost };
 }
 
 /** A new plan changes nothing that is there, unless it takes the place of the default plan. */

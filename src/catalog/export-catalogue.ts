@@ -47,15 +47,20 @@ export function exportYaml(catalogue: StoredCatalogue, standard: Standard): stri
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
-/** Kinds of its own by canonical kind, each with its other words. */
-function exportKinds(kinds: readonly Kind[], standard: Standard): Record<string, string[]> {
-  const own = kinds.filter(({ id }) => !standard.kinds.some((kind) => kind.id === id));
-  const canonical = [...new Set(own.map((kind) => kind.canonical))];
+/** Kinds of its own by canonical kind, each with its other words, and with what it costs where that is not the usual. */
+function exportKinds(kinds: readonly Kind[], standard: Standard): Record<string, unknown> {
+  const known = (id: string) => standard.kinds.find((kind) => kind.id === id);
+  const costOf = ({ cost = 'priced' }: Kind) => cost;
+  const usual = (kind: Kind) => costOf(kind) === costOf(known(kind.canonical) ?? { ...kind, cost: 'priced' });
+  const own = kinds.filter((kind) => !known(kind.id) || !usual(kind));
   return Object.fromEntries(
-    canonical.map((id) => [
-      id,
-      own.filter((kind) => kind.canonical === id && kind.id !== id).map((kind) => kind.id),
-    ]),
+    [...new Set(own.map((kind) => kind.canonical))].map((id) => {
+      const aliases = own
+        .filter((kind) => kind.canonical === id && kind.id !== id && !known(kind.id))
+        .map((kind) => kind.id);
+      const kind = kinds.find((each) => each.id === id);
+      return [id, kind && !usual(kind) ? { aliases: some(aliases), cost: kind.cost } : aliases];
+    }),
   );
 }
 

@@ -9,7 +9,7 @@ export async function findMeters(db: Db): Promise<Meter[]> {
 
 /** Every kind and its other words, canonical ones first. */
 export async function findKinds(db: Db): Promise<Kind[]> {
-  return db<Kind[]>`select id, canonical from subctl.kinds order by id <> canonical, id collate "C"`;
+  return db<Kind[]>`select id, canonical, cost from subctl.kinds order by id <> canonical, id collate "C"`;
 }
 
 /** What uses cost on every plan. */

@@ -10,7 +10,7 @@ import { differenceWord } from './differences.ts';
 import { checkFeatureTypes } from './features.ts';
 import { type StoredCatalogue, findCatalogue } from './find-catalogue.ts';
 import { mergeCreditCosts } from './save-credit-costs.ts';
-import { addKinds, saveMeter } from './save-meter.ts';
+import { addKinds, saveMeter, setKindCost } from './save-meter.ts';
 import { saveModel } from './save-model.ts';
 import { type SavedPlan, checkFallbacks, savePlan } from './save-plan.ts';
 
@@ -117,7 +117,10 @@ async function saveParts(
   );
 }
 
-/** Kinds are only ever added: events are stored under their canonical kind, so another meaning would split them. */
+/**
+ * Kinds are added, and what their uses cost may change. None gets another meaning: events are stored under their canonical kind, so
+ * another would split them.
+ */
 async function saveKinds(
   tx: Db,
   change: Change,
@@ -125,7 +128,7 @@ async function saveKinds(
   parts: PartDifference[],
 ): Promise<void> {
   const kinds = parts.filter(({ part }) => part === 'kind');
-  const other = kinds.find(({ isNew }) => !isNew);
+  const other = kinds.find(({ differences }) => differences.some(({ what }) => what === 'means'));
   if (other)
     throw new Failure(
       'refused',
@@ -136,6 +139,16 @@ async function saveKinds(
     );
   if (kinds.length === 0) return;
   await addKinds(tx, catalogue.kinds);
-  const added = kinds.map(({ id }) => id).sort();
-  await audit(tx, change, [{ entity: 'kinds', key: '', before: null, after: { added: added.join(', ') } }]);
+  const added = kinds.filter(({ isNew }) => isNew).map(({ id }) => id);
+  if (added.length > 0)
+    await audit(tx, change, [
+      { entity: 'kinds', key: '', before: null, after: { added: added.sort().join(', ') } },
+    ]);
+  for (const { id, canonical, cost } of catalogue.kinds) {
+    if (id !== canonical || !cost || !(await setKindCost(tx, id, cost)) || added.includes(id)) continue;
+    const [before] = kinds.find((kind) => kind.id === id)?.differences ?? [];
+    await audit(tx, change, [
+      { entity: 'kind', key: id, before: { cost: before?.before ?? null }, after: { cost } },
+    ]);
+  }
 }

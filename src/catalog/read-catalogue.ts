@@ -1,21 +1,13 @@
 import { type Catalogue, type Kind, type Meter, type Plan, emptyVersion } from './catalogue.ts';
 import { Findings, join } from './findings.ts';
 import { readPeriods } from './periods.ts';
-import { creditCostRange, readCreditCosts } from './read-credits.ts';
+import { readCreditCostRange, readCreditCosts } from './read-credits.ts';
 import { readKinds, readMeters } from './read-meters.ts';
 import { readModels } from './read-models.ts';
 import { readPlan } from './read-plan.ts';
 import { readCurrency } from './read-prices.ts';
 import { readTerms, readThresholds } from './read-version.ts';
-import {
-  type Mapping,
-  readAmount,
-  readFlag,
-  readMapping,
-  readText,
-  readTexts,
-  shown,
-} from './read-values.ts';
+import { type Mapping, readFlag, readMapping, readText, readTexts, shown } from './read-values.ts';
 import { type Standard, standardMeter } from './standard.ts';
 import { usedMeters } from './used-meters.ts';
 import { warnOfUnenforced } from './unenforced.ts';
@@ -63,10 +55,10 @@ export function readCatalogue(
     readKinds(findings, map.kinds),
   );
   const declared = readMeters(findings, map.meters, (word) => kinds.find(({ id }) => id === word)?.canonical);
-  const creditCosts = readCreditCosts(findings, 'credit_costs', map.credit_costs, kinds);
+  const range = readCreditCostRange(findings, 'credit_cost_range', map.credit_cost_range);
+  const creditCosts = readCreditCosts(findings, 'credit_costs', map.credit_costs, kinds, range);
   const plans = readPlans(findings, map, kinds);
   const meters = usedMeters(findings, { plans, declared, find: (id) => find(id) });
-  warnOfRange(findings, map.credit_cost_range);
   warnOfUnenforced(findings, map, plans);
   const catalogue = { kinds, meters, creditCosts, models: readModels(findings, map.models), plans };
   const priceSources = readTexts(findings, 'price_sources', map.price_sources) ?? [];
@@ -112,20 +104,8 @@ function mergeKinds(findings: Findings, known: readonly Kind[], own: readonly Ki
         join('kinds', kind.canonical),
         `${shown(kind.id)} already means the kind ${other.canonical}`,
       );
-    else kinds.set(kind.id, kind);
+    else kinds.set(kind.id, { ...other, ...kind });
   }
-  return [...kinds.values()];
-}
-
-function warnOfRange(findings: Findings, value: unknown): void {
-  const map = readMapping(findings, 'credit_cost_range', value);
-  findings.unknownKeys('credit_cost_range', map, ['min', 'max']);
-  for (const bound of ['min', 'max'] as const) {
-    const amount = readAmount(findings, join('credit_cost_range', bound), map[bound]);
-    if (amount !== undefined && amount !== creditCostRange[bound])
-      findings.warn(
-        join('credit_cost_range', bound),
-        `${amount} does nothing: a use costs from ${creditCostRange.min} to ${creditCostRange.max} credits`,
-      );
-  }
+  const costs = new Map(own.flatMap(({ canonical, cost }) => (cost ? [[canonical, cost]] : [])));
+  return [...kinds.values()].map((kind) => ({ ...kind, cost: costs.get(kind.canonical) ?? kind.cost }));
 }

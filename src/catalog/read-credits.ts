@@ -39,15 +39,22 @@ function readEvery(findings: Findings, path: string, window: string, periods: Pe
   return null;
 }
 
-/** The smallest and the largest cost of a use in credits (C6). */
-export const creditCostRange = { min: '0.1', max: '1000' };
+/** The smallest and the largest cost of a use in credits (C6): credits have 18 digits after the point. */
+export const creditCostRange = { min: '0.000000000000000001', max: '1000' };
 
-/** `credit_costs:`: by kind or one of its other words, what a use costs. A kind that nobody knew is added to `kinds`. */
+/** What a credit cost may be, for people. */
+export const creditCostWords = 'more than 0 and at most 1000';
+
+/**
+ * `credit_costs:`: by kind or one of its other words, what a use costs, within the file's own range. A kind that nobody knew is added to
+ * `kinds`.
+ */
 export function readCreditCosts(
   findings: Findings,
   path: string,
   value: unknown,
   kinds: Kind[],
+  range = creditCostRange,
 ): CreditCost[] {
   const costs: CreditCost[] = [];
   for (const [word, entry] of Object.entries(readMapping(findings, path, value))) {
@@ -56,7 +63,12 @@ export function readCreditCosts(
     if (!isId(word)) findings.refuse(at, `${shown(word)} is not an id of a kind`);
     if (entry === null) findings.refuse(at, 'there is no amount');
     if (amount !== undefined && !isCreditCost(amount))
-      findings.refuse(at, `${amount} credits is not from ${creditCostRange.min} to ${creditCostRange.max}`);
+      findings.refuse(at, `${amount} credits is not ${creditCostWords}`);
+    else if (amount !== undefined && !isCreditCost(amount, range))
+      findings.refuse(
+        at,
+        `${amount} credits is not from ${range.min} to ${range.max}, its credit_cost_range`,
+      );
     const kind = kinds.find(({ id }) => id === word)?.canonical ?? addKind(kinds, word);
     if (costs.some((cost) => cost.kind === kind)) findings.refuse(at, `a second cost for the kind ${kind}`);
     if (amount !== undefined) costs.push({ kind, amount });
@@ -65,8 +77,18 @@ export function readCreditCosts(
 }
 
 /** Whether a use may cost this much. */
-export function isCreditCost(amount: string): boolean {
-  return new Big(amount).gte(creditCostRange.min) && new Big(amount).lte(creditCostRange.max);
+export function isCreditCost(amount: string, { min, max } = creditCostRange): boolean {
+  return new Big(amount).gte(min) && new Big(amount).lte(max);
+}
+
+/** `credit_cost_range:` of a file: bounds of its own for its credit costs. */
+export function readCreditCostRange(findings: Findings, path: string, value: unknown) {
+  const map = readMapping(findings, path, value);
+  findings.unknownKeys(path, map, ['min', 'max']);
+  return {
+    min: readAmount(findings, join(path, 'min'), map.min) ?? creditCostRange.min,
+    max: readAmount(findings, join(path, 'max'), map.max) ?? creditCostRange.max,
+  };
 }
 
 function addKind(kinds: Kind[], id: string): string {

@@ -1,22 +1,37 @@
-import { type Kind, type Meter, aggregations, meterFields, meterTiers } from './catalogue.ts';
+import { type Kind, type Meter, aggregations, kindCosts, meterFields, meterTiers } from './catalogue.ts';
 import { type Findings, join } from './findings.ts';
 import { isId, readChoice, readMapping, readText, readTexts, shown } from './read-values.ts';
 
 const keys = ['name', 'kinds', 'providers', 'models', 'tier', 'field', 'aggregation', 'unit'];
 const idHint = 'Ids have small letters, digits, dots, dashes and underscores';
 
-/** `kinds:` of a file: canonical kinds, each with the other words for it. Each canonical kind comes before its aliases. */
+/**
+ * `kinds:` of a file: canonical kinds, each with the other words for it, or with `aliases` and the `cost` of its uses at a provider. Each
+ * canonical kind comes before its aliases.
+ */
 export function readKinds(findings: Findings, value: unknown): Kind[] {
   const kinds: Kind[] = [];
-  for (const [canonical, aliases] of Object.entries(readMapping(findings, 'kinds', value))) {
-    for (const id of [canonical, ...(readTexts(findings, join('kinds', canonical), aliases) ?? [])]) {
-      if (!isId(id)) findings.refuse(join('kinds', canonical), `${shown(id)} is not an id`, idHint);
-      else if (kinds.some((kind) => kind.id === id))
-        findings.refuse(join('kinds', canonical), `${shown(id)} is there twice`);
-      else kinds.push({ id, canonical });
+  for (const [canonical, entry] of Object.entries(readMapping(findings, 'kinds', value))) {
+    const path = join('kinds', canonical);
+    const { aliases, cost } = readKind(findings, path, entry);
+    for (const id of [canonical, ...aliases]) {
+      if (!isId(id)) findings.refuse(path, `${shown(id)} is not an id`, idHint);
+      else if (kinds.some((kind) => kind.id === id)) findings.refuse(path, `${shown(id)} is there twice`);
+      else kinds.push({ id, canonical, ...(cost && { cost }) });
     }
   }
   return kinds;
+}
+
+function readKind(findings: Findings, path: string, entry: unknown) {
+  if (entry === undefined || entry === null || Array.isArray(entry))
+    return { aliases: readTexts(findings, path, entry) ?? [] };
+  const map = readMapping(findings, path, entry);
+  findings.unknownKeys(path, map, ['aliases', 'cost']);
+  return {
+    aliases: readTexts(findings, join(path, 'aliases'), map.aliases) ?? [],
+    cost: readChoice(kindCosts)(findings, join(path, 'cost'), map.cost),
+  };
 }
 
 /** `meters:` of a file. `canonicalOf` gives the canonical kind of a word, undefined for an unknown one. */

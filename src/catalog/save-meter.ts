@@ -3,7 +3,7 @@ import type { Db } from '../database/connect.ts';
 import { orm } from '../database/orm.ts';
 import { meters } from '../database/schema/catalog.ts';
 import { Failure } from '../domain/failure.ts';
-import type { Kind, Meter } from './catalogue.ts';
+import type { Kind, KindCost, Meter } from './catalogue.ts';
 import { describeMeter, meterLabels } from './describe-meter.ts';
 import { compareLines, differenceWord } from './differences.ts';
 
@@ -52,9 +52,17 @@ async function hasCounted(tx: Db, meter: string): Promise<boolean> {
 /** Adds kinds that are not there yet, and gives how many were added. */
 export async function addKinds(tx: Db, kinds: readonly Kind[]): Promise<number> {
   const added = await tx`
-    insert into subctl.kinds (id, canonical)
-    select k.id, k.canonical from jsonb_to_recordset(${tx.json(kinds as never)}) as k (id text, canonical text)
+    insert into subctl.kinds (id, canonical, cost)
+    select k.id, k.canonical, coalesce(k.cost, 'priced')
+      from jsonb_to_recordset(${tx.json(kinds as never)}) as k (id text, canonical text, cost text)
     on conflict (id) do nothing
     returning id`;
   return added.length;
+}
+
+/** Says whether uses of a kind cost anything at a provider, for all its words. True where that is another than before. */
+export async function setKindCost(tx: Db, canonical: string, cost: KindCost): Promise<boolean> {
+  const set =
+    await tx`update subctl.kinds set cost = ${cost} where canonical = ${canonical} and cost <> ${cost} returning id`;
+  return set.length > 0;
 }

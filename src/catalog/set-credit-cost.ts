@@ -2,13 +2,14 @@ import Big from 'big.js';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
+import type { KindCost } from './catalogue.ts';
 import { compilePlan, compileRules, lockCatalogue } from './compile.ts';
 import { findKinds } from './find-meters.ts';
 import { getPlan } from './find-plans.ts';
-import { creditCostRange, isCreditCost } from './read-credits.ts';
+import { creditCostWords, isCreditCost } from './read-credits.ts';
 import { isId } from './read-values.ts';
 import { mergeCreditCosts } from './save-credit-costs.ts';
-import { addKinds } from './save-meter.ts';
+import { addKinds, setKindCost } from './save-meter.ts';
 import { readStandard } from './shipped.ts';
 
 export interface SetCreditCost {
@@ -18,13 +19,15 @@ export interface SetCreditCost {
   before: string | null;
   /** the kind was not known before */
   isNewKind: boolean;
+  /** what uses of the kind cost at a provider: what the prices say, or none */
+  cost: KindCost;
   changed: boolean;
 }
 
 /**
  * Sets what one use of a kind costs in credits (C6), on every plan or on one; null takes the cost away. A kind that nobody knew is made
- * only with `newKind`, so that a slip of the key is not a new feature.
- * @throws Failure usage outside of 0.1 to 1000, not_found for an unknown kind or plan
+ * only with `newKind`, so that a slip of the key is not a new feature. `cost` says whether its uses cost anything at a provider.
+ * @throws Failure usage of 0 or above 1000, not_found for an unknown kind or plan
  */
 export async function setCreditCost(
   tx: Db,
@@ -34,13 +37,19 @@ export async function setCreditCost(
     plan,
     amount,
     newKind,
-  }: { kind: string; plan: string | null; amount: string | null; newKind: boolean },
+    cost,
+  }: {
+    kind: string;
+    plan: string | null;
+    amount: string | null;
+    newKind: boolean;
+    cost?: KindCost | undefined;
+  },
 ): Promise<SetCreditCost> {
   if (amount !== null && !isCreditCost(amount))
-    throw new Failure(
-      'usage',
-      `A use costs from ${creditCostRange.min} to ${creditCostRange.max} credits, not ${amount}`,
-    );
+    throw new Failure('usage', `A use costs ${creditCostWords} credits, not ${amount}`, {
+      hint: 'Give none for a use that costs no credits',
+    });
   await lockCatalogue(tx);
   if (plan !== null) await getPlan(tx, plan);
   await addKinds(tx, readStandard().kinds);
@@ -57,19 +66,32 @@ export async function setCreditCost(
   if (amount === null)
     await tx`delete from subctl.credit_costs where plan_id = ${plan ?? ''} and kind = ${kind}`;
   else await mergeCreditCosts(tx, { plan: plan ?? '', costs: [{ kind, amount }] });
-  const cost = (value: string | null) => (value === null ? null : { cost: new Big(value).toFixed() });
+  const costBefore = known?.cost ?? 'priced';
+  const otherCost = cost !== undefined && (await setKindCost(tx, kind, cost));
+  const costly = (value: string | null) => (value === null ? null : { cost: new Big(value).toFixed() });
   await audit(tx, change, [
     {
       entity: 'credit_cost',
       key: plan === null ? kind : `${plan} ${kind}`,
-      before: cost(before),
-      after: cost(amount),
+      before: costly(before),
+      after: costly(amount),
     },
+    ...(otherCost
+      ? [{ entity: 'kind', key: kind, before: known ? { cost: costBefore } : null, after: { cost } }]
+      : []),
   ]);
-  if (plan === null || !known) await compileRules(tx, 'all');
+  if (plan === null || !known || otherCost) await compileRules(tx, 'all');
   else await compilePlan(tx, plan);
   const same = before === null || amount === null ? before === amount : new Big(before).eq(amount);
-  return { kind, plan, amount, before, isNewKind: !known, changed: !same || !known };
+  return {
+    kind,
+    plan,
+    amount,
+    before,
+    isNewKind: !known,
+    cost: cost ?? costBefore,
+    changed: !same || !known || otherCost,
+  };
 }
 
 export interface ListedCreditCost {

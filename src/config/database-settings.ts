@@ -24,6 +24,9 @@ export type SettingValue = string | number | boolean | number[];
 /** As an item of the customer's next invoice, as uses of a meter of Stripe's, or not at all. */
 const stripeOverageWays = ['invoice-items', 'meter-events', 'none'];
 
+/** Parked until a price is known, or without cost. */
+const unpricedWays = ['unpriced', 'free'];
+
 /** THE settings of the database. What reads one has its default too; a test compares them. */
 export const databaseSettings: readonly DatabaseSetting[] = [
   {
@@ -55,6 +58,13 @@ export const databaseSettings: readonly DatabaseSetting[] = [
     about: 'how many whole months of usage events are kept',
     ...whole('events_months', { unit: 'months', min: 1, max: 1200, default: 13 }),
     always: true,
+  },
+  {
+    key: 'unpriced_uses',
+    about: 'what becomes of a use whose price is not known: it is unpriced, or free (R26)',
+    ...{ unit: '', values: unpricedWays.join(', '), default: 'unpriced' },
+    form: `^(${unpricedWays.join('|')})$`,
+    read: (text) => readWord(text, 'unpriced_uses', unpricedWays),
   },
   {
     key: 'auto_create',
@@ -109,7 +119,7 @@ export const databaseSettings: readonly DatabaseSetting[] = [
     about: 'how Stripe is told of use beyond a limit of the subscriptions that it owns',
     ...{ unit: '', values: stripeOverageWays.join(', '), default: 'invoice-items' },
     form: `^(${stripeOverageWays.join('|')})$`,
-    read: readStripeOverage,
+    read: (text) => readWord(text, 'stripe_overage', stripeOverageWays),
   },
   {
     key: 'trial_ending_notice_days',
@@ -162,10 +172,10 @@ function yesOrNo(key: string, preset: boolean) {
   };
 }
 
-function readStripeOverage(text: string): string {
+function readWord(text: string, key: string, words: readonly string[]): string {
   const given = text.trim().toLowerCase();
-  if (stripeOverageWays.includes(given)) return given;
-  throw new Failure('usage', `The stripe_overage '${text}' is not one of ${stripeOverageWays.join(', ')}`);
+  if (words.includes(given)) return given;
+  throw new Failure('usage', `The ${key} '${text}' is not one of ${words.join(', ')}`);
 }
 
 function readCurrency(text: string): string {

@@ -2,7 +2,8 @@ import type { Db } from '../database/connect.ts';
 
 /** Uses whose price was not known when they were recorded: their units count, their money is parked (R26). */
 export interface UnpricedUse {
-  provider: string;
+  /** null: nobody said it, and the model's name does not tell */
+  provider: string | null;
   model: string | null;
   kind: string;
   events: number;
@@ -28,7 +29,7 @@ export async function listUnpriced(
            trim_scale(coalesce(sum(e.output_tokens), 0))::text as output_tokens, min(e.at) as first_at, max(e.at) as last_at,
            count(x.cost)::int as priceable
       from subctl.usage_events e
-     cross join lateral subctl.price_usage(e.provider, e.model, e.at, e.quantity, e.kind, e.input_tokens, e.output_tokens, e.cached_tokens, e.units) x
+     cross join lateral subctl.price_usage(coalesce(e.provider, subctl.provider_of(e.model)), e.model, e.at, e.quantity, e.kind, e.input_tokens, e.output_tokens, e.cached_tokens, e.units) x
      where e.unpriced and e.at >= coalesce(${from ?? null}::timestamptz, '-infinity') and e.at < coalesce(${to ?? null}::timestamptz, 'infinity')
        and (${provider ?? null}::text is null or e.provider = ${provider ?? null})
        and not exists (select from subctl.usage_events r where r.customer_id = e.customer_id and r.at = e.at and r.reverses = e.id)

@@ -18,7 +18,8 @@ export interface RerateRequest {
 
 /** What one model's uses cost before and after, in the cost currency. */
 export interface RerateLine {
-  provider: string;
+  /** null: of a use without one, whose kind costs nothing */
+  provider: string | null;
   model: string | null;
   events: number;
   before: string;
@@ -36,7 +37,7 @@ export interface Rerated {
 interface Repriced {
   id: string;
   at: Date;
-  provider: string;
+  provider: string | null;
   model: string | null;
   cost_before: string | null;
   cost_after: string;
@@ -130,7 +131,7 @@ function addTo(lines: Map<string, RerateLine>, { provider, model, ...cost }: Rep
 function summed(lines: RerateLine[], customers: number): Rerated {
   const sum = (of: (line: RerateLine) => string) =>
     lines.reduce((total, line) => total.plus(of(line)), new Big(0)).toFixed();
-  const nameOf = ({ provider, model }: RerateLine) => `${provider} ${model ?? ''}`;
+  const nameOf = ({ provider, model }: RerateLine) => `${provider ?? ''} ${model ?? ''}`;
   return {
     events: lines.reduce((total, { events }) => total + events, 0),
     customers,

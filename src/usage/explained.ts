@@ -132,12 +132,15 @@ export interface ExplainedEvent {
   cost: {
     cost: string | null;
     currency: string | null;
-    basis: 'prices' | 'given' | 'unpriced' | 'failed call' | 'no provider';
+    basis: 'prices' | 'given' | 'unpriced' | 'failed call' | 'none' | 'no provider';
     rule: string | null;
+    /** whose price it is, where that is another provider than the use's own */
+    price_provider: string | null;
     price_model: string | null;
     price_from: At;
     lines: PriceLine[];
     prices: {
+      provider: string;
       model: string;
       component: string;
       amount: string;

@@ -142,7 +142,7 @@ describe('what changes the rules', () => {
     expect(await cost('p')).toBe('1');
     expect(await set('lora', '40')).toMatchObject({ isNewKind: true, kind: 'lora' });
     await expect(set('lorra', '40')).rejects.toMatchObject({ kind: 'not_found' });
-    await expect(set('image', '0.01')).rejects.toMatchObject({ kind: 'usage' });
+    await expect(set('image', '0')).rejects.toMatchObject({ kind: 'usage' });
     await expect(set('image', '1', 'nobody')).rejects.toMatchObject({ kind: 'not_found' });
   });
 

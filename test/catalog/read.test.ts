@@ -103,14 +103,21 @@ describe('a plan', () => {
     expect(plan('name: x').version).toMatchObject({ credits: null, creditsUnlimited: false });
   });
 
-  test('C6 a credit cost is from 0.1 to 1000, by its canonical kind', () => {
+  test('C6 H19: a credit cost is above 0 and at most 1000, by its canonical kind', () => {
     const { catalogue } = read('credit_costs: {images: "0.1", lora: 1000}\nplans: {}');
     expect(catalogue.creditCosts).toEqual([
       { kind: 'image', amount: '0.1' },
       { kind: 'lora', amount: '1000' },
     ]);
-    expect(refusal('credit_costs: {images: "0.09"}\nplans: {}')).toContain(
-      '0.09 credits is not from 0.1 to 1000',
+    expect(read('credit_costs: {search: 0.03}\nplans: {}').catalogue.creditCosts).toEqual([
+      { kind: 'search', amount: '0.03' },
+    ]);
+    for (const amount of ['0', '1000.01'])
+      expect(refusal(`credit_costs: {images: "${amount}"}\nplans: {}`)).toContain(
+        `${amount} credits is not more than 0 and at most 1000`,
+      );
+    expect(refusal('credit_cost_range: {min: "0.1"}\ncredit_costs: {images: "0.09"}\nplans: {}')).toContain(
+      '0.09 credits is not from 0.1 to 1000, its credit_cost_range',
     );
     expect(refusal('credit_costs: {images: 1, image: 2}\nplans: {}')).toContain(
       'a second cost for the kind image',

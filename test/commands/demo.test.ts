@@ -33,6 +33,19 @@ test('O7: demo makes a database of its own once, the same for the same --seed an
         env: { DATABASE_URL: url },
       });
       counts.push(JSON.parse(summary.stdout).meters);
+      const at = ['--from', '2026-01-01', '--to', '2026-04-01'];
+      const costs = await subctl(
+        ['usage-report', 'costs', '--by', 'model', ...at, '--as-of', '2026-03-01T12:00Z', '--json'],
+        {
+          env: { DATABASE_URL: url },
+        },
+      );
+      const rows = JSON.parse(costs.stdout) as { cost: string; unpriced: number }[];
+      expect(
+        rows.map(({ unpriced }) => unpriced),
+        'B3: every use has its price',
+      ).toEqual(rows.map(() => 0));
+      expect(rows.every(({ cost }) => Number(cost) > 0)).toBe(true);
       expect(await subctl(['doctor'], { env: { DATABASE_URL: url } })).toMatchObject({ code: 0 });
     } finally {
       await stopServer(inside);

@@ -9,7 +9,7 @@ export const planRules: Proof = {
       select r.* from subctl.plan_versions v cross join lateral subctl.rules_of(v.plan_id, v.version) r
     ), written as (
       select plan_id, version, kind, canonical, ids, meter_ids, wins, win_kinds, win_ns, scopes, lims, modes, fields, providers, models, tiers, thresholds,
-             credit_cost, credits_unlimited, allowed_models, estimate_paid, estimate_free
+             credit_cost, credits_unlimited, allowed_models, estimate_paid, estimate_free, cost_none
         from subctl.plan_rules
     ), uncounted as (
       -- windows that have no number fall out of both sides

@@ -7,8 +7,8 @@ import type { setCreditCost as spec } from './spec.ts';
 
 /** Sets a credit cost, or takes it away. */
 export async function run(context: Context, input: InputOf<typeof spec>): Promise<Outcome> {
-  const { kind, amount, plan, newKind } = input;
-  const wish = { kind, amount: amount === 'none' ? null : amount, plan: plan ?? null, newKind };
+  const { kind, amount, plan, newKind, cost } = input;
+  const wish = { kind, amount: amount === 'none' ? null : amount, plan: plan ?? null, newKind, cost };
   const { isNewKind, ...done } = await write(
     context,
     { action: 'credit-costs set', asked: wish },

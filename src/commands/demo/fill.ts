@@ -2,8 +2,10 @@ import { findPlans } from '../../catalog/find-plans.ts';
 import { insertCustomers } from '../../customers/insert-customers.ts';
 import type { Change } from '../../database/change.ts';
 import type { Db } from '../../database/connect.ts';
+import { importCatalogue } from '../../pricing/import-catalogue.ts';
 import { assignPlan } from '../../subscriptions/assign.ts';
-import { type Person, makePeople } from './people.ts';
+import { loadCatalogue } from '../pricing/load-catalogue.ts';
+import { type Person, demoProviders, makePeople } from './people.ts';
 
 export interface Filled {
   customers: number;
@@ -18,6 +20,7 @@ export async function fillDemo(
   change: Change,
   { count, seed }: { count: number; seed: number },
 ): Promise<Filled> {
+  await importCatalogue(tx, change, await loadCatalogue(), demoProviders);
   const plans = (await findPlans(tx)).filter(({ active }) => active);
   const people = makePeople({ count, seed, rungs: plans.length });
   await insertCustomers(
@@ -47,10 +50,10 @@ async function recordUses(
   );
   const [row] = await tx<{ recorded: number; refused: number }[]>`
     with answers as materialized (
-      select subctl.record_usage(customer => u.customer, kind => u.kind, as_of => u.at, quantity => u.quantity,
-                                 input_tokens => nullif(u."inputTokens", 0), output_tokens => nullif(u."outputTokens", 0)) as answer
+      select subctl.record_usage(customer => u.customer, kind => u.kind, as_of => u.at, quantity => u.quantity, provider => u.provider, model => u.model,
+                                 input_tokens => u."inputTokens", output_tokens => u."outputTokens") as answer
         from jsonb_to_recordset(${tx.json(inOrder as never)})
-          as u(customer text, kind text, at timestamptz, quantity numeric, "inputTokens" numeric, "outputTokens" numeric)
+          as u(customer text, kind text, at timestamptz, quantity numeric, provider text, model text, "inputTokens" numeric, "outputTokens" numeric)
     )
     select count(*) filter (where answer->'allowed' = 'true')::int as recorded,
            count(*) filter (where answer->'allowed' <> 'true')::int as refused from answers`;

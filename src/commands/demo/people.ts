@@ -12,6 +12,8 @@ export interface Use {
   minutesAgo: number;
   kind: 'llm' | 'image';
   quantity: number;
+  provider: string;
+  model: string;
   inputTokens: number;
   outputTokens: number;
 }
@@ -31,6 +33,17 @@ const zones = [
 ];
 const day = 24 * 60;
 
+/** Models that have a price in the catalogue that comes with subctl, so that the demo's uses have their cost. */
+const textModels = [
+  { provider: 'openai', model: 'gpt-4o-mini' },
+  { provider: 'anthropic', model: 'claude-sonnet-4-5' },
+  { provider: 'openai', model: 'gpt-4o' },
+];
+const imageModel = { provider: 'openai', model: 'gpt-image-1-mini' };
+
+/** Whose prices the demo needs. */
+export const demoProviders = ['openai', 'anthropic'].map((id) => ({ id, name: id }));
+
 /** `count` people, always the same for the same `seed`: most on the lowest of the `rungs`, every eighth without a subscription. */
 export function makePeople({ count, seed, rungs }: { count: number; seed: number; rungs: number }): Person[] {
   const random = generator(seed);
@@ -45,7 +58,15 @@ export function makePeople({ count, seed, rungs }: { count: number; seed: number
       const tokens = kind === 'llm' ? 50 + below(eager ? 4000 : 900) : 0;
       // the squared draw puts more of it into the last days, so that windows of a day and a week have something in them
       const minutesAgo = Math.floor(random() ** 2 * reach);
-      return { kind, minutesAgo, quantity: 1, inputTokens: tokens, outputTokens: Math.floor(tokens / 3) };
+      const amounts =
+        kind === 'llm'
+          ? {
+              ...textModels[tokens % textModels.length]!,
+              inputTokens: tokens,
+              outputTokens: Math.floor(tokens / 3),
+            }
+          : { ...imageModel, inputTokens: 60, outputTokens: 1056 };
+      return { kind, minutesAgo, quantity: 1, ...amounts };
     });
     const id = `${names[at % names.length]}${at < names.length ? '' : Math.floor(at / names.length) + 1}`;
     return { id, timezone: zones[below(zones.length)]!, rung, startedMinutesAgo, uses };

@@ -100,7 +100,8 @@ function tokenEntries({ tokens }: ExplainedEvent): Entry[] {
 
 function costEntries({ cost }: ExplainedEvent): Entry[] {
   const money = (amount: string) => `${amount} ${cost.currency ?? ''}`.trim();
-  if (cost.basis === 'no provider') return [['cost', 'none: no provider was named']];
+  if (cost.basis === 'no provider') return [['cost', 'none: it has no provider, model, tokens or units']];
+  if (cost.basis === 'none') return [['cost', 'none: uses of its kind cost nothing']];
   if (cost.basis === 'failed call') return [['cost', 'none: the call failed']];
   if (cost.basis === 'unpriced')
     return [
@@ -115,9 +116,9 @@ function costEntries({ cost }: ExplainedEvent): Entry[] {
   );
   return [
     ['cost', `${parts.length > 0 ? `${parts.join(' + ')} = ` : ''}${money(cost.cost!)} (${cost.rule})`],
-    ...cost.prices.map(({ model, component, amount, per, effective_from, source }, at): Entry => [
+    ...cost.prices.map(({ provider, model, component, amount, per, effective_from, source }, at): Entry => [
       at === 0 ? 'prices' : '',
-      `${model} ${component}: ${amount} per ${groupDigits(per)} from ${effective_from.slice(0, 10)}, ${source}`,
+      `${cost.price_provider ? `${provider}/` : ''}${model} ${component}: ${amount} per ${groupDigits(per)} from ${effective_from.slice(0, 10)}, ${source}`,
     ]),
     ...(cost.cost_today
       ? [['today', `the price list says ${money(cost.cost_today)}; a recorded use keeps its cost`] as Entry]

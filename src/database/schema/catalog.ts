@@ -21,8 +21,16 @@ export const models = subctl.table(
 /** The kinds of use that are known; an alias counts as its canonical kind. An unknown kind is refused. */
 export const kinds = subctl.table(
   'kinds',
-  { id: text('id').primaryKey(), canonical: text('canonical').notNull() },
-  () => [check('kinds_id_check', sql`id ~ '^[a-z0-9][a-z0-9_.-]*$'`)],
+  {
+    id: text('id').primaryKey(),
+    canonical: text('canonical').notNull(),
+    /** what its uses cost at a provider: what the prices say, or none; of the canonical kind */
+    cost: text('cost').notNull().default('priced'),
+  },
+  () => [
+    check('kinds_id_check', sql`id ~ '^[a-z0-9][a-z0-9_.-]*$'`),
+    check('kinds_cost_check', sql`cost in ('priced', 'none')`),
+  ],
 );
 
 /** What is counted. Null kinds, providers or models mean any; tier null means free and paid. */

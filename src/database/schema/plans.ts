@@ -171,6 +171,8 @@ export const planRules = subctl.table(
     allowedModels: text('allowed_models').array(),
     estimatePaid: amount('estimate_paid'),
     estimateFree: amount('estimate_free'),
+    /** uses of the kind cost nothing at a provider */
+    costNone: boolean('cost_none').notNull().default(false),
   },
   (t) => [
     primaryKey({ columns: [t.planId, t.version, t.kind] }),

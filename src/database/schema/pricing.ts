@@ -40,6 +40,17 @@ export const priceCards = subctl.table(
   (t) => [primaryKey({ columns: [t.provider, t.model, t.effectiveFrom] })],
 );
 
+/** Whose price a model takes that its provider has no price for: the first of the fallbacks that has one. */
+export const priceFallbacks = subctl.table(
+  'price_fallbacks',
+  {
+    provider: text('provider').notNull(),
+    position: integer('position').notNull(),
+    fallback: text('fallback').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.provider, t.position] })],
+);
+
 /** Providers' API keys, encrypted with a key that is kept outside the database. */
 export const providerKeys = subctl.table('provider_keys', {
   id: text('id').primaryKey(),

@@ -37,6 +37,8 @@ export const usageEvents = subctl.table(
     cost: amount('cost'),
     unpriced: boolean('unpriced').notNull().default(false),
     priceFrom: instant('price_from'),
+    /** whose price it is, where that is another provider than the use's own */
+    priceProvider: text('price_provider'),
     credits: amount('credits'),
     memberId: text('member_id'),
     sessionId: text('session_id'),

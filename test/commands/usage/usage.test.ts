@@ -161,7 +161,7 @@ describe('usage import', () => {
     );
     expect([code, JSON.parse(stdout)]).toEqual([
       7,
-      { read: 7, recorded: 2, replayed: 0, unpriced: 0, rejected: 5, dry_run: false },
+      { read: 7, recorded: 2, replayed: 0, unpriced: 2, rejected: 5, dry_run: false },
     ]);
     expect(stderr).toContain('line 3: ');
     expect(stderr).toContain('line 6: too_old');

@@ -1,0 +1,51 @@
+-- The units of a use, by the components of a price card (R26): `parts` says how much of which component; `input`, `cached` and `output` are the
+-- tokens among them that are charged apart from the others. `missing` is the first unit that was used and has no price on the card. Bytes
+-- and words are sizes that tokens are estimated by, and are never charged.
+create or replace function subctl.price_parts(p_comps text[], p_units jsonb,
+  out parts jsonb, out input numeric, out cached numeric, out output numeric, out missing text)
+language plpgsql immutable set search_path = pg_catalog, subctl, pg_temp as $$
+declare
+  u record;
+  v_sort text;
+  v_all numeric;
+  v_hit numeric;
+  v_written numeric;
+begin
+  parts := '{}'; input := 0; cached := 0; output := 0;
+  foreach v_sort in array array['audio', 'image', 'video', 'reasoning', 'citation'] loop
+    v_all := (p_units->>(v_sort || '_input_tokens'))::numeric;
+    v_hit := coalesce((p_units->>('cached_' || v_sort || '_input_tokens'))::numeric, 0);
+    v_written := (p_units->>(v_sort || '_output_tokens'))::numeric;
+    if v_sort || '_input_tokens' = any (p_comps) then
+      v_all := greatest(v_all, v_hit);
+      input := input + coalesce(v_all, 0);
+      cached := cached + v_hit;
+      if 'cached_' || v_sort || '_input_tokens' = any (p_comps) then
+        parts := parts || jsonb_build_object('cached_' || v_sort || '_input_tokens', v_hit);
+        v_all := v_all - v_hit;
+      end if;
+      parts := parts || jsonb_build_object(v_sort || '_input_tokens', coalesce(v_all, 0));
+    elsif v_sort = 'audio' and greatest(v_all, v_hit) > 0 then
+      missing := 'audio_input_tokens'; return;
+    end if;
+    if v_sort || '_output_tokens' = any (p_comps) then
+      output := output + coalesce(v_written, 0);
+      parts := parts || jsonb_build_object(v_sort || '_output_tokens', coalesce(v_written, 0));
+    elsif v_sort in ('audio', 'image', 'video') and v_written > 0 then
+      missing := v_sort || '_output_tokens'; return;
+    end if;
+  end loop;
+  for u in
+    select x.key, x.value::numeric as amount, case when x.key like '%searches' then left(x.key, -2) when x.key like '%s' then left(x.key, -1) end as component
+      from jsonb_each_text(p_units) x
+     where x.key not in ('bytes', 'words', 'cache_write_tokens', 'cache_write_1h_tokens')
+       and x.key !~ '^((cached_)?(audio|image|video)_input|(audio|image|video|reasoning|citation)_output)_tokens$'
+     order by x.key collate "C"
+  loop
+    if u.component = any (p_comps) then
+      parts := parts || jsonb_build_object(u.component, u.amount);
+    elsif u.amount > 0 then
+      missing := u.key; return;
+    end if;
+  end loop;
+end $$;
