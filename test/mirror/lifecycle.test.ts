@@ -100,22 +100,14 @@ describe('a subscription that Stripe owns', () => {
   });
 
   it('is never ended here, however long nobody hears of Stripe', async () => {
-    const { id } = await newSubscriber();
+    const { id, subscription } = await newSubscriber();
     await sync(id, '2026-01-31T12:01:00Z');
     expect(await access(id, '2026-07-01T00:00:00Z')).toMatchObject({
       plan_id: 'pro',
       status: 'active',
       access: true,
     });
-    await client.subscriptions.update(
-      (
-        await client.subscriptions.list({
-          customer: (await client.customers.search({ query: `metadata['subctl_customer']:'${id}'` })).data[0]!
-            .id,
-        })
-      ).data[0]!.id,
-      { cancel_at_period_end: true },
-    );
+    await client.subscriptions.update(subscription, { cancel_at_period_end: true });
     await sync(id, '2026-02-01T00:00:00Z');
     expect(await head(id)).toMatchObject({ cancel_at_period_end: true });
     expect(await access(id, '2026-07-01T00:00:00Z')).toMatchObject({ plan_id: 'pro', access: true });

@@ -71,7 +71,7 @@ export function createPrice(world: World, params: Params): Stripe.Price {
           usage_type: (text(recurring['usage_type']) ?? 'licensed') as 'licensed',
         }
       : null,
-    tax_behavior: 'unspecified',
+    tax_behavior: (text(params['tax_behavior']) ?? 'unspecified') as 'unspecified',
     tiers_mode: null,
     transform_quantity: null,
     type: params['recurring'] ? 'recurring' : 'one_time',
@@ -90,6 +90,11 @@ export function updatePrice(world: World, id: string, params: Params): Stripe.Pr
   price.active = flag(params['active']) ?? price.active;
   price.nickname = text(params['nickname']) ?? price.nickname;
   price.metadata = mergeMetadata(price.metadata, params['metadata']);
+  const tax = text(params['tax_behavior']);
+  if (tax && price.tax_behavior !== 'unspecified' && tax !== price.tax_behavior)
+    // "Once specified as either inclusive or exclusive, it cannot be changed" (PriceUpdateParams.tax_behavior)
+    throw invalid('The tax_behavior of a price cannot be changed once it is specified.', 'tax_behavior');
+  if (tax) price.tax_behavior = tax as 'exclusive';
   const lookup = text(params['lookup_key']);
   if (lookup && lookup !== price.lookup_key) {
     takeLookup(world, lookup, flag(params['transfer_lookup_key']));
@@ -117,46 +122,4 @@ function takeLookup(world: World, lookup: string | null, transfer: boolean | und
   if (!holder) return;
   if (!transfer) throw invalid(`A price (\`${holder.id}\`) already uses that lookup key.`, 'lookup_key');
   holder.lookup_key = null;
-}
-
-export function createMeter(world: World, params: Params): Stripe.Billing.Meter {
-  const meter: Stripe.Billing.Meter = {
-    id: world.newId('meter'),
-    object: 'billing.meter',
-    created: world.now,
-    customer_mapping: { event_payload_key: 'stripe_customer_id', type: 'by_id' },
-    default_aggregation: { formula: 'sum' },
-    display_name: text(params['display_name']) ?? '',
-    event_name: text(params['event_name']) ?? '',
-    event_time_window: null,
-    livemode: world.livemode,
-    status: 'active',
-    status_transitions: { deactivated_at: null },
-    updated: world.now,
-    value_settings: { event_payload_key: 'value' },
-  };
-  return world.add('meter', meter);
-}
-
-/** A use that is billed by Stripe; one with an identifier that came before is taken and counted once. */
-export function createMeterEvent(world: World, params: Params): Stripe.Billing.MeterEvent {
-  const payload = texts(params['payload']);
-  const event = text(params['event_name']) ?? '';
-  if (world.list('meter', (meter) => meter.event_name === event).length === 0)
-    throw invalid(`No active meter found for event name: ${event}`, 'event_name');
-  const customer = payload['stripe_customer_id'] ?? '';
-  world.get('customer', customer, 'payload[stripe_customer_id]');
-  const timestamp = integer(params['timestamp']) ?? world.nowOf(customer);
-  const identifier = text(params['identifier']) ?? world.newId('event');
-  if (!world.uses.some((use) => use.identifier === identifier))
-    world.uses.push({ event, customer, value: payload['value'] ?? '0', timestamp, identifier });
-  return {
-    object: 'billing.meter_event',
-    created: world.nowOf(customer),
-    event_name: event,
-    identifier,
-    livemode: world.livemode,
-    payload,
-    timestamp,
-  };
 }

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { type Params, type Value, record, text, texts } from './form.ts';
+import { type Params, type Value, integer, record, text, texts } from './form.ts';
 import { type World, invalid } from './world.ts';
 
 export function createCustomer(world: World, params: Params): Stripe.Customer {
@@ -34,6 +34,7 @@ export function createCustomer(world: World, params: Params): Stripe.Customer {
     test_clock: clock ?? null,
   };
   world.add('customer', customer);
+  world.changedAt.set(customer.id, world.now);
   world.emit('customer.created', customer, at);
   return customer;
 }
@@ -55,6 +56,7 @@ export function updateCustomer(world: World, id: string, params: Params): Stripe
       );
     customer.invoice_settings.default_payment_method = method;
   }
+  world.changedAt.set(id, world.now);
   world.emit('customer.updated', customer, world.nowOf(id));
   return customer;
 }
@@ -70,6 +72,26 @@ export function deleteCustomer(world: World, id: string): Stripe.DeletedCustomer
   world.held.delete(id);
   world.gone.add(id);
   return { id, object: 'customer', deleted: true };
+}
+
+/** What was made or changed within this time is not found: "data is searchable in under 1 minute" (docs.stripe.com/search). */
+const searchLag = 60;
+
+/**
+ * The one question that is asked here: `metadata['name']:'value'`. The sign `:` matches in any case ("exact match", case insensitive:
+ * docs.stripe.com/search), and "search functionality is not available to merchants in India" (`world.searches`).
+ */
+export function searchCustomers(world: World, params: Params): object {
+  if (!world.searches) throw invalid('Search is not available for your account.');
+  const found = /^metadata\['(\w+)'\]:'(.*)'$/.exec(text(params['query']) ?? '');
+  if (!found) throw invalid('We were unable to parse your search query.', 'query');
+  const [, field = '', quoted = ''] = found;
+  const value = quoted.replace(/\\(.)/g, '$1').toLowerCase();
+  const data = world
+    .list('customer', ({ id }) => (world.changedAt.get(id) ?? 0) + searchLag <= world.now)
+    .filter(({ metadata }) => metadata[field]?.toLowerCase() === value)
+    .slice(0, integer(params['limit']) ?? 10);
+  return { object: 'search_result', data, has_more: false, next_page: null, url: '/v1/customers/search' };
 }
 
 /** New values win, empty ones take a key away. */

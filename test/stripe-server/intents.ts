@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { createCharge } from './charges.ts';
 import { mergeMetadata } from './customers.ts';
 import { type Params, flag, integer, text, texts } from './form.ts';
+import { applyTypes, checkConfirming, checkTypes } from './intent-types.ts';
 import { behaviourOf, createMethod, testMethods } from './methods.ts';
 import { ApiError, idOf, invalid, type World } from './world.ts';
 
@@ -28,7 +29,9 @@ export function createIntent(world: World, params: Params): Stripe.PaymentIntent
   if (customer) world.get('customer', customer, 'customer');
   const named = text(params['payment_method']);
   const method = named && testMethods[named] ? createMethod(world, named).id : named;
+  checkConfirming(params);
   const intent = newIntent(world, { amount, currency, customer, method: method ?? null });
+  applyTypes(intent, params);
   intent.description = text(params['description']) ?? null;
   intent.metadata = texts(params['metadata']);
   world.emit('payment_intent.created', intent, intent.created);
@@ -76,7 +79,7 @@ export function newIntent(
     payment_method: method,
     payment_method_configuration_details: null,
     payment_method_options: {},
-    payment_method_types: ['card'],
+    payment_method_types: ['card', 'us_bank_account', 'sepa_debit', 'ideal'],
     payment_record: null,
     processing: null,
     receipt_email: null,
@@ -107,8 +110,11 @@ export function confirm(world: World, intent: Stripe.PaymentIntent, params: Para
       'You cannot confirm this PaymentIntent because it’s missing a payment method.',
       'payment_method',
     );
-  if (flag(params['off_session']) && flag(params['off_session']) === true && text(params['return_url']))
-    throw invalid('return_url cannot be given with off_session', 'return_url');
+  const method = world.get('payment_method', idOf(intent.payment_method), 'payment_method');
+  if (intent.customer && method.customer && idOf(method.customer) !== idOf(intent.customer))
+    throw invalid(`The PaymentMethod ${method.id} does not belong to the Customer.`, 'payment_method');
+  applyTypes(intent, params);
+  checkTypes(intent, method.type, text(params['return_url']));
   pay(world, intent, {
     offSession: flag(params['off_session']) ?? false,
     returnUrl: text(params['return_url']) ?? null,

@@ -92,11 +92,12 @@ export function concludeInvoice(
 function methodOf(world: World, invoice: Stripe.Invoice): string | undefined {
   const subscription = subscriptionOf(world, invoice);
   const own = subscription && idOf(subscription.default_payment_method);
-  return (
-    own ||
-    idOf(world.get('customer', idOf(invoice.customer)).invoice_settings.default_payment_method) ||
-    undefined
+  const { invoice_settings: settings, default_source: source } = world.get(
+    'customer',
+    idOf(invoice.customer),
   );
+  // "If neither are set, invoices will use the customer's default_payment_method or default_source" (Subscription.default_payment_method)
+  return own || idOf(settings.default_payment_method) || idOf(source) || undefined;
 }
 
 /** The one intent of an invoice, made at its first try. */

@@ -40,9 +40,3 @@ export function createItem(world: World, params: Params): Stripe.InvoiceItem {
   world.emit('invoiceitem.created', item, at);
   return world.add('invoice_item', item);
 }
-
-export function updatePromotionCode(world: World, id: string, params: Params): Stripe.PromotionCode {
-  const code = world.get('promotion_code', id);
-  if (text(params['active']) !== undefined) code.active = text(params['active']) === 'true';
-  return code;
-}

@@ -50,11 +50,15 @@ export function behaviourOf(method: Stripe.PaymentMethod): Behaviour {
   return found;
 }
 
-export function createMethod(world: World, name: string): Stripe.PaymentMethod {
+export function createMethod(
+  world: World,
+  name: string,
+  id = world.newId('payment_method'),
+): Stripe.PaymentMethod {
   const behaviour = testMethods[name];
   if (!behaviour) throw invalid(`No such PaymentMethod: '${name}'`, 'payment_method', 'resource_missing');
   const method: Stripe.PaymentMethod = {
-    id: world.newId('payment_method'),
+    id,
     object: 'payment_method',
     billing_details: { address: null, email: null, name: null, phone: null, tax_id: null },
     created: world.now,
@@ -130,5 +134,13 @@ export function changeCard(world: World, customer: string, name: string): Stripe
   const method = attachMethod(world, name, { customer });
   world.get('customer', customer).invoice_settings.default_payment_method = method.id;
   world.emit('customer.updated', world.get('customer', customer), world.nowOf(customer));
+  return method;
+}
+
+/** A card from the time before payment methods: listed among them, and the customer's default source. */
+export function saveLegacyCard(world: World, customer: string, name: string): Stripe.PaymentMethod {
+  const method = createMethod(world, name, world.newId('payment_method').replace('pm', 'card'));
+  method.customer = customer;
+  world.get('customer', customer).default_source = method.id;
   return method;
 }

@@ -1,21 +1,20 @@
-import {
-  createMeter,
-  createMeterEvent,
-  createPrice,
-  createProduct,
-  listPrices,
-  updatePrice,
-  updateProduct,
-} from './catalogue.ts';
+import { createPrice, createProduct, listPrices, updatePrice, updateProduct } from './catalogue.ts';
 import { createRefund } from './charges.ts';
 import { advanceClock, createClock } from './clocks.ts';
-import { createCoupon, createPromotionCode } from './coupons.ts';
-import { createCustomer, deleteCustomer, readCustomer, updateCustomer } from './customers.ts';
+import { createCoupon, createPromotionCode, updatePromotionCode } from './coupons.ts';
+import {
+  createCustomer,
+  deleteCustomer,
+  readCustomer,
+  searchCustomers,
+  updateCustomer,
+} from './customers.ts';
 import { type Params, fitsRange, flag, list, text } from './form.ts';
 import { cancelIntent, confirm, createIntent, updateIntent } from './intents.ts';
 import { finalizeInvoice, markUncollectible, payInvoice, voidInvoice } from './invoices.ts';
-import { createItem, updatePromotionCode } from './items.ts';
+import { createItem } from './items.ts';
 import { attachMethod, createMethod, detachMethod } from './methods.ts';
+import { createMeter, createMeterEvent, listSummaries, readThinEvent } from './meters.ts';
 import { completeList } from './pages.ts';
 import { previewInvoice } from './previews.ts';
 import { createSchedule, releaseSchedule, updateSchedule } from './schedules.ts';
@@ -27,7 +26,7 @@ import {
   resumeSubscription,
   updateSubscription,
 } from './subscriptions.ts';
-import { idOf, invalid, type Kind, type Kinds, type World } from './world.ts';
+import { idOf, type Kind, type Kinds, type World } from './world.ts';
 
 type Handler = (world: World, params: Params, id: string) => object;
 
@@ -116,15 +115,6 @@ const listEvents: Handler = (world, params) => {
   );
 };
 
-/** The one question that is asked here: `metadata['name']:'value'`. */
-const searchCustomers: Handler = (world, params) => {
-  const found = /^metadata\['(\w+)'\]:'(.*)'$/.exec(text(params['query']) ?? '');
-  if (!found) throw invalid('We were unable to parse your search query.', 'query');
-  const value = found[2]!.replace(/\\(.)/g, '$1');
-  const data = world.list('customer', (each) => each.metadata[found[1]!] === value);
-  return { object: 'search_result', data, has_more: false, next_page: null, url: '/v1/customers/search' };
-};
-
 const account: Handler = (world) => ({
   id: world.account,
   object: 'account',
@@ -199,7 +189,7 @@ export const routes: Record<string, Handler> = {
   'GET /v1/invoiceitems': listed('invoice_item', 'customer', 'invoice'),
   'GET /v1/invoice_payments': listed('invoice_payment', 'invoice'),
   'POST /v1/checkout/sessions': createCheckout,
-  'GET /v1/checkout/sessions': listed('checkout_session', 'customer', 'subscription'),
+  'GET /v1/checkout/sessions': listed('checkout_session', 'customer', 'subscription', 'status'),
   'GET /v1/checkout/sessions/:id': read('checkout_session'),
   'POST /v1/checkout/sessions/:id/expire': (world, _params, id) => expireCheckout(world, id),
   'POST /v1/billing_portal/sessions': createPortal,
@@ -213,14 +203,16 @@ export const routes: Record<string, Handler> = {
       world.list(
         'promotion_code',
         (each) =>
-          (!params['code'] || each.code === params['code']) &&
+          (!params['code'] || each.code.toLowerCase() === text(params['code'])?.toLowerCase()) &&
           (flag(params['active']) ?? each.active) === each.active,
       ),
       params,
     ),
   'POST /v1/billing/meters': createMeter,
   'GET /v1/billing/meters': listed('meter', 'status'),
+  'GET /v1/billing/meters/:id/event_summaries': listSummaries,
   'POST /v1/billing/meter_events': createMeterEvent,
+  'GET /v2/core/events/:id': (world, _params, id) => readThinEvent(world, id),
   'GET /v1/events': listEvents,
   'GET /v1/events/:id': read('event'),
   'POST /v1/test_helpers/test_clocks': createClock,

@@ -1,17 +1,22 @@
 import type Stripe from 'stripe';
-import { type Params, integer, list, record, text } from './form.ts';
+import { setDiscounts } from './coupons.ts';
+import { type Params, list, record, text } from './form.ts';
+import { type Phase, presentPhase, readPhases } from './phases.ts';
 import { planOf } from './subscription-shape.ts';
+import { endTrial } from './subscriptions.ts';
 import { idOf, invalid, type World } from './world.ts';
 
-type Phase = Stripe.SubscriptionSchedule.Phase;
-
-/** `POST /v1/subscription_schedules` from a subscription: its present phase is what it is now. */
+/**
+ * `POST /v1/subscription_schedules` from a subscription: its present phase is what the subscription is now, with coupons, tax rates, method,
+ * description and trial ("from_subscription: Migrate an existing subscription to be managed by a subscription schedule").
+ */
 export function createSchedule(world: World, params: Params): Stripe.SubscriptionSchedule {
   const subscription = world.get('subscription', text(params['from_subscription']), 'from_subscription');
+  if (params['phases'] !== undefined)
+    throw invalid('You cannot set `phases` if `from_subscription` is set.', 'phases');
   if (subscription.schedule) throw invalid('The subscription is already attached to a schedule.');
   const at = world.nowOf(idOf(subscription.customer));
   const { current_period_start: start, current_period_end: end } = subscription.items.data[0]!;
-  const items = subscription.items.data.map(({ price, quantity }) => itemOf(price.id, quantity ?? 1));
   const schedule: Stripe.SubscriptionSchedule = {
     id: world.newId('subscription_schedule'),
     object: 'subscription_schedule',
@@ -41,11 +46,11 @@ export function createSchedule(world: World, params: Params): Stripe.Subscriptio
       on_behalf_of: null,
       transfer_data: null,
     },
-    end_behavior: 'release',
+    end_behavior: subscription.cancel_at === null ? 'release' : 'cancel',
     livemode: world.livemode,
     metadata: {},
     pause_schedules: [],
-    phases: [phaseOf(subscription.currency, { items, start, end })],
+    phases: [presentPhase(subscription, { start, end })],
     released_at: null,
     released_subscription: null,
     status: 'active',
@@ -56,60 +61,21 @@ export function createSchedule(world: World, params: Params): Stripe.Subscriptio
   return world.add('subscription_schedule', schedule);
 }
 
-const itemOf = (price: string, quantity: number): Phase['items'][number] => ({
-  billing_thresholds: null,
-  discounts: [],
-  metadata: null,
-  plan: price,
-  price,
-  quantity,
-});
-
-function phaseOf(
-  currency: string,
-  { items, start, end }: { items: Phase['items']; start: number; end: number },
-): Phase {
-  return {
-    add_invoice_items: [],
-    application_fee_percent: null,
-    billing_cycle_anchor: null,
-    billing_thresholds: null,
-    collection_method: null,
-    currency,
-    default_payment_method: null,
-    description: null,
-    discounts: [],
-    end_date: end,
-    invoice_settings: null,
-    items,
-    metadata: {},
-    on_behalf_of: null,
-    proration_behavior: 'none',
-    start_date: start,
-    transfer_data: null,
-    trial_end: null,
-  };
-}
-
-/** Other phases: each begins where the one before ends. */
+/** Other phases: each begins where the one before ends, and what is present is changed at once. */
 export function updateSchedule(world: World, id: string, params: Params): Stripe.SubscriptionSchedule {
   const schedule = world.get('subscription_schedule', id);
   if (schedule.status !== 'active') throw invalid(`This schedule is ${schedule.status}`);
-  const { currency } = world.get('subscription', idOf(schedule.subscription));
-  let end = schedule.phases[0]!.start_date;
-  schedule.phases = list(params['phases'])
-    .map(record)
-    .map((phase) => {
-      const start = integer(phase['start_date']) ?? end;
-      end = integer(phase['end_date']) ?? start + 1;
-      const items = list(phase['items'])
-        .map(record)
-        .map((item) => {
-          const price = world.get('price', text(item['price']), 'phases[0][items][0][price]');
-          return itemOf(price.id, integer(item['quantity']) ?? 1);
-        });
-      return phaseOf(currency, { items, start, end });
-    });
+  const subscription = world.get('subscription', idOf(schedule.subscription));
+  const at = world.nowOf(idOf(schedule.customer));
+  schedule.end_behavior = text(params['end_behavior']) ?? schedule.end_behavior;
+  if (params['phases'] === undefined) return schedule;
+  const phases = readPhases(world, subscription, list(params['phases']).map(record));
+  const present = phases.find(({ start_date: start, end_date: end }) => start <= at && at < end);
+  if (!present || present.start_date !== schedule.current_phase?.start_date)
+    throw invalid('You can not modify the start date of the current phase.', 'phases[0][start_date]');
+  schedule.phases = phases;
+  schedule.current_phase = { start_date: present.start_date, end_date: present.end_date };
+  enterPhase(world, subscription, present);
   return schedule;
 }
 
@@ -127,14 +93,40 @@ export function releaseSchedule(world: World, id: string): Stripe.SubscriptionSc
   });
 }
 
-/** A phase that begins at the end of a period puts the subscription on its prices; after the last one the schedule is released. */
+/** A phase that begins at the end of a period makes the subscription what it says; when the last one has ended the schedule is released. */
 export function applySchedule(world: World, subscription: Stripe.Subscription, at: number): void {
   const schedule = world.find('subscription_schedule', idOf(subscription.schedule));
-  const phase = schedule?.phases.find(({ start_date: start }) => start === at);
-  if (!schedule || !phase) return;
-  for (const [n, item] of subscription.items.data.entries()) {
-    const price = world.get('price', idOf(phase.items[n]?.price));
-    Object.assign(item, { price, plan: planOf(price), quantity: phase.items[n]!.quantity ?? 1 });
+  if (!schedule) return;
+  const phase = schedule.phases.find(({ start_date: start }) => start === at);
+  if (phase) {
+    schedule.current_phase = { start_date: phase.start_date, end_date: phase.end_date };
+    enterPhase(world, subscription, phase);
+  } else if (at >= schedule.phases.at(-1)!.end_date) releaseSchedule(world, schedule.id);
+}
+
+/** What a subscription becomes in a phase; what the phase does not say is not kept from before. */
+function enterPhase(world: World, subscription: Stripe.Subscription, phase: Phase): void {
+  for (const [n, asked] of phase.items.entries()) {
+    const price = world.get('price', idOf(asked.price));
+    const held = subscription.items.data[n];
+    const values = {
+      price,
+      plan: planOf(price),
+      ...(price.recurring?.usage_type !== 'metered' && { quantity: asked.quantity ?? 1 }),
+      tax_rates: asked.tax_rates ?? [],
+    };
+    if (held) Object.assign(held, values);
   }
-  if (phase === schedule.phases.at(-1)) releaseSchedule(world, schedule.id);
+  subscription.items.data.length = Math.min(subscription.items.data.length, phase.items.length);
+  subscription.default_tax_rates = phase.default_tax_rates ?? [];
+  subscription.default_payment_method = phase.default_payment_method;
+  subscription.description = phase.description;
+  subscription.collection_method = phase.collection_method ?? 'charge_automatically';
+  subscription.automatic_tax.enabled = phase.automatic_tax?.enabled ?? false;
+  subscription.metadata = { ...subscription.metadata, ...phase.metadata };
+  setDiscounts(world, subscription, phase.discounts);
+  if (phase.trial_end === null && subscription.status === 'trialing') {
+    const at = world.nowOf(idOf(subscription.customer));
+    if (at < (subscription.trial_end ?? 0)) endTrial(world, subscription);
+  }
 }

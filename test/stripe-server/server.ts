@@ -1,5 +1,6 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { checkParams } from './check-params.ts';
 import type { Fault, Faults } from './faults.ts';
 import { list, type Params, parseForm } from './form.ts';
 import { expand } from './pages.ts';
@@ -97,6 +98,7 @@ function act(world: World, { request, body }: Call): { status: number; answer: s
   const params: Params = parseForm(request.method === 'POST' ? body : query);
   try {
     const found = findRoute(request.method ?? '', path);
+    checkParams(found.pattern, params);
     const answer = expand(world, found.handler(world, params, found.id), list(params['expand']));
     return { status: 200, answer: JSON.stringify(answer) };
   } catch (error) {
@@ -109,7 +111,7 @@ function findRoute(method: string, path: string) {
   for (const [pattern, handler] of Object.entries(routes)) {
     const form = new RegExp(`^${pattern.replace(':id', '([^/]+)')}$`);
     const found = form.exec(`${method} ${path}`);
-    if (found) return { handler, id: decodeURIComponent(found[1] ?? '') };
+    if (found) return { pattern, handler, id: decodeURIComponent(found[1] ?? '') };
   }
   throw invalid(`Unrecognized request URL (${method}: ${path}).`);
 }

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { addDiscount } from './coupons.ts';
+import { addDiscount, replaceDiscounts } from './coupons.ts';
 import { mergeMetadata } from './customers.ts';
 import { beginPeriod, planLines } from './cycles.ts';
 import { move } from './dunning.ts';
@@ -26,8 +26,7 @@ export function createSubscription(world: World, params: Params): Stripe.Subscri
     trialEnd,
     metadata: texts(params['metadata']),
   });
-  const method = text(params['default_payment_method']);
-  if (method) subscription.default_payment_method = method;
+  describe(world, subscription, params);
   const ending = text(record(record(params['trial_settings'])['end_behavior'])['missing_payment_method']);
   if (ending) subscription.trial_settings!.end_behavior.missing_payment_method = ending;
   world.add('subscription', subscription);
@@ -38,6 +37,17 @@ export function createSubscription(world: World, params: Params): Stripe.Subscri
   if (trialEnd === null)
     firstInvoice(world, subscription, text(params['payment_behavior']) ?? 'allow_incomplete');
   return subscription;
+}
+
+/** What a subscription has beside its items: its own method, tax rates, description. */
+function describe(world: World, subscription: Stripe.Subscription, params: Params): void {
+  const method = text(params['default_payment_method']);
+  if (method) subscription.default_payment_method = world.get('payment_method', method).id;
+  if (params['description'] !== undefined) subscription.description = text(params['description']) ?? null;
+  if (params['default_tax_rates'] !== undefined)
+    subscription.default_tax_rates = list(params['default_tax_rates']).map(
+      (id) => ({ id, object: 'tax_rate' }) as Stripe.TaxRate,
+    );
 }
 
 function firstPeriod(subscription: Stripe.Subscription): void {
@@ -78,16 +88,10 @@ export function updateSubscription(world: World, id: string, params: Params): St
     throw invalid('A canceled subscription can only update its cancellation_details and metadata.');
   const before = JSON.parse(JSON.stringify(subscription)) as Stripe.Subscription;
   const at = world.nowOf(idOf(subscription.customer));
-  if (params['cancel_at_period_end'] !== undefined)
-    setCancel(subscription, flag(params['cancel_at_period_end'])!, at);
-  if (params['cancel_at'] !== undefined) {
-    subscription.cancel_at = integer(params['cancel_at']) ?? null;
-    subscription.canceled_at = subscription.cancel_at === null ? null : at;
-  }
+  changeEnd(subscription, params, at);
   subscription.metadata = mergeMetadata(subscription.metadata, params['metadata']);
-  const method = text(params['default_payment_method']);
-  if (method) subscription.default_payment_method = world.get('payment_method', method).id;
-  for (const discount of list(params['discounts'])) addDiscount(world, subscription, record(discount));
+  describe(world, subscription, params);
+  replaceDiscounts(world, subscription, params['discounts']);
   if ('pause_collection' in params) setPause(subscription, params);
   if (text(params['trial_end']) === 'now' && subscription.status === 'trialing')
     endTrial(world, subscription);
@@ -113,13 +117,25 @@ function changeOrNothing(world: World, subscription: Stripe.Subscription, params
   throw new ApiError(402, { type: 'card_error', code: 'card_declined', message: 'Your card was declined.' });
 }
 
-function setCancel(subscription: Stripe.Subscription, atEnd: boolean, at: number): void {
+/**
+ * A subscription ends at the end of its period (`cancel_at_period_end`, with that instant in `cancel_at`), or at an instant of its own
+ * (`cancel_at` alone, as the portal writes it with flexible billing: docs.stripe.com/billing/subscriptions/billing-mode/compare). To say that
+ * it does not end with its period changes nothing of the second, which is cleared by itself. Below a schedule the end is the schedule's.
+ */
+function changeEnd(subscription: Stripe.Subscription, params: Params, at: number): void {
+  const [atEnd, cancelAt] = [flag(params['cancel_at_period_end']), params['cancel_at']];
+  if (atEnd === undefined && cancelAt === undefined) return;
+  if (subscription.schedule)
+    throw invalid(
+      `The subscription is managed by the subscription schedule \`${idOf(subscription.schedule)}\`, and updating any cancelation behavior directly is not allowed. Please update the schedule instead.`,
+    );
+  if (atEnd !== undefined && cancelAt !== undefined)
+    throw invalid('Please pass in only one of cancel_at_period_end and cancel_at.', 'cancel_at');
   const end = subscription.items.data[0]!.current_period_end;
-  Object.assign(subscription, {
-    cancel_at_period_end: atEnd,
-    cancel_at: atEnd ? end : null,
-    canceled_at: atEnd ? at : null,
-  });
+  if (atEnd === false && !subscription.cancel_at_period_end) return;
+  subscription.cancel_at_period_end = atEnd ?? false;
+  subscription.cancel_at = atEnd ? end : (integer(cancelAt) ?? null);
+  subscription.canceled_at = subscription.cancel_at === null ? null : at;
 }
 
 function setPause(subscription: Stripe.Subscription, params: Params): void {

@@ -62,6 +62,9 @@ export interface Dunning {
   then: 'canceled' | 'unpaid' | 'past_due';
 }
 
+/** An event of Stripe's second interface, as `GET /v2/core/events/:id` gives it. */
+export type ThinEvent = Stripe.V2.Core.Event & { data?: unknown };
+
 export interface MeterUse {
   event: string;
   customer: string;
@@ -78,6 +81,14 @@ export class World {
   now: number;
   dunning: Dunning = { retryDays: [1, 3, 5, 7], then: 'canceled' };
   readonly uses: MeterUse[] = [];
+  /** identifiers of meter events, and when they came */
+  readonly identifiers = new Map<string, number>();
+  /** events that only say what happened; the rest is fetched */
+  readonly thinEvents: ThinEvent[] = [];
+  /** whether the account has search, which is not so everywhere */
+  searches = true;
+  /** when each customer was written last, in the account's own time */
+  readonly changedAt = new Map<string, number>();
   /** customers that were deleted: Stripe still says that they were there */
   readonly gone = new Set<string>();
   readonly held = new Map<string, Kinds[Kind]>();
