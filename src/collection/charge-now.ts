@@ -72,7 +72,7 @@ export async function chargeIntended(
   { invoice, attempt }: ChargeNow,
   { change, gateway, later }: { change: Change; gateway: Gateway; later: () => Promise<Date> },
 ): Promise<InvoiceOutcome & { outcome: ChargeOutcome }> {
-  const answer = await askProvider(gateway, attempt);
+  const answer = await askProvider(connection, gateway, attempt);
   const now = { ...change, at: await later() };
   await inTransaction(connection, (tx) => settleCharge(tx, now, { attempt, answer }));
   const { outcome } = answer.charge;

@@ -25,7 +25,7 @@ export async function chargeOrder(
   { customer, payment, change, gateway, later }: OrderPayment,
 ): Promise<{ outcome: ChargeOutcome; givenBack: string | undefined }> {
   const attempt = (await findAttempt(connection, { customer, payment, change }))!;
-  const answer = await askProvider(gateway, attempt).catch(async (error: unknown) => {
+  const answer = await askProvider(connection, gateway, attempt).catch(async (error: unknown) => {
     const now = { ...change, at: await later() };
     await giveUp(connection, now, { attempt, error });
     throw error;
@@ -42,13 +42,17 @@ export async function chargeOrder(
   return { outcome, givenBack: back.reason };
 }
 
-/** What the provider will never do (an amount below its least) is over: the order does not wait for it. What nobody knows of goes on. */
+/**
+ * What the provider will never do (an amount below its least), and what was never asked (its customer is another one's here), is over: the order
+ * does not wait for it. What nobody knows of goes on.
+ */
 async function giveUp(
   connection: Connection,
   change: Change,
   { attempt, error }: { attempt: Attempt; error: unknown },
 ): Promise<void> {
-  if (!(error instanceof Failure) || error.kind !== 'refused') return;
+  if (!(error instanceof Failure)) return;
+  if (error.kind !== 'refused' && error.details?.['belongs_to'] === undefined) return;
   await inTransaction(
     connection,
     (tx) => tx`

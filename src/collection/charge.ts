@@ -1,3 +1,4 @@
+import { refuseOthersPayer } from '../customers/claim-payer.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
@@ -25,7 +26,7 @@ export interface Attempt {
   lapsed: boolean;
   /** it was written by an earlier run: the provider is searched before it is asked */
   resumed: boolean;
-  payer: { providerId: string | null; email: string | null; name: string | null };
+  payer: { providerId: string | null; email: string | null; name: string | null; since: Date };
 }
 
 /**
@@ -59,18 +60,18 @@ export async function findAttempt(
            p.reference as key, p.provider_id as "providerId", p.amount_minor::text as minor, p.currency, p.at,
            coalesce('Invoice ' || i.number, p.details->>'description', p.reference) as description, p.change_id is distinct from ${change.id} as resumed,
            p.invoice_id is null and p.at <= ${change.at}::timestamptz - interval '24 hours' as lapsed,
-           c.stripe_customer_id as payer, c.email, c.name
+           c.stripe_customer_id as payer, c.email, c.name, c.created_at as since
       from subctl.payments p
       join subctl.customers c on c.id = p.customer_id
       left join subctl.invoices i on i.customer_id = p.customer_id and i.id = p.invoice_id
      where p.customer_id = ${customer} and p.id = ${payment} and p.status in ('intended', 'processing', 'requires_action')`;
   if (!row) return undefined;
-  const { minor, payer, email, name, invoice, number, invoiceStatus, ...attempt } = row;
+  const { minor, payer, email, name, since, invoice, number, invoiceStatus, ...attempt } = row;
   return {
     ...attempt,
     amountMinor: BigInt(minor),
     invoice: invoice === null ? null : { id: invoice, number: number!, status: invoiceStatus! },
-    payer: { providerId: payer, email, name },
+    payer: { providerId: payer, email, name, since },
   };
 }
 
@@ -81,6 +82,7 @@ interface Found {
   payer: string | null;
   email: string | null;
   name: string | null;
+  since: Date;
 }
 
 /** What the provider says of an attempt, and the provider's id of the customer. */
@@ -92,17 +94,11 @@ export interface Answer {
 /**
  * Asks the provider. A new attempt is charged; one that an earlier run intended is searched by its key first, so that nobody pays twice; one
  * that is with the provider is asked for; and one whose invoice nobody owes any more is given up.
- * @throws Failure of the gateway, and conflict when the provider has another amount under this key
+ * @throws Failure of the gateway, and conflict when the provider has another amount under this key, or its customer is another one's here
  */
-export async function askProvider(gateway: Gateway, attempt: Attempt): Promise<Answer> {
-  const { customer, payer: known, key, status, providerId } = attempt;
-  const payer =
-    known.providerId ??
-    (await gateway.ensureCustomer({
-      id: customer,
-      email: known.email ?? undefined,
-      name: known.name ?? undefined,
-    }));
+export async function askProvider(db: Db, gateway: Gateway, attempt: Attempt): Promise<Answer> {
+  const { key, status, providerId } = attempt;
+  const payer = await ensurePayer(db, gateway, attempt);
   const charge = await answerOf(gateway, attempt, payer);
   if (charge.amountMinor !== attempt.amountMinor || charge.currency !== attempt.currency) {
     throw new Failure(
@@ -112,6 +108,19 @@ export async function askProvider(gateway: Gateway, attempt: Attempt): Promise<A
     );
   }
   return { charge, payer };
+}
+
+/** The provider's customer, which no other customer here has. */
+async function ensurePayer(db: Db, gateway: Gateway, { customer, payer }: Attempt): Promise<string> {
+  const claim = (providerId: string) => refuseOthersPayer(db, { customer, providerId });
+  const { providerId, email, name, since } = payer;
+  if (providerId === null)
+    return gateway.ensureCustomer(
+      { id: customer, since, email: email ?? undefined, name: name ?? undefined },
+      claim,
+    );
+  await claim(providerId);
+  return providerId;
 }
 
 async function answerOf(gateway: Gateway, attempt: Attempt, payer: string): Promise<Charge> {

@@ -1,3 +1,4 @@
+import { refuseOthersPayer } from '../customers/claim-payer.ts';
 import { getCustomer, lockCustomer } from '../customers/find-customer.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
@@ -91,15 +92,15 @@ export async function ensureStripeCustomer(
   write: Writer,
   customer: string,
 ): Promise<string> {
-  const [row] = await db<{ email: string | null; name: string | null }[]>`
-    select email, name from subctl.customers where id = ${customer}`;
+  const { email, name, createdAt } = await getCustomer(db, customer);
   const known = await findStripeCustomer(db, customer);
-  const stripeCustomer = await gateway.ensureCustomer({
-    id: customer,
-    providerId: known,
-    email: row?.email ?? undefined,
-    name: row?.name ?? undefined,
-  });
+  const stripeCustomer = await gateway.ensureCustomer(
+    {
+      ...{ id: customer, providerId: known, since: createdAt },
+      ...{ email: email ?? undefined, name: name ?? undefined },
+    },
+    (providerId) => refuseOthersPayer(db, { customer, providerId }),
+  );
   if (stripeCustomer !== known)
     await write(async (tx: Db, change: Change) => {
       await lockCustomer(tx, customer);

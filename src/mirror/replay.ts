@@ -10,7 +10,13 @@ export interface Missing extends Record<string, unknown> {
   created_at: Date;
 }
 
-/** Fetches the events that Stripe has since an instant (it keeps them 30 days), and keeps those that never came; gives them, oldest first. */
+/** Stripe dates events by its own clock, which may be behind ours. */
+const marginSeconds = 3600;
+
+/**
+ * Fetches the events that Stripe has since an instant (it keeps them 30 days), and keeps those that never came; gives them, oldest first. It begins
+ * an hour earlier: what came is passed over anyway.
+ */
 export async function fetchMissing(
   db: Db,
   account: StripeAccount,
@@ -18,7 +24,7 @@ export async function fetchMissing(
 ): Promise<Missing[]> {
   const missing: Missing[] = [];
   const params = {
-    created: { gte: secondsOf(since) },
+    created: { gte: secondsOf(since) - marginSeconds },
     limit: 100,
     ...(types.length > 0 && { types: [...types] }),
   };

@@ -5,9 +5,10 @@ import { minorAsNumber, toMinorUnits } from '../payments/minor-units.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { secondsOf } from '../payments/stripe-values.ts';
 import type { Writer } from './mirror-customer.ts';
+import { sendUses } from './send-uses.ts';
 
 /** Use beyond a limit, in one window, that Stripe is to be told. */
-interface Untold {
+export interface Untold {
   sourceKey: string;
   way: 'invoice-items' | 'meter-events';
   description: string;
@@ -19,6 +20,8 @@ interface Untold {
   windowEnd: Date;
   /** written down by an earlier run: Stripe may know it */
   resumed: boolean;
+  /** the identifier that it had when Stripe could not count it, and the one for the next try; null for its first */
+  identifier: string | null;
 }
 
 /** Customers whose subscription is Stripe's, and whose plan sells use beyond a limit, or of whom something is still to be told. */
@@ -37,11 +40,13 @@ export async function listOverusers(
 }
 
 /**
- * Tells Stripe what a customer used beyond limits that are sold, in windows that are closed, each unit once (N19): what is to be told is written and
- * committed before Stripe is asked, under a key by which it is found again. The setting `stripe_overage` says how. Gives how much was told.
- * @throws Failure refused for an amount that cannot be charged, or a meter that Stripe does not have; unavailable
+ * Tells Stripe what a customer used beyond limits that are sold, in windows that are closed (N19): what is to be told is written and committed
+ * before Stripe is asked, under a key by which it is looked for before it is sent again. The setting `stripe_overage` says how. What fails does
+ * not keep the rest from being told. Gives how much was told.
+ * @throws Failure refused for an amount that cannot be charged, or a meter that Stripe does not have; unavailable: the first of them
  */
 export async function tellOverage(
+  db: Db,
   account: StripeAccount,
   write: Writer,
   { customer, stripeCustomer, now }: { customer: string; stripeCustomer: string; now: Date },
@@ -50,20 +55,44 @@ export async function tellOverage(
     await tx`select subctl.tell_overage(${customer}, ${now}, ${change.id})`;
     return tx<Untold[]>`
       select source_key as "sourceKey", way, description, meter_id as meter, trim_scale(units)::text as units, trim_scale(amount)::text as amount, currency,
-             window_start as "windowStart", window_end as "windowEnd", change_id is distinct from ${change.id} as resumed
+             window_start as "windowStart", window_end as "windowEnd", change_id is distinct from ${change.id} as resumed, stripe_id as identifier
         from subctl.stripe_overages where customer_id = ${customer} and told_at is null order by at, source_key`;
   });
+  let told = 0;
+  let failed: Failure | undefined;
   for (const each of untold) {
-    const stripeId =
-      each.way === 'meter-events'
-        ? await sendUses(account, stripeCustomer, each)
-        : await addItem(account, stripeCustomer, each);
+    const asked = { customer, stripeCustomer, untold: each, now };
+    const answer = await tellOne(db, account, asked).catch((error: unknown) => {
+      if (error instanceof Failure && isItsOwn(error)) return error;
+      throw error;
+    });
+    if (answer instanceof Failure) {
+      failed ??= answer;
+      continue;
+    }
     await write(
       (tx) => tx`
-        update subctl.stripe_overages set told_at = ${now}, stripe_id = ${stripeId} where customer_id = ${customer} and source_key = ${each.sourceKey} and told_at is null`,
+        update subctl.stripe_overages set told_at = ${now}, stripe_id = ${answer} where customer_id = ${customer} and source_key = ${each.sourceKey} and told_at is null`,
     );
+    told += 1;
   }
-  return untold.length;
+  if (failed) throw failed;
+  return told;
+}
+
+/** What Stripe says of one use; a key that is wrong, and a Stripe that is away, are everybody's. */
+const isItsOwn = ({ kind }: Failure): boolean => /^(refused|not_found|conflict)$/.test(kind);
+
+async function tellOne(
+  db: Db,
+  account: StripeAccount,
+  asked: { customer: string; stripeCustomer: string; untold: Untold; now: Date },
+): Promise<string | null> {
+  const { untold, stripeCustomer } = asked;
+  if (untold.way === 'invoice-items') return addItem(account, stripeCustomer, untold);
+  const identifier = untold.identifier ?? keyOf(stripeCustomer, untold.sourceKey);
+  await sendUses(db, account, { ...asked, identifier });
+  return identifier;
 }
 
 /** An item that waits for the customer's next invoice; one of nothing is none. */
@@ -90,30 +119,6 @@ async function addItem(account: StripeAccount, customer: string, untold: Untold)
     ),
   );
   return made.id;
-}
-
-/** Uses of the meter `subctl_<meter>`; Stripe counts an identifier once. */
-async function sendUses(account: StripeAccount, customer: string, untold: Untold): Promise<string> {
-  const { sourceKey, meter, units, windowEnd } = untold;
-  if (!/^\d+$/.test(units)) {
-    throw new Failure(
-      'refused',
-      `Stripe’s meters count whole units, and ${units} of ${meter} are to be told`,
-      {
-        hint: 'Set stripe_overage to invoice-items',
-      },
-    );
-  }
-  const identifier = keyOf(customer, sourceKey);
-  await account.ask((client) =>
-    client.billing.meterEvents.create({
-      event_name: `subctl_${meter}`,
-      payload: { stripe_customer_id: customer, value: units },
-      identifier,
-      timestamp: secondsOf(windowEnd) - 1,
-    }),
-  );
-  return identifier;
 }
 
 /** Stripe’s keys have at most 100 signs. */

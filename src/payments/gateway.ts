@@ -12,8 +12,11 @@ export interface Gateway {
   /** real money, or the provider's test mode */
   readonly live: boolean;
 
-  /** Makes the provider's customer, or finds the one made for this customer before, and gives its id. The names are kept up to date. */
-  ensureCustomer(customer: PayingCustomer): Promise<string>;
+  /**
+   * Makes the provider's customer, or finds the one made for this customer before, and gives its id. The names are kept up to date. One that was
+   * found is claimed first: `claim` throws where it belongs to somebody else, and then nothing is changed.
+   */
+  ensureCustomer(customer: PayingCustomer, claim?: ClaimCustomer): Promise<string>;
 
   /**
    * Charges one invoice on the saved method without the customer being there, at once. One intent per invoice: a later attempt names the
@@ -47,7 +50,12 @@ export interface PayingCustomer {
   providerId?: string | undefined;
   email?: string | undefined;
   name?: string | undefined;
+  /** when it was made here: the provider's is not older, unless it was linked by hand */
+  since?: Date | undefined;
 }
+
+/** Throws when a customer of the provider's belongs to another of ours. */
+export type ClaimCustomer = (providerId: string) => Promise<void>;
 
 export interface ChargeRequest {
   /** of subscription, period and attempt: unique for ever, and found again by it */

@@ -3,7 +3,8 @@ import { declineOf, wantsAuthentication } from './declines.ts';
 import type { Charge, ChargeOutcome, ChargeRequest, Gateway } from './gateway.ts';
 import { minorAsNumber, minorFromNumber } from './minor-units.ts';
 import type { StripeAccount } from './stripe-account.ts';
-import { idOf, instantOf, secondsOf } from './stripe-values.ts';
+import { type ChosenMethod, readSavedMethods } from './stripe-methods.ts';
+import { idOf, instantOf, secondsBefore } from './stripe-values.ts';
 
 const expand = ['latest_charge'];
 
@@ -15,19 +16,21 @@ export function stripeCharges(
   const read = (id: string) => account.ask((client) => client.paymentIntents.retrieve(id, { expand }));
 
   async function charge(asked: ChargeRequest): Promise<Charge> {
-    const method = asked.method ?? (await defaultMethod(account, asked.customer));
+    const { method, several } = await methodFor(account, asked);
     const known = asked.reference === undefined ? undefined : await read(asked.reference);
     if (known && isOver(known)) return chargeOf(known);
+    if (!method) {
+      const untried = known ?? (await create(asked, undefined));
+      return several ? { ...chargeOf(untried), outcome: noDefault(several) } : chargeOf(untried);
+    }
     const tried = known
-      ? method === undefined
-        ? known
-        : await confirm(known.id, { method, key: `${asked.key}:confirm` })
+      ? await confirm(known.id, { method, offSession: true, key: `${asked.key}:confirm` })
       : await create(asked, method);
     return wantsAuthentication(tried.last_payment_error) ? withLink(tried, asked) : chargeOf(tried);
   }
 
-  /** Without a way to pay there is an intent all the same, so that a later attempt has it. */
-  function create(asked: ChargeRequest, method: string | undefined): Promise<Stripe.PaymentIntent> {
+  /** Without a payment method there is an intent all the same, so that a later attempt has it. */
+  function create(asked: ChargeRequest, method: ChosenMethod | undefined): Promise<Stripe.PaymentIntent> {
     const { key, amountMinor, currency, customer, description, metadata } = asked;
     return orDeclined((client) =>
       client.paymentIntents.create(
@@ -38,7 +41,7 @@ export function stripeCharges(
           description,
           metadata: { ...metadata, subctl_key: key },
           expand,
-          ...(method !== undefined && { payment_method: method, confirm: true, off_session: true }),
+          ...(method && { ...confirming(method), confirm: true, off_session: true }),
         },
         { idempotencyKey: key },
       ),
@@ -47,22 +50,32 @@ export function stripeCharges(
 
   function confirm(
     id: string,
-    { method, key }: { method: string; key: string },
+    { method, offSession, key }: { method: ChosenMethod; offSession: boolean; key: string },
   ): Promise<Stripe.PaymentIntent> {
-    const params = { payment_method: method, off_session: true, expand };
+    const params = { ...confirming(method), ...(offSession && { off_session: true }), expand };
     return orDeclined((client) => client.paymentIntents.confirm(id, params, { idempotencyKey: key }));
+  }
+
+  /**
+   * What every confirmation names: the method, its own type as the only one that is allowed, and the address to come back to. Without the type
+   * Stripe takes all methods that the Dashboard has switched on, those with redirects too, and may then refuse a request without
+   * `return_url`. Since API version 2026-09-30 the parameter is `allowed_payment_method_types`; `payment_method_types` is gone.
+   * Not yet tried with a real test key: the request is valid whether Stripe wants the address off session or not.
+   */
+  function confirming({ id, type }: ChosenMethod) {
+    const allowed = [type as Stripe.PaymentIntentCreateParams.AllowedPaymentMethodType];
+    return {
+      payment_method: id,
+      allowed_payment_method_types: allowed,
+      ...(returnUrl !== undefined && { return_url: returnUrl }),
+    };
   }
 
   /** The bank wants to see the customer: the same method again, as if the customer were there, gives the page to send. */
   async function withLink(intent: Stripe.PaymentIntent, { key }: ChargeRequest): Promise<Charge> {
-    const method = intent.last_payment_error?.payment_method?.id;
-    if (returnUrl === undefined || method === undefined) return chargeOf(intent);
-    const params = { payment_method: method, return_url: returnUrl, expand };
-    return chargeOf(
-      await orDeclined((client) =>
-        client.paymentIntents.confirm(intent.id, params, { idempotencyKey: `${key}:link` }),
-      ),
-    );
+    const method = intent.last_payment_error?.payment_method;
+    if (returnUrl === undefined || !method) return chargeOf(intent);
+    return chargeOf(await confirm(intent.id, { method, offSession: false, key: `${key}:link` }));
   }
 
   /** A decline is an error of Stripe's that carries the intent: its outcome. */
@@ -83,7 +96,7 @@ export function stripeCharges(
   return {
     charge,
     async findCharge({ customer, key, since }) {
-      const created = { gte: secondsOf(since) };
+      const created = { gte: secondsBefore(since) };
       const list = (client: Stripe) =>
         client.paymentIntents.list({ customer, created, limit: 100, expand: ['data.latest_charge'] });
       for await (const intent of account.pages(list))
@@ -108,15 +121,25 @@ export function stripeCharges(
 const isOver = ({ status }: Stripe.PaymentIntent): boolean =>
   /^(succeeded|processing|canceled)$/.test(status);
 
-/** What the customer's invoices are paid with, else the one method that is there. PaymentIntents do not take it by themselves. */
-async function defaultMethod(account: StripeAccount, id: string): Promise<string | undefined> {
+/** The method that is asked for, else the customer's own; `several` says how many are saved where none of them is the default. */
+async function methodFor(
+  account: StripeAccount,
+  { customer: id, method }: ChargeRequest,
+): Promise<{ method: ChosenMethod | undefined; several?: number }> {
+  if (method !== undefined)
+    return { method: await account.ask((client) => client.paymentMethods.retrieve(method)) };
   const customer = await account.ask((client) => client.customers.retrieve(id));
-  if (customer.deleted) return undefined;
-  const chosen = idOf(customer.invoice_settings.default_payment_method);
-  if (chosen) return chosen;
-  const saved = await account.ask((client) => client.customers.listPaymentMethods(id, { limit: 2 }));
-  return saved.data.length === 1 ? saved.data[0]!.id : undefined;
+  if (customer.deleted) return { method: undefined };
+  const { chosen, all } = await readSavedMethods(account, customer);
+  return chosen || all.length === 0 ? { method: chosen } : { method: undefined, several: all.length };
 }
+
+const noDefault = (saved: number): ChargeOutcome => ({
+  status: 'declined',
+  decline: 'hard',
+  code: 'no_default_payment_method',
+  message: `${saved} payment methods are saved, and none of them is the default`,
+});
 
 function chargeOf(intent: Stripe.PaymentIntent): Charge {
   const latest = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;

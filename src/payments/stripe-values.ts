@@ -7,3 +7,12 @@ export function idOf(value: string | { id: string } | null | undefined): string 
 export const instantOf = (seconds: number): Date => new Date(seconds * 1000);
 
 export const secondsOf = (instant: Date): number => Math.floor(instant.getTime() / 1000);
+
+/** A clock may be wrong by less than this, and an answer may be that late. */
+const marginSeconds = 86_400;
+
+/**
+ * Where a search at Stripe must begin that was meant to begin at an instant of our own clock: a day earlier, for Stripe dates what it makes by
+ * its own. What is found must be known by its key, never by its time.
+ */
+export const secondsBefore = (instant: Date): number => secondsOf(instant) - marginSeconds;

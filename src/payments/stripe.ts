@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import type Stripe from 'stripe';
-import type { Gateway, PayingCustomer, PaymentMethod, Refund, RefundRequest } from './gateway.ts';
+import type { Gateway, PaymentMethod, Refund, RefundRequest } from './gateway.ts';
 import { minorAsNumber, minorFromNumber } from './minor-units.ts';
 import type { StripeAccount } from './stripe-account.ts';
 import { stripeCharges } from './stripe-charges.ts';
-import { idOf, instantOf } from './stripe-values.ts';
+import { ensureStripeCustomer } from './stripe-customers.ts';
+import { expiryOf, readSavedMethods } from './stripe-methods.ts';
+import { instantOf } from './stripe-values.ts';
 
 /** The payment gateway that is Stripe. `returnUrl` is where customers come back to from their bank. */
 export function stripeGateway(
@@ -14,46 +15,13 @@ export function stripeGateway(
   return {
     provider: 'stripe',
     live: account.live,
-    ensureCustomer: (customer) => ensureCustomer(account, customer),
+    ensureCustomer: (customer, claim = () => Promise.resolve()) =>
+      ensureStripeCustomer(account, customer, claim),
     ...stripeCharges(account, { returnUrl }),
     refund: (asked) => refund(account, asked),
     listRefunds: async (reference) => (await listRefunds(account, reference)).map(refundOf),
     listMethods: (customer) => listMethods(account, customer),
   };
-}
-
-/** One that was deleted at Stripe is made again. */
-async function ensureCustomer(account: StripeAccount, customer: PayingCustomer): Promise<string> {
-  const { id, email, name, providerId } = customer;
-  const found = await findCustomer(account, id, providerId);
-  if (!found) {
-    const params = { metadata: { subctl_customer: id }, ...(email && { email }), ...(name && { name }) };
-    // made twice at once, it is made once; with another address it is another request
-    const idempotencyKey = `subctl:customer:${hashOf(id, providerId, email, name)}`;
-    return (await account.ask((client) => client.customers.create(params, { idempotencyKey }))).id;
-  }
-  const changed = {
-    ...(email && email !== found.email && { email }),
-    ...(name && name !== found.name && { name }),
-    ...(found.metadata['subctl_customer'] !== id && { metadata: { subctl_customer: id } }),
-  };
-  if (Object.keys(changed).length > 0)
-    await account.ask((client) => client.customers.update(found.id, changed));
-  return found.id;
-}
-
-async function findCustomer(
-  account: StripeAccount,
-  id: string,
-  providerId: string | undefined,
-): Promise<Stripe.Customer | undefined> {
-  if (providerId !== undefined) {
-    const known = await account.ask((client) => client.customers.retrieve(providerId));
-    return known.deleted ? undefined : known;
-  }
-  const query = `metadata['subctl_customer']:'${id.replace(/[\\']/g, '\\$&')}'`;
-  const found = await account.ask((client) => client.customers.search({ query, limit: 1 }));
-  return found.data[0];
 }
 
 async function refund(account: StripeAccount, asked: RefundRequest): Promise<Refund> {
@@ -92,12 +60,8 @@ function refundOf(refund: Stripe.Refund): Refund {
 async function listMethods(account: StripeAccount, id: string): Promise<PaymentMethod[]> {
   const customer = await account.ask((client) => client.customers.retrieve(id));
   if (customer.deleted) return [];
-  const chosen = idOf(customer.invoice_settings.default_payment_method);
-  const methods: PaymentMethod[] = [];
-  for await (const method of account.pages((client) =>
-    client.customers.listPaymentMethods(id, { limit: 100 }),
-  ))
-    methods.push(methodOf(method, chosen));
+  const { all, chosen } = await readSavedMethods(account, customer);
+  const methods = all.map((each) => methodOf(each, chosen?.id));
   return [...methods.filter(({ isDefault }) => isDefault), ...methods.filter(({ isDefault }) => !isDefault)];
 }
 
@@ -108,10 +72,7 @@ function methodOf(method: Stripe.PaymentMethod, chosen: string | undefined): Pay
     kind: method.type,
     brand: card?.brand ?? method.us_bank_account?.bank_name ?? undefined,
     last4: card?.last4 ?? method.us_bank_account?.last4 ?? method.sepa_debit?.last4 ?? undefined,
-    expiresAt: card ? new Date(Date.UTC(card.exp_year, card.exp_month)) : undefined,
+    expiresAt: expiryOf(method),
     isDefault: method.id === chosen,
   };
 }
-
-const hashOf = (...parts: (string | undefined)[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);

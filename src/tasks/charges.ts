@@ -47,7 +47,7 @@ export async function charge(
     const atOnce = await readAtOnce(connection);
     rows.forEach(({ subject }) => seen.add(subject));
     const done = await inFlight(rows, { atOnce, shouldStop: () => batch.shouldStop() }, async (row) => {
-      seen.add(await chargeOne({ batch, ask, gateway: provider }, row, worked));
+      seen.add(await chargeOne({ db: connection, batch, ask, gateway: provider }, row, worked));
       batch.progress(worked.done);
     });
     if (!done) {
@@ -72,6 +72,7 @@ async function readAtOnce(db: Db): Promise<number> {
 }
 
 interface Work {
+  db: Db;
   batch: Batch;
   gateway: Gateway;
   ask: Ask;
@@ -99,7 +100,7 @@ async function chargeOne(work: Work, row: DueRow, worked: Worked): Promise<strin
 }
 
 async function askOne(
-  { batch, gateway }: Work,
+  { db, batch, gateway }: Work,
   row: DueRow,
   held: { id: string },
 ): Promise<string | undefined> {
@@ -111,12 +112,19 @@ async function askOne(
   );
   if (!attempt) return undefined;
   held.id = attempt.payment;
-  const answer = await askProvider(gateway, attempt);
+  const answer = await askProvider(db, gateway, attempt).catch(asRefused);
   await batch.write(async (tx, change) => {
     await settleCharge(tx, change, { attempt, answer });
     await unparkRow(tx, { task, customer, id: held.id });
   });
   return answer.charge.outcome.status;
+}
+
+/** A conflict with what the provider has is this row's alone (R41); only that of the lease ends the run. */
+function asRefused(error: unknown): never {
+  if (error instanceof Failure && error.kind === 'conflict')
+    throw new Failure('refused', error.message, { hint: error.hint, cause: error });
+  throw error;
 }
 
 async function refundOne({ batch, gateway }: Work, { customer, subject: id }: DueRow): Promise<string> {

@@ -37,7 +37,7 @@ export async function tellOverages(
     if (batch.shouldStop()) return void (worked.stopped = true);
     const account = await services.stripe();
     try {
-      worked.done += await tellOverage(account, (work) => batch.write(work), {
+      worked.done += await tellOverage(connection, account, (work) => batch.write(work), {
         customer,
         stripeCustomer,
         now: asOf,

@@ -72,7 +72,7 @@ describe('what breaks on the way', () => {
       const asked = { customer: id, invoice, provider: 'stripe' };
       const attempt = await inTransaction(sql, (tx) => intendCharge(tx, change, asked));
       if (!attempt) return;
-      const answer = await askProvider(open(300), attempt);
+      const answer = await askProvider(sql, open(300), attempt);
       await inTransaction(sql, (tx) => settleCharge(tx, change, { attempt, answer }));
     };
     await Promise.allSettled(Array.from({ length: 8 }, runner));

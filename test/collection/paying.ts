@@ -12,7 +12,7 @@ import { run } from '../tasks/fixture.ts';
 
 /** A database whose customers are charged by a Stripe of the test's own. */
 export async function paying(sql: Connection, start = '2026-01-01T00:00:00Z') {
-  const { world, faults, url, env } = await startStripe(start);
+  const { world, faults, server, url, env } = await startStripe(start);
   const open = (timeoutMs = 2_000) =>
     stripeGateway(openStripe({ secretKey: 'sk_test_subctl', apiUrl: url, timeoutMs, perSecond: 1_000 }), {
       returnUrl: 'https://shop.example.org/account',
@@ -20,7 +20,7 @@ export async function paying(sql: Connection, start = '2026-01-01T00:00:00Z') {
   const gateway = open();
   let count = 0;
   return {
-    ...{ world, faults, gateway, open, env },
+    ...{ world, faults, server, gateway, open, env },
     /** A customer with this card at Stripe. */
     async payer(card: string | undefined, at: string) {
       const id = `payer${++count}`;

@@ -71,7 +71,7 @@ describe('N19: use beyond a limit of a subscription that Stripe owns', () => {
     for (const [n, kind] of (['cut', 'lost', 'lost', 'broken'] as const).entries()) {
       faults.plan({ kind, line: /invoiceitems/, times: 3 });
       const now = new Date(`2026-03-0${n + 1}T03:00:00Z`);
-      await tellOverage(account, writerAt(sql, now), { customer: id, stripeCustomer, now }).catch(
+      await tellOverage(sql, account, writerAt(sql, now), { customer: id, stripeCustomer, now }).catch(
         () => undefined,
       );
       faults.clear();
@@ -92,7 +92,7 @@ describe('N19: use beyond a limit of a subscription that Stripe owns', () => {
     const now = new Date('2026-03-01T03:00:00Z');
     await Promise.all(
       Array.from({ length: 5 }, () =>
-        tellOverage(account, writerAt(sql, now), { customer: id, stripeCustomer, now }),
+        tellOverage(sql, account, writerAt(sql, now), { customer: id, stripeCustomer, now }),
       ),
     );
     expect(items(stripeCustomer)).toEqual([50]);

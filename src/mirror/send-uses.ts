@@ -1,0 +1,106 @@
+import type Stripe from 'stripe';
+import type { Db } from '../database/connect.ts';
+import { Failure } from '../domain/failure.ts';
+import type { StripeAccount } from '../payments/stripe-account.ts';
+import { secondsOf } from '../payments/stripe-values.ts';
+import type { Untold } from './tell-overage.ts';
+
+/** The oldest use that a meter takes, in seconds: 35 days. */
+const oldestSeconds = 35 * 86_400;
+
+interface Sending {
+  customer: string;
+  stripeCustomer: string;
+  untold: Untold;
+  identifier: string;
+  now: Date;
+}
+
+/**
+ * Sends a use to the meter `subctl_<meter>` as one meter event. Stripe takes every event and checks it later, so what can be known is checked
+ * here: the meter, its formula, the age. It refuses an identifier that came within about a day; one of an earlier run, whose answer may
+ * have been lost, is therefore looked for in the meter's sums first.
+ * @throws Failure refused for what Stripe could not count, unavailable
+ */
+export async function sendUses(db: Db, account: StripeAccount, sending: Sending): Promise<void> {
+  const { stripeCustomer, untold, identifier, now } = sending;
+  const { units, windowEnd, meter: name } = untold;
+  if (!/^\d+$/.test(units))
+    throw new Failure(
+      'refused',
+      `Stripe’s meters count whole units, and ${units} of ${name} are to be sent`,
+      {
+        hint: 'Set stripe_overage to invoice-items',
+      },
+    );
+  const timestamp = secondsOf(windowEnd) - 1;
+  if (secondsOf(now) - timestamp > oldestSeconds)
+    throw new Failure(
+      'refused',
+      `Stripe’s meters take uses of the last 35 days, and the window of ${name} ended at ${windowEnd.toISOString()}`,
+      { hint: 'Bill it by hand in the Dashboard of Stripe' },
+    );
+  const meter = await findMeter(account, name);
+  if (untold.resumed && (await isCounted(db, account, { ...sending, meter, timestamp }))) return;
+  const { customer_mapping: mapping, value_settings: value } = meter;
+  const event = {
+    event_name: meter.event_name,
+    payload: { [mapping.event_payload_key]: stripeCustomer, [value.event_payload_key]: units },
+    ...{ identifier, timestamp },
+  };
+  await account
+    .ask((client) => client.billing.meterEvents.create(event, { idempotencyKey: identifier }))
+    .catch(unlessRepeated);
+}
+
+/** @throws Failure refused where there is no active meter of that name that adds up */
+async function findMeter(account: StripeAccount, name: string): Promise<Stripe.Billing.Meter> {
+  const event = `subctl_${name}`;
+  const list = (client: Stripe) => client.billing.meters.list({ status: 'active', limit: 100 });
+  for await (const meter of account.pages(list)) {
+    if (meter.event_name !== event) continue;
+    if (meter.default_aggregation.formula === 'sum') return meter;
+    throw new Failure(
+      'refused',
+      `Stripe’s meter ${event} has the formula ${meter.default_aggregation.formula}, and not sum`,
+      { hint: 'Make a meter with the formula sum, or set stripe_overage to invoice-items' },
+    );
+  }
+  throw new Failure('refused', `Stripe has no active meter with the event name ${event}`, {
+    hint: `Make it in the Dashboard of Stripe, or set stripe_overage to invoice-items`,
+  });
+}
+
+interface Looking extends Sending {
+  meter: Stripe.Billing.Meter;
+  timestamp: number;
+}
+
+/** Whether Stripe counted it already: its sum of the minute is greater by it than what is known to be sent for that minute. */
+async function isCounted(
+  db: Db,
+  account: StripeAccount,
+  { customer, stripeCustomer, untold, meter, timestamp }: Looking,
+): Promise<boolean> {
+  const start = Math.floor(timestamp / 60) * 60;
+  const asked = { customer: stripeCustomer, start_time: start, end_time: start + 60, limit: 100 };
+  let counted = 0;
+  for await (const each of account.pages((client: Stripe) =>
+    client.billing.meters.listEventSummaries(meter.id, asked),
+  ))
+    counted += each.aggregated_value;
+  const [row] = await db<[{ isCounted: boolean }]>`
+    select ${counted}::numeric >= coalesce(sum(units), 0) + ${untold.units}::numeric as "isCounted" from subctl.stripe_overages
+     where customer_id = ${customer} and way = 'meter-events' and meter_id = ${untold.meter} and told_at is not null
+       and floor((extract(epoch from window_end) - 1) / 60) * 60 = ${start}`;
+  return row.isCounted;
+}
+
+/** An identifier that Stripe has already is a use that it has. It says so by a code, or by its sentence alone. */
+function unlessRepeated(error: unknown): void {
+  const isRepeat =
+    error instanceof Failure &&
+    (error.details?.['stripe_code'] === 'duplicate_meter_event' ||
+      /already exists with identifier/.test(error.message));
+  if (!isRepeat) throw error;
+}
