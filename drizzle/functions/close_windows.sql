@@ -32,7 +32,7 @@ begin
                                       and s.from_at < e.window_end
                                       and (e.window_end <= s.current_period_end
                                         or (s.status in ('trialing', 'active') and s.auto_renew and not s.cancel_at_period_end and s.pending_plan_id is null and s.ends_at is null))
-                                      and (s.collection <> 'invoice' or e.window_end <= s.current_period_end and not exists (
+                                      and (s.collection <> 'invoice' or not exists (
                                         select from subctl.invoices i where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open'
                                            and i.due_at < e.window_end))
       left join lateral (

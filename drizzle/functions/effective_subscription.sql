@@ -18,16 +18,15 @@ declare
   v_disabled timestamptz;
   s subctl.subscriptions%rowtype;
   g record;
-  v_slack interval;
-  v_grace interval;
   v_period tstzrange;
   v_start timestamptz; v_end timestamptz;   -- the period that is written
-  v_switch timestamptz;    -- when the plan that waits is taken
+  v_switch timestamptz;    -- when the plan that waits is to be taken
+  v_taken boolean;         -- whether it is, by the dates
+  v_renewed boolean;       -- whether another period than the written one runs, by the dates
   v_next timestamptz;      -- from where the periods are counted that nobody has written
-  v_due timestamptz;       -- since when money could have been asked for
   v_last timestamptz;      -- the instant at which it ends whatever is paid: its term's end, or its period's where it does not renew
   v_issued timestamptz;    -- since when an invoice of it is unpaid
-  v_overdue timestamptz;   -- the same, or since when one is that nobody has issued
+  v_overdue timestamptz;   -- the same, or since the change to a plan that is invoiced
   v_ended timestamptz;     -- the instant at which the subscription is over by its dates
   v_plan text;
 begin
@@ -67,39 +66,35 @@ begin
         v_end := subctl.shift_instant(v_end, s.paused_at, v_at);
       end if;
     end if;
-    v_switch := case when s.pending_plan_id is not null then greatest(s.current_period_end, s.pending_at) end;
-    if v_switch > v_at then s.pending_plan_id := null; s.pending_price := null; s.pending_every := null; s.pending_version := null; end if;
     subscription_id := s.id; plan_id := s.plan_id; version := s.version; status := s.status; every := s.every;
     anchor := s.anchor; anchor_timezone := s.anchor_timezone; since := s.from_at; auto_renew := s.auto_renew;
     collection := s.collection; epoch := s.epoch; usage_from := s.usage_reset_at; basis := 'subscription';
 
-    -- after a trial, with another plan, and where the period was extended or paused, the next ones are counted from its end
-    if v_at >= s.current_period_end and s.status in ('trialing', 'active', 'past_due') then
-      v_next := case when s.status = 'trialing' or s.pending_plan_id is not null
-                       or lower(subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone)) <> s.current_period_end
-                     then case when s.pending_plan_id is not null then v_switch else s.current_period_end end else s.anchor end;
-    end if;
+    -- nothing is overdue that was never asked for (R35)
     if s.collection = 'invoice' and s.status in ('active', 'trialing') then
       select min(i.due_at) into v_issued from subctl.invoices i
        where i.customer_id = v_customer and i.subscription_id = s.id and i.due_at <= v_at and (i.status = 'open' or i.paid_at > v_at);
     end if;
-    if s.pending_plan_id is not null and s.status in ('active', 'trialing') and v_at >= v_switch and (v_issued is null or v_issued > v_switch) then
-      collection := coalesce(s.pending_collection, s.collection);   -- paid as the new plan is
-    end if;
-    if collection <> 'invoice' then v_issued := case when v_issued <= v_switch then v_issued end; end if;
-    v_overdue := v_issued;
+    -- the plan that waits is taken, and is paid as that plan is, unless something was overdue before
+    v_switch := case when s.pending_plan_id is not null then greatest(s.current_period_end, s.pending_at) end;
+    v_taken := s.status in ('active', 'trialing') and v_at >= v_switch and (v_issued is null or v_issued > v_switch);
+    if v_taken then collection := coalesce(s.pending_collection, s.collection); end if;
+    v_overdue := case when collection = 'invoice' or v_issued <= v_switch then v_issued end;
     if collection = 'invoice' and s.collection <> 'invoice' then
       -- what was owed before a plan that nobody pays for is owed again from the change on
       select case when min(i.due_at) is not null then greatest(min(i.due_at), v_switch) end into v_overdue from subctl.invoices i
        where i.customer_id = v_customer and i.subscription_id = s.id and i.due_at <= v_at and (i.status = 'open' or i.paid_at > v_at);
     end if;
-    if collection = 'invoice' and s.status in ('active', 'trialing') and v_overdue is null and v_at >= s.current_period_end
-       and v_last is distinct from s.current_period_end and coalesce(s.pending_price, s.price) > 0 then
-      -- nobody has issued the invoice of the period that runs, and it is due when it would have been (R16)
-      v_overdue := subctl.unissued_due(s, v_next, v_at);
+    -- after a trial, with another plan, and where the period was extended or paused, the next ones are counted from its end
+    if v_at >= s.current_period_end and v_last is distinct from s.current_period_end and s.status in ('trialing', 'active', 'past_due') then
+      v_next := case when v_taken then v_switch
+                     when s.status = 'trialing'
+                       or lower(subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone)) <> s.current_period_end
+                     then s.current_period_end else s.anchor end;
     end if;
     if v_at < s.from_at or v_at < s.current_period_start then
-      -- the past: what its segment of then says
+      -- the past: what its segment of then says; what waits now did not wait then
+      v_switch := null;
       select sg.* into g from subctl.subscription_segments sg
        where sg.customer_id = v_customer and sg.subscription_id = s.id and sg.from_at <= v_at
        order by sg.from_at desc limit 1;
@@ -113,41 +108,23 @@ begin
       v_ended := coalesce(v_ended, s.ended_at);
     elsif s.collection = 'stripe' then
       if s.status = 'past_due' and v_at >= s.suspended_at then access := false; reason := 'past_due'; end if;
-    elsif s.status in ('active', 'trialing') and v_at >= v_last and not v_overdue < v_last is true then
-      v_ended := v_last; status := case when s.cancel_at_period_end then 'canceled' else 'expired' end;
-      if v_last > s.current_period_end then plan_id := coalesce(s.pending_plan_id, s.plan_id); end if;
     else
-      if s.status in ('active', 'trialing') and v_at >= s.current_period_end and (v_issued is null or v_issued > s.current_period_end) then
-        status := 'active';
-        if s.pending_plan_id is not null then
-          plan_id := s.pending_plan_id; version := s.pending_version; every := coalesce(s.pending_every, s.every);
-        end if;
-        if v_next <> s.anchor then anchor := v_next; since := v_next; end if;
-        -- nobody has charged anything yet: still active for a while, so that the order of the tasks cuts nobody off (R35)
-        if collection = 'charge' and coalesce(s.pending_price, s.price) > 0 then
-          v_due := greatest(s.current_period_end, s.from_at);
-          if s.complimentary_periods > 0 then
-            v_due := subctl.period_start(anchor, every, subctl.period_index(anchor, every, v_due, anchor_timezone) + s.complimentary_periods, anchor_timezone);
-          end if;
-          select make_interval(hours => 24 * pv.grace_days),
-                 make_interval(hours => coalesce(subctl.setting('renewal_slack_hours')::int, 48))
-            into v_grace, v_slack
-            from subctl.plan_versions pv where pv.plan_id = effective_subscription.plan_id and pv.version = effective_subscription.version;
-          if v_at >= v_due + v_slack then
-            status := 'past_due';
-            if v_at >= v_due + v_slack + v_grace then access := false; reason := 'past_due'; end if;
-          end if;
-        end if;
-      elsif v_next <> s.anchor then
-        anchor := v_next;   -- unpaid: nothing is renewed, and its periods go on all the same
+      v_renewed := s.status in ('active', 'trialing') and v_next is not null and (v_issued is null or v_issued > s.current_period_end);
+      if v_renewed then status := 'active'; end if;
+      if v_taken then plan_id := s.pending_plan_id; version := s.pending_version; every := coalesce(s.pending_every, s.every); end if;
+      if v_next <> s.anchor then
+        anchor := v_next;
+        if v_renewed then since := v_next; end if;   -- unpaid: nothing is renewed, and its periods go on all the same
       end if;
-      -- what is written, or what is overdue and nobody has written (R35): grace, then the end, but never beyond the end that it has anyway
-      if v_overdue is not null and s.status <> 'past_due' then
+      if s.status in ('active', 'trialing') and v_at >= v_last and not v_overdue < v_last is true then
+        v_ended := v_last; status := case when s.cancel_at_period_end then 'canceled' else 'expired' end;
+      elsif v_overdue is not null then
+        -- what is overdue and nobody has written (R35): grace, then the end, but never beyond the end that it has anyway
         status := 'past_due'; since := greatest(since, v_overdue);
         select since + make_interval(hours => 24 * pv.grace_days) into s.grace_until
           from subctl.plan_versions pv where pv.plan_id = effective_subscription.plan_id and pv.version = effective_subscription.version;
       end if;
-      if status = 'past_due' and (s.status = 'past_due' or v_overdue is not null) and s.collection <> 'stripe' and v_at >= least(s.grace_until, v_last) then
+      if status = 'past_due' and v_at >= least(s.grace_until, v_last) then
         v_ended := least(s.grace_until, v_last);
         status := case when s.cancel_at_period_end and v_ended = v_last then 'canceled' else 'expired' end;
       end if;

@@ -18,9 +18,11 @@ language sql stable as $$
      select case when s.status = 'active' and s.current_period_end <= $2
                  then subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone) * tstzrange(null, s.ends_at) end as period offset 0) n
    where s.from_at <= $2 and s.current_period_start <= $2
-     and (s.collection in ('free', 'complimentary') or s.ended_at is not null
-          or s.current_period_end > $2 and not exists (
-            select from subctl.invoices i where i.customer_id = t.id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= $2))
+     and (s.ended_at is not null or case s.collection
+            when 'invoice' then not exists (
+              select from subctl.invoices i where i.customer_id = t.id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= $2)
+            when 'stripe' then s.current_period_end > $2
+            else true end)
      and case
            when s.status in ('active', 'trialing') and s.current_period_end > $2 then true
            when s.status = 'active' then s.auto_renew and not s.cancel_at_period_end and s.pending_plan_id is null

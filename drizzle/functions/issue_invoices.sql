@@ -1,8 +1,7 @@
--- Issues the invoice of one period of each subscription at its price and quantity, rounded once (R27), due the plan's
--- net days after the period's start whenever it is issued (R16), or at once where it is charged. Whoever was past due until later has the net days from then; and one of a period that was missed
--- is due those days after it is asked for, for no date says that it is. The source key is the
--- subscription and the period, so a period is invoiced once. `unused` is by customer what is taken off for a period that was cut short, exact, at
--- most all of it, with its words and of which invoices it comes. An invoice of nothing is paid at once, whatever made it nothing (R35). Numbers run per customer: eight signs of the customer, then a sequence.
+-- Issues the invoice of one period of each subscription at its price and quantity, rounded once (R27), due the plan's net days after it is
+-- issued (R35), or at once where it is charged. The source key is the subscription and the period, so a period is invoiced once. `unused` is
+-- by customer what is taken off for a period that was cut short, exact, at most all of it, with its words and of which invoices it comes. An
+-- invoice of nothing is paid at once, whatever made it nothing (R35). Numbers run per customer: eight signs of the customer, then a sequence.
 create or replace function subctl.issue_invoices(
   customers text[], subscriptions uuid[], ids uuid[], period_starts timestamptz[], period_ends timestamptz[], as_of timestamptz, change text,
   unused jsonb default null) returns int
@@ -13,7 +12,7 @@ declare
   v_customers text[]; v_invoices uuid[]; v_codes text[];
 begin
   with asked as (
-    select t.*, s.plan_id, s.every, s.currency, s.price, s.quantity, pv.net_days, s.collection, s.from_at, greatest(0, round(s.price * s.quantity - coalesce(($8->t.customer_id->>'value')::numeric, 0), subctl.invoice_scale(s.currency, s.collection = 'charge'))) as total,
+    select t.*, s.plan_id, s.every, s.currency, s.price, s.quantity, pv.net_days, s.collection, greatest(0, round(s.price * s.quantity - coalesce(($8->t.customer_id->>'value')::numeric, 0), subctl.invoice_scale(s.currency, s.collection = 'charge'))) as total,
            'sub:' || s.id || ':' || subctl.iso(t.period_start) as source_key,
            (select count(*) from subctl.invoices o where o.customer_id = t.customer_id)
              + row_number() over (partition by t.customer_id order by t.period_start) as sequence
@@ -24,8 +23,7 @@ begin
     insert into subctl.invoices (customer_id, id, number, source_key, subscription_id, plan_id, every, status, currency, total, period_start, period_end, issued_at, due_at,
       collect_at, change_id)
     select a.customer_id, a.id, subctl.invoice_number(a.customer_id, a.sequence), a.source_key, a.subscription_id, a.plan_id, a.every, 'open', a.currency,
-           a.total, a.period_start, a.period_end, $6, case when a.collection <> 'invoice' then $6
-             else case when a.period_end <= $6 then $6 else greatest(a.period_start, a.from_at) end + make_interval(hours => 24 * a.net_days) end,
+           a.total, a.period_start, a.period_end, $6, $6 + make_interval(hours => case a.collection when 'invoice' then 24 * a.net_days else 0 end),
            case a.collection when 'charge' then $6 end, $7
       from asked a
     on conflict (customer_id, source_key) do nothing

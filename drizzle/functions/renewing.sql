@@ -14,5 +14,5 @@ select s.customer_id, s.id as subscription_id,
           case when s.pending_plan_id is not null and (s.pending_at is null or s.pending_at <= s.current_period_end)
                then coalesce(s.pending_collection, s.collection) else s.collection end as collection) c
  where s.status in ('trialing', 'active') and s.auto_renew and not s.cancel_at_period_end and s.current_period_end is distinct from s.ends_at and s.collection in ('free', 'complimentary', 'invoice', 'charge')
-   and (s.collection in ('free', 'complimentary') or not exists (
+   and (s.collection <> 'invoice' or not exists (
      select 1 from subctl.invoices i where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= s.current_period_end));

@@ -18,6 +18,8 @@ begin
   perform subctl.lock_customers(array[p_customer]);
   select * into p from subctl.payments o where o.customer_id = p_customer and o.id = p_payment;
   if p.status in ('paid', 'refunded', 'partially_refunded') or (p.status = 'declined' and p_outcome <> 'paid') then return false; end if;
+  -- an end that nobody has written stays an end, whatever becomes of its invoice (R35)
+  if p.invoice_id is not null then perform subctl.settle_subscriptions(p_as_of, array[p_customer], p_change); end if;
   select * into i from subctl.invoices v where v.customer_id = p_customer and v.id = p.invoice_id;
   update subctl.payments o
      set status = v_status, provider_id = coalesce(p_provider_id, o.provider_id), error = p_error, at = case when v_status = 'paid' then p_at else o.at end,

@@ -69,6 +69,27 @@ export const checks: readonly Check[] = [
       select format('%s has failed %s times in a row', task, failures) from subctl.jobs where failures > 0`,
   },
   {
+    name: 'renewals',
+    hint: 'subctl handle-renewals and subctl check-expired, and why they did not run: subctl jobs history',
+    find: (db, now) => db`
+      with late as (
+        select 'handle-renewals' as task, x.due_at, s.currency,
+               case when s.complimentary_periods = 0 and coalesce(s.pending_collection, s.collection) in ('invoice', 'charge')
+                    then nullif(coalesce(s.pending_price, s.price) * s.quantity, 0) end as amount
+          from subctl.renewing x
+          join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
+        union all
+        select 'check-expired', x.due_at, null, null from subctl.ending x
+      ), old as materialized (
+        select * from late where due_at < ${now}::timestamptz - interval '1 day'
+      )
+      select format('%s is %s days late: %s %s since %s%s', o.task, floor(extract(epoch from ${now}::timestamptz - min(o.due_at)) / 86400), count(*),
+                    case when count(*) = 1 then 'subscription waits' else 'subscriptions wait' end, subctl.iso(min(o.due_at)),
+                    (select string_agg('; ' || trim_scale(a.amount) || ' ' || a.currency || ' is not invoiced for it', '' order by a.currency)
+                       from (select i.currency, sum(i.amount) as amount from old i where i.task = o.task and i.amount > 0 group by 1) a)) as sentence
+        from old o group by o.task order by o.task desc`,
+  },
+  {
     name: 'partitions',
     hint: 'subctl prune',
     find: (db, now) => db`

@@ -82,12 +82,6 @@ export const databaseSettings: readonly DatabaseSetting[] = [
     ...yesOrNo('members.auto_add', false),
   },
   {
-    key: 'renewal_slack_hours',
-    about: 'how long a subscription stays active while nobody has asked for its money yet (R35)',
-    ...whole('renewal_slack_hours', { unit: 'hours', min: 0, max: 720, default: 48 }),
-    always: true,
-  },
-  {
     key: 'charges_per_run',
     about: 'how often one run may charge a subscription before it is parked (R37)',
     ...whole('charges_per_run', { unit: 'charges', min: 1, max: 9999, default: 12 }),

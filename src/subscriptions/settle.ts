@@ -12,12 +12,7 @@ export async function settleSubscriptions(
   customers: readonly string[],
 ): Promise<void> {
   const ids = [...customers];
-  for (;;) {
-    const [done] = await tx<[{ ended: number; renewed: number }]>`
-      select subctl.expire_subscriptions(${change.at}, ${ids}::text[], ${change.id}) as ended,
-             subctl.renew_subscriptions(${change.at}, ${ids}::text[], ${change.id}) as renewed`;
-    if (done.ended + done.renewed === 0) break;
-  }
+  await tx`select subctl.settle_subscriptions(${change.at}, ${ids}::text[], ${change.id})`;
   // those without a subscription have the default plan's credits by use alone: nothing of theirs is due for being looked at
   await tx`
     select subctl.post_due_credits(array_agg(s.customer_id), ${change.at}, ${change.id})

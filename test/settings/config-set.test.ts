@@ -23,7 +23,6 @@ describe('config set', () => {
     ['dunning_days', '1,4,8', [1, 4, 8]],
     ['dunning_days', 'none', []],
     ['auto_create', 'yes', true],
-    ['renewal_slack_hours', '0', 0],
     ['trial_ending_notice_days', '14', 14],
     ['timezone', 'asia/tehran', 'Asia/Tehran'],
   ])('sets %s to %s, where the SQL functions read it; unset takes it back', async (key, given, value) => {

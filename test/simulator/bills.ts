@@ -1,13 +1,37 @@
-/** The invoices of one subscription: when each is due, and whether it is paid. */
+/** An invoice as the database has it. */
+export interface Issued {
+  number: string;
+  start: number;
+  issuedAt: number;
+  dueAt: number;
+}
+
+/** The invoices of one subscription: the periods to ask for, what was asked for, and whether it is paid. When one is asked for is the tasks' choice. */
 export class Bills {
+  private readonly toAsk: { start: number; netDays: number }[] = [];
   private readonly open: number[] = [];
 
-  issue(due: number): void {
-    this.open.push(due);
-    this.open.sort((a, b) => a - b);
+  /** A period begins that is to be paid for. */
+  begin(start: number, netDays: number): void {
+    this.toAsk.push({ start, netDays });
   }
 
-  /** when the first is due that nobody has paid */
+  /** An invoice was issued: due its net days after that (R35). False for one of no period that is to be paid for. */
+  hear({ start, issuedAt, dueAt }: Issued): boolean {
+    const n = this.toAsk.findIndex((one) => one.start === start);
+    if (n < 0 || dueAt !== issuedAt + this.toAsk[n]!.netDays * 24 * 3_600_000) return false;
+    this.toAsk.splice(n, 1);
+    this.open.push(dueAt);
+    this.open.sort((a, b) => a - b);
+    return true;
+  }
+
+  /** Whether a period is to be asked for whose invoice is due as soon as it is issued. */
+  isDueAtOnce(): boolean {
+    return this.toAsk.some(({ netDays }) => netDays === 0);
+  }
+
+  /** when the first is due that was asked for and nobody has paid */
   due(): number {
     return this.open[0] ?? Infinity;
   }

@@ -1,5 +1,6 @@
 import { anchoredPeriod } from '../database/window-oracle.ts';
 import { Allowance } from './allowance.ts';
+import type { Issued } from './bills.ts';
 import { Members } from './members.ts';
 import { Purse } from './purse.ts';
 import { addDays, type Head, nothingWaits, open, startOfDay, type Stretch, Timeline } from './timeline.ts';
@@ -20,8 +21,6 @@ export class Life {
   hadTrial = false;
   /** upgrades that counted usage anew, with the end of the period that ran then (R32) */
   readonly resets: { at: number; ranUntil: number }[] = [];
-  /** where periods that are asked for begin, or would have after an end, since somebody last saw to it that they are written */
-  readonly renewals: number[] = [];
   private readonly world: World;
 
   constructor(world: World, zone: string, createdAt: number) {
@@ -98,9 +97,8 @@ export class Life {
   }
 
   end(at: number, status: 'canceled' | 'expired'): void {
-    const { plan, billed, end: next } = this.head!;
+    const { plan } = this.head!;
     const last = this.now();
-    if (billed) this.renewals.push(next);
     this.purse.endPlan(plan.id, at);
     this.head = null;
     const fallback = this.planOf(plan.fallback);
@@ -137,9 +135,20 @@ export class Life {
     });
   }
 
-  /** Asks for the money of a period that begins, or of what a change begins. */
-  bill(at: number): void {
-    this.head!.bills.issue(at + 24 * this.head!.plan.netDays * 3_600_000);
+  /** The money of a period that begins, or of what a change begins, is to be asked for. */
+  bill(start: number): void {
+    this.head!.bills.begin(start, this.head!.plan.netDays);
+  }
+
+  /** An invoice was issued at `at`; false for one that nothing is to be asked with. */
+  hear(invoice: Issued, at: number): boolean {
+    if (!this.head?.bills.hear(invoice)) return false;
+    this.advance(at);
+    return true;
+  }
+
+  owesAtOnce(): boolean {
+    return this.head?.bills.isDueAtOnce() ?? false;
   }
 
   /** Money came for the invoice that was due first; false where nothing is owed. */
@@ -148,7 +157,7 @@ export class Life {
     if (!head?.bills.pay()) return false;
     if (head.status !== 'past_due' || head.bills.due() <= at) return true;
     Object.assign(head, { status: 'active', grace: Infinity });
-    if (head.missed > 0) this.bill(at); // of what it missed the period that runs is asked for
+    if (head.missed > 0) this.bill(head.start); // of what it missed the period that runs is asked for
     head.missed = 0;
     this.write(at);
     return true;
@@ -205,7 +214,6 @@ export class Life {
     Object.assign(head, { status: unpaid ? 'past_due' : 'active', cutFrom: null, start: at, usageFrom: at });
     head.end = anchoredPeriod(head.anchor, stepOf(head.every), at, head.zone).end;
     this.cut();
-    if (head.billed) this.renewals.push(at);
     this.write(at);
     if (moves || !head.plan.creditsEvery) this.credits.begin(at);
     else if (this.credits.next === Infinity) this.credits.resume(at); // a pause ends where a period does

@@ -1,12 +1,14 @@
 import { type Answer, check, record } from '../usage/world.ts';
 import { agree } from './agree.ts';
 import { bank } from './bank.ts';
+import type { Issued } from './bills.ts';
 import { compareVerdict } from './compare-verdict.ts';
 import { Counts, type Hold, type Recorded, type Verdict } from './counts.ts';
 import { iso, type Program, type Teller } from './database-side.ts';
 import { type Order, obey } from './desk.ts';
 import { Life } from './life.ts';
 import { nameOf } from './names.ts';
+import { readInvoices } from './read-invoices.ts';
 import type { Use } from './use.ts';
 import type { World } from './world.ts';
 
@@ -20,6 +22,8 @@ export class Person {
   private readonly keys: { told: Told; answer: Answer }[] = [];
   private readonly events: { id: string; recorded: Recorded }[] = [];
   private readonly held: { id: string; hold: Hold }[] = [];
+  private readonly heard = new Set<string>();
+  private unheard: Issued[] = [];
   readonly id: string;
   private readonly program: Program;
 
@@ -36,23 +40,21 @@ export class Person {
 
   async order(order: Order, at: number): Promise<void> {
     this.note(at, JSON.stringify(order));
-    this.life.advance(at);
-    const obeyed = obey(this.life, order, at);
     const accepted = await this.program.order(this.id, order, at);
+    await this.hear(at);
+    // what is due as soon as it is issued may be why the order is refused, and then it was not issued
+    const obeyed = accepted || !this.life.owesAtOnce() ? obey(this.life, order, at) : null;
+    agree('invoices', await this.hear(at), []);
     if (obeyed !== null) agree(`whether ${order.do} is done`, accepted, obeyed);
   }
 
-  /**
-   * What is charged for missed periods is a choice (R36), which no date knows: of a subscription that is asked for money each period but the
-   * last is written before the next one begins.
-   */
-  async keepUp(at: number): Promise<void> {
+  /** Tells the model of the invoices that were issued since it was last told; those of what is still to be done to it are left. */
+  async hear(at: number): Promise<Issued[]> {
     this.life.advance(at);
-    const { renewals } = this.life;
-    for (; renewals.length > 1 && renewals[1]! <= at; renewals.shift())
-      await this.program.tasks(['renew_subscriptions', 'expire_subscriptions'], [this.id], renewals[1]! - 1, {
-        whole: true,
-      });
+    this.unheard.push(...(await readInvoices(this.program.sql, this.id, this.heard)));
+    for (const { number } of this.unheard) this.heard.add(number);
+    this.unheard = this.unheard.filter((invoice) => !this.life.hear(invoice, at));
+    return this.unheard;
   }
 
   async teller(asked: Teller, at: number): Promise<void> {

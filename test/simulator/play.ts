@@ -1,5 +1,5 @@
 import type { Connection } from '../../src/database/connect.ts';
-import { Disagreement } from './agree.ts';
+import { agree, Disagreement } from './agree.ts';
 import { iso, Program, taskNames } from './database-side.ts';
 import { act, day, deeds, wait, zones } from './deeds.ts';
 import { Dice } from './dice.ts';
@@ -40,7 +40,6 @@ export async function play(sql: Connection, seed: number, steps: number): Promis
     const what = dice.weigh(deeds);
     tally[what] = (tally[what] ?? 0) + 1;
     try {
-      for (const one of people) await one.keepUp(now);
       if (what === 'tasks') {
         const names = taskNames.filter(() => dice.chance(0.6)).sort(() => dice.next() - 0.5);
         await program.tasks(
@@ -50,6 +49,7 @@ export async function play(sql: Connection, seed: number, steps: number): Promis
           { whole: dice.chance(0.7) },
         );
         for (const one of people) one.done.push(`${iso(now)} tasks ${names.join(' ')}`);
+        for (person of people) agree('invoices', await person.hear(now), []);
         for (person of people) await person.compare(now);
       } else {
         await act(dice, person, { what, now, world });

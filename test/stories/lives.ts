@@ -144,7 +144,7 @@ export async function moveTo(
   if (what === 'create') {
     await sql`select subctl.create_customer(${id}, ${at}, null, 'tester', 'user', ${zone})`;
     if (plan === 'none') return;
-    if (plan === 'paid') {
+    if (plan === 'paid' || plan === 'brief') {
       await asTester(sql, (tx, change) => assignPlan(tx, change, { customer: id, plan }), at);
       return;
     }
