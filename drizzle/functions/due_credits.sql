@@ -29,6 +29,7 @@ declare
   v_cut timestamptz;                    -- an end that nobody has written, or where cycles are counted anew: what a plan gave before ends there
   v_own boolean;                        -- credits come with the billing period, not by a rhythm of their own
   v_since timestamptz;                  -- since when it stands on this plan
+  v_change timestamptz;                 -- since when, where nobody has written that
   v_before timestamptz; v_turn timestamptz;   -- cycles of their own that nobody has written: until v_turn they are counted from v_before
   g record;
   -- grants that this function makes: they may expire again before v_now
@@ -52,28 +53,31 @@ begin
   v_prefix := 'plan:' || e.plan_id || ':';
   v_since := e.since;
   if e.basis = 'subscription' then
-    -- what nobody has written: an anchor that moved with a period's end (before it the old one counts, for cycles of their own), and that it is
-    -- past due, which changes no credits
-    select case when t.turns then s.anchor end, case when t.turns then x.ends end,
-           case when t.turns or e.status = 'past_due' and s.status <> 'past_due' and s.anchor = e.anchor then x.since
+    -- what nobody has written: another plan, an anchor that moved with a period's end (before it the old one counts, for cycles of their own),
+    -- and that it is past due, which changes no credits
+    select t.change, case when t.turns then s.anchor end, case when t.turns then x.ends end,
+           case when t.change is not null then t.change
+                when t.turns or e.status = 'past_due' and s.status <> 'past_due' and s.anchor = e.anchor then x.since
                 when e.status = 'past_due' and s.status <> 'past_due' then e.anchor else e.since end
-      into v_before, v_turn, v_since
+      into v_change, v_before, v_turn, v_since
       from subctl.subscriptions s
      cross join lateral (
        select case when s.status = 'paused' then s.resumes_at else s.from_at end as since,
               case when s.status = 'paused' and s.pause_clock = 'runs' then greatest(s.current_period_end, s.resumes_at) else s.current_period_end end as ends) x
      cross join lateral (
        select not v_own and x.ends = e.anchor and s.anchor <> e.anchor and (s.pending_plan_id is null or s.pending_at > v_now)
-          and (s.status in ('active', 'past_due') or s.status = 'paused' and (s.trial_end > s.paused_at) is not true) as turns) t
+          and (s.status in ('active', 'past_due') or s.status = 'paused' and (s.trial_end > s.paused_at) is not true) as turns,
+              case when s.pending_plan_id is not null and v_now >= greatest(x.ends, s.pending_at)
+                    and (e.plan_id, e.version, e.every) <> (s.plan_id, s.version, s.every) then greatest(x.ends, s.pending_at) end as change) t
      where s.customer_id = v_customer and s.id = e.subscription_id;
   end if;
-  v_cut := case when e.basis = 'fallback' or e.reason = 'no_subscription' then e.since when e.basis = 'subscription' then e.anchor end;
+  v_cut := case when e.basis = 'fallback' or e.reason = 'no_subscription' then e.since when e.basis = 'subscription' then greatest(e.anchor, v_change) end;
   if v_credits > 0 and e.access then
     -- the newest grant of this plan that is of its present run: begun since then, or still alive when it began (a change of status alone)
     select c.granted_at, case when c.granted_at < v_cut then least(c.expires_at, v_cut) else c.expires_at end into v_last, v_lasts
       from subctl.credit_grants c
      where c.customer_id = v_customer and (c.source = 'plan' and starts_with(c.source_key, v_prefix) or c.source = 'reset')
-       and (v_since is null or c.granted_at >= v_since or c.expires_at > v_since)
+       and (v_since is null or c.granted_at >= v_since or c.expires_at > v_since and v_change is null)
      order by c.granted_at desc limit 1;
     if v_last is not null then
       v_next := case when v_own and v_last >= e.period_start then e.period_end else greatest(upper(subctl.cycle_around(v_customer, e.basis, e.anchor, v_every, v_last, e.anchor_timezone, v_before, v_turn)), v_lasts) end;

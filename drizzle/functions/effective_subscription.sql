@@ -77,7 +77,8 @@ begin
     end if;
     -- the plan that waits is taken, and is paid as that plan is, unless something was overdue before
     v_switch := case when s.pending_plan_id is not null then greatest(s.current_period_end, s.pending_at) end;
-    v_taken := s.status in ('active', 'trialing') and v_at >= v_switch and (v_issued is null or v_issued > v_switch);
+    v_taken := s.status in ('active', 'trialing') and v_at >= v_switch and (v_last is null or v_last > v_switch)
+               and (v_issued is null or v_issued > v_switch);
     if v_taken then collection := coalesce(s.pending_collection, s.collection); end if;
     v_overdue := case when collection = 'invoice' or v_issued <= v_switch then v_issued end;
     if collection = 'invoice' and s.collection <> 'invoice' then
@@ -85,12 +86,9 @@ begin
       select case when min(i.due_at) is not null then greatest(min(i.due_at), v_switch) end into v_overdue from subctl.invoices i
        where i.customer_id = v_customer and i.subscription_id = s.id and i.due_at <= v_at and (i.status = 'open' or i.paid_at > v_at);
     end if;
-    -- after a trial, with another plan, and where the period was extended or paused, the next ones are counted from its end
     if v_at >= s.current_period_end and v_last is distinct from s.current_period_end and s.status in ('trialing', 'active', 'past_due') then
-      v_next := case when v_taken then v_switch
-                     when s.status = 'trialing'
-                       or lower(subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone)) <> s.current_period_end
-                     then s.current_period_end else s.anchor end;
+      v_next := subctl.next_anchor(s.anchor, s.every, s.every, s.status = 'trialing', s.current_period_end, s.anchor_timezone);
+      if v_taken then v_next := subctl.next_anchor(v_next, s.every, coalesce(s.pending_every, s.every), false, v_switch, s.anchor_timezone); end if;
     end if;
     if v_at < s.from_at or v_at < s.current_period_start then
       -- the past: what its segment of then says; what waits now did not wait then
@@ -111,11 +109,12 @@ begin
     else
       v_renewed := s.status in ('active', 'trialing') and v_next is not null and (v_issued is null or v_issued > s.current_period_end);
       if v_renewed then status := 'active'; end if;
-      if v_taken then plan_id := s.pending_plan_id; version := s.pending_version; every := coalesce(s.pending_every, s.every); end if;
-      if v_next <> s.anchor then
-        anchor := v_next;
-        if v_renewed then since := v_next; end if;   -- unpaid: nothing is renewed, and its periods go on all the same
+      if v_taken then
+        plan_id := s.pending_plan_id; version := s.pending_version; every := coalesce(s.pending_every, s.every); since := v_switch;
+      elsif v_renewed and v_next <> s.anchor then
+        since := v_next;   -- unpaid: nothing is renewed, and its periods go on all the same
       end if;
+      anchor := coalesce(v_next, s.anchor);
       if s.status in ('active', 'trialing') and v_at >= v_last and not v_overdue < v_last is true then
         v_ended := v_last; status := case when s.cancel_at_period_end then 'canceled' else 'expired' end;
       elsif v_overdue is not null then

@@ -1,6 +1,7 @@
--- Renews the subscriptions of some customers whose coming periods are counted from a new anchor, each by one period: after a trial, with
--- another plan (what is left of a period that it cuts short is taken off, R30), and where the period was extended or paused. The credits of the old plan's periods are written before. The caller has
--- locked the customers. Returns the number renewed.
+-- Renews the subscriptions of some customers that do not simply go on, each by one period: after a trial, with another plan (what is left of
+-- a period that it cuts short is taken off, R30), and where the period was extended or paused. next_anchor says from where the coming periods
+-- are counted. The credits of the old plan's periods are written before, and end with it. The caller has locked the customers. Returns the
+-- number renewed.
 create or replace function subctl.renew_anew(as_of timestamptz, customers text[], change text, charge_missed text) returns int
 language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$   -- a plan that is kept from when a table was small may not read all of it
 #variable_conflict use_column
@@ -16,7 +17,7 @@ begin
       and exists (select from subctl.credit_grants g where g.customer_id = x.customer_id and g.expired_at is null and g.expires_at < x.due_at);
 
   with due as materialized (
-    select s.customer_id, s.id, s.status as was, s.from_at as since, s.current_period_end as starts, c.*, c.changes and s.cut_from is not null as early,
+    select s.customer_id, s.id, s.status as was, s.from_at as since, s.current_period_end as starts, a.anchor, c.*, c.changes and s.cut_from is not null as early,
            s.anchor_timezone, least(n.period_end, s.ends_at, n.cut) as ends, case when n.cut < n.period_end then n.period_end end as cut_from, s.complimentary_periods > 0 as given,
            s.complimentary_periods = 0 and c.collection in ('invoice', 'charge') and c.price > 0 and ($4 = 'all' or ($4 = 'latest' and least(n.period_end, s.ends_at, n.cut) > $1)) as billed,
            u.value as unused, u.words, u.ends as unused_ends, u.credits
@@ -31,14 +32,16 @@ begin
               case when w.changes then coalesce(s.pending_currency, s.currency) else s.currency end as currency,
               case when w.changes or s.pending_plan_id is null then coalesce(s.pending_quantity, s.quantity) else s.quantity end as quantity) c
      cross join lateral (
-       select upper(subctl.period_at(s.current_period_end, c.every, s.current_period_end, s.anchor_timezone)) as period_end,
+       select subctl.next_anchor(s.anchor, s.every, c.every, s.status = 'trialing', s.current_period_end, s.anchor_timezone) as anchor) a
+     cross join lateral (
+       select upper(subctl.period_at(a.anchor, c.every, s.current_period_end, s.anchor_timezone)) as period_end,
               case when not w.changes then s.pending_at end as cut) n
       left join lateral subctl.unused_value(s, s.current_period_end, 'days') u on w.changes and s.cut_from is not null and s.currency is not distinct from c.currency
      where x.customer_id = any ($2) and x.due_at <= $1
        and (x.action <> 'renew' or lower(subctl.period_at(s.anchor, s.every, x.due_at, s.anchor_timezone)) <> x.due_at)
   ), renewed as (
     update subctl.subscriptions s
-       set status = 'active', plan_id = d.plan_id, version = d.version, every = d.every, price = d.price, collection = d.collection, currency = d.currency, anchor = d.starts, current_period_start = d.starts,
+       set status = 'active', plan_id = d.plan_id, version = d.version, every = d.every, price = d.price, collection = d.collection, currency = d.currency, anchor = d.anchor, current_period_start = d.starts,
            current_period_end = d.ends, usage_reset_at = d.starts, epoch = s.epoch + 1, from_at = greatest(d.since, d.starts),
            complimentary_periods = greatest(s.complimentary_periods - 1, 0),
            pending_plan_id = case when not d.changes then s.pending_plan_id end, pending_version = case when not d.changes then s.pending_version end,
@@ -52,7 +55,7 @@ begin
   ), segments as (
     insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor, anchor_timezone,
       period_start, period_end, cause, reason, written_at, change_id)
-    select d.customer_id, d.id, d.starts, case when d.since > d.starts then 'past_due' else d.was end, case when d.since > d.starts then 'past_due' else 'active' end, d.plan_id, d.version, d.every, d.starts, d.anchor_timezone, d.starts, d.ends,
+    select d.customer_id, d.id, d.starts, case when d.since > d.starts then 'past_due' else d.was end, case when d.since > d.starts then 'past_due' else 'active' end, d.plan_id, d.version, d.every, d.anchor, d.anchor_timezone, d.starts, d.ends,
            case when d.changes then 'downgrade' when d.was = 'trialing' then 'trial_end' else 'renewal' end, null, $1, $3
       from renewed d
     on conflict (customer_id, subscription_id, from_at) do update
@@ -61,8 +64,13 @@ begin
     returning customer_id
   ), moved as (
     -- it was past due when the period ended and was paid later: what has been written of it since is counted from here, too
-    update subctl.subscription_segments g set plan_id = d.plan_id, version = d.version, every = d.every, anchor = d.starts
+    update subctl.subscription_segments g set plan_id = d.plan_id, version = d.version, every = d.every, anchor = d.anchor
       from renewed d where d.since > d.starts and g.customer_id = d.customer_id and g.subscription_id = d.id and g.from_at > d.starts
+  ), credits as (
+    update subctl.credit_grants g set expires_at = d.starts
+      from renewed d
+     where d.changes and g.customer_id = d.customer_id and g.source in ('plan', 'rollover', 'reset') and g.expired_at is null
+       and g.granted_at < d.starts and g.expires_at > d.starts
   ), written as (
     insert into subctl.renewals (customer_id, subscription_id, period_start, attempt, period_end, at, outcome, reason, collection, amount, currency, invoice_id, change_id)
     select d.customer_id, d.id, d.starts, 1, d.ends, $1, case when d.billed then 'invoiced' else 'renewed' end,

@@ -18,9 +18,11 @@ language sql stable as $$
    cross join lateral (select (($1 at time zone 'UTC') - make_interval(months => b.months)) at time zone 'UTC' as since) l
    cross join lateral (   -- no period is shorter than a day
      select case when $3 <> 'all' or x.due_at > $1 - interval '24 hours' then 1
-                 when x.action <> 'renew' then subctl.period_index(x.due_at, coalesce(s.pending_every, s.every), $1, s.anchor_timezone) + 1 - s.complimentary_periods
-                 else subctl.period_index(s.anchor, s.every, $1, s.anchor_timezone) - subctl.period_index(s.anchor, s.every, x.due_at, s.anchor_timezone)
-                      + 1 - s.complimentary_periods end as charges offset 0) n
+                 else subctl.period_index(a.anchor, a.every, $1, s.anchor_timezone) - subctl.period_index(a.anchor, a.every, x.due_at, s.anchor_timezone)
+                      + 1 - s.complimentary_periods end as charges
+       from (select y.every, subctl.next_anchor(s.anchor, s.every, y.every, s.status = 'trialing', x.due_at, s.anchor_timezone) as anchor
+               from (select case when x.action = 'change plan' then coalesce(s.pending_every, s.every) else s.every end as every) y) a
+     offset 0) n
    cross join lateral (
      select count(*) filter (where r.at > $1 - interval '24 hours') as charges
        from (select h.at from subctl.renewals h

@@ -4,7 +4,7 @@ import type { Issued } from './bills.ts';
 import { Members } from './members.ts';
 import { Purse } from './purse.ts';
 import { addDays, type Head, nothingWaits, open, startOfDay, type Stretch, Timeline } from './timeline.ts';
-import { type Plan, stepOf, type World } from './world.ts';
+import { isSameStep, type Plan, stepOf, type World } from './world.ts';
 import { Zones } from './zones.ts';
 
 /**
@@ -147,10 +147,6 @@ export class Life {
     return true;
   }
 
-  owesAtOnce(): boolean {
-    return this.head?.bills.isDueAtOnce() ?? false;
-  }
-
   /** Money came for the invoice that was due first; false where nothing is owed. */
   pay(at: number): boolean {
     const { head } = this;
@@ -198,7 +194,7 @@ export class Life {
     const next = head.pendingAt === null || head.pendingAt <= at ? head.pending : null;
     const moves =
       head.status === 'trialing' ||
-      next !== null ||
+      (next !== null && !isSameStep(next.every, head.every)) ||
       anchoredPeriod(head.anchor, stepOf(head.every), head.end, head.zone).start !== head.end;
     const { plan } = head;
     const isNewRun = head.status === 'trialing' || next !== null;
@@ -215,7 +211,7 @@ export class Life {
     head.end = anchoredPeriod(head.anchor, stepOf(head.every), at, head.zone).end;
     this.cut();
     this.write(at);
-    if (moves || !head.plan.creditsEvery) this.credits.begin(at);
+    if (moves || isNewRun || !head.plan.creditsEvery) this.credits.begin(at);
     else if (this.credits.next === Infinity) this.credits.resume(at); // a pause ends where a period does
   }
 

@@ -43,7 +43,7 @@ export class Person {
     const accepted = await this.program.order(this.id, order, at);
     await this.hear(at);
     // what is due as soon as it is issued may be why the order is refused, and then it was not issued
-    const obeyed = accepted || !this.life.owesAtOnce() ? obey(this.life, order, at) : null;
+    const obeyed = accepted || !this.life.head?.bills.isDueAtOnce() ? obey(this.life, order, at) : null;
     agree('invoices', await this.hear(at), []);
     if (obeyed !== null) agree(`whether ${order.do} is done`, accepted, obeyed);
   }

@@ -59,6 +59,11 @@ export const stepOf = (every: string): Step => {
   return { months: count * (unit === 'y' ? 12 : 1), days: 0 };
 };
 
+export function isSameStep(every: string, other: string): boolean {
+  const [a, b] = [stepOf(every), stepOf(other)];
+  return a.months === b.months && a.days === b.days;
+}
+
 const meters: Meter[] = [
   {
     id: 'calls',
