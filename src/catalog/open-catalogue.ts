@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../domain/failure.ts';
+import { decodeUtf8 } from '../domain/utf8.ts';
 import { nearest } from '../domain/nearest.ts';
 import { readYaml } from './read-yaml.ts';
 import { shippedPresets } from './shipped.ts';
@@ -22,7 +23,7 @@ export async function openCatalogue(
   { cwd, preset }: { cwd: string; preset?: string | undefined },
 ): Promise<OpenedCatalogue> {
   const presets = shippedPresets();
-  if (nameOrFile in presets && preset === undefined)
+  if (Object.hasOwn(presets, nameOrFile) && preset === undefined)
     return { name: nameOrFile, file: nameOrFile, value: presets[nameOrFile] };
   const text = await readIfThere(path.resolve(cwd, nameOrFile));
   if (text === undefined) throw noSuch(nameOrFile, Object.keys(presets));
@@ -51,8 +52,9 @@ export function choosePreset(value: unknown, file: string, preset?: string): Ope
 
 async function readIfThere(file: string): Promise<string | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    return decodeUtf8(await readFile(file), `The file ${file}`);
   } catch (error) {
+    if (error instanceof Failure) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new Failure('usage', `The file ${file} cannot be read: ${message}`, { cause: error });

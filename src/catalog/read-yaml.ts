@@ -1,5 +1,6 @@
-import { parseDocument, visit } from 'yaml';
+import { type Document, parseDocument, visit } from 'yaml';
 import { Failure } from '../domain/failure.ts';
+import { faultOfText, faultOfValue } from '../domain/nesting.ts';
 
 /**
  * The value of a YAML or JSON text. Numbers come as the text that was written, so that `29.90` stays exact; quoted and bare numbers are
@@ -7,14 +8,18 @@ import { Failure } from '../domain/failure.ts';
  * @throws Failure usage with the file, line and column
  */
 export function readYaml(text: string, file: string): unknown {
+  const fault = faultOfText(text);
+  if (fault) throw new Failure('usage', `${file} ${fault}`);
   const document = parseDocument(text, { prettyErrors: true, merge: true });
   const error = document.errors[0];
   if (error) {
     const at = error.linePos?.[0];
+    const why = (error.message.split(/ at line |\n/)[0] ?? error.message).replace(/:$/, '');
+    const several = error.code === 'MULTIPLE_DOCS';
     throw new Failure(
       'usage',
-      `${file}${at ? `:${at.line}:${at.col}` : ''}: ${(error.message.split(/ at line |\n/)[0] ?? error.message).replace(/:$/, '')}`,
-      { hint: 'Give a YAML or JSON file' },
+      `${file}${at ? `:${at.line}:${at.col}` : ''}: ${several ? 'a second document begins' : why}`,
+      { hint: several ? 'Give one document' : 'Give a YAML or JSON file' },
     );
   }
   visit(document, {
@@ -22,9 +27,19 @@ export function readYaml(text: string, file: string): unknown {
       if (typeof node.value === 'number' && node.source !== undefined) node.value = node.source;
     },
   });
+  return valueOf(document, file);
+}
+
+function valueOf(document: Document, file: string): unknown {
+  let value: unknown;
   try {
-    return document.toJS({ maxAliasCount: 1000 }) as unknown;
+    value = document.toJS({ maxAliasCount: 1000 });
   } catch (error) {
-    throw new Failure('usage', `${file}: ${(error as Error).message}`, { cause: error });
+    throw new Failure('usage', `${file} uses its aliases too often: 1000 times are the most`, {
+      cause: error,
+    });
   }
+  const fault = faultOfValue(value);
+  if (fault) throw new Failure('usage', `${file} ${fault}`);
+  return value;
 }

@@ -25,6 +25,14 @@ export async function* openInput(
         hint: 'Give its path from here',
         cause: error,
       });
-    throw new Failure('usage', `The file '${file}' cannot be read: ${message}`, { cause: error });
+    throw new Failure('usage', `The file '${file}' cannot be read: ${reasons[code ?? ''] ?? message}`, {
+      cause: error,
+    });
   }
 }
+
+const reasons: Readonly<Partial<Record<string, string>>> = {
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+  ENOTDIR: 'a part of its path is not a folder',
+};

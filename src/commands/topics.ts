@@ -57,7 +57,7 @@ function formats(): string {
       0,
     ),
     fold(
-      'In csv and tsv a text that a spreadsheet would run as a formula gets an apostrophe in front; numbers such as -5.00 do not. --no-csv-guard leaves all text as it is, for machines.',
+      'In csv and tsv a text that a spreadsheet would run as a formula gets an apostrophe in front, and so does such a line inside a text; numbers such as -5.00 do not. --no-csv-guard leaves all text as it is, for machines. A file of rejected rows (--rejects) is never guarded: it is given again.',
       0,
     ),
     fold(

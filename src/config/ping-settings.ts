@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Failure } from '../domain/failure.ts';
+import { decodeUtf8 } from '../domain/utf8.ts';
 import type { Environment } from './sources.ts';
 
 /** Where the runs of a task are reported; with no task, the URL that the names of tasks are put behind. */
@@ -43,7 +44,7 @@ export function pingsOfYaml(
 
 function contentOf(file: string, variable: string): string {
   try {
-    return readFileSync(file, 'utf8').trim();
+    return decodeUtf8(readFileSync(file), 'it').trim();
   } catch (cause) {
     const why = (cause as Error).message;
     throw new Failure('config', `The file ${file} that ${variable} names cannot be read: ${why}`, { cause });

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { Failure } from '../domain/failure.ts';
+import { faultOfText, faultOfValue } from '../domain/nesting.ts';
 import { nearest } from '../domain/nearest.ts';
 import { settingSpecs } from './keys.ts';
 
@@ -8,6 +9,8 @@ import { settingSpecs } from './keys.ts';
  * @throws Failure config for what is not YAML, a key that is not known (naming the nearest), and a value that is no text
  */
 export function parseSettings(text: string, file: string): Record<string, unknown> {
+  const deep = faultOfText(text);
+  if (deep) throw new Failure('config', `${file} ${deep}`);
   let found: unknown;
   try {
     found = parse(text) ?? {};
@@ -16,6 +19,8 @@ export function parseSettings(text: string, file: string): Record<string, unknow
       cause: error,
     });
   }
+  const fault = faultOfValue(found);
+  if (fault) throw new Failure('config', `${file} ${fault}`);
   const known = [...settingSpecs.map(({ key }) => key as string), 'timetable', 'pings'];
   const hint = `settings: ${known.join(', ')}`;
   if (typeof found !== 'object' || Array.isArray(found))

@@ -4,7 +4,7 @@ import { Failure } from '../domain/failure.ts';
 import { type CustomerFields, fieldNames, readCustomer } from './customer-fields.ts';
 import { emailIdsAllowed } from './customer-id.ts';
 import { type NewCustomer, checkZones, insertCustomers } from './insert-customers.ts';
-import type { TableColumns, TableRow } from './read-table.ts';
+import type { TableColumns, TableRow } from '../files/read-csv.ts';
 import { updateCustomers } from './update-customers.ts';
 
 /** What a file or query of customers may have; `plan` assigns it to the row's customer. */

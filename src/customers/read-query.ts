@@ -2,7 +2,7 @@ import type { Connection } from '../database/connect.ts';
 import { openReader } from '../database/reader.ts';
 import { serverErrorOf } from '../database/server-error.ts';
 import { Failure } from '../domain/failure.ts';
-import { type TableColumns, type TableRow, checkHeader } from './read-table.ts';
+import { type TableColumns, type TableRow, checkHeader } from '../files/read-csv.ts';
 
 const page = 2_000;
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Failure } from '../domain/failure.ts';
+import { decodeUtf8 } from '../domain/utf8.ts';
 import { nearest } from '../domain/nearest.ts';
 import { noticeKindNames } from './kinds.ts';
 import type { Template } from './render.ts';
@@ -23,10 +24,20 @@ export function readTemplates(folder: string | undefined): ReadonlyMap<string, T
     if (!ending || file.startsWith('.')) continue;
     const kind = file.slice(0, -ending.length);
     if (!(noticeKindNames as readonly string[]).includes(kind)) throw unknownKind(folder, file, kind);
-    const text = readFileSync(path.join(folder, file), 'utf8');
+    const text = textOf(path.join(folder, file));
     templates.set(kind, { ...templates.get(kind), [parts[ending]]: text });
   }
   return templates;
+}
+
+function textOf(file: string): string {
+  try {
+    return decodeUtf8(readFileSync(file), 'it');
+  } catch (cause) {
+    throw new Failure('config', `The template ${file} cannot be read: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
 }
 
 function unknownKind(folder: string, file: string, kind: string): Failure {

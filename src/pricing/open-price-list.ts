@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../domain/failure.ts';
+import { decodeUtf8 } from '../domain/utf8.ts';
 import { shippedPriceList } from './import-prices.ts';
 
 /**
@@ -13,8 +14,9 @@ export async function openPriceList(
 ): Promise<{ file: string; text: string }> {
   if (file === undefined) return shippedPriceList();
   try {
-    return { file, text: await readFile(path.resolve(cwd, file), 'utf8') };
+    return { file, text: decodeUtf8(await readFile(path.resolve(cwd, file)), `The file ${file}`) };
   } catch (error) {
+    if (error instanceof Failure) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     throw new Failure(
       code === 'ENOENT' ? 'not_found' : 'usage',

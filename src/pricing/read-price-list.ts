@@ -1,8 +1,8 @@
 import Big from 'big.js';
-import { parse } from 'csv-parse/sync';
 import { parseAmount } from '../domain/amounts.ts';
 import { Failure } from '../domain/failure.ts';
 import { parseInstant } from '../domain/instants.ts';
+import { recordsOf } from '../files/read-records.ts';
 import { parseComponent } from './components.ts';
 import { type PriceRow, keyOf } from './price-row.ts';
 
@@ -52,31 +52,18 @@ export function readPriceList(text: string, file: string): PriceRow[] {
 }
 
 function readLines(text: string, file: string): { record: Line; line: number }[] {
-  let lines: { record: Line; info: { lines: number } }[];
-  try {
-    lines = parse(text, {
-      columns: true,
-      bom: true,
-      info: true,
-      trim: true,
-      skip_empty_lines: true,
-    }) as unknown as typeof lines;
-  } catch (error) {
-    throw new Failure('usage', `${file}: ${(error as Error).message}`, {
-      hint: `A price list has the columns ${columns.join(',')}[,above]`,
-    });
-  }
-  const given = Object.keys(lines[0]?.record ?? {});
-  const missing = columns.filter((column) => !given.includes(column));
+  const hint = `A price list has the columns ${columns.join(',')}[,above]`;
+  const [first, ...records] = recordsOf(text, file);
+  const names = first?.cells ?? [];
+  const missing = columns.filter((column) => !names.includes(column));
   if (missing.length > 0)
-    throw new Failure(
-      'usage',
-      `${file} lacks ${lines.length === 0 ? 'lines' : `the column ${missing.join(', ')}`}`,
-      {
-        hint: `A price list has the columns ${columns.join(',')}[,above]`,
-      },
-    );
-  return lines.map(({ record, info }) => ({ record, line: info.lines }));
+    throw refused(file, `lacks ${first ? `the column ${missing.join(', ')}` : 'lines'}`, hint);
+  return records.map(({ cells, line, fault }) => {
+    if (fault) throw refused(`${file}:${line}`, `cannot be read: ${fault}`);
+    if (cells.length !== names.length)
+      throw refused(`${file}:${line}`, `has ${cells.length} cells and the first line ${names.length}`, hint);
+    return { record: Object.fromEntries(names.map((name, at) => [name, cells[at]!])) as Line, line };
+  });
 }
 
 function readRow(record: Line, at: string): PriceRow {

@@ -1,4 +1,4 @@
-import type { TableColumns, TableRow } from '../customers/read-table.ts';
+import type { TableColumns, TableRow } from '../files/read-csv.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';

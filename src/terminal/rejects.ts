@@ -1,12 +1,17 @@
+import { createReadStream, promises as files } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import { stringify } from 'csv-stringify/sync';
-import { type Sink, checkOutput, fileSink } from './sink.ts';
+import { createInterface } from 'node:readline';
+import { csvLines } from './formats/csv.ts';
+import { checkOutput, fileSink, removeOutput } from './sink.ts';
 
 /** A row of an input that was left out. */
 export interface Rejected {
   line: number;
   reason: string;
   values: Record<string, string | null>;
+  /** its text, where it could not be read as a row */
+  raw?: string | undefined;
 }
 
 /** Where rejected rows are told: on stderr the first ones, and in a file all of them. */
@@ -23,7 +28,8 @@ export interface Rejects {
 const told = 20;
 
 /**
- * Collects rejected rows. The file is CSV: the columns of the input, then line and reason, so that it can be mended and given again.
+ * Collects rejected rows. The file is CSV: every column that a rejected row has, then line and reason, then the text of rows that could not
+ * be read. It is given again when it is mended, so that values stay as they were: nothing guards against formulas.
  * @throws Failure usage when the file cannot be written
  */
 export async function openRejects(
@@ -32,35 +38,82 @@ export async function openRejects(
 ): Promise<Rejects> {
   const file = name === undefined ? undefined : path.resolve(cwd, name);
   if (file !== undefined) await checkOutput(file);
-  let sink: Sink | undefined;
-  let columns: string[] = [];
+  let kept: Kept | undefined;
   let count = 0;
+  const forget = async () => {
+    await kept?.remove();
+    [kept, count] = [undefined, 0];
+  };
   return {
-    async add({ line, reason, values }) {
+    async add(row) {
       count++;
-      if (count <= told) note(`line ${line}: ${reason}`);
+      if (count <= told) note(`line ${row.line}: ${row.reason}`);
       if (file === undefined) return;
-      if (!sink) {
-        sink = await fileSink(file);
-        columns = Object.keys(values);
-        await sink.write(stringify([[...columns, 'line', 'reason']], { record_delimiter: 'windows' }));
-      }
-      const cells = columns.map((column) => values[column] ?? '');
-      await sink.write(stringify([[...cells, line, reason]], { record_delimiter: 'windows' }));
+      kept ??= await openKept();
+      await kept.add(row);
     },
-    async clear() {
-      await sink?.abandon();
-      [sink, count] = [undefined, 0];
-    },
+    clear: forget,
     async close() {
       if (count > told)
         note(
           `and ${count - told} more${file === undefined ? ': give --rejects FILE to see them all' : `, see ${name}`}`,
         );
-      await sink?.commit();
+      if (file !== undefined) await (kept ? writeCsvOf(kept, file) : removeOutput(file));
+      await forget();
     },
-    async abandon() {
-      await sink?.abandon();
+    abandon: forget,
+  };
+}
+
+/** Rows that wait in a temporary file until all their columns are known. */
+interface Kept {
+  columns: Set<string>;
+  isRaw: boolean;
+  add(row: Rejected): Promise<void>;
+  rows(): AsyncGenerator<Rejected>;
+  remove(): Promise<void>;
+}
+
+async function openKept(): Promise<Kept> {
+  const folder = await files.mkdtemp(path.join(os.tmpdir(), 'subctl-rejects-'));
+  const place = path.join(folder, 'rows.ndjson');
+  const handle = await files.open(place, 'wx', 0o600);
+  const kept: Kept = {
+    columns: new Set(),
+    isRaw: false,
+    async add(row) {
+      for (const column of Object.keys(row.values)) kept.columns.add(column);
+      kept.isRaw ||= row.raw !== undefined;
+      await handle.writeFile(`${escaped(row)}\n`);
+    },
+    async *rows() {
+      const lines = createInterface({ input: createReadStream(place), crlfDelay: Infinity });
+      for await (const line of lines) yield JSON.parse(line) as Rejected;
+    },
+    async remove() {
+      await handle.close();
+      await files.rm(folder, { recursive: true, force: true });
     },
   };
+  return kept;
+}
+
+/** JSON in one line for `readline` too, which ends a line at U+2028 and U+2029. */
+const escaped = (row: Rejected): string =>
+  JSON.stringify(row).replace(/[\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`);
+
+async function writeCsvOf(kept: Kept, file: string): Promise<void> {
+  const columns = [...kept.columns];
+  const sink = await fileSink(file);
+  try {
+    await sink.write(csvLines([[...columns, 'line', 'reason', ...(kept.isRaw ? ['raw'] : [])]]));
+    for await (const { values, line, reason, raw } of kept.rows()) {
+      const cells = columns.map((column) => (Object.hasOwn(values, column) ? values[column] : null));
+      await sink.write(csvLines([[...cells, line, reason, ...(kept.isRaw ? [raw] : [])]]));
+    }
+    await sink.commit();
+  } catch (error) {
+    await sink.abandon();
+    throw error;
+  }
 }

@@ -70,6 +70,12 @@ export async function checkOutput(file: string): Promise<void> {
   await openFailing(file, () => files.access(written, constants.W_OK));
 }
 
+/** Takes away the file of an earlier run, where there is one; a device or a pipe stays. */
+export async function removeOutput(file: string): Promise<void> {
+  const existing = await files.stat(file).catch(() => undefined);
+  if (existing?.isFile()) await writeFailing(file, () => files.rm(file, { force: true }));
+}
+
 function isFolder(file: string): Failure {
   return new Failure('usage', `The --output '${file}' is a folder`, { hint: 'Name a file in it' });
 }
@@ -78,7 +84,12 @@ function isFolder(file: string): Failure {
 async function directSink(target: string): Promise<Sink> {
   const handle = await files.open(target, 'w');
   const close = () => handle.close().catch(() => undefined);
-  return { write: (text) => handle.writeFile(text), closed: false, commit: close, abandon: close };
+  return {
+    write: (text) => writeFailing(target, () => handle.writeFile(text)),
+    closed: false,
+    commit: close,
+    abandon: close,
+  };
 }
 
 async function openFailing<T>(file: string, work: () => Promise<T>): Promise<T> {

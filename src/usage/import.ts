@@ -1,4 +1,4 @@
-import type { TableRow } from '../customers/read-table.ts';
+import type { TableRow } from '../files/read-csv.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import { inRehearsal } from '../database/rehearse.ts';
 import { inTransaction } from '../database/transaction.ts';

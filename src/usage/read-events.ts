@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
-import { type TableRow, readCsv } from '../customers/read-table.ts';
+import { decode } from '../files/decode.ts';
+import { type TableRow, readCsv } from '../files/read-csv.ts';
+import { type Line, readLines } from '../files/read-lines.ts';
+import { peek, unzip } from '../files/unzip.ts';
 import { parseAmount } from '../domain/amounts.ts';
 import { Failure } from '../domain/failure.ts';
 import { parseInstant } from '../domain/instants.ts';
@@ -26,32 +26,34 @@ const json: Reader = (value, name) => {
 };
 
 /** The columns of a file of uses: the arguments of record_usage, and the usual units by name. */
-const fields: Record<string, Reader> = {
-  customer: text,
-  kind: text,
-  at: time,
-  quantity: amount,
-  provider: text,
-  model: text,
-  input_tokens: amount,
-  output_tokens: amount,
-  cached_tokens: amount,
-  units: json,
-  bytes: amount,
-  characters: amount,
-  pages: amount,
-  seconds: amount,
-  cost: amount,
-  member: text,
-  session: text,
-  status: text,
-  latency_ms: (value, name) => parseAmount(value, { name, min: '0', scale: 0 }),
-  endpoint: text,
-  key: text,
-  already_spent: yes,
-  partial: yes,
-  metadata: json,
-};
+const fields = new Map<string, Reader>(
+  Object.entries({
+    customer: text,
+    kind: text,
+    at: time,
+    quantity: amount,
+    provider: text,
+    model: text,
+    input_tokens: amount,
+    output_tokens: amount,
+    cached_tokens: amount,
+    units: json,
+    bytes: amount,
+    characters: amount,
+    pages: amount,
+    seconds: amount,
+    cost: amount,
+    member: text,
+    session: text,
+    status: text,
+    latency_ms: (value, name) => parseAmount(value, { name, min: '0', scale: 0 }),
+    endpoint: text,
+    key: text,
+    already_spent: yes,
+    partial: yes,
+    metadata: json,
+  }),
+);
 const units = ['bytes', 'characters', 'pages', 'seconds'];
 const whole = ['customer', 'kind'];
 
@@ -63,9 +65,9 @@ export async function* readEvents(
   input: AsyncIterable<Buffer | string>,
   required: readonly string[] = whole,
 ): AsyncGenerator<TableRow> {
-  const [plain, first] = await peek(await unzip(input));
-  const columns = { allowed: Object.keys(fields), required };
-  yield* /^\s*\{/.test(first) ? readLines(plain) : readCsv(plain, columns);
+  const [head, plain] = await peek(unzip(input));
+  const columns = { allowed: [...fields.keys()], required };
+  yield* /^\uFEFF?\s*\{/.test(head.toString('utf8')) ? readNdjson(plain) : readCsv(plain, columns);
 }
 
 /**
@@ -84,7 +86,7 @@ export function readUse({ values, fault }: TableRow, required: readonly string[]
   const event: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(values)) {
     if (value === null) continue;
-    const reader = fields[name];
+    const reader = fields.get(name);
     if (!reader) throw new Failure('usage', `There is no column ${name}`);
     event[name] = reader(value, name);
   }
@@ -104,20 +106,18 @@ function digest(values: TableRow['values']): string {
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 40);
 }
 
-async function* readLines(input: Readable): AsyncGenerator<TableRow> {
-  let line = 0;
-  for await (const one of createInterface({ input, crlfDelay: Infinity })) {
-    line++;
-    if (one.trim() !== '') yield readLine(one, line);
-  }
+async function* readNdjson(input: AsyncIterable<Buffer>): AsyncGenerator<TableRow> {
+  for await (const line of readLines(decode(input))) if (line.text.trim() !== '') yield readLine(line);
 }
 
-function readLine(line: string, number: number): TableRow {
+function readLine({ line, text: raw, fault }: Line): TableRow {
   try {
-    return readObject(JSON.parse(line) as unknown, number);
+    if (!fault) return readObject(JSON.parse(raw) as unknown, line);
   } catch {
-    return { line: number, values: {}, fault: 'the line is no JSON object' };
+    // told below
   }
+  const values = Object.fromEntries(whole.map((name) => [name, null]));
+  return { line, values, raw, fault: fault ?? 'the line is no JSON object' };
 }
 
 /** An object of JSON as a row: numbers and truth as text, what is nested as JSON. Not an object: an Error. */
@@ -129,29 +129,4 @@ export function readObject(object: unknown, line: number): TableRow {
     line,
     values: Object.fromEntries(Object.entries(object).map(([key, value]) => [key, cell(value)])),
   };
-}
-
-async function unzip(input: AsyncIterable<Buffer | string>): Promise<Readable> {
-  const source = Readable.from(input, { objectMode: false });
-  const [whole, , head] = await peek(source);
-  if (!(head[0] === 0x1f && head[1] === 0x8b)) return whole;
-  const gunzip = createGunzip();
-  whole.on('error', (error) => gunzip.destroy(error));
-  return whole.pipe(gunzip);
-}
-
-/** The stream as it was, with its first piece. */
-async function peek(source: Readable): Promise<[Readable, string, Buffer]> {
-  const iterator = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  const first = await iterator.next();
-  const head = first.done ? Buffer.alloc(0) : Buffer.from(first.value);
-  async function* rest() {
-    if (head.length > 0) yield head;
-    for (;;) {
-      const next = await iterator.next();
-      if (next.done) return;
-      yield next.value;
-    }
-  }
-  return [Readable.from(rest(), { objectMode: false }), head.toString('utf8').replace(/^\uFEFF/, ''), head];
 }

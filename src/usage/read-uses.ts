@@ -1,5 +1,5 @@
 import { Failure } from '../domain/failure.ts';
-import type { TableRow } from '../customers/read-table.ts';
+import type { TableRow } from '../files/read-csv.ts';
 import { readEvents, readObject, readUse } from './read-events.ts';
 
 /** What has no place in a list of uses that have not happened yet. */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Rejection, importColumns, importCustomers } from '../../src/customers/import.ts';
 import { readQuery } from '../../src/customers/read-query.ts';
-import { type TableRow, readCsv } from '../../src/customers/read-table.ts';
+import { type TableRow, readCsv } from '../../src/files/read-csv.ts';
 import { assignImported } from '../../src/subscriptions/assign-imported.ts';
 import { asTester } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';

@@ -6,7 +6,7 @@ import { type Import, importsIn, root } from './sources.ts';
 /** From the ground up; STYLE: imports go down only. Rooms on one floor leave one another alone, except on the second. */
 const floors: readonly (readonly string[])[] = [
   ['domain'],
-  ['config', 'database', 'payments', 'notices', 'terminal'],
+  ['config', 'database', 'files', 'payments', 'notices', 'terminal'],
   // a room here may use those before it in the list
   [
     'settings',

@@ -1,4 +1,4 @@
-import { readCsv } from '../../customers/read-table.ts';
+import { readCsv } from '../../files/read-csv.ts';
 import type { Change } from '../../database/change.ts';
 import type { Db } from '../../database/connect.ts';
 import { Failure } from '../../domain/failure.ts';

@@ -86,7 +86,11 @@ export const assign = command({
       value: 'file',
       about: 'CSV with customer, plan, every, note; - is standard input',
     },
-    { flag: '--rejects', value: 'file', about: 'write rejected rows here, as CSV with line and reason' },
+    {
+      flag: '--rejects',
+      value: 'file',
+      about: 'write rejected rows here as CSV, with line and reason; give it again when mended',
+    },
   ],
   examples: [
     { command: 'subctl assign ann pro', about: 'ann has pro from now on' },

@@ -1,6 +1,6 @@
 import { type Imported, importColumns, importCustomers as take } from '../../customers/import.ts';
 import { readQuery } from '../../customers/read-query.ts';
-import { readCsv } from '../../customers/read-table.ts';
+import { readCsv } from '../../files/read-csv.ts';
 import { assignImported } from '../../subscriptions/assign-imported.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Outcome } from '../../terminal/outcome.ts';

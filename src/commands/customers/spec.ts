@@ -145,7 +145,11 @@ const importCustomers = command({
   options: [
     { flag: '--from-query', value: 'sql', about: 'rows of this query, in place of a file' },
     { flag: '--update', about: 'overwrite what is said of customers that exist' },
-    { flag: '--rejects', value: 'file', about: 'write rejected rows here, as CSV with line and reason' },
+    {
+      flag: '--rejects',
+      value: 'file',
+      about: 'write rejected rows here as CSV, with line and reason; give it again when mended',
+    },
   ],
   examples: [
     {
@@ -157,7 +161,7 @@ const importCustomers = command({
       about: 'from a table of the same database',
     },
   ],
-  exits: [7],
+  exits: [3, 7],
   rows: true,
   asOf: true,
   writes: true,

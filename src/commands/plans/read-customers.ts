@@ -1,4 +1,4 @@
-import { readCsv } from '../../customers/read-table.ts';
+import { readCsv } from '../../files/read-csv.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Context } from '../context.ts';
 import { openInput } from '../open-input.ts';

@@ -135,7 +135,7 @@ const preflightUsage = command({
       about: 'hold all of it for an hour',
     },
   ],
-  exits: [4, 8],
+  exits: [3, 4, 8],
   load: (): Loading => import('./preflight.ts'),
 });
 

@@ -126,7 +126,7 @@ const importUsage = command({
     {
       flag: '--rejects',
       value: 'file',
-      about: 'write the rows that were left out to this CSV, with line and reason',
+      about: 'write rejected rows here as CSV, with line and reason; give it again when mended',
     },
   ],
   examples: [

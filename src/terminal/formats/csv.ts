@@ -18,20 +18,22 @@ export async function writeCsv(
   { header, guard }: CsvOptions,
 ): Promise<void> {
   let batch: unknown[][] = header ? [columns.map(({ key }) => key)] : [];
-  const cell = guard ? guarded : (value: unknown) => value;
+  const cell = guard ? guardedLines : (value: unknown) => value;
   for await (const row of rows) {
     if (sink.closed) return;
     batch.push(columns.map(({ key }) => cell(row[key])));
     if (batch.length < batchSize) continue;
-    await sink.write(lines(batch));
+    await sink.write(csvLines(batch));
     batch = [];
   }
-  await sink.write(lines(batch));
+  await sink.write(csvLines(batch));
 }
 
-function lines(batch: unknown[][]): string {
-  return stringify(batch, {
+/** Records as lines of CSV. A cell with a line break of any kind is quoted: the library looks only for the delimiter's own. */
+export function csvLines(batch: readonly (readonly unknown[])[]): string {
+  return stringify(batch as unknown[][], {
     record_delimiter: 'windows',
+    quoted_match: /[\r\n]/,
     cast: {
       boolean: (value) => String(value),
       date: (value) => value.toISOString(),
@@ -48,12 +50,25 @@ export function guarded(value: unknown): unknown {
   return formula ? `'${value}` : value;
 }
 
+const formulaAfterBreak = /(?<=[\n\r\v\f\u0085\u2028\u2029])(?=[^\S\r\n]*[=+\-@\t|%＝＋－＠])/g;
+
+/** The same for each line inside a cell: a reader that takes every line break for the end of a record would run what follows. */
+function guardedLines(value: unknown): unknown {
+  const whole = guarded(value);
+  return typeof whole === 'string' ? whole.replace(formulaAfterBreak, "'") : whole;
+}
+
 /** Tab-separated lines, LF; tabs, line breaks and backslashes inside a value are written as \t, \n, \r and \\. */
-export async function writeTsv(sink: Sink, { columns, rows }: Rows, { header }: CsvOptions): Promise<void> {
+export async function writeTsv(
+  sink: Sink,
+  { columns, rows }: Rows,
+  { header, guard }: CsvOptions,
+): Promise<void> {
+  const cell = guard ? guarded : (value: unknown) => value;
   if (header) await sink.write(`${columns.map(({ key }) => key).join('\t')}\n`);
   for await (const row of rows) {
     if (sink.closed) return;
-    await sink.write(`${columns.map(({ key }) => escapeTab(cellText(row[key]))).join('\t')}\n`);
+    await sink.write(`${columns.map(({ key }) => escapeTab(cellText(cell(row[key])))).join('\t')}\n`);
   }
 }
 
