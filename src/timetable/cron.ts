@@ -1,4 +1,7 @@
 import { Failure } from '../domain/failure.ts';
+import { numbersOf } from './convert.ts';
+import type { Expression } from './expression.ts';
+import { months, named, weekdays } from './fields.ts';
 import { type ArtefactEntry, type Installation, madeByLine } from './installation.ts';
 
 const begin = '# BEGIN subctl';
@@ -19,7 +22,7 @@ export interface CronOptions {
  * The block of a crontab, between marks so that it can be found and replaced as a whole. Whatever a line needs stands in the line itself:
  * an assignment on a line of its own would hold for the lines of others below it. Exit code 8, another run at work, is success; the lease
  * keeps two runs of a task apart, and `timeout` ends one that hangs, after its batch. In the system's crontab a line names the account.
- * @throws Failure refused for a line that is longer than cron takes
+ * @throws Failure refused for a line that is longer than cron takes, and for an expression that it cannot read
  */
 export function printCron(
   entries: readonly ArtefactEntry[],
@@ -30,7 +33,7 @@ export function printCron(
   const lines = entries.map(({ task, expression, timezone, cron }) => {
     const converted =
       timezone === options.zone || cron === expression.text ? '' : `# ${task}: ${cron} in ${timezone}\n`;
-    return `${converted}${expression.text} ${account}${commandOf(task, installation, options)}`;
+    return `${converted}${lineFields(expression)} ${account}${commandOf(task, installation, options)}`;
   });
   return [
     `${begin} (the block is replaced as a whole: subctl schedule install cron)`,
@@ -46,6 +49,33 @@ export function printCron(
     end,
     '',
   ].join('\n');
+}
+
+/**
+ * The fields as every cron reads them: numbers in place of names. Where day and weekday are both given, either of them is due; but a field
+ * that begins with * counts as not given, even with a step, and is written as its numbers.
+ */
+function lineFields(expression: Expression): string {
+  const { minute, hour, day, month, weekday } = expression;
+  const [months12, week] = [named(month, months, 1), named(weekday, weekdays, 0)];
+  const all = [
+    numbersOf(minute, 60),
+    numbersOf(hour, 24),
+    numbersOf(day, 32, 1),
+    numbersOf(months12, 13, 1),
+    numbersOf(week, 8),
+  ];
+  if (all.some((numbers) => numbers === undefined)) throw notSayable(expression);
+  const either = day !== '*' && weekday !== '*';
+  const days = either && day.includes('*') ? all[2]!.join() : day;
+  const weekDays = either && week.includes('*') ? all[4]!.filter((at) => at < 7).join() : week;
+  return [minute, hour, days, months12, weekDays].join(' ');
+}
+
+function notSayable({ text }: Expression): Failure {
+  return new Failure('refused', `The cron expression '${text}' cannot be said to cron`, {
+    hint: 'print one entry that asks the timetable every minute: --run-due',
+  });
 }
 
 function commandOf(task: string, installation: Installation, { log, timeout }: CronOptions): string {

@@ -1,6 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import { numbersOf } from './convert.ts';
-import { type Expression, months, named } from './expression.ts';
+import type { Expression } from './expression.ts';
+import { months, named, weekdays as shortDays } from './fields.ts';
 import { type ArtefactEntry, type ArtefactFile, type Installation, madeByLine } from './installation.ts';
 
 /** Where the install script puts the batch file: only administrators may write there. */
@@ -124,14 +125,7 @@ ${days}
 function daysOf(expression: Expression): string[] {
   const month = numbersOf(named(expression.month, months, 1), 13, 1);
   const days = numbersOf(expression.day, 32, 1);
-  const week = numbersOf(
-    named(
-      expression.weekday,
-      weekdays.map((name) => name.slice(0, 3)),
-      0,
-    ),
-    8,
-  );
+  const week = numbersOf(named(expression.weekday, shortDays, 0), 8);
   if (!month || !days || !week) throw notSayable(expression);
   const everyMonth = month.length === 12;
   const found: string[] = [];

@@ -54,7 +54,7 @@ test('jobs next of nothing shows the whole timetable', async () => {
 
 test.each([
   ['* * * * * *', /6 fields/],
-  ['@daily', /five/],
+  ['@reboot', /no macro/],
   ['0 0 30 2 *', /never comes/],
 ])("jobs next refuses '%s' with exit 2 and the accepted form", async (cron, sentence) => {
   const { code, stdout, stderr } = await subctl(

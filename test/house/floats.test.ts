@@ -14,6 +14,7 @@ const reasons: Record<string, string> = {
   'src/domain/windows.ts': 'hours and days, at most 744',
   'src/library/calls/fields.ts': 'counts of a request, at most nine digits',
   'src/mirror/sold-prices.ts': 'counts of units, at most 9,999',
+  'src/timetable/fields.ts': 'numbers of a cron expression',
   'src/payments/minor-units.ts':
     'whole minor units below a billion millions, as the provider’s JSON has them',
   'src/payments/stripe-http.ts': 'seconds of a Retry-After header, at most 60',

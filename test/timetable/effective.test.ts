@@ -92,7 +92,7 @@ test.each([
   ],
   ['SUBCTL_TIMETABLE_PRUNE', '61 * * * *', /Invalid value for minute: 61/],
   ['SUBCTL_TIMETABLE_PRUNE', '0 0 31 2,4 *', /names a date that never comes/],
-  ['SUBCTL_TIMETABLE_PRUNE', '@daily', /1 fields/],
+  ['SUBCTL_TIMETABLE_PRUNE', '@reboot', /no macro that is known/],
   [
     'SUBCTL_TIMETABLE_TIMEZONE',
     '+02:00',

@@ -155,7 +155,7 @@ test.each([
   ['* * * * * *', /6 fields and not five/],
   ['0 0 * *', /4 fields/],
   ['', /0 fields/],
-  ['@daily', /1 fields/],
+  ['@reboot', /no macro that is known: @hourly, @daily/],
   ['0 0 30 2 *', /never comes/],
   ['60 * * * *', /Invalid value for minute/],
   ['0 24 * * *', /Invalid value for hour/],

@@ -29,7 +29,7 @@ export const listJobs = command({
 export const nextJobs = command({
   path: 'jobs next',
   summary: 'Show the next instants of a task, or of any cron expression',
-  description: `A cron expression has five fields: minute, hour, day of the month, month and day of the week. Named hours are hours of the local day: one that a clock change leaps over runs once, at the end of the leap, and one that comes twice runs the first time. An hour of * follows the hours as they pass.`,
+  description: `A cron expression has five fields: minute, hour, day of the month, month and day of the week. @hourly, @daily, @midnight, @weekly (Sunday), @monthly and @yearly are accepted too. Named hours are hours of the local day: one that a clock change leaps over runs once, at the end of the leap, and one that comes twice runs the first time. An hour of * follows the hours as they pass.`,
   group: 'work',
   arguments: [{ ...task, optional: true }],
   options: [
