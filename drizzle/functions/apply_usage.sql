@@ -16,7 +16,8 @@ declare
   p_session alias for $15; p_status alias for $16; p_latency alias for $17; p_endpoint alias for $18; p_key alias for $19; p_spent alias for $20;
   p_partial alias for $21; p_metadata alias for $22;
   v_record boolean := $1 not in ('check', 'check all');
-  v_at timestamptz := coalesce($4, $5);
+  v_clock boolean := $5 is null;             -- the time is the clock's
+  v_at timestamptz;
   v_quantity numeric := $6; v_asked numeric;
   v_id uuid; v_content uuid; k record;
   c record;                                  -- customer and head of the subscription
@@ -38,7 +39,10 @@ declare
   v_breach int; v_room numeric; v_over boolean := false; v_parts text[]; v_result numeric[]; v_alerts text[];
   v_need numeric; v_balance numeric; v_fit numeric; v_marked text[]; v_th numeric; v_answer jsonb;
   v_hold boolean; v_holding boolean; t_held numeric[]; v_held numeric; v_holds jsonb;   -- reserve; whether others hold something
+  v_plain boolean; v_span interval; v_since timestamptz; t_after boolean[];   -- the head says it all; of a rolling limit; whether it has uses after this one
 begin
+  if v_clock then p_now := clock_timestamp(); end if;
+  v_at := coalesce(p_at, p_now);
   if p_metadata is not null then
     if subctl.secret_in(p_metadata::text) is not null then
       raise exception 'The metadata has % in it, which is refused: it would be kept with the use', subctl.secret_in(p_metadata::text)
@@ -98,7 +102,8 @@ begin
      and v_at between p_now - interval '24 hours' and p_now + interval '5 minutes'
      and (s.collection <> 'invoice' or not exists (
        select from subctl.invoices i where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= v_at));
-  if not found then
+  v_plain := found;
+  if not v_plain then
     select x.disabled_at, x.has_overrides, s.id as sub, s.status, s.plan_id, s.version, s.anchor, s.anchor_timezone, s.from_at,
            s.current_period_start as start, s.current_period_end as ends, s.usage_reset_at as reset, s.epoch,
            s.pause_clock is distinct from 'runs' and s.resumes_at is null as stands,
@@ -224,7 +229,30 @@ begin
 
   -- 3 one queue of waiters, then the row; a check reads without a lock
   if v_record then
-    if $1 in ('record', 'reserve') then perform pg_advisory_xact_lock(7315, hashtext(p_customer)); end if;
+    if $1 in ('record', 'reserve') and not pg_try_advisory_xact_lock(7315, hashtext(p_customer)) then
+      perform pg_advisory_xact_lock(7315, hashtext(p_customer));
+      if v_clock then
+        -- what was recorded while we waited happened before: now is later. Where more than the instant may be another, begin again
+        b := tstzrange(v_at, clock_timestamp(), '(]');
+        if not v_plain or p_at is null and (upper(b) >= v_end
+            or exists (select from subctl.invoices x where x.customer_id = p_customer and x.status = 'open' and x.due_at <@ b)
+            or p_provider is not null and exists (select from subctl.price_cards x where x.effective_from <@ b)) then
+          delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id;
+          return subctl.apply_usage($1, $2, $3, $4, null, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
+        end if;
+        p_now := upper(b);
+        if p_at is null then
+          v_at := p_now;
+          if p_key is not null then
+            update subctl.usage_keys x set event_at = v_at, event_id = subctl.uuid7(v_at)
+             where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id
+            returning x.event_id into v_id;
+          else
+            v_id := subctl.uuid7(v_at);
+          end if;
+        end if;
+      end if;
+    end if;
     select s.subscription_id, s.epoch, s.plan_id, s.version, s.strays_until, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at, $1 = 'reserve', s.held_until > p_now and not p_spent
       into d_sub, d_epoch, d_plan, d_version, d_strays, d_ids, d_starts, d_ends, d_used, d_refused, d_credits, v_hold, v_holding
       from subctl.usage_state s where s.customer_id = p_customer for no key update;
@@ -302,8 +330,21 @@ begin
       if v_kind = 'each' then
         t_target[n] := 'none'; u := 0; ws := null; we := null;
       elsif v_kind = 'rolling_hour' then
-        t_target[n] := 'rolling'; ws := v_at - make_interval(hours => r.win_ns[i]); we := null;
-        u := subctl.rolling_used(p_customer, r.meter_ids[i], v_subject, v_at, make_interval(hours => r.win_ns[i]), case when v_resets then v_from else '-infinity' end);
+        v_span := make_interval(hours => r.win_ns[i]); v_since := case when v_resets then v_from else '-infinity' end;
+        t_target[n] := 'rolling'; ws := v_at - v_span; we := null;
+        u := 0; t_after[n] := false;
+        if v_known then
+          t_after[n] := coalesce((select max(x.at) from subctl.usage_marks x where x.customer_id = p_customer and x.meter_id = r.meter_ids[i] and x.subject = v_subject), 'infinity') > v_at;
+          if t_after[n] or v_holding and exists (
+              select from subctl.reservations x where x.customer_id = p_customer and x.status = 'held' and x.expires_at > p_now and x.at > v_at) then
+            -- it falls into windows that end after it, too (R7)
+            select x.used, x.ends_at - v_span into u, ws
+              from subctl.rolling_fullest(p_customer, r.meter_ids[i], v_subject, null, v_at, v_span, v_since,
+                                          case when v_resets then v_end else 'infinity' end, case when v_holding then p_now end) x;
+          else
+            u := subctl.rolling_used(p_customer, r.meter_ids[i], v_subject, v_at, v_span, v_since);
+          end if;
+        end if;
       else
         b := subctl.limit_window(p_customer, v_kind, r.win_ns[i], v_resets, v_at, v_anchor, v_anchor_zone, v_start, v_end, v_from);
         ws := lower(b); we := upper(b);
@@ -357,7 +398,7 @@ begin
       t_held[n] := case when v_kind = 'each' then 0 else subctl.held_usage(p_customer, r.meter_ids[i], case when r.scopes[i] = 'member' then p_member end,
         case when v_kind = 'session' then p_session end,
         case when v_kind = 'rolling_hour' then greatest(ws + interval '1 microsecond', case when v_resets then v_from end) else t_start[n] end,
-        coalesce(t_end[n], v_at + interval '1 microsecond'), p_now) end;
+        case when v_kind = 'rolling_hour' then ws + v_span + interval '1 microsecond' else t_end[n] end, p_now) end;
       lim := lim - t_held[n];
     end if;
     if q > 0 and u + q > lim then
@@ -417,8 +458,9 @@ begin
     we := t_end[v_breach]; u := coalesce(t_held[v_breach], 0); q := t_before[v_breach] + t_q[v_breach] - lim;
     v_resets := r.tiers[i] is distinct from 'free';
     if t_target[v_breach] = 'rolling' and (q > 0 or u = 0) then
-      we := subctl.rolling_frees(p_customer, r.meter_ids[i], t_subject[v_breach], v_at, make_interval(hours => r.win_ns[i]),
-                                 case when v_resets then v_from else '-infinity' end, q);
+      v_span := make_interval(hours => r.win_ns[i]); v_since := case when v_resets then v_from else '-infinity' end;
+      we := case when t_after[v_breach] then subctl.rolling_room_at(p_customer, r.meter_ids[i], t_subject[v_breach], v_at, v_span, v_since, lim - t_q[v_breach])
+                 else subctl.rolling_frees(p_customer, r.meter_ids[i], t_subject[v_breach], v_at, v_span, v_since, q) end;
       if v_resets and we > v_end then we := v_end; end if;
     end if;
     if u > 0 and (q <= 0 or t_target[v_breach] = 'rolling') then

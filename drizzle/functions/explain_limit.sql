@@ -37,13 +37,13 @@ begin
   if k.kind not in ('each', 'session') then
     select count(*) as uses, min(x.at) as first, max(x.at) as last into u
       from subctl.metered_events(p_customer, v_meter, v_member, v_from,
-                                 case when k.kind = 'rolling_hour' then p_at + interval '1 microsecond' else least(v_end, greatest(p_at, p_now) + interval '1 microsecond') end) x
+                                 case when k.kind = 'rolling_hour' then v_start + make_interval(hours => k.n) + interval '1 microsecond' else least(v_end, greatest(p_at, p_now) + interval '1 microsecond') end) x
      where x.amount <> 0;
     select coalesce(sum(x.amount), 0) as amount, min(x.expires_at) as first,
            coalesce(jsonb_agg(jsonb_build_object('reservation', x.id, 'amount', trim_scale(x.amount)::text, 'expires_at', subctl.iso(x.expires_at)) order by x.expires_at), '[]') as list
       into h
       from subctl.live_holds(p_customer, v_meter, v_member, null, v_from,
-                             case when k.kind = 'rolling_hour' then p_at + interval '1 microsecond' else v_end end, p_now) x;
+                             case when k.kind = 'rolling_hour' then v_start + make_interval(hours => k.n) + interval '1 microsecond' else v_end end, p_now) x;
     select x.used, x.adjusted, x.refused, x.limit_value, x.closed_at into w from subctl.window_usage x
      where x.customer_id = p_customer and x.meter_id = v_meter and x."window" = v_win and x.scope = v_scope and x.subject = v_subject
        and x.window_start = case when k.kind = 'rolling_hour' then '-infinity' else v_start end;

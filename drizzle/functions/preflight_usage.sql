@@ -3,12 +3,12 @@
 -- with it all of them are held until they are settled, released or the time is over, under `key`:1, `key`:2 … where a key is given. A list that
 -- does not fit writes nothing, and names the first that does not fit.
 create or replace function subctl.preflight_usage(
-  customer text, uses jsonb, as_of timestamptz default clock_timestamp(), hold interval default null, key text default null) returns jsonb
+  customer text, uses jsonb, as_of timestamptz default null, hold interval default null, key text default null) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   p_customer alias for $1; p_key alias for $5;
-  v_now timestamptz := coalesce($3, clock_timestamp());
+  v_now timestamptz;
   v_answer jsonb; v_answers jsonb := '[]'; v_refused jsonb; v_ids jsonb := '[]';
   v_meters jsonb; v_credits numeric; v_cost numeric := 0; v_unpriced boolean := false; v_refused_at int;
   u record;
@@ -16,6 +16,8 @@ begin
   if jsonb_typeof($2) is distinct from 'array' or jsonb_array_length($2) not between 1 and 1000 then
     raise exception 'The uses must be a JSON array of 1 to 1000 uses' using errcode = 'SB002', hint = '[{"kind": "search", "quantity": 3}, {"kind": "llm", "quantity": 2}]';
   end if;
+  perform pg_advisory_xact_lock(7315, hashtext(p_customer));
+  v_now := coalesce($3, date_trunc('milliseconds', clock_timestamp()));
   begin
     for u in select x.n, e.* from jsonb_array_elements($2) with ordinality x(use, n)
               cross join lateral jsonb_to_record(x.use) e(kind text, quantity numeric, provider text, model text, input_tokens numeric, output_tokens numeric,

@@ -1,7 +1,7 @@
 -- Records a batch of up to 1,000 uses, an array of the arguments of record_usage by name, and answers each in its place. A refusal stops
 -- nobody. What cannot be a use (an unknown kind, a key that names another use) is answered with `allowed` null and an `error`.
 -- Keys first, then the customers in one order, so that batches and single calls never wait for one another in a ring.
-create or replace function subctl.record_usage_many(events jsonb, as_of timestamptz default clock_timestamp()) returns jsonb
+create or replace function subctl.record_usage_many(events jsonb, as_of timestamptz default null) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -9,6 +9,7 @@ declare
   v_fresh bigint[];
   v_customers text[];
   v_answers text[];
+  v_waited boolean;
 begin
   if jsonb_typeof($1) is distinct from 'array' or jsonb_array_length($1) > 1000 then
     raise exception 'The events must be a JSON array of at most 1000 uses' using errcode = 'SB002', hint = 'Send more in several batches, 100 is a good size';
@@ -26,8 +27,16 @@ begin
   select coalesce(array_agg(k.n), '{}') into v_fresh from claimed c join keyed k on k.id = c.event_id;
 
   select array_agg(distinct x.customer order by x.customer) into v_customers from subctl.usage_batch($1) x where x.customer is not null;
-  perform pg_advisory_xact_lock(7315, h.lock) from (select distinct hashtext(c) as lock from unnest(v_customers) c order by 1) h;
+  select bool_or(h.waited) into v_waited
+    from (select case when pg_try_advisory_xact_lock(7315, l.lock) then false else pg_advisory_xact_lock(7315, l.lock) is not null end as waited
+            from (select distinct hashtext(c) as lock from unnest(v_customers) c order by 1) l) h;
   perform subctl.lock_customers(v_customers);
+  if $2 is null and v_waited then   -- uses without a time happen now, and others were recorded while we waited
+    v_now := clock_timestamp();
+    update subctl.usage_keys k set event_at = v_now, event_id = subctl.uuid7(v_now)
+      from subctl.usage_batch($1) x
+     where x.n = any (v_fresh) and x.at is null and k.customer_id = x.customer and k.key = x.key;
+  end if;
 
   -- nearly always no event is an error: a subtransaction for each is begun only where one is
   begin

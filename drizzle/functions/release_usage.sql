@@ -1,15 +1,16 @@
 -- Lets go of what a reservation holds: the call was not made. It gives back nothing else, so that a reset in between tops nothing up (G17).
 -- Released again it says the same; one that is over by its date is ended there; a settled one is a conflict.
-create or replace function subctl.release_usage(customer text, reservation uuid, as_of timestamptz default clock_timestamp()) returns jsonb
+create or replace function subctl.release_usage(customer text, reservation uuid, as_of timestamptz default null) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
-  v_now timestamptz := coalesce($3, clock_timestamp());
+  v_now timestamptz;
   v_replayed boolean := true;
   r subctl.reservations%rowtype;
 begin
   perform pg_advisory_xact_lock(7315, hashtext($1));
   perform subctl.lock_customers(array[$1]);
+  v_now := coalesce($3, clock_timestamp());
   select * into r from subctl.reservations x where x.customer_id = $1 and x.id = $2;
   if not found then
     raise exception 'There is no reservation % of customer %', $2, $1 using errcode = 'SB003', hint = format('subctl reservations list %s', $1);

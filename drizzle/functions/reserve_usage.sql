@@ -2,7 +2,7 @@
 -- for every spender of credits until it is settled, released or `hold` is over. The answer is that of a use with `reservation` and
 -- `expires_at` in place of the event. A key names one reservation for ever.
 create or replace function subctl.reserve_usage(
-  customer text, kind text, as_of timestamptz default clock_timestamp(), quantity numeric default 1, provider text default null,
+  customer text, kind text, as_of timestamptz default null, quantity numeric default 1, provider text default null,
   model text default null, input_tokens numeric default null, output_tokens numeric default null, cached_tokens numeric default null,
   units jsonb default null, cost numeric default null, member text default null, session text default null, endpoint text default null,
   key text default null, partial boolean default false, metadata jsonb default null, hold interval default interval '15 minutes') returns jsonb
@@ -10,14 +10,14 @@ language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   p_customer alias for $1; p_kind alias for $2; p_key alias for $15; p_hold alias for $18;
-  v_now timestamptz := coalesce($3, clock_timestamp());
+  v_now timestamptz;
   v_asked jsonb;
   v_answer jsonb;
   v_holds jsonb;
   v_id uuid;
   k record;
 begin
-  if p_hold is null or not (v_now + p_hold > v_now and v_now + p_hold <= v_now + interval '168 hours') then
+  if p_hold is null or not (p_hold > interval '0' and p_hold <= interval '168 hours') then
     raise exception 'A hold of % is refused: it lasts for more than nothing and at most 7 days', p_hold using errcode = 'SB002';
   end if;
   v_asked := jsonb_strip_nulls(jsonb_build_object(
@@ -25,6 +25,7 @@ begin
     'cost', $11, 'member', $12, 'session', $13, 'endpoint', $14, 'partial', coalesce($16, false), 'metadata', $17, 'hold', p_hold::text));
   -- the same queue as whoever records: two of one key, or two for the last of a limit, come one after the other
   perform pg_advisory_xact_lock(7315, hashtext(p_customer));
+  v_now := coalesce($3, date_trunc('milliseconds', clock_timestamp()));   -- whole ones, so that the answer's `at` is the reservation's own
   if p_key is not null then
     select r.asked, r.answer into k from subctl.reservations r where r.customer_id = p_customer and r.key = p_key;
     if found then

@@ -6,12 +6,12 @@ create or replace function subctl.settle_usage(
   customer text, reservation uuid, quantity numeric default null, provider text default null, model text default null,
   input_tokens numeric default null, output_tokens numeric default null, cached_tokens numeric default null, units jsonb default null,
   cost numeric default null, status text default null, latency_ms int default null, endpoint text default null, metadata jsonb default null,
-  as_of timestamptz default clock_timestamp(), key text default null) returns jsonb
+  as_of timestamptz default null, key text default null) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   p_customer alias for $1; p_id alias for $2;
-  v_now timestamptz := coalesce($15, clock_timestamp());
+  v_now timestamptz;
   v_given jsonb := jsonb_strip_nulls(jsonb_build_object(
     'quantity', $3, 'provider', $4, 'model', $5, 'input_tokens', $6, 'output_tokens', $7, 'cached_tokens', $8, 'units', $9, 'cost', $10, 'status', $11,
     'latency_ms', $12, 'endpoint', $13, 'metadata', $14, 'key', $16));
@@ -23,6 +23,7 @@ declare
 begin
   perform pg_advisory_xact_lock(7315, hashtext(p_customer));
   perform subctl.lock_customers(array[p_customer]);
+  v_now := coalesce($15, clock_timestamp());
   select * into r from subctl.reservations x where x.customer_id = p_customer and x.id = p_id;
   if not found then
     raise exception 'There is no reservation % of customer %', p_id, p_customer using errcode = 'SB003', hint = format('subctl reservations list %s', p_customer);

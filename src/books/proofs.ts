@@ -11,6 +11,7 @@ import { windowRows } from './proofs/window-rows.ts';
 import { usageState } from './proofs/usage-state.ts';
 import { adjustments } from './proofs/adjustments.ts';
 import { marks } from './proofs/marks.ts';
+import { rollingLimits } from './proofs/rolling-limits.ts';
 import { closedLimits } from './proofs/closed-limits.ts';
 import { events } from './proofs/events.ts';
 import { usageKeys } from './proofs/usage-keys.ts';
@@ -58,6 +59,7 @@ export const proofs: readonly Proof[] = [
   usageState,
   adjustments,
   marks,
+  rollingLimits,
   closedLimits,
   events,
   usageKeys,

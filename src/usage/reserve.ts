@@ -49,7 +49,7 @@ export async function reserveUse(
 ): Promise<Reserved> {
   const [row] = await db<[{ answer: Reserved }]>`
     select subctl.reserve_usage(
-      customer => ${use.customer}, kind => ${use.kind}, as_of => coalesce(${now}::timestamptz, pg_catalog.date_trunc('milliseconds', pg_catalog.clock_timestamp())), quantity => ${use.quantity ?? '1'}, provider => ${use.provider ?? null},
+      customer => ${use.customer}, kind => ${use.kind}, as_of => ${now}, quantity => ${use.quantity ?? '1'}, provider => ${use.provider ?? null},
       model => ${use.model ?? null}, input_tokens => ${use.inputTokens ?? null}, output_tokens => ${use.outputTokens ?? null},
       cached_tokens => ${use.cachedTokens ?? null}, units => ${json(db, use.units)}, cost => ${use.cost ?? null}, member => ${use.member ?? null},
       session => ${use.session ?? null}, endpoint => ${use.endpoint ?? null}, key => ${use.key ?? null}, partial => ${use.partial ?? false},

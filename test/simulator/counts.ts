@@ -95,6 +95,20 @@ export class Counts {
     );
   }
 
+  /** A use falls into every sliding window that ends at it or until it has slid out (R7): where the fullest of them ends. */
+  private fullestEnd(rule: Rule, use: Use, now: number): number {
+    if (!rule.window.startsWith('rolling')) return use.at;
+    const live = use.spent ? [] : this.holds.filter(({ expiresAt }) => expiresAt > now);
+    const ends = [...this.recorded, ...live]
+      .map((one) => one.use.at)
+      .filter((end) => end > use.at && this.startOf(rule, end) < use.at);
+    const filled = (end: number) =>
+      this.used(rule, end, use).plus(use.spent ? 0 : this.held(rule, end, now, use));
+    return ends
+      .sort((a, b) => a - b)
+      .reduce((best, end) => (filled(end).gt(filled(best)) ? end : best), use.at);
+  }
+
   heldCredits(now: number): Big {
     return this.holds
       .filter(({ expiresAt }) => expiresAt > now)
@@ -148,10 +162,11 @@ export class Counts {
       .filter(({ window }) => window !== 'session' || use.session !== null)
       .filter(({ scope }) => scope === 'customer' || use.member !== null)
       .map((rule) => {
-        const before = this.used(rule, use.at, use);
+        const end = this.fullestEnd(rule, use, now);
+        const before = this.used(rule, end, use);
         const amount = amountOf(rule.meter, use);
         const limit = this.limitOf(rule, use.at);
-        const held = use.spent ? new Big(0) : this.held(rule, use.at, now, use);
+        const held = use.spent ? new Big(0) : this.held(rule, end, now, use);
         const room = limit === null ? null : new Big(limit).minus(before).minus(held);
         return { rule, before, amount, limit, room, over: room !== null && amount.gt(0) && amount.gt(room) };
       });

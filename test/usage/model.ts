@@ -69,13 +69,21 @@ export class Model {
     return inside.reduce((sum, e) => sum.plus(e.quantity), new Big(0));
   }
 
+  /** What the fullest window holds that a use at `at` would fall into: a rolling one may end after it (R7). */
+  fullest(rule: Rule, at: number): Big {
+    const ends = rule.window.startsWith('rolling')
+      ? this.events.map((e) => e.at).filter((end) => end > at && this.windowStart(rule, end) <= at)
+      : [];
+    return [at, ...ends].map((end) => this.used(rule, end)).reduce((a, b) => (b.gt(a) ? b : a));
+  }
+
   /** The rules that a use meets and does not fit, and whether the credits suffice. */
   verdict(use: Accepted, now: number): { breached: Rule[]; broke: boolean } {
     const breached = this.terms.rules.filter(
       (rule) =>
         this.meets(rule, use) &&
         rule.limit !== null &&
-        this.used(rule, use.at).plus(use.quantity).gt(rule.limit),
+        this.fullest(rule, use.at).plus(use.quantity).gt(rule.limit),
     );
     return { breached, broke: this.need(use).gt(this.balance(now)) };
   }

@@ -2,6 +2,12 @@ import { type Damage, copy, newest } from '../damage.ts';
 
 export const usageDamages: Damage[] = [
   {
+    what: 'a rolling window holds more than its limit',
+    proof: 'rolling limits',
+    customer: 'ann',
+    sql: `update subctl.usage_events set quantity = 31 where customer_id = 'ann' and kind = 'llm'`,
+  },
+  {
     what: 'an open window drifted',
     proof: 'windows',
     customer: 'ann',
