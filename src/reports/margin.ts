@@ -1,5 +1,7 @@
 import Big from 'big.js';
 import type { Db } from '../database/connect.ts';
+import { scaleOf } from '../domain/currency.ts';
+import { roundOnce } from './round-once.ts';
 import type { Span } from './span.ts';
 
 /** What customers paid for a span against what they cost in it, in one currency, rounded to what can be paid in it. */
@@ -26,63 +28,70 @@ export interface MarginRow {
 type Sums = Pick<MarginRow, 'name' | 'currency' | 'plans' | 'overage' | 'refunds' | 'cost'>;
 
 /**
- * Revenue less cost, by plan or customer, the least first. Revenue is by accrual: each line of an invoice that is open or paid counts for
- * the share of its period, in instants, that lies in the span; one without a period when it was issued. Taxes are none of it.
- * A line belongs to the plan of its period, cost to the plan that the use was recorded on.
+ * Revenue less cost, by plan or customer, the least first. Revenue is by accrual: each line of an invoice that is open or paid at the span's end counts for
+ * the share of its period, in instants, that lies in the span; one without a period when it was issued. A pause whose clock stands still is
+ * no part of a period: what is left of it comes afterwards. Taxes are none of it. A line belongs to the plan of its period (R29a), cost to
+ * the plan that the use was recorded on. Each sum over all rows of a currency is rounded once and split over them (R27).
  */
 export async function listMargins(db: Db, { from, to }: Span, by: 'plan' | 'customer'): Promise<MarginRow[]> {
+  const position = (at: Date) => positionAt(db, at);
   const sums = await db<Sums[]>`
-    with lines as (
-      select case when ${by} = 'customer' then i.customer_id else coalesce(g.plan_id, s.plan_id) end as name, i.currency, l.kind,
-             l.amount * case when p.until > p.since then extract(epoch from least(p.until, ${to}) - greatest(p.since, ${from})) / extract(epoch from p.until - p.since) else 1 end as part
+    with paused as materialized (
+      select distinct g.customer_id, g.subscription_id from subctl.subscription_segments g where g.pause_clock = 'stops'
+    ), lines as (
+      select case when ${by} = 'customer' then i.customer_id else coalesce(g.plan_id, i.plan_id) end as name, i.currency, l.kind,
+             round(l.amount * case when p.until > p.since then extract(epoch from ${position(to)} - ${position(from)}) / extract(epoch from p.until - p.since) else 1 end, 20) as part
         from subctl.invoices i
         join subctl.invoice_lines l on l.customer_id = i.customer_id and l.invoice_id = i.id and l.kind <> 'tax'
        cross join lateral (select coalesce(l.period_start, i.period_start, i.issued_at) as since, coalesce(l.period_end, i.period_end, i.issued_at) as until) p
-        left join subctl.subscriptions s on s.customer_id = i.customer_id and s.id = i.subscription_id
+        left join paused s on s.customer_id = i.customer_id and s.subscription_id = i.subscription_id
+        -- what ended with the line's period, or before its invoice: the plan is the one that the subscription had then
         left join lateral (
           select x.plan_id from subctl.subscription_segments x
-           where x.customer_id = s.customer_id and x.subscription_id = s.id
-             and case when l.kind = 'overage' or l.kind = 'unused' or l.kind = 'proration' and l.amount < 0
-                      then x.from_at < case when l.kind = 'overage' then p.until else p.since end else x.from_at <= p.since end
+           where x.customer_id = i.customer_id and x.subscription_id = i.subscription_id
+             and (l.kind in ('overage', 'unused') or l.kind = 'proration' and l.amount < 0)
+             and x.from_at < case when l.kind = 'overage' then p.until else p.since end
            order by x.from_at desc limit 1) g on true
-       where i.status in ('open', 'paid')
-         and case when p.until > p.since then p.since < ${to} and p.until > ${from} else i.issued_at >= ${from} and i.issued_at < ${to} end
+       where (i.status in ('open', 'paid') or i.status = 'void' and i.voided_at >= ${to})
+         and case when p.until > p.since then p.since < ${to} and (p.until > ${from} or s.customer_id is not null) else i.issued_at >= ${from} and i.issued_at < ${to} end
     ), back as (
-      select case when ${by} = 'customer' then r.customer_id else s.plan_id end as name, r.currency, -r.amount as part
+      select case when ${by} = 'customer' then r.customer_id else i.plan_id end as name, r.currency, -r.amount as part
         from subctl.refunds r
         join subctl.payments p on p.customer_id = r.customer_id and p.id = r.payment_id
         left join subctl.invoices i on i.customer_id = p.customer_id and i.id = p.invoice_id
-        left join subctl.subscriptions s on s.customer_id = i.customer_id and s.id = i.subscription_id
        where r.status = 'refunded' and r.at >= ${from} and r.at < ${to}
     ), spent as (
       select case when ${by} = 'customer' then e.customer_id else e.plan_id end as name, coalesce(subctl.setting('cost_currency'), 'USD') as currency, sum(e.cost) as cost
         from subctl.usage_events e where e.at >= ${from} and e.at < ${to} group by 1
     ), everything as (
-      select name, currency, sum(part) filter (where kind <> 'overage') as plans, sum(part) filter (where kind = 'overage') as overage, null::numeric as refunds, null::numeric as cost
-        from lines group by 1, 2
-      union all select name, currency, null, null, sum(part), null from back group by 1, 2
+      select name, currency, part as plans, null::numeric as overage, null::numeric as refunds, null::numeric as cost from lines where kind <> 'overage' and part <> 0
+      union all select name, currency, null, part, null, null from lines where kind = 'overage'
+      union all select name, currency, null, null, part, null from back
       union all select name, currency, null, null, null, cost from spent where cost <> 0
     )
-    select name, currency, ${rounded(db, 'plans')}, ${rounded(db, 'overage')}, ${rounded(db, 'refunds')},
-           case when currency = coalesce(subctl.setting('cost_currency'), 'USD') then trim_scale(round(coalesce(sum(cost), 0), subctl.currency_scale(currency)))::text end as cost
-      from everything group by name, currency`;
-  return sums.map(marginOf).sort(leastFirst);
+    select name, currency, coalesce(sum(plans), 0)::text as plans, coalesce(sum(overage), 0)::text as overage, coalesce(sum(refunds), 0)::text as refunds,
+           case when currency = coalesce(subctl.setting('cost_currency'), 'USD') then coalesce(sum(cost), 0)::text end as cost
+      from everything group by name, currency order by name`;
+  return roundOnce(sums, ['plans', 'overage', 'refunds', 'cost']).map(marginOf).sort(leastFirst);
 }
 
-const rounded = (db: Db, column: 'plans' | 'overage' | 'refunds') =>
-  db`trim_scale(round(coalesce(sum(${db(column)}), 0), subctl.currency_scale(currency)))::text as ${db(column)}`;
+/** SQL: how far a line's period has come at an instant, between its ends; `s` is there where the subscription was ever paused. */
+const positionAt = (db: Db, at: Date) => db`
+  least(greatest(${at}::timestamptz - case when s.customer_id is null then interval '0'
+    else subctl.paused_time(i.customer_id, i.subscription_id, p.since, greatest(p.since, ${at}::timestamptz), 'UTC') end, p.since), p.until)`;
 
 /** The sums that are shown add up to the cent: what is derived is derived from them. */
 export function marginOf(sums: Sums): MarginRow {
-  const { plans, overage, refunds, cost } = sums;
+  const { plans, overage, refunds, cost, currency } = sums;
+  const scale = scaleOf(currency);
   const revenue = new Big(plans).plus(overage).plus(refunds);
   const margin = cost === null ? null : revenue.minus(cost);
   const percentOf = (base: Big) =>
     margin === null || base.lte(0) ? null : margin.times(100).div(base).round(2, Big.roundHalfUp).toFixed();
   return {
     ...sums,
-    revenue: revenue.toFixed(),
-    margin: margin?.toFixed() ?? null,
+    revenue: revenue.toFixed(scale),
+    margin: margin?.toFixed(scale) ?? null,
     margin_percent: percentOf(revenue),
     markup_percent: percentOf(new Big(cost ?? 0)),
   };

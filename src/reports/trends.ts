@@ -105,8 +105,8 @@ async function standingOf(
       from m
      cross join lateral (
        select count(*) filter (where x.status in ('trialing', 'active', 'past_due', 'paused'))::int as subscriptions,
-              trim_scale(round(coalesce(sum(${perMonth(db, 'x')})
-                filter (where x.status in ('active', 'past_due') and x.pays), 0), 2))::text as mrr
+              round(coalesce(sum(round(${perMonth(db, 'x')}, 20))
+                filter (where x.status in ('active', 'past_due') and x.pays), 0), subctl.currency_scale(${currency}))::text as mrr
          from (select distinct on (s.customer_id, s.id) case when s.ended_at < m.until or m.under_way and ${over(db)} then 'expired' else g.status end as status, g.every, s.quantity,
                       s.currency = ${currency} and s.collection in ('invoice', 'charge', 'stripe') as pays,
                       case when (g.plan_id, g.version, g.every) = (s.plan_id, s.version, s.every) then s.price else p.amount end as price

@@ -89,5 +89,9 @@ describe('a subscription at Stripe beside what is here', () => {
       { kind: 'proration', amount: '-15' },
       { kind: 'proration', amount: '50' },
     ]);
+    // B7: each invoice keeps the plan of its own period (R29a)
+    const plans = await sql<{ plan: string }[]>`
+      select plan_id || ' ' || every as plan from subctl.invoices where customer_id = ${id} order by issued_at`;
+    expect(plans.map(({ plan }) => plan)).toEqual(['pro 1mo', 'max 1mo']);
   });
 });

@@ -96,12 +96,12 @@ describe('usage-report costs --margin', () => {
     const rows = await listMargins(sql, january, 'customer');
     const of = (name: string) => rows.find((row) => row.name === name)!;
     expect(of('ann')).toMatchObject({ plans: '29.99', revenue: '29.99', currency: 'USD' });
-    expect(of('bob')).toMatchObject({ plans: '67.74', overage: '0' });
-    expect(of('cid')).toMatchObject({ revenue: '0', margin_percent: null, markup_percent: '-100' });
-    expect(of('cid').margin).toBe(new Big(of('cid').cost!).neg().toFixed());
+    expect(of('bob')).toMatchObject({ plans: '67.74', overage: '0.00' });
+    expect(of('cid')).toMatchObject({ revenue: '0.00', margin_percent: null, markup_percent: '-100' });
+    expect(of('cid').margin).toBe(new Big(of('cid').cost!).neg().toFixed(2));
     expect(rows.filter(({ name }) => name === 'eva')).toMatchObject([
       { currency: 'EUR', cost: null, margin: null },
-      { currency: 'USD', revenue: '0' },
+      { currency: 'USD', revenue: '0.00' },
     ]);
   });
 
@@ -114,14 +114,14 @@ describe('usage-report costs --margin', () => {
     expect(rows.find(({ name }) => name === 'ann')).toMatchObject({
       plans: '29.99',
       refunds: '-9.99',
-      revenue: '20',
+      revenue: '20.00',
     });
     expect(rows.some(({ currency }) => currency === 'EUR')).toBe(false);
   });
 
   it('people see what was lost first, with the total; a model pays nothing', async () => {
     const { stdout } = await say('usage-report costs --margin --from 2026-01-01 --to 2026-02-01');
-    expect(stdout).toMatch(/^free +USD.* 0 +[\d.]+ +-[\d.]+ +- +-100$/m);
+    expect(stdout).toMatch(/^free +USD.* 0\.00 +[\d.]+ +-[\d.]+ +- +-100$/m);
     expect(stdout).toMatch(/^total: [\d.]+ - [\d.]+ = -?[\d.]+ USD; revenue by accrual$/m);
     expect(await say('usage-report costs --margin --by model')).toMatchObject({ code: 2, stdout: '' });
     const columns = await json<Record<string, unknown>[]>(
@@ -183,8 +183,8 @@ describe('usage-report costs --margin', () => {
     fc.assert(
       fc.property(money, money, money, fc.option(money), (plans, overage, refunds, cost) => {
         const row = marginOf({ name: 'x', currency: 'USD', plans, overage, refunds, cost });
-        expect(row.revenue).toBe(sumOf([plans, overage, refunds]));
-        expect(row.margin).toBe(cost === null ? null : new Big(row.revenue).minus(cost).toFixed());
+        expect(row.revenue).toBe(new Big(sumOf([plans, overage, refunds])).toFixed(2));
+        expect(row.margin).toBe(cost === null ? null : new Big(row.revenue).minus(cost).toFixed(2));
       }),
       { seed: 2, numRuns: 200 },
     );

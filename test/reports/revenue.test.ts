@@ -38,7 +38,7 @@ it('what a month brings goes by dates: reports are the same before a task has wr
   };
   // cid and bob were to pay by the 15th, and have what they have until the 22nd
   const grace = ['pro EUR 1 27.99', 'max USD 1 99.99', 'pro USD 2 54.98', 0, '154.97'];
-  const over = ['pro EUR 1 27.99', 'max USD 0 0', 'pro USD 1 29.99', 2, '29.99'];
+  const over = ['pro EUR 1 27.99', 'max USD 0 0.00', 'pro USD 1 29.99', 2, '29.99'];
   expect(await monthly('2026-01-21T00:00:00Z')).toEqual(grace);
   expect(await monthly('2026-01-31T00:00:00Z')).toEqual(over);
   await say('handle-renewals --as-of 2026-01-31T00:00:00Z');
@@ -53,10 +53,10 @@ it('usage-report revenue: invoiced, paid, given back, overdue, and what a month 
     {
       plan: 'pro',
       currency: 'EUR',
-      invoiced: '0',
-      paid: '0',
-      refunded: '0',
-      overdue: '0',
+      invoiced: '0.00',
+      paid: '0.00',
+      refunded: '0.00',
+      overdue: '0.00',
       subscriptions: 1,
       mrr: '27.99',
     },
@@ -64,11 +64,11 @@ it('usage-report revenue: invoiced, paid, given back, overdue, and what a month 
       plan: 'max',
       currency: 'USD',
       invoiced: '99.99',
-      paid: '0',
-      refunded: '0',
+      paid: '0.00',
+      refunded: '0.00',
       overdue: '99.99',
       subscriptions: 0,
-      mrr: '0',
+      mrr: '0.00',
     },
     // 29.99 a month is paid; for 99.99 a month and 299.90 a year nobody paid, and their grace is over
     {
@@ -77,7 +77,7 @@ it('usage-report revenue: invoiced, paid, given back, overdue, and what a month 
       invoiced: '329.89',
       paid: '29.99',
       refunded: '9.99',
-      overdue: '299.9',
+      overdue: '299.90',
       subscriptions: 1,
       mrr: '29.99',
     },
