@@ -1,7 +1,7 @@
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import Big from 'big.js';
-import { scaleOf } from '../domain/currency.ts';
+import { readCurrencyCode, scaleOf } from '../domain/currency.ts';
 import { Failure } from '../domain/failure.ts';
 import { findPlanIds } from './find-plan-ids.ts';
 
@@ -81,8 +81,7 @@ function readValue({
   }
   if (currency === undefined)
     throw new Failure('usage', 'An amount has a currency', { hint: 'Add --currency USD' });
-  if (!/^[A-Z]{3}$/.test(currency))
-    throw new Failure('usage', `The currency '${currency}' is no code such as USD`);
+  readCurrencyCode(currency, 'currency');
   if (!value.round(scaleOf(currency)).eq(value))
     throw new Failure('usage', `An amount of ${value.toFixed()} is not one of ${currency}`);
   return { kind: 'fixed', amount: value.toFixed(), currency };

@@ -1,4 +1,5 @@
 import { parseAmount } from '../domain/amounts.ts';
+import { readCurrencyCode } from '../domain/currency.ts';
 import { Failure } from '../domain/failure.ts';
 import { formatInterval, parseInterval } from '../domain/intervals.ts';
 import { parseInteger } from '../domain/integers.ts';
@@ -92,7 +93,7 @@ function readPriceWord(text: string): Price {
     });
   return {
     interval: formatInterval(parseInterval(every, '--price')),
-    currency: parts[2] ?? 'USD',
+    currency: readCurrencyCode(parts[2] ?? 'USD', 'currency of the --price'),
     amount: parts[1] === 'complimentary' ? null : parseAmount(parts[1]!, { name: '--price', min: '0' }),
     stripePriceId: null,
   };

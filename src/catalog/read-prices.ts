@@ -1,3 +1,4 @@
+import { currencyFault, finerPriceNote } from '../domain/currency.ts';
 import type { Price } from './catalogue.ts';
 import { type Findings, join } from './findings.ts';
 import { type Periods, readInterval } from './periods.ts';
@@ -35,22 +36,22 @@ function readPrice(
 ): Price {
   const map: Mapping = value !== null && typeof value === 'object' ? (value as Mapping) : { amount: value };
   findings.unknownKeys(path, map, ['amount', 'currency', 'stripe_price_id']);
-  return {
+  const price = {
     interval,
     currency: readCurrency(findings, join(path, 'currency'), map.currency) ?? currency,
     amount: readAmount(findings, path, map.amount) ?? null,
     stripePriceId: readText(findings, join(path, 'stripe_price_id'), map.stripe_price_id) ?? null,
   };
+  const finer = finerPriceNote(price);
+  if (finer !== undefined) findings.warn(path, finer);
+  return price;
 }
 
-/** A currency code of three letters, in capitals. */
+/** A currency of ISO 4217, in capitals. */
 export function readCurrency(findings: Findings, path: string, value: unknown): string | undefined {
   const text = readText(findings, path, value);
-  if (text === undefined || /^[A-Z]{3}$/.test(text)) return text;
-  findings.refuse(
-    path,
-    `${shown(text)} is not a currency`,
-    'Write the three capital letters of ISO 4217: USD',
-  );
+  const fault = text === undefined ? undefined : currencyFault(text);
+  if (fault === undefined) return text;
+  findings.refuse(path, `${shown(text)} ${fault.reason}`, 'Write the three capital letters of ISO 4217: USD');
   return undefined;
 }

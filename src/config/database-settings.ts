@@ -1,3 +1,4 @@
+import { readCurrencyCode } from '../domain/currency.ts';
 import { Failure } from '../domain/failure.ts';
 import { parseInteger } from '../domain/integers.ts';
 import { parseTimezone } from '../domain/timezones.ts';
@@ -173,11 +174,7 @@ function readWord(text: string, key: string, words: readonly string[]): string {
 }
 
 function readCurrency(text: string): string {
-  const given = text.trim().toUpperCase();
-  if (/^[A-Z]{3}$/.test(given)) return given;
-  throw new Failure('usage', `The cost_currency '${text}' is no ISO 4217 code`, {
-    hint: 'Give one such as USD or EUR',
-  });
+  return readCurrencyCode(text.trim().toUpperCase(), 'cost_currency');
 }
 
 function readDays(text: string): number[] {

@@ -1,3 +1,4 @@
+import { readCurrencyCode } from '../domain/currency.ts';
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
 import { parseTimezone } from '../domain/timezones.ts';
@@ -61,13 +62,7 @@ function readEmail(text: string): string {
   });
 }
 
-function readCurrency(text: string): string {
-  const currency = text.toUpperCase();
-  if (/^[A-Z]{3}$/.test(currency)) return currency;
-  throw new Failure('usage', `The currency '${text}' is not a code of three letters`, {
-    hint: 'Give one such as USD or EUR',
-  });
-}
+const readCurrency = (text: string): string => readCurrencyCode(text.toUpperCase(), 'currency');
 
 function readMetadata(text: string): Record<string, unknown> {
   const value = parse(text);

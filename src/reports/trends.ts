@@ -1,5 +1,5 @@
 import type { Db } from '../database/connect.ts';
-import { Failure } from '../domain/failure.ts';
+import { readCurrencyCode } from '../domain/currency.ts';
 import { type Bucket, calendarBuckets } from '../usage/trend-buckets.ts';
 import { perMonth } from './monthly.ts';
 
@@ -35,10 +35,7 @@ export async function listTrends(
   db: Db,
   { now, count, currency }: { now: Date; count: number; currency?: string | undefined },
 ): Promise<Trends> {
-  if (currency !== undefined && !/^[A-Z]{3}$/.test(currency))
-    throw new Failure('usage', `The --currency '${currency}' is no ISO 4217 code`, {
-      hint: 'Give one such as USD or EUR',
-    });
+  if (currency !== undefined) readCurrencyCode(currency, '--currency');
   const [facts] = await db<[{ timezone: string; cost: string; kept: Date | null; currencies: string[] }]>`
     select coalesce(subctl.setting('timezone'), 'UTC') as timezone, coalesce(subctl.setting('cost_currency'), 'USD') as cost,
            subctl.setting('events_from')::timestamptz as kept,

@@ -30,5 +30,5 @@ async function create(context: Context, { plan: id, ...words }: Input & { plan: 
     plan: await getPlan(tx, id),
   }));
   const entries = Object.entries({ ...describeRow(plan), ...describeVersion(plan.version) });
-  return savedOutcome(saved, context.dryRun, entries);
+  return savedOutcome(saved, { dryRun: context.dryRun, prices: edit.prices ?? [], contents: entries });
 }

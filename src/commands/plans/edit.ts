@@ -13,5 +13,5 @@ export async function run(context: Context, { plan: id, ...words }: InputOf<type
   const saved = await write(context, { action: 'plans edit', asked: { plan: id, ...edit } }, (tx, change) =>
     editPlan(tx, change, { id, edit }),
   );
-  return savedOutcome(saved, context.dryRun);
+  return savedOutcome(saved, { dryRun: context.dryRun, prices: edit.prices ?? [] });
 }

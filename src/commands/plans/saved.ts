@@ -1,5 +1,7 @@
 import { differenceWord } from '../../catalog/differences.ts';
+import type { Price } from '../../catalog/catalogue.ts';
 import type { SavedPlan } from '../../catalog/save-plan.ts';
+import { finerPriceNote } from '../../domain/currency.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 
 const did = { created: 'Created', edited: 'Changed', versioned: 'Changed', unchanged: 'Unchanged' } as const;
@@ -10,15 +12,20 @@ const would = {
   unchanged: 'Unchanged',
 } as const;
 
-/** How the saving of one plan is told; `contents` are further lines for people. */
-export function savedOutcome(
-  saved: SavedPlan,
-  dryRun: boolean,
-  contents: readonly (readonly [string, string])[] = [],
-): Outcome {
+interface Told {
+  dryRun: boolean;
+  /** those that were given */
+  prices: readonly Price[];
+  /** further lines for people */
+  contents?: readonly (readonly [string, string])[];
+}
+
+/** How the saving of one plan is told. A price that is finer than its currency is noted. */
+export function savedOutcome(saved: SavedPlan, { dryRun, prices, contents = [] }: Told): Outcome {
   const { plan, action, version, staying, differences } = saved;
   return {
     record: { plan, action, version, staying, differences, dry_run: dryRun },
+    notes: prices.map(finerPriceNote).filter((note) => note !== undefined),
     sections: [
       {
         entries: [
