@@ -104,7 +104,7 @@ describe('usage-report trends', () => {
   it('a currency that is none is refused', async () => {
     const { code, stdout, stderr } = await say('usage-report trends --currency euros');
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toContain("The --currency 'EUROS' is no ISO 4217 code");
+    expect(stderr).toContain("The --currency 'EUROS' is not a currency code of three letters");
   });
 
   it('HTML is one page with a picture of each series, no script, and nothing from elsewhere', async () => {
