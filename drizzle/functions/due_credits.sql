@@ -90,7 +90,7 @@ begin
   loop
     v_until := least(v_next, v_now);
     -- 1 what has expired up to here: grants of the table, then those made above
-    for g in select c.id, c.source, c.source_key, c.remaining, x.ends as expires_at
+    for g in select c.id, c.source, c.source_key, c.remaining, c.granted_at < x.ends as lived, x.ends as expires_at
                from subctl.credit_grants c
               cross join lateral (select case when c.granted_at < v_cut and c.source in ('plan', 'rollover', 'reset')
                                               then least(c.expires_at, v_cut) else c.expires_at end as ends) x
@@ -100,8 +100,9 @@ begin
       step := step + 1; kind := 'expire'; at := g.expires_at; grant_id := g.id; existing := true; source := g.source; source_key := g.source_key;
       amount := g.remaining; priority := null; expires_at := null; dead_at := null; balance_after := v_balance;
       return next;
-      -- what an upgrade, an end or a reset cut short does not roll over, nor what another plan gave; an extended period's does
-      if v_rollover > 0 and g.remaining > 0 and e.access
+      -- what an upgrade, an end or a reset cut short does not roll over, nor what another plan gave, nor what ended as it began; an extended
+      -- period's does
+      if v_rollover > 0 and g.remaining > 0 and g.lived and e.access
          and (g.expires_at > coalesce(v_since, '-infinity') or g.expires_at = v_since and subctl.goes_on(v_customer, e.subscription_id, v_since))
          and g.expires_at in (e.period_start, lower(subctl.cycle_around(v_customer, e.basis, e.anchor, v_every, g.expires_at, e.anchor_timezone, v_before, v_turn)))
          and (g.source = 'plan' and starts_with(g.source_key, v_prefix) or g.source = 'reset') then

@@ -5,6 +5,7 @@ import { entries } from './proofs/entries.ts';
 import { grants } from './proofs/grants.ts';
 import { expiredGrants } from './proofs/expired-grants.ts';
 import { grantKeys } from './proofs/grant-keys.ts';
+import { rollovers } from './proofs/rollovers.ts';
 import { spentCredits } from './proofs/spent-credits.ts';
 import { windows } from './proofs/windows.ts';
 import { windowRows } from './proofs/window-rows.ts';
@@ -53,6 +54,7 @@ export const proofs: readonly Proof[] = [
   grants,
   expiredGrants,
   grantKeys,
+  rollovers,
   spentCredits,
   windows,
   windowRows,

@@ -2,6 +2,13 @@ import { type Damage, copy, drop, newest } from '../damage.ts';
 
 export const creditDamages: Damage[] = [
   {
+    what: 'a grant that never lived rolled over (B16)',
+    proof: 'rollovers',
+    customer: 'ann',
+    sql: `insert into subctl.credit_grants (customer_id, id, source, source_key, amount, remaining, priority, granted_at)
+          select 'ann', subctl.uuid7(clock_timestamp()), 'rollover', 'rollover:reset:none', 5, 5, 15, now()`,
+  },
+  {
     what: 'an amount in the ledger is edited',
     proof: 'ledger',
     customer: 'ann',
