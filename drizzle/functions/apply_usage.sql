@@ -521,7 +521,7 @@ begin
         format('%s needs %s credits and %s has %s on plan %s%s', r.canonical, trim_scale(v_need), p_customer, trim_scale(v_balance), v_plan,
                case when v_held > 0 then format(', %s of them held', trim_scale(v_held)) end))
         || jsonb_build_object('cost', trim_scale(v_cost)::text, 'credits', jsonb_build_object('needed', trim_scale(v_need)::text,
-             'balance', trim_scale(v_balance)::text, 'resets_at', subctl.iso(least(subctl.credit_due_after(p_customer, p_now), case when v_held > 0 then (
+             'balance', trim_scale(v_balance)::text, 'resets_at', subctl.iso(least(subctl.next_credits(p_customer, p_now), case when v_held > 0 then (
              select min(x.expires_at) from subctl.reservations x where x.customer_id = p_customer and x.status = 'held' and x.expires_at > p_now) end)))
              || case when v_held > 0 then jsonb_build_object('held', trim_scale(v_held)::text) else '{}' end);
     end if;

@@ -34,7 +34,7 @@ language sql stable as $$
           jsonb_build_object('customer', g.customer_id, 'plan', s.plan_id, 'threshold', trim_scale(g.threshold)::text,
             'percent', trim_scale(round((g.amount - g.remaining) * 100 / g.amount, 2))::text, 'used', trim_scale(g.amount - g.remaining)::text,
             'limit', trim_scale(g.amount)::text, 'left', trim_scale(g.remaining)::text,
-            'resets', case when g.expires_at is null then 'with the next period' else 'on ' || subctl.local_text(g.customer_id, g.expires_at) end,
+            'resets', coalesce('on ' || subctl.local_text(g.customer_id, subctl.next_credits(g.customer_id, $1)), 'with another plan'),
             'suggestion', coalesce((select format('Plan %s, %s %s for %s, gives more.', p.plan, p.price, p.currency, subctl.interval_words(p.every))
                                       from subctl.suggest_plan(g.customer_id, $1) p), '')), $1
      from (select c.*, t.threshold, concat_ws(':', 'credits', c.id, trim_scale(t.threshold)) as key

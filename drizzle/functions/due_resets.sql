@@ -4,7 +4,7 @@ create or replace function subctl.due_resets(as_of timestamptz, one_customer tex
 returns table (customer_id text, subject text, action text, reason text, due_at timestamptz)
 language sql stable as $$
   select * from (
-    (select g.customer_id, g.source, 'reset credits',
+    (select g.customer_id, g.source, case when g.source in ('plan', 'reset') then 'reset credits' else 'expire credits' end,
             trim_scale(g.remaining) || ' of ' || trim_scale(g.amount) || ' credits (' || g.source || ') have expired', g.expires_at
        from subctl.credit_grants g
       where g.expired_at is null and g.expires_at <= $1 and ($2 is null or g.customer_id = $2)

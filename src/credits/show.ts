@@ -57,37 +57,21 @@ export async function summariseCredits(db: Db, customer: string, now: Date): Pro
   const [row] = await db<[CreditSummary]>`
     select trim_scale(b.balance)::text as balance, trim_scale(g.allotted)::text as allotted, trim_scale(g.allotted - b.balance)::text as used,
            case when g.allotted > 0 then trim_scale(round((g.allotted - b.balance) * 100 / g.allotted, 2)) end::text as percent,
-           coalesce(e.unlimited, false) as unlimited, e.next_reset,
-           (e.next_reset at time zone e.timezone)::date - (${now}::timestamptz at time zone e.timezone)::date as days_until_reset
+           coalesce(e.unlimited, false) as unlimited, n.next_reset,
+           (n.next_reset at time zone e.timezone)::date - (${now}::timestamptz at time zone e.timezone)::date as days_until_reset
       from (select subctl.credit_balance(${customer}, ${now}) as balance) b
-     cross join (select coalesce(sum(amount), 0) as allotted from (${liveGrants(db, customer, now)}) l) g
-      left join (select s.timezone, v.credits_unlimited as unlimited,
-                        case when v.credits > 0 then nullif(case when v.credits_every is null then s.period_end
-                             else upper(subctl.period_at(s.anchor, v.credits_every, ${now}, s.anchor_timezone)) end, 'infinity') end as next_reset
+     cross join (select coalesce(sum(amount), 0) as allotted from subctl.live_credits(${customer}, ${now})) g
+     cross join (select subctl.next_credits(${customer}, ${now}) as next_reset) n
+      left join (select s.timezone, v.credits_unlimited as unlimited
                    from subctl.effective_subscription(${customer}, ${now}) s
-                   join subctl.plan_versions v on v.plan_id = s.plan_id and v.version = s.version where s.access) e on true`;
+                   left join subctl.plan_versions v on v.plan_id = s.plan_id and v.version = s.version) e on true`;
   return row;
 }
 
 async function listGrants(db: Db, customer: string, now: Date): Promise<LiveGrant[]> {
   return db<LiveGrant[]>`
     select id, source, priority, trim_scale(remaining)::text as remaining, expires_at, trim_scale(amount)::text as amount, granted_at, due
-      from (${liveGrants(db, customer, now)}) l
+      from subctl.live_credits(${customer}, ${now})
      where remaining > 0
      order by priority, expires_at nulls last, granted_at, id`;
-}
-
-/** Grants that live at `now` with what was left of them then: those of the table, and those that due_credits would write. */
-function liveGrants(db: Db, customer: string, now: Date) {
-  return db`
-    select g.id, g.source, g.priority, g.remaining - coalesce(later.amount, 0) as remaining, g.expires_at, g.amount, g.granted_at, false as due
-      from subctl.credit_grants g
-      left join (select grant_id, sum(amount) as amount from subctl.credit_entries
-                  where customer_id = ${customer} and at > ${now} group by grant_id) later on later.grant_id = g.id
-     where g.customer_id = ${customer} and (g.expired_at is null or g.expired_at > ${now})
-       and (g.expires_at is null or g.expires_at > ${now}) and g.granted_at <= ${now}
-    union all
-    select grant_id, source, priority, amount, expires_at, amount, at, true from subctl.due_credits(${customer}, ${now})
-     where kind = 'grant' and dead_at is null
-       and not exists (select from subctl.credit_entries where customer_id = ${customer} and at > ${now})`;
 }

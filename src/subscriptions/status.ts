@@ -65,7 +65,7 @@ export async function getStatus(db: Db, id: string, now: Date): Promise<Customer
       from (values (1)) one
       left join subctl.plans p on p.id = ${effective.plan}
       left join subctl.plan_versions v on v.plan_id = p.id and v.version = ${effective.version}
-     cross join lateral (select nullif(subctl.credit_due_after(${id}, ${now}), 'infinity') as at) c`;
+     cross join lateral (select subctl.next_credits(${id}, ${now}) as at) c`;
   const { balance, perPeriod, unlimited, creditsAt, creditDays } = rest;
   const resets = [...limits.map(({ resets_at }) => resets_at), perPeriod === null ? null : creditsAt].filter(
     (at) => at !== null,

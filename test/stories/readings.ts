@@ -6,6 +6,8 @@ export interface Reading {
   standing: Record<string, unknown>;
   /** null where the default plan held: a use writes its credits of the cycle that runs, and none of those before */
   balance: string | null;
+  /** what is left of the grants that are listed (B29) */
+  listed: string | null;
   limits: Record<string, string>;
 }
 
@@ -20,6 +22,7 @@ export async function readAt(
 ): Promise<Reading[]> {
   const rows = await db<Reading[]>`
     select subctl.iso(t.at) as at, case when e.basis <> 'default' then trim_scale(subctl.credit_balance(${customer}, t.at)) end::text as balance,
+           case when e.basis <> 'default' then (select trim_scale(coalesce(sum(l.remaining), 0)) from subctl.live_credits(${customer}, t.at) l) end::text as listed,
            jsonb_build_object('plan', e.plan_id, 'version', e.version, 'status', e.status, 'access', e.access, 'reason', e.reason, 'every', e.every,
              'anchor', e.anchor, 'start', e.period_start, 'end', e.period_end, 'renews', e.auto_renew) as standing,
            coalesce((select jsonb_object_agg(concat_ws(' ', l.meter_id, l.win, l.scope, l.subject),

@@ -11,7 +11,7 @@ await prepare(sql);
 const runs = process.env['SUBCTL_LONG'] ? 100 : 10;
 let count = 0;
 
-it('B17 R16 R35: what is read at an instant is the same before and after a late task has written it', async () => {
+it('B17 B29 R16 R35: what is read at an instant is the same before and after a late task has written it', async () => {
   const property = fc.asyncProperty(
     lifeOf(),
     fc.integer({ min: 0, max: 80 }),
@@ -23,6 +23,7 @@ it('B17 R16 R35: what is read at an instant is the same before and after a late 
       const instants = hours.sort((a, b) => a - b).map((n) => new Date(now.getTime() + n * 3_600_000));
       for (const customer of customersOf(moves, prefix)) {
         const unwritten = await readAt(sql, customer, { instants, now });
+        expect(unwritten.map(({ listed }) => listed)).toEqual(unwritten.map(({ balance }) => balance));
         await runTasks(sql, [customer], now);
         expect(await readAt(sql, customer, { instants, now }), customer).toEqual(unwritten);
       }
