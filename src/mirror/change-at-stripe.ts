@@ -2,11 +2,13 @@ import type Stripe from 'stripe';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
-import { idOf } from '../payments/stripe-values.ts';
+import { idOf, instantOf } from '../payments/stripe-values.ts';
 import { findHead, type Head } from '../subscriptions/head.ts';
 import { mirrorCustomer, type Writer } from './mirror-customer.ts';
+import { scheduleChange, waitingPhase } from './schedule-change.ts';
 import type { StripeRequest } from './stripe-request.ts';
 import { requestFor, type Wish } from './stripe-wishes.ts';
+import { clearEnd, endOf } from './subscription-end.ts';
 
 /** What a change at Stripe came to, as `--json` shows it. */
 export interface ChangedAtStripe extends Record<string, unknown> {
@@ -51,17 +53,23 @@ export async function changeAtStripe(
 ): Promise<ChangedAtStripe> {
   const head = (await findOwned(db, customer))!;
   const ids = await getIds(db, head);
-  const found = await account.ask((client) =>
-    client.subscriptions.retrieve(ids.subscription, { expand: ['schedule'] }),
-  );
+  const read = () =>
+    account.ask((client) =>
+      client.subscriptions.retrieve(ids.subscription, { expand: ['schedule', 'discounts'] }),
+    );
+  const found = await read();
   const item = found.items.data.find(({ id }) => id === ids.item) ?? found.items.data[0]!;
   const request = await requestFor(db, { head, found, item, now }, wish);
   if (!rehearsal) {
     if (request) await ask(account, found, request, key);
     const at = await later();
     await mirrorCustomer(db, account, write, { customer, stripeCustomer: ids.customer, at, all: false });
+    if (request) checkAnswer(await read(), request);
   }
-  return describe(db, { head, request, subscription: ids.subscription, rehearsal });
+  const drops =
+    waitingPhase(found, item.current_period_end) !== undefined &&
+    /^(update|cancel|resume)$/.test(request?.call ?? '');
+  return describe(db, { head, request, drops, subscription: ids.subscription, rehearsal });
 }
 
 interface Ids {
@@ -94,72 +102,55 @@ async function ask(
 ): Promise<void> {
   const { id } = found;
   const options = { idempotencyKey: `subctl:${request.call}:${key}` };
+  if (request.call === 'schedule') return scheduleChange(account, found, { ...request.later, key });
   const schedule = idOf(found.schedule);
-  if (request.call === 'schedule') return askLater(account, found, { items: request.items, key, schedule });
   if (schedule !== undefined)
     await account.ask((client) =>
       client.subscriptionSchedules.release(schedule, {}, { idempotencyKey: `subctl:release:${key}` }),
     );
-  if (request.call === 'release') return;
-  await account.ask<unknown>((client) =>
+  if (request.call === 'release')
+    return clearEnd(account, await account.ask((client) => client.subscriptions.retrieve(id)));
+  const answered = await account.ask((client) =>
     request.call === 'update'
       ? client.subscriptions.update(id, request.params, options)
       : request.call === 'cancel'
         ? client.subscriptions.cancel(id, {}, options)
         : client.subscriptions.resume(id, { billing_cycle_anchor: { type: 'now' } }, options),
   );
+  if (request.call === 'update' && request.goesOn) await clearEnd(account, answered);
 }
 
-/** One phase as it is until the period ends, one after it; then the schedule lets go of the subscription. */
-async function askLater(
-  account: StripeAccount,
-  found: Stripe.Subscription,
-  {
-    items,
-    key,
-    schedule,
-  }: { items: { price: string; quantity: number }[]; key: string; schedule: string | undefined },
-): Promise<void> {
-  if (found.cancel_at_period_end)
-    await account.ask((client) => client.subscriptions.update(found.id, { cancel_at_period_end: false }));
-  const id =
-    schedule ??
-    (
-      await account.ask((client) =>
-        client.subscriptionSchedules.create(
-          { from_subscription: found.id },
-          { idempotencyKey: `subctl:schedule:${key}` },
-        ),
-      )
-    ).id;
-  const [first] = found.items.data;
-  const { current_period_start: start, current_period_end: end } = first!;
-  const present = found.items.data.map(({ price, quantity }) => ({
-    price: price.id,
-    quantity: quantity ?? 1,
-  }));
-  const { interval, interval_count: count } = first!.price.recurring!;
-  const phases = [
-    { items: present, start_date: start, end_date: end },
-    { items, start_date: end, duration: { interval, interval_count: count } },
-  ];
-  await account.ask((client) =>
-    client.subscriptionSchedules.update(id, {
-      end_behavior: 'release',
-      proration_behavior: 'none',
-      phases,
-    }),
+/**
+ * Stripe's own word afterwards decides what was done, not the request.
+ * @throws Failure refused when Stripe took the request and says otherwise
+ */
+function checkAnswer(answered: Stripe.Subscription, request: NonNullable<StripeRequest>): void {
+  if (request.holds(answered)) return;
+  const end = endOf(answered);
+  const ends = end === null ? 'goes on' : `ends at ${instantOf(end).toISOString()}`;
+  const prices = answered.items.data
+    .map(({ price, quantity }) => `${quantity ?? 1} × ${price.id}`)
+    .join(', ');
+  throw new Failure(
+    'refused',
+    `Stripe took the request, and says that ${answered.id} is ${answered.status}, with ${prices}, and ${ends}`,
+    { hint: 'look at it in the Dashboard of Stripe' },
   );
 }
 
 interface Done {
   head: Head;
   request: StripeRequest;
+  /** a change that waited is taken back beside it */
+  drops: boolean;
   subscription: string;
   rehearsal: boolean;
 }
 
-async function describe(db: Db, { head, request, subscription, rehearsal }: Done): Promise<ChangedAtStripe> {
+async function describe(
+  db: Db,
+  { head, request, drops, subscription, rehearsal }: Done,
+): Promise<ChangedAtStripe> {
   const { customer } = head;
   const [after] = await db<Record<string, unknown>[]>`
     select plan_id as plan, version, every, status, trim_scale(price)::text as price, currency, quantity as seats, collection, current_period_start as period_start,
@@ -168,7 +159,9 @@ async function describe(db: Db, { head, request, subscription, rehearsal }: Done
   const asked = request && {
     call: request.call,
     ...(request.call === 'update' && { with: request.params }),
-    ...(request.call === 'schedule' && { with: request.items }),
+    ...(request.call === 'schedule' && {
+      with: [{ price: request.later.price, quantity: request.later.quantity }],
+    }),
   };
   return {
     ...(after as { plan: string; status: string }),
@@ -177,7 +170,7 @@ async function describe(db: Db, { head, request, subscription, rehearsal }: Done
     asked,
     changed: request !== null && !rehearsal,
     sentence: request
-      ? `${rehearsal ? 'Stripe would be asked: ' : ''}${request.says}`
+      ? `${rehearsal ? 'Stripe would be asked: ' : ''}${request.says}${drops ? '; the change that was waiting is taken back' : ''}`
       : `Nothing to do: Stripe has it so already`,
   };
 }

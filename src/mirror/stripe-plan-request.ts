@@ -1,17 +1,22 @@
+import type Stripe from 'stripe';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
+import { parseInterval } from '../domain/intervals.ts';
 import { idOf, instantOf } from '../payments/stripe-values.ts';
 import { directionOf } from '../subscriptions/ladder.ts';
 import type { Proration } from '../subscriptions/prorate.ts';
 import { chooseSeats } from '../subscriptions/seats.ts';
 import { getTerms } from '../subscriptions/terms.ts';
+import { waitingPhase } from './schedule-change.ts';
 import {
   chargedNow,
+  itemOf,
   type Owned,
   reactivateRequest,
   seatsRequest,
   type StripeRequest,
 } from './stripe-request.ts';
+import { endOf, withoutEnd } from './subscription-end.ts';
 
 /** Another plan is wanted of a subscription that Stripe owns. */
 export interface PlanWish {
@@ -87,25 +92,31 @@ export async function planRequest(db: Db, owned: Owned, wish: PlanWish): Promise
   const direction = await directionOf(db, head, terms);
   checkWords(wish, direction);
   if ((wish.when ?? (direction === 'upgrade' ? 'now' : 'period-end')) === 'period-end')
-    return laterRequest(owned, {
-      price,
-      seats,
-      plan: `${terms.plan} per ${terms.every}`,
-      code: wish.promotionCode,
-    });
+    return laterRequest(owned, { price, seats, terms, code: wish.promotionCode });
   const anew = direction === 'upgrade' && wish.anchor !== 'keep' && found.status !== 'trialing';
   return {
     call: 'update',
     params: {
       items: [{ id: item.id, price, quantity: seats }],
-      cancel_at_period_end: false,
+      ...withoutEnd(found),
       ...(wish.proration === 'none'
         ? { proration_behavior: 'none' as const, payment_behavior: 'error_if_incomplete' as const }
         : chargedNow),
       ...(anew && { billing_cycle_anchor: { type: 'now' as const } }),
-      ...(wish.promotionCode !== undefined && { discounts: [{ promotion_code: wish.promotionCode }] }),
+      ...(wish.promotionCode !== undefined && {
+        // a list replaces those that are there
+        discounts: [
+          ...found.discounts.map((each) => ({ discount: idOf(each)! })),
+          { promotion_code: wish.promotionCode },
+        ],
+      }),
     },
+    goesOn: true,
     says: `${customer} has ${terms.plan} per ${terms.every} now, until now ${head.plan} per ${head.every}`,
+    holds(answered) {
+      const after = itemOf(answered, item.id);
+      return after?.price.id === price && after.quantity === seats && endOf(answered) === null;
+    },
   };
 }
 
@@ -133,29 +144,32 @@ interface Priced {
 /** From the end of the period on, by a schedule of Stripe's that has nothing else; null where it waits already. */
 function laterRequest(
   { head, found, item }: Owned,
-  { price, seats, plan, code }: { price: string; seats: number; plan: string; code: string | undefined },
+  { price, seats, terms, code }: { price: string; seats: number; terms: Priced; code: string | undefined },
 ): StripeRequest {
   if (code !== undefined)
     throw new Failure('usage', 'A code lowers what is asked for now, and nothing is', {
       hint: 'Give it with --when now',
     });
   const end = item.current_period_end;
-  const waits =
-    typeof found.schedule === 'object'
-      ? found.schedule?.phases.find(({ start_date: start }) => start === end)
-      : undefined;
-  if (
-    waits?.items.length === 1 &&
-    idOf(waits.items[0]!.price) === price &&
-    waits.items[0]!.quantity === seats
-  )
-    return null;
+  const holds = (answered: Stripe.Subscription) =>
+    waitingPhase(answered, end)?.items.some(
+      (each) => idOf(each.price) === price && each.quantity === seats,
+    ) ?? false;
+  if (holds(found)) return null;
   const until = instantOf(end).toISOString();
   return {
     call: 'schedule',
-    items: [{ price, quantity: seats }],
-    says: `${head.customer} keeps ${head.plan} until ${until} and has ${plan} from then on`,
+    later: { item, price, quantity: seats, duration: durationOf(terms.every) },
+    says: `${head.customer} keeps ${head.plan} until ${until} and has ${terms.plan} per ${terms.every} from then on`,
+    holds,
   };
+}
+
+const stripeUnits = { d: 'day', w: 'week', mo: 'month', y: 'year' } as const;
+
+function durationOf(every: string): { interval: 'day' | 'week' | 'month' | 'year'; interval_count: number } {
+  const { unit, count } = parseInterval(every);
+  return { interval: stripeUnits[unit], interval_count: count };
 }
 
 /** Stripe counts by the second. */

@@ -1,14 +1,33 @@
 import type Stripe from 'stripe';
 import type { Db } from '../database/connect.ts';
 import type { Head } from '../subscriptions/head.ts';
+import { instantOf } from '../payments/stripe-values.ts';
 import { chooseSeats } from '../subscriptions/seats.ts';
+import { waitingPhase } from './schedule-change.ts';
+import { endOf, withoutEnd } from './subscription-end.ts';
+
+interface Asked {
+  /** what has been done, once Stripe says so too */
+  says: string;
+  /** whether Stripe has it so, by its own answer afterwards */
+  holds: (answered: Stripe.Subscription) => boolean;
+}
+
+/** The plan's item has another price and quantity from the end of the period on. */
+export interface LaterRequest {
+  item: Stripe.SubscriptionItem;
+  price: string;
+  quantity: number;
+  /** of one period at that price */
+  duration: { interval: 'day' | 'week' | 'month' | 'year'; interval_count: number };
+}
 
 /** What Stripe is to be asked; null where it is so already. */
 export type StripeRequest =
-  | { call: 'update'; params: Stripe.SubscriptionUpdateParams; says: string }
-  | { call: 'cancel' | 'resume' | 'release'; says: string }
-  /** from the end of the period on */
-  | { call: 'schedule'; items: { price: string; quantity: number }[]; says: string }
+  /** `goesOn`: an end that is noted in any form is taken back with it */
+  | ({ call: 'update'; params: Stripe.SubscriptionUpdateParams; goesOn?: boolean } & Asked)
+  | ({ call: 'cancel' | 'resume' | 'release' } & Asked)
+  | ({ call: 'schedule'; later: LaterRequest } & Asked)
   | null;
 
 export interface Owned {
@@ -45,13 +64,28 @@ export async function seatsRequest(
       ...(isMore ? chargedNow : { proration_behavior: 'none' as const }),
     },
     says: `${customer} has ${seats} seats of ${plan} now, until now ${held}`,
+    holds: (answered) => itemOf(answered, item.id)?.quantity === seats,
   };
 }
 
-/** The request that takes a cancellation back; null where none waits. */
-export function reactivateRequest({ found }: Owned): StripeRequest {
-  if (found.schedule !== null) return { call: 'release', says: 'The change that was waiting is taken back' };
-  return found.cancel_at_period_end || found.cancel_at !== null
-    ? { call: 'update', params: { cancel_at_period_end: false }, says: 'The cancellation is taken back' }
-    : null;
+/** The item of an id, as Stripe has it now. */
+export const itemOf = (found: Stripe.Subscription, id: string): Stripe.SubscriptionItem | undefined =>
+  found.items.data.find((each) => each.id === id);
+
+/** The request that takes back a change that waits, or a cancellation in either of its forms; null where neither is there. */
+export function reactivateRequest({ head, found, item }: Owned): StripeRequest {
+  const end = item.current_period_end;
+  const holds = (answered: Stripe.Subscription) =>
+    endOf(answered) === null && waitingPhase(answered, end) === undefined;
+  const renews = `${head.customer} has ${head.plan}, which renews at ${instantOf(end).toISOString()}`;
+  if (waitingPhase(found, end) || (found.schedule !== null && endOf(found) !== null))
+    return { call: 'release', says: `The change that was waiting is taken back: ${renews}`, holds };
+  if (endOf(found) === null) return null;
+  return {
+    call: 'update',
+    params: withoutEnd(found),
+    goesOn: true,
+    says: `The cancellation is taken back: ${renews}`,
+    holds,
+  };
 }

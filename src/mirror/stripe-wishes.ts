@@ -1,7 +1,9 @@
+import type Stripe from 'stripe';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { instantOf, secondsOf } from '../payments/stripe-values.ts';
 import { type PlanWish, planRequest } from './stripe-plan-request.ts';
+import { endOf } from './subscription-end.ts';
 import { type Owned, reactivateRequest, seatsRequest, type StripeRequest } from './stripe-request.ts';
 
 /** What somebody wants of a subscription that Stripe owns. */
@@ -40,13 +42,16 @@ function cancelRequest({ head, found, item }: Owned, atOnce: boolean): StripeReq
     return {
       call: 'cancel',
       says: `The subscription of ${customer} to ${plan} has ended; nothing is paid back`,
+      holds: ({ status }) => status === 'canceled',
     };
-  if (found.cancel_at_period_end) return null;
-  const end = instantOf(item.current_period_end).toISOString();
+  const end = item.current_period_end;
+  const holds = (answered: Stripe.Subscription) => (endOf(answered) ?? Infinity) <= end;
+  if (holds(found)) return null;
   return {
     call: 'update',
     params: { cancel_at_period_end: true },
-    says: `${customer} keeps ${plan} until ${end}`,
+    says: `${customer} keeps ${plan} until ${instantOf(end).toISOString()}`,
+    holds,
   };
 }
 
@@ -83,13 +88,16 @@ function pauseRequest(
     call: 'update',
     params: { pause_collection: { behavior: 'void', ...(resumes !== undefined && { resumes_at: resumes }) } },
     says: `${customer} has no access to ${plan} now, and its invoices are void${until ? `; it resumes by itself at ${until.toISOString()}` : ''}`,
+    holds: ({ pause_collection: paused }) => paused?.behavior === 'void',
   };
 }
 
 function resumeRequest({ head, found }: Owned): StripeRequest {
   const says = `${head.customer} has ${head.plan} again`;
-  if (found.status === 'paused') return { call: 'resume', says };
-  if (found.pause_collection) return { call: 'update', params: { pause_collection: '' }, says };
+  const holds = ({ status, pause_collection: paused }: Stripe.Subscription) =>
+    status !== 'paused' && paused === null;
+  if (found.status === 'paused') return { call: 'resume', says, holds };
+  if (found.pause_collection) return { call: 'update', params: { pause_collection: '' }, says, holds };
   throw new Failure(
     'refused',
     `The subscription of ${head.customer} to ${head.plan} is not paused: it is ${found.status.replace('_', ' ')}`,

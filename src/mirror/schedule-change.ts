@@ -1,0 +1,57 @@
+import type Stripe from 'stripe';
+import type { StripeAccount } from '../payments/stripe-account.ts';
+import { idOf } from '../payments/stripe-values.ts';
+import { copyPhase } from './copy-phase.ts';
+import type { LaterRequest } from './stripe-request.ts';
+import { clearEnd } from './subscription-end.ts';
+
+/** What waits in a schedule for the end of the period; undefined where nothing does, as in the schedule's last phase. */
+export function waitingPhase(
+  { schedule }: Stripe.Subscription,
+  end: number,
+): Stripe.SubscriptionSchedule.Phase | undefined {
+  const phases = schedule !== null && typeof schedule === 'object' ? schedule.phases : [];
+  return phases.find(({ start_date: start }) => start >= end);
+}
+
+/**
+ * Puts another price of the plan into effect at the end of the period: the present phase as it is until then, and one like it with that
+ * price after it; then the schedule lets go of the subscription. Nothing else of the subscription changes: coupons, tax, method, description,
+ * other items. A trial is the present phase's alone. A schedule that was made for this and could not be used is let go.
+ */
+export async function scheduleChange(
+  account: StripeAccount,
+  found: Stripe.Subscription,
+  { item, price, quantity, duration, key }: LaterRequest & { key: string },
+): Promise<void> {
+  if (found.schedule === null) await clearEnd(account, found);
+  const schedule =
+    typeof found.schedule === 'object' && found.schedule !== null
+      ? found.schedule
+      : await account.ask((client) =>
+          client.subscriptionSchedules.create(
+            { from_subscription: found.id },
+            { idempotencyKey: `subctl:schedule:${key}` },
+          ),
+        );
+  const end = item.current_period_end;
+  const now = presentPhase(schedule);
+  const present = { ...copyPhase(now, found.discounts), start_date: now.start_date, end_date: end };
+  const like = copyPhase({ ...now, trial_end: null }, found.discounts);
+  const items = now.items.map((each, n) =>
+    idOf(each.price) === item.price.id ? { ...like.items[n]!, price, quantity } : like.items[n]!,
+  );
+  const phases = [present, { ...like, items, start_date: end, duration }];
+  const params = { end_behavior: 'release', proration_behavior: 'none', phases } as const;
+  try {
+    await account.ask((client) => client.subscriptionSchedules.update(schedule.id, params));
+  } catch (error) {
+    if (found.schedule === null)
+      await account.ask((client) => client.subscriptionSchedules.release(schedule.id)).catch(() => undefined); // the first error is the reason
+    throw error;
+  }
+}
+
+function presentPhase({ current_phase: current, phases }: Stripe.SubscriptionSchedule) {
+  return phases.find(({ start_date: start }) => start === current?.start_date) ?? phases[0]!;
+}
