@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { Db } from '../database/connect.ts';
-import { instantOf } from '../payments/stripe-values.ts';
+import { createdOf, type WebhookEvent } from '../payments/stripe-webhook.ts';
 
 /** An event in the inbox. */
 export interface InboxEvent {
@@ -18,10 +18,10 @@ export interface InboxEvent {
 }
 
 /** Keeps an event, before anything is made of it; one that came before is kept once (N7). Gives whether it is new. */
-export async function receiveEvent(db: Db, event: Stripe.Event, now: Date): Promise<boolean> {
+export async function receiveEvent(db: Db, event: WebhookEvent, now: Date): Promise<boolean> {
   const rows = await db`
     insert into subctl.stripe_events (id, type, created_at, received_at, payload, live, next_try_at)
-    values (${event.id}, ${event.type}, ${instantOf(event.created)}, ${now}, ${db.json(event as never)}, ${event.livemode}, ${now})
+    values (${event.id}, ${event.type}, ${createdOf(event)}, ${now}, ${db.json(event as never)}, ${event.livemode}, ${now})
     on conflict (id) do nothing
     returning id`;
   return rows.length > 0;

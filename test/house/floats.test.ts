@@ -18,7 +18,7 @@ const reasons: Record<string, string> = {
   'src/payments/minor-units.ts':
     'whole minor units below a billion millions, as the provider’s JSON has them',
   'src/payments/stripe-http.ts': 'seconds of a Retry-After header, at most 60',
-  'src/payments/stripe-webhook.ts': 'the seconds of a signature',
+  'src/payments/webhook-signature.ts': 'the seconds of a signature',
   'src/terminal/terminal.ts': 'columns of a terminal and levels of colour',
   'src/terminal/values.ts': 'hours and minutes of an offset',
   'src/usage/project-credits.ts': 'whole seconds until an instant',
