@@ -1,7 +1,7 @@
--- The calendar window of a customer that contains `at`, in the zone that the customer has then. The window under way when the zone
--- changes goes on to the first boundary of the new zone at or after its old end (R4), so that moving gives nobody a second day; before the
--- change and after it, it is one window. Anchored kinds are for those who have no anchor of their own: they are counted from the
--- beginning of 2000.
+-- The calendar window of a customer that contains `at`, in the zone that the customer has where it begins. The window under way when the
+-- zone changes ends at the first boundary of the new zone at or after the end that it has in the zone in which it began (R4), and not before the
+-- change: only the last zone counts, so that there and back changes nothing. Anchored kinds are for those who have no anchor of their own:
+-- they are counted from the beginning of 2000.
 create or replace function subctl.customer_window(customer text, kind text, at timestamptz, n int) returns tstzrange
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
@@ -10,6 +10,7 @@ declare
   v_zone text;
   v_window tstzrange;
   v_before tstzrange;
+  v_end timestamptz;
   z record;
 begin
   select z.from_at, z.timezone into v_since, v_zone
@@ -19,13 +20,15 @@ begin
   if isfinite(v_since) and lower(v_window) - v_since <= 10 * (upper(v_window) - lower(v_window)) then
     v_before := subctl.customer_window($1, $2, v_since - interval '1 microsecond', $4);
     if $3 < upper(v_before) then return v_before; end if;
+    v_window := v_window * tstzrange(upper(v_before), null);   -- it begins where the one before ended
   end if;
+  v_end := upper(v_window);
   for z in select x.from_at, coalesce(x.timezone, subctl.setting('timezone'), 'UTC') as timezone
              from subctl.customer_zones x where x.customer_id = $1 and x.from_at > $3 and isfinite(upper(v_window)) order by x.from_at
   loop
-    exit when z.from_at > upper(v_window);
+    exit when z.from_at > v_end;
     v_before := subctl.zone_window($2, upper(v_window), z.timezone, $4);
-    v_window := tstzrange(lower(v_window), case when lower(v_before) < upper(v_window) then upper(v_before) else upper(v_window) end);
+    v_end := greatest(case when lower(v_before) < upper(v_window) then upper(v_before) else upper(v_window) end, z.from_at);
   end loop;
-  return v_window;
+  return tstzrange(lower(v_window), v_end);
 end $$;

@@ -24,14 +24,15 @@ interface Zone {
   zone: string;
 }
 
-/** The windows one after the other, as R4 says: each begins where the one before ended, and a change moves the end of the one under way. */
+/** The windows one after the other, as R4 says: each begins where the one before ended; a change ends it as its zone does, reckoned from its own end. */
 function* windowsOf(unit: Unit, first: number, changes: readonly Zone[], until: number) {
   let { start, end } = calendarWindow(unit, first, changes[0]!.zone);
   while (start <= until) {
+    const own = end;
     for (const { from, zone } of changes.slice(1)) {
       if (from <= start || from > end) continue;
-      const next = calendarWindow(unit, end, zone);
-      if (next.start < end) end = next.end;
+      const next = calendarWindow(unit, own, zone);
+      end = Math.max(next.start < own ? next.end : own, from);
     }
     yield { start, end };
     start = end;
@@ -41,7 +42,7 @@ function* windowsOf(unit: Unit, first: number, changes: readonly Zone[], until: 
 }
 
 describe('R4: windows when a customer’s zone changes', () => {
-  it('tile, and the one under way ends at the first boundary of the new zone at or after its old end', async () => {
+  it('B8: tile, and the one under way ends at the first boundary of the last zone at or after the end that it had where it began', async () => {
     let count = 0;
     const begin = Date.parse('2026-02-20T00:00:00Z');
     const change = fc.record({
@@ -127,5 +128,64 @@ describe('R4: windows when a customer’s zone changes', () => {
       limit: '3',
       resets_at: '2026-02-01T05:00:00.000Z',
     });
+  });
+
+  const at = (time: string) => new Date(time);
+  const move = (id: string, timezone: string, time: string) =>
+    asTester(sql, (tx, change) => editCustomer(tx, change, { id, timezone }), at(time));
+  const windowOf = async (id: string, unit: string, time: string) => {
+    const [row] =
+      await sql`select lower(w) as start, upper(w) as "end" from subctl.customer_window(${id}, ${unit}, ${time}::timestamptz, 1) w`;
+    return row as { start: Date; end: Date };
+  };
+
+  it.each(['hour', 'day', 'week', 'month', 'year', 'anchored_month'])(
+    'B8: Tokyo, London and Tokyo again within a minute leave every %s as it was, with what was used and the credits',
+    async (unit) => {
+      const [moved, stayed] = [`back-${unit}`, `stayed-${unit}`];
+      for (const id of [moved, stayed]) {
+        await addOne(sql, { id, timezone: 'Asia/Tokyo' }, at('2026-12-02T00:00:00Z'));
+        await record(sql, { customer: id, kind: 'image', as_of: '2026-12-10T03:00:00Z', quantity: 2 });
+      }
+      await move(moved, 'Europe/London', '2026-12-10T04:00:00Z');
+      await move(moved, 'Asia/Tokyo', '2026-12-10T04:01:00Z');
+      const read = async (id: string) => {
+        const windows: unknown[] = [];
+        for (const time of [
+          '2026-12-10T03:59:00Z',
+          '2026-12-10T04:00:30Z',
+          '2026-12-10T05:00:00Z',
+          '2026-12-11T00:00:00Z',
+          '2027-01-05T00:00:00Z',
+        ]) {
+          windows.push(await windowOf(id, unit, time));
+          const [facts] = await sql`
+            select (select jsonb_agg(to_jsonb(l) order by l.meter_id, l.win) from subctl.usage_limits(${id}, ${time}::timestamptz) l) as limits,
+                   subctl.credit_balance(${id}, ${time}::timestamptz)::text as balance`;
+          windows.push(facts);
+        }
+        return windows;
+      };
+      expect(await read(moved)).toEqual(await read(stayed));
+    },
+  );
+
+  it('B8: who moves every day for ten days has ten days, give or take one', async () => {
+    await addOne(sql, { id: 'toggler', timezone: 'Asia/Tokyo' }, at('2026-12-01T00:00:00Z'));
+    for (let n = 0; n < 10; n++)
+      await move(
+        'toggler',
+        n % 2 ? 'Asia/Tokyo' : 'Europe/London',
+        `2026-12-${String(n + 2).padStart(2, '0')}T20:00:00Z`,
+      );
+    let ended = 0;
+    const until = Date.parse('2026-12-11T20:00:00Z');
+    for (let time = Date.parse('2026-12-01T20:00:00Z'); ; ended++) {
+      const { end } = await windowOf('toggler', 'day', new Date(time).toISOString());
+      expect(end.getTime() - time).toBeLessThanOrEqual(48 * hour);
+      time = end.getTime();
+      if (time > until) break;
+    }
+    expect(Math.abs(ended - 10)).toBeLessThanOrEqual(1);
   });
 });

@@ -17,8 +17,8 @@ export class Zones {
   }
 
   /**
-   * The window around an instant, where `within` says what it is in one zone: one that is under way at a move goes on to the first
-   * boundary of the new zone at or after its old end.
+   * The window around an instant, where `within` says what it is in one zone: one that is under way at a move ends at the first boundary of
+   * the new zone at or after the end that it had in the zone in which it began, and not before the move.
    */
   around(at: number, within: (at: number, zone: string) => Bounds): Bounds {
     const now = this.moves.findLastIndex(({ from }) => from <= at);
@@ -26,13 +26,26 @@ export class Zones {
     if (Number.isFinite(from)) {
       const before = this.around(from - 1, within);
       if (at < before.end) return before;
+      return this.upTo(
+        { start: Math.max(before.end, within(at, zone).start), end: within(at, zone).end },
+        now,
+        within,
+      );
     }
-    const window = { ...within(at, zone) };
+    return this.upTo(within(at, zone), now, within);
+  }
+
+  private upTo(
+    { start, end: own }: Bounds,
+    now: number,
+    within: (at: number, zone: string) => Bounds,
+  ): Bounds {
+    let end = own;
     for (const move of this.moves.slice(now + 1)) {
-      if (move.from > window.end) break;
-      const there = within(window.end, move.zone);
-      if (there.start < window.end) window.end = there.end;
+      if (move.from > end) break;
+      const there = within(own, move.zone);
+      end = Math.max(there.start < own ? there.end : own, move.from);
     }
-    return window;
+    return { start, end };
   }
 }
