@@ -431,7 +431,7 @@ begin
       end if;
     end loop;
     if r.credit_cost is not null and not r.credits_unlimited then 
-      v_fit := least(v_fit, (subctl.credit_balance(p_customer, p_now) - case when v_holding then subctl.held_credits(p_customer, p_now) else 0 end) / r.credit_cost);
+      v_fit := least(v_fit, (subctl.spendable_credits(p_customer, p_now, least(v_at, p_now)) - case when v_holding then subctl.held_credits(p_customer, p_now) else 0 end) / r.credit_cost);
     end if;
     v_fit := case when v_quantity = trunc(v_quantity) then floor(v_fit) else trunc(v_fit, 6) end;
     if v_fit > 0 and v_fit < v_quantity then
@@ -496,30 +496,32 @@ begin
   if v_answer is null and r.credit_cost is not null and not r.credits_unlimited then
     v_need := r.credit_cost * v_quantity;
     if v_holding then v_held := subctl.held_credits(p_customer, p_now); end if;
-    if v_held > 0 and not v_hold and v_record and subctl.credit_balance(p_customer, p_now) - v_held < v_need then
+    if v_held > 0 and not v_hold and v_record and subctl.spendable_credits(p_customer, p_now, least(v_at, p_now)) - v_held < v_need then
       v_balance := null;
     elsif v_record and not v_hold and v_need > 0 then
-      v_balance := subctl.burn_credits(p_customer, v_need, p_now, 'use', v_id, null, null);
+      v_balance := subctl.burn_credits(p_customer, v_need, p_now, 'use', v_id, null, null, least(v_at, p_now));
       if v_balance is null then
         -- what is due may have changed without a word to this row: ask once more before saying no
         perform subctl.post_due_credits(array[p_customer], p_now, null);
         if p_spent then
-          u := subctl.credit_balance(p_customer, p_now);
+          u := subctl.spendable_credits(p_customer, p_now, least(v_at, p_now));
           if u < v_need then v_need := u; v_over := true; end if;
         end if;
-        v_balance := subctl.burn_credits(p_customer, v_need, p_now, 'use', v_id, null, null);
+        v_balance := subctl.burn_credits(p_customer, v_need, p_now, 'use', v_id, null, null, least(v_at, p_now));
       end if;
     else
       v_balance := case when v_new then (select coalesce(x.credits, 0) from subctl.plan_versions x where x.plan_id = v_plan and x.version = v_version)
-                        else subctl.credit_balance(p_customer, p_now) end - case when v_record and not v_hold then 0 else v_need end;
-      if v_balance < 0 and p_spent then v_need := v_need + v_balance; v_balance := 0; v_over := true; end if;
-      if v_balance < coalesce(v_held, 0) and v_need > 0 then v_balance := null; end if;
+                        else subctl.credit_balance(p_customer, p_now) end;
+      u := case when v_new or v_need = 0 then v_balance else subctl.spendable_credits(p_customer, p_now, least(v_at, p_now)) end;
+      if u < v_need and p_spent then v_need := u; v_over := true; end if;
+      v_balance := case when u - v_need >= coalesce(v_held, 0) or v_need = 0 then v_balance - v_need end;
     end if;
     if v_balance is null then
-      v_balance := subctl.credit_balance(p_customer, p_now);
+      v_balance := subctl.spendable_credits(p_customer, p_now, least(v_at, p_now));
       v_answer := subctl.refuse_usage(p_customer, r.canonical, v_at, 'no_credits',
-        format('%s needs %s credits and %s has %s on plan %s%s', r.canonical, trim_scale(v_need), p_customer, trim_scale(v_balance), v_plan,
-               case when v_held > 0 then format(', %s of them held', trim_scale(v_held)) end))
+        format('%s needs %s credits and %s has %s on plan %s%s%s', r.canonical, trim_scale(v_need), p_customer, trim_scale(v_balance), v_plan,
+               case when v_held > 0 then format(', %s of them held', trim_scale(v_held)) end,
+               case when v_at < p_now and v_balance < subctl.credit_balance(p_customer, p_now) then format(' for a use of %s', subctl.iso(v_at)) end))
         || jsonb_build_object('cost', trim_scale(v_cost)::text, 'credits', jsonb_build_object('needed', trim_scale(v_need)::text,
              'balance', trim_scale(v_balance)::text, 'resets_at', subctl.iso(least(subctl.next_credits(p_customer, p_now), case when v_held > 0 then (
              select min(x.expires_at) from subctl.reservations x where x.customer_id = p_customer and x.status = 'held' and x.expires_at > p_now) end)))
@@ -603,7 +605,7 @@ begin
   if v_answer is not null then
     if v_record and p_key is not null then delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id; end if;
     if $1 = 'check all' and v_need is null and r.credit_cost is not null and not r.credits_unlimited then
-      v_balance := subctl.credit_balance(p_customer, p_now); v_held := subctl.held_credits(p_customer, p_now); v_need := r.credit_cost * v_quantity;
+      v_balance := subctl.spendable_credits(p_customer, p_now, least(v_at, p_now)); v_held := subctl.held_credits(p_customer, p_now); v_need := r.credit_cost * v_quantity;
       v_answer := v_answer || jsonb_build_object('credits', jsonb_build_object('needed', trim_scale(v_need)::text, 'balance', trim_scale(v_balance)::text,
         'exceeded', v_need > v_balance - v_held));
     end if;

@@ -13,11 +13,11 @@ begin
   end if;
   perform subctl.post_due_credits(array[$1], $3, $5);
   v_held := subctl.held_credits($1, $3);     -- reserved: not to be taken
-  if v_held = 0 or subctl.credit_balance($1, $3) - v_held >= $2 then
-    v_balance := subctl.burn_credits($1, $2, $3, 'deduct', null, $4, $5);
+  if v_held = 0 or subctl.spendable_credits($1, $3, $3) - v_held >= $2 then
+    v_balance := subctl.burn_credits($1, $2, $3, 'deduct', null, $4, $5, $3);
   end if;
   if v_balance is null then
-    raise exception 'Customer % has % credits%, % cannot be deducted', $1, trim_scale(subctl.credit_balance($1, $3)),
+    raise exception 'Customer % has % credits%, % cannot be deducted', $1, trim_scale(subctl.spendable_credits($1, $3, $3)),
       case when v_held > 0 then format(', %s of them held by reservations', trim_scale(v_held)) else '' end, trim_scale($2)
       using errcode = 'SB004', hint = format('subctl credits show %s', $1);
   end if;

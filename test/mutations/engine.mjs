@@ -107,6 +107,14 @@ export const engineMutations = [
     tests: ['test/credits', 'test/usage/conservation.test.ts'],
   },
   {
+    name: 'a late use takes credits that were given after it',
+    rule: 'R13',
+    file: sql('burnable_grants'),
+    from: 'g.remaining > 0 and g.granted_at <= $3 and',
+    to: 'g.remaining > 0 and',
+    tests: ['test/credits/over-time.test.ts'],
+  },
+  {
     name: 'all that is left rolls over',
     rule: 'R24',
     file: sql('due_credits'),

@@ -150,7 +150,7 @@ export class Counts {
       if (room.lt(fit)) fit = room;
     }
     const price = this.world.costs[use.kind];
-    const affordable = this.life.purse.balance().minus(this.heldCredits(now));
+    const affordable = this.life.purse.balance(Math.min(use.at, now)).minus(this.heldCredits(now));
     if (price !== undefined && affordable.lt(fit.times(price))) fit = affordable.div(price);
     fit = fit.round(new Big(use.quantity).mod(1).eq(0) ? 0 : 6, Big.roundDown);
     return fit.gt(0) ? fit.toFixed() : null;
@@ -177,7 +177,7 @@ export class Counts {
       const reason = new Big(least.limit!).eq(0) ? 'disabled' : 'limit_reached';
       return { use, limits, credits: need, allowed: false, reason };
     }
-    const balance = this.life.purse.balance();
+    const balance = this.life.purse.balance(Math.min(use.at, now));
     if (use.spent)
       return { use, limits, credits: need.gt(balance) ? balance : need, allowed: true, reason: null };
     const broke = need.gt(0) && need.gt(balance.minus(this.heldCredits(now)));
@@ -189,7 +189,7 @@ export class Counts {
   }
 
   record(use: Use, credits: Big, now: number): Recorded {
-    const made = { use, credits, taken: this.life.purse.burn(credits, now) };
+    const made = { use, credits, taken: this.life.purse.burn(credits, now, Math.min(use.at, now)) };
     this.recorded.push(made);
     return made;
   }

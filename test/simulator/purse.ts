@@ -73,15 +73,16 @@ export class Purse {
     for (const grant of this.live()) if (grant.expiresAt === from) grant.expiresAt = to;
   }
 
-  balance(): Big {
-    return this.live().reduce((sum, { remaining }) => sum.plus(remaining), new Big(0));
+  /** What a use of `usedAt` may take (R13): what was given after it stays. */
+  balance(usedAt = Infinity): Big {
+    return this.live(usedAt).reduce((sum, { remaining }) => sum.plus(remaining), new Big(0));
   }
 
   /** Takes credits in the order of R21; the caller has seen that there are enough. */
-  burn(amount: Big, at: number): Taken[] {
+  burn(amount: Big, at: number, usedAt = at): Taken[] {
     let left = amount;
     const taken: Taken[] = [];
-    for (const grant of this.live().sort(inOrder)) {
+    for (const grant of this.live(usedAt).sort(inOrder)) {
       if (left.lte(0)) break;
       const part = grant.remaining.lt(left) ? grant.remaining : left;
       if (part.lte(0)) continue;
@@ -109,8 +110,8 @@ export class Purse {
       .reduce((sum, { amount }) => sum.plus(amount), new Big(0));
   }
 
-  live(): Grant[] {
-    return this.grants.filter(({ dead }) => !dead);
+  live(usedAt = Infinity): Grant[] {
+    return this.grants.filter(({ dead, grantedAt }) => !dead && grantedAt <= usedAt);
   }
 }
 

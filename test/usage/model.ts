@@ -85,12 +85,12 @@ export class Model {
         rule.limit !== null &&
         this.fullest(rule, use.at).plus(use.quantity).gt(rule.limit),
     );
-    return { breached, broke: this.need(use).gt(this.balance(now)) };
+    return { breached, broke: this.need(use).gt(this.balance(now, use.at)) };
   }
 
   accept(use: Accepted, now: number): void {
     this.events.push(use);
-    this.burn(this.need(use), now);
+    this.burn(this.need(use), now, use.at);
   }
 
   meets(rule: Rule, use: Accepted): boolean {
@@ -101,9 +101,10 @@ export class Model {
     return new Big(this.terms.costs[kind] ?? 0).times(quantity);
   }
 
-  balance(now: number): Big {
+  /** What there is, or what a use of `usedAt` may take (R13). */
+  balance(now: number, usedAt = now): Big {
     this.grantPlan(now);
-    return this.live(now).reduce((sum, g) => sum.plus(g.remaining), new Big(0));
+    return this.live(now, usedAt).reduce((sum, g) => sum.plus(g.remaining), new Big(0));
   }
 
   grant(amount: string, priority: number, now: number, expiresAt: number): void {
@@ -117,10 +118,10 @@ export class Model {
     });
   }
 
-  burn(amount: Big, now: number): void {
+  burn(amount: Big, now: number, usedAt = now): void {
     this.grantPlan(now);
     let left = amount;
-    for (const grant of this.live(now)) {
+    for (const grant of this.live(now, usedAt)) {
       const taken = grant.remaining.lt(left) ? grant.remaining : left;
       grant.remaining = grant.remaining.minus(taken);
       left = left.minus(taken);
@@ -155,9 +156,9 @@ export class Model {
     }
   }
 
-  private live(now: number): Grant[] {
+  private live(now: number, usedAt = now): Grant[] {
     return this.grants
-      .filter((g) => g.expiresAt > now)
+      .filter((g) => g.expiresAt > now && g.grantedAt <= Math.min(now, usedAt))
       .sort(
         (a, b) =>
           a.priority - b.priority ||

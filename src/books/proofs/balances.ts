@@ -1,10 +1,13 @@
 import type { Proof } from '../proof.ts';
 
-/** Each balance in the ledger is the sum of the entries up to it, and no number is missing or doubled. */
+/**
+ * Each balance in the ledger is the sum of the entries up to it, and no number is missing or doubled. Entries may be written in another order
+ * than that of their instants: in the order of time no grant is taken before it was given, nor for more than was left of it (R23).
+ */
 export const balances: Proof = {
   name: 'balances',
   proves:
-    'Each balance in the ledger is the sum of the entries up to it, and no number is missing or doubled',
+    'Each balance in the ledger is the sum of the entries up to it, no number is missing or doubled, and no grant is below zero at any instant',
   disagreements: (db) => db`
     with chain as (
       select customer_id, id, balance_after, sum(amount) over w as balance, lag(id, 1, 0::bigint) over w as previous
@@ -16,5 +19,10 @@ export const balances: Proof = {
     union all
     select customer_id, 'entry after ' || previous, (previous + 1)::text, id::text from chain where id <> previous + 1
     union all
-    select customer_id, 'balance after entry ' || id, '0 or more', trim_scale(balance_after)::text from chain where balance_after < 0`,
+    select customer_id, 'balance after entry ' || id, '0 or more', trim_scale(balance_after)::text from chain where balance_after < 0
+    union all
+    select l.customer_id, 'grant ' || l.grant_id || ' at ' || subctl.iso(l.at), '0 or more', trim_scale(l.balance)::text
+      from (select e.customer_id, e.grant_id, e.at, sum(sum(e.amount)) over (partition by e.customer_id, e.grant_id order by e.at) as balance
+              from subctl.credit_entries e group by 1, 2, 3) l
+     where l.balance < 0`,
 };

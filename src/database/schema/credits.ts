@@ -64,6 +64,8 @@ export const creditEntries = subctl.table(
   },
   (t) => [
     primaryKey({ columns: [t.customerId, t.id] }),
+    // asked at each use: whether the ledger goes on after its instant
+    index('credit_entries_at_idx').on(t.customerId, t.at),
     foreignKey({
       columns: [t.customerId, t.grantId],
       foreignColumns: [creditGrants.customerId, creditGrants.id],

@@ -21,6 +21,12 @@ export const creditDamages: Damage[] = [
     sql: `delete from subctl.credit_entries where customer_id = 'ann' and id = 2`,
   },
   {
+    what: 'a grant was taken before it was given',
+    proof: 'balances',
+    customer: 'ann',
+    sql: `update subctl.credit_entries set at = at - interval '5 years' where customer_id = 'ann' and kind = 'use'`,
+  },
+  {
     what: 'the newest entry is missing',
     proof: 'ledger',
     customer: 'ann',

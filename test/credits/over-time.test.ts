@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { prove } from '../../src/books/prove.ts';
+import { balances } from '../../src/books/proofs/balances.ts';
+import { inTransaction } from '../../src/database/transaction.ts';
+import { subctl as command } from '../support/cli.ts';
+import { testDatabase } from '../support/database.ts';
+import { check, customer, lay, plan, record, subscribe } from '../usage/world.ts';
+
+const { sql, env } = await testDatabase();
+
+beforeAll(async () => {
+  await lay(sql, undefined, { image: '1' });
+  await plan(sql, 'bare', { isDefault: true });
+  await plan(sql, 'ten', { credits: '10' });
+});
+
+let count = 0;
+const someone = async () => customer(sql, `c${++count}`);
+const grant = (who: string, amount: number, at: string, expires: string | null = null, priority = 10) =>
+  sql`select subctl.grant_credits(${who}, ${amount}, 'promotional', ${`k${++count}`}, ${priority}, ${at}, ${expires}, 'x', null)`;
+const deduct = (who: string, amount: number, at: string) =>
+  sql`select subctl.deduct_credits(${who}, ${amount}, ${at}, 'x', null)`;
+const balance = async (who: string, at: string) =>
+  (await sql`select subctl.credit_balance(${who}, ${at}::timestamptz)::float8 as b`)[0]!['b'] as number;
+const day = (n: number) => `2026-12-${String(n).padStart(2, '0')}T00:00:00Z`;
+
+describe('B19: no balance is below zero at any instant', () => {
+  it('B19: a deduction as of a time before the grant is refused, exit 4, and nothing is changed', async () => {
+    const who = await someone();
+    await subscribe(sql, who, 'ten', { at: '2026-12-01T00:00:00Z' });
+    await grant(who, 100, day(10));
+    const { code, stderr } = await command(
+      ['credits', 'deduct', who, '30', '--reason', 'b', '--as-of', day(5)],
+      { env },
+    );
+    expect([code, stderr]).toEqual([4, expect.stringContaining('has 10 credits')]);
+    expect([await balance(who, day(7)), await balance(who, day(11))]).toEqual([10, 110]);
+    await deduct(who, 4, day(5));
+    expect([await balance(who, day(7)), await balance(who, day(11))]).toEqual([6, 106]);
+  });
+
+  it('B19: a use as of an earlier time does not burn a later grant of a better priority, and check says the same', async () => {
+    const who = await someone();
+    await grant(who, 5, day(1), null, 40);
+    await grant(who, 5, day(10), null, 1);
+    const use = { customer: who, kind: 'image', as_of: day(5) };
+    expect(await check(sql, { ...use, quantity: 6 })).toMatchObject({
+      allowed: false,
+      reason: 'no_credits',
+      credits: { balance: '5' },
+    });
+    expect(await record(sql, { ...use, quantity: 6 })).toMatchObject({
+      allowed: false,
+      reason: 'no_credits',
+    });
+    expect(await record(sql, { ...use, quantity: 6, partial: true })).toMatchObject({
+      allowed: true,
+      quantity: '5',
+    });
+    expect(await balance(who, day(10))).toBe(5);
+  });
+
+  it('B19: what was given back later was not there before', async () => {
+    const who = await someone();
+    await grant(who, 5, day(1));
+    const answer = await record(sql, { customer: who, kind: 'image', quantity: 5, as_of: day(3) });
+    await sql`select subctl.reverse_usage(${who}, ${answer.event_id}::uuid, ${day(8)}, 'x', null)`;
+    await expect(deduct(who, 1, day(5))).rejects.toMatchObject({ code: 'SB004' });
+    await deduct(who, 5, day(8));
+  });
+
+  it('B19: whatever is given, used, deducted and taken back as of whatever time, the ledger is never below zero', async () => {
+    const moment = fc.integer({ min: 1, max: 28 });
+    const deed = fc.record({
+      what: fc.constantFrom('grant', 'deduct', 'use', 'late', 'reverse'),
+      at: moment,
+      amount: fc.integer({ min: 1, max: 9 }),
+      length: fc.integer({ min: 1, max: 20 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(deed, { minLength: 4, maxLength: 14 }), async (deeds) => {
+        const who = await someone();
+        const uses: string[] = [];
+        for (const { what, at, amount, length } of deeds) {
+          const ends = new Date(Date.parse(day(at)) + length * 86_400_000).toISOString();
+          if (what === 'grant') await grant(who, amount, day(at), length > 10 ? null : ends, amount);
+          else if (what === 'deduct') await deduct(who, amount, day(at)).catch(() => undefined);
+          else if (what === 'reverse' && uses.length > 0)
+            await sql`select subctl.reverse_usage(${who}, ${uses.pop()!}::uuid, ${day(Math.max(at, 20))}, 'x', null)`;
+          else {
+            const asked = {
+              customer: who,
+              kind: 'image',
+              quantity: amount,
+              as_of: day(at),
+              at: day(what === 'late' ? Math.max(1, at - length) : at),
+            };
+            const said = await check(sql, asked);
+            const done = await record(sql, asked);
+            expect([done.allowed, done.reason]).toEqual([said.allowed, said.reason]);
+            if (done.allowed && at <= 20) uses.push(done.event_id!);
+          }
+        }
+        const rows = await sql`
+          select min(b)::float8 as lowest from (
+            select sum(sum(amount)) over (order by at) as b from subctl.credit_entries where customer_id = ${who} group by at) x`;
+        expect(rows[0]!['lowest'] ?? 0).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 25 },
+    );
+    const found = await inTransaction(sql, (tx) => prove(tx, { now: new Date('2027-01-01T00:00:00Z') }));
+    expect(found.filter((each) => each.proof === balances.name && each.count > 0)).toEqual([]);
+  });
+});
+
+describe('B35: a late use takes credits of its own time', () => {
+  it('B35: it leaves a grant that is younger, and takes an older one that lives', async () => {
+    const who = await someone();
+    await grant(who, 100, '2026-12-20T10:00:00Z', '2027-01-31T00:00:00Z');
+    const late = {
+      customer: who,
+      kind: 'image',
+      quantity: 30,
+      at: '2026-11-25T10:00:00Z',
+      as_of: '2026-12-20T11:00:00Z',
+    };
+    expect(await record(sql, { ...late, key: 'k1' })).toMatchObject({
+      allowed: false,
+      reason: 'no_credits',
+      message: expect.stringContaining('has 0 on plan bare for a use of 2026-11-25') as string,
+    });
+    expect(await record(sql, { ...late, key: 'k2', already_spent: true })).toMatchObject({
+      allowed: true,
+      overage: true,
+    });
+    expect(await balance(who, '2026-12-20T12:00:00Z')).toBe(100);
+    const other = await someone();
+    await grant(other, 40, '2026-11-20T00:00:00Z');
+    await grant(other, 100, '2026-12-20T10:00:00Z', null, 1);
+    expect(await record(sql, { ...late, customer: other })).toMatchObject({
+      allowed: true,
+      credits: { used: '30', balance: '110' },
+    });
+    expect(
+      await sql`select trim_scale(remaining)::int as n from subctl.credit_grants where customer_id = ${other} order by granted_at`,
+    ).toEqual([{ n: 10 }, { n: 100 }]);
+  });
+});
