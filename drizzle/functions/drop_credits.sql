@@ -2,7 +2,7 @@
 -- (R30); what codes lower is reckoned again. Refused where such an invoice is settled or its payment is under way,
 -- for then the credit was used.
 create or replace function subctl.drop_credits(customer text, invoice uuid, as_of timestamptz) returns void
-language plpgsql volatile as $$
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   p_customer alias for $1; p_invoice alias for $2; p_at alias for $3;

@@ -3,7 +3,7 @@
 -- invoices before it for days that were not used, as far as that is still kept.
 create or replace function subctl.invoices_kept(customer text, subscription uuid)
 returns table (invoice_id uuid, kept numeric)
-language plpgsql stable as $$
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   i record;

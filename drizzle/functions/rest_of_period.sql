@@ -6,7 +6,7 @@ create or replace function subctl.rest_of_period(
   s subctl.subscriptions, at timestamptz, by text,
   out rest numeric, out whole numeric, out ends timestamptz, out words text,
   out usage_rest numeric, out usage_whole numeric)
-language plpgsql stable as $$
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_zone text := case when by = 'seconds' then 'UTC' else s.anchor_timezone end;
   v_starts timestamp := s.current_period_start at time zone v_zone;

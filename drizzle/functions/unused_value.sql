@@ -6,7 +6,7 @@ create or replace function subctl.unused_value(
   s subctl.subscriptions, at timestamptz, by text,
   out value numeric, out words text, out ends timestamptz, out credits jsonb)
 returns setof record
-language plpgsql stable as $$
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   v_zone text := case when by = 'seconds' then 'UTC' else s.anchor_timezone end;

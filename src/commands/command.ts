@@ -36,7 +36,7 @@ export interface ArgumentSpec extends Readable {
 
 /** An option: with `value` it takes one (`--every <interval>`), without it is a switch and arrives as a boolean. */
 export interface OptionSpec extends Readable {
-  /** `--valid-for`; `--no-wait` is a switch that arrives as `wait: false` */
+  /** `--valid-for`; `--no-wait` is a switch that arrives as `wait: false`; of a pair, `--wait` and `--no-wait`, neither is undefined */
   flag: `--${string}`;
   short?: `-${string}`;
   /** the name of the value in the help page: `interval` */

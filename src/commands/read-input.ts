@@ -37,11 +37,14 @@ export function readOptions(
   for (const spec of specs) {
     const key = keyOf(spec);
     const negated = spec.flag.startsWith('--no-');
+    const isPair = specs.some((other) => other !== spec && keyOf(other) === key);
     input[key] = spec.value
       ? readValue(spec, raw[key] as string)
-      : negated
-        ? raw[key] !== false
-        : raw[key] === true;
+      : isPair
+        ? raw[key]
+        : negated
+          ? raw[key] !== false
+          : raw[key] === true;
   }
   return input;
 }

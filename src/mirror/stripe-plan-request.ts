@@ -55,7 +55,7 @@ export function refuseForStripe(asked: {
   }
   const option =
     (asked.trialDays ? '--trial-days' : undefined) ??
-    (asked.autoRenew === false ? '--no-auto-renew' : undefined) ??
+    (asked.autoRenew === undefined ? undefined : asked.autoRenew ? '--auto-renew' : '--no-auto-renew') ??
     (asked.endsAt && '--ends') ??
     (asked.when instanceof Date ? '--when with a time' : undefined) ??
     (asked.note !== undefined ? '--note' : undefined) ??

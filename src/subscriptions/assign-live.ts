@@ -5,8 +5,8 @@ import type { Assignment } from './assign.ts';
 import { type Assigned, describeAssigned } from './assigned.ts';
 import { changeSeats } from './change-seats.ts';
 import { changePlanNow } from './change-plan.ts';
-import { keepPlan, schedulePlan } from './edit-head.ts';
-import type { Head } from './head.ts';
+import { type Renewal, keepPlan, schedulePlan } from './edit-head.ts';
+import { type Head, findHead } from './head.ts';
 import { directionOf } from './ladder.ts';
 import { redeemCode, refuseCode } from './redeem.ts';
 import { type Terms, isBilled } from './terms.ts';
@@ -21,10 +21,7 @@ interface Live {
 export async function assignLive(tx: Db, change: Change, { head, terms, asked }: Live): Promise<Assigned> {
   checkState(head, terms, asked);
   const { customer } = head;
-  if (head.plan === terms.plan && head.every === terms.every && !asked.endsAt)
-    return asked.seats === undefined
-      ? keepLive(tx, change, { head, terms, asked })
-      : changeSeats(tx, change, { head, seats: asked.seats });
+  if (isSame(head, terms)) return keepLive(tx, change, { head, terms, asked });
   const direction = await directionOf(tx, head, terms);
   const when = asked.when ?? (direction === 'upgrade' || head.status === 'past_due' ? 'now' : 'period-end');
   const previous = { plan: head.plan, every: head.every };
@@ -46,19 +43,52 @@ export async function assignLive(tx: Db, change: Change, { head, terms, asked }:
   return describeAssigned(tx, { customer, action: direction, now: change.at, previous, invoice });
 }
 
-/** The present plan again: what waits for the period's end is taken back (R31, S10), and what is said beside the plan is set. */
+/** The plan that the customer has, at its interval: whatever is said beside it is an edit (R32). */
+const isSame = (head: Head, terms: Terms): boolean => head.plan === terms.plan && head.every === terms.every;
+
+/**
+ * The present plan again: what waits for the period's end is taken back (R31, S10), and what is said beside the plan is set. Period, usage and
+ * what was paid stay; only more seats are charged for.
+ */
 async function keepLive(tx: Db, change: Change, { head, terms, asked }: Live): Promise<Assigned> {
   refuseCode(asked.discount);
+  checkEdit(head, asked);
   const { customer } = head;
   const collection = asked.collection && asked.collection !== head.collection ? terms.collection : undefined;
-  const autoRenew = asked.autoRenew !== head.autoRenew ? asked.autoRenew : undefined;
   const note = asked.note !== head.note ? asked.note : undefined;
+  const renewal = renewalOf(head, asked);
   const waits = head.pendingPlan !== null || head.cancelAtPeriodEnd;
-  const sets = collection !== undefined || autoRenew !== undefined || note !== undefined;
-  if (!waits && !sets) return describeAssigned(tx, { customer, action: 'renewal_unchanged', now: change.at });
-  await keepPlan(tx, change, { head, collection, autoRenew, note });
+  const sets = collection !== undefined || renewal !== undefined || note !== undefined;
+  const edits = sets || (waits && asked.seats === undefined);
+  if (edits) await keepPlan(tx, change, { head, collection, renewal, note });
+  if (asked.seats !== undefined) {
+    const seated = (await findHead(tx, customer))!;
+    const done = await changeSeats(tx, change, { head: seated, seats: asked.seats });
+    if (done.changed || !edits) return done;
+  }
+  if (!edits) return describeAssigned(tx, { customer, action: 'renewal_unchanged', now: change.at });
   const action = !waits ? 'edited' : head.cancelAtPeriodEnd ? 'cancel_cleared' : 'pending_cleared';
   return describeAssigned(tx, { customer, action, now: change.at });
+}
+
+/** How it is to end or to renew, where that is another way than it does. */
+function renewalOf(head: Head, { endsAt, autoRenew }: Assignment): Renewal | undefined {
+  if (endsAt) return head.endsAt?.getTime() === endsAt.getTime() ? undefined : { endsAt };
+  if (autoRenew === undefined || (autoRenew === head.autoRenew && (!autoRenew || head.endsAt === null)))
+    return undefined;
+  return { autoRenew };
+}
+
+/** What an edit cannot change. */
+function checkEdit(head: Head, asked: Assignment): void {
+  const { customer, plan, currency } = head;
+  if (asked.currency !== undefined && currency !== null && asked.currency !== currency) {
+    throw new Failure(
+      'refused',
+      `The subscription of ${customer} to ${plan} is in ${currency}, and the present plan keeps its currency`,
+      { hint: 'Leave --currency out, or take another plan' },
+    );
+  }
 }
 
 function checkState(head: Head, terms: Terms, asked: Assignment): void {
@@ -73,7 +103,8 @@ function checkState(head: Head, terms: Terms, asked: Assignment): void {
       hint: `Change it there, or send the customer to: subctl stripe portal ${customer}`,
     });
   }
-  if (head.status === 'past_due' && isBilled(terms.collection)) {
+  const edits = isSame(head, terms) && asked.collection === undefined && asked.seats === undefined;
+  if (head.status === 'past_due' && isBilled(terms.collection) && !edits) {
     throw new Failure(
       'refused',
       `The subscription of ${customer} to ${plan} is past due, and ${terms.plan} costs money too`,

@@ -47,6 +47,9 @@ export async function uncut(tx: Db, head: Head): Promise<Head> {
   return (await findHead(tx, head.customer))!;
 }
 
+/** How a subscription goes on after its period: by itself or not, or by itself until it ends at an instant. */
+export type Renewal = { autoRenew: boolean } | { endsAt: Date };
+
 /** Takes back what waits for the period's end, a change of plan (R31) or a cancellation (S10), and sets what else is said. */
 export async function keepPlan(
   tx: Db,
@@ -57,7 +60,7 @@ export async function keepPlan(
   }: {
     head: Head;
     collection?: string | undefined;
-    autoRenew?: boolean | undefined;
+    renewal?: Renewal | undefined;
     note?: string | undefined;
   },
 ): Promise<Head> {
@@ -65,10 +68,36 @@ export async function keepPlan(
   await tx`
     update subctl.subscriptions
        set pending_plan_id = null, pending_version = null, pending_every = null, pending_price = null, pending_quantity = null, pending_collection = null, pending_currency = null, cancel_at_period_end = false,
-           canceled_at = null, collection = coalesce(${set.collection ?? null}, collection),
-           auto_renew = coalesce(${set.autoRenew ?? null}::boolean, auto_renew), note = coalesce(${set.note ?? null}, note), change_id = ${change.id}
+           canceled_at = null, collection = coalesce(${set.collection ?? null}, collection), note = coalesce(${set.note ?? null}, note), change_id = ${change.id}
      where customer_id = ${head.customer} and id = ${head.id}`;
+  if (set.renewal) await setRenewal(tx, head, set.renewal);
   return audited(tx, change, given);
+}
+
+/**
+ * Sets how it goes on. A new end may cut the period that runs short, and one that cut it short may go: then it ends where its anchor says. The
+ * windows and credits that end with it move with its end.
+ */
+async function setRenewal(tx: Db, head: Head, renewal: Renewal): Promise<void> {
+  const { customer, id } = head;
+  const endsAt = 'endsAt' in renewal ? renewal.endsAt : null;
+  // without renewal it ends with the period that runs, and its term stays
+  if ('autoRenew' in renewal && !renewal.autoRenew) {
+    await tx`update subctl.subscriptions set auto_renew = false where customer_id = ${customer} and id = ${id}`;
+    return;
+  }
+  await tx`
+    update subctl.subscriptions s
+       set ends_at = ${endsAt}, current_period_end = least(n.ends, ${endsAt}), auto_renew = ${endsAt}::timestamptz is null or ${endsAt} > n.ends, epoch = s.epoch + 1
+      from (select o.customer_id, o.id,
+                   case when o.current_period_end < o.ends_at or o.ends_at is null then o.current_period_end
+                        when o.status = 'trialing' then greatest(o.trial_end, o.current_period_end)
+                        else greatest(upper(subctl.period_at(o.anchor, o.every, o.current_period_start, o.anchor_timezone)), o.current_period_end) end as ends
+              from subctl.subscriptions o where o.customer_id = ${customer} and o.id = ${id}) n
+     where s.customer_id = n.customer_id and s.id = n.id`;
+  const after = (await findHead(tx, customer))!;
+  if (after.periodEnd.getTime() !== head.periodEnd.getTime())
+    await tx`select subctl.move_period_end(${customer}, ${id}, ${head.periodEnd}, ${after.periodEnd})`;
 }
 
 /** Marks that the subscription ends at its period's end (R34); a change of plan that waited is taken back. */

@@ -63,7 +63,7 @@ export async function giveComplimentary(
   checkState(head);
   if (!head.autoRenew || head.cancelAtPeriodEnd) {
     throw new Failure('refused', `The subscription of ${customer} to ${head.plan} does not renew`, {
-      hint: `Give days: subctl subscriptions extend ${customer} --days 30${head.cancelAtPeriodEnd ? `; or first: subctl subscriptions reactivate ${customer}` : ''}`,
+      hint: `Give days: subctl subscriptions extend ${customer} --days 30${head.cancelAtPeriodEnd ? `; or first: subctl subscriptions reactivate ${customer}` : `; or renew it: subctl assign ${customer} ${head.plan} --auto-renew`}`,
     });
   }
   if (head.collection === 'free' || head.collection === 'complimentary') {

@@ -11,7 +11,7 @@ export interface Rung {
 
 /**
  * Whether going from one rung to another is up or down (R29): by the plans' ranks where both have one, else by price per day; equal is
- * up. A plan without a price is above all prices. On one plan the longer interval is up (DESIGN §9).
+ * up. A plan without a price is complimentary and counts as 0. On one plan the longer interval is up.
  */
 export async function directionOf(db: Db, from: Rung, to: Rung): Promise<'upgrade' | 'downgrade'> {
   const rows = await db<{ rank: number | null; days: string }[]>`
@@ -23,7 +23,6 @@ export async function directionOf(db: Db, from: Rung, to: Rung): Promise<'upgrad
   const [old, next] = [rows[0]!, rows[1]!];
   if (from.plan === to.plan) return new Big(next.days).gte(old.days) ? 'upgrade' : 'downgrade';
   if (old.rank !== null && next.rank !== null) return next.rank >= old.rank ? 'upgrade' : 'downgrade';
-  if (to.price === null) return 'upgrade';
-  if (from.price === null) return 'downgrade';
-  return new Big(to.price).div(next.days).gte(new Big(from.price).div(old.days)) ? 'upgrade' : 'downgrade';
+  const perDay = (price: string | null, { days }: { days: string }) => new Big(price ?? '0').div(days);
+  return perDay(to.price, next).gte(perDay(from.price, old)) ? 'upgrade' : 'downgrade';
 }

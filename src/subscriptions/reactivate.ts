@@ -26,7 +26,7 @@ export async function reactivateSubscription(tx: Db, change: Change, customer: s
     changed: head.cancelAtPeriodEnd,
     sentence: head.cancelAtPeriodEnd
       ? `${customer} keeps ${head.plan}: the cancellation is taken back${head.autoRenew ? '' : `; it ends at ${end} by its terms`}`
-      : `Nothing to do: no cancellation of ${customer} waits`,
+      : `Nothing to do: no cancellation of ${customer} waits${head.autoRenew ? '' : `, and it ends at ${end}; to renew it: subctl assign ${customer} ${head.plan} --auto-renew`}`,
   };
 }
 

@@ -4,8 +4,8 @@ export const assign = command({
   path: 'assign',
   summary: 'Give a customer a plan: begin, upgrade, downgrade',
   description:
-    'A first subscription begins now, with the plan’s trial if it has one. A higher plan (by rank, else by price per day) begins now with a full period, paid usage counts anew, and the unused days of the old price are taken off the invoice, down to nothing: what is worth more than the charge lapses, and its line says so. ' +
-    'A lower one waits for the period’s end. With --when and a time the period that runs then ends there and the new plan’s begins, whole, less the unused days of a period that was asked for. The plan that the customer has already takes back what waits. Usage is counted anew once in a period, so that going up and down gains nothing.\n\n' +
+    'A first subscription begins now, with the plan’s trial if it has one. A higher plan (by rank, else by price per day, where complimentary is 0) begins now with a full period, paid usage counts anew, and the unused days of the old price are taken off the invoice, down to nothing: what is worth more than the charge lapses, and its line says so. ' +
+    'A lower one waits for the period’s end. With --when and a time the period that runs then ends there and the new plan’s begins, whole, less the unused days of a period that was asked for. The plan that the customer has already takes back what waits, and options beside it (--ends, --auto-renew, --collection, --note) edit the subscription: no new period, no invoice. Usage is counted anew once in a period, so that going up and down gains nothing.\n\n' +
     'Days are differences of local dates; days-and-usage multiplies with what is left on the plan’s proration meter. The bill is rounded once. With collection by invoice the plan stands when the invoice is issued; if it is not paid in time the subscription is past due. With --collection charge the saved way to pay is charged first: declined, everything is as it was; where the customer must act, the plan begins when that is done. ' +
     'A dry run shows the lines; its effective_at, given as --as-of, bills exactly that.\n\n' +
     'Many at once: a file with the columns customer, plan, every and note, or everybody who has no live subscription. Where the customer or the plan is missing, on a terminal, it asks.',
@@ -59,12 +59,13 @@ export const assign = command({
       about: 'another trial than the plan’s; once per customer',
     },
     { flag: '--no-trial', about: 'no trial' },
-    { flag: '--no-auto-renew', about: 'it ends with its first period' },
+    { flag: '--auto-renew', about: 'it renews, also where it had an end or did not renew' },
+    { flag: '--no-auto-renew', about: 'it ends with its period' },
     {
       flag: '--ends',
       value: 'time',
       kind: 'instant',
-      about: 'it ends at this time; until then it renews',
+      about: 'it ends at this time; until then it renews, also the present plan',
     },
     { flag: '--buyer', value: 'member', about: 'the admin of a group who buys for it, once' },
     {

@@ -34,7 +34,7 @@ export function termsOf({
       seats,
     },
     trialDays: trial ? trialDays : 0,
-    autoRenew: autoRenew ? undefined : false,
+    autoRenew: autoRenew as boolean | undefined,
     endsAt: ends,
   };
 }
