@@ -41,7 +41,13 @@ describe.each(table.map((spec) => [spec.path, spec] as const))('%s', (path, spec
 
   it('gives no two options one name', () => {
     const keys = [...(spec.arguments ?? []).map(({ name }) => name), ...options.map(keyOf)];
-    expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
+    // `--wait` and `--no-wait` are one switch with two ends
+    const flags: string[] = options.map(({ flag }) => flag);
+    const isPair = (key: string) =>
+      options.filter((one) => keyOf(one) === key && flags.includes(one.flag.replace(/^--(no-)?/, '--no-')))
+        .length === 2;
+    expect(keys.filter((key, at) => keys.indexOf(key) !== at && !isPair(key))).toEqual([]);
+    expect(new Set(flags).size).toBe(flags.length);
     const shorts = [...options.map(({ short }) => short), '-h', '-V'].filter(Boolean);
     expect(shorts.filter((short, at) => shorts.indexOf(short) !== at)).toEqual([]);
   });
