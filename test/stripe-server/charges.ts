@@ -104,6 +104,17 @@ export function createRefund(world: World, params: Params): Stripe.Refund {
   return refund;
 }
 
+/** The bank sends a refund back: the money is at the merchant again. */
+export function failRefund(world: World, id: string): Stripe.Refund {
+  const refund = world.get('refund', id);
+  const charge = world.get('charge', idOf(refund.charge));
+  Object.assign(refund, { status: 'failed', failure_reason: 'expired_or_canceled_card' });
+  charge.amount_refunded -= refund.amount;
+  charge.refunded = false;
+  world.emit('refund.failed', refund, world.nowOf(idOf(charge.customer)));
+  return refund;
+}
+
 function chargeOf(world: World, params: Params): Stripe.Charge {
   const intent = text(params['payment_intent']);
   if (!intent) return world.get('charge', text(params['charge']), 'charge');

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
+import { cancelNow } from './endings.ts';
 import { type Params, type Value, integer, record, text, texts } from './form.ts';
-import { type World, invalid } from './world.ts';
+import { idOf, type World, invalid } from './world.ts';
 
 export function createCustomer(world: World, params: Params): Stripe.Customer {
   const clock = text(params['test_clock']);
@@ -61,13 +62,19 @@ export function updateCustomer(world: World, id: string, params: Params): Stripe
   return customer;
 }
 
+/** A deleted customer has only these three fields. */
 export function readCustomer(world: World, id: string): Stripe.Customer | Stripe.DeletedCustomer {
   if (world.gone.has(id)) return { id, object: 'customer', deleted: true };
   return world.get('customer', id);
 }
 
+/** Stripe cancels the customer's active subscriptions and forgets its cards; what it paid can still be listed. */
 export function deleteCustomer(world: World, id: string): Stripe.DeletedCustomer {
   const customer = world.get('customer', id);
+  const isLive = ({ customer: owner, status }: Stripe.Subscription) =>
+    idOf(owner) === id && !/^(canceled|incomplete_expired)$/.test(status);
+  for (const each of world.list('subscription', isLive)) cancelNow(world, each, 'cancellation_requested');
+  for (const method of world.list('payment_method', (each) => each.customer === id)) method.customer = null;
   world.emit('customer.deleted', customer, world.nowOf(id));
   world.held.delete(id);
   world.gone.add(id);

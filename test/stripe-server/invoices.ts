@@ -184,6 +184,22 @@ export function voidInvoice(world: World, id: string): Stripe.Invoice {
   return invoice;
 }
 
+/** A draft may be deleted; from then on nothing has its id. */
+export function deleteDraft(world: World, id: string): { id: string; object: 'invoice'; deleted: true } {
+  const invoice = world.get('invoice', id);
+  if (invoice.status !== 'draft') throw invalid('You can only delete draft invoices');
+  world.held.delete(id);
+  world.emit('invoice.deleted', invoice, world.nowOf(idOf(invoice.customer)));
+  return { id, object: 'invoice', deleted: true };
+}
+
+/** Some days before a renewal: the invoice that will come, which has no id, or that of a preview. */
+export function announceInvoice(world: World, invoice: Stripe.Invoice, id?: string | null): void {
+  const { id: _id, ...preview } = invoice;
+  const object = { ...preview, ...(id !== undefined && { id }), status: 'draft' };
+  world.emit('invoice.upcoming', object, world.nowOf(idOf(invoice.customer)));
+}
+
 export function markUncollectible(world: World, invoice: Stripe.Invoice): Stripe.Invoice {
   const at = world.nowOf(idOf(invoice.customer));
   Object.assign(invoice, { status: 'uncollectible', next_payment_attempt: null });

@@ -119,13 +119,15 @@ export function attachMethod(world: World, id: string, params: Params): Stripe.P
   return method;
 }
 
+/** Once it is detached nobody owns it: only `previous_attributes` of the event names who did. */
 export function detachMethod(world: World, id: string): Stripe.PaymentMethod {
   const method = world.get('payment_method', id);
-  const customer = world.find('customer', String(method.customer));
+  const owner = String(method.customer);
+  const customer = world.find('customer', owner);
   if (customer?.invoice_settings.default_payment_method === id)
     customer.invoice_settings.default_payment_method = null;
-  world.emit('payment_method.detached', method, world.nowOf(String(method.customer)));
   method.customer = null;
+  world.emit('payment_method.detached', method, world.nowOf(owner), { customer: owner });
   return method;
 }
 

@@ -11,7 +11,7 @@ import {
 } from './customers.ts';
 import { type Params, fitsRange, flag, list, text } from './form.ts';
 import { cancelIntent, confirm, createIntent, updateIntent } from './intents.ts';
-import { finalizeInvoice, markUncollectible, payInvoice, voidInvoice } from './invoices.ts';
+import { deleteDraft, finalizeInvoice, markUncollectible, payInvoice, voidInvoice } from './invoices.ts';
 import { createItem } from './items.ts';
 import { attachMethod, createMethod, detachMethod } from './methods.ts';
 import { createMeter, createMeterEvent, listSummaries, readThinEvent } from './meters.ts';
@@ -26,7 +26,7 @@ import {
   resumeSubscription,
   updateSubscription,
 } from './subscriptions.ts';
-import { idOf, type Kind, type Kinds, type World } from './world.ts';
+import { idOf, missing, type Kind, type Kinds, type World } from './world.ts';
 
 type Handler = (world: World, params: Params, id: string) => object;
 
@@ -38,11 +38,18 @@ const read =
 /** A list of a kind, filtered by the fields that Stripe filters it by. */
 const listed =
   <K extends Kind>(kind: K, ...fields: (keyof Kinds[K] & string)[]): Handler =>
-  (world, params) =>
-    completeList(
+  (world, params) => {
+    checkListed(world, params);
+    return completeList(
       world.list(kind, (object) => fits(object as unknown as Record<string, unknown>, fields, params)),
       params,
     );
+  };
+
+function checkListed(world: World, params: Params): void {
+  const customer = text(params['customer']) ?? '';
+  if (!world.listsDeleted && world.gone.has(customer)) throw missing('customer', customer, 'customer');
+}
 
 function fits(object: Record<string, unknown>, fields: readonly string[], params: Params): boolean {
   if (typeof object['created'] === 'number' && !fitsRange(object['created'], params['created'])) return false;
@@ -57,6 +64,7 @@ function fits(object: Record<string, unknown>, fields: readonly string[], params
 }
 
 const listSubscriptions: Handler = (world, params) => {
+  checkListed(world, params);
   const [status, customer, price] = [text(params['status']), text(params['customer']), text(params['price'])];
   const found = world.list(
     'subscription',
@@ -73,6 +81,7 @@ const listSubscriptions: Handler = (world, params) => {
 };
 
 const listInvoices: Handler = (world, params) => {
+  checkListed(world, params);
   const [subscription, customer, status] = [
     text(params['subscription']),
     text(params['customer']),
@@ -91,6 +100,7 @@ const listInvoices: Handler = (world, params) => {
 
 const listMethods: Handler = (world, params, id) => {
   const customer = id || text(params['customer']);
+  if (customer && world.gone.has(customer)) throw missing('customer', customer, 'customer');
   return completeList(
     world.list(
       'payment_method',
@@ -177,6 +187,7 @@ export const routes: Record<string, Handler> = {
   'POST /v1/subscription_schedules/:id/release': (world, _params, id) => releaseSchedule(world, id),
   'GET /v1/invoices': listInvoices,
   'GET /v1/invoices/:id': read('invoice'),
+  'DELETE /v1/invoices/:id': (world, _params, id) => deleteDraft(world, id),
   'GET /v1/invoices/:id/lines': (world, params, id) =>
     completeList(world.get('invoice', id).lines.data, params),
   'POST /v1/invoices/create_preview': previewInvoice,

@@ -91,6 +91,8 @@ export class World {
   readonly changedAt = new Map<string, number>();
   /** customers that were deleted: Stripe still says that they were there */
   readonly gone = new Set<string>();
+  /** whether lists of a deleted customer are answered; Stripe's own answer is not documented */
+  listsDeleted = true;
   readonly held = new Map<string, Kinds[Kind]>();
   private readonly kinds = new Map<string, Kind>();
   private count = 0;
