@@ -104,7 +104,11 @@ export const checks: readonly Check[] = [
     name: 'parked rows',
     hint: 'subctl parked list',
     find: (db) => db`
-      select format('%s rows of %s could not be done', count(*), task) as sentence from subctl.parked group by task order by task`,
+      select format('%s rows of %s could not be done', count(*), task) as sentence from subctl.parked group by task
+      union all
+      (select format('%s of %s: %s', id, customer_id, last_error) from subctl.parked
+        where task = 'stripe-reconcile' and id <> '' order by last_at desc, customer_id, id limit 20)
+       order by 1`,
   },
   {
     name: 'prices',

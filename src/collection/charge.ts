@@ -60,9 +60,10 @@ export async function findAttempt(
            p.reference as key, p.provider_id as "providerId", p.amount_minor::text as minor, p.currency, p.at,
            coalesce('Invoice ' || i.number, p.details->>'description', p.reference) as description, p.change_id is distinct from ${change.id} as resumed,
            p.invoice_id is null and p.at <= ${change.at}::timestamptz - interval '24 hours' as lapsed,
-           c.stripe_customer_id as payer, c.email, c.name, c.created_at as since
+           nullif(c.stripe_customer_id, m.deleted_id) as payer, c.email, c.name, c.created_at as since
       from subctl.payments p
       join subctl.customers c on c.id = p.customer_id
+      left join subctl.stripe_mirrors m on m.customer_id = p.customer_id
       left join subctl.invoices i on i.customer_id = p.customer_id and i.id = p.invoice_id
      where p.customer_id = ${customer} and p.id = ${payment} and p.status in ('intended', 'processing', 'requires_action')`;
   if (!row) return undefined;
@@ -168,7 +169,11 @@ export async function settleCharge(
   const { customer, payment, payer } = attempt;
   const { outcome, reference } = answer.charge;
   if (payer.providerId === null)
-    await tx`update subctl.customers set stripe_customer_id = ${answer.payer} where id = ${customer} and stripe_customer_id is null`;
+    await tx`
+      update subctl.customers c set stripe_customer_id = ${answer.payer}
+       where c.id = ${customer}
+         and (c.stripe_customer_id is null
+           or exists (select from subctl.stripe_mirrors m where m.customer_id = c.id and m.deleted_id = c.stripe_customer_id))`;
   const error = outcome.status === 'declined' ? `${outcome.code}: ${outcome.message}` : null;
   const isFinal = outcome.status === 'declined' && outcome.decline === 'hard';
   const url = outcome.status === 'requires_action' ? (outcome.url ?? null) : null;

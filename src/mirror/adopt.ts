@@ -2,9 +2,8 @@ import { lockCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
-import type { Difference } from './differences.ts';
 import { linkCustomer } from './find-owner.ts';
-import { mirrorCustomer, type Writer } from './mirror-customer.ts';
+import { type Mirrored, mirrorCustomer, type Writer } from './mirror-customer.ts';
 
 export interface Adoption {
   customer: string;
@@ -19,14 +18,15 @@ export interface Adoption {
 /**
  * Takes over what Stripe has of a customer already: subscriptions, invoices, payments, with their history; from then on they are
  * mirrored. Stripe's customer gets our id in its metadata. Doing it again finds nothing.
- * @throws Failure not_found, conflict when either side belongs to somebody else, refused as mirroring does
+ * What cannot be understood is parked and given back as failed.
+ * @throws Failure not_found, conflict when either side belongs to somebody else
  */
 export async function adoptCustomer(
   db: Db,
   account: StripeAccount,
   write: Writer,
   asked: Adoption,
-): Promise<Difference[]> {
+): Promise<Mirrored> {
   const { customer, stripeCustomer, at, replace } = asked;
   const found = await account.ask((client) => client.customers.retrieve(stripeCustomer));
   if (found.deleted) throw new Failure('not_found', `Stripe’s customer ${stripeCustomer} was deleted`);
@@ -40,10 +40,10 @@ export async function adoptCustomer(
     await lockCustomer(tx, customer);
     await linkCustomer(tx, change, { customer, stripeCustomer, replace });
   });
-  const differences = await mirrorCustomer(db, account, write, { customer, stripeCustomer, at, all: true });
+  const mirrored = await mirrorCustomer(db, account, write, { customer, stripeCustomer, at, all: true });
   if (owner === undefined && !asked.rehearsal)
     await account.ask((client) =>
       client.customers.update(stripeCustomer, { metadata: { subctl_customer: customer } }),
     );
-  return differences;
+  return mirrored;
 }

@@ -63,7 +63,10 @@ export async function changeAtStripe(
   if (!rehearsal) {
     if (request) await ask(account, found, request, key);
     const at = await later();
-    await mirrorCustomer(db, account, write, { customer, stripeCustomer: ids.customer, at, all: false });
+    const looked = { customer, stripeCustomer: ids.customer, at, all: false };
+    const { failed } = await mirrorCustomer(db, account, write, looked);
+    const own = failed.find((each) => each.id === ids.subscription);
+    if (own) throw own.error;
     if (request) checkAnswer(await read(), request);
   }
   const drops =

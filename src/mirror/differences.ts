@@ -1,4 +1,5 @@
 import type { Db } from '../database/connect.ts';
+import type { Facts } from './stripe-facts.ts';
 
 /** One thing that is not here as it is at Stripe. */
 export interface Difference extends Record<string, unknown> {
@@ -10,9 +11,7 @@ export interface Difference extends Record<string, unknown> {
   stripe: string | null;
 }
 
-type Facts = Record<string, Record<string, string | null>>;
-
-/** Everything of a customer that mirrors Stripe: facts by object. Two of these are compared. */
+/** Everything of a customer that mirrors Stripe: facts by object, before a look and after it. */
 export async function readFacts(db: Db, customer: string): Promise<Facts> {
   const [row] = await db<[{ facts: Facts }]>`
     select coalesce(jsonb_object_agg(f.object, f.facts), '{}') as facts from (
@@ -20,29 +19,46 @@ export async function readFacts(db: Db, customer: string): Promise<Facts> {
              jsonb_build_object('status', case when s.suspended_at is not null then 'unpaid' else s.status end, 'plan', s.plan_id, 'version', s.version::text, 'every', s.every,
                'price', trim_scale(s.price)::text, 'currency', s.currency, 'seats', s.quantity::text, 'period_start', subctl.iso(s.current_period_start),
                'period_end', subctl.iso(s.current_period_end), 'trial_end', subctl.iso(s.trial_end), 'cancel_at_period_end', s.cancel_at_period_end::text,
-               'ended_at', subctl.iso(s.ended_at), 'next_plan', s.metadata->'next_at_stripe'->>'plan') as facts
+               'anchor', subctl.iso(s.anchor), 'canceled_at', subctl.iso(s.canceled_at), 'ended_at', subctl.iso(s.ended_at), 'item', s.stripe_item_id,
+               'next_plan', s.metadata->'next_at_stripe'->>'plan', 'next_at', s.metadata->'next_at_stripe'->>'at') as facts
         from subctl.subscriptions s where s.customer_id = ${customer} and s.stripe_subscription_id is not null
       union all
       select 'invoice ' || i.stripe_invoice_id,
-             jsonb_build_object('status', i.status, 'total', trim_scale(i.total)::text, 'currency', i.currency, 'paid_at', subctl.iso(i.paid_at))
+             jsonb_build_object('status', i.status, 'number', i.number, 'currency', i.currency, 'total', trim_scale(i.total)::text,
+               'balance', trim_scale(i.balance)::text, 'credit_notes', trim_scale(i.credit_notes)::text, 'out_of_band', trim_scale(i.out_of_band)::text,
+               'issued_at', subctl.iso(i.issued_at), 'due_at', subctl.iso(i.due_at), 'paid_at', subctl.iso(i.paid_at), 'voided_at', subctl.iso(i.voided_at),
+               'period_start', subctl.iso(i.period_start), 'period_end', subctl.iso(i.period_end),
+               'lines', (select coalesce(string_agg(l.kind || ' ' || trim_scale(l.amount) || coalesce(' ' || subctl.iso(l.period_start) || '/' || subctl.iso(l.period_end), '')
+                                           || ' ×' || coalesce(l.details->>'quantity', '1') || ' ' || l.description, '; ' order by l.position), '')
+                           from subctl.invoice_lines l where l.customer_id = i.customer_id and l.invoice_id = i.id))
         from subctl.invoices i where i.customer_id = ${customer} and i.stripe_invoice_id is not null
       union all
       select 'payment ' || p.provider_id,
-             jsonb_build_object('status', p.status, 'amount', trim_scale(p.amount)::text, 'currency', p.currency, 'refunded_minor', p.refunded_minor::text)
-        from subctl.payments p where p.customer_id = ${customer} and p.provider = 'stripe' and p.reference = p.provider_id
+             jsonb_build_object('status', p.status, 'amount', trim_scale(p.amount)::text, 'currency', p.currency, 'refunded_minor', p.refunded_minor::text,
+               'at', subctl.iso(p.at), 'error', p.error)
+        from subctl.payments p
+       where p.customer_id = ${customer} and p.provider = 'stripe'
+         and (p.reference = p.provider_id or p.provider_id is not null and p.status in ('paid', 'refunded', 'partially_refunded'))
       union all
-      select 'refund ' || r.provider_id, jsonb_build_object('status', r.status, 'amount', trim_scale(r.amount)::text)
+      select 'refund ' || r.provider_id,
+             jsonb_build_object('status', r.status, 'amount', trim_scale(r.amount)::text, 'currency', r.currency, 'error', r.error)
         from subctl.refunds r where r.customer_id = ${customer} and r.provider = 'stripe' and r.provider_id is not null
       union all
-      select case d.kind when 'warning' then 'fraud warning ' else 'dispute ' end || d.id, jsonb_build_object('status', d.status)
+      select case d.kind when 'warning' then 'fraud warning ' else 'dispute ' end || d.id,
+             jsonb_build_object('status', d.status, 'amount', trim_scale(d.amount)::text, 'currency', d.currency, 'reason', d.reason, 'payment', d.provider_id,
+               'at', subctl.iso(d.at))
         from subctl.disputes d where d.customer_id = ${customer}) f`;
   return row.facts;
 }
 
-/** What `there` has otherwise than `here`; an object that is missing is one difference. */
-export function compareFacts(customer: string, here: Facts, there: Facts): Difference[] {
-  return Object.entries(there).flatMap(([object, facts]) => {
-    const known = here[object];
+/**
+ * What Stripe has otherwise than was here before a look: what it says of money itself, and of all else what a look made of it. An object that is
+ * missing here is one difference.
+ */
+export function compareFacts(customer: string, before: Facts, after: Facts, there: Facts): Difference[] {
+  return Object.keys({ ...after, ...there }).flatMap((object) => {
+    const facts = { ...after[object], ...there[object] };
+    const known = before[object];
     if (!known) return [{ customer, object, field: 'all', here: null, stripe: facts['status'] ?? 'there' }];
     return Object.entries(facts)
       .filter(([field, value]) => (known[field] ?? null) !== value)

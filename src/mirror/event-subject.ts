@@ -1,39 +1,95 @@
 import type Stripe from 'stripe';
-import { idOf } from '../payments/stripe-values.ts';
 
-/** What an event is about: only names; what they stand for is asked of Stripe. */
+/** What an event is about: only ids; what they stand for is asked of Stripe. */
 export interface EventSubject {
   stripeCustomer: string | undefined;
   /** our own id, where the object says it */
   customer: string | undefined;
+  subscription: string | undefined;
   invoice: string | undefined;
   intent: string | undefined;
+  charge: string | undefined;
   /** a dispute or a warning, which is kept as it is */
   dispute: { kind: 'dispute' | 'warning'; id: string; charge: string } | undefined;
+  /** what must be written here for the event to be done; what fails beside it is not this event's */
+  own: readonly string[];
 }
 
-type Loose = Record<string, unknown> & { id?: string; object?: string };
+type Loose = Record<string, unknown> & { id?: unknown; object?: unknown };
 
 const known =
-  /^(customer\.(created|updated|deleted)|payment_method\.(attached|detached|updated|automatically_updated)|customer\.subscription\.\w+|invoice\.\w+|payment_intent\.\w+|charge\.(succeeded|failed|refunded|updated|pending|captured|expired|refund\.updated|dispute\.\w+)|refund\.\w+|checkout\.session\.(completed|async_payment_succeeded|async_payment_failed)|radar\.early_fraud_warning\.\w+|invoice_payment\.\w+)$/;
+  /^(customer\.(created|updated|deleted)|customer\.source\.\w+|payment_method\.(attached|detached|updated|automatically_updated)|customer\.subscription\.\w+|subscription_schedule\.\w+|invoice\.\w+|credit_note\.\w+|payment_intent\.\w+|charge\.(succeeded|failed|refunded|updated|pending|captured|expired|refund\.updated|dispute\.\w+)|refund\.\w+|checkout\.session\.(completed|async_payment_succeeded|async_payment_failed)|radar\.early_fraud_warning\.\w+|invoice_payment\.\w+)$/;
 
-/** What an event is about; undefined for a type that nothing here depends on. */
+/** Events of invoices that Stripe cannot be asked for: one that is to come, and a draft that is gone. */
+const withoutInvoice = new Set(['invoice.upcoming', 'invoice.deleted']);
+
+const forms = {
+  customer: /^cus_\w+$/,
+  subscription: /^sub_(?!sched_)\w+$/,
+  invoice: /^in_\w+$/,
+  intent: /^pi_\w+$/,
+  charge: /^(ch|py)_\w+$/,
+  dispute: /^(dp|du|pdp)_\w+$/,
+  warning: /^issfr_\w+$/,
+};
+
+/** An id where one is expected, as text or on a whole object; undefined for what is missing, null, empty or of another type. */
+function read(value: unknown, form: RegExp): string | undefined {
+  const id: unknown = value !== null && typeof value === 'object' ? (value as { id?: unknown }).id : value;
+  return typeof id === 'string' && form.test(id) ? id : undefined;
+}
+
+const field = (value: unknown, name: string): unknown =>
+  value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[name] : undefined;
+
+/** What an event is about, in any version of Stripe's API; undefined for a type that nothing here depends on. */
 export function subjectOf({ type, data }: Stripe.Event): EventSubject | undefined {
   if (!known.test(type)) return undefined;
   const object = data.object as unknown as Loose;
   const is = (kind: string) => object.object === kind;
-  const name = (field: string) => idOf(object[field] as string | { id: string } | null | undefined);
-  const metadata = (object['metadata'] ?? {}) as Record<string, string>;
-  const isDispute = is('dispute') || is('radar.early_fraud_warning');
+  const metadata = (object['metadata'] ?? {}) as Record<string, unknown>;
+  const [invoice, intent] = [invoiceOf(type, object), intentOf(object)];
+  const subscription = read(is('subscription') ? object.id : object['subscription'], forms.subscription);
+  const charge = read(is('charge') ? object.id : object['charge'], forms.charge);
+  const dispute = disputeOf(object);
   return {
-    stripeCustomer: is('customer') ? object.id : name('customer'),
+    stripeCustomer: customerOf(object, data.previous_attributes),
     customer:
-      metadata['subctl_customer'] ??
-      (is('checkout.session') ? (name('client_reference_id') ?? undefined) : undefined),
-    invoice: is('invoice') ? object.id : name('invoice'),
-    intent: is('payment_intent') ? object.id : name('payment_intent'),
-    dispute: isDispute
-      ? { kind: is('dispute') ? 'dispute' : 'warning', id: object.id ?? '', charge: name('charge') ?? '' }
-      : undefined,
+      textOf(metadata['subctl_customer']) ??
+      (is('checkout.session') ? textOf(object['client_reference_id']) : undefined),
+    ...{ subscription, invoice, intent, charge, dispute },
+    own: [
+      is('subscription') || is('checkout.session') ? subscription : undefined,
+      is('invoice') ? invoice : undefined,
+      is('invoice') ? undefined : (dispute?.id ?? intent),
+    ].filter((id) => id !== undefined),
   };
+}
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+/** A method that was detached has no customer any more: the event says who had it. */
+const customerOf = (object: Loose, previous: unknown): string | undefined =>
+  read(object.object === 'customer' ? object.id : object['customer'], forms.customer) ??
+  read(field(previous, 'customer'), forms.customer);
+
+function invoiceOf(type: string, object: Loose): string | undefined {
+  if (withoutInvoice.has(type)) return undefined;
+  return read(object.object === 'invoice' ? object.id : object['invoice'], forms.invoice);
+}
+
+const intentOf = (object: Loose): string | undefined =>
+  read(object.object === 'payment_intent' ? object.id : object['payment_intent'], forms.intent) ??
+  read(field(object['payment'], 'payment_intent'), forms.intent);
+
+function disputeOf(object: Loose): EventSubject['dispute'] {
+  const kind =
+    object.object === 'dispute'
+      ? 'dispute'
+      : object.object === 'radar.early_fraud_warning'
+        ? 'warning'
+        : undefined;
+  const [id, charge] = [kind && read(object.id, forms[kind]), read(object['charge'], forms.charge)];
+  return kind && id && charge ? { kind, id, charge } : undefined;
 }

@@ -17,11 +17,11 @@ export async function findOwner(db: Db, stripeCustomer: string): Promise<string 
   );
 }
 
-/** The customer of Stripe's that a customer of ours has. */
+/** The customer of Stripe's that a customer of ours has; one that was deleted there is none. */
 export async function findStripeCustomer(db: Db, customer: string): Promise<string | undefined> {
-  const [row] = await db<
-    { id: string | null }[]
-  >`select stripe_customer_id as id from subctl.customers where id = ${customer}`;
+  const [row] = await db<{ id: string | null }[]>`
+    select nullif(c.stripe_customer_id, m.deleted_id) as id
+      from subctl.customers c left join subctl.stripe_mirrors m on m.customer_id = c.id where c.id = ${customer}`;
   return row?.id ?? undefined;
 }
 

@@ -75,3 +75,12 @@ export async function failEvent(
            next_try_at = ${now}::timestamptz + make_interval(mins => (${pauses}::int[])[attempts + 1])
      where id = ${id} and status in ('received', 'failed')`;
 }
+
+/** Another event about one of Stripe's objects that failed and is still to be done; undefined without any. */
+export async function findFailed(db: Db, object: string, but: string): Promise<string | undefined> {
+  const [row] = await db<{ id: string }[]>`
+    select id from subctl.stripe_events
+     where status = 'failed' and id <> ${but} and ${object} in (payload->'data'->'object'->>'id', payload->'data'->'object'->>'subscription')
+     order by created_at, id limit 1`;
+  return row?.id;
+}

@@ -26,7 +26,9 @@ export async function linkPrice(
   const currency = price.currency.toUpperCase();
   const every = price.recurring && `${price.recurring.interval_count}${units[price.recurring.interval]}`;
   const amount =
-    price.unit_amount === null ? null : fromMinorUnits(minorFromNumber(price.unit_amount), currency);
+    price.unit_amount === null
+      ? null
+      : fromMinorUnits(minorFromNumber(price.unit_amount, `unit_amount of ${id}`), currency);
   const [row] = await tx<{ version: number; held: string | null }[]>`
     select version, stripe_price_id as held from subctl.plan_prices
      where plan_id = ${plan} and "interval" = ${every ?? ''} and currency = ${currency} and amount = ${amount}::numeric

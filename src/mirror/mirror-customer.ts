@@ -3,15 +3,12 @@ import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
-import { idOf } from '../payments/stripe-values.ts';
+import { applySide } from './apply-side.ts';
 import { compareFacts, type Difference, readFacts } from './differences.ts';
-import { mirrorInvoice } from './mirror-invoice.ts';
-import { mirrorMethod } from './mirror-method.ts';
-import { mirrorPayment } from './mirror-payment.ts';
-import { mirrorSubscription } from './mirror-subscription.ts';
-import { listStripePrices, type PricedPlan } from './prices.ts';
+import { type Failed, Separately } from './failed.ts';
+import { readKnown } from './known-here.ts';
+import type { FoundDispute } from './mirror-dispute.ts';
 import { type StripeSide, readAtStripe } from './read-stripe.ts';
-import { readSubscription } from './read-subscription.ts';
 
 /** Runs work in one transaction under one change, and undoes it when it was only to be looked at. */
 export type Writer = <T>(work: (tx: Db, change: Change) => Promise<T>) => Promise<T>;
@@ -25,28 +22,38 @@ export interface MirrorRequest {
   all: boolean;
   invoices?: readonly string[] | undefined;
   intents?: readonly string[] | undefined;
-  /** written in the same transaction, after the mirror */
-  then?: (tx: Db, change: Change) => Promise<void>;
+  /** read already */
+  disputes?: readonly FoundDispute[] | undefined;
+  /** written in the same transaction, after the mirror, with what could not be written */
+  afterwards?: (tx: Db, failed: readonly Failed[]) => Promise<void>;
+}
+
+/** What a look at a customer came to. */
+export interface Mirrored {
+  differences: Difference[];
+  failed: readonly Failed[];
 }
 
 /** How often somebody else may have been faster. */
 const tries = 8;
 
 /**
- * Reads what Stripe has of a customer, and makes it so here; gives what differed. What was read before somebody else wrote is never
- * written: the customer's count of mirrorings, read before Stripe is asked, must still be the same, else Stripe is asked again (N8).
- * So neither the order in which events come nor the number of programs at work matters.
- * @throws Failure refused for a price that no plan has, and for a second subscription; unavailable
+ * Reads what Stripe has of a customer, and makes it so here; gives what differed. Each object is written by itself: what cannot be understood
+ * is parked under its id, and the rest goes on (R41). What was read before somebody else wrote is never written: the customer's count of
+ * mirrorings, read before Stripe is asked, must still be the same, else Stripe is asked again (N8). So neither the order in which events come
+ * nor the number of programs at work matters.
+ * @throws Failure unavailable, config
  */
 export async function mirrorCustomer(
   db: Db,
   account: StripeAccount,
   write: Writer,
   request: MirrorRequest,
-): Promise<Difference[]> {
+): Promise<Mirrored> {
   for (let attempt = 0; attempt < tries; attempt++) {
     const count = await readCount(db, request.customer);
-    const side = await readAtStripe(account, request);
+    const known = await readKnown(db, request.customer);
+    const side = await readAtStripe(account, { ...request, known });
     const done = await write((tx, change) => apply(tx, change, { request, side, count }));
     if (done) return done;
   }
@@ -54,6 +61,12 @@ export async function mirrorCustomer(
     hint: 'try again',
   });
 }
+
+/** Whether a look changed nothing: no difference, and nothing that is parked. */
+export const isUnchanged = (found: unknown): boolean => {
+  const { differences, failed } = (found ?? {}) as Partial<Mirrored>;
+  return differences?.length === 0 && failed?.length === 0;
+};
 
 async function readCount(db: Db, customer: string): Promise<string> {
   const [row] = await db<
@@ -68,24 +81,22 @@ interface Apply {
   count: string;
 }
 
-async function apply(
-  tx: Db,
-  change: Change,
-  { request, side, count }: Apply,
-): Promise<Difference[] | undefined> {
-  const { customer, at } = request;
+async function apply(tx: Db, change: Change, { request, side, count }: Apply): Promise<Mirrored | undefined> {
+  const { customer, stripeCustomer, at, disputes = [] } = request;
   await lockCustomer(tx, customer);
   if ((await readCount(tx, customer)) !== count) return undefined;
   const before = await readFacts(tx, customer);
-  await applySide(tx, change, { customer, at, side, prices: await listStripePrices(tx) });
   await tx`
     insert into subctl.stripe_mirrors as m (customer_id, count, at, compared_at) values (${customer}, 1, ${at}, ${request.all ? at : null})
     on conflict (customer_id) do update
       set count = m.count + 1, at = greatest(m.at, excluded.at), compared_at = coalesce(greatest(m.compared_at, excluded.compared_at), excluded.compared_at)`;
-  await mirrorMethod(tx, change, { customer, method: side.method, at });
+  const separately = new Separately(tx);
+  const there = await applySide(separately, change, { customer, stripeCustomer, at, side, disputes });
+  await separately.park(customer, { ...change, at });
   await askAgain(tx, request);
-  await request.then?.(tx, change);
-  return compareFacts(customer, before, await readFacts(tx, customer));
+  const { failed } = separately;
+  await request.afterwards?.(tx, failed);
+  return { differences: compareFacts(customer, before, await readFacts(tx, customer), there), failed };
 }
 
 /** Charges of our own, which Stripe says something about, are asked about by the next run of their task. */
@@ -93,29 +104,4 @@ async function askAgain(tx: Db, { customer, intents = [], at }: MirrorRequest): 
   await tx`
     update subctl.payments set ask_at = least(ask_at, ${at})
      where customer_id = ${customer} and provider_id = any (${[...intents]}::text[]) and reference <> provider_id and status in ('processing', 'requires_action')`;
-}
-
-interface ApplySide {
-  customer: string;
-  at: Date;
-  side: StripeSide;
-  prices: ReadonlyMap<string, PricedPlan>;
-}
-
-async function applySide(tx: Db, change: Change, { customer, at, side, prices }: ApplySide): Promise<void> {
-  for (const one of side.subscriptions) {
-    const found = readSubscription(one, prices);
-    if (found) await mirrorSubscription(tx, change, { customer, found, at });
-  }
-  for (const invoice of side.invoices) {
-    const mirrored = await mirrorInvoice(tx, change, { customer, invoice });
-    if (!mirrored) continue;
-    for (const { payment } of invoice.payments?.data ?? []) {
-      const intent = side.intents.get(idOf(payment.payment_intent) ?? '');
-      if (!intent) continue;
-      const refunds = side.refunds.get(intent.id) ?? [];
-      const attempt = Math.max(1, invoice.attempt_count);
-      await mirrorPayment(tx, change, { customer, invoice: mirrored.id, intent, attempt, refunds });
-    }
-  }
 }

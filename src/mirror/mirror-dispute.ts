@@ -9,7 +9,8 @@ export interface Dispute {
   id: string;
   kind: 'dispute' | 'warning';
   stripeCustomer: string | undefined;
-  intent: string | undefined;
+  /** Stripe's id of the payment: of the intent, or of a charge that has none */
+  payment: string;
   amount: string;
   currency: string;
   reason: string;
@@ -17,23 +18,34 @@ export interface Dispute {
   at: Date;
 }
 
-/** Reads a dispute or a warning with the charge that it is about. */
-export async function readDispute(
+/** Asks Stripe for a dispute or a warning, with the charge that it is about. */
+export async function findDispute(
   account: StripeAccount,
   { kind, id }: { kind: 'dispute' | 'warning'; id: string },
-): Promise<Dispute> {
-  const found = await account.ask<Stripe.Dispute | Stripe.Radar.EarlyFraudWarning>((client) =>
+): Promise<FoundDispute> {
+  const found = await account.ask<FoundDispute['found']>((client) =>
     kind === 'dispute' ? client.disputes.retrieve(id) : client.radar.earlyFraudWarnings.retrieve(id),
   );
-  const charge = await account.ask((client) => client.charges.retrieve(idOf(found.charge)!));
-  const currency = charge.currency.toUpperCase();
+  return { found, charge: await account.ask((client) => client.charges.retrieve(idOf(found.charge)!)) };
+}
+
+/** A dispute as it was found, with its charge. */
+export interface FoundDispute {
+  found: Stripe.Dispute | Stripe.Radar.EarlyFraudWarning;
+  charge: Stripe.Charge;
+}
+
+/** Reads what was found: a dispute has an amount and a currency of its own; a warning is about its whole charge. */
+export function disputeOf({ found, charge }: FoundDispute): Dispute {
   const isDispute = found.object === 'dispute';
+  const { amount, currency: code } = isDispute ? found : charge;
+  const currency = code.toUpperCase();
   return {
-    id,
-    kind,
+    id: found.id,
+    kind: isDispute ? 'dispute' : 'warning',
     stripeCustomer: idOf(charge.customer),
-    intent: idOf(charge.payment_intent),
-    amount: fromMinorUnits(minorFromNumber(isDispute ? found.amount : charge.amount), currency),
+    payment: idOf(charge.payment_intent) ?? charge.id,
+    amount: fromMinorUnits(minorFromNumber(amount, `amount of ${found.id}`), currency),
     currency,
     reason: isDispute ? found.reason : found.fraud_type,
     status: isDispute ? found.status : found.actionable ? 'actionable' : 'closed',
@@ -41,19 +53,38 @@ export async function readDispute(
   };
 }
 
-/** Keeps a dispute with its customer; the newest state wins because it was just read. The caller has locked the customer. */
-export async function writeDispute(tx: Db, customer: string, dispute: Dispute): Promise<void> {
-  const { id, kind, intent = null, amount, currency, reason, status, at } = dispute;
+/** The disputes of a payment, asked for by its intent or by its charge. */
+export async function listDisputesOf(account: StripeAccount, charge: Stripe.Charge): Promise<FoundDispute[]> {
+  const disputes: FoundDispute[] = [];
+  const intent = idOf(charge.payment_intent);
+  const of = intent ? { payment_intent: intent } : { charge: charge.id };
+  for await (const found of account.pages((client) => client.disputes.list({ ...of, limit: 100 })))
+    disputes.push({ found, charge });
+  return disputes;
+}
+
+/**
+ * Keeps a dispute with its customer; the newest state wins because it was just read. A lost one lowers what was kept of the payment from when it
+ * was seen to be closed. The caller has locked the customer.
+ */
+export async function writeDispute(
+  tx: Db,
+  { customer, dispute, at: now }: { customer: string; dispute: Dispute; at: Date },
+): Promise<void> {
+  const { id, kind, payment, amount, currency, reason, status, at } = dispute;
+  const closedAt = /^(won|lost|closed|warning_closed|prevented)$/.test(status) ? now : null;
   await tx`
-    insert into subctl.disputes (customer_id, id, kind, provider_id, amount, currency, reason, status, at)
-    values (${customer}, ${id}, ${kind}, ${intent}, ${amount}, ${currency}, ${reason}, ${status}, ${at})
-    on conflict (customer_id, id) do update set status = excluded.status, reason = excluded.reason, amount = excluded.amount`;
+    insert into subctl.disputes as d (customer_id, id, kind, provider_id, amount, currency, reason, status, at, closed_at)
+    values (${customer}, ${id}, ${kind}, ${payment}, ${amount}, ${currency}, ${reason}, ${status}, ${at}, ${closedAt})
+    on conflict (customer_id, id) do update
+      set provider_id = excluded.provider_id, amount = excluded.amount, currency = excluded.currency, reason = excluded.reason, status = excluded.status,
+          at = excluded.at, closed_at = case when excluded.closed_at is not null then coalesce(d.closed_at, excluded.closed_at) end`;
 }
 
 /** The disputes and warnings of all customers or of one, the newest first. */
 export async function listDisputes(db: Db, customer: string | undefined): Promise<Record<string, unknown>[]> {
   return db<Record<string, unknown>[]>`
-    select customer_id as customer, id, kind, provider_id as payment, trim_scale(amount)::text as amount, currency, reason, status, at
+    select customer_id as customer, id, kind, provider_id as payment, trim_scale(amount)::text as amount, currency, reason, status, at, closed_at
       from subctl.disputes where ${customer ?? null}::text is null or customer_id = ${customer ?? null}
      order by at desc, id`;
 }

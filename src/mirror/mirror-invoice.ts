@@ -2,146 +2,81 @@ import type Stripe from 'stripe';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { uuid7 } from '../database/uuid7.ts';
-import { fromMinorUnits, minorFromNumber } from '../payments/minor-units.ts';
-import { idOf, instantOf } from '../payments/stripe-values.ts';
+import { instantOf } from '../payments/stripe-values.ts';
+import type { StripeInvoice } from './read-invoice.ts';
 
-/** An invoice of Stripe's as it stands here. */
-export interface MirroredInvoice {
-  id: string;
-  stripeId: string;
+interface Mirroring {
+  customer: string;
+  invoice: Stripe.Invoice;
+  /** the same, in our words */
+  found: StripeInvoice;
 }
 
-const statuses: Record<string, string> = {
-  open: 'open',
-  paid: 'paid',
-  void: 'void',
-  uncollectible: 'uncollectible',
-};
-
 /**
- * Makes an invoice here what it is at Stripe, with its lines; its key is Stripe's id, so it is one row however often it is seen.
- * Undefined for a draft, which nobody owes yet. The caller has locked the customer.
+ * Makes an invoice here what it is at Stripe, with its lines, and gives its id here; its key is Stripe's id, so it is one row however often it
+ * is seen. The caller has locked the customer.
  */
 export async function mirrorInvoice(
   tx: Db,
   change: Change,
-  { customer, invoice }: { customer: string; invoice: Stripe.Invoice },
-): Promise<MirroredInvoice | undefined> {
-  const status = statuses[invoice.status ?? ''];
-  if (!status) return undefined;
-  const currency = invoice.currency.toUpperCase();
-  const { paid_at: paidAt, voided_at: voidedAt, finalized_at: finalizedAt } = invoice.status_transitions;
-  const issuedAt = instantOf(finalizedAt ?? invoice.created);
-  const period = periodOf(invoice);
-  const stripeSubscription = idOf(invoice.parent?.subscription_details?.subscription) ?? null;
-  const [row] = await tx<{ id: string }[]>`
-    insert into subctl.invoices as i (customer_id, id, number, source_key, subscription_id, plan_id, every, status, currency, total, period_start, period_end,
-      issued_at, due_at, paid_at, voided_at, stripe_invoice_id, change_id)
-    select ${customer}, ${uuid7(issuedAt)}, ${invoice.number ?? invoice.id}, ${`stripe:${invoice.id}`}, s.id, p.plan_id, p.every, ${status}, ${currency},
-           ${fromMinorUnits(minorFromNumber(invoice.total), currency)}::numeric, ${period.start}, ${period.end}::timestamptz, ${issuedAt}::timestamptz,
-           ${invoice.due_date === null ? null : instantOf(invoice.due_date)}::timestamptz, ${status === 'paid' ? instantOf(paidAt ?? invoice.created) : null}::timestamptz,
-           ${status === 'void' ? instantOf(voidedAt ?? invoice.created) : null}::timestamptz, ${invoice.id}, ${change.id}
+  { customer, invoice, found }: Mirroring,
+): Promise<string> {
+  const key = `stripe:${found.id}`;
+  await tx`
+    insert into subctl.invoices as i (customer_id, id, number, source_key, subscription_id, plan_id, every, status, currency, total, balance, credit_notes,
+      out_of_band, period_start, period_end, issued_at, due_at, paid_at, voided_at, stripe_invoice_id, change_id)
+    select ${customer}, ${uuid7(found.issuedAt)}, ${found.number}, ${key}, s.id, p.plan_id, p.every, ${found.status}, ${found.currency}, ${found.total}::numeric,
+           ${found.balance}::numeric, ${found.creditNotes}::numeric, ${found.outOfBand}::numeric, ${found.periodStart}::timestamptz,
+           ${found.periodEnd}::timestamptz, ${found.issuedAt}::timestamptz, ${found.dueAt}::timestamptz, ${found.paidAt}::timestamptz,
+           ${found.voidedAt}::timestamptz, ${found.id}, ${change.id}
       from (select (select o.id from subctl.subscriptions o
-                     where o.customer_id = ${customer} and o.stripe_subscription_id = ${stripeSubscription}) as id) s
+                     where o.customer_id = ${customer} and o.stripe_subscription_id = ${found.subscription}) as id) s
       left join lateral (
         select x.plan_id, x.every
           from (select r.plan_id, r."interval" as every, 1 as rank, r.version::numeric as newest
-                  from subctl.plan_prices r where r.stripe_price_id = ${priceOf(invoice)}
+                  from subctl.plan_prices r where r.stripe_price_id = ${found.price}
                 union all   -- no price of ours: what the subscription was when the period began
                 select g.plan_id, g.every, 2, extract(epoch from g.from_at)
                   from subctl.subscription_segments g
-                 where g.customer_id = ${customer} and g.subscription_id = s.id and g.from_at <= ${period.start}::timestamptz) x
+                 where g.customer_id = ${customer} and g.subscription_id = s.id and g.from_at <= ${found.periodStart}::timestamptz) x
          order by x.rank, x.newest desc limit 1) p on true
     on conflict (customer_id, source_key) do update
-      set status = excluded.status, total = excluded.total, number = excluded.number, paid_at = excluded.paid_at, voided_at = excluded.voided_at,
-          due_at = excluded.due_at, period_start = excluded.period_start, period_end = excluded.period_end, change_id = excluded.change_id,
-          subscription_id = coalesce(excluded.subscription_id, i.subscription_id), plan_id = coalesce(i.plan_id, excluded.plan_id), every = coalesce(i.every, excluded.every)
-      where (i.status, i.total, i.number, i.paid_at, i.voided_at) is distinct from (excluded.status, excluded.total, excluded.number, excluded.paid_at, excluded.voided_at)
-    returning id`;
-  if (row) await writeLines(tx, { customer, id: row.id, invoice, currency });
-  const id = row?.id ?? (await findInvoiceId(tx, customer, invoice.id));
-  await writeRenewal(tx, change, { customer, id, invoice });
-  return { id, stripeId: invoice.id };
-}
-
-async function findInvoiceId(tx: Db, customer: string, stripeId: string): Promise<string> {
+      set number = excluded.number, subscription_id = coalesce(excluded.subscription_id, i.subscription_id), plan_id = coalesce(i.plan_id, excluded.plan_id),
+          every = coalesce(i.every, excluded.every), status = excluded.status, currency = excluded.currency, total = excluded.total,
+          balance = excluded.balance, credit_notes = excluded.credit_notes, out_of_band = excluded.out_of_band, period_start = excluded.period_start,
+          period_end = excluded.period_end, issued_at = excluded.issued_at, due_at = excluded.due_at, paid_at = excluded.paid_at,
+          voided_at = excluded.voided_at, change_id = excluded.change_id
+      where (i.number, i.subscription_id, i.plan_id, i.status, i.currency, i.total, i.balance, i.credit_notes, i.out_of_band, i.period_start,
+             i.period_end, i.issued_at, i.due_at, i.paid_at, i.voided_at)
+            is distinct from
+            (excluded.number, coalesce(excluded.subscription_id, i.subscription_id), coalesce(i.plan_id, excluded.plan_id), excluded.status,
+             excluded.currency, excluded.total, excluded.balance, excluded.credit_notes, excluded.out_of_band, excluded.period_start,
+             excluded.period_end, excluded.issued_at, excluded.due_at, excluded.paid_at, excluded.voided_at)`;
   const [row] = await tx<[{ id: string }]>`
-    select id from subctl.invoices where customer_id = ${customer} and source_key = ${`stripe:${stripeId}`}`;
+    select id from subctl.invoices where customer_id = ${customer} and source_key = ${key}`;
+  await writeLines(tx, { customer, id: row.id, found });
+  await writeRenewal(tx, change, { customer, id: row.id, invoice });
   return row.id;
 }
 
-/** The plan's own line. */
-const planLineOf = (invoice: Stripe.Invoice): Stripe.InvoiceLineItem | undefined =>
-  invoice.lines.data.find(
-    ({ parent, period }) =>
-      parent?.subscription_item_details &&
-      !parent.subscription_item_details.proration &&
-      period.end > period.start,
-  );
-
-/** The period of the plan's own line (N9): the invoice's own is the one before. */
-function periodOf(invoice: Stripe.Invoice): { start: Date; end: Date } {
-  const { start, end } = planLineOf(invoice)?.period ?? {
-    start: invoice.period_start,
-    end: invoice.period_end,
-  };
-  return { start: instantOf(start), end: instantOf(end) };
-}
-
-/** The price that says which plan it is for: of the plan's own line, or of the first that charges something; null where there is none. */
-function priceOf(invoice: Stripe.Invoice): string | null {
-  const line = planLineOf(invoice) ?? invoice.lines.data.find(({ amount }) => amount > 0);
-  return idOf(line?.pricing?.price_details?.price) ?? null;
-}
-
-interface Written {
-  customer: string;
-  id: string;
-  invoice: Stripe.Invoice;
-  currency: string;
-}
-
-/** Stripe's lines, and what is taken off or comes on top of all of them, so that they sum to the total. */
-export function linesAt(invoice: Stripe.Invoice, currency: string) {
-  const money = (minor: number) => fromMinorUnits(minorFromNumber(minor), currency);
-  const sums = {
-    discount: -(invoice.total_discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0),
-    tax: (invoice.total_taxes ?? [])
-      .filter(({ tax_behavior: behaviour }) => behaviour === 'exclusive')
-      .reduce((sum, { amount }) => sum + amount, 0),
-  };
-  return [
-    ...invoice.lines.data.map((line) => ({
-      kind:
-        line.parent?.subscription_item_details?.proration || line.parent?.invoice_item_details?.proration
-          ? 'proration'
-          : line.metadata['subctl_key'] === undefined
-            ? 'plan'
-            : 'overage',
-      description: line.description ?? '',
-      amount: money(line.amount),
-      period_start: instantOf(line.period.start),
-      period_end: instantOf(line.period.end),
-      details: { stripe_line: line.id, quantity: line.quantity },
-    })),
-    ...Object.entries(sums)
-      .filter(([, amount]) => amount !== 0)
-      .map(([kind, amount]) => ({
-        kind,
-        description: kind === 'tax' ? 'Tax' : 'Discount',
-        amount: money(amount),
-        details: null,
-      })),
-  ];
-}
-
-async function writeLines(tx: Db, { customer, id, invoice, currency }: Written): Promise<void> {
-  const lines = linesAt(invoice, currency);
+/** Writes the lines anew when any of them is another. */
+async function writeLines(
+  tx: Db,
+  { customer, id, found }: { customer: string; id: string; found: StripeInvoice },
+): Promise<void> {
+  const lines = tx.json(found.lines as never);
+  const [{ same }] = await tx<[{ same: boolean }]>`
+    select coalesce(jsonb_agg(jsonb_build_array(l.kind, l.description, l.amount, l.period_start, l.period_end, l.details) order by l.position), '[]')
+         = (select coalesce(jsonb_agg(jsonb_build_array(n.kind, n.description, n.amount, n.period_start, n.period_end, nullif(n.details, 'null')) order by e.n), '[]')
+              from jsonb_array_elements(${lines}) with ordinality as e(value, n)
+             cross join lateral jsonb_to_record(e.value) as n(kind text, description text, amount numeric, period_start timestamptz, period_end timestamptz, details jsonb)) as same
+      from subctl.invoice_lines l where l.customer_id = ${customer} and l.invoice_id = ${id}`;
+  if (same) return;
   await tx`delete from subctl.invoice_lines where customer_id = ${customer} and invoice_id = ${id}`;
   await tx`
     insert into subctl.invoice_lines (customer_id, invoice_id, position, kind, description, quantity, unit_amount, amount, period_start, period_end, details)
-    select ${customer}, ${id}, n, l.kind, l.description, 1, l.amount, l.amount, l.period_start, l.period_end, l.details
-      from jsonb_array_elements(${tx.json(lines as never)}) with ordinality as e(value, n)
+    select ${customer}, ${id}, n, l.kind, l.description, 1, l.amount, l.amount, l.period_start, l.period_end, nullif(l.details, 'null')
+      from jsonb_array_elements(${lines}) with ordinality as e(value, n)
      cross join lateral jsonb_to_record(e.value) as l(kind text, description text, amount numeric, period_start timestamptz, period_end timestamptz, details jsonb)`;
 }
 

@@ -1,7 +1,6 @@
 import type Stripe from 'stripe';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
-import { Failure } from '../domain/failure.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { idOf } from '../payments/stripe-values.ts';
 
@@ -18,22 +17,12 @@ export interface SavedMethod {
 /** What the customer's invoices are paid with, else the one method that is there; undefined without any. */
 export async function readMethod(
   account: StripeAccount,
-  stripeCustomer: string,
+  customer: Stripe.Customer,
 ): Promise<SavedMethod | undefined> {
-  const expand = ['invoice_settings.default_payment_method'];
-  const customer = await account
-    .ask((client) => client.customers.retrieve(stripeCustomer, { expand }))
-    .catch((error: unknown) => {
-      if (error instanceof Failure && error.kind === 'not_found') return undefined;
-      throw error;
-    });
-  if (!customer || customer.deleted) return undefined;
   const chosen = customer.invoice_settings.default_payment_method;
   if (chosen && typeof chosen === 'object') return methodOf(chosen);
   if (idOf(chosen)) return undefined;
-  const saved = await account.ask((client) =>
-    client.customers.listPaymentMethods(stripeCustomer, { limit: 2 }),
-  );
+  const saved = await account.ask((client) => client.customers.listPaymentMethods(customer.id, { limit: 2 }));
   return saved.data.length === 1 ? methodOf(saved.data[0]!) : undefined;
 }
 

@@ -83,7 +83,7 @@ function priceSteps(price: SoldPrice, found: Stripe.Price | undefined): PlanStep
 function isSame(price: SoldPrice, found: Stripe.Price): boolean {
   return (
     found.unit_amount !== null &&
-    minorFromNumber(found.unit_amount) === price.amountMinor &&
+    minorFromNumber(found.unit_amount, `unit_amount of ${found.id}`) === price.amountMinor &&
     found.currency.toUpperCase() === price.currency &&
     found.recurring?.interval === price.interval &&
     found.recurring.interval_count === price.intervalCount &&

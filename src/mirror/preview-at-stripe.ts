@@ -4,7 +4,7 @@ import { fromMinorUnits, minorFromNumber } from '../payments/minor-units.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import type { Head } from '../subscriptions/head.ts';
 import type { PreviewedInvoice } from '../subscriptions/preview-invoice.ts';
-import { linesAt } from './mirror-invoice.ts';
+import { linesAt } from './read-invoice.ts';
 
 /** The next invoice of a subscription that Stripe owns, as Stripe says it; null where there is none. @throws Failure unavailable, not_found */
 export async function previewAtStripe(db: Db, account: StripeAccount, head: Head): Promise<PreviewedInvoice> {
@@ -30,7 +30,7 @@ export async function previewAtStripe(db: Db, account: StripeAccount, head: Head
     at: head.periodEnd,
     invoice: {
       ...{ lines, currency, due_at: null, timezone: 'UTC' },
-      total: fromMinorUnits(minorFromNumber(found.total), currency),
+      total: fromMinorUnits(minorFromNumber(found.total, 'total'), currency),
       period_start: plan?.period_start ?? null,
       period_end: plan?.period_end ?? null,
     },

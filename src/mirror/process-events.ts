@@ -1,15 +1,17 @@
 import type Stripe from 'stripe';
-import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';
 import { Failure } from '../domain/failure.ts';
 import { lockCustomer } from '../customers/find-customer.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
+import { findByPayment, findPayer } from './event-payer.ts';
 import { type EventSubject, subjectOf } from './event-subject.ts';
+import { idOf } from '../payments/stripe-values.ts';
 import { findOwner, linkCustomer } from './find-owner.ts';
-import { failEvent, type InboxEvent, listWaiting, settleEvent } from './inbox.ts';
+import type { Failed } from './failed.ts';
+import { failEvent, findFailed, type InboxEvent, listWaiting, settleEvent } from './inbox.ts';
 import { mirrorCustomer, type Writer } from './mirror-customer.ts';
-import { type Dispute, readDispute, writeDispute } from './mirror-dispute.ts';
+import { findDispute, type FoundDispute } from './mirror-dispute.ts';
 
 export interface Processed {
   id: string;
@@ -32,7 +34,8 @@ type Waiting = InboxEvent & { payload: Stripe.Event };
 
 /**
  * Processes the events that wait. An event only says whom to look at: what is written is what Stripe has now, so order, repeats and losses
- * do not matter, and all that wait for one customer are done by one look. What fails is tried again later, more and more slowly (N7).
+ * do not matter, and all that wait for one customer are done by one look. An event fails for what it is about alone, and is tried again later,
+ * more and more slowly (N7).
  */
 export async function processEvents(
   db: Db,
@@ -42,7 +45,11 @@ export async function processEvents(
 ): Promise<Processed[]> {
   const waiting = (await listWaiting(db, now, limit)).filter(({ id }) => !ids || ids.includes(id));
   const done: Processed[] = [];
-  for (const group of await groupByOwner(db, account, waiting)) {
+  const { groups, needless, unknown } = await sortOut(account, waiting);
+  if (needless.length > 0)
+    done.push(...(await ignore(write, needless, { now, note: 'nothing here depends on this type' })));
+  for (const { event, error } of unknown) done.push(...(await fail(write, [event], { error, now })));
+  for (const group of groups) {
     if (signal?.aborted) break;
     done.push(...(await processGroup(db, account, write, { group, now })));
   }
@@ -51,35 +58,47 @@ export async function processEvents(
 
 /** Events about one customer of Stripe's, or about nobody here. */
 interface Group {
-  events: Waiting[];
   stripeCustomer: string | undefined;
-  subjects: EventSubject[];
-  disputes: Dispute[];
-  failure?: unknown;
+  events: Known[];
 }
 
-async function groupByOwner(_db: Db, account: StripeAccount, waiting: readonly Waiting[]): Promise<Group[]> {
+/** An event with what it is about. */
+interface Known {
+  event: Waiting;
+  subject: EventSubject;
+  dispute: FoundDispute | undefined;
+}
+
+/** What is known of the events that wait: by customer, of no use here, and those of which nothing could be learned. */
+interface Sorted {
+  groups: Group[];
+  needless: Waiting[];
+  unknown: { event: Waiting; error: unknown }[];
+}
+
+async function sortOut(account: StripeAccount, waiting: readonly Waiting[]): Promise<Sorted> {
   const groups = new Map<string, Group>();
+  const sorted: Sorted = { groups: [], needless: [], unknown: [] };
   for (const event of waiting) {
     const subject = subjectOf(event.payload);
-    let dispute: Dispute | undefined;
-    let failure: unknown;
-    if (subject?.dispute) {
-      try {
-        dispute = await readDispute(account, subject.dispute);
-      } catch (error) {
-        failure = error;
-      }
+    if (!subject) {
+      sorted.needless.push(event);
+      continue;
     }
-    const stripeCustomer = dispute?.stripeCustomer ?? subject?.stripeCustomer;
-    const key = failure || !stripeCustomer ? event.id : stripeCustomer;
-    const group = groups.get(key) ?? { events: [], stripeCustomer, subjects: [], disputes: [] };
-    group.events.push(event);
-    if (subject) group.subjects.push(subject);
-    if (dispute) group.disputes.push(dispute);
-    groups.set(key, { ...group, ...(failure !== undefined && { failure }) });
+    try {
+      const dispute = subject.dispute && (await findDispute(account, subject.dispute));
+      const stripeCustomer =
+        idOf(dispute?.charge.customer) ?? subject.stripeCustomer ?? (await findPayer(account, subject));
+      const key = stripeCustomer ?? event.id;
+      const group = groups.get(key) ?? { stripeCustomer, events: [] };
+      group.events.push({ event, subject, dispute });
+      groups.set(key, group);
+    } catch (error) {
+      sorted.unknown.push({ event, error });
+    }
   }
-  return [...groups.values()];
+  sorted.groups = [...groups.values()];
+  return sorted;
 }
 
 interface Work {
@@ -93,34 +112,85 @@ async function processGroup(
   write: Writer,
   { group, now }: Work,
 ): Promise<Processed[]> {
-  const { events, stripeCustomer, subjects } = group;
+  const { events, stripeCustomer } = group;
+  const subjects = events.map(({ subject }) => subject);
   try {
-    if (group.failure) throw group.failure;
-    if (subjects.length === 0)
-      return await ignore(write, events, { now, note: 'nothing here depends on this type' });
     const customer = stripeCustomer && (await findOrLink(db, write, stripeCustomer, subjects));
-    if (!stripeCustomer || !customer)
-      return await ignore(write, events, {
-        now,
-        note: `customer ${stripeCustomer ?? 'of nobody'} is none of ours`,
-      });
-    await mirrorCustomer(db, account, write, {
-      customer,
-      stripeCustomer,
-      at: now,
-      all: false,
-      invoices: unique(subjects.map(({ invoice }) => invoice)),
-      intents: unique(subjects.map(({ intent }) => intent)),
-      async then(tx) {
-        for (const dispute of group.disputes) await writeDispute(tx, customer, dispute);
-        for (const { id } of events)
-          await settleEvent(tx, id, { status: 'processed', note: null, customer, now });
-      },
-    });
-    return events.map(({ id, type }) => ({ id, type, status: 'processed', customer, note: null }));
+    if (!stripeCustomer || !customer) {
+      const note = `customer ${stripeCustomer ?? 'of nobody'} is none of ours`;
+      return await ignore(
+        write,
+        events.map(({ event }) => event),
+        { now, note },
+      );
+    }
+    return await mirrorEvents(db, account, write, { customer, stripeCustomer, events, now });
   } catch (error) {
-    return fail(write, events, { error, now });
+    return fail(
+      write,
+      events.map(({ event }) => event),
+      { error, now },
+    );
   }
+}
+
+interface Mirroring {
+  customer: string;
+  stripeCustomer: string;
+  events: readonly Known[];
+  now: Date;
+}
+
+/** One look at the customer for all of its events; an event fails when what it is about could not be written, and by nothing else. */
+async function mirrorEvents(
+  db: Db,
+  account: StripeAccount,
+  write: Writer,
+  { customer, stripeCustomer, events, now }: Mirroring,
+): Promise<Processed[]> {
+  const subjects = events.map(({ subject }) => subject);
+  let settled: Processed[] = [];
+  await mirrorCustomer(db, account, write, {
+    customer,
+    stripeCustomer,
+    at: now,
+    all: false,
+    invoices: unique(subjects.map(({ invoice }) => invoice)),
+    intents: unique(subjects.map(({ intent }) => intent)),
+    disputes: events.map(({ dispute }) => dispute).filter((dispute) => dispute !== undefined),
+    async afterwards(tx, failed) {
+      settled = [];
+      for (const known of events) settled.push(await settle(tx, { known, failed, customer, now }));
+    },
+  });
+  return settled;
+}
+
+interface Settling {
+  known: Known;
+  failed: readonly Failed[];
+  customer: string;
+  now: Date;
+}
+
+/** An object that cannot be understood is named once: by the first event about it, which is tried again. */
+async function settle(tx: Db, { known, failed, customer, now }: Settling): Promise<Processed> {
+  const { event, subject } = known;
+  const { id, type } = event;
+  const own = failed.find((each) => subject.own.includes(each.id));
+  if (!own) {
+    await settleEvent(tx, id, { status: 'processed', note: null, customer, now });
+    return { id, type, status: 'processed', customer, note: null };
+  }
+  const named = await findFailed(tx, own.id, id);
+  if (named !== undefined) {
+    const note = `${own.id} is parked, and ${named} says why`;
+    await settleEvent(tx, id, { status: 'ignored', note, customer, now });
+    return { id, type, status: 'ignored', customer, note };
+  }
+  const note = sentenceOf(own.error);
+  await failEvent(tx, id, { error: note, now });
+  return { id, type, status: 'failed', customer, note };
 }
 
 const unique = (names: readonly (string | undefined)[]): string[] => [
@@ -135,8 +205,13 @@ async function findOrLink(
   subjects: readonly EventSubject[],
 ): Promise<string | undefined> {
   const known = await findOwner(db, stripeCustomer);
+  if (known !== undefined) return known;
+  for (const { intent } of subjects) {
+    const payer = await findByPayment(db, intent);
+    if (payer !== undefined) return payer;
+  }
   const named = subjects.find(({ customer }) => customer !== undefined)?.customer;
-  if (known !== undefined || named === undefined) return known;
+  if (named === undefined) return undefined;
   const [row] = await db<{ id: string }[]>`select id from subctl.customers where id = ${named}`;
   if (!row) return undefined;
   await write(async (tx, change) => {
@@ -157,17 +232,20 @@ async function ignore(
   return events.map(({ id, type }) => ({ id, type, status: 'ignored', customer: null, note }));
 }
 
-/** A refusal and a lack are the event's; a bug is too, but it keeps its name, so that it is seen. */
+/** What a person must mend first (a wrong key) and a stop are no event's failure. */
 async function fail(
   write: Writer,
   events: readonly Waiting[],
   { error, now }: { error: unknown; now: Date },
 ): Promise<Processed[]> {
   if (error instanceof Failure && /^(interrupted|terminated|config)$/.test(error.kind)) throw error;
-  const refusal = refusalOf(error);
-  const sentence = refusal?.message ?? `unexpected: ${(error as Error).message}`;
-  await write(async (tx: Db, _change: Change) => {
+  const sentence = sentenceOf(error);
+  await write(async (tx) => {
     for (const { id } of events) await failEvent(tx, id, { error: sentence, now });
   });
   return events.map(({ id, type }) => ({ id, type, status: 'failed', customer: null, note: sentence }));
 }
+
+/** A bug keeps its name, so that it is seen. */
+const sentenceOf = (error: unknown): string =>
+  refusalOf(error)?.message ?? `unexpected: ${(error as Error).message}`;

@@ -1,18 +1,26 @@
 import type Stripe from 'stripe';
 import type { StripeAccount } from '../payments/stripe-account.ts';
-import { readMethod, type SavedMethod } from './mirror-method.ts';
 import { idOf } from '../payments/stripe-values.ts';
+import { orNothing } from './event-payer.ts';
+import type { KnownHere } from './known-here.ts';
+import { findDispute, type FoundDispute, listDisputesOf } from './mirror-dispute.ts';
+import { readMethod, type SavedMethod } from './mirror-method.ts';
 
 /** What Stripe has of one customer, read after the question was asked. */
 export interface StripeSide {
+  /** the customer is no more; what it had can still be read */
+  isDeleted: boolean;
   /** the oldest first */
   subscriptions: Stripe.Subscription[];
   /** the oldest first, with their payments */
   invoices: Stripe.Invoice[];
   /** by id, with their last charges */
   intents: Map<string, Stripe.PaymentIntent>;
-  /** by the intent that they give back of */
+  /** by id, those of invoices that have no intent */
+  charges: Map<string, Stripe.Charge>;
+  /** by the intent or charge that they give back of, the oldest first */
   refunds: Map<string, Stripe.Refund[]>;
+  disputes: FoundDispute[];
   /** the saved way to pay that is charged */
   method: SavedMethod | undefined;
 }
@@ -23,39 +31,50 @@ export interface SideRequest {
   all: boolean;
   invoices?: readonly string[] | undefined;
   intents?: readonly string[] | undefined;
+  /** what may have changed at Stripe without a trace in what is listed */
+  known: KnownHere;
 }
 
 const newest = 20;
 
-/** Reads what Stripe has of a customer now. */
+/** Reads what Stripe has of a customer now. What is named and is not there is nothing. */
 export async function readAtStripe(account: StripeAccount, ask: SideRequest): Promise<StripeSide> {
   const customer = ask.stripeCustomer;
+  const owner = await readCustomer(account, customer);
+  const isDeleted = owner?.deleted === true;
   const take = <T>(list: (client: Stripe) => AsyncIterable<T>) =>
-    collect(account.pages(list), ask.all ? undefined : newest);
+    collect(account.pages(list), ask.all ? undefined : newest).catch((error: unknown) => {
+      if (isDeleted) return orNothing(error) ?? [];
+      throw error;
+    });
   const limit = ask.all ? 100 : newest;
   const [method, subscriptions, invoices, intents] = await Promise.all([
-    readMethod(account, customer),
-    collect(
-      account.pages((client) =>
-        client.subscriptions.list({ customer, status: 'all', limit: 100, expand: ['data.schedule'] }),
-      ),
-    ),
+    owner && !owner.deleted ? readMethod(account, owner) : undefined,
+    readSubscriptions(account, ask, isDeleted),
     take((client) => client.invoices.list({ customer, limit, expand: ['data.payments'] })),
     take((client) => client.paymentIntents.list({ customer, limit, expand: ['data.latest_charge'] })),
   ]);
   const byId = new Map(intents.map((intent) => [intent.id, intent]));
   await addInvoices(account, invoices, ask.invoices ?? []);
-  const linked = invoices.flatMap((invoice) =>
-    (invoice.payments?.data ?? []).map(({ payment }) => idOf(payment.payment_intent)),
+  const whole = await Promise.all(invoices.map((invoice) => completed(account, invoice)));
+  const payments = whole.flatMap((invoice) => (invoice.payments?.data ?? []).map(({ payment }) => payment));
+  await addIntents(account, byId, [
+    ...payments.map(({ payment_intent: intent }) => idOf(intent)),
+    ...(ask.intents ?? []),
+  ]);
+  const charges = await readCharges(
+    account,
+    payments.map(({ charge }) => idOf(charge)),
   );
-  await addIntents(account, byId, [...linked, ...(ask.intents ?? [])]);
+  const taken = takenBy(byId, charges);
   return {
+    isDeleted,
     subscriptions: subscriptions.sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1)),
-    invoices: (await Promise.all(invoices.map((invoice) => withLines(account, invoice)))).sort(
-      (a, b) => a.created - b.created,
-    ),
+    invoices: whole.sort((a, b) => a.created - b.created),
     intents: byId,
-    refunds: await readRefunds(account, byId),
+    charges,
+    refunds: await readRefunds(account, taken, ask.known),
+    disputes: await readDisputes(account, taken, ask.known),
     method,
   };
 }
@@ -69,14 +88,53 @@ async function collect<T>(all: AsyncIterable<T>, most = Infinity): Promise<T[]> 
   return found;
 }
 
+/** The customer with its default method. One that was deleted has no fields at all, so nothing of it can be expanded. */
+async function readCustomer(
+  account: StripeAccount,
+  id: string,
+): Promise<Stripe.Customer | Stripe.DeletedCustomer | undefined> {
+  const expand = ['invoice_settings.default_payment_method'];
+  try {
+    return await account.ask((client) => client.customers.retrieve(id, { expand }));
+  } catch (error) {
+    const bare = await account.ask((client) => client.customers.retrieve(id)).catch(orNothing);
+    if (!bare || bare.deleted) return bare;
+    throw error;
+  }
+}
+
+async function readSubscriptions(
+  account: StripeAccount,
+  { stripeCustomer: customer, known }: SideRequest,
+  isDeleted: boolean,
+): Promise<Stripe.Subscription[]> {
+  const expand = ['schedule'];
+  const listed = collect(
+    account.pages((client) =>
+      client.subscriptions.list({ customer, status: 'all', limit: 100, expand: ['data.schedule'] }),
+    ),
+  );
+  if (!isDeleted) return listed;
+  const found = (await listed.catch(orNothing)) ?? [];
+  for (const id of known.subscriptions) {
+    if (found.some((each) => each.id === id)) continue;
+    const one = await account.ask((client) => client.subscriptions.retrieve(id, { expand })).catch(orNothing);
+    if (one) found.push(one);
+  }
+  return found;
+}
+
 async function addInvoices(
   account: StripeAccount,
   invoices: Stripe.Invoice[],
   named: readonly string[],
 ): Promise<void> {
   const missing = new Set(named.filter((id) => !invoices.some((invoice) => invoice.id === id)));
-  for (const id of missing)
-    invoices.push(await account.ask((client) => client.invoices.retrieve(id, { expand: ['payments'] })));
+  for (const id of missing) {
+    const expand = ['payments'];
+    const found = await account.ask((client) => client.invoices.retrieve(id, { expand })).catch(orNothing);
+    if (found) invoices.push(found);
+  }
 }
 
 async function addIntents(
@@ -86,31 +144,80 @@ async function addIntents(
 ): Promise<void> {
   for (const id of named) {
     if (id === undefined || intents.has(id)) continue;
-    const found = await account.ask((client) =>
-      client.paymentIntents.retrieve(id, { expand: ['latest_charge'] }),
-    );
-    intents.set(id, found);
+    const expand = ['latest_charge'];
+    const found = await account
+      .ask((client) => client.paymentIntents.retrieve(id, { expand }))
+      .catch(orNothing);
+    if (found) intents.set(id, found);
   }
 }
 
-/** An invoice comes with its first ten lines. */
-async function withLines(account: StripeAccount, invoice: Stripe.Invoice): Promise<Stripe.Invoice> {
-  if (!invoice.lines.has_more) return invoice;
-  const data = await collect(
-    account.pages((client) => client.invoices.listLineItems(invoice.id, { limit: 100 })),
-  );
-  return { ...invoice, lines: { ...invoice.lines, data, has_more: false } };
+async function readCharges(
+  account: StripeAccount,
+  named: readonly (string | undefined)[],
+): Promise<Map<string, Stripe.Charge>> {
+  const charges = new Map<string, Stripe.Charge>();
+  for (const id of new Set(named)) {
+    const found = id && (await account.ask((client) => client.charges.retrieve(id)).catch(orNothing));
+    if (found) charges.set(found.id, found);
+  }
+  return charges;
 }
 
+/** An invoice comes with its first ten lines and its first payments. */
+async function completed(account: StripeAccount, invoice: Stripe.Invoice): Promise<Stripe.Invoice> {
+  const { id } = invoice;
+  if (invoice.lines.has_more) {
+    const data = await collect(account.pages((client) => client.invoices.listLineItems(id, { limit: 100 })));
+    invoice = { ...invoice, lines: { ...invoice.lines, data, has_more: false } };
+  }
+  if (invoice.payments?.has_more) {
+    const params = { invoice: id, limit: 100 };
+    const data = await collect(account.pages((client) => client.invoicePayments.list(params)));
+    invoice = { ...invoice, payments: { ...invoice.payments, data, has_more: false } };
+  }
+  return invoice;
+}
+
+/** The charges that may have been given back or disputed, by the id of their payment. */
+function takenBy(
+  intents: ReadonlyMap<string, Stripe.PaymentIntent>,
+  charges: ReadonlyMap<string, Stripe.Charge>,
+): Map<string, Stripe.Charge> {
+  const taken = new Map(charges);
+  for (const { id, latest_charge: charge } of intents.values())
+    if (charge !== null && typeof charge === 'object') taken.set(id, charge);
+  return taken;
+}
+
+/** A refund that failed is no part of what a charge was given back: where one is known here, it is looked at again. */
 async function readRefunds(
   account: StripeAccount,
-  intents: ReadonlyMap<string, Stripe.PaymentIntent>,
+  taken: ReadonlyMap<string, Stripe.Charge>,
+  known: KnownHere,
 ): Promise<Map<string, Stripe.Refund[]>> {
   const refunds = new Map<string, Stripe.Refund[]>();
-  for (const { id, latest_charge: charge } of intents.values()) {
-    if (charge === null || typeof charge === 'string' || charge.amount_refunded === 0) continue;
-    const list = account.pages((client) => client.refunds.list({ payment_intent: id, limit: 100 }));
+  for (const [id, charge] of taken) {
+    if (charge.amount_refunded === 0 && !known.refunded.includes(id)) continue;
+    const of = id === charge.id ? { charge: id } : { payment_intent: id };
+    const list = account.pages((client) => client.refunds.list({ ...of, limit: 100 }));
     refunds.set(id, (await collect(list)).reverse());
   }
   return refunds;
+}
+
+async function readDisputes(
+  account: StripeAccount,
+  taken: ReadonlyMap<string, Stripe.Charge>,
+  known: KnownHere,
+): Promise<FoundDispute[]> {
+  const disputes: FoundDispute[] = [];
+  for (const [id, charge] of taken)
+    if (charge.disputed || known.disputed.includes(id))
+      disputes.push(...(await listDisputesOf(account, charge)));
+  for (const id of known.warnings) {
+    const warning = await findDispute(account, { kind: 'warning', id }).catch(orNothing);
+    if (warning) disputes.push(warning);
+  }
+  return disputes;
 }

@@ -55,6 +55,15 @@ export function readSubscription(
   if (sold.length === 0 && status === 'canceled') return undefined;
   const item = onlyItem(found, sold);
   const plan = prices.get(item.price.id)!;
+  const quantity = item.quantity ?? 1;
+  if (quantity < 1)
+    throw new Failure(
+      'refused',
+      `Subscription ${found.id} of Stripe has ${quantity} seats; subctl counts at least 1`,
+      {
+        hint: 'set its quantity, or cancel it, in the Dashboard of Stripe',
+      },
+    );
   const { start, end } = periodOf(found, item);
   const anchor =
     found.billing_cycle_anchor <= start && status !== 'trialing' ? found.billing_cycle_anchor : start;
@@ -68,9 +77,12 @@ export function readSubscription(
     sold: {
       ...plan,
       currency,
-      amount: unit === null ? plan.amount : fromMinorUnits(minorFromNumber(unit), currency),
+      amount:
+        unit === null
+          ? plan.amount
+          : fromMinorUnits(minorFromNumber(unit, `unit_amount of ${item.price.id}`), currency),
     },
-    quantity: item.quantity ?? 1,
+    quantity,
     periodStart: instantOf(start),
     periodEnd: instantOf(end),
     anchor: instantOf(anchor),

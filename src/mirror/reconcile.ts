@@ -1,8 +1,8 @@
 import type { Connection, Db } from '../database/connect.ts';
-import { refusalOf } from '../database/refusals.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Difference } from './differences.ts';
+import { isForAll } from './failed.ts';
 import { mirrorCustomer, type Writer } from './mirror-customer.ts';
 
 /** A customer of ours who is one of Stripe's. */
@@ -33,9 +33,11 @@ export async function listOverdue(
      order by c.id limit ${limit}`;
 }
 
-/** One customer who could not be compared. */
+/** A customer who could not be compared, or one object of a customer. */
 export interface Unread {
   customer: string;
+  /** Stripe's id of what is parked; undefined for the whole customer */
+  object?: string | undefined;
   error: unknown;
 }
 
@@ -69,7 +71,7 @@ const atOnce = 6;
 
 /**
  * Compares every customer who is one of Stripe's, page by page: subscriptions, invoices, payments, refunds; what differs is given, and
- * written when `write` keeps it (N13). A customer who cannot be compared does not stop the others.
+ * written when `write` keeps it (N13). What cannot be compared does not stop the rest: neither a customer the others, nor an object the customer.
  */
 export async function reconcile(
   db: Connection,
@@ -131,13 +133,14 @@ async function readPage(
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const { customer, stripeCustomer } = next;
       try {
-        const differs = await mirrorCustomer(db, account, write, {
+        const { differences, failed } = await mirrorCustomer(db, account, write, {
           customer,
           stripeCustomer,
           at: request.at,
           all: true,
         });
-        done.differences.push(...differs);
+        done.differences.push(...differences);
+        done.unread.push(...failed.map(({ id, error }) => ({ customer, object: id, error })));
         done.read.push(customer);
       } catch (error) {
         if (isForAll(error)) throw error;
@@ -149,12 +152,4 @@ async function readPage(
   done.differences.sort((a, b) =>
     a.customer < b.customer ? -1 : a.customer > b.customer ? 1 : a.object < b.object ? -1 : 1,
   );
-}
-
-/** A key that is wrong, a Stripe or a database that is away, and a lost lease are everybody's; what a row says is the customer's own. */
-function isForAll(error: unknown): boolean {
-  if (error instanceof Failure)
-    return /^(config|unavailable|conflict|interrupted|terminated)$/.test(error.kind);
-  const refusal = refusalOf(error);
-  return !refusal || /^(config|unavailable)$/.test(refusal.kind);
 }

@@ -45,9 +45,19 @@ export function minorAsNumber(minor: bigint): number {
   return Number(minor);
 }
 
-/** The provider's JSON number as minor units. */
-export function minorFromNumber(amount: number): bigint {
-  return BigInt(amount);
+/**
+ * The provider's JSON number as minor units; `field` names it, as in `amount_received of pi_1`.
+ * @throws Failure refused where the answer has no such whole number
+ */
+export function minorFromNumber(amount: number | null | undefined, field: string): bigint {
+  if (typeof amount === 'number' && Number.isSafeInteger(amount)) return BigInt(amount);
+  throw new Failure(
+    'refused',
+    `Stripe's answer has no ${field}, but ${amount === undefined ? 'nothing' : String(amount)}`,
+    {
+      hint: 'see the object in the Dashboard of Stripe, and try again',
+    },
+  );
 }
 
 function refused(amount: string, currency: string, why: string): Failure {

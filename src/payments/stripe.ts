@@ -50,7 +50,7 @@ function refundOf(refund: Stripe.Refund): Refund {
   return {
     reference: refund.id,
     key: refund.metadata?.['subctl_key'],
-    amountMinor: minorFromNumber(refund.amount),
+    amountMinor: minorFromNumber(refund.amount, `amount of ${refund.id}`),
     currency: refund.currency.toUpperCase(),
     createdAt: instantOf(refund.created),
     status: failed ? 'failed' : refund.status === 'succeeded' ? 'refunded' : 'pending',

@@ -4,7 +4,7 @@ import type { Connection, Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Gateway } from '../payments/gateway.ts';
 import { inFlight } from './in-flight.ts';
-import { parkRow, unparkRow } from './parked.ts';
+import { parkRow, unparkRow } from '../database/parked.ts';
 import type { Batch } from './running.ts';
 import type { Ask, DueRow, Worked } from './task.ts';
 

@@ -1,7 +1,7 @@
 import type { Connection, Db } from '../database/connect.ts';
 import { inRehearsal } from '../database/rehearse.ts';
 import { inSavepoint } from '../database/savepoint.ts';
-import { isOfTheData } from './parked.ts';
+import { isOfTheData } from '../database/parked.ts';
 import type { Ask, DueRow } from './task.ts';
 
 const page = 200;

@@ -1,6 +1,6 @@
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
-import type { Parked } from './parked.ts';
+import type { Parked } from '../database/parked.ts';
 
 /** Takes a parked row away, with what it was in the audit. */
 export async function dropParked(tx: Db, change: Change, row: Parked): Promise<Parked> {

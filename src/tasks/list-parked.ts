@@ -1,6 +1,6 @@
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
-import type { Parked } from './parked.ts';
+import type { Parked } from '../database/parked.ts';
 
 interface Which {
   task?: string | undefined;

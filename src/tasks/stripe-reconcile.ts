@@ -6,7 +6,7 @@ import type { Difference } from '../mirror/differences.ts';
 import { processEvents } from '../mirror/process-events.ts';
 import { listOverdue, reconcile, type Reconciled } from '../mirror/reconcile.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
-import { parkRow, unpark } from './parked.ts';
+import { parkRow, unpark } from '../database/parked.ts';
 import type { Services } from './services.ts';
 import { listUntold, tellOverages } from './overage.ts';
 import type { Batch } from './running.ts';
@@ -16,7 +16,7 @@ const name = 'stripe-reconcile';
 
 /**
  * Pulls what webhooks missed: first the events that wait, then every customer who is one of Stripe's and was not compared in the last half
- * day, so that a run that was stopped is finished by the next. What differs becomes what Stripe says; who cannot be compared is parked. Then Stripe
+ * day, so that a run that was stopped is finished by the next. What differs becomes what Stripe says; what cannot be compared is parked. Then Stripe
  * is told what was used beyond limits of the subscriptions that it owns.
  */
 export const stripeReconcile = (services: Services): Task => ({
@@ -54,7 +54,8 @@ async function mirrorAll(
       ? await processEvents(connection, account, (work) => batch.write(work), { now: ask.asOf })
       : [];
   const done = await compare(connection, ask, { services, write: (work) => batch.write(work), shouldStop });
-  for (const { customer, error } of done.unread)
+  // an object that failed was parked beside what was written of its customer
+  for (const { customer, error } of done.unread.filter(({ object }) => object === undefined))
     await batch.write((tx) => parkRow(tx, { task: name, customer, payload: {} }, error, ask.asOf));
   await batch.write((tx) => unpark(tx, name, done.read));
   batch.progress(done.differences.length);

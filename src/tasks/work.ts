@@ -1,6 +1,6 @@
 import type { Connection, Db } from '../database/connect.ts';
 import { startPace } from './pace.ts';
-import { isOfTheData, parkRow, unpark } from './parked.ts';
+import { isOfTheData, parkRow, unpark } from '../database/parked.ts';
 import type { Batch } from './running.ts';
 import { keyOf, rehearse } from './rehearse.ts';
 import { type Ask, type DueRow, type RowTask, type Task, type Worked, nothingDone } from './task.ts';

@@ -192,12 +192,12 @@ async function checkMoney(customer: string, stripeCustomer: string): Promise<unk
 
 /** Ids differ between the two lives: each becomes its place among those of its kind. */
 function rename(end: unknown, events: readonly Stripe.Event[]): unknown {
-  const ids = [...new Set(JSON.stringify(events).match(/\b(sub|in|pi|re)_T\w+/g) ?? [])].sort();
+  const ids = [...new Set(JSON.stringify(events).match(/\b(sub|si|in|pi|re)_T\w+/g) ?? [])].sort();
   const places = new Map(
     ids.map((id) => [
       id,
       `${id.split('_')[0]}-${ids.filter((other) => other.split('_')[0] === id.split('_')[0]).indexOf(id)}`,
     ]),
   );
-  return JSON.parse(JSON.stringify(end).replace(/\b(sub|in|pi|re)_T\w+/g, (id) => places.get(id) ?? id));
+  return JSON.parse(JSON.stringify(end).replace(/\b(sub|si|in|pi|re)_T\w+/g, (id) => places.get(id) ?? id));
 }

@@ -195,8 +195,9 @@ export function deleteDraft(world: World, id: string): { id: string; object: 'in
 
 /** Some days before a renewal: the invoice that will come, which has no id, or that of a preview. */
 export function announceInvoice(world: World, invoice: Stripe.Invoice, id?: string | null): void {
-  const { id: _id, ...preview } = invoice;
-  const object = { ...preview, ...(id !== undefined && { id }), status: 'draft' };
+  const object: Record<string, unknown> = { ...invoice, status: 'draft' };
+  if (id === undefined) delete object['id'];
+  else object['id'] = id;
   world.emit('invoice.upcoming', object, world.nowOf(idOf(invoice.customer)));
 }
 

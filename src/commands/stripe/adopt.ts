@@ -4,7 +4,7 @@ import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
-import { differenceColumns, differenceRows } from './differences.ts';
+import { differenceColumns, differenceRows, unreadNotes } from './differences.ts';
 import type { adopt } from './spec.ts';
 
 /** Takes over what Stripe has of a customer. A dry run looks at it and undoes it. */
@@ -17,7 +17,7 @@ export async function run(context: Context, input: InputOf<typeof adopt>): Promi
     action: 'stripe adopt',
     asked: { customer, stripe_customer: stripeCustomer, price: prices, replace },
   };
-  const differences = await adoptCustomer(
+  const { differences, failed } = await adoptCustomer(
     connection,
     account,
     (work) =>
@@ -38,5 +38,9 @@ export async function run(context: Context, input: InputOf<typeof adopt>): Promi
     rows: differenceRows(differences),
     title: context.dryRun ? `What Stripe has of ${customer}` : `What came from Stripe of ${customer}`,
     empty: `${customer} is ${stripeCustomer}, and nothing differs`,
+    ...(failed.length > 0 && {
+      exit: 'incomplete' as const,
+      notes: unreadNotes(failed.map(({ id, error }) => ({ customer, object: id, error }))),
+    }),
   };
 }

@@ -1,4 +1,6 @@
+import { sentenceOf } from '../../database/parked.ts';
 import type { Difference } from '../../mirror/differences.ts';
+import type { Unread } from '../../mirror/reconcile.ts';
 import type { Column } from '../../terminal/outcome.ts';
 
 /** How differences between here and Stripe are shown. */
@@ -12,3 +14,10 @@ export const differenceColumns: readonly Column[] = [
 
 export const differenceRows = (differences: readonly Difference[]) =>
   differences.map((each) => ({ ...each }));
+
+/** What could not be compared, one sentence each. */
+export const unreadNotes = (unread: readonly Unread[]): string[] =>
+  unread.map(({ customer, object, error }) => {
+    const what = object === undefined ? customer : `${object} of ${customer}`;
+    return `${what} could not be compared: ${sentenceOf(error)}`;
+  });

@@ -1,10 +1,11 @@
 import { inRehearsal } from '../../database/rehearse.ts';
 import { recordChange } from '../../database/change.ts';
+import { isUnchanged } from '../../mirror/mirror-customer.ts';
 import { reconcile as compare } from '../../mirror/reconcile.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import { differenceColumns, differenceRows } from './differences.ts';
+import { differenceColumns, differenceRows, unreadNotes } from './differences.ts';
 import { noteStrangers } from './strangers.ts';
 import type { reconcile } from './spec.ts';
 
@@ -25,7 +26,7 @@ export async function run(context: Context, input: InputOf<typeof reconcile>): P
         inRehearsal(
           connection,
           async (tx) => work(tx, await recordChange(tx, change)),
-          (found) => !keeps || (Array.isArray(found) && found.length === 0),
+          (found) => !keeps || isUnchanged(found),
         ),
       {
         at: now,
@@ -36,7 +37,6 @@ export async function run(context: Context, input: InputOf<typeof reconcile>): P
     );
     context.signal.throwIfAborted();
     const { compared, differences, unread } = done;
-    const notes = unread.map(({ customer, error }) => `${customer} could not be compared: ${String(error)}`);
     const said = `${compared} compared, ${differences.length} differences`;
     return {
       columns: differenceColumns,
@@ -44,7 +44,7 @@ export async function run(context: Context, input: InputOf<typeof reconcile>): P
       title: `${said}, ${keeps ? 'mended' : 'not mended'}`,
       empty: said,
       notes: [
-        ...notes,
+        ...unreadNotes(unread),
         ...(await noteStrangers(context, input)),
         ...(differences.length > 0 && !keeps ? ['To mend it: subctl stripe reconcile --apply'] : []),
       ],

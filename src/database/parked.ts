@@ -1,6 +1,6 @@
-import type { Db } from '../database/connect.ts';
-import { refusalOf } from '../database/refusals.ts';
-import { serverErrorOf, sqlStateOf } from '../database/server-error.ts';
+import type { Db } from './connect.ts';
+import { refusalOf } from './refusals.ts';
+import { serverErrorOf, sqlStateOf } from './server-error.ts';
 
 /** A row that a task or an import could not do (R41). `id` is '' when it is the whole customer. */
 export interface Parked {

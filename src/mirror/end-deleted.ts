@@ -1,0 +1,25 @@
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+
+interface Deleted {
+  customer: string;
+  /** the subscriptions that Stripe still tells of: they end at its own instant */
+  there: readonly string[];
+  at: Date;
+}
+
+/** A customer that was deleted at Stripe has no subscription there: what Stripe tells of no more ends when that is seen. */
+export async function endDeleted(tx: Db, change: Change, { customer, there, at }: Deleted): Promise<void> {
+  const rows = await tx<{ id: string }[]>`
+    select id from subctl.subscriptions
+     where customer_id = ${customer} and collection = 'stripe' and ended_at is null and stripe_subscription_id <> all (${[...there]}::text[])`;
+  for (const { id } of rows)
+    await tx`
+      select subctl.end_subscriptions(array[${customer}::text], array[${id}::uuid], array[${at}::timestamptz], array['canceled'], 'cancel',
+        array['the customer was deleted at Stripe'], ${at}, ${change.id})`;
+}
+
+/** Notes that a customer of Stripe's is no more, so that the next purchase makes another one. */
+export async function noteDeleted(tx: Db, customer: string, stripeCustomer: string): Promise<void> {
+  await tx`update subctl.stripe_mirrors set deleted_id = ${stripeCustomer} where customer_id = ${customer}`;
+}
