@@ -1,5 +1,5 @@
--- Notes that a part of a payment is to be given back, before anybody is asked for it: what is intended, under way and done together is never
--- more than came in (N14). The same reference again gives the same refund, and is a conflict for another amount. Amount null is what is left.
+-- Notes that a part of a payment is to be given back, before anybody is asked for it: what is intended, under way and done, and what a lost
+-- dispute took, together are never more than came in (N14). The same reference again gives the same refund, and is a conflict for another amount. Amount null is what is left.
 create or replace function subctl.intend_refund(
   customer text, payment uuid, reference text, amount numeric, reason text, as_of timestamptz, change text, out refund uuid, out replayed boolean)
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -26,7 +26,8 @@ begin
     refund := r.id; replayed := true;
     return;
   end if;
-  select p.amount - coalesce(sum(o.amount), 0) into v_left from subctl.refunds o
+  select p.amount - coalesce(sum(o.amount), 0) - (select k.disputed from subctl.kept k where k.customer_id = p_customer and k.payment_id = p_payment)
+    into v_left from subctl.refunds o
    where o.customer_id = p_customer and o.payment_id = p_payment and o.status <> 'failed';
   v_amount := coalesce(p_amount, v_left);
   v_step := power(10::numeric, -subctl.currency_scale(p.currency));

@@ -31,6 +31,7 @@ import { usageResets } from './proofs/usage-resets.ts';
 import { invoices } from './proofs/invoices.ts';
 import { payments } from './proofs/payments.ts';
 import { refunds } from './proofs/refunds.ts';
+import { webhooks } from './proofs/webhooks.ts';
 import { billedPeriods } from './proofs/billed-periods.ts';
 import { unusedDays } from './proofs/unused-days.ts';
 import { redemptions } from './proofs/redemptions.ts';
@@ -80,6 +81,7 @@ export const proofs: readonly Proof[] = [
   invoices,
   payments,
   refunds,
+  webhooks,
   billedPeriods,
   unusedDays,
   redemptions,

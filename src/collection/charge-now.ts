@@ -9,6 +9,7 @@ import { settleSubscriptions } from '../subscriptions/settle.ts';
 import { askProvider, type Attempt, intendCharge, settleCharge } from './charge.ts';
 import { describeOwing } from './owing.ts';
 import type { InvoiceOutcome } from './pay-invoice.ts';
+import { refuseCharge } from './refuse-charge.ts';
 
 /** An invoice that is to be charged now, and the attempt that is written for it. */
 export interface ChargeNow {
@@ -72,7 +73,11 @@ export async function chargeIntended(
   { invoice, attempt }: ChargeNow,
   { change, gateway, later }: { change: Change; gateway: Gateway; later: () => Promise<Date> },
 ): Promise<InvoiceOutcome & { outcome: ChargeOutcome }> {
-  const answer = await askProvider(connection, gateway, attempt);
+  const answer = await askProvider(connection, gateway, attempt).catch(async (error: unknown) => {
+    const over = { ...change, at: await later() };
+    await inTransaction(connection, (tx) => refuseCharge(tx, over, { attempt, error }));
+    throw error;
+  });
   const now = { ...change, at: await later() };
   await inTransaction(connection, (tx) => settleCharge(tx, now, { attempt, answer }));
   const { outcome } = answer.charge;

@@ -3,8 +3,9 @@ import { Failure } from '../domain/failure.ts';
 import type { Connection } from '../database/connect.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { ChargeOutcome, Gateway } from '../payments/gateway.ts';
-import { askProvider, type Attempt, findAttempt, settleCharge } from './charge.ts';
+import { askProvider, findAttempt, settleCharge } from './charge.ts';
 import { askRefund, getRefund, settleRefund } from './refund.ts';
+import { refuseCharge } from './refuse-charge.ts';
 
 export interface OrderPayment {
   customer: string;
@@ -27,7 +28,7 @@ export async function chargeOrder(
   const attempt = (await findAttempt(connection, { customer, payment, change }))!;
   const answer = await askProvider(connection, gateway, attempt).catch(async (error: unknown) => {
     const now = { ...change, at: await later() };
-    await giveUp(connection, now, { attempt, error });
+    await inTransaction(connection, (tx) => refuseCharge(tx, now, { attempt, error }));
     throw error;
   });
   const now = { ...change, at: await later() };
@@ -39,24 +40,13 @@ export async function chargeOrder(
   const refund = await getRefund(connection, { customer, id: back.id });
   const given = await askRefund(() => Promise.resolve(gateway), refund);
   await inTransaction(connection, (tx) => settleRefund(tx, now, { refund, answer: given }));
+  if (given.status === 'failed')
+    throw new Failure(
+      'refused',
+      `${back.reason}, and the money could not be given back: ${given.error ?? ''}`,
+      {
+        hint: `subctl payments list --customer ${customer}`,
+      },
+    );
   return { outcome, givenBack: back.reason };
-}
-
-/**
- * What the provider will never do (an amount below its least), and what was never asked (its customer is another one's here), is over: the order
- * does not wait for it. What nobody knows of goes on.
- */
-async function giveUp(
-  connection: Connection,
-  change: Change,
-  { attempt, error }: { attempt: Attempt; error: unknown },
-): Promise<void> {
-  if (!(error instanceof Failure)) return;
-  if (error.kind !== 'refused' && error.details?.['belongs_to'] === undefined) return;
-  await inTransaction(
-    connection,
-    (tx) => tx`
-      update subctl.payments set status = 'declined', error = ${error.message}, ask_at = null, change_id = ${change.id}
-       where customer_id = ${attempt.customer} and id = ${attempt.payment} and status = 'intended' and invoice_id is null`,
-  );
 }

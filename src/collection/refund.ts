@@ -32,6 +32,8 @@ export interface Intention {
   reference: string;
   /** the provider's id of the payment */
   charge: string | null;
+  /** why it failed */
+  error: string | null;
 }
 
 /**
@@ -80,7 +82,7 @@ export async function getRefund(
 ): Promise<Intention> {
   const [row] = await db<[Found]>`
     select r.customer_id as customer, r.payment_id as payment, r.id, r.status, trim_scale(r.amount)::text as amount, r.amount_minor::text as "amountMinor",
-           r.currency, r.provider, r.reference, p.provider_id as charge, i.number, i.status as "invoiceStatus"
+           r.currency, r.provider, r.reference, r.error, p.provider_id as charge, i.number, i.status as "invoiceStatus"
       from subctl.refunds r
       join subctl.payments p on p.customer_id = r.customer_id and p.id = r.payment_id
       left join subctl.invoices i on i.customer_id = p.customer_id and i.id = p.invoice_id
@@ -89,33 +91,48 @@ export async function getRefund(
   return { ...refund, replayed: false, invoice: number === null ? null : { number, status: invoiceStatus } };
 }
 
+/** What the provider says of a refund. */
+export interface RefundAnswer {
+  status: Refund['status'];
+  /** the provider's id */
+  reference?: string | undefined;
+  /** why it failed */
+  error?: string | undefined;
+}
+
 /**
  * Asks the provider for an intended refund. Money that a person took is given back by that person: nobody is asked. Asking twice gives back
- * once, for the key is the refund's own.
+ * once, for the key is the refund's own. What the provider refuses, it refuses for good: that refund has failed, and its amount is free again.
  */
-export async function askRefund(
-  gateway: () => Promise<Gateway>,
-  refund: Intention,
-): Promise<Pick<Refund, 'status'> & { reference?: string }> {
+export async function askRefund(gateway: () => Promise<Gateway>, refund: Intention): Promise<RefundAnswer> {
   if (refund.charge === null) return { status: 'refunded' };
+  if (refund.status === 'failed') return { status: 'failed', error: refund.error ?? undefined };
   const { customer, invoice, id, amountMinor } = refund;
-  return (await gateway()).refund({
-    key: `refund:${id}`,
-    reference: refund.charge,
-    amountMinor: BigInt(amountMinor),
-    metadata: { customer, refund: id, ...(invoice && { invoice: invoice.number }) },
-  });
+  try {
+    return await (
+      await gateway()
+    ).refund({
+      key: `refund:${id}`,
+      reference: refund.charge,
+      amountMinor: BigInt(amountMinor),
+      metadata: { customer, refund: id, ...(invoice && { invoice: invoice.number }) },
+    });
+  } catch (error) {
+    if (error instanceof Failure && /^(refused|not_found)$/.test(error.kind))
+      return { status: 'failed', error: error.message };
+    throw error;
+  }
 }
 
 /** Writes what became of a refund, and says it. The invoice stays paid: access is a thing of the subscription. */
 export async function settleRefund(
   tx: Db,
   change: Change,
-  { refund, answer }: { refund: Intention; answer: Pick<Refund, 'status'> & { reference?: string } },
+  { refund, answer }: { refund: Intention; answer: RefundAnswer },
 ): Promise<InvoiceOutcome> {
   const { customer, invoice, id, payment } = refund;
   const [row] = await tx<[{ changed: boolean }]>`
-    select subctl.settle_refund(${customer}, ${id}, ${answer.status}, ${answer.reference ?? null}::text, null, ${change.at}) as changed`;
+    select subctl.settle_refund(${customer}, ${id}, ${answer.status}, ${answer.reference ?? null}::text, ${answer.error ?? null}::text, ${change.at}) as changed`;
   const [sums] = await tx<[{ paid: string; refunded: string }]>`
     select trim_scale(sum(p.amount))::text as paid,
            trim_scale(coalesce(sum((select sum(r.amount) from subctl.refunds r
@@ -130,7 +147,7 @@ export async function settleRefund(
   const words: Record<string, string> = {
     refunded: `${what} ${refund.replayed ? 'are' : 'were'} given back to ${customer}${refund.replayed ? ' already' : ''}: ${sums.refunded} of ${sums.paid} in all`,
     pending: `${what} are on their way back to ${customer}`,
-    failed: `${what} could not be given back: the money stayed here`,
+    failed: `${what} could not be given back${answer.error ? `: ${answer.error}` : ''}; the money stayed here`,
   };
   return {
     ...{

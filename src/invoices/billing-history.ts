@@ -16,6 +16,8 @@ export interface BilledPeriod {
   total: string;
   paid: string;
   refunded: string;
+  /** taken back by disputes that were lost */
+  disputed: string;
   currency: string;
   /** what the period's use cost us, by the price list; not charged */
   usage_cost: string;
@@ -31,18 +33,15 @@ export async function listBilledPeriods(
   return db<BilledPeriod[]>`
     select i.period_start, i.period_end, i.number as invoice, i.status, trim_scale(l.base)::text as base, trim_scale(l.overage)::text as overage,
            trim_scale(l.discount)::text as discount, trim_scale(i.total)::text as total, trim_scale(m.paid)::text as paid, trim_scale(m.refunded)::text as refunded,
-           i.currency, trim_scale(u.cost)::text as usage_cost, coalesce(subctl.setting('cost_currency'), 'USD') as cost_currency
+           trim_scale(m.disputed)::text as disputed, i.currency, trim_scale(u.cost)::text as usage_cost, coalesce(subctl.setting('cost_currency'), 'USD') as cost_currency
       from subctl.invoices i
      cross join lateral (
        select coalesce(sum(x.amount) filter (where x.kind not in ('overage', 'discount')), 0) as base,
               coalesce(sum(x.amount) filter (where x.kind = 'overage'), 0) as overage, coalesce(sum(x.amount) filter (where x.kind = 'discount'), 0) as discount
          from subctl.invoice_lines x where x.customer_id = i.customer_id and x.invoice_id = i.id) l
      cross join lateral (
-       select coalesce(sum(p.amount), 0) as paid,
-              coalesce(sum((select sum(r.amount) from subctl.refunds r
-                             where r.customer_id = p.customer_id and r.payment_id = p.id and r.status = 'refunded')), 0) as refunded
-         from subctl.payments p
-        where p.customer_id = i.customer_id and p.invoice_id = i.id and p.status in ('paid', 'refunded', 'partially_refunded')) m
+       select coalesce(sum(k.paid), 0) as paid, coalesce(sum(k.refunded), 0) as refunded, coalesce(sum(k.disputed), 0) as disputed
+         from subctl.kept k where k.customer_id = i.customer_id and k.invoice_id = i.id) m
      cross join lateral (
        select coalesce(sum(e.cost), 0) as cost from subctl.usage_events e
         where e.customer_id = i.customer_id and e.at >= i.period_start and e.at < i.period_end) u

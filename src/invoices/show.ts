@@ -29,6 +29,12 @@ export interface ShownInvoice extends Record<string, unknown> {
   /** what has come in, and what of it was given back */
   paid: string;
   refunded: string;
+  /** and what was taken back by disputes that were lost */
+  disputed: string;
+  /** what settled a part of it beside payments: the customer's balance, credit notes, and what was paid outside of the provider */
+  balance: string;
+  credit_notes: string;
+  out_of_band: string;
   /** what is still owed */
   due: string;
   issued_at: Date;
@@ -43,6 +49,20 @@ export interface ShownInvoice extends Record<string, unknown> {
   payments: PaymentRow[];
 }
 
+type Facts = Pick<
+  ShownInvoice,
+  | 'name'
+  | 'email'
+  | 'timezone'
+  | 'paid'
+  | 'refunded'
+  | 'disputed'
+  | 'balance'
+  | 'credit_notes'
+  | 'out_of_band'
+  | 'due'
+>;
+
 /** Shows an invoice at `now`, by its number or id. @throws Failure not_found, conflict */
 export async function showInvoice(
   db: Db,
@@ -56,17 +76,18 @@ export async function showInvoice(
            period_start, period_end, details->>'lapsed' as lapsed
       from subctl.invoice_lines where customer_id = ${customer} and invoice_id = ${id} order by position`;
   const payments = await listPayments(db, { customer, invoice: invoice.number, statuses: [], limit: 1_000 });
-  const [facts] = await db<[Pick<ShownInvoice, 'name' | 'email' | 'timezone' | 'paid' | 'refunded' | 'due'>]>`
-    select c.name, c.email, subctl.zone_of(c.id, ${issuedAt}) as timezone, trim_scale(coalesce(m.paid, 0))::text as paid,
-           trim_scale(coalesce(m.refunded, 0))::text as refunded,
-           case when ${invoice.status} in ('open', 'uncollectible') then ${invoice.total} else '0' end as due
-      from subctl.customers c
-      left join lateral (
-        select sum(p.amount) as paid, sum((select sum(r.amount) from subctl.refunds r
-                                            where r.customer_id = p.customer_id and r.payment_id = p.id and r.status = 'refunded')) as refunded
-          from subctl.payments p
-         where p.customer_id = c.id and p.invoice_id = ${id} and p.status in ('paid', 'refunded', 'partially_refunded')) m on true
-     where c.id = ${customer}`;
+  const [facts] = await db<[Facts]>`
+    select c.name, c.email, subctl.zone_of(c.id, ${issuedAt}) as timezone, trim_scale(m.paid)::text as paid, trim_scale(m.refunded)::text as refunded,
+           trim_scale(m.disputed)::text as disputed, trim_scale(i.balance)::text as balance, trim_scale(i.credit_notes)::text as credit_notes,
+           trim_scale(i.out_of_band)::text as out_of_band,
+           case when i.status in ('open', 'uncollectible')
+                then trim_scale(greatest(0, i.total - i.balance - i.credit_notes - i.out_of_band))::text else '0' end as due
+      from subctl.invoices i
+      join subctl.customers c on c.id = i.customer_id
+     cross join lateral (
+       select coalesce(sum(k.paid), 0) as paid, coalesce(sum(k.refunded), 0) as refunded, coalesce(sum(k.disputed), 0) as disputed
+         from subctl.kept k where k.customer_id = i.customer_id and k.invoice_id = i.id) m
+     where i.customer_id = ${customer} and i.id = ${id}`;
   const overdue = invoice.status === 'open' && dueAt !== null && dueAt <= asked.now;
   return {
     ...{
@@ -82,8 +103,10 @@ export async function showInvoice(
       total: invoice.total,
       paid: facts.paid,
       refunded: facts.refunded,
+      disputed: facts.disputed,
       due: facts.due,
     },
+    ...{ balance: facts.balance, credit_notes: facts.credit_notes, out_of_band: facts.out_of_band },
     ...{ issued_at: issuedAt, due_at: dueAt, paid_at: paidAt, voided_at: voidedAt },
     ...{ period_start: periodStart, period_end: periodEnd, timezone: facts.timezone },
     ...{ subscription: invoice.subscription, source_key: sourceKey, id, lines, payments },

@@ -1,17 +1,15 @@
-import type Stripe from 'stripe';
 import type { Db } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';
 import { Failure } from '../domain/failure.ts';
 import { lockCustomer } from '../customers/find-customer.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
-import { findByPayment, findPayer } from './event-payer.ts';
-import { type EventSubject, subjectOf } from './event-subject.ts';
-import { idOf } from '../payments/stripe-values.ts';
+import { findByPayment } from './event-payer.ts';
+import type { EventSubject } from './event-subject.ts';
 import { findOwner, linkCustomer } from './find-owner.ts';
 import type { Failed } from './failed.ts';
-import { failEvent, findFailed, type InboxEvent, listWaiting, settleEvent } from './inbox.ts';
+import { failEvent, findFailed, listWaiting, settleEvent } from './inbox.ts';
 import { mirrorCustomer, type Writer } from './mirror-customer.ts';
-import { findDispute, type FoundDispute } from './mirror-dispute.ts';
+import { type Group, type KnownEvent, sortEvents, type Waiting } from './sort-events.ts';
 
 export interface Processed {
   id: string;
@@ -30,8 +28,6 @@ export interface Processing {
   signal?: AbortSignal | undefined;
 }
 
-type Waiting = InboxEvent & { payload: Stripe.Event };
-
 /**
  * Processes the events that wait. An event only says whom to look at: what is written is what Stripe has now, so order, repeats and losses
  * do not matter, and all that wait for one customer are done by one look. An event fails for what it is about alone, and is tried again later,
@@ -45,7 +41,7 @@ export async function processEvents(
 ): Promise<Processed[]> {
   const waiting = (await listWaiting(db, now, limit)).filter(({ id }) => !ids || ids.includes(id));
   const done: Processed[] = [];
-  const { groups, needless, unknown } = await sortOut(account, waiting);
+  const { groups, needless, unknown } = await sortEvents(account, waiting);
   if (needless.length > 0)
     done.push(...(await ignore(write, needless, { now, note: 'nothing here depends on this type' })));
   for (const { event, error } of unknown) done.push(...(await fail(write, [event], { error, now })));
@@ -54,51 +50,6 @@ export async function processEvents(
     done.push(...(await processGroup(db, account, write, { group, now })));
   }
   return done;
-}
-
-/** Events about one customer of Stripe's, or about nobody here. */
-interface Group {
-  stripeCustomer: string | undefined;
-  events: Known[];
-}
-
-/** An event with what it is about. */
-interface Known {
-  event: Waiting;
-  subject: EventSubject;
-  dispute: FoundDispute | undefined;
-}
-
-/** What is known of the events that wait: by customer, of no use here, and those of which nothing could be learned. */
-interface Sorted {
-  groups: Group[];
-  needless: Waiting[];
-  unknown: { event: Waiting; error: unknown }[];
-}
-
-async function sortOut(account: StripeAccount, waiting: readonly Waiting[]): Promise<Sorted> {
-  const groups = new Map<string, Group>();
-  const sorted: Sorted = { groups: [], needless: [], unknown: [] };
-  for (const event of waiting) {
-    const subject = subjectOf(event.payload);
-    if (!subject) {
-      sorted.needless.push(event);
-      continue;
-    }
-    try {
-      const dispute = subject.dispute && (await findDispute(account, subject.dispute));
-      const stripeCustomer =
-        idOf(dispute?.charge.customer) ?? subject.stripeCustomer ?? (await findPayer(account, subject));
-      const key = stripeCustomer ?? event.id;
-      const group = groups.get(key) ?? { stripeCustomer, events: [] };
-      group.events.push({ event, subject, dispute });
-      groups.set(key, group);
-    } catch (error) {
-      sorted.unknown.push({ event, error });
-    }
-  }
-  sorted.groups = [...groups.values()];
-  return sorted;
 }
 
 interface Work {
@@ -137,7 +88,7 @@ async function processGroup(
 interface Mirroring {
   customer: string;
   stripeCustomer: string;
-  events: readonly Known[];
+  events: readonly KnownEvent[];
   now: Date;
 }
 
@@ -167,7 +118,7 @@ async function mirrorEvents(
 }
 
 interface Settling {
-  known: Known;
+  known: KnownEvent;
   failed: readonly Failed[];
   customer: string;
   now: Date;

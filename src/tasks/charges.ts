@@ -3,6 +3,7 @@ import { askRefund, getRefund, settleRefund } from '../collection/refund.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Gateway } from '../payments/gateway.ts';
+import { refuseCharge } from '../collection/refuse-charge.ts';
 import { inFlight } from './in-flight.ts';
 import { parkRow, unparkRow } from '../database/parked.ts';
 import type { Batch } from './running.ts';
@@ -112,7 +113,10 @@ async function askOne(
   );
   if (!attempt) return undefined;
   held.id = attempt.payment;
-  const answer = await askProvider(db, gateway, attempt).catch(asRefused);
+  const answer = await askProvider(db, gateway, attempt).catch(async (error: unknown) => {
+    await batch.write((tx, change) => refuseCharge(tx, change, { attempt, error }));
+    return asRefused(error);
+  });
   await batch.write(async (tx, change) => {
     await settleCharge(tx, change, { attempt, answer });
     await unparkRow(tx, { task, customer, id: held.id });
@@ -134,5 +138,5 @@ async function refundOne({ batch, gateway }: Work, { customer, subject: id }: Du
     await settleRefund(tx, change, { refund, answer });
     await unparkRow(tx, { task, customer, id });
   });
-  return answer.status;
+  return answer.error === undefined ? answer.status : `${answer.status}: ${answer.error}`;
 }

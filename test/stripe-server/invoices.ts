@@ -3,6 +3,7 @@ import { discountLines } from './coupons.ts';
 import { type Line, newInvoice } from './invoice-shape.ts';
 import { newIntent, pay } from './intents.ts';
 import { afterFailure, afterPayment } from './dunning.ts';
+import { applyBalance } from './settlements.ts';
 import { ApiError, idOf, invalid, type World } from './world.ts';
 
 /** How long a draft waits before it is final: an hour, as with Stripe. */
@@ -53,6 +54,7 @@ export function finalizeInvoice(world: World, invoice: Stripe.Invoice): Stripe.I
   invoice.status_transitions.finalized_at = at;
   invoice.hosted_invoice_url = `https://invoice.stripe.test/${invoice.id}`;
   invoice.next_payment_attempt = at;
+  applyBalance(invoice, customer);
   world.emit('invoice.finalized', invoice, at);
   return invoice;
 }
@@ -162,13 +164,22 @@ export function subscriptionOf(world: World, invoice: Stripe.Invoice): Stripe.Su
   return world.find('subscription', idOf(invoice.parent?.subscription_details?.subscription));
 }
 
-/** `POST /v1/invoices/:id/pay`: a refusal is an error 402. */
-export function payInvoice(world: World, id: string, method: string | undefined): Stripe.Invoice {
+/** `POST /v1/invoices/:id/pay`: a refusal is an error 402. Paid out of band, it has no payment. */
+export function payInvoice(
+  world: World,
+  id: string,
+  method: string | undefined,
+  outOfBand = false,
+): Stripe.Invoice {
   const invoice = world.get('invoice', id);
   if (invoice.status === 'paid') throw invalid('Invoice is already paid', undefined, 'invoice_already_paid');
   if (invoice.status === 'draft') finalizeInvoice(world, invoice);
   if (invoice.status !== 'open' && invoice.status !== 'uncollectible')
     throw invalid(`Invoice is ${invoice.status}`);
+  if (outOfBand) {
+    markPaid(world, invoice, null);
+    return invoice;
+  }
   if (collectInvoice(world, invoice, method)) return invoice;
   throw new ApiError(402, { type: 'card_error', code: 'card_declined', message: 'Your card was declined.' });
 }

@@ -191,7 +191,8 @@ export const routes: Record<string, Handler> = {
   'GET /v1/invoices/:id/lines': (world, params, id) =>
     completeList(world.get('invoice', id).lines.data, params),
   'POST /v1/invoices/create_preview': previewInvoice,
-  'POST /v1/invoices/:id/pay': (world, params, id) => payInvoice(world, id, text(params['payment_method'])),
+  'POST /v1/invoices/:id/pay': (world, params, id) =>
+    payInvoice(world, id, text(params['payment_method']), flag(params['paid_out_of_band'])),
   'POST /v1/invoices/:id/finalize': (world, _params, id) => finalizeInvoice(world, world.get('invoice', id)),
   'POST /v1/invoices/:id/void': (world, _params, id) => voidInvoice(world, id),
   'POST /v1/invoices/:id/mark_uncollectible': (world, _params, id) =>

@@ -1,25 +1,31 @@
 import type { Proof } from '../proof.ts';
 
-/** A paid invoice has its money, once: what came beyond it was given back; and money that was taken for an invoice, and kept, has paid it. */
+/**
+ * A paid invoice is settled, once: by payments, by the customer's balance, by credit notes and by what was paid outside of the provider; what came
+ * beyond it was given back or taken back. And money that was taken for an invoice, and kept, has paid it.
+ */
 export const payments: Proof = {
   name: 'payments',
-  proves: 'A paid invoice has its money, once, and money that was taken for an invoice has paid it',
+  proves:
+    'A paid invoice is settled once by payments, balance, credit notes and out of band, and money that was taken for an invoice has paid it',
   disagreements: (db) => db`
     with taken as (
-      select p.customer_id, p.invoice_id, sum(p.amount) as amount, sum(p.amount - coalesce(r.amount, 0)) as kept, min(p.currency) as currency, max(p.currency) as other
-        from subctl.payments p
-        left join lateral (select sum(x.amount) as amount from subctl.refunds x
-                            where x.customer_id = p.customer_id and x.payment_id = p.id and x.status = 'refunded') r on true
-       where p.status in ('paid', 'refunded', 'partially_refunded') and p.invoice_id is not null group by 1, 2
+      select k.customer_id, k.invoice_id, sum(k.paid) as amount, sum(k.kept) as kept, min(k.currency) as currency, max(k.currency) as other
+        from subctl.kept k where k.invoice_id is not null group by 1, 2
+    ), settled as (
+      select i.customer_id, i.number, i.status, i.total, i.currency, i.balance + i.credit_notes + i.out_of_band as beside,
+             coalesce(t.amount, 0) as amount, coalesce(t.kept, 0) as kept, t.currency as paid_in, t.other
+        from subctl.invoices i left join taken t on t.customer_id = i.customer_id and t.invoice_id = i.id
     )
-    select i.customer_id as customer, 'payments of invoice ' || i.number as what, trim_scale(i.total) || ' ' || i.currency as expected,
-           coalesce(trim_scale(case when t.kept > i.total then t.kept else t.amount end) || ' ' || t.currency, 'none') as found
-      from subctl.invoices i left join taken t on t.customer_id = i.customer_id and t.invoice_id = i.id
-     where i.status = 'paid' and i.total <> 0 and (coalesce(t.amount, 0) < i.total or t.kept > i.total or t.currency <> i.currency or t.other <> i.currency)
+    select customer_id as customer, 'payments of invoice ' || number as what, trim_scale(total) || ' ' || currency as expected,
+           case when amount + beside = 0 then 'none'
+                else trim_scale(case when kept + beside > total then kept + beside else amount + beside end) || ' ' || coalesce(paid_in, currency) end as found
+      from settled
+     where status = 'paid' and total <> 0
+       and (amount + beside < total or kept + beside > total or paid_in <> currency or other <> currency)
     union all
-    select i.customer_id, 'invoice ' || i.number, 'paid: ' || trim_scale(t.amount) || ' ' || t.currency || ' was taken', i.status
-      from subctl.invoices i join taken t on t.customer_id = i.customer_id and t.invoice_id = i.id
-     where i.status <> 'paid' and t.kept >= i.total and t.kept > 0
+    select customer_id, 'invoice ' || number, 'paid: ' || trim_scale(amount) || ' ' || paid_in || ' was taken', status
+      from settled where status <> 'paid' and kept > 0 and kept + beside >= total
     union all
     select p.customer_id, 'payment ' || p.reference, 'an invoice ' || p.invoice_id, 'none'
       from subctl.payments p

@@ -28,6 +28,7 @@ export async function run(
       { key: 'status' },
       { key: 'paid', hidden: true },
       { key: 'refunded', hidden: true },
+      { key: 'disputed', hidden: true },
       { ...amount('usage_cost', 'use cost us'), optional: true },
       { key: 'cost_currency', hidden: true },
       { key: 'invoice', optional: true },

@@ -19,6 +19,7 @@ export async function run(context: Context, input: InputOf<typeof listInvoices>)
       { key: 'total', align: 'right' },
       { key: 'currency', title: '' },
       { key: 'refunded', hidden: true },
+      { key: 'disputed', hidden: true },
       { key: 'plan', optional: true },
       { key: 'period_start', hidden: true },
       { key: 'period_end', hidden: true },

@@ -74,10 +74,16 @@ function lineRow(line: ShownLine, { currency, timezone }: ShownInvoice): string 
 }
 
 function sums(invoice: ShownInvoice): string {
-  const { currency, total, paid: came, refunded, due } = invoice;
-  const rows: [string, string][] = [['Total', total]];
-  if (came !== '0') rows.push(['Paid', came]);
-  if (refunded !== '0') rows.push(['Given back', refunded]);
+  const { currency, total, due } = invoice;
+  const settled: [string, string][] = [
+    ['Paid from balance', invoice.balance],
+    ['Credit notes', invoice.credit_notes],
+    ['Paid outside of Stripe', invoice.out_of_band],
+    ['Paid', invoice.paid],
+    ['Given back', invoice.refunded],
+    ['Lost in disputes', invoice.disputed],
+  ];
+  const rows: [string, string][] = [['Total', total], ...settled.filter(([, amount]) => amount !== '0')];
   if (invoice.status !== 'void') rows.push(['Still owed', due]);
   return rows
     .map(

@@ -16,6 +16,7 @@ export async function run(context: Context, input: InputOf<typeof listPayments>)
       { key: 'status' },
       { key: 'amount', align: 'right' },
       { key: 'refunded', align: 'right', optional: true },
+      { key: 'disputed', hidden: true },
       { key: 'currency', title: '' },
       { key: 'amount_minor', hidden: true },
       { key: 'provider', optional: true },

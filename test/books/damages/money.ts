@@ -1,5 +1,10 @@
 import { type Damage, copy, drop, newest } from '../damage.ts';
 
+/** A payment of ann's is Stripe's, and a webhook about it was processed. */
+const told = (object: object): string =>
+  `update subctl.payments set provider = 'stripe', provider_id = 'pi_told' where customer_id = 'ann' and id = (select min(k.payment_id::text)::uuid from subctl.kept k where k.customer_id = 'ann'); ` +
+  `insert into subctl.stripe_events (id, type, created_at, received_at, payload, customer_id, status, processed_at) values ('evt_told', 'told', '2026-05-01', '2026-05-01', '${JSON.stringify({ data: { object } })}', 'ann', 'processed', '2026-05-01'); `;
+
 export const moneyDamages: Damage[] = [
   {
     what: 'the total of an invoice is edited',
@@ -42,6 +47,41 @@ export const moneyDamages: Damage[] = [
     proof: 'payments',
     customer: 'ann',
     sql: `update subctl.payments set status = 'refunded' where customer_id = 'ann' and refunded_minor = 0`,
+  },
+  ...[
+    [
+      'a payment that a webhook says came in is not paid',
+      'payment_intent',
+      { status: 'succeeded', amount_received: 2999 },
+      `update subctl.payments set status = 'declined' where provider_id = 'pi_told'; `,
+    ],
+    [
+      'a payment has another amount than a webhook says came in',
+      'payment_intent',
+      { status: 'succeeded', amount_received: 1999 },
+      '',
+    ],
+    ['a refund that a webhook names is not here', 'refund', { payment_intent: 'pi_told', amount: 100 }, ''],
+    [
+      'a charge that was given back in part has no refund here',
+      'charge',
+      { payment_intent: 'pi_told', amount_refunded: 100 },
+      `delete from subctl.refunds where customer_id = 'ann'; `,
+    ],
+    ['a dispute that is lost is not here', 'dispute', { payment_intent: 'pi_told', status: 'lost' }, ''],
+  ].map(([what, kind, object, more]): Damage => ({
+    what: what as string,
+    proof: 'webhooks',
+    customer: 'ann',
+    sql:
+      told({ object: kind, id: kind === 'payment_intent' ? 'pi_told' : 'x_told', ...(object as object) }) +
+      (more as string),
+  })),
+  {
+    what: 'an invoice says that a part was paid from the balance, and was not',
+    proof: 'payments',
+    customer: 'ann',
+    sql: `update subctl.invoices set balance = 5 where customer_id = 'ann' and status = 'paid'`,
   },
   {
     what: 'an invoice takes off more for unused days than was paid before it',
