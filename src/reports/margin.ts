@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import type { Db } from '../database/connect.ts';
+import { lostDisputes } from './lost-disputes.ts';
 import { scaleOf } from '../domain/currency.ts';
 import { roundOnce } from './round-once.ts';
 import type { Span } from './span.ts';
@@ -13,7 +14,7 @@ export interface MarginRow {
   plans: string;
   /** use beyond limits, by accrual */
   overage: string;
-  /** given back in the span, below zero */
+  /** given back in the span, and taken back by disputes that were lost in it, below zero */
   refunds: string;
   revenue: string;
   /** null where costs have another currency: nothing is converted */
@@ -60,6 +61,10 @@ export async function listMargins(db: Db, { from, to }: Span, by: 'plan' | 'cust
         join subctl.payments p on p.customer_id = r.customer_id and p.id = r.payment_id
         left join subctl.invoices i on i.customer_id = p.customer_id and i.id = p.invoice_id
        where r.status = 'refunded' and r.at >= ${from} and r.at < ${to}
+      union all
+      select case when ${by} = 'customer' then d.customer_id else i.plan_id end, d.currency, -d.amount
+        from (${lostDisputes(db, { from, to })}) d
+        left join subctl.invoices i on i.customer_id = d.customer_id and i.id = d.invoice_id
     ), spent as (
       select case when ${by} = 'customer' then e.customer_id else e.plan_id end as name, coalesce(subctl.setting('cost_currency'), 'USD') as currency, sum(e.cost) as cost
         from subctl.usage_events e where e.at >= ${from} and e.at < ${to} group by 1

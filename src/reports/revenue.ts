@@ -1,4 +1,5 @@
 import type { Db } from '../database/connect.ts';
+import { lostDisputes } from './lost-disputes.ts';
 import { payingAt, perMonth } from './monthly.ts';
 import { roundOnce } from './round-once.ts';
 import type { Span } from './span.ts';
@@ -14,6 +15,14 @@ export interface RevenueRow {
   paid: string;
   /** given back in the span */
   refunded: string;
+  /** taken back by disputes that were lost in the span */
+  disputed: string;
+  /** of invoices that were paid in the span, what settled them beside payments: the customer's balance, credit notes, and what was paid out of band */
+  balance: string;
+  credit_notes: string;
+  out_of_band: string;
+  /** billing credits that lowered what was invoiced in the span */
+  credits: string;
   /** open at the span's end and due before it */
   overdue: string;
   /** subscriptions that pay now, and what they bring a month */
@@ -38,26 +47,39 @@ export async function sumRevenue(db: Db, { from, to }: Span): Promise<RevenueRow
         from subctl.payments p
         left join subctl.invoices i on i.customer_id = p.customer_id and i.id = p.invoice_id
        where p.status in ('paid', 'refunded', 'partially_refunded') and p.at >= ${from} and p.at < ${to} group by 1, 2
+    ), beside as (
+      select i.plan_id as plan, i.currency, sum(i.balance) as balance, sum(i.credit_notes) as credit_notes, sum(i.out_of_band) as out_of_band
+        from subctl.invoices i where i.status = 'paid' and i.paid_at >= ${from} and i.paid_at < ${to} group by 1, 2
+    ), credited as (
+      select i.plan_id as plan, i.currency, -sum(l.amount) as credits
+        from subctl.invoice_lines l join subctl.invoices i on i.customer_id = l.customer_id and i.id = l.invoice_id
+       where l.kind = 'credits' and i.issued_at >= ${from} and i.issued_at < ${to} and (i.voided_at is null or i.voided_at >= ${to}) group by 1, 2
     ), back as (
       select i.plan_id as plan, r.currency, sum(r.amount) as refunded
         from subctl.refunds r
         join subctl.payments p on p.customer_id = r.customer_id and p.id = r.payment_id
         left join subctl.invoices i on i.customer_id = p.customer_id and i.id = p.invoice_id
        where r.status = 'refunded' and r.at >= ${from} and r.at < ${to} group by 1, 2
+    ), lost as (
+      select i.plan_id as plan, d.currency, sum(d.amount) as disputed
+        from (${lostDisputes(db, { from, to })}) d
+        left join subctl.invoices i on i.customer_id = d.customer_id and i.id = d.invoice_id
+       group by 1, 2
     ), monthly as (
       select s.plan_id as plan, s.currency, count(*)::int as subscriptions, sum(round(${perMonth(db, 's')}, 20)) as mrr
         from (${payingAt(db, to)}) s where s.price > 0 group by 1, 2
     )
-    select plan, currency, coalesce(invoiced, 0)::text as invoiced, coalesce(paid, 0)::text as paid, coalesce(refunded, 0)::text as refunded,
-           coalesce(overdue, 0)::text as overdue, coalesce(subscriptions, 0) as subscriptions, coalesce(mrr, 0)::text as mrr
-      from (select plan, currency, sum(invoiced) as invoiced, sum(overdue) as overdue, sum(paid) as paid, sum(refunded) as refunded,
-                   sum(subscriptions)::int as subscriptions, sum(mrr) as mrr
-              from (select plan, currency, invoiced, overdue, null::numeric as paid, null::numeric as refunded, null::int as subscriptions, null::numeric as mrr from asked
-                    union all select plan, currency, null, null, paid, null, null, null from came
-                    union all select plan, currency, null, null, null, refunded, null, null from back
-                    union all select plan, currency, null, null, null, null, subscriptions, mrr from monthly) x
-             group by 1, 2) y
-     where coalesce(invoiced, overdue, paid, refunded, mrr) is not null
+    select plan, currency, coalesce(sum(invoiced), 0)::text as invoiced, coalesce(sum(paid), 0)::text as paid,
+           coalesce(sum(refunded), 0)::text as refunded, coalesce(sum(disputed), 0)::text as disputed, coalesce(sum(balance), 0)::text as balance,
+           coalesce(sum(credit_notes), 0)::text as credit_notes, coalesce(sum(out_of_band), 0)::text as out_of_band,
+           coalesce(sum(credits), 0)::text as credits, coalesce(sum(overdue), 0)::text as overdue,
+           coalesce(sum(subscriptions), 0)::int as subscriptions, coalesce(sum(mrr), 0)::text as mrr
+      from asked
+      full join came using (plan, currency) full join beside using (plan, currency) full join credited using (plan, currency)
+      full join back using (plan, currency) full join lost using (plan, currency) full join monthly using (plan, currency)
+     group by 1, 2
+    having count(coalesce(invoiced, overdue, paid, refunded, disputed, mrr)) > 0 or sum(balance) <> 0 or sum(credit_notes) <> 0 or sum(out_of_band) <> 0
      order by currency, plan nulls last`;
-  return roundOnce(rows, ['invoiced', 'paid', 'refunded', 'overdue', 'mrr']);
+  const beside = ['disputed', 'balance', 'credit_notes', 'out_of_band', 'credits'] as const;
+  return roundOnce(rows, ['invoiced', 'paid', 'refunded', ...beside, 'overdue', 'mrr']);
 }

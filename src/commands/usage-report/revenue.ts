@@ -20,6 +20,10 @@ export async function run(context: Context, { from, to }: InputOf<typeof revenue
       { key: 'plan' },
       { key: 'currency', title: '' },
       ...amounts,
+      ...['disputed', 'balance', 'credit_notes', 'out_of_band', 'credits'].map((key) => ({
+        key,
+        hidden: true,
+      })),
       { key: 'subscriptions', title: 'subs', align: 'right', optional: true },
       { key: 'mrr', title: 'a month', align: 'right' },
     ],
