@@ -26,7 +26,14 @@ export interface Attempt {
   lapsed: boolean;
   /** it was written by an earlier run: the provider is searched before it is asked */
   resumed: boolean;
-  payer: { providerId: string | null; email: string | null; name: string | null; since: Date };
+  payer: {
+    providerId: string | null;
+    /** the same, also where it was deleted at the provider */
+    link: string | null;
+    email: string | null;
+    name: string | null;
+    since: Date;
+  };
 }
 
 /**
@@ -60,19 +67,19 @@ export async function findAttempt(
            p.reference as key, p.provider_id as "providerId", p.amount_minor::text as minor, p.currency, p.at,
            coalesce('Invoice ' || i.number, p.details->>'description', p.reference) as description, p.change_id is distinct from ${change.id} as resumed,
            p.invoice_id is null and p.at <= ${change.at}::timestamptz - interval '24 hours' as lapsed,
-           nullif(c.stripe_customer_id, m.deleted_id) as payer, c.email, c.name, c.created_at as since
+           nullif(c.stripe_customer_id, m.deleted_id) as payer, c.stripe_customer_id as link, c.email, c.name, c.created_at as since
       from subctl.payments p
       join subctl.customers c on c.id = p.customer_id
       left join subctl.stripe_mirrors m on m.customer_id = p.customer_id
       left join subctl.invoices i on i.customer_id = p.customer_id and i.id = p.invoice_id
      where p.customer_id = ${customer} and p.id = ${payment} and p.status in ('intended', 'processing', 'requires_action')`;
   if (!row) return undefined;
-  const { minor, payer, email, name, since, invoice, number, invoiceStatus, ...attempt } = row;
+  const { minor, payer, link, email, name, since, invoice, number, invoiceStatus, ...attempt } = row;
   return {
     ...attempt,
     amountMinor: BigInt(minor),
     invoice: invoice === null ? null : { id: invoice, number: number!, status: invoiceStatus! },
-    payer: { providerId: payer, email, name, since },
+    payer: { providerId: payer, link, email, name, since },
   };
 }
 
@@ -81,6 +88,7 @@ interface Found {
   number: string | null;
   invoiceStatus: string | null;
   payer: string | null;
+  link: string | null;
   email: string | null;
   name: string | null;
   since: Date;
@@ -114,10 +122,13 @@ export async function askProvider(db: Db, gateway: Gateway, attempt: Attempt): P
 /** The provider's customer, which no other customer here has. */
 async function ensurePayer(db: Db, gateway: Gateway, { customer, payer }: Attempt): Promise<string> {
   const claim = (providerId: string) => refuseOthersPayer(db, { customer, providerId });
-  const { providerId, email, name, since } = payer;
+  const { providerId, link, email, name, since } = payer;
   if (providerId === null)
     return gateway.ensureCustomer(
-      { id: customer, since, email: email ?? undefined, name: name ?? undefined },
+      {
+        ...{ id: customer, providerId: link ?? undefined, since },
+        ...{ email: email ?? undefined, name: name ?? undefined },
+      },
       claim,
     );
   await claim(providerId);

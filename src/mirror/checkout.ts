@@ -5,10 +5,11 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Gateway } from '../payments/gateway.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
+import { longestName } from '../payments/stripe-customers.ts';
 import { findHead } from '../subscriptions/head.ts';
 import { chooseSeats } from '../subscriptions/seats.ts';
 import { getTerms } from '../subscriptions/terms.ts';
-import { findStripeCustomer, linkCustomer } from './find-owner.ts';
+import { findLink, linkCustomer } from './find-owner.ts';
 import type { Writer } from './mirror-customer.ts';
 
 export interface CheckoutRequest {
@@ -93,7 +94,7 @@ export async function ensureStripeCustomer(
   customer: string,
 ): Promise<string> {
   const { email, name, createdAt } = await getCustomer(db, customer);
-  const known = await findStripeCustomer(db, customer);
+  const known = await findLink(db, customer);
   const stripeCustomer = await gateway.ensureCustomer(
     {
       ...{ id: customer, providerId: known, since: createdAt },
@@ -107,6 +108,13 @@ export async function ensureStripeCustomer(
       await linkCustomer(tx, change, { customer, stripeCustomer, replace: true });
     });
   return stripeCustomer;
+}
+
+/** What is said of a name that is too long for Stripe. */
+export async function noteCutName(db: Db, customer: string): Promise<string[]> {
+  const { name } = await getCustomer(db, customer);
+  if ([...(name ?? '')].length <= longestName) return [];
+  return [`Stripe takes names of ${longestName} signs: that of ${customer} is cut there`];
 }
 
 /** Opens a page of Stripe's on which the customer subscribes; gives its address and until when it is open. */

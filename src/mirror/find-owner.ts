@@ -17,6 +17,13 @@ export async function findOwner(db: Db, stripeCustomer: string): Promise<string 
   );
 }
 
+/** The customer of Stripe's that a customer of ours was linked with last, deleted there or not. */
+export async function findLink(db: Db, customer: string): Promise<string | undefined> {
+  const [row] = await db<{ id: string | null }[]>`
+    select stripe_customer_id as id from subctl.customers where id = ${customer}`;
+  return row?.id ?? undefined;
+}
+
 /** The customer of Stripe's that a customer of ours has; one that was deleted there is none. */
 export async function findStripeCustomer(db: Db, customer: string): Promise<string | undefined> {
   const [row] = await db<{ id: string | null }[]>`

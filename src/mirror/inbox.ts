@@ -17,11 +17,17 @@ export interface InboxEvent {
   customer: string | null;
 }
 
+/** An event as the database keeps it: what no text of it may hold (a character of code 0, half of a surrogate pair) is replaced. */
+const storable = (event: WebhookEvent): unknown =>
+  JSON.parse(JSON.stringify(event), (_key, value: unknown) =>
+    typeof value === 'string' ? Buffer.from(value.replaceAll('\u0000', '\ufffd')).toString() : value,
+  );
+
 /** Keeps an event, before anything is made of it; one that came before is kept once (N7). Gives whether it is new. */
 export async function receiveEvent(db: Db, event: WebhookEvent, now: Date): Promise<boolean> {
   const rows = await db`
     insert into subctl.stripe_events (id, type, created_at, received_at, payload, live, next_try_at)
-    values (${event.id}, ${event.type}, ${createdOf(event)}, ${now}, ${db.json(event as never)}, ${event.livemode}, ${now})
+    values (${event.id}, ${event.type}, ${createdOf(event)}, ${now}, ${db.json(storable(event) as never)}, ${event.livemode}, ${now})
     on conflict (id) do nothing
     returning id`;
   return rows.length > 0;

@@ -8,7 +8,8 @@ import { listSoldPrices, type SoldPrice } from './sold-prices.ts';
 
 /** One thing that must be done so that Stripe sells what the plans say. */
 export interface PlanStep {
-  action: 'create product' | 'rename product' | 'create price' | 'link price' | 'retire price';
+  action:
+    'create product' | 'rename product' | 'describe product' | 'create price' | 'link price' | 'retire price';
   plan: string;
   /** of a price */
   price?: SoldPrice;
@@ -61,13 +62,21 @@ async function readPrices(
   return prices;
 }
 
-function productSteps({ plan, name }: SoldPrice, product: Stripe.Product | undefined): PlanStep[] {
+function productSteps(
+  { plan, name, description }: SoldPrice,
+  product: Stripe.Product | undefined,
+): PlanStep[] {
   if (!product) return [{ action: 'create product', plan, reason: `Stripe has no product for ${plan}` }];
-  if (product.name === name && product.active) return [];
-  const reason = product.active
-    ? `it is called ${product.name} there and ${name} here`
-    : 'it is archived there';
-  return [{ action: 'rename product', plan, stripeId: product.id, reason }];
+  if (product.name !== name || !product.active) {
+    const reason = product.active
+      ? `it is called ${product.name} there and ${name} here`
+      : 'it is archived there';
+    return [{ action: 'rename product', plan, stripeId: product.id, reason }];
+  }
+  if ((product.description ?? '') === (description ?? '')) return [];
+  return [
+    { action: 'describe product', plan, stripeId: product.id, reason: 'its description is another there' },
+  ];
 }
 
 function priceSteps(price: SoldPrice, found: Stripe.Price | undefined): PlanStep[] {

@@ -11,6 +11,12 @@ export interface LinkedPrice {
   stripeId: string;
 }
 
+/** What a product says of its plan. */
+export interface ProductTexts {
+  name: string;
+  description: string | null;
+}
+
 /**
  * Does the steps at Stripe, in their order, and gives the prices whose ids must be written. Each is asked for under a key of its own, so
  * that a run that was cut off is finished by the next.
@@ -18,25 +24,37 @@ export interface LinkedPrice {
 export async function doPlanSteps(
   account: StripeAccount,
   steps: readonly PlanStep[],
-  nameOf: (plan: string) => string,
+  textsOf: (plan: string) => ProductTexts,
 ): Promise<LinkedPrice[]> {
   const linked: LinkedPrice[] = [];
   for (const step of steps) {
-    const stripeId = await doStep(account, step, nameOf(step.plan));
+    const stripeId = await doStep(account, step, textsOf(step.plan));
     if (step.price) linked.push({ price: step.price, stripeId });
   }
   return linked;
 }
 
-async function doStep(account: StripeAccount, step: PlanStep, name: string): Promise<string> {
+async function doStep(
+  account: StripeAccount,
+  step: PlanStep,
+  { name, description }: ProductTexts,
+): Promise<string> {
   const { plan, stripeId = '' } = step;
   switch (step.action) {
     case 'create product': {
-      const product = { id: productIdOf(plan), name, metadata: { subctl_plan: plan } };
+      const product = {
+        id: productIdOf(plan),
+        name,
+        metadata: { subctl_plan: plan },
+        ...(description && { description }),
+      };
       return (await account.ask((client) => client.products.create(product))).id;
     }
     case 'rename product':
-      return (await account.ask((client) => client.products.update(stripeId, { name, active: true }))).id;
+    case 'describe product': {
+      const product = { name, description: description ?? '', active: true };
+      return (await account.ask((client) => client.products.update(stripeId, product))).id;
+    }
     case 'create price':
       return createPrice(account, step.price!);
     case 'link price':

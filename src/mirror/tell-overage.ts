@@ -31,7 +31,9 @@ export async function listOverusers(
 ): Promise<{ customer: string; stripeCustomer: string }[]> {
   return db<{ customer: string; stripeCustomer: string }[]>`
     select c.id as customer, c.stripe_customer_id as "stripeCustomer" from subctl.customers c
-     where c.stripe_customer_id is not null and (${one ?? null}::text is null or c.id = ${one ?? null})
+     where c.stripe_customer_id is not null
+       and not exists (select from subctl.stripe_mirrors m where m.customer_id = c.id and m.deleted_id = c.stripe_customer_id)
+       and (${one ?? null}::text is null or c.id = ${one ?? null})
        and (exists (select from subctl.stripe_overages o where o.customer_id = c.id and o.told_at is null)
          or exists (select from subctl.subscriptions s
                       join subctl.plan_limits l on l.plan_id = s.plan_id and l.version = s.version and l.enforcement = 'overage'

@@ -14,7 +14,8 @@ export async function ensureStripeCustomer(
   customer: PayingCustomer,
   claim: ClaimCustomer,
 ): Promise<string> {
-  const { id, email, name, providerId } = customer;
+  const { id, email, providerId } = customer;
+  const name = cut(customer.name);
   const found = await findStripeCustomer(account, customer);
   if (!found) {
     const params = { metadata: { subctl_customer: id }, ...(email && { email }), ...(name && { name }) };
@@ -84,6 +85,14 @@ async function searchAll(account: StripeAccount, query: string): Promise<Stripe.
     if (error instanceof Failure && /^(refused|not_found|config)$/.test(error.kind)) return undefined;
     throw error;
   }
+}
+
+/** Stripe takes names of at most 150 signs; a longer one is cut, and ends in … there. */
+export const longestName = 150;
+
+function cut(name: string | undefined): string | undefined {
+  const signs = [...(name ?? '')];
+  return signs.length <= longestName ? name : `${signs.slice(0, longestName - 1).join('')}…`;
 }
 
 const hashOf = (...parts: (string | undefined)[]): string =>

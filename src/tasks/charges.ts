@@ -90,6 +90,7 @@ async function chargeOne(work: Work, row: DueRow, worked: Worked): Promise<strin
     else {
       worked.done += 1;
       if (ask.keepRows) worked.rows.push({ ...row, reason: `${reason}: ${outcome}` });
+      if (outcome.startsWith('failed')) worked.notes.push(`${customer}: ${reason}: ${outcome}`);
     }
   } catch (error) {
     if (!(error instanceof Failure) || !/^(unavailable|refused|not_found)$/.test(error.kind)) throw error;

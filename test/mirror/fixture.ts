@@ -29,7 +29,7 @@ export const openTestStripe = (url: string): StripeAccount =>
 
 export async function syncPlans(sql: Connection, account: StripeAccount): Promise<void> {
   const steps = await listPlanSteps(sql, account);
-  const linked = await doPlanSteps(account, steps, (plan) => plan);
+  const linked = await doPlanSteps(account, steps, (name) => ({ name, description: null }));
   await writerAt(
     sql,
     new Date('2026-01-01T00:00:00Z'),

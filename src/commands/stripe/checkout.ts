@@ -1,4 +1,4 @@
-import { ensureStripeCustomer, makeOffer, openCheckout } from '../../mirror/checkout.ts';
+import { ensureStripeCustomer, makeOffer, noteCutName, openCheckout } from '../../mirror/checkout.ts';
 import { findPromotion } from '../../mirror/promotions.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
@@ -46,10 +46,12 @@ export async function run(context: Context, input: InputOf<typeof checkout>): Pr
     customer,
   );
   const page = await openCheckout(account, { offer, stripeCustomer, returnUrl, promotions, promotionCode });
-  return say(context, {
+  const notes = await noteCutName(connection, customer);
+  const said = say(context, {
     ...page,
     ...record,
     stripe_customer: stripeCustomer,
     sentence: `Send ${customer} to this address to buy ${what}`,
   });
+  return notes.length > 0 ? { ...said, notes } : said;
 }

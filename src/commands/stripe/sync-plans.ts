@@ -14,9 +14,10 @@ export async function run(context: Context, { what, plan }: InputOf<typeof syncP
   const steps = await listPlanSteps(connection, account, plan);
   const done = new Map<string, string>();
   if (!context.dryRun && steps.length > 0) {
-    const names = await connection<{ id: string; name: string }[]>`select id, name from subctl.plans`;
-    const nameOf = (id: string) => names.find((each) => each.id === id)?.name ?? id;
-    const linked = await doPlanSteps(account, steps, nameOf);
+    const names = await connection<{ id: string; name: string; description: string | null }[]>`
+      select id, name, description from subctl.plans`;
+    const textsOf = (id: string) => names.find((each) => each.id === id) ?? { name: id, description: null };
+    const linked = await doPlanSteps(account, steps, textsOf);
     await write(context, { action: 'stripe sync', asked: { plan } }, (tx, change) =>
       writeLinkedPrices(tx, change, linked).then(() => ({})),
     );
