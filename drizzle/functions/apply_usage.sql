@@ -176,7 +176,7 @@ begin
     if p_model is not null or p_provider is not null then
       select m.free_tier, m.multiplier into o from subctl.models m
        where (p_provider is null or m.provider = p_provider)
-         and (coalesce(p_model, '') like replace(replace(m.pattern, '_', E'\\_'), '*', '%') or p_model = any (m.aliases))
+         and (coalesce(p_model, '') ilike replace(replace(m.pattern, '_', E'\\_'), '*', '%') or lower(p_model) = any (lower(m.aliases::text)::text[]))
        order by length(m.pattern) desc, m.provider limit 1;
       if found then
         v_multiplier := o.multiplier;
@@ -184,8 +184,8 @@ begin
       end if;
       if r.allowed_models is not null and v_tier = 'paid' and p_model is not null and not exists (
           select 1 from unnest(r.allowed_models) a(pattern)
-           where p_model like replace(replace(a.pattern, '_', E'\\_'), '*', '%')
-              or p_provider || '/' || p_model like replace(replace(a.pattern, '_', E'\\_'), '*', '%')) then
+           where p_model ilike replace(replace(a.pattern, '_', E'\\_'), '*', '%')
+              or p_provider || '/' || p_model ilike replace(replace(a.pattern, '_', E'\\_'), '*', '%')) then
         v_answer := subctl.refuse_usage(p_customer, r.canonical, v_at, 'model_not_in_plan', format('Plan %s does not include model %s', v_plan, p_model));
       end if;
     end if;
@@ -311,7 +311,7 @@ begin
   -- 4 decide, in memory
   for i in 1 .. cardinality(r.ids) loop
     continue when (r.providers[i] is not null and (p_provider is null or position('|' || p_provider || '|' in r.providers[i]) = 0))
-               or (r.models[i] is not null and (p_model is null or position('|' || p_model || '|' in r.models[i]) = 0))
+               or (r.models[i] is not null and (p_model is null or position('|' || lower(p_model) || '|' in r.models[i]) = 0))
                or (r.tiers[i] is not null and r.tiers[i] <> v_tier and r.meter_ids[i] <> r.canonical)
                or (r.scopes[i] = 'member' and p_member is null);
     v_kind := r.win_kinds[i];

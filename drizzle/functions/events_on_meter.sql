@@ -17,5 +17,5 @@ language sql stable as $$
    where m.id = $1
      and case when x.direct then e.kind = m.id or (m.field = 'cost' and m.kinds is null)
               else (m.kinds is null or e.kind = any (m.kinds)) and (m.tier is null or m.tier = e.tier)
-               and (m.providers is null or e.provider = any (m.providers)) and (m.models is null or e.model = any (m.models)) end
+               and (m.providers is null or e.provider = any (m.providers)) and (m.models is null or lower(e.model) = any (lower(m.models::text)::text[])) end
 $$;

@@ -15,7 +15,7 @@ language sql stable as $$
                  when e.unpriced and (subctl.setting('unpriced_uses') = 'free' or exists (
                    select from subctl.kinds k where k.id = e.kind and k.cost = 'none')) then 0 end as cost) c
    where ($1 is null or e.customer_id = $1) and e.at >= $2 and e.at < $3
-     and ($4 is null or p.provider = $4) and ($5 is null or e.model = $5)
+     and ($4 is null or p.provider = $4) and ($5 is null or lower(e.model) = lower($5))
      and e.reverses is null and (e.unpriced or ($6 and e.price_from is not null))
      and c.cost is not null and (e.unpriced or c.cost <> e.cost)
      and not exists (select from subctl.usage_events r where r.customer_id = e.customer_id and r.at = e.at and r.reverses = e.id)

@@ -20,7 +20,7 @@ language sql stable as $$
     select c.kind, w.id, c.id as meter_id, l.win, k.kind as win_kind, k.n as win_n, l.scope, l.lim, l.mode,
            case when c.aggregation = 'count' then 'count' when c.own then 'quantity' else c.field end as field,
            case when not c.own then '|' || array_to_string(c.providers, '|') || '|' end as providers,
-           case when not c.own then '|' || array_to_string(c.models, '|') || '|' end as models,
+           case when not c.own then '|' || lower(array_to_string(c.models, '|')) || '|' end as models,
            c.tier,
            row_number() over (partition by c.kind order by c.id collate "C", l.win collate "C", l.scope) as position
       from counted c

@@ -38,7 +38,7 @@ begin
     continue when p.credits is null and not p.credits_unlimited and $4 is not null;
     continue when $6 is not null and p.allowed_models is not null and not exists (
       select 1 from unnest(p.allowed_models) a(pattern)
-       where $6 like replace(replace(a.pattern, '_', E'\\_'), '*', '%') or $5 || '/' || $6 like replace(replace(a.pattern, '_', E'\\_'), '*', '%'));
+       where $6 ilike replace(replace(a.pattern, '_', E'\\_'), '*', '%') or $5 || '/' || $6 ilike replace(replace(a.pattern, '_', E'\\_'), '*', '%'));
     v_covers := true;
     for l in
       select x.meter_id, x.win, x.scope, x.lim, k.kind, k.n, m.tier, coalesce((v_asked->>x.meter_id)::numeric, 0) as asked

@@ -40,16 +40,42 @@ export function idOfSource(source: string): string | undefined {
   return /^genai-prices@[^/]+\/(.+)$/.exec(source)?.[1];
 }
 
-/** Its keys of prices that are components of ours. All are per million tokens. */
-const componentOf: Record<string, string> = {
-  input_mtok: 'input_tokens',
-  output_mtok: 'output_tokens',
-  cache_read_mtok: 'cached_input_tokens',
-  cache_write_mtok: 'cache_write_tokens',
+interface Component {
+  component: string;
+  unit: string;
+  per: string;
+}
+
+const tokens = (component: string): Component => ({ component, unit: 'token', per: '1000000' });
+const each = (component: string, per: string): Component => ({ component, unit: component, per });
+
+/** Its keys of prices that are components of ours. Of two that mean one, the first that a model has counts. */
+const componentOf: Record<string, Component> = {
+  input_mtok: tokens('input_tokens'),
+  output_mtok: tokens('output_tokens'),
+  cache_read_mtok: tokens('cached_input_tokens'),
+  cache_write_mtok: tokens('cache_write_tokens'),
+  cache_write_1h_mtok: tokens('cache_write_1h_tokens'),
+  input_audio_mtok: tokens('audio_input_tokens'),
+  input_image_mtok: tokens('image_input_tokens'),
+  input_video_mtok: tokens('video_input_tokens'),
+  cache_audio_read_mtok: tokens('cached_audio_input_tokens'),
+  cache_image_read_mtok: tokens('cached_image_input_tokens'),
+  output_audio_mtok: tokens('audio_output_tokens'),
+  output_image_mtok: tokens('image_output_tokens'),
+  output_video_mtok: tokens('video_output_tokens'),
+  output_reasoning_mtok: tokens('reasoning_output_tokens'),
+  output_citation_mtok: tokens('citation_output_tokens'),
+  requests_kcount: each('request', '1000'),
+  web_searches_kcount: each('search', '1000'),
+  storage_searches_kcount: each('file_search', '1000'),
+  input_document_kpages: each('page', '1000'),
+  audio_hours: each('second', '3600'),
+  input_audio_hours: each('second', '3600'),
 };
 
 /**
- * The token prices of the offline catalogue `@pydantic/genai-prices` as rows: one for each name and pattern of a model, one for each
+ * The prices of the offline catalogue `@pydantic/genai-prices` as rows: one for each name and pattern of a model, one for each
  * instant from which a price holds. A name that several models claim is the first one's, as in the catalogue.
  * @throws Failure not_found for a provider that it does not have
  */
@@ -118,20 +144,25 @@ function rowsOf(
   prices: ModelPrice,
   place: Pick<PriceRow, 'provider' | 'model' | 'effectiveFrom' | 'source'>,
 ): PriceRow[] {
-  return Object.entries(componentOf).flatMap(([key, component]) => {
-    const price = prices[key];
-    if (price === undefined) return [];
+  const rows = new Map<string, PriceRow>();
+  for (const [key, { component, unit, per }] of Object.entries(componentOf)) {
+    const price = prices[key] ?? (key === 'output_image_mtok' ? paintedBy(prices) : undefined);
+    if (price === undefined || rows.has(component)) continue;
     const amount = typeof price === 'number' ? price : price.base;
     const tiers: PriceTier[] =
       typeof price === 'number'
         ? []
-        : price.tiers.map((tier) => ({
-            above: String(tier.start),
-            amount: exact(tier.price),
-            per: '1000000',
-          }));
-    return [{ ...place, component, unit: 'token', amount: exact(amount), per: '1000000', tiers }];
-  });
+        : price.tiers.map((tier) => ({ above: String(tier.start), amount: exact(tier.price), per }));
+    rows.set(component, { ...place, component, unit, amount: exact(amount), per, tiers });
+  }
+  return [...rows.values()];
+}
+
+/** A model that has a price for pictures that it reads, and none for those that it writes, writes nothing else for its price of answers. */
+function paintedBy(prices: ModelPrice): ModelPrice[string] {
+  return prices['input_image_mtok'] === undefined || prices['output_audio_mtok'] !== undefined
+    ? undefined
+    : prices['output_mtok'];
 }
 
 /** The catalogue writes decimals as numbers of JavaScript: their shortest text is what its authors wrote. */
@@ -144,7 +175,7 @@ function omissionsOf(model: ModelInfo): { component: string; reason: string }[] 
   const keys = new Set(steps.flatMap((step) => Object.keys(step.prices)));
   const odd = [...keys].filter((key) => !(key in componentOf));
   return [
-    ...odd.map((component) => ({ component, reason: 'it is no price of text tokens' })),
+    ...odd.map((component) => ({ component, reason: 'uses are not counted by it' })),
     ...(steps.some((step) => isOfHours(step))
       ? [{ component: 'hours', reason: 'a price of some hours of the day is not kept' }]
       : []),

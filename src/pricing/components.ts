@@ -6,8 +6,12 @@ import { nearest } from '../domain/nearest.ts';
  * output, request and characters), and then they add up; rows of two sources that price one thing in two ways never do.
  */
 export const components = [
-  ...['input_tokens', 'output_tokens', 'cached_input_tokens', 'cache_write_tokens'],
-  ...['request', 'search', 'image', 'edit', 'video', 'page', 'character', 'second'],
+  ...['input_tokens', 'output_tokens', 'cached_input_tokens', 'cache_write_tokens', 'cache_write_1h_tokens'],
+  ...['audio_input_tokens', 'image_input_tokens', 'video_input_tokens'],
+  ...['cached_audio_input_tokens', 'cached_image_input_tokens'],
+  ...['audio_output_tokens', 'image_output_tokens', 'video_output_tokens'],
+  ...['reasoning_output_tokens', 'citation_output_tokens'],
+  ...['request', 'search', 'file_search', 'image', 'edit', 'video', 'page', 'character', 'second'],
 ] as const;
 
 /** The way of charging that a component belongs to: all tokens are one way, each unit is one. */

@@ -1,6 +1,8 @@
 import type { Db } from '../database/connect.ts';
+import { parseAmount } from '../domain/amounts.ts';
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
+import { findFallbacks } from './fallbacks.ts';
 
 /** A use to be priced. Counts are decimal strings; cached tokens are among the input tokens. */
 export interface Use {
@@ -11,7 +13,7 @@ export interface Use {
   inputTokens: string | undefined;
   outputTokens: string | undefined;
   cachedTokens: string | undefined;
-  /** searches, images, edits, videos, pages, characters, seconds, cache_write_tokens */
+  /** searches, images, edits, videos, pages, characters, seconds, cache_write_tokens … (docs/usage.md) */
   units: Record<string, string>;
 }
 
@@ -29,30 +31,48 @@ export interface Estimate {
   cost: string;
   currency: string;
   lines: CostLine[];
+  /** whose prices these are: a fallback's where the provider has none for the model */
   provider: string;
-  /** whose prices these are: `default` where the model has none of its own */
+  /** the model of that price: a pattern, or `default` where the model has none of its own */
   pricedAs: string;
   pricesFrom: Date;
 }
 
+/** Units of a use by name; those that are not given are left out. Failure usage for what is no number of 0 or more. */
+export function readUnits(given: Record<string, unknown>): Record<string, string> {
+  const units = Object.entries(given).filter(([, amount]) => amount !== undefined);
+  return Object.fromEntries(
+    units.map(([name, amount]) => [name, parseAmount(String(amount), { name, min: '0' })]),
+  );
+}
+
 /**
- * What a use costs by the prices in force at its time (K12), exactly: subctl.price_usage, which recording uses too.
+ * What a use costs by the prices in force at its time (K12), exactly: subctl.price_usage, which recording uses too. Requests are the units
+ * themselves where a model is priced by one of them alone.
  * @throws Failure not_found when it is unpriced, with what is missing
  */
 export async function estimateCost(db: Db, use: Use): Promise<Estimate> {
-  const [row] = await db<(Omit<Estimate, 'cost' | 'provider'> & { cost: string | null })[]>`
+  const { provider, model = 'default', at, requests } = use;
+  const [row] = await db<
+    (Omit<Estimate, 'cost' | 'provider'> &
+      Pick<Estimate, 'provider'> & { cost: string | null; missing: string | null; comps: string[] | null })[]
+  >`
     with card as (
-      select c.comps from subctl.price_usage(${use.provider}, ${use.model ?? 'default'}, ${use.at}, 1, null, null, null, null, null) u
-        join subctl.price_cards c on c.provider = ${use.provider} and c.model = u.price_model and c.effective_from = u.price_from
-    ), kind as (
-      -- requests are the units themselves where nothing else is charged
-      select case when ${use.requests ?? null}::text is not null and cardinality(comps) = 1 then comps[1] end as kind from card
+      select c.comps from subctl.price_card(${provider}, ${model}, ${at}) c
+    ), counted as (
+      select comps, ${requests ?? null}::text is not null as given, cardinality(comps) = 1 and not comps[1] like '%tokens' as alone
+        from card
     )
-    select u.cost, u.lines, u.price_model as "pricedAs", u.price_from as "pricesFrom", subctl.setting('cost_currency') as currency
-      from subctl.price_usage(${use.provider}, ${use.model ?? 'default'}, ${use.at}, ${use.requests ?? '1'}::numeric, (select kind from kind),
+    select u.cost, u.lines, u.missing, u.price_provider as provider, u.price_model as "pricedAs", u.price_from as "pricesFrom",
+           subctl.setting('cost_currency') as currency, (select comps from card) as comps
+      from (select 1) one
+      left join counted c on true
+     cross join lateral subctl.price_usage(${provider}, ${model}, ${at}, ${requests ?? '1'}::numeric,
+             case when c.given and c.alone then c.comps[1] end,
              ${use.inputTokens ?? null}::numeric, ${use.outputTokens ?? null}::numeric, ${use.cachedTokens ?? null}::numeric,
-             ${db.json(use.units)}::jsonb, true) u`;
-  if (!row || row.cost === null) throw await unpriced(db, use);
+             ${db.json(use.units)}::jsonb || case when c.given and not c.alone then jsonb_build_object('requests', ${requests ?? '1'}::numeric) else '{}' end,
+             true) u`;
+  if (!row || row.cost === null) throw await unpriced(db, use, row);
   const lines = row.lines.map(({ component, quantity, amount, per, above, cost }) => ({
     component,
     quantity,
@@ -61,19 +81,21 @@ export async function estimateCost(db: Db, use: Use): Promise<Estimate> {
     above,
     cost,
   }));
-  return { ...row, lines, cost: row.cost, provider: use.provider };
+  const { cost, currency, provider: pricedBy, pricedAs, pricesFrom } = row;
+  return { cost, currency, lines, provider: pricedBy, pricedAs, pricesFrom };
 }
 
-async function unpriced(db: Db, { provider, model = 'default', at }: Use): Promise<Failure> {
-  const [card] = await db<{ model: string; comps: string[] }[]>`
-    select c.model, c.comps from subctl.price_usage(${provider}, ${model}, ${at}, 1, null, null, null, null, null) u
-      join subctl.price_cards c on c.provider = ${provider} and c.model = u.price_model and c.effective_from = u.price_from`;
-  if (card)
+async function unpriced(
+  db: Db,
+  { provider, model = 'default', at }: Use,
+  row: { provider: string; pricedAs: string; missing: string | null; comps: string[] | null } | undefined,
+): Promise<Failure> {
+  if (row?.comps)
     return new Failure(
       'not_found',
-      `Unpriced: ${provider}/${card.model} is priced by ${card.comps.join(', ')}, and what was given does not fit`,
+      `Unpriced: ${row.provider}/${row.pricedAs} is priced by ${row.comps.join(', ')}, and what was given does not fit: ${row.missing}`,
       {
-        hint: 'Give the numbers that it is priced by, such as --input-tokens, --output-tokens, --requests, --pages, --characters, --seconds',
+        hint: `Give the numbers that it is priced by, or add a price: subctl pricing set ${row.provider} ${row.pricedAs} …`,
       },
     );
   const cards = await db<{ provider: string; model: string }[]>`
@@ -83,6 +105,8 @@ async function unpriced(db: Db, { provider, model = 'default', at }: Use): Promi
     own.length > 0 ? model : provider,
     own.length > 0 ? own : [...new Set(cards.map((each) => each.provider))],
   );
+  const fallbacks = await findFallbacks(db, provider);
+  const absent = fallbacks.filter((name) => !cards.some((card) => card.provider === name));
   const thing = own.length > 0 ? `model ${provider}/${model}` : `provider ${provider}`;
   return new Failure(
     'not_found',
@@ -91,7 +115,9 @@ async function unpriced(db: Db, { provider, model = 'default', at }: Use): Promi
       hint:
         cards.length === 0
           ? 'Load prices: subctl pricing import --source code'
-          : 'See what is priced: subctl pricing list',
+          : absent.length > 0
+            ? `${provider} takes the prices of ${fallbacks.join(', ')}: subctl pricing import --catalogue --provider ${absent[0]}`
+            : 'See what is priced: subctl pricing list',
     },
   );
 }

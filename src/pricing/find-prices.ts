@@ -18,7 +18,7 @@ export async function findPrices(db: Db, { provider, model, at }: PriceFilter = 
     select provider, model, component, unit, amount, per, tiers, effective_from as "effectiveFrom", source, revision
       from subctl.prices p
      where (${provider ?? null}::text is null or provider = ${provider ?? null})
-       and (${model ?? null}::text is null or model = ${model ?? null})
+       and (${model ?? null}::text is null or lower(model) = lower(${model ?? null}))
        and not exists (
          select from subctl.prices o
           where o.provider = p.provider and o.model = p.model and o.component = p.component

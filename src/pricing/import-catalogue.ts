@@ -10,6 +10,7 @@ import {
 } from './catalogue-prices.ts';
 import { chooseSources } from './choose-sources.ts';
 import { type StoredPrice, findPrices } from './find-prices.ts';
+import { importFallbacks } from './fallbacks.ts';
 import { type ImportedPrices, addNewPrices, lockPrices } from './import-prices.ts';
 import { type PriceRow, priceWord } from './price-row.ts';
 
@@ -35,7 +36,9 @@ export async function importCatalogue(
   const sources = [...new Set(dated.map(({ source }) => source))];
   const chosen = chooseSources(dated, { file: 'the catalogue', sources, present });
   const added = await addNewPrices(tx, change, chosen, present);
-  return { ...added, leftOut: [...leftOut, ...added.leftOut] };
+  const known = [...providers, ...(await findCatalogueProviders(tx))];
+  const others = await importFallbacks(tx, change, { catalogue, providers, known });
+  return { ...added, changed: added.changed || others, leftOut: [...leftOut, ...added.leftOut] };
 }
 
 /** The providers whose prices came from the catalogue, of any edition. */

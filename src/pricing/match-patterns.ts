@@ -2,7 +2,7 @@ import type { MatchLogic } from '@pydantic/genai-prices';
 
 /**
  * The names and patterns (`*` stands for anything) that say what a matcher of the catalogue says; none for a part that no pattern can say:
- * a regular expression, or several conditions at once.
+ * most regular expressions, and most conditions of several parts. Days of a model's edition are taken to be of this century.
  */
 export function patternsOf(match: MatchLogic): string[] {
   if ('or' in match) return match.or.flatMap(patternsOf);
@@ -10,12 +10,45 @@ export function patternsOf(match: MatchLogic): string[] {
   if ('starts_with' in match) return literal(match.starts_with, (text) => `${text}*`);
   if ('ends_with' in match) return literal(match.ends_with, (text) => `*${text}`);
   if ('contains' in match) return literal(match.contains, (text) => `*${text}*`);
-  return [];
+  if ('regex' in match) return patternsOfRegex(match.regex);
+  return editionsOf(match.and);
 }
 
 /** Whether `patternsOf` says all of it. */
 export function isPlain(match: MatchLogic): boolean {
-  return 'or' in match ? match.or.every(isPlain) : !('and' in match || 'regex' in match);
+  return 'or' in match ? match.or.every(isPlain) : patternsOf(match).length > 0;
+}
+
+const digits = Array.from({ length: 10 }, (_, digit) => String(digit));
+
+/** A name, a name with the day of its edition, or one that goes on with a number. */
+function patternsOfRegex(regex: string): string[] {
+  const found = /^\^((?:\\.|[^\\^$*+?()[\]{}|])*?)(-\\d\{8\}\$|-\\d\{4\}-\\d\{2\}-\\d\{2\}\$|-\\d|\$)$/.exec(
+    regex,
+  );
+  if (!found) return [];
+  const name = found[1]!.replace(/\\(.)/g, '$1');
+  if (/\\[dDwWsSbB]/.test(found[1]!) || name.includes('*')) return [];
+  if (found[2] === '$') return [name];
+  return found[2] === '-\\d' ? digits.map((digit) => `${name}-${digit}*`) : [`${name}-20*`];
+}
+
+/** Of a beginning and what must not follow: the editions that are known to follow one. */
+function editionsOf(parts: readonly MatchLogic[]): string[] {
+  const [begins, not] = parts;
+  if (
+    parts.length !== 2 ||
+    !('starts_with' in begins!) ||
+    !('regex' in not!) ||
+    !not.regex.startsWith('^(?!')
+  )
+    return [];
+  const name = begins.starts_with;
+  const patterns = ['', '-preview', '-exp', '-latest'].flatMap((edition) => [
+    `${name}${edition}`,
+    ...digits.map((digit) => `${name}${edition}-${digit}*`),
+  ]);
+  return patterns.filter((pattern) => parts.every((part) => matches(part, pattern.replace('*', '1'))));
 }
 
 /** Whether the catalogue would take a name for this model: what `@pydantic/genai-prices` does, case folded. */

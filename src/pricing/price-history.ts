@@ -23,6 +23,6 @@ export async function listPriceHistory(
       from subctl.prices p
       left join subctl.changes c on c.id = p.change_id
      where (${provider ?? null}::text is null or p.provider = ${provider ?? null})
-       and (${model ?? null}::text is null or p.model = ${model ?? null})
+       and (${model ?? null}::text is null or lower(p.model) = lower(${model ?? null}))
      order by p.provider collate "C", p.model collate "C", p.component collate "C", p.effective_from desc, p.revision desc`;
 }

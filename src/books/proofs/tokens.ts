@@ -14,7 +14,8 @@ export const tokens: Proof = {
         left join lateral (
           select m.free_tier, m.multiplier from subctl.models m
            where (p.provider is null or m.provider = p.provider)
-             and (coalesce(p.model, '') like replace(replace(m.pattern, '_', '\\_'), '*', '%') or p.model = any (m.aliases))
+             and (coalesce(p.model, '') ilike replace(replace(m.pattern, '_', '\\_'), '*', '%')
+                  or lower(p.model) = any (lower(m.aliases::text)::text[]))
            order by length(m.pattern) desc, m.provider limit 1) m on true
     ), judged as (
       select e.customer_id, e.id, e.tier, e.tokens, coalesce(k.free_tier, false) as free, coalesce(k.multiplier, 1) as multiplier,

@@ -29,11 +29,7 @@ export async function fromCatalogue(
     record: { catalogue: edition, ...record },
     sections,
     notes:
-      count > 0
-        ? [
-            `${count} prices of the catalogue were left out, each with its reason in --json: what is no text token, what is by the hour`,
-          ]
-        : [],
+      count > 0 ? [`${count} prices of the catalogue were left out, each with its reason in --json`] : [],
   };
 }
 

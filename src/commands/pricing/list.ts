@@ -1,3 +1,4 @@
+import { findFallbacks } from '../../pricing/fallbacks.ts';
 import { findPrices } from '../../pricing/find-prices.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import { showMidnight } from '../../terminal/values.ts';
@@ -12,7 +13,9 @@ export async function run(
   { provider, model, at, all }: InputOf<typeof spec>,
 ): Promise<Outcome> {
   const when = all ? undefined : (at ?? (await context.now()));
-  const prices = await findPrices(await context.database(), { provider, model, at: when });
+  const db = await context.database();
+  const prices = await findPrices(db, { provider, model, at: when });
+  const fallbacks = provider === undefined ? [] : await findFallbacks(db, provider);
   return {
     columns: [
       { key: 'provider' },
@@ -28,5 +31,11 @@ export async function run(
     ],
     rows: prices.map(({ effectiveFrom, ...price }) => ({ ...price, effective_from: effectiveFrom })),
     empty: 'There are no prices for that: see --all, or load some with subctl pricing import',
+    notes:
+      fallbacks.length > 0
+        ? [
+            `A model that ${provider} has no price for takes that of ${fallbacks.join(', ')}, the first that has one`,
+          ]
+        : [],
   };
 }

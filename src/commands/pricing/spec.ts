@@ -80,7 +80,7 @@ export const estimatePricing = command({
       value: 'number',
       kind: 'amount',
       min: 0,
-      about: 'tokens of the prompt, cached ones included',
+      about: 'tokens of the prompt: cached ones are included, those written to a cache are apart',
     },
     { flag: '--output-tokens', value: 'number', kind: 'amount', min: 0, about: 'tokens of the answer' },
     {
@@ -95,7 +95,14 @@ export const estimatePricing = command({
       value: 'number',
       kind: 'amount',
       min: 0,
-      about: 'tokens written to the cache',
+      about: 'tokens written to the cache, beside the input tokens',
+    },
+    {
+      flag: '--cache-write-1h-tokens',
+      value: 'number',
+      kind: 'amount',
+      min: 0,
+      about: 'tokens written to the cache for an hour, beside the others',
     },
     { flag: '--requests', value: 'number', kind: 'amount', min: 0, about: 'calls, searches, images … (1)' },
     { flag: '--searches', value: 'number', kind: 'amount', min: 0, about: 'searches' },
@@ -105,6 +112,12 @@ export const estimatePricing = command({
     { flag: '--pages', value: 'number', kind: 'amount', min: 0, about: 'pages' },
     { flag: '--characters', value: 'number', kind: 'amount', min: 0, about: 'characters' },
     { flag: '--seconds', value: 'number', kind: 'amount', min: 0, about: 'seconds' },
+    {
+      flag: '--units',
+      value: 'json',
+      kind: 'json',
+      about: 'other units by name: {"audio_input_tokens": 900}',
+    },
     { flag: '--at', value: 'time', kind: 'instant', about: 'by the prices of this time (now)' },
   ],
   examples: [

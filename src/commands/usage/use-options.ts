@@ -11,7 +11,13 @@ export const amountOptions = [
   { flag: '--quantity', value: 'number', kind: 'amount', min: 0, default: '1', about: 'how many of it' },
   { flag: '--provider', value: 'provider', about: 'whose model it is' },
   { flag: '--model', value: 'model', about: 'which model' },
-  { flag: '--input-tokens', value: 'number', kind: 'amount', min: 0, about: 'with the cached ones' },
+  {
+    flag: '--input-tokens',
+    value: 'number',
+    kind: 'amount',
+    min: 0,
+    about: 'with the cached ones, without those written to a cache',
+  },
   { flag: '--output-tokens', value: 'number', kind: 'amount', min: 0, about: 'tokens of the answer' },
   {
     flag: '--cached-tokens',

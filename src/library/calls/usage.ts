@@ -26,7 +26,10 @@ export function gather(so: Gathered, said: unknown): Gathered {
   const told = inner
     .flatMap((each) => [each['usage'], each['usageMetadata'], each['usage_info'], each['meta']])
     .filter(isFields);
-  const usage = told.reduce<Fields>((all, each) => ({ ...all, ...onlySaid(flat(each)) }), so.usage);
+  const usage = [...told.map(flat), ...inner.map(searchesIn)].reduce<Fields>(
+    (all, each) => ({ ...all, ...each }),
+    so.usage,
+  );
   const model = [said['model'], said['modelVersion'], ...inner.map((each) => each['model'])].find(
     (each) => typeof each === 'string',
   );
@@ -38,24 +41,64 @@ export function gather(so: Gathered, said: unknown): Gathered {
   };
 }
 
-/** Details are told apart by the names of what they are of. */
+/** Details whose fields have names of their own, in any interface. */
+const details = [
+  ...['prompt_tokens_details', 'input_tokens_details', 'input_token_details'],
+  ...['server_tool_use', 'cache_creation', 'tokens', 'billed_units'],
+];
+
+/** What is in a part of the usage that says of which sort its tokens are. */
+const sorted: readonly [part: string, names: readonly string[]][] = [
+  ['input', ['prompt_tokens_details', 'input_tokens_details', 'input_token_details']],
+  ['output', ['completion_tokens_details', 'output_tokens_details', 'output_token_details']],
+  ['cached', ['cached_tokens_details']],
+];
+/** The same of Gemini: lists with an entry for each sort. */
+const modal: readonly [part: string, names: readonly string[]][] = [
+  ['input', ['promptTokensDetails', 'toolUsePromptTokensDetails']],
+  ['output', ['candidatesTokensDetails']],
+  ['cached', ['cacheTokensDetails']],
+];
+const sortOf: Record<string, string> = { AUDIO: 'audio', IMAGE: 'image', DOCUMENT: 'image', VIDEO: 'video' };
+
+/** The fields of a usage and of its details, by name; sorts of tokens as `input audio`, `output image`, `cached audio`. */
 function flat(usage: Fields): Fields {
-  const details = [
-    'prompt_tokens_details',
-    'input_tokens_details',
-    'server_tool_use',
-    'tokens',
-    'billed_units',
-  ];
-  return details.reduce<Fields>(
-    (all, name) => ({ ...all, ...(isFields(usage[name]) ? onlySaid(usage[name]) : {}) }),
-    { ...onlySaid(usage) },
+  const inner = details.map((name) => usage[name]).filter(isFields);
+  const all: Fields = Object.assign({}, ...[usage, ...inner].map((each) => onlySaid(each))) as Fields;
+  const add = (part: string, sort: string | undefined, amount: unknown) => {
+    if (sort === undefined || typeof amount !== 'number') return;
+    const name = `${part} ${sort}`;
+    const before = all[name];
+    all[name] = (typeof before === 'number' ? before : 0) + amount;
+  };
+  for (const [part, names] of sorted)
+    for (const given of names.map((name) => usage[name] ?? all[name]).filter(isFields))
+      for (const sort of ['audio', 'image', 'video', 'reasoning']) add(part, sort, given[`${sort}_tokens`]);
+  for (const [part, names] of modal)
+    for (const entry of names.flatMap((name) => usage[name]).filter(isFields))
+      add(part, sortOf[String(entry['modality'])], entry['tokenCount']);
+  return all;
+}
+
+/** Searches that an answer of OpenAI lists among what it did; it does not count them in its usage. */
+function searchesIn({ output }: Fields): Fields {
+  if (!Array.isArray(output)) return {};
+  const calls = output
+    .filter(isFields)
+    .map(({ type, action }) => ({ type, did: isFields(action) && action['type'] }));
+  const count = (wanted: string) => calls.filter(({ type }) => type === wanted).length;
+  const opened = calls.filter(
+    ({ type, did }) => type === 'web_search_call' && (did === 'open_page' || did === 'find_in_page'),
   );
+  return {
+    web_search_calls: count('web_search_call') - opened.length,
+    file_search_calls: count('file_search_call'),
+  };
 }
 
 /**
- * The amounts as the books have them (DESIGN §7): input tokens include cached ones, and tokens written to a cache are apart. Undefined
- * where the answer says nothing.
+ * The amounts as the books have them (DESIGN §7): input tokens include cached ones, tokens written to a cache are apart, and tokens and
+ * calls of other prices are units by name. Undefined where the answer says nothing.
  */
 export function amountsOf({ usage }: Gathered): (Amounts & { outputTokens?: number }) | undefined {
   const count = (...names: string[]) =>
@@ -68,21 +111,53 @@ export function amountsOf({ usage }: Gathered): (Amounts & { outputTokens?: numb
   const gemini = count('promptTokenCount', 'candidatesTokenCount', 'totalTokenCount') !== undefined;
   const prompt = gemini
     ? sum(count('promptTokenCount'), count('toolUsePromptTokenCount'))
-    : count('prompt_tokens', 'input_tokens');
-  const output = gemini
+    : count('prompt_tokens', 'input_tokens', 'inputTokens');
+  const answer = gemini
     ? sum(count('candidatesTokenCount'), count('thoughtsTokenCount'))
-    : count('completion_tokens', 'output_tokens');
-  if (prompt === undefined && output === undefined) return undefined;
-  const apart = count('cache_read_input_tokens');
-  const cached = count('cachedContentTokenCount', 'cached_tokens', 'prompt_cache_hit_tokens') ?? apart;
-  const written = count('cache_creation_input_tokens');
-  const searches = count('web_search_requests');
-  const units = { ...(written ? { cache_write_tokens: written } : {}), ...(searches ? { searches } : {}) };
+    : count('completion_tokens', 'output_tokens', 'outputTokens');
+  const seconds = usage['type'] === 'duration' ? count('seconds') : undefined;
+  if (seconds !== undefined) return { units: { seconds } };
+  if (prompt === undefined && answer === undefined) return undefined;
+  // beside the answer: Perplexity and xAI count them apart, the others in it
+  const thought = count('reasoning_tokens');
+  const cited = count('citation_tokens');
+  const apart = count('output reasoning');
+  const isApart = apart !== undefined && count('total_tokens') === sum(prompt, answer, apart);
+  const output = sum(answer, thought, cited, isApart ? apart : 0);
+
+  const read = count('cache_read_input_tokens', 'cacheReadInputTokens');
+  const cached = count('cachedContentTokenCount', 'cached_tokens', 'prompt_cache_hit_tokens') ?? read;
+  const hour = count('ephemeral_1h_input_tokens') ?? 0;
+  const written =
+    count('cache_creation_input_tokens', 'cacheWriteInputTokens') ??
+    sum(count('ephemeral_5m_input_tokens'), hour);
+  const within = count('cache_write_tokens') ?? 0; // OpenAI counts what is written in the prompt
+  const input = Math.max(sum(prompt, read) - within, 0);
+  const units = {
+    cache_write_tokens: Math.max(written - hour, 0) + within,
+    cache_write_1h_tokens: hour,
+    audio_input_tokens: count('input audio'),
+    image_input_tokens: count('input image'),
+    video_input_tokens: count('input video'),
+    cached_audio_input_tokens: count('cached audio'),
+    cached_image_input_tokens: count('cached image'),
+    audio_output_tokens: count('output audio'),
+    image_output_tokens: count('output image'),
+    video_output_tokens: count('output video'),
+    reasoning_output_tokens: thought,
+    citation_output_tokens: cited,
+    searches: count('web_search_requests', 'num_search_queries', 'web_search_calls'),
+    file_searches: count('file_search_calls'),
+  };
+  const used = Object.fromEntries(Object.entries(units).filter(([, amount]) => amount)) as Record<
+    string,
+    number
+  >;
   return {
-    inputTokens: sum(prompt, apart),
-    outputTokens: output ?? 0,
-    ...(cached ? { cachedTokens: Math.min(cached, sum(prompt, apart)) } : {}),
-    ...(Object.keys(units).length > 0 ? { units } : {}),
+    inputTokens: input,
+    outputTokens: output,
+    ...(cached ? { cachedTokens: Math.min(cached, input) } : {}),
+    ...(Object.keys(used).length > 0 ? { units: used } : {}),
   };
 }
 

@@ -1,0 +1,51 @@
+import type { Provider } from '@pydantic/genai-prices';
+import { type Change, audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import type { CatalogueProvider } from './catalogue-prices.ts';
+
+/**
+ * Takes over from the catalogue whose prices a provider's models have where it has none of its own: azure those of openai, and so on. A
+ * fallback goes by the name that it has in the books, of `known`. True where that is another than before.
+ */
+export async function importFallbacks(
+  tx: Db,
+  change: Change,
+  {
+    catalogue,
+    providers,
+    known,
+  }: {
+    catalogue: readonly Provider[];
+    providers: readonly CatalogueProvider[];
+    known: readonly CatalogueProvider[];
+  },
+): Promise<boolean> {
+  let changed = false;
+  for (const { id, name } of providers) {
+    const ids = catalogue.find((provider) => provider.id === id)?.fallback_model_providers ?? [];
+    if (ids.length === 0) continue;
+    const after = ids.map((fallback) => known.find((each) => each.id === fallback)?.name ?? fallback);
+    const before = await findFallbacks(tx, name);
+    if (before.join() === after.join()) continue;
+    changed = true;
+    await tx`delete from subctl.price_fallbacks where provider = ${name}`;
+    await tx`
+      insert into subctl.price_fallbacks (provider, position, fallback)
+      select ${name}, f.position, f.name from unnest(${after}::text[]) with ordinality f(name, position)`;
+    await audit(tx, change, [
+      {
+        ...{ entity: 'price_fallbacks', key: name },
+        before: before.length === 0 ? null : { fallbacks: before.join(', ') },
+        after: { fallbacks: after.join(', ') },
+      },
+    ]);
+  }
+  return changed;
+}
+
+/** Whose prices a provider's models have where it has none, in their order. */
+export async function findFallbacks(db: Db, provider: string): Promise<string[]> {
+  const rows = await db<{ fallback: string }[]>`
+    select fallback from subctl.price_fallbacks where provider = ${provider} order by position`;
+  return rows.map(({ fallback }) => fallback);
+}
