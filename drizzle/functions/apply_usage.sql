@@ -36,7 +36,7 @@ declare
   -- no initial values that null can stand for: each expression that runs is prepared anew in every transaction (about 1.5 µs)
   t_rule int[]; t_slot int[]; t_target text[]; t_before numeric[]; t_q numeric[]; t_lim numeric[];
   t_start timestamptz[]; t_end timestamptz[]; t_subject text[]; t_closed boolean[];
-  v_breach int; v_room numeric; v_over boolean := false; v_parts text[]; v_result numeric[]; v_alerts text[];
+  v_breach int; v_never int; v_room numeric; v_over boolean := false; v_parts text[]; v_result numeric[]; v_alerts text[];
   v_need numeric; v_balance numeric; v_fit numeric; v_marked text[]; v_th numeric; v_answer jsonb;
   v_hold boolean; v_holding boolean; t_held numeric[]; v_held numeric; v_holds jsonb;   -- reserve; whether others hold something
   v_plain boolean; v_span interval; v_since timestamptz; t_after boolean[];   -- the head says it all; of a rolling limit; whether it has uses after this one
@@ -49,6 +49,12 @@ begin
         using errcode = 'SB002', hint = 'Leave it out, or send only its last four characters';
     end if;
     v_estimated := p_metadata @> '{"estimated": true}';   -- amounts that the caller has estimated (R18)
+  end if;
+  if p_endpoint ~ '[?#]' then p_endpoint := substring(p_endpoint from '^[^?#]*'); end if;   -- what follows may be a key, and is not kept
+  if num_nonnulls(p_endpoint, p_session, p_model, p_member, p_key, p_status, p_provider, p_units) > 0
+     and concat_ws(' ', p_endpoint, p_session, p_model, p_member, p_key, p_status, p_provider, p_units) ~ subctl.secret_signs() then
+    perform subctl.refuse_secrets(jsonb_build_object('endpoint', p_endpoint, 'session', p_session, 'model', p_model, 'member', p_member, 'key', p_key,
+                                                     'status', p_status, 'provider', p_provider, 'units', p_units::text));
   end if;
   if num_nonnulls(p_units, p_cached, p_input, p_output, p_cost) > 0 or (v_quantity >= 0 and v_quantity < 'Infinity') is not true then
     if not (v_quantity >= 0 and v_quantity < 'Infinity') then
@@ -471,10 +477,20 @@ begin
         case when r.win_kinds[i] = 'session' then p_session end, lower(b), upper(b), p_now, least(q + u, u));
       we := case when q > 0 then greatest(we, ws) else least(we, ws) end;
     end if;
+    -- a use that is larger than a whole limit fits in no window of it, whichever limit is named; a part of it may
+    v_never := (select x.n from generate_subscripts(t_rule, 1) x(n)
+                 where r.modes[t_rule[x.n]] = 'hard' and t_q[x.n] > 0 and t_q[x.n] > t_lim[x.n]
+                   and (v_fit is null or t_lim[x.n] * v_quantity < t_q[x.n] * case when v_quantity = trunc(v_quantity) then 1 else 0.000001 end)
+                 order by x.n <> v_breach, x.n limit 1);
+    if v_never is not null then we := null; end if;
     v_answer := subctl.refuse_usage(p_customer, r.canonical, v_at, case when lim = 0 then 'disabled' else 'limit_reached' end,
       case when lim = 0 then format('Plan %s does not include %s', v_plan, r.meter_ids[i])
-           else format('%s per %s: %s used of %s%s, %s asked', r.meter_ids[i], r.wins[i], trim_scale(t_before[v_breach]), trim_scale(lim),
-                       case when u > 0 then format(', %s held', trim_scale(u)) end, trim_scale(t_q[v_breach])) end)
+           else format('%s per %s: %s used of %s%s, %s asked%s', r.meter_ids[i], r.wins[i], trim_scale(t_before[v_breach]), trim_scale(lim),
+                       case when u > 0 then format(', %s held', trim_scale(u)) end, trim_scale(t_q[v_breach]),
+                       case when v_never = v_breach then format(': a use of %s is larger than the whole limit', trim_scale(t_q[v_breach]))
+                            when v_never is not null then
+                              format(', and %s %s per %s are more than the whole limit of %s', trim_scale(t_q[v_never]), r.meter_ids[t_rule[v_never]],
+                                     r.wins[t_rule[v_never]], trim_scale(t_lim[v_never])) end) end)
       || jsonb_build_object('meter', r.meter_ids[i], 'window', r.wins[i], 'scope', r.scopes[i], 'used', trim_scale(t_before[v_breach])::text,
            'limit', trim_scale(lim)::text, 'requested', trim_scale(t_q[v_breach])::text, 'resets_at', subctl.iso(we), 'cost', trim_scale(v_cost)::text);
     if u > 0 then v_answer := v_answer || jsonb_build_object('held', trim_scale(u)::text); end if;
@@ -518,13 +534,14 @@ begin
     end if;
     if v_balance is null then
       v_balance := subctl.spendable_credits(p_customer, p_now, least(v_at, p_now));
+      we := subctl.credits_again(p_customer, p_now, case when v_fit is not null then least(v_need, r.credit_cost) else v_need end, v_balance);
       v_answer := subctl.refuse_usage(p_customer, r.canonical, v_at, 'no_credits',
-        format('%s needs %s credits and %s has %s on plan %s%s%s', r.canonical, trim_scale(v_need), p_customer, trim_scale(v_balance), v_plan,
+        format('%s needs %s credits and %s has %s on plan %s%s%s%s', r.canonical, trim_scale(v_need), p_customer, trim_scale(v_balance), v_plan,
                case when v_held > 0 then format(', %s of them held', trim_scale(v_held)) end,
-               case when v_at < p_now and v_balance < subctl.credit_balance(p_customer, p_now) then format(' for a use of %s', subctl.iso(v_at)) end))
+               case when v_at < p_now and v_balance < subctl.credit_balance(p_customer, p_now) then format(' for a use of %s', subctl.iso(v_at)) end,
+               case when we is null then ': no grant to come covers it' end))
         || jsonb_build_object('cost', trim_scale(v_cost)::text, 'credits', jsonb_build_object('needed', trim_scale(v_need)::text,
-             'balance', trim_scale(v_balance)::text, 'resets_at', subctl.iso(least(subctl.next_credits(p_customer, p_now), case when v_held > 0 then (
-             select min(x.expires_at) from subctl.reservations x where x.customer_id = p_customer and x.status = 'held' and x.expires_at > p_now) end)))
+             'balance', trim_scale(v_balance)::text, 'resets_at', subctl.iso(we))
              || case when v_held > 0 then jsonb_build_object('held', trim_scale(v_held)::text) else '{}' end);
     end if;
   end if;

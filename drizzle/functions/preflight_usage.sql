@@ -25,6 +25,9 @@ begin
               order by x.n loop
       v_answer := subctl.reserve_usage(p_customer, u.kind, v_now, u.quantity, u.provider, u.model, u.input_tokens, u.output_tokens, u.cached_tokens,
         nullif(u.units, 'null'), u.cost, u.member, u.session, u.endpoint, p_key || ':' || u.n, false, nullif(u.metadata, 'null'), coalesce($4, interval '15 minutes'));
+      if v_answer->>'reason' in ('limit_reached', 'no_credits') then
+        v_answer := subctl.preflight_refusal(p_customer, v_now, v_answer, v_ids, u.member, u.session);
+      end if;
       v_answers := v_answers || case when $4 is null then v_answer - 'reservation' - 'expires_at' else v_answer end;
       if not (v_answer->>'allowed')::boolean then
         v_refused_at := u.n; v_refused := v_answer;

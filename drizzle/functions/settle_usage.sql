@@ -14,7 +14,7 @@ declare
   v_now timestamptz;
   v_given jsonb := jsonb_strip_nulls(jsonb_build_object(
     'quantity', $3, 'provider', $4, 'model', $5, 'input_tokens', $6, 'output_tokens', $7, 'cached_tokens', $8, 'units', $9, 'cost', $10, 'status', $11,
-    'latency_ms', $12, 'endpoint', $13, 'metadata', $14, 'key', $16));
+    'latency_ms', $12, 'endpoint', substring($13 from '^[^?#]*'), 'metadata', $14, 'key', $16));
   v_tokens boolean := coalesce($6, $7, $8) is not null;
   v_amounts boolean := coalesce($3, $6, $7, $8, $10) is not null or coalesce($4, $5) is not null or $9 is not null;
   v_answer jsonb;

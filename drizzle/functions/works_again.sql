@@ -18,12 +18,13 @@ begin
     end if;
     v_next := case v_answer->>'reason'
       when 'no_credits' then (v_answer->'credits'->>'resets_at')::timestamptz
-      when 'limit_reached' then case when (v_answer->>'requested')::numeric <= (v_answer->>'limit')::numeric then (v_answer->>'resets_at')::timestamptz end
+      when 'limit_reached' then (v_answer->>'resets_at')::timestamptz
       when 'paused' then (select s.resumes_at from subctl.subscriptions s where s.customer_id = $1 and s.status = 'paused') end;
     if v_next is null or v_next <= v_at then
       never := case
         when v_answer->>'reason' = 'limit_reached' and (v_answer->>'requested')::numeric > (v_answer->>'limit')::numeric then
           format('%s asked at once are more than the whole limit of %s %s per %s', v_answer->>'requested', v_answer->>'limit', v_answer->>'meter', v_answer->>'window')
+        when v_answer->>'message' like '%more than the whole limit%' then v_answer->>'message'
         when v_answer->>'reason' = 'limit_reached' then format('%s per %s does not begin anew', v_answer->>'meter', v_answer->>'window')
         else v_answer->>'message' end;
       return;

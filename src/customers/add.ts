@@ -1,4 +1,4 @@
-import type { Change } from '../database/change.ts';
+import { type Change, refuseSecrets } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { checkId } from './customer-id.ts';
@@ -12,6 +12,7 @@ import { type NewCustomer, checkZones, insertCustomers } from './insert-customer
 export async function addCustomer(tx: Db, change: Change, customer: NewCustomer): Promise<Customer> {
   await checkId(tx, customer.id, 'customer');
   await checkZones(tx, customer.timezone ? [customer.timezone] : []);
+  await refuseSecrets(tx, [{ name: customer.name, metadata: customer.metadata }]);
   const made = await insertCustomers(tx, change, [customer]);
   if (made.size > 0) return getCustomer(tx, customer.id);
   throw new Failure('conflict', `There is a customer '${customer.id}' already; nothing was changed`, {

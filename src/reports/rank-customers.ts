@@ -35,6 +35,21 @@ export async function rankCustomers(
      order by 1`;
 }
 
+/** The uses of a span, and how many of them have a cost. */
+export interface CountedUses {
+  uses: number;
+  priced: number;
+}
+
+/** Counts the uses of a span that were not taken back. */
+export async function countUses(db: Db, { from, to }: Span): Promise<CountedUses> {
+  const [row] = await db<[CountedUses]>`
+    select count(*)::int as uses, count(e.cost)::int as priced from subctl.usage_events e
+     where e.at >= ${from} and e.at < ${to} and e.reverses is null
+       and not exists (select from subctl.usage_events r where r.customer_id = e.customer_id and r.at = e.at and r.reverses = e.id)`;
+  return row;
+}
+
 function usedBy(db: Db, by: string, span: Span) {
   if (by === 'credits') return spentCredits(db, span);
   return by === 'cost' || by === 'calls' ? sumOfEvents(db, by, span) : sumOnMeter(db, by, span);

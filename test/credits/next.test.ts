@@ -46,18 +46,15 @@ async function subscribed(plan: string, about: object = {}, at = '2026-12-01T10:
   return customer;
 }
 
-/** The next credits as each door says them, `none` where it says none: all of them, once each. */
+/** The next credits as each door says them, `none` where it says none: all of them, once each. A refusal is none of them: it says when enough comes, if ever (B22). */
 async function doors(customer: string, at: string): Promise<string[]> {
   const now = date(at);
-  const [{ answer }] = await sql<[{ answer: { credits?: { resets_at: string | null } | null } }]>`
-    select subctl.check_usage(customer => ${customer}, kind => 'image', quantity => 99999, as_of => ${now}) as answer`;
   const project = await projectUsage(sql, customer, { now, past: false });
   const said = [
     (await readCredits(sql, customer, now)).next_reset,
     (await getStatus(sql, customer, now)).credits.resets_at,
     (await showUsage(sql, customer, now)).credits.next_reset,
     ...(project.credits ? [project.credits.renews_at] : []),
-    ...(answer.credits ? [answer.credits.resets_at] : []),
   ];
   return [...new Set(said.map((one) => (one === null ? 'none' : new Date(one).toISOString())))];
 }

@@ -23,7 +23,10 @@ export async function run(context: Context, input: InputOf<typeof spec>): Promis
       { key: 'priceable', title: 'has a price now', align: 'right', optional: true },
     ],
     rows: uses.map((use) => ({ ...use })),
-    empty: 'Every use has its price.',
+    empty:
+      input.provider || input.from || input.to
+        ? 'No use of that waits for a price.'
+        : 'Every use has its price.',
     notes: priceable > 0 ? [`${priceable} of them have a price by now: subctl pricing rerate`] : [],
   };
 }
