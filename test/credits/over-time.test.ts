@@ -146,4 +146,34 @@ describe('B35: a late use takes credits of its own time', () => {
       await sql`select trim_scale(remaining)::int as n from subctl.credit_grants where customer_id = ${other} order by granted_at`,
     ).toEqual([{ n: 10 }, { n: 100 }]);
   });
+
+  it('B35: it takes what its own period left unused, once, and nothing that rolled over', async () => {
+    const who = await someone();
+    await subscribe(sql, who, 'ten', { at: '2026-11-01T00:00:00Z' });
+    const use = (quantity: number) =>
+      record(sql, {
+        customer: who,
+        kind: 'image',
+        quantity,
+        at: '2026-11-25T10:00:00Z',
+        as_of: '2026-12-03T00:00:00Z',
+      });
+    expect(
+      await check(sql, {
+        customer: who,
+        kind: 'image',
+        quantity: 7,
+        at: '2026-11-25T10:00:00Z',
+        as_of: '2026-12-03T00:00:00Z',
+      }),
+    ).toMatchObject({ allowed: true });
+    expect(await use(7)).toMatchObject({ allowed: true, credits: { used: '7', balance: '10' } });
+    expect(await use(4)).toMatchObject({ allowed: false, reason: 'no_credits', credits: { balance: '3' } });
+    expect(await balance(who, '2026-12-03T00:00:00Z')).toBe(10);
+    expect(
+      await inTransaction(sql, (tx) => prove(tx, { now: new Date('2026-12-03T00:00:00Z') })).then((all) =>
+        all.filter(({ count: n, proof }) => n > 0 && /grants|ledger|balances|entries|credits/.test(proof)),
+      ),
+    ).toEqual([]);
+  });
 });

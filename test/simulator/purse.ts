@@ -14,6 +14,8 @@ export interface Grant {
   /** what it was cut short of does not roll over */
   cut: boolean;
   dead: boolean;
+  /** what expired unused and did not roll over: uses of its time that come late may take it */
+  over: Big;
 }
 
 /** What was taken of which grant, so that it can go back to it. */
@@ -32,7 +34,15 @@ export class Purse {
     grant: Pick<Grant, 'source' | 'plan' | 'priority' | 'grantedAt' | 'expiresAt'> & { amount: string | Big },
   ): Grant {
     const amount = new Big(grant.amount);
-    const made = { ...grant, amount, remaining: amount, order: this.grants.length, cut: false, dead: false };
+    const made = {
+      ...grant,
+      amount,
+      remaining: amount,
+      order: this.grants.length,
+      cut: false,
+      dead: false,
+      over: new Big(0),
+    };
     this.grants.push(made);
     return made;
   }
@@ -48,6 +58,7 @@ export class Purse {
       .map((grant) => {
         const left = grant.remaining;
         grant.dead = true;
+        grant.over = left;
         grant.remaining = new Big(0);
         return { grant, left };
       });
@@ -75,18 +86,21 @@ export class Purse {
 
   /** What a use of `usedAt` may take (R13): what was given after it stays. */
   balance(usedAt = Infinity): Big {
-    return this.live(usedAt).reduce((sum, { remaining }) => sum.plus(remaining), new Big(0));
+    const there = this.live(usedAt).reduce((sum, { remaining }) => sum.plus(remaining), new Big(0));
+    return this.gone(usedAt).reduce((sum, { over }) => sum.plus(over), there);
   }
 
   /** Takes credits in the order of R21; the caller has seen that there are enough. */
   burn(amount: Big, at: number, usedAt = at): Taken[] {
     let left = amount;
     const taken: Taken[] = [];
-    for (const grant of this.live(usedAt).sort(inOrder)) {
+    const pool = usedAt < at ? [...this.gone(usedAt), ...this.live(usedAt)] : this.live(usedAt);
+    for (const grant of pool.sort(inOrder)) {
       if (left.lte(0)) break;
-      const part = grant.remaining.lt(left) ? grant.remaining : left;
+      const what = grant.dead ? 'over' : 'remaining';
+      const part = grant[what].lt(left) ? grant[what] : left;
       if (part.lte(0)) continue;
-      grant.remaining = grant.remaining.minus(part);
+      grant[what] = grant[what].minus(part);
       left = left.minus(part);
       taken.push({ grant, amount: part, at });
     }
@@ -108,6 +122,11 @@ export class Purse {
     return this.taken
       .filter(({ grant, at }) => at >= since && (grant.source === 'plan' || grant.source === 'reset'))
       .reduce((sum, { amount }) => sum.plus(amount), new Big(0));
+  }
+
+  /** Grants that are over and lived at an instant. */
+  private gone(usedAt: number): Grant[] {
+    return this.grants.filter((g) => g.dead && g.grantedAt <= usedAt && g.expiresAt > usedAt);
   }
 
   live(usedAt = Infinity): Grant[] {

@@ -158,7 +158,7 @@ export class Model {
 
   private live(now: number, usedAt = now): Grant[] {
     return this.grants
-      .filter((g) => g.expiresAt > now && g.grantedAt <= Math.min(now, usedAt))
+      .filter((g) => g.expiresAt > Math.min(now, usedAt) && g.grantedAt <= Math.min(now, usedAt))
       .sort(
         (a, b) =>
           a.priority - b.priority ||
