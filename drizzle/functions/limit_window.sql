@@ -14,7 +14,7 @@ begin
   end if;
   v_window := case
     when $2 in ('period', 'term') then tstzrange($8, $9)
-    when $2 like 'anchored%' and $6 is not null then subctl.window_bounds($2, $6, $5, $7, $3)
+    when $2 like 'anchored%' and $6 is not null then subctl.anchored_window($1, $2, $3, $5, $6, $7, $8, $9)
     when $2 in ('lifetime', 'session') then tstzrange('-infinity', 'infinity')
     else subctl.customer_window($1, $2, $5, $3) end;
   if $4 then v_window := tstzrange(greatest(lower(v_window), $10), least(upper(v_window), $9)); end if;

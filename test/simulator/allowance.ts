@@ -1,6 +1,8 @@
 import Big from 'big.js';
 import { anchoredPeriod, type Bounds } from '../database/window-oracle.ts';
 import type { Life } from './life.ts';
+import { rhythmIn } from './rhythm.ts';
+import { open } from './timeline.ts';
 import { stepOf } from './world.ts';
 
 /** The credits that come with a customer's plan: when the next ones are due, until when they live, and what is left over of them. */
@@ -38,6 +40,17 @@ export class Allowance {
   moveEnd(from: number, to: number): void {
     this.life.purse.moveEnd(from, to);
     if (this.next === from) this.next = to;
+    this.moveCycles();
+  }
+
+  /** Cycles of a rhythm of their own are counted on the subscription's clock: a pause moves the one under way. */
+  moveCycles(): void {
+    if (!this.life.head?.plan.creditsEvery) return;
+    const { start } = this.life.head;
+    const cycles = this.life.purse.live().filter((g) => g.source !== 'given' && g.grantedAt >= start);
+    for (const grant of cycles) grant.expiresAt = this.cycleAt(grant.grantedAt).end;
+    if (this.next !== Infinity && cycles.length > 0)
+      this.next = this.cycleAt(Math.max(...cycles.map(({ grantedAt }) => grantedAt))).end;
   }
 
   /** When the credits that are given now end unless said: with the period, or the cycle. */
@@ -49,8 +62,9 @@ export class Allowance {
   }
 
   cycleAt(at: number): Bounds {
-    const { anchor, zone, plan, every } = this.life.head!;
-    return anchoredPeriod(anchor, stepOf(plan.creditsEvery ?? every), at, zone);
+    const { plan, pause, ...head } = this.life.head!;
+    const end = pause?.clock === 'stops' && pause.until === null ? open : head.end;
+    return rhythmIn({ ...head, end }, this.life.stood, stepOf(plan.creditsEvery ?? head.every), at);
   }
 
   rollOver({ source, plan }: { source: string; plan: string | null }, left: Big, at: number): void {

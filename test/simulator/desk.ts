@@ -160,7 +160,11 @@ function pause(life: Life, { clock, until }: Order & { do: 'pause' }, at: number
   const was = head.end;
   if (clock === 'stops' && until !== null) head.end += until - at;
   life.write(at);
-  if (clock === 'stops') life.purse.moveEnd(was, until === null ? open : head.end);
+  if (clock === 'stops') {
+    life.stood.push({ from: at, until: until ?? open });
+    life.purse.moveEnd(was, until === null ? open : head.end);
+    life.credits.moveCycles();
+  }
   life.credits.stop();
   return true;
 }

@@ -3,6 +3,7 @@ import { Allowance } from './allowance.ts';
 import type { Issued } from './bills.ts';
 import { Members } from './members.ts';
 import { Purse } from './purse.ts';
+import type { Stood } from './rhythm.ts';
 import { addDays, type Head, nothingWaits, open, startOfDay, type Stretch, Timeline } from './timeline.ts';
 import { isSameStep, type Plan, stepOf, type World } from './world.ts';
 import { Zones } from './zones.ts';
@@ -21,6 +22,8 @@ export class Life {
   hadTrial = false;
   /** upgrades that counted usage anew, with the end of the period that ran then (R32) */
   readonly resets: { at: number; ranUntil: number }[] = [];
+  /** the pauses of the subscription whose clock stood still */
+  stood: Stood[] = [];
   private readonly world: World;
 
   constructor(world: World, zone: string, createdAt: number) {
@@ -239,9 +242,13 @@ export class Life {
     const was = head.end;
     if (clock === 'runs') head.end = Math.max(head.end, at);
     else head.end += at - (until ?? paused);
-    if (clock === 'stops') this.purse.moveEnd(until === null ? open : was, head.end);
     head.status = trying ? 'trialing' : 'active';
     head.pause = null;
+    if (clock === 'stops') {
+      this.stood.at(-1)!.until = at;
+      this.purse.moveEnd(until === null ? open : was, head.end);
+      this.credits.moveCycles();
+    }
     this.write(at);
     if (head.end > at) this.credits.resume(at);
   }

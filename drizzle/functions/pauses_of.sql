@@ -1,0 +1,13 @@
+-- When a subscription's clock stood still. A pause whose clock ran is none; one that nobody ended yet lasts until it resumes by itself.
+create or replace function subctl.pauses_of(customer text, subscription uuid)
+returns table (from_at timestamptz, until timestamptz)
+language sql stable as $$
+  select p.from_at, p.until
+    from (select g.from_at, g.pause_clock,
+                 coalesce(lead(g.from_at) over (order by g.from_at),
+                          case when s.status = 'paused' then s.resumes_at end, 'infinity') as until
+            from subctl.subscription_segments g
+            join subctl.subscriptions s on s.customer_id = g.customer_id and s.id = g.subscription_id
+           where g.customer_id = $1 and g.subscription_id = $2) p
+   where p.pause_clock = 'stops'
+$$;
