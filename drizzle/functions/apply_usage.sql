@@ -285,6 +285,13 @@ begin
   v_known := d_plan is not null or d_epoch <> 0 or cardinality(d_ids) > 0;   -- whoever has used something may have events that a new limit has not counted
   v_stale := not v_late and (d_sub is distinct from v_sub or d_epoch is distinct from v_epoch or d_plan is distinct from v_plan or d_version is distinct from v_version);
   if v_stale and v_epoch < d_epoch then v_late := true; v_stale := false; end if;
+  if not v_plain and v_at < p_now and v_sub is not null then
+    -- an end that is only computed has cut the windows as a written one does
+    we := (select min(x.since) from subctl.unwritten(greatest(p_now, (select max(s) from unnest(d_starts) s where isfinite(s))), array[p_customer]) x
+            where x.since > v_at);
+    if we < v_end then v_end := we; end if;
+    if we < v_turn or v_turn is null then v_turn := we; end if;
+  end if;
   if v_stale then
     d_credits := '-infinity';
     if v_record then

@@ -1,5 +1,6 @@
 import { type Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { inSavepoint } from '../database/savepoint.ts';
 import type { Proof, Statement } from './proof.ts';
 import { type Proven, prove } from './prove.ts';
 import { proofs } from './proofs.ts';
@@ -7,6 +8,7 @@ import { grantsFromLedger } from './repairs/grants.ts';
 import { missingRows } from './repairs/missing-rows.ts';
 import { compiledPrices, compiledRules } from './repairs/compiled.ts';
 import { runningTotals } from './repairs/running-totals.ts';
+import { windowBounds } from './repairs/window-bounds.ts';
 import { openWindows } from './repairs/open-windows.ts';
 import { lostWindows } from './repairs/lost-windows.ts';
 import { windowCounts } from './repairs/window-counts.ts';
@@ -27,6 +29,7 @@ const repairs: readonly Repair[] = [
   grantsFromLedger,
   openWindows,
   lostWindows,
+  windowBounds,
   windowCounts,
   runningTotals,
 ];
@@ -41,7 +44,8 @@ export interface Repaired {
 
 /**
  * Proves the books, builds again what can be derived, and proves them once more: what `after` still finds cannot be derived from anything
- * and is left as it is. The customers concerned are locked. Events, the ledger, invoices and history are sources and are never touched.
+ * and is left as it is. Where a proof finds more than before, nothing is repaired: one figure would contradict another. The customers concerned
+ * are locked. Events, the ledger, invoices and history are sources and are never touched.
  */
 export async function repairBooks(
   tx: Db,
@@ -60,13 +64,26 @@ export async function repairBooks(
     change,
     proofs.filter(({ name }) => wrong.has(name)),
   );
-  const done: Repaired['repairs'] = [];
-  for (const { name, run } of wanted) {
-    const rows = await run(tx, change);
-    if (rows > 0) done.push({ repair: name, rows });
+  const worse = new Error('a proof finds more than before');
+  try {
+    return await inSavepoint(tx, async (inner) => {
+      const done: Repaired['repairs'] = [];
+      for (const { name, run } of wanted) {
+        const rows = await run(inner, change);
+        if (rows > 0) done.push({ repair: name, rows });
+      }
+      const after = await prove(inner, request);
+      if (after.some(({ proof, count }) => count > countOf(before, proof))) throw worse;
+      return { before, after, repairs: done, changed: done.length > 0 };
+    });
+  } catch (error) {
+    if (error !== worse) throw error;
+    return { before, after: before, repairs: [], changed: false };
   }
-  return { before, after: await prove(tx, request), repairs: done, changed: done.length > 0 };
 }
+
+const countOf = (proven: readonly Proven[], name: string): number =>
+  proven.find(({ proof }) => proof === name)?.count ?? 0;
 
 async function lockFound(tx: Db, change: Change, wrong: readonly Proof[]): Promise<void> {
   const found = wrong

@@ -1,5 +1,7 @@
 import type { Change } from '../../database/change.ts';
 import type { Db } from '../../database/connect.ts';
+import type { Statement } from '../proof.ts';
+import { overlapsOf } from '../overlaps.ts';
 import { recounted } from '../recount.ts';
 import type { Repair } from '../repair.ts';
 import { audited } from './audited.ts';
@@ -11,12 +13,22 @@ export const windowCounts: Repair = {
   run: async (tx, change) => (await countOpen(tx, change)) + (await countRows(tx, change)),
 };
 
+/** Windows that count wrong; one that reaches into the next is none of them, for its own bounds are wrong, and so is what lies in them. */
+function wrongCounts(tx: Db): Statement {
+  return tx`
+    select r.* from (${recounted(tx)}) r
+     where r.used <> r.counted and not exists (
+       select from (${overlapsOf(tx)}) o
+        where o.customer_id = r.customer_id and o.meter_id = r.meter_id and o."window" = r."window" and o.scope = r.scope and o.subject = r.subject
+          and o.window_start = r.window_start)`;
+}
+
 function countOpen(tx: Db, change: Change): Promise<number> {
   return audited(
     tx,
     change,
     tx`
-    with wrong as (select * from (${recounted(tx)}) r where r.used <> r.counted), slots as (
+    with wrong as (${wrongCounts(tx)}), slots as (
       select s.customer_id, o.n, o.used, o.used + coalesce(w.counted - w.used, 0) as ought, w.customer_id is not null as differs,
              concat_ws(' ', m.meter_id, m."window") as name
         from subctl.usage_state s
@@ -40,7 +52,7 @@ function countRows(tx: Db, change: Change): Promise<number> {
     tx,
     change,
     tx`
-    with wrong as (select * from (${recounted(tx)}) r where r.used <> r.counted), ought as (
+    with wrong as (${wrongCounts(tx)}), ought as (
       select c.customer_id, c.meter_id, c."window", c.scope, c.subject, c.window_start, c.used as was, c.used + w.counted - w.used as used
         from subctl.usage_counters c
         join wrong w on w.customer_id = c.customer_id and w.meter_id = c.meter_id and w."window" = c."window" and w.scope = c.scope
