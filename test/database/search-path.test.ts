@@ -115,17 +115,6 @@ describe('H2: what others create in public is never called', () => {
     );
   });
 
-  it('no text of a function has a backslash in a plain string (P11)', async () => {
-    const folder = path.join(root, 'drizzle/functions');
-    const found = fs.readdirSync(folder).flatMap((name) => {
-      const code = fs.readFileSync(path.join(folder, name), 'utf8').replace(/--.*$/gm, '');
-      return [...code.matchAll(/(\w?)'((?:[^']|'')*)'/g)]
-        .filter(([, before, text]) => before !== 'E' && text!.includes('\\'))
-        .map(([whole]) => `${name}: ${whole}`);
-    });
-    expect(found).toEqual([]);
-  });
-
   it('with an exact match planted for each function and operator, no entry function calls one', async () => {
     expect(await plant(sql)).toBeGreaterThan(10_000);
     const application = withoutOwnSession(sql);
