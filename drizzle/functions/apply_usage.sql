@@ -538,6 +538,11 @@ begin
       u := case when v_new or v_need = 0 then v_balance else subctl.spendable_credits(p_customer, p_now, least(v_at, p_now)) end;
       if u < v_need and p_spent then v_need := u; v_over := true; end if;
       v_balance := case when u - v_need >= coalesce(v_held, 0) or v_need = 0 then v_balance - v_need end;
+      if v_at < p_now and v_balance is not null and v_need > 0 then   -- what expired unused is in no balance
+        v_balance := v_balance + (select coalesce(sum(least(g.amount, greatest(v_need - g.before, 0))), 0)
+          from (select x.amount, x.over, sum(x.amount) over (order by x.priority, x.expires_at nulls last, x.granted_at, x.id) - x.amount as before
+                  from subctl.burnable_grants(p_customer, p_now, v_at) x) g where g.over);
+      end if;
     end if;
     if v_balance is null then
       v_balance := subctl.spendable_credits(p_customer, p_now, least(v_at, p_now));

@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import { anchoredPeriod, type Bounds } from '../database/window-oracle.ts';
 import type { Life } from './life.ts';
+import type { Grant } from './purse.ts';
 import { rhythmIn } from './rhythm.ts';
 import { open } from './timeline.ts';
 import { stepOf } from './world.ts';
@@ -43,6 +44,13 @@ export class Allowance {
     this.moveCycles();
   }
 
+  /** The clock that stood still runs again at `at`. */
+  goOn(at: number, from: number, to: number): void {
+    this.life.stood.at(-1)!.until = at;
+    this.life.purse.moveEnd(from, to);
+    this.moveCycles();
+  }
+
   /** Cycles of a rhythm of their own are counted on the subscription's clock: a pause moves the one under way. */
   moveCycles(): void {
     if (!this.life.head?.plan.creditsEvery) return;
@@ -67,7 +75,8 @@ export class Allowance {
     return rhythmIn({ ...head, end }, this.life.stood, stepOf(plan.creditsEvery ?? head.every), at);
   }
 
-  rollOver({ source, plan }: { source: string; plan: string | null }, left: Big, at: number): void {
+  rollOver(grant: Grant, left: Big, at: number): void {
+    const { source, plan } = grant;
     const now = this.life.now();
     if (
       !['plan', 'reset'].includes(source) ||
@@ -78,7 +87,9 @@ export class Allowance {
       return;
     const most = new Big(now.plan!.rollover);
     const facts = { source: 'rollover' as const, plan, priority: 15, grantedAt: at };
-    this.life.purse.give({ ...facts, expiresAt: this.grantEnd(at), amount: left.lt(most) ? left : most });
+    const amount = left.lt(most) ? left : most;
+    grant.over = grant.over.minus(amount);
+    this.life.purse.give({ ...facts, expiresAt: this.grantEnd(at), amount });
   }
 
   grantPlan(at: number): void {

@@ -22,8 +22,7 @@ export class Life {
   hadTrial = false;
   /** upgrades that counted usage anew, with the end of the period that ran then (R32) */
   readonly resets: { at: number; ranUntil: number }[] = [];
-  /** the pauses of the subscription whose clock stood still */
-  stood: Stood[] = [];
+  readonly stood: Stood[] = []; // pauses whose clock stood still
   private readonly world: World;
 
   constructor(world: World, zone: string, createdAt: number) {
@@ -244,11 +243,7 @@ export class Life {
     else head.end += at - (until ?? paused);
     head.status = trying ? 'trialing' : 'active';
     head.pause = null;
-    if (clock === 'stops') {
-      this.stood.at(-1)!.until = at;
-      this.purse.moveEnd(until === null ? open : was, head.end);
-      this.credits.moveCycles();
-    }
+    if (clock === 'stops') this.credits.goOn(at, until === null ? open : was, head.end);
     this.write(at);
     if (head.end > at) this.credits.resume(at);
   }

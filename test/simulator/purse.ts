@@ -104,7 +104,7 @@ export class Purse {
       left = left.minus(part);
       taken.push({ grant, amount: part, at });
     }
-    this.taken.push(...taken);
+    this.taken.push(...taken.filter(({ grant }) => !grant.dead)); // what had expired unused is no use of now
     return taken;
   }
 
