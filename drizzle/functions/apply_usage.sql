@@ -110,6 +110,7 @@ begin
        select from subctl.invoices i where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= v_at));
   v_plain := found;
   if not v_plain then
+    if v_record then perform subctl.check_write_time(p_now); end if;
     select x.disabled_at, x.has_overrides, s.id as sub, s.status, s.plan_id, s.version, s.anchor, s.anchor_timezone, s.from_at,
            s.current_period_start as start, s.current_period_end as ends, s.usage_reset_at as reset, s.epoch,
            s.pause_clock is distinct from 'runs' and s.resumes_at is null as stands,

@@ -8,5 +8,5 @@ begin
     return coalesce((select sum(e.amount) from subctl.credit_entries e where e.customer_id = $1 and e.at <= $2), 0);
   end if;
   return coalesce((select sum(g.remaining) from subctl.credit_grants g where g.customer_id = $1 and g.expired_at is null), 0)
-       + coalesce((select sum(case d.kind when 'grant' then d.amount else -d.amount end) from subctl.due_credits($1, $2) d), 0);
+       + coalesce((select sum(case d.kind when 'grant' then d.amount else -d.amount end) from subctl.due_credits($1, $2, true) d), 0);
 end $$;

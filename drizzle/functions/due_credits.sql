@@ -1,9 +1,10 @@
 -- What the ledger of a customer still has to say at an instant: expiries of grants whose time is over, what rolls over, and the plan's
 -- grant of every period that has begun (R16, R22, R24, R36), in the order of their time, each with the balance after it.
 -- What rolled over burns before the plan's new grant (priority 15, 20), for it does not roll again.
--- Writes nothing: a read adds these rows to the balance, post_due_credits writes them.
+-- Writes nothing: a read adds these rows to the balance, post_due_credits writes them. `brief` leaves out cycles that are over and change no
+-- balance at `as_of`, so that a read of any date is quick.
 create or replace function subctl.due_credits(
-  customer text, as_of timestamptz,
+  customer text, as_of timestamptz, brief boolean default false,
   out step int, out kind text, out at timestamptz, out grant_id uuid, out existing boolean, out source text, out source_key text,
   out amount numeric, out priority int, out expires_at timestamptz, out dead_at timestamptz, out balance_after numeric)
 returns setof record
@@ -24,6 +25,7 @@ declare
   v_last timestamptz;
   v_lasts timestamptz;                  -- until when that grant lives: its end may have moved with the period's
   v_done timestamptz := '-infinity';
+  v_leap timestamptz;                   -- the start of the cycle before the one that runs
   v_balance numeric;
   v_prefix text;
   v_cut timestamptz;                    -- an end that nobody has written, or where cycles are counted anew: what a plan gave before ends there
@@ -133,6 +135,16 @@ begin
     end loop;
     v_done := v_until;
     exit when v_next > v_now;
+    if brief and v_leap is null then
+      -- what rolls over into the cycle that runs comes of the one before it
+      v_leap := lower(subctl.cycle_around(v_customer, e.basis, e.anchor, v_every, v_now, e.anchor_timezone, v_before, v_turn));
+      if v_own then v_leap := least(v_leap, e.period_start); end if;
+      v_leap := lower(subctl.cycle_around(v_customer, e.basis, e.anchor, v_every, v_leap - interval '1 microsecond', e.anchor_timezone, v_before, v_turn));
+      if v_leap > v_next and v_leap >= greatest(v_since, v_turn) then
+        v_next := v_leap;
+        continue;
+      end if;
+    end if;
     -- 2 the plan's grant of the cycle that begins here; in the period that runs now it ends with it (a trial, an extension), save where
     -- cycles of their own go on over the period's end
     v_cycle := subctl.cycle_around(v_customer, e.basis, e.anchor, v_every, v_next, e.anchor_timezone, v_before, v_turn);

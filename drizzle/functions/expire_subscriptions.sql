@@ -6,6 +6,7 @@ declare
   v_rows int := 0;
   d record;
 begin
+  perform subctl.check_write_time($1);
   perform subctl.lock_customers($2);
   for d in
     select x.action, array_agg(x.reason) as reasons, array_agg(x.customer_id) as customers, array_agg(x.subscription_id) as subscriptions,

@@ -15,7 +15,7 @@ begin
        where g.customer_id = $1 and (l.amount <> 0 or g.granted_at <= $2 and (g.expires_at is null or g.expires_at > $2));
   else
     return query
-      with due as materialized (select d.* from subctl.due_credits($1, $2) d)
+      with due as materialized (select d.* from subctl.due_credits($1, $2, true) d)
       select g.id, g.source, g.priority, g.amount, g.remaining, g.granted_at, g.expires_at, false
         from subctl.credit_grants g
        where g.customer_id = $1 and g.expired_at is null and not exists (select from due d where d.kind = 'expire' and d.existing and d.grant_id = g.id)

@@ -26,7 +26,7 @@ begin
     v_until := least(e.period_end, e.ends_at, case when e.credits_every is not null and e.access then
                  upper(subctl.cycle_at($1, e.basis, e.anchor, e.credits_every, v_from, e.anchor_timezone)) end);
     exit when v_until <= v_from or v_until = 'infinity';
-    select min(d.at) into v_next from subctl.due_credits($1, v_until) d where d.kind = 'grant' and d.source = 'plan' and d.at > $2;
+    select min(d.at) into v_next from subctl.due_credits($1, v_until, true) d where d.kind = 'grant' and d.source = 'plan' and d.at > $2;
     exit when v_next is not null;
     v_from := v_until;
   end loop;

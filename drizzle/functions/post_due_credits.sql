@@ -8,6 +8,7 @@ declare
   v_rest text[];
   v_rows int;
 begin
+  perform subctl.check_write_time($2);
   perform subctl.lock_customers($1);
   -- where the plan has changed or ended by the dates and nobody has written that: first what was due until then
   perform subctl.post_due_credits(array[u.customer_id], u.since - interval '1 microsecond', $3)

@@ -16,6 +16,7 @@ declare
   v_ends timestamptz[];
   v_reason text;
 begin
+  perform subctl.check_write_time($1);
   perform subctl.lock_customers($2);
   if exists (select from subctl.subscriptions s
               where s.customer_id = any ($2) and s.status in ('trialing', 'active', 'past_due', 'paused') and coalesce(s.pending_collection, s.collection) not in ('free', 'complimentary')) then

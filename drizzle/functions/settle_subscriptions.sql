@@ -3,6 +3,7 @@
 create or replace function subctl.settle_subscriptions(as_of timestamptz, customers text[], change text) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin
+  perform subctl.check_write_time($1);
   loop
     exit when subctl.expire_subscriptions($1, $2, $3) + subctl.renew_subscriptions($1, $2, $3) = 0;
   end loop;

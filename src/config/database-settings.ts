@@ -83,6 +83,11 @@ export const databaseSettings: readonly DatabaseSetting[] = [
     ...yesOrNo('members.auto_add', false),
   },
   {
+    key: 'write_years_ahead',
+    about: 'how far after the clock --as-of may write (R9)',
+    ...whole('write_years_ahead', { unit: 'years', min: 1, max: 100, default: 10 }),
+  },
+  {
     key: 'charges_per_run',
     about: 'how often one run may charge a subscription before it is parked (R37)',
     ...whole('charges_per_run', { unit: 'charges', min: 1, max: 9999, default: 12 }),

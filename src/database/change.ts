@@ -34,8 +34,14 @@ export interface AuditRow {
 /** Fields of a person: the audit says that they changed, never what they were (DESIGN §3). */
 const personal = new Set(['email', 'name', 'metadata']);
 
+/** Failure usage for an instant that is too far from the machine's clock to write as of (R9). */
+export async function checkWriteTime(db: Db, at: Date): Promise<void> {
+  await db`select subctl.check_write_time(${at})`;
+}
+
 /** Opens a change: one row in `subctl.changes` in the caller's transaction (M3, M4). */
 export async function recordChange(tx: Db, request: ChangeRequest): Promise<Change> {
+  await checkWriteTime(tx, request.now);
   await refuseSecrets(tx, [{ ...request.asked, ...(request.reason && { reason: request.reason }) }]);
   const id = uuid7(request.now);
   await tx`

@@ -15,7 +15,7 @@ const parsers: Record<number, (text: string) => unknown> = {
   23: Number,
   700: Number,
   701: Number,
-  1184: (text) => new Date(text),
+  1184: readInstant,
   [json]: (text) => JSON.parse(text) as unknown,
 };
 
@@ -26,7 +26,7 @@ const parsers: Record<number, (text: string) => unknown> = {
  */
 export const valueTypes: Record<string, postgres.PostgresType> = {
   calendarDate: { to: 1082, from: [1082], serialize: String, parse: (text: string) => text },
-  instant: { to: 1184, from: [1114, 1184], serialize: writeInstant, parse: (text: string) => new Date(text) },
+  instant: { to: 1184, from: [1114, 1184], serialize: writeInstant, parse: readInstant },
   json: {
     to: json,
     from: [114, json],
@@ -47,7 +47,25 @@ export const valueTypes: Record<string, postgres.PostgresType> = {
 };
 
 function writeInstant(value: unknown): string {
-  return value instanceof Date ? value.toISOString() : String(value);
+  return value instanceof Date ? instantText(value) : String(value);
+}
+
+/** An instant as PostgreSQL reads it: years of more than four digits without a sign, those before 1 as BC. */
+export function instantText(at: Date): string {
+  const text = at.toISOString();
+  const year = at.getUTCFullYear();
+  if (year > 0 && year <= 9999) return text;
+  const rest = text.slice(text.indexOf('-', 1));
+  return year > 0 ? `${year}${rest}` : `${String(1 - year).padStart(4, '0')}${rest} BC`;
+}
+
+/** An instant as PostgreSQL writes it in UTC. */
+function readInstant(text: string): Date {
+  const far = /^(\d{4,})-(\d\d-\d\d) ([\d:.]+)\+00( BC)?$/.exec(text);
+  if (!far || (far[1]!.length === 4 && !far[4])) return new Date(text);
+  const year = far[4] ? 1 - Number(far[1]) : Number(far[1]);
+  const sign = year < 0 ? '-' : '+';
+  return new Date(`${sign}${String(Math.abs(year)).padStart(6, '0')}-${far[2]}T${far[3]}Z`);
 }
 
 function writeJson(value: unknown): string {
@@ -62,7 +80,7 @@ function writeArray(value: unknown): string {
 function writeItem(item: unknown): string {
   if (item === null || item === undefined) return 'NULL';
   if (Array.isArray(item)) return writeArray(item);
-  if (item instanceof Date) return `"${item.toISOString()}"`;
+  if (item instanceof Date) return `"${instantText(item)}"`;
   const text = typeof item === 'object' ? JSON.stringify(item) : String(item);
   return `"${text.replace(/[\\"]/g, '\\$&')}"`;
 }

@@ -1,4 +1,5 @@
 import type { Db } from '../database/connect.ts';
+import { instantText } from '../database/values.ts';
 import { readCurrencyCode } from '../domain/currency.ts';
 import { type Bucket, calendarBuckets } from '../usage/trend-buckets.ts';
 import { perMonth } from './monthly.ts';
@@ -117,5 +118,5 @@ async function standingOf(
 }
 
 const listed = (db: Db, months: readonly Bucket[]) => db`
-  select * from unnest(${months.map((_, n) => n)}::int[], ${months.map(({ start }) => start.toISOString())}::timestamptz[],
-                       ${months.map(({ end }) => end.toISOString())}::timestamptz[]) b(n, from_at, to_at)`;
+  select * from unnest(${months.map((_, n) => n)}::int[], ${months.map(({ start }) => instantText(start))}::timestamptz[],
+                       ${months.map(({ end }) => instantText(end))}::timestamptz[]) b(n, from_at, to_at)`;

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { Connection, Db } from '../database/connect.ts';
+import { checkWriteTime } from '../database/change.ts';
 import { Failure } from '../domain/failure.ts';
 import { endLeftovers } from './end-leftovers.ts';
 import type { CatchUp } from '../timetable/timetable.ts';
@@ -52,6 +53,7 @@ export interface Run {
  * @throws Failure conflict when another run is at work, with who, since when and until when
  */
 export async function claimRun(connection: Connection, request: ClaimRequest): Promise<Run | undefined> {
+  for (const at of [request.now, request.scheduledFor]) if (at) await checkWriteTime(connection, at);
   for (let attempt = 0; attempt < 3; attempt++) {
     await endLeftovers(connection, request.task);
     const run = await claim(connection, request);

@@ -1,4 +1,5 @@
 import type { Db } from '../database/connect.ts';
+import { instantText } from '../database/values.ts';
 import type { Bucket, TrendUnit } from './trend-buckets.ts';
 
 /** What one series came to in one bucket; `amount` null is no longer known. */
@@ -15,8 +16,8 @@ interface Summing {
 }
 
 const listed = (db: Db, buckets: readonly Bucket[]) => db`
-  select * from unnest(${buckets.map((_, n) => n)}::int[], ${buckets.map(({ start }) => start.toISOString())}::timestamptz[],
-                       ${buckets.map(({ end }) => end.toISOString())}::timestamptz[]) b(n, from_at, to_at)`;
+  select * from unnest(${buckets.map((_, n) => n)}::int[], ${buckets.map(({ start }) => instantText(start))}::timestamptz[],
+                       ${buckets.map(({ end }) => instantText(end))}::timestamptz[]) b(n, from_at, to_at)`;
 
 /** From when on all events are kept: prune notes it when it drops older ones. */
 export async function keptFrom(db: Db): Promise<Date | null> {

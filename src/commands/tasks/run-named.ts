@@ -1,3 +1,4 @@
+import { checkWriteTime } from '../../database/change.ts';
 import { getCustomerId } from '../../tasks/get-customer-id.ts';
 import { runTask } from '../../tasks/run-task.ts';
 import { loadTask } from '../../tasks/tasks.ts';
@@ -21,6 +22,7 @@ export function runNamed(name: string, trigger = 'command', scheduledFor?: Date)
     if (customer !== undefined) await getCustomerId(connection, customer);
     const ask = { customer, limit, chargeMissed, keepRows: context.verbose };
     if (context.dryRun) {
+      await checkWriteTime(connection, now);
       const rows = await task.preview(connection, { ...ask, asOf: now });
       const parked = rows.filter(({ action }) => action === 'park').length;
       return taskOutcome(
