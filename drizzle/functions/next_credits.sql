@@ -26,6 +26,20 @@ begin
     v_until := least(e.period_end, e.ends_at, case when e.credits_every is not null and e.access then
                  upper(subctl.cycle_at($1, e.basis, e.anchor, e.credits_every, v_from, e.anchor_timezone)) end);
     exit when v_until <= v_from or v_until = 'infinity';
+    if e.status in ('active', 'trialing') and exists (
+        select from subctl.invoices i where i.customer_id = $1 and i.subscription_id = e.subscription_id and i.status = 'open' and i.due_at > $2) then
+      -- an invoice that is not due yet is taken as paid in time
+      select case when p.at <= n.at then p.at else n.at end, case when p.at <= n.at then p.credits else e.credits end into v_next, e.credits
+        from (select case when e.credits_every is null or e.status = 'trialing'
+                            or subctl.next_anchor(e.anchor, e.every, e.every, false, e.period_end, e.anchor_timezone) <> e.anchor then e.period_end
+                          else upper(subctl.cycle_at($1, e.basis, e.anchor, e.credits_every, v_from, e.anchor_timezone)) end as at) n
+        left join (select greatest(s.current_period_end, s.pending_at) as at, coalesce(v.credits, 0) as credits
+                     from subctl.subscriptions s
+                     join subctl.plan_versions v on v.plan_id = s.pending_plan_id and v.version = s.pending_version
+                    where s.customer_id = $1 and s.id = e.subscription_id) p on p.at > $2;
+      exit when e.credits > 0 and v_next < coalesce(e.ends_at, 'infinity');
+      v_next := null;
+    end if;
     select min(d.at) into v_next from subctl.due_credits($1, v_until, true) d where d.kind = 'grant' and d.source = 'plan' and d.at > $2;
     exit when v_next is not null;
     v_from := v_until;

@@ -4,10 +4,9 @@ import type { CustomerStatus, LimitStatus } from './status.ts';
 export function describeStatus({
   customer,
   effective,
-  head,
+  sold,
   ...status
 }: CustomerStatus): Record<string, unknown> {
-  const written = head && head.id === effective.subscription ? head : undefined;
   return {
     customer: customer.id,
     kind: customer.kind,
@@ -24,16 +23,16 @@ export function describeStatus({
     reason: effective.reason,
     basis: effective.basis,
     every: effective.every,
-    price: written?.price ?? null,
-    currency: written?.currency ?? customer.currency,
+    price: sold?.price ?? null,
+    currency: sold?.currency ?? customer.currency,
     collection: effective.collection,
     period_start: effective.periodStart,
     period_end: effective.periodEnd,
     days_left: status.daysLeft,
     ends_at: effective.endsAt,
     auto_renew: effective.autoRenew,
-    cancel_at_period_end: written?.cancelAtPeriodEnd ?? false,
-    pending_plan: written?.pendingPlan ?? null,
+    cancel_at_period_end: sold?.cancels ?? false,
+    pending_plan: sold?.pendingPlan ?? null,
     limits: status.limits.map(describeLimit),
     credits: status.credits,
     next_reset: status.nextReset,

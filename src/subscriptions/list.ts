@@ -40,34 +40,29 @@ export interface SubscriptionFilter {
 }
 
 /**
- * Subscriptions by customer and start. The status is that of `now`: where dates say other than the row, which no task has come to yet,
- * effective_subscription is asked (S13).
+ * Subscriptions by customer and start, as they are at `now` by their dates (S13, R16): shown_subscription says so of each whose row does not say
+ * it all. The plan that a customer falls to is no subscription of its own (`basis` of the customer).
  */
 export async function listSubscriptions(db: Db, filter: SubscriptionFilter): Promise<SubscriptionRow[]> {
   const { now, customer = null, plan = null, statuses, dueBefore = null, all, after = null, limit } = filter;
   return db<SubscriptionRow[]>`
-    with known as (
-      select s.*, case when s.ended_at is null and (s.current_period_end <= ${now} or s.grace_until <= ${now} or s.resumes_at <= ${now}
-                              or s.collection = 'invoice' and exists (
-                                select from subctl.invoices i where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= ${now}))
-                       then (select case when e.subscription_id = s.id then e.status
-                                         when s.cancel_at_period_end then 'canceled' else 'expired' end
-                               from subctl.effective_subscription(s.customer_id, ${now}) e)
-                       else s.status end as status_now
-        from subctl.subscriptions s
-       where (${customer}::text is null or s.customer_id = ${customer})
-         and (${plan}::text is null or s.plan_id = ${plan})
+    with candidates as (
+      select s.* from subctl.subscriptions s
+       where (${customer}::text is null or s.customer_id = ${customer}) and s.started_at <= ${now}
+         and not (s.assigned_by = 'subctl' and s.collection = 'free')
+         and (${plan}::text is null or ${plan} in (s.plan_id, s.pending_plan_id) or exists (
+           select from subctl.subscription_segments g where g.customer_id = s.customer_id and g.subscription_id = s.id and g.plan_id = ${plan}))
          and (${after}::text is null or s.customer_id > ${after})
-         and (${dueBefore}::timestamptz is null or (s.current_period_end < ${dueBefore} and s.ended_at is null))
     )
-    select k.customer_id as customer, k.plan_id as plan, k.version, k.status_now as status, k.every, k.price, k.currency, k.quantity as seats,
-           nullif(k.pending_quantity, k.quantity) as pending_seats, k.collection,
-           k.current_period_start as period_start, k.current_period_end as period_end, k.ends_at,
-           k.auto_renew and not k.cancel_at_period_end and k.current_period_end is distinct from k.ends_at as renews, k.pending_plan_id as pending_plan, k.assigned_by, k.note, k.started_at,
-           k.ended_at, k.id as subscription
-      from known k
-     where case when ${statuses.length}::int > 0 then k.status_now = any (${[...statuses]}::text[])
-                else ${all}::boolean or k.status_now not in ('canceled', 'expired') end
+    select k.customer_id as customer, v.plan_id as plan, v.version, v.status, v.every, v.price, v.currency, v.quantity as seats,
+           v.pending_quantity as pending_seats, v.collection, v.period_start, v.period_end, k.ends_at, v.renews, v.pending_plan,
+           k.assigned_by, k.note, k.started_at, case when k.ended_at <= ${now} then k.ended_at end as ended_at, k.id as subscription
+      from candidates k
+     cross join lateral subctl.shown_subscription(k.customer_id, k.id, ${now}) v
+     where (${plan}::text is null or v.plan_id = ${plan})
+       and (${dueBefore}::timestamptz is null or v.period_end < ${dueBefore} and v.status not in ('canceled', 'expired'))
+       and case when ${statuses.length}::int > 0 then v.status = any (${[...statuses]}::text[])
+                else ${all}::boolean or v.status not in ('canceled', 'expired') end
      order by k.customer_id, k.started_at, k.id
      limit ${limit}`;
 }

@@ -16,7 +16,7 @@ export interface Segment {
   actor: string | null;
 }
 
-/** A customer's newest subscription as it is written, what waits, what it comes to at `now`, and its segments. */
+/** A customer's newest subscription as it is at `now` by its dates, what waits, what the customer has, and its segments. */
 export interface ShownSubscription extends SubscriptionRow {
   anchor: Date;
   anchor_timezone: string;
@@ -65,7 +65,7 @@ export async function showSubscription(
 ): Promise<ShownSubscription> {
   await getCustomer(db, customer);
   const all = await listSubscriptions(db, { now, customer, statuses: [], all: true, limit: 10_000 });
-  const row = all.find(({ ended_at }) => ended_at === null) ?? all.at(-1);
+  const row = all.findLast(({ status }) => status !== 'canceled' && status !== 'expired') ?? all.at(-1);
   if (!row) {
     throw new Failure('not_found', `Customer ${customer} has had no subscription`, {
       hint: `subctl assign ${customer} PLAN`,
@@ -74,12 +74,13 @@ export async function showSubscription(
   const effective = await getEffective(db, customer, now);
   const { plan, version, status, access, reason, basis } = effective;
   const [extra] = await db<[Extra]>`
-    select anchor, anchor_timezone, trial_end, cancel_at_period_end, canceled_at, past_due_since, grace_until, usage_reset_at,
-           case when pending_plan_id is not null then jsonb_build_object('plan', pending_plan_id, 'version', pending_version,
-             'every', coalesce(pending_every, every), 'price', trim_scale(pending_price)::text, 'collection', pending_collection,
-             'at', subctl.iso(coalesce(pending_at, current_period_end)))
-                else metadata->'next_at_stripe' end as pending
-      from subctl.subscriptions where customer_id = ${customer} and id = ${row.subscription}`;
+    select v.anchor, s.anchor_timezone, s.trial_end, v.cancels as cancel_at_period_end, s.canceled_at, s.past_due_since, s.grace_until, s.usage_reset_at,
+           case when v.pending_plan is not null then jsonb_build_object('plan', v.pending_plan, 'version', v.pending_version,
+             'every', v.pending_every, 'price', trim_scale(v.pending_price)::text, 'collection', v.pending_collection, 'at', subctl.iso(v.pending_at))
+                else s.metadata->'next_at_stripe' end as pending
+      from subctl.subscriptions s
+     cross join lateral subctl.shown_subscription(s.customer_id, s.id, ${now}) v
+     where s.customer_id = ${customer} and s.id = ${row.subscription}`;
   const segments = await db<Segment[]>`
     select g.from_at, g.cause, g.previous_status, g.status, g.plan_id as plan, g.version, g.every, g.reason, c.actor
       from subctl.subscription_segments g

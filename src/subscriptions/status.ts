@@ -1,7 +1,6 @@
 import { type Customer, getCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
 import { type Effective, getEffective } from './effective.ts';
-import { type Head, findHead } from './head.ts';
 
 /** One limit with what is used of it, as a row of the status. */
 export interface LimitStatus {
@@ -23,7 +22,8 @@ export interface LimitStatus {
 export interface CustomerStatus {
   customer: Customer;
   effective: Effective;
-  head: Head | undefined;
+  /** what its subscription is sold for, and what waits; undefined without one */
+  sold: Sold | undefined;
   planName: string | null;
   /** of the period: days on the wall clock, begun ones whole */
   daysLeft: number | null;
@@ -40,11 +40,24 @@ export interface CustomerStatus {
   nextReset: Date | null;
 }
 
+/** Of the subscription that a customer stands on, as it is at an instant by its dates. */
+export interface Sold {
+  price: string | null;
+  currency: string | null;
+  every: string;
+  collection: string;
+  cancels: boolean;
+  pendingPlan: string | null;
+  pendingAt: Date | null;
+}
+
 /** All that an operator wants to see of a customer at an instant (S18), read by dates. Failure not_found. */
 export async function getStatus(db: Db, id: string, now: Date): Promise<CustomerStatus> {
   const customer = await getCustomer(db, id);
   const effective = await getEffective(db, id, now);
-  const head = await findHead(db, id);
+  const [sold] = await db<Sold[]>`
+    select price, currency, every, collection, cancels, pending_plan as "pendingPlan", pending_at as "pendingAt"
+      from subctl.shown_subscription(${id}, ${effective.subscription}::uuid, ${now})`;
   const limits = await listLimitStatus(db, id, now);
   const [rest] = await db<
     [
@@ -71,7 +84,7 @@ export async function getStatus(db: Db, id: string, now: Date): Promise<Customer
     (at) => at !== null,
   );
   return {
-    ...{ customer, effective, head, limits, planName: rest.planName, daysLeft: rest.daysLeft },
+    ...{ customer, effective, sold, limits, planName: rest.planName, daysLeft: rest.daysLeft },
     credits: {
       balance,
       per_period: perPeriod,

@@ -2,16 +2,15 @@ import type { CustomerStatus, LimitStatus } from '../../subscriptions/status.ts'
 import type { Section } from '../../terminal/outcome.ts';
 
 /** A customer's status for people: who, what plan, every limit with its bar, credits. */
-export function statusSections({ customer, effective, head, ...status }: CustomerStatus): Section[] {
+export function statusSections({ customer, effective, sold, ...status }: CustomerStatus): Section[] {
   const { plan, version, basis, periodStart, periodEnd, endsAt, reason } = effective;
   const from = { subscription: '', fallback: ' (fallback)', default: ' (default plan)', none: '' }[basis];
-  const written = head?.id === effective.subscription ? head : undefined;
-  const price = written?.price
-    ? `${written.price} ${written.currency ?? ''} per ${written.every}, ${written.collection}`
+  const price = sold?.price
+    ? `${sold.price} ${sold.currency ?? ''} per ${sold.every}, ${sold.collection}`
     : effective.collection;
-  const wait = written?.pendingPlan
-    ? `becomes ${written.pendingPlan} at ${written.pendingAt?.toISOString() ?? "the period's end"}`
-    : written?.cancelAtPeriodEnd
+  const wait = sold?.pendingPlan
+    ? `becomes ${sold.pendingPlan} at ${sold.pendingAt!.toISOString()}`
+    : sold?.cancels
       ? 'canceled at the period’s end'
       : null;
   const entries: [string, unknown][] = [
