@@ -41,7 +41,7 @@ begin
       v_renewed := e.period_start >= s.current_period_end and e.status in ('trialing', 'active');
       plan_id := e.plan_id; version := e.version; every := e.every; collection := e.collection; anchor := e.anchor;
       period_start := e.period_start; period_end := e.period_end;
-      renews := renews or not v_over and s.ended_at > $3 and e.auto_renew;
+      renews := renews or coalesce(not v_over and s.ended_at > $3 and e.auto_renew, false);
       if v_taken then
         price := coalesce(s.pending_price, s.price); currency := coalesce(s.pending_currency, s.currency);
       elsif (e.plan_id, e.version, e.every) <> (s.plan_id, s.version, s.every) then

@@ -1,10 +1,11 @@
--- What every customer stands on at an instant, as a set: effective_subscription for all of them. Where the head of a subscription says
+-- What every customer stands on at an instant, as a set: `standing` for all of them. Where the head of a subscription says
 -- it all by its dates, and where there never was one, that is read in bulk; only the rest is asked one by one.
 create or replace function subctl.standings(as_of timestamptz)
 returns table (customer_id text, subscription_id uuid, plan_id text, version int, status text, access boolean, basis text)
 language sql stable as $$
   with known as materialized (
     select c.id as customer, s.id as subscription, s.plan_id, s.version, s.status,
+           s.assigned_by = 'subctl' and s.collection = 'free' and s.status = 'active' as fell,
            s.id is null and (coalesce(c.disabled_at <= $1, false)
                              or exists (select from subctl.subscriptions h where h.customer_id = c.id)) as asked
       from subctl.customers c
@@ -14,7 +15,9 @@ language sql stable as $$
        and (s.collection <> 'invoice' or not exists (
          select from subctl.invoices i where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= $1))
   )
-  select k.customer, k.subscription, k.plan_id, k.version, k.status, true, 'subscription' from known k where k.subscription is not null
+  select k.customer, case when not k.fell then k.subscription end, k.plan_id, k.version, case when k.fell then 'none' else k.status end, true,
+         case when k.fell then 'fallback' else 'subscription' end
+    from known k where k.subscription is not null
   union all
   select k.customer, null, d.id, d.current_version, 'none', d.id is not null, case when d.id is null then 'none' else 'default' end
     from known k left join subctl.plans d on d.is_default
@@ -22,5 +25,5 @@ language sql stable as $$
   union all
   select e.customer_id, e.subscription_id, e.plan_id, e.version, e.status, e.access, e.basis
     from (select k.customer from known k where k.asked offset 0) r
-   cross join lateral subctl.effective_subscription(r.customer, $1) e
+   cross join lateral subctl.standing(r.customer, $1) e
 $$;

@@ -6,7 +6,10 @@ export interface CustomerRow {
   name: string | null;
   email: string | null;
   plan: string | null;
+  /** of a subscription that the customer chose; none without one */
   status: string;
+  /** where the plan comes from: subscription, fallback, default, none */
+  basis: string;
   access: boolean;
   timezone: string | null;
   created_at: Date;
@@ -45,9 +48,9 @@ export async function listCustomers(db: Db, filter: CustomerFilter): Promise<Cus
        order by c.id
       offset 0
     )
-    select c.id, c.kind, c.name, c.email, e.plan_id as plan, e.status, e.access, c.timezone, c.created_at, c.disabled_at
+    select c.id, c.kind, c.name, c.email, e.plan_id as plan, e.status, e.basis, e.access, c.timezone, c.created_at, c.disabled_at
       from candidates c
-     cross join lateral subctl.effective_subscription(c.id, ${now}) e
+     cross join lateral subctl.standing(c.id, ${now}) e
      where (${plan}::text is null or e.plan_id = ${plan}) and (${status}::text is null or e.status = ${status})
      order by c.id
      limit ${limit}`;

@@ -77,6 +77,9 @@ async function useOf(db: Db, months: readonly Bucket[], now: Date): Promise<Use[
   return found;
 }
 
+/** SQL: `s` was chosen, and is no fallback plan that was written. */
+const chosen = (db: Db) => db`not (s.assigned_by = 'subctl' and s.collection = 'free')`;
+
 /** SQL: `s` is over by its dates at now, whether or not a task has written its end. */
 const over = (db: Db) => db`
   not exists (select from stands e where e.customer_id = s.customer_id and e.subscription_id = s.id)`;
@@ -95,10 +98,10 @@ async function standingOf(
     with stands as materialized (select e.customer_id, e.subscription_id, e.status from subctl.standings(${now}) e where e.basis = 'subscription'),
          m as (select m.*, m.to_at > ${now} as under_way, least(m.to_at, ${now}::timestamptz + interval '1 microsecond') as until from (${listed(db, months)}) m)
     select m.n,
-           (select count(*)::int from subctl.subscriptions s where s.started_at >= m.from_at and s.started_at < m.until) as new_subscriptions,
+           (select count(*)::int from subctl.subscriptions s where s.started_at >= m.from_at and s.started_at < m.until and ${chosen(db)}) as new_subscriptions,
            (select count(*)::int from subctl.subscriptions s
-             where s.ended_at >= m.from_at and s.ended_at < m.until
-                or m.under_way and s.status in ('trialing', 'active', 'past_due', 'paused') and s.started_at < m.until and ${over(db)}) as ended_subscriptions,
+             where ${chosen(db)} and (s.ended_at >= m.from_at and s.ended_at < m.until
+                or m.under_way and s.status in ('trialing', 'active', 'past_due', 'paused') and s.started_at < m.until and ${over(db)})) as ended_subscriptions,
            h.subscriptions, h.mrr
       from m
      cross join lateral (
@@ -111,7 +114,7 @@ async function standingOf(
                  from subctl.subscriptions s
                  join subctl.subscription_segments g on g.customer_id = s.customer_id and g.subscription_id = s.id and g.from_at < m.until
                  left join subctl.plan_prices p on p.plan_id = g.plan_id and p.version = g.version and p."interval" = g.every and p.currency = s.currency
-                where s.started_at < m.until
+                where s.started_at < m.until and ${chosen(db)}
                 order by s.customer_id, s.id, g.from_at desc) x) h
      order by m.n`;
   return rows.map(({ n: _, ...row }) => row);

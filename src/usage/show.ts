@@ -39,7 +39,7 @@ export async function showUsage(db: Db, customer: string, now: Date): Promise<Cu
   const [head] = await db<
     [Pick<CurrentUsage, 'plan' | 'status' | 'period_start' | 'period_end' | 'timezone'>]
   >`
-    select plan_id as plan, status, period_start, period_end, timezone from subctl.effective_subscription(${customer}, ${now})`;
+    select plan_id as plan, status, period_start, period_end, timezone from subctl.standing(${customer}, ${now})`;
   const limits = await db<(CurrentLimit & { full: number })[]>`
     select l.meter_id as meter, l.win as "window", l.scope, nullif(l.subject, '') as member, trim_scale(l.used)::text as used,
            trim_scale(l.limit_value)::text as "limit", case when l.limit_value is not null then trim_scale(greatest(l.limit_value - l.used, 0)) end::text as remaining,

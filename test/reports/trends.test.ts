@@ -66,14 +66,14 @@ describe('usage-report trends', () => {
         subscriptions: 2,
         mrr: '54.98',
       },
-      // nor did ann pay for February: pro ends, and free follows
+      // nor did ann pay for February: pro ends, and free follows, which nobody chose
       {
         label: '2026-03',
         uses: 0,
         cost: '0',
-        new_subscriptions: 2,
+        new_subscriptions: 1,
         ended_subscriptions: 1,
-        subscriptions: 3,
+        subscriptions: 2,
         mrr: '24.99',
         complete: false,
       },

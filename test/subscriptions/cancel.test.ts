@@ -145,13 +145,14 @@ it('S13: the list says what holds by dates, and finds what falls due', async () 
 it('show has the head, its segments, what waits and what it comes to', async () => {
   await subscribed('ida', 'max');
   await assign(sql, '2026-01-03T00:00:00Z', { customer: 'ida', plan: 'pro' });
-  const shown = await showSubscription(sql, { customer: 'ida', now: new Date('2026-02-03T00:00:00Z') });
-  expect(shown).toMatchObject({
-    ...{
-      plan: 'max',
-      pending: { plan: 'pro', at: '2026-02-01T00:00:00.000Z' },
-      effective: { plan: 'pro', access: true },
-    },
+  const show = (at: string) => showSubscription(sql, { customer: 'ida', now: new Date(at) });
+  expect(await show('2026-01-20T00:00:00Z')).toMatchObject({
+    ...{ plan: 'max', pending: { plan: 'pro', at: '2026-02-01T00:00:00.000Z' } },
+    effective: { plan: 'max', access: true },
+  });
+  // B18: the change has come by its date, and nothing waits
+  expect(await show('2026-02-03T00:00:00Z')).toMatchObject({
+    ...{ plan: 'pro', pending: null, effective: { plan: 'pro', access: true } },
     segments: [{ cause: 'new', plan: 'max', actor: 'tester' }],
   });
 });

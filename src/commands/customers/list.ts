@@ -15,6 +15,7 @@ export async function run(context: Context, input: InputOf<typeof listCustomers>
       { key: 'name', optional: true },
       { key: 'plan' },
       { key: 'status' },
+      { key: 'basis' },
       { key: 'access' },
       { key: 'email', optional: true },
       { key: 'timezone', optional: true },

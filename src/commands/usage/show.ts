@@ -30,7 +30,7 @@ export async function run(context: Context, { customer, all }: InputOf<Specs['sh
     sections: [
       {
         entries: [
-          ['plan', plan ? `${plan}, ${status}` : status],
+          ['plan', plan && status !== 'none' ? `${plan}, ${status}` : (plan ?? status)],
           ['usage', usage_status.replace('_', ' ')],
           ['period from', period_start],
           ['period to', period_end],
