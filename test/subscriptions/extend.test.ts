@@ -137,9 +137,11 @@ describe('complimentary periods', () => {
     const status = async (at: string) =>
       (await sql`select status from subctl.effective_subscription(${hal}, ${at}::timestamptz)`)[0];
     expect(await status('2026-03-30T00:00:00Z')).toEqual({ status: 'active' });
-    // what would have been asked for on the first of April is due 14 days later
-    expect(await status('2026-04-14T23:59:59Z')).toEqual({ status: 'active' });
-    expect(await status('2026-04-15T00:00:00Z')).toEqual({ status: 'past_due' });
+    // B17: what nobody has asked for is not due, given away or not
+    expect(await status('2026-04-15T00:00:00Z')).toEqual({ status: 'active' });
+    await tasks(hal, '2026-04-16T00:00:00Z');
+    expect(await status('2026-04-29T23:59:59Z')).toEqual({ status: 'active' });
+    expect(await status('2026-04-30T00:00:00Z')).toEqual({ status: 'past_due' });
   });
 
   it('are refused where nothing is charged, and where nothing renews', async () => {
