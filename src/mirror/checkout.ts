@@ -11,6 +11,7 @@ import { chooseSeats } from '../subscriptions/seats.ts';
 import { getTerms } from '../subscriptions/terms.ts';
 import { findLink, linkCustomer } from './find-owner.ts';
 import type { Writer } from './mirror-customer.ts';
+import { closeOtherPurchases } from './one-purchase.ts';
 
 export interface CheckoutRequest {
   customer: string;
@@ -117,8 +118,13 @@ export async function noteCutName(db: Db, customer: string): Promise<string[]> {
   return [`Stripe takes names of ${longestName} signs: that of ${customer} is cut there`];
 }
 
-/** Opens a page of Stripe's on which the customer subscribes; gives its address and until when it is open. */
+/**
+ * Opens a page of Stripe's on which the customer subscribes; gives its address and until when it is open. It is the only one: pages that are still
+ * open are closed first.
+ * @throws Failure refused when a plan was bought at Stripe already
+ */
 export async function openCheckout(
+  db: Db,
   account: StripeAccount,
   {
     offer,
@@ -135,6 +141,7 @@ export async function openCheckout(
   },
 ): Promise<{ url: string; session: string; expires_at: Date }> {
   const { customer, price, seats, trialDays, plan } = offer;
+  await closeOtherPurchases(db, account, { customer, stripeCustomer });
   const metadata = { subctl_customer: customer, subctl_plan: plan };
   const session = await account.ask((client) =>
     client.checkout.sessions.create({

@@ -45,7 +45,8 @@ export async function run(context: Context, input: InputOf<typeof checkout>): Pr
     (work) => write(context, { action: 'stripe checkout', asked }, work as never),
     customer,
   );
-  const page = await openCheckout(account, { offer, stripeCustomer, returnUrl, promotions, promotionCode });
+  const sale = { offer, stripeCustomer, returnUrl, promotions, promotionCode };
+  const page = await openCheckout(connection, account, sale);
   const notes = await noteCutName(connection, customer);
   const said = say(context, {
     ...page,
