@@ -2,7 +2,8 @@ import type Stripe from 'stripe';
 import type { Db } from '../database/connect.ts';
 import { minorAsNumber, toMinorUnits } from '../payments/minor-units.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
-import { secondsOf } from '../payments/stripe-values.ts';
+import { idOf, secondsOf } from '../payments/stripe-values.ts';
+import { doSteps, type StepDone } from './do-steps.ts';
 import { productIdOf } from './plan-steps.ts';
 import { readPromotions } from './promotions.ts';
 
@@ -42,8 +43,9 @@ export const couponIdOf = (code: string): string => `subctl_${code}`;
  */
 export async function listDiscountSteps(db: Db, account: StripeAccount, now: Date): Promise<DiscountStep[]> {
   const codes = await listCodes(db);
-  const coupons = new Set<string>();
-  for await (const { id } of account.pages((client) => client.coupons.list({ limit: 100 }))) coupons.add(id);
+  const coupons = new Map<string, Stripe.Coupon>();
+  for await (const each of account.pages((client) => client.coupons.list({ limit: 100 })))
+    coupons.set(each.id, each);
   const promotions = await readPromotions(account);
   return codes.flatMap((code) => stepsFor(code, { coupons, promotion: promotions.get(code.code), now }));
 }
@@ -59,25 +61,22 @@ async function listCodes(db: Db): Promise<Code[]> {
 }
 
 interface There {
-  coupons: ReadonlySet<string>;
+  coupons: ReadonlyMap<string, Stripe.Coupon>;
   promotion: Stripe.PromotionCode | undefined;
   now: Date;
 }
 
-function stepsFor(code: Code, { coupons, promotion, now }: There): DiscountStep[] {
+function stepsFor(code: Code, there: There): DiscountStep[] {
+  const { coupons, promotion, now } = there;
   const base = { code: code.code, stripeId: promotion?.id ?? null };
   const isGood =
     code.active && !(code.startsAt && code.startsAt > now) && !(code.expiresAt && code.expiresAt <= now);
-  if (promotion && promotion.active !== isGood) {
-    if (isGood && promotion.expires_at !== null) return [];
-    const action = isGood ? 'activate code' : 'deactivate code';
-    return [
-      { ...base, action, reason: isGood ? 'it may be used here' : 'it may not be used here (any more)' },
-    ];
-  }
-  if (promotion || !isGood) return [];
-  const why = whyNot(code);
+  if (promotion?.active === isGood || (!promotion && !isGood)) return [];
+  if (promotion?.active)
+    return [{ ...base, action: 'deactivate code', reason: 'it may not be used here (any more)' }];
+  const why = promotion ? whyNotAgain(promotion, there) : (whyNot(code) ?? whyNotNow(code, there));
   if (why !== undefined) return [{ ...base, action: 'skip', reason: why }];
+  if (promotion) return [{ ...base, action: 'activate code', reason: 'it may be used here' }];
   const id = couponIdOf(code.code);
   const steps: DiscountStep[] = [];
   if (!coupons.has(id))
@@ -94,8 +93,24 @@ function stepsFor(code: Code, { coupons, promotion, now }: There): DiscountStep[
   ];
 }
 
+/** "A promotion code can only be reactivated when the coupon is still valid and the promotion code is otherwise redeemable." */
+function whyNotAgain(promotion: Stripe.PromotionCode, { coupons, now }: There): string | undefined {
+  const { max_redemptions: most, times_redeemed: times, expires_at: expires } = promotion;
+  if (most !== null && times >= most) return 'its uses are exhausted at Stripe';
+  if (expires !== null && expires <= secondsOf(now)) return 'it has expired at Stripe';
+  const coupon = coupons.get(idOf(promotion.promotion.coupon) ?? '');
+  if (!coupon) return 'its coupon was deleted at Stripe';
+  return coupon.valid ? undefined : 'its coupon is not valid at Stripe (any more)';
+}
+
+function whyNotNow({ code }: Code, { coupons }: There): string | undefined {
+  const coupon = coupons.get(couponIdOf(code));
+  return coupon && !coupon.valid ? 'its coupon is not valid at Stripe (any more)' : undefined;
+}
+
 /** What Stripe's codes cannot say. */
-function whyNot({ perCustomer, maxUses, uses, periods, monthly }: Code): string | undefined {
+function whyNot({ code, perCustomer, maxUses, uses, periods, monthly }: Code): string | undefined {
+  if (!/^[A-Za-z0-9-]+$/.test(code)) return 'Stripe takes letters, digits and dashes in a code';
   if (perCustomer !== null) return 'Stripe counts no uses of one customer';
   if (maxUses !== null && uses >= maxUses) return 'it is used up here';
   if (periods !== null && periods > 1 && !monthly)
@@ -130,26 +145,26 @@ function promotionOf({ code, maxUses, uses, expiresAt }: Code): Stripe.Promotion
   };
 }
 
-/** Does the steps at Stripe, in their order, and gives the id of each. A run that was cut off is finished by the next. */
-export async function doDiscountSteps(
+/** Does the steps at Stripe, in their order. A code that Stripe refuses does not keep the others from being made. */
+export function doDiscountSteps(account: StripeAccount, steps: readonly DiscountStep[]): Promise<StepDone[]> {
+  return doSteps(steps, { subjectOf: ({ code }) => code, act: (step) => doStep(account, step) });
+}
+
+async function doStep(
   account: StripeAccount,
-  steps: readonly DiscountStep[],
-): Promise<(string | null)[]> {
-  const ids: (string | null)[] = [];
-  for (const { action, stripeId, coupon, promotion } of steps) {
-    if (action === 'create coupon')
-      ids.push((await account.ask((client) => client.coupons.create(coupon!))).id);
-    else if (action === 'create code')
-      ids.push((await account.ask((client) => client.promotionCodes.create(promotion!))).id);
-    else if (action === 'skip') ids.push(null);
-    else
-      ids.push(
-        (
-          await account.ask((client) =>
-            client.promotionCodes.update(stripeId!, { active: action === 'activate code' }),
-          )
-        ).id,
-      );
+  { action, stripeId, coupon, promotion }: DiscountStep,
+): Promise<string | null> {
+  switch (action) {
+    case 'skip':
+      return stripeId;
+    case 'create coupon':
+      return (await account.ask((client) => client.coupons.create(coupon!))).id;
+    case 'create code':
+      return (await account.ask((client) => client.promotionCodes.create(promotion!))).id;
+    case 'activate code':
+    case 'deactivate code': {
+      const active = action === 'activate code';
+      return (await account.ask((client) => client.promotionCodes.update(stripeId!, { active }))).id;
+    }
   }
-  return ids;
 }
