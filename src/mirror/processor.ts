@@ -1,7 +1,7 @@
 import type { Connection } from '../database/connect.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import type { Writer } from './mirror-customer.ts';
-import { processEvents } from './process-events.ts';
+import { processWaiting } from './process-waiting.ts';
 
 export interface ProcessorOptions {
   now: () => Promise<Date>;
@@ -31,7 +31,7 @@ export function startProcessor(
     while (held.waits && !held.stopped) {
       held.waits = false;
       try {
-        const done = await processEvents(connection, account, write, {
+        const done = await processWaiting(connection, account, write, {
           now: await now(),
           signal: abort.signal,
         });

@@ -3,7 +3,7 @@ import type { Connection, Db } from '../database/connect.ts';
 import { recordChange } from '../database/change.ts';
 import { inRehearsal } from '../database/rehearse.ts';
 import type { Difference } from '../mirror/differences.ts';
-import { processEvents } from '../mirror/process-events.ts';
+import { processWaiting } from '../mirror/process-waiting.ts';
 import { listOverdue, reconcile, type Reconciled } from '../mirror/reconcile.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { parkRow, unpark } from '../database/parked.ts';
@@ -51,7 +51,7 @@ async function mirrorAll(
   const shouldStop = () => batch.shouldStop();
   const events =
     ask.customer === undefined
-      ? await processEvents(connection, account, (work) => batch.write(work), { now: ask.asOf })
+      ? await processWaiting(connection, account, (work) => batch.write(work), { now: ask.asOf })
       : [];
   const done = await compare(connection, ask, { services, write: (work) => batch.write(work), shouldStop });
   // an object that failed was parked beside what was written of its customer

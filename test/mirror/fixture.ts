@@ -6,7 +6,7 @@ import { readFacts } from '../../src/mirror/differences.ts';
 import { receiveEvent } from '../../src/mirror/inbox.ts';
 import type { Writer } from '../../src/mirror/mirror-customer.ts';
 import { listPlanSteps } from '../../src/mirror/plan-steps.ts';
-import { processEvents } from '../../src/mirror/process-events.ts';
+import { processWaiting } from '../../src/mirror/process-waiting.ts';
 import { reconcile } from '../../src/mirror/reconcile.ts';
 import { doPlanSteps, writeLinkedPrices } from '../../src/mirror/sync-plans.ts';
 import { openStripe, type StripeAccount } from '../../src/payments/stripe-account.ts';
@@ -72,7 +72,7 @@ export async function deliver(
   at: Date,
 ) {
   for (const event of events) await receiveEvent(sql, event, at);
-  return processEvents(sql, account, writerAt(sql, at), { now: at });
+  return processWaiting(sql, account, writerAt(sql, at), { now: at });
 }
 
 export const reconcileAll = (sql: Connection, account: StripeAccount, at: Date, customer?: string) =>

@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { stripeReconcile } from '../../src/tasks/stripe-reconcile.ts';
 import type { Services } from '../../src/tasks/services.ts';
 import { passTime } from '../stripe-server/clocks.ts';
+import { reportFault, thin } from '../stripe-server/meters.ts';
 import { subctl } from '../support/cli.ts';
 import { run } from '../tasks/fixture.ts';
-import { advance, startMirror, syncPlans } from './fixture.ts';
+import { advance, deliver, startMirror, syncPlans } from './fixture.ts';
 
 const { sql, env, world, account, newSubscriber, sync, stripe } = await startMirror();
 const { faults, server } = stripe;
@@ -126,5 +127,37 @@ describe('S8: uses that Stripe takes now and checks later', () => {
     expect(await why(id)).toContain('Stripe’s meters take uses of the last 35 days');
     expect(sent(stripeCustomer)).toEqual([]);
     expect(await told(id)).toEqual([null]);
+  });
+
+  it('S8: what Stripe reports afterwards is parked with its reason, and sent again once, under another identifier', async () => {
+    const active = () => world.list('meter', ({ status }) => status === 'active')[0];
+    if (!active()) await newMeter();
+    const meter = active()!;
+    const { id, stripeCustomer } = await overuser();
+    await task('2026-03-01T03:00:00Z', id);
+    const [lost] = world.uses.splice(-1);
+    const report = reportFault(world, lost!, { code: 'meter_event_customer_not_found', meter });
+    const at = new Date('2026-03-01T04:00:00Z');
+    const [done] = await deliver(sql, account, [thin(report) as never], at);
+    expect(done).toMatchObject({ status: 'processed', customer: id });
+    expect(await told(id)).toEqual([null]);
+    expect(await why(id)).toContain(
+      `Stripe could not count 35 of messages of ${id}: meter_event_customer_not_found`,
+    );
+    await deliver(sql, account, [thin(report) as never], at); // the same again
+    for (const night of ['2026-03-02T03:00:00Z', '2026-03-03T03:00:00Z']) await task(night, id);
+    expect(sent(stripeCustomer)).toEqual(['35']);
+    expect(world.uses.at(-1)!.identifier).toBe(`${lost!.identifier}+`);
+    expect(await why(id)).toBeUndefined();
+    expect(await told(id)).toEqual([new Date('2026-03-02T03:00:00Z')]);
+  });
+
+  it('S8: a report that names no use of ours is ignored', async () => {
+    const report = reportFault(world, { identifier: 'of_somebody' }, { code: 'no_meter', meter: undefined });
+    expect(
+      await deliver(sql, account, [thin(report) as never], new Date('2026-03-01T04:00:00Z')),
+    ).toMatchObject([
+      { status: 'ignored', note: '1 use could not be counted, and none of those named was sent from here' },
+    ]);
   });
 });

@@ -102,7 +102,11 @@ it(
     const offer = await makeOffer(sql, asked);
     const stripeCustomer = await ensureStripeCustomer(sql, stripeGateway(account), writerAt(sql, now), group);
     expect(stripeCustomer).toBe(made.id);
-    const page = await openCheckout(sql, account, { offer: { ...offer, trialDays: 0 }, stripeCustomer, ...asked });
+    const page = await openCheckout(sql, account, {
+      offer: { ...offer, trialDays: 0 },
+      stripeCustomer,
+      ...asked,
+    });
     completeCheckout(world, page.session, 'pm_card_visa');
     await hear('2026-01-31T12:00:30Z');
     expect(await standing('2026-01-31T12:01:00Z')).toMatchObject({

@@ -1,4 +1,5 @@
-import { type Processed, processEvents } from '../../mirror/process-events.ts';
+import type { Processed } from '../../mirror/process-events.ts';
+import { processWaiting } from '../../mirror/process-waiting.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
@@ -10,7 +11,7 @@ export async function processNow(
 ): Promise<Processed[]> {
   const connection = await context.database();
   const account = await context.stripe();
-  return processEvents(
+  return processWaiting(
     connection,
     account,
     (work) => write(context, { action, asked: { events: ids } }, work as never),

@@ -72,7 +72,12 @@ export const checkout = operation({
       (work) => services.write({ action: 'api checkout', actor: `token ${name}`, asked }, work as never),
       customer,
     );
-    const page = await openCheckout(connection, account, { offer, stripeCustomer, returnUrl: returnTo, promotions });
+    const page = await openCheckout(connection, account, {
+      offer,
+      stripeCustomer,
+      returnUrl: returnTo,
+      promotions,
+    });
     const { every: per, amount, currency: money, seats: number, trialDays } = offer;
     return {
       body: {
