@@ -1,7 +1,10 @@
 import type Stripe from 'stripe';
+import { refuseOthersPayer } from '../customers/claim-payer.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
+import { findHead } from '../subscriptions/head.ts';
+import { findStripeCustomer } from './find-owner.ts';
 import { listStripePrices } from './prices.ts';
 
 export interface Buyer {
@@ -17,6 +20,26 @@ export interface Buyer {
 export async function closeOtherPurchases(db: Db, account: StripeAccount, buyer: Buyer): Promise<void> {
   await expirePages(account, buyer.stripeCustomer);
   await refuseSecond(db, account, buyer);
+}
+
+/** What a command has at hand. */
+interface Services {
+  database(): Promise<Db>;
+  stripe(): Promise<StripeAccount>;
+  settings(): Promise<{ stripe: { secretKey?: string | undefined } }>;
+}
+
+/** The same before a plan is charged here: a customer of Stripe's must not buy there as well. @throws Failure refused, conflict */
+export async function closeBeforeCharge(
+  services: Services,
+  { customer, collection }: { customer: string; collection?: string | undefined },
+): Promise<void> {
+  const db = await services.database();
+  const providerId = await findStripeCustomer(db, customer);
+  if (providerId === undefined || (await services.settings()).stripe.secretKey === undefined) return;
+  if ((collection ?? (await findHead(db, customer))?.collection) !== 'charge') return;
+  await refuseOthersPayer(db, { customer, providerId });
+  await closeOtherPurchases(db, await services.stripe(), { customer, stripeCustomer: providerId });
 }
 
 async function expirePages(account: StripeAccount, customer: string): Promise<void> {

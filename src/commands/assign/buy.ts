@@ -3,11 +3,8 @@ import type { Assigned } from '../../subscriptions/assigned.ts';
 import type { ChargeOutcome } from '../../payments/gateway.ts';
 import { placeOrder, readOrder } from '../../collection/order.ts';
 import { chargeOrder } from '../../collection/charge-order.ts';
-import { refuseOthersPayer } from '../../customers/claim-payer.ts';
 import { Failure } from '../../domain/failure.ts';
-import { findStripeCustomer } from '../../mirror/find-owner.ts';
-import { closeOtherPurchases } from '../../mirror/one-purchase.ts';
-import { findHead } from '../../subscriptions/head.ts';
+import { closeBeforeCharge } from '../../mirror/one-purchase.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
 
@@ -19,7 +16,7 @@ import { write } from '../write.ts';
 export async function buy(context: Context, asked: Assignment, action = 'assign'): Promise<Assigned> {
   const { customer, plan, ...terms } = asked;
   const request = { action, asked: { customer, plan, ...terms } };
-  if (!context.dryRun) await closePages(context, asked);
+  if (!context.dryRun) await closeBeforeCharge(context, asked);
   const { assigned, payment, change } = await write(context, request, async (tx, change) => {
     const order = await placeOrder(tx, change, { asked, provider: 'stripe' });
     // without a key nobody can be asked: then nothing is written that would wait for an answer
@@ -42,18 +39,6 @@ export async function buy(context: Context, asked: Assignment, action = 'assign'
   }
   if (outcome.status !== 'paid') throw refusal(outcome, asked);
   return readOrder(connection, { assigned, payment });
-}
-
-/** What is charged here must not be bought at Stripe as well. */
-async function closePages(context: Context, { customer, collection }: Assignment): Promise<void> {
-  const connection = await context.database();
-  const stripeCustomer = await findStripeCustomer(connection, customer);
-  if (stripeCustomer === undefined) return;
-  const charges = collection ?? (await findHead(connection, customer))?.collection;
-  const { stripe } = await context.settings();
-  if (charges !== 'charge' || stripe.secretKey === undefined) return;
-  await refuseOthersPayer(connection, { customer, providerId: stripeCustomer });
-  await closeOtherPurchases(connection, await context.stripe(), { customer, stripeCustomer });
 }
 
 function refusal(outcome: ChargeOutcome, { customer, plan }: Assignment): Failure {
