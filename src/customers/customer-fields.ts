@@ -1,5 +1,6 @@
 import { readCurrencyCode } from '../domain/currency.ts';
 import { Failure } from '../domain/failure.ts';
+import { parseKeptJson } from '../domain/kept.ts';
 import { nearest } from '../domain/nearest.ts';
 import { parseTimezone } from '../domain/timezones.ts';
 import { faultOfId } from './customer-id.ts';
@@ -30,7 +31,8 @@ export function readFields(raw: RawFields): CustomerFields {
   if (raw.email !== undefined) fields.email = raw.email === null ? null : readEmail(raw.email);
   if (raw.timezone !== undefined) fields.timezone = raw.timezone === null ? null : zone(raw.timezone);
   if (raw.currency !== undefined) fields.currency = raw.currency === null ? null : readCurrency(raw.currency);
-  if (raw.metadata !== undefined) fields.metadata = raw.metadata === null ? {} : readMetadata(raw.metadata);
+  if (raw.metadata !== undefined)
+    fields.metadata = raw.metadata === null ? {} : parseKeptJson(raw.metadata, 'metadata');
   return fields;
 }
 
@@ -63,23 +65,6 @@ function readEmail(text: string): string {
 }
 
 const readCurrency = (text: string): string => readCurrencyCode(text.toUpperCase(), 'currency');
-
-function readMetadata(text: string): Record<string, unknown> {
-  const value = parse(text);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>;
-  throw new Failure('usage', `The metadata '${text.slice(0, 60)}' is not a JSON object`, {
-    hint: 'Give one such as {"team":"red"}',
-  });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
 
 const zones = new Map<string, string>();
 

@@ -1,5 +1,7 @@
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { refusalOf } from '../database/refusals.ts';
+import { inSavepoint } from '../database/savepoint.ts';
 import { Failure } from '../domain/failure.ts';
 import { type CustomerFields, fieldNames, readCustomer } from './customer-fields.ts';
 import { emailIdsAllowed } from './customer-id.ts';
@@ -103,14 +105,11 @@ async function takeBatch(
     if (faults.has(customer.id)) await reject(row, faults.get(customer.id)!);
   const batch = all.filter(({ customer }) => !faults.has(customer.id));
   if (batch.length === 0) return;
-  const made = await insertCustomers(
-    tx,
-    change,
-    batch.map(({ customer }) => customer),
-  );
-  const existing = batch.filter(({ customer }) => !made.has(customer.id));
-  const changed = request.update ? await overwrite(tx, change, existing) : 0;
-  const plans = batch.flatMap(({ row, customer: { id } }) =>
+  const { made, changed, failed } = await writeRows(tx, change, { batch, update: request.update });
+  for (const { row, reason } of failed) await reject(row, reason);
+  const failures = new Set(failed.map(({ row }) => row));
+  const written = batch.filter(({ row }) => !failures.has(row));
+  const plans = written.flatMap(({ row, customer: { id } }) =>
     row.values.plan ? [{ row, customer: id, plan: row.values.plan }] : [],
   );
   const { assigned, rejected } =
@@ -118,8 +117,44 @@ async function takeBatch(
   for (const rejection of rejected) await reject(rejection, rejection.reason);
   total.added += made.size;
   total.updated += changed;
-  total.unchanged += existing.length - changed;
+  total.unchanged += written.length - made.size - changed;
   total.assigned += assigned;
+}
+
+interface Written {
+  /** ids of customers that are new */
+  made: Set<string>;
+  changed: number;
+  failed: { row: TableRow; reason: string }[];
+}
+
+/** Writes the rows of a batch; where it fails by what is in it, each row by itself, and those that fail are left out. */
+async function writeRows(
+  tx: Db,
+  change: Change,
+  { batch, update }: { batch: readonly Checked[]; update: boolean },
+): Promise<Written> {
+  try {
+    return await inSavepoint(tx, async (inner) => {
+      const customers = batch.map(({ customer }) => customer);
+      const made = await insertCustomers(inner, change, customers);
+      const existing = batch.filter(({ customer }) => !made.has(customer.id));
+      return { made, changed: update ? await overwrite(inner, change, existing) : 0, failed: [] };
+    });
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal?.kind !== 'usage') throw error;
+    if (batch.length === 1)
+      return { made: new Set(), changed: 0, failed: [{ row: batch[0]!.row, reason: refusal.message }] };
+    const all: Written = { made: new Set(), changed: 0, failed: [] };
+    for (const one of batch) {
+      const { made, changed, failed } = await writeRows(tx, change, { batch: [one], update });
+      for (const id of made) all.made.add(id);
+      all.changed += changed;
+      all.failed.push(...failed);
+    }
+    return all;
+  }
 }
 
 async function overwrite(tx: Db, change: Change, existing: readonly Checked[]): Promise<number> {

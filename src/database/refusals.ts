@@ -104,7 +104,7 @@ function refuseData(error: ServerError): Refusal {
     };
   }
   if (code.startsWith('23')) return constraintSentence(error);
-  if (/^(22023|22007|22008|22003|22P02|22P05|22021|22009)$/.test(code))
+  if (/^(22023|22007|22008|22003|22P02|22P05|22021|22009|54000|54001)$/.test(code))
     return { kind: 'usage', message: plain(message) };
   return undefined;
 }

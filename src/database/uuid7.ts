@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { Failure } from '../domain/failure.ts';
 
-/** A UUIDv7 (RFC 9562) for a row of `now`: sorts by time; the rest is random. */
+/**
+ * A UUIDv7 (RFC 9562) for a row of `now`: sorts by time; the rest is random.
+ * @throws Failure usage for a time before 1970, which such a number cannot say
+ */
 export function uuid7(now: Date): string {
+  if (!(now.getTime() >= 0 && now.getTime() < 2 ** 48))
+    throw new Failure('usage', `Nothing can be written as of ${now.toISOString()}: it is before 1970-01-01`, {
+      hint: 'Give a later --as-of',
+    });
   const bytes = randomBytes(16);
   bytes.writeUIntBE(now.getTime(), 0, 6);
   bytes[6] = (bytes[6]! & 0x0f) | 0x70;

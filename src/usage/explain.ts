@@ -18,8 +18,12 @@ export async function explainEvent(
   return { ...row.facts, limits: row.facts.limits.map(withSum) };
 }
 
-/** Why a use is allowed or refused at `now`, when it would work again (R7, W20), and which plan would cover it (R40). Writes nothing. */
+/**
+ * Why a use is allowed or refused at `now`, when it would work again (R7, W20), and which plan would cover it (R40). Writes nothing.
+ * Failure not_found without such a customer.
+ */
 export async function explainUse(db: Db, use: Use, now: Date): Promise<ExplainedUse> {
+  await getCustomer(db, use.customer);
   const units = use.units === undefined ? null : db.json(use.units as never);
   const [row] = await db<[{ facts: ExplainedUse }]>`
     select subctl.explain_use(

@@ -1,5 +1,6 @@
 import type { TableRow } from '../files/read-csv.ts';
 import type { Connection, Db } from '../database/connect.ts';
+import { refusalOf } from '../database/refusals.ts';
 import { inRehearsal } from '../database/rehearse.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { Failure } from '../domain/failure.ts';
@@ -49,7 +50,7 @@ export async function importUsage(connection: Connection, request: UsageImport):
   };
   let batch: Ready[] = [];
   const take = async () => {
-    const verdicts = await recordMany(connection, batch, request);
+    const verdicts = await recordBatch(connection, batch, request);
     for (const [at, verdict] of verdicts.entries()) {
       if (!verdict.allowed) await reject(batch[at]!.row, `${verdict.reason}: ${verdict.message ?? ''}`);
       else if (verdict.replayed) total.replayed++;
@@ -76,6 +77,24 @@ function tryRead(row: TableRow): Record<string, unknown> | string {
   } catch (error) {
     if (error instanceof Failure) return error.message;
     throw error;
+  }
+}
+
+/** Records a batch; where it fails by what is in it, each of its rows is recorded by itself, and the one that fails is an `invalid` row. */
+async function recordBatch(
+  connection: Connection,
+  batch: readonly Ready[],
+  request: UsageImport,
+): Promise<Verdict[]> {
+  try {
+    return await recordMany(connection, batch, request);
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal?.kind !== 'usage') throw error;
+    if (batch.length === 1) return [{ allowed: null, reason: 'invalid', message: refusal.message }];
+    const verdicts: Verdict[] = [];
+    for (const one of batch) verdicts.push((await recordBatch(connection, [one], request))[0]!);
+    return verdicts;
   }
 }
 

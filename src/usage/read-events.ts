@@ -6,10 +6,18 @@ import { peek, unzip } from '../files/unzip.ts';
 import { parseAmount } from '../domain/amounts.ts';
 import { Failure } from '../domain/failure.ts';
 import { parseInstant } from '../domain/instants.ts';
+import { parseInteger } from '../domain/integers.ts';
+import { faultOfKept, faultOfNumbers, parseKeptJson } from '../domain/kept.ts';
 
 type Reader = (text: string, name: string) => unknown;
 
-const text: Reader = (value) => value;
+const text =
+  (most = 200): Reader =>
+  (value, name) => {
+    const fault = faultOfKept(value, most);
+    if (fault) throw new Failure('usage', `The ${name} ${fault}`);
+    return value;
+  };
 const amount: Reader = (value, name) => parseAmount(value, { name, min: '0' });
 const time: Reader = (value, name) => parseInstant(value, name).toISOString();
 const yes: Reader = (value, name) => {
@@ -17,23 +25,17 @@ const yes: Reader = (value, name) => {
   if (/^(false|no|0)$/i.test(value)) return false;
   throw new Failure('usage', `The ${name} '${value}' is neither true nor false`);
 };
-const json: Reader = (value, name) => {
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    throw new Failure('usage', `The ${name} is no JSON`);
-  }
-};
+const json: Reader = (value, name) => parseKeptJson(value, name);
 
 /** The columns of a file of uses: the arguments of record_usage, and the usual units by name. */
 const fields = new Map<string, Reader>(
   Object.entries({
-    customer: text,
-    kind: text,
+    customer: text(),
+    kind: text(),
     at: time,
     quantity: amount,
-    provider: text,
-    model: text,
+    provider: text(),
+    model: text(),
     input_tokens: amount,
     output_tokens: amount,
     cached_tokens: amount,
@@ -43,12 +45,12 @@ const fields = new Map<string, Reader>(
     pages: amount,
     seconds: amount,
     cost: amount,
-    member: text,
-    session: text,
-    status: text,
-    latency_ms: (value, name) => parseAmount(value, { name, min: '0', scale: 0 }),
-    endpoint: text,
-    key: text,
+    member: text(),
+    session: text(),
+    status: text(),
+    latency_ms: (value, name) => parseInteger(value, { name, min: 0, max: 2_147_483_647 }),
+    endpoint: text(2000),
+    key: text(500),
     already_spent: yes,
     partial: yes,
     metadata: json,
@@ -111,13 +113,18 @@ async function* readNdjson(input: AsyncIterable<Buffer>): AsyncGenerator<TableRo
 }
 
 function readLine({ line, text: raw, fault }: Line): TableRow {
+  const unread = (why: string): TableRow => {
+    const values = Object.fromEntries(whole.map((name) => [name, null]));
+    return { line, values, raw, fault: why };
+  };
+  if (fault) return unread(fault);
   try {
-    if (!fault) return readObject(JSON.parse(raw) as unknown, line);
+    const row = readObject(JSON.parse(raw) as unknown, line);
+    const number = faultOfNumbers(raw);
+    return number ? unread(`the line ${number}`) : row;
   } catch {
-    // told below
+    return unread('the line is no JSON object');
   }
-  const values = Object.fromEntries(whole.map((name) => [name, null]));
-  return { line, values, raw, fault: fault ?? 'the line is no JSON object' };
 }
 
 /** An object of JSON as a row: numbers and truth as text, what is nested as JSON. Not an object: an Error. */
