@@ -44,6 +44,9 @@ begin
   if v_clock then p_now := clock_timestamp(); end if;
   v_at := coalesce(p_at, p_now);
   if p_metadata is not null then
+    if length(p_metadata::text) > 65536 then
+      raise exception 'The metadata has % characters: 65536 are the most', length(p_metadata::text) using errcode = 'SB002';
+    end if;
     if subctl.secret_in(p_metadata::text) is not null then
       raise exception 'The metadata has % in it, which is refused: it would be kept with the use', subctl.secret_in(p_metadata::text)
         using errcode = 'SB002', hint = 'Leave it out, or send only its last four characters';

@@ -1,6 +1,6 @@
 import { type Kind, type Meter, aggregations, kindCosts, meterFields, meterTiers } from './catalogue.ts';
 import { type Findings, join } from './findings.ts';
-import { isId, readChoice, readMapping, readText, readTexts, shown } from './read-values.ts';
+import { isId, readChoice, readMapping, readName, readText, readTexts, shown } from './read-values.ts';
 
 const keys = ['name', 'kinds', 'providers', 'models', 'tier', 'field', 'aggregation', 'unit'];
 const idHint = 'Ids have small letters, digits, dots, dashes and underscores';
@@ -47,7 +47,7 @@ export function readMeters(
     findings.unknownKeys(path, map, keys);
     return {
       id,
-      name: readText(findings, join(path, 'name'), map.name) ?? id,
+      name: readName(findings, join(path, 'name'), map.name) ?? id,
       kinds: readMeterKinds(findings, join(path, 'kinds'), map.kinds, canonicalOf),
       providers: readTexts(findings, join(path, 'providers'), map.providers) ?? null,
       models: readTexts(findings, join(path, 'models'), map.models) ?? null,

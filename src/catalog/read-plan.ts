@@ -2,7 +2,7 @@ import type { Plan } from './catalogue.ts';
 import { type Findings, join } from './findings.ts';
 import { readCreditCosts } from './read-credits.ts';
 import { type PlanDefaults, readVersion, versionKeys } from './read-version.ts';
-import { isId, readCount, readFlag, readMapping, readText, shown } from './read-values.ts';
+import { isId, readCount, readFlag, readMapping, readName, readText, shown } from './read-values.ts';
 
 const keys = ['name', 'description', 'rank', 'active', 'fallback', 'credit_costs', ...versionKeys];
 
@@ -26,7 +26,7 @@ export function readPlan(
   if (active === false && id === defaultPlan) findings.refuse(path, 'the default plan is not active');
   return {
     id,
-    name: readText(findings, join(path, 'name'), map.name) ?? id,
+    name: readName(findings, join(path, 'name'), map.name) ?? id,
     description: readText(findings, join(path, 'description'), map.description) ?? null,
     rank: readCount(findings, join(path, 'rank'), map.rank) ?? null,
     active,

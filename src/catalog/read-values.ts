@@ -1,5 +1,6 @@
 import { parseAmount } from '../domain/amounts.ts';
 import { parseInteger } from '../domain/integers.ts';
+import { faultOfKept } from '../domain/kept.ts';
 import { type Findings, join } from './findings.ts';
 
 /** How each kind of value in a catalogue file is read: the value, or undefined when it is absent or was refused. */
@@ -18,10 +19,22 @@ export function readMapping(findings: Findings, path: string, value: unknown): M
 /** Text that is not empty. A date or number is its own text. */
 export const readText: Reader<string> = (findings, path, value) => {
   if (value === undefined || value === null) return undefined;
-  if (typeof value === 'string' && value.trim() !== '') return value;
+  if (typeof value === 'string' && value.trim() !== '') return bounded(findings, path, value, 2_000);
   findings.refuse(path, `${shown(value)} is not a text`);
   return undefined;
 };
+
+/** A name for people, which is shorter. */
+export const readName: Reader<string> = (findings, path, value) => {
+  const text = readText(findings, path, value);
+  return text === undefined ? undefined : bounded(findings, path, text, 500);
+};
+
+function bounded(findings: Findings, path: string, text: string, most: number): string | undefined {
+  const fault = faultOfKept(text, most);
+  if (fault) findings.refuse(path, `the text ${fault}`);
+  return fault ? undefined : text;
+}
 
 export const readFlag: Reader<boolean> = (findings, path, value) => {
   if (value === undefined || value === null) return undefined;
@@ -73,7 +86,7 @@ export function readChoice<const C extends string>(choices: readonly C[]): Reade
 
 /** An id of a plan, kind or meter as the database takes it. */
 export function isId(id: string, dots = true): boolean {
-  return (dots ? /^[a-z0-9][a-z0-9_.-]*$/ : /^[a-z0-9][a-z0-9_-]*$/).test(id);
+  return id.length <= 200 && (dots ? /^[a-z0-9][a-z0-9_.-]*$/ : /^[a-z0-9][a-z0-9_-]*$/).test(id);
 }
 
 /** A value in an error sentence. */

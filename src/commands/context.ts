@@ -4,6 +4,7 @@ import { type Settings, readSettings } from '../config/settings.ts';
 import { checkSchema } from '../database/check-schema.ts';
 import { type Connection, openDatabase } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
+import { oneLine } from '../domain/plain-text.ts';
 import type { Gateway } from '../payments/gateway.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
@@ -114,7 +115,7 @@ export function createContext(spec: CommandSpec, common: CommonInput, around: Su
       if (!(await confirm(question))) throw new Failure('interrupted', 'Not confirmed: nothing was changed');
     },
     progress: (label, total = 0) => startProgress(terminal, label, { total, quiet: common.quiet }),
-    note: (sentence) => void (common.quiet || terminal.err(`${sentence}\n`)),
+    note: (sentence) => void (common.quiet || terminal.err(`${oneLine(sentence)}\n`)),
     async close() {
       await (await services.opened?.catch(() => undefined))?.close();
       const connection = await database.opened?.catch(() => undefined);

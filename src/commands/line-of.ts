@@ -1,4 +1,5 @@
 import { formatDuration } from '../domain/durations.ts';
+import { hasInvisible } from '../domain/plain-text.ts';
 import type { ArgumentSpec, CommandSpec, OptionSpec } from './command.ts';
 import { commonOptions, globalOptions } from './common-options.ts';
 import { keyOf } from './read-input.ts';
@@ -40,10 +41,13 @@ function textOf({ kind, or = [] }: ArgumentSpec | OptionSpec, value: unknown): s
 /** A word as bash and zsh read it back; what would move the cursor is spelled out. */
 export function quoted(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  if (!/\p{Cc}/u.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`;
-  const spelled = word.replace(
-    /[\\'\p{Cc}]/gu,
-    (sign) => `\\u${sign.codePointAt(0)!.toString(16).padStart(4, '0')}`,
-  );
-  return `$'${spelled}'`;
+  if (!hasInvisible(word)) return `'${word.replaceAll("'", `'\\''`)}'`;
+  const spelled = [...word].map((sign) => (/[\\']/.test(sign) || hasInvisible(sign) ? codeOf(sign) : sign));
+  return `$'${spelled.join('')}'`;
+}
+
+/** A sign as both shells read it between `$'` and `'`. */
+function codeOf(sign: string): string {
+  const code = sign.codePointAt(0)!.toString(16);
+  return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
 }

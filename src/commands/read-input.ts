@@ -4,6 +4,7 @@ import { Failure } from '../domain/failure.ts';
 import { parseInstant } from '../domain/instants.ts';
 import { parseInteger } from '../domain/integers.ts';
 import { formatInterval, parseInterval } from '../domain/intervals.ts';
+import { checkKept, faultOfKept } from '../domain/kept.ts';
 import { nearest } from '../domain/nearest.ts';
 import { parseTimezone } from '../domain/timezones.ts';
 import { formatWindow, parseWindow } from '../domain/windows.ts';
@@ -81,9 +82,11 @@ function readOne(spec: ArgumentSpec | OptionSpec, text: string): unknown {
 type Reader = (text: string, spec: (ArgumentSpec | OptionSpec) & { name: string }) => unknown;
 
 const readers: Record<Kind, Reader> = {
-  text(text, { name }) {
+  text(text, { name, max = 2_000 }) {
     if (text.trim() === '')
       throw new Failure('usage', `The ${name} is empty`, { hint: `Give a value for ${name}` });
+    const fault = faultOfKept(text, max);
+    if (fault) throw new Failure('usage', `The ${name} ${fault}`);
     return text;
   },
   integer: (text, { name, min, max }) =>
@@ -97,8 +100,11 @@ const readers: Record<Kind, Reader> = {
   timezone: (text, { name }) => parseTimezone(text, name),
   json(text, { name }) {
     try {
-      return JSON.parse(text) as unknown;
+      const value = JSON.parse(text) as unknown;
+      checkKept(value, text, name);
+      return value;
     } catch (error) {
+      if (error instanceof Failure) throw error;
       throw new Failure('usage', `The ${name} is not JSON: ${(error as Error).message}`, {
         hint: `Quote it: ${name} '{"team":"blue"}'`,
       });

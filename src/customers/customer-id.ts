@@ -1,5 +1,6 @@
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
+import { hasInvisible } from '../domain/plain-text.ts';
 
 /**
  * What is wrong with an application's own id for a customer or a member, as the end of a sentence; undefined when it may be used.
@@ -14,6 +15,11 @@ export function faultOfId(
     return { fault: `has ${id.length} characters`, hint: 'Ids have at most 200 characters' };
   if (/\p{Cc}/u.test(id))
     return { fault: 'has control characters', hint: 'Give the id that your application uses' };
+  if (hasInvisible(id))
+    return {
+      fault: 'has signs that cannot be seen',
+      hint: 'Take them away: an id with them looks like another one',
+    };
   if (id !== id.trim()) return { fault: 'begins or ends with a space', hint: 'Take the spaces away' };
   if (!emailAllowed && /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(id)) {
     return {

@@ -1,3 +1,5 @@
+import { shortened } from './plain-text.ts';
+
 /**
  * What can go wrong, once: every expected refusal is a Failure of one of these kinds, and everything else is a bug.
  * The kind decides the exit code of the program, the HTTP status of the server and whether trying again can help.
@@ -43,14 +45,14 @@ export interface FailureOptions {
   details?: Record<string, unknown> | undefined;
 }
 
-/** An expected refusal: the message names the thing, its state and the value given; the hint says what to do next. */
+/** An expected refusal: the message names the thing, its state and the value given, cut where it is long; the hint says what to do next. */
 export class Failure extends Error {
   readonly kind: FailureKind;
   readonly hint: string | undefined;
   readonly details: Record<string, unknown> | undefined;
 
   constructor(kind: FailureKind, message: string, { hint, cause, details }: FailureOptions = {}) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(shortened(message), cause === undefined ? undefined : { cause });
     this.name = 'Failure';
     this.kind = kind;
     this.hint = hint;

@@ -21,8 +21,6 @@ const unkept = /[\u0000\ud800-\udfff]/u;
  * @throws Failure usage for what is none, is longer than 65,536 characters, is nested too deep, or has what PostgreSQL keeps in no JSON
  */
 export function parseKeptJson(text: string, name: string): Record<string, unknown> {
-  if (text.length > longestJson)
-    throw new Failure('usage', `The ${name} has ${text.length} characters: ${longestJson} are the most`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -33,9 +31,16 @@ export function parseKeptJson(text: string, name: string): Record<string, unknow
     throw new Failure('usage', `The ${name} '${text.slice(0, 60)}' is not a JSON object`, {
       hint: 'Give one such as {"team":"red"}',
     });
-  const fault = faultOfNumbers(text) ?? faultOfValue(value) ?? faultOfParts(value);
-  if (fault) throw new Failure('usage', `The ${name} ${fault}`);
+  checkKept(value, text, name);
   return value as Record<string, unknown>;
+}
+
+/** The same checks of any value of JSON that was read from `text`. */
+export function checkKept(value: unknown, text: string, name: string): void {
+  const long =
+    text.length > longestJson ? `has ${text.length} characters: ${longestJson} are the most` : undefined;
+  const fault = long ?? faultOfNumbers(text) ?? faultOfValue(value) ?? faultOfParts(value);
+  if (fault) throw new Failure('usage', `The ${name} ${fault}`);
 }
 
 /** What is wrong with a number of a JSON text: as a double it would be another one. */

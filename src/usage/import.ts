@@ -4,7 +4,8 @@ import { refusalOf } from '../database/refusals.ts';
 import { inRehearsal } from '../database/rehearse.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { Failure } from '../domain/failure.ts';
-import { readEvent, readEvents } from './read-events.ts';
+import { type BegunImport, beginImport, endImport } from './begun-imports.ts';
+import { digestOf, keyOfPlace, readEvent, readEvents } from './read-events.ts';
 
 export interface UsageImport {
   input: AsyncIterable<Buffer | string>;
@@ -12,7 +13,8 @@ export interface UsageImport {
   /** record, and undo it */
   dryRun: boolean;
   onReject: (row: TableRow & { reason: string }) => Promise<void>;
-  onProgress: (read: number) => void;
+  /** after each batch, with what is done by then */
+  onProgress: (done: ImportedUsage) => void;
 }
 
 export interface ImportedUsage {
@@ -33,13 +35,13 @@ interface Verdict {
   message?: string;
 }
 
-type Ready = { row: TableRow; event: Record<string, unknown> };
+type Ready = { row: TableRow; event: Record<string, unknown>; keyed: boolean };
 
 const batchSize = 200;
 
 /**
  * Records the uses of a file, in batches of their own transactions: what is refused or cannot be read is handed to `onReject` and stops
- * nobody. Given again, it records only what is new, for every row has a key.
+ * nobody. An import that broke off is given again and records only what is new, for every row has a key.
  * @throws Failure usage for a file that cannot be read at all
  */
 export async function importUsage(connection: Connection, request: UsageImport): Promise<ImportedUsage> {
@@ -49,7 +51,10 @@ export async function importUsage(connection: Connection, request: UsageImport):
     await request.onReject({ ...row, reason });
   };
   let batch: Ready[] = [];
+  let begun: BegunImport | undefined;
   const take = async () => {
+    if (!begun && batch.some(({ keyed }) => !keyed)) begun = await begin(connection, batch, request);
+    for (const { row, event, keyed } of batch) if (!keyed) event.key = keyOfPlace(row, begun!);
     const verdicts = await recordBatch(connection, batch, request);
     for (const [at, verdict] of verdicts.entries()) {
       if (!verdict.allowed) await reject(batch[at]!.row, `${verdict.reason}: ${verdict.message ?? ''}`);
@@ -58,20 +63,34 @@ export async function importUsage(connection: Connection, request: UsageImport):
       if (verdict.allowed && verdict.unpriced) total.unpriced++;
     }
     batch = [];
-    request.onProgress(total.read);
+    request.onProgress({ ...total });
   };
   for await (const row of readEvents(request.input)) {
     total.read++;
-    const event = tryRead(row);
-    if (typeof event === 'string') await reject(row, event);
-    else batch.push({ row, event });
+    const ready = tryRead(row);
+    if (typeof ready === 'string') await reject(row, ready);
+    else batch.push({ row, ...ready });
     if (batch.length >= batchSize) await take();
   }
   if (batch.length > 0) await take();
+  if (begun && !request.dryRun) await endImport(connection, begun.beginning);
   return total;
 }
 
-function tryRead(row: TableRow): Record<string, unknown> | string {
+/** The import of a file, by its first rows that have to be named by their place. */
+async function begin(
+  connection: Connection,
+  batch: readonly Ready[],
+  { now, dryRun }: UsageImport,
+): Promise<BegunImport> {
+  const beginning = digestOf(
+    Object.fromEntries(batch.map(({ row }, at) => [String(at), digestOf(row.values)])),
+  );
+  const work = (tx: Db) => beginImport(tx, beginning, now);
+  return dryRun ? inRehearsal(connection, work) : inTransaction(connection, work);
+}
+
+function tryRead(row: TableRow): Omit<Ready, 'row'> | string {
   try {
     return readEvent(row);
   } catch (error) {

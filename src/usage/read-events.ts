@@ -73,13 +73,19 @@ export async function* readEvents(
 }
 
 /**
- * A row as record_usage_many takes it. Without a key it gets one from its content, so that a file may be given again: the same row twice
- * counts once.
+ * A row as record_usage_many takes it. Without a key it gets one, so that a file may be given again: a row with a time is named by what is
+ * in it, and the same row twice counts once. A row without a time is named by nothing that is in it: `keyed` says that its key is missing.
  * @throws Failure usage that names the column
  */
-export function readEvent(row: TableRow): Record<string, unknown> {
+export function readEvent(row: TableRow): { event: Record<string, unknown>; keyed: boolean } {
   const event = readUse(row, whole);
-  return { ...event, key: event.key ?? `import:${digest(row.values)}` };
+  const keyed = event.key !== undefined || event.at !== undefined;
+  return { event: keyed ? { ...event, key: event.key ?? `import:${digestOf(row.values)}` } : event, keyed };
+}
+
+/** The key of a row that has neither key nor time: its content and place in the file that begins so, and when the import began. */
+export function keyOfPlace({ line, values }: TableRow, file: { beginning: string; startedAt: Date }): string {
+  return `import:${digestOf({ ...values, ' place': `${file.startedAt.toISOString()} ${file.beginning} ${line}` })}`;
 }
 
 /** The arguments of record_usage in a row, by name; the usual units are put together. @throws Failure usage that names the column */
@@ -102,7 +108,8 @@ export function readUse({ values, fault }: TableRow, required: readonly string[]
   return event;
 }
 
-function digest(values: TableRow['values']): string {
+/** A digest of what a row says, whatever the order of its columns. */
+export function digestOf(values: TableRow['values']): string {
   const known = Object.entries(values).filter(([, value]) => value !== null);
   const sorted = known.sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 40);

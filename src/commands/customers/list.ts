@@ -1,6 +1,7 @@
 import { listCustomers as list } from '../../customers/list.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
+import { quoted } from '../line-of.ts';
 import type { Context } from '../context.ts';
 import type { listCustomers } from './spec.ts';
 
@@ -23,7 +24,7 @@ export async function run(context: Context, input: InputOf<typeof listCustomers>
       { key: 'disabled_at', hidden: true },
     ],
     rows: rows.map((row) => ({ ...row })),
-    footer: more ? [`The next page: subctl customers list --after ${more.id}`] : [],
+    footer: more ? [`The next page: subctl customers list --after ${quoted(more.id)}`] : [],
     empty: 'No customers',
   };
 }

@@ -16,7 +16,7 @@ const fields = [
     about: 'IANA name; that of the settings unless said',
   },
   { flag: '--currency', value: 'code', about: 'three letters such as EUR: the currency of prices' },
-  { flag: '--metadata', value: 'json', about: "a JSON object of the application's own" },
+  { flag: '--metadata', value: 'json', max: 65536, about: "a JSON object of the application's own" },
 ] as const;
 const customer = { name: 'customer', about: 'id of the customer' } as const;
 
@@ -143,7 +143,7 @@ const importCustomers = command({
     { name: 'file', about: 'a CSV file with a line of headings, or - for standard input', optional: true },
   ],
   options: [
-    { flag: '--from-query', value: 'sql', about: 'rows of this query, in place of a file' },
+    { flag: '--from-query', value: 'sql', max: 100000, about: 'rows of this query, in place of a file' },
     { flag: '--update', about: 'overwrite what is said of customers that exist' },
     {
       flag: '--rejects',

@@ -2,6 +2,7 @@ import { listInvoices as list } from '../../invoices/list.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import { showDay } from '../../terminal/values.ts';
 import type { InputOf } from '../command.ts';
+import { quoted } from '../line-of.ts';
 import type { Context } from '../context.ts';
 import type { listInvoices } from './spec.ts';
 
@@ -31,7 +32,7 @@ export async function run(context: Context, input: InputOf<typeof listInvoices>)
       { key: 'id', hidden: true },
     ],
     rows: rows.map((row) => ({ ...row })),
-    footer: more ? [`The next page: subctl invoices list --after ${more.number}`] : [],
+    footer: more ? [`The next page: subctl invoices list --after ${quoted(more.number)}`] : [],
     empty: 'No invoices',
   };
 }

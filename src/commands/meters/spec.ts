@@ -36,7 +36,7 @@ export const addMeter = command({
   group: 'sell',
   arguments: [{ name: 'meter', about: 'its id: small letters, digits, dots, dashes' }],
   options: [
-    { flag: '--name', value: 'text', about: 'name for people' },
+    { flag: '--name', value: 'text', max: 500, about: 'name for people' },
     { flag: '--kind', value: 'kind', many: true, about: 'kind that counts (any)' },
     { flag: '--provider', value: 'name', many: true, about: 'provider that counts (any)' },
     { flag: '--model', value: 'name', many: true, about: 'model that counts (any)' },

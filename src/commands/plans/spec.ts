@@ -2,7 +2,7 @@ import { type Loading, command } from '../command.ts';
 
 /** What `create` and `edit` take; what is not given stays as it is, or as it usually is. */
 const contents = [
-  { flag: '--name', value: 'text', about: 'name for people' },
+  { flag: '--name', value: 'text', max: 500, about: 'name for people' },
   { flag: '--description', value: 'text', about: 'a sentence about it, or none' },
   {
     flag: '--rank',

@@ -1,6 +1,7 @@
 import { listSubscriptions as list } from '../../subscriptions/list.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
+import { quoted } from '../line-of.ts';
 import type { Context } from '../context.ts';
 import type { listSubscriptions } from './spec.ts';
 
@@ -32,7 +33,7 @@ export async function run(context: Context, input: InputOf<typeof listSubscripti
       { key: 'subscription', hidden: true },
     ],
     rows: rows.map((row) => ({ ...row })),
-    footer: more ? [`The next page: subctl subscriptions list --after ${more.customer}`] : [],
+    footer: more ? [`The next page: subctl subscriptions list --after ${quoted(more.customer)}`] : [],
     empty: 'No subscriptions',
   };
 }

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../terminal/outcome.ts';
 import { openRejects } from '../../terminal/rejects.ts';
-import { importUsage as take } from '../../usage/import.ts';
+import { type ImportedUsage, importUsage as take } from '../../usage/import.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { openInput } from '../open-input.ts';
@@ -14,13 +14,17 @@ export async function run(
   const connection = await context.database();
   const rejects = await openRejects(rejectsFile, context);
   const progress = context.progress('uses read');
+  let sofar: ImportedUsage | undefined;
   try {
     const done = await take(connection, {
       input: openInput(context, file),
       now: await context.now(),
       dryRun: context.dryRun,
       onReject: rejects.add,
-      onProgress: progress.update,
+      onProgress(done) {
+        sofar = done;
+        progress.update(done.read);
+      },
     });
     progress.stop();
     await rejects.close();
@@ -29,6 +33,14 @@ export async function run(
       record: { ...done, dry_run: context.dryRun },
       ...(incomplete && { exit: 'incomplete' as const }),
     };
+  } catch (error) {
+    progress.stop();
+    const { recorded = 0, read = 0 } = sofar ?? {};
+    if (!context.dryRun && (sofar ?? context.signal.aborted))
+      context.note(
+        `${recorded} of the first ${read} rows were recorded. Give the file again: nothing counts twice`,
+      );
+    throw error;
   } finally {
     progress.stop();
     await rejects.abandon();

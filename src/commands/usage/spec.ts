@@ -119,7 +119,7 @@ const importUsage = command({
   path: 'usage import',
   summary: 'Record the uses of a file',
   description:
-    'CSV with a line of headings, or NDJSON, gzipped or not; - is standard input. The columns are the options of usage record, with customer and kind in every row.\n\nA row without a key gets one from its content, so that a file may be given again: what is known already is not counted again, and the same row twice counts once.\n\nA late row takes credits only of grants that lived at its own time, also of what expired unused since; what was given after it stays.\n\nRows that are refused or cannot be read are named with their line and stop nobody (exit code 7).',
+    'CSV with a line of headings, or NDJSON, gzipped or not; - is standard input. The columns are the options of usage record, with customer and kind in every row.\n\nA row with a time and no key gets a key from its content: given again it is not counted again, and the same row twice counts once. A row without time and key is a use of its own each time that its file is imported; only an import that broke off goes on where it was.\n\nA late row takes credits only of grants that lived at its own time, also of what expired unused since; what was given after it stays.\n\nRows that are refused or cannot be read are named with their line and stop nobody (exit code 7).',
   group: 'use',
   arguments: [{ name: 'file', about: 'the file, or - for standard input' }],
   options: [

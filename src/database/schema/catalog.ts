@@ -29,6 +29,7 @@ export const kinds = subctl.table(
   },
   () => [
     check('kinds_id_check', sql`id ~ '^[a-z0-9][a-z0-9_.-]*$'`),
+    check('kinds_length_check', sql`length(id) <= 200`),
     check('kinds_cost_check', sql`cost in ('priced', 'none')`),
   ],
 );
@@ -49,6 +50,7 @@ export const meters = subctl.table(
   },
   () => [
     check('meters_id_check', sql`id ~ '^[a-z0-9][a-z0-9_.-]*$'`),
+    check('meters_length_check', sql`length(id) <= 200 and length(name) <= 500`),
     check('meters_tier_check', sql`tier in ('free', 'paid')`),
     check(
       'meters_field_check',

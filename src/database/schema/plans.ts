@@ -33,6 +33,10 @@ export const plans = subctl.table(
       .on(t.isDefault)
       .where(sql`is_default`),
     check('plans_id_check', sql`id ~ '^[a-z0-9][a-z0-9_-]*$'`),
+    check(
+      'plans_length_check',
+      sql`length(id) <= 200 and length(name) <= 500 and length(description) <= 2000`,
+    ),
     check('plans_fallback_check', sql`fallback in ('plan', 'default', 'none')`),
     check('plans_fallback_plan_check', sql`(fallback = 'plan') = (fallback_plan_id is not null)`),
     check('plans_default_active_check', sql`active or not is_default`),

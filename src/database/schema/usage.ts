@@ -232,3 +232,13 @@ export const alerts = subctl.table(
     index('alerts_at_idx').on(t.at),
   ],
 );
+
+/**
+ * Files of uses whose import has begun and not come to its end. A use without time and key counts as of when its import began: the same
+ * file given again goes on with that time, so that nothing counts twice.
+ */
+export const usageImports = subctl.table('usage_imports', {
+  /** what the first rows are */
+  beginning: text('beginning').primaryKey(),
+  startedAt: instant('started_at').notNull(),
+});

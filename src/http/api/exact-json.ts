@@ -12,6 +12,8 @@ export function readExactJson(text: string): unknown {
   if (depthOf(text) > deepest) throw new Failure('usage', `The body is nested more than ${deepest} deep`);
   if (/(?<!\\)(?:\\\\)*\\u0000/.test(text))
     throw new Failure('usage', 'The body has a character of code 0, which no database keeps');
+  if (/\\u/.test(text) && loneSurrogate.test(text.replaceAll('\\\\', '')))
+    throw new Failure('usage', 'The body has half of a surrogate pair, which is no character');
   try {
     const value = parse(text);
     return value instanceof LosslessNumber ? value.toString() : value; // alone it is what nobody asks for
@@ -23,6 +25,10 @@ export function readExactJson(text: string): unknown {
     });
   }
 }
+
+/** An escape of half a pair without the other half. */
+const loneSurrogate =
+  /\\u[dD][89abAB][\da-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][\da-fA-F]{2})\\u[dD][c-fC-F]/;
 
 function depthOf(text: string): number {
   let [depth, most] = [0, 0];

@@ -4,6 +4,7 @@ import { parseAmount } from '../../domain/amounts.ts';
 import { Failure } from '../../domain/failure.ts';
 import { parseInstant } from '../../domain/instants.ts';
 import { parseInteger } from '../../domain/integers.ts';
+import { checkKept } from '../../domain/kept.ts';
 import { withPlainNumbers } from './exact-json.ts';
 
 /**
@@ -68,7 +69,16 @@ export const instant = (name: string) =>
 export const text = (max = 200) => z.string().min(1).max(max);
 
 /** Whatever JSON the application keeps with a use. */
-export const anything = (name: string) => read(z.unknown(), (value) => withPlainNumbers(value, name), {});
+export const anything = (name: string) =>
+  read(
+    z.unknown(),
+    (value) => {
+      const plain = withPlainNumbers(value, name);
+      checkKept(plain, JSON.stringify(plain) ?? '', name);
+      return plain;
+    },
+    {},
+  );
 
 /** Amounts by name: `{"characters": "1200"}`. */
 export const amounts = (name: string) =>
