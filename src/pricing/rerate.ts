@@ -109,7 +109,7 @@ async function reratePage(
         after: { cost: row.cost_after, unpriced: false, price_from: row.price_after },
       })),
     );
-    all.push(...rows.map((row) => ({ ...row, customer })));
+    for (const row of rows) all.push({ ...row, customer });
   }
   return all;
 }

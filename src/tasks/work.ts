@@ -85,7 +85,7 @@ async function work(
       });
       worked.done += done;
       worked.skipped += Math.max(0, task.count(rows) - done);
-      if (ask.keepRows && done > 0) worked.rows.push(...rows);
+      if (ask.keepRows && done > 0) for (const row of rows) worked.rows.push(row);
     } catch (error) {
       if (!isOfTheData(error)) throw error;
       if (customers.length === 1) return park(rows[0]!, error);

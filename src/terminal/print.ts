@@ -90,6 +90,9 @@ async function writeText(
   return [];
 }
 
+/** More rows than a person reads in a table. */
+const manyRows = 1_000;
+
 async function writeRows(
   outcome: RowsOutcome,
   sink: Sink,
@@ -106,12 +109,15 @@ async function writeRows(
   else if (format === 'markdown') await (await import('./formats/markdown.ts')).writeMarkdown(sink, rows);
   else if (format === 'html') await (await import('./formats/html.ts')).writeHtml(sink, [rows]);
   else {
-    const { text, dropped } = await (
-      await import('./formats/table.ts')
-    ).drawTable(rows, tableOptions(terminal, options));
-    await sink.write(text);
-    if (dropped.length > 0)
-      return [`Not shown at this width: ${dropped.join(', ')} (--fields or --format csv shows them)`];
+    const { writeTable } = await import('./formats/table.ts');
+    const { dropped, rows: count } = await writeTable(sink, rows, tableOptions(terminal, options));
+    const notes =
+      dropped.length > 0
+        ? [`Not shown at this width: ${dropped.join(', ')} (--fields or --format csv shows them)`]
+        : [];
+    return count > manyRows
+      ? [...notes, `${count} rows are many for a table: --format csv has them one a line`]
+      : notes;
   }
   return [];
 }

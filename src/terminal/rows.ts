@@ -9,11 +9,3 @@ export interface Rows {
   empty?: string | undefined;
   timezone?: string | undefined;
 }
-
-/** All rows at once, for the formats that must know them before the first line. */
-export async function collect(rows: Rows['rows']): Promise<Row[]> {
-  if (Array.isArray(rows)) return rows as Row[];
-  const all: Row[] = [];
-  for await (const row of rows) all.push(row);
-  return all;
-}

@@ -38,7 +38,7 @@ export function foldWords(text: string, width: number): string[] {
     if (last !== undefined && signs(last) + 1 + signs(word) <= width) {
       lines[lines.length - 1] = `${last} ${word}`;
     } else if (signs(word) <= width) lines.push(word);
-    else lines.push(...foldPieces(word, width));
+    else for (const line of foldPieces(word, width)) lines.push(line);
   }
   return lines;
 }
@@ -63,4 +63,25 @@ export function leastWidths(texts: readonly string[]): { word: number; piece: nu
         for (const piece of piecesOf(word)) least.piece = Math.max(least.piece, signs(piece));
     }
   return least;
+}
+
+/** A text over lines of at most `width` places: folded as foldWords does, and what is longer still is cut where it must be. */
+export function cutText(text: string, width: number): string[] {
+  if (signs(text) <= width) return [text];
+  return foldWords(text, width).flatMap((line) => (signs(line) <= width ? [line] : cutLine(line, width)));
+}
+
+function cutLine(line: string, width: number): string[] {
+  const lines: string[] = [];
+  let [part, places] = ['', 0];
+  for (const sign of line) {
+    const more = signs(sign);
+    if (places + more > width && part !== '') {
+      lines.push(part);
+      [part, places] = ['', 0];
+    }
+    part += sign;
+    places += more;
+  }
+  return [...lines, part];
 }

@@ -1,4 +1,5 @@
-import { type Rows, collect } from '../rows.ts';
+import { oneLine } from '../../domain/plain-text.ts';
+import type { Rows } from '../rows.ts';
 import type { Chart, Column, Row } from '../outcome.ts';
 import type { Sink } from '../sink.ts';
 import { shownCell } from '../values.ts';
@@ -31,21 +32,27 @@ async function writeCharts(sink: Sink, charts: readonly Chart[]): Promise<void> 
 
 async function writeTable(sink: Sink, rows: Rows, counted: boolean): Promise<void> {
   const columns = rows.columns.filter(({ hidden }) => !hidden);
-  const all = await collect(rows.rows);
   const heads = columns.map(
     (column) =>
       `<th scope="col"${sideOf(column)}>${escapeHtml(column.title ?? column.key.replaceAll('_', ' '))}</th>`,
   );
   const caption = rows.title ? `<caption>${escapeHtml(rows.title)}</caption>\n` : '';
-  const named = columns.some((column) => column.title !== '') && (all.length > 0 || !rows.empty);
-  const headings = named ? `<thead><tr>${heads.join('')}</tr></thead>\n` : '';
-  await sink.write(`<table>\n${caption}${headings}<tbody>\n`);
-  for (const row of all) {
+  const named = columns.some((column) => column.title !== '');
+  const headings = `<thead><tr>${heads.join('')}</tr></thead>\n`;
+  await sink.write(`<table>\n${caption}`);
+  let count = 0;
+  for await (const row of rows.rows) {
+    if (count++ === 0) await sink.write(`${named ? headings : ''}<tbody>\n`);
     await sink.write(`<tr>${columns.map((column) => cell(column, row, rows.timezone)).join('')}</tr>\n`);
   }
-  const count = `${all.length} ${all.length === 1 ? 'row' : 'rows'}`;
-  const none = all.length === 0 && rows.empty ? [rows.empty] : [];
-  const footer = [...none, ...(rows.footer ?? []), ...(named && counted ? [count] : [])];
+  if (count === 0) await sink.write(`${named && !rows.empty ? headings : ''}<tbody>\n`);
+  const none = count === 0 && rows.empty ? [rows.empty] : [];
+  const isCounted = counted && named && none.length === 0;
+  const footer = [
+    ...none,
+    ...(rows.footer ?? []).map(oneLine),
+    ...(isCounted ? [`${count} ${count === 1 ? 'row' : 'rows'}`] : []),
+  ];
   const foot = footer.length > 0 ? `<footer>${footer.map(escapeHtml).join('<br>')}</footer>\n` : '<br>\n';
   await sink.write(`</tbody>\n</table>\n${foot}`);
 }

@@ -1,10 +1,11 @@
-import { Chalk, type ChalkInstance } from 'chalk';
-import Table from 'cli-table3';
-import type { Section } from '../outcome.ts';
-import { type Rows, collect } from '../rows.ts';
+import { Chalk } from 'chalk';
+import { oneLine } from '../../domain/plain-text.ts';
+import type { Row, Section } from '../outcome.ts';
+import type { Rows } from '../rows.ts';
+import type { Sink } from '../sink.ts';
 import type { ColourLevel } from '../terminal.ts';
 import { shownCell, shownText } from '../values.ts';
-import { foldWords, signs } from './fold.ts';
+import { cutText, foldWords, signs } from './fold.ts';
 import { type Shown, fit } from './widths.ts';
 
 export interface TableOptions {
@@ -14,30 +15,106 @@ export interface TableOptions {
   colours: ColourLevel;
 }
 
-/** A table without frames, at most `width` wide if it can be; `dropped` names the columns that found no room. */
+export interface DrawnTable {
+  /** the columns that found no room */
+  dropped: string[];
+  rows: number;
+}
+
+/** How many rows decide how wide the columns are; those after them are folded into what there is. */
+const sample = 1_000;
+
+/**
+ * Writes a table without frames, at most `width` wide if it can be. The rows beyond the first thousand are written as they come, however
+ * many they are.
+ */
+export async function writeTable(
+  sink: Pick<Sink, 'write' | 'closed'>,
+  { columns, rows, title, empty, footer = [], timezone }: Rows,
+  options: TableOptions,
+): Promise<DrawnTable> {
+  const chalk = new Chalk({ level: options.colours });
+  const shown = columns.filter(({ hidden }) => !hidden);
+  const cellsOf = (row: Row) => shown.map((column) => shownCell(column, row, timezone));
+  if (title) await sink.write(`${chalk.bold(oneLine(title))}\n\n`);
+  let [count, dropped] = [0, [] as string[]];
+  let waiting: string[][] = [];
+  let kept: (Shown & { at: number })[] | undefined;
+  const flush = async () => {
+    if (!kept && waiting.length > 0) {
+      const fitted = fit(shownOf(shown, waiting, options.header), options.width);
+      kept = fitted.kept.map((one) => ({ ...one, at: shown.indexOf(one.column) }));
+      dropped = fitted.dropped;
+      const headings = options.header
+        ? lineOf(
+            kept,
+            kept.map(({ heading }) => heading),
+            options.width,
+          )
+        : '';
+      await sink.write(headings.replace(/^.+$/gm, (line) => chalk.bold(line)));
+    }
+    const lines = waiting.map((cells) =>
+      lineOf(
+        kept!,
+        kept!.map(({ at }) => cells[at]!),
+        options.width,
+      ),
+    );
+    waiting = [];
+    await sink.write(lines.join(''));
+  };
+  for await (const row of rows) {
+    if (sink.closed) break;
+    waiting.push(cellsOf(row));
+    if (++count % sample === 0) await flush();
+  }
+  await flush();
+  if (count === 0) await sink.write(`${empty ?? 'No rows.'}\n`);
+  if (footer.length > 0) await sink.write(`\n${footer.map((line) => chalk.dim(oneLine(line))).join('\n')}\n`);
+  return { dropped, rows: count };
+}
+
+/** The same as one text. */
 export async function drawTable(
   rows: Rows,
   options: TableOptions,
 ): Promise<{ text: string; dropped: string[] }> {
-  const all = await collect(rows.rows);
-  const chalk = new Chalk({ level: options.colours });
-  const head = rows.title ? `${chalk.bold(rows.title)}\n\n` : '';
-  const foot = rows.footer?.length ? `\n${rows.footer.map((line) => chalk.dim(line)).join('\n')}\n` : '';
-  if (all.length === 0) return { text: `${head}${rows.empty ?? 'No rows.'}\n${foot}`, dropped: [] };
-  const shown = rows.columns
-    .filter(({ hidden }) => !hidden)
-    .map((column): Shown => {
-      const heading = column.title ?? column.key.replaceAll('_', ' ');
-      const cells = all.map((row) => shownCell(column, row, rows.timezone));
-      return {
-        column,
-        heading,
-        cells,
-        width: Math.max(...[options.header ? heading : '', ...cells].map(signs)),
-      };
+  let text = '';
+  const write = (more: string) => Promise.resolve(void (text += more));
+  const { dropped } = await writeTable({ write, closed: false }, rows, options);
+  return { text, dropped };
+}
+
+function shownOf(columns: Rows['columns'], rows: readonly string[][], header: boolean): Shown[] {
+  return columns.map((column, at) => {
+    const heading = column.title ?? column.key.replaceAll('_', ' ');
+    const cells = rows.map((cells) => cells[at]!);
+    const width = cells.reduce((most, cell) => Math.max(most, signs(cell)), header ? signs(heading) : 0);
+    return { column, heading, cells, width };
+  });
+}
+
+/**
+ * A row over as many lines as its longest cell takes. Where the line has room a cell that is wider than its column moves what is behind it;
+ * else texts are folded. Numbers are never cut.
+ */
+function lineOf(kept: readonly Shown[], cells: readonly string[], room: number): string {
+  const wide = kept.reduce((sum, { width }, at) => sum + Math.max(width, signs(cells[at]!)) + 2, -2);
+  const folded = kept.map(({ column, width }, at) =>
+    column.align === 'right' || wide <= room ? [cells[at]!] : cutText(cells[at]!, Math.max(width, 1)),
+  );
+  const height = folded.reduce((most, lines) => Math.max(most, lines.length), 1);
+  let text = '';
+  for (let line = 0; line < height; line++) {
+    const parts = kept.map(({ column, width }, at) => {
+      const part = folded[at]![line] ?? '';
+      const space = ' '.repeat(Math.max(0, width - signs(part)));
+      return column.align === 'right' ? space + part : part + space;
     });
-  const { kept, dropped } = fit(shown, options.width);
-  return { text: head + draw(kept, options.header, chalk) + foot, dropped };
+    text += `${parts.join('  ').replace(/[ \t]+$/, '')}\n`;
+  }
+  return text;
 }
 
 /** The parts of a record: lines of label and value, and tables. */
@@ -62,42 +139,3 @@ export async function drawSections(
   }
   return parts.join('\n');
 }
-
-/** A cell over several lines, cut between words and the parts of names; what is longer still is cut where it must be, by the table itself. */
-function folded(cell: string, width: number): string {
-  return signs(cell) <= width ? cell : foldWords(cell, width).join('\n');
-}
-
-function draw(shown: Shown[], header: boolean, chalk: ChalkInstance): string {
-  const options = {
-    chars: noFrame,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colWidths: shown.map(({ width }) => Math.max(width, 1)),
-    colAligns: shown.map(({ column }) => column.align ?? 'left'),
-    wordWrap: true,
-    wrapOnWordBoundary: false,
-  };
-  const count = shown[0]?.cells.length ?? 0;
-  const body = Array.from({ length: count }, (_, row) =>
-    shown.map(({ cells, width }) => folded(cells[row]!, width)),
-  );
-  const headings = header ? [shown.map(({ heading, width }) => folded(heading, width))] : [];
-  return `${bold(linesOf(options, headings), chalk)}${linesOf(options, body)}`;
-}
-
-/** The rows as lines, each with its end; none for no rows. Colour comes after this: a cell is cut by its signs. */
-function linesOf(options: Table.TableConstructorOptions, rows: string[][]): string {
-  if (rows.length === 0) return '';
-  const table = new Table(options);
-  table.push(...rows);
-  return `${table.toString().replace(/[ \t]+$/gm, '')}\n`;
-}
-
-const bold = (lines: string, chalk: ChalkInstance): string =>
-  lines.replace(/^.+$/gm, (line) => chalk.bold(line));
-
-const noFrame = {
-  top: '', 'top-mid': '', 'top-left': '', 'top-right': '',
-  bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
-  left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ',
-}; // prettier-ignore
