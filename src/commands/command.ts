@@ -74,6 +74,8 @@ export interface CommandSpec {
   writes?: boolean;
   /** prints rows or a record: takes --format, --json, --fields, --output, --no-header, --csv-guard */
   rows?: boolean;
+  /** the lists in its record, the main one first: CSV and TSV have one of them, which --part chooses */
+  parts?: readonly string[];
   /** takes --as-of */
   asOf?: boolean;
   /** what must be there before `run` starts; 'schema' unless said */

@@ -38,12 +38,28 @@ const asOfOption: OptionSpec = {
   about: 'act as if it were this time',
 };
 
+/** Of a command whose record has lists. */
+const partOption = (parts: readonly string[]): OptionSpec => ({
+  flag: '--part',
+  value: 'list',
+  kind: 'choice',
+  choices: parts,
+  about: `only this list, in any format; csv and tsv have ${parts[0]} unless told otherwise`,
+});
+
 /** The options that a command takes beside its own, by what its spec says that it is. An own option of the same name wins. */
-export function commonOptions({ options = [], rows, writes, asOf }: CommandSpec): readonly OptionSpec[] {
+export function commonOptions({
+  options = [],
+  rows,
+  parts,
+  writes,
+  asOf,
+}: CommandSpec): readonly OptionSpec[] {
   const common = [
     ...(asOf ? [asOfOption] : []),
     ...(writes ? writeOptions : []),
     ...(rows ? rowOptions : []),
+    ...(parts ? [partOption(parts)] : []),
   ];
   return common.filter(({ flag }) => !options.some((own) => own.flag === flag));
 }

@@ -17,6 +17,7 @@ export function printOptions(common: Record<string, unknown>, cwd: string): Prin
     format: common.json ? 'json' : format,
     fields: common.fields === undefined ? undefined : parseFields(common.fields as string),
     output: common.output === undefined ? undefined : path.resolve(cwd, common.output as string),
+    part: common.part as string | undefined,
     header: common.header !== false,
     csvGuard: common.csvGuard !== false,
     quiet: common.quiet === true,

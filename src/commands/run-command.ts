@@ -23,7 +23,7 @@ export async function runCommand(
   const common = readOptions([...globalOptions, ...commonOptions(spec)], raw.options);
   const input = readInput(spec, raw);
   const { env, cwd, terminal, signal = new AbortController().signal } = around;
-  const printing = { ...printOptions(common, cwd), changed: spec.writes === true };
+  const printing = { ...printOptions(common, cwd), mainPart: spec.parts?.[0], changed: spec.writes === true };
   if (printing.output !== undefined) await checkOutput(printing.output);
   const context = createContext(spec, common as unknown as CommonInput, { env, cwd, terminal, signal });
   try {

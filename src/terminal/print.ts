@@ -1,6 +1,7 @@
 import { oneLine, withoutControls } from '../domain/plain-text.ts';
 import { Failure } from '../domain/failure.ts';
 import { writeJson, writeJsonRows, writeNdjson } from './formats/json.ts';
+import { partOf } from './parts.ts';
 import { UnknownField, pickColumns, pickKeys } from './fields.ts';
 import type { Outcome, RecordOutcome, Row, RowsOutcome, Section } from './outcome.ts';
 import { type Sink, fileSink, stdoutSink } from './sink.ts';
@@ -14,6 +15,10 @@ export interface PrintOptions {
   format: Format;
   /** keys, in order, in place of all */
   fields?: readonly string[] | undefined;
+  /** the list of a record to print in place of the record */
+  part?: string | undefined;
+  /** the list that CSV and TSV have of a record */
+  mainPart?: string | undefined;
   /** a file in place of stdout */
   output?: string | undefined;
   header: boolean;
@@ -129,12 +134,12 @@ async function writeRecord(
   options: PrintOptions,
 ): Promise<string[]> {
   const { record, timezone, title } = outcome;
+  const part = partOf(outcome, options);
+  if (part) return writeRows(part, sink, terminal, options);
   const keys = pickKeys(Object.keys(record), options.fields);
   const picked: Row = Object.fromEntries(keys.map((key) => [key, record[key] ?? null]));
   if (options.format === 'json') await writeJson(sink, picked);
   else if (options.format === 'html' && outcome.page && !options.fields) await sink.write(outcome.page());
-  else if (/^[ct]sv$/.test(options.format) && outcome.lines)
-    return writeRows(outcome.lines, sink, terminal, options);
   else if (options.format === 'table') {
     const plain: Section = { entries: keys.map((key) => [key.replaceAll('_', ' '), picked[key]] as const) };
     const sections = options.fields
@@ -165,7 +170,7 @@ async function writeSections(
   { format, title, timezone }: PrintOptions & { title?: string | undefined; timezone?: string | undefined },
 ): Promise<void> {
   const parts = sections.map((section) =>
-    'charts' in section ? section : { ...tableOf(section), title: section.title, timezone },
+    'charts' in section ? section : { ...tableOf(section, format), title: section.title, timezone },
   );
   if (format === 'html') return (await import('./formats/html.ts')).writeHtml(sink, parts, title);
   const { writeMarkdown } = await import('./formats/markdown.ts');
@@ -178,12 +183,12 @@ async function writeSections(
   }
 }
 
-function tableOf(section: Exclude<Section, { charts: unknown }>): Rows {
+function tableOf(section: Exclude<Section, { charts: unknown }>, format: Format): Rows {
   if ('columns' in section)
     return { columns: section.columns, rows: section.rows, ...(section.empty && { empty: section.empty }) };
   const columns = [
-    { key: 'label', title: '' },
-    { key: 'value', title: '' },
+    { key: 'label', title: format === 'markdown' ? 'field' : '' },
+    { key: 'value', title: format === 'markdown' ? 'value' : '' },
   ];
   return { columns, rows: section.entries.map(([label, value]) => ({ label, value })) };
 }

@@ -45,6 +45,7 @@ const showCredits = command({
   ],
   exits: [3],
   rows: true,
+  parts: ['grants', 'uses_left'],
   asOf: true,
   load: (): Loading => import('./show.ts'),
 });

@@ -126,6 +126,7 @@ const showCustomer = command({
   ],
   exits: [3],
   rows: true,
+  parts: ['limits'],
   asOf: true,
   load: (): Loading => import('./show.ts'),
 });

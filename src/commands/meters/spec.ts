@@ -24,6 +24,7 @@ export const showMeter = command({
   ],
   exits: [3],
   rows: true,
+  parts: ['limits'],
   load: (): Loading => import('./show.ts'),
 });
 

@@ -110,6 +110,7 @@ export const showPlan = command({
   ],
   exits: [3],
   rows: true,
+  parts: ['versions'],
   load: (): Loading => import('./show.ts'),
 });
 

@@ -58,6 +58,7 @@ const showSubscription = command({
   ],
   exits: [3],
   rows: true,
+  parts: ['segments'],
   asOf: true,
   load: (): Loading => import('./show.ts'),
 });

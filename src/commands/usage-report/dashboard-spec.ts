@@ -21,6 +21,7 @@ export const dashboard = command({
     { command: 'subctl usage-report dashboard --format html --output dashboard.html', about: 'as a page' },
   ],
   rows: true,
+  parts: ['plans', 'revenue', 'near_limits', 'tasks'],
   asOf: true,
   load: (): Loading => import('./dashboard.ts'),
 });

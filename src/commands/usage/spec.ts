@@ -66,6 +66,7 @@ const showUsage = command({
   ],
   exits: [3],
   rows: true,
+  parts: ['limits'],
   asOf: true,
   load: (): Loading => import('./show.ts'),
 });

@@ -17,6 +17,7 @@ export async function writeCsv(
   { columns, rows }: Rows,
   { header, guard }: CsvOptions,
 ): Promise<void> {
+  if (columns.length === 0) return;
   let batch: unknown[][] = header ? [columns.map(({ key }) => key)] : [];
   const cell = guard ? guardedLines : (value: unknown) => value;
   for await (const row of rows) {
@@ -65,6 +66,7 @@ export async function writeTsv(
   { header, guard }: CsvOptions,
 ): Promise<void> {
   const cell = guard ? guarded : (value: unknown) => value;
+  if (columns.length === 0) return;
   if (header) await sink.write(`${columns.map(({ key }) => key).join('\t')}\n`);
   for await (const row of rows) {
     if (sink.closed) return;
