@@ -1,3 +1,4 @@
+import { Failure } from '../domain/failure.ts';
 import { formatInterval, parseInterval } from '../domain/intervals.ts';
 import type { Findings } from './findings.ts';
 import { readCount, readMapping, shown } from './read-values.ts';
@@ -70,17 +71,31 @@ export function monthOf({ prices }: Pick<PlanVersion, 'prices'>): string | undef
 
 /**
  * The version with its `period` limits and credits counted by the month where it is sold by the month and by the year: whoever pays
- * once a year has the same monthly allowance (DESIGN §4).
+ * once a year has the same monthly allowance.
+ * @throws Failure usage where the plan has a limit by that month beside one by the period
  */
 export function countMonthly(version: PlanVersion): PlanVersion {
   const month = monthOf(version);
   if (month === undefined) return version;
+  const monthly = `every_${month}`;
+  for (const { meter, scope, window } of version.limits)
+    if (
+      window === 'period' &&
+      version.limits.some((one) => one.meter === meter && one.scope === scope && one.window === monthly)
+    )
+      throw new Failure(
+        'usage',
+        `The limits ${meter}/period and ${meter}/${monthly} would both be ${monthly}`,
+        {
+          hint: `A plan that is sold by the month and by the year counts its period by the month: give one of them`,
+        },
+      );
   const hasCredits = version.credits !== null || version.creditsUnlimited;
   return {
     ...version,
     creditsEvery: version.creditsEvery ?? (hasCredits ? month : null),
     limits: version.limits.map((limit) =>
-      limit.window === 'period' ? { ...limit, window: `every_${month}` } : limit,
+      limit.window === 'period' ? { ...limit, window: monthly } : limit,
     ),
   };
 }

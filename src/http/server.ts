@@ -84,7 +84,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 }
 
 function notListening(error: NodeJS.ErrnoException, address: string): Error {
-  const hint = 'give another address with --listen, or --no-listen';
+  const hint = 'give another address with --listen';
   const { code } = error;
   if (code === 'EADDRINUSE')
     return new Failure('unavailable', `Another program listens at ${address} already`, { hint });

@@ -41,7 +41,7 @@ export async function print(outcome: Outcome, terminal: Terminal, options: Print
     await sink.abandon();
     throw error;
   }
-  if (options.output) notes.push(`Wrote ${options.output}`);
+  if (options.output && sink.isFile) notes.push(`Wrote ${options.output}`);
   if (!options.quiet) for (const note of notes) terminal.err(`${oneLine(note)}\n`);
 }
 

@@ -11,6 +11,8 @@ export interface Sink {
   readonly closed: boolean;
   commit(): Promise<void>;
   abandon(): Promise<void>;
+  /** it is a file of its own, and no device or pipe */
+  readonly isFile?: true;
 }
 
 /** Stdout as a sink: what is written is written. */
@@ -43,6 +45,7 @@ export async function fileSink(file: string, mode = 0o666): Promise<Sink> {
     files.open(temporary, 'wx', existing ? existing.mode & 0o777 : mode),
   );
   return {
+    isFile: true,
     write: (text) => writeFailing(file, () => handle.writeFile(text)),
     closed: false,
     async commit() {

@@ -154,3 +154,22 @@ test('H12: metadata has one bound in every door', async () => {
   await record(metadata(65_000));
   await expect(record(metadata(66_000))).rejects.toMatchObject({ code: 'SB002' });
 });
+
+test('B36: two limits that would be one are refused with a sentence', async () => {
+  const line =
+    'plans create both --price 1mo=5 --price 1y=50 --limit messages/every_1mo=5 --limit messages/period=9';
+  expect(await run(...line.split(' '))).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(
+      'messages/period and messages/every_1mo would both be every_1mo',
+    ) as string,
+  });
+});
+
+test('B36, H20: a full device is exit code 6, and a device is not said to be written', async () => {
+  expect(await run('customers', 'list', '-o', '/dev/full')).toMatchObject({
+    code: 6,
+    stderr: expect.stringContaining('the disk is full') as string,
+  });
+  expect(await run('customers', 'list', '-o', '/dev/null')).toMatchObject({ code: 0, stderr: '' });
+});

@@ -16,6 +16,8 @@ const memoryMs = 5_000;
 /** How many tokens that are none an address may show in a minute before it must wait. */
 const strikes = 20;
 const strikesMs = 60_000;
+/** How many tokens are looked up at a time before an address that showed wrong ones is refused without being looked up. */
+const questions = 8;
 /** More are not remembered, however many come. */
 const most = 10_000;
 
@@ -27,8 +29,8 @@ export interface Door {
 }
 
 /**
- * Finds out who calls by the token that is shown. A known token is asked for again every five seconds; an address that shows wrong ones
- * is made to wait, and costs the database nothing then, while known tokens go on working from the same address.
+ * Finds out who calls by the token that is shown. A known token is asked for again every five seconds. An address that shows wrong ones is
+ * told to wait and costs the database a few look-ups at a time at most; valid tokens work from it all the while, known or not.
  */
 export function openDoor({ db, asOf, clock }: DoorRequest): Door {
   const known = new Map<string, Known>();
@@ -42,19 +44,14 @@ export function openDoor({ db, asOf, clock }: DoorRequest): Door {
     const before = hash === undefined ? undefined : known.get(hash);
     if (before && now.getTime() - before.askedAt < memoryMs && !isOver(before.caller, asOf ?? now))
       return noted(before, now);
-    if (!before) refuseStruck(address, now);
-    const caller = hash === undefined ? undefined : await ask(hash);
-    if (hash === undefined || !caller) {
-      if (hash !== undefined) known.delete(hash);
+    if (hash === undefined) throw unauthenticated(authorization);
+    if (!before && asking.size >= questions) refuseStruck(address, now);
+    const caller = await ask(hash);
+    if (!caller) {
+      known.delete(hash);
+      refuseStruck(address, now);
       strike(address, now);
-      throw new HttpFailure(
-        'unauthenticated',
-        authorization === undefined ? 'There is no token' : 'The token is not valid, or no longer',
-        {
-          hint: 'Send Authorization: Bearer subctl_…, from: subctl tokens create',
-          headers: { 'WWW-Authenticate': 'Bearer' },
-        },
-      );
+      throw unauthenticated(authorization);
     }
     const entry = { caller, askedAt: now.getTime(), notedAt: before?.notedAt ?? 0 };
     remember(known, hash, entry);
@@ -96,6 +93,14 @@ export function openDoor({ db, asOf, clock }: DoorRequest): Door {
   }
 
   return { enter };
+}
+
+function unauthenticated(authorization: string | undefined): HttpFailure {
+  const why = authorization === undefined ? 'There is no token' : 'The token is not valid, or no longer';
+  return new HttpFailure('unauthenticated', why, {
+    hint: 'Send Authorization: Bearer subctl_…, from: subctl tokens create',
+    headers: { 'WWW-Authenticate': 'Bearer' },
+  });
 }
 
 function isOver({ expiresAt }: Caller, now: Date): boolean {

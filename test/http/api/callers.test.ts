@@ -140,6 +140,18 @@ describe('a token', () => {
     expect((await ask(wrong(22))).status).toBe(401);
   });
 
+  test('H15: a new valid token works from an address of anonymous requests and wrong tokens', async () => {
+    pass(61);
+    for (let n = 0; n < 1_000; n += 50)
+      for (const { status } of await Promise.all(Array.from({ length: 50 }, () => api.ask('/v1/plans'))))
+        expect(status).toBe(401);
+    const wrong = (n: number) => ask(`subctl_${String(n).padStart(43, 'w')}`);
+    expect((await wrong(0)).status).toBe(401);
+    for (let n = 1; n < 20; n++) await wrong(n);
+    expect((await wrong(20)).status).toBe(429);
+    expect((await ask(await api.token())).status).toBe(200);
+  });
+
   test('notes when it was used', async () => {
     const token = await api.token();
     await ask(token);
