@@ -63,6 +63,28 @@ describe('S3: one purchase at a time, by whichever doors', () => {
     expect([pages('ida'), other.status]).toEqual([['expired'], 'open']);
     expect(charged(stripe)).toEqual([2999]);
   });
+
+  it('S3: of two that live at Stripe the first holds, and the second is named with what to do', async () => {
+    const [a, b] = [await page('jon'), await page('jon', 'max')];
+    world.get('checkout_session', a).status = 'open'; // as two servers that opened a page in the same moment
+    completeCheckout(world, a, 'pm_card_visa');
+    passTime(world, world.now + 60);
+    completeCheckout(world, b, 'pm_card_visa');
+    const [second, first] = world.list(
+      'subscription',
+      ({ customer }) => idOf(customer) === world.get('checkout_session', a).customer,
+    );
+    const { code, stderr, stdout } = await type('stripe reconcile --customer jon --apply');
+    expect(`${code} ${stdout}${stderr}`).toContain(second!.id);
+    expect(await json('subscriptions show jon')).toMatchObject({
+      plan: 'pro',
+      status: 'active',
+      collection: 'stripe',
+    });
+    expect(
+      await sql`select stripe_subscription_id as id from subctl.subscriptions where customer_id = 'jon' and ended_at is null`,
+    ).toEqual([{ id: first!.id }]);
+  });
 });
 
 describe('S1: nobody is charged on the customer of another', () => {
