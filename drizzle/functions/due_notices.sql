@@ -19,7 +19,7 @@ language sql stable as $$
             'used', trim_scale(n.used)::text, 'limit', trim_scale(n.limit_value)::text,
             'resets', case when n."window" like 'rolling%' then 'as earlier use falls out of it'
                            when w.window_end < 'infinity' then 'on ' || subctl.local_text(n.customer_id, w.window_end) else 'never' end,
-            'suggestion', coalesce((select format('Plan %s, %s %s for %s, would cover it.', p.plan, p.price, p.currency, subctl.interval_words(p.every))
+            'suggestion', coalesce((select format('Plan %s, %s %s for %s, would cover it.', p.plan, subctl.in_currency(p.price::numeric, p.currency), p.currency, subctl.interval_words(p.every))
                                       from subctl.suggest_plan(n.customer_id, $1) p), '')), n.at
      from news n
      left join subctl.subscriptions s on s.customer_id = n.customer_id and s.status in ('trialing', 'active', 'past_due', 'paused')
@@ -35,7 +35,7 @@ language sql stable as $$
             'percent', trim_scale(round((g.amount - g.remaining) * 100 / g.amount, 2))::text, 'used', trim_scale(g.amount - g.remaining)::text,
             'limit', trim_scale(g.amount)::text, 'left', trim_scale(g.remaining)::text,
             'resets', coalesce('on ' || subctl.local_text(g.customer_id, subctl.next_credits(g.customer_id, $1)), 'with another plan'),
-            'suggestion', coalesce((select format('Plan %s, %s %s for %s, gives more.', p.plan, p.price, p.currency, subctl.interval_words(p.every))
+            'suggestion', coalesce((select format('Plan %s, %s %s for %s, gives more.', p.plan, subctl.in_currency(p.price::numeric, p.currency), p.currency, subctl.interval_words(p.every))
                                       from subctl.suggest_plan(g.customer_id, $1) p), '')), $1
      from (select c.*, t.threshold, concat_ws(':', 'credits', c.id, trim_scale(t.threshold)) as key
              from subctl.credit_grants c
@@ -51,9 +51,9 @@ language sql stable as $$
   union all
   (select s.customer_id, s.kind, s.key,
           jsonb_build_object('customer', s.customer_id, 'plan', s.plan_id, 'ends', subctl.local_text(s.customer_id, s.current_period_end),
-            'price', case when s.cost > 0 then format('%s %s', s.cost, s.currency) else '' end,
+            'price', case when s.cost > 0 then format('%s %s', subctl.in_currency(s.cost, s.currency), s.currency) else '' end,
             'then', case when s.kind = 'ending' then coalesce((select format('Plan %s follows.', f) from subctl.fallback_plan(s.plan_id) f where f is not null), 'Access ends then.')
-                         when s.cost > 0 then format('It then goes on at %s %s for %s.', s.cost, s.currency, subctl.interval_words(s.every)) else 'It then goes on.' end),
+                         when s.cost > 0 then format('It then goes on at %s %s for %s.', subctl.in_currency(s.cost, s.currency), s.currency, subctl.interval_words(s.every)) else 'It then goes on.' end),
           s.current_period_end - make_interval(hours => 24 * s.days)
      from (select x.*, c.kind, d.days, trim_scale(coalesce(x.pending_price, x.price) * x.quantity) as cost,
                   concat_ws(':', c.kind, x.id, subctl.iso(x.current_period_end)) as key

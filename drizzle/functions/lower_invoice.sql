@@ -18,7 +18,7 @@ begin
   if v_total >= i.total then return 0; end if;
   insert into subctl.invoice_lines (customer_id, invoice_id, position, kind, description, unit_amount, amount, period_start, period_end, details)
   select p_customer, p_invoice, max(l.position) + 1, 'discount',
-         'Code ' || p_code || ', ' || case d.kind when 'percent' then trim_scale(d.amount) || ' %' else trim_scale(d.amount) || ' ' || d.currency end,
+         'Code ' || p_code || ', ' || case d.kind when 'percent' then trim_scale(d.amount) || ' %' else subctl.in_currency(d.amount, d.currency) || ' ' || d.currency end,
          v_total - i.total, v_total - i.total, i.period_start, i.period_end, jsonb_build_object('code', p_code)
     from subctl.invoice_lines l where l.customer_id = p_customer and l.invoice_id = p_invoice;
   update subctl.invoices v

@@ -2,7 +2,7 @@
 -- after the period's end waits until that is written: what comes first in time comes first.
 create or replace view subctl.overdue as
 select s.customer_id, s.id as subscription_id, 'past due'::text as action,
-       'invoice ' || i.number || ' of ' || i.total || ' ' || i.currency || ' was due' as reason, i.due_at
+       'invoice ' || i.number || ' of ' || subctl.in_currency(i.total, i.currency) || ' ' || i.currency || ' was due' as reason, i.due_at
   from subctl.invoices i
   join subctl.subscriptions s on s.customer_id = i.customer_id and s.id = i.subscription_id and s.status in ('trialing', 'active') and s.collection = 'invoice'
  where i.status = 'open'

@@ -40,13 +40,13 @@ begin
     if v_status = 'requires_action' then
       v_next := subctl.ask_again(p_as_of);
       perform subctl.queue_notice(p_customer, 'payment_action', 'payment_action:' || p.id,
-        jsonb_build_object('customer', p_customer, 'invoice', i.number, 'amount', trim_scale(i.total) || ' ' || i.currency, 'url', p_url), p_as_of);
+        jsonb_build_object('customer', p_customer, 'invoice', i.number, 'amount', subctl.in_currency(i.total, i.currency) || ' ' || i.currency, 'url', p_url), p_as_of);
     else
       select min(o.at), count(*) into v_first, v_declines from subctl.payments o
        where o.customer_id = p_customer and o.invoice_id = i.id and o.status = 'declined';
       v_next := case when not p_final then subctl.dunning_day(v_first, v_declines) end;
       perform subctl.queue_notice(p_customer, 'payment_failed', 'payment_failed:' || p.id,
-        jsonb_build_object('customer', p_customer, 'invoice', i.number, 'amount', trim_scale(i.total) || ' ' || i.currency, 'reason', coalesce(p_error, 'given up'), 'then',
+        jsonb_build_object('customer', p_customer, 'invoice', i.number, 'amount', subctl.in_currency(i.total, i.currency) || ' ' || i.currency, 'reason', coalesce(p_error, 'given up'), 'then',
           case when v_next is null then 'Please give another way to pay.' else 'It is tried again on ' || to_char(v_next at time zone 'UTC', 'YYYY-MM-DD') || '.' end
           || coalesce((select ' Without a payment it ends on ' || to_char(s.grace_until at time zone 'UTC', 'YYYY-MM-DD') || '.' from subctl.subscriptions s
                         where s.customer_id = p_customer and s.id = i.subscription_id and s.status = 'past_due'), '')), p_as_of);

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { scaleOf } from '../domain/currency.ts';
+import { inCurrency } from '../domain/currency-digits.ts';
 import type { Limit, Plan, PlanVersion } from './catalogue.ts';
 import { featureWord } from './features.ts';
 
@@ -87,8 +87,7 @@ export function creditsWord({ credits, creditsUnlimited, creditsEvery }: PlanVer
 /** A price with the decimals of its currency at least; `complimentary` when nobody can pay. */
 export function moneyWord(amount: string | null, currency = 'USD'): string {
   if (amount === null) return 'complimentary';
-  const exact = trimmed(amount);
-  return new Big(exact).toFixed(Math.max(scaleOf(currency), exact.split('.')[1]?.length ?? 0));
+  return inCurrency(amount, currency);
 }
 
 function trimmed(amount: string): string {

@@ -1,6 +1,7 @@
 import { refuseOthersPayer } from '../customers/claim-payer.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { inCurrency } from '../domain/currency-digits.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Charge, Gateway } from '../payments/gateway.ts';
 import { fromMinorUnits, toMinorUnits } from '../payments/minor-units.ts';
@@ -205,7 +206,7 @@ async function followOrder(
   const { customer, payment, description, currency } = attempt;
   if (outcome === 'paid') await applyOrder(tx, change, { customer, payment });
   if (outcome !== 'requires_action') return;
-  const amount = `${fromMinorUnits(attempt.amountMinor, currency)} ${currency}`;
+  const amount = `${inCurrency(fromMinorUnits(attempt.amountMinor, currency), currency)} ${currency}`;
   const notice = { customer, invoice: description, amount, url };
   await tx`
     select subctl.queue_notice(${customer}, 'payment_action', ${`payment_action:${payment}`}, ${tx.json(notice)}, ${change.at})`;

@@ -1,4 +1,5 @@
 import { Failure, exitCodeOf } from '../domain/failure.ts';
+import { sentenceInDigits } from '../domain/currency-digits.ts';
 import { oneLine } from '../domain/plain-text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -10,7 +11,7 @@ export async function report(error: unknown, argv: readonly string[], terminal: 
   const failure = await failureOf(error);
   const verbose = argv.includes('--verbose') || argv.includes('-v');
   const { kind, hint, details } = failure;
-  const message = oneLine(failure.message);
+  const message = sentenceInDigits(oneLine(failure.message));
   if (wantsJson(argv)) {
     const facts = { code: kind, message, hint: hint ?? null, ...(details ? { details } : {}) };
     terminal.err(`${JSON.stringify({ error: facts })}\n`);

@@ -11,6 +11,9 @@ const codes =
   'TOP TRY TTD TWD TZS UAH UGX USD UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG ZWL';
 const currencies: readonly string[] = codes.split(' ');
 
+/** Whether a text is the code of a currency. */
+export const isCurrency = (text: string): boolean => currencies.includes(text);
+
 /** Why a text is no currency, and what was probably meant; undefined where it is one. Small letters are none. */
 export function currencyFault(text: string): { reason: string; hint: string } | undefined {
   if (currencies.includes(text)) return undefined;

@@ -1,5 +1,6 @@
 import { oneLine, withoutControls } from '../domain/plain-text.ts';
 import { Failure } from '../domain/failure.ts';
+import { outcomeInDigits } from './currency-digits.ts';
 import { writeJson, writeJsonRows, writeNdjson } from './formats/json.ts';
 import { partOf } from './parts.ts';
 import { UnknownField, pickColumns, pickKeys } from './fields.ts';
@@ -29,7 +30,8 @@ export interface PrintOptions {
 }
 
 /** Prints what a command returned: the result to stdout or the file, notes to stderr. A file is written whole or not at all. */
-export async function print(outcome: Outcome, terminal: Terminal, options: PrintOptions): Promise<void> {
+export async function print(returned: Outcome, terminal: Terminal, options: PrintOptions): Promise<void> {
+  const outcome = outcomeInDigits(returned);
   const sink = options.output
     ? await fileSink(options.output, outcome.secret ? 0o600 : undefined)
     : cleanSink(terminal, options.format);

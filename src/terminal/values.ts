@@ -1,3 +1,5 @@
+import { currencyOf, isMoney } from '../domain/currency-digits.ts';
+import { groupDigits } from '../domain/group-digits.ts';
 import { oneLine } from '../domain/plain-text.ts';
 import type { Column, Row } from './outcome.ts';
 
@@ -19,10 +21,13 @@ export function shownText(value: unknown, timezone?: string): string {
   return oneLine(cellText(value));
 }
 
-/** The cell of a table. */
+/** The cell of a table; large amounts of money have their thousands apart. */
 export function shownCell(column: Column, row: Row, timezone?: string): string {
   const value = row[column.key];
-  return column.show ? oneLine(column.show(value, row)) : shownText(value, timezone);
+  if (column.show) return oneLine(column.show(value, row));
+  return isMoney(column.key, value) && currencyOf(row) !== undefined
+    ? groupDigits(value)
+    : shownText(value, timezone);
 }
 
 /**

@@ -40,7 +40,7 @@ describe('invoices', () => {
     const shown = await json<{ id: string }>(`invoices show ${number}`);
     expect(shown).toMatchObject({
       due: '29.99',
-      paid: '0',
+      paid: '0.00',
       lines: [{ kind: 'plan', amount: '29.99' }],
       payments: [],
     });
@@ -95,7 +95,7 @@ describe('invoices', () => {
       },
     ]);
     expect(await json('invoices history ann')).toMatchObject([
-      { base: '29.99', overage: '0', total: '29.99', paid: '29.99', refunded: '9.99' },
+      { base: '29.99', overage: '0.00', total: '29.99', paid: '29.99', refunded: '9.99' },
     ]);
     const { stdout } = await say('invoices export --customer ann --format csv');
     expect(stdout.split('\r\n').slice(0, 2)).toEqual([

@@ -32,7 +32,7 @@ describe('assign', async () => {
       customer: "o'brien 7",
       plan: 'pro',
       every: '1y',
-      price: '490',
+      price: '490.00',
     });
     expect(stderr).toContain('(dry run: nothing was changed)');
     expect(stderr).toContain(

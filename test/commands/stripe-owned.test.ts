@@ -160,7 +160,7 @@ describe('a subscription that Stripe owns', () => {
       lines: [{ kind: 'plan', amount: '15.00', quantity: '3' }],
     });
     await json(`subscriptions cancel ${id}`);
-    expect(await json(`invoices preview ${id}`)).toMatchObject({ total: '0', lines: [] });
+    expect(await json(`invoices preview ${id}`)).toMatchObject({ total: '0.00', lines: [] });
   });
 
   it('that Stripe changed and nobody heard of is what Stripe says, without being asked twice', async () => {

@@ -60,7 +60,7 @@ describe('usage-report costs', () => {
       ).toBe(uses);
     }
     const table = await say('usage-report costs --by kind --from 2026-01-01 --to 2026-02-01');
-    expect(table.stdout).toContain(`total: ${cost} USD`);
+    expect(table.stdout).toContain(`total: ${new Big(cost).toFixed(2)} USD`);
   });
 
   it('the parts of a span sum to the whole, and nobody’s model is a row of its own', async () => {
@@ -85,7 +85,7 @@ describe('usage-report costs', () => {
       input_tokens: 5,
     });
     const { stdout, stderr } = await say('usage-report costs --from 2026-03-01 --to 2026-04-01');
-    expect(stdout).toMatch(/^new +x +1 +5 +0 +- +1$/m);
+    expect(stdout).toMatch(/^new +x +1 +5 +0\.00 +- +1$/m);
     expect(stderr).toContain('1 use has no price');
   });
 });

@@ -75,7 +75,7 @@ describe('usage-report dashboard', () => {
     for (const part of ['Plans', 'Money', 'Nearest to their limits', 'Alerts of seven days', 'Tasks'])
       expect(stdout).toContain(`\n${part}\n`);
     expect(stdout).toMatch(/^customers +5: 4 active, 1 without a subscription$/m);
-    expect(stdout).toMatch(/^cost +1\.5 USD, 4\.65 by the end of the month /m);
+    expect(stdout).toMatch(/^cost +1\.50 USD, 4\.65 by the end of the month /m);
     expect(stdout).toMatch(/^full +messages +month +100 +100 +100 +█{10}$/m);
     expect(Math.max(...stdout.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(80);
   });

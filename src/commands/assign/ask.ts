@@ -74,4 +74,6 @@ async function askInterval(prompts: Prompts, { version }: StoredPlan): Promise<s
 type Price = StoredPlan['version']['prices'][number];
 
 const priceWord = ({ interval, currency, amount }: Price): string =>
-  amount === null ? `complimentary / ${interval}` : `${moneyWord(amount)} ${currency} / ${interval}`;
+  amount === null
+    ? `complimentary / ${interval}`
+    : `${moneyWord(amount, currency)} ${currency} / ${interval}`;

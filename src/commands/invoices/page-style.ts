@@ -1,13 +1,3 @@
-import Big from 'big.js';
-import { scaleOf } from '../../domain/currency.ts';
-
-/** An amount with the digits that its currency has, or more where it is finer: `39` USD is `39.00`. */
-export function moneyText(amount: string, currency: string): string {
-  const shown = new Big(amount);
-  const scale = scaleOf(currency);
-  return shown.round(scale).eq(shown) ? shown.toFixed(scale) : shown.toFixed();
-}
-
 /** The style of an invoice's page, on the screen and on paper. */
 export const pageStyle = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }

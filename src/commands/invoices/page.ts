@@ -1,6 +1,7 @@
 import type { ShownInvoice, ShownLine } from '../../invoices/show.ts';
 import { escapeHtml } from '../../terminal/formats/html.ts';
-import { moneyText, pageStyle } from './page-style.ts';
+import { inCurrency } from '../../domain/currency-digits.ts';
+import { pageStyle } from './page-style.ts';
 
 /**
  * An invoice as a page for the customer: one HTML file that asks for nothing from anywhere and runs no script, to be printed on one sheet.
@@ -68,8 +69,8 @@ function lineRow(line: ShownLine, { currency, timezone }: ShownInvoice): string 
     line.period_start && line.period_end
       ? `<small>${day(line.period_start, timezone)} – ${day(line.period_end, timezone)}</small>`
       : '';
-  const lapsed = line.lapsed ? `<small>${moneyText(line.lapsed, currency)} more lapse</small>` : '';
-  const cells = [line.quantity, moneyText(line.unit_amount, currency), moneyText(line.amount, currency)];
+  const lapsed = line.lapsed ? `<small>${inCurrency(line.lapsed, currency)} more lapse</small>` : '';
+  const cells = [line.quantity, inCurrency(line.unit_amount, currency), inCurrency(line.amount, currency)];
   return `<tr><td>${escapeHtml(line.description)}${span}${lapsed}</td>${cells.map((cell) => `<td class="n">${escapeHtml(cell)}</td>`).join('')}</tr>`;
 }
 
@@ -88,7 +89,7 @@ function sums(invoice: ShownInvoice): string {
   return rows
     .map(
       ([label, amount]) =>
-        `<tr><th scope="row" colspan="3">${label}</th><td class="n">${escapeHtml(moneyText(amount, currency))} ${escapeHtml(currency)}</td></tr>`,
+        `<tr><th scope="row" colspan="3">${label}</th><td class="n">${escapeHtml(inCurrency(amount, currency))} ${escapeHtml(currency)}</td></tr>`,
     )
     .join('\n');
 }
@@ -97,7 +98,7 @@ function paid({ payments, timezone }: ShownInvoice): string {
   const came = payments.filter(({ status }) => /^(paid|refunded|partially_refunded)$/.test(status));
   const items = came.map(
     ({ at, amount, currency, provider, reference }) =>
-      `<li>${day(at, timezone)}: ${escapeHtml(moneyText(amount, currency))} ${escapeHtml(currency)} by ${escapeHtml(provider)}, ${escapeHtml(reference)}</li>`,
+      `<li>${day(at, timezone)}: ${escapeHtml(inCurrency(amount, currency))} ${escapeHtml(currency)} by ${escapeHtml(provider)}, ${escapeHtml(reference)}</li>`,
   );
   return items.length === 0 ? '' : `<section><h2>Payments</h2><ul>${items.join('')}</ul></section>`;
 }

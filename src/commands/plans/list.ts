@@ -37,7 +37,9 @@ function rowOf(plan: ListedPlan): Record<string, unknown> {
     prices,
     price: prices
       .map(({ interval, currency, amount }) =>
-        amount === null ? `complimentary / ${interval}` : `${moneyWord(amount)} ${currency} / ${interval}`,
+        amount === null
+          ? `complimentary / ${interval}`
+          : `${moneyWord(amount, currency)} ${currency} / ${interval}`,
       )
       .join(', '),
     subscribers,

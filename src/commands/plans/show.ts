@@ -22,7 +22,7 @@ export async function run(
           ({ interval, currency, amount }) =>
             [
               `price per ${interval}`,
-              amount === null ? 'complimentary' : `${moneyWord(amount)} ${currency}`,
+              amount === null ? 'complimentary' : `${moneyWord(amount, currency)} ${currency}`,
             ] as const,
         ),
         ...termsOf(version),

@@ -1,7 +1,9 @@
 import { sumAmounts } from '../../domain/amounts.ts';
+import { inCurrency } from '../../domain/currency-digits.ts';
 import type { CostGroup, CostRow } from '../../reports/cost-by.ts';
 import type { MarginRow } from '../../reports/margin.ts';
 import type { Column, RowsOutcome } from '../../terminal/outcome.ts';
+import { showCost } from '../../terminal/rounded.ts';
 
 const totalOf = (values: readonly (string | null)[]): string =>
   sumAmounts(values.map((value) => value ?? '0'));
@@ -19,7 +21,7 @@ export function costTable(
     { key: by },
     { key: 'uses', align: 'right' },
     { key: 'tokens', align: 'right' },
-    { key: 'cost', align: 'right' },
+    { key: 'cost', align: 'right', show: (cost) => showCost(cost as string, currency) },
     { key: 'share', align: 'right', show: percent },
     { key: 'unpriced', align: 'right' },
   ];
@@ -27,7 +29,7 @@ export function costTable(
     title: `Costs by ${by}, ${currency}`,
     columns,
     rows: rows.map(({ name, ...row }) => ({ ...row, [by]: name })),
-    footer: [`total: ${totalOf(rows.map(({ cost }) => cost))} ${currency}`],
+    footer: [`total: ${showCost(totalOf(rows.map(({ cost }) => cost)), currency)} ${currency}`],
     empty: 'Nothing was used',
     notes:
       unpriced > 0
@@ -45,7 +47,8 @@ export function marginTable(
 ): RowsOutcome {
   const ours = rows.filter((row) => row.currency === currency);
   const others = [...new Set(rows.filter((row) => row.currency !== currency).map((row) => row.currency))];
-  const total = (key: 'revenue' | 'cost' | 'margin') => totalOf(ours.map((row) => row[key]));
+  const total = (key: 'revenue' | 'cost' | 'margin') =>
+    inCurrency(totalOf(ours.map((row) => row[key])), currency);
   return {
     title: `Margin by ${by}`,
     columns: [

@@ -4,7 +4,7 @@ import type { RevenueRow } from '../../reports/revenue.ts';
 import type { Span } from '../../reports/span.ts';
 import { bar } from '../../terminal/bar.ts';
 import type { Column, Row, Section } from '../../terminal/outcome.ts';
-import { showRounded } from '../../terminal/rounded.ts';
+import { showCost } from '../../terminal/rounded.ts';
 import { sparkline } from '../../terminal/sparkline.ts';
 import { showInstant } from '../../terminal/values.ts';
 import { monthCharts } from './trends-page.ts';
@@ -88,14 +88,14 @@ function entriesOf({ summary, projected_cost: projected, alerts, trends }: Dashb
   const line = (key: 'uses' | 'cost' | 'mrr') =>
     sparkline(trends.months.map((month) => (month[key] === null ? null : String(month[key]))));
   const ahead =
-    projected === null ? 'not enough history' : `${showRounded(projected)} by the end of the month`;
+    projected === null ? 'not enough history' : `${showCost(projected, currency)} by the end of the month`;
   return [
     [
       'customers',
       `${customers}${standing.length > 0 ? ': ' : ''}${standing.map(([n, word]) => `${n} ${word}`).join(', ')}`,
     ],
     ['uses', `${events}  ${line('uses')}`],
-    ['cost', `${cost} ${currency}, ${ahead}  ${line('cost')}`],
+    ['cost', `${showCost(cost, currency)} ${currency}, ${ahead}  ${line('cost')}`],
     ['monthly revenue', `${trends.months.at(-1)!.mrr} ${trends.currency}  ${line('mrr')}`],
     ['refused', refusals],
     ...(unpriced > 0
@@ -116,7 +116,7 @@ const planChart = (plans: readonly PlanStanding[]) => ({
 });
 
 const mrrOf = ({ plan }: PlanStanding, revenue: readonly RevenueRow[]): string =>
-  revenue.filter((row) => row.plan === plan && row.mrr !== '0').map(({ mrr, currency }) => `${mrr} ${currency}`).join(', ') || '0'; // prettier-ignore
+  revenue.filter((row) => row.plan === plan && Number(row.mrr) > 0).map(({ mrr, currency }) => `${mrr} ${currency}`).join(', ') || '0'; // prettier-ignore
 
 /** Revenue of all plans, by currency. */
 function moneyOf(revenue: readonly RevenueRow[]): Row[] {

@@ -1,3 +1,4 @@
+import { showCost } from '../../terminal/rounded.ts';
 import type { Span } from '../../reports/span.ts';
 import type { Summary } from '../../reports/summarise-usage.ts';
 import type { Column, Section } from '../../terminal/outcome.ts';
@@ -32,7 +33,7 @@ export function describeSummary(found: Summary, { now, span }: { now: Date; span
       entries: [
         ['events', found.events],
         ['tokens', found.tokens],
-        ['cost', `${found.cost} ${found.currency}`],
+        ['cost', `${showCost(found.cost, found.currency)} ${found.currency}`],
         ['events without a price', found.unpriced_events],
         ['refusals', found.refusals],
       ],

@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { checkCustomer, checkScope } from '../../access/find-caller.ts';
+import { withCurrencyDigits } from '../../domain/currency-digits.ts';
 import { Failure } from '../../domain/failure.ts';
 import { HttpFailure } from '../http-failure.ts';
 import type { Routes } from '../server.ts';
@@ -29,7 +30,7 @@ export function apiRoutes(source: ApiSource): Routes {
         const { connection } = source;
         const late = () => source.renew(connection);
         const { body, status = 200, headers } = await inTime(answer(context, one), source.timeoutMs, late);
-        return context.json(body as object, status as 200, { ...noStore, ...headers });
+        return context.json(withCurrencyDigits(body as object), status as 200, { ...noStore, ...headers });
       });
     serveDocument(app, source.version);
     refuseOtherMethods(app);

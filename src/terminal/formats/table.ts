@@ -1,5 +1,6 @@
 import { Chalk } from 'chalk';
 import { oneLine } from '../../domain/plain-text.ts';
+import { alignMoney } from '../currency-digits.ts';
 import type { Row, Section } from '../outcome.ts';
 import type { Rows } from '../rows.ts';
 import type { Sink } from '../sink.ts';
@@ -41,6 +42,7 @@ export async function writeTable(
   let waiting: string[][] = [];
   let kept: (Shown & { at: number })[] | undefined;
   const flush = async () => {
+    waiting = alignMoney(shown, waiting);
     if (!kept && waiting.length > 0) {
       const fitted = fit(shownOf(shown, waiting, options.header), options.width);
       kept = fitted.kept.map((one) => ({ ...one, at: shown.indexOf(one.column) }));
