@@ -4,7 +4,7 @@ import { isCurrency, scaleOf } from './currency.ts';
 /** Fields of amounts that are charged, paid or given back, in the currency that stands beside them. A cost is exact and is none of them. */
 const moneyFields: ReadonlySet<string> = new Set(
   (
-    'amount base discount due invoiced lapsed margin mrr new_price next_price old_price overage overdue paid plans price refunded refunds ' +
+    'amount base credit_notes discount disputed due invoiced lapsed margin mrr new_price next_price old_price out_of_band overage overdue paid plans price refunded refunds ' +
     'revenue total unit_amount'
   ).split(' '),
 );
@@ -35,7 +35,9 @@ export function withCurrencyDigits<T>(value: T, currency?: string): T {
   const own = currencyOf(value) ?? currency;
   return Object.fromEntries(
     Object.entries(value).map(([key, each]: [string, unknown]) => {
-      if (own !== undefined && isMoney(key, each)) return [key, inCurrency(each, own)];
+      // an invoice has a balance of money, everything else one of credits
+      const isBalance = key === 'balance' && 'out_of_band' in value && typeof each === 'string';
+      if (own !== undefined && (isBalance || isMoney(key, each))) return [key, inCurrency(each, own)];
       if (key === 'sentence' && typeof each === 'string') return [key, sentenceInDigits(each)];
       return [key, withCurrencyDigits(each, parts.has(key) ? own : undefined)];
     }),

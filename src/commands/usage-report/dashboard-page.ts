@@ -116,7 +116,7 @@ const planChart = (plans: readonly PlanStanding[]) => ({
 });
 
 const mrrOf = ({ plan }: PlanStanding, revenue: readonly RevenueRow[]): string =>
-  revenue.filter((row) => row.plan === plan && Number(row.mrr) > 0).map(({ mrr, currency }) => `${mrr} ${currency}`).join(', ') || '0'; // prettier-ignore
+  revenue.filter((row) => row.plan === plan && /[1-9]/.test(row.mrr)).map(({ mrr, currency }) => `${mrr} ${currency}`).join(', ') || '0'; // prettier-ignore
 
 /** Revenue of all plans, by currency. */
 function moneyOf(revenue: readonly RevenueRow[]): Row[] {
