@@ -55,29 +55,43 @@ await writeFile(
 );
 
 /**
- * postgres 3.4.9 writes to a connection that the server has closed meanwhile, and ends the process with a TypeError that nobody can catch.
- * Mended here, the query fails with CONNECTION_CLOSED as the others do. A build with another text of the library says so.
+ * Two mends of postgres 3.4.9, whose connection goes on with what it had for a socket that the server has closed meanwhile. It writes
+ * to the socket that is gone, and ends the process with a TypeError that nobody can catch: mended, the query fails with
+ * CONNECTION_CLOSED as the others do. And it keeps the mark of a write that is under way, so that the next socket is never written to,
+ * and whoever asks waits for ever: mended, the mark goes with the socket. A build with another text of the library says so.
  */
 function mending() {
-  const broken = '  function nextWrite(fn) {\n';
-  const mended = `${broken}    if (!socket) {
+  const mends = [
+    [
+      '  function nextWrite(fn) {\n',
+      `  function nextWrite(fn) {
+    if (!socket) {
       chunk = nextWriteTimer = null
       error(Errors.connection('CONNECTION_CLOSED', options, socket))
       return true
     }
-`;
+`,
+    ],
+    [
+      "    clearImmediate(nextWriteTimer)\n    socket.removeListener('data', data)\n    socket.removeListener('connect', connected)\n    idleTimer",
+      "    clearImmediate(nextWriteTimer)\n    chunk = nextWriteTimer = null\n    socket.removeListener('data', data)\n    socket.removeListener('connect', connected)\n    idleTimer",
+    ],
+  ];
   return {
     name: 'mending',
     setup(builder) {
       builder.onLoad(
         { filter: /node_modules[\\/]postgres[\\/]src[\\/]connection\.js$/ },
         async ({ path: file }) => {
-          const text = await readFile(file, 'utf8');
-          if (!text.includes(broken))
-            throw new Error(
-              `${file} is another than the one that is mended here: look whether it still needs it`,
-            );
-          return { contents: text.replace(broken, mended), loader: 'js' };
+          let contents = await readFile(file, 'utf8');
+          for (const [broken, mended] of mends) {
+            if (!contents.includes(broken))
+              throw new Error(
+                `${file} is another than the one that is mended here: look whether it still needs it`,
+              );
+            contents = contents.replace(broken, mended);
+          }
+          return { contents, loader: 'js' };
         },
       );
     },

@@ -1,9 +1,11 @@
 import type { CommandSpec } from '../src/commands/command.ts';
+import type { Parameter } from '../src/database/parameters.ts';
 import type * as failures from '../src/domain/failure.ts';
 
 export interface Program {
   table: readonly CommandSpec[];
   pages: ReadonlyMap<string, string>;
+  connection: { parameters: Readonly<Record<string, Parameter>> };
   failures: Pick<typeof failures, 'failureKinds' | 'exitCodeOf' | 'meaningOf'>;
 }
 

@@ -15,10 +15,11 @@ function blockNamed(name, program) {
   if (name === 'commands') return commandList(program);
   if (name === 'exit-codes') return exitCodes(program);
   if (name === 'settings') return settingList(program);
+  if (name === 'connection parameters') return parameterList(program);
   if (name.startsWith('help ')) return helpPage(name.slice('help '.length), program);
   if (name.startsWith('session ')) return session(name.slice('session '.length));
   throw new Error(
-    `There is no generated block '${name}': there are commands, exit-codes, settings, help <command> and session <name>`,
+    `There is no generated block '${name}': there are commands, exit-codes, settings, connection parameters, help <command> and session <name>`,
   );
 }
 
@@ -36,6 +37,14 @@ function settingList({ settings }) {
       `| \`${key}\` | ${about} | ${values}${unit && /number/.test(values) ? `, ${unit}` : ''} | ${shownSetting(preset)} |\n`,
   );
   return `| setting | is | may be | default |\n| --- | --- | --- | --- |\n${lines.join('')}`;
+}
+
+function parameterList({ connection }) {
+  const lines = Object.entries(connection.parameters).map(([name, { does, variable, ignorable, note }]) => {
+    const remarks = [note, ignorable && `${ignorable.join(', ')}: harmless`].filter(Boolean).join('; ');
+    return `| \`${name}\` | ${variable ? `\`${variable}\`` : ''} | ${does} | ${remarks} |\n`;
+  });
+  return `| parameter | variable | subctl | remarks |\n| --- | --- | --- | --- |\n${lines.join('')}`;
 }
 
 function exitCodes({ failures }) {

@@ -11,6 +11,7 @@ const { table } = await tsImport('../src/commands/table.ts', import.meta.url);
 const { helpPages } = await tsImport('../src/commands/help-pages.ts', import.meta.url);
 const failures = await tsImport('../src/domain/failure.ts', import.meta.url);
 const settings = await tsImport('../src/config/database-settings.ts', import.meta.url);
+const connection = await tsImport('../src/database/parameters.ts', import.meta.url);
 const { openApiDocument } = await tsImport('../src/http/api/document.ts', import.meta.url);
 
 const folder = path.join(root, 'test/commands/help');
@@ -31,6 +32,6 @@ for (const name of documents.filter((name) => name.endsWith('.md'))) {
   const file = path.join(root, name);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) continue;
-  const filled = fillBlocks(text, { table, pages, failures, settings });
+  const filled = fillBlocks(text, { table, pages, failures, settings, connection });
   if (filled !== text) await writeFile(file, filled);
 }

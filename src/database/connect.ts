@@ -2,8 +2,8 @@ import postgres from 'postgres';
 import { Failure } from '../domain/failure.ts';
 import { type Address, parseDatabaseUrl } from './address.ts';
 import { openEmbedded } from './embedded/open.ts';
+import { Line } from './line.ts';
 import { withOwnSession } from './own-session.ts';
-import { transportSecurity } from './tls.ts';
 import { arrayTypes, valueTypes } from './values.ts';
 
 /**
@@ -69,26 +69,40 @@ export function isExternal(settings: DatabaseSettings): settings is DatabaseSett
   return url !== undefined;
 }
 
+/** the lines of each pool */
+const linesOf = new WeakMap<Connection, Set<Line>>();
+
 /**
  * A pool of at most `max` connections to `address`: works through PgBouncer in transaction mode, and prints no server notices. Each
- * statement runs in a transaction with settings of our own. `more` are further options of postgres.js.
+ * statement runs in a transaction with settings of our own.
  */
-export function connectTo(address: Address, max = 4, more: object = {}): Connection {
-  const connection = postgres({
-    host: address.hosts.length === 1 ? address.hosts[0] : address.hosts,
-    port: address.ports.length === 1 ? address.ports[0] : address.ports,
+export function connectTo(address: Address, max = 4): Connection {
+  const lines = new Set<Line>();
+  let isEnded = false;
+  const openLine = () => {
+    const line = new Line(address);
+    lines.add(line);
+    line.once('close', () => lines.delete(line));
+    if (isEnded) line.destroy();
+    return line;
+  };
+  const { options } = postgres({
+    host: [address.hosts.join(',')], // for the driver's sentences: where to go is the line's matter
+    port: [address.ports[0]],
     database: address.database,
     user: address.user,
     pass: address.password ?? '',
-    ssl: transportSecurity(address),
+    ssl: false,
+    sslnegotiation: null,
+    socket: openLine,
     max,
     prepare: false,
     fetch_types: false,
     onnotice: () => undefined,
     idle_timeout: 20,
-    connect_timeout: address.connectTimeoutSeconds || 10,
+    connect_timeout: 0,
     backoff: false,
-    target_session_attrs: address.targetSession,
+    target_session_attrs: 'primary',
     types: valueTypes,
     connection: {
       application_name: 'subctl',
@@ -96,11 +110,32 @@ export function connectTo(address: Address, max = 4, more: object = {}): Connect
       DateStyle: 'ISO, YMD',
       ...(address.options ? { options: address.options } : {}),
     },
-    ...more,
-  } as postgres.Options<Record<string, postgres.PostgresType>>);
+  } as unknown as postgres.Options<Record<string, postgres.PostgresType>>);
+  // read options are taken as they are. Before, the driver would have fallen back to PGTARGETSESSIONATTRS, which the line has seen to
+  const connection = postgres({
+    ...options,
+    target_session_attrs: undefined,
+  } as never) as unknown as Connection;
   Object.assign(
     (connection.options as unknown as { shared: { typeArrayMap: object } }).shared.typeArrayMap,
     arrayTypes,
   );
-  return withOwnSession(connection as unknown as Connection);
+  const end = connection.end.bind(connection);
+  const pool = withOwnSession(
+    Object.assign(connection, {
+      async end(how?: { timeout?: number }) {
+        await end(how);
+        isEnded = true;
+        for (const line of lines) line.destroy();
+      },
+    }),
+  );
+  linesOf.set(pool, lines);
+  return pool;
+}
+
+/** Ends a pool at once: what its statements have not committed is canceled and undone, at the server too. */
+export async function cutOff(connection: Connection): Promise<void> {
+  await Promise.all([...(linesOf.get(connection) ?? [])].map((line) => line.cancel()));
+  await connection.end({ timeout: 0 });
 }

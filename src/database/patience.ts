@@ -3,17 +3,23 @@ import { Failure } from '../domain/failure.ts';
 /** How long the database may take to answer one question; then it is taken to be gone. */
 export const patienceMs = 10_000;
 
+/** The database takes a question and gives no answer, as behind a network that swallows everything. */
+export class Silence extends Failure {
+  constructor(ms: number) {
+    super('unavailable', `The database has not answered for ${ms / 1_000} seconds`);
+  }
+}
+
 /**
  * Waits for `work`, but not for ever: a network that swallows everything is silent, and a driver would wait for a quarter of an hour.
- * @throws Failure unavailable when the patience is over, or the signal's reason; the caller must let go of the connection then
+ * @throws Silence when the patience is over, or the signal's reason; the caller must let go of the connection then
  */
 export function withPatience<T>(
   work: Promise<T>,
   { ms = patienceMs, signal }: { ms?: number; signal?: AbortSignal } = {},
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const silent = `The database has not answered for ${ms / 1_000} seconds`;
-    const timer = setTimeout(() => reject(new Failure('unavailable', silent)), ms);
+    const timer = setTimeout(() => reject(new Silence(ms)), ms);
     const stop = () => reject(signal?.reason as Error);
     if (signal?.aborted) stop();
     signal?.addEventListener('abort', stop, { once: true });

@@ -1,4 +1,3 @@
-import net from 'node:net';
 import type { Address } from './address.ts';
 import { type Connection, connectTo } from './connect.ts';
 
@@ -9,32 +8,7 @@ export interface Pool {
   letGo(): Promise<void>;
 }
 
-/** What postgres.js gives to the maker of its sockets: a path, or hosts and ports of which it tries one after the other. */
-interface Target {
-  path: string | undefined;
-  host: string[];
-  port: number[];
-}
-
-/** `connectTo`, with sockets that are known. */
 export function openPool(address: Address, max?: number): Pool {
-  const sockets = new Set<net.Socket>();
-  let next = 0;
-  const socket = ({ path, host, port }: Target): net.Socket => {
-    const made = new net.Socket();
-    sockets.add(made);
-    made.once('close', () => sockets.delete(made));
-    if (path) return made.connect(path);
-    const at = next++ % port.length;
-    // the driver reads the server's name from here when it checks its certificate
-    return Object.assign(made.connect(port[at]!, host[at]!), { host: host[at], port: port[at] });
-  };
-  const db = connectTo(address, max, { socket });
-  return {
-    db,
-    async letGo() {
-      await db.end({ timeout: 0 }).catch(() => undefined);
-      for (const open of sockets) open.destroy();
-    },
-  };
+  const db = connectTo(address, max);
+  return { db, letGo: () => db.end({ timeout: 0 }).catch(() => undefined) };
 }

@@ -14,9 +14,10 @@ const ownKinds: Record<string, FailureKind> = {
 };
 
 const awayCodes =
-  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/;
+  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EPROTO)$/;
 const clientCodes = /^(CONNECT_TIMEOUT|CONNECTION_CLOSED|CONNECTION_ENDED|CONNECTION_DESTROYED)$/;
-const tlsCodes = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+const tlsCodes =
+  /^(ERR_TLS_|CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
 const setupHint = 'run: subctl setup';
 
 /**
@@ -50,7 +51,8 @@ function refuseConnection({ code, message }: ServerError): Refusal {
     };
   if (awayCodes.test(code) || clientCodes.test(code))
     return { kind: 'unavailable', message: `The database cannot be reached: ${message}`, hint };
-  if (/^(08|53|57P)/.test(code))
+  // 58: a file of the server's own that is missing or cannot be read, as while it is being updated
+  if (/^(08|53|57P|58|ERR_SSL_)/.test(code))
     return { kind: 'unavailable', message: `The database is not available: ${message}`, hint };
   if (code === 'EACCES' || code === 'EPERM')
     return { kind: 'config', message: `The database's socket may not be opened: ${message}` };

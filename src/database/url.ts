@@ -1,26 +1,35 @@
 import type { Address } from './address.ts';
 
 /**
- * The URL of `address` as libpq, psql and other drivers read it; sockets go into `?host=`. Without `showPassword` the password, if
+ * The URL of `address` as libpq, psql and other drivers read it; sockets go into `?host=`, and all that was asked for beside them into the parameters. Without `showPassword` the password, if
  * there is one, is `****`.
  */
 export function formatDatabaseUrl(address: Address, { showPassword = false } = {}): string {
   const password =
     address.password === undefined ? '' : `:${showPassword ? encodeURIComponent(address.password) : '****'}`;
+  const inSearch = address.hosts.some((host) => host.startsWith('/'));
   const onSocket = address.hosts.every((host) => host.startsWith('/'));
   const authority = address.hosts
     .map((host, index) => `${bracketed(host)}:${address.ports[index]}`)
     .join(',');
-  const options = [
-    onSocket ? `host=${address.hosts.map(encodeFolder).join(',')}` : '',
-    onSocket && address.ports.some((port) => port !== 5432) ? `port=${address.ports.join(',')}` : '',
-    onSocket || address.sslmode === 'prefer' ? '' : `sslmode=${address.sslmode}`,
-    address.options ? `options=${encodeURIComponent(address.options)}` : '',
-  ].filter(Boolean);
+  const { sslrootcert, sslcert, sslkey, sslcrl } = address.tlsFiles;
+  const options = Object.entries({
+    host: inSearch ? address.hosts.join(',') : undefined,
+    port: inSearch && address.ports.some((port) => port !== 5432) ? address.ports.join(',') : undefined,
+    hostaddr: address.hostaddrs?.join(','),
+    sslmode: onSocket || address.sslmode === 'prefer' ? undefined : address.sslmode,
+    ...{ sslrootcert, sslcert, sslkey, sslcrl },
+    sslnegotiation: address.directTls ? 'direct' : undefined,
+    sslsni: address.hideName ? '0' : undefined,
+    channel_binding: address.scramOnly ? 'require' : undefined,
+    connect_timeout: address.connectTimeoutSeconds,
+    options: address.options,
+    target_session_attrs: address.targetSession,
+  }).flatMap(([name, value]) => (value === undefined ? [] : `${name}=${encodeValue(String(value))}`));
   const user = encodeURIComponent(address.user);
   const database = encodeURIComponent(address.database);
   const search = options.length > 0 ? `?${options.join('&')}` : '';
-  return `postgres://${user}${password}@${onSocket ? '' : authority}/${database}${search}`;
+  return `postgres://${user}${password}@${inSearch ? '' : authority}/${database}${search}`;
 }
 
 /** `url` with another database in it. */
@@ -35,6 +44,7 @@ function bracketed(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function encodeFolder(folder: string): string {
-  return encodeURIComponent(folder).replaceAll('%2F', '/');
+/** Paths, lists and addresses stay readable. */
+function encodeValue(value: string): string {
+  return encodeURIComponent(value).replace(/%(2F|2C|3A)/g, (code) => decodeURIComponent(code));
 }

@@ -1,7 +1,7 @@
 import { parseDatabaseUrl } from '../database/address.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import { underOwnPath, withOwnSession, withoutOwnSession } from '../database/own-session.ts';
-import { withPatience } from '../database/patience.ts';
+import { Silence, withPatience } from '../database/patience.ts';
 import { openPool, type Pool } from '../database/pool.ts';
 import { refusalOf } from '../database/refusals.ts';
 import { sqlStateOf } from '../database/server-error.ts';
@@ -67,7 +67,7 @@ export function openLink({ url, sql, connections = 4, timeoutMs = 5_000 }: LinkO
         return patiently(work, handle());
       });
     } catch (error) {
-      if (error instanceof Failure && error.kind === 'unavailable') giveUp(used);
+      if (error instanceof Silence) giveUp(used);
       throw error;
     }
   }

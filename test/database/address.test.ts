@@ -68,7 +68,7 @@ describe('a database URL', () => {
       'postgres://u:geheim@db/shop?sslmode=maybe',
       "sslmode is 'maybe', not one of disable, allow, prefer, require, verify-ca, verify-full",
     ],
-    ['postgres://u:geheim@db/shop?hots=x', "it has an option 'hots' that PostgreSQL connections do not know"],
+    ['postgres://u:geheim@db/shop?hots=x', "it has an option 'hots' that subctl does not know"],
   ])('%s is refused', (url, reason) => {
     expect(() => parseDatabaseUrl(url, env)).toThrow(
       expect.objectContaining({
@@ -83,6 +83,8 @@ describe('a database URL', () => {
     'postgres://ann:x@/shop?host=/run/my%20pg&port=5433',
     'postgres://ann@[::1]:5432/shop?sslmode=require',
     'postgres://ann@a:1,b:2/shop',
+    'postgres://ann@a:1,[::1]:2/shop?hostaddr=10.0.0.1,::1&sslmode=verify-full&sslrootcert=/etc/ca.pem',
+    'postgres://ann@/shop?host=/run/x,b&port=1,2&connect_timeout=3&target_session_attrs=standby',
   ])('is written as it was read: %s', (url) => {
     expect(formatDatabaseUrl(parseDatabaseUrl(url, env), { showPassword: true })).toBe(url);
   });

@@ -5,10 +5,11 @@ import { fillBlocks } from '../../scripts/docs-blocks.mjs';
 import { helpPages } from '../../src/commands/help-pages.ts';
 import { table } from '../../src/commands/table.ts';
 import * as settings from '../../src/config/database-settings.ts';
+import * as connection from '../../src/database/parameters.ts';
 import * as failures from '../../src/domain/failure.ts';
 import { filesIn, root, textOf } from './sources.ts';
 
-const program = { table, pages: helpPages(table), failures, settings };
+const program = { table, pages: helpPages(table), failures, settings, connection };
 const atTop = ['README.md', 'CONTRIBUTING.md', 'src/README.md'].filter((file) =>
   existsSync(path.join(root, file)),
 );

@@ -61,8 +61,12 @@ export async function startServer(place: Place, options: StartOptions = {}): Pro
 
 /** No database at all: what to say to a crontab line that lost its DATABASE_URL. */
 export function noCluster({ home }: Place): Failure {
+  const others = ['PGHOST', 'PGDATABASE', 'PGSERVICE'].filter((name) => process.env[name]);
   return new Failure('config', `There is no DATABASE_URL, and no embedded database in ${home}`, {
-    hint: 'set DATABASE_URL, or make an embedded database with: subctl setup',
+    hint:
+      others.length > 0
+        ? `set DATABASE_URL: ${others.join(' and ')} alone do not choose a database; postgres:// takes everything from them`
+        : 'set DATABASE_URL, or make an embedded database with: subctl setup',
   });
 }
 
