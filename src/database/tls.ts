@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isIP, type Socket } from 'node:net';
+import type * as Tls from 'node:tls';
 import type { ConnectionOptions, PeerCertificate, TLSSocket } from 'node:tls';
 import { Failure } from '../domain/failure.ts';
 import type { Address } from './address.ts';
@@ -25,7 +26,7 @@ export function tlsOptions({ sslmode, tlsFiles, hideName }: Address, host: strin
   };
 }
 
-let tls: typeof import('node:tls') | undefined;
+let tls: typeof Tls | undefined;
 
 /** Loads Node's TLS: some milliseconds, which a socket or loopback need not spend. */
 export async function loadTls(): Promise<void> {
