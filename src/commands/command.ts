@@ -82,6 +82,11 @@ export interface CommandSpec {
   needs?: 'nothing' | 'database' | 'schema';
   /** connections to the database at most; four unless said */
   connections?: number;
+  /**
+   * what a signal does to a command that writes: it is cut off, and what it has not committed undone. One that `finishes` ends the batch in
+   * hand, for a second; one that `stops` has a way of its own.
+   */
+  onSignal?: 'finishes' | 'stops';
   /** not in lists */
   hidden?: boolean;
   load: () => Loading;

@@ -2,7 +2,9 @@ import path from 'node:path';
 import { packageRoot, packageVersion } from '../config/package-root.ts';
 import { type Settings, readSettings } from '../config/settings.ts';
 import { checkSchema } from '../database/check-schema.ts';
-import { type Connection, openDatabase } from '../database/connect.ts';
+import { type Connection, cancelStatements, connectTo, cutOff, findDatabase } from '../database/connect.ts';
+import type { Blocker } from '../database/lock-waits.ts';
+import { firstAnswerMs, withPatience } from '../database/patience.ts';
 import { Failure } from '../domain/failure.ts';
 import { oneLine } from '../domain/plain-text.ts';
 import type { Gateway } from '../payments/gateway.ts';
@@ -65,6 +67,12 @@ export interface Context {
   progress(label: string, total?: number): Progress;
   /** A sentence for the person, on stderr, unless --quiet. */
   note(sentence: string): void;
+  /** Who holds what the command's statements wait for. */
+  findBlockers(): Promise<Blocker[]>;
+  /** Has the server cancel the statements that run; what called them hears of it and may go on. */
+  cancelStatements(): Promise<void>;
+  /** Ends the connections: what is not committed is undone, at the server too. */
+  cutOff(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -80,7 +88,8 @@ export function createContext(spec: CommandSpec, common: CommonInput, around: Su
   const { env, cwd, terminal, signal } = around;
   const needs = spec.needs ?? 'schema';
   const settings = once(() => readSettings({ env, cwd, config: common.config }));
-  const database = once(() => connect(settings, needs, spec.connections));
+  const opened: { connection?: Connection } = {}; // also while its schema is being looked at
+  const database = once(() => connect(settings, { needs, max: spec.connections, signal }, opened));
   const now = once(async () => common.asOf ?? readClock(await database.get()));
   const services = once(async () =>
     (await import('../tasks/services.ts')).openServices(settings.get, () => new Date()),
@@ -116,28 +125,32 @@ export function createContext(spec: CommandSpec, common: CommonInput, around: Su
     },
     progress: (label, total = 0) => startProgress(terminal, label, { total, quiet: common.quiet }),
     note: (sentence) => void (common.quiet || terminal.err(`${oneLine(sentence)}\n`)),
+    async findBlockers() {
+      const { findBlockers } = await import('../database/lock-waits.ts');
+      return opened.connection ? findBlockers(opened.connection) : [];
+    },
+    cancelStatements: async () => void (opened.connection && (await cancelStatements(opened.connection))),
+    cutOff: async () => void (opened.connection && (await cutOff(opened.connection))),
     async close() {
+      if (signal.aborted) return void (opened.connection && (await cutOff(opened.connection)));
       await (await services.opened?.catch(() => undefined))?.close();
-      const connection = await database.opened?.catch(() => undefined);
-      await connection?.end({ timeout: signal.aborted ? 0 : 5 });
+      await database.opened?.catch(() => undefined);
+      await opened.connection?.end({ timeout: 5 });
     },
   };
 }
 
 async function connect(
   settings: { get: () => Promise<Settings> },
-  needs: CommandSpec['needs'],
-  max: number | undefined,
+  { needs, max, signal }: { needs: CommandSpec['needs']; max: number | undefined; signal: AbortSignal },
+  opened: { connection?: Connection },
 ): Promise<Connection> {
-  const connection = await openDatabase({ ...(await settings.get()).database, max });
+  const address = await findDatabase((await settings.get()).database);
+  const connection = (opened.connection = connectTo(address, max));
   if (needs !== 'schema') return connection;
-  try {
-    await checkSchema(connection, { folder: path.join(packageRoot(), 'drizzle'), program: packageVersion() });
-    return connection;
-  } catch (error) {
-    await connection.end({ timeout: 0 });
-    throw error;
-  }
+  const program = { folder: path.join(packageRoot(), 'drizzle'), program: packageVersion() };
+  await withPatience(checkSchema(connection, program), { ms: firstAnswerMs(address), signal });
+  return connection;
 }
 
 async function readClock(connection: Connection): Promise<Date> {

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { Failure } from '../domain/failure.ts';
 import type { Context } from './context.ts';
 
@@ -12,6 +13,8 @@ export async function* openInput(
   file: string,
 ): AsyncGenerator<Buffer | string> {
   const stream = file === '-' ? terminal.streams.stdin : createReadStream(path.resolve(cwd, file));
+  const stop = () => (stream as Readable).destroy(); // or the process would wait for who writes there
+  signal.addEventListener('abort', stop, { once: true });
   try {
     for await (const chunk of stream) {
       signal.throwIfAborted();
@@ -25,9 +28,12 @@ export async function* openInput(
         hint: 'Give its path from here',
         cause: error,
       });
+    signal.throwIfAborted();
     throw new Failure('usage', `The file '${file}' cannot be read: ${reasons[code ?? ''] ?? message}`, {
       cause: error,
     });
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 

@@ -1,11 +1,13 @@
-import { Failure, exitCodeOf } from '../domain/failure.ts';
+import { exitCodeOf } from '../domain/failure.ts';
 import { print } from '../terminal/print.ts';
 import { checkOutput } from '../terminal/sink.ts';
 import type { Environment, Terminal } from '../terminal/terminal.ts';
 import type { CommandSpec } from './command.ts';
 import { commonOptions, globalOptions } from './common-options.ts';
-import { type CommonInput, type Context, createContext } from './context.ts';
+import { type CommonInput, createContext } from './context.ts';
+import { endBySignal, reasonOf } from './end-by-signal.ts';
 import { printOptions } from './print-options.ts';
+import { tellWaits } from './tell-waits.ts';
 import { type RawInput, readInput, readOptions } from './read-input.ts';
 
 export interface Around {
@@ -26,29 +28,20 @@ export async function runCommand(
   const printing = { ...printOptions(common, cwd), mainPart: spec.parts?.[0], changed: spec.writes === true };
   if (printing.output !== undefined) await checkOutput(printing.output);
   const context = createContext(spec, common as unknown as CommonInput, { env, cwd, terminal, signal });
+  signal.throwIfAborted();
+  const stopTelling = spec.writes && spec.onSignal !== 'stops' ? tellWaits(context) : undefined;
   try {
-    const outcome = await untilAborted(spec, context, input);
-    if (!outcome) return 0;
-    await print(outcome, terminal, printing);
-    return outcome.exit ? exitCodeOf(outcome.exit) : 0;
+    const { run: work } = await spec.load();
+    const working = (async () => {
+      const outcome = await work(context, input as never);
+      if (outcome) await print(outcome, terminal, printing);
+      return outcome?.exit ? exitCodeOf(outcome.exit) : 0;
+    })();
+    return await Promise.race([working, endBySignal(spec, context, working)]).catch((error: unknown) => {
+      throw signal.aborted && spec.onSignal !== 'stops' ? reasonOf(signal) : error; // of being cut off, mostly
+    });
   } finally {
+    stopTelling?.();
     await context.close();
   }
-}
-
-/** A command that only reads is left at once by a signal; one that writes sees the signal itself and stops at a good place. */
-async function untilAborted(spec: CommandSpec, context: Context, input: Record<string, unknown>) {
-  const { signal } = context;
-  signal.throwIfAborted();
-  const { run: work } = await spec.load();
-  const working = work(context, input as never);
-  if (spec.writes) return working;
-  let onAbort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () =>
-      reject(signal.reason instanceof Failure ? signal.reason : new Failure('interrupted', 'Interrupted'));
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  working.catch(() => undefined);
-  return Promise.race([working, aborted]).finally(() => signal.removeEventListener('abort', onAbort));
 }

@@ -124,7 +124,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
   }
 
   async function open(): Promise<Link> {
-    const link = await openLink(state.configuration.database, program);
+    const link = await openLink(state.configuration.database, program, stopping);
     if (stopping.aborted) await link.letGo();
     return link;
   }

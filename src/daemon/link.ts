@@ -1,7 +1,7 @@
 import { checkSchema } from '../database/check-schema.ts';
 import type { Address } from '../database/address.ts';
 import { type Connection, type DatabaseSettings, findDatabase } from '../database/connect.ts';
-import { withPatience } from '../database/patience.ts';
+import { firstAnswerMs, withPatience } from '../database/patience.ts';
 import type { Program } from '../database/carried.ts';
 import { openPool, type Pool } from '../database/pool.ts';
 import { Failure } from '../domain/failure.ts';
@@ -16,11 +16,18 @@ export interface Link extends Pool {
  * embedded server that is down is started.
  * @throws Failure unavailable or config
  */
-export async function openLink(settings: DatabaseSettings, program: Program): Promise<Link> {
+export async function openLink(
+  settings: DatabaseSettings,
+  program: Program,
+  signal?: AbortSignal,
+): Promise<Link> {
   const address = await findDatabase(settings);
   const pool = openPool(address, 2);
   try {
-    await withPatience(checkLink(pool.db, program));
+    await withPatience(checkLink(pool.db, program), {
+      ms: firstAnswerMs(address),
+      ...(signal && { signal }),
+    });
     return { address, ...pool };
   } catch (error) {
     await pool.letGo();

@@ -134,8 +134,18 @@ export function connectTo(address: Address, max = 4): Connection {
   return pool;
 }
 
+/** The server's processes for the connections of a pool. */
+export function pidsOf(connection: Connection): number[] {
+  return [...(linesOf.get(connection) ?? [])].flatMap(({ pid }) => pid ?? []);
+}
+
+/** Has the server cancel the statements of a pool that run. */
+export async function cancelStatements(connection: Connection): Promise<void> {
+  await Promise.all([...(linesOf.get(connection) ?? [])].map((line) => line.cancel()));
+}
+
 /** Ends a pool at once: what its statements have not committed is canceled and undone, at the server too. */
 export async function cutOff(connection: Connection): Promise<void> {
-  await Promise.all([...(linesOf.get(connection) ?? [])].map((line) => line.cancel()));
+  await Promise.all([...(linesOf.get(connection) ?? [])].map((line) => line.cutOff()));
   await connection.end({ timeout: 0 });
 }

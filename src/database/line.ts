@@ -2,14 +2,12 @@ import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { Failure } from '../domain/failure.ts';
 import type { Address } from './address.ts';
+import { connectSeconds } from './patience.ts';
 import { type Login, logIn } from './login.ts';
 import { loginFailure, noneOf } from './login-failure.ts';
 import { reachServer } from './reach.ts';
 import { refusalOf } from './refusals.ts';
 import { WayError } from './way-error.ts';
-
-/** How long one server may take until it is ready, where `connect_timeout` does not say. */
-const defaultSeconds = 10;
 
 /**
  * One connection, in the place of a socket of the driver's. At the driver's first message it goes to the servers of the address, one after
@@ -33,6 +31,11 @@ export class Line extends EventEmitter {
 
   get readyState(): string {
     return this.#state === 'over' ? 'closed' : (this.#socket?.readyState ?? 'opening');
+  }
+
+  /** the server's process */
+  get pid(): number | undefined {
+    return this.#key?.readInt32BE(0);
   }
 
   write(bytes: Buffer, done?: () => void): boolean {
@@ -77,10 +80,15 @@ export class Line extends EventEmitter {
     return this;
   }
 
-  /** Has the server cancel the statement that runs, says nothing more to it, and ends: what was not committed is undone. */
+  /** Has the server cancel the statement that runs. */
   async cancel(): Promise<void> {
-    this.#isHalted = true;
     if (this.#state === 'open' && this.#key) await this.#askToCancel(this.#key).catch(() => undefined);
+  }
+
+  /** Says nothing more to the server, has it cancel the statement that runs, and ends: what was not committed is undone. */
+  async cutOff(): Promise<void> {
+    this.#isHalted = true;
+    await this.cancel();
     this.destroy();
   }
 
@@ -108,7 +116,7 @@ export class Line extends EventEmitter {
     targetSession: Address['targetSession'],
     onAsked: (isAsked: boolean) => void,
   ): Promise<Login> {
-    const seconds = this.#address.connectTimeoutSeconds || defaultSeconds;
+    const seconds = connectSeconds(this.#address);
     const late = new WayError('unavailable', `did not answer for ${seconds} seconds`);
     const timer = setTimeout(() => this.#socket?.destroy(late), seconds * 1_000);
     try {

@@ -1,7 +1,19 @@
 import { Failure } from '../domain/failure.ts';
+import type { Address } from './address.ts';
 
 /** How long the database may take to answer one question; then it is taken to be gone. */
 export const patienceMs = 10_000;
+
+/** How long one server may take from the first packet until it is ready, in seconds. */
+export function connectSeconds({ connectTimeoutSeconds }: Address): number {
+  return connectTimeoutSeconds || 10;
+}
+
+/** How long a program waits for its very first answer, all servers tried: then there is none. */
+export function firstAnswerMs(address: Address): number {
+  const rounds = address.targetSession === 'prefer-standby' ? 2 : 1;
+  return rounds * address.hosts.length * connectSeconds(address) * 1_000 + patienceMs;
+}
 
 /** The database takes a question and gives no answer, as behind a network that swallows everything. */
 export class Silence extends Failure {

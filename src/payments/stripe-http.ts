@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Stripe from 'stripe';
+import { whileChanging } from './under-way.ts';
 
 export interface Limits {
   /** requests that begin within any second, repeats included */
@@ -35,14 +36,19 @@ export function limitedClient({ perSecond, inFlight }: Limits): HttpClient {
   return {
     getClientName: () => client.getClientName(),
     async makeRequest(...args) {
-      for (let attempt = 1; ; attempt++) {
-        const response = await once(args);
-        if (response.getStatusCode() !== 429 || attempt === busyTries) return response;
-        response.dispose?.();
-        await sleep(pauseMs(response, attempt));
-      }
+      const isChange = args[3] !== 'GET';
+      return isChange ? whileChanging(() => patiently(args)) : patiently(args);
     },
   } as HttpClient;
+
+  async function patiently(args: Parameters<HttpClient['makeRequest']>): Promise<Response> {
+    for (let attempt = 1; ; attempt++) {
+      const response = await once(args);
+      if (response.getStatusCode() !== 429 || attempt === busyTries) return response;
+      response.dispose?.();
+      await sleep(pauseMs(response, attempt));
+    }
+  }
 }
 
 /** As long as Stripe says, else longer each time and never the same for two of us: a quarter of a second, half, one, two, four. */

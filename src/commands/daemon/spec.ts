@@ -44,5 +44,6 @@ SIGTERM and SIGINT let the batches in hand be finished, give the leases back and
   ],
   rows: true,
   writes: true,
+  onSignal: 'stops',
   load: (): Loading => import('./daemon.ts'),
 });

@@ -91,6 +91,7 @@ export const runJob = command({
   rows: true,
   asOf: true,
   writes: true,
+  onSignal: 'finishes',
   load: (): Loading => import('./run.ts'),
 });
 
@@ -192,6 +193,7 @@ export const runDue = command({
   rows: true,
   asOf: true,
   writes: true,
+  onSignal: 'finishes',
   load: (): Loading => import('./run-due.ts'),
 });
 

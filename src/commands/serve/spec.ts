@@ -10,6 +10,7 @@ POST /stripe/webhook is there where STRIPE_WEBHOOK_SECRET is set (several, with 
 It listens on this machine only unless told otherwise: put your web server with its certificate in front of it. SIGTERM ends it when the work at hand is done.`,
   group: 'work',
   writes: true,
+  onSignal: 'stops',
   asOf: true,
   connections: 10,
   options: [

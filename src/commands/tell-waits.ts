@@ -1,0 +1,21 @@
+import type { Context } from './context.ts';
+
+/** How long a command waits for a lock before it says so. */
+const quietMs = 3_000;
+
+/** Says on stderr, once, for whose lock the command waits. Gives the way to stop looking. */
+export function tellWaits(context: Context): () => void {
+  const timer = setInterval(() => void look(), quietMs).unref();
+  const look = async () => {
+    const blockers = await context.findBlockers().catch(() => []);
+    if (blockers.length === 0) return;
+    clearInterval(timer);
+    const sessions = blockers.map(({ pid, user, application }) =>
+      [`process ${pid}`, user && `user ${user}`, application].filter(Boolean).join(', '),
+    );
+    context.note(
+      `Waiting for a lock that another session holds (${sessions.join('; ')}); giving up after a minute`,
+    );
+  };
+  return () => clearInterval(timer);
+}
