@@ -54,6 +54,16 @@ await writeFile(
   noticesOf(packagesOf([...Object.keys(metafile.inputs), ...ofLibrary], root)),
 );
 
+await writeFile(path.join(root, 'dist/functions-digest.txt'), `${await digestOfFunctions()}\n`); // the last: it is younger than what it is of
+
+/** The digest of drizzle/functions/ as src/database/carried.ts has it, so that no start of the program reads them all. */
+async function digestOfFunctions() {
+  const source = await readFile(path.join(root, 'src/database/carried.ts'), 'utf8');
+  const { code } = await transform(source, { loader: 'ts', format: 'esm' });
+  const carried = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+  return carried.functionsDigest(carried.readCarried(path.join(root, 'drizzle')).functions);
+}
+
 /**
  * Two mends of postgres 3.4.9, whose connection goes on with what it had for a socket that the server has closed meanwhile. It writes
  * to the socket that is gone, and ends the process with a TypeError that nobody can catch: mended, the query fails with

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where the SQL files are (drizzle/ of the package) and which version of subctl brings them. */
@@ -48,6 +48,24 @@ export function schemaVersion(names: readonly string[]): number {
 /** One checksum for the text of all functions and views. */
 export function functionsDigest(functions: readonly SqlFile[]): string {
   return sha256(functions.map(({ name, checksum }) => `${name} ${checksum}\n`).join(''));
+}
+
+/**
+ * `functionsDigest` of the functions in `folder`, without reading them: the build wrote it into dist/. Where one of them is younger than
+ * what the build wrote, or there is no build, they are read.
+ */
+export function carriedDigest(folder: string): string {
+  const functions = join(folder, 'functions');
+  try {
+    const written = join(folder, '../dist/functions-digest.txt');
+    const { mtimeMs } = statSync(written);
+    const files = readdirSync(functions).map((file) => join(functions, file));
+    if ([functions, ...files].every((file) => statSync(file).mtimeMs <= mtimeMs))
+      return readFileSync(written, 'utf8').trim();
+  } catch {
+    // there is no build
+  }
+  return functionsDigest(readCarried(folder).functions);
 }
 
 function migrationNames(folder: string): string[] {

@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.ts';
-import { carriedVersion, functionsDigest, type Program, readCarried } from './carried.ts';
+import { carriedDigest, carriedVersion, type Program } from './carried.ts';
 import type { Db } from './connect.ts';
-import { compareVersions, newerSchema, type SchemaState } from './schema-state.ts';
+import { compareVersions, newerSchema, otherBuild, type SchemaState } from './schema-state.ts';
 import { sqlStateOf } from './server-error.ts';
 
 /**
@@ -17,12 +17,16 @@ export async function checkSchema(db: Db, { folder, program }: Program): Promise
     throw olderSchema(`The database has schema ${state.version} and this program needs ${version}`);
   if (age < 0) {
     if (compareVersions(program, state.oldest_program) < 0)
-      throw newerSchema(version, { version: state.version, program: state.oldest_program });
+      throw newerSchema(version, { version: state.version, program: state.oldest_program, ours: program });
     return;
   }
-  if (state.version > version) throw newerSchema(version, state);
-  if (age > 0 && functionsDigest(readCarried(folder).functions) !== state.functions)
-    throw olderSchema(`The database has the functions of subctl ${state.program} and this is ${program}`);
+  if (state.version > version) throw newerSchema(version, { ...state, ours: program });
+  if (carriedDigest(folder) === state.functions) return;
+  throw olderSchema(
+    age === 0
+      ? otherBuild(program)
+      : `The database has the functions of subctl ${state.program} and this is ${program}`,
+  );
 }
 
 async function readState(db: Db): Promise<SchemaState> {

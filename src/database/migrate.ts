@@ -50,6 +50,16 @@ export async function migrateIn(tx: Db, { folder, program }: Program): Promise<M
   return { applied, functions };
 }
 
+/** The program that has set the database up last; undefined where none has. */
+export async function programBefore(tx: Db): Promise<string | undefined> {
+  const [found] = await tx<{ table: string | null }[]>`select to_regclass('subctl.settings')::text as table`;
+  if (!found?.table) return undefined;
+  const [row] = await tx<
+    { program: string }[]
+  >`select value->>'program' as program from subctl.settings where key = 'schema'`;
+  return row?.program;
+}
+
 async function refuseOldServer(tx: Db): Promise<void> {
   const [server] = await tx<{ number: string; version: string }[]>`
     select current_setting('server_version_num') as number, current_setting('server_version') as version`;
@@ -97,7 +107,11 @@ async function refuseForeign(
     const digest = functionsDigest(carried.functions);
     const isNewer = row && row.state.functions !== digest && compareVersions(row.state.program, program) > 0;
     if (at > version || isNewer)
-      throw newerSchema(version, { version: at, program: row?.state.program ?? 'a later version' });
+      throw newerSchema(version, {
+        version: at,
+        program: row?.state.program ?? 'a later version',
+        ours: program,
+      });
   }
   for (const [name, checksum] of recorded) {
     const file = carried.migrations.find((migration) => migration.name === name);

@@ -67,6 +67,8 @@ export function describeMaking(
 
 function notesOn({ done, dryRun, made }: { done: SetUp; dryRun: boolean; made: boolean }): string[] {
   const notes = [...(done.catalogue?.warnings ?? [])];
+  if (done.replaced)
+    notes.push(`${done.replaced}: they ${dryRun ? 'would be' : 'are'} replaced by those of this one`);
   const kept = done.catalogue?.kept ?? [];
   if (kept.length > 0)
     notes.push(

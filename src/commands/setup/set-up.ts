@@ -9,7 +9,8 @@ import type { SavedPlan } from '../../catalog/save-plan.ts';
 import { type Program } from '../../database/carried.ts';
 import { type Change, type ChangeRequest, recordChange } from '../../database/change.ts';
 import type { Db } from '../../database/connect.ts';
-import { type Migrated, migrateIn } from '../../database/migrate.ts';
+import { type Migrated, migrateIn, programBefore } from '../../database/migrate.ts';
+import { compareVersions, otherBuild } from '../../database/schema-state.ts';
 import { setSetting } from '../../settings/set-setting.ts';
 import { ensureJobs } from '../../tasks/jobs.ts';
 import type { EffectiveEntry } from '../../timetable/effective.ts';
@@ -34,6 +35,8 @@ export interface SetUpRequest {
 
 /** What setup did; empty lists where it was done already. */
 export interface SetUp extends Migrated {
+  /** where functions of another build of the same version were replaced: the words for it */
+  replaced: string | undefined;
   /** months that got a partition */
   partitions: number;
   /** tasks that came onto the timetable, or have another place in it */
@@ -66,7 +69,11 @@ export interface LoadedBySetup {
  * is kept unless `update`.
  */
 export async function setUp(tx: Db, request: SetUpRequest): Promise<SetUp> {
+  const before = await programBefore(tx);
   const { applied, functions } = await migrateIn(tx, request.program);
+  const { program } = request.program;
+  const isOther = functions.length > 0 && before !== undefined && compareVersions(before, program) === 0;
+  const replaced = isOther ? otherBuild(program) : undefined;
   const change = await recordChange(tx, request.change);
   const partitions = await addPartitions(tx, request.clock);
   const { timezone: text } = request;
@@ -79,6 +86,7 @@ export async function setUp(tx: Db, request: SetUpRequest): Promise<SetUp> {
   const done = {
     applied,
     functions,
+    replaced,
     partitions,
     jobs,
     catalogue,
