@@ -17,7 +17,14 @@ const habits = `A run does what is due at its time and nothing else: a second on
 
 Asked for by name it always runs. It stands for the instant of the timetable that is due or comes within five minutes, unless --customer or --limit makes it a part; else it is an extra run.`;
 
-const common = { group: 'work', exits: [3, 7, 8], asOf: true, writes: true, rows: true, onSignal: 'finishes' } as const;
+const common = {
+  group: 'work',
+  exits: [3, 7, 8],
+  asOf: true,
+  writes: true,
+  rows: true,
+  onSignal: 'finishes',
+} as const;
 
 export const resetMonthlyUsage = command({
   path: 'reset-monthly-usage',
