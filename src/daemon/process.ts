@@ -8,6 +8,7 @@ import { openServices } from '../tasks/services.ts';
 import type { Pings } from '../tasks/pings.ts';
 import { watchers } from '../tasks/watcher.ts';
 import { type Configuration, type RunningDaemon, startDaemon } from './daemon.ts';
+import { loadAhead } from './load-ahead.ts';
 import { type Log, openLog } from './log.ts';
 import { logRuns } from './log-runs.ts';
 import { openMetrics } from './metrics.ts';
@@ -63,6 +64,7 @@ export async function runDaemon(request: ProcessRequest): Promise<void> {
       () => new Date(),
     );
   const opened = [openedBy(reading)];
+  await loadAhead(opened[0]!);
   let pings = reading.openPings(tellTrouble);
   const metrics = openMetrics(() => daemon, { version: program.program, node: process.version });
   const server = listen && (await openServer(listen));

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import type { Connection } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { receiveEvent } from '../mirror/inbox.ts';
+import { whole } from './read-body.ts';
 import { readWebhook, webhookLimit } from '../payments/stripe-webhook.ts';
 
 export interface WebhookSource {
@@ -37,7 +38,7 @@ async function readBody(request: Request): Promise<Buffer> {
   if (!request.body) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const chunk of whole(request.body as unknown as AsyncIterable<Uint8Array>)) {
     size += chunk.length;
     if (size > webhookLimit) throw new Failure('usage', `The webhook has more than ${webhookLimit} bytes`);
     chunks.push(chunk);

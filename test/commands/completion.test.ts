@@ -1,7 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scriptFor } from '../../src/commands/completion/scripts.ts';
 import { wordsOf } from '../../src/commands/completion/words.ts';
+import { removeFolder, temporaryFolder } from '../support/test-server.ts';
 import { toys } from './toys.ts';
 
 const words = wordsOf(toys);
@@ -42,16 +45,18 @@ describe('in bash', () => {
   ])('%j gives %s', (line, expected) => expect(complete(...line)).toBe(expected));
 });
 
-it.each(['zsh', 'fish'] as const)(
-  'the script for %s has no error of syntax, where that shell is there to ask',
-  (shell) => {
-    const { status, error } = spawnSync(shell, ['-n', '/dev/stdin'], {
-      input: scriptFor(shell, words),
-      encoding: 'utf8',
-    });
-    if (!error) expect(status).toBe(0);
-  },
-);
+for (const shell of ['zsh', 'fish'] as const) {
+  const isThere = !spawnSync(shell, ['--version']).error;
+  it.runIf(isThere)(`P16: the script for ${shell} has no error of syntax`, () => {
+    const folder = temporaryFolder('subctl-completion-');
+    const file = path.join(folder, 'script');
+    writeFileSync(file, scriptFor(shell, words)); // /dev/stdin of a child of Node is a socket, which cannot be opened again
+    const { status, stderr } = spawnSync(shell, ['-n', file], { encoding: 'utf8' });
+    removeFolder(folder);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+  });
+}
 
 it('every script names every command', () => {
   for (const shell of ['bash', 'zsh', 'fish', 'powershell'] as const) {

@@ -104,7 +104,8 @@ describe('the way to the database', () => {
     await expect(ask('postgres:///db?host=/nonexistent')).resolves.toMatchObject({ kind: 'unavailable' });
   });
 
-  test.runIf(parseDatabaseUrl(url).password)(
+  const hasPassword = parseDatabaseUrl(url).password !== undefined;
+  test.runIf(hasPassword)(
     'a wrong password: config, and the password is not told',
     async () => {
       const refusal = await ask(url.replace(/:[^:@]*@/, ':wrong-secret@'));

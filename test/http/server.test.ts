@@ -1,5 +1,7 @@
+import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { Failure } from '../../src/domain/failure.ts';
+import { readBody } from '../../src/http/read-body.ts';
 import { startServer } from '../../src/http/server.ts';
 
 const host = '127.0.0.1';
@@ -77,4 +79,41 @@ test('what the database says of itself stays here: the caller hears 503 and when
   });
   expect(bugs).toEqual([away]);
   await server.close();
+});
+
+test('H5 k: a client that hangs up in its body, or sends bad chunks, is no bug of ours', async () => {
+  const bugs: unknown[] = [];
+  const seen: unknown[] = [];
+  const server = await startServer({
+    host,
+    port: 0,
+    onBug: (error) => bugs.push(error),
+    routes: [
+      (app) =>
+        app.post('/body', async (context) => {
+          const size = await readBody(context, 1_000).then(
+            (body) => body.length,
+            (error: unknown) => {
+              seen.push(error);
+              throw error;
+            },
+          );
+          return context.json({ size });
+        }),
+    ],
+  });
+  const { port } = new URL(server.url);
+  const send = (text: string) =>
+    new Promise<void>((resolve) => {
+      const client = connect(Number(port), host, () =>
+        client.write(text, () => setTimeout(() => client.destroy(), 100)),
+      );
+      client.on('error', () => undefined).on('close', () => resolve());
+    });
+  await send('POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc');
+  await send('POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\nabc');
+  await server.close();
+  expect(bugs).toEqual([]);
+  expect(seen.length).toBeGreaterThan(0);
+  for (const error of seen) expect(error).toMatchObject({ kind: 'usage' });
 });
