@@ -105,17 +105,14 @@ describe('the way to the database', () => {
   });
 
   const hasPassword = parseDatabaseUrl(url).password !== undefined;
-  test.runIf(hasPassword)(
-    'a wrong password: config, and the password is not told',
-    async () => {
-      const refusal = await ask(url.replace(/:[^:@]*@/, ':wrong-secret@'));
-      expect(refusal).toMatchObject({
-        kind: 'config',
-        message: expect.stringContaining('The database refused the login') as string,
-      });
-      expect(String(refusal?.message) + refusal?.hint).not.toContain('wrong-secret');
-    },
-  );
+  test.runIf(hasPassword)('a wrong password: config, and the password is not told', async () => {
+    const refusal = await ask(url.replace(/:[^:@]*@/, ':wrong-secret@'));
+    expect(refusal).toMatchObject({
+      kind: 'config',
+      message: expect.stringContaining('The database refused the login') as string,
+    });
+    expect(String(refusal?.message) + refusal?.hint).not.toContain('wrong-secret');
+  });
 
   test('a database that does not exist: config', async () => {
     await expect(ask(url.replace(/\/[^/?]*(\?|$)/, '/no_such_database$1'))).resolves.toMatchObject({
