@@ -29,8 +29,7 @@ export async function endBySignal(
   if (spec.onSignal === 'stops') await settled;
   if (spec.writes && isChanging()) {
     terminal.err('Finishing the change at Stripe that is under way; a second signal ends it at once\n');
-    const late = performance.now() + stripeMs;
-    while (isChanging() && performance.now() < late) if (await within(50)) break;
+    for (let waited = 0; isChanging() && waited < stripeMs; waited += 50) if (await within(50)) break;
   }
   if (spec.onSignal === 'finishes' && !(await within(graceMs))) {
     await context.cancelStatements();
