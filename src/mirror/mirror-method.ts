@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
-import { idOf } from '../payments/stripe-values.ts';
+import { expiryOf, readSavedMethods } from '../payments/stripe-methods.ts';
 
 /** The saved way to pay that is charged, as far as a customer is told of it. */
 export interface SavedMethod {
@@ -14,30 +14,32 @@ export interface SavedMethod {
   expiresAt: Date | null;
 }
 
-/** What the customer's invoices are paid with, else the one method that is there; undefined without any. */
+/**
+ * What Stripe charges next: the default of the live subscription, that of plans of ours before any other, else the customer's, else the only one
+ * that is saved; undefined without any. Checkout saves a card as the subscription's default.
+ */
 export async function readMethod(
   account: StripeAccount,
   customer: Stripe.Customer,
+  subscriptions: readonly Stripe.Subscription[],
 ): Promise<SavedMethod | undefined> {
-  const chosen = customer.invoice_settings.default_payment_method;
-  if (chosen && typeof chosen === 'object') return methodOf(chosen);
-  if (idOf(chosen)) return undefined;
-  const saved = await account.ask((client) => client.customers.listPaymentMethods(customer.id, { limit: 2 }));
-  return saved.data.length === 1 ? methodOf(saved.data[0]!) : undefined;
+  const live = subscriptions.filter(({ status }) =>
+    /^(trialing|active|past_due|unpaid|paused)$/.test(status),
+  );
+  const ours = live.find(({ metadata }) => metadata['subctl_plan'] !== undefined) ?? live[0];
+  const { chosen } = await readSavedMethods(account, customer, ours);
+  return chosen && methodOf(chosen);
 }
 
-const methodOf = ({
-  id,
-  type,
-  card,
-  us_bank_account: bank,
-  sepa_debit: sepa,
-}: Stripe.PaymentMethod): SavedMethod => ({
-  id,
-  brand: card?.brand ?? type,
-  last4: card?.last4 ?? bank?.last4 ?? sepa?.last4 ?? null,
-  expiresAt: card ? new Date(Date.UTC(card.exp_year, card.exp_month)) : null,
-});
+function methodOf(method: Stripe.PaymentMethod): SavedMethod {
+  const { id, type, card, us_bank_account: bank, sepa_debit: sepa } = method;
+  return {
+    id,
+    brand: card?.brand ?? type,
+    last4: card?.last4 ?? bank?.last4 ?? sepa?.last4 ?? null,
+    expiresAt: expiryOf(method) ?? null,
+  };
+}
 
 /**
  * Keeps which way to pay a customer has. One that is new is tried at once for what was declined before, also where a bank had said no for good;

@@ -48,8 +48,7 @@ export async function readAtStripe(account: StripeAccount, ask: SideRequest): Pr
       throw error;
     });
   const limit = ask.all ? 100 : newest;
-  const [method, subscriptions, invoices, intents] = await Promise.all([
-    owner && !owner.deleted ? readMethod(account, owner) : undefined,
+  const [subscriptions, invoices, intents] = await Promise.all([
     readSubscriptions(account, ask, isDeleted),
     take((client) => client.invoices.list({ customer, limit, expand: ['data.payments'] })),
     take((client) => client.paymentIntents.list({ customer, limit, expand: ['data.latest_charge'] })),
@@ -67,9 +66,11 @@ export async function readAtStripe(account: StripeAccount, ask: SideRequest): Pr
     payments.map(({ charge }) => idOf(charge)),
   );
   const taken = takenBy(byId, charges);
+  subscriptions.sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1));
+  const method = owner && !owner.deleted ? await readMethod(account, owner, subscriptions) : undefined;
   return {
     isDeleted,
-    subscriptions: subscriptions.sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1)),
+    subscriptions,
     invoices: whole.sort((a, b) => a.created - b.created),
     intents: byId,
     charges,
