@@ -8,19 +8,20 @@ export interface Issued {
 
 /** The invoices of one subscription: the periods to ask for, what was asked for, and whether it is paid. When one is asked for is the tasks' choice. */
 export class Bills {
-  private readonly toAsk: { start: number; netDays: number }[] = [];
+  private readonly toAsk: { start: number; netDays: number; isFree: boolean }[] = [];
   private readonly open: number[] = [];
 
-  /** A period begins that is to be paid for. */
-  begin(start: number, netDays: number): void {
-    this.toAsk.push({ start, netDays });
+  /** A period begins that is to be paid for, or whose invoice is of nothing and so is paid when it is issued (R35). */
+  begin(start: number, netDays: number, isFree = false): void {
+    this.toAsk.push({ start, netDays, isFree });
   }
 
   /** An invoice was issued: due its net days after that (R35). False for one of no period that is to be paid for. */
   hear({ start, issuedAt, dueAt }: Issued): boolean {
     const n = this.toAsk.findIndex((one) => one.start === start);
     if (n < 0 || dueAt !== issuedAt + this.toAsk[n]!.netDays * 24 * 3_600_000) return false;
-    this.toAsk.splice(n, 1);
+    const [asked] = this.toAsk.splice(n, 1);
+    if (asked!.isFree) return true;
     this.open.push(dueAt);
     this.open.sort((a, b) => a - b);
     return true;
@@ -28,7 +29,7 @@ export class Bills {
 
   /** Whether a period is to be asked for whose invoice is due as soon as it is issued. */
   isDueAtOnce(): boolean {
-    return this.toAsk.some(({ netDays }) => netDays === 0);
+    return this.toAsk.some(({ netDays, isFree }) => netDays === 0 && !isFree);
   }
 
   /** when the first is due that was asked for and nobody has paid */

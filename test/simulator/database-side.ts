@@ -1,4 +1,3 @@
-import { payInvoice } from '../../src/collection/pay-invoice.ts';
 import { addCredits, deductCredits, resetCredits, setCredits } from '../../src/credits/change-credits.ts';
 import { addMember } from '../../src/customers/add-member.ts';
 import { editCustomer } from '../../src/customers/edit.ts';
@@ -14,9 +13,10 @@ import { extendByDays } from '../../src/subscriptions/extend.ts';
 import { pauseSubscription } from '../../src/subscriptions/pause.ts';
 import { reactivateSubscription } from '../../src/subscriptions/reactivate.ts';
 import { resumeSubscription } from '../../src/subscriptions/resume.ts';
-import { settleSubscriptions } from '../../src/subscriptions/settle.ts';
 import type { Order } from './desk.ts';
+import { payFirst, refundLast, voidFirst } from './money-side.ts';
 import type { Use } from './use.ts';
+import { freeFirst } from './world.ts';
 
 /** What is asked of the credits; amounts are decimals. */
 export type Teller =
@@ -65,8 +65,9 @@ export class Program {
         case 'assign': {
           const anchor = order.keep ? ('keep' as const) : undefined;
           const { plan, proration } = order;
+          const discount = order.code ? freeFirst : undefined;
           const when = typeof order.when === 'number' ? new Date(order.when) : order.when;
-          return assignPlan(tx, change, { customer, plan, when, anchor, proration });
+          return assignPlan(tx, change, { customer, plan, when, anchor, proration, discount });
         }
         case 'cancel':
           return cancelSubscription(tx, change, { customer, atOnce: order.now });
@@ -82,6 +83,10 @@ export class Program {
           return resumeSubscription(tx, change, customer);
         case 'pay':
           return payFirst(tx, change, customer);
+        case 'void':
+          return voidFirst(tx, change, customer);
+        case 'refund':
+          return refundLast(tx, change, { customer, amount: order.amount });
         case 'extend':
           return extendByDays(tx, change, { customer, days: order.days });
       }
@@ -198,22 +203,6 @@ export class Program {
         from subctl.effective_subscription(${customer}, ${iso(at)}) e`;
     return row;
   }
-}
-
-/** Pays the invoice of the live subscription that is due first. */
-async function payFirst(tx: Db, change: Change, customer: string): Promise<unknown> {
-  await settleSubscriptions(tx, change, [customer]);
-  const [first] = await tx<{ number: string }[]>`
-    select i.number from subctl.invoices i join subctl.subscriptions s on s.customer_id = i.customer_id and s.id = i.subscription_id
-     where i.customer_id = ${customer} and i.status = 'open' and s.ended_at is null order by i.due_at, i.id limit 1`;
-  if (!first) throw new Failure('not_found', 'Nothing is owed');
-  const { number } = first;
-  return payInvoice(tx, change, {
-    number,
-    customer,
-    provider: 'bank',
-    reference: `${customer} ${change.id}`,
-  });
 }
 
 export const taskNames = [

@@ -38,6 +38,15 @@ export const deeds = [
   [9, 'tasks'],
 ] as const;
 
+/** What may happen besides in a wide play: money that goes back, invoices that are taken back, and zones there and back. */
+export const wideDeeds = [
+  ...deeds,
+  [3, 'void'],
+  [3, 'refund'],
+  [4, 'there and back'],
+  [3, 'wait for a downgrade'],
+] as const;
+
 /** How long nothing happens: a moment, days, weeks, or until a boundary, a millisecond before or after it. */
 export function wait(dice: Dice, { life }: Person, now: number): number {
   const edge = life.head?.pause ? (life.head.pause.until ?? 0) : (life.head?.end ?? 0);
@@ -90,7 +99,7 @@ function vary(dice: Dice, use: Use, { id }: Person): Use {
 export async function act(
   dice: Dice,
   person: Person,
-  { what, now, world }: { what: string; now: number; world: World },
+  { what, now, world, wide }: { what: string; now: number; world: World; wide: boolean },
 ): Promise<void> {
   const one = (from: number) => dice.whole(0, from - 1);
   const key = dice.chance(0.3) ? `k${dice.whole(1, 1_000_000_000)}` : null;
@@ -114,6 +123,11 @@ export async function act(
     );
   if (what === 'finish') return person.finish(now, dice.chance(0.3) ? null : dice.pick([1, 0.5, 2]));
   if (what === 'move') return person.move(dice.pick(zones), now);
+  if (what === 'there and back')
+    return person.move(person.life.zone === person.home ? dice.pick(zones) : person.home, now);
+  if (what === 'refund') return person.order({ do: 'refund', amount: dice.pick(['0.01', '3', '9.99']) }, now);
+  if (what === 'wait for a downgrade')
+    return person.order({ do: 'assign', plan: world.plans[0]!.id, when: 'period-end' }, now);
   if (what === 'seat')
     return person.id === 'c1' ? person.seat(dice.pick(['m1', 'm2', 'm3', 'm4']), now) : undefined;
   if (what === 'reverse') return person.reverse(one, now);
@@ -150,24 +164,30 @@ export async function act(
       now,
     );
   }
-  if (what === 'assign') return person.order(choose(dice, person, { world, now }), now);
+  if (what === 'assign') return person.order(choose(dice, person, { world, now, wide }), now);
   if (what === 'cancel') return person.order({ do: 'cancel', now: dice.chance(0.3) }, now);
   if (what === 'pause') {
     const until = dice.chance(0.5) ? null : now + dice.whole(1, 40) * day;
     return person.order({ do: 'pause', clock: dice.pick(['stops', 'runs']), until }, now);
   }
   if (what === 'extend') return person.order({ do: 'extend', days: dice.whole(1, 20) }, now);
-  return person.order({ do: what as 'resume' | 'reactivate' | 'pay' }, now);
+  return person.order({ do: what as 'resume' | 'reactivate' | 'pay' | 'void' }, now);
 }
 
 /** A plan to take, and how. Who is asked for money takes it now; where money is asked for it is for the whole price of a period that begins. */
-function choose(dice: Dice, { life }: Person, { world, now }: { world: World; now: number }): Order {
+function choose(
+  dice: Dice,
+  { life, hadCode }: Person,
+  { world, now, wide }: { world: World; now: number; wide: boolean },
+): Order {
   const instant = now + dice.whole(1, 80) * day + dice.whole(0, 86_399) * 1000;
   const when = dice.pick([undefined, undefined, 'now', 'period-end', instant] as const);
   const plan = dice.pick(world.plans);
   const keep = (when === undefined || when === 'now') && dice.chance(0.2);
   const isNow = life.head?.billed || (plan.price !== null && !life.head) || when === undefined;
   if (plan.price === null && !life.head?.billed) return { do: 'assign', plan: plan.id, when, keep };
-  if (isNow || when === 'now') return { do: 'assign', plan: plan.id, when: 'now', keep, proration: 'none' };
+  const code = wide && !life.head && !hadCode && plan.price !== null && dice.chance(0.4);
+  if (isNow || when === 'now')
+    return { do: 'assign', plan: plan.id, when: 'now', keep, proration: 'none', ...(code && { code }) };
   return { do: 'assign', plan: plan.id, when };
 }

@@ -11,13 +11,17 @@ export type Order =
       when?: 'now' | 'period-end' | number | undefined;
       keep?: boolean | undefined;
       proration?: 'none' | undefined;
+      /** with a code that gives the first period away */
+      code?: boolean | undefined;
     }
   | { do: 'cancel'; now: boolean }
   | { do: 'reactivate' }
   | { do: 'pause'; clock: 'stops' | 'runs'; until: number | null }
   | { do: 'resume' }
   | { do: 'extend'; days: number }
-  | { do: 'pay' };
+  | { do: 'pay' }
+  | { do: 'void' }
+  | { do: 'refund'; amount: string };
 
 /** Does to the model what the rule book says of an order at `at`; false where it is to be refused, null where nothing is to be done. */
 export function obey(life: Life, order: Order, at: number): boolean | null {
@@ -41,18 +45,28 @@ export function obey(life: Life, order: Order, at: number): boolean | null {
       if (!life.pay(at)) return false;
       life.advance(at);
       return true;
+    case 'void': // what is taken back is owed no more than what is paid
+      if (!life.pay(at)) return false;
+      life.advance(at);
+      return true;
+    case 'refund': // money that goes back changes no period, no credit and no count
+      return null;
     case 'extend':
       return extend(life, order.days, at);
   }
 }
 
-function assign(life: Life, { plan: id, when, keep = false }: Order & { do: 'assign' }, at: number): boolean {
+function assign(
+  life: Life,
+  { plan: id, when, keep = false, code = false }: Order & { do: 'assign' },
+  at: number,
+): boolean {
   const plan = life.planOf(id)!;
   const { head } = life;
   if (plan.seats !== null && life.members.seats() > plan.seats) return false;
   if (!head) {
     if (typeof when === 'number') return false;
-    life.begin(plan, at, { trialDays: life.hadTrial ? 0 : plan.trialDays });
+    life.begin(plan, at, { trialDays: life.hadTrial ? 0 : plan.trialDays, code });
     life.advance(at);
     return true;
   }

@@ -83,7 +83,11 @@ export class Life {
   }
 
   /** Begins a run on a plan: a first one, a fallback, or after an end. */
-  begin(plan: Plan, at: number, { trialDays = 0, autoRenew = plan.autoRenew, free = false } = {}): void {
+  begin(
+    plan: Plan,
+    at: number,
+    { trialDays = 0, autoRenew = plan.autoRenew, free = false, code = false } = {},
+  ): void {
     const trialEnd = trialDays > 0 ? addDays(at, trialDays, this.zone) : null;
     const end = trialEnd ?? anchoredPeriod(at, stepOf(plan.every), at, this.zone).end;
     this.hadTrial ||= trialEnd !== null;
@@ -92,7 +96,7 @@ export class Life {
     const about = { anchor: at, zone: this.zone, start: at, end, usageFrom: at };
     const billed = plan.price !== null && !free;
     this.head = { plan, every: plan.every, status, ...about, autoRenew, billed, ...nothingWaits() };
-    if (billed && trialEnd === null) this.bill(at);
+    if (billed && trialEnd === null) this.bill(at, code);
     this.purse.endPlan(null, at);
     this.write(at);
     this.credits.begin(at);
@@ -138,8 +142,8 @@ export class Life {
   }
 
   /** The money of a period that begins, or of what a change begins, is to be asked for. */
-  bill(start: number): void {
-    this.head!.bills.begin(start, this.head!.plan.netDays);
+  bill(start: number, isFree = false): void {
+    this.head!.bills.begin(start, this.head!.plan.netDays, isFree);
   }
 
   /** An invoice was issued at `at`; false for one that nothing is to be asked with. */

@@ -25,10 +25,15 @@ export class Person {
   private readonly heard = new Set<string>();
   private unheard: Issued[] = [];
   readonly id: string;
+  /** the zone in which it begins */
+  readonly home: string;
+  /** it has used the code that gives a first period away */
+  hadCode = false;
   private readonly program: Program;
 
   constructor(id: string, program: Program, { world, zone, at }: { world: World; zone: string; at: number }) {
     this.id = id;
+    this.home = zone;
     this.program = program;
     this.life = new Life(world, zone, at);
     this.counts = new Counts(world, this.life);
@@ -40,6 +45,7 @@ export class Person {
 
   async order(order: Order, at: number): Promise<void> {
     this.note(at, JSON.stringify(order));
+    if (order.do === 'assign' && order.code) this.hadCode = true;
     const accepted = await this.program.order(this.id, order, at);
     await this.hear(at);
     // what is due as soon as it is issued may be why the order is refused, and then it was not issued

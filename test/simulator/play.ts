@@ -1,7 +1,7 @@
 import type { Connection } from '../../src/database/connect.ts';
 import { agree, Disagreement } from './agree.ts';
 import { iso, Program, taskNames } from './database-side.ts';
-import { act, day, deeds, wait, zones } from './deeds.ts';
+import { act, day, deeds, wait, wideDeeds, zones } from './deeds.ts';
 import { Dice } from './dice.ts';
 import { Person } from './person.ts';
 import { layWorld, makeWorld, type World } from './world.ts';
@@ -17,11 +17,18 @@ export interface Played {
 
 /**
  * Plays a world that a seed makes on an empty schema: customers in zones, uses, reservations, reversals, credits, changes of plan, pauses,
- * and tasks at instants that the dice choose. After every step what the database says is compared with what the model says.
+ * and tasks at instants that the dice choose. After every step, and in a wide play at an instant between two, what the database says is compared
+ * with what the model says.
  * @throws Disagreement with the seed, the step, and what was done to that customer
  */
-export async function play(sql: Connection, seed: number, steps: number): Promise<Played> {
+export async function play(
+  sql: Connection,
+  seed: number,
+  steps: number,
+  { wide = true } = {},
+): Promise<Played> {
   const dice = new Dice(seed);
+  const glances = new Dice(seed ^ 0x5eed);
   const world = makeWorld(dice);
   await layWorld(sql, world);
   const program = new Program(sql);
@@ -36,10 +43,13 @@ export async function play(sql: Connection, seed: number, steps: number): Promis
   }
   for (let step = 1; step <= steps; step += 1) {
     let person = dice.pick(people);
+    const before = now;
     now = wait(dice, person, now);
-    const what = dice.weigh(deeds);
+    const what = dice.weigh<string>(wide ? wideDeeds : deeds);
     tally[what] = (tally[what] ?? 0) + 1;
     try {
+      if (wide && glances.chance(0.4))
+        await glances.pick(people).compare(before + Math.floor((now - before) * glances.next()));
       if (what === 'tasks') {
         const names = taskNames.filter(() => dice.chance(0.6)).sort(() => dice.next() - 0.5);
         await program.tasks(
@@ -52,7 +62,7 @@ export async function play(sql: Connection, seed: number, steps: number): Promis
         for (person of people) agree('invoices', await person.hear(now), []);
         for (person of people) await person.compare(now);
       } else {
-        await act(dice, person, { what, now, world });
+        await act(dice, person, { what, now, world, wide });
         await person.compare(now);
       }
     } catch (error) {

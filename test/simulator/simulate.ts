@@ -13,6 +13,7 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '150' },
     show: { type: 'string' },
     'keep-going': { type: 'boolean', default: false },
+    narrow: { type: 'boolean', default: false },
   },
 });
 const [first, count, steps] = [values.seed, values.seeds, values.steps].map(Number) as [
@@ -32,10 +33,12 @@ try {
         server.url,
         { template: 'simulate_template', name: 'simulate' },
         async (sql) => {
-          const done = await play(sql, seed, steps).catch(async (error: unknown) => {
-            await tell(sql);
-            throw error;
-          });
+          const done = await play(sql, seed, steps, { wide: !values.narrow }).catch(
+            async (error: unknown) => {
+              await tell(sql);
+              throw error;
+            },
+          );
           const wrong = await provenBy(sql, new Date(done.end));
           if (wrong.length > 0) await tell(sql);
           if (wrong.length > 0) throw new Error(`seed ${seed}: doctor --deep says ${JSON.stringify(wrong)}`);

@@ -51,6 +51,8 @@ export interface World {
 export const kinds = ['llm', 'image', 'voice'] as const;
 export const thresholds = [80, 90, 100] as const;
 export const multiplier = '1.5';
+/** a code that gives the first period away */
+export const freeFirst = 'FIRSTFREE';
 
 export const stepOf = (every: string): Step => {
   const [, n, unit] = /^(\d+)(d|w|mo|y)$/.exec(every)!;
@@ -191,5 +193,7 @@ export async function layWorld(sql: Connection, { meters, plans, defaultPlan, co
         insert into subctl.plan_limits (plan_id, version, meter_id, "window", scope, limit_value, enforcement)
         values (${p.id}, 1, ${r.meter.id}, ${r.window}, ${r.scope}, ${r.limit}, ${r.hard ? 'hard' : 'soft'})`;
   }
+  await sql`
+    insert into subctl.discounts (code, kind, amount, periods, active, created_at) values (${freeFirst}, 'percent', 100, 1, true, ${at})`;
   await sql`select subctl.compile_all()`;
 }
