@@ -70,13 +70,14 @@ function assign(
     life.advance(at);
     return true;
   }
-  if (head.pause || (head.status === 'past_due' && plan.price !== null)) return false;
+  if (head.pause) return false;
   if (head.plan === plan) {
     life.uncut(at);
     head.pending = null;
     head.cancels = false;
     return true;
   }
+  if (head.status === 'past_due' && plan.price !== null) return false;
   const up = plan.rank >= head.plan.rank;
   const begins = when ?? (up ? 'now' : 'period-end');
   if (begins !== 'now') {
