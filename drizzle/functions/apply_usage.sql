@@ -300,6 +300,15 @@ begin
     d_credits := '-infinity';
     if v_record then
       perform subctl.flush_windows(p_customer, v_from);
+      if d_sub = v_sub then
+        -- a period that begins cuts what starts anew with it; a free meter's own window that holds its beginning goes on
+        update subctl.usage_counters x set window_end = upper(w.bounds)
+          from subctl.meters m, subctl.meter_windows y cross join lateral subctl.window_kind(y."window") k
+         cross join lateral subctl.limit_window(p_customer, k.kind, k.n, false, v_from, v_anchor, v_anchor_zone, v_start, v_end, v_from) w(bounds)
+         where x.customer_id = p_customer and x.closed_at is null and x.window_end = v_from and x."window" ~ '^every_'
+           and m.id = x.meter_id and m.tier = 'free' and y.meter_id = x.meter_id and y."window" = x."window" and y.scope = x.scope
+           and lower(w.bounds) = x.window_start;
+      end if;
       v_moved := true; d_ids := '{}'; d_starts := '{}'; d_ends := '{}'; d_used := '{}'; d_refused := '{}'; d_sub := v_sub; d_epoch := v_epoch;
       d_plan := v_plan; d_version := v_version; d_strays := greatest(d_strays, subctl.strays_until(p_customer, v_plan, v_version));
     end if;
