@@ -3,13 +3,15 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { fromMinorUnits, minorFromNumber } from '../payments/minor-units.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
+import { addKnownPrice } from './known-prices.ts';
 
 const units: Record<string, string> = { day: 'd', week: 'w', month: 'mo', year: 'y' };
 
 /**
  * Says that a price of Stripe's, `price_…=plan`, sells a plan: the version whose price is the same in amount, currency and interval, the
- * newest first. For prices that were made by hand before subctl came.
- * @throws Failure usage for another form, refused when the plan has no such price, or another price of Stripe's sells it already
+ * newest first. For prices that were made by hand before subctl came. A version that is sold at another price of Stripe's already knows this one too:
+ * subscriptions on it are the plan's.
+ * @throws Failure usage for another form, refused when the plan has no such price, conflict when the price sells another version
  */
 export async function linkPrice(
   tx: Db,
@@ -41,9 +43,9 @@ export async function linkPrice(
     );
   if (row.held === id) return { changed: false };
   if (row.held !== null)
-    throw new Failure('refused', `Version ${row.version} of ${plan} is sold at ${row.held} already`, {
-      hint: 'a version has one price of Stripe’s per interval and currency',
-    });
+    return {
+      changed: await addKnownPrice(tx, change, { id, plan, version: row.version, every: every!, currency }),
+    };
   await tx`
     update subctl.plan_prices set stripe_price_id = ${id}
      where plan_id = ${plan} and version = ${row.version} and "interval" = ${every} and currency = ${currency}`;

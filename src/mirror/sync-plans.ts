@@ -2,6 +2,7 @@ import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { minorAsNumber } from '../payments/minor-units.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
+import { addKnownPrice } from './known-prices.ts';
 import { type PlanStep, productIdOf } from './plan-steps.ts';
 import type { SoldPrice } from './sold-prices.ts';
 
@@ -89,6 +90,9 @@ export async function writeLinkedPrices(
 ): Promise<void> {
   for (const { price, stripeId } of linked) {
     const { plan, version, every, currency, stripePriceId } = price;
+    // subscriptions on the price that was sold until now stay the plan's
+    if (stripePriceId !== null && stripePriceId !== stripeId)
+      await addKnownPrice(tx, change, { id: stripePriceId, plan, version, every, currency });
     await tx`
       update subctl.plan_prices set stripe_price_id = ${stripeId}
        where plan_id = ${plan} and version = ${version} and "interval" = ${every} and currency = ${currency}`;

@@ -115,6 +115,25 @@ export const planPrices = subctl.table(
   ],
 );
 
+/** Other prices of Stripe's of the same amount: subscriptions on them are the plan's, and nobody new is sold them. */
+export const planStripePrices = subctl.table(
+  'plan_stripe_prices',
+  {
+    stripePriceId: text('stripe_price_id').primaryKey(),
+    planId: text('plan_id').notNull(),
+    version: integer('version').notNull(),
+    interval: text('interval').notNull(),
+    currency: text('currency').notNull(),
+  },
+  (t) => [
+    foreignKey({
+      columns: [t.planId, t.version],
+      foreignColumns: [planVersions.planId, planVersions.version],
+      name: 'plan_stripe_prices_version_fk',
+    }),
+  ],
+);
+
 /** A version's limit on a meter per window. Null is unlimited, 0 is disabled (R11). */
 export const planLimits = subctl.table(
   'plan_limits',
