@@ -82,6 +82,12 @@ it('counts East Asian signs as two places', async () => {
   expect(text).toBe('a     b\n東京  x\nabcd  y\n');
 });
 
+it('signs that cli-table3 counts otherwise are neither cut nor moved', async () => {
+  const rows = ['ไม่มี', 'हिन्दी', '東京', '☕', 'abc'].map((a) => ({ a, b: 'x' }));
+  const { text } = await drawTable({ columns: [{ key: 'a' }, { key: 'b' }], rows }, options);
+  expect(text).toBe('a      b\nไม่มี    x\nहिन्दी  x\n東京   x\n☕      x\nabc    x\n');
+});
+
 it('says so when there are no rows', async () => {
   expect(
     (await drawTable({ columns: wide.columns, rows: [], empty: 'No customers yet.' }, options)).text,

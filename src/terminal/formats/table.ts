@@ -6,7 +6,8 @@ import type { Rows } from '../rows.ts';
 import type { Sink } from '../sink.ts';
 import type { ColourLevel } from '../terminal.ts';
 import { shownCell, shownText } from '../values.ts';
-import { cutText, foldWords, signs } from './fold.ts';
+import { foldWords, signs } from './fold.ts';
+import { linesOf } from './lines.ts';
 import { type Shown, fit } from './widths.ts';
 
 export interface TableOptions {
@@ -48,23 +49,13 @@ export async function writeTable(
       kept = fitted.kept.map((one) => ({ ...one, at: shown.indexOf(one.column) }));
       dropped = fitted.dropped;
       const headings = options.header
-        ? lineOf(
-            kept,
-            kept.map(({ heading }) => heading),
-            options.width,
-          )
+        ? linesOf(kept, [kept.map(({ heading }) => heading)], options.width)
         : '';
       await sink.write(headings.replace(/^.+$/gm, (line) => chalk.bold(line)));
     }
-    const lines = waiting.map((cells) =>
-      lineOf(
-        kept!,
-        kept!.map(({ at }) => cells[at]!),
-        options.width,
-      ),
-    );
+    const cells = waiting.map((row) => kept!.map(({ at }) => row[at]!));
     waiting = [];
-    await sink.write(lines.join(''));
+    await sink.write(linesOf(kept ?? [], cells, options.width));
   };
   for await (const row of rows) {
     if (sink.closed) break;
@@ -95,28 +86,6 @@ function shownOf(columns: Rows['columns'], rows: readonly string[][], header: bo
     const width = cells.reduce((most, cell) => Math.max(most, signs(cell)), header ? signs(heading) : 0);
     return { column, heading, cells, width };
   });
-}
-
-/**
- * A row over as many lines as its longest cell takes. Where the line has room a cell that is wider than its column moves what is behind it;
- * else texts are folded. Numbers are never cut.
- */
-function lineOf(kept: readonly Shown[], cells: readonly string[], room: number): string {
-  const wide = kept.reduce((sum, { width }, at) => sum + Math.max(width, signs(cells[at]!)) + 2, -2);
-  const folded = kept.map(({ column, width }, at) =>
-    column.align === 'right' || wide <= room ? [cells[at]!] : cutText(cells[at]!, Math.max(width, 1)),
-  );
-  const height = folded.reduce((most, lines) => Math.max(most, lines.length), 1);
-  let text = '';
-  for (let line = 0; line < height; line++) {
-    const parts = kept.map(({ column, width }, at) => {
-      const part = folded[at]![line] ?? '';
-      const space = ' '.repeat(Math.max(0, width - signs(part)));
-      return column.align === 'right' ? space + part : part + space;
-    });
-    text += `${parts.join('  ').replace(/[ \t]+$/, '')}\n`;
-  }
-  return text;
 }
 
 /** The parts of a record: lines of label and value, and tables. */
