@@ -81,7 +81,7 @@ describe('stripe adopt and stripe reconcile', () => {
     });
     await sql`update subctl.plan_prices set stripe_price_id = null where plan_id = 'pro' and currency = 'EUR'`;
     createSubscription(world, { customer: customer.id, items: [{ price: price.id, quantity: '1' }] });
-    expect((await type(`stripe adopt jon ${customer.id} --dry-run`)).code).toBe(4);
+    expect((await type(`stripe adopt jon ${customer.id} --dry-run`)).code).toBe(7);
     const strangers = await type('stripe reconcile');
     expect(strangers.stderr + strangers.stdout).toContain(`${customer.id} (jon@example.org)`);
     const shown = await type(`stripe adopt jon ${customer.id} --price ${price.id}=pro --dry-run --json`);

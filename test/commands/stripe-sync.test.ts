@@ -10,7 +10,7 @@ describe('stripe sync plans (P11)', () => {
       { action: 'create product' },
       { action: 'create price', every: '1mo', amount: '27.99', currency: 'EUR' },
       { action: 'create price', every: '1mo', amount: '29.99', currency: 'USD' },
-      { action: 'create price', every: '1y', amount: '299.9', currency: 'USD' },
+      { action: 'create price', every: '1y', amount: '299.90', currency: 'USD' },
     ]);
     expect(world.list('product')).toEqual([]);
     expect((await type('stripe sync plans')).code).toBe(0);
@@ -51,7 +51,7 @@ describe('stripe sync plans (P11)', () => {
     expect({ code, stderr }).toMatchObject({
       code: 4,
       stderr: expect.stringContaining(
-        'has the lookup key subctl:bare:v1:1mo:usd, and is not 5 USD every 1mo',
+        'has the lookup key subctl:bare:v1:1mo:usd, and is not 5.00 USD every 1mo',
       ),
     });
     Object.assign(price!, { unit_amount: 500, metadata: { subctl_plan: 'bare' } });
