@@ -171,10 +171,8 @@ test('T8: the columns of CSV stay', async () => {
   expect(await csv('plans')).toBe(
     'plan,name,active,subscribers,share,others,allotted,used,percent,events,cost',
   );
-  expect(await csv('summary')).toBe(
-    'as_of,from,to,timezone,customers,without_subscription,trialing,active,past_due,paused,credits_allotted,credits_used,' +
-      'credits_percent,events,tokens,cost,currency,unpriced_events,refusals,meters',
-  );
+  // of a page with parts the rows of its list (B33)
+  expect(await csv('summary')).toBe('meter,window,customers,used,refused');
 });
 
 test('tables fit into 80 columns', async () => {

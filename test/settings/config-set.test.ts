@@ -54,7 +54,7 @@ describe('config set', () => {
     ['dunning_days 0,61', 2, 'each later than the one before: 1,3,5,7, or none'],
     ['auto_create maybe', 2, "The auto_create 'maybe' is neither true nor false"],
     ['timezone CET', 2, "The timezone 'CET' is not"],
-    ['cost_currency euros', 2, 'no ISO 4217 code'],
+    ['cost_currency euros', 2, 'Give a code of ISO 4217'],
     ['charge_per_run 3', 3, 'did you mean charges_per_run?'],
     ['events_from 2026', 4, 'events_from is kept by the program'],
     ['charges_per_run 16', 4, 'A run may charge a subscription 16 times then, and a whole day 15 times'],

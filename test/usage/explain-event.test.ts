@@ -173,6 +173,6 @@ test('usage explain prints both as pages of eighty columns, and as one record; a
   ) as object;
   expect(record).toMatchObject({
     ...{ explains: 'use', allowed: false, rule: 'R10', works_again_at: '2026-03-31T15:00:00.000Z' },
-    suggestion: { plan: 'pro', price: '30', currency: 'USD', every: '1mo' },
+    suggestion: { plan: 'pro', price: '30.00', currency: 'USD', every: '1mo' },
   });
 });

@@ -173,9 +173,8 @@ describe('a use', () => {
   test.each([
     ['in a pause it says until when', 'paused', 'R16', '2026-02-20T00:00:00.000Z'],
     ['without a plan no waiting helps', 'no_subscription', 'R19', null],
-    ['an unknown customer is an answer too', 'no_customer', null, null],
   ])('R16: %s', async (_, reason, rule, again) => {
-    const who = reason === 'no_customer' ? 'nobody' : await customer(sql, `c${count++}`);
+    const who = await customer(sql, `c${count++}`);
     if (reason === 'paused') {
       await subscribe(sql, who, 'tight', { at: began });
       await sql`
@@ -185,6 +184,12 @@ describe('a use', () => {
     const facts = await explainUse(sql, { customer: who, kind: 'llm' }, at('2026-02-02T10:00:00Z'));
     expect(facts).toMatchObject({ allowed: false, reason, rule, works_again_at: again });
   });
+});
+
+test('H5 (a): a customer that is not there is not found', async () => {
+  await expect(
+    explainUse(sql, { customer: 'nobody', kind: 'llm' }, at('2026-02-02T10:00:00Z')),
+  ).rejects.toMatchObject({ kind: 'not_found', message: "There is no customer 'nobody'" });
 });
 
 test('an event that is not there is not found', async () => {

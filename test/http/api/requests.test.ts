@@ -72,7 +72,11 @@ describe('a request that is not understood is 400 and names what it is', () => {
       /metadata\.a\[0\] would lose digits/,
     ],
     ['a character of code 0', '{"customer":"ann\\u0000","kind":"llm"}', /character of code 0/],
-    ['half a character', '{"customer":"ann","kind":"llm","metadata":{"a":"\\ud800"}}', /json/],
+    [
+      'half a character',
+      '{"customer":"ann","kind":"llm","metadata":{"a":"\\ud800"}}',
+      /half of a surrogate pair/,
+    ],
     [
       'a deep nest',
       `{"customer":"ann","kind":"llm","metadata":${'['.repeat(33)}${']'.repeat(33)}}`,
