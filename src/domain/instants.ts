@@ -8,7 +8,7 @@ const forms = 'Give 2026-01-31, 2026-01-31T12:00Z or 2026-01-31T12:00+02:00 (a t
 /**
  * Reads an ISO 8601 date or date-time. A date alone is its midnight in UTC, a time without a zone is UTC.
  * Instants have milliseconds: further digits are cut off. Days that do not exist (2026-02-30), hour 24 and second 60 are
- * refused, as is an offset beyond 14 hours, and what is not from the year 1 to the year 9899.
+ * refused, as is an offset beyond 14 hours, and what is not from the year 1 to the year 9999.
  * @throws Failure usage
  */
 export function parseInstant(text: string, name = 'instant'): Date {
@@ -31,18 +31,13 @@ export function parseInstant(text: string, name = 'instant'): Date {
   local.setUTCHours(hour, minute, second, ms);
   const instant = local.getTime() - (parts[9] === '-' ? -offset : offset) * 60_000;
   if (instant < first) throw refused(name, text, 'is before the year 1');
-  if (instant >= last)
-    throw refused(
-      name,
-      text,
-      'is after the year 9899: the windows and periods of that time must have an end, too',
-    );
+  if (instant >= last) throw refused(name, text, 'is after the year 9999');
   return new Date(instant);
 }
 
-/** PostgreSQL has no year 0, and what is reckoned from an instant (a period, a window, a year ahead) must still have four digits. */
+/** PostgreSQL has no year 0, and a year has four digits. */
 const first = new Date(0).setUTCFullYear(1, 0, 1);
-const last = Date.UTC(9900, 0);
+const last = Date.UTC(10_000, 0);
 
 type Six = [number, number, number, number, number, number];
 

@@ -30,13 +30,13 @@ describe('H5: times that nothing can be written for', () => {
     'jobs run prune --scheduled-for 0001-01-01',
     'usage record x --kind image --as-of 9999-12-31',
     'customers add y --as-of 0000-01-01',
-    'usage check x --kind image --as-of 9999-12-31',
-    'jobs upcoming --as-of 9999-12-31',
+    'usage check x --kind image --as-of 10000-01-01',
+    'jobs upcoming --as-of 0000-12-31',
   ])('%s is exit code 2 with a sentence, and nothing is written', async (line) => {
     const { code, stdout, stderr } = await run(line);
     expect({ line, code, stdout }).toEqual({ line, code: 2, stdout: '' });
     expect(stderr).toMatch(
-      /^error: .*(before 1970-01-01|before the year 1|after the year 9899|[Uu]nknown option)/,
+      /^error: .*(before 1970|before the year 1|years after the clock|not an ISO 8601|[Uu]nknown option)/,
     );
     expect(await sql`select from subctl.customers`).toHaveLength(1);
   });
@@ -44,17 +44,14 @@ describe('H5: times that nothing can be written for', () => {
 
 test.each([
   ['0001-01-01', '0001-01-01T00:00:00.000Z'],
-  ['9899-12-31T23:59:59.999Z', '9899-12-31T23:59:59.999Z'],
+  ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
 ])('%s is the end of what is taken', (text, instant) => {
   expect(parseInstant(text).toISOString()).toBe(instant);
 });
 
-test.each([
-  '0001-01-01T00:00+00:01',
-  '0000-12-31',
-  '9900-01-01',
-  '9899-12-31T23:59:59-00:01',
-  '9999-12-31T23:59:59-14:00',
-])('H20: %s is refused by subctl and not by PostgreSQL', (text) => {
-  expect(() => parseInstant(text, 'at')).toThrow(/^The at '.*' is (before the year 1|after the year 9899)/);
-});
+test.each(['0001-01-01T00:00+00:01', '0000-12-31', '9999-12-31T23:59:59-00:01', '9999-12-31T23:59:59-14:00'])(
+  'H20: %s is refused by subctl and not by PostgreSQL',
+  (text) => {
+    expect(() => parseInstant(text, 'at')).toThrow(/^The at '.*' is (before the year 1|after the year 9999)/);
+  },
+);
