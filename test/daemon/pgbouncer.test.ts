@@ -99,7 +99,8 @@ describe.skipIf(!hasPgBouncer)('DESIGN §12: behind PgBouncer in transaction mod
     const { stdout } = await subctl(['doctor', '--deep', '--json'], { env: env() });
     const checks = JSON.parse(stdout) as { check: string; found: string[] }[];
     expect(checks.length).toBeGreaterThan(10);
-    // the days of this test are long over: the timetable is late, and nothing else
-    expect(checks.filter(({ check, found }) => check !== 'timetable' && found.length > 0)).toEqual([]);
+    // the days of this test are long over: the timetable and the renewals are late, and nothing else
+    const late = ['timetable', 'renewals'];
+    expect(checks.filter(({ check, found }) => !late.includes(check) && found.length > 0)).toEqual([]);
   });
 });

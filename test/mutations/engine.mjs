@@ -126,8 +126,8 @@ export const engineMutations = [
     name: 'tokens of a multiplier are cut off, not rounded up',
     rule: 'R28',
     file: sql('apply_usage'),
-    from: 'v_tokens := ceil(v_tokens * v_multiplier); end if;\n  if v_cost',
-    to: 'v_tokens := floor(v_tokens * v_multiplier); end if;\n  if v_cost',
+    from: 'v_tokens := ceil(v_tokens * v_multiplier); end if;\n  -- what has',
+    to: 'v_tokens := floor(v_tokens * v_multiplier); end if;\n  -- what has',
     tests: ['test/usage/goldens.test.ts'],
   },
   {

@@ -20,7 +20,6 @@ export class Life {
   readonly timeline: Timeline;
   head: Head | null = null;
   hadTrial = false;
-  /** upgrades that counted usage anew, with the end of the period that ran then (R32) */
   readonly resets: { at: number; ranUntil: number }[] = [];
   readonly stood: Stood[] = []; // pauses whose clock stood still
   private readonly world: World;
@@ -121,7 +120,6 @@ export class Life {
     });
   }
 
-  /** Puts the head's present state into the history. */
   write(from: number): void {
     const { plan, every, status, anchor, zone, start, end, usageFrom, pause } = this.head!;
     const stands = pause?.clock === 'stops' && pause.until === null;
@@ -141,7 +139,6 @@ export class Life {
     });
   }
 
-  /** The money of a period that begins, or of what a change begins, is to be asked for. */
   bill(start: number, isFree = false): void {
     this.head!.bills.begin(start, this.head!.plan.netDays, isFree);
   }
@@ -221,7 +218,6 @@ export class Life {
     else if (this.credits.next === Infinity) this.credits.resume(at); // a pause ends where a period does
   }
 
-  /** Ends the period that runs where the plan that waits is taken. */
   cut(): void {
     const head = this.head!;
     if (head.pendingAt === null || head.pendingAt >= head.end) return;

@@ -27,7 +27,6 @@ export class Person {
   readonly id: string;
   /** the zone in which it begins */
   readonly home: string;
-  /** it has used the code that gives a first period away */
   hadCode = false;
   private readonly program: Program;
 
