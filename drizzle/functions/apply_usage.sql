@@ -554,7 +554,7 @@ begin
       if v_at < p_now and v_balance is not null and v_need > 0 then   -- what expired unused is in no balance
         v_balance := v_balance + (select coalesce(sum(least(g.amount, greatest(v_need - g.before, 0))), 0)
           from (select x.amount, x.over, sum(x.amount) over (order by x.priority, x.expires_at nulls last, x.granted_at, x.id) - x.amount as before
-                  from subctl.burnable_grants(p_customer, p_now, v_at) x) g where g.over);
+                  from subctl.late_grants(p_customer, p_now, v_at) x) g where g.over);
       end if;
     end if;
     if v_balance is null then

@@ -106,7 +106,7 @@ begin
       -- period's does
       if v_rollover > 0 and g.remaining > 0 and g.lived and e.access
          and (g.expires_at > coalesce(v_since, '-infinity') or g.expires_at = v_since and subctl.goes_on(v_customer, e.subscription_id, v_since))
-         and g.expires_at in (e.period_start, lower(subctl.cycle_around(v_customer, e.basis, e.anchor, v_every, g.expires_at, e.anchor_timezone, v_before, v_turn)))
+         and g.expires_at in (v_next, e.period_start, lower(subctl.cycle_around(v_customer, e.basis, e.anchor, v_every, g.expires_at, e.anchor_timezone, v_before, v_turn)))
          and (g.source = 'plan' and starts_with(g.source_key, v_prefix) or g.source = 'reset') then
         v_ids := v_ids || subctl.uuid7(g.expires_at); v_keys := v_keys || ('rollover:' || g.source_key); v_amounts := v_amounts || least(g.remaining, v_rollover);
         v_ends := v_ends || upper(subctl.cycle_around(v_customer, e.basis, e.anchor, v_every, g.expires_at, e.anchor_timezone, v_before, v_turn)); v_plan := v_plan || false;

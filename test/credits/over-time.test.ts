@@ -13,6 +13,7 @@ beforeAll(async () => {
   await lay(sql, undefined, { image: '1' });
   await plan(sql, 'bare', { isDefault: true });
   await plan(sql, 'ten', { credits: '10' });
+  await plan(sql, 'rolls', { credits: '10', rollover: '4' });
 });
 
 let count = 0;
@@ -175,5 +176,40 @@ describe('B35: a late use takes credits of its own time', () => {
         all.filter(({ count: n, proof }) => n > 0 && /grants|ledger|balances|entries|credits/.test(proof)),
       ),
     ).toEqual([]);
+  });
+
+  it('B35: check says of a late use what record does, where nobody has written that its period is over', async () => {
+    for (const quantity of [7, 10, 11]) {
+      const who = await someone();
+      await subscribe(sql, who, 'ten', { at: '2026-11-01T00:00:00Z' });
+      const late = {
+        customer: who,
+        kind: 'image',
+        at: '2026-11-25T10:00:00Z',
+        as_of: '2026-12-03T00:00:00Z',
+      };
+      const foretold = await check(sql, { ...late, quantity });
+      const { allowed, credits } = await record(sql, { ...late, quantity });
+      expect([foretold.allowed, foretold.credits]).toEqual([allowed, credits]);
+      expect([allowed, credits!.balance]).toEqual(quantity > 10 ? [false, '10'] : [true, '10']);
+    }
+  });
+
+  it('B35: what rolls over from the period of a late use is not for it, written or not', async () => {
+    const who = await someone();
+    await subscribe(sql, who, 'rolls', { at: '2026-11-01T00:00:00Z' });
+    const late = { customer: who, kind: 'image', at: '2026-11-25T10:00:00Z', as_of: '2026-12-03T00:00:00Z' };
+    expect(await check(sql, { ...late, quantity: 7 })).toMatchObject({
+      allowed: false,
+      credits: { balance: '6' },
+    });
+    expect(await check(sql, { ...late, quantity: 6 })).toMatchObject({
+      allowed: true,
+      credits: { balance: '14' },
+    });
+    expect(await record(sql, { ...late, quantity: 6 })).toMatchObject({
+      allowed: true,
+      credits: { balance: '14' },
+    });
   });
 });

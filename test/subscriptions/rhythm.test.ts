@@ -145,4 +145,16 @@ describe('B13: pauses and given days move every_… windows and credits with the
       { numRuns: 20 },
     );
   });
+
+  it('R24: what is left of a month of credits rolls over where it ends within a fortnight that was paused', async () => {
+    await run(
+      'plans create fortnight --name Fortnight --price 2w=complimentary --rank 1 --credits 60/1mo --rollover-max 12',
+    );
+    await run('customers add fortnight');
+    await run('assign fortnight fortnight --every 2w --as-of 2026-12-01T10:00Z');
+    await run('subscriptions pause fortnight --until 2027-01-01T08:00Z --as-of 2026-12-23T08:00Z');
+    expect(
+      await sql`select subctl.credit_balance('fortnight', t::timestamptz)::int as b from unnest(array['2027-01-01T09:00Z', '2027-01-01T11:00Z']) t`,
+    ).toEqual([{ b: 60 }, { b: 72 }]);
+  });
 });
