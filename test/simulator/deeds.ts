@@ -104,16 +104,13 @@ export async function act(
   const one = (from: number) => dice.whole(0, from - 1);
   const key = dice.chance(0.3) ? `k${dice.whole(1, 1_000_000_000)}` : null;
   if (what === 'use') return person.use(vary(dice, useBy(dice, now), person), now, key);
-  if (what === 'late')
-    return person.use(
-      vary(
-        dice,
-        useBy(dice, now, dice.pick([-6 * minute, 2 * hour, 20 * hour, 5 * day, 20 * day, 36 * day])),
-        person,
-      ),
-      now,
-      key,
-    );
+  if (what === 'late') {
+    const late = dice.pick([-6 * minute, 2 * hour, 20 * hour, 5 * day, 20 * day, 36 * day]);
+    const use = vary(dice, useBy(dice, now, late), person);
+    // the default plan's credits of those without a subscription come with their first use of the month
+    const isDefault = person.life.timeline.at(use.at).status === 'none';
+    return person.use(isDefault ? { ...use, kind: 'llm' } : use, now, key);
+  }
   if (what === 'again') return person.again(one, now, dice.chance(0.2));
   if (what === 'reserve')
     return person.reserve(
@@ -165,7 +162,11 @@ export async function act(
     );
   }
   if (what === 'assign') return person.order(choose(dice, person, { world, now, wide }), now);
-  if (what === 'cancel') return person.order({ do: 'cancel', now: dice.chance(0.3) }, now);
+  if (what === 'cancel') {
+    person.life.advance(now);
+    const began = person.life.now().from === now; // what ends where it began lasts a millisecond, which no reading of now sees
+    return person.order({ do: 'cancel', now: dice.chance(0.3) && !began }, now);
+  }
   if (what === 'pause') {
     const until = dice.chance(0.5) ? null : now + dice.whole(1, 40) * day;
     return person.order({ do: 'pause', clock: dice.pick(['stops', 'runs']), until }, now);

@@ -1,6 +1,6 @@
 import { anchoredPeriod } from '../database/window-oracle.ts';
 import { Allowance } from './allowance.ts';
-import type { Issued } from './bills.ts';
+import type { Bills, Issued } from './bills.ts';
 import { Members } from './members.ts';
 import { Purse } from './purse.ts';
 import type { Stood } from './rhythm.ts';
@@ -23,6 +23,7 @@ export class Life {
   readonly resets: { at: number; ranUntil: number }[] = [];
   readonly stood: Stood[] = []; // pauses whose clock stood still
   private readonly world: World;
+  private readonly over: Bills[] = []; // of the subscriptions that have ended
 
   constructor(world: World, zone: string, createdAt: number) {
     this.world = world;
@@ -95,15 +96,17 @@ export class Life {
     const about = { anchor: at, zone: this.zone, start: at, end, usageFrom: at };
     const billed = plan.price !== null && !free;
     this.head = { plan, every: plan.every, status, ...about, autoRenew, billed, ...nothingWaits() };
-    if (billed && trialEnd === null) this.bill(at, code);
+    this.head.bills.isFirstFree = code;
+    if (billed && trialEnd === null) this.bill(at);
     this.purse.endPlan(null, at);
     this.write(at);
     this.credits.begin(at);
   }
 
   end(at: number, status: 'canceled' | 'expired'): void {
-    const { plan } = this.head!;
+    const { plan, bills } = this.head!;
     const last = this.now();
+    this.over.push(bills);
     this.purse.endPlan(plan.id, at);
     this.head = null;
     const fallback = this.planOf(plan.fallback);
@@ -125,29 +128,21 @@ export class Life {
     const stands = pause?.clock === 'stops' && pause.until === null;
     const access = status !== 'paused';
     const period = { start, end: stands ? open : end };
-    this.timeline.stretches.push({
-      from,
-      plan,
-      status,
-      access,
-      reason: access ? null : 'paused',
-      anchor,
-      every,
-      zone,
-      period,
-      usageFrom,
-    });
+    const reason = access ? null : 'paused';
+    const counted = { anchor, every, zone, period, usageFrom };
+    this.timeline.stretches.push({ from, plan, status, access, reason, ...counted });
   }
 
-  bill(start: number, isFree = false): void {
-    this.head!.bills.begin(start, this.head!.plan.netDays, isFree);
+  /** The money of a period that begins, or of what a change begins, is to be asked for. */
+  bill(start: number): void {
+    this.head!.bills.begin(start, this.head!.plan.netDays);
   }
 
-  /** An invoice was issued at `at`; false for one that nothing is to be asked with. */
+  /** An invoice was issued at `at`, as of a period of one that has ended since; false for one that nothing is to be asked with. */
   hear(invoice: Issued, at: number): boolean {
-    if (!this.head?.bills.hear(invoice)) return false;
-    this.advance(at);
-    return true;
+    const heard = [this.head?.bills, ...this.over].some((bills) => bills?.hear(invoice));
+    if (heard) this.advance(at);
+    return heard;
   }
 
   /** Money came for the invoice that was due first; false where nothing is owed. */

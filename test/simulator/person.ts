@@ -227,13 +227,7 @@ export class Person {
 
   private tell(use: Use, now: number, key: string | null): Told {
     return {
-      ...{
-        customer: this.id,
-        kind: use.kind,
-        as_of: iso(now),
-        at: iso(use.at),
-        quantity: use.quantity,
-      },
+      ...{ customer: this.id, kind: use.kind, as_of: iso(now), at: iso(use.at), quantity: use.quantity },
       ...(use.provider !== null && { provider: use.provider }),
       ...(use.cost !== null && { cost: use.cost }),
       ...(use.input !== null && { input_tokens: use.input }),
