@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { mendingTests } from './scripts/mended-postgres.mjs';
 
 export default defineConfig({
+  plugins: [mendingTests()],
   test: {
     include: ['test/**/*.test.ts'],
+    server: { deps: { inline: ['postgres'] } },
     globalSetup: ['test/support/global-setup.ts'],
     // each worker's files have databases of their own; more workers than this only wait for the same disk
     maxWorkers: 2,

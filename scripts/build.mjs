@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { buildLibrary } from './build-library.mjs';
 import { noticesOf, packagesOf } from './licences.mjs';
+import { mendingBuild } from './mended-postgres.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const target = 'node20.19';
@@ -37,18 +38,18 @@ const lazily = {
 
 // Every file takes a part of a millisecond to load, and esbuild makes a file for each set of parts that share something. So all parts are
 // told to share what every start loads, and all but the first what every command loads: that makes each of them one file, not a dozen.
-const { metafile } = await build({ ...options, metafile: true, plugins: [lazy(), mending()] });
+const { metafile } = await build({ ...options, metafile: true, plugins: [lazy(), mendingBuild()] });
 const parts = partsOf(metafile);
 const shared = {
   'what-every-start-loads': sourcesLoadedWith(parts['src/main.ts']),
   'what-every-command-loads': sourcesLoadedWith(parts['src/commands/run-line.ts']),
 };
-const { outputFiles } = await build({ ...options, plugins: [lazy(), mending(), sharing(shared)] });
+const { outputFiles } = await build({ ...options, plugins: [lazy(), mendingBuild(), sharing(shared)] });
 
 await rm(path.join(root, 'dist'), { recursive: true, force: true });
 await mkdir(path.join(root, 'dist/chunks'), { recursive: true });
 await Promise.all(outputFiles.map(writeAsCommonJs));
-const ofLibrary = await buildLibrary(root, { platform: 'node', target, plugins: [mending()] });
+const ofLibrary = await buildLibrary(root, { platform: 'node', target, plugins: [mendingBuild()] });
 await writeFile(
   path.join(root, 'dist/third-party-licences.txt'),
   noticesOf(packagesOf([...Object.keys(metafile.inputs), ...ofLibrary], root)),
@@ -62,50 +63,6 @@ async function digestOfFunctions() {
   const { code } = await transform(source, { loader: 'ts', format: 'esm' });
   const carried = await import(`data:text/javascript,${encodeURIComponent(code)}`);
   return carried.functionsDigest(carried.readCarried(path.join(root, 'drizzle')).functions);
-}
-
-/**
- * Two mends of postgres 3.4.9, whose connection goes on with what it had for a socket that the server has closed meanwhile. It writes
- * to the socket that is gone, and ends the process with a TypeError that nobody can catch: mended, the query fails with
- * CONNECTION_CLOSED as the others do. And it keeps the mark of a write that is under way, so that the next socket is never written to,
- * and whoever asks waits for ever: mended, the mark goes with the socket. A build with another text of the library says so.
- */
-function mending() {
-  const mends = [
-    [
-      '  function nextWrite(fn) {\n',
-      `  function nextWrite(fn) {
-    if (!socket) {
-      chunk = nextWriteTimer = null
-      error(Errors.connection('CONNECTION_CLOSED', options, socket))
-      return true
-    }
-`,
-    ],
-    [
-      "    clearImmediate(nextWriteTimer)\n    socket.removeListener('data', data)\n    socket.removeListener('connect', connected)\n    idleTimer",
-      "    clearImmediate(nextWriteTimer)\n    chunk = nextWriteTimer = null\n    socket.removeListener('data', data)\n    socket.removeListener('connect', connected)\n    idleTimer",
-    ],
-  ];
-  return {
-    name: 'mending',
-    setup(builder) {
-      builder.onLoad(
-        { filter: /node_modules[\\/]postgres[\\/]src[\\/]connection\.js$/ },
-        async ({ path: file }) => {
-          let contents = await readFile(file, 'utf8');
-          for (const [broken, mended] of mends) {
-            if (!contents.includes(broken))
-              throw new Error(
-                `${file} is another than the one that is mended here: look whether it still needs it`,
-              );
-            contents = contents.replace(broken, mended);
-          }
-          return { contents, loader: 'js' };
-        },
-      );
-    },
-  };
 }
 
 /** CommonJS starts in some milliseconds less: Node needs no second loader, and no list of what its own modules export. */
