@@ -71,6 +71,18 @@ describe('B19: no balance is below zero at any instant', () => {
     await deduct(who, 5, day(8));
   });
 
+  it('B35: a late use whose now is behind the ledger takes what had expired unused by that now, as check says', async () => {
+    const who = await someone();
+    await grant(who, 1, day(5), day(6));
+    await grant(who, 1, day(1), day(2));
+    await grant(who, 1, day(1), day(3));
+    const late = { customer: who, kind: 'image', at: day(1), as_of: day(3) };
+    expect(await check(sql, late)).toMatchObject({ allowed: true });
+    expect(await record(sql, { ...late, quantity: 2 })).toMatchObject({ allowed: true });
+    expect(await record(sql, late)).toMatchObject({ allowed: false, reason: 'no_credits' });
+    expect(await check(sql, late)).toMatchObject({ allowed: false, reason: 'no_credits' });
+  });
+
   it('B19: whatever is given, used, deducted and taken back as of whatever time, the ledger is never below zero', async () => {
     const moment = fc.integer({ min: 1, max: 28 });
     const deed = fc.record({
