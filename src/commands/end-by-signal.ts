@@ -8,6 +8,8 @@ import type { Context } from './context.ts';
 const stripeMs = 30_000;
 /** How long a task may take to finish the batch in hand, and then to give its lease back. */
 const graceMs = 1_000;
+/** How long what was cut off has to say what it wrote, before the signal is reported. */
+const lastWordMs = 100;
 
 /**
  * Fails with the signal's reason when a signal has come and the command `working` has been ended: its statements are canceled and undone.
@@ -36,6 +38,7 @@ export async function endBySignal(
     await within(graceMs);
   }
   await Promise.race([settled, context.cutOff()]);
+  await within(lastWordMs);
   throw reasonOf(signal);
 }
 

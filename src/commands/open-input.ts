@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
+import { PassThrough, pipeline } from 'node:stream';
 import { Failure } from '../domain/failure.ts';
 import type { Context } from './context.ts';
 
@@ -12,8 +12,10 @@ export async function* openInput(
   { cwd, terminal, signal }: Context,
   file: string,
 ): AsyncGenerator<Buffer | string> {
-  const stream = file === '-' ? terminal.streams.stdin : createReadStream(path.resolve(cwd, file));
-  const stop = () => (stream as Readable).destroy(); // or the process would wait for who writes there
+  const source = file === '-' ? terminal.streams.stdin : createReadStream(path.resolve(cwd, file));
+  // a pipe ends at once, where a file is closed only when its last read is over: of a FIFO that is when somebody writes
+  const stream = pipeline(source, new PassThrough(), () => undefined);
+  const stop = () => stream.destroy();
   signal.addEventListener('abort', stop, { once: true });
   try {
     for await (const chunk of stream) {

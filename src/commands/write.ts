@@ -16,6 +16,7 @@ type Done<T> = T & { changed?: boolean };
 /**
  * Does a command's writing in one transaction under one change (M3, M4): actor, reason and what was asked are recorded with it.
  * With --dry-run the same work runs and is undone; so is a change that says `changed: false`, which then leaves no row in `changes`.
+ * One that a signal ends before its last statement says that nothing of it was written.
  */
 export async function write<T>(
   context: Context,
@@ -25,9 +26,20 @@ export async function write<T>(
   const connection = await context.database();
   const [now, actor] = [await context.now(), await context.actor()];
   const request = { now, actor, reason: context.reason, action, asked };
-  return inRehearsal<Done<T>>(
-    connection,
-    async (tx) => work(tx, await recordChange(tx, request)),
-    (done) => context.dryRun || done?.changed === false,
-  );
+  let isDone = false;
+  try {
+    return await inRehearsal<Done<T>>(
+      connection,
+      async (tx) => {
+        const done = await work(tx, await recordChange(tx, request));
+        isDone = true;
+        return done;
+      },
+      (done) => context.dryRun || done?.changed === false,
+    );
+  } catch (error) {
+    if (context.signal.aborted && !isDone && !context.dryRun)
+      context.note(`Nothing of '${action}' was written: run it again`);
+    throw error;
+  }
 }

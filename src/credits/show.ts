@@ -41,7 +41,7 @@ export async function readCredits(
   const summary = await summariseCredits(db, customer, now);
   const grants = await listGrants(db, customer, now);
   const uses_left = await db<ShownCredits['uses_left']>`
-    select distinct on (c.kind) c.kind, trim_scale(c.amount)::text as cost, floor(${summary.balance}::numeric / c.amount)::text as uses
+    select distinct on (c.kind) c.kind, trim_scale(c.amount)::text as cost, floor(greatest(${summary.balance}::numeric, 0) / c.amount)::text as uses
       from subctl.effective_subscription(${customer}, ${now}) e
       join subctl.credit_costs c on c.plan_id in ('', e.plan_id)
      order by c.kind, c.plan_id desc`;

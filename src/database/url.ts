@@ -1,8 +1,9 @@
 import type { Address } from './address.ts';
 
 /**
- * The URL of `address` as libpq, psql and other drivers read it; sockets go into `?host=`, and all that was asked for beside them into the parameters. Without `showPassword` the password, if
- * there is one, is `****`.
+ * The URL of `address` as libpq, psql and other drivers read it; sockets go into `?host=`, and all that was asked for beside them into the
+ * parameters. Beside `?host=` stands `localhost`, which it overrides: parsers of URLs refuse a user without a host.
+ * Without `showPassword` the password, if there is one, is `****`.
  */
 export function formatDatabaseUrl(address: Address, { showPassword = false } = {}): string {
   const password =
@@ -29,7 +30,7 @@ export function formatDatabaseUrl(address: Address, { showPassword = false } = {
   const user = encodeURIComponent(address.user);
   const database = encodeURIComponent(address.database);
   const search = options.length > 0 ? `?${options.join('&')}` : '';
-  return `postgres://${user}${password}@${inSearch ? '' : authority}/${database}${search}`;
+  return `postgres://${user}${password}@${inSearch ? 'localhost' : authority}/${database}${search}`;
 }
 
 /** `url` with another database in it. */

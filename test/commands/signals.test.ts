@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { root } from '../support/cli.ts';
@@ -100,6 +102,51 @@ describe('H9: the first signal ends a command that waits', () => {
       expect([143, 'SIGTERM']).toContain(await ended); // a shell says 143 of both
     },
   );
+});
+
+describe('B36: Ctrl-C in an import', () => {
+  const file = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
+
+  it('B36: usage import says how far it came, and given again records the rest once', async () => {
+    const rows = Array.from({ length: 500 }, (_, n) => `ann,image,1,row-${n}\n`);
+    await expect(start('plans create free --price 1mo=0 --default').ended).resolves.toBe(0);
+    spawnSync('mkfifo', [path.join(folder, 'uses')]);
+    const { child, said, ended } = start('usage import uses');
+    const pipe = await open(path.join(folder, 'uses'), 'w');
+    await pipe.write(`customer,kind,quantity,key\n${rows.slice(0, 450).join('')}`);
+    const recorded = async () => (await sql`select count(*)::int as n from subctl.usage_keys`)[0]!['n'];
+    await until(async () => (await recorded()) === 400);
+    child.kill('SIGINT');
+    expect([130, 'SIGINT']).toContain(await ended); // a shell says 130 of both: nobody has closed the pipe
+    await pipe.close();
+    expect(said()).toContain('400 of the first 400 rows are recorded. Give the file again');
+    file('uses.csv', `customer,kind,quantity,key\n${rows.join('')}`);
+    const again = start('usage import uses.csv --json');
+    await expect(again.ended).resolves.toBe(0);
+    expect(JSON.parse(again.said())).toMatchObject({ read: 500, recorded: 100, replayed: 400, rejected: 0 });
+    expect(await recorded()).toBe(500);
+  });
+
+  it.each([
+    ['customers import new.csv', 'id\nc1\nc2\n', { read: 2, added: 2 }],
+    [
+      'pricing import new.csv --yes',
+      'provider,model,kind,unit,price_usd,per,effective_from,source\nacme,m1,input_tokens,token,1,1000000,2026-01-01,list\n',
+      { added: 1 },
+    ],
+  ])('B36: %s says that nothing was written, and given again takes all', async (words, text, done) => {
+    file('new.csv', text);
+    await whileHeld(async () => {
+      const { child, said, ended } = start(words);
+      await Promise.race([until(isWaiting), ended]);
+      child.kill('SIGINT');
+      await expect(ended).resolves.toBe(130);
+      expect(said()).toContain(`Nothing of '${words.split(' ').slice(0, 2).join(' ')}' was written`);
+    });
+    const again = start(`${words} --json`);
+    await expect(again.ended).resolves.toBe(0);
+    expect(JSON.parse(again.said())).toMatchObject(done);
+  });
 });
 
 describe('P3: SIGTERM ends a command that is connecting to a silent server', () => {

@@ -41,6 +41,15 @@ describe('B19: no balance is below zero at any instant', () => {
     expect([await balance(who, day(7)), await balance(who, day(11))]).toEqual([6, 106]);
   });
 
+  it('B36: the uses that are left are never below zero, not even in damaged books', async () => {
+    const who = await someone();
+    await grant(who, 5, day(10));
+    await deduct(who, 3, day(11));
+    await sql`update subctl.credit_entries set at = ${day(5)} where customer_id = ${who} and amount < 0`;
+    const { stdout } = await command(['credits', 'show', who, '--as-of', day(7), '--json'], { env });
+    expect(JSON.parse(stdout)).toMatchObject({ balance: '-3', uses_left: [{ kind: 'image', uses: '0' }] });
+  });
+
   it('B19: a use as of an earlier time does not burn a later grant of a better priority, and check says the same', async () => {
     const who = await someone();
     await grant(who, 5, day(1), null, 40);

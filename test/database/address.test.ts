@@ -80,13 +80,27 @@ describe('a database URL', () => {
 
   test.each([
     'postgres://ann:s%40fe@db.example.com:6432/shop',
-    'postgres://ann:x@/shop?host=/run/my%20pg&port=5433',
+    'postgres://ann:x@localhost/shop?host=/run/my%20pg&port=5433',
     'postgres://ann@[::1]:5432/shop?sslmode=require',
     'postgres://ann@a:1,b:2/shop',
     'postgres://ann@a:1,[::1]:2/shop?hostaddr=10.0.0.1,::1&sslmode=verify-full&sslrootcert=/etc/ca.pem',
-    'postgres://ann@/shop?host=/run/x,b&port=1,2&connect_timeout=3&target_session_attrs=standby',
+    'postgres://ann@localhost/shop?host=/run/x,b&port=1,2&connect_timeout=3&target_session_attrs=standby',
   ])('is written as it was read: %s', (url) => {
     expect(formatDatabaseUrl(parseDatabaseUrl(url, env), { showPassword: true })).toBe(url);
+  });
+
+  test('B36: the URL of a socket is one that parsers of URLs read', () => {
+    const url = formatDatabaseUrl(parseDatabaseUrl('postgres://ann:x%2Fy@/shop?host=/run/my%20pg', env), {
+      showPassword: true,
+    });
+    const { username, password, hostname, pathname, searchParams } = new URL(url);
+    expect([username, password, hostname, pathname, searchParams.get('host')]).toEqual([
+      'ann',
+      'x%2Fy',
+      'localhost',
+      '/shop',
+      '/run/my pg',
+    ]);
   });
 
   test('hides the password unless asked', () => {

@@ -35,14 +35,18 @@ export async function run(
     };
   } catch (error) {
     progress.stop();
-    const { recorded = 0, read = 0 } = sofar ?? {};
-    if (!context.dryRun && (sofar ?? context.signal.aborted))
-      context.note(
-        `${recorded} of the first ${read} rows were recorded. Give the file again: nothing counts twice`,
-      );
+    if (!context.dryRun && (sofar ?? context.signal.aborted)) context.note(tellRecorded(sofar));
     throw error;
   } finally {
     progress.stop();
     await rejects.abandon();
   }
 }
+
+/** How far an import came that broke off. */
+function tellRecorded({ read, recorded, replayed }: ImportedUsage = nothing): string {
+  const before = replayed > 0 ? `, ${replayed} of them by an earlier run` : '';
+  return `${recorded + replayed} of the first ${read} rows are recorded${before}. Give the file again: nothing counts twice`;
+}
+
+const nothing: ImportedUsage = { read: 0, recorded: 0, replayed: 0, unpriced: 0, rejected: 0 };
