@@ -1,8 +1,9 @@
-import type { Server } from 'node:http';
+import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Hono } from 'hono';
+import type { Hono, MiddlewareHandler } from 'hono';
 import { Failure } from '../domain/failure.ts';
 import { answerFailure } from './answer-failure.ts';
+import { answerNoRequest, answerUnreadable, checkHost } from './malformed.ts';
 import { type RequestFacts, tellOf } from './request-facts.ts';
 
 /** Adds routes to the server: health and metrics, a webhook, an API. A Failure that a handler throws becomes its status and JSON. */
@@ -43,7 +44,7 @@ export async function startServer({
   graceMs = 1_000,
 }: ServerRequest): Promise<RunningServer> {
   const { Hono } = await import('hono');
-  const { createAdaptorServer } = await import('@hono/node-server');
+  const { getRequestListener } = await import('@hono/node-server');
   const { requestId } = await import('hono/request-id');
   const held = { isClosing: false };
   const app = new Hono();
@@ -53,6 +54,7 @@ export async function startServer({
     if (held.isClosing) context.header('Connection', 'close');
   });
   if (log) app.use(await tellOf(log));
+  app.use(checkHost as MiddlewareHandler);
   for (const add of routes) add(app);
   app.notFound((context) => {
     const message = `There is nothing at ${context.req.path}`;
@@ -63,11 +65,17 @@ export async function startServer({
     if (isOurs) onBug(error, context.req.path);
     return context.json(body, status as 500, headers);
   });
-  const serverOptions = { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 75_000 };
-  const server = createAdaptorServer({
-    ...{ fetch: app.fetch, overrideGlobalObjects: false },
-    serverOptions,
-  }) as Server;
+  const serverOptions = {
+    ...{ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 75_000 },
+    requireHostHeader: false, // or Node refuses by itself, without a body
+  };
+  const listener = getRequestListener(app.fetch, {
+    overrideGlobalObjects: false,
+    hostname: 'localhost', // of requests without a Host, which checkHost refuses or lets pass
+    errorHandler: answerUnreadable,
+  });
+  const server = createServer(serverOptions, listener);
+  server.on('clientError', answerNoRequest);
   await listen(server, host, port);
   const { port: bound } = server.address() as AddressInfo;
   return {

@@ -50,6 +50,24 @@ test('no sentence lets a password out', async () => {
   }
 });
 
+test.each([
+  ['--help', '>&-', 0],
+  ['plans list', '>&-', 0],
+  ['usage-report dashboard', '>&-', 0],
+  ['--help', '>/dev/full', 6],
+  ['plans list', '>/dev/full', 6],
+  ['plans list --json', '>/dev/full', 6],
+  ['usage-report dashboard', '>/dev/full', 6],
+])('H20: %s %s is exit code %i, as docs/exit-codes.md says', (words, redirection, code) => {
+  const done = spawnSync('/bin/bash', ['-c', `node bin/subctl.js ${words} ${redirection}`], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], ...env },
+    encoding: 'utf8',
+  });
+  expect(done.status).toBe(code);
+  expect(done.stderr.includes('The output cannot be written')).toBe(code === 6);
+});
+
 test('a reader that goes away is no error: | head -1', async () => {
   const help = await spawnSubctl(['--help']);
   expect(help.code).toBe(0);
