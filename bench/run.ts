@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { batches } from './batches.ts';
 import { http } from './http.ts';
 import { imports } from './imports.ts';
+import { instructions } from './instructions.ts';
 import { library } from './library.ts';
 import { recording } from './recording.ts';
 import { type Figure, line, type Options, writeResults } from './results.ts';
@@ -21,7 +22,7 @@ export interface Bench {
 }
 
 // batches and http go on with the customers of recording
-const parts = { 'start-up': startUp, windows, recording, batches, http, imports, tasks, library };
+const parts = { 'start-up': startUp, windows, instructions, recording, batches, http, imports, tasks, library };
 
 const { values } = parseArgs({
   options: {

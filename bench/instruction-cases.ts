@@ -1,0 +1,116 @@
+/** One call whose instructions are counted. */
+export interface Case {
+  name: string;
+  what: string;
+  /** the database; the one of subctl where none is named */
+  database?: 'tpcb';
+  prepare: string[];
+  /** the n-th execution, one statement on one line */
+  execute(n: number): string;
+  /** the case that it is compared with */
+  base?: string;
+  target?: number | { ratio: number };
+  /** how many uses one execution records */
+  events?: number;
+  /** counts the first call of a connection instead of a warm one */
+  cold?: boolean;
+}
+
+/** Made once: what an application's developer would write by hand for three limits, an event and a key. */
+export const preparations = [
+  `create schema if not exists hand`,
+  `create table if not exists hand.counters (customer text, meter text, used numeric not null default 0, primary key (customer, meter)) with (fillfactor = 70)`,
+  `create table if not exists hand.keys (customer text, key text, event uuid, primary key (customer, key))`,
+  `create table if not exists hand.events (id uuid primary key, customer text, kind text, quantity numeric, at timestamptz default now())`,
+  `insert into hand.counters select 'c' || i, 'm' || j, 0 from generate_series(1, 2000) i, generate_series(1, 3) j on conflict do nothing`,
+  `vacuum analyze hand.counters`,
+];
+
+const customer = (n: number) => `c${((n * 7919) % 2000) + 1}`;
+const key = (n: number) => `k${n}-${(n * 104729) % 1000003}`;
+
+const record = (kind: string) => ({
+  prepare: [
+    `prepare r(text, text) as select subctl.record_usage(customer => $1, kind => '${kind}', key => $2)`,
+    // a customer's first use opens its windows and makes its sheet: this is what warm means
+    ...Array.from({ length: 260 }, (_, n) => `execute r('${customer(n)}', 'warm${n}')`),
+  ],
+  execute: (n: number) => `execute r('${customer(n)}', '${key(n)}')`,
+});
+
+export const cases: Case[] = [
+  {
+    name: 'tpcb',
+    what: 'TPC-B-like, 7 commands',
+    database: 'tpcb',
+    prepare: [],
+    execute: (n) => {
+      const [aid, bid, tid, delta] = [((n * 7919) % 100_000) + 1, 1, (n % 10) + 1, n];
+      return (
+        `do $$ begin update pgbench_accounts set abalance = abalance + ${delta} where aid = ${aid}; perform abalance from pgbench_accounts where aid = ${aid}; ` +
+        `update pgbench_tellers set tbalance = tbalance + ${delta} where tid = ${tid}; update pgbench_branches set bbalance = bbalance + ${delta} where bid = ${bid}; ` +
+        `insert into pgbench_history (tid, bid, aid, delta, mtime) values (${tid}, ${bid}, ${aid}, ${delta}, current_timestamp); end $$`
+      );
+    },
+  },
+  {
+    name: 'hand-written',
+    what: 'written by hand: key, three conditional updates and the event in one statement',
+    prepare: [
+      `prepare h(text, text, uuid) as
+         with k as (insert into hand.keys values ($1, $2, $3) on conflict do nothing returning 1),
+              u as (update hand.counters c set used = used + 1 where customer = $1 and meter in ('m1', 'm2', 'm3') and used + 1 <= 1000000 and exists (select from k) returning 1),
+              e as (insert into hand.events (id, customer, kind, quantity) select $3, $1, 'three', 1 where (select count(*) from u) = 3 returning 1)
+         select count(*) from e`,
+    ],
+    execute: (n) => `execute h('${customer(n)}', '${key(n)}', gen_random_uuid())`,
+  },
+  { name: 'one', what: 'record_usage, 1 counter', ...record('one') },
+  { name: 'three', what: 'record_usage, 3 counters', ...record('three'), base: 'hand-written', target: 620_000 },
+  { name: 'ten', what: 'record_usage, 10 counters', ...record('ten'), base: 'three', target: { ratio: 1.25 } },
+  {
+    name: 'check',
+    what: 'check_usage, 3 counters',
+    prepare: [
+      ...record('three').prepare,
+      `prepare c(text) as select subctl.check_usage(customer => $1, kind => 'three')`,
+    ],
+    execute: (n) => `execute c('${customer(n)}')`,
+    base: 'three',
+  },
+  {
+    name: 'replay',
+    what: 'record_usage with a key that is known',
+    prepare: record('three').prepare,
+    execute: (n) => `execute r('${customer(n)}', 'warm${n}')`,
+    base: 'three',
+    target: { ratio: 1 },
+  },
+  {
+    name: 'batch',
+    what: 'record_usage_many, 100 uses of 3 counters, an event',
+    prepare: [
+      ...record('three').prepare,
+      `prepare b(jsonb) as select length(subctl.record_usage_many($1)::text)`,
+    ],
+    execute: (n) =>
+      `execute b('${JSON.stringify(
+        Array.from({ length: 100 }, (_, i) => ({
+          customer: customer((n * 100 + i) % 260),
+          kind: 'three',
+          key: `b${n}-${i}`,
+        })),
+      )}')`,
+    events: 100,
+    target: 420_000,
+  },
+  {
+    name: 'first-call',
+    what: 'record_usage, 3 counters, the first call of a connection',
+    prepare: [],
+    execute: () => `select subctl.record_usage(customer => 'c7', kind => 'three', key => 'first')`,
+    cold: true,
+    base: 'three',
+    target: { ratio: 10 },
+  },
+];
