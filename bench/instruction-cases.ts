@@ -26,14 +26,16 @@ export const preparations = [
   `vacuum analyze hand.counters`,
 ];
 
-const customer = (n: number) => `c${((n * 7919) % 2000) + 1}`;
+/** so many customers have used something, as all have in a database at work */
+const warmed = 40;
+const customer = (n: number) => `c${((n * 7919) % warmed) + 1}`;
 const key = (n: number) => `k${n}-${(n * 104729) % 1000003}`;
 
-const record = (kind: string) => ({
+const record = (kind: string, name = 'record_usage_json') => ({
   prepare: [
-    `prepare r(text, text) as select subctl.record_usage(customer => $1, kind => '${kind}', key => $2)`,
+    `prepare r(text, text) as select subctl.${name}(customer => $1, kind => '${kind}', key => $2)`,
     // a customer's first use opens its windows and makes its sheet: this is what warm means
-    ...Array.from({ length: 260 }, (_, n) => `execute r('${customer(n)}', 'warm${n}')`),
+    ...Array.from({ length: warmed }, (_, n) => `execute r('${customer(n)}', 'warm${n}')`),
   ],
   execute: (n: number) => `execute r('${customer(n)}', '${key(n)}')`,
 });
@@ -65,9 +67,21 @@ export const cases: Case[] = [
     ],
     execute: (n) => `execute h('${customer(n)}', '${key(n)}', gen_random_uuid())`,
   },
-  { name: 'one', what: 'record_usage, 1 counter', ...record('one') },
-  { name: 'three', what: 'record_usage, 3 counters', ...record('three'), base: 'hand-written', target: 620_000 },
-  { name: 'ten', what: 'record_usage, 10 counters', ...record('ten'), base: 'three', target: { ratio: 1.25 } },
+  { name: 'one', what: 'record_usage_json, 1 counter', ...record('one') },
+  {
+    name: 'three',
+    what: 'record_usage_json, 3 counters',
+    ...record('three'),
+    base: 'hand-written',
+    target: 620_000,
+  },
+  {
+    name: 'ten',
+    what: 'record_usage_json, 10 counters',
+    ...record('ten'),
+    base: 'three',
+    target: { ratio: 1.25 },
+  },
   {
     name: 'check',
     what: 'check_usage, 3 counters',
@@ -82,7 +96,7 @@ export const cases: Case[] = [
     name: 'replay',
     what: 'record_usage with a key that is known',
     prepare: record('three').prepare,
-    execute: (n) => `execute r('${customer(n)}', 'warm${n}')`,
+    execute: (n) => `execute r('${customer(n % warmed)}', 'warm${n % warmed}')`,
     base: 'three',
     target: { ratio: 1 },
   },
@@ -96,7 +110,7 @@ export const cases: Case[] = [
     execute: (n) =>
       `execute b('${JSON.stringify(
         Array.from({ length: 100 }, (_, i) => ({
-          customer: customer((n * 100 + i) % 260),
+          customer: customer(n * 100 + i),
           kind: 'three',
           key: `b${n}-${i}`,
         })),
@@ -106,9 +120,9 @@ export const cases: Case[] = [
   },
   {
     name: 'first-call',
-    what: 'record_usage, 3 counters, the first call of a connection',
+    what: 'record_usage_json, 3 counters, the first call of a connection',
     prepare: [],
-    execute: () => `select subctl.record_usage(customer => 'c7', kind => 'three', key => 'first')`,
+    execute: () => `select subctl.record_usage_json(customer => 'c7', kind => 'three', key => 'first')`,
     cold: true,
     base: 'three',
     target: { ratio: 10 },

@@ -6,6 +6,7 @@ import { accountOf } from '../src/database/embedded/account.ts';
 import { findPrograms } from '../src/database/embedded/package.ts';
 import { placeOf } from '../src/database/embedded/place.ts';
 import { asAccount, cleanEnvironment } from '../src/database/embedded/run-as.ts';
+import { withoutOwnSession } from '../src/database/own-session.ts';
 import { cases, preparations, type Case } from './instruction-cases.ts';
 import { findPgbench, initialise } from './pgbench.ts';
 import { populateForRecording } from './population.ts';
@@ -13,8 +14,8 @@ import { digits } from './results.ts';
 import type { Bench } from './run.ts';
 
 const customers = 2000;
-const warm = 60;
-const calls = 200;
+const warm = 40;
+const calls = 80;
 
 /**
  * Counts the instructions of one SQL call inside PostgreSQL, whatever else the machine does: single-user mode under callgrind, warm calls
@@ -29,7 +30,7 @@ export async function instructions({ server, options, add, note }: Bench): Promi
   const [{ made }] = await sql<[{ made: boolean }]>`
     select exists (select from subctl.plans where id = 'bench') as made`;
   if (!made) await populateForRecording(sql, Math.min(options.customers, customers));
-  for (const statement of preparations) await sql.unsafe(statement);
+  for (const statement of preparations) await withoutOwnSession(sql).unsafe(statement);
   await sql.end();
   const pgbench = findPgbench();
   if (pgbench !== undefined) {

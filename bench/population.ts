@@ -22,15 +22,17 @@ export async function populateForRecording(sql: Connection, customers: number): 
     insert into subctl.customers (id, timezone, created_at) select 'c' || i, 'UTC', now() from generate_series(1, ${customers}) i;
     insert into subctl.customer_zones select id, '-infinity', timezone from subctl.customers;
     insert into subctl.usage_state (customer_id) select id from subctl.customers;
+    insert into subctl.usage_totals (customer_id) select id from subctl.customers;
     select count(*) from (
       select subctl.start_subscriptions(array_agg(id), array_agg(${month}), 'bench', 1, '1mo', null, null, 'free', 0, true, null, 'bench', null, 'new', null, now(), 'bench')
         from (select id, row_number() over () / 1000 as page from subctl.customers) c group by page) s;
     select subctl.record_usage('c1', k) from unnest('{one,three,ten}'::text[]) k;
     update subctl.usage_state s
-       set epoch = o.epoch, plan_id = o.plan_id, version = o.version, ids = o.ids, starts = o.starts, ends = o.ends, used = o.used, refused = o.refused, next_end = o.next_end,
+       set epoch = o.epoch, plan_id = o.plan_id, version = o.version, ids = o.ids, starts = o.starts, ends = o.ends, refused = o.refused, next_end = o.next_end,
            credits_due_at = o.credits_due_at,
            subscription_id = (select u.id from subctl.subscriptions u where u.customer_id = s.customer_id)
-      from subctl.usage_state o where o.customer_id = 'c1' and s.customer_id <> 'c1';`);
+      from subctl.usage_state o where o.customer_id = 'c1' and s.customer_id <> 'c1';
+    update subctl.usage_totals t set used = o.used from subctl.usage_totals o where o.customer_id = 'c1' and t.customer_id <> 'c1';`);
   await withoutOwnSession(sql)`vacuum analyze`;
 }
 
@@ -55,6 +57,7 @@ export async function populateForTasks(sql: Connection, rows: number): Promise<v
       from generate_series(1, ${rows}) i;
     insert into subctl.customer_zones select id, '-infinity', timezone from subctl.customers;
     insert into subctl.usage_state (customer_id) select id from subctl.customers;
+    insert into subctl.usage_totals (customer_id) select id from subctl.customers;
     select subctl.start_subscriptions(array[id], array['${taskAnchor}'::timestamptz], case when right(id, 1) >= '5' then 'pro' else 'free' end, 1, '1mo',
              null, null, 'free', 0, true, null, 'bench', null, 'new', null, '${taskAnchor}', 'bench')
       from subctl.customers where ${numberOf('id')} <= ${models};
@@ -89,7 +92,8 @@ export async function openMonthWindows(sql: Connection, at: string): Promise<voi
        cross join lateral subctl.window_bounds('month', null, '${at}'::timestamptz + interval '14 days', z.timezone, 0) b
        where w."window" = 'month' and w.meter_id in ('messages', 'tokens') group by z.timezone, b)
     update subctl.usage_state s
-       set ids = o.ids, starts = array[lower(o.b), lower(o.b)], ends = array[upper(o.b), upper(o.b)], used = '{3,700}', refused = '{0,1}', next_end = upper(o.b),
+       set ids = o.ids, starts = array[lower(o.b), lower(o.b)], ends = array[upper(o.b), upper(o.b)], refused = '{0,1}', next_end = upper(o.b),
            epoch = (select u.epoch from subctl.subscriptions u where u.customer_id = s.customer_id order by u.started_at desc limit 1)
-      from subctl.customers c join open o using (timezone) where c.id = s.customer_id;`);
+      from subctl.customers c join open o using (timezone) where c.id = s.customer_id;
+    update subctl.usage_totals set used = '{3,700}';`);
 }

@@ -22,7 +22,17 @@ export interface Bench {
 }
 
 // batches and http go on with the customers of recording
-const parts = { 'start-up': startUp, windows, instructions, recording, batches, http, imports, tasks, library };
+const parts = {
+  'start-up': startUp,
+  windows,
+  instructions,
+  recording,
+  batches,
+  http,
+  imports,
+  tasks,
+  library,
+};
 
 const { values } = parseArgs({
   options: {

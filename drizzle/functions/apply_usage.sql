@@ -23,7 +23,7 @@ declare
   c record;                                  -- customer and head of the subscription
   e record;                                  -- what is effective at v_at, where the head alone does not say
   r subctl.plan_rules%rowtype;
-  v_sub uuid; v_plan text; v_version int; v_head int; v_own_limits boolean;   -- the head's epoch; whether there may be limits of the customer's own
+  v_sub uuid; v_plan text; v_version int; v_own_limits boolean;   -- whether there may be limits of the customer's own
   v_anchor timestamptz; v_anchor_zone text;
   v_start timestamptz; v_end timestamptz; v_turn timestamptz; v_from timestamptz; v_epoch int; v_late boolean := false; v_new boolean := false;
   v_tier text := 'paid'; v_multiplier numeric := 1; v_tokens numeric; v_estimated boolean := false; v_each numeric;
@@ -36,13 +36,13 @@ declare
   -- no initial values that null can stand for: each expression that runs is prepared anew in every transaction (about 1.5 µs)
   t_rule int[]; t_slot int[]; t_target text[]; t_before numeric[]; t_q numeric[]; t_lim numeric[];
   t_start timestamptz[]; t_end timestamptz[]; t_subject text[]; t_closed boolean[];
-  v_breach int; v_never int; v_room numeric; v_over boolean := false; v_parts text[]; v_result numeric[]; v_alerts text[];
+  v_breach int; v_never int; v_room numeric; v_over boolean := false; v_parts text[]; v_alerts text[];
+  v_totals numeric[]; v_windows numeric[]; v_limits numeric[]; v_starts numeric[]; v_ends numeric[];   -- what the event keeps of each limit
+  v_catalog bigint; v_generation int; v_others boolean := false;   -- v_others: open windows are others than rules were made for
   v_need numeric; v_balance numeric; v_fit numeric; v_marked text[]; v_th numeric; v_answer jsonb;
   v_hold boolean; v_holding boolean; t_held numeric[]; v_held numeric; v_holds jsonb;   -- reserve; whether others hold something
   v_plain boolean; v_span interval; v_since timestamptz; t_after boolean[];   -- the head says it all; of a rolling limit; whether it has uses after this one
 begin
-  if v_clock then p_now := clock_timestamp(); end if;
-  v_at := coalesce(p_at, p_now);
   if p_metadata is not null then
     if length(p_metadata::text) > 65536 then
       raise exception 'The metadata has % characters: 65536 are the most', length(p_metadata::text) using errcode = 'SB002';
@@ -76,7 +76,14 @@ begin
     end if;
   end if;
 
-  -- 1 the key first: parallel callers of one key wait here, not on the customer
+  -- 1 the customer's row, then the key: every writer takes them in this order, so that none waits for another in a ring
+  if $1 in ('record', 'reserve') then
+    perform 1 from subctl.usage_totals t where t.customer_id = p_customer for no key update;
+    if not found then perform subctl.lock_customers(array[p_customer]); end if;
+  end if;
+  if v_clock then p_now := clock_timestamp(); end if;   -- what was recorded while we waited happened before
+  v_at := coalesce(p_at, p_now);
+  select c.generation into v_catalog from subctl.catalog_state c;   -- before the rules are read: rules of a later one do no harm
   v_id := subctl.uuid7(v_at);
   if p_key is not null and $1 = 'claimed' then
     select x.event_id into v_id from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key;
@@ -102,8 +109,8 @@ begin
   if p_provider is null and p_model is not null then p_provider := subctl.provider_of(p_model); end if;   -- after the key: it is of what was supplied
 
   -- 2 all that needs no lock. Nearly always the head says it, in one statement without a variable more: each expression costs
-  select s.id, s.plan_id, s.version, s.anchor, s.anchor_timezone, s.current_period_start, s.current_period_end, s.usage_reset_at, s.epoch, s.epoch, x.has_overrides
-    into v_sub, v_plan, v_version, v_anchor, v_anchor_zone, v_start, v_end, v_from, v_epoch, v_head, v_own_limits
+  select s.id, s.plan_id, s.version, s.anchor, s.anchor_timezone, s.current_period_start, s.current_period_end, s.usage_reset_at, s.epoch, x.has_overrides
+    into v_sub, v_plan, v_version, v_anchor, v_anchor_zone, v_start, v_end, v_from, v_epoch, v_own_limits
     from subctl.customers x
     join subctl.subscriptions s on s.customer_id = x.id and s.status in ('trialing', 'active', 'past_due', 'paused')
    where x.id = p_customer and x.disabled_at is null and p_member is null and s.status in ('trialing', 'active')
@@ -123,7 +130,7 @@ begin
       from subctl.customers x
       left join subctl.subscriptions s on s.customer_id = x.id and s.status in ('trialing', 'active', 'past_due', 'paused')
      where x.id = p_customer;
-    v_found := found; v_head := c.epoch; v_own_limits := c.has_overrides;
+    v_found := found; v_own_limits := c.has_overrides;
     if not v_found and subctl.setting('auto_create') = 'true' and exists (select 1 from subctl.plans p where p.is_default) then
       if v_record then
         perform subctl.create_customer(p_customer, p_now, 'first use');
@@ -157,6 +164,7 @@ begin
     else
       select * into e from subctl.effective_subscription(p_customer, v_at) x;
       v_late := c.sub is not null and v_at < greatest(c.from_at, c.start, c.reset);
+      v_plain := e.basis = 'default' and v_at between p_now - interval '1 hour' and p_now + interval '5 minutes';
       v_sub := e.subscription_id; v_plan := e.plan_id; v_version := e.version; v_anchor := case when e.basis <> 'default' then e.anchor end; v_anchor_zone := e.anchor_timezone;
       v_start := e.period_start; v_end := e.period_end; v_from := e.usage_from; v_epoch := e.epoch;
       -- an end that has moved since, or that moves on with a pause
@@ -237,53 +245,15 @@ begin
     end if;
   end if;
 
-  -- 3 one queue of waiters, then the row; a check reads without a lock
+  -- 3 the open windows, which are ours while we hold the row; a check reads without a lock
   if v_record then
-    if $1 in ('record', 'reserve') and not pg_try_advisory_xact_lock(7315, hashtext(p_customer)) then
-      perform pg_advisory_xact_lock(7315, hashtext(p_customer));
-      if v_clock then
-        -- what was recorded while we waited happened before: now is later. Where more than the instant may be another, begin again
-        b := tstzrange(v_at, clock_timestamp(), '(]');
-        if not v_plain or p_at is null and (upper(b) >= v_end
-            or exists (select from subctl.invoices x where x.customer_id = p_customer and x.status = 'open' and x.due_at <@ b)
-            or p_provider is not null and exists (select from subctl.price_cards x where x.effective_from <@ b)) then
-          delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id;
-          return subctl.apply_usage($1, $2, $3, $4, null, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
-        end if;
-        p_now := upper(b);
-        if p_at is null then
-          v_at := p_now;
-          if p_key is not null then
-            update subctl.usage_keys x set event_at = v_at, event_id = subctl.uuid7(v_at)
-             where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id
-            returning x.event_id into v_id;
-          else
-            v_id := subctl.uuid7(v_at);
-          end if;
-        end if;
-      end if;
-    end if;
-    select s.subscription_id, s.epoch, s.plan_id, s.version, s.strays_until, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at, $1 = 'reserve', s.held_until > p_now and not p_spent
-      into d_sub, d_epoch, d_plan, d_version, d_strays, d_ids, d_starts, d_ends, d_used, d_refused, d_credits, v_hold, v_holding
-      from subctl.usage_state s where s.customer_id = p_customer for no key update;
-    if not found then
-      perform subctl.ensure_state(p_customer);
-      select s.subscription_id, s.epoch, s.plan_id, s.version, s.strays_until, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at, $1 = 'reserve'
-        into d_sub, d_epoch, d_plan, d_version, d_strays, d_ids, d_starts, d_ends, d_used, d_refused, d_credits, v_hold
-        from subctl.usage_state s where s.customer_id = p_customer for no key update;
-    end if;
-    if $1 in ('record', 'reserve') then
-      -- who changed the subscription while we waited held this lock: begin again with what is true now
-      select s.epoch into i from subctl.subscriptions s where s.customer_id = p_customer and s.status in ('trialing', 'active', 'past_due', 'paused');
-      if i is distinct from v_head then
-        delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id and $1 in ('record', 'locked');
-        return subctl.apply_usage($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
-      end if;
-    end if;
+    select s.subscription_id, s.epoch, s.plan_id, s.version, s.strays_until, s.ids, s.starts, s.ends, t.used, s.refused, s.credits_due_at, $1 = 'reserve', s.held_until > p_now and not p_spent, t.generation
+      into d_sub, d_epoch, d_plan, d_version, d_strays, d_ids, d_starts, d_ends, d_used, d_refused, d_credits, v_hold, v_holding, v_generation
+      from subctl.usage_state s join subctl.usage_totals t on t.customer_id = s.customer_id where s.customer_id = p_customer and t.customer_id = p_customer;
   else
-    select s.subscription_id, s.epoch, s.plan_id, s.version, s.strays_until, s.ids, s.starts, s.ends, s.used, s.refused, s.credits_due_at, s.held_until > p_now and not p_spent
+    select s.subscription_id, s.epoch, s.plan_id, s.version, s.strays_until, s.ids, s.starts, s.ends, t.used, s.refused, s.credits_due_at, s.held_until > p_now and not p_spent
       into d_sub, d_epoch, d_plan, d_version, d_strays, d_ids, d_starts, d_ends, d_used, d_refused, d_credits, v_holding
-      from subctl.usage_state s where s.customer_id = p_customer;
+      from subctl.usage_state s join subctl.usage_totals t on t.customer_id = s.customer_id where s.customer_id = p_customer and t.customer_id = p_customer;
     if not found then d_ids := '{}'; end if;
   end if;
   v_known := d_plan is not null or d_epoch <> 0 or cardinality(d_ids) > 0;   -- whoever has used something may have events that a new limit has not counted
@@ -309,7 +279,7 @@ begin
            and m.id = x.meter_id and m.tier = 'free' and y.meter_id = x.meter_id and y."window" = x."window" and y.scope = x.scope
            and lower(w.bounds) = x.window_start;
       end if;
-      v_moved := true; d_ids := '{}'; d_starts := '{}'; d_ends := '{}'; d_used := '{}'; d_refused := '{}'; d_sub := v_sub; d_epoch := v_epoch;
+      v_moved := true; v_others := true; d_ids := '{}'; d_starts := '{}'; d_ends := '{}'; d_used := '{}'; d_refused := '{}'; d_sub := v_sub; d_epoch := v_epoch;
       d_plan := v_plan; d_version := v_version; d_strays := greatest(d_strays, subctl.strays_until(p_customer, v_plan, v_version));
     end if;
   end if;
@@ -377,7 +347,7 @@ begin
         if v_turn < we and (v_kind = 'period' or v_kind like 'anchored%') then we := v_turn; end if;
         if j is not null and d_starts[j] = ws then
           t_target[n] := 'slot'; t_slot[n] := j; u := d_used[j];
-          if d_ends[j] <> we and not v_late then d_ends[j] := we; v_moved := true; end if;
+          if d_ends[j] <> we and not v_late then d_ends[j] := we; v_moved := true; v_others := true; end if;
         else
           t_target[n] := 'row';
           select x.used, x.refused, x.closed_at into o from subctl.usage_counters x
@@ -406,7 +376,10 @@ begin
             end if;
             if j is null then
               j := cardinality(d_ids) + 1; d_ids[j] := r.ids[i];
-            elsif d_used[j] > 0 or d_refused[j] > 0 then
+            else
+              v_others := true;   -- rules that were made for what was in this place are over
+            end if;
+            if d_used[j] > 0 or d_refused[j] > 0 then
               insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used, refused)
               values (p_customer, r.meter_ids[i], r.wins[i], r.scopes[i], '', d_starts[j], d_ends[j], d_used[j], d_refused[j])
               on conflict (customer_id, meter_id, "window", scope, subject, window_start)
@@ -579,9 +552,10 @@ begin
       end loop;
     end if;
     update subctl.usage_state s
-       set subscription_id = d_sub, epoch = d_epoch, plan_id = d_plan, version = d_version, strays_until = d_strays, ids = d_ids, starts = d_starts, ends = d_ends, used = d_used, refused = d_refused, credits_due_at = d_credits,
+       set subscription_id = d_sub, epoch = d_epoch, plan_id = d_plan, version = d_version, strays_until = d_strays, ids = d_ids, starts = d_starts, ends = d_ends, refused = d_refused, credits_due_at = d_credits,
            next_end = case when v_moved then (select min(x) from unnest(d_ends) x) else s.next_end end
      where s.customer_id = p_customer;
+    update subctl.usage_totals t set used = d_used, generation = t.generation + case when v_others then 1 else 0 end where t.customer_id = p_customer;
   end if;
 
   for n in 1 .. coalesce(cardinality(t_rule), 0) loop
@@ -601,7 +575,8 @@ begin
       if v_hold and t_q[n] > 0 then v_holds := coalesce(v_holds, '{}') || jsonb_build_object(r.meter_ids[i], t_q[n]); end if;
     end if;
     continue when not v_record or v_hold;
-    v_result := v_result || array[r.ids[i]::numeric, u, t_lim[n], extract(epoch from t_start[n]), extract(epoch from t_end[n])];
+    v_totals := v_totals || u; v_windows := v_windows || r.ids[i]::numeric; v_limits := v_limits || t_lim[n];
+    v_starts := v_starts || extract(epoch from t_start[n]); v_ends := v_ends || extract(epoch from t_end[n]);
     if t_target[n] = 'slot' then
       null;
     elsif t_target[n] = 'row' and t_closed[n] then
@@ -659,7 +634,17 @@ begin
       plan_id, version, metadata, result, held)
     values (p_customer, v_at, v_id, p_now, r.canonical, v_quantity, p_provider, p_model, v_tier, p_input, p_output, p_cached, v_tokens, p_units, v_estimated,
       v_cost, v_unpriced, v_price_from, v_price_provider, v_need, p_member, p_session, p_status, p_latency, p_endpoint, p_spent, v_sub, v_plan, v_version,
-      p_metadata, array[v_balance, case when v_over then 1 else 0 end, v_asked] || v_result, case when v_holding then array[v_held] || t_held end);
+      p_metadata, array[v_balance, case when v_over then 1 else 0 end, v_asked] || v_totals || v_windows || v_limits || v_starts || v_ends, case when v_holding then array[v_held] || t_held end);
+  end if;
+  -- where nothing but counting has happened, the next uses of this kind need not be decided anew
+  if v_plain and v_record and not v_hold and v_holding is not true and not v_own_limits and not v_late and v_need is null and not v_estimated
+     and not p_spent and not p_partial and array_position(t_slot, null) is null and (r.credit_cost is null or r.credits_unlimited)
+     and num_nonnulls(p_provider, p_model, p_input, p_output, p_cached, p_units, p_cost, p_member, p_session, p_status, p_latency, p_endpoint,
+                      p_metadata) = 0 then
+    perform subctl.keep_customer_rules(row(p_customer, p_kind, '', '', v_generation + v_others::int, v_catalog, v_at,
+      v_end, r.canonical, t_slot, null, t_lim, null, null, v_windows || v_limits || v_starts || v_ends, v_sub, v_plan, v_version,
+      (select array_agg(coalesce(array_position(array['quantity', 'count', 'tokens', 'input', 'output', 'cost'], r.fields[x.i]), 7) order by x.n)
+         from unnest(t_rule) with ordinality x(i, n)))::subctl.customer_rules, v_totals, r.thresholds, d_strays, t_start, t_end);
   end if;
   if v_asked is null and v_held is null and v_alerts is null and not (v_over or v_estimated) and v_hold is not true then   -- the usual answer
     return jsonb_build_object('allowed', true, 'reason', null, 'customer', p_customer, 'kind', r.canonical, 'at', subctl.iso(v_at),

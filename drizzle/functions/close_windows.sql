@@ -15,7 +15,8 @@ begin
   with slots as materialized (
     select s.customer_id, w.meter_id, w."window", w.scope, o.*, o.window_end <= $1 and w.personal = $4 as ended
       from subctl.usage_state s
-     cross join lateral unnest(s.ids, s.starts, s.ends, s.used, s.refused) o(id, window_start, window_end, used, refused)
+      join subctl.usage_totals t on t.customer_id = s.customer_id
+     cross join lateral unnest(s.ids, s.starts, s.ends, t.used, s.refused) o(id, window_start, window_end, used, refused)
       join (select m.*, m."window" ~ '^(period|term|every_)' as personal from subctl.meter_windows m offset 0) w on w.id = o.id
      where s.customer_id = any ($2) and s.next_end <= $1
   ), ended as materialized (
@@ -55,18 +56,19 @@ begin
           closed_at = excluded.closed_at, change_id = excluded.change_id
       where usage_counters.closed_at is null
     returning customer_id
-  ), emptied as (
-    update subctl.usage_state s
-       set ids = k.ids, starts = k.starts, ends = k.ends, used = k.used, refused = k.refused, next_end = k.next_end
-      from (
+  ), left_open as materialized (
         select x.customer_id, coalesce(array_agg(x.id) filter (where not x.ended), '{}') as ids,
                coalesce(array_agg(x.window_start) filter (where not x.ended), '{}') as starts,
                coalesce(array_agg(x.window_end) filter (where not x.ended), '{}') as ends,
                coalesce(array_agg(x.used) filter (where not x.ended), '{}') as used,
                coalesce(array_agg(x.refused) filter (where not x.ended), '{}') as refused,
                min(x.window_end) filter (where not x.ended) as next_end
-          from slots x group by x.customer_id having bool_or(x.ended)) k
-     where s.customer_id = k.customer_id
+          from slots x group by x.customer_id having bool_or(x.ended)
+  ), emptied as (
+    update subctl.usage_state s set ids = k.ids, starts = k.starts, ends = k.ends, refused = k.refused, next_end = k.next_end
+      from left_open k where s.customer_id = k.customer_id
+  ), counted as (
+    update subctl.usage_totals t set used = k.used, generation = t.generation + 1 from left_open k where t.customer_id = k.customer_id
   )
   select count(*) into v_rows from closed;
   return v_rows;

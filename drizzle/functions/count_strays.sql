@@ -28,11 +28,12 @@ begin
   with slots as (
     select array_agg(o.used + case when m.id is not null then $3 else 0 end order by o.n) as used, bool_or(m.id is not null) as any
       from subctl.usage_state s
-     cross join lateral unnest(s.ids, s.starts, s.ends, s.used) with ordinality o(id, starts, ends, used, n)
+      join subctl.usage_totals t on t.customer_id = s.customer_id
+     cross join lateral unnest(s.ids, s.starts, s.ends, t.used) with ordinality o(id, starts, ends, used, n)
       left join subctl.meter_windows m on m.id = o.id and m.meter_id = $2 and m.id <> all ($7) and o.starts <= $4 and o.ends > $4
      where s.customer_id = $1
   )
-  update subctl.usage_state s set used = slots.used from slots where s.customer_id = $1 and slots.any;
+  update subctl.usage_totals t set used = slots.used from slots where t.customer_id = $1 and slots.any;
   -- totals that begin after it do not hold it
   perform subctl.mark_usage($1, $2, x.subject, $4, $3)
      from (select distinct k.subject from subctl.usage_marks k

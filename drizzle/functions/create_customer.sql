@@ -10,6 +10,7 @@ begin
   if not found then return false; end if;
   insert into subctl.customer_zones (customer_id, from_at, timezone, change_id) values ($1, '-infinity', $6, v_change);
   insert into subctl.usage_state (customer_id) values ($1) on conflict do nothing;
+  insert into subctl.usage_totals (customer_id) values ($1) on conflict do nothing;
   insert into subctl.changes (id, at, actor, action, reason, asked, host, program)
   values (v_change, $2, $4, 'customers add', $3, jsonb_build_object('customer', $1), null, 'sql');
   insert into subctl.audit_log (customer_id, change_id, id, entity, entity_key, before, after)

@@ -1,5 +1,6 @@
 -- Makes the row that holds a customer's open windows, for customers whose row another program forgot.
 create or replace function subctl.ensure_state(customer text) returns void
 language sql volatile as $$
-  insert into subctl.usage_state (customer_id) values ($1) on conflict do nothing
+  insert into subctl.usage_state (customer_id) values ($1) on conflict do nothing;
+  insert into subctl.usage_totals (customer_id) values ($1) on conflict do nothing
 $$;

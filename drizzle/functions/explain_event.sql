@@ -17,14 +17,13 @@ begin
     raise exception 'There is no event % of customer %', p_event, p_customer using errcode = 'SB003', hint = format('subctl usage events %s', p_customer);
   end if;
 
-  -- the limits, in the order in which they were decided: five numbers each, after three of the use as a whole
+  -- the limits, in the order in which they were decided
   select coalesce(jsonb_agg(subctl.explain_limit(p_customer, e.plan_id, e.version,
-           subctl.limit_json(w.meter_id, w."window", w.scope, e.result[g.i + 1], e.result[g.i + 2], to_timestamp(e.result[g.i + 3]::float8),
-                             to_timestamp(e.result[g.i + 4]::float8)),
+           subctl.limit_json(w.meter_id, w."window", w.scope, g.used, g.limit_value, to_timestamp(g.starts::float8), to_timestamp(g.ends::float8)),
            e.at, $3, e.member_id, e.session_id, coalesce(a.amount, 0))
-         || jsonb_build_object('late', j.reason is not null, 'alerts', t.thresholds) order by g.i), '[]') into v_limits
-    from generate_series(4, cardinality(e.result), 5) g(i)
-    join subctl.meter_windows w on w.id = e.result[g.i]
+         || jsonb_build_object('late', j.reason is not null, 'alerts', t.thresholds) order by g.place), '[]') into v_limits
+    from subctl.event_limits(e.result) g
+    join subctl.meter_windows w on w.id = g.window_id
     left join lateral (select x.amount from subctl.metered_events(p_customer, w.meter_id, null, e.at, e.at + interval '1 microsecond') x where x.id = p_event) a on true
     left join lateral (select x.reason from subctl.usage_adjustments x
                         where x.customer_id = p_customer and x.event_id = p_event and x.meter_id = w.meter_id and x."window" = w."window" and x.scope = w.scope

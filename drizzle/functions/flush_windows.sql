@@ -2,6 +2,6 @@
 create or replace function subctl.flush_windows(customer text, cut timestamptz) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin
-  perform 1 from subctl.usage_state s where s.customer_id = $1 for no key update;
+  perform 1 from subctl.usage_totals t where t.customer_id = $1 for no key update;
   perform subctl.flush_windows_of(array[$1], array[$2]);
 end $$;

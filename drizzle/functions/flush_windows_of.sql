@@ -13,7 +13,8 @@ begin
                    and case when w."window" = 'term' then o.window_start is distinct from lower(subctl.term_window(s.customer_id, t.cut)) else true end then least(o.window_end, t.cut) else o.window_end end, o.used, o.refused
     from unnest($1, $2) t(customer_id, cut)
     join subctl.usage_state s on s.customer_id = t.customer_id
-   cross join lateral unnest(s.ids, s.starts, s.ends, s.used, s.refused) o(id, window_start, window_end, used, refused)
+    join subctl.usage_totals n on n.customer_id = t.customer_id
+   cross join lateral unnest(s.ids, s.starts, s.ends, n.used, s.refused) o(id, window_start, window_end, used, refused)
     join (
       select x.*, x."window" ~ '^(period|term|every_)' or (m.tier is distinct from 'free' and x."window" !~ '^(lifetime|each|session|rolling_)') as is_cut
         from subctl.meter_windows x join subctl.meters m on m.id = x.meter_id offset 0) w on w.id = o.id
@@ -25,6 +26,7 @@ begin
    where c.customer_id = t.customer_id and m.id = c.meter_id and c.closed_at is null and c.window_start < t.cut and c.window_end > t.cut
      and case when c."window" = 'term' then c.window_start is distinct from lower(subctl.term_window(c.customer_id, t.cut)) else true end
      and (c."window" ~ '^(period|term|every_)' or (m.tier is distinct from 'free' and c."window" !~ '^(lifetime|each|session|rolling_)'));
-  update subctl.usage_state s set ids = '{}', starts = '{}', ends = '{}', used = '{}', refused = '{}', next_end = null
+  update subctl.usage_totals n set used = '{}', generation = n.generation + 1 where n.customer_id = any ($1) and cardinality(n.used) > 0;
+  update subctl.usage_state s set ids = '{}', starts = '{}', ends = '{}', refused = '{}', next_end = null
    where s.customer_id = any ($1) and (cardinality(s.ids) > 0 or s.next_end is not null);
 end $$;

@@ -4,13 +4,12 @@ language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_locked int;
 begin
-  perform 1 from subctl.usage_state s where s.customer_id = any($1) order by s.customer_id for no key update;
+  perform 1 from subctl.usage_totals t where t.customer_id = any($1) order by t.customer_id for no key update;
   get diagnostics v_locked = row_count;
   if v_locked < cardinality($1) then
     -- a customer whose row another program forgot: without it there is nothing to lock
-    insert into subctl.usage_state (customer_id)
-    select c.id from subctl.customers c where c.id = any($1) order by c.id
-    on conflict do nothing;
-    perform 1 from subctl.usage_state s where s.customer_id = any($1) order by s.customer_id for no key update;
+    insert into subctl.usage_state (customer_id) select c.id from subctl.customers c where c.id = any($1) order by c.id on conflict do nothing;
+    insert into subctl.usage_totals (customer_id) select c.id from subctl.customers c where c.id = any($1) order by c.id on conflict do nothing;
+    perform 1 from subctl.usage_totals t where t.customer_id = any($1) order by t.customer_id for no key update;
   end if;
 end $$;

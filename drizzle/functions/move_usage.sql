@@ -25,7 +25,7 @@ begin
      order by x."window" collate "C", x.scope
   loop
     if w.slot is not null then
-      update subctl.usage_state s set used[w.slot] = s.used[w.slot] + p_amount where s.customer_id = p_customer;
+      update subctl.usage_totals t set used[w.slot] = t.used[w.slot] + p_amount where t.customer_id = p_customer;
     elsif w.closed_at is null then
       update subctl.usage_counters c set used = c.used + p_amount
        where c.customer_id = p_customer and c.meter_id = p_meter and c."window" = w.win and c.scope = w.scope and c.subject = w.subject

@@ -4,5 +4,6 @@ create or replace view subctl.open_slots as
 select s.customer_id, w.meter_id, w."window", w.scope, ''::text as subject, o.window_start, o.window_end, o.used, o.refused,
        w."window" ~ '^(period|term|every_)' as personal, s.next_end
   from subctl.usage_state s
- cross join lateral unnest(s.ids, s.starts, s.ends, s.used, s.refused) o(id, window_start, window_end, used, refused)
+  join subctl.usage_totals t on t.customer_id = s.customer_id
+ cross join lateral unnest(s.ids, s.starts, s.ends, t.used, s.refused) o(id, window_start, window_end, used, refused)
   join subctl.meter_windows w on w.id = o.id;

@@ -16,7 +16,7 @@ begin
   if jsonb_typeof($2) is distinct from 'array' or jsonb_array_length($2) not between 1 and 1000 then
     raise exception 'The uses must be a JSON array of 1 to 1000 uses' using errcode = 'SB002', hint = '[{"kind": "search", "quantity": 3}, {"kind": "llm", "quantity": 2}]';
   end if;
-  perform pg_advisory_xact_lock(7315, hashtext(p_customer));
+  perform subctl.lock_customers(array[p_customer]);
   v_now := coalesce($3, date_trunc('milliseconds', clock_timestamp()));
   begin
     for u in select x.n, e.* from jsonb_array_elements($2) with ordinality x(use, n)

@@ -1,15 +1,14 @@
 -- Records a batch of up to 1,000 uses, an array of the arguments of record_usage by name, and answers each in its place. A refusal stops
 -- nobody. What cannot be a use (an unknown kind, a key that names another use) is answered with `allowed` null and an `error`.
--- Keys first, then the customers in one order, so that batches and single calls never wait for one another in a ring.
+-- The customers first, in one order, then the keys, so that batches and single calls never wait for one another in a ring.
 create or replace function subctl.record_usage_many(events jsonb, as_of timestamptz default null) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
-  v_now timestamptz := coalesce($2, clock_timestamp());
+  v_now timestamptz;
   v_fresh bigint[];
   v_customers text[];
   v_answers text[];
-  v_waited boolean;
   v_odd boolean;
 begin
   if jsonb_typeof($1) is distinct from 'array' or jsonb_array_length($1) > 1000 then
@@ -21,6 +20,9 @@ begin
     v_odd := true;
   end;
   if v_odd then return subctl.record_readable($1, $2); end if;
+  select array_agg(distinct x.customer order by x.customer) into v_customers from subctl.usage_batch($1) x where x.customer is not null;
+  perform subctl.lock_customers(v_customers);
+  v_now := coalesce($2, clock_timestamp());   -- what was recorded while we waited happened before
   with keyed as materialized (
     select f.n, f.customer, f.key, coalesce(f.at, v_now) as at, subctl.uuid7(coalesce(f.at, v_now)) as id, f.content
       from (select distinct on (x.customer, x.key) x.n, x.customer, x.key, x.at, x.content
@@ -32,18 +34,6 @@ begin
     returning event_id
   )
   select coalesce(array_agg(k.n), '{}') into v_fresh from claimed c join keyed k on k.id = c.event_id;
-
-  select array_agg(distinct x.customer order by x.customer) into v_customers from subctl.usage_batch($1) x where x.customer is not null;
-  select bool_or(h.waited) into v_waited
-    from (select case when pg_try_advisory_xact_lock(7315, l.lock) then false else pg_advisory_xact_lock(7315, l.lock) is not null end as waited
-            from (select distinct hashtext(c) as lock from unnest(v_customers) c order by 1) l) h;
-  perform subctl.lock_customers(v_customers);
-  if $2 is null and v_waited then   -- uses without a time happen now, and others were recorded while we waited
-    v_now := clock_timestamp();
-    update subctl.usage_keys k set event_at = v_now, event_id = subctl.uuid7(v_now)
-      from subctl.usage_batch($1) x
-     where x.n = any (v_fresh) and x.at is null and k.customer_id = x.customer and k.key = x.key;
-  end if;
 
   -- nearly always no event is an error: a subtransaction for each is begun only where one is
   begin

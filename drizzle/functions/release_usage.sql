@@ -8,7 +8,6 @@ declare
   v_replayed boolean := true;
   r subctl.reservations%rowtype;
 begin
-  perform pg_advisory_xact_lock(7315, hashtext($1));
   perform subctl.lock_customers(array[$1]);
   v_now := coalesce($3, clock_timestamp());
   select * into r from subctl.reservations x where x.customer_id = $1 and x.id = $2;

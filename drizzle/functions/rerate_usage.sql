@@ -8,7 +8,6 @@ declare
   e record;
   m record;
 begin
-  perform pg_advisory_xact_lock(7315, hashtext($1));
   perform subctl.lock_customers(array[$1]);
   for e in
     select r.id, r.at, r.kind, r.provider, r.model, r.cost_before, r.cost_after, r.cost_after - coalesce(r.cost_before, 0) as more, r.price_from, r.price_provider,

@@ -24,7 +24,7 @@ begin
     'kind', p_kind, 'quantity', coalesce($4, 1), 'provider', $5, 'model', $6, 'input_tokens', $7, 'output_tokens', $8, 'cached_tokens', $9, 'units', $10,
     'cost', $11, 'member', $12, 'session', $13, 'endpoint', substring($14 from '^[^?#]*'), 'partial', coalesce($16, false), 'metadata', $17, 'hold', p_hold::text));
   -- the same queue as whoever records: two of one key, or two for the last of a limit, come one after the other
-  perform pg_advisory_xact_lock(7315, hashtext(p_customer));
+  perform subctl.lock_customers(array[p_customer]);
   v_now := coalesce($3, date_trunc('milliseconds', clock_timestamp()));   -- whole ones, so that the answer's `at` is the reservation's own
   if p_key is not null then
     select r.asked, r.answer into k from subctl.reservations r where r.customer_id = p_customer and r.key = p_key;

@@ -14,7 +14,6 @@ declare
   e subctl.usage_events%rowtype;
   m record; g record;
 begin
-  perform pg_advisory_xact_lock(7315, hashtext(p_customer));
   perform subctl.lock_customers(array[p_customer]);
   select * into e from subctl.usage_events x
    where x.customer_id = p_customer and x.id = p_event and x.at >= v_ms and x.at < v_ms + interval '1 millisecond';

@@ -21,7 +21,6 @@ declare
   a jsonb;
   r subctl.reservations%rowtype;
 begin
-  perform pg_advisory_xact_lock(7315, hashtext(p_customer));
   perform subctl.lock_customers(array[p_customer]);
   v_now := coalesce($15, clock_timestamp());
   select * into r from subctl.reservations x where x.customer_id = p_customer and x.id = p_id;

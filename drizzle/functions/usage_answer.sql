@@ -1,17 +1,14 @@
--- The answer of a use that was recorded, built again from its event: what a repeated key returns (R15). `result` begins with the credit
--- balance after it, 1 where it went beyond a limit, and the quantity that was asked where less was taken; then five numbers a limit. `held` is
--- what others held then, of the credits and of each limit.
+-- The answer of a use that was recorded, built again from its event: what a repeated key returns (R15). event_limits says what `result` is.
+-- `held` is what others held then, of the credits and of each limit.
 create or replace function subctl.usage_answer(customer text, event_at timestamptz, event_id uuid) returns jsonb
 language sql stable as $$
   select jsonb_build_object(
     'allowed', true, 'reason', null, 'customer', e.customer_id, 'kind', e.kind, 'at', subctl.iso(e.at), 'event_id', e.id, 'replayed', true,
     'cost', trim_scale(e.cost)::text, 'unpriced', e.unpriced,
     'limits', coalesce((
-      select jsonb_agg(subctl.limit_json(w.meter_id, w."window", w.scope, e.result[g.i + 1], e.result[g.i + 2],
-                                         to_timestamp(e.result[g.i + 3]::float8), to_timestamp(e.result[g.i + 4]::float8))
-                       || subctl.held_json(e.held[(g.i + 1) / 5 + 1], e.result[g.i + 2] - e.result[g.i + 1]) order by g.i)
-        from generate_series(4, cardinality(e.result), 5) g(i)
-        join subctl.meter_windows w on w.id = e.result[g.i]), '[]'),
+      select jsonb_agg(subctl.limit_json(w.meter_id, w."window", w.scope, l.used, l.limit_value, to_timestamp(l.starts::float8), to_timestamp(l.ends::float8))
+                       || subctl.held_json(e.held[l.place + 1], l.limit_value - l.used) order by l.place)
+        from subctl.event_limits(e.result) l join subctl.meter_windows w on w.id = l.window_id), '[]'),
     'credits', case when e.credits is not null then
       jsonb_build_object('used', trim_scale(e.credits)::text, 'balance', trim_scale(e.result[1])::text) || subctl.held_json(e.held[1], e.result[1]) end,
     'alerts', coalesce((

@@ -16,7 +16,8 @@ declare
 begin
   select * into e from subctl.effective_subscription($1, $2);
   if not found or e.plan_id is null then return; end if;
-  select x.ids, x.starts, x.used, x.refused, x.held_until > $2 as holding into s from subctl.usage_state x where x.customer_id = $1;
+  select x.ids, x.starts, t.used, x.refused, x.held_until > $2 as holding into s
+    from subctl.usage_state x join subctl.usage_totals t on t.customer_id = x.customer_id where x.customer_id = $1;
   for l in
     with planned as (
       select distinct on (u.meter_id, u.win, u.scope) u.id, u.meter_id, u.win, u.win_kind, u.win_n, u.scope, u.lim, u.mode, u.tier

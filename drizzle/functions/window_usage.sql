@@ -4,7 +4,8 @@ create or replace view subctl.window_usage as
 select s.customer_id, w.meter_id, w."window", w.scope, '' as subject, o.window_start, o.window_end, o.used, o.refused,
        null::numeric as limit_value, null::timestamptz as closed_at, 0::numeric as adjusted
   from subctl.usage_state s
- cross join lateral unnest(s.ids, s.starts, s.ends, s.used, s.refused) o(id, window_start, window_end, used, refused)
+  join subctl.usage_totals t on t.customer_id = s.customer_id
+ cross join lateral unnest(s.ids, s.starts, s.ends, t.used, s.refused) o(id, window_start, window_end, used, refused)
   join subctl.meter_windows w on w.id = o.id
 union all
 select c.customer_id, c.meter_id, c."window", c.scope, c.subject, c.window_start, c.window_end, c.used, c.refused, c.limit_value, c.closed_at,

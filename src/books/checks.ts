@@ -55,7 +55,7 @@ export const checks: readonly Check[] = [
     hint: 'add them with: subctl customers add, or import them',
     find: (db) => db`
       select format('%s customers have no row for their open windows', count(*)) as sentence from subctl.customers c
-       where not exists (select from subctl.usage_state s where s.customer_id = c.id) having count(*) > 0`,
+       where not exists (select from subctl.usage_state s join subctl.usage_totals t on t.customer_id = s.customer_id where s.customer_id = c.id) having count(*) > 0`,
   },
   {
     name: 'timetable',

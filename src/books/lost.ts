@@ -8,15 +8,15 @@ import { type Statement, keptFrom } from './proof.ts';
 export function lostWindowsOf(db: Db): Statement {
   return db`
     with named as (
-      select distinct on (1, 2, 3, 4) e.customer_id, w.id, e.result[g.i + 3] as starts,
+      select distinct on (1, 2, 3, 4) e.customer_id, w.id, g.starts,
              case when w."window" = 'session' then e.session_id when w.scope = 'member' then e.member_id else '' end as subject,
-             e.result[g.i + 4] as ends, w.meter_id, w."window", w.scope,
+             g.ends, w.meter_id, w."window", w.scope,
              m.tier is distinct from 'free' and w."window" !~ '^(lifetime|each|session|rolling_)' as restarts
         from subctl.usage_events e
-       cross join lateral generate_series(4, cardinality(e.result), 5) g(i)
-        join subctl.meter_windows w on w.id = e.result[g.i]
+       cross join lateral subctl.event_limits(e.result) g
+        join subctl.meter_windows w on w.id = g.window_id
         join subctl.meters m on m.id = w.meter_id
-       where w."window" <> 'each' and w."window" not like 'rolling%' and e.result[g.i + 3] is not null and e.at >= ${keptFrom(db)}
+       where w."window" <> 'each' and w."window" not like 'rolling%' and g.starts is not null and e.at >= ${keptFrom(db)}
          -- a use that was taken back, or that is nothing to this meter, leaves no row
          and not exists (select from subctl.usage_events x where x.customer_id = e.customer_id and x.at = e.at and x.reverses = e.id)
          and case when m.aggregation = 'count' then 1 when e.kind = m.id or m.field = 'quantity' then e.quantity when m.field = 'cost' then e.cost

@@ -34,7 +34,7 @@ export async function getCustomer(db: Db, id: string): Promise<Customer> {
 /** Holds the customer for the rest of the transaction: whoever writes its usage, credits or subscription waits. */
 export async function lockCustomer(tx: Db, id: string): Promise<Customer> {
   await tx`select subctl.ensure_state(c.id) from subctl.customers c
-            where c.id = ${id} and not exists (select from subctl.usage_state s where s.customer_id = c.id)`;
+            where c.id = ${id} and not exists (select from subctl.usage_totals t where t.customer_id = c.id)`;
   await tx`select subctl.lock_customers(array[${id}])`;
   return getCustomer(tx, id);
 }

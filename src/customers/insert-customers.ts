@@ -30,6 +30,8 @@ export async function insertCustomers(
       select m.id, '-infinity', m.timezone, ${change.id} from made m
     ), states as (
       insert into subctl.usage_state (customer_id) select m.id from made m on conflict do nothing
+    ), totals as (
+      insert into subctl.usage_totals (customer_id) select m.id from made m on conflict do nothing
     ), audited as (
       insert into subctl.audit_log (customer_id, change_id, id, entity, entity_key, before, after)
       select m.id, ${change.id}, 1, 'customer', m.id, null,

@@ -77,7 +77,7 @@ export interface Answer {
 export async function recordUse(db: Db, use: Use, now: Date | null): Promise<Answer> {
   const [row] = await db<
     [{ answer: Answer }]
-  >`select subctl.record_usage(${argumentsOf(db, use, now)}) as answer`;
+  >`select subctl.record_usage_json(${argumentsOf(db, use, now)}) as answer`;
   return row.answer;
 }
 

@@ -8,7 +8,7 @@ const line = (stdout: string, check: string) =>
   (JSON.parse(stdout) as { check: string; state: string; count: number; rows: object[] }[]).find(
     (each) => each.check === check,
   );
-const damage = () => sql`update subctl.usage_state set used[1] = used[1] + 3 where customer_id = 'ann'`;
+const damage = () => sql`update subctl.usage_totals set used[1] = used[1] + 3 where customer_id = 'ann'`;
 
 beforeAll(async () => {
   for (const command of ['setup --catalogue mobix', 'customers add ann', 'usage record ann --kind message'])
@@ -49,18 +49,18 @@ describe('doctor', () => {
     expect(code).toBe(4);
     expect(line(stdout, 'books: windows')).toMatchObject({ state: 'would be repaired' });
     expect(stderr).toContain('Would repair 1 row: windows');
-    expect(await sql`select used[1]::int as used from subctl.usage_state where customer_id = 'ann'`).toEqual([
-      { used: 3 },
-    ]);
+    expect(await sql`select used[1]::int as used from subctl.usage_totals where customer_id = 'ann'`).toEqual(
+      [{ used: 3 }],
+    );
   });
 
   it('--repair brings the figure back under one change with its audit, exit 0', async () => {
     const { code, stdout } = await doctor('--repair', '--yes', '--reason', 'drift', '--json');
     expect(line(stdout, 'books: windows')).toMatchObject({ state: 'repaired' });
     expect(code).toBe(0);
-    expect(await sql`select used[1]::int as used from subctl.usage_state where customer_id = 'ann'`).toEqual([
-      { used: 0 },
-    ]);
+    expect(await sql`select used[1]::int as used from subctl.usage_totals where customer_id = 'ann'`).toEqual(
+      [{ used: 0 }],
+    );
     const kept = await sql`
       select a.entity, a.before, a.after, c.reason from subctl.audit_log a join subctl.changes c on c.id = a.change_id where c.action = 'doctor repair'`;
     expect(kept).toMatchObject([{ entity: 'open windows', reason: 'drift' }]);

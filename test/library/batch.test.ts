@@ -76,7 +76,7 @@ it('no more is taken than there is room for, and all of it has a verdict in the 
   const arrived: number[] = [];
   let records: Promise<unknown>[] = [];
   await sql.begin(async (tx) => {
-    await tx`select pg_advisory_xact_lock(7315, hashtext(${ada}))`; // nobody records for her now
+    await tx`select 1 from subctl.usage_totals where customer_id = ${ada} for update`; // nobody records for her now
     records = Array.from({ length: 12 }, (_, at) =>
       batches.record({ customer: ada, kind: 'llm', key: `k${at}` }).then(() => arrived.push(at)),
     );

@@ -75,7 +75,7 @@ it('what happened while the database died is kept, and is the same use as the on
   withClient(spooling(), async (client) => {
     const held = await client.hold({ ...estimate, customer: who, session: 'chat', metadata: { job: 1 } });
     await sql.begin(async (tx) => {
-      await tx`select pg_advisory_xact_lock(7315, hashtext(${who}))`; // it will be settled, and nobody hears of it
+      await tx`select 1 from subctl.usage_totals where customer_id = ${who} for update`; // it will be settled, and nobody hears of it
       expect(await held.settle(truth)).toMatchObject({ spooled: true });
     });
     await expect.poll(async () => (await booksOf(sql, who)).events).toBe(1);

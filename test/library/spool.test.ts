@@ -78,7 +78,7 @@ it('R15: a use whose answer was lost is kept, and found to be there already', as
   const client = start({ timeoutMs: 300 });
   let told: Promise<unknown> | undefined;
   await sql.begin(async (tx) => {
-    await tx`select pg_advisory_xact_lock(7315, hashtext(${who}))`; // the database has the question, and cannot answer yet
+    await tx`select 1 from subctl.usage_totals where customer_id = ${who} for update`; // the database has the question, and cannot answer yet
     told = client.record({ customer: who, kind: 'image', quantity: 5, key: 'slow' });
     expect(await told).toMatchObject({ spooled: true });
   });

@@ -224,6 +224,7 @@ export async function everything(sql: Connection): Promise<string> {
     'usage_events',
     'usage_keys',
     'usage_state',
+    'usage_totals',
     'usage_counters',
     'usage_marks',
     'usage_adjustments',

@@ -15,7 +15,7 @@ export const reachedAlerts: Proof = {
       left join subctl.usage_events e on e.customer_id = a.customer_id and e.at = a.at and e.id = a.event_id
      where a.event_id is not null and a.at >= ${keptFrom(db)}
        and not exists (
-         select from generate_series(4, cardinality(e.result), 5) g(i)
-           join subctl.meter_windows w on w.id = e.result[g.i] and w.meter_id = a.meter_id and w."window" = a."window" and w.scope = a.scope
-          where e.result[g.i + 1] = a.used and e.result[g.i + 2] = a.limit_value)`,
+         select from subctl.event_limits(e.result) l
+           join subctl.meter_windows w on w.id = l.window_id and w.meter_id = a.meter_id and w."window" = a."window" and w.scope = a.scope
+          where l.used = a.used and l.limit_value = a.limit_value)`,
 };

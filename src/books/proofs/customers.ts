@@ -7,7 +7,9 @@ export const customers: Proof = {
     'Every customer has its zones from the beginning and its row of open windows, and the marks on its row are true',
   disagreements: (db) => db`
     select c.id as customer, 'row of open windows' as what, 'one' as expected, 'none' as found
-      from subctl.customers c where not exists (select from subctl.usage_state s where s.customer_id = c.id)
+      from subctl.customers c
+     where not exists (select from subctl.usage_state s where s.customer_id = c.id)
+        or not exists (select from subctl.usage_totals t where t.customer_id = c.id)
     union all
     select c.id, 'first time zone', 'from the beginning', coalesce(subctl.iso(z.first), 'none')
       from subctl.customers c

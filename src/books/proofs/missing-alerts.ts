@@ -6,16 +6,15 @@ export const missingAlerts: Proof = {
   proves: 'Every use that reached a threshold has its alert',
   disagreements: (db) => db`
     with reached as (
-      select e.customer_id, e.at, e.id, w.meter_id, w."window", w.scope, w.id as meter_window, t.threshold, e.result[g.i + 1] as used, e.result[g.i + 2] as lim,
-             e.result[g.i + 3] as starts,
+      select e.customer_id, e.at, e.id, w.meter_id, w."window", w.scope, w.id as meter_window, t.threshold, g.used, g.limit_value as lim, g.starts,
              case when w."window" = 'session' then e.session_id when w.scope = 'member' then e.member_id else '' end as subject
         from subctl.usage_events e
         join subctl.plan_versions v on v.plan_id = e.plan_id and v.version = e.version
-       cross join lateral generate_series(4, cardinality(e.result), 5) g(i)
-        join subctl.meter_windows w on w.id = e.result[g.i] and w."window" <> 'each' and w."window" not like 'rolling%'
+       cross join lateral subctl.event_limits(e.result) g
+        join subctl.meter_windows w on w.id = g.window_id and w."window" <> 'each' and w."window" not like 'rolling%'
        cross join lateral unnest(v.alert_thresholds) t(threshold)
-       where e.result[g.i + 2] > 0 and e.result[g.i + 1] * 100 >= e.result[g.i + 2] * t.threshold
-         and e.result[g.i + 4] > extract(epoch from e.recorded_at)
+       where g.limit_value > 0 and g.used * 100 >= g.limit_value * t.threshold
+         and g.ends > extract(epoch from e.recorded_at)
     )
     select r.customer_id as customer, concat_ws(' ', 'alert at', trim_scale(r.threshold) || '% of', r.meter_id, r."window") as what,
            'for ' || trim_scale(r.used) || ' of ' || trim_scale(r.lim) as expected, 'none' as found

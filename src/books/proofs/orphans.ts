@@ -17,6 +17,7 @@ const tables = [
   'usage_events',
   'usage_keys',
   'usage_state',
+  'usage_totals',
   'usage_counters',
   'usage_adjustments',
   'usage_marks',

@@ -24,7 +24,7 @@ export const rollingLimits: Proof = {
        cross join lateral subctl.events_on_meter(r.meter_id, ${keptFrom(db)}, 'infinity') a
         join subctl.usage_events e on e.customer_id = a.customer_id and e.at = a.at and e.id = a.id
         left join lateral (
-          select e.result[g + 2] as lim from generate_series(4, cardinality(e.result), 5) g where e.result[g] = r.id) x on true
+          select g.limit_value as lim from subctl.event_limits(e.result) g where g.window_id = r.id) x on true
         left join subctl.plan_limits l on l.plan_id = e.plan_id and l.version = e.version and l.meter_id = r.meter_id
                                       and l."window" = r."window" and l.scope = r.scope
        where a.amount > 0 and not e.already_spent and (r.scope = 'customer' or a.member_id is not null)

@@ -9,13 +9,15 @@ export const usageState: Proof = {
     with slots as (
       select s.customer_id, s.next_end, o.id, o.starts, o.ends, o.used, o.refused, w.id as known, count(*) over (partition by s.customer_id, o.id) as times
         from subctl.usage_state s
-       cross join lateral unnest(s.ids, s.starts, s.ends, s.used, s.refused) o(id, starts, ends, used, refused)
+        join subctl.usage_totals t on t.customer_id = s.customer_id
+       cross join lateral unnest(s.ids, s.starts, s.ends, t.used, s.refused) o(id, starts, ends, used, refused)
         left join subctl.meter_windows w on w.id = o.id
     )
     select s.customer_id as customer, 'lists of open windows' as what, cardinality(s.ids) || ' of each' as expected,
-           concat_ws(', ', cardinality(s.ids), cardinality(s.starts), cardinality(s.ends), cardinality(s.used), cardinality(s.refused)) as found
+           concat_ws(', ', cardinality(s.ids), cardinality(s.starts), cardinality(s.ends), cardinality(t.used), cardinality(s.refused)) as found
       from subctl.usage_state s
-     where array[cardinality(s.starts), cardinality(s.ends), cardinality(s.used), cardinality(s.refused)] <> array_fill(cardinality(s.ids), array[4])
+      join subctl.usage_totals t on t.customer_id = s.customer_id
+     where array[cardinality(s.starts), cardinality(s.ends), cardinality(t.used), cardinality(s.refused)] <> array_fill(cardinality(s.ids), array[4])
     union all
     select customer_id, 'number of an open window', 'a meter and its window, once', coalesce(id::text, 'null') || case when known is null then ', unknown' else ' twice' end
       from slots where known is null or times > 1

@@ -16,6 +16,15 @@ export const missingRows: Repair = {
       on conflict do nothing
       returning customer_id, 'open windows' as entity, customer_id as entity_key, null::jsonb as before, '{}'::jsonb as after`,
     );
+    const totals = await audited(
+      tx,
+      change,
+      tx`
+      insert into subctl.usage_totals (customer_id, used)
+      select s.customer_id, array_fill(0::numeric, array[cardinality(s.ids)]) from subctl.usage_state s
+       where not exists (select from subctl.usage_totals t where t.customer_id = s.customer_id)
+      returning customer_id, 'totals of the open windows' as entity, customer_id as entity_key, null::jsonb as before, '{}'::jsonb as after`,
+    );
     const zones = await audited(
       tx,
       change,
@@ -35,6 +44,6 @@ export const missingRows: Repair = {
       returning c.id as customer_id, 'customer' as entity, c.id as entity_key, '{"has_overrides": false}'::jsonb as before,
                 '{"has_overrides": true}'::jsonb as after`,
     );
-    return states + zones + marks;
+    return states + totals + zones + marks;
   },
 };

@@ -8,16 +8,17 @@ import { audited } from './audited.ts';
 export const openWindows: Repair = {
   name: 'open windows',
   mends: ['open windows'],
-  run: (tx, change) =>
-    audited(
+  run: async (tx, change) => {
+    const repaired = await audited(
       tx,
       change,
       tx`
       with broken as (
         select s.customer_id from subctl.usage_state s
-         where array[cardinality(s.starts), cardinality(s.ends), cardinality(s.used), cardinality(s.refused)] <> array_fill(cardinality(s.ids), array[4])
+          join subctl.usage_totals t on t.customer_id = s.customer_id
+         where array[cardinality(s.starts), cardinality(s.ends), cardinality(t.used), cardinality(s.refused)] <> array_fill(cardinality(s.ids), array[4])
             or cardinality(s.ids) <> (select count(distinct w.id) from unnest(s.ids) i(id) join subctl.meter_windows w on w.id = i.id)
-            or exists (select from unnest(s.starts, s.ends, s.used, s.refused) o(starts, ends, used, refused)
+            or exists (select from unnest(s.starts, s.ends, t.used, s.refused) o(starts, ends, used, refused)
                         where not coalesce(o.starts < o.ends and o.used >= 0 and o.refused >= 0, false))
       ), ought as (
         select s.customer_id, s.subscription_id, s.ids, s.next_end, b.customer_id is not null as broken,
@@ -29,7 +30,7 @@ export const openWindows: Repair = {
       )
       update subctl.usage_state s
          set ids = case when o.broken then '{}' else s.ids end, starts = case when o.broken then '{}' else s.starts end,
-             ends = case when o.broken then '{}' else s.ends end, used = case when o.broken then '{}' else s.used end,
+             ends = case when o.broken then '{}' else s.ends end,
              refused = case when o.broken then '{}' else s.refused end, epoch = case when o.broken then -1 else s.epoch end,
              subscription_id = o.subscription, next_end = o.soonest
         from ought o
@@ -38,5 +39,10 @@ export const openWindows: Repair = {
       returning s.customer_id, 'open windows' as entity, s.customer_id as entity_key,
                 jsonb_build_object('windows', cardinality(o.ids), 'next_end', subctl.iso(o.next_end)) as before,
                 jsonb_build_object('windows', cardinality(s.ids), 'next_end', subctl.iso(s.next_end)) as after`,
-    ),
+    );
+    await tx`
+      update subctl.usage_totals t set used = '{}', generation = t.generation + 1
+        from subctl.usage_state s where s.customer_id = t.customer_id and cardinality(s.ids) = 0 and cardinality(t.used) > 0`;
+    return repaired;
+  },
 };

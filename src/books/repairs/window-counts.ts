@@ -32,7 +32,8 @@ function countOpen(tx: Db, change: Change): Promise<number> {
       select s.customer_id, o.n, o.used, o.used + coalesce(w.counted - w.used, 0) as ought, w.customer_id is not null as differs,
              concat_ws(' ', m.meter_id, m."window") as name
         from subctl.usage_state s
-       cross join lateral unnest(s.ids, s.starts, s.used) with ordinality o(id, window_start, used, n)
+        join subctl.usage_totals t on t.customer_id = s.customer_id
+       cross join lateral unnest(s.ids, s.starts, t.used) with ordinality o(id, window_start, used, n)
         join subctl.meter_windows m on m.id = o.id
         left join wrong w on w.customer_id = s.customer_id and w.meter_id = m.meter_id and w."window" = m."window" and w.scope = m.scope
                          and w.subject = '' and w.window_start = o.window_start
@@ -42,8 +43,8 @@ function countOpen(tx: Db, change: Change): Promise<number> {
              jsonb_object_agg(name, trim_scale(ought)::text) filter (where differs) as after
         from slots group by 1 having bool_or(differs) and bool_and(ought >= 0)
     )
-    update subctl.usage_state s set used = o.used from ought o where s.customer_id = o.customer_id
-    returning s.customer_id, 'open windows' as entity, s.customer_id as entity_key, o.before, o.after`,
+    update subctl.usage_totals t set used = o.used from ought o where t.customer_id = o.customer_id
+    returning t.customer_id, 'open windows' as entity, t.customer_id as entity_key, o.before, o.after`,
   );
 }
 

@@ -1,6 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, foreignKey, integer, primaryKey, text, unique } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, foreignKey, integer, primaryKey, text, unique } from 'drizzle-orm/pg-core';
 import { amount, instant, subctl } from '../columns.ts';
+
+/** One row: how often the catalog has changed. Rules of a customer that were made from an earlier count are not followed. */
+export const catalogState = subctl.table(
+  'catalog_state',
+  {
+    id: boolean('id').primaryKey().default(true),
+    generation: bigint('generation', { mode: 'number' }).notNull().default(0),
+  },
+  () => [check('catalog_state_one_row', sql`id`)],
+);
 
 /** Models by provider and glob pattern: free tier, token multiplier, aliases. */
 export const models = subctl.table(

@@ -96,7 +96,6 @@ export const usageState = subctl.table(
     ids: integer('ids').array().notNull().default([]),
     starts: instant('starts').array().notNull().default([]),
     ends: instant('ends').array().notNull().default([]),
-    used: amount('used').array().notNull().default([]),
     refused: amount('refused').array().notNull().default([]),
     creditsDueAt: instant('credits_due_at'),
     nextEnd: instant('next_end'),

@@ -11,7 +11,7 @@ export const usageDamages: Damage[] = [
     what: 'an open window drifted',
     proof: 'windows',
     customer: 'ann',
-    sql: `update subctl.usage_state set used[1] = used[1] + 1 where customer_id = 'ann'`,
+    sql: `update subctl.usage_totals set used[1] = used[1] + 1 where customer_id = 'ann'`,
   },
   {
     what: 'a closed window drifted',
@@ -35,8 +35,8 @@ export const usageDamages: Damage[] = [
     what: 'a lifetime window drifted',
     proof: 'windows',
     customer: 'ann',
-    sql: `update subctl.usage_state s set used[array_position(s.ids, w.id)] = 1 from subctl.meter_windows w
-           where s.customer_id = 'ann' and w.meter_id = 'images' and w."window" = 'lifetime'`,
+    sql: `update subctl.usage_totals t set used[array_position(s.ids, w.id)] = 1 from subctl.usage_state s, subctl.meter_windows w
+           where t.customer_id = 'ann' and s.customer_id = 'ann' and w.meter_id = 'images' and w."window" = 'lifetime'`,
   },
   {
     what: 'an event is missing',
@@ -66,7 +66,8 @@ export const usageDamages: Damage[] = [
     what: 'the open windows of a customer are emptied',
     proof: 'window rows',
     customer: 'team',
-    sql: `update subctl.usage_state set ids = '{}', starts = '{}', ends = '{}', used = '{}', refused = '{}', next_end = null where customer_id = 'team'`,
+    sql: `update subctl.usage_totals set used = '{}' where customer_id = 'team';
+          update subctl.usage_state set ids = '{}', starts = '{}', ends = '{}', refused = '{}', next_end = null where customer_id = 'team'`,
   },
   {
     what: 'two windows of one limit overlap',
@@ -78,7 +79,7 @@ export const usageDamages: Damage[] = [
     what: 'the lists of open windows are of unequal length',
     proof: 'open windows',
     customer: 'team',
-    sql: `update subctl.usage_state set used = used || 1.0 where customer_id = 'team'`,
+    sql: `update subctl.usage_totals set used = used || 1.0 where customer_id = 'team'`,
   },
   {
     what: 'an open window has a number that nobody knows',

@@ -1,0 +1,50 @@
+-- Ends the life of a customer's rules (customer_rules) whenever something changes that they were made from, whoever writes it, an
+-- application's own SQL included. A renewal at the period's foreseen end is no such change: no rules live longer than the period.
+create or replace function subctl.end_customer_rules() returns trigger
+language plpgsql set search_path = pg_catalog, subctl, pg_temp as $$
+declare
+  v_row jsonb := to_jsonb(case when tg_op = 'DELETE' then old else new end);
+begin
+  update subctl.usage_totals t set generation = t.generation + 1
+   where t.customer_id = coalesce(v_row->>'customer_id', v_row->>'id');
+  return null;
+end $$;
+
+create or replace trigger end_customer_rules after insert or delete on subctl.subscriptions
+  for each row execute function subctl.end_customer_rules();
+
+create or replace trigger end_customer_rules_on_change after update on subctl.subscriptions
+  for each row when (
+    (old.status, old.plan_id, old.version, old.anchor, old.anchor_timezone, old.from_at, old.ends_at, old.ended_at, old.collection,
+     old.pending_at, old.pending_plan_id)
+      is distinct from
+    (new.status, new.plan_id, new.version, new.anchor, new.anchor_timezone, new.from_at, new.ends_at, new.ended_at, new.collection,
+     new.pending_at, new.pending_plan_id)
+    or ((old.current_period_start, old.current_period_end, old.usage_reset_at, old.epoch)
+          is distinct from (new.current_period_start, new.current_period_end, new.usage_reset_at, new.epoch)
+        and new.current_period_start <> old.current_period_end))
+  execute function subctl.end_customer_rules();
+
+create or replace trigger end_customer_rules after update on subctl.customers
+  for each row when ((old.disabled_at, old.timezone, old.has_overrides) is distinct from (new.disabled_at, new.timezone, new.has_overrides))
+  execute function subctl.end_customer_rules();
+
+create or replace trigger end_customer_rules after insert or update or delete on subctl.customer_zones
+  for each row execute function subctl.end_customer_rules();
+
+create or replace trigger end_customer_rules after insert or update or delete on subctl.limit_overrides
+  for each row execute function subctl.end_customer_rules();
+
+create or replace trigger end_customer_rules after insert or delete on subctl.invoices
+  for each row execute function subctl.end_customer_rules();
+
+create or replace trigger end_customer_rules_on_change after update on subctl.invoices
+  for each row when ((old.status, old.due_at) is distinct from (new.status, new.due_at))
+  execute function subctl.end_customer_rules();
+
+create or replace trigger end_customer_rules after insert or delete on subctl.reservations
+  for each row execute function subctl.end_customer_rules();
+
+create or replace trigger end_customer_rules_on_change after update on subctl.reservations
+  for each row when ((old.status, old.expires_at, old.held) is distinct from (new.status, new.expires_at, new.held))
+  execute function subctl.end_customer_rules();

@@ -1,0 +1,169 @@
+import { beforeAll, describe, expect, it, test } from 'vitest';
+import { Dice } from '../simulator/dice.ts';
+import { Program } from '../simulator/database-side.ts';
+import { testDatabase } from '../support/database.ts';
+import { type Answer, customer, lay, plan, record, subscribe } from './world.ts';
+
+const { sql } = await testDatabase();
+const program = new Program(sql);
+const begin = '2026-03-01T00:00:00Z';
+const now = '2026-03-10T12:00:00Z';
+const later = '2026-03-10T13:00:00Z';
+let made = 0;
+const own = { meter: 'files', window: 'month', until: Infinity };
+
+beforeAll(async () => {
+  await lay(sql, undefined, { image: '2' });
+  await plan(sql, 'basic', {
+    limits: { messages: { month: 40, day: 15 }, calls: { period: 60 }, files: { month: 30, year: null } },
+  });
+  await plan(sql, 'plus', {
+    limits: { messages: { month: 70 }, calls: { every_7d: 50 }, files: { day: [9, 'soft'] } },
+  });
+});
+
+async function someone(on = 'basic'): Promise<string> {
+  const who = await customer(sql, `r${++made}`);
+  await subscribe(sql, who, on, { at: begin });
+  return who;
+}
+
+const file = (who: string, as_of: string, more: object = {}) =>
+  record(sql, { customer: who, kind: 'file', as_of, ...more });
+
+/** Writes a mark into the customer's rules, which answers show as long as they are followed. */
+async function mark(who: string): Promise<void> {
+  const rows = await sql`
+    update subctl.customer_rules set heads = array(select replace(h, '"scope"', '"marked": true, "scope"') from unnest(heads) h)
+     where customer_id = ${who} returning 1`;
+  expect(rows.length).toBeGreaterThan(0);
+}
+const isMarked = ({ limits }: Answer) => limits.some((limit) => 'marked' in limit);
+
+test('a plain use follows the rules that the one before it has made', async () => {
+  const who = await someone();
+  await file(who, now);
+  await mark(who);
+  expect(isMarked(await file(who, later))).toBe(true);
+});
+
+test('the answer has the same text, whether it was decided or follows rules', async () => {
+  const who = await someone('plus');
+  await file(who, now);
+  const [row] = await sql<[{ kept: string; decided: string }]>`
+    with kept as (select subctl.record_usage_json(customer => ${who}, kind => 'file', as_of => ${now}, quantity => 0)::text as answer)
+    select kept.answer as kept, kept.answer::jsonb::text as decided from kept`;
+  expect(row.kept).toBe(row.decided);
+  expect(row.kept).toContain('"limit": null');
+});
+
+describe('whoever changes what rules were made from ends them, in the same transaction', () => {
+  const id = (who: string) => sql`${who}`;
+  const writers: Record<string, (who: string) => Promise<unknown>> = {
+    'a change of plan': (who) =>
+      program.order(who, { do: 'assign', plan: 'plus', when: 'now' }, Date.parse(later)),
+    'a change of plan that waits for an instant': (who) =>
+      program.order(
+        who,
+        { do: 'assign', plan: 'plus', when: Date.parse('2026-03-12T00:00:00Z') },
+        Date.parse(later),
+      ),
+    'a cancellation now': (who) => program.order(who, { do: 'cancel', now: true }, Date.parse(later)),
+    'a pause': (who) => program.order(who, { do: 'pause', clock: 'stops', until: null }, Date.parse(later)),
+    'days that are given': (who) => program.order(who, { do: 'extend', days: 3 }, Date.parse(later)),
+    'a limit of the customer': (who) => program.limit(who, { ...own, limit: '99' }, Date.parse(later)),
+    'another zone': (who) => program.move(who, 'Asia/Tokyo', Date.parse(later)),
+    'a reservation': (who) =>
+      sql`select subctl.reserve_usage(customer => ${who}, kind => 'file', as_of => ${later})`,
+    'windows that are closed': (who) => sql`select subctl.close_windows('2026-04-02', array[${who}], 'test')`,
+    "an application's own SQL on the subscription": (who) =>
+      sql`update subctl.subscriptions set current_period_end = '2026-03-20' where customer_id = ${id(who)}`,
+    "an application's own SQL on the customer": (who) =>
+      sql`update subctl.customers set disabled_at = ${later} where id = ${id(who)}`,
+    'an invoice': (who) => sql`
+      insert into subctl.invoices (customer_id, id, number, source_key, status, currency, total, issued_at, due_at)
+      values (${who}, gen_random_uuid(), ${`N-${who}`}, 'test', 'open', 'USD', 1, ${later}, ${later})`,
+    'plans that are compiled': () => sql`select subctl.compile_all()`,
+    'a model': () => sql`insert into subctl.models (provider, pattern) values (${`p${made}`}, '*')`,
+    'another default plan': () => sql`update subctl.plans set is_default = false where id = 'basic'`,
+  };
+  it.each(Object.keys(writers))('%s', async (name) => {
+    const who = await someone();
+    await file(who, now);
+    await mark(who);
+    await writers[name]!(who);
+    expect(isMarked(await file(who, later))).toBe(false);
+  });
+
+  it('a renewal at the foreseen end need not: rules live no longer than the period', async () => {
+    const who = await someone();
+    await file(who, '2026-03-31T23:00:00Z');
+    await mark(who);
+    await sql`select subctl.renew_subscriptions('2026-04-01', array[${who}], 'test')`;
+    expect(isMarked(await file(who, '2026-04-01T00:00:00Z'))).toBe(false);
+  });
+});
+
+/** Answers without what two customers cannot have in common. */
+const plainly = ({ event_id: _id, ...answer }: Answer & { customer?: string }) =>
+  JSON.parse(JSON.stringify(answer).replaceAll(/(kept|anew)-(\d+)/g, '$2')) as Answer;
+
+test('R8 R10 R12 R39: with rules that are kept and with rules made anew for each use, answers, windows and alerts are the same', async () => {
+  const dice = new Dice(20_261_130);
+  let followed = 0;
+  for (let life = 1; life <= (process.env['SUBCTL_LONG'] ? 100 : 8); life += 1) {
+    const both = [`kept-${life}`, `anew-${life}`] as const;
+    for (const who of both) await subscribe(sql, await customer(sql, who), 'basic', { at: begin });
+    let at = Date.parse('2026-03-04T00:00:00Z');
+    for (let step = 0; step < 60; step += 1) {
+      at += dice.pick([1, 5, 600, 3_600, 20 * 3_600, 3 * 86_400]) * 1000;
+      const use = {
+        kind: dice.pick(['file', 'llm', 'message']),
+        quantity: dice.pick([1, 1, 2, '0.5', 6]),
+        ...(dice.chance(0.4) && { key: `k${dice.whole(1, 15)}` }),
+        ...(dice.chance(0.2) && { at: new Date(at - dice.pick([1, 7_200, 90_000]) * 1000) }),
+        as_of: new Date(at),
+      };
+      const deed = dice.weigh([
+        [20, 'use'],
+        [2, 'assign'],
+        [1, 'limit'],
+        [1, 'pause'],
+        [1, 'resume'],
+        [1, 'extend'],
+        [1, 'tasks'],
+      ] as const);
+      const plan = dice.pick(['basic', 'plus']);
+      const told: unknown[] = [];
+      for (const who of both) {
+        if (who === both[1]) await sql`delete from subctl.customer_rules where customer_id = ${who}`;
+        else
+          followed += (
+            await sql`select from subctl.customer_rules where customer_id = ${who} and live_until > ${use.as_of}`
+          ).length;
+        if (deed === 'use')
+          told.push(
+            await record(sql, { customer: who, ...use }).then(
+              plainly,
+              (error: { code?: string }) => error.code,
+            ),
+          );
+        else if (deed === 'tasks')
+          await program.tasks(['close_windows', 'expire_subscriptions', 'renew_subscriptions'], [who], at, {
+            whole: true,
+          });
+        else if (deed === 'limit') await program.limit(who, { ...own, limit: '50' }, at);
+        else if (deed === 'assign') await program.order(who, { do: 'assign', plan, when: 'now' }, at);
+        else if (deed === 'pause') await program.order(who, { do: 'pause', clock: 'stops', until: null }, at);
+        else await program.order(who, deed === 'extend' ? { do: 'extend', days: 2 } : { do: 'resume' }, at);
+      }
+      expect(told[0], `life ${life}, step ${step}`).toEqual(told[1]);
+    }
+    const rows = (who: string) => sql`
+      select (select jsonb_agg(to_jsonb(w) - 'customer_id' order by w.meter_id, w."window", w.window_start) from subctl.window_usage w where w.customer_id = ${who}) as windows,
+             (select jsonb_agg(to_jsonb(a) - 'customer_id' - 'event_id' order by a.meter_id, a."window", a.window_start, a.threshold) from subctl.alerts a
+               where a.customer_id = ${who}) as alerts`;
+    expect(await rows(both[0])).toEqual(await rows(both[1]));
+  }
+  expect(followed).toBeGreaterThan(50);
+}, 600_000);
