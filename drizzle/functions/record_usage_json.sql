@@ -28,7 +28,7 @@ declare
   v_subscription uuid;
   v_plan text;
   v_version int;
-  v_result numeric[] := '{NULL,0,NULL}';
+  v_result numeric[] := array[null, 0, null];
   v_total numeric;
   v_parts text;
   v_id uuid;
