@@ -41,6 +41,7 @@ declare
   v_catalog bigint; v_generation int; v_others boolean := false;   -- v_others: open windows are others than rules were made for
   v_need numeric; v_balance numeric; v_fit numeric; v_marked text[]; v_th numeric; v_answer jsonb;
   v_hold boolean; v_holding boolean; t_held numeric[]; v_held numeric; v_holds jsonb;   -- reserve; whether others hold something
+  v_again boolean;   -- a fallback plan that nobody has written goes on with a period that ran (R32)
   v_plain boolean; v_span interval; v_since timestamptz; t_after boolean[];   -- the head says it all; of a rolling limit; whether it has uses after this one
 begin
   if p_metadata is not null then
@@ -167,6 +168,7 @@ begin
       v_plain := e.basis = 'default' and v_at between p_now - interval '1 hour' and p_now + interval '5 minutes';
       v_sub := e.subscription_id; v_plan := e.plan_id; v_version := e.version; v_anchor := case when e.basis <> 'default' then e.anchor end; v_anchor_zone := e.anchor_timezone;
       v_start := e.period_start; v_end := e.period_end; v_from := e.usage_from; v_epoch := e.epoch;
+      v_again := e.basis = 'fallback' and e.anchor < e.since; v_since := e.since;
       -- an end that has moved since, or that moves on with a pause
       if v_start = c.start then v_end := case when c.status = 'paused' and c.stands then 'infinity' else c.ends end; end if;
       if v_at < p_now then
@@ -269,7 +271,7 @@ begin
   if v_stale then
     d_credits := '-infinity';
     if v_record then
-      perform subctl.flush_windows(p_customer, v_from);
+      perform subctl.flush_windows(p_customer, case when v_again then v_since else v_from end);
       if d_sub = v_sub then
         -- a period that begins cuts what starts anew with it; a free meter's own window that holds its beginning goes on
         update subctl.usage_counters x set window_end = upper(w.bounds)
@@ -350,11 +352,16 @@ begin
           if d_ends[j] <> we and not v_late then d_ends[j] := we; v_moved := true; v_others := true; end if;
         else
           t_target[n] := 'row';
-          select x.used, x.refused, x.closed_at into o from subctl.usage_counters x
+          select x.used, x.refused, x.closed_at, x.window_end into o from subctl.usage_counters x
            where x.customer_id = p_customer and x.meter_id = r.meter_ids[i] and x."window" = r.wins[i] and x.scope = r.scopes[i]
              and x.subject = v_subject and x.window_start = ws;
           v_found := found;
-          if v_found then
+          if v_again and v_found and o.window_end < we then
+            -- it ended with the run before: what was used since is counted in it too
+            u := case when v_record then
+                        subctl.reopen_window(p_customer, r.meter_ids[i], r.wins[i], r.scopes[i], v_subject, ws, we)
+                      else subctl.recount_usage(p_customer, r.meter_ids[i], nullif(v_subject, ''), null, ws, we) end;
+          elsif v_found then
             u := o.used;
             if o.closed_at is not null then
               t_closed[n] := true;

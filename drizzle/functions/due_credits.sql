@@ -154,6 +154,11 @@ begin
         else least(upper(v_cycle), e.period_end) end);
     end if;
     v_given := v_credits * case when v_next >= v_seats_from then v_seats_next else coalesce(v_seats, 1) end;
+    if v_next = v_since and v_change is null then
+      -- of a plan that was taken again (R32)
+      v_given := v_given - subctl.credits_before(v_customer, e.plan_id, v_since, lower(v_cycle));
+      if v_given <= 0 then v_next := upper(v_cycle); continue; end if;
+    end if;
     v_ids := v_ids || subctl.uuid7(v_next); v_keys := v_keys || (v_prefix || subctl.iso(v_next)); v_amounts := v_amounts || v_given;
     v_ends := v_ends || upper(v_cycle); v_plan := v_plan || true;
     i := cardinality(v_ids);

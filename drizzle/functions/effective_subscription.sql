@@ -29,6 +29,7 @@ declare
   v_overdue timestamptz;   -- the same, or since the change to a plan that is invoiced
   v_ended timestamptz;     -- the instant at which the subscription is over by its dates
   v_plan text;
+  b record;                -- the period that the fallback plan goes on with (R32)
 begin
   select c.disabled_at into v_disabled from subctl.customers c where c.id = v_customer;
   if not found then return; end if;
@@ -137,8 +138,11 @@ begin
       else
         select p.id, p.current_version into plan_id, version from subctl.plans p where p.id = v_plan;
         subscription_id := null; status := 'active'; basis := 'fallback'; access := true; collection := 'free'; auto_renew := true;
-        every := subctl.default_interval(plan_id, version); anchor := v_ended; anchor_timezone := subctl.zone_of(v_customer, v_ended); since := v_ended;
-        usage_from := v_ended; epoch := s.epoch + 1;
+        every := subctl.default_interval(plan_id, version); since := v_ended;
+        select * into b from subctl.period_before(v_customer, plan_id, every, v_ended);
+        anchor := coalesce(b.anchor, v_ended);
+        anchor_timezone := coalesce(b.anchor_timezone, subctl.zone_of(v_customer, v_ended));
+        usage_from := coalesce(b.usage_from, v_ended); epoch := s.epoch + 1;
       end if;
     elsif reason is null then
       access := status in ('active', 'trialing', 'past_due');

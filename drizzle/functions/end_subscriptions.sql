@@ -62,6 +62,7 @@ begin
       cross join lateral subctl.start_subscriptions(f.customers, f.starts, p.id, p.current_version, subctl.default_interval(p.id, p.current_version),
              null, null, 'free', 0, true, null, 'subctl', null, 'fallback', 'fallback after ' || $5, $7, $8)
       where p.id = f.plan;
+    perform subctl.reopen_windows(f.customers);
   end loop;
   return query select unnest(v_done);
 end $$;

@@ -1,6 +1,8 @@
--- Starts a subscription to one plan version for each customer at its instant: head and first segment. The anchor is the start, or the
--- trial's end; its zone the customer's. With an end, `ends_at`, it renews until then and no longer. Customers that have a live subscription are left alone. The caller has locked the customers,
--- and posts what credits are due afterwards. Returns who got one.
+-- Starts a subscription to one plan version for each customer at its instant: head and first segment. The anchor is the
+-- start, or the trial's end; its zone the customer's. A free plan that is taken again inside the period that ran takes
+-- that up, without a trial (R32). With an end, `ends_at`, it renews until then and no longer. Customers that have a live
+-- subscription are left alone. The caller has locked the customers, and posts what credits are due afterwards. Returns
+-- who got one.
 create or replace function subctl.start_subscriptions(
   customers text[], started_at timestamptz[], plan text, version int, every text, currency text, price numeric, collection text,
   trial_days int, auto_renew boolean, ends_at timestamptz, assigned_by text, note text, cause text, reason text, as_of timestamptz, change text)
@@ -11,15 +13,25 @@ language sql volatile as $$
            coalesce((select max(o.epoch) from subctl.subscriptions o where o.customer_id = t.customer_id), 0) + 1 as epoch
       from unnest($1, $2) t(customer_id, started_at)
      where not exists (select 1 from subctl.subscriptions l where l.customer_id = t.customer_id and l.status in ('trialing', 'active', 'past_due', 'paused'))
-  ), planned as (
-    select a.*, case when $9 > 0 then subctl.local_instant((a.started_at at time zone a.zone) + make_interval(days => $9), a.zone) end as trial_end
+  ), begun as (
+    select a.*, b.anchor is not null as again, b.anchor, b.anchor_timezone, b.starts, b.ends, b.usage_from,
+           case when $9 > 0 and b.anchor is null then
+             subctl.local_instant((a.started_at at time zone a.zone) + make_interval(days => $9), a.zone) end as trial_end
       from asked a
+      left join lateral subctl.period_before(a.customer_id, $3, $5, a.started_at) b on $8 in ('free', 'complimentary')
+  ), planned as (
+    select b.customer_id, b.id, b.epoch, b.started_at, b.trial_end, coalesce(b.anchor, b.started_at) as anchor,
+           coalesce(b.anchor_timezone, b.zone) as zone,
+           coalesce(b.starts, b.started_at) as starts, coalesce(b.usage_from, b.started_at) as usage_from,
+           case when b.again then b.ends
+                else coalesce(b.trial_end, subctl.period_start(b.started_at, $5, 1, b.zone)) end as ends
+      from begun b
   ), made as (
     insert into subctl.subscriptions (customer_id, id, status, plan_id, version, every, currency, price, collection, anchor, anchor_timezone, started_at,
       from_at, current_period_start, current_period_end, trial_end, ends_at, auto_renew, usage_reset_at, epoch, assigned_by, note, change_id)
-    select p.customer_id, p.id, case when p.trial_end is null then 'active' else 'trialing' end, $3, $4, $5, $6, $7, $8, p.started_at, p.zone, p.started_at,
-           p.started_at, p.started_at, least(coalesce(p.trial_end, subctl.period_start(p.started_at, $5, 1, p.zone)), $11), p.trial_end, $11,
-           $10 or coalesce($11 > coalesce(p.trial_end, subctl.period_start(p.started_at, $5, 1, p.zone)), false), p.started_at,
+    select p.customer_id, p.id, case when p.trial_end is null then 'active' else 'trialing' end, $3, $4, $5, $6, $7, $8,
+           p.anchor, p.zone, p.started_at, p.started_at, p.starts, least(p.ends, $11), p.trial_end, $11,
+           $10 or coalesce($11 > p.ends, false), p.usage_from,
            p.epoch, $12, $13, $17
       from planned p
     on conflict do nothing

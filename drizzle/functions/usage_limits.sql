@@ -13,9 +13,11 @@ declare
   v_restarts boolean;
   v_window tstzrange;
   v_slot int;
+  v_again boolean;   -- a fallback plan that nobody has written goes on with windows that were cut (R32)
 begin
   select * into e from subctl.effective_subscription($1, $2);
   if not found or e.plan_id is null then return; end if;
+  v_again := e.basis = 'fallback' and e.anchor < e.since;
   select x.ids, x.starts, t.used, x.refused, x.held_until > $2 as holding into s
     from subctl.usage_state x join subctl.usage_totals t on t.customer_id = x.customer_id where x.customer_id = $1;
   for l in
@@ -59,7 +61,7 @@ begin
       elsif l.scope = 'customer' then
         select c.used + c.adjusted, c.refused into used, refused
           from subctl.window_usage c where c.customer_id = $1 and c.meter_id = l.meter_id and c."window" = l.win and c.scope = 'customer' and c.subject = ''
-           and c.window_start = lower(v_window);
+           and c.window_start = lower(v_window) and not (v_again and c.window_end < upper(v_window));
         if not found then
           used := subctl.recount_usage($1, l.meter_id, null, null, window_start, window_end);
           refused := 0;
@@ -76,14 +78,15 @@ begin
     for subject, used, refused in
       select c.subject, c.used + c.adjusted, c.refused from subctl.window_usage c
        where l.win_kind <> 'rolling_hour' and c.customer_id = $1 and c.meter_id = l.meter_id and c."window" = l.win and c.scope = 'member'
-         and c.window_start = lower(v_window)
+         and c.window_start = lower(v_window) and not (v_again and c.window_end < upper(v_window))
       union all   -- the limit has begun in the midst of the window, and they have used something before
       select d.member_id, x.used, 0
         from subctl.members d
        cross join lateral (
          select subctl.recount_usage($1, l.meter_id, d.member_id, null, lower(v_window), upper(v_window)) as used
           where not exists (select from subctl.usage_counters c where c.customer_id = $1 and c.meter_id = l.meter_id and c."window" = l.win
-                               and c.scope = 'member' and c.subject = d.member_id and c.window_start = lower(v_window))) x
+                               and c.scope = 'member' and c.subject = d.member_id and c.window_start = lower(v_window)
+                                   and not (v_again and c.window_end < upper(v_window)))) x
        where l.win_kind not in ('rolling_hour', 'each', 'session') and d.customer_id = $1 and x.used > 0
       union all
       select d.member_id, subctl.rolling_used($1, l.meter_id, d.member_id, $2, make_interval(hours => l.win_n), case when v_restarts then e.usage_from else '-infinity' end), 0

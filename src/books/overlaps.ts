@@ -15,5 +15,11 @@ export function overlapsOf(db: Db): Statement {
      where o.next_start < o.window_end
        and not exists (select from subctl.subscription_segments g
                         where g.customer_id = o.customer_id and g.from_at = o.window_end and g.cause in ('upgrade', 'downgrade', 'migrate')
-                          and o."window" ~ '^(period|every_)')`;
+                          and o."window" ~ '^(period|every_)')
+       -- a free plan that is taken again goes on with its own windows, which count what another plan's did between (R32)
+       and not exists (select from subctl.subscription_segments g
+                        where g.customer_id = o.customer_id and g.from_at > o.next_start and g.from_at <= o.window_end and g.period_start < g.from_at
+                          and g.cause in ('new', 'fallback', 'upgrade'))
+       and not exists (select from subctl.effective_subscription(o.customer_id, o.window_end) e
+                        where e.basis = 'fallback' and e.anchor < e.since and e.since > o.next_start and e.since <= o.window_end)`;
 }

@@ -7,7 +7,7 @@ import { uncut } from './edit-head.ts';
 import { type Head, auditOf, findHead } from './head.ts';
 import { type Proration, findUnused } from './prorate.ts';
 import { endPlanCredits } from './start.ts';
-import type { Terms } from './terms.ts';
+import { type Terms, isBilled } from './terms.ts';
 import { writeSegment } from './write-segment.ts';
 
 export interface PlanChange {
@@ -27,7 +27,8 @@ export interface PlanChange {
  * Puts a live subscription on other terms at the change's instant; it stays the same row. An upgrade begins a full period now, and paid
  * usage counts from now (R30) unless the plan carries it or an upgrade reset it already in the period that ran then (R32). Else, and on
  * every way down, and with `anchor: keep`, the period under way goes on, and neither usage nor credits are counted anew. What is due is the
- * rest of the new period's price less the unused part of the old one's. The old plan's credits end, the new one's begin. With collection by
+ * rest of the new period's price less the unused part of the old one's. A free plan that the customer had before goes on
+ * with its own period where that is not over. The old plan's credits end, the new one's begin. With collection by
  * invoice the change stands once the invoice is issued: an unpaid one makes the subscription past due (R33, R35).
  * The caller has locked and settled the customer.
  * @throws Failure refused for `anchor: reset` where nothing may be counted anew
@@ -39,13 +40,15 @@ export async function changePlanNow(
 ): Promise<IssuedInvoice | undefined> {
   const asked = { ...given, head: await takePeriod(tx, given.head, change.at) };
   const { head, terms, direction } = asked;
-  const resets = await mayReset(tx, change, asked);
+  const taken = await findTaken(tx, change, asked);
+  const resets = !taken && (await mayReset(tx, change, asked));
   const by = asked.proration ?? 'days';
   const unused = by === 'none' ? undefined : await findUnused(tx, head, { at: change.at, by });
   const snapshot = await takeSnapshot(tx, head, change.at);
-  await writeHead(tx, change, { ...asked, resets });
+  await writeHead(tx, change, { ...asked, resets, taken });
   await writeSegment(tx, change, { before: head, cause: direction, snapshot });
   if (resets) await resetUsage(tx, change, head);
+  else if (taken) await takeWindows(tx, change, head);
   else await moveWindows(tx, change, head);
   await endPlanCredits(tx, [head.customer], change.at);
   await tx`select subctl.post_due_credits(array[${head.customer}], ${change.at}, ${change.id})`;
@@ -69,6 +72,35 @@ async function takePeriod(tx: Db, head: Head, at: Date): Promise<Head> {
       from subctl.effective_subscription(${head.customer}, ${at}) e
      where s.customer_id = ${head.customer} and s.id = ${head.id}`;
   return (await findHead(tx, head.customer))!;
+}
+
+interface Taken {
+  anchor: Date;
+  zone: string;
+  periodStart: Date;
+  periodEnd: Date;
+  usageFrom: Date;
+}
+
+/** The period that a free plan goes on with, where the customer had it before and that period is not over (R32). */
+async function findTaken(
+  tx: Db,
+  change: Change,
+  { head, terms, direction, anchor }: PlanChange,
+): Promise<Taken | undefined> {
+  if (direction !== 'upgrade' || isBilled(terms.collection) || (await findReset(tx, head, change.at)))
+    return undefined;
+  const [taken] = await tx<Taken[]>`
+    select b.anchor, b.anchor_timezone as zone, b.starts as "periodStart", b.ends as "periodEnd", b.usage_from as "usageFrom"
+      from subctl.period_before(${head.customer}, ${terms.plan}, ${terms.every}, ${change.at}) b`;
+  if (taken && anchor === 'reset') {
+    throw new Failure(
+      'refused',
+      `${head.customer} had ${terms.plan} before, and the period that ran then is not over before ${taken.periodEnd.toISOString()} (R32)`,
+      { hint: 'Leave --anchor out: that period goes on' },
+    );
+  }
+  return taken;
 }
 
 /** Whether the change begins a full period and counts paid usage anew. */
@@ -120,26 +152,38 @@ async function takeSnapshot(tx: Db, head: Head, at: Date): Promise<Record<string
   return { ...auditOf(head), usage };
 }
 
-async function writeHead(tx: Db, change: Change, asked: PlanChange & { resets: boolean }): Promise<void> {
-  const { head, terms, resets } = asked;
-  const zone = resets ? tx`subctl.zone_of(s.customer_id, ${change.at})` : tx`s.anchor_timezone`;
-  const anchor = resets ? change.at : head.every === terms.every ? head.anchor : head.periodStart;
-  const goesOn = !resets && head.every === terms.every && head.status !== 'trialing';
+async function writeHead(
+  tx: Db,
+  change: Change,
+  asked: PlanChange & { resets: boolean; taken: Taken | undefined },
+): Promise<void> {
+  const { head, terms, resets, taken } = asked;
+  const zone = resets
+    ? tx`subctl.zone_of(s.customer_id, ${change.at})`
+    : tx`coalesce(${taken?.zone ?? null}::text, s.anchor_timezone)`;
+  const anchor = taken
+    ? taken.anchor
+    : resets
+      ? change.at
+      : head.every === terms.every
+        ? head.anchor
+        : head.periodStart;
+  const goesOn = !resets && !taken && head.every === terms.every && head.status !== 'trialing';
   await tx`
     update subctl.subscriptions s
        set status = 'active', plan_id = ${terms.plan}, version = ${terms.version}, every = ${terms.every}, price = ${terms.price},
            quantity = ${terms.seats}, pending_quantity = null,
            currency = ${terms.currency}, collection = ${terms.collection}, anchor = ${anchor}, anchor_timezone = ${zone}, from_at = ${change.at},
-           current_period_start = case when ${goesOn} then s.current_period_start else greatest(lower(n.period), ${anchor}) end,
+           current_period_start = case when ${goesOn} then s.current_period_start else greatest(lower(n.period), ${taken ? null : anchor}) end,
            current_period_end = least(case when ${goesOn} then s.current_period_end else upper(n.period) end, ${asked.endsAt ?? null}),
            ends_at = ${asked.endsAt ?? null},
            trial_end = case when s.trial_end > ${change.at} then ${change.at} else s.trial_end end, 
            auto_renew = ${asked.autoRenew} or coalesce(${asked.endsAt ?? null}::timestamptz > case when ${goesOn} then s.current_period_end else upper(n.period) end, false),
            cancel_at_period_end = false, canceled_at = null,
            past_due_since = null, grace_until = null, pending_plan_id = null, pending_version = null, pending_every = null,
-           pending_price = null, pending_collection = null, pending_currency = null, usage_reset_at = case when ${resets} then ${change.at} else s.usage_reset_at end, epoch = s.epoch + 1,
+           pending_price = null, pending_collection = null, pending_currency = null, usage_reset_at = coalesce(${resets ? change.at : (taken?.usageFrom ?? null)}::timestamptz, s.usage_reset_at), epoch = s.epoch + 1,
            assigned_by = ${change.actor}, note = coalesce(${asked.note ?? null}, s.note), change_id = ${change.id}
-      from (select subctl.period_at(${anchor}, ${terms.every}, ${change.at}, ${zone}) as period
+      from (${taken ? tx`select tstzrange(${taken.periodStart}, ${taken.periodEnd})` : tx`select subctl.period_at(${anchor}, ${terms.every}, ${change.at}, ${zone})`} as period
               from subctl.subscriptions s where s.customer_id = ${head.customer} and s.id = ${head.id}) n
      where s.customer_id = ${head.customer} and s.id = ${head.id}`;
 }
@@ -153,6 +197,12 @@ async function moveWindows(tx: Db, change: Change, head: Head): Promise<void> {
   await tx`
     select subctl.move_period_end(s.customer_id, s.id, ${periodEnd}, s.current_period_end) from subctl.subscriptions s
      where s.customer_id = ${customer} and s.id = ${id} and s.current_period_end <> ${periodEnd}`;
+}
+
+/** The windows of the plan's own period go on; those of the plan that it had between are in them. */
+async function takeWindows(tx: Db, change: Change, { customer }: Head): Promise<void> {
+  await tx`select subctl.flush_windows(${customer}, ${change.at})`;
+  await tx`select subctl.reopen_windows(array[${customer}::text])`;
 }
 
 async function resetUsage(tx: Db, change: Change, { customer, id }: Head): Promise<void> {

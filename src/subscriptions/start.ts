@@ -16,7 +16,8 @@ export interface Start {
 /**
  * Starts a subscription on the same terms for each customer at the change's instant, and asks for the money of the first period unless a
  * trial comes first. Credits of the default plan end there; the new plan's arrive. Customers that have a live subscription are passed
- * over (S2). The caller has locked and settled the customers. Gives the new subscriptions by customer.
+ * over (S2). A free plan that is taken again inside the period that ran goes on with it (R32). The caller has locked and settled the
+ * customers. Gives the new subscriptions by customer.
  */
 export async function startSubscriptions(tx: Db, change: Change, start: Start): Promise<Map<string, string>> {
   const { terms } = start;
@@ -35,6 +36,7 @@ export async function startSubscriptions(tx: Db, change: Change, start: Start): 
   // windows of the default plan end here, also where no use comes before they are closed
   await tx`
     select subctl.flush_windows(s.customer_id, ${change.at}) from subctl.usage_state s where s.customer_id = any (${started}::text[])`;
+  await tx`select subctl.reopen_windows(${started}::text[])`;
   if (isBilled(terms.collection) && start.trialDays === 0) await invoiceFirst(tx, change, made);
   await endPlanCredits(tx, started, change.at);
   await tx`select subctl.post_due_credits(${started}::text[], ${change.at}, ${change.id})`;

@@ -155,6 +155,22 @@ export const engineMutations = [
     tests: ['test/subscriptions', 'test/simulator'],
   },
   {
+    name: 'a free plan that is taken again begins anew',
+    rule: 'R32',
+    file: sql('period_before'),
+    from: 'where r.ended_at > p.starts and $4 < p.ends',
+    to: 'where false',
+    tests: ['test/subscriptions/taken-again.test.ts'],
+  },
+  {
+    name: 'credits that were used before a free plan is taken again are given again',
+    rule: 'R32',
+    file: sql('credits_before'),
+    from: 'case when $3 > $4 and',
+    to: 'case when $3 < $4 and',
+    tests: ['test/subscriptions/taken-again.test.ts'],
+  },
+  {
     name: 'grace is a day longer',
     rule: 'R35',
     file: sql('renew_subscriptions'),

@@ -7,12 +7,17 @@ export const statuses: Proof = {
   disagreements: (db) => db`
     select s.customer_id as customer, v.what, v.expected, v.found
       from subctl.subscriptions s
+     -- a free plan that was taken again goes on with the period that ran (R32)
+     cross join lateral (
+       select least(s.started_at, min(g.period_start)) as began from subctl.subscription_segments g
+        where g.customer_id = s.customer_id and g.subscription_id = s.id and g.period_start < g.from_at
+          and g.cause in ('new', 'fallback', 'upgrade')) b
      cross join lateral (values
        ('end of a subscription that is ' || s.status, case when s.status in ('canceled', 'expired') then 'an instant' else 'none' end, coalesce(subctl.iso(s.ended_at), 'none'),
         (s.status in ('canceled', 'expired')) = (s.ended_at is not null)),
        ('end', 'not before ' || subctl.iso(s.started_at), subctl.iso(s.ended_at), not coalesce(s.ended_at < s.started_at, false)),
        ('period', 'start before end', subctl.iso(s.current_period_start) || ' to ' || subctl.iso(s.current_period_end), s.current_period_start < s.current_period_end),
-       ('start of the period', 'not before ' || subctl.iso(s.started_at), subctl.iso(s.current_period_start), s.current_period_start >= s.started_at),
+       ('start of the period', 'not before ' || subctl.iso(b.began), subctl.iso(s.current_period_start), s.current_period_start >= b.began),
        ('since', 'not before ' || subctl.iso(s.started_at), subctl.iso(s.from_at), s.from_at >= s.started_at),
        ('end of the trial', 'after ' || subctl.iso(s.started_at), coalesce(subctl.iso(s.trial_end), 'none'), s.status <> 'trialing' or coalesce(s.trial_end > s.started_at, false)),
        ('grace', 'not before past due', coalesce(subctl.iso(s.past_due_since), 'none') || ' to ' || coalesce(subctl.iso(s.grace_until), 'none'),

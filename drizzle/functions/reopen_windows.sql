@@ -1,0 +1,34 @@
+-- Where the plan of some customers has just gone on with a period that began before (R32, period_before), the windows
+-- of that period go on: what was counted between is counted in them too, and those of the plan between keep their rows.
+-- The caller has locked the customers, flushed their windows and written the heads.
+create or replace function subctl.reopen_windows(customers text[]) returns void
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
+#variable_conflict use_column
+declare
+  o record;
+begin
+  for o in
+    select c.customer_id, c.meter_id, c."window", c.scope, c.subject, c.window_start, upper(w.span) as ends
+      from subctl.subscriptions s
+      join subctl.usage_counters c on c.customer_id = s.customer_id and c.window_start < s.from_at
+       and c."window" not in ('lifetime', 'session', 'each') and c."window" not like 'rolling%'
+      join subctl.meters m on m.id = c.meter_id
+     cross join lateral subctl.window_kind(c."window") k
+     cross join lateral (
+       select subctl.limit_window(s.customer_id, k.kind, k.n, m.tier is distinct from 'free', s.from_at, s.anchor,
+                                  s.anchor_timezone, s.current_period_start, s.current_period_end,
+                                  s.usage_reset_at) as span) w
+     where s.customer_id = any ($1) and s.status = 'active' and s.current_period_start < s.from_at
+       and c.window_start = lower(w.span) and c.window_end < upper(w.span)
+  loop
+    perform subctl.reopen_window(o.customer_id, o.meter_id, o."window", o.scope, o.subject, o.window_start, o.ends);
+  end loop;
+  -- the next use finds the windows as they are now, and cuts none where that period began
+  update subctl.usage_state u
+     set subscription_id = s.id, epoch = s.epoch, plan_id = s.plan_id, version = s.version,
+         credits_due_at = '-infinity',
+         strays_until = greatest(u.strays_until, subctl.strays_until(s.customer_id, s.plan_id, s.version))
+    from subctl.subscriptions s
+   where s.customer_id = any ($1) and u.customer_id = s.customer_id and s.status = 'active'
+     and s.current_period_start < s.from_at;
+end $$;
