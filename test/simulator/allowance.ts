@@ -10,14 +10,17 @@ import { stepOf } from './world.ts';
 export class Allowance {
   /** when the plan's next credits come; Infinity is not, or with the next period */
   next = Infinity;
+  /** they come in the midst of a cycle, and what was used of the plan's in it before is taken off (R32) */
+  private isMidway = false;
   private readonly life: Life;
 
   constructor(life: Life) {
     this.life = life;
   }
 
-  /** Credits of a run that begins: the first grant is due now. */
-  begin(at: number): void {
+  /** Credits of a run that begins: the first grant is due now. A change of plan carries itself what was used. */
+  begin(at: number, { carries = false } = {}): void {
+    this.isMidway = !carries;
     this.next = this.life.head!.plan.credits ? at : Infinity;
   }
 
@@ -28,6 +31,7 @@ export class Allowance {
     const alive = this.life.purse
       .live()
       .find((g) => (g.source === 'plan' || g.source === 'reset') && g.plan === plan.id && g.expiresAt > at);
+    this.isMidway = !alive;
     if (!alive) this.next = at;
     else if (plan.creditsEvery)
       this.next = Math.max(this.cycleAt(Math.min(at, alive.grantedAt)).end, alive.expiresAt);
@@ -96,9 +100,18 @@ export class Allowance {
     const { plan } = this.life.now();
     const expiresAt = this.grantEnd(at);
     const facts = { source: 'plan' as const, plan: plan!.id, priority: 20, grantedAt: at };
-    this.life.purse.give({ ...facts, expiresAt, amount: plan!.credits! });
+    const amount = new Big(plan!.credits!).minus(this.isMidway ? this.usedBefore(at) : 0);
+    this.isMidway = false;
+    if (amount.gt(0)) this.life.purse.give({ ...facts, expiresAt, amount });
     this.next = expiresAt;
     if (this.life.head && !plan!.creditsEvery) this.next = Infinity; // the next comes with the next period
+  }
+
+  /** What was used of the plan's credits in the cycle under way. */
+  private usedBefore(at: number): Big {
+    if (!this.life.head) return new Big(0);
+    const { plan, start } = this.life.head;
+    return this.life.purse.usedOf(plan.id, plan.creditsEvery ? this.cycleAt(at).start : start);
   }
 
   private grantEnd(at: number): number {

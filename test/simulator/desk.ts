@@ -1,5 +1,6 @@
 import { anchoredPeriod } from '../database/window-oracle.ts';
 import { type Life } from './life.ts';
+import { type Runs } from './runs.ts';
 import { addDays, open } from './timeline.ts';
 import { type Plan, stepOf } from './world.ts';
 
@@ -89,10 +90,9 @@ function assign(
     return true;
   }
   life.uncut(at);
-  change(life, plan, {
-    resets: up && !keep && !plan.carries && !life.resets.some(({ ranUntil }) => ranUntil > at),
-    at,
-  });
+  const isFresh = up && !life.resets.some(({ ranUntil }) => ranUntil > at);
+  const again = isFresh && plan.price === null ? life.runs.find(plan, at) : undefined;
+  change(life, plan, { resets: isFresh && !again && !keep && !plan.carries, again, at });
   life.advance(at);
   return true;
 }
@@ -108,17 +108,26 @@ function waitFor(life: Life, instant: number, at: number): void {
   life.write(at);
 }
 
-/** Another plan now: a full period and usage anew, or the period goes on and what was used of the credits stays used (R30, R32). */
-function change(life: Life, plan: Plan, { resets, at }: { resets: boolean; at: number }): void {
+/**
+ * Another plan now: a full period and usage anew, or the period goes on and what was used of the credits stays used (R30, R32). A free plan
+ * that the customer had before goes on with its own period.
+ */
+function change(
+  life: Life,
+  plan: Plan,
+  { resets, again, at }: { resets: boolean; again: ReturnType<Runs['find']>; at: number },
+): void {
   const head = life.head!;
   const { purse } = life;
   const trying = head.status === 'trialing';
   const was = head.end;
   const sameEvery = head.every === plan.every;
+  life.runs.remember(head, at);
   if (resets) life.resets.push({ at, ranUntil: head.end });
-  if (resets) Object.assign(head, { anchor: at, zone: life.zone, start: at, usageFrom: at });
+  if (again) Object.assign(head, again);
+  else if (resets) Object.assign(head, { anchor: at, zone: life.zone, start: at, usageFrom: at });
   else if (!sameEvery) head.anchor = head.start;
-  if (resets || !sameEvery || trying) {
+  if (!again && (resets || !sameEvery || trying)) {
     const period = anchoredPeriod(head.anchor, stepOf(plan.every), at, head.zone);
     head.start = Math.max(period.start, head.anchor);
     head.end = period.end;
@@ -139,7 +148,7 @@ function change(life: Life, plan: Plan, { resets, at }: { resets: boolean; at: n
   purse.endPlan(null, at);
   life.credits.stop();
   life.advance(at);
-  life.credits.begin(at);
+  life.credits.begin(at, { carries: true });
   life.advance(at);
   if (resets) return;
   const since = Math.max(life.timeline.periodAt(at).usageFrom, head.start, life.credits.cycleAt(at).start);

@@ -4,6 +4,7 @@ import type { Bills, Issued } from './bills.ts';
 import { Members } from './members.ts';
 import { Purse } from './purse.ts';
 import type { Stood } from './rhythm.ts';
+import { Runs } from './runs.ts';
 import { addDays, type Head, nothingWaits, open, startOfDay, type Stretch, Timeline } from './timeline.ts';
 import { isSameStep, type Plan, stepOf, type World } from './world.ts';
 import { Zones } from './zones.ts';
@@ -16,6 +17,7 @@ export class Life {
   readonly purse = new Purse();
   readonly credits = new Allowance(this);
   readonly members = new Members();
+  readonly runs = new Runs();
   readonly zones: Zones;
   readonly timeline: Timeline;
   head: Head | null = null;
@@ -88,13 +90,14 @@ export class Life {
     at: number,
     { trialDays = 0, autoRenew = plan.autoRenew, free = false, code = false } = {},
   ): void {
-    const trialEnd = trialDays > 0 ? addDays(at, trialDays, this.zone) : null;
+    const billed = plan.price !== null && !free;
+    const again = billed ? undefined : this.runs.find(plan, at);
+    const trialEnd = trialDays > 0 && !again ? addDays(at, trialDays, this.zone) : null;
     const end = trialEnd ?? anchoredPeriod(at, stepOf(plan.every), at, this.zone).end;
     this.hadTrial ||= trialEnd !== null;
     const status = trialEnd === null ? 'active' : 'trialing';
     this.resets.length = 0; // they are the subscription's
-    const about = { anchor: at, zone: this.zone, start: at, end, usageFrom: at };
-    const billed = plan.price !== null && !free;
+    const about = again ?? { anchor: at, zone: this.zone, start: at, end, usageFrom: at };
     this.head = { plan, every: plan.every, status, ...about, autoRenew, billed, ...nothingWaits() };
     this.head.bills.isFirstFree = code;
     if (billed && trialEnd === null) this.bill(at);
@@ -106,6 +109,7 @@ export class Life {
   end(at: number, status: 'canceled' | 'expired'): void {
     const { plan, bills } = this.head!;
     const last = this.now();
+    this.runs.remember(this.head!, at);
     this.over.push(bills);
     this.purse.endPlan(plan.id, at);
     this.head = null;
@@ -197,6 +201,7 @@ export class Life {
     const { plan } = head;
     const isNewRun = head.status === 'trialing' || next !== null;
     if (next) {
+      this.runs.remember(head, at);
       const taken = { pending: null, pendingAt: null, billed: next.price !== null };
       Object.assign(head, { plan: next, every: next.every, ...taken });
     }

@@ -47,9 +47,13 @@ export async function play(
     now = wait(dice, person, now);
     const what = dice.weigh<string>(wide ? wideDeeds : deeds);
     tally[what] = (tally[what] ?? 0) + 1;
+    let seen: Person | undefined;
     try {
-      if (wide && glances.chance(0.4))
-        await glances.pick(people).compare(before + Math.floor((now - before) * glances.next()));
+      if (wide && glances.chance(0.4)) {
+        seen = glances.pick(people);
+        await seen.compare(before + Math.floor((now - before) * glances.next()));
+        seen = undefined;
+      }
       if (what === 'tasks') {
         const names = taskNames.filter(() => dice.chance(0.6)).sort(() => dice.next() - 0.5);
         await program.tasks(
@@ -67,7 +71,9 @@ export async function play(
       }
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      throw new Disagreement(tell(error.message, { seed, step, what, now, world, person }), { cause: error });
+      throw new Disagreement(tell(error.message, { seed, step, what, now, world, person: seen ?? person }), {
+        cause: error,
+      });
     }
   }
   return { seed, steps, tally, end: now };

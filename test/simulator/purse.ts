@@ -124,6 +124,17 @@ export class Purse {
       .reduce((sum, { amount }) => sum.plus(amount), new Big(0));
   }
 
+  /** What was used of the credits that one plan gave from an instant on, or since they were reset (R32). */
+  usedOf(plan: string, since: number): Big {
+    const from = Math.max(since, ...this.grants.filter((g) => g.source === 'reset').map((g) => g.grantedAt));
+    return this.taken
+      .filter(
+        ({ grant }) =>
+          ['plan', 'reset'].includes(grant.source) && grant.plan === plan && grant.grantedAt >= from,
+      )
+      .reduce((sum, { amount }) => sum.plus(amount), new Big(0));
+  }
+
   /** Grants that are over and lived at an instant. */
   private gone(usedAt: number): Grant[] {
     return this.grants.filter((g) => g.dead && g.grantedAt <= usedAt && g.expiresAt > usedAt);
