@@ -5,6 +5,7 @@ import { inCurrency } from '../domain/currency-digits.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Charge, Gateway } from '../payments/gateway.ts';
 import { fromMinorUnits, toMinorUnits } from '../payments/minor-units.ts';
+import { refuseSecondPurchase } from './one-purchase.ts';
 import { applyOrder } from './order.ts';
 
 /** One attempt to charge, as it is written down: what the provider is asked, and how far it was. */
@@ -102,14 +103,14 @@ export interface Answer {
 }
 
 /**
- * Asks the provider. A new attempt is charged; one that an earlier run intended is searched by its key first, so that nobody pays twice; one
+ * Asks the provider. A new attempt is charged, when nothing was bought at the provider as well; one that an earlier run intended is searched by its key first, so that nobody pays twice; one
  * that is with the provider is asked for; and one whose invoice nobody owes any more is given up.
  * @throws Failure of the gateway, and conflict when the provider has another amount under this key, or its customer is another one's here
  */
 export async function askProvider(db: Db, gateway: Gateway, attempt: Attempt): Promise<Answer> {
   const { key, status, providerId } = attempt;
   const payer = await ensurePayer(db, gateway, attempt);
-  const charge = await answerOf(gateway, attempt, payer);
+  const charge = await answerOf(db, gateway, { attempt, payer });
   if (charge.amountMinor !== attempt.amountMinor || charge.currency !== attempt.currency) {
     throw new Failure(
       'conflict',
@@ -136,7 +137,11 @@ async function ensurePayer(db: Db, gateway: Gateway, { customer, payer }: Attemp
   return providerId;
 }
 
-async function answerOf(gateway: Gateway, attempt: Attempt, payer: string): Promise<Charge> {
+async function answerOf(
+  db: Db,
+  gateway: Gateway,
+  { attempt, payer }: { attempt: Attempt; payer: string },
+): Promise<Charge> {
   const { invoice, status, providerId, key } = attempt;
   const isOwed = invoice === null ? !attempt.lapsed : invoice.status === 'open';
   if (status !== 'intended')
@@ -148,6 +153,10 @@ async function answerOf(gateway: Gateway, attempt: Attempt, payer: string): Prom
     if (found) return isOwed ? found : gateway.cancelCharge(found.reference);
   }
   if (!isOwed) return neverAsked(attempt, payer);
+  await refuseSecondPurchase(db, {
+    customer: attempt.customer,
+    bought: await gateway.closePurchases(payer),
+  });
   return gateway.charge({
     key,
     customer: payer,

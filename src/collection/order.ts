@@ -25,7 +25,7 @@ export async function placeOrder(
   change: Change,
   { asked, provider }: { asked: Assignment; provider: string },
 ): Promise<Order> {
-  await refuseSecond(tx, asked.customer);
+  await refuseWhilePaying(tx, asked.customer);
   const quoted = await rehearsed(tx, (inner) => assignPlan(inner, change, asked));
   const invoice = quoted['invoice'] as { total: string; currency: string; status: string } | null;
   if (quoted['collection'] !== 'charge' || invoice?.status !== 'open')
@@ -40,7 +40,8 @@ export async function placeOrder(
   return { assigned: quoted, payment };
 }
 
-async function refuseSecond(tx: Db, customer: string): Promise<void> {
+/** One payment for a plan at a time, by whichever door. @throws Failure refused while one is under way */
+export async function refuseWhilePaying(tx: Db, customer: string): Promise<void> {
   const [open] = await tx<{ reference: string; status: string }[]>`
     select reference, status from subctl.payments
      where customer_id = ${customer} and invoice_id is null and status in ('intended', 'processing', 'requires_action') limit 1`;

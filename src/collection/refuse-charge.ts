@@ -2,18 +2,20 @@ import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Attempt } from './charge.ts';
+import { isSecondPurchase } from './one-purchase.ts';
 
 /**
  * Ends an attempt that the provider refuses whatever is tried (an amount below its least, a payment that it cannot make), or that was never asked
  * (its customer there is another one's here): it is declined with the reason, so that nothing waits for it. The customer is not told, for no bank said no; an invoice is tried again, under another key, on the days of
- * dunning. What may have happened (the provider was away) goes on, and so does an attempt that the provider has. Gives whether it is over.
+ * dunning. What may have happened (the provider was away) goes on; so does an attempt that the provider has, and one that waits until what was
+ * bought at the provider as well is ended. Gives whether it is over.
  */
 export async function refuseCharge(
   tx: Db,
   change: Change,
   { attempt, error }: { attempt: Attempt; error: unknown },
 ): Promise<boolean> {
-  if (!(error instanceof Failure)) return false;
+  if (!(error instanceof Failure) || isSecondPurchase(error)) return false;
   if (error.kind !== 'refused' && error.details?.['belongs_to'] === undefined) return false;
   const { customer, payment, invoice } = attempt;
   const rows = await tx`

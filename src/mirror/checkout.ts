@@ -1,3 +1,4 @@
+import { refuseWhilePaying } from '../collection/order.ts';
 import { refuseOthersPayer } from '../customers/claim-payer.ts';
 import { getCustomer, lockCustomer } from '../customers/find-customer.ts';
 import type { Change } from '../database/change.ts';
@@ -38,11 +39,12 @@ export interface Offer {
 
 /**
  * What a customer would buy. A customer, a group too, has one subscription: a second purchase is refused while somebody pays for the
- * first (defect 75). A trial is once per customer (S17).
+ * first (defect 75), or while a payment for a plan is under way. A trial is once per customer (S17).
  * @throws Failure not_found, refused for an inactive plan, one without a price at Stripe, and a customer who pays already
  */
 export async function makeOffer(db: Db, asked: CheckoutRequest): Promise<Offer> {
   const customer = await getCustomer(db, asked.customer);
+  await refuseWhilePaying(db, customer.id);
   const head = await findHead(db, customer.id);
   if (head && head.collection !== 'free' && head.collection !== 'complimentary') {
     throw new Failure(

@@ -19,6 +19,12 @@ export interface Gateway {
   ensureCustomer(customer: PayingCustomer, claim?: ClaimCustomer): Promise<string>;
 
   /**
+   * Closes the pages of the provider's on which a provider's customer could still subscribe, and gives the subscriptions that live there. Ask
+   * before a charge: whoever pays here must not pay there as well.
+   */
+  closePurchases(customer: string): Promise<LivePurchase[]>;
+
+  /**
    * Charges one invoice on the saved method without the customer being there, at once. One intent per invoice: a later attempt names the
    * intent of the earlier one in `reference`, which is tried again. Asking twice with one key charges once.
    */
@@ -72,6 +78,15 @@ export interface ChargeRequest {
   method?: string | undefined;
   /** kept with the charge: customer, subscription and invoice by our ids */
   metadata: Readonly<Record<string, string>>;
+}
+
+/** A subscription that the provider has. */
+export interface LivePurchase {
+  id: string;
+  /** the provider's word: `active`, `past_due` */
+  status: string;
+  /** the provider's ids of what is sold */
+  prices: readonly string[];
 }
 
 /** A charge as the provider has it. */

@@ -5,6 +5,7 @@ import type { StripeAccount } from './stripe-account.ts';
 import { stripeCharges } from './stripe-charges.ts';
 import { ensureStripeCustomer } from './stripe-customers.ts';
 import { expiryOf, readSavedMethods } from './stripe-methods.ts';
+import { closePurchases } from './stripe-purchases.ts';
 import { instantOf } from './stripe-values.ts';
 
 /** The payment gateway that is Stripe. `returnUrl` is where customers come back to from their bank. */
@@ -17,6 +18,7 @@ export function stripeGateway(
     live: account.live,
     ensureCustomer: (customer, claim = () => Promise.resolve()) =>
       ensureStripeCustomer(account, customer, claim),
+    closePurchases: (customer) => closePurchases(account, customer),
     ...stripeCharges(account, { returnUrl }),
     refund: (asked) => refund(account, asked),
     listRefunds: async (reference) => (await listRefunds(account, reference)).map(refundOf),

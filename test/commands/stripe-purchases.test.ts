@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { passTime } from '../stripe-server/clocks.ts';
-import { attachMethod } from '../stripe-server/methods.ts';
+import { attachMethod, changeCard } from '../stripe-server/methods.ts';
 import { completeCheckout } from '../stripe-server/sessions.ts';
 import { idOf } from '../stripe-server/world.ts';
+import { subctl } from '../support/cli.ts';
 import { openShop } from './stripe-shop.ts';
 
-const { sql, world, type, json } = await openShop();
+const { sql, env, world, type, json } = await openShop();
 beforeAll(async () => expect(await type('stripe sync plans')).toMatchObject({ code: 0 }), 60_000);
 
 const page = async (customer: string, plan = 'pro') =>
@@ -84,6 +85,63 @@ describe('S3: one purchase at a time, by whichever doors', () => {
     expect(
       await sql`select stripe_subscription_id as id from subctl.subscriptions where customer_id = 'jon' and ended_at is null`,
     ).toEqual([{ id: first!.id }]);
+  });
+});
+
+describe('S3: a charge at renewal beside a page that is open', () => {
+  /** A customer of two monthly charges, and a page of the time before, which nobody has closed. */
+  const renewing = async (id: string) => {
+    await type(`customers add ${id}`);
+    const open = await page(id);
+    const stripe = await stripeOf(id);
+    attachMethod(world, 'pm_card_visa', { customer: stripe });
+    expect(await type(`assign ${id} pro --collection charge`)).toMatchObject({ code: 0 });
+    world.get('checkout_session', open).status = 'open';
+    return { open, stripe, due: new Date((world.now + 32 * 86_400) * 1000).toISOString() };
+  };
+  const renew = (id: string, at: string) =>
+    subctl(['handle-renewals', '--customer', id, '--as-of', at], { env });
+  const payments = (id: string) =>
+    sql`select status from subctl.payments where customer_id = ${id} order by at, attempt`;
+
+  it('S3: a renewal closes the page before it charges', async () => {
+    const { open, stripe, due } = await renewing('lea');
+    expect(await renew('lea', due)).toMatchObject({ code: 0 });
+    expect(pages('lea')).toEqual(['expired']);
+    expect(() => completeCheckout(world, open, 'pm_card_visa')).toThrow('expired');
+    expect(charged(stripe)).toEqual([2999, 2999]);
+  });
+
+  it('S3: a renewal of what was bought at Stripe as well waits, is not declined, and is charged when that is over', async () => {
+    const { open, stripe, due } = await renewing('mia');
+    completeCheckout(world, open, 'pm_card_visa');
+    const [bought] = world.list('subscription', ({ customer }) => idOf(customer) === stripe);
+    expect(await renew('mia', due)).toMatchObject({ code: 7 });
+    expect(charged(stripe)).toEqual([2999, 2999]); // the first period here, and the page
+    expect(await payments('mia')).toEqual([{ status: 'paid' }, { status: 'intended' }]);
+    expect((await subctl(['parked', 'list', '--json'], { env })).stdout).toContain(
+      `mia has pro at Stripe already: ${bought!.id}`,
+    );
+    const [{ number }] = await sql<[{ number: string }]>`
+      select number from subctl.invoices where customer_id = 'mia' and status = 'open'`;
+    expect(await subctl(['invoices', 'charge', number, '--as-of', due], { env })).toMatchObject({ code: 4 });
+    bought!.status = 'canceled';
+    changeCard(world, stripe, 'pm_card_visa'); // the page saved a second one
+    const later = new Date(Date.parse(due) + 2 * 86_400_000).toISOString();
+    expect(await renew('mia', later)).toMatchObject({ code: 0 });
+    expect(charged(stripe)).toEqual([2999, 2999, 2999]);
+    expect(await payments('mia')).toEqual([{ status: 'paid' }, { status: 'paid' }]);
+  });
+
+  it('S3: while a payment for a plan is under way, no page is opened', async () => {
+    await type('customers add nia');
+    await page('nia');
+    attachMethod(world, 'pm_card_authenticationRequired', { customer: await stripeOf('nia') });
+    expect(await type('assign nia pro --collection charge')).toMatchObject({ code: 7 });
+    expect(await type('stripe checkout nia pro')).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('A payment of nia for another plan is under way') as string,
+    });
   });
 });
 
