@@ -147,7 +147,7 @@ function promotionOf({ code, maxUses, uses, expiresAt }: Code): Stripe.Promotion
 
 /** Does the steps at Stripe, in their order. A code that Stripe refuses does not keep the others from being made. */
 export function doDiscountSteps(account: StripeAccount, steps: readonly DiscountStep[]): Promise<StepDone[]> {
-  return doSteps(steps, { subjectOf: ({ code }) => code, act: (step) => doStep(account, step) });
+  return doSteps(steps, { subjectsOf: ({ code }) => [code], act: (step) => doStep(account, step) });
 }
 
 async function doStep(

@@ -4,30 +4,38 @@ import { Failure } from '../domain/failure.ts';
 import { minorFromNumber } from '../payments/minor-units.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { idOf } from '../payments/stripe-values.ts';
-import { listSoldPrices, type SoldPrice } from './sold-prices.ts';
+import { listSoldPrices, type SoldPrice, type UnsoldPrice } from './sold-prices.ts';
 
 /** One thing that must be done so that Stripe sells what the plans say. */
 export interface PlanStep {
   action:
-    'create product' | 'rename product' | 'describe product' | 'create price' | 'link price' | 'retire price';
+    | 'create product'
+    | 'rename product'
+    | 'describe product'
+    | 'create price'
+    | 'link price'
+    | 'retire price'
+    | 'skip';
   plan: string;
   /** of a price */
-  price?: SoldPrice;
+  price?: SoldPrice | UnsoldPrice;
   /** Stripe's id of what is there already */
   stripeId?: string;
   reason: string;
+  /** why a price cannot be made there; nothing is done for it */
+  refused?: Failure;
 }
 
 export const productIdOf = (plan: string): string => `subctl_${plan}`;
 
 /**
  * What differs between the plans and Stripe's products and prices, which are found by their ids, lookup keys and metadata. A price never
- * changes: another amount is a new version of the plan and a new price, and the old one is kept for those who have it but sold no more.
- * @throws Failure refused when somebody changed what a lookup key stands for
+ * changes: another amount is a new version of the plan and a new price, and the old one is kept for those who have it but sold no more. A price
+ * that cannot be there is a step of its own, so that it stops no other: Stripe cannot have it, or somebody changed what its lookup key stands for.
  */
 export async function listPlanSteps(db: Db, account: StripeAccount, plan?: string): Promise<PlanStep[]> {
-  const sold = await listSoldPrices(db, plan);
-  const steps: PlanStep[] = [];
+  const { sold, unsold } = await listSoldPrices(db, plan);
+  const steps: PlanStep[] = unsold.map((price) => skip(price.plan, price, price.refused));
   const products = await readProducts(account);
   for (const price of uniquePlans(sold))
     steps.push(...productSteps(price, products.get(productIdOf(price.plan))));
@@ -110,14 +118,23 @@ function replaceSteps(price: SoldPrice, found: Stripe.Price, what: string): Plan
       { action: 'retire price', plan, stripeId: found.id, reason },
     ];
   }
-  throw new Failure(
+  const failure = new Failure(
     'refused',
     `The price ${found.id} of Stripe has the lookup key ${lookupKey}, and is not ${what}`,
     {
       hint: 'somebody gave it that key by hand: take the key away from it, in the Dashboard of Stripe',
     },
   );
+  return [{ ...skip(plan, price, failure), stripeId: found.id }];
 }
+
+const skip = (plan: string, price: SoldPrice | UnsoldPrice, refused: Failure): PlanStep => ({
+  action: 'skip',
+  plan,
+  price,
+  reason: refused.message,
+  refused,
+});
 
 /** Prices of the plan's earlier versions are sold no more. */
 async function retireSteps(

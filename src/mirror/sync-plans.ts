@@ -2,6 +2,7 @@ import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { minorAsNumber } from '../payments/minor-units.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
+import { doSteps, type StepDone } from './do-steps.ts';
 import { addKnownPrice } from './known-prices.ts';
 import { type PlanStep, productIdOf } from './plan-steps.ts';
 import type { SoldPrice } from './sold-prices.ts';
@@ -19,20 +20,36 @@ export interface ProductTexts {
 }
 
 /**
- * Does the steps at Stripe, in their order, and gives the prices whose ids must be written. Each is asked for under a key of its own, so
- * that a run that was cut off is finished by the next.
+ * Does the steps at Stripe, in their order, and says what became of each. Each is asked for under a key of its own, so that a run that was cut off
+ * is finished by the next. A plan whose product is refused is left out whole, else the price that is refused.
  */
-export async function doPlanSteps(
+export function doPlanSteps(
   account: StripeAccount,
   steps: readonly PlanStep[],
   textsOf: (plan: string) => ProductTexts,
-): Promise<LinkedPrice[]> {
-  const linked: LinkedPrice[] = [];
-  for (const step of steps) {
-    const stripeId = await doStep(account, step, textsOf(step.plan));
-    if (step.price) linked.push({ price: step.price, stripeId });
-  }
-  return linked;
+): Promise<StepDone[]> {
+  return doSteps(steps, {
+    subjectsOf,
+    act: (step) => doStep(account, step, textsOf(step.plan)),
+  });
+}
+
+/** What a step needs, and what fails with it: the plan where its product is made, else a part of it. */
+function subjectsOf({ action, plan, price, stripeId = '' }: PlanStep): string[] {
+  if (action === 'create product') return [plan];
+  return [plan, price ? nameOfPrice(plan, price) : `${plan} ${action} ${stripeId}`];
+}
+
+/** How a price is called for people. */
+export const nameOfPrice = (plan: string, { every, currency }: { every: string; currency: string }): string =>
+  `${plan} every ${every} in ${currency}`;
+
+/** The prices whose ids must be written, of what was done. */
+export function linkedPrices(steps: readonly PlanStep[], done: readonly StepDone[]): LinkedPrice[] {
+  return steps.flatMap(({ price }, at) => {
+    const stripeId = done[at]?.stripeId;
+    return price && 'lookupKey' in price && stripeId ? [{ price, stripeId }] : [];
+  });
 }
 
 async function doStep(
@@ -42,6 +59,8 @@ async function doStep(
 ): Promise<string> {
   const { plan, stripeId = '' } = step;
   switch (step.action) {
+    case 'skip':
+      throw step.refused!;
     case 'create product': {
       const product = {
         id: productIdOf(plan),
@@ -57,7 +76,7 @@ async function doStep(
       return (await account.ask((client) => client.products.update(stripeId, product))).id;
     }
     case 'create price':
-      return createPrice(account, step.price!);
+      return createPrice(account, step.price as SoldPrice);
     case 'link price':
       return (await account.ask((client) => client.prices.update(stripeId, { active: true }))).id;
     case 'retire price':

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openShop } from './stripe-shop.ts';
 
-const { sql, world, type, json } = await openShop();
+const { sql, world, faults, type, json } = await openShop();
 
 describe('stripe sync plans (P11)', () => {
   it('shows what differs first, then makes products and prices, and writes each price’s id', async () => {
@@ -44,17 +44,64 @@ describe('stripe sync plans (P11)', () => {
     ]);
   });
 
-  it('refuses a lookup key that somebody gave to another price', async () => {
+  it('S10: refuses a lookup key that somebody gave to another price, and goes on with the others', async () => {
     const [price] = world.list('price', ({ metadata }) => metadata['subctl_plan'] === 'bare');
     Object.assign(price!, { unit_amount: 1, metadata: {} });
+    await type('plans create after --price 1mo=3');
     const { code, stderr } = await type('stripe sync plans');
     expect({ code, stderr }).toMatchObject({
-      code: 4,
+      code: 7,
       stderr: expect.stringContaining(
         'has the lookup key subctl:bare:v1:1mo:usd, and is not 5.00 USD every 1mo',
       ),
     });
+    expect(world.list('price', ({ metadata }) => metadata['subctl_plan'] === 'after')).toHaveLength(1);
     Object.assign(price!, { unit_amount: 500, metadata: { subctl_plan: 'bare' } });
+    expect(await json('stripe sync plans')).toEqual([]);
+  });
+
+  it('S10: a price that Stripe cannot have is left out with the reason, and its plan’s others are made', async () => {
+    await type('plans create rare --price 4y=100 --price 1y=30');
+    await type('plans create rarer --price 1mo=3');
+    const planned = await type('stripe sync plans --dry-run');
+    expect(planned).toMatchObject({ code: 7 });
+    expect(world.list('price', ({ metadata }) => metadata['subctl_plan'] === 'rarer')).toEqual([]);
+    const { code, stdout, stderr } = await type('stripe sync plans --json');
+    expect({ code, stderr }).toMatchObject({
+      code: 7,
+      stderr: expect.stringContaining(
+        'rare every 4y in USD was left out: Plan rare is paid every 4y',
+      ) as string,
+    });
+    expect(JSON.parse(stdout)).toMatchObject([
+      { action: 'skip', plan: 'rare', every: '4y', stripe_id: null },
+      { action: 'create product', plan: 'rare' },
+      { action: 'create product', plan: 'rarer' },
+      { action: 'create price', plan: 'rare', every: '1y' },
+      { action: 'create price', plan: 'rarer' },
+    ]);
+    expect(await json('stripe sync plans')).toMatchObject([{ action: 'skip', plan: 'rare' }]);
+    await type('plans deactivate rare');
+  });
+
+  it('S10: a plan whose product Stripe refuses is left out whole, once, and the next ones are made', async () => {
+    for (const id of ['one', 'two']) await type(`plans create ${id} --price 1mo=3 --price 1y=30`);
+    faults.plan({ kind: 'refused', line: /^POST \/v1\/products$/ });
+    const { code, stderr } = await type('stripe sync plans');
+    expect({ code, stderr }).toMatchObject({
+      code: 7,
+      stderr: expect.stringContaining('one was left out: Stripe refused:') as string,
+    });
+    const prices = world.list('price').map(({ metadata }) => metadata['subctl_plan']);
+    expect([prices.filter((id) => id === 'one').length, prices.filter((id) => id === 'two').length]).toEqual([
+      0, 2,
+    ]);
+    const done = await json('stripe sync plans');
+    expect(done.map(({ action, plan }) => `${String(action)} ${String(plan)}`)).toEqual([
+      'create product one',
+      'create price one',
+      'create price one',
+    ]);
   });
 
   it('without a key is configuration, exit 5', async () => {

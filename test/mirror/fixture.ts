@@ -8,7 +8,7 @@ import type { Writer } from '../../src/mirror/mirror-customer.ts';
 import { listPlanSteps } from '../../src/mirror/plan-steps.ts';
 import { processWaiting } from '../../src/mirror/process-waiting.ts';
 import { reconcile } from '../../src/mirror/reconcile.ts';
-import { doPlanSteps, writeLinkedPrices } from '../../src/mirror/sync-plans.ts';
+import { doPlanSteps, linkedPrices, writeLinkedPrices } from '../../src/mirror/sync-plans.ts';
 import { openStripe, type StripeAccount } from '../../src/payments/stripe-account.ts';
 import { changeCard } from '../stripe-server/methods.ts';
 import type { World } from '../stripe-server/world.ts';
@@ -29,7 +29,8 @@ export const openTestStripe = (url: string): StripeAccount =>
 
 export async function syncPlans(sql: Connection, account: StripeAccount): Promise<void> {
   const steps = await listPlanSteps(sql, account);
-  const linked = await doPlanSteps(account, steps, (name) => ({ name, description: null }));
+  const done = await doPlanSteps(account, steps, (name) => ({ name, description: null }));
+  const linked = linkedPrices(steps, done);
   await writerAt(
     sql,
     new Date('2026-01-01T00:00:00Z'),

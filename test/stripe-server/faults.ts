@@ -1,9 +1,9 @@
 /**
- * What goes wrong on the way: `busy` is 429, `broken` 500 before anything was done, `cut` a connection that ends before the request was
+ * What goes wrong on the way: `busy` is 429, `broken` 500 and `refused` 400 before anything was done, `cut` a connection that ends before the request was
  * read, and `lost` one that ends after the work was done: the charge went through, and nobody was told.
  */
 export interface Fault {
-  kind: 'busy' | 'broken' | 'cut' | 'lost';
+  kind: 'busy' | 'broken' | 'cut' | 'lost' | 'refused';
   /** only requests whose line fits: `POST /v1/payment_intents` */
   line?: RegExp;
   /** how many requests it hits; one unless said */

@@ -118,12 +118,19 @@ function findRoute(method: string, path: string) {
 
 const failed = ({ status, body }: ApiError) => ({ status, answer: JSON.stringify({ error: body }) });
 
-const statusOf = ({ kind }: Fault): number => (kind === 'busy' ? 429 : kind === 'broken' ? 500 : 0);
+const statuses: Partial<Record<Fault['kind'], number>> = { busy: 429, broken: 500, refused: 400 };
+const statusOf = ({ kind }: Fault): number => statuses[kind] ?? 0;
 
+const bodies: Partial<Record<Fault['kind'], object>> = {
+  busy: {
+    type: 'rate_limit_error',
+    code: 'rate_limit',
+    message: 'Too many requests hit the API too quickly.',
+  },
+  refused: { type: 'invalid_request_error', message: 'This cannot be done.' },
+};
 const bodyOf = ({ kind }: Fault) =>
-  kind === 'busy'
-    ? { type: 'rate_limit_error', code: 'rate_limit', message: 'Too many requests hit the API too quickly.' }
-    : { type: 'api_error', message: 'An unknown error occurred' };
+  bodies[kind] ?? { type: 'api_error', message: 'An unknown error occurred' };
 
 function send(
   response: ServerResponse,

@@ -18,7 +18,7 @@ export const syncPlans = command({
   writes: true,
   rows: true,
   asOf: true,
-  exits: [3, 4, 8],
+  exits: [3, 4, 7, 8],
   arguments: [
     {
       name: 'what',
