@@ -111,6 +111,14 @@ export const checks: readonly Check[] = [
        order by 1`,
   },
   {
+    name: 'refused overage',
+    hint: 'bill it by hand in the Dashboard of Stripe; it is named for 35 days',
+    find: (db, now) => db`
+      select format('%s: %s, %s %s: %s', customer_id, description, subctl.in_currency(amount, currency), currency, error) as sentence
+        from subctl.stripe_overages where failed_at > ${now}::timestamptz - interval '35 days'
+       order by customer_id collate "C", source_key limit 20`,
+  },
+  {
     name: 'prices',
     hint: 'add the price, then rate the events again',
     find: (db, now) => db`

@@ -25,6 +25,13 @@ interface Sending {
 export async function sendUses(db: Db, account: StripeAccount, sending: Sending): Promise<void> {
   const { stripeCustomer, untold, identifier, now } = sending;
   const { units, windowEnd, meter: name } = untold;
+  const timestamp = secondsOf(windowEnd) - 1;
+  if (secondsOf(now) - timestamp > oldestSeconds)
+    throw new Failure(
+      'refused',
+      `Stripe’s meters take uses of the last 35 days, and the window of ${name} ended at ${windowEnd.toISOString()}`,
+      { hint: 'Bill it by hand in the Dashboard of Stripe', details: { for_good: true } },
+    );
   if (!/^\d+$/.test(units))
     throw new Failure(
       'refused',
@@ -32,13 +39,6 @@ export async function sendUses(db: Db, account: StripeAccount, sending: Sending)
       {
         hint: 'Set stripe_overage to invoice-items',
       },
-    );
-  const timestamp = secondsOf(windowEnd) - 1;
-  if (secondsOf(now) - timestamp > oldestSeconds)
-    throw new Failure(
-      'refused',
-      `Stripe’s meters take uses of the last 35 days, and the window of ${name} ended at ${windowEnd.toISOString()}`,
-      { hint: 'Bill it by hand in the Dashboard of Stripe' },
     );
   const meter = await findMeter(account, name);
   if (untold.resumed && (await isCounted(db, account, { ...sending, meter, timestamp }))) return;

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { audit, type Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { minorAsNumber, toMinorUnits } from '../payments/minor-units.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { secondsOf } from '../payments/stripe-values.ts';
 import type { Writer } from './mirror-customer.ts';
+import { forGood, isForGood } from './refused-for-good.ts';
 import { sendUses } from './send-uses.ts';
 
 /** Use beyond a limit, in one window, that Stripe is to be told. */
@@ -34,56 +36,80 @@ export async function listOverusers(
      where c.stripe_customer_id is not null
        and not exists (select from subctl.stripe_mirrors m where m.customer_id = c.id and m.deleted_id = c.stripe_customer_id)
        and (${one ?? null}::text is null or c.id = ${one ?? null})
-       and (exists (select from subctl.stripe_overages o where o.customer_id = c.id and o.told_at is null)
+       and (exists (select from subctl.stripe_overages o where o.customer_id = c.id and o.told_at is null and o.failed_at is null)
          or exists (select from subctl.subscriptions s
                       join subctl.plan_limits l on l.plan_id = s.plan_id and l.version = s.version and l.enforcement = 'overage'
                      where s.customer_id = c.id and s.collection = 'stripe'))
      order by c.id`;
 }
 
+/** What became of a customer's use beyond limits: how much was told, and what Stripe refused for good, as sentences. */
+export interface Told {
+  told: number;
+  refused: string[];
+}
+
 /**
  * Tells Stripe what a customer used beyond limits that are sold, in windows that are closed (N19): what is to be told is written and committed
  * before Stripe is asked, under a key by which it is looked for before it is sent again. The setting `stripe_overage` says how. What fails does
- * not keep the rest from being told. Gives how much was told.
- * @throws Failure refused for an amount that cannot be charged, or a meter that Stripe does not have; unavailable: the first of them
+ * not keep the rest from being told. What is refused for good has failed, with the reason, and is not told any more.
+ * @throws Failure refused for a meter that Stripe does not have, or units that it cannot count; unavailable: the first of them
  */
 export async function tellOverage(
   db: Db,
   account: StripeAccount,
   write: Writer,
   { customer, stripeCustomer, now }: { customer: string; stripeCustomer: string; now: Date },
-): Promise<number> {
+): Promise<Told> {
   const untold = await write(async (tx, change) => {
     await tx`select subctl.tell_overage(${customer}, ${now}, ${change.id})`;
     return tx<Untold[]>`
       select source_key as "sourceKey", way, description, meter_id as meter, trim_scale(units)::text as units, trim_scale(amount)::text as amount, currency,
              window_start as "windowStart", window_end as "windowEnd", change_id is distinct from ${change.id} as resumed, stripe_id as identifier
-        from subctl.stripe_overages where customer_id = ${customer} and told_at is null order by at, source_key`;
+        from subctl.stripe_overages
+       where customer_id = ${customer} and told_at is null and failed_at is null
+       order by at, source_key`;
   });
-  let told = 0;
+  const done: Told = { told: 0, refused: [] };
   let failed: Failure | undefined;
   for (const each of untold) {
+    const { sourceKey, description, amount, currency } = each;
     const asked = { customer, stripeCustomer, untold: each, now };
     const answer = await tellOne(db, account, asked).catch((error: unknown) => {
       if (error instanceof Failure && isItsOwn(error)) return error;
       throw error;
     });
-    if (answer instanceof Failure) {
-      failed ??= answer;
-      continue;
-    }
-    await write(
-      (tx) => tx`
-        update subctl.stripe_overages set told_at = ${now}, stripe_id = ${answer} where customer_id = ${customer} and source_key = ${each.sourceKey} and told_at is null`,
-    );
-    told += 1;
+    if (!(answer instanceof Failure)) {
+      await write(
+        (tx) => tx`
+          update subctl.stripe_overages set told_at = ${now}, stripe_id = ${answer}
+           where customer_id = ${customer} and source_key = ${sourceKey} and told_at is null`,
+      );
+      done.told += 1;
+    } else if (isForGood(answer)) {
+      await write((tx, change) => writeRefused(tx, change, { customer, sourceKey, error: answer.message }));
+      done.refused.push(`${description}, ${amount} ${currency}: failed: ${answer.message}`);
+    } else failed ??= answer;
   }
   if (failed) throw failed;
-  return told;
+  return done;
 }
 
 /** What Stripe says of one use; a key that is wrong, and a Stripe that is away, are everybody's. */
 const isItsOwn = ({ kind }: Failure): boolean => /^(refused|not_found|conflict)$/.test(kind);
+
+async function writeRefused(
+  tx: Db,
+  change: Change,
+  { customer, sourceKey, error }: { customer: string; sourceKey: string; error: string },
+): Promise<void> {
+  await tx`
+    update subctl.stripe_overages set failed_at = ${change.at}, error = ${error}
+     where customer_id = ${customer} and source_key = ${sourceKey} and told_at is null and failed_at is null`;
+  await audit(tx, change, [
+    { customer, entity: 'overage', key: sourceKey, before: null, after: { status: 'failed', error } },
+  ]);
+}
 
 async function tellOne(
   db: Db,
@@ -100,7 +126,7 @@ async function tellOne(
 /** An item that waits for the customer's next invoice; one of nothing is none. */
 async function addItem(account: StripeAccount, customer: string, untold: Untold): Promise<string | null> {
   const { sourceKey, description, amount, currency, windowStart, windowEnd, units, resumed } = untold;
-  const minor = toMinorUnits(amount, currency);
+  const minor = forGood(() => toMinorUnits(amount, currency));
   if (minor === 0n) return null;
   const key = keyOf(customer, sourceKey);
   if (resumed) {

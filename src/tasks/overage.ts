@@ -18,7 +18,7 @@ export async function listUntold(connection: Connection, { asOf, customer: one }
       await tx`select subctl.tell_overage(${customer}, ${asOf}, 'rehearsal')`;
       return tx<{ key: string; reason: string }[]>`
         select source_key as key, description || ', ' || trim_scale(amount) || ' ' || currency as reason
-          from subctl.stripe_overages where customer_id = ${customer} and told_at is null order by at, source_key`;
+          from subctl.stripe_overages where customer_id = ${customer} and told_at is null and failed_at is null order by at, source_key`;
     });
     rows.push(
       ...untold.map(({ key, reason }) => ({ customer, subject: key, action: 'tell', reason, due_at: asOf })),
@@ -37,11 +37,13 @@ export async function tellOverages(
     if (batch.shouldStop()) return void (worked.stopped = true);
     const account = await services.stripe();
     try {
-      worked.done += await tellOverage(connection, account, (work) => batch.write(work), {
+      const { told, refused } = await tellOverage(connection, account, (work) => batch.write(work), {
         customer,
         stripeCustomer,
         now: asOf,
       });
+      worked.done += told;
+      worked.notes.push(...refused.map((sentence) => `${customer}: ${sentence}`));
       await batch.write((tx) => unparkRow(tx, { task, customer, id }));
     } catch (error) {
       if (!(error instanceof Failure) || !/^(unavailable|refused|not_found)$/.test(error.kind)) throw error;

@@ -123,8 +123,11 @@ describe('S8: uses that Stripe takes now and checks later', () => {
 
   it('S8: a window that closed more than 35 days ago is refused, for Stripe would drop it', async () => {
     const { id, stripeCustomer } = await overuser();
-    await task('2026-04-05T12:00:00Z', id);
-    expect(await why(id)).toContain('Stripe’s meters take uses of the last 35 days');
+    expect(await task('2026-04-05T12:00:00Z', id)).toMatchObject({
+      parked: 0,
+      notes: [expect.stringContaining('Stripe’s meters take uses of the last 35 days') as string],
+    });
+    expect(await why(id)).toBeUndefined();
     expect(sent(stripeCustomer)).toEqual([]);
     expect(await told(id)).toEqual([null]);
   });

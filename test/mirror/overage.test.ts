@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { checks } from '../../src/books/checks.ts';
 import { listOverusers, tellOverage } from '../../src/mirror/tell-overage.ts';
 import { stripeReconcile } from '../../src/tasks/stripe-reconcile.ts';
 import type { Services } from '../../src/tasks/services.ts';
@@ -82,6 +83,32 @@ describe('N19: use beyond a limit of a subscription that Stripe owns', () => {
     const [told] =
       await sql`select told_at is not null as told, stripe_id is not null as known from subctl.stripe_overages where customer_id = ${id}`;
     expect(told).toEqual({ told: true, known: true });
+  });
+
+  it('S2: what Stripe refuses for good has failed with the reason: no run asks again, and doctor names it for 35 days', async () => {
+    const { id, stripeCustomer, clock } = await begin();
+    await use(id, '2026-02-10T00:00:00Z', 135);
+    await advance(account, clock, '2026-03-01T00:00:00Z');
+    await sync(id, '2026-03-01T00:00:00Z');
+    faults.plan({ kind: 'refused', line: /^POST .*invoiceitems/ });
+    const done = await task('2026-03-01T03:00:00Z', id);
+    const sentence =
+      'Messages beyond the limit per period: 35, 0.88 USD: failed: Stripe refused: This cannot be done';
+    expect(done).toMatchObject({ parked: 0, notes: [`${id}: ${sentence}`] });
+    expect(await task('2026-03-02T03:00:00Z', id)).toMatchObject({
+      done: expect.any(Number) as number,
+      notes: [],
+    });
+    expect(items(stripeCustomer)).toEqual([]);
+    expect(await sql`select 1 from subctl.parked where customer_id = ${id}`).toEqual([]);
+    const find = checks.find(({ name }) => name === 'refused overage')!.find;
+    expect(await find(sql, new Date('2026-03-30T00:00:00Z'))).toEqual([
+      { sentence: `${id}: ${sentence.replace(' failed:', '')}` },
+    ]);
+    expect(await find(sql, new Date('2026-04-10T00:00:00Z'))).toEqual([]);
+    await use(id, '2026-02-20T00:00:00Z', 25, '2026-03-03T00:00:00Z'); // what comes late is another one
+    await task('2026-03-04T03:00:00Z', id);
+    expect(items(stripeCustomer)).toEqual([63]);
   });
 
   it('is told by several runs at once, once', async () => {

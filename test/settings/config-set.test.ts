@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { databaseSettings, shownSetting } from '../../src/config/database-settings.ts';
+import { databaseSettings, keptByTheProgram, shownSetting } from '../../src/config/database-settings.ts';
 import { programOn } from '../support/program.ts';
 import { testDatabase } from '../support/database.ts';
 import { filesIn, textOf } from '../house/sources.ts';
@@ -16,6 +16,12 @@ interface Listed {
 const listed = async (key: string) => (await json<Listed[]>('config list')).find((row) => row.key === key)!;
 const stored = async (key: string) =>
   (await sql<{ value: unknown }[]>`select value from subctl.settings where key = ${key}`)[0]?.value;
+
+it('B17: no database has a row that nothing reads, as renewal_slack_hours was', async () => {
+  const known = [...databaseSettings.map(({ key }) => key), ...keptByTheProgram];
+  const rows = await sql<{ key: string }[]>`select key from subctl.settings`;
+  expect(rows.map(({ key }) => key).filter((key) => !known.includes(key))).toEqual([]);
+});
 
 describe('config set', () => {
   it.each([

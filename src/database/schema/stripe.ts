@@ -93,6 +93,9 @@ export const stripeOverages = subctl.table(
     toldAt: instant('told_at'),
     /** of the invoice item */
     stripeId: text('stripe_id'),
+    /** when Stripe refused it for good, and why: it is not told any more */
+    failedAt: instant('failed_at'),
+    error: text('error'),
     changeId: text('change_id'),
   },
   (t) => [
