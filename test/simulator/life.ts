@@ -49,12 +49,12 @@ export class Life {
     return this.zones.now();
   }
 
-  /** Another zone from now on: what ends with the period of those who never had a subscription ends with it still. */
+  /** Another zone from now on: what ends with the period of those who never had a subscription ends with it still, be it now. */
   moveTo(zone: string, at: number): void {
     const stands = this.now().status === 'none';
-    const was = stands ? this.timeline.periodAt(at).end : Infinity;
+    const { start, end } = this.timeline.periodAt(at);
     this.zones.move(zone, at);
-    if (stands) this.credits.moveEnd(was, this.timeline.periodAt(at).end);
+    if (stands) this.credits.moveEnd(end, this.timeline.periodAt(start).end);
   }
 
   planOf(id: string | null): Plan | null {
