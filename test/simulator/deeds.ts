@@ -164,7 +164,9 @@ export async function act(
   if (what === 'assign') return person.order(choose(dice, person, { world, now, wide }), now);
   if (what === 'cancel') {
     person.life.advance(now);
-    const began = person.life.now().from === now; // what ends where it began lasts a millisecond, which no reading of now sees
+    const { bills } = person.life.head ?? {};
+    // what ends where it began or fell due lasts a millisecond, which no reading of now sees
+    const began = person.life.now().from === now || bills?.isDueAtOnce() === true;
     return person.order({ do: 'cancel', now: dice.chance(0.3) && !began }, now);
   }
   if (what === 'pause') {
