@@ -32,7 +32,7 @@ begin
     on conflict (customer_id, subscription_id, from_at) do update
       set status = excluded.status, period_end = excluded.period_end, clock_stops = false, pause_clock = null, cause = excluded.cause, reason = excluded.reason,
           written_at = excluded.written_at, change_id = excluded.change_id;
-    if r.pause_clock is distinct from 'runs' then perform subctl.move_period_end(r.customer_id, r.id, r.was, r.ends); end if;
+    if r.pause_clock is distinct from 'runs' and r.ends <> r.was then perform subctl.move_period_end(r.customer_id, r.id, r.was, r.ends); end if;
     v_rows := v_rows + 1;
   end loop;
   return v_rows;

@@ -13,6 +13,8 @@ export interface Played {
   tally: Record<string, number>;
   /** the instant at which it ended */
   end: number;
+  /** what was done to each customer */
+  done: Record<string, string[]>;
 }
 
 /**
@@ -76,7 +78,7 @@ export async function play(
       });
     }
   }
-  return { seed, steps, tally, end: now };
+  return { seed, steps, tally, end: now, done: Object.fromEntries(people.map(({ id, done }) => [id, done])) };
 }
 
 interface Scene {

@@ -40,7 +40,7 @@ try {
             },
           );
           const wrong = await provenBy(sql, new Date(done.end));
-          if (wrong.length > 0) await tell(sql);
+          await tell(sql, done);
           if (wrong.length > 0) throw new Error(`seed ${seed}: doctor --deep says ${JSON.stringify(wrong)}`);
           return done;
         },
@@ -70,10 +70,11 @@ function add({ tally }: Played): void {
   for (const [what, n] of Object.entries(tally)) total[what] = (total[what] ?? 0) + n;
 }
 
-/** For the hunt after a fault: what the books say of the customer of --show. */
-async function tell(sql: Connection): Promise<void> {
+/** For the hunt after a fault: what was done to the customer of --show, and what the books say of it. */
+async function tell(sql: Connection, played?: Played): Promise<void> {
   const customer = values.show;
   if (customer === undefined) return;
+  process.stderr.write(`${(played?.done[customer] ?? []).join('\n')}\n`);
   for (const table of [
     'subscription_segments',
     'usage_resets',

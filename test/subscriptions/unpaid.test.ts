@@ -1,6 +1,8 @@
 import { beforeAll, expect, it } from 'vitest';
 import { payInvoice } from '../../src/collection/pay-invoice.ts';
 import { cancelSubscription } from '../../src/subscriptions/cancel.ts';
+import { pauseSubscription } from '../../src/subscriptions/pause.ts';
+import { provenBy } from '../books/proven.ts';
 import { asTester } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';
 import { addOne, assign, loadLadder } from '../support/plans.ts';
@@ -121,4 +123,25 @@ it('R35: who pays late has the net days from then for the period that began mean
   await pay(id, '2026-02-04T00:00:00Z');
   expect(await dues(id)).toMatchObject([{}, { due_at: new Date('2026-02-18T00:00:00Z'), status: 'open' }]);
   expect(await read(id, '2026-02-17T00:00:00Z')).toMatchObject({ status: 'active', access: true });
+});
+
+it('R16 R34a: a pause that is over moves no window of the plan that the customer has fallen to, whoever writes it when', async () => {
+  const id = await payer();
+  await asTester(
+    sql,
+    (tx, change) =>
+      pauseSubscription(tx, change, {
+        customer: id,
+        clock: 'stops',
+        until: new Date('2026-01-20T00:00:00Z'),
+      }),
+    new Date('2026-01-05T00:00:00Z'),
+  );
+  expect(await read(id, '2026-02-05T00:00:00Z')).toMatchObject({ plan: 'free', basis: 'fallback' });
+  await use(id, '2026-02-17T00:00:00Z');
+  await runTasks(sql, [id], new Date('2026-02-18T00:00:00Z'));
+  const limits = await use(id, '2026-02-20T00:00:00Z');
+  expect(limits).toContainEqual(expect.objectContaining({ window: 'month', limit: '5', used: '2' }));
+  const wrong = await provenBy(sql, new Date('2026-02-21T00:00:00Z'));
+  expect(wrong.filter(({ proof }) => proof.endsWith('windows'))).toEqual([]);
 });
