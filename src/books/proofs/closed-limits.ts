@@ -10,10 +10,17 @@ export const closedLimits: Proof = {
         from subctl.usage_counters c where c.closed_at is not null and c.window_end < 'infinity'
     ), judged as (
       -- what had a subscription then; without one the default plan of that day is nowhere written
-      select c.*, g.plan_id, g.version
+      select c.*, coalesce(f.plan_id, g.plan_id) as plan_id, coalesce(f.version, g.version) as version
         from closed c
        cross join lateral (select g.* from subctl.subscription_segments g where g.customer_id = c.customer_id and g.from_at <= c.last order by g.from_at desc limit 1) g
         join subctl.subscriptions s on s.customer_id = g.customer_id and s.id = g.subscription_id
+        -- a grace may be over that nobody has written: then the dates say it
+        left join lateral (
+          select x.plan_id, x.version from subctl.effective_subscription(c.customer_id, c.last) x
+           where s.ended_at is null and (s.status = 'past_due' and s.grace_until <= c.last or exists (
+             select from subctl.invoices i
+              where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= c.last))
+          offset 0) f on true
        where g.${isLive(db)} and (c.last < s.current_period_end or s.ended_at is not null)
     )
     select j.customer_id as customer, concat_ws(' ', 'limit of', j.meter_id, j."window", nullif(j.subject, ''), 'until', subctl.iso(j.window_end)) as what,
