@@ -8,22 +8,25 @@ export interface Issued {
 
 /** The invoices of one subscription: the periods to ask for, what was asked for, and whether it is paid. When one is asked for is the tasks' choice. */
 export class Bills {
-  /** a code gives away the first that is asked for, which of a trial is one after it: of nothing, and so paid when it is issued (R35) */
+  /**
+   * a code gives away the first period that is asked for, which of a trial is one after it: of nothing, and so paid when it is issued (R35);
+   * what a change of plan costs is asked for whole
+   */
   isFirstFree = false;
-  private readonly toAsk: { start: number; netDays: number }[] = [];
+  private readonly toAsk: { start: number; netDays: number; changes: boolean }[] = [];
   private readonly open: number[] = [];
 
   /** A period begins that is to be paid for. */
-  begin(start: number, netDays: number): void {
-    this.toAsk.push({ start, netDays });
+  begin(start: number, netDays: number, changes = false): void {
+    this.toAsk.push({ start, netDays, changes });
   }
 
   /** An invoice was issued: due its net days after that (R35). False for one of no period that is to be paid for. */
   hear({ start, issuedAt, dueAt }: Issued): boolean {
     const n = this.toAsk.findIndex((one) => one.start === start);
     if (n < 0 || dueAt !== issuedAt + this.toAsk[n]!.netDays * 24 * 3_600_000) return false;
-    this.toAsk.splice(n, 1);
-    if (this.isFirstFree) {
+    const [asked] = this.toAsk.splice(n, 1);
+    if (this.isFirstFree && !asked!.changes) {
       this.isFirstFree = false;
       return true;
     }
@@ -34,7 +37,7 @@ export class Bills {
 
   /** Whether a period is to be asked for whose invoice is due as soon as it is issued. */
   isDueAtOnce(): boolean {
-    return !this.isFirstFree && this.toAsk.some(({ netDays }) => netDays === 0);
+    return this.toAsk.some(({ netDays, changes }) => netDays === 0 && (changes || !this.isFirstFree));
   }
 
   /** when the first is due that was asked for and nobody has paid */

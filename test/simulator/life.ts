@@ -138,8 +138,8 @@ export class Life {
   }
 
   /** The money of a period that begins, or of what a change begins, is to be asked for. */
-  bill(start: number): void {
-    this.head!.bills.begin(start, this.head!.plan.netDays);
+  bill(start: number, changes = false): void {
+    this.head!.bills.begin(start, this.head!.plan.netDays, changes);
   }
 
   /** An invoice was issued at `at`, as of a period of one that has ended since; false for one that nothing is to be asked with. */
