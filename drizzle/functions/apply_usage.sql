@@ -22,6 +22,7 @@ declare
   v_id uuid; v_content uuid; k record;
   c record;                                  -- customer and head of the subscription
   e record;                                  -- what is effective at v_at, where the head alone does not say
+  v_next subctl.subscription_segments%rowtype;   -- of a use of the past: the change of rhythm that came after it, at v_turn
   r subctl.plan_rules%rowtype;
   v_sub uuid; v_plan text; v_version int; v_own_limits boolean;   -- whether there may be limits of the customer's own
   v_anchor timestamptz; v_anchor_zone text;
@@ -173,9 +174,12 @@ begin
       if v_start = c.start then v_end := case when c.status = 'paused' and c.stands then 'infinity' else c.ends end; end if;
       if v_at < p_now then
         -- a window of the past ends where the next reset or the next subscription cut it, one of the subscription's own where its rhythm changed
-        v_turn := (select min(x.from_at) from subctl.subscription_segments x
-                    where x.customer_id = p_customer and x.subscription_id = v_sub and x.from_at > v_at
-                      and (x.anchor <> v_anchor or x.period_start < x.from_at and x.period_start <> v_start));
+        select x.* into v_next
+          from subctl.subscription_segments x
+         where x.customer_id = p_customer and x.subscription_id = v_sub and x.from_at > v_at
+           and (x.anchor <> v_anchor or x.period_start < x.from_at and x.period_start <> v_start)
+         order by x.from_at limit 1;
+        v_turn := v_next.from_at;
         v_end := least(v_end, case when c.reset > v_at then c.reset end, (select min(x.at) from subctl.usage_resets x where x.customer_id = p_customer and x.at > v_at),
                        (select min(x.started_at) from subctl.subscriptions x where x.customer_id = p_customer and x.started_at > v_at));
       end if;
@@ -346,7 +350,14 @@ begin
       else
         b := subctl.limit_window(p_customer, v_kind, r.win_ns[i], v_resets, v_at, v_anchor, v_anchor_zone, v_start, v_end, v_from);
         ws := lower(b); we := upper(b);
-        if v_turn < we and (v_kind = 'period' or v_kind like 'anchored%') then we := v_turn; end if;
+        if v_turn < we and (v_kind = 'period' or v_kind like 'anchored%') then
+          we := v_turn;
+          if v_next.from_at = v_turn then   -- a window that begins at the same instant in both rhythms goes on
+            b := subctl.limit_window(p_customer, v_kind, r.win_ns[i], v_resets, v_turn, v_next.anchor, v_next.anchor_timezone,
+                                     v_next.period_start, case when v_next.period_start = c.start then c.ends else v_next.period_end end, v_from);
+            if lower(b) = ws then we := upper(b); end if;
+          end if;
+        end if;
         if j is not null and d_starts[j] = ws then
           t_target[n] := 'slot'; t_slot[n] := j; u := d_used[j];
           if d_ends[j] <> we and not v_late then d_ends[j] := we; v_moved := true; v_others := true; end if;

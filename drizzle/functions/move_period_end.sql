@@ -1,6 +1,6 @@
 -- Moves what ends with a subscription's period, or is counted on its clock, when the period's end moves: open windows, live credits (R34a).
 -- `infinity` is an end that nobody knows yet, while a clock stands still. Windows that the period cut off end where the calendar or the new end
--- says; what was counted in them stays. The caller has locked the customer, and written the head and its history.
+-- says; what was counted in them stays. Those that were over before are of another rhythm, and stay. The caller has locked the customer, and written the head and its history.
 create or replace function subctl.move_period_end(customer text, subscription uuid, was timestamptz, ends timestamptz) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
@@ -16,7 +16,7 @@ begin
         join subctl.meters m on m.id = o.meter_id
        cross join lateral subctl.window_kind(o."window") k
        where s.customer_id = $1 and s.id = $2 and k.kind not in ('lifetime', 'each', 'session', 'rolling_hour')
-         and (o.window_end >= least($3, $4) or k.kind like 'anchored%')
+         and (o.window_end >= least($3, $4) or k.kind like 'anchored%') and o.window_end > s.from_at
          and o.window_start >= least(s.current_period_start, s.usage_reset_at) and o.window_start < $4) x
    where c.customer_id = $1 and c.meter_id = x.meter_id and c."window" = x."window" and c.scope = x.scope and c.subject = x.subject
      and c.window_start = x.window_start and c.window_end <> x.ends;
