@@ -76,10 +76,14 @@ begin
       select min(i.due_at) into v_issued from subctl.invoices i
        where i.customer_id = v_customer and i.subscription_id = s.id and i.due_at <= v_at and (i.status = 'open' or i.paid_at > v_at);
     end if;
-    -- the plan that waits is taken, and is paid as that plan is, unless something was overdue before
+    -- the plan that waits is taken, and is paid as that plan is; what was overdue before still ends with its grace
     v_switch := case when s.pending_plan_id is not null then greatest(s.current_period_end, s.pending_at) end;
-    v_taken := s.status in ('active', 'trialing') and v_at >= v_switch and (v_last is null or v_last > v_switch)
-               and (v_issued is null or v_issued > v_switch);
+    if s.status <> 'past_due' and v_issued <= v_switch then
+      select greatest(s.from_at, v_issued) + make_interval(hours => 24 * pv.grace_days) into s.grace_until
+        from subctl.plan_versions pv where pv.plan_id = s.plan_id and pv.version = s.version;
+    end if;
+    v_taken := s.status in ('active', 'trialing', 'past_due') and v_at >= v_switch and (v_last is null or v_last > v_switch)
+               and (s.grace_until is null or s.grace_until > v_switch);
     if v_taken then collection := coalesce(s.pending_collection, s.collection); end if;
     v_overdue := case when collection = 'invoice' or v_issued <= v_switch then v_issued end;
     if collection = 'invoice' and s.collection <> 'invoice' then
@@ -121,8 +125,10 @@ begin
       elsif v_overdue is not null then
         -- what is overdue and nobody has written (R35): grace, then the end, but never beyond the end that it has anyway
         status := 'past_due'; since := greatest(since, v_overdue);
-        select since + make_interval(hours => 24 * pv.grace_days) into s.grace_until
-          from subctl.plan_versions pv where pv.plan_id = effective_subscription.plan_id and pv.version = effective_subscription.version;
+        if s.grace_until is null then
+          select since + make_interval(hours => 24 * pv.grace_days) into s.grace_until
+            from subctl.plan_versions pv where pv.plan_id = effective_subscription.plan_id and pv.version = effective_subscription.version;
+        end if;
       end if;
       if status = 'past_due' and v_at >= least(s.grace_until, v_last) then
         v_ended := least(s.grace_until, v_last);

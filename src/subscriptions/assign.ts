@@ -4,6 +4,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { assignLive } from './assign-live.ts';
 import { type Assigned, describeAssigned } from './assigned.ts';
+import { catchUp } from './catch-up.ts';
 import { checkBuyer } from './check-buyer.ts';
 import { type Head, findHead } from './head.ts';
 import type { Proration } from './prorate.ts';
@@ -51,7 +52,8 @@ export interface Assignment {
 export async function assignPlan(tx: Db, change: Change, asked: Assignment): Promise<Assigned> {
   const customer = await lockCustomer(tx, asked.customer);
   await settleSubscriptions(tx, change, [customer.id]);
-  const head = await findHead(tx, customer.id);
+  const written = await findHead(tx, customer.id);
+  const head = written && (await catchUp(tx, change, written));
   if (asked.seatsOnly) return seatLive(tx, change, head, asked);
   const terms = await getTerms(tx, {
     ...asked,

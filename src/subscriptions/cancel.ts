@@ -1,6 +1,7 @@
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
+import { catchUp } from './catch-up.ts';
 import { markCanceled } from './edit-head.ts';
 import { type Effective, getEffective } from './effective.ts';
 import { type Head, auditOf } from './head.ts';
@@ -31,11 +32,13 @@ export async function cancelSubscription(
   change: Change,
   { customer, atOnce }: { customer: string; atOnce: boolean },
 ): Promise<Canceled> {
-  const head = await takeHead(tx, change, customer);
+  const written = await takeHead(tx, change, customer);
+  const head = await catchUp(tx, change, written);
+  const isOver = written.periodEnd <= change.at || (await isMissed(tx, head));
   const fallsTo = await findFallback(tx, head.plan);
   const done = { customer, plan: head.plan, falls_to: fallsTo, subscription: head.id };
   const then = fallsTo === null ? 'and has no plan then' : `and falls to ${fallsTo}`;
-  if (atOnce || (head.periodEnd <= change.at && !clockStandsStill(head))) {
+  if (atOnce || (isOver && !clockStandsStill(head))) {
     const endedAt = await endNow(tx, change, head);
     const now = await getEffective(tx, customer, endedAt);
     const sentence = `The subscription of ${customer} to ${head.plan} has ended ${then}; nothing is paid back`;
@@ -77,6 +80,13 @@ export async function cancelSubscription(
 /** Whether the end of its period moves on with every moment, so that nobody knows it. */
 const clockStandsStill = ({ status, pauseClock, resumesAt }: Head): boolean =>
   status === 'paused' && pauseClock === 'stops' && resumesAt === null;
+
+/** Whether the period that runs began while something was overdue, so that nobody asked for it. */
+async function isMissed(db: Db, { customer, id }: Head): Promise<boolean> {
+  const [row] = await db<[{ missed: boolean }]>`
+    select exists (select from subctl.missed_unpaid(${customer}, ${id})) as missed`;
+  return row.missed;
+}
 
 const present = ({ plan, access }: Effective) => ({ plan_now: plan, access_now: access });
 

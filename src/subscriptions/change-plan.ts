@@ -3,6 +3,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { IssuedInvoice } from '../invoices/issue.ts';
 import { billChange } from './bill-change.ts';
+import { catchUp } from './catch-up.ts';
 import { uncut } from './edit-head.ts';
 import { type Head, auditOf, findHead } from './head.ts';
 import { type Proration, findUnused } from './prorate.ts';
@@ -38,7 +39,7 @@ export async function changePlanNow(
   change: Change,
   given: PlanChange,
 ): Promise<IssuedInvoice | undefined> {
-  const asked = { ...given, head: await takePeriod(tx, given.head, change.at) };
+  const asked = { ...given, head: await takePeriod(tx, change, given.head) };
   const { head, terms, direction } = asked;
   const taken = await findTaken(tx, change, asked);
   const resets = !taken && (await mayReset(tx, change, asked));
@@ -61,17 +62,10 @@ export async function changePlanNow(
   return billChange(tx, change, { before: head, after, terms, by, unused });
 }
 
-/** The head with the period that runs: nobody renews what is past due, but its periods go on by the dates (R16, R35). */
-async function takePeriod(tx: Db, head: Head, at: Date): Promise<Head> {
-  if (head.pendingAt) return takePeriod(tx, await uncut(tx, head), at);
-  if (head.status !== 'past_due' || head.periodEnd > at) return head;
-  await tx`
-    update subctl.subscriptions s
-       set current_period_start = e.period_start, current_period_end = e.period_end, anchor = e.anchor,
-           usage_reset_at = greatest(s.usage_reset_at, e.period_start)
-      from subctl.effective_subscription(${head.customer}, ${at}) e
-     where s.customer_id = ${head.customer} and s.id = ${head.id}`;
-  return (await findHead(tx, head.customer))!;
+/** The head with the period that runs, and without a change that waits. */
+async function takePeriod(tx: Db, change: Change, head: Head): Promise<Head> {
+  if (head.pendingAt) return takePeriod(tx, change, await uncut(tx, head));
+  return catchUp(tx, change, head);
 }
 
 interface Taken {

@@ -1,42 +1,22 @@
 import { beforeAll, expect, it } from 'vitest';
-import { payInvoice } from '../../src/collection/pay-invoice.ts';
 import { cancelSubscription } from '../../src/subscriptions/cancel.ts';
 import { pauseSubscription } from '../../src/subscriptions/pause.ts';
 import { provenBy } from '../books/proven.ts';
 import { asTester } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';
-import { addOne, assign, loadLadder } from '../support/plans.ts';
+import { loadLadder } from '../support/plans.ts';
 import { runTasks } from '../stories/lives.ts';
+import { payers } from './payers.ts';
 
 const { sql } = await testDatabase();
 beforeAll(() => loadLadder(sql));
+const { payer, pay, read, statuses, dues } = payers(sql, 'unpaid');
 
-let count = 0;
-/** On pro from the first of January: its invoice is due on the 15th, its grace ends on the 22nd, its period on the first of February. */
-const payer = async () => {
-  const id = `unpaid-${++count}`;
-  await addOne(sql, { id });
-  await assign(sql, '2026-01-01T00:00:00Z', { customer: id, plan: 'pro', collection: 'invoice' });
-  return id;
-};
-const pay = async (customer: string, at: string) => {
-  const [{ number }] = await sql<[{ number: string }]>`
-    select number from subctl.invoices where customer_id = ${customer} and status = 'open'`;
-  const payment = { number, customer, provider: 'bank', reference: `${customer} ${number}` };
-  return asTester(sql, (tx, change) => payInvoice(tx, change, payment), new Date(at));
-};
-const read = async (customer: string, at: string) => {
-  const [row] = await sql`
-    select plan_id as plan, status, access, basis, since from subctl.effective_subscription(${customer}, ${at}::timestamptz)`;
-  return row!;
-};
 const use = async (customer: string, at: string) => {
   const [row] =
     await sql`select subctl.record_usage(${customer}, 'message', as_of => ${at}::timestamptz) as answer`;
   return row!['answer'].limits as { window: string; limit: string }[];
 };
-const statuses = (customer: string) => sql`
-  select g.from_at as at, g.status from subctl.subscription_segments g where g.customer_id = ${customer} order by 1`;
 
 it('R16 R35: an unpaid invoice is past due, and its grace over, at instants that no task has a say in', async () => {
   const early = await payer();
@@ -113,9 +93,6 @@ it('what falls due after a period’s end lets the period be renewed first', asy
   ]);
 });
 
-const dues = (customer: string) => sql`
-  select period_start, due_at, status from subctl.invoices where customer_id = ${customer} order by period_start`;
-
 it('R35: who pays late has the net days from then for the period that began meanwhile', async () => {
   const id = await payer();
   await sql`update subctl.invoices set due_at = '2026-01-30' where customer_id = ${id}`;
@@ -144,4 +121,15 @@ it('R16 R34a: a pause that is over moves no window of the plan that the customer
   expect(limits).toContainEqual(expect.objectContaining({ window: 'month', limit: '5', used: '2' }));
   const wrong = await provenBy(sql, new Date('2026-02-21T00:00:00Z'));
   expect(wrong.filter(({ proof }) => proof.endsWith('windows'))).toEqual([]);
+});
+
+it('B17 R45: a window that is closed after a grace that nobody has written keeps the limit of the plan by then', async () => {
+  const id = await payer();
+  await use(id, '2026-01-23T00:00:00Z');
+  await sql`select subctl.close_windows('2026-02-03T00:00:00Z', array[${id}], 'test')`;
+  const closed = await sql`
+    select trim_scale(limit_value)::text as limit from subctl.window_usage where customer_id = ${id} and "window" = 'month'`;
+  expect(closed).toEqual([{ limit: '5' }]);
+  const wrong = await provenBy(sql, new Date('2026-02-04T00:00:00Z'));
+  expect(wrong.filter(({ proof }) => proof === 'closed windows')).toEqual([]);
 });

@@ -1,0 +1,10 @@
+-- The period that runs of a past due subscription where it began meanwhile, was written, and nothing was asked for it.
+create or replace function subctl.missed_unpaid(customer text, subscription uuid)
+returns table (period_start timestamptz, period_end timestamptz)
+language sql stable as $$
+  select r.period_start, r.period_end
+    from subctl.subscriptions s
+    join subctl.renewals r on r.customer_id = s.customer_id and r.subscription_id = s.id
+                          and r.period_start = s.current_period_start and r.reason = 'past due, not charged'
+   where s.customer_id = $1 and s.id = $2 and s.status = 'past_due' and r.period_start >= s.past_due_since
+$$;

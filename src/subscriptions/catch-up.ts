@@ -1,0 +1,13 @@
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { type Head, findHead } from './head.ts';
+
+/**
+ * The head with the period that runs, and the plan that waited for it: nobody renews what is past due, but its periods go on by the dates
+ * (R16, R31, R35). Whoever changes or ends the subscription builds on that. The caller has locked and settled the customer.
+ */
+export async function catchUp(tx: Db, change: Change, head: Head): Promise<Head> {
+  if (head.status !== 'past_due' || head.periodEnd > change.at) return head;
+  await tx`select subctl.renew_unpaid(${head.customer}, ${change.at}, ${change.at}, ${change.id})`;
+  return (await findHead(tx, head.customer))!;
+}
