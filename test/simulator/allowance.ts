@@ -59,10 +59,11 @@ export class Allowance {
   moveCycles(): void {
     if (!this.life.head?.plan.creditsEvery) return;
     const { start } = this.life.head;
-    const cycles = this.life.purse.live().filter((g) => g.source !== 'given' && g.grantedAt >= start);
-    for (const grant of cycles) grant.expiresAt = this.cycleAt(grant.grantedAt).end;
+    const since = ({ grantedAt }: Grant) => Math.max(grantedAt, start); // one that began before the period is on its clock as well
+    const cycles = this.life.purse.live().filter((g) => g.source !== 'given' && g.expiresAt > start);
+    for (const grant of cycles) grant.expiresAt = this.cycleAt(since(grant)).end;
     if (this.next !== Infinity && cycles.length > 0)
-      this.next = this.cycleAt(Math.max(...cycles.map(({ grantedAt }) => grantedAt))).end;
+      this.next = this.cycleAt(Math.max(...cycles.map(since))).end;
   }
 
   /** When the credits that are given now end unless said: with the period, or the cycle. */

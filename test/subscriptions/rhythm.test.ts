@@ -151,15 +151,38 @@ describe('B13: pauses and given days move every_… windows and credits with the
     );
   });
 
-  it('R24: what is left of a month of credits rolls over where it ends within a fortnight that was paused', async () => {
+  it('R24 R34a: a month of credits that began before a fortnight that is paused is paused with it, and rolls over where it ends', async () => {
+    await sql`insert into subctl.meters (id, name, kinds, tier) values ('free_messages', 'Free messages', '{llm}', 'free')`;
+    await sql`insert into subctl.models (provider, pattern, free_tier) values ('gratis', '*', true)`;
     await run(
-      'plans create fortnight --name Fortnight --price 2w=complimentary --rank 1 --credits 60/1mo --rollover-max 12',
+      'plans create fortnight --name Fortnight --price 2w=complimentary --rank 1 --credits 60/1mo --rollover-max 12 --limit free_messages/every_30d=9',
     );
     await run('customers add fortnight');
     await run('assign fortnight fortnight --every 2w --as-of 2026-12-01T10:00Z');
+    await sql`
+      select subctl.record_usage('fortnight', 'message', at => '2026-12-20T10:00Z', as_of => '2026-12-20T10:00Z', provider => 'gratis', cost => 0)`;
     await run('subscriptions pause fortnight --until 2027-01-01T08:00Z --as-of 2026-12-23T08:00Z');
-    expect(
-      await sql`select subctl.credit_balance('fortnight', t::timestamptz)::int as b from unnest(array['2027-01-01T09:00Z', '2027-01-01T11:00Z']) t`,
-    ).toEqual([{ b: 60 }, { b: 72 }]);
+    // its fortnight ends on 7 January, and the cycles of credits are counted anew from there: one grant, not one on the first as well
+    const instants = [
+      '2027-01-01T09:00Z',
+      '2027-01-01T11:00Z',
+      '2027-01-07T09:00Z',
+      '2027-01-07T11:00Z',
+      '2027-02-07T09:00Z',
+    ];
+    const balances = () => sql`
+      select subctl.credit_balance('fortnight', t::timestamptz)::int as b, subctl.next_credits('fortnight', t::timestamptz) as next
+        from unnest(${instants}::text[]) t`;
+    const [first, second] = [at('2027-01-07T10:00Z'), at('2027-02-07T10:00Z')];
+    const expected = [
+      ...[60, 60, 60].map((b) => ({ b, next: first })),
+      ...[72, 72].map((b) => ({ b, next: second })),
+    ];
+    expect(await balances()).toEqual(expected);
+    await sql`select subctl.post_due_credits('{fortnight}', '2027-01-07T09:00Z', null)`;
+    expect(await balances()).toEqual(expected);
+    const [window] = await sql`
+      select window_end from subctl.window_usage where customer_id = 'fortnight' and meter_id = 'free_messages'`;
+    expect(window).toEqual({ window_end: first });
   });
 });
