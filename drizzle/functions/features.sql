@@ -1,4 +1,4 @@
--- Every feature that there is and what the customer has of it at an instant, by the plan that effective_subscription names. A feature that
+-- Every feature that there is and what the customer has of it at an instant, by the plan that standing names. A feature that
 -- is yes, an amount above 0 or unlimited, or a word is `allowed` where there is access; else `reason` says why not: `not_in_plan`,
 -- `disabled` where the plan says no or 0, or why there is no access. `value` is what the plan says, whatever the access. No row: no such customer.
 create or replace function subctl.features(customer text, as_of timestamptz default clock_timestamp())
@@ -6,7 +6,7 @@ returns table (feature text, type text, allowed boolean, reason text, value text
 language sql stable set search_path = pg_catalog, subctl, pg_temp as $$
   with held as (
     select e.plan_id, e.status, e.access, e.reason, v.features
-      from subctl.effective_subscription($1, coalesce($2, clock_timestamp())) e
+      from subctl.standing($1, coalesce($2, clock_timestamp())) e
       left join subctl.plan_versions v on v.plan_id = e.plan_id and v.version = e.version
   ), known as (
     select distinct on (f.name) f.name, f.type

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../database/connect.ts';
+import { withCurrencyDigits } from '../domain/currency-digits.ts';
 import { canUse } from '../subscriptions/can-use.ts';
 import { getEntitlements } from '../subscriptions/entitlements.ts';
 import { preflightUses } from '../usage/preflight.ts';
@@ -43,10 +44,10 @@ export function subctl(options: ClientOptions = {}): Client {
   const keeper = openKeeper(link, options);
   const recorder = openRecorder({ link, keeper, retryMs, options });
 
-  const ask = <T>(call: Call, question: (db: Db, now: Date | null) => Promise<T>) =>
-    link.ask((db) => question(db, call.asOf ?? null), call.sql);
-  const enter = <T>(call: Call, entry: (db: Db, now: Date | null) => Promise<T>) =>
-    link.call((db) => entry(db, call.asOf ?? null), call.sql);
+  const ask = async <T>(call: Call, question: (db: Db, now: Date | null) => Promise<T>) =>
+    withCurrencyDigits(await link.ask((db) => question(db, call.asOf ?? null), call.sql));
+  const enter = async <T>(call: Call, entry: (db: Db, now: Date | null) => Promise<T>) =>
+    withCurrencyDigits(await link.call((db) => entry(db, call.asOf ?? null), call.sql));
 
   /** What may be allowed unchecked where the policy says so. */
   async function allow<T extends object>(use: { customer: string; kind: string }, question: Promise<T>) {

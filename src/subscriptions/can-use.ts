@@ -28,7 +28,7 @@ export interface FeatureQuestion {
 }
 
 /**
- * Answers from subctl.feature, and so from effective_subscription alone (P9, S11).
+ * Answers from subctl.feature, and so from `standing` of effective_subscription alone (P9, S11).
  * @throws Failure not_found for an unknown customer, and for a feature that no plan has
  */
 export async function canUse(db: Db, { customer, feature, now }: FeatureQuestion): Promise<FeatureAnswer> {

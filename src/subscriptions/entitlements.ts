@@ -32,7 +32,7 @@ export interface Entitlement {
   unlimited: boolean;
 }
 
-/** Reads effective_subscription and the version of the plan that it names; `now` null is the database's clock. Failure not_found. */
+/** Reads `standing` and the version of the plan that it names; `now` null is the database's clock. Failure not_found. */
 export async function getEntitlements(db: Db, customer: string, now: Date | null): Promise<Entitlements> {
   const [row] = await db<{ facts: Entitlements }[]>`
     select jsonb_build_object('customer', e.customer_id, 'plan', e.plan_id, 'plan_name', p.name, 'version', e.version, 'status', e.status,
@@ -43,7 +43,7 @@ export async function getEntitlements(db: Db, customer: string, now: Date | null
                         'value', case f.type when 'boolean' then to_jsonb(f.value::boolean) else to_jsonb(f.value) end))
                  from subctl.features(e.customer_id, n.now) f), '{}')) as facts
       from (select coalesce(${now}::timestamptz, clock_timestamp()) as now) n
-     cross join lateral subctl.effective_subscription(${customer}, n.now) e
+     cross join lateral subctl.standing(${customer}, n.now) e
       left join subctl.plans p on p.id = e.plan_id`;
   if (row) return row.facts;
   throw new Failure('not_found', `There is no customer '${customer}'`, {

@@ -48,6 +48,9 @@ export interface ProjectedCost {
 export interface UsageProjection {
   customer: string;
   plan: string | null;
+  status: string;
+  /** where the plan comes from */
+  basis: 'subscription' | 'fallback' | 'default' | 'none';
   timezone: string;
   method: string;
   limits: ProjectedLimit[];
@@ -78,11 +81,11 @@ export async function projectUsage(
   { now, past }: Moment,
 ): Promise<UsageProjection> {
   await getCustomer(db, customer);
-  const [standing] = await db<[{ plan: string | null }]>`
-    select plan_id as plan from subctl.effective_subscription(${customer}, ${now})`;
+  const [standing] = await db<[Pick<UsageProjection, 'plan' | 'status' | 'basis'>]>`
+    select plan_id as plan, status, basis from subctl.standing(${customer}, ${now})`;
   return {
     customer,
-    plan: standing.plan,
+    ...standing,
     timezone: await zoneOf(db, customer, now),
     method: projectionMethod,
     limits: await projectLimits(db, customer, { now, past }),

@@ -24,6 +24,8 @@ export interface CurrentUsage {
   customer: string;
   plan: string | null;
   status: string;
+  /** where the plan comes from */
+  basis: 'subscription' | 'fallback' | 'default' | 'none';
   /** of the fullest limit: active, warning from 80 % on, limit_reached from 100 % on (§8) */
   usage_status: 'active' | 'warning' | 'limit_reached';
   period_start: Date | null;
@@ -37,9 +39,9 @@ export interface CurrentUsage {
 export async function showUsage(db: Db, customer: string, now: Date): Promise<CurrentUsage> {
   await getCustomer(db, customer);
   const [head] = await db<
-    [Pick<CurrentUsage, 'plan' | 'status' | 'period_start' | 'period_end' | 'timezone'>]
+    [Pick<CurrentUsage, 'plan' | 'status' | 'basis' | 'period_start' | 'period_end' | 'timezone'>]
   >`
-    select plan_id as plan, status, period_start, period_end, timezone from subctl.standing(${customer}, ${now})`;
+    select plan_id as plan, status, basis, period_start, period_end, timezone from subctl.standing(${customer}, ${now})`;
   const limits = await db<(CurrentLimit & { full: number })[]>`
     select l.meter_id as meter, l.win as "window", l.scope, nullif(l.subject, '') as member, trim_scale(l.used)::text as used,
            trim_scale(l.limit_value)::text as "limit", case when l.limit_value is not null then trim_scale(greatest(l.limit_value - l.used, 0)) end::text as remaining,
@@ -48,11 +50,12 @@ export async function showUsage(db: Db, customer: string, now: Date): Promise<Cu
            case when l.used * 100 >= l.limit_value * 100 and l.limit_value > 0 then 2 when l.used * 100 >= l.limit_value * 80 and l.limit_value > 0 then 1 else 0 end as full
       from subctl.usage_limits(${customer}, ${now}) l`;
   const fullest = Math.max(0, ...limits.map(({ full }) => full));
-  const { plan, status, ...rest } = head;
+  const { plan, status, basis, ...rest } = head;
   return {
     customer,
     plan,
     status,
+    basis,
     usage_status: (['active', 'warning', 'limit_reached'] as const)[fullest]!,
     ...rest,
     limits: limits.map(({ full: _, ...limit }) => limit),

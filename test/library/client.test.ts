@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure, subctl, type Use } from '../../src/library/subctl.ts';
+import { subctl as command } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
 import * as world from '../usage/world.ts';
 
@@ -121,6 +122,17 @@ describe('the library', () => {
     expect(await client.preflight({ customer: ada, uses })).toMatchObject({
       ...{ allowed: false, refused_at: 1, reason: 'limit_reached' },
     });
+  });
+
+  it('B23, B26: usage is what the command line says as JSON, its basis and amounts too', async () => {
+    const ada = await person();
+    const asOf = now.toISOString();
+    const { stdout } = await command(['usage', 'show', ada, '--as-of', asOf, '--json'], {
+      env: { DATABASE_URL: url },
+    });
+    const usage = await client.usage(ada, { asOf: now });
+    expect(JSON.parse(JSON.stringify(usage))).toEqual(JSON.parse(stdout));
+    expect(usage.basis).toBe('subscription');
   });
 
   it('usage, plan and features of a customer', async () => {

@@ -3,9 +3,12 @@ import { listCustomers } from '../../src/customers/list.ts';
 import { countPlans } from '../../src/reports/count-plans.ts';
 import { findDashboard } from '../../src/reports/dashboard.ts';
 import { cancelSubscription } from '../../src/subscriptions/cancel.ts';
+import { getEntitlements } from '../../src/subscriptions/entitlements.ts';
 import { getEffective } from '../../src/subscriptions/effective.ts';
 import { listSubscriptions } from '../../src/subscriptions/list.ts';
 import { pauseSubscription } from '../../src/subscriptions/pause.ts';
+import { projectUsage } from '../../src/usage/project.ts';
+import { showUsage } from '../../src/usage/show.ts';
 import { runTasks } from '../stories/lives.ts';
 import { asTester } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';
@@ -74,6 +77,25 @@ async function counts() {
   };
 }
 
+/** The same of each customer, as its pages say it: usage, projection, plan and features. */
+async function standingOnPages() {
+  const reads = [
+    (id: string) => showUsage(sql, id, now),
+    (id: string) => projectUsage(sql, id, { now, past: true }),
+    (id: string) => getEntitlements(sql, id, now),
+  ];
+  const pages: Record<string, string>[] = [];
+  for (const read of reads) {
+    const page: Record<string, string> = {};
+    for (const id of customers) {
+      const { plan, status, basis } = await read(id);
+      page[id] = `${String(plan)} ${status} ${basis}`;
+    }
+    pages.push(page);
+  }
+  return pages;
+}
+
 it('B23 R16: customers, subscriptions and dashboard count the same by status, before and after the tasks', async () => {
   const before = await counts();
   expect(before).toEqual({
@@ -94,7 +116,10 @@ it('B23 R16: customers, subscriptions and dashboard count the same by status, be
     },
   });
   const { subscription, ...effective } = await getEffective(sql, 'unpaid', now);
+  const pages = await standingOnPages();
+  for (const page of pages) expect(page).toEqual(before.standing);
   await runTasks(sql, customers, now);
   expect(await counts()).toEqual(before);
+  expect(await standingOnPages()).toEqual(pages);
   expect(await getEffective(sql, 'unpaid', now)).toEqual({ ...effective, subscription });
 });

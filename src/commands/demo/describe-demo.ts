@@ -7,7 +7,7 @@ const tries: readonly [string, string][] = [
   ['subctl customers show ada', 'one customer'],
   ['subctl usage show ada', "a customer's limits, windows and credits"],
   ['subctl usage record ada --kind llm --quantity 1', 'record a use; it is refused beyond the limit'],
-  ['subctl handle-renewals --dry-run', 'what a task would do'],
+  ['subctl jobs upcoming --within 30d', 'what the tasks will do'],
   ['subctl audit list', 'who changed what, and why'],
 ];
 

@@ -4,6 +4,7 @@ import type { Change } from '../../database/change.ts';
 import type { Db } from '../../database/connect.ts';
 import { importCatalogue } from '../../pricing/import-catalogue.ts';
 import { assignPlan } from '../../subscriptions/assign.ts';
+import { settleSubscriptions } from '../../subscriptions/settle.ts';
 import { loadCatalogue } from '../pricing/load-catalogue.ts';
 import { type Person, demoProviders, makePeople } from './people.ts';
 
@@ -34,7 +35,19 @@ export async function fillDemo(
     await assignPlan(tx, { ...change, at }, { customer: id, plan: plans[rung!]!.id });
   }
   const { recorded, refused } = await recordUses(tx, change.at, people);
+  await catchUp(
+    tx,
+    change,
+    people.map(({ id }) => id),
+  );
   return { customers: people.length, subscriptions: subscribers.length, recorded, refused };
+}
+
+/** Writes what the tasks would have written of these months: nothing is late in a new demo. */
+async function catchUp(tx: Db, change: Change, customers: readonly string[]): Promise<void> {
+  await settleSubscriptions(tx, change, customers);
+  for (const ofPeriods of [true, false])
+    await tx`select subctl.close_windows(${change.at}, ${[...customers]}::text[], ${change.id}, ${ofPeriods})`;
 }
 
 async function recordUses(

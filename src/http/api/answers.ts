@@ -90,7 +90,8 @@ export const subscriptionAnswer = known('SubscriptionAnswer', {
 export const usageAnswer = known('UsageAnswer', {
   customer: z.string(),
   plan: z.string().nullable(),
-  status: z.string(),
+  status: z.string().describe('that of a subscription that the customer chose; none without one'),
+  basis: z.string().describe('subscription, fallback, default or none'),
   usage_status: z.enum(['active', 'warning', 'limit_reached']),
   period_start: maybeInstant,
   period_end: maybeInstant,

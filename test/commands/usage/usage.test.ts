@@ -96,6 +96,7 @@ describe('usage show', () => {
       'customer',
       'plan',
       'status',
+      'basis',
       'usage_status',
       'period_start',
       'period_end',
@@ -107,6 +108,7 @@ describe('usage show', () => {
       customer: 'eve',
       plan: 'basic',
       status: 'active',
+      basis: 'subscription',
       usage_status: 'active',
       credits: { balance: '10', next_reset: '2026-03-31T23:00:00.000Z', days_until_reset: 12 },
     });
