@@ -1,7 +1,9 @@
--- Closes the ended windows of some customers, the calendar's or (`personal`) their subscription's own: the row keeps what was used and the
--- limit that was in force at its end. Events that come later become adjustments (R13). Locks the customers; asks again what is due.
--- Returns the number of windows closed.
-create or replace function subctl.close_windows(as_of timestamptz, customers text[], change text, personal boolean default false) returns int
+-- Closes the ended windows of some customers, the calendar's or (`personal`) their subscription's own: the row keeps what was
+-- used and the limit that was in force at its end. Events that come later become adjustments (R13). Locks the customers; asks
+-- again what is due. With `most` so many of the windows that have been left open, the oldest first, beside those of now
+-- (windows_behind). Returns the number of windows closed.
+create or replace function subctl.close_windows(
+  as_of timestamptz, customers text[], change text, personal boolean default false, most int default null) returns int
 language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$   -- a plan that is kept from when a table was small may not read all of it
 #variable_conflict use_column
 declare
@@ -22,8 +24,9 @@ begin
   ), ended as materialized (
     select s.customer_id, s.meter_id, s."window", s.scope, '' as subject, s.window_start, s.window_end, s.used, s.refused from slots s where s.ended
     union all   -- their counts are in their rows already
-    select w.customer_id, w.meter_id, w."window", w.scope, w.subject, w.window_start, w.window_end, 0, 0
-      from subctl.open_rows w where w.customer_id = any ($2) and w.window_end <= $1 and w.personal = $4
+    (select w.customer_id, w.meter_id, w."window", w.scope, w.subject, w.window_start, w.window_end, 0, 0
+       from subctl.open_rows w where w.customer_id = any ($2) and w.window_end <= $1 and w.personal = $4
+      order by w.window_end limit $5)
   ), kept as (
     -- the plan in force at the window's end: the head's where it reaches back that far and goes on until then, else what is read by dates
     select e.customer_id, e.meter_id, e."window", e.scope, e.subject, e.window_start, min(e.window_end) as window_end, sum(e.used) as used, sum(e.refused) as refused,

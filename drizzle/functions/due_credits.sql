@@ -2,9 +2,10 @@
 -- grant of every period that has begun (R16, R22, R24, R36), in the order of their time, each with the balance after it.
 -- What rolled over burns before the plan's new grant (priority 15, 20), for it does not roll again.
 -- Writes nothing: a read adds these rows to the balance, post_due_credits writes them. `brief` leaves out cycles that are over and change no
--- balance at `as_of`, so that a read of any date is quick.
+-- balance at `as_of`, so that a read of any date is quick. With `most` it ends after the grant that makes so many rows:
+-- once those are written, the next call goes on from there.
 create or replace function subctl.due_credits(
-  customer text, as_of timestamptz, brief boolean default false,
+  customer text, as_of timestamptz, brief boolean default false, most int default null,
   out step int, out kind text, out at timestamptz, out grant_id uuid, out existing boolean, out source text, out source_key text,
   out amount numeric, out priority int, out expires_at timestamptz, out dead_at timestamptz, out balance_after numeric)
 returns setof record
@@ -135,6 +136,12 @@ begin
     end loop;
     v_done := v_until;
     exit when v_next > v_now;
+    if cardinality(v_ids) > 8 then   -- what has expired is said
+      select coalesce(array_agg(x.id), '{}'), coalesce(array_agg(x.key), '{}'), coalesce(array_agg(x.ends), '{}'),
+             coalesce(array_agg(x.amount), '{}'), coalesce(array_agg(x.plan), '{}')
+        into v_ids, v_keys, v_ends, v_amounts, v_plan
+        from unnest(v_ids, v_keys, v_ends, v_amounts, v_plan) x(id, key, ends, amount, plan) where x.ends > v_until;
+    end if;
     if brief and v_leap is null then
       -- what rolls over into the cycle that runs comes of the one before it
       v_leap := lower(subctl.cycle_around(v_customer, e.basis, e.anchor, v_every, v_now, e.anchor_timezone, v_before, v_turn));
@@ -167,5 +174,6 @@ begin
     priority := 20; expires_at := v_ends[i]; dead_at := case when v_ends[i] <= v_now then v_ends[i] end; balance_after := v_balance;
     return next;
     v_next := upper(v_cycle);
+    exit when step >= most;
   end loop;
 end $$;

@@ -1,6 +1,9 @@
--- Ends the subscriptions of some customers that are over at an instant, each at its own end, and starts their fallback plan there.
--- What was owed for one that ends for want of payment becomes uncollectible. Asks again what is due. Returns the number of subscriptions ended.
-create or replace function subctl.expire_subscriptions(as_of timestamptz, customers text[], change text) returns int
+-- Ends the subscriptions of some customers that are over at an instant, each at its own end, and starts their fallback plan
+-- there. What was owed for one that ends for want of payment becomes uncollectible. Asks again what is due. With `most`
+-- those whose credits before the end are more than about so many rows are left for a later transaction, which goes on with
+-- them, and so are the credits of the fallback plan. Returns the number of subscriptions ended.
+create or replace function subctl.expire_subscriptions(
+  as_of timestamptz, customers text[], change text, most int default null) returns int
 language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$   -- a plan that is kept from when a table was small may not read all of it
 declare
   v_rows int := 0;
@@ -8,6 +11,9 @@ declare
 begin
   perform subctl.check_write_time($1);
   perform subctl.lock_customers($2);
+  if $4 is not null then
+    $2 := array(select unnest($2) except select unnest(subctl.post_credits_first('end', $1, $2, $3, $4)));
+  end if;
   -- the plan that waited for the end of a period within the grace (R31)
   perform subctl.renew_unpaid(s.customer_id, s.grace_until - interval '1 microsecond', $1, $3)
      from subctl.subscriptions s
@@ -27,7 +33,7 @@ begin
     v_rows := v_rows + (select count(*) from subctl.end_subscriptions(d.customers, d.subscriptions, d.ends, d.statuses,
                           case d.action when 'cancel' then 'cancel' else 'expiry' end, d.reasons, $1, $3));
     -- whoever has credits left, or a fallback plan that may give some
-    perform subctl.post_due_credits(array_agg(c.customer_id), $1, $3)
+    perform subctl.post_due_credits(array_agg(c.customer_id), $1, $3, $4)
        from (select g.customer_id from subctl.credit_grants g where g.customer_id = any (d.customers) and g.expired_at is null
              union
              select l.customer_id from subctl.subscriptions l where l.customer_id = any (d.customers) and l.status in ('trialing', 'active', 'past_due', 'paused')) c

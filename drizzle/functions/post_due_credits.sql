@@ -1,7 +1,9 @@
--- Writes what due_credits says for each customer: grants, expiries, ledger. Whoever comes first writes it, the task or the first use
--- after the boundary; a second call finds nothing. Locks the customers. The plain cases are written as a set, the others are planned
--- one by one. Returns the number of ledger rows.
-create or replace function subctl.post_due_credits(customers text[], as_of timestamptz, change text) returns int
+-- Writes what due_credits says for each customer: grants, expiries, ledger. Whoever comes first writes it, the task or
+-- the first use after the boundary; a second call finds nothing. Locks the customers. The plain cases are written as a set, the
+-- others are planned one by one. With `most` about so many rows of each customer, the oldest, and the caller asks again
+-- (credits_behind): the same rows, in several transactions (R36). Returns the number of ledger rows.
+create or replace function subctl.post_due_credits(
+  customers text[], as_of timestamptz, change text, most int default null) returns int
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_plain record;
@@ -11,14 +13,26 @@ begin
   perform subctl.check_write_time($2);
   perform subctl.lock_customers($1);
   -- where the plan has changed or ended by the dates and nobody has written that: first what was due until then
-  perform subctl.post_due_credits(array[u.customer_id], u.since - interval '1 microsecond', $3)
+  perform subctl.post_due_credits(array[u.customer_id], u.since - interval '1 microsecond', $3, $4)
      from subctl.unwritten($2, $1) u
     where exists (select from subctl.credit_grants g where g.customer_id = u.customer_id and g.expired_at is null and g.expires_at < u.since);
+  if $4 is not null then   -- that comes first, whole
+    $1 := array(select c from unnest($1) c where not exists (
+      select from subctl.unwritten($2, array[c]) u
+        join subctl.credit_grants g on g.customer_id = u.customer_id and g.expired_at is null and g.expires_at < u.since));
+  end if;
   select * into v_plain from subctl.post_plain_credits($1, $2, $3);
   v_rest := array(select unnest($1) except select unnest(v_plain.done));
   if v_rest = '{}' then return v_plain.entries; end if;
   with due as materialized (
-    select c.id as customer_id, d.* from unnest(v_rest) c(id), lateral subctl.due_credits(c.id, $2) d
+    select c.id as customer_id, d.* from unnest(v_rest) c(id), lateral subctl.due_credits(c.id, $2, most => $4) d
+  ), ends as materialized (   -- whether another call writes the end of a grant
+    select due.customer_id, due.grant_id, $4 is not null and not bool_or(due.kind = 'expire') as lives
+      from due group by due.customer_id, due.grant_id
+  ), newest as materialized (   -- asked once: it would look through all that this statement writes
+    select c.id as customer_id,
+           coalesce((select max(l.id) from subctl.credit_entries l where l.customer_id = c.id), 0) as id
+      from unnest(v_rest) c(id)
   ), gone as (
     update subctl.credit_grants g set remaining = 0, expired_at = due.at, expires_at = due.at
       from due
@@ -26,19 +40,20 @@ begin
     returning g.customer_id, g.id
   ), made as (
     insert into subctl.credit_grants (customer_id, id, source, source_key, amount, remaining, priority, granted_at, expires_at, expired_at, change_id)
-    select due.customer_id, due.grant_id, due.source, due.source_key, due.amount, case when due.dead_at is null then due.amount else 0 end,
-           due.priority, due.at, due.expires_at, due.dead_at, $3
-      from due where due.kind = 'grant'
+    select due.customer_id, due.grant_id, due.source, due.source_key, due.amount,
+           case when due.dead_at is null or ends.lives then due.amount else 0 end, due.priority, due.at, due.expires_at,
+           case when not ends.lives then due.dead_at end, $3
+      from due join ends on ends.customer_id = due.customer_id and ends.grant_id = due.grant_id
+     where due.kind = 'grant'
     on conflict do nothing
     returning customer_id, id
   )
   insert into subctl.credit_entries (customer_id, id, grant_id, at, kind, amount, balance_after, change_id)
   select due.customer_id,
-         coalesce((select max(l.id) from subctl.credit_entries l where l.customer_id = due.customer_id), 0)
-           + row_number() over (partition by due.customer_id order by due.step),
+         newest.id + row_number() over (partition by due.customer_id order by due.step),
          due.grant_id, due.at, due.kind,
          case due.kind when 'grant' then due.amount else -due.amount end, due.balance_after, $3
-    from due
+    from due join newest on newest.customer_id = due.customer_id
    where due.amount > 0
      and (due.customer_id, due.grant_id) in (select gone.customer_id, gone.id from gone union all select made.customer_id, made.id from made)
    order by due.customer_id, due.step;

@@ -1,15 +1,18 @@
--- Ends pauses that are over, renews some customers' subscriptions by one period, from the anchor, and marks those past due whose invoice
--- was not paid: one step for each customer. Asks again what is due; returns the number of rows it did, so that a caller who repeats it until 0 has written every missed period (R36).
--- `charge_missed` says what is invoiced: 'latest' only the period that runs at `as_of`, 'all' each one, 'none' nothing.
--- Refuses all of them when one would be charged more than is believable (R37): the caller parks that one.
-create or replace function subctl.renew_subscriptions(as_of timestamptz, customers text[], change text, charge_missed text default 'latest') returns int
+-- Ends pauses that are over, renews some customers' subscriptions by one period, from the anchor, and marks those past due
+-- whose invoice was not paid: one step for each customer. Asks again what is due; returns the number of rows it did, so that
+-- a caller who repeats it until 0 has written every missed period (R36). `charge_missed` says what is invoiced: 'latest'
+-- only the period that runs at `as_of`, 'all' each one, 'none' nothing. With `most` those whose credits before a change are
+-- more than about so many rows are left for a later transaction, which goes on with them. Refuses all of them when one would
+-- be charged more than is believable (R37): the caller parks that one.
+create or replace function subctl.renew_subscriptions(
+  as_of timestamptz, customers text[], change text, charge_missed text default 'latest', most int default null) returns int
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   v_renewed int;
   v_unpaid int;
   v_resumed text[];
-  v_customers text[] := $2;
+  v_customers text[];
   v_done text[];
   v_rest text[];
   v_subscriptions uuid[];
@@ -18,6 +21,10 @@ declare
 begin
   perform subctl.check_write_time($1);
   perform subctl.lock_customers($2);
+  if $5 is not null then
+    $2 := array(select unnest($2) except select unnest(subctl.post_credits_first('renew', $1, $2, $3, $5)));
+  end if;
+  v_customers := $2;
   if exists (select from subctl.subscriptions s
               where s.customer_id = any ($2) and s.status in ('trialing', 'active', 'past_due', 'paused') and coalesce(s.pending_collection, s.collection) not in ('free', 'complimentary')) then
     select r.reason into v_reason from subctl.runaway($1, $2, $4) r limit 1;

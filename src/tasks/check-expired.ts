@@ -1,4 +1,4 @@
-import type { DueRow, Task } from './task.ts';
+import { type Begun, type DueRow, rowsOfEach, type Task } from './task.ts';
 import { taskOfRows } from './work.ts';
 
 /** Ends what is over at its own end: trials, cancellations, subscriptions past their end and grace; each goes to its fallback plan. */
@@ -8,7 +8,12 @@ export const checkExpired: Task = taskOfRows({
     select customer_id as customer, subject, action, ${keepRows ? db`reason` : db`''`} as reason, due_at from subctl.due_expiries(${asOf}, ${customer}, ${batch})`,
   async apply(tx, { asOf }, customers, change) {
     const [row] = await tx<[{ done: number }]>`
-      select subctl.expire_subscriptions(${asOf}, ${customers as string[]}::text[], ${change.id}) as done`;
+      select subctl.expire_subscriptions(${asOf}, ${customers as string[]}::text[], ${change.id}, ${rowsOfEach(customers)}) as done`;
     return row.done;
   },
+  begun: (db, { asOf }, customers) => db<Begun[]>`
+    select distinct on (t.customer_id) t.customer_id as customer, b.since, b.left_over as left
+      from subctl.turns_due('end', ${asOf}, ${customers as string[]}::text[]) t
+     cross join lateral subctl.credits_behind(array[t.customer_id], t.due_at - interval '1 microsecond') b
+     order by t.customer_id, b.since`,
 });

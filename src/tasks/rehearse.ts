@@ -2,6 +2,7 @@ import type { Connection, Db } from '../database/connect.ts';
 import { inRehearsal } from '../database/rehearse.ts';
 import { inSavepoint } from '../database/savepoint.ts';
 import { isOfTheData, sentenceOf } from '../database/parked.ts';
+import { applyPart, noPart } from './parts.ts';
 import type { Ask, DueRow, RowTask } from './task.ts';
 
 /**
@@ -31,7 +32,11 @@ async function stepsOf(tx: Db, task: RowTask, ask: Ask & { customer: string }): 
     if (due.length === 0 || due.every((row) => seen.has(keyOf(row)))) return steps;
     for (const row of due) seen.add(keyOf(row));
     try {
-      await inSavepoint(tx, (inner) => task.apply(inner, ask, [ask.customer], change));
+      await inSavepoint(tx, async (inner) => {
+        let part = noPart();
+        do part = await applyPart(inner, task, { ask, customers: [ask.customer], change, before: part });
+        while (part.begun.size > 0);
+      });
     } catch (error) {
       if (!isOfTheData(error)) throw error;
       return [...steps, { ...due[0]!, action: 'park', reason: sentenceOf(error) }];

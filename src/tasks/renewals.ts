@@ -1,4 +1,4 @@
-import type { DueRow } from './task.ts';
+import { type Begun, type DueRow, rowsOfEach } from './task.ts';
 import { taskOfRows } from './work.ts';
 
 const shortestPeriodMs = 86_400_000;
@@ -20,7 +20,12 @@ export const renewals = taskOfRows({
   },
   async apply(tx, { asOf, chargeMissed = 'latest' }, customers, change) {
     const [row] = await tx<[{ done: number }]>`
-      select subctl.renew_subscriptions(${asOf}, ${customers as string[]}::text[], ${change.id}, ${chargeMissed}) as done`;
+      select subctl.renew_subscriptions(${asOf}, ${customers as string[]}::text[], ${change.id}, ${chargeMissed}, ${rowsOfEach(customers)}) as done`;
     return row.done;
   },
+  begun: (db, { asOf }, customers) => db<Begun[]>`
+    select distinct on (t.customer_id) t.customer_id as customer, b.since, b.left_over as left
+      from subctl.turns_due('renew', ${asOf}, ${customers as string[]}::text[]) t
+     cross join lateral subctl.credits_behind(array[t.customer_id], t.due_at - interval '1 microsecond') b
+     order by t.customer_id, b.since`,
 });

@@ -63,9 +63,25 @@ export interface RowTask {
   due(db: Db, ask: Ask, batch: number | null): Promise<DueRow[]>;
   /** Which of the customers of these rows may be due again once they are done. Without it a customer is done in one step. */
   again?(db: Db, ask: Ask, rows: readonly DueRow[]): Promise<Set<string>>;
-  /** Does what is still due of these customers and gives the number of rows done. */
+  /** Does what is still due of these customers, or a part of it, and gives the number of rows done. */
   apply(tx: Db, ask: Ask, customers: readonly string[], change: Change): Promise<number>;
+  /** Of customers that `apply` has begun those of whom so much was missed that it has more to write (R36). */
+  begun?(db: Db, ask: Ask, customers: readonly string[]): Promise<Begun[]>;
 }
+
+/** A customer whose row is not done yet. */
+export interface Begun {
+  customer: string;
+  since: Date;
+  /** how many rows are to be written */
+  left: number;
+}
+
+const batchRows = 500;
+
+/** How many rows of each of so many customers a transaction writes of what was missed, so that it is over soon. */
+export const rowsOfEach = (customers: readonly string[]): number =>
+  Math.max(4, Math.ceil(batchRows / customers.length));
 
 export const nothingDone = (): Worked => ({
   done: 0,

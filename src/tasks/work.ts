@@ -2,6 +2,7 @@ import type { Connection, Db } from '../database/connect.ts';
 import { startPace } from './pace.ts';
 import { isOfTheData, parkRow, unpark } from '../database/parked.ts';
 import type { Batch } from './running.ts';
+import { applyPart, noPart } from './parts.ts';
 import { keyOf, rehearse } from './rehearse.ts';
 import { type Ask, type DueRow, type RowTask, type Task, type Worked, nothingDone } from './task.ts';
 
@@ -77,22 +78,41 @@ async function work(
 
   async function doRows(rows: DueRow[]): Promise<void> {
     const customers = [...new Set(rows.map(({ customer }) => customer))];
+    let left = customers;
     try {
-      const done = await batch.write(async (tx, change) => {
-        const applied = await task.apply(tx, ask, customers, change);
-        if (!nothingIsParked) await unpark(tx, task.name, customers);
-        return applied;
-      });
+      const done = await inParts(customers, (begun) => (left = begun));
       worked.done += done;
+      if (left.length > 0) return; // stopped: the next run goes on with them
       worked.skipped += Math.max(0, task.count(rows) - done);
       if (ask.keepRows && done > 0) for (const row of rows) worked.rows.push(row);
     } catch (error) {
       if (!isOfTheData(error)) throw error;
-      if (customers.length === 1) return park(rows[0]!, error);
-      const half = new Set(customers.slice(0, customers.length / 2));
+      if (left.length === 1)
+        return park(
+          rows.find(({ customer }) => customer === left[0])!,
+          error,
+        );
+      const half = new Set(left.slice(0, left.length / 2));
+      const other = new Set(left.slice(half.size));
       await doRows(rows.filter(({ customer }) => half.has(customer)));
-      await doRows(rows.filter(({ customer }) => !half.has(customer)));
+      await doRows(rows.filter(({ customer }) => other.has(customer)));
     }
+  }
+
+  /** Does these customers in as many transactions as it takes, and says after each who is left; gives the number of rows done. */
+  async function inParts(customers: string[], left: (begun: string[]) => void): Promise<number> {
+    let part = noPart();
+    for (let rest = customers; rest.length > 0; rest = [...part.begun.keys()]) {
+      part = await batch.write(async (tx, change) => {
+        const next = await applyPart(tx, task, { ask, customers: rest, change, before: part });
+        if (!nothingIsParked) await unpark(tx, task.name, rest);
+        return next;
+      });
+      left([...part.begun.keys()]);
+      if (batch.shouldStop()) break;
+      if (part.begun.size > 0) batch.progress(worked.done + part.done);
+    }
+    return part.done;
   }
 
   async function park(row: DueRow, error: unknown): Promise<void> {

@@ -1,0 +1,9 @@
+-- Which of some customers have credits or windows of their own that ended by an instant and that reset_credits has not
+-- written, since when, and how many.
+create or replace function subctl.resets_behind(customers text[], as_of timestamptz)
+returns table (customer_id text, since timestamptz, left_over int)
+language sql stable as $$
+  select x.customer_id, min(x.since), sum(x.left_over)::int
+    from (select * from subctl.credits_behind($1, $2) union all select * from subctl.windows_behind($1, $2, true)) x
+   group by x.customer_id
+$$;

@@ -1,0 +1,18 @@
+-- Of some customers those whose subscription ends, becomes past due or goes on in another way, and when: the credits of
+-- the cycles before that are written first. `kind` says whose step is asked for: that of check-expired (end) or of
+-- handle-renewals (renew).
+create or replace function subctl.turns_due(kind text, as_of timestamptz, customers text[])
+returns table (customer_id text, due_at timestamptz)
+language sql stable as $$
+  select x.customer_id, x.due_at from subctl.ending x where $1 = 'end' and x.customer_id = any ($3) and x.due_at <= $2
+  union all
+  select x.customer_id, x.due_at from subctl.overdue x
+   where $1 = 'renew' and x.customer_id = any ($3) and x.due_at <= $2
+  union all
+  select x.customer_id, x.due_at
+    from subctl.renewing x
+    join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
+   where $1 = 'renew' and x.customer_id = any ($3) and x.due_at <= $2
+     and (x.action <> 'renew' or s.pending_quantity is not null
+       or lower(subctl.period_at(s.anchor, s.every, x.due_at, s.anchor_timezone)) <> x.due_at)
+$$;

@@ -1,0 +1,13 @@
+-- Which of some customers have windows, the calendar's or (`personal`) their subscription's own, that ended by an
+-- instant and that nobody has closed, since when, and how many.
+create or replace function subctl.windows_behind(customers text[], as_of timestamptz, personal boolean)
+returns table (customer_id text, since timestamptz, left_over int)
+language sql stable as $$
+  select x.customer_id, min(x.window_end), count(*)::int
+    from (select w.customer_id, w.window_end from subctl.open_slots w
+           where w.customer_id = any ($1) and w.next_end <= $2 and w.window_end <= $2 and w.personal = $3
+          union all
+          select w.customer_id, w.window_end from subctl.open_rows w
+           where w.customer_id = any ($1) and w.window_end <= $2 and w.personal = $3) x
+   group by x.customer_id
+$$;
