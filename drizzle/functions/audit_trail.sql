@@ -1,8 +1,13 @@
--- Everything that a change wrote: the rows of the audit log, and the histories that are their own audit (the ledger, segments of
--- subscriptions, renewals, resets, closed windows, invoices and payments, versions and prices). `before` is null for what is only added.
+-- Everything that a change wrote: the rows of the audit log, and the histories that are their own audit (customers that nobody has changed
+-- since they were made, the ledger, segments of subscriptions, renewals, resets, closed windows, invoices and payments, versions and
+-- prices). `before` is null for what is only added.
 create or replace view subctl.audit_trail as
 select a.change_id, a.customer_id::text as customer_id, a.entity, a.entity_key, a.before, a.after, a.id as position
   from subctl.audit_log a
+union all
+select c.made_by, c.id::text, 'customer', c.id::text, null,
+       subctl.made_customer(c.id, c.kind, c.timezone, c.currency, c.name, c.email, c.metadata), 0
+  from subctl.customers c where c.made_by is not null
 union all
 select e.change_id, e.customer_id, 'credit entry', e.id::text, null,
        jsonb_build_object('kind', e.kind, 'amount', trim_scale(e.amount)::text, 'balance_after', trim_scale(e.balance_after)::text, 'at', subctl.iso(e.at)), 100

@@ -8,7 +8,6 @@ declare
 begin
   insert into subctl.customers (id, kind, timezone, email, created_at, change_id) values ($1, $5, $6, $7, $2, v_change) on conflict do nothing;
   if not found then return false; end if;
-  insert into subctl.customer_zones (customer_id, from_at, timezone, change_id) values ($1, '-infinity', $6, v_change);
   insert into subctl.usage_state (customer_id) values ($1) on conflict do nothing;
   insert into subctl.usage_totals (customer_id) values ($1) on conflict do nothing;
   insert into subctl.changes (id, at, actor, action, reason, asked, host, program)

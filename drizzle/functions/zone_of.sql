@@ -1,5 +1,5 @@
--- The customer's time zone at an instant: the one that it had then, where it had none the settings', else UTC (R4). What the customer's
--- row says is asked only where there is no history.
+-- The customer's time zone at an instant: the one that it had then, where it had none the settings', else UTC (R4). Who has had only one
+-- has no history: the customer's row says it.
 create or replace function subctl.zone_of(customer text, at timestamptz) returns text
 language sql stable parallel safe as $$
   select coalesce(

@@ -52,10 +52,11 @@ export const checks: readonly Check[] = [
   },
   {
     name: 'customers',
-    hint: 'add them with: subctl customers add, or import them',
+    hint: 'subctl doctor --deep --repair',
     find: (db) => db`
-      select format('%s customers have no row for their open windows', count(*)) as sentence from subctl.customers c
-       where not exists (select from subctl.usage_state s join subctl.usage_totals t on t.customer_id = s.customer_id where s.customer_id = c.id) having count(*) > 0`,
+      select format('%s customers have one row of two for their open windows', count(*)) as sentence
+        from subctl.usage_state s full join subctl.usage_totals t on t.customer_id = s.customer_id
+       where s.customer_id is null or t.customer_id is null having count(*) > 0`,
   },
   {
     name: 'timetable',

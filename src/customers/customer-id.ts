@@ -10,6 +10,7 @@ export function faultOfId(
   id: string,
   { emailAllowed = false } = {},
 ): { fault: string; hint: string } | undefined {
+  if (/^[\w.:~-]{1,200}$/.test(id)) return undefined; // nearly all ids, at the price of one look
   if (id === '') return { fault: 'is empty', hint: 'Give the id that your application uses' };
   if (id.length > 200)
     return { fault: `has ${id.length} characters`, hint: 'Ids have at most 200 characters' };

@@ -1,13 +1,15 @@
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { type CopiedColumn, copyRows } from '../database/copy-rows.ts';
 import { Failure } from '../domain/failure.ts';
 import type { CustomerFields } from './customer-fields.ts';
 
 export type NewCustomer = { id: string } & CustomerFields;
 
 /**
- * Adds customers, each with the zone that holds from ever on, its row of open windows and its audit row. Ids that exist already are
- * left as they are. Gives the ids that are new; of two rows with one id the first counts.
+ * Adds customers, one row each: `made_by` is in the place of an audit row (audit_trail shows it as one), `timezone` is the zone that holds
+ * from ever on until another is given, and the row of open windows comes with the first use. Ids that exist already are left as they are.
+ * Gives the ids that are new; of two rows with one id the first counts.
  */
 export async function insertCustomers(
   tx: Db,
@@ -16,40 +18,66 @@ export async function insertCustomers(
 ): Promise<Set<string>> {
   const of = <T>(read: (customer: NewCustomer) => T) => customers.map(read);
   const rows = await tx<{ id: string }[]>`
-    with asked as (
-      select * from unnest(${of((c) => c.id)}::text[], ${of((c) => c.kind ?? 'user')}::text[], ${of((c) => c.name ?? null)}::text[],
+    insert into subctl.customers (id, kind, name, email, timezone, currency, metadata, created_at, made_by)
+    select a.id, a.kind, a.name, a.email, a.timezone, a.currency, a.metadata, ${change.at}, ${change.id}
+      from unnest(${of((c) => c.id)}::text[], ${of((c) => c.kind ?? 'user')}::text[], ${of((c) => c.name ?? null)}::text[],
         ${of((c) => c.email ?? null)}::text[], ${of((c) => c.timezone ?? null)}::text[], ${of((c) => c.currency ?? null)}::text[],
         ${of((c) => JSON.stringify(c.metadata ?? {}))}::jsonb[]) as a(id, kind, name, email, timezone, currency, metadata)
-    ), made as (
-      insert into subctl.customers (id, kind, name, email, timezone, currency, metadata, created_at, change_id)
-      select a.id, a.kind, a.name, a.email, a.timezone, a.currency, a.metadata, ${change.at}, ${change.id} from asked a
-      on conflict do nothing
-      returning id, kind, name, email, timezone, currency, metadata
-    ), zones as (
-      insert into subctl.customer_zones (customer_id, from_at, timezone, change_id)
-      select m.id, '-infinity', m.timezone, ${change.id} from made m
-    ), states as (
-      insert into subctl.usage_state (customer_id) select m.id from made m on conflict do nothing
-    ), totals as (
-      insert into subctl.usage_totals (customer_id) select m.id from made m on conflict do nothing
-    ), audited as (
-      insert into subctl.audit_log (customer_id, change_id, id, entity, entity_key, before, after)
-      select m.id, ${change.id}, 1, 'customer', m.id, null,
-             jsonb_strip_nulls(jsonb_build_object('id', m.id, 'kind', m.kind, 'timezone', m.timezone, 'currency', m.currency,
-               'name', case when m.name is not null then 'changed' end, 'email', case when m.email is not null then 'changed' end,
-               'metadata', case when m.metadata <> '{}' then 'changed' end))
-        from made m
-    )
-    select m.id from made m`;
+    on conflict do nothing
+    returning id`;
   return new Set(rows.map(({ id }) => id));
 }
 
-/** @throws Failure usage when the server does not know one of the zones (it may be older than ours) */
-export async function checkZones(db: Db, zones: readonly string[]): Promise<void> {
-  const [unknown] = await db<{ zone: string }[]>`
-    select z.zone from unnest(${[...zones]}::text[]) z(zone) where not subctl.is_timezone(z.zone) limit 1`;
-  if (!unknown) return;
-  throw new Failure('usage', `The time zone '${unknown.zone}' is not known to the database server`, {
+/** What a column of the table has for a customer; null is the table's default. */
+const columns: CopiedColumn<NewCustomer>[] = [
+  { name: 'name', read: ({ name }) => name ?? null },
+  { name: 'email', read: ({ email }) => email ?? null },
+  { name: 'timezone', read: ({ timezone }) => timezone ?? null },
+  { name: 'currency', read: ({ currency }) => currency ?? null },
+];
+
+/** The same by COPY, at a third of the price: it fails, and adds nobody, when one of them exists already or two have one id. */
+export async function copyCustomers(
+  tx: Db,
+  change: Change,
+  customers: readonly NewCustomer[],
+): Promise<void> {
+  const at = change.at.toISOString();
+  const kinds = { name: 'kind', read: ({ kind = 'user' }: NewCustomer) => kind };
+  const metadata = {
+    name: 'metadata',
+    read: (customer: NewCustomer) => JSON.stringify(customer.metadata ?? {}),
+  };
+  await copyRows(tx, {
+    table: 'subctl.customers',
+    columns: [
+      { name: 'id', read: ({ id }) => id },
+      ...columns.filter(({ read }) => customers.some((customer) => read(customer) !== null)),
+      ...(customers.some(({ kind }) => kind === 'group') ? [kinds] : []),
+      ...(customers.some((customer) => customer.metadata) ? [metadata] : []),
+      { name: 'created_at', read: () => at },
+      { name: 'made_by', read: () => change.id },
+    ],
+    rows: customers,
+  });
+}
+
+/** Those of the zones that the server does not know (it may be older than ours). */
+export async function unknownZones(db: Db, zones: readonly string[]): Promise<string[]> {
+  const rows = await db<{ zone: string }[]>`
+    select z.zone from unnest(${[...zones]}::text[]) z(zone) where not subctl.is_timezone(z.zone)`;
+  return rows.map(({ zone }) => zone);
+}
+
+/** What is said of such a zone. */
+export function unknownZone(zone: string): Failure {
+  return new Failure('usage', `The time zone '${zone}' is not known to the database server`, {
     hint: 'Give an older name of the same place, or update the time zones of the server',
   });
+}
+
+/** @throws Failure usage when the server does not know one of the zones */
+export async function checkZones(db: Db, zones: readonly string[]): Promise<void> {
+  const [unknown] = await unknownZones(db, zones);
+  if (unknown !== undefined) throw unknownZone(unknown);
 }

@@ -7,7 +7,7 @@ import { type TableColumns, type TableRow, checkHeader } from '../files/read-csv
 const page = 2_000;
 
 /**
- * The rows of a query over the application's own tables, read page by page in a read-only transaction of their own: one statement that
+ * The rows of a query over the application's own tables, page by page, in a read-only transaction of their own: one statement that
  * only reads. Values become text as the database writes them, empty ones null.
  * @throws Failure usage with PostgreSQL's own sentence when the query fails, writes, or is more than one, and as readCsv for its columns
  */
@@ -15,7 +15,7 @@ export async function* readQuery(
   connection: Connection,
   query: string,
   columns: TableColumns,
-): AsyncGenerator<TableRow> {
+): AsyncGenerator<TableRow[]> {
   const { db, close } = await openReader(connection);
   const refusing = async <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => Promise.reject(refused(error)));
@@ -32,7 +32,7 @@ export async function* readQuery(
           rows.columns.map(({ name }) => name),
           columns,
         );
-      for (const row of rows) yield { line: ++line, values: textOf(row) };
+      yield rows.map((row) => ({ line: ++line, values: textOf(row) }));
       if (rows.length < page) return;
     }
   } finally {

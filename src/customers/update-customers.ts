@@ -18,7 +18,9 @@ export async function updateCustomers(
   await tx`select subctl.lock_customers(${of((c) => c.id)}::text[])`;
   const set = (field: Field) =>
     tx`case when ${fields.includes(field)}::boolean then a.${tx(field)} else b.${tx(field)} end`;
-  const rows = await tx<{ id: string; timezone: string | null; moved: boolean }[]>`
+  const rows = await tx<
+    { id: string; timezone: string | null; was_timezone: string | null; moved: boolean }[]
+  >`
     with asked as (
       select * from unnest(${of((c) => c.id)}::text[], ${of((c) => c.name ?? null)}::text[], ${of((c) => c.email ?? null)}::text[],
         ${of((c) => c.timezone ?? null)}::text[], ${of((c) => c.currency ?? null)}::text[],
@@ -26,16 +28,22 @@ export async function updateCustomers(
     ), wanted as (
       select b.id, ${set('name')} as name, ${set('email')} as email, ${set('timezone')} as timezone,
              ${set('currency')} as currency, ${set('metadata')} as metadata,
-             b.name as was_name, b.email as was_email, b.timezone as was_timezone, b.currency as was_currency, b.metadata as was_metadata
+             b.kind, b.made_by, b.name as was_name, b.email as was_email, b.timezone as was_timezone, b.currency as was_currency, b.metadata as was_metadata
         from asked a join subctl.customers b on b.id = a.id
     ), changed as (
       update subctl.customers c
-         set name = w.name, email = w.email, timezone = w.timezone, currency = w.currency, metadata = w.metadata, change_id = ${change.id}
+         set name = w.name, email = w.email, timezone = w.timezone, currency = w.currency, metadata = w.metadata, change_id = ${change.id},
+             made_by = null
         from wanted w
        where c.id = w.id
          and (w.name, w.email, w.timezone, w.currency, w.metadata)
              is distinct from (w.was_name, w.was_email, w.was_timezone, w.was_currency, w.was_metadata)
       returning w.*
+    ), begun as (
+      insert into subctl.audit_log (customer_id, change_id, id, entity, entity_key, before, after)
+      select x.id, x.made_by, 0, 'customer', x.id, null,
+             subctl.made_customer(x.id, x.kind, x.was_timezone, x.was_currency, x.was_name, x.was_email, x.was_metadata)
+        from changed x where x.made_by is not null
     ), audited as (
       insert into subctl.audit_log (customer_id, change_id, id, entity, entity_key, before, after)
       select x.id, ${change.id}, 1, 'customer', x.id, d.before, d.after
@@ -50,11 +58,18 @@ export async function updateCustomers(
                    case when v.key in ('timezone', 'currency') then v.now else '"changed"' end as after) f
           where v.was is distinct from v.now) d
     )
-    select x.id, x.timezone, x.timezone is distinct from x.was_timezone as moved from changed x`;
+    select x.id, x.timezone, x.was_timezone, x.timezone is distinct from x.was_timezone as moved from changed x`;
   const moved = rows.filter((row) => row.moved);
-  if (moved.length > 0)
+  if (moved.length > 0) {
+    // the first zone was the customer's own until now
+    await tx`
+      insert into subctl.customer_zones (customer_id, from_at, timezone)
+      select m.id, '-infinity', m.zone
+        from unnest(${moved.map(({ id }) => id)}::text[], ${moved.map((row) => row.was_timezone)}::text[]) m(id, zone)
+      on conflict do nothing`;
     await tx`
       select subctl.move_zone(m.id, m.timezone, ${change.at}, ${change.id})
         from unnest(${moved.map(({ id }) => id)}::text[], ${moved.map(({ timezone }) => timezone)}::text[]) m(id, timezone)`;
+  }
   return new Set(rows.map(({ id }) => id));
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
 import { decode } from './decode.ts';
-import { type CsvRecord, readRecords } from './read-records.ts';
+import { type CsvRecord, readRecordPages } from './read-records.ts';
 
 /** One row of a file or of a query. Empty cells and nulls are null; columns that there are not are missing. */
 export interface TableRow {
@@ -28,16 +28,25 @@ export async function* readCsv(
   input: AsyncIterable<Buffer | string>,
   columns: TableColumns,
 ): AsyncGenerator<TableRow> {
-  let header: string[] | undefined;
-  for await (const record of readRecords(decode(input))) {
-    if (header) yield toRow(header, record);
-    else if (record.fault)
-      throw new Failure('usage', `The first line cannot be read: ${record.fault}`, {
+  for await (const page of readCsvPages(input, columns)) yield* page;
+}
+
+/** The same, as many rows at a time as have come. */
+export async function* readCsvPages(
+  input: AsyncIterable<Buffer | string>,
+  columns: TableColumns,
+): AsyncGenerator<TableRow[]> {
+  let toRow: ((record: CsvRecord) => TableRow) | undefined;
+  for await (const page of readRecordPages(decode(input))) {
+    const heading = toRow ? undefined : page.shift();
+    if (heading?.fault)
+      throw new Failure('usage', `The first line cannot be read: ${heading.fault}`, {
         hint: beginning(columns),
       });
-    else header = checkHeader(record.cells, columns);
+    if (heading) toRow = rowReader(checkHeader(heading.cells, columns));
+    if (toRow) yield page.map(toRow);
   }
-  if (!header) throw new Failure('usage', 'The file is empty', { hint: beginning(columns) });
+  if (!toRow) throw new Failure('usage', 'The file is empty', { hint: beginning(columns) });
 }
 
 const beginning = ({ allowed }: TableColumns) => `Begin it with: ${allowed.join(',')}`;
@@ -71,19 +80,23 @@ export function checkHeader(header: readonly string[], { allowed, required }: Ta
   return names;
 }
 
-function toRow(header: readonly string[], { line, cells, raw, fault }: CsvRecord): TableRow {
-  const cellOf = (name: string) => cells[header.indexOf(name)] || null;
-  const own = header.filter((name) => !ofRejects.includes(name));
-  const unread = (why: string, text: string) => {
-    const values = Object.fromEntries(own.map((name) => [name, null]));
-    return { line, values, raw: text, fault: why };
+function rowReader(header: readonly string[]): (record: CsvRecord) => TableRow {
+  const own = [...header.entries()].filter(([, name]) => !ofRejects.includes(name));
+  const rawAt = header.indexOf('raw');
+  const unread = (line: number, why: string, raw: string): TableRow => {
+    const values = Object.fromEntries(own.map(([, name]) => [name, null]));
+    return { line, values, raw, fault: why };
   };
-  if (fault) return unread(fault, raw);
-  if (cells.length !== header.length)
-    return unread(`the row has ${cells.length} cells and the first line ${header.length}`, raw);
-  const given = header.includes('raw') ? cellOf('raw') : null;
-  if (given && own.every((name) => cellOf(name) === null)) return unread(unmended, given);
-  return { line, values: Object.fromEntries(own.map((name) => [name, cellOf(name)])) };
+  return ({ line, cells, raw, fault }) => {
+    if (fault) return unread(line, fault, raw);
+    if (cells.length !== header.length)
+      return unread(line, `the row has ${cells.length} cells and the first line ${header.length}`, raw);
+    const values: TableRow['values'] = {};
+    for (const [at, name] of own) values[name] = cells[at] || null;
+    const given = cells[rawAt];
+    if (given && own.every(([at]) => !cells[at])) return unread(line, unmended, given);
+    return { line, values };
+  };
 }
 
 const unmended = 'the row is not mended: fill its columns from what is in the column raw';

@@ -15,9 +15,14 @@ export interface CsvRecord {
  * @throws Failure usage for a quote that is never closed: it takes all that follows
  */
 export async function* readRecords(pieces: AsyncIterable<string>): AsyncGenerator<CsvRecord> {
+  for await (const page of readRecordPages(pieces)) yield* page;
+}
+
+/** The same, as many records at a time as have come. */
+export async function* readRecordPages(pieces: AsyncIterable<string>): AsyncGenerator<CsvRecord[]> {
   const reader = new Reader('The file');
-  for await (const piece of pieces) yield* reader.take(piece);
-  yield* reader.take('', true);
+  for await (const piece of pieces) yield [...reader.take(piece)];
+  yield [...reader.take('', true)];
 }
 
 /** The same of a text that is there whole; `name` is what a Failure calls it. */
@@ -40,6 +45,8 @@ class Reader {
   *take(piece: string, final = false): Generator<CsvRecord> {
     this.#rest += piece;
     while (this.#rest !== '') {
+      yield* this.#plainLines();
+      if (this.#rest === '') return;
       const delimiter = (this.#delimiter ??= delimiterOf(this.#rest, final));
       if (delimiter === undefined) return;
       const found = readRecord(this.#rest, delimiter, final);
@@ -51,6 +58,24 @@ class Reader {
       if (blank && this.#long === undefined) this.#cut(next);
       else yield this.#record({ cells, ...(fault && { fault }) }, next);
     }
+  }
+
+  /** The records at the beginning that are lines without quotes: nearly all of nearly every file. */
+  *#plainLines(): Generator<CsvRecord> {
+    const delimiter = this.#delimiter;
+    if (delimiter === undefined || this.#long !== undefined) return;
+    const text = this.#rest;
+    let at = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', at)) {
+      const raw = text.slice(at, text[end - 1] === '\r' && end > at ? end - 1 : end);
+      if (raw.length > longestRow || raw.includes('"') || raw.includes('\r')) break;
+      at = end + 1;
+      const line = this.#line++;
+      const cells = raw.split(delimiter);
+      for (let n = 0; n < cells.length; n++) cells[n] = cells[n]!.trim();
+      if (cells.length > 1 || cells[0] !== '') yield { line, cells, raw };
+    }
+    this.#rest = text.slice(at);
   }
 
   #record(record: { cells: string[]; fault?: string }, next: number): CsvRecord {

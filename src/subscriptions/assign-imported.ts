@@ -1,4 +1,5 @@
-import type { PlanRow, Rejection } from '../customers/import.ts';
+import type { PlanRow } from '../customers/import.ts';
+import type { Rejection } from '../customers/import-batch.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { assignMany } from './assign-many.ts';

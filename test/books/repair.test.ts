@@ -43,8 +43,7 @@ const derivable = [
   'a running total is missing',
   'compiled rules are missing',
   'a price card is missing',
-  'a customer has no row of open windows',
-  'a customer has no time zones',
+  'a customer who has used something has no row of open windows',
   'a limit of its own is forgotten',
 ];
 

@@ -161,6 +161,6 @@ test('M4: audit show says what was before and after, and personal fields only as
     rows: [{ entity: 'plan', key: 'free', before: { name: 'Free' }, after: { name: 'Gratis' } }],
   });
   const [mail] =
-    await sql`select after from subctl.audit_log where entity = 'customer' and entity_key = 'ann'`;
+    await sql`select after from subctl.audit_trail where entity = 'customer' and entity_key = 'ann'`;
   expect(JSON.stringify(mail)).not.toContain('ann@example.org');
 });

@@ -1,20 +1,24 @@
 import type { Proof } from '../proof.ts';
 
-/** Every customer has its zones from the beginning and its row of open windows, and the marks on its row are true. */
+/**
+ * Whoever has used something has its row of open windows, whoever has had several zones has them from the beginning, and the marks on each
+ * customer's row are true.
+ */
 export const customers: Proof = {
   name: 'customers',
   proves:
-    'Every customer has its zones from the beginning and its row of open windows, and the marks on its row are true',
+    'Who has used something has its row of open windows, who has had several zones has them from the beginning, and the marks on the row are true',
   disagreements: (db) => db`
     select c.id as customer, 'row of open windows' as what, 'one' as expected, 'none' as found
       from subctl.customers c
-     where not exists (select from subctl.usage_state s where s.customer_id = c.id)
-        or not exists (select from subctl.usage_totals t where t.customer_id = c.id)
+      left join subctl.usage_state s on s.customer_id = c.id
+      left join subctl.usage_totals t on t.customer_id = c.id
+     where (s.customer_id is null or t.customer_id is null)
+       and (s.customer_id is not null or t.customer_id is not null or exists (select from subctl.usage_events e where e.customer_id = c.id)
+            or exists (select from subctl.usage_counters u where u.customer_id = c.id) or exists (select from subctl.reservations r where r.customer_id = c.id))
     union all
-    select c.id, 'first time zone', 'from the beginning', coalesce(subctl.iso(z.first), 'none')
-      from subctl.customers c
-      left join (select customer_id, min(from_at) as first from subctl.customer_zones group by 1) z on z.customer_id = c.id
-     where z.first is distinct from '-infinity'
+    select z.customer_id, 'first time zone', 'from the beginning', subctl.iso(min(z.from_at))
+      from subctl.customer_zones z group by 1 having min(z.from_at) <> '-infinity'
     union all
     select c.id, 'time zone', coalesce(z.timezone, 'the one of the settings'), coalesce(c.timezone, 'the one of the settings')
       from subctl.customers c

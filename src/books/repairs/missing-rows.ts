@@ -1,7 +1,10 @@
 import type { Repair } from '../repair.ts';
 import { audited } from './audited.ts';
 
-/** Gives every customer its zones from the beginning and its row of open windows, and marks those with limits of their own. */
+/**
+ * Gives whoever has used something its row of open windows and whoever has had several zones the first of them, and marks those with limits
+ * of their own.
+ */
 export const missingRows: Repair = {
   name: 'missing rows',
   mends: ['customers'],
@@ -12,10 +15,17 @@ export const missingRows: Repair = {
       change,
       tx`
       insert into subctl.usage_state (customer_id, epoch, held_until)
-      select c.id, -1, (select max(r.expires_at) from subctl.reservations r where r.customer_id = c.id and r.status = 'held') from subctl.customers c where not exists (select from subctl.usage_state s where s.customer_id = c.id)
+      select c.id, -1, (select max(r.expires_at) from subctl.reservations r where r.customer_id = c.id and r.status = 'held') from subctl.customers c
+       where not exists (select from subctl.usage_state s where s.customer_id = c.id)
+         and (exists (select from subctl.usage_totals t where t.customer_id = c.id) or exists (select from subctl.usage_events e where e.customer_id = c.id)
+              or exists (select from subctl.usage_counters u where u.customer_id = c.id) or exists (select from subctl.reservations r where r.customer_id = c.id))
       on conflict do nothing
       returning customer_id, 'open windows' as entity, customer_id as entity_key, null::jsonb as before, '{}'::jsonb as after`,
     );
+    // a new row has no windows, so there are no totals of any
+    await tx`
+      update subctl.usage_totals t set used = '{}', generation = t.generation + 1
+        from subctl.usage_state s where s.customer_id = t.customer_id and s.epoch = -1 and cardinality(s.ids) = 0 and cardinality(t.used) > 0`;
     const totals = await audited(
       tx,
       change,
@@ -30,9 +40,10 @@ export const missingRows: Repair = {
       change,
       tx`
       insert into subctl.customer_zones (customer_id, from_at, timezone, change_id)
-      select c.id, '-infinity', coalesce((select z.timezone from subctl.customer_zones z where z.customer_id = c.id order by z.from_at limit 1), c.timezone), ${change.id}
-        from subctl.customers c
-       where not exists (select from subctl.customer_zones z where z.customer_id = c.id and z.from_at = '-infinity')
+      select distinct on (z.customer_id) z.customer_id, '-infinity', z.timezone, ${change.id}
+        from subctl.customer_zones z
+       where not exists (select from subctl.customer_zones f where f.customer_id = z.customer_id and f.from_at = '-infinity')
+       order by z.customer_id, z.from_at
       returning customer_id, 'customer zone' as entity, 'from the beginning' as entity_key, null::jsonb as before, jsonb_build_object('timezone', timezone) as after`,
     );
     const marks = await audited(

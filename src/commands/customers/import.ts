@@ -1,6 +1,6 @@
 import { type Imported, importColumns, importCustomers as take } from '../../customers/import.ts';
 import { readQuery } from '../../customers/read-query.ts';
-import { readCsv } from '../../files/read-csv.ts';
+import { readCsvPages } from '../../files/read-csv.ts';
 import { assignImported } from '../../subscriptions/assign-imported.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
@@ -20,7 +20,7 @@ export async function run(context: Context, input: InputOf<typeof importCustomer
   const connection = await context.database();
   const open = () =>
     fromQuery === undefined
-      ? readCsv(openInput(context, file!), importColumns)
+      ? readCsvPages(openInput(context, file!), importColumns)
       : readQuery(connection, fromQuery, importColumns);
   const rejects = await openRejects(rejectsFile, context);
   const progress = context.progress('customers read');
@@ -29,7 +29,7 @@ export async function run(context: Context, input: InputOf<typeof importCustomer
     const done = await write<Imported>(context, { action: 'customers import', asked }, async (tx, change) => {
       await rejects.clear();
       return take(tx, change, {
-        rows: open(),
+        pages: open(),
         update,
         assign: (rows) => assignImported(tx, change, rows),
         onReject: rejects.add,

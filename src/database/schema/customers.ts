@@ -36,8 +36,11 @@ export const customers = subctl.table(
     createdAt: instant('created_at').notNull(),
     disabledAt: instant('disabled_at'),
     changeId: text('change_id'),
+    /** the change that made it, while the audit log has no row of its own for that: see audit_trail */
+    madeBy: text('made_by'),
   },
   (t) => [
+    index('customers_made_by_idx').using('brin', t.madeBy),
     index('customers_stripe_idx')
       .on(t.stripeCustomerId)
       .where(sql`stripe_customer_id is not null`),
@@ -52,7 +55,7 @@ export const customers = subctl.table(
   ],
 );
 
-/** A customer's time zones with the instant from which each holds (R4). */
+/** The time zones of a customer who has had several, with the instant from which each holds (R4); without rows it has had one. */
 export const customerZones = subctl.table(
   'customer_zones',
   {

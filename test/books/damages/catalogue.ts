@@ -50,22 +50,22 @@ export const catalogueDamages: Damage[] = [
     sql: `update subctl.settings set value = '"soon"' where key = 'lateness_days'`,
   },
   {
-    what: 'a customer has no row of open windows',
+    what: 'a customer who has used something has no row of open windows',
     proof: 'customers',
-    customer: 'max',
-    sql: `delete from subctl.usage_state where customer_id = 'max'`,
+    customer: 'zoe',
+    sql: `delete from subctl.usage_state where customer_id = 'zoe'`,
   },
   {
-    what: 'a customer has no time zones',
+    what: 'the time zones of a customer do not go back to the beginning',
     proof: 'customers',
     customer: 'max',
-    sql: `delete from subctl.customer_zones where customer_id = 'max'`,
+    sql: `insert into subctl.customer_zones (customer_id, from_at, timezone) values ('max', '2026-03-01', null)`,
   },
   {
     what: "a customer's time zone is not the one of its history",
     proof: 'customers',
     customer: 'max',
-    sql: `update subctl.customers set timezone = 'Asia/Tokyo' where id = 'max'`,
+    sql: `insert into subctl.customer_zones (customer_id, from_at, timezone) values ('max', '-infinity', null), ('max', '2026-03-01', 'Asia/Tokyo')`,
   },
   {
     what: 'a limit of its own is forgotten',
