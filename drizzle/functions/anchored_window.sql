@@ -15,8 +15,10 @@ declare
   s record; p record;
 begin
   if not ($4 >= $7 and $4 < $8) is true then return v_window; end if;
+  -- what moves a period is in its history; plans of other intervals may count from the same anchor
   select g.subscription_id as id, g.every into s from subctl.subscription_segments g
-   where g.customer_id = $1 and g.anchor = $5 order by g.from_at desc limit 1;
+   where g.customer_id = $1 and g.anchor = $5 and g.period_start = $7
+   order by (g.period_end = $8) is true desc, g.from_at desc limit 1;
   if not found then return v_window; end if;
   v_own := upper(subctl.period_at($5, s.every, greatest($7, $5), $6));
   if $8 <= v_own then return v_window; end if;

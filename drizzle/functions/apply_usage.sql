@@ -171,7 +171,7 @@ begin
       v_start := e.period_start; v_end := e.period_end; v_from := e.usage_from; v_epoch := e.epoch;
       v_again := e.basis = 'fallback' and e.anchor < e.since; v_since := e.since;
       -- an end that has moved since, or that moves on with a pause
-      if v_start = c.start then v_end := case when c.status = 'paused' and c.stands then 'infinity' else c.ends end; end if;
+      if v_start = c.start and v_sub = c.sub then v_end := case when c.status = 'paused' and c.stands then 'infinity' else c.ends end; end if;
       if v_at < p_now then
         -- a window of the past ends where the next reset or the next subscription cut it, one of the subscription's own where its rhythm changed
         select x.* into v_next

@@ -146,7 +146,10 @@ begin
         subscription_id := null; status := 'active'; basis := 'fallback'; access := true; collection := 'free'; auto_renew := true;
         every := subctl.default_interval(plan_id, version); since := v_ended;
         select * into b from subctl.period_before(v_customer, plan_id, every, v_ended);
-        anchor := coalesce(b.anchor, v_ended);
+        -- its period as pauses and given days have moved it; the next are counted from where it ends then
+        v_start := b.starts; v_end := b.ends;
+        anchor := case when v_at >= b.ends then subctl.next_anchor(b.anchor, every, every, false, b.ends, b.anchor_timezone)
+                       else coalesce(b.anchor, v_ended) end;
         anchor_timezone := coalesce(b.anchor_timezone, subctl.zone_of(v_customer, v_ended));
         usage_from := coalesce(b.usage_from, v_ended); epoch := s.epoch + 1;
       end if;
@@ -160,7 +163,7 @@ begin
   if v_disabled <= v_at then access := false; reason := 'disabled'; end if;
 
   if anchor is not null then
-    if subscription_id is not null and v_at >= v_start and v_at < v_end then
+    if (subscription_id is not null or basis = 'fallback') and v_at >= v_start and v_at < v_end then
       period_start := v_start; period_end := v_end;
     else
       v_period := case when basis = 'default' then subctl.customer_window(v_customer, 'anchored_month', v_at, 1)
