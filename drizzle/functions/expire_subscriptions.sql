@@ -14,11 +14,10 @@ begin
   if $4 is not null then
     $2 := array(select unnest($2) except select unnest(subctl.post_credits_first('end', $1, $2, $3, $4)));
   end if;
-  -- the plan that waited for the end of a period within the grace (R31)
+  -- the periods that began within the grace, and the plan that waited for one of them (R31, R36)
   perform subctl.renew_unpaid(s.customer_id, s.grace_until - interval '1 microsecond', $1, $3)
      from subctl.subscriptions s
-    where s.customer_id = any ($2) and s.status = 'past_due' and s.grace_until <= $1 and s.pending_plan_id is not null
-      and greatest(s.current_period_end, s.pending_at) < s.grace_until;
+    where s.customer_id = any ($2) and s.status = 'past_due' and s.current_period_end < s.grace_until and s.grace_until <= $1;
   for d in
     select x.action, array_agg(x.reason) as reasons, array_agg(x.customer_id) as customers, array_agg(x.subscription_id) as subscriptions,
            array_agg(x.due_at) as ends, array_agg(case x.action when 'cancel' then 'canceled' else 'expired' end) as statuses

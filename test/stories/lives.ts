@@ -208,7 +208,7 @@ async function turn(
  * Runs the four tasks for these customers as of `at`, in the timetable's order, until nothing is due. Who has neither a subscription nor
  * credits has nothing to reset: the default plan's credits come with the first use.
  */
-export async function runTasks(sql: Connection, customers: string[], at: Date): Promise<void> {
+export async function runTasks(sql: Db, customers: string[], at: Date): Promise<void> {
   for (let rounds = 0; rounds < 50; rounds += 1) {
     const [row] = await sql<[{ done: number }]>`
       select subctl.close_windows(${at}, ${customers}::text[], 'test') + subctl.reset_credits(${at}, array(
