@@ -110,8 +110,8 @@ export const engineMutations = [
     name: 'a late use takes credits that were given after it',
     rule: 'R13',
     file: sql('burnable_grants'),
-    from: 'g.remaining > 0 and g.granted_at <= $3 and',
-    to: 'g.remaining > 0 and',
+    from: 'g.remaining > 0 and g.granted_at <= $3\n',
+    to: 'g.remaining > 0\n',
     tests: ['test/credits/over-time.test.ts'],
   },
   {
