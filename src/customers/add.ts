@@ -1,5 +1,6 @@
-import { type Change, refuseSecrets } from '../database/change.ts';
+import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { refuseSecrets } from '../database/secrets.ts';
 import { Failure } from '../domain/failure.ts';
 import { checkId } from './customer-id.ts';
 import { type Customer, getCustomer } from './find-customer.ts';

@@ -1,5 +1,6 @@
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { refuseSecrets } from '../database/secrets.ts';
 import { Failure } from '../domain/failure.ts';
 import { type CustomerFields, fieldNames } from './customer-fields.ts';
 import { type Customer, getCustomer } from './find-customer.ts';
@@ -13,7 +14,7 @@ export interface Edited {
 
 /**
  * Changes what is said of a customer; fields that are undefined stay, null takes them away. The kind cannot change.
- * @throws Failure not_found, or usage when nothing at all is asked
+ * @throws Failure not_found, or usage when nothing at all is asked, and for a text that has a secret in it
  */
 export async function editCustomer(
   tx: Db,
@@ -28,6 +29,7 @@ export async function editCustomer(
     });
   }
   if (asked.timezone) await checkZones(tx, [asked.timezone]);
+  await refuseSecrets(tx, [{ name: asked.name, metadata: asked.metadata }]);
   const changed = await updateCustomers(tx, change, { fields, customers: [{ id, ...asked }] });
   return { customer: await getCustomer(tx, id), changed: changed.size > 0 };
 }

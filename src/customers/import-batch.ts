@@ -2,6 +2,7 @@ import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';
 import { inSavepoint } from '../database/savepoint.ts';
+import { findSecrets } from '../database/secrets.ts';
 import { sqlStateOf } from '../database/server-error.ts';
 import type { TableRow } from '../files/read-csv.ts';
 import { type CustomerFields, fieldNames } from './customer-fields.ts';
@@ -47,11 +48,16 @@ export interface WrittenBatch {
 /** Writes the customers of a batch, whose ids differ; rows that cannot be written are left out with their reason. */
 export async function writeBatch(run: ImportRun, batch: readonly Checked[]): Promise<WrittenBatch> {
   const strange = await findStrangeZones(run, batch);
-  if (run.allNew && strange.length === 0 && (await copyAll(run, batch)))
+  const secrets = await findSecrets(
+    run.tx,
+    batch.map(({ customer: { name, metadata } }) => ({ name, metadata })),
+  );
+  if (run.allNew && strange.length === 0 && secrets.size === 0 && (await copyAll(run, batch)))
     return { written: batch, added: batch.length, changed: 0, rejected: [] };
   const faults = await findOtherKinds(run.tx, batch);
   for (const { customer } of strange)
     if (!faults.has(customer.id)) faults.set(customer.id, unknownZone(customer.timezone!).message);
+  for (const [at, { message }] of secrets) faults.set(batch[at]!.customer.id, message);
   const sound = batch.filter(({ customer }) => !faults.has(customer.id));
   const { made, changed, failed } = await writeRows(run, sound);
   run.allNew = made.size === sound.length;

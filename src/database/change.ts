@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Db } from './connect.ts';
-import { Failure } from '../domain/failure.ts';
+import { refuseSecrets } from './secrets.ts';
 import { uuid7 } from './uuid7.ts';
 
 /** Who writes, why, and what was asked of which command or task. */
@@ -49,27 +49,6 @@ export async function recordChange(tx: Db, request: ChangeRequest): Promise<Chan
     values (${id}, ${request.now}, ${request.actor}, ${request.action}, ${request.reason ?? null},
             ${tx.json((request.asked ?? {}) as never)}, ${hostname()}, 'subctl')`;
   return { id, at: request.now, actor: request.actor, reason: request.reason ?? null };
-}
-
-/** Of which some is in every text that has a secret in it (secret_signs.sql). */
-const signs =
-  /-----BEGIN|(sk|rk)_(live|test)_|whsec_|sk-|AKIA|ASIA|gh[opsru]_|github_pat_|glpat-|AIza|xox[abprs]-|hf_|eyJ|:\/\//;
-const texts = ['name', 'note', 'reason', 'reference', 'description', 'metadata'];
-
-/** Reasons, notes and names are kept for years: a key has no place there (U11). Failure usage for one that has the shape of a secret. */
-export async function refuseSecrets(tx: Db, kept: readonly Record<string, unknown>[]): Promise<void> {
-  const given = kept.flatMap((row) =>
-    texts.map((name) => ({ name, text: JSON.stringify(row[name] ?? null) })),
-  );
-  for (const { name, text } of given.filter(({ text }) => signs.test(text))) {
-    const [row] = await tx<[{ secret: string | null }]>`select subctl.secret_in(${text}) as secret`;
-    if (row.secret === null) continue;
-    throw new Failure(
-      'usage',
-      `The ${name} has ${row.secret} in it, which is refused: it would be kept in the books`,
-      { hint: 'Leave it out, or give only its last four characters' },
-    );
-  }
 }
 
 /** Writes what a change did to rows, in the same transaction; rows that did not change are left out. */

@@ -90,6 +90,7 @@ it('H18: ordinary texts are kept as they are', async () => {
 it.each([
   ['reason', ['credits', 'add', 'ann', '5', '--reason']],
   ['name', ['customers', 'add', 'bob', '--name']],
+  ['name', ['customers', 'edit', 'ann', '--name']],
 ])('H18: a secret in a %s is refused', async (what, line) => {
   const done = await subctl([...line, `it is sk_${'live'}_${long}`], { env });
   expect([done.code, done.stderr]).toEqual([
@@ -97,3 +98,26 @@ it.each([
     expect.stringContaining(`The ${what} has a Stripe key in it`),
   ]);
 });
+
+it.each([
+  ['name', [], 'new'],
+  ['metadata', [], 'new'],
+  ['name', ['--update'], 'ann'],
+  ['metadata', ['--update'], 'ann'],
+])(
+  'H18: a secret in a %s of customers import %j is a rejected row, and its neighbors are taken',
+  async (column, options, id) => {
+    const secret = `sk_${'live'}_${long}`;
+    const text = column === 'name' ? `it is ${secret}` : `"{""key"":""${secret}""}"`;
+    const stdin = `id,${column}\nfirst-${column},\n${id},${text}\nlast-${column},\n`;
+    const done = await subctl(['customers', 'import', '-', ...options, '--json'], { env, stdin });
+    expect([done.code, done.stderr]).toEqual([
+      7,
+      expect.stringContaining(`line 3: The ${column} has a Stripe key in it, which is refused`),
+    ]);
+    expect(done.stderr).not.toContain(secret);
+    expect(JSON.parse(done.stdout)).toMatchObject({ read: 3, rejected: 1 });
+    const rows = await sql<{ text: string }[]>`select c::text as text from subctl.customers c`;
+    expect(rows.some((row) => row.text.includes(secret))).toBe(false);
+  },
+);
