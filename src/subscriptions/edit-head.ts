@@ -31,7 +31,7 @@ export async function schedulePlan(
   return audited(tx, change, given);
 }
 
-/** Gives a period that a change cuts short its old end back; the change is forgotten. */
+/** Gives a period that a change cuts short its old end back, with its renewal and invoice where they were written meanwhile; the change is forgotten. */
 export async function uncut(tx: Db, head: Head): Promise<Head> {
   if (head.pendingAt === null) return head;
   await tx`
@@ -40,9 +40,13 @@ export async function uncut(tx: Db, head: Head): Promise<Head> {
            pending_every = null, pending_price = null, pending_quantity = null, pending_collection = null, pending_currency = null, epoch = epoch + 1
      where customer_id = ${head.customer} and id = ${head.id}`;
   if (!head.cutFrom) return (await findHead(tx, head.customer))!;
+  const { customer, id, periodStart, periodEnd, cutFrom } = head;
   await tx`
-    update subctl.renewals set period_end = ${head.cutFrom}
-     where customer_id = ${head.customer} and subscription_id = ${head.id} and period_start = ${head.periodStart} and period_end = ${head.periodEnd}`;
+    update subctl.renewals set period_end = ${cutFrom}
+     where customer_id = ${customer} and subscription_id = ${id} and period_start = ${periodStart} and period_end = ${periodEnd}`;
+  await tx`
+    update subctl.invoices set period_end = ${cutFrom}
+     where customer_id = ${customer} and subscription_id = ${id} and period_start = ${periodStart} and period_end = ${periodEnd}`;
   await tx`select subctl.move_period_end(${head.customer}, ${head.id}, ${head.periodEnd}, ${head.cutFrom})`;
   return (await findHead(tx, head.customer))!;
 }

@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
+import { billedPeriods } from '../../src/books/proofs/billed-periods.ts';
 import { cancelSubscription } from '../../src/subscriptions/cancel.ts';
 import { extendByDays } from '../../src/subscriptions/extend.ts';
 import { pauseSubscription } from '../../src/subscriptions/pause.ts';
@@ -90,6 +91,37 @@ it('may lie in a period to come, which is renewed before, and cut short', async 
   // 14 of 28 days: 84.995, rounded once
   expect((await invoices(id)).at(-1)).toMatchObject({ total: '85', lines: ['plan 99.99', 'unused -14.99'] });
 });
+
+it.each<[string, (id: string) => Promise<unknown>]>([
+  ['the present plan', (id) => assign(sql, '2026-02-05T00:00:00Z', { customer: id, plan: 'pro' })],
+  [
+    'a cancellation',
+    (id) =>
+      asTester(
+        sql,
+        (tx, change) => cancelSubscription(tx, change, { customer: id, atOnce: false }),
+        day('2026-02-05'),
+      ),
+  ],
+  [
+    'a later instant',
+    (id) => assign(sql, '2026-02-05T00:00:00Z', { customer: id, plan: 'max', when: day('2026-03-09') }),
+  ],
+])(
+  'B11: taken back by %s, the period that was renewed cut short is whole, with its invoice',
+  async (_what, undo) => {
+    const id = await subscribed('pro');
+    await plan(id, 'max', day('2026-02-15'));
+    await runTasks(sql, [id], day('2026-02-02'));
+    await undo(id);
+    const rows = await sql`
+    select i.period_end as invoiced, r.period_end as renewed
+      from subctl.invoices i join subctl.renewals r on r.customer_id = i.customer_id and r.invoice_id = i.id where i.customer_id = ${id}`;
+    expect(rows).toEqual([{ invoiced: day('2026-03-01'), renewed: day('2026-03-01') }]);
+    const wrong = await sql.begin((tx) => billedPeriods.disagreements(tx, day('2026-02-05')));
+    expect(wrong.filter(({ customer }) => customer === id)).toEqual([]);
+  },
+);
 
 it('is taken back by the present plan, by another choice and by a cancellation, with the period’s old end', async () => {
   const id = await subscribed('pro');
