@@ -1,5 +1,3 @@
-import path from 'node:path';
-import { packageRoot, packageVersion } from '../config/package-root.ts';
 import { type Settings, readSettings } from '../config/settings.ts';
 import { checkSchema } from '../database/check-schema.ts';
 import { type Connection, cancelStatements, connectTo, cutOff, findDatabase } from '../database/connect.ts';
@@ -14,6 +12,7 @@ import type { Prompts } from '../terminal/prompts.ts';
 import type { Services } from '../tasks/services.ts';
 import type { Environment, Terminal } from '../terminal/terminal.ts';
 import type { CommandSpec } from './command.ts';
+import { thisBuild } from './this-build.ts';
 
 /** The options that many commands share, read. */
 export interface CommonInput {
@@ -148,8 +147,7 @@ async function connect(
   const address = await findDatabase((await settings.get()).database);
   const connection = (opened.connection = connectTo(address, max));
   if (needs !== 'schema') return connection;
-  const program = { folder: path.join(packageRoot(), 'drizzle'), program: packageVersion() };
-  await withPatience(checkSchema(connection, program), { ms: firstAnswerMs(address), signal });
+  await withPatience(checkSchema(connection, thisBuild()), { ms: firstAnswerMs(address), signal });
   return connection;
 }
 

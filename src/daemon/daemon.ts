@@ -1,5 +1,5 @@
 import { withPatience } from '../database/patience.ts';
-import type { Program } from '../database/carried.ts';
+import type { Build } from '../database/carried.ts';
 import type { DatabaseSettings, Db } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';
 import { Failure } from '../domain/failure.ts';
@@ -21,7 +21,7 @@ export interface Configuration {
 
 export interface DaemonRequest extends Omit<FlightPlan, 'onLanded'> {
   id: string;
-  program: Program;
+  build: Build;
   configuration: Configuration;
   log: Log;
   notifier: Notifier;
@@ -67,7 +67,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
   const {
     log,
     notifier,
-    program,
+    build,
     id,
     leaseMs,
     lookEveryMs = 5_000,
@@ -124,18 +124,18 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
   }
 
   async function open(): Promise<Link> {
-    const link = await openLink(state.configuration.database, program, stopping);
+    const link = await openLink(state.configuration.database, build, stopping);
     if (stopping.aborted) await link.letGo();
     return link;
   }
 
   /** Looks once, begins what may be begun, and gives how long to sleep. */
   async function turn({ db, address }: Link): Promise<number> {
-    if (await beat(db, { id, program: program.program })) {
+    if (await beat(db, { id, program: build.program })) {
       asked.abort(new Failure('terminated', 'Asked to stop by: subctl daemon --stop'));
       return 0;
     }
-    await checkLink(db, program);
+    await checkLink(db, build);
     const now = await clock(db);
     const { timetable } = state.configuration;
     if (performance.now() - state.takenOverAt > takeOverEveryMs) {

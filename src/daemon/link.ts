@@ -2,7 +2,7 @@ import { checkSchema } from '../database/check-schema.ts';
 import type { Address } from '../database/address.ts';
 import { type Connection, type DatabaseSettings, findDatabase } from '../database/connect.ts';
 import { firstAnswerMs, withPatience } from '../database/patience.ts';
-import type { Program } from '../database/carried.ts';
+import type { Build } from '../database/carried.ts';
 import { openPool, type Pool } from '../database/pool.ts';
 import { Failure } from '../domain/failure.ts';
 
@@ -18,13 +18,13 @@ export interface Link extends Pool {
  */
 export async function openLink(
   settings: DatabaseSettings,
-  program: Program,
+  build: Build,
   signal?: AbortSignal,
 ): Promise<Link> {
   const address = await findDatabase(settings);
   const pool = openPool(address, 2);
   try {
-    await withPatience(checkLink(pool.db, program), {
+    await withPatience(checkLink(pool.db, build), {
       ms: firstAnswerMs(address),
       ...(signal && { signal }),
     });
@@ -36,8 +36,8 @@ export async function openLink(
 }
 
 /** @throws Failure unavailable when the database cannot be written to (a standby after a failover), config when its schema does not fit */
-export async function checkLink(db: Connection, program: Program): Promise<void> {
-  await checkSchema(db, program);
+export async function checkLink(db: Connection, build: Build): Promise<void> {
+  await checkSchema(db, build);
   const [row] = await db<
     [{ readOnly: string }]
   >`select current_setting('transaction_read_only') as "readOnly"`;

@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings.ts';
-import type { Program } from '../database/carried.ts';
+import type { Build } from '../database/carried.ts';
 import { uuid7 } from '../database/uuid7.ts';
 import { healthRoutes } from '../http/health.ts';
 import { metricsRoutes } from '../http/metrics.ts';
@@ -33,7 +33,7 @@ export interface Said {
 }
 
 export interface ProcessRequest {
-  program: Program;
+  build: Build;
   /** reads it all; called again when the daemon is told to */
   read(): Promise<Reading>;
   env: Record<string, string | undefined>;
@@ -53,7 +53,7 @@ export interface ProcessRequest {
  * @throws Failure config or unavailable when it could not begin
  */
 export async function runDaemon(request: ProcessRequest): Promise<void> {
-  const { program, env, listen } = request;
+  const { build, env, listen } = request;
   let reading = await request.read();
   const log = openLog({ write: request.writeLog, format: request.logFormat, level: request.logLevel });
   const notifier = openNotifier(env, log);
@@ -66,7 +66,7 @@ export async function runDaemon(request: ProcessRequest): Promise<void> {
   const opened = [openedBy(reading)];
   await loadAhead(opened[0]!);
   let pings = reading.openPings(tellTrouble);
-  const metrics = openMetrics(() => daemon, { version: program.program, node: process.version });
+  const metrics = openMetrics(() => daemon, { version: build.program, node: process.version });
   const server = listen && (await openServer(listen));
   const daemon: RunningDaemon = startDaemon({
     ...request,
@@ -96,7 +96,7 @@ export async function runDaemon(request: ProcessRequest): Promise<void> {
   }
 
   function openServer(at: { host: string; port: number }): Promise<RunningServer> {
-    const routes = [healthRoutes(healthOf(() => daemon, program)), metricsRoutes(metrics.source)];
+    const routes = [healthRoutes(healthOf(() => daemon, build)), metricsRoutes(metrics.source)];
     const onBug = (error: unknown, path: string) => log.error({ err: error, path }, 'a bug in the server');
     return startServer({ ...at, routes, onBug }).then((running) => {
       log.info({ url: running.url }, 'listening');

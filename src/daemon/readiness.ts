@@ -2,14 +2,14 @@ import { withPatience } from '../database/patience.ts';
 import { refusalOf } from '../database/refusals.ts';
 import type { Check, HealthSource } from '../http/health.ts';
 import { readTaskHealth } from '../tasks/health.ts';
-import type { Program } from '../database/carried.ts';
+import type { Build } from '../database/carried.ts';
 import type { RunningDaemon } from './daemon.ts';
 import { checkLink } from './link.ts';
 
 const patience = { ms: 3_000 };
 
 /** What `/healthz` and `/readyz` say of a daemon. Ready is: the database is up and writable, its schema fits, and no task is stale. */
-export function healthOf(getDaemon: () => RunningDaemon, program: Program): HealthSource {
+export function healthOf(getDaemon: () => RunningDaemon, build: Build): HealthSource {
   return {
     alive: () =>
       getDaemon().isAlive() ? { ok: true } : { ok: false, says: 'The loop has stood still for a minute' },
@@ -24,7 +24,7 @@ export function healthOf(getDaemon: () => RunningDaemon, program: Program): Heal
         const daemon = getDaemon();
         const { link, trouble } = daemon;
         if (!link || trouble) throw trouble;
-        await withPatience(checkLink(link.db, program), patience);
+        await withPatience(checkLink(link.db, build), patience);
         const now = await withPatience(daemon.clock(link.db), patience);
         const tasks = await withPatience(readTaskHealth(link.db, now, daemon.tasks), patience);
         const stale = tasks.filter((task) => task.stale);

@@ -27,6 +27,20 @@ export interface Carried {
  */
 export const oldestProgram = '0.1.0';
 
+/** Which schema and functions a program works with. A process keeps what it read when it began: an update may replace the files under it. */
+export interface Build {
+  program: string;
+  /** the schema that it knows */
+  version: number;
+  /** of the text of its functions and views */
+  digest: string;
+}
+
+/** Reads which build this program is. */
+export function readBuild({ folder, program }: Program): Build {
+  return { program, version: carriedVersion(folder), digest: carriedDigest(folder) };
+}
+
 /** Reads `folder` (drizzle/) whole. */
 export function readCarried(folder: string): Carried {
   return {
@@ -36,7 +50,7 @@ export function readCarried(folder: string): Carried {
 }
 
 /** The number of the last migration in `folder`, counted from one: which schema this program knows. Reads no file. */
-export function carriedVersion(folder: string): number {
+function carriedVersion(folder: string): number {
   return schemaVersion(migrationNames(folder));
 }
 
@@ -54,7 +68,7 @@ export function functionsDigest(functions: readonly SqlFile[]): string {
  * `functionsDigest` of the functions in `folder`, without reading them: the build wrote it into dist/. Where one of them is younger than
  * what the build wrote, or there is no build, they are read.
  */
-export function carriedDigest(folder: string): string {
+function carriedDigest(folder: string): string {
   const functions = join(folder, 'functions');
   try {
     const written = join(folder, '../dist/functions-digest.txt');

@@ -1,5 +1,5 @@
 import { Failure } from '../domain/failure.ts';
-import { carriedDigest, carriedVersion, type Program } from './carried.ts';
+import type { Build } from './carried.ts';
 import type { Db } from './connect.ts';
 import { compareVersions, newerSchema, otherBuild, type SchemaState } from './schema-state.ts';
 import { sqlStateOf } from './server-error.ts';
@@ -9,9 +9,8 @@ import { sqlStateOf } from './server-error.ts';
  * database up says so.
  * @throws Failure config when it is not set up, older than the program, or too new for it
  */
-export async function checkSchema(db: Db, { folder, program }: Program): Promise<void> {
+export async function checkSchema(db: Db, { program, version, digest }: Build): Promise<void> {
   const state = await readState(db);
-  const version = carriedVersion(folder);
   const age = compareVersions(program, state.program);
   if (state.version < version)
     throw olderSchema(`The database has schema ${state.version} and this program needs ${version}`);
@@ -21,7 +20,7 @@ export async function checkSchema(db: Db, { folder, program }: Program): Promise
     return;
   }
   if (state.version > version) throw newerSchema(version, { ...state, ours: program });
-  if (carriedDigest(folder) === state.functions) return;
+  if (digest === state.functions) return;
   throw olderSchema(
     age === 0
       ? otherBuild(program)

@@ -3,17 +3,7 @@ import { healthOf } from '../../src/daemon/readiness.ts';
 import { effectiveTimetable } from '../../src/timetable/effective.ts';
 import { testDatabase } from '../support/database.ts';
 import { openProxy } from '../support/proxy.ts';
-import {
-  doorOf,
-  effects,
-  play,
-  type Played,
-  type Playing,
-  program,
-  said,
-  through,
-  until,
-} from './fixture.ts';
+import { doorOf, effects, play, type Played, type Playing, build, said, through, until } from './fixture.ts';
 
 const { sql, url, name } = await testDatabase();
 const proxy = await openProxy(doorOf(url));
@@ -27,7 +17,7 @@ const start = (more: Partial<Playing> = {}) => {
   playing.push(played);
   return played;
 };
-const readyOf = ({ daemon }: Played) => healthOf(() => daemon, program).ready();
+const readyOf = ({ daemon }: Played) => healthOf(() => daemon, build).ready();
 
 beforeEach(async () => {
   await sql`delete from subctl.job_runs`;

@@ -1,3 +1,4 @@
+import { readBuild } from '../../src/database/carried.ts';
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../src/database/connect.ts';
 import { startDaemon } from '../../src/daemon/daemon.ts';
@@ -24,7 +25,7 @@ async function virtualClock(db: Db): Promise<Date> {
 
 startDaemon({
   id: randomUUID(),
-  program: { folder: env['PROGRAM_FOLDER']!, program: '0.1.0' },
+  build: readBuild({ folder: env['PROGRAM_FOLDER']!, program: '0.1.0' }),
   configuration: {
     database: { url: env['DATABASE_URL'], home: '/nonexistent' },
     timetable: effectiveTimetable(timetableOfVariables(env)),

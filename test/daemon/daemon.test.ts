@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { effectiveTimetable } from '../../src/timetable/effective.ts';
 import { testDatabase } from '../support/database.ts';
-import { effects, play, type Played, type Playing, program, said, until } from './fixture.ts';
+import { effects, play, type Played, type Playing, build, said, until } from './fixture.ts';
 
 const { sql, url } = await testDatabase();
 const playing: Played[] = [];
@@ -145,8 +145,8 @@ test('a task that is paused, or that the settings switch off, is left alone', as
 });
 
 test('a database that is not set up, or not for this program, is told at the start', async () => {
-  const old = { ...program, program: '0.0.1' };
+  const old = { ...build, program: '0.0.1' };
   await sql`update subctl.settings set value = jsonb_set(value, '{oldest_program}', '"0.1.0"') where key = 'schema'`;
-  await expect(start({ program: old }).daemon.ended).rejects.toMatchObject({ kind: 'config' });
+  await expect(start({ build: old }).daemon.ended).rejects.toMatchObject({ kind: 'config' });
   playing.length = 0;
 });

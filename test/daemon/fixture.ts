@@ -1,3 +1,4 @@
+import { readBuild } from '../../src/database/carried.ts';
 import path from 'node:path';
 import { expect, vi } from 'vitest';
 import { parseDatabaseUrl } from '../../src/database/address.ts';
@@ -12,6 +13,7 @@ import type { Proxy } from '../support/proxy.ts';
 import { root } from '../support/cli.ts';
 
 export const program = { folder: path.join(root, 'drizzle'), program: '0.1.0' };
+export const build = readBuild(program);
 let count = 0;
 
 export interface Playing extends Partial<DaemonRequest> {
@@ -35,7 +37,7 @@ export function play({ url, time = { now: '2026-01-01T00:30:00Z' }, ...more }: P
   const controller = new AbortController();
   const daemon = startDaemon({
     id: `test-${count++}`,
-    program,
+    build,
     configuration: { database: { url, home: '/nonexistent' }, timetable: effectiveTimetable() },
     log,
     notifier: openNotifier({}, log),

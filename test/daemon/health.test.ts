@@ -7,7 +7,7 @@ import { metricsRoutes } from '../../src/http/metrics.ts';
 import { startServer } from '../../src/http/server.ts';
 import { testDatabase } from '../support/database.ts';
 import { openProxy } from '../support/proxy.ts';
-import { doorOf, effects, play, program, said, through, until } from './fixture.ts';
+import { doorOf, effects, play, build, said, through, until } from './fixture.ts';
 
 const { sql, url } = await testDatabase();
 const proxy = await openProxy(doorOf(url));
@@ -22,7 +22,7 @@ const { daemon } = played;
 const server = await startServer({
   host: '127.0.0.1',
   port: 0,
-  routes: [healthRoutes(healthOf(() => daemon, program)), metricsRoutes(metrics.source)],
+  routes: [healthRoutes(healthOf(() => daemon, build)), metricsRoutes(metrics.source)],
 });
 afterAll(async () => {
   await proxy.take();

@@ -1,3 +1,4 @@
+import { readBuild } from '../../src/database/carried.ts';
 import { randomUUID } from 'node:crypto';
 import { startDaemon } from '../../src/daemon/daemon.ts';
 import { servicesOf } from '../support/services.ts';
@@ -29,7 +30,7 @@ function clock(): Promise<Date> {
 
 startDaemon({
   id: randomUUID(),
-  program: { folder: env['PROGRAM_FOLDER']!, program: '0.1.0' },
+  build: readBuild({ folder: env['PROGRAM_FOLDER']!, program: '0.1.0' }),
   configuration: {
     database: { url: env['DATABASE_URL'], home: '/nonexistent' },
     timetable: effectiveTimetable(),

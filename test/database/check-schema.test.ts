@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { beforeEach, expect, test } from 'vitest';
-import { carriedDigest, carriedVersion, functionsDigest, readCarried } from '../../src/database/carried.ts';
+import { functionsDigest, readBuild, readCarried } from '../../src/database/carried.ts';
 import { checkSchema } from '../../src/database/check-schema.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { compareVersions, type SchemaState } from '../../src/database/schema-state.ts';
@@ -13,13 +13,13 @@ const nothing = (await testDatabase({ empty: true })).sql;
 
 const folder = `${root}/drizzle`;
 const ours: SchemaState = {
-  version: carriedVersion(folder),
+  version: readBuild({ folder, program: '0.2.0' }).version,
   functions: functionsDigest(readCarried(folder).functions),
   program: '0.2.0',
   oldest_program: '0.1.0',
 };
 
-const check = (program: string) => checkSchema(sql, { folder, program });
+const check = (program: string) => checkSchema(sql, readBuild({ folder, program }));
 const record = (state: Partial<SchemaState>) =>
   sql`update subctl.settings set value = ${sql.json({ ...ours, ...state })} where key = 'schema'`;
 
@@ -33,7 +33,7 @@ test('the program that set the database up may use it, and so may a later one wi
 });
 
 test('a database without subctl is refused with the command that sets it up', async () => {
-  await expect(checkSchema(nothing, { folder, program: '0.2.0' })).rejects.toMatchObject({
+  await expect(checkSchema(nothing, readBuild({ folder, program: '0.2.0' }))).rejects.toMatchObject({
     kind: 'config',
     message: 'The database is not set up for subctl',
     hint: 'run: subctl setup',
@@ -129,17 +129,19 @@ test('P6: the digest of the build is used until a function is younger', () => {
   const copy = temporaryFolder('subctl-digest-');
   cpSync(folder, `${copy}/drizzle`, { recursive: true });
   const computed = functionsDigest(readCarried(folder).functions);
-  expect(carriedDigest(`${copy}/drizzle`)).toBe(computed);
+  expect(readBuild({ folder: `${copy}/drizzle`, program: '0.2.0' }).digest).toBe(computed);
   mkdirSync(`${copy}/dist`);
   writeFileSync(`${copy}/dist/functions-digest.txt`, 'written by a build\n');
   const later = new Date(Date.now() + 60_000);
   utimesSync(`${copy}/dist/functions-digest.txt`, later, later);
-  expect(carriedDigest(`${copy}/drizzle`)).toBe('written by a build');
+  expect(readBuild({ folder: `${copy}/drizzle`, program: '0.2.0' }).digest).toBe('written by a build');
   const [file] = readdirSync(`${copy}/drizzle/functions`);
   writeFileSync(`${copy}/drizzle/functions/${file}`, 'select 1');
   const latest = new Date(Date.now() + 120_000);
   utimesSync(`${copy}/drizzle/functions/${file}`, latest, latest);
-  expect(carriedDigest(`${copy}/drizzle`)).toBe(functionsDigest(readCarried(`${copy}/drizzle`).functions));
+  expect(readBuild({ folder: `${copy}/drizzle`, program: '0.2.0' }).digest).toBe(
+    functionsDigest(readCarried(`${copy}/drizzle`).functions),
+  );
   removeFolder(copy);
 });
 

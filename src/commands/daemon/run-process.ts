@@ -1,5 +1,3 @@
-import path from 'node:path';
-import { packageRoot, packageVersion } from '../../config/package-root.ts';
 import { maskPath } from '../../config/mask.ts';
 import { readSettings, type Settings } from '../../config/settings.ts';
 import { runDaemon, type ProcessRequest, type Reading, type Said } from '../../daemon/process.ts';
@@ -8,6 +6,7 @@ import { pingUrlsOf } from '../../tasks/ping-urls.ts';
 import { startPings } from '../../tasks/pings.ts';
 import { type EffectiveEntry, effectiveTimetable } from '../../timetable/effective.ts';
 import type { Context } from '../context.ts';
+import { thisBuild } from '../this-build.ts';
 
 type Options = Pick<ProcessRequest, 'concurrency' | 'listen'> & { logFormat: 'json' | 'text' | undefined };
 
@@ -17,7 +16,7 @@ export async function runProcess(context: Context, { logFormat, ...options }: Op
   await runDaemon({
     ...options,
     ...{ env, signal },
-    program: { folder: path.join(packageRoot(), 'drizzle'), program: packageVersion() },
+    build: thisBuild(),
     read: () => read(context),
     writeLog: (line) => terminal.err(line),
     logFormat: logFormat ?? (terminal.errIsTerminal ? 'text' : 'json'),

@@ -1,5 +1,3 @@
-import path from 'node:path';
-import { packageRoot, packageVersion } from '../../config/package-root.ts';
 import { recordChange } from '../../database/change.ts';
 import { checkSchema } from '../../database/check-schema.ts';
 import { type Connection, openDatabase } from '../../database/connect.ts';
@@ -8,6 +6,7 @@ import { inTransaction } from '../../database/transaction.ts';
 import type { ApiSource } from '../../http/api/routes.ts';
 import type { Check, HealthSource } from '../../http/health.ts';
 import type { Context } from '../context.ts';
+import { thisBuild } from '../this-build.ts';
 
 export interface OpenedApi {
   source: ApiSource;
@@ -48,7 +47,7 @@ export async function openApi(
     get connection() {
       return held.connection;
     },
-    ...{ asOf, now, clock, renew, behindProxy, timeoutMs: timeout * 1000, version: packageVersion() },
+    ...{ asOf, now, clock, renew, behindProxy, timeoutMs: timeout * 1000, version: thisBuild().program },
     write: async (request, work) =>
       inTransaction(held.connection, async (tx) =>
         work(tx, await recordChange(tx, { ...request, now: await now() })),
@@ -71,7 +70,7 @@ export async function openApi(
 
 async function examine(connection: Connection): Promise<Check> {
   try {
-    await checkSchema(connection, { folder: path.join(packageRoot(), 'drizzle'), program: packageVersion() });
+    await checkSchema(connection, thisBuild());
     return { ok: true };
   } catch (error) {
     return { ok: false, says: refusalOf(error)?.message ?? 'an error of its own' };

@@ -7,6 +7,7 @@ import { startServer } from '../../http/server.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
+import { loadAhead } from './load-ahead.ts';
 import { openApi } from './open-api.ts';
 import { openLogs } from './open-logs.ts';
 import { openWebhooks } from './open-webhooks.ts';
@@ -19,6 +20,7 @@ export async function run(context: Context, input: InputOf<typeof serve>): Promi
     return { text: `${JSON.stringify(document, null, 2)}\n`, json: document };
   }
   const { host, port } = readAddress(input.listen);
+  await loadAhead(context);
   const webhooks = await openWebhooks(context);
   const api = await openApi(context, input);
   const server = await startServer({
