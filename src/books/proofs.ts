@@ -21,6 +21,7 @@ import { costs } from './proofs/costs.ts';
 import { reachedAlerts } from './proofs/alerts.ts';
 import { missingAlerts } from './proofs/missing-alerts.ts';
 import { reservations } from './proofs/reservations.ts';
+import { subscriptionCounts } from './proofs/subscription-counts.ts';
 import { oneLive } from './proofs/one-live.ts';
 import { segments } from './proofs/segments.ts';
 import { heads } from './proofs/heads.ts';
@@ -72,6 +73,7 @@ export const proofs: readonly Proof[] = [
   missingAlerts,
   reservations,
   oneLive,
+  subscriptionCounts,
   segments,
   heads,
   statuses,

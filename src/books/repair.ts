@@ -7,6 +7,7 @@ import { proofs } from './proofs.ts';
 import { grantsFromLedger } from './repairs/grants.ts';
 import { missingRows } from './repairs/missing-rows.ts';
 import { compiledPrices, compiledRules } from './repairs/compiled.ts';
+import { subscriptionCounts } from './repairs/subscription-counts.ts';
 import { runningTotals } from './repairs/running-totals.ts';
 import { windowBounds } from './repairs/window-bounds.ts';
 import { openWindows } from './repairs/open-windows.ts';
@@ -32,6 +33,7 @@ const repairs: readonly Repair[] = [
   windowBounds,
   windowCounts,
   runningTotals,
+  subscriptionCounts,
 ];
 
 export interface Repaired {

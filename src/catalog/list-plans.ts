@@ -28,8 +28,7 @@ export async function listPlans(db: Db, { all }: { all: boolean }): Promise<List
              where i.plan_id = p.id and i.version = p.current_version) as prices
       from subctl.plans p
       join subctl.plan_versions v on v.plan_id = p.id and v.version = p.current_version
-      left join (select plan_id, count(*)::int as subscribers from subctl.subscriptions
-                  where status in ('trialing', 'active', 'past_due', 'paused') group by plan_id) s on s.plan_id = p.id
+      left join (select plan_id, sum(subscriptions)::int as subscribers from subctl.subscription_counts group by plan_id) s on s.plan_id = p.id
      where p.active or ${all}
      order by p.rank nulls last, p.id collate "C"`;
 }

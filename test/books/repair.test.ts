@@ -45,6 +45,7 @@ const derivable = [
   'a price card is missing',
   'a customer who has used something has no row of open windows',
   'a limit of its own is forgotten',
+  'the subscribers of a plan are miscounted',
 ];
 
 /** Every figure that people see; not whether a window was closed already, which the task does again. */

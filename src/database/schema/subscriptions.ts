@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import {
+  bigint,
   boolean,
   check,
   foreignKey,
@@ -138,6 +139,13 @@ export const subscriptions = subctl.table(
     check('subscriptions_anchor_timezone_check', anchorZone),
   ],
 );
+
+/** How many subscriptions of a plan are live: the sum of its rows. Each statement that changes it adds a row (count_subscriptions). */
+export const subscriptionCounts = subctl.table('subscription_counts', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  planId: text('plan_id').notNull(),
+  subscriptions: integer('subscriptions').notNull(),
+});
 
 /** What a subscription was from an instant on, until its next segment: plan version, anchor, status, and why. */
 export const subscriptionSegments = subctl.table(

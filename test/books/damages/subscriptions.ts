@@ -14,6 +14,12 @@ export const subscriptionDamages: Damage[] = [
     sql: `update subctl.subscriptions set started_at = started_at - interval '3 days' where customer_id = 'bob' and ended_at is null`,
   },
   {
+    what: 'the subscribers of a plan are miscounted',
+    proof: 'subscription counts',
+    customer: '',
+    sql: `update subctl.subscription_counts set subscriptions = subscriptions + 1`,
+  },
+  {
     what: 'the status of a subscription was set by hand',
     proof: 'subscriptions and history',
     customer: 'team',
