@@ -32,6 +32,8 @@ const filled = [
   'invoices',
   'invoice_lines',
   'audit_log',
+  'usage_state',
+  'usage_totals',
 ].map((table) => `subctl.${table}`);
 
 /**

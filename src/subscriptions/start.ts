@@ -35,7 +35,7 @@ export async function startSubscriptions(tx: Db, change: Change, start: Start): 
     await tx`update subctl.subscriptions set quantity = ${terms.seats} where customer_id = any (${started}::text[]) and change_id = ${change.id} and ended_at is null`;
   // windows of the default plan end here, also where no use comes before they are closed
   await tx`
-    select subctl.flush_windows(s.customer_id, ${change.at}) from subctl.usage_state s where s.customer_id = any (${started}::text[])`;
+    select subctl.flush_windows_of(${started}::text[], array_fill(${change.at}::timestamptz, array[${started.length}::int]))`;
   await tx`select subctl.reopen_windows(${started}::text[])`;
   if (isBilled(terms.collection) && start.trialDays === 0) await invoiceFirst(tx, change, made);
   await endPlanCredits(tx, started, change.at);
