@@ -16,7 +16,7 @@ type Done<T> = T & { changed?: boolean };
 /**
  * Does a command's writing in one transaction under one change (M3, M4): actor, reason and what was asked are recorded with it.
  * With --dry-run the same work runs and is undone; so is a change that says `changed: false`, which then leaves no row in `changes`.
- * One that a signal ends before its last statement says that nothing of it was written.
+ * What was missed for long is settled before, in batches that stay (R36). One that a signal ends before its last statement says that nothing of it was written.
  */
 export async function write<T>(
   context: Context,
@@ -27,6 +27,7 @@ export async function write<T>(
   const [now, actor] = [await context.now(), await context.actor()];
   const request = { now, actor, reason: context.reason, action, asked };
   let isDone = false;
+  const missed = context.progress('Missed periods are settled first, rows');
   try {
     return await inRehearsal<Done<T>>(
       connection,
@@ -35,11 +36,14 @@ export async function write<T>(
         isDone = true;
         return done;
       },
-      (done) => context.dryRun || done?.changed === false,
+      context.dryRun ? 'always' : (done) => done?.changed === false,
+      { caughtUp: (rows) => missed.update(rows) },
     );
   } catch (error) {
     if (context.signal.aborted && !isDone && !context.dryRun)
       context.note(`Nothing of '${action}' was written: run it again`);
     throw error;
+  } finally {
+    missed.stop();
   }
 }

@@ -3,6 +3,7 @@ import { lockCustomer } from '../customers/find-customer.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
+import { settleCredits } from './settle-credits.ts';
 
 export interface NewGrant {
   customer: string;
@@ -32,6 +33,7 @@ export async function addCredits(tx: Db, change: Change, asked: NewGrant): Promi
   const { customer, amount, source } = asked;
   needReason(change);
   await lockCustomer(tx, customer);
+  await settleCredits(tx, change, customer);
   const expires = await expiryOf(tx, asked, change.at);
   const [{ grant }] = await tx<[{ grant: string }]>`
     select subctl.grant_credits(${customer}, ${amount}, ${source}, ${`${source}:${change.id}`}, ${asked.priority ?? priorities[source]}, ${change.at},
@@ -47,6 +49,7 @@ export async function deductCredits(
 ): Promise<CreditChange> {
   needReason(change);
   await lockCustomer(tx, customer);
+  await settleCredits(tx, change, customer);
   await tx`select subctl.deduct_credits(${customer}, ${amount}, ${change.at}, ${change.reason}, ${change.id})`;
   return told(tx, change, {
     customer,
@@ -94,7 +97,7 @@ export async function resetCredits(tx: Db, change: Change, customer: string): Pr
       },
     );
   }
-  await tx`select subctl.post_due_credits(array[${customer}], ${change.at}, ${change.id})`;
+  await settleCredits(tx, change, customer);
   const before = await balanceOf(tx, customer, change.at);
   await tx`
     update subctl.credit_grants set expires_at = greatest(granted_at, ${change.at}::timestamptz)

@@ -1,5 +1,6 @@
+import { markRehearsal } from './behind.ts';
 import type { Connection, Db } from './connect.ts';
-import { inTransaction } from './transaction.ts';
+import { inTransaction, type TransactionOptions } from './transaction.ts';
 
 /**
  * Runs `work` as inTransaction does, and undoes all of it when `undo` says so of what it gave: always, unless said otherwise. What a
@@ -8,17 +9,23 @@ import { inTransaction } from './transaction.ts';
 export async function inRehearsal<T>(
   connection: Connection,
   work: (tx: Db) => Promise<T>,
-  undo: (value: T) => boolean = () => true,
+  undo: 'always' | ((value: T) => boolean) = 'always',
+  options: TransactionOptions = {},
 ): Promise<T> {
   const held: { value?: T } = {};
   const over = new Error('the rehearsal is over');
   try {
-    return await inTransaction(connection, async (tx) => {
-      const value = await work(tx);
-      if (!undo(value)) return value;
-      held.value = value;
-      throw over;
-    });
+    return await inTransaction(
+      connection,
+      async (tx) => {
+        if (undo === 'always') await markRehearsal(tx);
+        const value = await work(tx);
+        if (undo !== 'always' && !undo(value)) return value;
+        held.value = value;
+        throw over;
+      },
+      options,
+    );
   } catch (error) {
     if (error !== over) throw error;
     return held.value as T;

@@ -1,3 +1,4 @@
+import { Behind } from './behind.ts';
 import type { Connection, Db } from './connect.ts';
 import { sqlStateOf } from './server-error.ts';
 
@@ -7,19 +8,29 @@ const pausesMs = [10, 30, 90, 270];
 export interface TransactionOptions {
   /** Every statement sees one snapshot, and none may write. */
   readOnly?: boolean;
+  /** told how many rows are written of what was missed, where that is settled before */
+  caughtUp?: ((rows: number) => void) | undefined;
 }
 
 /**
  * Runs `work` in one transaction and commits it, or undoes all of it when `work` throws. A serialization failure or a deadlock
- * (40001, 40P01) is repeated from the start, five times in all, so `work` must have no effect outside the database.
+ * (40001, 40P01) is repeated from the start, five times in all, so `work` must have no effect outside the database. Work that is Behind
+ * begins again once it has caught up.
  */
 export async function inTransaction<T>(
   connection: Connection,
   work: (tx: Db) => Promise<T>,
-  { readOnly = false }: TransactionOptions = {},
+  { readOnly = false, caughtUp = () => undefined }: TransactionOptions = {},
 ): Promise<T> {
   const how = readOnly ? 'isolation level repeatable read read only' : '';
-  return repeatedly(async () => (await connection.begin(how, work)) as T);
+  for (;;) {
+    try {
+      return await repeatedly(async () => (await connection.begin(how, work)) as T);
+    } catch (error) {
+      if (!(error instanceof Behind)) throw error;
+      await error.catchUp(connection, caughtUp);
+    }
+  }
 }
 
 /** Runs `work`, whose statements stand each for itself, and repeats it as `inTransaction` does. */

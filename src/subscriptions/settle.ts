@@ -1,10 +1,13 @@
+import type { SettledPart } from '../database/behind.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { settleFirst } from '../database/settle-first.ts';
 
 /**
  * Writes what the tasks have not written yet about some customers: ends that have come, renewals, trials that are over, changes that
  * were waiting, and the credits of the periods until now; each at its true instant. Whoever changes a subscription builds on that.
  * Locks the customers.
+ * @throws Behind where so much was missed that it is settled in batches first
  */
 export async function settleSubscriptions(
   tx: Db,
@@ -12,11 +15,9 @@ export async function settleSubscriptions(
   customers: readonly string[],
 ): Promise<void> {
   const ids = [...customers];
-  await tx`select subctl.settle_subscriptions(${change.at}, ${ids}::text[], ${change.id})`;
-  // those without a subscription have the default plan's credits by use alone: nothing of theirs is due for being looked at
-  await tx`
-    select subctl.post_due_credits(array_agg(s.customer_id), ${change.at}, ${change.id})
-      from subctl.subscriptions s
-     where s.customer_id = any (${ids}::text[]) and s.status in ('trialing', 'active', 'past_due', 'paused')
-    having count(*) > 0`;
+  await settleFirst(tx, change, async (inner, { at, id }, most) => {
+    const [part] = await inner<[SettledPart]>`
+      select done, more from subctl.settle_part(${at}, ${ids}::text[], ${id}, ${most})`;
+    return part;
+  });
 }

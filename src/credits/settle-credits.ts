@@ -1,0 +1,17 @@
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { settleFirst } from '../database/settle-first.ts';
+
+/**
+ * Writes what is due of a customer's credits until a change: expiries, rollover, the plan's grants.
+ * @throws Behind where so much was missed that it is settled in batches first
+ */
+export async function settleCredits(tx: Db, change: Change, customer: string): Promise<void> {
+  await settleFirst(tx, change, async (inner, { at, id }, most) => {
+    const [{ done }] = await inner<[{ done: number }]>`
+      select subctl.post_due_credits(array[${customer}], ${at}, ${id}, ${most}) as done`;
+    if (most === null || done === 0) return { done, more: false };
+    const behind = await inner`select from subctl.credits_behind(array[${customer}], ${at})`;
+    return { done, more: behind.length > 0 };
+  });
+}
