@@ -655,14 +655,16 @@ begin
       p_metadata, array[v_balance, case when v_over then 1 else 0 end, v_asked] || v_totals || v_windows || v_limits || v_starts || v_ends, case when v_holding then array[v_held] || t_held end);
   end if;
   -- where nothing but counting has happened, the next uses of this kind need not be decided anew
-  if v_plain and v_record and not v_hold and v_holding is not true and not v_own_limits and not v_late and v_need is null and not v_estimated
-     and not p_spent and not p_partial and array_position(t_slot, null) is null and (r.credit_cost is null or r.credits_unlimited)
-     and num_nonnulls(p_provider, p_model, p_input, p_output, p_cached, p_units, p_cost, p_member, p_session, p_status, p_latency, p_endpoint,
-                      p_metadata) = 0 then
+  if v_plain and v_record and not v_hold and v_holding is not true and not v_own_limits and not v_late and v_need is null
+     and not v_estimated and not p_spent and not p_partial and array_position(t_slot, null) is null
+     and (r.credit_cost is null or r.credits_unlimited)
+     and num_nonnulls(p_provider, p_model, p_input, p_output, p_cached, p_units, p_cost, p_member, p_session, p_status,
+                      p_latency, p_endpoint, p_metadata) = 0 then
     perform subctl.keep_customer_rules(row(p_customer, p_kind, '', '', v_generation + v_others::int, v_catalog, v_at,
-      v_end, r.canonical, t_slot, null, t_lim, null, null, v_windows || v_limits || v_starts || v_ends, v_sub, v_plan, v_version,
-      (select array_agg(coalesce(array_position(array['quantity', 'count', 'tokens', 'input', 'output', 'cost'], r.fields[x.i]), 7) order by x.n)
-         from unnest(t_rule) with ordinality x(i, n)))::subctl.customer_rules, v_totals, r.thresholds, d_strays, t_start, t_end);
+      v_end, r.canonical, t_slot, array(select (r.fields[x.i] in ('quantity', 'count'))::int from unnest(t_rule)
+      with ordinality x(i, n) order by x.n), null, t_lim, null, v_windows || v_limits || v_starts || v_ends, v_sub, v_plan,
+      v_version, null, exists (select from unnest(t_rule) x(i) where r.fields[x.i] = 'count'))::subctl.customer_rules,
+      v_totals, r.thresholds, d_strays, t_start, t_end);
   end if;
   if v_asked is null and v_held is null and v_alerts is null and not (v_over or v_estimated) and v_hold is not true then   -- the usual answer
     return jsonb_build_object('allowed', true, 'reason', null, 'customer', p_customer, 'kind', r.canonical, 'at', subctl.iso(v_at),

@@ -1,9 +1,12 @@
 -- Ends the life of every customer's rules when the catalog changes that they were made from: compiled plans, models, and which plan is the
--- default. One row counts the changes; rules that were made from an earlier count are not followed.
+-- default. A sequence counts the changes, and rules of an earlier count are not followed from this moment on, before the
+-- change is committed. catalog_state has the count that others can see: rules are made with it, so those that are made
+-- from the old catalog meanwhile are not followed either. The row is locked before the count goes on.
 create or replace function subctl.end_catalog_rules() returns trigger
 language plpgsql set search_path = pg_catalog, subctl, pg_temp as $$
 begin
-  update subctl.catalog_state c set generation = c.generation + 1;
+  perform 1 from subctl.catalog_state for update;
+  update subctl.catalog_state c set generation = nextval('subctl.catalog_generation');
   return null;
 end $$;
 

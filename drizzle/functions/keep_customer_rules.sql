@@ -1,14 +1,20 @@
--- Keeps what a use has come to as the customer's rules for its kind: the next use adds to `totals` and compares, until a stop, an end or
--- a change is reached. `made` has all that the decision knows; how long it holds, the stops and the words of the answer are added here.
--- `strays`: until when windows are open that these rules do not count; `starts` and `ends`: of the windows. The caller holds the customer's row.
+-- Keeps what a use has come to as the customer's rules for its kind: the next use adds to `totals` and compares, until a
+-- stop, an end or a change is reached. `made` has all that the decision knows; how long it holds, the stops and the words
+-- of the answer are added here. `strays`: until when windows are open that these rules do not count; `starts` and
+-- `ends`: of the windows. The caller holds the customer's row.
 create or replace function subctl.keep_customer_rules(
-  made subctl.customer_rules, totals numeric[], thresholds numeric[], strays timestamptz, starts timestamptz[], ends timestamptz[]) returns void
+  made subctl.customer_rules, totals numeric[], thresholds numeric[], strays timestamptz, starts timestamptz[],
+  ends timestamptz[]) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_count int := coalesce(cardinality(made.slots), 0);
   v_from timestamptz := strays;
   v_until timestamptz := made.live_until;
 begin
+  if made.catalog <> pg_sequence_last_value('subctl.catalog_generation') then
+    perform subctl.heal_catalog_generation();
+    return;
+  end if;
   if made.subscription_id is not null then
     select greatest(v_from, s.from_at, s.current_period_start, s.usage_reset_at),
            least(v_until, s.current_period_end, s.pending_at, s.ends_at, case when s.collection = 'invoice' then (
@@ -22,33 +28,35 @@ begin
       from subctl.subscriptions s where s.customer_id = made.customer_id and s.started_at > made.live_from;
     v_from := greatest(v_from, made.live_from);
   end if;
-  select greatest(v_from, max(x.starts)), least(v_until, min(x.ends)) into v_from, v_until from unnest(starts, ends) x(starts, ends);
+  select greatest(v_from, max(x.starts)), least(v_until, min(x.ends)) into v_from, v_until
+    from unnest(starts, ends) x(starts, ends);
   if not v_until > v_from then return; end if;
 
-  select coalesce(array_agg(case when l.lim is null then 'Infinity' else least(l.lim, (
-           select min(l.lim * h.threshold * 0.01) from unnest(thresholds) h(threshold) where l.lim * h.threshold * 0.01 > l.total)) end
-           order by l.n), '{}'),
-         coalesce(array_agg(concat('", "limit": ', coalesce(to_json(trim_scale(l.lim)::text)::text, 'null'), ', "meter": ', to_json(w.meter_id),
-           ', "scope": ', to_json(w.scope), ', "window": ', to_json(w."window"), ', "percent": ',
-           case when l.lim is null then 'null, "remaining": null' || t.words else '"' end) order by l.n), '{}'),
-         coalesce(array_agg(case when l.lim is not null then '"' || t.words end order by l.n), '{}')
-    into made.stops, made.heads, made.tails
-    from unnest(made.limits, totals, made.windows[1 : v_count], starts, ends) with ordinality l(lim, total, id, starts, ends, n)
-    join subctl.meter_windows w on w.id = l.id
-   cross join lateral (
-     select concat(', "resets_at": ', coalesce(to_json(subctl.iso(l.ends))::text, 'null'), ', "window_start": ',
-                   coalesce(to_json(subctl.iso(l.starts))::text, 'null'), '}') as words) t;
+  select coalesce(array_agg(case when l.lim is null or made.counts[l.n] = 0 then 'Infinity' else least(l.lim, (
+           select min(l.lim * h.threshold * 0.01) from unnest(thresholds) h(threshold)
+            where l.lim * h.threshold * 0.01 > l.total)) end order by l.n), '{}'),
+         coalesce(array_agg(concat(case when l.n > 1 then ', ' end, '{"meter": ', to_json(w.meter_id), ', "window": ',
+           to_json(w."window"), ', "scope": ', to_json(w.scope), ', "limit": ',
+           coalesce(to_json(trim_scale(l.lim)::text)::text, 'null'), ', "window_start": ',
+           coalesce(to_json(subctl.iso(l.starts))::text, 'null'), ', "resets_at": ',
+           coalesce(to_json(subctl.iso(l.ends))::text, 'null'), ', "used": "') order by l.n), '{}')
+    into made.stops, made.heads
+    from unnest(made.limits, totals, made.windows[1 : v_count], starts, ends)
+           with ordinality l(lim, total, id, starts, ends, n)
+    join subctl.meter_windows w on w.id = l.id;
+  made.opening := concat('{"allowed": true, "reason": null, "customer": ', to_json(made.customer_id), ', "kind": ',
+    to_json(made.canonical), ', "replayed": false, "cost": null, "unpriced": false, "credits": null, "alerts": [], "at": "');
   made.live_from := coalesce(v_from, '-infinity');
   made.live_until := v_until;
   made.slots := coalesce(made.slots, '{}');
-  made.fields := coalesce(made.fields, '{}');
   made.limits := coalesce(made.limits, '{}');
   made.windows := coalesce(made.windows, '{}');
 
   insert into subctl.customer_rules select (made).*
   on conflict (customer_id, kind, provider, model) do update
-     set generation = excluded.generation, catalog = excluded.catalog, live_from = excluded.live_from, live_until = excluded.live_until,
-         canonical = excluded.canonical, slots = excluded.slots, stops = excluded.stops, limits = excluded.limits, heads = excluded.heads,
-         tails = excluded.tails, windows = excluded.windows, subscription_id = excluded.subscription_id, plan_id = excluded.plan_id, version = excluded.version,
-         fields = excluded.fields;
+     set (generation, catalog, live_from, live_until, canonical, slots, counts, stops, limits, heads, windows, subscription_id,
+          plan_id, version, opening, only_one)
+       = (excluded.generation, excluded.catalog, excluded.live_from, excluded.live_until, excluded.canonical,
+          excluded.slots, excluded.counts, excluded.stops, excluded.limits, excluded.heads, excluded.windows, excluded.subscription_id,
+          excluded.plan_id, excluded.version, excluded.opening, excluded.only_one);
 end $$;

@@ -2,7 +2,10 @@ import { sql } from 'drizzle-orm';
 import { bigint, boolean, check, foreignKey, integer, primaryKey, text, unique } from 'drizzle-orm/pg-core';
 import { amount, instant, subctl } from '../columns.ts';
 
-/** One row: how often the catalog has changed. Rules of a customer that were made from an earlier count are not followed. */
+/** How often the catalog has changed, with changes that are not committed yet. Rules of an earlier count are not followed. */
+export const catalogGeneration = subctl.sequence('catalog_generation');
+
+/** One row: the count of the newest change that is committed. Rules of a customer are made with it. */
 export const catalogState = subctl.table(
   'catalog_state',
   {

@@ -1,4 +1,4 @@
-import { bigint, integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { amount, customerId, instant, subctl } from '../columns.ts';
 
 /**
@@ -30,19 +30,22 @@ export const customerRules = subctl.table(
     /** the kind and the place of each window in the lists of usage_state */
     canonical: text('canonical').notNull(),
     slots: integer('slots').array().notNull(),
+    /** per window: 1 where it counts what a plain use is, 0 where it counts something else */
+    counts: amount('counts').array().notNull(),
     /** per window: below this total nothing happens but counting; null limits are unlimited */
     stops: amount('stops').array().notNull(),
     limits: amount('limits').array().notNull(),
-    /** per window: its part of the answer between the total and the percentage, and after what remains */
+    /** per window: its part of the answer up to the total */
     heads: text('heads').array().notNull(),
-    tails: text('tails').array().notNull(),
     /** what the event stores of the windows beside the totals */
     windows: amount('windows').array().notNull(),
     subscriptionId: uuid('subscription_id'),
     planId: text('plan_id').notNull(),
     version: integer('version').notNull(),
-    /** per window: which amount of a use it counts */
-    fields: integer('fields').array().notNull(),
+    /** the answer up to the instant of the use */
+    opening: text('opening').notNull(),
+    /** some window counts uses, so that the rules hold for a quantity of 1 */
+    onlyOne: boolean('only_one').notNull(),
   },
   (t) => [primaryKey({ columns: [t.customerId, t.kind, t.provider, t.model] })],
 );
