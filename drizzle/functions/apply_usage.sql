@@ -1,8 +1,7 @@
 -- Decides one use, and with mode 'record' records it: every meter that fits, its windows, credits, cost and alerts together, in one
 -- transaction, right under any number of callers. record_usage and check_usage are its two faces; docs/usage.md says what it answers.
 -- The order: key, context, lock, decision in memory, writes. A refusal writes one count and nothing else (R12, R15). Modes beside 'record'
--- and 'check': 'claimed' records under a key that record_usage_many has written already, 'locked' without one, both of a customer that it has
--- locked; 'reserve' decides and locks as 'record' does and says in `holds` what is to be held; 'check all' shows every limit before the
+-- and 'check': 'locked' records for record_usage_many, which has locked the customer; 'reserve' decides and locks as 'record' does and says in `holds` what is to be held; 'check all' shows every limit before the
 -- use with what is asked of it, and names credits that do not suffice beside limits that do not (R8).
 create or replace function subctl.apply_usage(
   mode text, customer text, kind text, at timestamptz, as_of timestamptz, quantity numeric, provider text, model text,
@@ -19,7 +18,7 @@ declare
   v_clock boolean := $5 is null;             -- the time is the clock's
   v_at timestamptz;
   v_quantity numeric := $6; v_asked numeric;
-  v_id uuid; v_content uuid; k record;
+  v_id uuid; v_content uuid;
   c record;                                  -- customer and head of the subscription
   e record;                                  -- what is effective at v_at, where the head alone does not say
   v_next subctl.subscription_segments%rowtype;   -- of a use of the past: the change of rhythm that came after it, at v_turn
@@ -87,9 +86,7 @@ begin
   v_at := coalesce(p_at, p_now);
   select c.generation into v_catalog from subctl.catalog_state c;   -- before the rules are read: rules of a later one do no harm
   v_id := subctl.uuid7(v_at);
-  if p_key is not null and $1 = 'claimed' then
-    select x.event_id into v_id from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key;
-  elsif p_key is not null then
+  if p_key is not null then
     v_content := subctl.usage_content(p_kind, p_at, v_quantity, p_provider, p_model, p_input, p_output, p_cached, p_units, p_cost, p_member, p_session,
                                       p_status, p_latency, p_endpoint, p_spent, p_partial, p_metadata);
     if v_record then
@@ -99,12 +96,7 @@ begin
       v_found := not exists (select 1 from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key);
     end if;
     if not v_found then
-      select x.event_at, x.event_id, x.content into k from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key;
-      if k.content is distinct from v_content then
-        raise exception 'Key % of customer % was used for another use', p_key, p_customer
-          using errcode = 'SB008', hint = 'A key names one use for ever: take a new key, or send the same arguments';
-      end if;
-      return subctl.usage_answer(p_customer, k.event_at, k.event_id);
+      return subctl.replay_usage(p_customer, p_key, v_content)::jsonb;
     end if;
   end if;
 
@@ -137,7 +129,7 @@ begin
       if v_record then
         perform subctl.create_customer(p_customer, p_now, 'first use');
         perform subctl.lock_customers(array[p_customer]);
-        delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id and $1 in ('record', 'locked');
+        delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id;
         return subctl.apply_usage($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22);
       end if;
       v_new := true; v_found := true;

@@ -8,8 +8,9 @@ create or replace function subctl.record_usage(
   cost numeric default null, member text default null, session text default null, status text default null,
   latency_ms int default null, endpoint text default null, key text default null, already_spent boolean default false,
   partial boolean default false, metadata jsonb default null) returns jsonb
-language sql volatile as $$
-  select subctl.record_usage_json(customer, kind, at, as_of, quantity, provider, model, input_tokens, output_tokens,
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
+begin
+  return subctl.record_usage_json(customer, kind, at, as_of, quantity, provider, model, input_tokens, output_tokens,
     cached_tokens, units, cost, member, session, status, latency_ms, endpoint, key, already_spent, partial,
-    metadata)::pg_catalog.jsonb
-$$;
+    metadata);
+end $$;

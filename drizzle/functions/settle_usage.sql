@@ -30,7 +30,7 @@ begin
     raise exception 'Reservation % of customer % was settled with other amounts', p_id, p_customer
       using errcode = 'SB008', hint = format('subctl usage explain %s %s', p_customer, r.event_id);
   elsif r.status = 'settled' then
-    return subctl.usage_answer(p_customer, r.at, r.event_id) || jsonb_build_object('reservation', p_id);
+    return subctl.usage_answer(p_customer, r.at, r.event_id)::jsonb || jsonb_build_object('reservation', p_id);
   elsif r.status = 'released' then
     raise exception 'Reservation % of customer % was released at %', p_id, p_customer, subctl.iso(r.ended_at)
       using errcode = 'SB008', hint = 'If the call was made all the same, record it with --already-spent';

@@ -32,6 +32,8 @@ export const events: Proof = {
     select e.customer_id, 'quantity of event ' || e.id, '0 or more', e.quantity::text
       from subctl.usage_events e where e.reverses is null and not (e.quantity >= 0 and coalesce(e.input_tokens, 0) >= 0 and coalesce(e.output_tokens, 0) >= 0 and coalesce(e.cost, 0) >= 0)
     union all
+    select e.customer_id, 'tier of event ' || e.id, 'free or paid', e.tier from subctl.usage_events e where e.tier not in ('free', 'paid')
+    union all
     select e.customer_id, 'instant of event ' || e.id, 'at most 5 minutes after ' || subctl.iso(e.recorded_at), subctl.iso(e.at)
       from subctl.usage_events e where e.at > e.recorded_at + interval '5 minutes'
     union all

@@ -64,7 +64,6 @@ export const usageEvents = subctl.table(
     index('usage_events_session_idx')
       .on(t.customerId, t.sessionId)
       .where(sql`session_id is not null`),
-    check('usage_events_tier_check', sql`tier in ('free', 'paid')`),
   ],
 );
 
