@@ -27,6 +27,7 @@ export async function write<T>(
   const [now, actor] = [await context.now(), await context.actor()];
   const request = { now, actor, reason: context.reason, action, asked };
   let isDone = false;
+  let settled = 0;
   const missed = context.progress('Missed periods are settled first, rows');
   try {
     return await inRehearsal<Done<T>>(
@@ -37,11 +38,13 @@ export async function write<T>(
         return done;
       },
       context.dryRun ? 'always' : (done) => done?.changed === false,
-      { caughtUp: (rows) => missed.update(rows) },
+      { caughtUp: (rows) => missed.update((settled = rows)) },
     );
   } catch (error) {
     if (context.signal.aborted && !isDone && !context.dryRun)
-      context.note(`Nothing of '${action}' was written: run it again`);
+      context.note(
+        `Nothing of '${action}' was written${settled > 0 ? ' but missed periods before it' : ''}: run it again`,
+      );
     throw error;
   } finally {
     missed.stop();
