@@ -9,7 +9,6 @@ language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
   v_rows int;
-  v_customers text[]; v_invoices uuid[]; v_codes text[];
 begin
   with asked as (
     select t.*, s.plan_id, s.every, s.currency, s.price, s.quantity, pv.net_days, s.collection, greatest(0, round(s.price * s.quantity - coalesce(($8->t.customer_id->>'value')::numeric, 0), subctl.invoice_scale(s.currency, s.collection = 'charge'))) as total,
@@ -48,17 +47,7 @@ begin
             case when l.kind = 'unused' and a.unused > a.exact then trim_scale(round(a.unused - a.exact, subctl.invoice_scale(s.currency, s.collection = 'charge')))::text end as lapsed) x;
   get diagnostics v_rows = row_count;
   perform subctl.bill_overage(array_agg(t.customer_id), array_agg(t.id), $6, $7) from unnest($1, $3) t(customer_id, id) having count(*) > 0;
-  -- codes that lower this period, too
-  with lowered as (
-    update subctl.discount_redemptions r set periods_left = r.periods_left - 1
-      from unnest($1, $2, $3) t(customer_id, subscription_id, id), subctl.subscriptions s, subctl.discounts d
-     where r.customer_id = any ($1) and r.customer_id = t.customer_id and r.subscription_id = t.subscription_id and (r.periods_left is null or r.periods_left > 0)
-       and s.customer_id = t.customer_id and s.id = t.subscription_id and d.code = r.code and (d.plans is null or s.plan_id = any (d.plans))
-       and exists (select from subctl.invoices i where i.customer_id = t.customer_id and i.id = t.id)
-    returning r.customer_id, t.id, r.code
-  )
-  select array_agg(l.customer_id order by l.code), array_agg(l.id order by l.code), array_agg(l.code order by l.code) into v_customers, v_invoices, v_codes from lowered l;
-  perform subctl.lower_invoice(t.customer_id, t.id, t.code, $6) from unnest(v_customers, v_invoices, v_codes) t(customer_id, id, code);
+  perform subctl.lower_by_codes($1, $2, $3, $6);
   update subctl.invoices i set status = 'paid', paid_at = $6, collect_at = null
     from unnest($1, $3) t(customer_id, id) where i.customer_id = t.customer_id and i.id = t.id and i.status = 'open' and i.total = 0;
   return v_rows;

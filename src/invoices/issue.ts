@@ -90,6 +90,13 @@ export async function issueInvoice(tx: Db, change: Change, draft: InvoiceDraft):
   return row;
 }
 
+/** An invoice that was issued, as it is now. */
+export async function readIssued(tx: Db, customer: string, id: string): Promise<IssuedInvoice> {
+  const [row] = await tx<[IssuedInvoice]>`
+    select id, number, trim_scale(total)::text as total, currency, status, due_at as "dueAt" from subctl.invoices where customer_id = ${customer} and id = ${id}`;
+  return row;
+}
+
 /** The rounded amounts of the lines, and what of the credit lapses. */
 function settleLines({ lines, currency, charged: isCharged = false }: InvoiceDraft): {
   amounts: Big[];

@@ -1,9 +1,10 @@
 import Big from 'big.js';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
-import { type InvoiceLine, type IssuedInvoice, issueInvoice } from '../invoices/issue.ts';
+import { type InvoiceLine, type IssuedInvoice, issueInvoice, readIssued } from '../invoices/issue.ts';
 import { whole } from '../domain/money.ts';
 import type { Head } from './head.ts';
+import { lowerRest } from './lower-rest.ts';
 import { type Proration, type Unused, partOf, restOfPeriod } from './prorate.ts';
 import { type Terms, isBilled } from './terms.ts';
 
@@ -27,7 +28,7 @@ export async function billChange(tx: Db, change: Change, bill: Bill): Promise<Is
   const begins = after.periodStart.getTime() === change.at.getTime();
   if (by === 'none' && !begins) return undefined;
   const charge = await chargeOf(tx, change, { after, terms, by: begins ? 'none' : by });
-  return issueInvoice(tx, change, {
+  const invoice = await issueInvoice(tx, change, {
     customer: after.customer,
     subscription: after.id,
     plan: { id: after.plan, every: after.every },
@@ -39,6 +40,21 @@ export async function billChange(tx: Db, change: Change, bill: Bill): Promise<Is
     charged: after.collection === 'charge',
     lines: [charge, ...creditOf(change, bill)],
   });
+  return lowerByCodes(tx, change, { bill, invoice, begins });
+}
+
+/**
+ * Codes of several periods lower the invoice of the period that begins, as that of any other; where the period goes on, those in percent that
+ * lowered its invoice lower the rest of it too, and count no period.
+ */
+async function lowerByCodes(
+  tx: Db,
+  change: Change,
+  { bill: { before, after }, invoice, begins }: { bill: Bill; invoice: IssuedInvoice; begins: boolean },
+): Promise<IssuedInvoice> {
+  if (!begins) return lowerRest(tx, change, { head: before, invoice });
+  await tx`select subctl.lower_by_codes(array[${after.customer}], array[${after.id}::uuid], array[${invoice.id}::uuid], ${change.at})`;
+  return readIssued(tx, after.customer, invoice.id);
 }
 
 /** The price of all seats: whole for a period that begins, else its part for the rest of the one that goes on. */

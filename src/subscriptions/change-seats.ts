@@ -4,6 +4,7 @@ import { Failure } from '../domain/failure.ts';
 import { type IssuedInvoice, issueInvoice } from '../invoices/issue.ts';
 import { type Action, type Assigned, describeAssigned } from './assigned.ts';
 import { type Head, auditOf, findHead } from './head.ts';
+import { lowerRest } from './lower-rest.ts';
 import { partOf, restOfPeriod } from './prorate.ts';
 import { checkSeats, listSeated, notBySeat } from './seats.ts';
 import { isBilled } from './terms.ts';
@@ -149,7 +150,7 @@ async function billSeats(
       },
     ],
   });
-  return lowerSeats(tx, change, { head, invoice });
+  return lowerRest(tx, change, { head, invoice });
 }
 
 /** Whether the period under way was invoiced: neither given away, nor missed and left uncharged. */
@@ -161,23 +162,4 @@ async function isCharged(db: Db, head: Head, at: Date): Promise<boolean> {
        where i.customer_id = ${head.customer} and i.subscription_id = ${head.id} and i.status in ('open', 'paid')
          and i.period_start >= ${head.periodStart} and i.period_start <= ${at}) as found`;
   return row.found;
-}
-
-async function lowerSeats(
-  tx: Db,
-  change: Change,
-  { head, invoice }: { head: Head; invoice: IssuedInvoice },
-): Promise<IssuedInvoice> {
-  const { customer, id } = head;
-  await tx`
-    select subctl.lower_invoice(${customer}, ${invoice.id}, c.code, ${change.at})
-      from (select distinct d.code from subctl.invoices i
-              join subctl.invoice_lines l on l.customer_id = i.customer_id and l.invoice_id = i.id and l.kind = 'discount'
-              join subctl.discounts d on d.code = l.details->>'code' and d.kind = 'percent'
-             where i.customer_id = ${customer} and i.subscription_id = ${id} and i.period_start >= ${head.periodStart} and i.id <> ${invoice.id}
-               and i.status in ('open', 'paid')
-             order by d.code) c`;
-  const [row] = await tx<[IssuedInvoice]>`
-    select id, number, trim_scale(total)::text as total, currency, status, due_at as "dueAt" from subctl.invoices where customer_id = ${customer} and id = ${invoice.id}`;
-  return row;
 }

@@ -144,6 +144,69 @@ describe('P15: a code', () => {
     expect(await numbers(two)).toHaveLength(3);
   });
 
+  describe('of several periods lowers what a change asks for, as every invoice of its duration', () => {
+    const paid = (customer: string) =>
+      sql`select subctl.pay_invoice(customer_id, id, 'manual', number, total, issued_at, issued_at, 'test') from subctl.invoices where customer_id = ${customer} and status = 'open'`;
+    const left = async (customer: string) =>
+      (
+        await sql`select periods_left as n from subctl.discount_redemptions where customer_id = ${customer}`
+      )[0]!['n'] as number;
+
+    it('B30: an upgrade now is one of its periods, after the credit', async () => {
+      await code('THREEFOLD', { percent: '10', periods: 3 });
+      const id = await someone();
+      await take(start, { customer: id, plan: 'pro', discount: 'THREEFOLD' });
+      await paid(id);
+      // 21 of 31 days of 26.99 are credited: 18.28348; 10 % of 81.70652 is 8.17065
+      expect(await take(later, { customer: id, plan: 'max' })).toEqual({
+        total: '73.54',
+        status: 'open',
+        lines: ['99.99', '-18.28', '-8.17'],
+      });
+      expect(await left(id)).toBe(1);
+      await paid(id);
+      for (const month of ['02', '03']) {
+        await night(`2026-${month}-11T02:00:00Z`);
+        await paid(id);
+      }
+      const totals =
+        await sql`select trim_scale(total)::text as total from subctl.invoices where customer_id = ${id} order by issued_at`;
+      expect(totals.map(({ total }) => total as string)).toEqual(['26.99', '73.54', '89.99', '99.99']);
+    });
+
+    it('B30: the rest of a period that goes on is lowered by its code, which counts no period', async () => {
+      const id = await someone();
+      await take(start, { customer: id, plan: 'pro', discount: 'THREEFOLD' });
+      await paid(id);
+      const asked = { customer: id, plan: 'max', anchor: 'keep' } as const;
+      const shown = await take(later, asked);
+      expect(shown.lines).toHaveLength(3);
+      expect(await left(id)).toBe(2);
+      const [, charge, credit] = [shown.total, ...shown.lines].map(Number);
+      expect(Number(shown.total)).toBeCloseTo((charge! + credit!) * 0.9, 1);
+    });
+
+    it('B30: a code for other plans, an amount of another currency and a code of one period wait or are over', async () => {
+      await code('PROSTWICE', { percent: '10', plans: ['pro'], periods: 2 });
+      await code('JUSTONE', { percent: '10' });
+      for (const discount of ['PROSTWICE', 'JUSTONE']) {
+        const id = await someone();
+        await take(start, { customer: id, plan: 'pro', discount });
+        await paid(id);
+        expect((await take(later, { customer: id, plan: 'max' })).lines).toHaveLength(2);
+      }
+      await code('EURO', { amount: '5', currency: 'EUR', periods: 'all' });
+      const id = await someone();
+      await take(start, { customer: id, plan: 'pro', currency: 'EUR', discount: 'EURO' });
+      await paid(id);
+      expect(
+        (await take(later, { customer: id, plan: 'max', currency: 'USD' })).lines.some(
+          (amount) => amount === '-5',
+        ),
+      ).toBe(false);
+    });
+  });
+
   it('R45: the books are right', async () => {
     const found = await inTransaction(sql, (tx) => prove(tx, { now: new Date('2026-03-02T00:00:00Z') }), {
       readOnly: true,

@@ -9,24 +9,24 @@ export interface Issued {
 /** The invoices of one subscription: the periods to ask for, what was asked for, and whether it is paid. When one is asked for is the tasks' choice. */
 export class Bills {
   /**
-   * a code gives away the first period that is asked for, which of a trial is one after it: of nothing, and so paid when it is issued (R35);
-   * what a change of plan costs is asked for whole
+   * a code gives away the first period that is asked for, which of a trial is one after it or that of a change: of nothing, and so paid when it is
+   * issued (R35)
    */
   isFirstFree = false;
-  private readonly toAsk: { start: number; netDays: number; changes: boolean }[] = [];
+  private readonly toAsk: { start: number; netDays: number }[] = [];
   private readonly open: number[] = [];
 
   /** A period begins that is to be paid for. */
-  begin(start: number, netDays: number, changes = false): void {
-    this.toAsk.push({ start, netDays, changes });
+  begin(start: number, netDays: number): void {
+    this.toAsk.push({ start, netDays });
   }
 
   /** An invoice was issued: due its net days after that (R35). False for one of no period that is to be paid for. */
   hear({ start, issuedAt, dueAt }: Issued): boolean {
     const n = this.toAsk.findIndex((one) => one.start === start);
     if (n < 0 || dueAt !== issuedAt + this.toAsk[n]!.netDays * 24 * 3_600_000) return false;
-    const [asked] = this.toAsk.splice(n, 1);
-    if (this.isFirstFree && !asked!.changes) {
+    this.toAsk.splice(n, 1);
+    if (this.isFirstFree) {
       this.isFirstFree = false;
       return true;
     }
@@ -37,7 +37,7 @@ export class Bills {
 
   /** Whether a period is to be asked for whose invoice is due as soon as it is issued. */
   isDueAtOnce(): boolean {
-    return this.toAsk.some(({ netDays, changes }) => netDays === 0 && (changes || !this.isFirstFree));
+    return !this.isFirstFree && this.toAsk.some(({ netDays }) => netDays === 0);
   }
 
   /** when the first is due that was asked for and nobody has paid */

@@ -142,7 +142,7 @@ function change(
     billed: plan.price !== null,
     ...{ grace: Infinity, missed: 0 },
   });
-  if (head.billed && head.start === at) life.bill(at, true); // without proration a period that goes on is not asked for
+  if (head.billed && head.start === at) life.bill(at); // without proration a period that goes on is not asked for
   life.write(at);
   if (!resets && head.end !== was) purse.moveEnd(was, head.end);
   purse.endPlan(null, at);

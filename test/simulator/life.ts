@@ -137,9 +137,9 @@ export class Life {
     this.timeline.stretches.push({ from, plan, status, access, reason, ...counted });
   }
 
-  /** The money of a period that begins, or of what a change begins, is to be asked for. */
-  bill(start: number, changes = false): void {
-    this.head!.bills.begin(start, this.head!.plan.netDays, changes);
+  /** The money of a period that begins is to be asked for. */
+  bill(start: number): void {
+    this.head!.bills.begin(start, this.head!.plan.netDays);
   }
 
   /** An invoice was issued at `at`, as of a period of one that has ended since; false for one that nothing is to be asked with. */
