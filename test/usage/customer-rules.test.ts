@@ -167,3 +167,24 @@ test('R8 R10 R12 R39: with rules that are kept and with rules made anew for each
   }
   expect(followed).toBeGreaterThan(50);
 }, 600_000);
+
+test('what apply_usage refuses is refused where rules are kept: quantities that are no amount, and secrets in a key', async () => {
+  await sql`insert into subctl.kinds (id, canonical) values ('free_of_meters', 'free_of_meters') on conflict do nothing`;
+  await sql`select subctl.compile_all()`;
+  const who = await someone();
+  for (const kind of ['file', 'free_of_meters']) {
+    const use = (quantity: string, key: string | null = null) =>
+      sql`select subctl.record_usage(customer => ${who}, kind => ${kind}, as_of => ${later}, quantity => ${quantity}::numeric, key => ${key})`;
+    await use('1');
+    expect(
+      await sql`select 1 from subctl.customer_rules where customer_id = ${who} and kind = ${kind}`,
+    ).toHaveLength(1);
+    for (const quantity of ['-1', 'NaN', 'Infinity'])
+      await expect(use(quantity)).rejects.toMatchObject({ code: 'SB002' });
+    await expect(use('1', `sk_${'live'}_51Habcdefghijklmnopqrst`)).rejects.toMatchObject({ code: 'SB002' });
+    await use('1', `task-${kind}`);
+  }
+  const [row] =
+    await sql`select count(*)::int as n, sum(quantity)::int as sum from subctl.usage_events where customer_id = ${who}`;
+  expect(row).toEqual({ n: 4, sum: 4 });
+});
