@@ -48,15 +48,21 @@ const asOperator = (at: string, work: Parameters<typeof asTester>[1]) =>
   asTester(sql, (tx, change) => work(tx, { ...change, reason: 'asked for' }), new Date(at));
 
 describe('credits that were begun anew by hand', () => {
-  test('R32: end with the plan, so that another one does not come on top of them', async () => {
-    const who = await someone('premium');
-    await asOperator('2025-01-20T00:00Z', (tx, change) => resetCredits(tx, change, who));
-    await asOperator('2025-01-21T00:00Z', (tx, change) =>
-      assignPlan(tx, change, { customer: who, plan: 'pro', when: 'now' }),
-    );
-    expect(await balance(who, '2025-01-21T00:00Z')).toBe('1000');
-    await books(who);
-  });
+  test.each([
+    ['begins', undefined],
+    ['goes on', 'keep'],
+  ] as const)(
+    'R32: end with the plan where the period %s, so that another one does not come on top of them',
+    async (_, anchor) => {
+      const who = await someone('premium');
+      await asOperator('2025-01-20T00:00Z', (tx, change) => resetCredits(tx, change, who));
+      await asOperator('2025-01-21T00:00Z', (tx, change) =>
+        assignPlan(tx, change, { customer: who, plan: 'pro', when: 'now', anchor }),
+      );
+      expect(await balance(who, '2025-01-21T00:00Z')).toBe('1000');
+      await books(who);
+    },
+  );
   test('are the period’s: days that are given to it bring no second grant', async () => {
     const who = await someone('premium');
     await asOperator('2025-01-20T00:00Z', (tx, change) => resetCredits(tx, change, who));

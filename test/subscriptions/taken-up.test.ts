@@ -45,6 +45,7 @@ it('B25 R6: a plan that is taken up again has windows of its own rhythm, not of 
       '3',
     ]);
     // its next period too
+    await record(sql, { customer: who, as_of: '2026-07-08T00:00Z' });
     const next = await record(sql, { customer: who, as_of: '2026-07-26T00:00Z' });
     expect(used(next, 'messages', 'every_2w')).toBe('1');
   }

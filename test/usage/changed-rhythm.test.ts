@@ -34,7 +34,7 @@ it('B13 R6: windows that were over when the rhythm changed keep their ends', asy
 
 it('R6 R13: a late use counts in the period that goes on with the plan that came after it', async () => {
   const who = await customer(sql, 'goes-on');
-  await subscribe(sql, who, 'weekly', { at: '2026-05-02T06:00Z' });
+  await subscribe(sql, who, 'weekly', { at: '2026-05-02T06:00Z', every: '7d' });
   await assign(sql, '2026-05-28T17:32Z', { customer: who, plan: 'thirty', when: 'now', anchor: 'keep' });
   await record(sql, { customer: who, as_of: '2026-05-28T18:00Z', quantity: 4 });
   const late = await record(sql, { customer: who, at: '2026-05-28T16:31Z', as_of: '2026-05-28T18:31Z' });
