@@ -11,6 +11,10 @@ declare
   v_rows int;
   v_delta numeric;
 begin
+  if $8 < $3 and exists (select from subctl.missing_month($1, $8, $3))
+     and (select sum(g.amount) from subctl.late_grants($1, $3, $8) g) >= $2 then
+    perform subctl.post_missing_month($1, $8, $3, $7);
+  end if;
   select coalesce(sum(g.remaining) filter (where g.expires_at is null or g.expires_at > $3), 0), coalesce(sum(g.remaining), 0) into v_live, v_balance
     from subctl.credit_grants g where g.customer_id = $1 and g.expired_at is null and g.remaining > 0;
   with live as materialized (

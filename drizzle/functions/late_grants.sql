@@ -1,6 +1,6 @@
 -- What burnable_grants will say of a customer once what is due at `as_of` is written, for those that write nothing
 -- (R13, R16): a grant that is over by the dates gives what expires of it and does not roll over, and one that nobody
--- has written is as it will be.
+-- has written is as it will be, that of the default plan for the month of the use too (missing_month).
 create or replace function subctl.late_grants(customer text, as_of timestamptz, used_at timestamptz)
 returns table (id uuid, priority int, expires_at timestamptz, granted_at timestamptz, amount numeric, over boolean)
 language sql stable as $$
@@ -25,4 +25,8 @@ language sql stable as $$
     from due d
     left join gone x on x.grant_id = d.grant_id
    where d.kind = 'grant' and d.at <= $3 and (x.at > $3 or x.grant_id is null) and coalesce(x.amount, d.amount) > 0
+  union all
+  select subctl.uuid7(m.starts), 20, m.ends, m.starts, m.amount, true
+    from subctl.missing_month($1, $3, $2) m
+   where not exists (select from due d where d.source_key = m.source_key)
 $$;

@@ -106,10 +106,7 @@ export async function act(
   if (what === 'use') return person.use(vary(dice, useBy(dice, now), person), now, key);
   if (what === 'late') {
     const late = dice.pick([-6 * minute, 2 * hour, 20 * hour, 5 * day, 20 * day, 36 * day]);
-    const use = vary(dice, useBy(dice, now, late), person);
-    // the default plan's credits of those without a subscription come with their first use of the month
-    const isDefault = person.life.timeline.at(use.at).status === 'none';
-    return person.use(isDefault ? { ...use, kind: 'llm' } : use, now, key);
+    return person.use(vary(dice, useBy(dice, now, late), person), now, key);
   }
   if (what === 'again') return person.again(one, now, dice.chance(0.2));
   if (what === 'reserve')

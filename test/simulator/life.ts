@@ -42,7 +42,7 @@ export class Life {
       access: plan !== null,
       reason: plan ? null : 'no_subscription',
     });
-    if (plan?.credits) this.credits.next = createdAt;
+    if (plan?.credits) this.credits.next = this.timeline.periodAt(createdAt).start;
   }
 
   get zone(): string {
