@@ -2,6 +2,7 @@ CREATE SEQUENCE "subctl"."catalog_generation" INCREMENT BY 1 MINVALUE 1 MAXVALUE
 SELECT setval('"subctl"."catalog_generation"', (SELECT "generation" + 1 FROM "subctl"."catalog_state"));--> statement-breakpoint
 UPDATE "subctl"."catalog_state" SET "generation" = "generation" + 1;--> statement-breakpoint
 ALTER TABLE "subctl"."usage_events" DROP CONSTRAINT "usage_events_tier_check";--> statement-breakpoint
+DROP ROUTINE IF EXISTS "subctl"."keep_customer_rules";--> statement-breakpoint
 DROP TABLE "subctl"."customer_rules";--> statement-breakpoint
 CREATE UNLOGGED TABLE "subctl"."customer_rules" (
 	"customer_id" varchar(200) NOT NULL,
