@@ -1,8 +1,14 @@
 import type { Address } from './address.ts';
 
 /**
+ * No host at all: a driver that overlooks `?host=` finds nobody, and sends no password to whoever listens on localhost. It is before `/` in the
+ * alphabet, by which Go's lib/pq sorts the two, of which it takes the last.
+ */
+const nowhere = '.';
+
+/**
  * The URL of `address` as libpq, psql and other drivers read it; sockets go into `?host=`, and all that was asked for beside them into the
- * parameters. Beside `?host=` stands `localhost`, which it overrides: parsers of URLs refuse a user without a host.
+ * parameters. Beside `?host=` stands a host that it overrides, for parsers of URLs refuse a user without one.
  * Without `showPassword` the password, if there is one, is `****`.
  */
 export function formatDatabaseUrl(address: Address, { showPassword = false } = {}): string {
@@ -30,7 +36,7 @@ export function formatDatabaseUrl(address: Address, { showPassword = false } = {
   const user = encodeURIComponent(address.user);
   const database = encodeURIComponent(address.database);
   const search = options.length > 0 ? `?${options.join('&')}` : '';
-  return `postgres://${user}${password}@${inSearch ? 'localhost' : authority}/${database}${search}`;
+  return `postgres://${user}${password}@${inSearch ? nowhere : authority}/${database}${search}`;
 }
 
 /** `url` with another database in it. */

@@ -80,11 +80,11 @@ describe('a database URL', () => {
 
   test.each([
     'postgres://ann:s%40fe@db.example.com:6432/shop',
-    'postgres://ann:x@localhost/shop?host=/run/my%20pg&port=5433',
+    'postgres://ann:x@./shop?host=/run/my%20pg&port=5433',
     'postgres://ann@[::1]:5432/shop?sslmode=require',
     'postgres://ann@a:1,b:2/shop',
     'postgres://ann@a:1,[::1]:2/shop?hostaddr=10.0.0.1,::1&sslmode=verify-full&sslrootcert=/etc/ca.pem',
-    'postgres://ann@localhost/shop?host=/run/x,b&port=1,2&connect_timeout=3&target_session_attrs=standby',
+    'postgres://ann@./shop?host=/run/x,b&port=1,2&connect_timeout=3&target_session_attrs=standby',
   ])('is written as it was read: %s', (url) => {
     expect(formatDatabaseUrl(parseDatabaseUrl(url, env), { showPassword: true })).toBe(url);
   });
@@ -97,7 +97,7 @@ describe('a database URL', () => {
     expect([username, password, hostname, pathname, searchParams.get('host')]).toEqual([
       'ann',
       'x%2Fy',
-      'localhost',
+      '.',
       '/shop',
       '/run/my pg',
     ]);

@@ -13,6 +13,7 @@ const reasons: Readonly<Record<string, string>> = {
   hasPgBouncer: 'pgbouncer; installed by .ci/run',
   hasPsql: 'postgresql-client; installed by .ci/run',
   isThere: 'zsh and fish; installed by .ci/run',
+  isRunnable: 'psycopg and Go with lib/pq; installed by .ci/run',
   hasIpv6: 'a machine without ::1',
   isRoot: 'only root can give another account its files',
   ordinary: 'only root can be another account',

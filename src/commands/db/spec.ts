@@ -54,7 +54,7 @@ export const databaseUrl = command({
   path: 'db url',
   summary: 'Print the connection URL of the database',
   description:
-    'The embedded database is started if need be, so that the URL works at once. The password is hidden unless asked for. The embedded database listens on a socket and on no port: its folder is in host=, which overrides localhost. Drivers without sockets, such as JDBC, cannot use it.',
+    'The embedded database is started if need be, so that the URL works at once. The password is hidden unless asked for. The embedded database listens on a socket and on no port: its folder is in host=, which overrides the dot before it. Drivers without sockets, such as JDBC, cannot use it.',
   group: 'start',
   options: [{ flag: '--show-password', about: 'with the password' }],
   examples: [

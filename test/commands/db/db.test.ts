@@ -62,7 +62,7 @@ describe('db start, status and stop', () => {
 describe('db url', () => {
   test('hides the password unless asked for it, and starts the server', async () => {
     const shown = await subctl(['db', 'url'], { env: embedded });
-    expect(shown.stdout).toBe(`postgres://subctl:****@localhost/postgres?host=${home.socketFolder}\n`);
+    expect(shown.stdout).toBe(`postgres://subctl:****@./postgres?host=${home.socketFolder}\n`);
     const { stdout } = await subctl(['db', 'url', '--show-password'], { env: embedded });
     const status = await subctl(['db', 'status', '--json'], { env: { DATABASE_URL: stdout.trim() } });
     expect(status.code).toBe(0);
