@@ -46,7 +46,8 @@ export async function countUses(db: Db, { from, to }: Span): Promise<CountedUses
   const [row] = await db<[CountedUses]>`
     select count(*)::int as uses, count(e.cost)::int as priced from subctl.usage_events e
      where e.at >= ${from} and e.at < ${to} and e.reverses is null
-       and not exists (select from subctl.usage_events r where r.customer_id = e.customer_id and r.at = e.at and r.reverses = e.id)`;
+       and not exists (select from subctl.usage_events r where r.customer_id = e.customer_id and r.at = e.at and r.reverses = e.id
+                                                           and r.at >= ${from} and r.at < ${to})`;
   return row;
 }
 

@@ -70,7 +70,8 @@ async function useOf(db: Db, months: readonly Bucket[], now: Date): Promise<Use[
        select sum(c.uses)::int as uses, trim_scale(coalesce(sum(c.tokens), 0))::text as tokens, trim_scale(coalesce(sum(c.cost), 0))::text as cost,
               count(*)::int as active_customers
          from (select sum(case when e.reverses is null then 1 else -1 end) as uses, sum(e.tokens) as tokens, sum(e.cost) as cost
-                 from subctl.usage_events e where e.at >= m.from_at and e.at < m.to_at and e.at <= ${now} group by e.customer_id) c) u
+                 from subctl.usage_events e
+                where e.at >= m.from_at and e.at < m.to_at and e.at <= ${now} and ${within(db, months)} group by e.customer_id) c) u
      where u.uses is not null`;
   const found: Use[] = [];
   for (const { n, ...use } of rows) found[n] = use;
@@ -80,9 +81,9 @@ async function useOf(db: Db, months: readonly Bucket[], now: Date): Promise<Use[
 /** SQL: `s` was chosen, and is no fallback plan that was written. */
 const chosen = (db: Db) => db`not (s.assigned_by = 'subctl' and s.collection = 'free')`;
 
-/** SQL: `s` is over by its dates at now, whether or not a task has written its end. */
-const over = (db: Db) => db`
-  not exists (select from stands e where e.customer_id = s.customer_id and e.subscription_id = s.id)`;
+/** SQL: `e` is what `s` stands on at now; without it `s` is over by its dates, whether or not a task has written its end. */
+const standing = (db: Db) =>
+  db`left join stands e on e.customer_id = s.customer_id and e.subscription_id = s.id`;
 
 /**
  * A subscription stands where its last segment before the end of the month says so, and in the month under way its dates; its price is
@@ -99,19 +100,19 @@ async function standingOf(
          m as (select m.*, m.to_at > ${now} as under_way, least(m.to_at, ${now}::timestamptz + interval '1 microsecond') as until from (${listed(db, months)}) m)
     select m.n,
            (select count(*)::int from subctl.subscriptions s where s.started_at >= m.from_at and s.started_at < m.until and ${chosen(db)}) as new_subscriptions,
-           (select count(*)::int from subctl.subscriptions s
+           (select count(*)::int from subctl.subscriptions s ${standing(db)}
              where ${chosen(db)} and (s.ended_at >= m.from_at and s.ended_at < m.until
-                or m.under_way and s.status in ('trialing', 'active', 'past_due', 'paused') and s.started_at < m.until and ${over(db)})) as ended_subscriptions,
+                or m.under_way and s.status in ('trialing', 'active', 'past_due', 'paused') and s.started_at < m.until and e.customer_id is null)) as ended_subscriptions,
            h.subscriptions, h.mrr
       from m
      cross join lateral (
        select count(*) filter (where x.status in ('trialing', 'active', 'past_due', 'paused'))::int as subscriptions,
               round(coalesce(sum(round(${perMonth(db, 'x')}, 20))
                 filter (where x.status in ('active', 'past_due') and x.pays), 0), subctl.currency_scale(${currency}))::text as mrr
-         from (select distinct on (s.customer_id, s.id) case when s.ended_at < m.until or m.under_way and ${over(db)} then 'expired' else g.status end as status, g.every, s.quantity,
+         from (select distinct on (s.customer_id, s.id) case when s.ended_at < m.until or m.under_way and e.customer_id is null then 'expired' else g.status end as status, g.every, s.quantity,
                       s.currency = ${currency} and s.collection in ('invoice', 'charge', 'stripe') as pays,
                       case when (g.plan_id, g.version, g.every) = (s.plan_id, s.version, s.every) then s.price else p.amount end as price
-                 from subctl.subscriptions s
+                 from subctl.subscriptions s ${standing(db)}
                  join subctl.subscription_segments g on g.customer_id = s.customer_id and g.subscription_id = s.id and g.from_at < m.until
                  left join subctl.plan_prices p on p.plan_id = g.plan_id and p.version = g.version and p."interval" = g.every and p.currency = s.currency
                 where s.started_at < m.until and ${chosen(db)}
@@ -119,6 +120,10 @@ async function standingOf(
      order by m.n`;
   return rows.map(({ n: _, ...row }) => row);
 }
+
+/** SQL: the use lies in one of the months, by bounds that are known when the statement is planned: other partitions are not planned. */
+const within = (db: Db, months: readonly Bucket[]) =>
+  db`e.at >= ${instantText(months[0]!.start)}::timestamptz and e.at < ${instantText(months.at(-1)!.end)}::timestamptz`;
 
 const listed = (db: Db, months: readonly Bucket[]) => db`
   select * from unnest(${months.map((_, n) => n)}::int[], ${months.map(({ start }) => instantText(start))}::timestamptz[],
