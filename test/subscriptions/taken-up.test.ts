@@ -72,4 +72,7 @@ it('B25 R34a: a plan that is taken up again has its period as a pause has moved 
     expect(await read(who, '2026-07-16T14:00Z')).toEqual(seen);
     expect(await read(who, '2026-07-17T00:00Z')).toEqual(next);
   }
+  await write(who, '2026-08-01T00:00Z');
+  const wrong = await provenBy(sql, new Date('2026-08-01T00:00Z'));
+  expect(wrong.filter(({ proof }) => proof === 'renewals')).toEqual([]);
 });

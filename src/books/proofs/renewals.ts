@@ -7,7 +7,7 @@ export const renewals: Proof = {
     'The renewals of a subscription tile: each period begins where the one before ended and is the one of its anchor (R36)',
   disagreements: (db) => db`
     with segments as (
-      select g.customer_id, g.subscription_id, g.from_at, g.status, g.anchor, g.every, g.anchor_timezone, g.cause,
+      select g.customer_id, g.subscription_id, g.from_at, g.status, g.anchor, g.every, g.anchor_timezone, g.cause, g.period_end,
              lead(g.from_at, 1, 'infinity') over w as until,
              coalesce((g.anchor, g.every) is distinct from (lag(g.anchor) over w, lag(g.every) over w), true) or g.cause in ('extend', 'resume')
                or (lag(g.status) over w = 'trialing' and g.status <> 'trialing') or g.status = 'paused' as moves
@@ -19,8 +19,9 @@ export const renewals: Proof = {
        order by r.customer_id, r.subscription_id, r.period_start, r.attempt desc
     ), periods as (
       select r.*, false as now from renewed r
-      union all   -- the first period, and the one that the head says
-      select s.customer_id, s.id, s.started_at, case when g.status = 'trialing' then s.trial_end else upper(subctl.period_at(g.anchor, g.every, s.started_at, g.anchor_timezone)) end, false
+      union all   -- the first period, which a plan that is taken up again finds as it was (R32), and the one that the head says
+      select s.customer_id, s.id, s.started_at,
+             case when g.status = 'trialing' then s.trial_end when g.anchor < s.started_at then g.period_end else upper(subctl.period_at(g.anchor, g.every, s.started_at, g.anchor_timezone)) end, false
         from subctl.subscriptions s join segments g on g.customer_id = s.customer_id and g.subscription_id = s.id and g.from_at = s.started_at
       union all
       select s.customer_id, s.id, s.current_period_start, s.current_period_end, true from subctl.subscriptions s
