@@ -85,9 +85,9 @@ export const engineMutations = [
   {
     name: 'a key does not look at what it stands for',
     rule: 'R15',
-    file: sql('apply_usage'),
-    from: 'if k.content is distinct from v_content then',
-    to: 'if k.content is null then',
+    file: sql('replay_usage'),
+    from: 'if v_content is distinct from p_content then',
+    to: 'if v_content is null then',
     tests: ['test/usage/keys.test.ts'],
   },
   {

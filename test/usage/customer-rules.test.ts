@@ -188,3 +188,12 @@ test('what apply_usage refuses is refused where rules are kept: quantities that 
     await sql`select count(*)::int as n, sum(quantity)::int as sum from subctl.usage_events where customer_id = ${who}`;
   expect(row).toEqual({ n: 4, sum: 4 });
 });
+
+test('R39: a use that reaches a threshold exactly is told, where rules are kept', async () => {
+  const who = await someone();
+  await file(who, now, { quantity: 22 });
+  await mark(who);
+  const below = await file(who, later);
+  expect([isMarked(below), below.alerts]).toEqual([true, []]);
+  expect((await file(who, later)).alerts).toEqual([{ meter: 'files', window: 'month', threshold: '80' }]);
+});
