@@ -1,8 +1,9 @@
 import type { Connection } from '../../src/database/connect.ts';
+import { caches, rowsOf } from '../support/tables.ts';
 
 /** Tables that say how and when something was done, and not what. */
-const apart = ['changes', 'jobs', 'job_runs', 'functions', 'migrations'];
-const columns = ['change_id', 'written_at', 'first_at', 'last_at'];
+const apart = ['changes', 'jobs', 'job_runs', 'functions', 'migrations', ...caches];
+const columns = ['change_id', 'written_at', 'first_at', 'last_at', 'generation'];
 
 /**
  * All that the database holds, a text per row, without who wrote it, when, and the random part of ids: a UUIDv7 keeps its time, so that two
@@ -16,7 +17,7 @@ export async function dump(sql: Connection): Promise<Record<string, string[]>> {
   for (const { name } of tables) {
     const rows = await sql.unsafe<{ line: string }[]>(
       `select regexp_replace((to_jsonb(t) - $1::text[])::text, '([0-9a-f]{8}-[0-9a-f]{4})-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}', '\\1', 'g') as line
-         from subctl.${name} t order by 1`,
+         from ${rowsOf(name)} t order by 1`,
       [columns],
     );
     if (rows.length > 0) all[name] = rows.map(({ line }) => line);
