@@ -71,6 +71,11 @@ export const steps = [
   { line: 'subctl usage-report plans --as-of 2026-02-15' },
   { line: 'subctl usage-report top --by images --from 2026-01-01 --as-of 2026-02-15 --format csv' },
   { say: 'Who did what, and whether all is well.', line: 'subctl audit list' },
+  {
+    say: 'Nothing has run since February: the tasks make it up, and all is well.',
+    line: 'subctl handle-renewals',
+  },
+  { line: 'subctl check-expired' },
   { line: 'subctl doctor' },
 ];
 
