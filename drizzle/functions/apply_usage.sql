@@ -77,6 +77,15 @@ begin
     end if;
   end if;
 
+  if p_at is not null then
+    if not isfinite(p_at) then
+      raise exception 'The at % is no time of the calendar', p_at using errcode = 'SB002';
+    end if;
+  end if;
+  if length(p_key) > 500 then
+    raise exception 'The key has % characters: 500 are the most', length(p_key) using errcode = 'SB002';
+  end if;
+
   -- 1 the customer's row, then the key: every writer takes them in this order, so that none waits for another in a ring
   if $1 in ('record', 'reserve') then
     perform 1 from subctl.usage_totals t where t.customer_id = p_customer for no key update;

@@ -43,7 +43,8 @@ begin
    where t.customer_id = p_customer and r.customer_id = p_customer and r.kind = p_kind and r.provider = ''
      and r.model = '' and v_at >= r.live_from and v_at < r.live_until
      and p_quantity >= 0 and p_quantity < 'Infinity' and (p_quantity = 1 or not r.only_one)
-     and (p_key is null or p_key !~ subctl.secret_signs() or subctl.secret_in(p_key) is null)
+     and (p_key is null or length(p_key) <= 500
+          and (p_key !~ subctl.secret_signs() or subctl.secret_in(p_key) is null))
      and r.catalog = pg_sequence_last_value('subctl.catalog_generation')
      for no key update of t;
   if found then

@@ -182,6 +182,11 @@ test('what apply_usage refuses is refused where rules are kept: quantities that 
     for (const quantity of ['-1', 'NaN', 'Infinity'])
       await expect(use(quantity)).rejects.toMatchObject({ code: 'SB002' });
     await expect(use('1', `sk_${'live'}_51Habcdefghijklmnopqrst`)).rejects.toMatchObject({ code: 'SB002' });
+    await expect(use('1', 'k'.repeat(501))).rejects.toMatchObject({ code: 'SB002' });
+    for (const at of ['infinity', '-infinity'])
+      await expect(
+        sql`select subctl.record_usage(customer => ${who}, kind => ${kind}, as_of => ${later}, at => ${at})`,
+      ).rejects.toMatchObject({ code: 'SB002' });
     await use('1', `task-${kind}`);
   }
   const [row] =
