@@ -1,7 +1,7 @@
 -- Decides one use, and with mode 'record' records it: every meter that fits, its windows, credits, cost and alerts together, in one
 -- transaction, right under any number of callers. record_usage and check_usage are its two faces; docs/usage.md says what it answers.
 -- The order: key, context, lock, decision in memory, writes. A refusal writes one count and nothing else (R12, R15). Modes beside 'record'
--- and 'check': 'locked' records for record_usage_many, which has locked the customer; 'reserve' decides and locks as 'record' does and says in `holds` what is to be held; 'check all' shows every limit before the
+-- and 'check': 'record_locked' records for record_usage_many, which has locked the customer; 'reserve' decides and locks as 'record' does and says in `holds` what is to be held; 'check_all' shows every limit before the
 -- use with what is asked of it, and names credits that do not suffice beside limits that do not (R8).
 create or replace function subctl.apply_usage(
   mode text, customer text, kind text, at timestamptz, as_of timestamptz, quantity numeric, provider text, model text,
@@ -14,7 +14,7 @@ declare
   p_input alias for $9; p_output alias for $10; p_cached alias for $11; p_units alias for $12; p_cost alias for $13; p_member alias for $14;
   p_session alias for $15; p_status alias for $16; p_latency alias for $17; p_endpoint alias for $18; p_key alias for $19; p_spent alias for $20;
   p_partial alias for $21; p_metadata alias for $22;
-  v_record boolean := $1 not in ('check', 'check all');
+  v_record boolean := $1 not in ('check', 'check_all');
   v_clock boolean := $5 is null;             -- the time is the clock's
   v_at timestamptz;
   v_quantity numeric := $6; v_asked numeric;
@@ -37,7 +37,8 @@ declare
   t_rule int[]; t_slot int[]; t_target text[]; t_before numeric[]; t_q numeric[]; t_lim numeric[];
   t_start timestamptz[]; t_end timestamptz[]; t_subject text[]; t_closed boolean[];
   v_breach int; v_never int; v_room numeric; v_over boolean := false; v_parts text[]; v_alerts text[];
-  v_totals numeric[]; v_windows numeric[]; v_limits numeric[]; v_starts numeric[]; v_ends numeric[];   -- what the event keeps of each limit
+  v_request subctl.usage_request; v_standing subctl.usage_standing; v_measure subctl.usage_measure; v_tally subctl.usage_tally; v_verdict subctl.usage_verdict;
+  v_counts subctl.usage_count[];
   v_catalog bigint; v_generation int; v_others boolean := false;   -- v_others: open windows are others than rules were made for
   v_need numeric; v_balance numeric; v_fit numeric; v_marked text[]; v_th numeric; v_answer jsonb;
   v_hold boolean; v_holding boolean; t_held numeric[]; v_held numeric; v_holds jsonb;   -- reserve; whether others hold something
@@ -579,7 +580,7 @@ begin
 
   for n in 1 .. coalesce(cardinality(t_rule), 0) loop
     i := t_rule[n];
-    if v_answer is not null or $1 = 'check all' then   -- each limit before the use, with what is asked of it
+    if v_answer is not null or $1 = 'check_all' then   -- each limit before the use, with what is asked of it
       v_parts[n] := (subctl.limit_json(r.meter_ids[i], r.wins[i], r.scopes[i], t_before[n], t_lim[n], t_start[n], t_end[n])
         || jsonb_build_object('requested', trim_scale(t_q[n])::text,
                               'exceeded', coalesce(r.modes[i] = 'hard' and t_q[n] > 0 and t_before[n] + coalesce(t_held[n], 0) + t_q[n] > t_lim[n], false))
@@ -594,8 +595,8 @@ begin
       if v_hold and t_q[n] > 0 then v_holds := coalesce(v_holds, '{}') || jsonb_build_object(r.meter_ids[i], t_q[n]); end if;
     end if;
     continue when not v_record or v_hold;
-    v_totals := v_totals || u; v_windows := v_windows || r.ids[i]::numeric; v_limits := v_limits || t_lim[n];
-    v_starts := v_starts || extract(epoch from t_start[n]); v_ends := v_ends || extract(epoch from t_end[n]);
+    v_counts := v_counts || row(r.ids[i], r.meter_ids[i], r.wins[i], r.win_kinds[i], r.win_ns[i], r.scopes[i], t_subject[n], r.fields[i], r.modes[i] = 'hard',
+      null, t_target[n], t_slot[n], t_start[n], t_end[n], t_closed[n], null, t_lim[n], t_before[n], t_held[n], t_q[n])::subctl.usage_count;
     if t_target[n] = 'slot' then
       null;
     elsif t_target[n] = 'row' and t_closed[n] then
@@ -640,7 +641,7 @@ begin
   end if;
   if v_answer is not null then
     if v_record and p_key is not null then delete from subctl.usage_keys x where x.customer_id = p_customer and x.key = p_key and x.event_id = v_id; end if;
-    if $1 = 'check all' and v_need is null and r.credit_cost is not null and not r.credits_unlimited then
+    if $1 = 'check_all' and v_need is null and r.credit_cost is not null and not r.credits_unlimited then
       v_balance := subctl.spendable_credits(p_customer, p_now, least(v_at, p_now)); v_held := subctl.held_credits(p_customer, p_now); v_need := r.credit_cost * v_quantity;
       v_answer := v_answer || jsonb_build_object('credits', jsonb_build_object('needed', trim_scale(v_need)::text, 'balance', trim_scale(v_balance)::text,
         'exceeded', v_need > v_balance - v_held));
@@ -648,24 +649,18 @@ begin
     return v_answer || case when v_estimated then '{"estimated": true}' else '{}'::jsonb end || jsonb_build_object('limits', ('[' || coalesce(array_to_string(v_parts, ','), '') || ']')::jsonb);
   end if;
   if v_record and not v_hold then
-    insert into subctl.usage_events (customer_id, at, id, recorded_at, kind, quantity, provider, model, tier, input_tokens, output_tokens, cached_tokens,
-      tokens, units, estimated, cost, unpriced, price_from, price_provider, credits, member_id, session_id, status, latency_ms, endpoint, already_spent, subscription_id,
-      plan_id, version, metadata, result, held)
-    values (p_customer, v_at, v_id, p_now, r.canonical, v_quantity, p_provider, p_model, v_tier, p_input, p_output, p_cached, v_tokens, p_units, v_estimated,
-      v_cost, v_unpriced, v_price_from, v_price_provider, v_need, p_member, p_session, p_status, p_latency, p_endpoint, p_spent, v_sub, v_plan, v_version,
-      p_metadata, array[v_balance, case when v_over then 1 else 0 end, v_asked] || v_totals || v_windows || v_limits || v_starts || v_ends, case when v_holding then array[v_held] || t_held end);
-  end if;
-  -- where nothing but counting has happened, the next uses of this kind need not be decided anew
-  if v_plain and v_record and not v_hold and v_holding is not true and not v_own_limits and not v_late and v_need is null
-     and not v_estimated and not p_spent and not p_partial and array_position(t_slot, null) is null
-     and (r.credit_cost is null or r.credits_unlimited)
-     and num_nonnulls(p_provider, p_model, p_input, p_output, p_cached, p_units, p_cost, p_member, p_session, p_status,
-                      p_latency, p_endpoint, p_metadata) = 0 then
-    perform subctl.keep_customer_rules(row(p_customer, p_kind, '', '', v_generation + v_others::int, v_catalog, v_at,
-      v_end, r.canonical, t_slot, array(select (r.fields[x.i] in ('quantity', 'count'))::int from unnest(t_rule)
-      with ordinality x(i, n) order by x.n), null, t_lim, null, v_windows || v_limits || v_starts || v_ends, v_sub, v_plan,
-      v_version, null, exists (select from unnest(t_rule) x(i) where r.fields[x.i] = 'count'))::subctl.customer_rules,
-      v_totals, r.thresholds, d_strays, t_start, t_end);
+    v_request := row($1, p_customer, p_kind, p_at, p_now, v_quantity, p_provider, p_model, p_input, p_output, p_cached, p_units, p_cost, p_member, p_session,
+      p_status, p_latency, p_endpoint, p_key, p_spent, p_partial, p_metadata);
+    v_standing.now := p_now; v_standing.at := v_at; v_standing.event_id := v_id; v_standing.catalog := v_catalog; v_standing.is_simple := v_plain;
+    v_standing.is_late := v_late; v_standing.has_overrides := v_own_limits; v_standing.subscription_id := v_sub; v_standing.plan_id := v_plan;
+    v_standing.version := v_version; v_standing.period_end := v_end;
+    v_measure := row(r.canonical, v_quantity, p_provider, v_tier, v_multiplier, v_tokens, v_each, v_estimated, v_cost, v_price_from, v_price_provider,
+      v_missing, v_unpriced, false);
+    v_tally.uncounted_until := d_strays; v_tally.generation := v_generation; v_tally.has_holds := v_holding; v_tally.rules_over := v_others;
+    v_tally.counts := v_counts;
+    v_verdict := row(null, v_over, v_fit, v_asked, v_need, v_balance, v_held, v_alerts);
+    perform subctl.write_usage_event(v_request, v_standing, v_measure, v_tally, v_verdict);
+    perform subctl.keep_usage_rules(v_request, v_standing, v_measure, r, v_tally);
   end if;
   if v_asked is null and v_held is null and v_alerts is null and not (v_over or v_estimated) and v_hold is not true then   -- the usual answer
     return jsonb_build_object('allowed', true, 'reason', null, 'customer', p_customer, 'kind', r.canonical, 'at', subctl.iso(v_at),

@@ -7,7 +7,7 @@ create or replace function subctl.explain_use(
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 #variable_conflict use_column
 declare
-  v_answer jsonb := subctl.apply_usage('check all', $1, $2, $3, $3, coalesce($4, 1), $5, $6, $7, $8, $9, $10, $11, $12, $13, null, null, null, null, false, false, null);
+  v_answer jsonb := subctl.apply_usage('check_all', $1, $2, $3, $3, coalesce($4, 1), $5, $6, $7, $8, $9, $10, $11, $12, $13, null, null, null, null, false, false, null);
   v_standing jsonb := subctl.explain_standing($1, $3);
   v_allowed boolean := (v_answer->>'allowed')::boolean;
   v_limits jsonb; v_again record; v_asked jsonb;

@@ -18,13 +18,13 @@ begin
     if not kept then
       v_answers[e.n] := case
         when e.is_plain then subctl.record_plain_use(e.customer, e.kind, e.at, as_of, e.quantity, e.key)
-        else subctl.apply_usage('locked', e.customer, e.kind, e.at, as_of, e.quantity, e.provider, e.model,
+        else subctl.apply_usage('record_locked', e.customer, e.kind, e.at, as_of, e.quantity, e.provider, e.model,
           e.input_tokens, e.output_tokens, e.cached_tokens, e.units, e.cost, e.member, e.session, e.status, e.latency_ms,
           e.endpoint, e.key, e.already_spent, e.partial, e.metadata)::text end;
       continue;
     end if;
     begin
-      v_answers[e.n] := subctl.apply_usage('locked', e.customer, e.kind, e.at, as_of, e.quantity, e.provider, e.model,
+      v_answers[e.n] := subctl.apply_usage('record_locked', e.customer, e.kind, e.at, as_of, e.quantity, e.provider, e.model,
         e.input_tokens, e.output_tokens, e.cached_tokens, e.units, e.cost, e.member, e.session, e.status, e.latency_ms,
         e.endpoint, e.key, e.already_spent, e.partial, e.metadata)::text;
     exception when sqlstate 'SB002' or sqlstate 'SB008' or data_exception then
