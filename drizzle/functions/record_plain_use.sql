@@ -30,6 +30,7 @@ declare
   v_totals numeric[] := '{}';
   v_parts text;
   v_id uuid;
+  v_content uuid;
 begin
   if p_at is not null then
     v_at := case when p_at between v_now - interval '24 hours' and v_now + interval '5 minutes' then p_at else 'infinity' end;
@@ -53,26 +54,30 @@ begin
       exit when v_total >= v_stops[i];
       v_used[v_slots[i]] := v_total;
       v_totals[i] := v_total;
-      v_parts := concat(v_parts, v_heads[i], trim_scale(v_total), case when v_limits[i] is not null then
-        concat('", "remaining": "', trim_scale(v_limits[i] - v_total), '", "percent": "',
-               trim_scale(round(v_total * 100 / v_limits[i], 2)), '"}')
-        else '", "remaining": null, "percent": null}' end);
     end loop;
     if cardinality(v_totals) = cardinality(v_slots) then
       v_id := subctl.uuid7(v_at);
       if p_key is not null then
+        v_content := subctl.plain_usage_content(p_kind, p_at, p_quantity);
         insert into subctl.usage_keys (customer_id, key, event_at, event_id, content)
-        values (p_customer, p_key, v_at, v_id, subctl.plain_usage_content(p_kind, p_at, p_quantity))
+        values (p_customer, p_key, v_at, v_id, v_content)
         on conflict do nothing;
         if not found then
-          return subctl.replay_usage(p_customer, p_key, subctl.plain_usage_content(p_kind, p_at, p_quantity));
+          return subctl.replay_plain_use(p_customer, p_key, v_content, v_opening, v_heads, v_windows);
         end if;
       end if;
       update subctl.usage_totals t set used = v_used where t.customer_id = p_customer;
       insert into subctl.usage_events (customer_id, at, id, recorded_at, kind, quantity, tier, subscription_id, plan_id,
                                        version, result)
       values (p_customer, v_at, v_id, v_now, v_kind, p_quantity, 'paid', v_subscription, v_plan, v_version,
-              array[null, 0, null] || v_totals || v_windows);
+              array[null, null, null]::numeric[] || v_totals || v_windows);
+      for i in 1 .. cardinality(v_slots) loop
+        v_total := v_totals[i];
+        v_parts := concat(v_parts, v_heads[i], trim_scale(v_total), case when v_limits[i] is not null then
+          concat('", "remaining": "', trim_scale(v_limits[i] - v_total), '", "percent": "',
+                 trim_scale(round(v_total * 100 / v_limits[i], 2)), '"}')
+          else '", "remaining": null, "percent": null}' end);
+      end loop;
       return concat(v_opening, subctl.iso(v_at), '", "event_id": "', v_id, '", "limits": [', v_parts, ']}');
     end if;
   end if;

@@ -39,8 +39,8 @@ const withoutAmounts = /^src\/(config|database)\//;
 const sqlReasons: Record<string, string> = {
   'drizzle/functions/anchored_bounds.sql':
     'a number of days divided for a first guess, which is then corrected exactly',
-  'drizzle/functions/explain_event.sql': 'seconds since 1970, as in usage_answer',
-  'drizzle/functions/usage_answer.sql': 'seconds since 1970, which to_timestamp wants as a float',
+  'drizzle/functions/explain_event.sql': 'seconds since 1970, as in limit_heads',
+  'drizzle/functions/limit_heads.sql': 'seconds since 1970, which to_timestamp wants as a float',
 };
 
 it('no amount passes through a float', () => {
