@@ -1,32 +1,34 @@
--- The anchored period [start, end) that contains `at` (R1 to R4). The local dates give k to within one period; the
--- loops settle it, and pass over periods that a skipped day leaves empty, so that start <= at < end always holds.
-create or replace function subctl.anchored_bounds(anchor timestamptz, months int, days int, at timestamptz, tz text) returns tstzrange
+-- Returns the anchored period [start, end) that contains p_at (R1 to R4). Local dates estimate the period number to
+-- within one. The loops correct it and skip periods that a skipped day leaves empty, so start <= p_at < end always
+-- holds.
+create or replace function subctl.anchored_bounds(
+  p_anchor timestamptz, p_months int, p_days int, p_at timestamptz, p_zone text) returns tstzrange
 language plpgsql immutable strict parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
-  v_local timestamp := at at time zone tz;
-  v_anchor timestamp := anchor at time zone tz;
+  v_local timestamp := p_at at time zone p_zone;
+  v_anchor timestamp := p_anchor at time zone p_zone;
   v_k int;
   v_start timestamptz;
   v_end timestamptz;
 begin
-  if months > 0 then
+  if p_months > 0 then
     v_k := floor(((date_part('year', v_local) - date_part('year', v_anchor)) * 12
-      + date_part('month', v_local) - date_part('month', v_anchor)) / months);
+      + date_part('month', v_local) - date_part('month', v_anchor)) / p_months);
   else
-    v_k := floor((v_local::date - v_anchor::date)::float8 / days);
+    v_k := floor((v_local::date - v_anchor::date)::float8 / p_days);
   end if;
-  v_start := subctl.anchored_start(anchor, months, days, v_k, tz);
-  if v_start > at then
+  v_start := subctl.anchored_start(p_anchor, p_months, p_days, v_k, p_zone);
+  if v_start > p_at then
     loop
       v_end := v_start;
       v_k := v_k - 1;
-      v_start := subctl.anchored_start(anchor, months, days, v_k, tz);
-      exit when v_start <= at;
+      v_start := subctl.anchored_start(p_anchor, p_months, p_days, v_k, p_zone);
+      exit when v_start <= p_at;
     end loop;
   else
     loop
-      v_end := subctl.anchored_start(anchor, months, days, v_k + 1, tz);
-      exit when v_end > at;
+      v_end := subctl.anchored_start(p_anchor, p_months, p_days, v_k + 1, p_zone);
+      exit when v_end > p_at;
       v_k := v_k + 1;
       v_start := v_end;
     end loop;

@@ -1,8 +1,10 @@
--- The start of period k, always counted from the original anchor and never from the period before (R2), on the wall
--- clock of the anchor's zone, the day clamped to the month's end. Period 0 starts at the anchor itself; k may be
--- negative. A period is so many months or so many days, the other of the two being 0.
-create or replace function subctl.anchored_start(anchor timestamptz, months int, days int, k int, tz text) returns timestamptz
+-- Returns the start of period p_index. It always counts from the original anchor (R2), on the wall clock of p_zone,
+-- and clamps the day to the month's end. Period 0 starts at the anchor itself; p_index may be negative. A period is
+-- p_months months or p_days days long; the other of the two is 0.
+create or replace function subctl.anchored_start(
+  p_anchor timestamptz, p_months int, p_days int, p_index int, p_zone text) returns timestamptz
 language sql immutable parallel safe as $$
-  select case when k = 0 then anchor
-    else subctl.local_instant((anchor at time zone tz) + make_interval(months => k * months, days => k * days), tz) end
+  select case when p_index = 0 then p_anchor
+    else subctl.local_instant((p_anchor at time zone p_zone)
+                              + make_interval(months => p_index * p_months, days => p_index * p_days), p_zone) end
 $$;

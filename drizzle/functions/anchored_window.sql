@@ -1,39 +1,52 @@
--- The window of an `every_…` limit, or the cycle of credits, that contains `at` in a subscription's period (R34a). It is counted from the anchor
--- on the subscription's own clock: while that stands still the window under way goes on, and those after it come so much later. Days that were
--- given come after the period's own end: its last window goes on until the period ends. So a period has as many windows as without either.
+-- Returns the window of an `every_…` limit, or the credit cycle, that contains p_at in a subscription's period (R34a).
+-- It counts from the anchor on the subscription's own clock. While that clock stands still the current window
+-- continues, and later windows start later by the same time. Days that were added follow the period's own end, and its
+-- last window lasts until the period ends. A period therefore has the same number of windows with pauses and added
+-- days as without.
 create or replace function subctl.anchored_window(
-  customer text, win_kind text, n int, at timestamptz, anchor timestamptz, anchor_zone text, period_start timestamptz, period_end timestamptz)
+  p_customer text, p_kind text, p_count int, p_at timestamptz, p_anchor timestamptz, p_anchor_zone text,
+  p_period_start timestamptz, p_period_end timestamptz)
 returns tstzrange
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
-#variable_conflict use_column
 declare
-  v_window tstzrange := subctl.window_bounds($2, $5, $4, $6, $3);
+  v_window tstzrange := subctl.window_bounds(p_kind, p_anchor, p_at, p_anchor_zone, p_count);
   v_own timestamptz;                     -- where the period would have ended
-  v_at timestamptz := $4;                -- on the subscription's own clock
+  v_at timestamptz := p_at;              -- on the subscription's own clock
   v_from timestamptz; v_until timestamptz;
   v_stood interval := '0';
-  s record; p record;
+  v_segment record;
+  v_pause record;
 begin
-  if not ($4 >= $7 and $4 < $8) is true then return v_window; end if;
-  -- what moves a period is in its history; plans of other intervals may count from the same anchor
-  select g.subscription_id as id, g.every into s from subctl.subscription_segments g
-   where g.customer_id = $1 and g.anchor = $5 and g.period_start = $7
-   order by (g.period_end = $8) is true desc, g.from_at desc limit 1;
+  if not (p_at >= p_period_start and p_at < p_period_end) is true then return v_window; end if;
+  -- the history says what moved a period; plans of other intervals may have the same anchor
+  select g.subscription_id as id, g.every into v_segment from subctl.subscription_segments g
+   where g.customer_id = p_customer and g.anchor = p_anchor and g.period_start = p_period_start
+   order by (g.period_end = p_period_end) is true desc, g.from_at desc limit 1;
   if not found then return v_window; end if;
-  v_own := upper(subctl.period_at($5, s.every, greatest($7, $5), $6));
-  if $8 <= v_own then return v_window; end if;
-  for p in
-    select * from subctl.pauses_of($1, s.id) x where x.from_at >= $7 and x.from_at < $4 order by x.from_at
+  v_own := upper(subctl.period_at(p_anchor, v_segment.every, greatest(p_period_start, p_anchor), p_anchor_zone));
+  if p_period_end <= v_own then return v_window; end if;
+  for v_pause in
+    select * from subctl.pauses_of(p_customer, v_segment.id) x where x.from_at >= p_period_start and x.from_at < p_at
+     order by x.from_at
   loop
-    v_at := subctl.shift_instant(v_at, least(p.until, $4), p.from_at);
+    v_at := subctl.shift_instant(v_at, least(v_pause.until, p_at), v_pause.from_at);
   end loop;
-  v_window := subctl.window_bounds($2, $5, least(v_at, v_own - interval '1 microsecond'), $6, $3);
+  v_window := subctl.window_bounds(p_kind, p_anchor, least(v_at, v_own - interval '1 microsecond'), p_anchor_zone,
+                                   p_count);
   v_from := lower(v_window); v_until := upper(v_window);
-  for p in select * from subctl.pauses_of($1, s.id) x where x.from_at >= $7 and x.from_at < $8 order by x.from_at loop
-    if p.from_at - v_stood < lower(v_window) then v_from := case when isfinite(p.until) then subctl.shift_instant(v_from, p.from_at, p.until) end; end if;
-    if p.from_at - v_stood < upper(v_window) then v_until := case when isfinite(p.until) then subctl.shift_instant(v_until, p.from_at, p.until) else 'infinity' end; end if;
-    exit when not isfinite(p.until);
-    v_stood := v_stood + (p.until - p.from_at);
+  for v_pause in
+    select * from subctl.pauses_of(p_customer, v_segment.id) x
+     where x.from_at >= p_period_start and x.from_at < p_period_end order by x.from_at
+  loop
+    if v_pause.from_at - v_stood < lower(v_window) then
+      v_from := case when isfinite(v_pause.until) then subctl.shift_instant(v_from, v_pause.from_at, v_pause.until) end;
+    end if;
+    if v_pause.from_at - v_stood < upper(v_window) then
+      v_until := case when isfinite(v_pause.until) then subctl.shift_instant(v_until, v_pause.from_at, v_pause.until)
+                      else 'infinity' end;
+    end if;
+    exit when not isfinite(v_pause.until);
+    v_stood := v_stood + (v_pause.until - v_pause.from_at);
   end loop;
-  return tstzrange(v_from, case when upper(v_window) >= v_own then $8 else v_until end);
+  return tstzrange(v_from, case when upper(v_window) >= v_own then p_period_end else v_until end);
 end $$;

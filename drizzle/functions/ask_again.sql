@@ -1,4 +1,5 @@
--- When the provider is asked again about a payment that is under way: a day later, at the beginning of that hour.
+-- Returns when the payment provider is asked again about a pending payment: one day later, at the beginning of that
+-- hour.
 create or replace function subctl.ask_again(as_of timestamptz) returns timestamptz
 language sql immutable parallel safe as $$
   select date_trunc('hour', $1, 'UTC') + interval '24 hours'

@@ -1,26 +1,31 @@
--- Puts what was used beyond limits that are sold on invoices that were just issued, one line a window, each rounded once (R27). The windows that have
--- ended are closed first, so that it does not matter which task runs first. Only customers who ever had such a limit are looked at.
-create or replace function subctl.bill_overage(customers text[], invoices uuid[], as_of timestamptz, change text) returns void
+-- Adds usage beyond limits with a price to invoices that were just issued: one line a window, each rounded once (R27).
+-- It closes ended windows first, so the order of the tasks does not matter. It reads only customers who ever had such
+-- a limit.
+create or replace function subctl.bill_overage(
+  p_customers text[], p_invoices uuid[], p_as_of timestamptz, p_change text) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
-#variable_conflict use_column
 declare
   v_some text[];
 begin
   v_some := array(
-    select t.customer_id from unnest($1) t(customer_id)
-     where exists (select from subctl.subscription_segments g join subctl.plan_limits l on l.plan_id = g.plan_id and l.version = g.version
+    select t.customer_id from unnest(p_customers) t(customer_id)
+     where exists (select from subctl.subscription_segments g
+                     join subctl.plan_limits l on l.plan_id = g.plan_id and l.version = g.version
                     where g.customer_id = t.customer_id and l.enforcement = 'overage'));
   if v_some = '{}' then return; end if;
-  perform subctl.close_windows($3, v_some, $4, true), subctl.close_windows($3, v_some, $4, false);
+  perform subctl.close_windows(p_as_of, v_some, p_change, true), subctl.close_windows(p_as_of, v_some, p_change, false);
   with lines as (
-    insert into subctl.invoice_lines (customer_id, invoice_id, position, kind, description, quantity, unit_amount, amount, period_start, period_end, details, source_key)
+    insert into subctl.invoice_lines (customer_id, invoice_id, position, kind, description, quantity, unit_amount,
+                                      amount, period_start, period_end, details, source_key)
     select o.customer_id, i.id, 1 + row_number() over (partition by o.customer_id order by o.source_key), 'overage',
-           m.name || case when o.subject <> '' then ' (' || o.subject || ')' else '' end || ' beyond the limit per ' || o.win, o.units, o.price / o.per,
-           round(o.units * o.price / o.per, subctl.invoice_scale(i.currency, i.collect_at is not null)), o.window_start, o.window_end,
-           jsonb_build_object('exact', trim_scale(o.units * o.price / o.per)::text), o.source_key
+           m.name || case when o.subject <> '' then ' (' || o.subject || ')' else '' end || ' beyond the limit per '
+             || o.win, o.units, o.price / o.per,
+           round(o.units * o.price / o.per, subctl.invoice_scale(i.currency, i.collect_at is not null)),
+           o.window_start, o.window_end, jsonb_build_object('exact', trim_scale(o.units * o.price / o.per)::text),
+           o.source_key
       from subctl.overage_owed(v_some) o
       join subctl.meters m on m.id = o.meter_id
-      join unnest($1, $2) t(customer_id, id) on t.customer_id = o.customer_id
+      join unnest(p_customers, p_invoices) t(customer_id, id) on t.customer_id = o.customer_id
       join subctl.invoices i on i.customer_id = t.customer_id and i.id = t.id
     on conflict (customer_id, source_key) do nothing
     returning customer_id, invoice_id, amount

@@ -1,11 +1,9 @@
--- What may be taken of each grant of a customer at `as_of` for a use of `used_at` (R13, R23): of those that lived at
--- both instants what is left, and of those that lived at the use and are over what expired unused and did not roll
--- over (`over`). Where the ledger goes on after `as_of`, a living grant gives no more than was left at every instant
--- since.
+-- Returns what a use at used_at may take of each credit grant at as_of (R13, R23). A grant that was valid at both
+-- instants gives what is left of it. A grant that was valid at used_at and has ended (`over`) gives what expired and
+-- did not roll over. If the ledger has entries after as_of, a valid grant gives no more than its lowest balance since.
 create or replace function subctl.burnable_grants(customer text, as_of timestamptz, used_at timestamptz)
 returns table (id uuid, priority int, expires_at timestamptz, granted_at timestamptz, amount numeric, over boolean)
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
-#variable_conflict use_column
 begin
   if not exists (select from subctl.credit_entries e where e.customer_id = $1 and e.at > $2) then
     return query
@@ -31,7 +29,8 @@ begin
       select g.id, g.priority, g.expires_at, g.granted_at, l.unused, true
         from subctl.credit_grants g
        cross join lateral (
-         select coalesce(-sum(e.amount) filter (where e.kind = 'expire' or e.kind = 'reversal' and e.event_id is null), 0)
+         select coalesce(-sum(e.amount) filter (where e.kind = 'expire' or e.kind = 'reversal' and e.event_id is null),
+                         0)
                 - coalesce((select r.amount from subctl.credit_grants r
                              where r.customer_id = $1 and r.source_key = 'rollover:' || g.source_key), 0) as unused
            from subctl.credit_entries e where e.customer_id = $1 and e.grant_id = g.id) l

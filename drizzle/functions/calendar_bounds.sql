@@ -1,6 +1,6 @@
--- The calendar window [start, end) of zone tz that contains `at`: unit is day, week, month or year; a week starts on
--- ISO weekday first_day (R5: 1 is Monday). It starts at local midnight or, where there is none, at the first instant
--- of that day. Where midnight comes twice (the clock goes back over it), the first one starts the new window for good.
+-- Returns the calendar window [start, end) of zone tz that contains `at`. The unit is day, week, month or year; a week
+-- starts on ISO weekday first_day (R5: 1 is Monday). A window starts at local midnight or, if there is none, at the
+-- first instant of that day. If midnight occurs twice (the clock goes back over it), the first one starts the window.
 create or replace function subctl.calendar_bounds(unit text, at timestamptz, tz text, first_day int) returns tstzrange
 language plpgsql immutable strict parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare

@@ -1,7 +1,9 @@
--- What price_cards ought to be: for each model and each instant at which one of its prices changes, all components in force from then on,
--- the newest revision of each. Rows of `*` are a guess for unknown models and make no card (R26). compile_prices writes it, the books compare it.
+-- Computes price_cards: for each model and each instant at which one of its prices changes, all components in force
+-- from then on, with the newest revision of each. Rows of `*` are estimates for unknown models and make no card (R26).
+-- compile_prices stores the result; doctor compares it.
 create or replace function subctl.cards_of_prices()
-returns table (provider text, model text, effective_from timestamptz, comps text[], amounts numeric[], pers numeric[], tiers jsonb)
+returns table (provider text, model text, effective_from timestamptz, comps text[], amounts numeric[], pers numeric[],
+               tiers jsonb)
 language sql stable as $$
   select s.provider, s.model, s.effective_from, array_agg(p.component order by p.component collate "C"),
          array_agg(p.amount order by p.component collate "C"), array_agg(p.per order by p.component collate "C"),

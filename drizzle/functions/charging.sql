@@ -1,17 +1,22 @@
--- What is to be asked of the payment provider, at `due_at`: an attempt to charge an open invoice, or how an attempt stands that was begun. An
--- attempt that was intended and not heard of again is due at once, and so is a refund. `subject` is the invoice, the payment or the refund.
+-- Lists the requests to the payment provider that are due at `due_at`: charge an open invoice, ask about the state of
+-- a payment, or refund. A payment that was intended and has no answer is due at once, and so is a refund. `subject` is
+-- the invoice, the payment or the refund.
 create or replace view subctl.charging as
 select i.customer_id, i.id as subject, 'charge'::text as action,
-       'invoice ' || i.number || ' of ' || subctl.in_currency(i.total, i.currency) || ' ' || i.currency || ' is to be charged' as reason, i.collect_at as due_at
+       'invoice ' || i.number || ' of ' || subctl.in_currency(i.total, i.currency) || ' ' || i.currency
+         || ' is to be charged' as reason, i.collect_at as due_at
   from subctl.invoices i
   join subctl.subscriptions s on s.customer_id = i.customer_id and s.id = i.subscription_id and s.collection = 'charge'
  where i.collect_at is not null
 union all
-select p.customer_id, p.id, 'ask', 'the payment of ' || subctl.in_currency(p.amount, p.currency) || ' ' || p.currency || ' is ' || p.status, p.ask_at
+select p.customer_id, p.id, 'ask',
+       'the payment of ' || subctl.in_currency(p.amount, p.currency) || ' ' || p.currency || ' is ' || p.status,
+       p.ask_at
   from subctl.payments p
  where p.ask_at is not null
 union all
-select r.customer_id, r.id, 'refund', subctl.in_currency(r.amount, r.currency) || ' ' || r.currency || ' are to be given back', r.at
+select r.customer_id, r.id, 'refund',
+       subctl.in_currency(r.amount, r.currency) || ' ' || r.currency || ' are to be given back', r.at
   from subctl.refunds r
   join subctl.payments p on p.customer_id = r.customer_id and p.id = r.payment_id and p.provider_id is not null
  where r.status in ('intended', 'pending');

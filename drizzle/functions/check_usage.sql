@@ -1,10 +1,14 @@
--- Says whether one use would be allowed now, and writes nothing: the arguments and the answer of record_usage.
+-- Returns whether one use would be allowed now and writes nothing. Takes the arguments and returns the answer of
+-- record_usage.
 create or replace function subctl.check_usage(
   customer text, kind text, at timestamptz default null, as_of timestamptz default null, quantity numeric default 1,
-  provider text default null, model text default null, input_tokens numeric default null, output_tokens numeric default null,
-  cached_tokens numeric default null, units jsonb default null, cost numeric default null, member text default null, session text default null,
-  status text default null, latency_ms int default null, endpoint text default null, key text default null, already_spent boolean default false,
+  provider text default null, model text default null, input_tokens numeric default null,
+  output_tokens numeric default null, cached_tokens numeric default null, units jsonb default null,
+  cost numeric default null, member text default null, session text default null, status text default null,
+  latency_ms int default null, endpoint text default null, key text default null, already_spent boolean default false,
   partial boolean default false, metadata jsonb default null) returns jsonb
 language sql volatile set search_path = pg_catalog, subctl, pg_temp as $$
-  select subctl.apply_usage('check', $1, $2, $3, $4, coalesce($5, 1), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, coalesce($19, false), coalesce($20, false), $21)
+  select subctl.apply_usage('check', customer, kind, at, as_of, coalesce(quantity, 1), provider, model, input_tokens,
+                            output_tokens, cached_tokens, units, cost, member, session, status, latency_ms, endpoint,
+                            key, coalesce(already_spent, false), coalesce(partial, false), metadata)
 $$;

@@ -1,4 +1,4 @@
--- Compiles every version of every plan: after meters, kinds or the credit costs of all plans have changed.
+-- Compiles every version of every plan. Call it after meters, kinds or the credit costs of all plans change.
 create or replace function subctl.compile_all() returns void
 language plpgsql set search_path = pg_catalog, subctl, pg_temp as $$
 begin

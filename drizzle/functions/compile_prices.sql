@@ -1,4 +1,4 @@
--- Writes price_cards from prices, as cards_of_prices says them. Run by whoever adds prices.
+-- Writes price_cards from prices, as cards_of_prices computes them. Call it after prices are added.
 create or replace function subctl.compile_prices() returns void
 language plpgsql set search_path = pg_catalog, subctl, pg_temp as $$
 begin

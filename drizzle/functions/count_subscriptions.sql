@@ -1,6 +1,6 @@
--- Keeps how many subscriptions of each plan are live (subscription_counts), whoever writes them, an application's own SQL included. Each
--- statement adds what it changed as a row of its own: nobody waits for another, and the sum of a plan's rows is its count. Now and then
--- rows are folded.
+-- Keeps the number of live subscriptions of each plan (subscription_counts) for every writer, also SQL of the
+-- application. Each statement adds its difference as a new row, so writers do not wait for one another; the sum of a
+-- plan's rows is its count. About one statement in a hundred folds the rows.
 create or replace function subctl.count_subscriptions() returns trigger
 language plpgsql set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -8,14 +8,17 @@ declare
 begin
   if tg_op = 'INSERT' then
     insert into subctl.subscription_counts (plan_id, subscriptions)
-    select n.plan_id, count(*) from new_rows n where n.status in ('trialing', 'active', 'past_due', 'paused') group by n.plan_id;
+    select n.plan_id, count(*) from new_rows n where n.status in ('trialing', 'active', 'past_due', 'paused')
+     group by n.plan_id;
   elsif tg_op = 'DELETE' then
     insert into subctl.subscription_counts (plan_id, subscriptions)
-    select o.plan_id, -count(*) from old_rows o where o.status in ('trialing', 'active', 'past_due', 'paused') group by o.plan_id;
+    select o.plan_id, -count(*) from old_rows o where o.status in ('trialing', 'active', 'past_due', 'paused')
+     group by o.plan_id;
   else
     insert into subctl.subscription_counts (plan_id, subscriptions)
     select m.plan_id, sum(m.change)
-      from (select o.plan_id, -1 as change from old_rows o where o.status in ('trialing', 'active', 'past_due', 'paused')
+      from (select o.plan_id, -1 as change from old_rows o
+             where o.status in ('trialing', 'active', 'past_due', 'paused')
             union all
             select n.plan_id, 1 from new_rows n where n.status in ('trialing', 'active', 'past_due', 'paused')) m
      group by m.plan_id having sum(m.change) <> 0;
@@ -31,7 +34,8 @@ create or replace trigger count_new_subscriptions after insert on subctl.subscri
   referencing new table as new_rows for each statement execute function subctl.count_subscriptions();
 
 create or replace trigger count_changed_subscriptions after update on subctl.subscriptions
-  referencing old table as old_rows new table as new_rows for each statement execute function subctl.count_subscriptions();
+  referencing old table as old_rows new table as new_rows
+  for each statement execute function subctl.count_subscriptions();
 
 create or replace trigger count_deleted_subscriptions after delete on subctl.subscriptions
   referencing old table as old_rows for each statement execute function subctl.count_subscriptions();

@@ -1,4 +1,4 @@
--- Which of some customers have credits whose end at an instant nobody has written, since when, and how many grants:
+-- Lists customers with expired credits that are not written yet at an instant: since when, and how many grants.
 -- post_due_credits has more to write for them.
 create or replace function subctl.credits_behind(customers text[], as_of timestamptz)
 returns table (customer_id text, since timestamptz, left_over int)

@@ -1,4 +1,4 @@
--- How many digits after the point a currency has (ISO 4217), as domain/currency.ts says.
+-- Returns the number of decimals of a currency (ISO 4217), as domain/currency.ts does.
 create or replace function subctl.currency_scale(currency text) returns int
 language sql immutable parallel safe as $$
   select case

@@ -1,7 +1,9 @@
--- The cycle of credits that contains `at`, also where the anchor has moved at `turn` and nobody has written that: before it the cycles are
--- counted from the anchor `before`, and the last one ends there. Without a turn it is cycle_at.
+-- Returns the credit cycle that contains p_at, also if the anchor moved at p_turn and that is not written yet. Before
+-- p_turn, cycles count from the anchor p_before and the last one ends at p_turn. Without p_turn it equals cycle_at.
 create or replace function subctl.cycle_around(
-  customer text, basis text, anchor timestamptz, every text, at timestamptz, tz text, before timestamptz, turn timestamptz) returns tstzrange
+  p_customer text, p_basis text, p_anchor timestamptz, p_every text, p_at timestamptz, p_zone text,
+  p_before timestamptz, p_turn timestamptz) returns tstzrange
 language sql stable as $$
-  select case when $5 < $8 then subctl.cycle_at($1, $2, $7, $4, $5, $6) * tstzrange(null, $8) else subctl.cycle_at($1, $2, $3, $4, $5, $6) end
+  select case when p_at < p_turn then subctl.cycle_at(p_customer, p_basis, p_before, p_every, p_at, p_zone)
+                * tstzrange(null, p_turn) else subctl.cycle_at(p_customer, p_basis, p_anchor, p_every, p_at, p_zone) end
 $$;

@@ -1,21 +1,25 @@
--- The cycle of credits, or of any interval, that contains `at` for what a customer stands on: counted from its anchor, in the period that is
--- written as pauses and given days move it (anchored_window), and on the default
--- plan by the calendar of the customer's zone, whose changes move no cycle under way but to a later end (R4).
-create or replace function subctl.cycle_at(customer text, basis text, anchor timestamptz, every text, at timestamptz, tz text) returns tstzrange
+-- Returns the credit cycle, or the cycle of any interval, that contains p_at. For a subscription it counts from its
+-- anchor, in the period as pauses and added days move it (anchored_window). On the default plan it follows the
+-- calendar of the customer's zone; a change of zone moves a current cycle only to a later end (R4).
+create or replace function subctl.cycle_at(
+  p_customer text, p_basis text, p_anchor timestamptz, p_every text, p_at timestamptz, p_zone text) returns tstzrange
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
-  v record;
+  v_parts record;
 begin
-  v := subctl.interval_parts($4);
-  if $2 = 'subscription' then
+  v_parts := subctl.interval_parts(p_every);
+  if p_basis = 'subscription' then
     return coalesce(
-      (select subctl.anchored_window($1, 'anchored_' || v.unit, v.n, $5, $3, $6, s.starts, s.ends)
+      (select subctl.anchored_window(p_customer, 'anchored_' || v_parts.unit, v_parts.n, p_at, p_anchor, p_zone,
+                                     s.starts, s.ends)
          from (select x.current_period_start as starts,
-                      case when x.status = 'paused' and x.pause_clock = 'stops' and x.resumes_at is null then 'infinity' else x.current_period_end end as ends
-                 from subctl.subscriptions x where x.customer_id = $1 and x.anchor = $3 order by x.started_at desc limit 1) s
-        where $5 >= s.starts and $5 < s.ends),
-      subctl.period_at($3, $4, $5, $6));
+                      case when x.status = 'paused' and x.pause_clock = 'stops'
+                             and x.resumes_at is null then 'infinity' else x.current_period_end end as ends
+                 from subctl.subscriptions x where x.customer_id = p_customer and x.anchor = p_anchor
+                order by x.started_at desc limit 1) s
+        where p_at >= s.starts and p_at < s.ends),
+      subctl.period_at(p_anchor, p_every, p_at, p_zone));
   end if;
-  if $2 <> 'default' then return subctl.period_at($3, $4, $5, $6); end if;
-  return subctl.customer_window($1, 'anchored_' || v.unit, $5, v.n);
+  if p_basis <> 'default' then return subctl.period_at(p_anchor, p_every, p_at, p_zone); end if;
+  return subctl.customer_window(p_customer, 'anchored_' || v_parts.unit, p_at, v_parts.n);
 end $$;

@@ -1,5 +1,5 @@
--- The interval that a subscription to this plan version has when nobody says another: the shortest that has a price, else the
--- shortest that is complimentary, else a month.
+-- Returns the billing interval of a plan version if none is given: the shortest interval with a price, else the
+-- shortest complimentary one, else one month.
 create or replace function subctl.default_interval(p_plan text, p_version int) returns text
 language sql stable as $$
   select coalesce((

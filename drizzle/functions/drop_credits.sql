@@ -1,19 +1,17 @@
--- Takes the credit for the unused days of an invoice that is not owed any more off the open invoices that have it
--- (R30); what codes lower is reckoned again. Refused where such an invoice is settled or its payment is under way,
--- for then the credit was used.
-create or replace function subctl.drop_credits(customer text, invoice uuid, as_of timestamptz) returns void
+-- Removes the credit for unused days of an invoice that is no longer owed from the open invoices that contain it
+-- (R30), and computes discounts on those again. Refuses with SB004 if such an invoice is settled or has a pending
+-- payment, because the credit was used then.
+create or replace function subctl.drop_credits(p_customer text, p_invoice uuid, p_as_of timestamptz) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
-#variable_conflict use_column
 declare
-  p_customer alias for $1; p_invoice alias for $2; p_at alias for $3;
-  o record;
-  v_number text := (select i.number from subctl.invoices i where i.customer_id = $1 and i.id = $2);
+  v_invoice record;
+  v_number text := (select i.number from subctl.invoices i where i.customer_id = p_customer and i.id = p_invoice);
   v_rest numeric;
   v_codes text[];
   v_code text;
   v_off numeric;
 begin
-  for o in
+  for v_invoice in
     select i.id, i.number, i.status, l.position, l.details, l.amount, (c.value->>'part')::numeric as part,
            subctl.invoice_scale(i.currency, i.collect_at is not null) as scale,
            exists (select from subctl.payments p
@@ -25,34 +23,35 @@ begin
      where l.customer_id = p_customer and l.kind = 'unused' and l.amount < 0 and (c.value->>'invoice')::uuid = p_invoice
      order by i.issued_at, i.number
   loop
-    if o.status <> 'open' or o.paying then
-      raise exception 'Unused days of invoice % were credited on invoice %, which is %', v_number, o.number,
-        case when o.paying then 'being paid' else o.status end
-        using errcode = 'SB004', hint = 'Void or refund that one first: subctl invoices show ' || o.number;
+    if v_invoice.status <> 'open' or v_invoice.paying then
+      raise exception 'Unused days of invoice % were credited on invoice %, which is %', v_number, v_invoice.number,
+        case when v_invoice.paying then 'being paid' else v_invoice.status end
+        using errcode = 'SB004', hint = 'Void or refund that one first: subctl invoices show ' || v_invoice.number;
     end if;
     v_codes := array(select l.details->>'code' from subctl.invoice_lines l
-                      where l.customer_id = p_customer and l.invoice_id = o.id and l.kind = 'discount'
+                      where l.customer_id = p_customer and l.invoice_id = v_invoice.id and l.kind = 'discount'
                       order by l.position);
-    v_rest := round(o.amount * (1 - o.part), o.scale);
+    v_rest := round(v_invoice.amount * (1 - v_invoice.part), v_invoice.scale);
     update subctl.invoice_lines l
        set amount = v_rest, unit_amount = v_rest,
-           details = jsonb_strip_nulls(o.details || jsonb_build_object(
-             'exact', trim_scale((o.details->>'exact')::numeric * (1 - o.part))::text,
+           details = jsonb_strip_nulls(v_invoice.details || jsonb_build_object(
+             'exact', trim_scale((v_invoice.details->>'exact')::numeric * (1 - v_invoice.part))::text,
              'credits', (
-               select jsonb_agg(c || jsonb_build_object('part', round((c->>'part')::numeric / (1 - o.part), 12)))
-                 from jsonb_array_elements(o.details->'credits') c where (c->>'invoice')::uuid <> p_invoice)))
-     where l.customer_id = p_customer and l.invoice_id = o.id and l.position = o.position;
+               select jsonb_agg(c || jsonb_build_object(
+                 'part', round((c->>'part')::numeric / (1 - v_invoice.part), 12)))
+                 from jsonb_array_elements(v_invoice.details->'credits') c where (c->>'invoice')::uuid <> p_invoice)))
+     where l.customer_id = p_customer and l.invoice_id = v_invoice.id and l.position = v_invoice.position;
     delete from subctl.invoice_lines l
-     where l.customer_id = p_customer and l.invoice_id = o.id
-       and (l.kind = 'discount' or l.position = o.position and v_rest = 0);
+     where l.customer_id = p_customer and l.invoice_id = v_invoice.id
+       and (l.kind = 'discount' or l.position = v_invoice.position and v_rest = 0);
     update subctl.invoices i
        set total = (select sum(l.amount) from subctl.invoice_lines l
-                     where l.customer_id = p_customer and l.invoice_id = o.id)
-     where i.customer_id = p_customer and i.id = o.id;
+                     where l.customer_id = p_customer and l.invoice_id = v_invoice.id)
+     where i.customer_id = p_customer and i.id = v_invoice.id;
     foreach v_code in array v_codes loop
-      v_off := subctl.lower_invoice(p_customer, o.id, v_code, p_at);
+      v_off := subctl.lower_invoice(p_customer, v_invoice.id, v_code, p_as_of);
       update subctl.discount_redemptions r set amount = v_off
-       where r.customer_id = p_customer and r.code = v_code and r.invoice_id = o.id;
+       where r.customer_id = p_customer and r.code = v_code and r.invoice_id = v_invoice.id;
     end loop;
   end loop;
 end $$;

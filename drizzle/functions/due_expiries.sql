@@ -1,5 +1,7 @@
--- What check-expired would end. Ends are exclusive: an end at `as_of` has come (R1). About `batch` rows, the oldest first.
-create or replace function subctl.due_expiries(as_of timestamptz, one_customer text default null, batch int default null)
+-- Lists what check-expired will end. Ends are exclusive: an end at as_of has passed (R1). Returns about `batch` rows,
+-- oldest first.
+create or replace function subctl.due_expiries(
+  as_of timestamptz, one_customer text default null, batch int default null)
 returns table (customer_id text, subject text, action text, reason text, due_at timestamptz)
 language sql stable as $$
   (select x.customer_id, x.subscription_id::text, x.action, x.reason, x.due_at

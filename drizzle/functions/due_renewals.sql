@@ -1,6 +1,8 @@
--- What handle-renewals would do: the next period of each subscription that renews (many missed ones come one after the other, R36),
--- pauses that are over, and the subscriptions whose invoice was not paid in time. About `batch` rows, the oldest first.
-create or replace function subctl.due_renewals(as_of timestamptz, one_customer text default null, batch int default null)
+-- Lists what handle-renewals will do: the next period of each subscription that renews, pauses that are over, and
+-- subscriptions with an overdue invoice. Several missed periods follow one another (R36). Returns about `batch` rows,
+-- oldest first.
+create or replace function subctl.due_renewals(
+  as_of timestamptz, one_customer text default null, batch int default null)
 returns table (customer_id text, subject text, action text, reason text, due_at timestamptz)
 language sql stable as $$
   (select x.customer_id, x.subscription_id::text, x.action, x.reason, x.due_at

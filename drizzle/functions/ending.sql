@@ -1,4 +1,5 @@
--- Every subscription that check-expired ends, at `due_at`. Each part has its own index: whoever wants the first few asks the parts.
+-- Lists every subscription that check-expired ends, at `due_at`. Each part has its own index: query the parts for the
+-- first few rows.
 create or replace view subctl.ending as
 select * from subctl.ending_live
 union all

@@ -1,4 +1,4 @@
--- Makes the row that holds a customer's open windows, for customers whose row another program forgot.
+-- Creates the row of a customer's open windows if it is missing.
 create or replace function subctl.ensure_state(customer text) returns void
 language sql volatile as $$
   insert into subctl.usage_state (customer_id) values ($1) on conflict do nothing;

@@ -1,4 +1,5 @@
--- What each event in [from_at, to_at) counts on a meter, of all customers: the rules of plan_rules once more, over the events themselves.
+-- Returns what each event in [from_at, to_at) counts on a meter, for all customers: the rules of plan_rules, applied
+-- to the events.
 create or replace function subctl.events_on_meter(meter text, from_at timestamptz, to_at timestamptz)
 returns table (customer_id text, member_id text, at timestamptz, id uuid, amount numeric, session_id text)
 language sql stable as $$
@@ -17,5 +18,6 @@ language sql stable as $$
    where m.id = $1
      and case when x.direct then e.kind = m.id or (m.field = 'cost' and m.kinds is null)
               else (m.kinds is null or e.kind = any (m.kinds)) and (m.tier is null or m.tier = e.tier)
-               and (m.providers is null or e.provider = any (m.providers)) and (m.models is null or lower(e.model) = any (lower(m.models::text)::text[])) end
+               and (m.providers is null or e.provider = any (m.providers))
+               and (m.models is null or lower(e.model) = any (lower(m.models::text)::text[])) end
 $$;

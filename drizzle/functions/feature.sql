@@ -1,21 +1,26 @@
--- Whether a customer has a feature at an instant and how much of it, as one answer (docs/usage.md): `allowed`, `reason`, `type` (boolean,
--- number, text), `value` (true or false, a decimal as text, null for unlimited, or a word), `unlimited`, `plan`, `status`.
--- A customer that there is not and a feature that no plan has are errors, SB003.
-create or replace function subctl.feature(customer text, name text, as_of timestamptz default clock_timestamp()) returns jsonb
+-- Returns whether and how much of a feature a customer has at an instant, as one answer (docs/usage.md): `allowed`,
+-- `reason`, `type` (boolean, number, text), `value` (true or false, a decimal as text, null for unlimited, or a word),
+-- `unlimited`, `plan`, `status`. An unknown customer or feature is an error, SB003.
+create or replace function subctl.feature(customer text, name text, as_of timestamptz default clock_timestamp())
+returns jsonb
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
-  f record;
+  v_feature record;
 begin
-  select * into f from subctl.features($1, coalesce($3, clock_timestamp())) x where x.feature = $2;
+  select * into v_feature from subctl.features($1, coalesce($3, clock_timestamp())) x where x.feature = $2;
   if not found then
     if not exists (select from subctl.customers c where c.id = $1) then
-      raise exception 'There is no customer ''%''', $1 using errcode = 'SB003', hint = 'Look for it: subctl customers list';
+      raise exception 'There is no customer ''%''', $1
+        using errcode = 'SB003', hint = 'Look for it: subctl customers list';
     end if;
     raise exception 'No plan has a feature ''%''', $2 using errcode = 'SB003', hint = coalesce('There are: '
-      || (select string_agg(distinct k.name, ', ' order by k.name) from subctl.plan_versions v cross join lateral subctl.features_in(v.features) k),
+      || (select string_agg(distinct k.name, ', ' order by k.name) from subctl.plan_versions v
+           cross join lateral subctl.features_in(v.features) k),
       'Give one to a plan: subctl plans edit PLAN --feature NAME');
   end if;
-  return jsonb_build_object('customer', $1, 'feature', f.feature, 'allowed', f.allowed, 'reason', f.reason, 'type', f.type,
-    'value', case when f.type = 'boolean' then to_jsonb(f.value::boolean) else to_jsonb(f.value) end,
-    'unlimited', f.unlimited, 'plan', f.plan, 'status', f.status);
+  return jsonb_build_object('customer', $1, 'feature', v_feature.feature, 'allowed', v_feature.allowed,
+                            'reason', v_feature.reason, 'type', v_feature.type,
+    'value', case when v_feature.type = 'boolean' then to_jsonb(v_feature.value::boolean)
+                  else to_jsonb(v_feature.value) end,
+    'unlimited', v_feature.unlimited, 'plan', v_feature.plan, 'status', v_feature.status);
 end $$;

@@ -1,8 +1,10 @@
--- Every feature that there is and what the customer has of it at an instant, by the plan that standing names. A feature that
--- is yes, an amount above 0 or unlimited, or a word is `allowed` where there is access; else `reason` says why not: `not_in_plan`,
--- `disabled` where the plan says no or 0, or why there is no access. `value` is what the plan says, whatever the access. No row: no such customer.
+-- Lists all features and what a customer has of each at an instant, by the plan that `standing` names. A feature is
+-- `allowed` if the customer has access and the value is true, above 0, unlimited or a word. Otherwise `reason` is
+-- `not_in_plan`, `disabled` (false or 0 in the plan), or why there is no access. `value` is the plan's value, with or
+-- without access. No row means that there is no such customer.
 create or replace function subctl.features(customer text, as_of timestamptz default clock_timestamp())
-returns table (feature text, type text, allowed boolean, reason text, value text, unlimited boolean, plan text, status text)
+returns table (feature text, type text, allowed boolean, reason text, value text, unlimited boolean, plan text,
+               status text)
 language sql stable set search_path = pg_catalog, subctl, pg_temp as $$
   with held as (
     select e.plan_id, e.status, e.access, e.reason, v.features
@@ -16,7 +18,8 @@ language sql stable set search_path = pg_catalog, subctl, pg_temp as $$
      order by f.name, v.version = p.current_version desc, v.created_at desc
   )
   select k.name, coalesce(f.type, k.type), h.access and coalesce(f.gives, false),
-         case when not h.access then h.reason when f.name is null then 'not_in_plan' when not f.gives then 'disabled' end, f.value,
+         case when not h.access then h.reason when f.name is null then 'not_in_plan'
+              when not f.gives then 'disabled' end, f.value,
          coalesce(f.type = 'number' and f.value is null, false), h.plan_id, h.status
     from held h
    cross join known k

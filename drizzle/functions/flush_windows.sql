@@ -1,4 +1,4 @@
--- flush_windows_of for one customer, whose row it locks.
+-- Calls flush_windows_of for one customer and locks the customer's row.
 create or replace function subctl.flush_windows(customer text, cut timestamptz) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin

@@ -1,4 +1,5 @@
--- Makes one row a plan of many rows of subscription_counts; those that another transaction holds are left to the next time.
+-- Merges many rows of subscription_counts into one row a plan. Rows that another transaction holds wait for the next
+-- call.
 create or replace function subctl.fold_subscription_counts() returns void
 language sql volatile as $$
   with gone as (

@@ -1,12 +1,15 @@
--- Whether a subscription goes on at an instant as it was, only that its periods are counted from there (after a period that was extended
--- or paused, whether or not anybody has written its renewal), or that it became past due, was paid, or was extended then. A change of plan
--- keeps its snapshot, and a trial what it was before, where something else of the same instant has taken the segment over.
+-- Returns whether a subscription continues at an instant with the same plan. True if only its period starts there, or
+-- if it became past due, recovered or was extended then. A period start counts with or without a written renewal.
+-- False for a change of plan or a trial that another event of the same instant replaced.
 create or replace function subctl.goes_on(customer text, subscription uuid, at timestamptz) returns boolean
 language sql stable as $$
   select exists (select from subctl.subscription_segments g
-                  where g.customer_id = $1 and g.subscription_id = $2 and g.from_at = $3 and g.cause in ('renewal', 'past_due', 'recovery', 'extend')
+                  where g.customer_id = $1 and g.subscription_id = $2 and g.from_at = $3
+                    and g.cause in ('renewal', 'past_due', 'recovery', 'extend')
                      and g.previous_status in ('active', 'past_due') and g.snapshot is null)
       or exists (select from subctl.subscriptions s
-                  where s.customer_id = $1 and s.id = $2 and s.current_period_end = $3 and (s.pending_plan_id is null or s.pending_at > $3)
-                    and (s.status in ('active', 'past_due') or s.status = 'paused' and (s.trial_end > s.paused_at) is not true))
+                  where s.customer_id = $1 and s.id = $2 and s.current_period_end = $3
+                    and (s.pending_plan_id is null or s.pending_at > $3)
+                    and (s.status in ('active', 'past_due')
+                         or s.status = 'paused' and (s.trial_end > s.paused_at) is not true))
 $$;

@@ -1,9 +1,10 @@
--- What effective_subscription says of those of some customers whose subscription's head says it all by its dates, as a set: a period that
--- runs, one that has run out and simply goes on, an end without a fallback plan. Everybody else (trials that are over, pauses, unpaid
--- invoices, no subscription at all …) has no row here and is asked one by one.
+-- Returns what effective_subscription returns, as a set, for customers whose subscription row decides it by its dates:
+-- a running period, an ended period that renews unchanged, or an end without a fallback plan. All others (ended
+-- trials, pauses, unpaid invoices, no subscription) have no row and must be asked one by one.
 create or replace function subctl.heads_at(customers text[], as_of timestamptz)
-returns table (customer_id text, subscription_id uuid, plan_id text, version int, every text, anchor timestamptz, anchor_timezone text,
-               since timestamptz, period_start timestamptz, period_end timestamptz, access boolean)
+returns table (customer_id text, subscription_id uuid, plan_id text, version int, every text, anchor timestamptz,
+               anchor_timezone text, since timestamptz, period_start timestamptz, period_end timestamptz,
+               access boolean)
 language sql stable as $$
   select t.id, s.id, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone, s.from_at,
          case when n.period is null then s.current_period_start else lower(n.period) end,
@@ -16,17 +17,20 @@ language sql stable as $$
       order by su.started_at desc, (su.ended_at is null) desc, su.id desc limit 1) s
    cross join lateral (
      select case when s.status = 'active' and s.current_period_end <= $2
-                 then subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone) * tstzrange(null, s.ends_at) end as period offset 0) n
+                 then subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone)
+                   * tstzrange(null, s.ends_at) end as period offset 0) n
    where s.from_at <= $2 and s.current_period_start <= $2
      and (s.ended_at is not null or case s.collection
             when 'invoice' then not exists (
-              select from subctl.invoices i where i.customer_id = t.id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= $2)
+              select from subctl.invoices i
+               where i.customer_id = t.id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= $2)
             when 'stripe' then s.current_period_end > $2
             else true end)
      and case
            when s.status in ('active', 'trialing') and s.current_period_end > $2 then true
            when s.status = 'active' then s.auto_renew and not s.cancel_at_period_end and s.pending_plan_id is null
              and lower(n.period) = s.current_period_end and upper(n.period) > $2
-           when s.status in ('canceled', 'expired') then s.plan_id in (select p.id from subctl.plans p where subctl.fallback_plan(p.id) is null)
+           when s.status in ('canceled', 'expired')
+             then s.plan_id in (select p.id from subctl.plans p where subctl.fallback_plan(p.id) is null)
          end
 $$;

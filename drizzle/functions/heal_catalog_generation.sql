@@ -1,6 +1,6 @@
--- Brings catalog_state to the count of the sequence where that is ahead, as it is after a change of the catalog that was
--- undone. Whoever is changing the catalog holds the row: then nothing is done, for rules that are made meanwhile are made
--- from the catalog before that change.
+-- Sets catalog_state to the value of its sequence if the sequence is ahead, as it is after a rolled-back change of the
+-- catalog. Does nothing while a transaction that changes the catalog holds the row, because rules made meanwhile are
+-- those from before the change.
 create or replace function subctl.heal_catalog_generation() returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin

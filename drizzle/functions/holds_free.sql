@@ -1,9 +1,10 @@
--- The instant at which reservations that end by their dates have let go of `excess`; null when all of them together hold less.
+-- Returns when enough reservations have expired to free p_excess of a meter. Null if all of them together hold less.
 create or replace function subctl.holds_free(
-  customer text, meter text, member text, session text, from_at timestamptz, to_at timestamptz, as_of timestamptz, excess numeric) returns timestamptz
+  p_customer text, p_meter text, p_member text, p_session text, p_from_at timestamptz, p_to_at timestamptz,
+  p_as_of timestamptz, p_excess numeric) returns timestamptz
 language sql stable as $$
   select min(h.expires_at)
     from (select x.expires_at, sum(x.amount) over (order by x.expires_at) as freed
-            from subctl.live_holds($1, $2, $3, $4, $5, $6, $7) x) h
-   where h.freed >= $8
+            from subctl.live_holds(p_customer, p_meter, p_member, p_session, p_from_at, p_to_at, p_as_of) x) h
+   where h.freed >= p_excess
 $$;

@@ -1,5 +1,5 @@
--- The clock hour [start, end) of zone tz that contains `at`: the instants around it with the same local hour under the
--- same offset. So an hour that comes twice is two windows, and a shift by less than an hour ends one early.
+-- Returns the clock hour [start, end) of zone tz that contains `at`: the instants around it with the same local hour
+-- and the same offset. An hour that occurs twice is two windows, and a shift of less than an hour ends one early.
 create or replace function subctl.hour_bounds(at timestamptz, tz text) returns tstzrange
 language plpgsql immutable strict parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -9,7 +9,7 @@ declare
   v_end timestamptz := v_start + interval '1 hour';
   v_last timestamptz := v_end - interval '1 microsecond';
 begin
-  if v_start at time zone tz <> v_hour then                  -- another offset at either end: cut at the shift
+  if v_start at time zone tz <> v_hour then                  -- another offset at either end: end at the shift
     v_start := subctl.clock_shift(v_start, at, tz);
   end if;
   if v_last at time zone tz <> v_hour + interval '1 hour' - interval '1 microsecond' then

@@ -1,5 +1,5 @@
--- The parts of an interval: 30d is 30 days, never a month; a week is 7 days and a year 12 months, so that unit is
--- 'day' or 'month'. A whole number without a leading zero, a hundred years at most.
+-- Splits an interval into unit and number. 30d is 30 days, never a month; a week is 7 days and a year 12 months, so
+-- the unit is 'day' or 'month'. The number has no leading zero; the longest interval is a hundred years.
 create or replace function subctl.interval_parts(every text, out unit text, out n int)
 language plpgsql immutable parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare

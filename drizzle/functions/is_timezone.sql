@@ -1,5 +1,5 @@
--- Whether tz is an IANA zone that this server knows (R4). Fixed offsets, abbreviations and POSIX rules, which
--- PostgreSQL would take too, all need a digit or lack the slash; UTC is the one name without it.
+-- Returns whether tz is an IANA zone that this server knows (R4). Fixed offsets, abbreviations and POSIX rules, which
+-- PostgreSQL also accepts, contain a digit or no slash; UTC is the only name without a slash.
 create or replace function subctl.is_timezone(tz text) returns boolean
 language plpgsql immutable parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 begin

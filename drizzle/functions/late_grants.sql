@@ -1,6 +1,6 @@
--- What burnable_grants will say of a customer once what is due at `as_of` is written, for those that write nothing
--- (R13, R16): a grant that is over by the dates gives what expires of it and does not roll over, and one that nobody
--- has written is as it will be, that of the default plan for the month of the use too (missing_month).
+-- Returns what burnable_grants will return after everything due at as_of is written, for callers that write nothing
+-- (R13, R16). A grant that has ended by its dates gives what expires and does not roll over. Grants that are due but
+-- not written are included, as is the default plan's grant for the month of the use (missing_month).
 create or replace function subctl.late_grants(customer text, as_of timestamptz, used_at timestamptz)
 returns table (id uuid, priority int, expires_at timestamptz, granted_at timestamptz, amount numeric, over boolean)
 language sql stable as $$

@@ -1,12 +1,14 @@
--- What live reservations of a customer hold of a meter in [from_at, to_at), of one member or session or (null) of all: each counts as used in
--- the windows that contain the instant of its reserving, until it is settled, released or over (R16). Nobody asks unless usage_state says
--- that something may be held.
+-- Lists what live reservations of a customer hold of a meter in [p_from_at, p_to_at), for one member or session or
+-- (null) for all. A reservation counts as used at the instant of its creation until it is settled, released or expired
+-- (R16). Call it only if usage_state says that something may be held.
 create or replace function subctl.live_holds(
-  customer text, meter text, member text, session text, from_at timestamptz, to_at timestamptz, as_of timestamptz)
+  p_customer text, p_meter text, p_member text, p_session text, p_from_at timestamptz, p_to_at timestamptz,
+  p_as_of timestamptz)
 returns table (id uuid, at timestamptz, expires_at timestamptz, amount numeric)
 language sql stable as $$
-  select r.id, r.at, r.expires_at, (r.held->'meters'->>$2)::numeric
+  select r.id, r.at, r.expires_at, (r.held->'meters'->>p_meter)::numeric
     from subctl.reservations r
-   where r.customer_id = $1 and r.status = 'held' and r.expires_at > $7 and r.at >= $5 and r.at < $6 and r.held->'meters' ? $2
-     and ($3 is null or r.asked->>'member' = $3) and ($4 is null or r.asked->>'session' = $4)
+   where r.customer_id = p_customer and r.status = 'held' and r.expires_at > p_as_of and r.at >= p_from_at
+     and r.at < p_to_at and r.held->'meters' ? p_meter
+     and (p_member is null or r.asked->>'member' = p_member) and (p_session is null or r.asked->>'session' = p_session)
 $$;

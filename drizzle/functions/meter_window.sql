@@ -1,5 +1,5 @@
--- The stable number of (meter, window, scope), made where there is none: for a limit that no plan has. A window without an end is
--- counted on every plan from then on.
+-- Returns the stable number of (meter, window, scope) and creates it for a limit that no plan has. Every plan counts a
+-- window without an end from then on.
 create or replace function subctl.meter_window(meter text, win text, scope text) returns int
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare

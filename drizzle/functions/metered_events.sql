@@ -1,7 +1,8 @@
--- What each event of a customer in [from_at, to_at) counts on a meter, of one member or (null) of all. For windows that nobody has
--- counted yet, and for proofs.
-create or replace function subctl.metered_events(customer text, meter text, member text, from_at timestamptz, to_at timestamptz)
+-- Lists what each event of a customer, or of one member, in [p_from_at, p_to_at) counts on a meter.
+create or replace function subctl.metered_events(
+  p_customer text, p_meter text, p_member text, p_from_at timestamptz, p_to_at timestamptz)
 returns table (at timestamptz, id uuid, amount numeric)
 language sql stable as $$
-  select e.at, e.id, e.amount from subctl.events_on_meter($2, $4, $5) e where e.customer_id = $1 and ($3 is null or e.member_id = $3)
+  select e.at, e.id, e.amount from subctl.events_on_meter(p_meter, p_from_at, p_to_at) e
+   where e.customer_id = p_customer and (p_member is null or e.member_id = p_member)
 $$;

@@ -1,4 +1,5 @@
--- The period that runs of a past due subscription where it began meanwhile, was written, and nothing was asked for it.
+-- Returns the current period of a past due subscription if that period began meanwhile, was written, and was not
+-- invoiced.
 create or replace function subctl.missed_unpaid(customer text, subscription uuid)
 returns table (period_start timestamptz, period_end timestamptz)
 language sql stable as $$

@@ -1,12 +1,11 @@
--- The credits of the default plan for the month of a use that comes late, where that month is over and nobody has
--- written them: they come with the first use of a month (R19), and a use counts in its own (R13). They end with the
--- month, or where the first subscription began. No row where another grant of a plan lived at the use.
+-- Returns the default plan's credit grant for the month of a late use if that month is over and its grant was never
+-- written. Such a grant is written with the first use of a month (R19), and a use counts in its own month (R13). It
+-- ends with the month or at the start of the first subscription. No row if another plan grant was valid at the use.
 create or replace function subctl.missing_month(
-  customer text, used_at timestamptz, as_of timestamptz,
-  out source_key text, out amount numeric, out starts timestamptz, out ends timestamptz)
+  customer text, used_at timestamptz, as_of timestamptz, out source_key text, out amount numeric,
+  out starts timestamptz, out ends timestamptz)
 returns setof record
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
-#variable_conflict use_column
 declare
   v_month tstzrange;
   v_plan text;
@@ -27,5 +26,7 @@ begin
   starts := lower(v_month);
   ends := least(upper(v_month), (select min(s.started_at) from subctl.subscriptions s where s.customer_id = $1));
   source_key := 'plan:' || v_plan || ':' || subctl.iso(starts);
-  if ends <= $3 and upper(v_month) > (select c.created_at from subctl.customers c where c.id = $1) then return next; end if;
+  if ends <= $3 and upper(v_month) > (select c.created_at from subctl.customers c where c.id = $1) then
+    return next;
+  end if;
 end $$;

@@ -1,8 +1,11 @@
--- From where the periods are counted that begin at `at`, the end of the period before: its anchor (R2), unless a trial ends there, another
--- interval begins, or that end lies off the anchor's periods (an extension, a pause, a change at an instant).
-create or replace function subctl.next_anchor(anchor timestamptz, every text, next_every text, trying boolean, at timestamptz, tz text)
+-- Returns the anchor for the periods that begin at p_at, the end of the previous period. It stays the same (R2) unless
+-- a trial ends, the interval changes, or that end is not a boundary of the anchor's periods (after an extension, a
+-- pause or a change at an instant).
+create or replace function subctl.next_anchor(
+  p_anchor timestamptz, p_every text, p_next_every text, p_trying boolean, p_at timestamptz, p_zone text)
 returns timestamptz
 language sql immutable parallel safe as $$
-  select case when not $4 and ($3 = $2 or subctl.interval_parts($3) = subctl.interval_parts($2))
-               and lower(subctl.period_at($1, $2, $5, $6)) = $5 then $1 else $5 end
+  select case when not p_trying
+               and (p_next_every = p_every or subctl.interval_parts(p_next_every) = subctl.interval_parts(p_every))
+               and lower(subctl.period_at(p_anchor, p_every, p_at, p_zone)) = p_at then p_anchor else p_at end
 $$;

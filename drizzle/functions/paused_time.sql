@@ -1,9 +1,10 @@
--- How long a subscription's clock stood still between two instants, as a difference of wall-clock times of a zone:
--- whole days stay whole days where clocks change.
+-- Returns how long a subscription's clock stood still between two instants, as a difference of wall-clock times of
+-- p_zone. Whole days remain whole days across clock changes.
 create or replace function subctl.paused_time(
-  customer text, subscription uuid, from_at timestamptz, until timestamptz, tz text) returns interval
+  p_customer text, p_subscription uuid, p_from_at timestamptz, p_until timestamptz, p_zone text) returns interval
 language sql stable as $$
-  select coalesce(sum((least(p.until, $4) at time zone $5) - (greatest(p.from_at, $3) at time zone $5)), interval '0')
-    from subctl.pauses_of($1, $2) p
-   where p.from_at < $4 and p.until > $3
+  select coalesce(sum((least(p.until, p_until) at time zone p_zone)
+                      - (greatest(p.from_at, p_from_at) at time zone p_zone)), interval '0')
+    from subctl.pauses_of(p_customer, p_subscription) p
+   where p.from_at < p_until and p.until > p_from_at
 $$;

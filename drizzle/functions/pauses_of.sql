@@ -1,4 +1,5 @@
--- When a subscription's clock stood still. A pause whose clock ran is none; one that nobody ended yet lasts until it resumes by itself.
+-- Lists when a subscription's clock stood still. A pause with a running clock is not listed. A pause that has not
+-- ended lasts until the time at which it resumes by itself.
 create or replace function subctl.pauses_of(customer text, subscription uuid)
 returns table (from_at timestamptz, until timestamptz)
 language sql stable as $$

@@ -1,12 +1,14 @@
--- The anchored period [start, end) of interval `every` that contains `at`, on the wall clock of zone tz (R1 to R4).
-create or replace function subctl.period_at(anchor timestamptz, every text, at timestamptz, tz text) returns tstzrange
+-- Returns the anchored period [start, end) of interval p_every that contains p_at, on the wall clock of p_zone (R1 to
+-- R4).
+create or replace function subctl.period_at(p_anchor timestamptz, p_every text, p_at timestamptz, p_zone text)
+returns tstzrange
 language plpgsql immutable parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
-  v record;
+  v_parts record;
 begin
-  if every ~ '^[1-9][0-9]{0,2}mo$' and anchor is not null then   -- nearly all of them: half the time
-    return subctl.anchored_bounds(anchor, left(every, -2)::int, 0, at, tz);
+  if p_every ~ '^[1-9][0-9]{0,2}mo$' and p_anchor is not null then   -- the common case, at half the cost
+    return subctl.anchored_bounds(p_anchor, left(p_every, -2)::int, 0, p_at, p_zone);
   end if;
-  v := subctl.interval_parts(every);   -- an expression: half the time of a select
-  return subctl.window_bounds('anchored_' || v.unit, anchor, at, tz, v.n);
+  v_parts := subctl.interval_parts(p_every);   -- an expression costs half of a select
+  return subctl.window_bounds('anchored_' || v_parts.unit, p_anchor, p_at, p_zone, v_parts.n);
 end $$;

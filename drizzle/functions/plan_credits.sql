@@ -1,5 +1,5 @@
--- The plans' credits of each customer's own cycle at an instant: what was granted and what is spent of it. `past` says that the instant
--- may lie before the newest entries of the ledger: only then they are read.
+-- Returns each customer's plan credits of the current cycle at an instant: granted and used. `past` is true if the
+-- instant may lie before the newest ledger entries; only then are they read.
 create or replace function subctl.plan_credits(as_of timestamptz, past boolean)
 returns table (customer_id text, amount numeric, used numeric)
 language sql stable as $$

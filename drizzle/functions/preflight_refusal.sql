@@ -1,32 +1,40 @@
--- The refusal of a use of a list as the list's: what the uses before it hold is the list's own, so that no waiting for it helps. The list never
--- fits where it asks more than a whole limit, or more credits than a grant to come covers (R7, R8).
-create or replace function subctl.preflight_refusal(customer text, as_of timestamptz, refusal jsonb, own jsonb, member text, session text) returns jsonb
+-- Returns the refusal of a use in a list as the refusal of the list. What earlier uses of the list hold belongs to the
+-- list, so waiting for it does not help. The list never fits if it asks for more than a whole limit, or for more
+-- credits than a future grant covers (R7, R8).
+create or replace function subctl.preflight_refusal(
+  p_customer text, p_as_of timestamptz, p_refusal jsonb, p_own jsonb, p_member text, p_session text) returns jsonb
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
-  v_meter text := $3->>'meter';
-  v_asked numeric := coalesce($3->>'requested', $3->'credits'->>'needed')::numeric;
+  v_meter text := p_refusal->>'meter';
+  v_asked numeric := coalesce(p_refusal->>'requested', p_refusal->'credits'->>'needed')::numeric;
   v_own numeric;
-  v_at timestamptz := coalesce($3->>'resets_at', $3->'credits'->>'resets_at')::timestamptz;
+  v_at timestamptz := coalesce(p_refusal->>'resets_at', p_refusal->'credits'->>'resets_at')::timestamptz;
   v_why text;
 begin
-  select coalesce(sum(case when v_meter is null then (r.held->>'credits')::numeric else (r.held->'meters'->>v_meter)::numeric end), 0) into v_own
+  select coalesce(sum(case when v_meter is null then (r.held->>'credits')::numeric
+                           else (r.held->'meters'->>v_meter)::numeric end), 0) into v_own
     from subctl.reservations r
-   where r.customer_id = $1 and $4 ? r.id::text
-     and ($3->>'scope' is distinct from 'member' or r.asked->>'member' = $5) and ($3->>'window' is distinct from 'session' or r.asked->>'session' = $6);
-  if v_own = 0 or v_at is null then return $3; end if;
+   where r.customer_id = p_customer and p_own ? r.id::text
+     and (p_refusal->>'scope' is distinct from 'member' or r.asked->>'member' = p_member)
+     and (p_refusal->>'window' is distinct from 'session' or r.asked->>'session' = p_session);
+  if v_own = 0 or v_at is null then return p_refusal; end if;
   if v_meter is null then
-    if v_own + v_asked <= ($3->'credits'->>'balance')::numeric then return $3; end if;   -- others hold what is missing
-    v_at := subctl.credits_again($1, $2, v_own + v_asked, ($3->'credits'->>'balance')::numeric);
+    -- reservations of others hold what is missing
+    if v_own + v_asked <= (p_refusal->'credits'->>'balance')::numeric then return p_refusal; end if;
+    v_at := subctl.credits_again(p_customer, p_as_of, v_own + v_asked, (p_refusal->'credits'->>'balance')::numeric);
     v_why := format(': the list needs %s, and no grant to come covers them', trim_scale(v_own + v_asked));
-    return $3 || jsonb_build_object('message', ($3->>'message') || case when v_at is null then v_why else '' end,
-                                    'credits', ($3->'credits') || jsonb_build_object('resets_at', subctl.iso(v_at)));
+    return p_refusal || jsonb_build_object(
+      'message', (p_refusal->>'message') || case when v_at is null then v_why else '' end,
+      'credits', (p_refusal->'credits') || jsonb_build_object('resets_at', subctl.iso(v_at)));
   end if;
-  if v_own + v_asked > ($3->>'limit')::numeric then
+  if v_own + v_asked > (p_refusal->>'limit')::numeric then
     v_at := null;
     v_why := format(': the list asks %s, which is larger than the whole limit', trim_scale(v_own + v_asked));
   else
-    v_at := coalesce((select (l->>'resets_at')::timestamptz from jsonb_array_elements($3->'limits') l
-                       where l->>'meter' = v_meter and l->>'window' = $3->>'window' and l->>'scope' = $3->>'scope'), v_at);
+    v_at := coalesce((select (l->>'resets_at')::timestamptz from jsonb_array_elements(p_refusal->'limits') l
+                       where l->>'meter' = v_meter and l->>'window' = p_refusal->>'window'
+                         and l->>'scope' = p_refusal->>'scope'), v_at);
   end if;
-  return $3 || jsonb_build_object('message', ($3->>'message') || coalesce(v_why, ''), 'resets_at', subctl.iso(v_at));
+  return p_refusal || jsonb_build_object('message', (p_refusal->>'message') || coalesce(v_why, ''),
+                                         'resets_at', subctl.iso(v_at));
 end $$;

@@ -1,5 +1,6 @@
--- The prices in force at `p_at` for a model: its provider's own card first (of that name, in any case of letters, or of the longest pattern that
--- the name fits, `*` stands for anything; then the provider's `default`), else that of the first fallback provider that has one.
+-- Returns the prices of a model in force at p_at. The provider's own card comes first: by name in any case, then by
+-- the longest matching pattern (`*` matches anything), then the provider's `default`. Otherwise it is the card of the
+-- first fallback provider that has one.
 create or replace function subctl.price_card(p_provider text, p_model text, p_at timestamptz) returns subctl.price_cards
 language sql stable as $$
   select c
@@ -11,9 +12,10 @@ language sql stable as $$
       where c.provider = p.provider and c.effective_from <= p_at
         and (lower(c.model) = lower(p_model) or (c.model = 'default' and p.position = 0)
              or (position('*' in c.model) > 0
-                 and p_model ilike replace(replace(replace(replace(c.model, E'\\', E'\\\\'), '_', E'\\_'), '%', E'\\%'), '*', '%')))
-      order by coalesce(lower(c.model) = lower(p_model), false) desc, c.model = p_model desc, c.model = 'default', length(c.model) desc,
-               c.model collate "C", c.effective_from desc
+                 and p_model ilike replace(
+                   replace(replace(replace(c.model, E'\\', E'\\\\'), '_', E'\\_'), '%', E'\\%'), '*', '%')))
+      order by coalesce(lower(c.model) = lower(p_model), false) desc, c.model = p_model desc, c.model = 'default',
+               length(c.model) desc, c.model collate "C", c.effective_from desc
       limit 1) c
    order by p.position limit 1
 $$;

@@ -1,11 +1,12 @@
--- The units of a use, by the components of a price card (R26): `parts` says how much of which component; `input`, `cached` and `output` are the
--- tokens among them that are charged apart from the others. `missing` is the first unit that was used and has no price on the card. Bytes
--- and words are sizes that tokens are estimated by, and are never charged.
-create or replace function subctl.price_parts(p_comps text[], p_units jsonb,
-  out parts jsonb, out input numeric, out cached numeric, out output numeric, out missing text)
+-- Splits the units of a use by the components of a price card (R26). `parts` is the amount of each component; `input`,
+-- `cached` and `output` are tokens among them that are charged separately. `missing` is the first used unit without a
+-- price on the card. Bytes and words only estimate tokens and are never charged.
+create or replace function subctl.price_parts(
+  p_comps text[], p_units jsonb, out parts jsonb, out input numeric, out cached numeric, out output numeric,
+  out missing text)
 language plpgsql immutable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
-  u record;
+  v_unit record;
   v_sort text;
   v_all numeric;
   v_hit numeric;
@@ -35,17 +36,19 @@ begin
       missing := v_sort || '_output_tokens'; return;
     end if;
   end loop;
-  for u in
-    select x.key, x.value::numeric as amount, case when x.key like '%searches' then left(x.key, -2) when x.key like '%s' then left(x.key, -1) end as component
+  for v_unit in
+    select x.key, x.value::numeric as amount,
+           case when x.key like '%searches' then left(x.key, -2)
+                when x.key like '%s' then left(x.key, -1) end as component
       from jsonb_each_text(p_units) x
      where x.key not in ('bytes', 'words', 'cache_write_tokens', 'cache_write_1h_tokens')
        and x.key !~ '^((cached_)?(audio|image|video)_input|(audio|image|video|reasoning|citation)_output)_tokens$'
      order by x.key collate "C"
   loop
-    if u.component = any (p_comps) then
-      parts := parts || jsonb_build_object(u.component, u.amount);
-    elsif u.amount > 0 then
-      missing := u.key; return;
+    if v_unit.component = any (p_comps) then
+      parts := parts || jsonb_build_object(v_unit.component, v_unit.amount);
+    elsif v_unit.amount > 0 then
+      missing := v_unit.key; return;
     end if;
   end loop;
 end $$;

@@ -1,9 +1,10 @@
--- Puts a message for a customer into the outbox, once per `dedupe_key`; whoever delivers it comes later. Returns whether it is new.
-create or replace function subctl.queue_notice(customer text, kind text, dedupe_key text, payload jsonb, at timestamptz) returns boolean
+-- Queues a notification for a customer, once per p_dedupe_key. Returns whether it is new.
+create or replace function subctl.queue_notice(
+  p_customer text, p_kind text, p_dedupe_key text, p_payload jsonb, p_at timestamptz) returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin
   insert into subctl.notifications (customer_id, id, kind, dedupe_key, payload, created_at, next_try_at)
-  values ($1, subctl.uuid7($5)::text, $2, $3, $4, $5, $5)
+  values (p_customer, subctl.uuid7(p_at)::text, p_kind, p_dedupe_key, p_payload, p_at, p_at)
   on conflict do nothing;
   return found;
 end $$;

@@ -1,6 +1,6 @@
--- Records one use if limits and credits allow it, and says what it did: named arguments, one jsonb (docs/usage.md).
--- `at` is when it happened (now), `as_of` is the business's now. A refusal is an answer, not an error.
--- record_usage_json is the same and cheaper.
+-- Records one use if limits and credits allow it and returns what it did: named arguments, one jsonb (docs/usage.md).
+-- `at` is when it happened (default now); `as_of` is the business clock. A refusal is an answer, not an error.
+-- record_usage_json does the same at a lower cost.
 create or replace function subctl.record_usage(
   customer text, kind text, at timestamptz default null, as_of timestamptz default null, quantity numeric default 1,
   provider text default null, model text default null, input_tokens numeric default null,

@@ -1,4 +1,4 @@
--- Records one use if limits and credits allow it, and says what it did: named arguments, one json (docs/usage.md).
+-- Records one use if limits and credits allow it and returns what it did: named arguments, one json (docs/usage.md).
 create or replace function subctl.record_usage_json(
   customer text, kind text, at timestamptz default null, as_of timestamptz default null, quantity numeric default 1,
   provider text default null, model text default null, input_tokens numeric default null,

@@ -1,6 +1,8 @@
--- The answer of a use that is refused before any limit was looked at.
-create or replace function subctl.refuse_usage(customer text, kind text, at timestamptz, reason text, message text) returns jsonb
+-- Returns the answer of a use that is refused before limits are checked.
+create or replace function subctl.refuse_usage(
+  p_customer text, p_kind text, p_at timestamptz, p_reason text, p_message text) returns jsonb
 language sql stable parallel safe as $$
-  select jsonb_build_object('allowed', false, 'reason', $4, 'message', $5, 'customer', $1, 'kind', $2, 'at', subctl.iso($3),
-                            'event_id', null, 'replayed', false, 'cost', null, 'limits', '[]'::jsonb, 'credits', null, 'alerts', '[]'::jsonb)
+  select jsonb_build_object('allowed', false, 'reason', p_reason, 'message', p_message, 'customer', p_customer,
+                            'kind', p_kind, 'at', subctl.iso(p_at), 'event_id', null, 'replayed', false, 'cost', null,
+                            'limits', '[]'::jsonb, 'credits', null, 'alerts', '[]'::jsonb)
 $$;

@@ -1,18 +1,18 @@
--- A window that had ended goes on until `ends`, open: it counts what was used since, too. What came late to it is in that
--- count. Returns it.
+-- Reopens an ended window until p_ends: it also counts what was used since. Late adjustments become part of its count.
+-- Returns the count.
 create or replace function subctl.reopen_window(
-  customer text, meter text, win text, scope text, subject text, starts timestamptz, ends timestamptz) returns numeric
+  p_customer text, p_meter text, p_window text, p_scope text, p_subject text, p_starts timestamptz, p_ends timestamptz)
+returns numeric
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
-#variable_conflict use_column
 declare
-  v_used numeric := subctl.recount_usage($1, $2, nullif($5, ''), null, $6, $7);
+  v_used numeric := subctl.recount_usage(p_customer, p_meter, nullif(p_subject, ''), null, p_starts, p_ends);
 begin
   delete from subctl.usage_adjustments a
-   where a.customer_id = $1 and a.meter_id = $2 and a."window" = $3 and a.scope = $4 and a.subject = $5
-     and a.window_start = $6;
+   where a.customer_id = p_customer and a.meter_id = p_meter and a."window" = p_window and a.scope = p_scope
+     and a.subject = p_subject and a.window_start = p_starts;
   update subctl.usage_counters c
-     set window_end = $7, used = v_used, closed_at = null, limit_value = null, change_id = null
-   where c.customer_id = $1 and c.meter_id = $2 and c."window" = $3 and c.scope = $4 and c.subject = $5
-     and c.window_start = $6;
+     set window_end = p_ends, used = v_used, closed_at = null, limit_value = null, change_id = null
+   where c.customer_id = p_customer and c.meter_id = p_meter and c."window" = p_window and c.scope = p_scope
+     and c.subject = p_subject and c.window_start = p_starts;
   return v_used;
 end $$;

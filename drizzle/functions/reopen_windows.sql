@@ -1,13 +1,12 @@
--- Where the plan of some customers has just gone on with a period that began before (R32, period_before), the windows
--- of that period go on: what was counted between is counted in them too, and those of the plan between keep their rows.
--- The caller has locked the customers, flushed their windows and written the heads.
+-- Reopens the windows of a period that a plan has just continued (R32, period_before). What was counted between is
+-- counted in them too; windows of the plan between keep their rows. The caller has locked the customers, flushed their
+-- windows and written the subscriptions.
 create or replace function subctl.reopen_windows(customers text[]) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
-#variable_conflict use_column
 declare
-  o record;
+  v_window record;
 begin
-  for o in
+  for v_window in
     select c.customer_id, c.meter_id, c."window", c.scope, c.subject, c.window_start, upper(w.span) as ends
       from subctl.subscriptions s
       join subctl.usage_counters c on c.customer_id = s.customer_id and c.window_start < s.from_at
@@ -21,9 +20,10 @@ begin
      where s.customer_id = any ($1) and s.status = 'active' and s.current_period_start < s.from_at
        and c.window_start = lower(w.span) and c.window_end < upper(w.span)
   loop
-    perform subctl.reopen_window(o.customer_id, o.meter_id, o."window", o.scope, o.subject, o.window_start, o.ends);
+    perform subctl.reopen_window(v_window.customer_id, v_window.meter_id, v_window."window", v_window.scope,
+                                 v_window.subject, v_window.window_start, v_window.ends);
   end loop;
-  -- the next use finds the windows as they are now, and cuts none where that period began
+  -- the next use finds these windows and ends none at the start of the period
   update subctl.usage_state u
      set subscription_id = s.id, epoch = s.epoch, plan_id = s.plan_id, version = s.version,
          credits_due_at = '-infinity',

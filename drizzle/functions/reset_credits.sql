@@ -1,23 +1,28 @@
--- The personal reset of some customers: what expired leaves the ledger, what rolls over and the plan's grants of every period
--- that has begun come in, and the windows of their own period are closed. Asks again what is due. With `most` about so many
--- rows of each customer, and who has more is not done yet (resets_behind). Returns the number of customers done that
--- it did something for.
+-- Runs the personal reset of some customers: expires credits, posts rollovers and plan grants of all periods that have
+-- begun, and closes ended windows of their own period. Checks again what is due. With p_most it writes about that many
+-- rows for each customer, and a customer with more is not finished (resets_behind). Returns the number of finished
+-- customers with changes. Locks the customers.
 create or replace function subctl.reset_credits(
-  as_of timestamptz, customers text[], change text, most int default null) returns int
+  p_as_of timestamptz, p_customers text[], p_change text, p_most int default null) returns int
 language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_expired text[];
   v_ended text[];
 begin
-  perform subctl.lock_customers($2);
-  v_expired := array(select g.customer_id from subctl.credit_grants g where g.customer_id = any ($2) and g.expired_at is null and g.expires_at <= $1);
+  perform subctl.lock_customers(p_customers);
+  v_expired := array(select g.customer_id from subctl.credit_grants g
+                      where g.customer_id = any (p_customers) and g.expired_at is null and g.expires_at <= p_as_of);
   v_ended := array(
-    select w.customer_id from subctl.open_slots w where w.customer_id = any ($2) and w.next_end <= $1 and w.window_end <= $1 and w.personal
+    select w.customer_id from subctl.open_slots w
+     where w.customer_id = any (p_customers) and w.next_end <= p_as_of and w.window_end <= p_as_of and w.personal
     union all
-    select w.customer_id from subctl.open_rows w where w.customer_id = any ($2) and w.window_end <= $1 and w.personal);
-  perform subctl.post_due_credits($2, $1, $3, $4);
-  if v_ended <> '{}' then perform subctl.close_windows($1, v_ended, $3, true, $4 * cardinality($2)); end if;
+    select w.customer_id from subctl.open_rows w
+     where w.customer_id = any (p_customers) and w.window_end <= p_as_of and w.personal);
+  perform subctl.post_due_credits(p_customers, p_as_of, p_change, p_most);
+  if v_ended <> '{}' then
+    perform subctl.close_windows(p_as_of, v_ended, p_change, true, p_most * cardinality(p_customers));
+  end if;
   return (select count(*) from (
     (select unnest(v_expired) union select unnest(v_ended))
-    except select b.customer_id from subctl.resets_behind($2, $1) b where $4 is not null) d);
+    except select b.customer_id from subctl.resets_behind(p_customers, p_as_of) b where p_most is not null) d);
 end $$;

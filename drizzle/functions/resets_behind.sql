@@ -1,5 +1,5 @@
--- Which of some customers have credits or windows of their own that ended by an instant and that reset_credits has not
--- written, since when, and how many.
+-- Lists customers with credits or windows of their own period that ended by an instant and are not written by
+-- reset_credits: since when, and how many.
 create or replace function subctl.resets_behind(customers text[], as_of timestamptz)
 returns table (customer_id text, since timestamptz, left_over int)
 language sql stable as $$

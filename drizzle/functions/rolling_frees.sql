@@ -1,19 +1,26 @@
--- The first instant at which a rolling window has room again: when `excess` of what is in it now has fallen out (W20). Null if never.
--- Where a meter has no totals yet, the events say it.
+-- Returns when p_excess of what is in a rolling window has left it (W20). Null if never. If a meter has no running
+-- totals yet, it reads the events.
 create or replace function subctl.rolling_frees(
-  customer text, meter text, subject text, at timestamptz, span interval, since timestamptz, excess numeric) returns timestamptz
+  p_customer text, p_meter text, p_subject text, p_at timestamptz, p_span interval, p_since timestamptz,
+  p_excess numeric) returns timestamptz
 language sql stable parallel safe as $$
   select coalesce((
-    select m.at + $5
+    select m.at + p_span
       from subctl.usage_marks m
-     where m.customer_id = $1 and m.meter_id = $2 and m.subject = $3 and m.at <= $4 and m.at > $4 - $5 and m.at >= $6
-       and m.cum - coalesce((select b.cum from subctl.usage_marks b where b.customer_id = $1 and b.meter_id = $2 and b.subject = $3
-                                and case when $6 > $4 - $5 then b.at < $6 else b.at <= $4 - $5 end
-                              order by b.at desc limit 1), 0) >= $7
+     where m.customer_id = p_customer and m.meter_id = p_meter and m.subject = p_subject and m.at <= p_at
+       and m.at > p_at - p_span and m.at >= p_since
+       and m.cum - coalesce((select b.cum from subctl.usage_marks b
+                              where b.customer_id = p_customer and b.meter_id = p_meter and b.subject = p_subject
+                                and case when p_since > p_at - p_span then b.at < p_since else b.at <= p_at - p_span end
+                              order by b.at desc limit 1), 0) >= p_excess
      order by m.at limit 1), (
-    select e.at + $5
+    select e.at + p_span
       from (select x.at, sum(x.amount) over (order by x.at) as cum
-              from subctl.metered_events($1, $2, nullif($3, ''), greatest($4 - $5 + interval '1 microsecond', $6), $4 + interval '1 microsecond') x) e
-     where e.cum >= $7 and not exists (select 1 from subctl.usage_marks m where m.customer_id = $1 and m.meter_id = $2 and m.subject = $3)
+              from subctl.metered_events(p_customer, p_meter, nullif(p_subject, ''),
+                                         greatest(p_at - p_span + interval '1 microsecond', p_since),
+                                         p_at + interval '1 microsecond') x) e
+     where e.cum >= p_excess
+       and not exists (select 1 from subctl.usage_marks m
+                        where m.customer_id = p_customer and m.meter_id = p_meter and m.subject = p_subject)
      order by e.at limit 1))
 $$;

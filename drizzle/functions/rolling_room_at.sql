@@ -1,10 +1,13 @@
--- The first instant at which a use fits every window of a rolling limit that it would fall into, where uses come after `at` as well: they may
--- fill `room` of a window. The last use with which those of the span after it fill more must have fallen out. Null if never.
+-- Returns when a use fits every rolling window that it would fall into, if there are also uses after p_at. They may
+-- fill p_room of a window. The last use whose following span exceeds p_room must have left the window. Null if never.
 create or replace function subctl.rolling_room_at(
-  customer text, meter text, subject text, at timestamptz, span interval, since timestamptz, room numeric) returns timestamptz
+  p_customer text, p_meter text, p_subject text, p_at timestamptz, p_span interval, p_since timestamptz, p_room numeric)
+returns timestamptz
 language sql stable as $$
-  select max(s.at) + $5
-    from (select x.at, sum(x.amount) over (order by x.at range between current row and $5 - interval '1 microsecond' following) as filled
-            from subctl.rolling_steps($1, $2, $3, greatest($4 - $5 + interval '1 microsecond', $6), 'infinity') x) s
-   where s.filled > $7 and $7 >= 0
+  select max(s.at) + p_span
+    from (select x.at, sum(x.amount) over (
+                   order by x.at range between current row and p_span - interval '1 microsecond' following) as filled
+            from subctl.rolling_steps(p_customer, p_meter, p_subject,
+                                      greatest(p_at - p_span + interval '1 microsecond', p_since), 'infinity') x) s
+   where s.filled > p_room and p_room >= 0
 $$;

@@ -1,10 +1,12 @@
--- What plan_rules of one plan version ought to be: for every known kind (aliases too, and every meter's own id) the meters it counts on
--- with their limits, in parallel arrays ordered by meter and window. compile_plan writes it, the books compare it. A window that has no
--- number in meter_windows is left out.
+-- Computes plan_rules of one plan version: for every kind, alias and meter id, the meters that it counts on with their
+-- limits, in parallel arrays ordered by meter and window. compile_plan stores it; doctor compares it. A window without
+-- a number in meter_windows is left out.
 create or replace function subctl.rules_of(p_plan text, p_version int)
-returns table (plan_id text, version int, kind text, canonical text, ids int[], meter_ids text[], wins text[], win_kinds text[], win_ns int[],
-               scopes text[], lims numeric[], modes text[], fields text[], providers text[], models text[], tiers text[], thresholds numeric[],
-               credit_cost numeric, credits_unlimited boolean, allowed_models text[], estimate_paid numeric, estimate_free numeric, cost_none boolean)
+returns table (plan_id text, version int, kind text, canonical text, ids int[], meter_ids text[], wins text[],
+               win_kinds text[], win_ns int[], scopes text[], lims numeric[], modes text[], fields text[],
+               providers text[], models text[], tiers text[], thresholds numeric[], credit_cost numeric,
+               credits_unlimited boolean, allowed_models text[], estimate_paid numeric, estimate_free numeric,
+               cost_none boolean)
 language sql stable as $$
   with named as (
     select k.id, k.canonical, false as direct, k.cost = 'none' as cost_none from subctl.kinds k
@@ -36,11 +38,13 @@ language sql stable as $$
            array_agg(models order by position) as models, array_agg(tier order by position) as tiers
       from rules r group by r.kind
   )
-  select v.plan_id, v.version, n.id, n.canonical, coalesce(g.ids, '{}'), coalesce(g.meter_ids, '{}'), coalesce(g.wins, '{}'),
-         coalesce(g.win_kinds, '{}'), coalesce(g.win_ns, '{}'), coalesce(g.scopes, '{}'), coalesce(g.lims, '{}'), coalesce(g.modes, '{}'),
-         coalesce(g.fields, '{}'), coalesce(g.providers, '{}'), coalesce(g.models, '{}'), coalesce(g.tiers, '{}'),
-         v.alert_thresholds, coalesce(own.amount, shared.amount), v.credits_unlimited, v.allowed_models,
-         case when n.canonical = 'llm' then v.estimate_paid end, case when n.canonical = 'llm' then v.estimate_free end, n.cost_none
+  select v.plan_id, v.version, n.id, n.canonical, coalesce(g.ids, '{}'), coalesce(g.meter_ids, '{}'),
+         coalesce(g.wins, '{}'), coalesce(g.win_kinds, '{}'), coalesce(g.win_ns, '{}'), coalesce(g.scopes, '{}'),
+         coalesce(g.lims, '{}'), coalesce(g.modes, '{}'), coalesce(g.fields, '{}'), coalesce(g.providers, '{}'),
+         coalesce(g.models, '{}'), coalesce(g.tiers, '{}'), v.alert_thresholds, coalesce(own.amount, shared.amount),
+         v.credits_unlimited, v.allowed_models,
+         case when n.canonical = 'llm' then v.estimate_paid end,
+         case when n.canonical = 'llm' then v.estimate_free end, n.cost_none
     from subctl.plan_versions v
    cross join named n
     left join gathered g on g.kind = n.id

@@ -1,5 +1,5 @@
--- The seats that a customer has paid for at an instant, where the plan is sold by the seat; null where it is not. Fewer seats hold from the next
--- period on (R38), whether or not anybody has renewed it yet.
+-- Returns the seats that a customer has paid for at an instant if the plan is sold per seat, else null. A lower number
+-- applies from the next period on (R38), whether or not its renewal is written.
 create or replace function subctl.seats_at(customer text, at timestamptz) returns int
 language sql stable as $$
   select case when $2 >= s.current_period_end then coalesce(s.pending_quantity, s.quantity) else s.quantity end

@@ -1,4 +1,4 @@
--- The value of a setting as text; null when there is none.
+-- Returns the value of a setting as text; null if it is not set.
 create or replace function subctl.setting(key text) returns text
 language sql stable parallel safe as $$
   select s.value #>> '{}' from subctl.settings s where s.key = $1

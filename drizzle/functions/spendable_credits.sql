@@ -1,5 +1,5 @@
--- The credits that a use of `used_at` may take at `as_of`, with what is due and nobody has written: the sum of
--- late_grants. The balance also holds what was given after the use, and not what has expired since.
+-- Returns the credits that a use of used_at may take at as_of, including what is due and not written: the sum of
+-- late_grants. The balance also contains what was granted after the use, and not what has expired since.
 create or replace function subctl.spendable_credits(customer text, as_of timestamptz, used_at timestamptz)
 returns numeric
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$

@@ -1,7 +1,8 @@
--- What every customer stands on at an instant, as a set: `standing` for all of them. Where the head of a subscription says
--- it all by its dates, and where there never was one, that is read in bulk; only the rest is asked one by one.
+-- Returns `standing` of all customers at an instant, as a set. Customers whose subscription row decides it by its
+-- dates, and customers who never had one, are read in bulk. Only the others are computed one by one.
 create or replace function subctl.standings(as_of timestamptz)
-returns table (customer_id text, subscription_id uuid, plan_id text, version int, status text, access boolean, basis text)
+returns table (customer_id text, subscription_id uuid, plan_id text, version int, status text, access boolean,
+               basis text)
 language sql stable as $$
   with known as materialized (
     select c.id as customer, s.id as subscription, s.plan_id, s.version, s.status,
@@ -10,16 +11,20 @@ language sql stable as $$
                              or exists (select from subctl.subscriptions h where h.customer_id = c.id)) as asked
       from subctl.customers c
       left join subctl.subscriptions s
-        on s.customer_id = c.id and s.status in ('trialing', 'active') and s.from_at <= $1 and s.current_period_start <= $1 and s.current_period_end > $1
+        on s.customer_id = c.id and s.status in ('trialing', 'active') and s.from_at <= $1
+       and s.current_period_start <= $1 and s.current_period_end > $1
        and (c.disabled_at is null or c.disabled_at > $1)
        and (s.collection <> 'invoice' or not exists (
-         select from subctl.invoices i where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= $1))
+         select from subctl.invoices i
+          where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= $1))
   )
-  select k.customer, case when not k.fell then k.subscription end, k.plan_id, k.version, case when k.fell then 'none' else k.status end, true,
+  select k.customer, case when not k.fell then k.subscription end, k.plan_id, k.version,
+         case when k.fell then 'none' else k.status end, true,
          case when k.fell then 'fallback' else 'subscription' end
     from known k where k.subscription is not null
   union all
-  select k.customer, null, d.id, d.current_version, 'none', d.id is not null, case when d.id is null then 'none' else 'default' end
+  select k.customer, null, d.id, d.current_version, 'none', d.id is not null,
+         case when d.id is null then 'none' else 'default' end
     from known k left join subctl.plans d on d.is_default
    where k.subscription is null and not k.asked
   union all

@@ -1,6 +1,5 @@
--- Of some customers those whose subscription ends, becomes past due or goes on in another way, and when: the credits of
--- the cycles before that are written first. `kind` says whose step is asked for: that of check-expired (end) or of
--- handle-renewals (renew).
+-- Lists when the subscriptions of some customers end, become past due or continue in another way. The credits of the
+-- cycles before that are written first. `kind` selects the task: end (check-expired) or renew (handle-renewals).
 create or replace function subctl.turns_due(kind text, as_of timestamptz, customers text[])
 returns table (customer_id text, due_at timestamptz)
 language sql stable as $$

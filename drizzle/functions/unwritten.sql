@@ -1,5 +1,5 @@
--- Of some customers those whose plan has changed or ended by the dates at an instant, and nobody has written it: since when, and whether
--- their subscription is over. Only heads whose dates can say so are asked.
+-- Lists customers whose plan has changed or ended by its dates at an instant without being written: since when, and
+-- whether the subscription is over. Reads only subscriptions whose dates can say so.
 create or replace function subctl.unwritten(as_of timestamptz, customers text[])
 returns table (customer_id text, since timestamptz, ended boolean)
 language sql stable as $$
@@ -10,6 +10,7 @@ language sql stable as $$
      and (s.current_period_end <= $1 and (s.cancel_at_period_end or not s.auto_renew or s.pending_plan_id is not null)
        or s.status = 'past_due' and s.grace_until <= $1 or s.ends_at <= $1
        or s.collection = 'invoice' and exists (
-         select from subctl.invoices i where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= $1))
+         select from subctl.invoices i
+          where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= $1))
      and e.since > s.from_at
 $$;

@@ -1,12 +1,18 @@
--- What a key stands for: a digest of the arguments that were supplied (R15). Numbers are compared by value, JSON by content. A plain use has a
--- digest of its own form, which no other can have: it begins with a digit.
+-- Returns the digest of the arguments that an idempotency key stands for (R15). Numbers compare by value, JSON by
+-- content. A plain use has a digest of its own form (plain_usage_content), which begins with a digit and matches no
+-- other.
 create or replace function subctl.usage_content(
-  kind text, at timestamptz, quantity numeric, provider text, model text, input_tokens numeric, output_tokens numeric, cached_tokens numeric,
-  units jsonb, cost numeric, member text, session text, status text, latency_ms int, endpoint text, already_spent boolean, partial boolean,
-  metadata jsonb) returns uuid
+  p_kind text, p_at timestamptz, p_quantity numeric, p_provider text, p_model text, p_input_tokens numeric,
+  p_output_tokens numeric, p_cached_tokens numeric, p_units jsonb, p_cost numeric, p_member text, p_session text,
+  p_status text, p_latency_ms int, p_endpoint text, p_already_spent boolean, p_partial boolean, p_metadata jsonb)
+returns uuid
 language sql stable parallel safe as $$
-  select case when num_nonnulls($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $18) = 0 and $16 is not true and $17 is not true
-    then subctl.plain_usage_content($1, $2, $3)
-    else md5(row($1, extract(epoch from $2), trim_scale($3), $4, $5, trim_scale($6), trim_scale($7), trim_scale($8), $9, trim_scale($10), $11, $12,
-                 $13, $14, $15, $16, $17, $18)::text)::uuid end
+  select case when num_nonnulls(p_provider, p_model, p_input_tokens, p_output_tokens, p_cached_tokens, p_units, p_cost,
+                                p_member, p_session, p_status, p_latency_ms, p_endpoint, p_metadata) = 0
+                                  and p_already_spent is not true and p_partial is not true
+    then subctl.plain_usage_content(p_kind, p_at, p_quantity)
+    else md5(row(p_kind, extract(epoch from p_at), trim_scale(p_quantity), p_provider, p_model,
+                 trim_scale(p_input_tokens), trim_scale(p_output_tokens), trim_scale(p_cached_tokens), p_units,
+                 trim_scale(p_cost), p_member, p_session, p_status, p_latency_ms, p_endpoint, p_already_spent,
+                 p_partial, p_metadata)::text)::uuid end
 $$;

@@ -1,6 +1,6 @@
--- What a plan version counts: its limits; `period` without a limit for each meter that would otherwise not be counted for the customer as
--- a whole (no limit at all, one for members only, or one per event or per session only); and the windows without an end that any limit
--- knows. Those are counted on every plan, for nothing could count them again once old events are gone.
+-- Lists what a plan version counts: its limits; `period` without a limit for each meter that would not otherwise be
+-- counted for the customer as a whole; and all windows without an end that any limit uses. Those are counted on every
+-- plan, because they could not be counted again after old events are deleted.
 create or replace function subctl.version_limits(p_plan text, p_version int)
 returns table (meter_id text, win text, scope text, lim numeric, mode text)
 language sql stable as $$
@@ -18,5 +18,6 @@ language sql stable as $$
     from subctl.meter_windows w
    where w."window" in ('lifetime', 'session')
      and not exists (select from subctl.plan_limits l
-                      where l.plan_id = p_plan and l.version = p_version and l.meter_id = w.meter_id and l."window" = w."window" and l.scope = w.scope)
+                      where l.plan_id = p_plan and l.version = p_version and l.meter_id = w.meter_id
+                        and l."window" = w."window" and l.scope = w.scope)
 $$;

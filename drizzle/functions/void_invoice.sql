@@ -1,24 +1,32 @@
--- Takes back an invoice that nobody has paid: nothing is owed on it any more, and its subscription recovers if nothing else is due. Its
--- number stays used, and what later invoices took off for its unused days comes back onto them. Refused while a payment for it is under way,
--- for it may still come through.
-create or replace function subctl.void_invoice(customer text, invoice uuid, as_of timestamptz, change text) returns boolean
+-- Voids an unpaid invoice; its subscription recovers if nothing else is due. The number stays used. Credits that later
+-- invoices took for its unused days are removed from them. Refuses with SB004 while a payment for it is pending,
+-- because it may still succeed. Locks the customer.
+create or replace function subctl.void_invoice(p_customer text, p_invoice uuid, p_as_of timestamptz, p_change text)
+returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
-  i record;
+  v_invoice record;
 begin
-  perform subctl.lock_customers(array[$1]);
-  select * into i from subctl.invoices v where v.customer_id = $1 and v.id = $2;
+  perform subctl.lock_customers(array[p_customer]);
+  select * into v_invoice from subctl.invoices v where v.customer_id = p_customer and v.id = p_invoice;
   if not found then
-    raise exception 'Customer % has no invoice %', $1, $2 using errcode = 'SB003', hint = 'subctl invoices list';
+    raise exception 'Customer % has no invoice %', p_customer, p_invoice
+      using errcode = 'SB003', hint = 'subctl invoices list';
   end if;
-  if i.status = 'paid' then
-    raise exception 'Invoice % is paid: it can only be given back', i.number using errcode = 'SB004', hint = 'subctl invoices refund ' || i.number;
+  if v_invoice.status = 'paid' then
+    raise exception 'Invoice % is paid: it can only be given back', v_invoice.number
+      using errcode = 'SB004', hint = 'subctl invoices refund ' || v_invoice.number;
   end if;
-  if exists (select from subctl.payments p where p.customer_id = $1 and p.invoice_id = $2 and p.status in ('intended', 'processing', 'requires_action')) then
-    raise exception 'A payment for invoice % is under way', i.number using errcode = 'SB004', hint = 'Wait for it: subctl payments list --invoice ' || i.number;
+  if exists (select from subctl.payments p
+              where p.customer_id = p_customer and p.invoice_id = p_invoice
+                and p.status in ('intended', 'processing', 'requires_action')) then
+    raise exception 'A payment for invoice % is under way', v_invoice.number
+      using errcode = 'SB004', hint = 'Wait for it: subctl payments list --invoice ' || v_invoice.number;
   end if;
-  update subctl.invoices v set status = 'void', voided_at = $3, collect_at = null where v.customer_id = $1 and v.id = $2 and v.status <> 'void';
-  if not found or i.subscription_id is null then return false; end if;
-  perform subctl.drop_credits($1, $2, $3);
-  return subctl.recover_subscription($1, i.subscription_id, $3, 'invoice ' || i.number || ' is void', $4);
+  update subctl.invoices v set status = 'void', voided_at = p_as_of, collect_at = null
+   where v.customer_id = p_customer and v.id = p_invoice and v.status <> 'void';
+  if not found or v_invoice.subscription_id is null then return false; end if;
+  perform subctl.drop_credits(p_customer, p_invoice, p_as_of);
+  return subctl.recover_subscription(p_customer, v_invoice.subscription_id, p_as_of,
+                                     'invoice ' || v_invoice.number || ' is void', p_change);
 end $$;

@@ -1,29 +1,31 @@
--- The window of one kind that contains `at`: the one home of what a window is, in the words that window_kind compiles
--- a limit's text into. n: months of anchored_month, days of anchored_day, hours of rolling_hour, the first ISO weekday
--- of week. tz is the customer's zone; for anchored kinds the anchor's. Half-open [start, end), but rolling (at - n, at]
--- (R7). Anchored kinds and term need the anchor; the others ignore it. Called while usage is recorded: keep it lean.
-create or replace function subctl.window_bounds(kind text, anchor timestamptz, at timestamptz, tz text, n int) returns tstzrange
+-- Returns the window of one kind that contains p_at, for the kinds that window_kind returns. p_count is the months of
+-- anchored_month, the days of anchored_day, the hours of rolling_hour, or the first ISO weekday of week. p_zone is the
+-- customer's zone; for anchored kinds the anchor's. Windows are half-open [start, end), except rolling (p_at -
+-- p_count, p_at] (R7). Only anchored kinds and term need the anchor. Called for every recording: keep it cheap.
+create or replace function subctl.window_bounds(
+  p_kind text, p_anchor timestamptz, p_at timestamptz, p_zone text, p_count int) returns tstzrange
 language plpgsql immutable parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 begin
-  if kind = 'anchored_month' and anchor is not null then
-    return subctl.anchored_bounds(anchor, n, 0, at, tz);
-  elsif kind in ('day', 'month', 'week', 'year') then
-    return subctl.calendar_bounds(kind, at, tz, n);
-  elsif kind = 'rolling_hour' then
-    return tstzrange(at - make_interval(hours => n), at, '(]');
-  elsif kind = 'anchored_day' and anchor is not null then
-    return subctl.anchored_bounds(anchor, 0, n, at, tz);
-  elsif kind = 'hour' then
-    return subctl.hour_bounds(at, tz);
-  elsif kind = 'term' and anchor is not null then
-    return tstzrange(anchor, 'infinity');
-  elsif kind in ('lifetime', 'session', 'each') then
+  if p_kind = 'anchored_month' and p_anchor is not null then
+    return subctl.anchored_bounds(p_anchor, p_count, 0, p_at, p_zone);
+  elsif p_kind in ('day', 'month', 'week', 'year') then
+    return subctl.calendar_bounds(p_kind, p_at, p_zone, p_count);
+  elsif p_kind = 'rolling_hour' then
+    return tstzrange(p_at - make_interval(hours => p_count), p_at, '(]');
+  elsif p_kind = 'anchored_day' and p_anchor is not null then
+    return subctl.anchored_bounds(p_anchor, 0, p_count, p_at, p_zone);
+  elsif p_kind = 'hour' then
+    return subctl.hour_bounds(p_at, p_zone);
+  elsif p_kind = 'term' and p_anchor is not null then
+    return tstzrange(p_anchor, 'infinity');
+  elsif p_kind in ('lifetime', 'session', 'each') then
     return tstzrange('-infinity', 'infinity');
   end if;
-  if kind in ('anchored_month', 'anchored_day', 'term') then
-    raise exception 'A % window has no bounds without an anchor', kind using errcode = 'SB002',
+  if p_kind in ('anchored_month', 'anchored_day', 'term') then
+    raise exception 'A % window has no bounds without an anchor', p_kind using errcode = 'SB002',
       hint = 'Give the instant at which the subscription started.';
   end if;
-  raise exception '"%" is not a kind of window', kind using errcode = 'SB002',
-    hint = 'Kinds are hour, day, week, month, year, anchored_month, anchored_day, rolling_hour, term, lifetime, session, each.';
+  raise exception '"%" is not a kind of window', p_kind using errcode = 'SB002',
+    hint = 'Kinds are hour, day, week, month, year, anchored_month, anchored_day, rolling_hour, term, lifetime, '
+      || 'session, each.';
 end $$;

@@ -1,5 +1,6 @@
--- A limit's window, as a catalogue or a flag writes it, as the (kind, n) that window_bounds takes: parsed once, when a
--- plan is compiled. `period` is the subscription's own interval: `every`, or ('period', 0) while that is not known.
+-- Parses a limit's window, as a catalog or an option writes it, into the kind and number that window_bounds takes.
+-- Runs once, when a plan is compiled. `period` is the subscription's interval `every`, or ('period', 0) if that is
+-- unknown.
 create or replace function subctl.window_kind(win text, every text default null, out kind text, out n int)
 language plpgsql immutable parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -26,7 +27,8 @@ begin
     n := v_rolling[1]::int * case v_rolling[2] when 'd' then 24 else 1 end;
     if n is null or n > 744 then
       raise exception '% is not a window', coalesce('"' || win || '"', 'null') using errcode = 'SB002',
-        hint = 'Windows are hour, day, week (or week_sunday …), month, year, period, every_<interval> as in every_1mo or every_7d, '
+        hint = 'Windows are hour, day, week (or week_sunday …), month, year, period, '
+          || 'every_<interval> as in every_1mo or every_7d, '
           || 'rolling_<n>h or rolling_<n>d up to 31 days, term, lifetime, each, session.';
     end if;
   end if;

@@ -1,6 +1,7 @@
--- The window, named as a limit names it, that contains `at`: for reports and explanations. Calendar windows lie in the
--- customer's zone tz, `period`, `every_…` and `term` in the anchor's (R6). It parses text: recording calls window_bounds.
-create or replace function subctl.window_of(win text, anchor timestamptz, at timestamptz, tz text, anchor_tz text, every text) returns tstzrange
+-- Returns the window with a limit's name that contains `at`, for reports and explanations. Calendar windows use the
+-- customer's zone tz; `period`, `every_…` and `term` the anchor's (R6). It parses text; recording calls window_bounds.
+create or replace function subctl.window_of(
+  win text, anchor timestamptz, at timestamptz, tz text, anchor_tz text, every text) returns tstzrange
 language plpgsql immutable parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_kind text;

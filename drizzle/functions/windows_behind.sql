@@ -1,5 +1,5 @@
--- Which of some customers have windows, the calendar's or (`personal`) their subscription's own, that ended by an
--- instant and that nobody has closed, since when, and how many.
+-- Lists customers with windows that ended by an instant and are not closed: since when, and how many. `personal`
+-- selects windows of their own period, else those of the calendar.
 create or replace function subctl.windows_behind(customers text[], as_of timestamptz, personal boolean)
 returns table (customer_id text, since timestamptz, left_over int)
 language sql stable as $$

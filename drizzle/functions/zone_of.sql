@@ -1,5 +1,5 @@
--- The customer's time zone at an instant: the one that it had then, where it had none the settings', else UTC (R4). Who has had only one
--- has no history: the customer's row says it.
+-- Returns a customer's time zone at an instant: the zone that applied then, else that of the settings, else UTC (R4).
+-- A customer who never changed zone has no history; the customer's row has the zone.
 create or replace function subctl.zone_of(customer text, at timestamptz) returns text
 language sql stable parallel safe as $$
   select coalesce(

@@ -1,7 +1,9 @@
--- The window of a kind that contains `at` in one zone, as if there had never been another; anchored kinds are counted from the beginning
--- of 2000.
-create or replace function subctl.zone_window(kind text, at timestamptz, tz text, n int) returns tstzrange
+-- Returns the window of a kind that contains p_at in one zone, ignoring earlier zones. Anchored kinds count from the
+-- beginning of 2000.
+create or replace function subctl.zone_window(p_kind text, p_at timestamptz, p_zone text, p_count int) returns tstzrange
 language plpgsql immutable set search_path = pg_catalog, subctl, pg_temp as $$
 begin
-  return subctl.window_bounds($1, case when $1 like 'anchored%' then subctl.local_first('2000-01-01', $3) end, $2, $3, $4);
+  return subctl.window_bounds(p_kind,
+                              case when p_kind like 'anchored%' then subctl.local_first('2000-01-01', p_zone) end,
+                              p_at, p_zone, p_count);
 end $$;
