@@ -1,6 +1,7 @@
--- Returns `standing` of all customers at an instant, as a set. Customers whose subscription row decides it by its
--- dates, and customers who never had one, are read in bulk. Only the others are computed one by one.
-create or replace function subctl.standings(as_of timestamptz)
+-- Returns `standing` of all customers at an instant, or of those in `customers`, as a set. Customers whose subscription
+-- row decides it by its dates, and customers who never had one, are read in bulk. Only the others are computed one by
+-- one.
+create or replace function subctl.standings(as_of timestamptz, customers text[] default null)
 returns table (customer_id text, subscription_id uuid, plan_id text, version int, status text, access boolean,
                basis text)
 language sql stable as $$
@@ -17,6 +18,7 @@ language sql stable as $$
        and (s.collection <> 'invoice' or not exists (
          select from subctl.invoices i
           where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= $1))
+     where $2 is null or c.id in (select unnest($2))
   )
   select k.customer, case when not k.fell then k.subscription end, k.plan_id, k.version,
          case when k.fell then 'none' else k.status end, true,

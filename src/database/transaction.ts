@@ -6,7 +6,7 @@ const repeatable = new Set(['40001', '40P01']);
 const pausesMs = [10, 30, 90, 270];
 
 export interface TransactionOptions {
-  /** Every statement sees one snapshot, and none may write. */
+  /** Every statement sees one snapshot, and none may write; none is compiled (JIT), for it runs once and that costs more than it saves. */
   readOnly?: boolean;
   /** told how many rows are written of what was missed, where that is settled before */
   caughtUp?: ((rows: number) => void) | undefined;
@@ -25,13 +25,22 @@ export async function inTransaction<T>(
   const how = readOnly ? 'isolation level repeatable read read only' : '';
   for (;;) {
     try {
-      return await repeatedly(async () => (await connection.begin(how, work)) as T);
+      return await repeatedly(
+        async () => (await connection.begin(how, readOnly ? withoutJit(work) : work)) as T,
+      );
     } catch (error) {
       if (!(error instanceof Behind)) throw error;
       await error.catchUp(connection, caughtUp);
     }
   }
 }
+
+const withoutJit =
+  <T>(work: (tx: Db) => Promise<T>) =>
+  async (tx: Db): Promise<T> => {
+    await tx`set local jit = off`;
+    return work(tx);
+  };
 
 /** Runs `work`, whose statements stand each for itself, and repeats it as `inTransaction` does. */
 export async function repeatedly<T>(work: () => Promise<T>): Promise<T> {

@@ -24,12 +24,18 @@ export interface BilledPeriod {
   cost_currency: string;
 }
 
-/** The billing history of a customer, the newest period first: base, usage, overage and total of each (N18). @throws Failure not_found */
+/**
+ * The billing history of a customer, the newest period first: base, usage, overage and total of each (N18). Only the partitions of their
+ * time are planned. @throws Failure not_found
+ */
 export async function listBilledPeriods(
   db: Db,
   { customer, limit }: { customer: string; limit: number },
 ): Promise<BilledPeriod[]> {
   await getCustomer(db, customer);
+  const [span] = await db<[{ from: string | null; to: string | null }]>`
+    select min(i.period_start)::text as from, max(i.period_end)::text as to
+      from (select * from subctl.invoices x where x.customer_id = ${customer} order by x.issued_at desc, x.number desc limit ${limit}) i`;
   return db<BilledPeriod[]>`
     select i.period_start, i.period_end, i.number as invoice, i.status, trim_scale(l.base)::text as base, trim_scale(l.overage)::text as overage,
            trim_scale(l.discount)::text as discount, trim_scale(i.total)::text as total, trim_scale(m.paid)::text as paid, trim_scale(m.refunded)::text as refunded,
@@ -44,7 +50,8 @@ export async function listBilledPeriods(
          from subctl.kept k where k.customer_id = i.customer_id and k.invoice_id = i.id) m
      cross join lateral (
        select coalesce(sum(e.cost), 0) as cost from subctl.usage_events e
-        where e.customer_id = i.customer_id and e.at >= i.period_start and e.at < i.period_end) u
+        where e.customer_id = ${customer} and e.at >= i.period_start and e.at < i.period_end
+          and e.at >= ${span.from}::timestamptz and e.at < ${span.to}::timestamptz) u
      where i.customer_id = ${customer}
      order by i.issued_at desc, i.number desc
      limit ${limit}`;

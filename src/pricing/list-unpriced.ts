@@ -23,6 +23,8 @@ export async function listUnpriced(
   db: Db,
   { from, to, provider }: { from?: Date | undefined; to?: Date | undefined; provider?: string | undefined },
 ): Promise<UnpricedUse[]> {
+  const within = (row: 'e' | 'r') => db`
+    ${db(row)}.at >= ${from ?? '-infinity'}::timestamptz and ${db(row)}.at < ${to ?? 'infinity'}::timestamptz`;
   return db<UnpricedUse[]>`
     select e.provider, e.model, e.kind, count(*)::int as events, count(distinct e.customer_id)::int as customers,
            trim_scale(sum(e.quantity))::text as quantity, trim_scale(coalesce(sum(e.input_tokens), 0))::text as input_tokens,
@@ -30,9 +32,10 @@ export async function listUnpriced(
            count(x.cost)::int as priceable
       from subctl.usage_events e
      cross join lateral subctl.price_usage(coalesce(e.provider, subctl.provider_of(e.model)), e.model, e.at, e.quantity, e.kind, e.input_tokens, e.output_tokens, e.cached_tokens, e.units) x
-     where e.unpriced and e.at >= coalesce(${from ?? null}::timestamptz, '-infinity') and e.at < coalesce(${to ?? null}::timestamptz, 'infinity')
+     where e.unpriced and ${within('e')}
        and (${provider ?? null}::text is null or e.provider = ${provider ?? null})
-       and not exists (select from subctl.usage_events r where r.customer_id = e.customer_id and r.at = e.at and r.reverses = e.id)
+       and not exists (select from subctl.usage_events r where r.customer_id = e.customer_id and r.at = e.at and r.reverses = e.id
+                                                             and ${within('r')})
      group by 1, 2, 3
      order by events desc, 1, 2, 3`;
 }

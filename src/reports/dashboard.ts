@@ -4,19 +4,9 @@ import type { Db } from '../database/connect.ts';
 import { type NearLimit, listNearLimits } from './near-limits.ts';
 import { type RevenueRow, sumRevenue } from './revenue.ts';
 import type { Span } from './span.ts';
+import { type PlanStanding, countStandings } from './count-standings.ts';
 import { type Summary, summariseUsage } from './summarise-usage.ts';
 import { type Trends, listTrends } from './trends.ts';
-
-/** A plan and who stands on it, by status. */
-export interface PlanStanding {
-  plan: string;
-  trialing: number;
-  active: number;
-  past_due: number;
-  paused: number;
-  /** by default, or as the fallback of one that ended */
-  others: number;
-}
 
 export interface Dashboard {
   summary: Summary;
@@ -30,17 +20,18 @@ export interface Dashboard {
   trends: Trends;
 }
 
-/** The whole business at `now`, in as many statements as it has parts, however many customers there are (T2). */
+/** The whole business at `now`, in as many statements as it has parts, however many customers there are (T2); what customers have is evaluated once for all parts. */
 export async function findDashboard(
   db: Db,
   asked: { now: Date; past: boolean; span: Span; months: number },
 ): Promise<Dashboard> {
   const { now, span, months } = asked;
   const trends = await listTrends(db, { now, count: months });
+  const standings = await countStandings(db, asked);
   return {
-    summary: await summariseUsage(db, asked),
+    summary: await summariseUsage(db, asked, standings.total),
     projected_cost: projectedCost(trends, now),
-    plans: await countStandings(db, now),
+    plans: standings.plans,
     revenue: await sumRevenue(db, span),
     near_limits: await listNearLimits(db, { now, count: 10 }),
     alerts: await countAlerts(db, now),
@@ -59,18 +50,6 @@ function projectedCost({ months }: Trends, now: Date): string | null {
     .div(gone)
     .round(6, Big.roundHalfUp)
     .toFixed();
-}
-
-async function countStandings(db: Db, now: Date): Promise<PlanStanding[]> {
-  return db<PlanStanding[]>`
-    select p.id as plan, count(*) filter (where s.basis = 'subscription' and s.status = 'trialing')::int as trialing,
-           count(*) filter (where s.basis = 'subscription' and s.status = 'active')::int as active,
-           count(*) filter (where s.basis = 'subscription' and s.status = 'past_due')::int as past_due,
-           count(*) filter (where s.basis = 'subscription' and s.status = 'paused')::int as paused,
-           count(*) filter (where s.basis in ('default', 'fallback'))::int as others
-      from subctl.plans p left join subctl.standings(${now}) s on s.plan_id = p.id
-     where p.active or s.plan_id is not null
-     group by p.id, p.rank order by p.rank nulls last, p.id collate "C"`;
 }
 
 async function countAlerts(db: Db, now: Date): Promise<Dashboard['alerts']> {

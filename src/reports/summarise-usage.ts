@@ -1,4 +1,5 @@
 import type { Db } from '../database/connect.ts';
+import { type StandingCounts, countStandings } from './count-standings.ts';
 import type { Span } from './span.ts';
 
 /** What is used of one meter in all the windows of one name that are open now. */
@@ -11,17 +12,7 @@ export interface MeterUse {
 }
 
 /** The whole business on one page. Amounts are decimal strings, counts are numbers. */
-export interface Summary {
-  customers: number;
-  without_subscription: number;
-  trialing: number;
-  active: number;
-  past_due: number;
-  paused: number;
-  /** the plans' credits of each customer's own cycle, and what is spent of them (G20) */
-  credits_allotted: string;
-  credits_used: string;
-  credits_percent: string | null;
+export interface Summary extends StandingCounts {
   events: number;
   tokens: string;
   cost: string;
@@ -33,28 +24,17 @@ export interface Summary {
 
 /**
  * Counts customers and subscriptions as they stand at `now`, usage of the windows open then, credits of the cycles under way, and the
- * events of the span. Three statements, each over a set, however many customers there are.
+ * events of the span. Three statements, each over a set, however many customers there are; the first is not needed where `counts` has its
+ * answer.
  */
 export async function summariseUsage(
   db: Db,
   { now, past, span }: { now: Date; past: boolean; span: Span },
+  counts?: StandingCounts,
 ): Promise<Summary> {
-  const [standing] = await db<Omit<Summary, 'meters' | 'events' | 'tokens' | 'cost' | 'currency'>[]>`
-    with granted as (select * from subctl.plan_credits(${now}, ${past}::boolean))
-    select count(*)::int as customers,
-           count(*) filter (where s.basis <> 'subscription' or s.status in ('canceled', 'expired'))::int as without_subscription,
-           count(*) filter (where s.basis = 'subscription' and s.status = 'trialing')::int as trialing,
-           count(*) filter (where s.basis = 'subscription' and s.status = 'active')::int as active,
-           count(*) filter (where s.basis = 'subscription' and s.status = 'past_due')::int as past_due,
-           count(*) filter (where s.basis = 'subscription' and s.status = 'paused')::int as paused,
-           trim_scale(coalesce(sum(coalesce(g.amount, v.credits)), 0))::text as credits_allotted,
-           trim_scale(coalesce(sum(g.used), 0))::text as credits_used,
-           round(sum(g.used) * 100 / nullif(sum(coalesce(g.amount, v.credits)), 0), 2)::text as credits_percent
-      from subctl.standings(${now}) s
-      left join subctl.plan_versions v on v.plan_id = s.plan_id and v.version = s.version and s.access
-      left join granted g on g.customer_id = s.customer_id and v.credits is not null`;
+  const standing = counts ?? (await countStandings(db, { now, past })).total;
   const meters = await usedOfMeters(db, now);
-  return { ...standing!, ...(await eventsOf(db, span)), meters };
+  return { ...standing, ...(await eventsOf(db, span)), meters };
 }
 
 /** A window is open when it contains `now` and no reset has happened since it started. */

@@ -148,12 +148,17 @@ const completeWindows = (db: Db, customer: string) => db`
    where x.next_start >= x.window_end`;
 
 async function projectCost(db: Db, customer: string, now: Date): Promise<ProjectedCost | null> {
+  const [period] = await db<{ start: string; end: string }[]>`
+    select e.period_start::text as start, e.period_end::text as "end"
+      from subctl.effective_subscription(${customer}, ${now}) e where e.period_start <= ${now} and isfinite(e.period_end)`;
+  if (!period) return null;
+  // the bounds are known when the statement is planned: other partitions are not planned
   const [row] = await db<ProjectedCost[]>`
     with period as (
-      select e.period_start, e.period_end, extract(epoch from ${now}::timestamptz - e.period_start) as gone, extract(epoch from e.period_end - e.period_start) as length,
+      select e.*, extract(epoch from ${now}::timestamptz - e.period_start) as gone, extract(epoch from e.period_end - e.period_start) as length,
              (select coalesce(sum(x.cost), 0) from subctl.usage_events x
-               where x.customer_id = ${customer} and x.at >= e.period_start and x.at <= ${now}) as used
-        from subctl.effective_subscription(${customer}, ${now}) e where e.period_start <= ${now} and isfinite(e.period_end)
+               where x.customer_id = ${customer} and x.at >= ${period.start}::timestamptz and x.at <= ${now}) as used
+        from (select ${period.start}::timestamptz as period_start, ${period.end}::timestamptz as period_end) e
     )
     select subctl.setting('cost_currency') as currency, period_start, period_end, trim_scale(used)::text as used,
            case when gone >= ${enough(db, 'length')} then trim_scale(round(used * length / gone, 6)) end::text as projected,

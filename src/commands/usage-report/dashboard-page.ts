@@ -1,5 +1,6 @@
 import { sumAmounts } from '../../domain/amounts.ts';
-import type { Dashboard, PlanStanding } from '../../reports/dashboard.ts';
+import type { Dashboard } from '../../reports/dashboard.ts';
+import type { PlanStanding } from '../../reports/count-standings.ts';
 import type { RevenueRow } from '../../reports/revenue.ts';
 import type { Span } from '../../reports/span.ts';
 import { bar } from '../../terminal/bar.ts';

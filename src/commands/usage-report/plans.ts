@@ -3,6 +3,7 @@ import { findSpan } from '../../reports/span.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
+import { inOneSnapshot } from './in-one-snapshot.ts';
 import type { plans } from './spec.ts';
 import { spanLine } from './span-line.ts';
 
@@ -23,11 +24,15 @@ const columns: readonly Column[] = [
 /** Every plan with its subscribers and what they were given and used. */
 export async function run(context: Context, input: InputOf<typeof plans>): Promise<Outcome> {
   const { meter, window, from, to } = input;
-  const db = await context.database();
   const now = await context.now();
-  const span = await findSpan(db, { from, to, now });
-  const asked = { now, past: context.asOf !== undefined, span };
-  const rows = meter ? await countPlansByMeter(db, { ...asked, meter, window }) : await countPlans(db, asked);
+  const { span, rows } = await inOneSnapshot(context, async (db) => {
+    const span = await findSpan(db, { from, to, now });
+    const asked = { now, past: context.asOf !== undefined, span };
+    return {
+      span,
+      rows: meter ? await countPlansByMeter(db, { ...asked, meter, window }) : await countPlans(db, asked),
+    };
+  });
   return {
     columns,
     rows: rows.map((row) => ({ ...row })),

@@ -2,6 +2,7 @@ import { listTrends } from '../../reports/trends.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
+import { inOneSnapshot } from './in-one-snapshot.ts';
 import { trendColumns, trendSections } from './trends-page.ts';
 import type { trends } from './trends-spec.ts';
 
@@ -9,7 +10,7 @@ import type { trends } from './trends-spec.ts';
 export async function run(context: Context, { months, currency }: InputOf<typeof trends>): Promise<Outcome> {
   const now = await context.now();
   const asked = { now, count: months, currency: currency?.toUpperCase() };
-  const found = await listTrends(await context.database(), asked);
+  const found = await inOneSnapshot(context, (db) => listTrends(db, asked));
   return {
     record: { as_of: now, ...found },
     title: 'The last months',

@@ -24,6 +24,7 @@ const defaultSettings: Record<string, string> = {
   shared_buffers: '64MB',
   dynamic_shared_memory_type: process.platform === 'win32' ? 'windows' : 'mmap', // Docker's /dev/shm is small, logind empties it
   io_method: 'sync', // no I/O workers
+  jit: 'off', // compiling a report takes longer than running it
   max_wal_size: '256MB',
   min_wal_size: '32MB',
   max_logical_replication_workers: '0',
