@@ -24,6 +24,7 @@ const notYet: readonly string[] = [
   'intend_refund',
   'issue_invoices',
   'keep_customer_rules',
+  'keep_usage_rules',
   'limit_json',
   'mark_usage',
   'move_period_end',
@@ -52,10 +53,10 @@ const notYet: readonly string[] = [
   'settle_subscriptions',
   'settle_usage',
   'start_subscriptions',
-  'usage_answer',
   'usage_batch',
   'usage_limits',
   'works_again',
+  'write_usage_event',
 ];
 
 /** Called with named arguments by applications and operators: docs/usage.md. */
