@@ -24,6 +24,15 @@ export const preparations = [
   `create table if not exists hand.events (id uuid primary key, customer text, kind text, quantity numeric, at timestamptz default now())`,
   `insert into hand.counters select 'c' || i, 'm' || j, 0 from generate_series(1, 2000) i, generate_series(1, 3) j on conflict do nothing`,
   `vacuum analyze hand.counters`,
+  // two kinds of three counters each: one is priced by its tokens, the other costs credits
+  `insert into subctl.kinds values ('priced', 'priced'), ('paid', 'paid') on conflict do nothing`,
+  `insert into subctl.meters (id, name, kinds, field) select k || '_' || f, k || ' ' || f, array[k], f from (values ('priced', 'quantity'), ('priced', 'tokens'), ('priced', 'cost')) t(k, f)`,
+  `insert into subctl.meters (id, name, kinds, field) select 'paid_' || i, 'paid ' || i, '{paid}', 'quantity' from generate_series(1, 3) i`,
+  `insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value) select 'bench', 1, id, 'period', 1e9 from subctl.meters where id ~ '^(priced|paid)_'`,
+  `insert into subctl.credit_costs (plan_id, kind, amount) values ('', 'paid', 2)`,
+  `insert into subctl.prices (provider, model, component, effective_from, unit, amount, per, source, recorded_at) select 'openai', 'gpt-bench', c, '2020-01-01', 'token', a, 1000000, 'bench', now() from (values ('input_tokens', 2.5), ('cached_input_tokens', 1.25), ('output_tokens', 10)) t(c, a)`,
+  `select subctl.compile_prices(), subctl.compile_all()`,
+  `select subctl.grant_credits('c' || i, 1e9, 'bonus', 'bench', 1, now(), null, 'bench', 'bench') from generate_series(1, 40) i`,
 ];
 
 /** so many customers have used something, as all have in a database at work */
@@ -31,9 +40,9 @@ const warmed = 40;
 const customer = (n: number) => `c${((n * 7919) % warmed) + 1}`;
 const key = (n: number) => `k${n}-${(n * 104729) % 1000003}`;
 
-const record = (kind: string, name = 'record_usage_json') => ({
+const record = (kind: string, name = 'record_usage_json', more = '') => ({
   prepare: [
-    `prepare r(text, text) as select subctl.${name}(customer => $1, kind => '${kind}', key => $2)`,
+    `prepare r(text, text) as select subctl.${name}(customer => $1, kind => '${kind}', key => $2${more})`,
     // a customer's first use opens its windows and makes its sheet: this is what warm means
     ...Array.from({ length: warmed }, (_, n) => `execute r('${customer(n)}', 'warm${n}')`),
   ],
@@ -81,6 +90,24 @@ export const cases: Case[] = [
     ...record('ten'),
     base: 'three',
     target: { ratio: 1.25 },
+  },
+  {
+    name: 'priced',
+    what: 'record_usage_json, 3 counters: uses, tokens and cost by the price list',
+    ...record(
+      'priced',
+      'record_usage_json',
+      `, provider => 'openai', model => 'gpt-bench', input_tokens => 1200, output_tokens => 340, cached_tokens => 200`,
+    ),
+    base: 'three',
+    target: { ratio: 1.3 },
+  },
+  {
+    name: 'credits',
+    what: 'record_usage_json, 3 counters, and credits',
+    ...record('paid'),
+    base: 'three',
+    target: { ratio: 1.5 },
   },
   {
     name: 'check',

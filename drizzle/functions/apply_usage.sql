@@ -15,6 +15,7 @@ declare
   p_session alias for $15; p_status alias for $16; p_latency alias for $17; p_endpoint alias for $18; p_key alias for $19; p_spent alias for $20;
   p_partial alias for $21; p_metadata alias for $22;
   v_record boolean := $1 not in ('check', 'check_all');
+  v_given_provider text := $7;
   v_clock boolean := $5 is null;             -- the time is the clock's
   v_at timestamptz;
   v_quantity numeric := $6; v_asked numeric;
@@ -649,7 +650,7 @@ begin
     return v_answer || case when v_estimated then '{"estimated": true}' else '{}'::jsonb end || jsonb_build_object('limits', ('[' || coalesce(array_to_string(v_parts, ','), '') || ']')::jsonb);
   end if;
   if v_record and not v_hold then
-    v_request := row($1, p_customer, p_kind, p_at, p_now, v_quantity, p_provider, p_model, p_input, p_output, p_cached, p_units, p_cost, p_member, p_session,
+    v_request := row($1, p_customer, p_kind, p_at, p_now, v_quantity, v_given_provider, p_model, p_input, p_output, p_cached, p_units, p_cost, p_member, p_session,
       p_status, p_latency, p_endpoint, p_key, p_spent, p_partial, p_metadata);
     v_standing.now := p_now; v_standing.at := v_at; v_standing.event_id := v_id; v_standing.catalog := v_catalog; v_standing.is_simple := v_plain;
     v_standing.is_late := v_late; v_standing.has_overrides := v_own_limits; v_standing.subscription_id := v_sub; v_standing.plan_id := v_plan;

@@ -1,5 +1,6 @@
--- Ends the life of a customer's rules (customer_rules) whenever something changes that they were made from, whoever writes it, an
--- application's own SQL included. A renewal at the period's foreseen end is no such change: no rules live longer than the period.
+-- Ends the life of a customer's rules (customer_rules, customer_priced_rules) whenever something changes that they were
+-- made from, by an application's own SQL, too. A renewal at the period's foreseen end is no such change: no rules live
+-- longer than the period.
 create or replace function subctl.end_customer_rules() returns trigger
 language plpgsql set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -15,18 +16,19 @@ create or replace trigger end_customer_rules after insert or delete on subctl.su
 
 create or replace trigger end_customer_rules_on_change after update on subctl.subscriptions
   for each row when (
-    (old.status, old.plan_id, old.version, old.anchor, old.anchor_timezone, old.from_at, old.ends_at, old.ended_at, old.collection,
-     old.pending_at, old.pending_plan_id)
+    (old.status, old.plan_id, old.version, old.anchor, old.anchor_timezone, old.from_at, old.ends_at, old.ended_at,
+     old.collection, old.pending_at, old.pending_plan_id)
       is distinct from
-    (new.status, new.plan_id, new.version, new.anchor, new.anchor_timezone, new.from_at, new.ends_at, new.ended_at, new.collection,
-     new.pending_at, new.pending_plan_id)
+    (new.status, new.plan_id, new.version, new.anchor, new.anchor_timezone, new.from_at, new.ends_at, new.ended_at,
+     new.collection, new.pending_at, new.pending_plan_id)
     or ((old.current_period_start, old.current_period_end, old.usage_reset_at, old.epoch)
           is distinct from (new.current_period_start, new.current_period_end, new.usage_reset_at, new.epoch)
         and new.current_period_start <> old.current_period_end))
   execute function subctl.end_customer_rules();
 
 create or replace trigger end_customer_rules after update on subctl.customers
-  for each row when ((old.disabled_at, old.timezone, old.has_overrides) is distinct from (new.disabled_at, new.timezone, new.has_overrides))
+  for each row when ((old.disabled_at, old.timezone, old.has_overrides)
+                     is distinct from (new.disabled_at, new.timezone, new.has_overrides))
   execute function subctl.end_customer_rules();
 
 create or replace trigger end_customer_rules after insert or update or delete on subctl.customer_zones
@@ -34,6 +36,13 @@ create or replace trigger end_customer_rules after insert or update or delete on
 
 create or replace trigger end_customer_rules after insert or update or delete on subctl.limit_overrides
   for each row execute function subctl.end_customer_rules();
+
+-- rules end before a plan's next grant falls due, and a grant that is used up or gone is noticed where it is taken from
+create or replace trigger end_customer_rules after insert on subctl.credit_grants
+  for each row when (new.source not in ('plan', 'rollover', 'reset')) execute function subctl.end_customer_rules();
+
+create or replace trigger end_customer_rules_on_change after update of priority, granted_at, expires_at
+  on subctl.credit_grants for each row execute function subctl.end_customer_rules();
 
 create or replace trigger end_customer_rules after insert or delete on subctl.invoices
   for each row execute function subctl.end_customer_rules();

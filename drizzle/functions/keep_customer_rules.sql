@@ -1,14 +1,15 @@
--- Keeps what a use has come to as the customer's rules for its kind: the next use adds to `totals` and compares, until a
--- stop, an end or a change is reached. `made` has all that the decision knows; how long it holds, the stops and the words
--- of the answer are added here. `strays`: until when windows are open that these rules do not count; `starts` and
--- `ends`: of the windows. The caller holds the customer's row.
+-- Keeps what a use has come to as the customer's rules for its kind: the next use adds to `totals` and compares,
+-- until a stop, an end or a change is reached. `made` has all that the decision knows; how long it holds, the stops
+-- and the words of the answer are added here. Rules without a tier are for plain uses (customer_rules), the others
+-- have a price (customer_priced_rules). `uncounted_until`: until when windows are open that these rules do not count;
+-- `starts` and `ends`: of the windows. The caller holds the customer's row.
 create or replace function subctl.keep_customer_rules(
-  made subctl.customer_rules, totals numeric[], thresholds numeric[], strays timestamptz, starts timestamptz[],
-  ends timestamptz[]) returns void
+  made subctl.customer_priced_rules, totals numeric[], thresholds numeric[], uncounted_until timestamptz,
+  starts timestamptz[], ends timestamptz[]) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_count int := coalesce(cardinality(made.slots), 0);
-  v_from timestamptz := strays;
+  v_from timestamptz := greatest(uncounted_until, made.live_from);
   v_until timestamptz := made.live_until;
 begin
   if made.catalog <> pg_sequence_last_value('subctl.catalog_generation') then
@@ -26,13 +27,17 @@ begin
   else
     select least(v_until, min(s.started_at)) into v_until
       from subctl.subscriptions s where s.customer_id = made.customer_id and s.started_at > made.live_from;
-    v_from := greatest(v_from, made.live_from);
   end if;
   select greatest(v_from, max(x.starts)), least(v_until, min(x.ends)) into v_from, v_until
     from unnest(starts, ends) x(starts, ends);
   if not v_until > v_from then return; end if;
 
-  select coalesce(array_agg(case when l.lim is null or made.counts[l.n] = 0 then 'Infinity' else least(l.lim, (
+  made.live_from := coalesce(v_from, '-infinity');
+  made.live_until := v_until;
+  made.slots := coalesce(made.slots, '{}');
+  made.windows := coalesce(made.windows, '{}');
+  -- a window that such a use does not count in stops nothing
+  select coalesce(array_agg(case when l.lim is null or l.field = 0 then 'Infinity' else least(l.lim, (
            select min(l.lim * h.threshold * 0.01) from unnest(thresholds) h(threshold)
             where l.lim * h.threshold * 0.01 > l.total)) end order by l.n), '{}'),
          coalesce(array_agg(concat(case when l.n > 1 then ', ' end, '{"meter": ', to_json(w.meter_id), ', "window": ',
@@ -41,22 +46,33 @@ begin
            coalesce(to_json(subctl.iso(l.starts))::text, 'null'), ', "resets_at": ',
            coalesce(to_json(subctl.iso(l.ends))::text, 'null'), ', "used": "') order by l.n), '{}')
     into made.stops, made.heads
-    from unnest(made.limits, totals, made.windows[1 : v_count], starts, ends)
-           with ordinality l(lim, total, id, starts, ends, n)
+    from unnest(made.windows[v_count + 1 : 2 * v_count], totals, made.windows[1 : v_count], starts, ends, made.fields)
+           with ordinality l(lim, total, id, starts, ends, field, n)
     join subctl.meter_windows w on w.id = l.id;
   made.opening := concat('{"allowed": true, "reason": null, "customer": ', to_json(made.customer_id), ', "kind": ',
-    to_json(made.canonical), ', "replayed": false, "cost": null, "unpriced": false, "credits": null, "alerts": [], "at": "');
-  made.live_from := coalesce(v_from, '-infinity');
-  made.live_until := v_until;
-  made.slots := coalesce(made.slots, '{}');
-  made.limits := coalesce(made.limits, '{}');
-  made.windows := coalesce(made.windows, '{}');
+    to_json(made.canonical), ', "replayed": false, "unpriced": false, "alerts": [], ',
+    case when made.tier is null then '"cost": null, ' end,
+    case when made.credit_cost is null then '"credits": null, ' end, '"at": "');
 
-  insert into subctl.customer_rules select (made).*
-  on conflict (customer_id, kind, provider, model) do update
-     set (generation, catalog, live_from, live_until, canonical, slots, counts, stops, limits, heads, windows, subscription_id,
-          plan_id, version, opening, only_one)
+  if made.tier is not null then
+    delete from subctl.customer_priced_rules r
+     where r.customer_id = made.customer_id and r.kind = made.kind and r.provider = made.provider
+       and r.model = made.model;
+    insert into subctl.customer_priced_rules select (made).*;
+    return;
+  end if;
+  if made.fields = array_fill(1, array[v_count]) then made.fields := null; end if;
+  insert into subctl.customer_rules (
+    customer_id, kind, generation, catalog, live_from, live_until, canonical, slots, fields, stops, heads, windows,
+    subscription_id, plan_id, version, opening, credit_cost, grant_id)
+  values (
+    made.customer_id, made.kind, made.generation, made.catalog, made.live_from, made.live_until, made.canonical,
+    made.slots, made.fields, made.stops, made.heads, made.windows, made.subscription_id, made.plan_id, made.version,
+    made.opening, made.credit_cost, made.grant_id)
+  on conflict (customer_id, kind) do update
+     set (generation, catalog, live_from, live_until, canonical, slots, fields, stops, heads, windows, subscription_id,
+          plan_id, version, opening, credit_cost, grant_id)
        = (excluded.generation, excluded.catalog, excluded.live_from, excluded.live_until, excluded.canonical,
-          excluded.slots, excluded.counts, excluded.stops, excluded.limits, excluded.heads, excluded.windows, excluded.subscription_id,
-          excluded.plan_id, excluded.version, excluded.opening, excluded.only_one);
+          excluded.slots, excluded.fields, excluded.stops, excluded.heads, excluded.windows, excluded.subscription_id,
+          excluded.plan_id, excluded.version, excluded.opening, excluded.credit_cost, excluded.grant_id);
 end $$;

@@ -1,14 +1,18 @@
--- Keeps what a use came to as the customer's rules for its kind (keep_customer_rules), so that the next ones need not be
--- decided: where the subscription's row alone said where the customer stands, and nothing but counting in open windows
--- happened. The caller holds the customer's row and has written the state that the rules are made for.
+-- Keeps what a use came to as the customer's rules for such uses, so that the next ones need not be decided: where
+-- the subscription's row alone said where the customer stands, and nothing happened but counting in open windows, a
+-- price by the token and credits from one grant. The caller holds the customer's row and has written the state that
+-- the rules are made for.
 create or replace function subctl.keep_usage_rules(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, rules subctl.plan_rules,
   tally subctl.usage_tally) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
-  made subctl.customer_rules;
+  made subctl.customer_priced_rules;
   counted subctl.usage_count;
+  is_plain boolean := num_nonnulls(measure.provider, request.model, request.input_tokens, request.output_tokens,
+                                   request.cached_tokens, request.session, request.latency_ms) = 0;
   totals numeric[];
+  limit_values numeric[];
   starts timestamptz[];
   ends timestamptz[];
   window_ids numeric[];
@@ -17,19 +21,17 @@ declare
 begin
   if not standing.is_simple or standing.has_overrides or standing.is_late or tally.has_holds is true
      or measure.is_estimated or request.already_spent or request.partial
-     or not (rules.credit_cost is null or rules.credits_unlimited)
-     or num_nonnulls(measure.provider, request.model, request.input_tokens, request.output_tokens,
-                     request.cached_tokens, request.units, request.cost, request.member, request.session,
-                     request.status, request.latency_ms, request.endpoint, request.metadata) > 0 then
+     or num_nonnulls(request.units, request.cost, request.member, request.status, request.endpoint,
+                     request.metadata) > 0
+     or not is_plain and 'session' = any (rules.win_kinds) then
     return;
   end if;
-  made.only_one := false;
   foreach counted in array coalesce(tally.counts, '{}') loop
     if counted.slot is null then return; end if;
     made.slots := made.slots || counted.slot;
-    made.counts := made.counts || (counted.field in ('quantity', 'count'))::int::numeric;
-    made.limits := made.limits || counted.limit_value;
-    made.only_one := made.only_one or counted.field = 'count';
+    made.fields := made.fields
+      || coalesce(array_position('{quantity,count,tokens,cost,input,output}', counted.field), 0);
+    limit_values := limit_values || counted.limit_value;
     totals := totals || (counted.used + counted.asked);
     starts := starts || counted.starts;
     ends := ends || counted.ends;
@@ -39,16 +41,24 @@ begin
   end loop;
   made.customer_id := request.customer;
   made.kind := request.kind;
-  made.provider := '';
-  made.model := '';
+  made.provider := coalesce(request.provider, '');
+  made.model := coalesce(request.model, '');
   made.generation := tally.generation + tally.rules_over::int;
   made.catalog := standing.catalog;
-  made.live_from := standing.at;
+  if standing.subscription_id is null then made.live_from := standing.at; end if;
   made.live_until := standing.period_end;
   made.canonical := measure.kind;
-  made.windows := window_ids || made.limits || window_starts || window_ends;
+  made.windows := window_ids || limit_values || window_starts || window_ends;
   made.subscription_id := standing.subscription_id;
   made.plan_id := standing.plan_id;
   made.version := standing.version;
+  if rules.credit_cost is not null and not rules.credits_unlimited then
+    if request.at is not null then return; end if;
+    made := subctl.credit_rules(made, standing, rules.credit_cost, tally.credits_due_at);
+  end if;
+  if not is_plain then
+    made := subctl.priced_rules(made, request, standing, measure, rules);
+    if made.tier is null then return; end if;
+  end if;
   perform subctl.keep_customer_rules(made, totals, rules.thresholds, tally.uncounted_until, starts, ends);
 end $$;

@@ -61,6 +61,8 @@ begin
       v_grants := v_grants || jsonb_build_object('grant', g.grant_id, 'source', g.source, 'amount', trim_scale(g.amount)::text, 'given_back', v_alive,
                                                  'expires_at', subctl.iso(g.expires_at));
     end loop;
+    -- a grant that has something again may come before the one that the customer's rules take credits from
+    update subctl.usage_totals t set generation = t.generation + 1 where t.customer_id = p_customer;
   end if;
 
   -- 3 the row that says so

@@ -76,10 +76,10 @@ export interface Answer {
 /** Records the use if limits and credits allow it, and answers (§5). `now` null is the database's clock. A refusal is an answer. Failure usage, conflict. */
 export async function recordUse(db: Db, use: Use, now: Date | null): Promise<Answer> {
   const call = isPlain(use)
-    ? db`subctl.record_plain_use(${use.customer}, ${use.kind}, ${use.at ?? null}, ${now}, ${use.quantity ?? '1'}, ${use.key ?? null})::pg_catalog.json`
+    ? db`subctl.record_plain_use(${use.customer}, ${use.kind}, ${use.at ?? null}, ${now}, ${use.quantity ?? '1'}, ${use.key ?? null})`
     : db`subctl.record_usage_json(${argumentsOf(db, use, now)})`;
-  const [row] = await db<[{ answer: Answer }]>`select ${call} as answer`;
-  return row.answer;
+  const [row] = await db<[{ answer: string }]>`select ${call}::text as answer`;
+  return JSON.parse(row.answer) as Answer;
 }
 
 const plainFields: ReadonlySet<string> = new Set(['customer', 'kind', 'at', 'quantity', 'key']);

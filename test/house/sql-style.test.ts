@@ -11,8 +11,6 @@ const notYet: readonly string[] = [
   'due_credits',
   'due_notices',
   'effective_subscription',
-  'end_catalog_rules',
-  'end_customer_rules',
   'end_subscriptions',
   'event_limits',
   'expire_subscriptions',
@@ -23,8 +21,6 @@ const notYet: readonly string[] = [
   'flush_windows_of',
   'intend_refund',
   'issue_invoices',
-  'keep_customer_rules',
-  'keep_usage_rules',
   'limit_json',
   'mark_usage',
   'move_period_end',
@@ -35,7 +31,6 @@ const notYet: readonly string[] = [
   'preflight_usage',
   'price_usage',
   'record_batch',
-  'record_plain_use',
   'record_readable',
   'record_usage_many',
   'recount_usage',
@@ -56,7 +51,6 @@ const notYet: readonly string[] = [
   'usage_batch',
   'usage_limits',
   'works_again',
-  'write_usage_event',
 ];
 
 /** Called with named arguments by applications and operators: docs/usage.md. */
@@ -85,6 +79,7 @@ const manyParameters = new Set([
   'made_customer',
   'move_usage',
   'reopen_window',
+  'priced_usage_content',
   'rerate_usage',
   'rolling_frees',
   'rolling_fullest',

@@ -1,15 +1,5 @@
 import { sql } from 'drizzle-orm';
-import {
-  bigint,
-  check,
-  foreignKey,
-  index,
-  integer,
-  primaryKey,
-  text,
-  uniqueIndex,
-  uuid,
-} from 'drizzle-orm/pg-core';
+import { bigint, foreignKey, index, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { amount, customerId, instant, subctl } from '../columns.ts';
 import { customers } from './customers.ts';
 
@@ -41,9 +31,6 @@ export const creditGrants = subctl.table(
     index('credit_grants_due_idx')
       .on(t.expiresAt)
       .where(sql`expired_at is null`),
-    check('credit_grants_amount_check', sql`amount > 0`),
-    check('credit_grants_remaining_check', sql`remaining >= 0 and remaining <= amount`),
-    check('credit_grants_expiry_check', sql`expires_at >= granted_at`),
   ],
 );
 
@@ -71,11 +58,5 @@ export const creditEntries = subctl.table(
       foreignColumns: [creditGrants.customerId, creditGrants.id],
       name: 'credit_entries_grant_fk',
     }),
-    check('credit_entries_kind_check', sql`kind in ('grant', 'use', 'deduct', 'expire', 'reversal')`),
-    check(
-      'credit_entries_sign_check',
-      sql`case when kind in ('grant', 'reversal') then amount > 0 else amount < 0 end`,
-    ),
-    check('credit_entries_balance_check', sql`balance_after >= 0`),
   ],
 );

@@ -11,41 +11,62 @@ export const usageTotals = subctl.table('usage_totals', {
   used: amount('used').array().notNull().default([]),
 });
 
+/** What both kinds of rules have: how long they hold, where they count, and the words of the answer. */
+const ruleColumns = () => ({
+  customerId: customerId(),
+  kind: text('kind').notNull(),
+  generation: integer('generation').notNull(),
+  catalog: bigint('catalog', { mode: 'number' }).notNull(),
+  liveFrom: instant('live_from').notNull(),
+  liveUntil: instant('live_until').notNull(),
+  canonical: text('canonical').notNull(),
+  /** per window: its place in the lists of usage_state */
+  slots: integer('slots').array().notNull(),
+  /** per window, what it counts: 1 quantity, 2 uses, 3 tokens, 4 cost, 5 input, 6 output tokens, 0 nothing; null: all the quantity */
+  fields: integer('fields').array(),
+  /** per window: below this total nothing happens but counting */
+  stops: amount('stops').array().notNull(),
+  /** per window: its part of the answer up to the total */
+  heads: text('heads').array().notNull(),
+  /** what the event stores of the windows beside the totals: numbers, limits, starts and ends */
+  windows: amount('windows').array().notNull(),
+  subscriptionId: uuid('subscription_id'),
+  planId: text('plan_id').notNull(),
+  version: integer('version').notNull(),
+  /** the answer up to the instant of the use */
+  opening: text('opening').notNull(),
+  /** what one use costs in credits, and the grant whose turn it is */
+  creditCost: amount('credit_cost'),
+  grantId: uuid('grant_id'),
+});
+
 /**
- * A cache: what the plan's rules come to for one customer, kind, provider and model while its windows stay open, so that a plain use only
- * adds and compares. A row holds from `live_from` to `live_until`, in one generation of the customer and one of the catalog. Unlogged: it
- * is empty after a crash, and made again by the next use.
+ * A cache: what the plan's rules come to for one customer and kind while its windows stay open, so that a plain use only adds and
+ * compares. A row holds from `live_from` to `live_until`, in one generation of the customer and one of the catalog. Unlogged: it is empty
+ * after a crash, and made again by the next use.
  */
-export const customerRules = subctl.table(
-  'customer_rules',
+export const customerRules = subctl.table('customer_rules', ruleColumns(), (t) => [
+  primaryKey({ columns: [t.customerId, t.kind] }),
+]);
+
+/**
+ * The same for uses with a provider, a model (as they were asked, '' for none) or tokens: with the rates of the one price card that such a
+ * use would be charged by.
+ */
+export const customerPricedRules = subctl.table(
+  'customer_priced_rules',
   {
-    customerId: customerId(),
-    kind: text('kind').notNull(),
-    provider: text('provider').notNull().default(''),
-    model: text('model').notNull().default(''),
-    generation: integer('generation').notNull(),
-    catalog: bigint('catalog', { mode: 'number' }).notNull(),
-    liveFrom: instant('live_from').notNull(),
-    liveUntil: instant('live_until').notNull(),
-    /** the kind and the place of each window in the lists of usage_state */
-    canonical: text('canonical').notNull(),
-    slots: integer('slots').array().notNull(),
-    /** per window: 1 where it counts what a plain use is, 0 where it counts something else */
-    counts: amount('counts').array().notNull(),
-    /** per window: below this total nothing happens but counting; null limits are unlimited */
-    stops: amount('stops').array().notNull(),
-    limits: amount('limits').array().notNull(),
-    /** per window: its part of the answer up to the total */
-    heads: text('heads').array().notNull(),
-    /** what the event stores of the windows beside the totals */
-    windows: amount('windows').array().notNull(),
-    subscriptionId: uuid('subscription_id'),
-    planId: text('plan_id').notNull(),
-    version: integer('version').notNull(),
-    /** the answer up to the instant of the use */
-    opening: text('opening').notNull(),
-    /** some window counts uses, so that the rules hold for a quantity of 1 */
-    onlyOne: boolean('only_one').notNull(),
+    ...ruleColumns(),
+    provider: text('provider').notNull(),
+    model: text('model').notNull(),
+    /** whether it was made for a use that says its tokens */
+    hasTokens: boolean('has_tokens').notNull(),
+    usedProvider: text('used_provider'),
+    tier: text('tier').notNull(),
+    /** what one input, one cached and one output token cost, and the model's multiplier; null: the card has no such price */
+    rates: amount('rates').array(),
+    priceFrom: instant('price_from'),
+    priceProvider: text('price_provider'),
   },
   (t) => [primaryKey({ columns: [t.customerId, t.kind, t.provider, t.model] })],
 );

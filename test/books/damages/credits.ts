@@ -49,15 +49,14 @@ export const creditDamages: Damage[] = [
     what: 'two grants drifted against each other, so that the sum is right',
     proof: 'grants',
     customer: 'max',
-    sql: `${drop('credit_grants', 'credit_grants_remaining_check')}
-          update subctl.credit_grants set remaining = remaining + 1 where ${newest('credit_grants', 'max', 'granted_at')};
+    sql: `update subctl.credit_grants set remaining = remaining + 1 where ${newest('credit_grants', 'max', 'granted_at')};
           update subctl.credit_grants set remaining = remaining - 1 where customer_id = 'max' and not ${newest('credit_grants', 'max', 'granted_at')}`,
   },
   {
     what: 'a grant is below zero',
     proof: 'grants',
     customer: 'cora',
-    sql: `${drop('credit_grants', 'credit_grants_remaining_check')} update subctl.credit_grants set remaining = -3 where ${newest('credit_grants', 'cora', 'granted_at')}`,
+    sql: `update subctl.credit_grants set remaining = -3 where ${newest('credit_grants', 'cora', 'granted_at')}`,
   },
   {
     what: 'a grant was made larger',
@@ -81,7 +80,25 @@ export const creditDamages: Damage[] = [
     what: 'a use in the ledger has the wrong sign',
     proof: 'entries',
     customer: 'ann',
-    sql: `${drop('credit_entries', 'credit_entries_sign_check')} update subctl.credit_entries set amount = -amount where customer_id = 'ann' and kind = 'use'`,
+    sql: `update subctl.credit_entries set amount = -amount where customer_id = 'ann' and kind = 'use'`,
+  },
+  {
+    what: 'an entry has a kind that there is not',
+    proof: 'entries',
+    customer: 'ann',
+    sql: `update subctl.credit_entries set kind = 'gift' where customer_id = 'ann' and id = 1`,
+  },
+  {
+    what: 'a balance after an entry is below zero',
+    proof: 'entries',
+    customer: 'ann',
+    sql: `update subctl.credit_entries set balance_after = -1 where customer_id = 'ann' and id = 2`,
+  },
+  {
+    what: 'a grant ends before it begins',
+    proof: 'grants',
+    customer: 'cora',
+    sql: `update subctl.credit_grants set expires_at = granted_at - interval '1 day' where ${newest('credit_grants', 'cora', 'granted_at')}`,
   },
   {
     what: 'an expired grant has something left',
