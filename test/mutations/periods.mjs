@@ -62,7 +62,7 @@ export const periodMutations = [
     name: 'windows are those of another plan that counts from the same anchor',
     rule: 'R6',
     file: sql('anchored_window'),
-    from: ' and g.period_start = $7',
+    from: ' and g.period_start = p_period_start',
     to: '',
     tests: ['test/subscriptions/taken-up.test.ts'],
   },
