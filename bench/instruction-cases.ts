@@ -110,6 +110,22 @@ export const cases: Case[] = [
     target: { ratio: 1.5 },
   },
   {
+    name: 'decided',
+    what: 'record_usage_json, 3 counters, with a status: decided in full',
+    ...record('three', 'record_usage_json', `, status => 'success'`),
+    base: 'three',
+  },
+  {
+    name: 'refused',
+    what: 'record_usage_json, 3 counters, refused',
+    prepare: [
+      ...record('three').prepare,
+      `prepare n(text) as select subctl.record_usage_json(customer => $1, kind => 'three', quantity => 2e9)`,
+    ],
+    execute: (n) => `execute n('${customer(n)}')`,
+    base: 'three',
+  },
+  {
     name: 'check',
     what: 'check_usage, 3 counters',
     prepare: [

@@ -68,6 +68,14 @@ CREATE TYPE "subctl"."usage_measure" AS (
 	"is_unpriced" boolean,
 	"is_excluded" boolean
 );--> statement-breakpoint
+CREATE TYPE "subctl"."usage_amounts" AS (
+	"quantity" numeric,
+	"tokens" numeric,
+	"cost" numeric,
+	"input" numeric,
+	"output" numeric,
+	"units" jsonb
+);--> statement-breakpoint
 CREATE TYPE "subctl"."usage_count" AS (
 	"window_id" integer,
 	"meter" text,
@@ -87,6 +95,7 @@ CREATE TYPE "subctl"."usage_count" AS (
 	"has_later" boolean,
 	"limit_value" numeric,
 	"used" numeric,
+	"refused" numeric,
 	"held" numeric,
 	"asked" numeric
 );--> statement-breakpoint
@@ -109,10 +118,11 @@ CREATE TYPE "subctl"."usage_tally" AS (
 	"ends_moved" boolean,
 	"rules_over" boolean,
 	"counts" "subctl"."usage_count"[],
-	"is_full" boolean
+	"is_exceeded" boolean
 );--> statement-breakpoint
 CREATE TYPE "subctl"."usage_verdict" AS (
 	"refusal" jsonb,
+	"breach" integer,
 	"is_overage" boolean,
 	"fits" numeric,
 	"asked" numeric,

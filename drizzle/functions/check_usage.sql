@@ -1,5 +1,4 @@
--- Returns whether one use would be allowed now and writes nothing. Takes the arguments and returns the answer of
--- record_usage.
+-- Says whether one use would be allowed now, and writes nothing: the arguments and the answer of record_usage.
 create or replace function subctl.check_usage(
   customer text, kind text, at timestamptz default null, as_of timestamptz default null, quantity numeric default 1,
   provider text default null, model text default null, input_tokens numeric default null,
@@ -7,8 +6,10 @@ create or replace function subctl.check_usage(
   cost numeric default null, member text default null, session text default null, status text default null,
   latency_ms int default null, endpoint text default null, key text default null, already_spent boolean default false,
   partial boolean default false, metadata jsonb default null) returns jsonb
-language sql volatile set search_path = pg_catalog, subctl, pg_temp as $$
-  select subctl.apply_usage('check', customer, kind, at, as_of, coalesce(quantity, 1), provider, model, input_tokens,
-                            output_tokens, cached_tokens, units, cost, member, session, status, latency_ms, endpoint,
-                            key, coalesce(already_spent, false), coalesce(partial, false), metadata)
-$$;
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
+begin
+  return subctl.decide_usage(row(
+    'check', customer, kind, at, as_of, coalesce(quantity, 1), provider, model, input_tokens, output_tokens,
+    cached_tokens, units, cost, member, session, status, latency_ms, endpoint, key, coalesce(already_spent, false),
+    coalesce(partial, false), metadata));
+end $$;

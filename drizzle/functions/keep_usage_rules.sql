@@ -4,7 +4,7 @@
 -- the rules are made for.
 create or replace function subctl.keep_usage_rules(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, rules subctl.plan_rules,
-  tally subctl.usage_tally) returns void
+  tally subctl.usage_tally) returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   made subctl.customer_priced_rules;
@@ -24,10 +24,10 @@ begin
      or num_nonnulls(request.units, request.cost, request.member, request.status, request.endpoint,
                      request.metadata) > 0
      or not is_plain and 'session' = any (rules.win_kinds) then
-    return;
+    return false;
   end if;
   foreach counted in array coalesce(tally.counts, '{}') loop
-    if counted.slot is null then return; end if;
+    if counted.slot is null then return false; end if;
     made.slots := made.slots || counted.slot;
     made.fields := made.fields
       || coalesce(array_position('{quantity,count,tokens,cost,input,output}', counted.field), 0);
@@ -53,12 +53,13 @@ begin
   made.plan_id := standing.plan_id;
   made.version := standing.version;
   if rules.credit_cost is not null and not rules.credits_unlimited then
-    if request.at is not null then return; end if;
+    if request.at is not null then return false; end if;
     made := subctl.credit_rules(made, standing, rules.credit_cost, tally.credits_due_at);
   end if;
   if not is_plain then
     made := subctl.priced_rules(made, request, standing, measure, rules);
-    if made.tier is null then return; end if;
+    if made.tier is null then return false; end if;
   end if;
   perform subctl.keep_customer_rules(made, totals, rules.thresholds, tally.uncounted_until, starts, ends);
+  return true;
 end $$;

@@ -1,5 +1,5 @@
--- Records each use of a batch and gives the answers, each in its place. The customers are locked. What cannot be a use is
--- an error, or where they are `kept` an answer with the error in it.
+-- Records each use of a batch and gives the answers, each in its place. The customers are locked. What cannot be a use
+-- is an error, or where they are `kept` an answer with the error in it.
 create or replace function subctl.record_batch(events jsonb, as_of timestamptz, kept boolean) returns text[]
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -18,15 +18,17 @@ begin
     if not kept then
       v_answers[e.n] := case
         when e.is_plain then subctl.record_plain_use(e.customer, e.kind, e.at, as_of, e.quantity, e.key)
-        else subctl.apply_usage('record_locked', e.customer, e.kind, e.at, as_of, e.quantity, e.provider, e.model,
-          e.input_tokens, e.output_tokens, e.cached_tokens, e.units, e.cost, e.member, e.session, e.status, e.latency_ms,
-          e.endpoint, e.key, e.already_spent, e.partial, e.metadata)::text end;
+        else subctl.decide_usage(row(
+          'record_locked', e.customer, e.kind, e.at, as_of, e.quantity, e.provider, e.model, e.input_tokens,
+          e.output_tokens, e.cached_tokens, e.units, e.cost, e.member, e.session, e.status, e.latency_ms, e.endpoint,
+          e.key, e.already_spent, e.partial, e.metadata)) end;
       continue;
     end if;
     begin
-      v_answers[e.n] := subctl.apply_usage('record_locked', e.customer, e.kind, e.at, as_of, e.quantity, e.provider, e.model,
-        e.input_tokens, e.output_tokens, e.cached_tokens, e.units, e.cost, e.member, e.session, e.status, e.latency_ms,
-        e.endpoint, e.key, e.already_spent, e.partial, e.metadata)::text;
+      v_answers[e.n] := subctl.decide_usage(row(
+        'record_locked', e.customer, e.kind, e.at, as_of, e.quantity, e.provider, e.model, e.input_tokens,
+        e.output_tokens, e.cached_tokens, e.units, e.cost, e.member, e.session, e.status, e.latency_ms, e.endpoint,
+        e.key, e.already_spent, e.partial, e.metadata));
     exception when sqlstate 'SB002' or sqlstate 'SB008' or data_exception then
       get stacked diagnostics v_state = returned_sqlstate, v_message = message_text, v_hint = pg_exception_hint;
       v_answers[e.n] := jsonb_build_object('allowed', null,

@@ -1,7 +1,7 @@
 -- record_usage for a use that has a kind and a quantity alone: the same decision and the text of the same answer, at
 -- the least cost. While the customer's rules for the kind hold (customer_rules) it only adds and compares: the
 -- customer's row is locked, its totals are raised, and below the stops nothing else can happen. Credits come from the
--- one grant whose turn it is (R21), for a use of now. All else is decided by apply_usage. Both lock the customer's
+-- one grant whose turn it is (R21), for a use of now. All else is decided by decide_usage. Both lock the customer's
 -- row before the key.
 create or replace function subctl.record_plain_use(
   customer text, kind text, at timestamptz default null, as_of timestamptz default null, quantity numeric default 1,
@@ -109,6 +109,7 @@ begin
     end loop;
     return concat(v_opening, subctl.iso(v_at), '", "event_id": "', v_id, '", "limits": [', v_parts, v_closing);
   end kept;
-  return subctl.apply_usage('record', p_customer, p_kind, p_at, as_of, coalesce(p_quantity, 1), null, null, null, null,
-    null, null, null, null, null, null, null, null, p_key, false, false, null);
+  return subctl.decide_usage(row(
+    'record', p_customer, p_kind, p_at, as_of, coalesce(p_quantity, 1), null, null, null, null, null, null, null, null,
+    null, null, null, null, p_key, false, false, null));
 end $$;

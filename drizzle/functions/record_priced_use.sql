@@ -1,7 +1,7 @@
 -- record_usage for a use with a provider, a model or tokens, where the customer's rules for just these are kept
 -- (customer_priced_rules): the same decision and the same answer, at the least cost. Tokens are priced by the rates
 -- of the card (R25) and weighed by the model's multiplier (R28); credits come from the one grant whose turn it is
--- (R21), for a use of now. All else is decided by apply_usage. Both lock the customer's row before the key.
+-- (R21), for a use of now. All else is decided by decide_usage. Both lock the customer's row before the key.
 create or replace function subctl.record_priced_use(request subctl.usage_request) returns text
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -132,9 +132,5 @@ begin
     return concat(v_opening, subctl.iso(v_at), '", "event_id": "', v_id, '", "limits": [', v_parts, '], "cost": ',
                   coalesce('"' || v_cost || '"', 'null'), v_closing);
   end kept;
-  return subctl.apply_usage(
-    'record', request.customer, request.kind, request.at, request.as_of, request.quantity, request.provider,
-    request.model, request.input_tokens, request.output_tokens, request.cached_tokens, request.units, request.cost,
-    request.member, request.session, request.status, request.latency_ms, request.endpoint, request.key,
-    request.already_spent, request.partial, request.metadata);
+  return subctl.decide_usage(request);
 end $$;

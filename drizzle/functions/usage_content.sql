@@ -1,22 +1,22 @@
--- Returns the digest of the arguments that an idempotency key stands for (R15). Numbers compare by value, JSON by
--- content. A plain use and one with a price have digests of their own forms (plain_usage_content,
+-- Returns the digest of the arguments that a request's idempotency key stands for (R15). Numbers compare by value, JSON
+-- by content. A plain use and one with a price have digests of their own forms (plain_usage_content,
 -- priced_usage_content): their texts begin with a digit and with a colon, and match no other, which begins with a
 -- parenthesis.
-create or replace function subctl.usage_content(
-  p_kind text, p_at timestamptz, p_quantity numeric, p_provider text, p_model text, p_input_tokens numeric,
-  p_output_tokens numeric, p_cached_tokens numeric, p_units jsonb, p_cost numeric, p_member text, p_session text,
-  p_status text, p_latency_ms int, p_endpoint text, p_already_spent boolean, p_partial boolean, p_metadata jsonb)
-returns uuid
-language sql stable parallel safe as $$
-  select case
-    when num_nonnulls(p_units, p_cost, p_member, p_status, p_endpoint, p_metadata) > 0
-         or p_already_spent or p_partial then
-      md5(row(p_kind, extract(epoch from p_at), trim_scale(p_quantity), p_provider, p_model, trim_scale(p_input_tokens),
-              trim_scale(p_output_tokens), trim_scale(p_cached_tokens), p_units, trim_scale(p_cost), p_member,
-              p_session, p_status, p_latency_ms, p_endpoint, p_already_spent, p_partial, p_metadata)::text)::uuid
-    when num_nonnulls(p_provider, p_model, p_input_tokens, p_output_tokens, p_cached_tokens, p_session,
-                      p_latency_ms) > 0
-    then subctl.priced_usage_content(p_kind, p_at, p_quantity, p_provider, p_model, p_input_tokens, p_output_tokens,
-                                     p_cached_tokens, p_session, p_latency_ms)
-    else subctl.plain_usage_content(p_kind, p_at, p_quantity) end
-$$;
+create or replace function subctl.usage_content(request subctl.usage_request) returns uuid
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
+begin
+  if num_nonnulls(request.units, request.cost, request.member, request.status, request.endpoint, request.metadata) > 0
+     or request.already_spent or request.partial then
+    return md5(row(
+      request.kind, extract(epoch from request.at), trim_scale(request.quantity), request.provider, request.model,
+      trim_scale(request.input_tokens), trim_scale(request.output_tokens), trim_scale(request.cached_tokens),
+      request.units, trim_scale(request.cost), request.member, request.session, request.status, request.latency_ms,
+      request.endpoint, request.already_spent, request.partial, request.metadata)::text)::uuid;
+  elsif num_nonnulls(request.provider, request.model, request.input_tokens, request.output_tokens,
+                     request.cached_tokens, request.session, request.latency_ms) > 0 then
+    return subctl.priced_usage_content(
+      request.kind, request.at, request.quantity, request.provider, request.model, request.input_tokens,
+      request.output_tokens, request.cached_tokens, request.session, request.latency_ms);
+  end if;
+  return subctl.plain_usage_content(request.kind, request.at, request.quantity);
+end $$;

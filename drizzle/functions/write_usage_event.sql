@@ -4,7 +4,7 @@
 -- window, the limit and the bounds. The caller holds the customer's row.
 create or replace function subctl.write_usage_event(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, tally subctl.usage_tally,
-  verdict subctl.usage_verdict) returns void
+  verdict subctl.usage_verdict) returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   counted subctl.usage_count;
@@ -36,4 +36,5 @@ begin
     array[verdict.balance, verdict.is_overage::int, verdict.asked]
       || totals || windows || limit_values || starts || ends,
     case when tally.has_holds then array[verdict.held_credits] || held end);
+  return true;
 end $$;

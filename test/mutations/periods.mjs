@@ -53,8 +53,8 @@ export const periodMutations = [
   {
     name: 'a late use ends its window where the plan changed, though it goes on',
     rule: 'R13',
-    file: sql('apply_usage'),
-    from: 'if lower(b) = ws then we := upper(b); end if;',
+    file: sql('usage_window_bounds'),
+    from: 'if lower(following) = lower(bounds) then return tstzrange(lower(bounds), upper(following)); end if;',
     to: '',
     tests: ['test/usage/changed-rhythm.test.ts'],
   },

@@ -170,7 +170,7 @@ test('R8 R10 R12 R39: with rules that are kept and with rules made anew for each
   expect(followed).toBeGreaterThan(50);
 }, 600_000);
 
-test('what apply_usage refuses is refused where rules are kept: quantities that are no amount, and secrets in a key', async () => {
+test('what decide_usage refuses is refused where rules are kept: quantities that are no amount, and secrets in a key', async () => {
   await sql`insert into subctl.kinds (id, canonical) values ('free_of_meters', 'free_of_meters') on conflict do nothing`;
   await sql`select subctl.compile_all()`;
   const who = await someone();

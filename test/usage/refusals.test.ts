@@ -135,6 +135,9 @@ describe('auto_create and members.auto_add', () => {
       allowed: false,
       resets_at: '2026-04-01T00:00:00.000Z',
     });
+    const named = { customer: 'newer', as_of: now, model: 'gpt-4o', input_tokens: 5, key: 'k' };
+    expect(await record(sql, named)).toMatchObject({ allowed: true, replayed: false });
+    expect(await record(sql, named)).toMatchObject({ allowed: true, replayed: true });
     await sql`update subctl.settings set value = 'false' where key = 'auto_create'`;
   });
   test('R20: an unknown member is seated while there are seats', async () => {

@@ -1,0 +1,16 @@
+-- Takes the key of a use for its event; a check only looks. Says whether it was free: a key stands for one use for ever
+-- (R15). The caller holds the customer's row, so that of two uses with one key the second finds it taken.
+create or replace function subctl.claim_usage_key(request subctl.usage_request, event_at timestamptz, event_id uuid)
+returns boolean
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
+begin
+  if request.mode in ('check', 'check_all') then
+    return not exists (
+      select 1 from subctl.usage_keys k where k.customer_id = request.customer and k.key = request.key);
+  end if;
+  insert into subctl.usage_keys (customer_id, key, event_at, event_id, content)
+  values (request.customer, request.key, claim_usage_key.event_at, claim_usage_key.event_id,
+          subctl.usage_content(request))
+  on conflict do nothing;
+  return found;
+end $$;

@@ -1,0 +1,14 @@
+-- The credits of a use that is allowed, as its answer says them: used and left; of a reservation held and available.
+create or replace function subctl.credits_decision(verdict subctl.usage_verdict, reserves boolean) returns jsonb
+language plpgsql immutable set search_path = pg_catalog, subctl, pg_temp as $$
+declare
+  held numeric := coalesce(verdict.held_credits, 0);
+begin
+  if reserves then
+    return jsonb_build_object(
+      'held', trim_scale(held + verdict.credits)::text, 'balance', trim_scale(verdict.balance + verdict.credits)::text,
+      'available', trim_scale(verdict.balance - held)::text);
+  end if;
+  return jsonb_build_object('used', trim_scale(verdict.credits)::text, 'balance', trim_scale(verdict.balance)::text)
+    || subctl.held_json(verdict.held_credits, verdict.balance);
+end $$;

@@ -1,0 +1,20 @@
+-- For a use of the past: an end or change that the dates say and nothing has written yet cuts windows as a written one
+-- does. `starts`: of the customer's open windows; what is asked is how things stand now, or where the latest of them
+-- began.
+create or replace function subctl.cut_standing(
+  customer text, standing subctl.usage_standing, starts timestamptz[]) returns subctl.usage_standing
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
+declare
+  cut_at timestamptz;
+begin
+  if standing.at < standing.now and standing.subscription_id is not null then
+    cut_at := (select min(u.since)
+                 from subctl.unwritten(
+                   greatest(standing.now, (
+                     select max(w.begins) from unnest(starts) w(begins) where isfinite(w.begins))), array[customer]) u
+                where u.since > standing.at);
+    if cut_at < standing.period_end then standing.period_end := cut_at; end if;
+    if cut_at < standing.turns_at or standing.turns_at is null then standing.turns_at := cut_at; end if;
+  end if;
+  return standing;
+end $$;

@@ -1,0 +1,113 @@
+-- Decides one use and, in the modes that record, records it: every meter that fits, its windows, credits, cost and
+-- alerts together in one transaction, right under any number of callers (docs/usage.md says what it answers). Modes:
+-- `record`; `record_locked` for batches, which have locked the customer; `reserve` decides and locks as `record` does
+-- and says in `holds` what is to be held; `check` writes nothing; `check_all` shows every limit before the use with
+-- what is asked of it, and credits that do not suffice beside limits that do not (R8). Order: request, the customer's
+-- row, key, standing, measure, count, limits, credits, writes. Every writer locks the row before the key, so that none
+-- waits for another in a ring. Until the writes all is decided in memory, but that windows which begin are opened. A
+-- refusal writes one count and no event (R12), and its key stays free (R15).
+create or replace function subctl.decide_usage(asked subctl.usage_request) returns text
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
+declare
+  request subctl.usage_request := subctl.check_usage_request(asked);
+  records boolean := asked.mode not in ('check', 'check_all');
+  standing subctl.usage_standing;
+  rules subctl.plan_rules;
+  measure subctl.usage_measure;
+  tally subctl.usage_tally;
+  verdict subctl.usage_verdict;
+  done boolean;   -- a step that is an expression costs less than one that is a statement
+begin
+  if request.mode in ('record', 'reserve') then
+    perform 1 from subctl.usage_totals t where t.customer_id = request.customer for no key update;
+    if not found then perform subctl.lock_customers(array[request.customer]); end if;
+  end if;
+  standing.now := coalesce(request.as_of, clock_timestamp());   -- what was recorded while we waited happened before
+  standing.at := coalesce(request.at, standing.now);
+  standing.event_id := subctl.uuid7(standing.at);
+  -- before the rules are read: rules of a later generation do no harm
+  select c.generation into standing.catalog from subctl.catalog_state c;
+  if request.key is not null and not subctl.claim_usage_key(request, standing.at, standing.event_id) then
+    return subctl.replay_usage(request.customer, request.key, subctl.usage_content(request));
+  end if;
+
+  standing := subctl.find_standing(request, standing);
+  verdict.refusal := standing.refusal;
+  if verdict.refusal is null then
+    select * into rules from subctl.plan_rules r
+     where r.plan_id = standing.plan_id and r.version = standing.version and r.kind = request.kind;
+    if not found then perform subctl.refuse_unknown_kind(request.kind); end if;
+    measure := subctl.measure_usage(request, standing, rules);
+    if measure.is_excluded then
+      verdict.refusal := subctl.refuse_usage(request.customer, measure.kind, standing.at, 'model_not_in_plan',
+        format('Plan %s does not include model %s', standing.plan_id, request.model));
+    end if;
+  end if;
+  if verdict.refusal is not null then
+    if records and request.key is not null then
+      perform subctl.release_usage_key(request.customer, request.key, standing.event_id);
+    end if;
+    return verdict.refusal::text;
+  end if;
+
+  -- the open windows are ours while we hold the row; a check reads them without a lock
+  tally := subctl.read_usage_tally(request.customer, standing, request.already_spent);
+  if tally.is_stale and standing.epoch < tally.epoch then
+    standing.is_late := true;
+    tally.is_stale := false;
+  end if;
+  if not standing.is_simple then
+    standing := subctl.cut_standing(request.customer, standing, tally.starts);
+  end if;
+  if tally.is_stale and records then tally := subctl.restart_usage_tally(request.customer, standing, tally); end if;
+  if standing.has_overrides then rules := subctl.add_own_limits(request, standing, rules); end if;
+  tally := subctl.count_usage(request, standing, measure, rules, tally);
+
+  verdict.is_overage := false;
+  if measure.is_unpriced and not request.already_spent then
+    verdict.refusal := subctl.refuse_unpriced(request, standing, measure, tally);
+  end if;
+  if records and rules.credit_cost is not null and not rules.credits_unlimited
+     and (tally.credits_due_at is null or standing.now >= tally.credits_due_at) then
+    perform subctl.post_due_credits(array[request.customer], standing.now, null);
+    tally.credits_due_at := subctl.credit_due_after(request.customer, standing.now);
+  end if;
+  if request.partial and not request.already_spent and verdict.refusal is null and measure.quantity > 0
+     and num_nonnulls(request.input_tokens, request.output_tokens, request.cost, request.units) = 0 then
+    verdict.fits := subctl.fit_quantity(request, standing, measure, rules, tally);
+    if verdict.fits > 0 and verdict.fits < measure.quantity then
+      verdict.asked := measure.quantity;
+      measure := subctl.measure_part(request, standing, measure, verdict.fits);
+      tally := subctl.count_part(request, measure, tally);
+    end if;
+  end if;
+  if tally.is_exceeded then
+    verdict := subctl.judge_limits(tally.counts, verdict);
+    if verdict.breach is not null and verdict.refusal is null and not request.already_spent then
+      verdict.refusal := subctl.refuse_limit(request, standing, measure, tally, verdict);
+      if records then tally := subctl.count_refusal(request.customer, tally, verdict.breach); end if;
+    end if;
+  end if;
+  if verdict.refusal is null and rules.credit_cost is not null and not rules.credits_unlimited then
+    verdict := subctl.take_credits(request, standing, measure, rules, tally, verdict);
+  end if;
+
+  if records then
+    done := subctl.write_usage_tally(request.customer, tally, verdict.refusal is null and request.mode <> 'reserve');
+  end if;
+  if verdict.refusal is not null then
+    if records and request.key is not null then
+      perform subctl.release_usage_key(request.customer, request.key, standing.event_id);
+    end if;
+    return subctl.refusal_answer(request, standing, measure, rules, tally, verdict)::text;
+  end if;
+  if records and request.mode <> 'reserve' then
+    verdict.alerts := subctl.write_usage_counts(request.customer, standing, rules.thresholds, tally);
+    if standing.is_late or standing.at < tally.uncounted_until or standing.has_overrides then
+      perform subctl.count_uncounted(request, standing, tally);
+    end if;
+    done := subctl.write_usage_event(request, standing, measure, tally, verdict);
+    done := subctl.keep_usage_rules(request, standing, measure, rules, tally);
+  end if;
+  return subctl.usage_decision(request, standing, measure, tally, verdict);
+end $$;

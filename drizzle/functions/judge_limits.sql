@@ -1,0 +1,24 @@
+-- Judges a use that some limit has no room for: `breach` is the place of the hard limit that has the least room left
+-- (R8), null where only others are passed; `is_overage` says whether it goes beyond a limit by what was used, holds
+-- aside.
+create or replace function subctl.judge_limits(counts subctl.usage_count[], verdict subctl.usage_verdict)
+returns subctl.usage_verdict
+language plpgsql immutable set search_path = pg_catalog, subctl, pg_temp as $$
+declare
+  counted subctl.usage_count;
+  place int := 0;
+  room numeric;
+  least_room numeric;
+begin
+  foreach counted in array counts loop
+    place := place + 1;
+    room := counted.limit_value - coalesce(counted.held, 0) - counted.used;
+    continue when not subctl.exceeds_limit(counted);
+    if counted.is_hard and (verdict.breach is null or room < least_room) then
+      verdict.breach := place;
+      least_room := room;
+    end if;
+    verdict.is_overage := verdict.is_overage or counted.used + counted.asked > counted.limit_value;
+  end loop;
+  return verdict;
+end $$;

@@ -1,0 +1,38 @@
+-- Every limit that an allowed use was counted in, as it stands after the use: the text of a json, as limit_json says
+-- each. A reservation (`reserves`) uses nothing and holds what is asked. What is held is said where others, or it, hold
+-- something.
+create or replace function subctl.limits_after_use(counts subctl.usage_count[], reserves boolean) returns text
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
+declare
+  counted subctl.usage_count;
+  total numeric;
+  held numeric;
+  shown text;
+begin
+  foreach counted in array counts loop
+    total := counted.used + counted.asked;
+    if reserves then
+      total := counted.used;
+      held := coalesce(counted.held, 0) + counted.asked;
+    else
+      held := counted.held;
+    end if;
+    shown := concat(shown, case when shown is not null then ', ' end);
+    if held > 0 then
+      shown := shown || (subctl.limit_json(counted.meter, counted.win, counted.scope, total, counted.limit_value,
+                                           counted.starts, counted.ends)
+        || subctl.held_json(held, counted.limit_value - total))::text;
+    else
+      shown := concat(shown, '{"used": "', trim_scale(total), '", "limit": ',
+        coalesce('"' || trim_scale(counted.limit_value) || '"', 'null'), ', "meter": ', to_json(counted.meter),
+        ', "scope": "', counted.scope, '", "window": "', counted.win, '", "percent": ',
+        coalesce('"' || case when counted.limit_value > 0 then
+          trim_scale(round(total * 100 / counted.limit_value, 2)) end || '"', 'null'),
+        ', "remaining": ', coalesce('"' || case when counted.limit_value is not null then
+          trim_scale(greatest(counted.limit_value - total, 0)) end || '"', 'null'),
+        ', "resets_at": ', coalesce('"' || subctl.iso(counted.ends) || '"', 'null'),
+        ', "window_start": ', coalesce('"' || subctl.iso(counted.starts) || '"', 'null'), '}');
+    end if;
+  end loop;
+  return concat('[', shown, ']');
+end $$;

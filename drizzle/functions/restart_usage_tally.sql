@@ -1,0 +1,36 @@
+-- Begins the open windows of a customer again, for it stands on another subscription, epoch or plan version than they
+-- are of: those that are open move to usage_counters and end with what restarts, and none is open. In the same
+-- subscription a free meter's window that follows it and holds the instant of the restart goes on. The caller holds the
+-- customer's row.
+create or replace function subctl.restart_usage_tally(
+  customer text, standing subctl.usage_standing, tally subctl.usage_tally) returns subctl.usage_tally
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
+begin
+  perform subctl.flush_windows(customer, coalesce(standing.continues_since, standing.usage_from));
+  if tally.subscription_id = standing.subscription_id then
+    update subctl.usage_counters u set window_end = upper(w.bounds)
+      from subctl.meters m, subctl.meter_windows y
+     cross join lateral subctl.window_kind(y."window") k
+     cross join lateral subctl.limit_window(
+       restart_usage_tally.customer, k.kind, k.n, false, standing.usage_from, standing.anchor, standing.anchor_timezone,
+       standing.period_start, standing.period_end, standing.usage_from) w(bounds)
+     where u.customer_id = restart_usage_tally.customer and u.closed_at is null and u.window_end = standing.usage_from
+       and u."window" ~ '^every_' and m.id = u.meter_id and m.tier = 'free' and y.meter_id = u.meter_id
+       and y."window" = u."window" and y.scope = u.scope and lower(w.bounds) = u.window_start;
+  end if;
+  tally.ends_moved := true;
+  tally.rules_over := true;
+  tally.ids := '{}';
+  tally.starts := '{}';
+  tally.ends := '{}';
+  tally.used := '{}';
+  tally.refused := '{}';
+  tally.subscription_id := standing.subscription_id;
+  tally.epoch := standing.epoch;
+  tally.plan_id := standing.plan_id;
+  tally.version := standing.version;
+  tally.credits_due_at := '-infinity';
+  tally.uncounted_until := greatest(tally.uncounted_until,
+    subctl.strays_until(customer, standing.plan_id, standing.version));
+  return tally;
+end $$;

@@ -1,0 +1,42 @@
+-- Takes the credits of a use that the limits allow: both must allow it, and credits never buy past a limit. A check and
+-- a reservation only say whether they suffice. What others hold may not be spent. A use that has happened takes what
+-- there is and goes beyond (R12). The verdict says what is taken, the balance after it and what is held, or it is the
+-- refusal. The caller holds the customer's row; grants that are due have been posted.
+create or replace function subctl.take_credits(
+  request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, rules subctl.plan_rules,
+  tally subctl.usage_tally, verdict subctl.usage_verdict) returns subctl.usage_verdict
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
+declare
+  spends boolean := request.mode in ('record', 'record_locked');
+  as_of timestamptz := least(standing.at, standing.now);
+  spendable numeric;
+begin
+  verdict.credits := rules.credit_cost * measure.quantity;
+  if tally.has_holds then verdict.held_credits := subctl.held_credits(request.customer, standing.now); end if;
+  if verdict.held_credits > 0 and spends
+     and subctl.spendable_credits(request.customer, standing.now, as_of) - verdict.held_credits < verdict.credits then
+    verdict.balance := null;
+  elsif spends and verdict.credits > 0 then
+    verdict.balance := subctl.burn_credits(
+      request.customer, verdict.credits, standing.now, 'use', standing.event_id, null, null, as_of);
+    if verdict.balance is null then
+      -- what is due may have changed without a word to this row: ask once more before saying no
+      perform subctl.post_due_credits(array[request.customer], standing.now, null);
+      if request.already_spent then
+        spendable := subctl.spendable_credits(request.customer, standing.now, as_of);
+        if spendable < verdict.credits then
+          verdict.credits := spendable;
+          verdict.is_overage := true;
+        end if;
+      end if;
+      verdict.balance := subctl.burn_credits(
+        request.customer, verdict.credits, standing.now, 'use', standing.event_id, null, null, as_of);
+    end if;
+  else
+    verdict := subctl.weigh_credits(request, standing, verdict);
+  end if;
+  if verdict.balance is null then
+    verdict.refusal := subctl.refuse_credits(request, standing, measure, rules, verdict);
+  end if;
+  return verdict;
+end $$;
