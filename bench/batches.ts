@@ -57,7 +57,7 @@ async function eventsASecond(
           await sql`select subctl.record_usage(customer => ${customer}, kind => ${kind}, key => ${key})`;
         } else {
           const [row] = await sql<[{ n: number }]>`
-            select jsonb_array_length(subctl.record_usage_many(${text}::text::jsonb)) as n`;
+            select json_array_length(subctl.record_usage_many_json(${text}::text::jsonb)) as n`;
           if (row.n !== size) throw new Error(`record_usage_many answered ${row.n} of ${size} events`);
         }
         events += size;

@@ -145,10 +145,10 @@ export const cases: Case[] = [
   },
   {
     name: 'batch',
-    what: 'record_usage_many, 100 uses of 3 counters, an event',
+    what: 'record_usage_many_json, 100 uses of 3 counters, an event',
     prepare: [
       ...record('three').prepare,
-      `prepare b(jsonb) as select length(subctl.record_usage_many($1)::text)`,
+      `prepare b(jsonb) as select octet_length(subctl.record_usage_many_json($1)::text)`,
     ],
     execute: (n) =>
       `execute b('${JSON.stringify(

@@ -1,42 +1,59 @@
--- Records each use of a batch and gives the answers, each in its place. The customers are locked. What cannot be a use
--- is an error, or where they are `kept` an answer with the error in it.
-create or replace function subctl.record_batch(events jsonb, as_of timestamptz, kept boolean) returns text[]
+-- Records each use of a batch and gives the answers, each in its place: what calls one by one, each customer's uses in
+-- their order, would do and say. Plain uses are recorded together (record_plain_batch); of each customer the first that
+-- is not plain is recorded by itself, and what comes after it together again, as long as that takes enough at a time to
+-- be worth it. The customers are locked. What cannot be a use is an error, or where they are `kept` an answer with the
+-- error in it. `brief`: of plain uses the verdict alone is wanted.
+create or replace function subctl.record_batch(
+  requests subctl.usage_request[], as_of timestamptz, kept boolean, brief boolean) returns text[]
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
-  v_answers text[];
+  v_answers text[] := array_fill(null::text, array[cardinality(requests)]);
+  v_left int := cardinality(requests);
+  v_taken int;
+  v_is_worth boolean := true;
+  v_is_first boolean := true;
+  v_request subctl.usage_request;
+  v_place int;
+  v_places int[];
   v_state text;
   v_message text;
   v_hint text;
-  e record;
 begin
-  for e in
-    select x.*, x.customer is not null and not x.already_spent and not x.partial
-             and num_nonnulls(x.provider, x.model, x.input_tokens, x.output_tokens, x.cached_tokens, x.units, x.cost,
-                   x.member, x.session, x.status, x.latency_ms, x.endpoint, x.metadata) = 0 as is_plain
-      from subctl.usage_batch(events) x order by x.customer, x.n
-  loop
-    if not kept then
-      v_answers[e.n] := case
-        when e.is_plain then subctl.record_plain_use(e.customer, e.kind, e.at, as_of, e.quantity, e.key)
-        else subctl.decide_usage(row(
-          'record_locked', e.customer, e.kind, e.at, as_of, e.quantity, e.provider, e.model, e.input_tokens,
-          e.output_tokens, e.cached_tokens, e.units, e.cost, e.member, e.session, e.status, e.latency_ms, e.endpoint,
-          e.key, e.already_spent, e.partial, e.metadata)) end;
-      continue;
+  while v_left > 0 loop
+    if v_is_worth and v_left >= 3 then
+      v_answers := subctl.record_plain_batch(requests, as_of, v_answers, brief);
+      v_taken := v_left - cardinality(array_positions(v_answers, null));
+      v_left := v_left - v_taken;
+      v_is_worth := v_taken >= 4 and v_taken * 20 >= v_left or v_is_first;
+      v_is_first := false;   -- the first use of a customer makes the rules for those that follow
     end if;
-    begin
-      v_answers[e.n] := subctl.decide_usage(row(
-        'record_locked', e.customer, e.kind, e.at, as_of, e.quantity, e.provider, e.model, e.input_tokens,
-        e.output_tokens, e.cached_tokens, e.units, e.cost, e.member, e.session, e.status, e.latency_ms, e.endpoint,
-        e.key, e.already_spent, e.partial, e.metadata));
-    exception when sqlstate 'SB002' or sqlstate 'SB008' or data_exception then
-      get stacked diagnostics v_state = returned_sqlstate, v_message = message_text, v_hint = pg_exception_hint;
-      v_answers[e.n] := jsonb_build_object('allowed', null,
-        'reason', case v_state when 'SB008' then 'key_conflict' else 'invalid' end, 'message', v_message,
-        'customer', e.customer, 'kind', e.kind,
-        'error', jsonb_build_object('code', case v_state when 'SB008' then 'conflict' else 'usage' end,
-                                    'message', v_message, 'hint', nullif(v_hint, '')))::text;
-    end;
+    exit when v_left = 0;
+    v_places := array_positions(v_answers, null);
+    if v_left > 1 then
+      select array_agg(x.place order by x.customer, x.place) into v_places
+        from (select (requests[p.place]).customer, p.place,
+                     row_number() over (partition by (requests[p.place]).customer order by p.place) as n
+                from unnest(v_places) p(place)) x
+       where x.n = 1 or x.customer is null or not v_is_worth;
+    end if;
+    foreach v_place in array v_places loop
+      v_left := v_left - 1;
+      v_request := requests[v_place];
+      if not kept then
+        v_answers[v_place] := subctl.record_locked_use(v_request, as_of);
+        continue;
+      end if;
+      begin
+        v_answers[v_place] := subctl.record_locked_use(v_request, as_of);
+      exception when sqlstate 'SB002' or sqlstate 'SB008' or data_exception then
+        get stacked diagnostics v_state = returned_sqlstate, v_message = message_text, v_hint = pg_exception_hint;
+        v_answers[v_place] := jsonb_build_object('allowed', null,
+          'reason', case v_state when 'SB008' then 'key_conflict' else 'invalid' end, 'message', v_message,
+          'customer', v_request.customer, 'kind', v_request.kind,
+          'error', jsonb_build_object('code', case v_state when 'SB008' then 'conflict' else 'usage' end,
+                                      'message', v_message, 'hint', nullif(v_hint, '')))::text;
+      end;
+    end loop;
   end loop;
   return v_answers;
 end $$;

@@ -17,7 +17,7 @@ declare
 begin
   select k.event_at, k.event_id, k.content into v_at, v_id, v_content
     from subctl.usage_keys k where k.customer_id = p_customer and k.key = p_key;
-  if v_content = p_content then
+  if v_content = p_content and p_opening like '%"credits": null, "at": "' then
     select x.result into v_result
       from subctl.usage_events x
      where x.customer_id = p_customer and x.at = v_at and x.id = v_id and x.result[2] is null and x.cost is null

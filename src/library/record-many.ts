@@ -48,9 +48,9 @@ export function isPassing(error: unknown): error is Failure {
 
 async function ask(db: Db, events: readonly Event[]): Promise<Verdict[]> {
   const [row] = await db<
-    [{ verdicts: Verdict[] }]
-  >`select subctl.record_usage_many(${db.json(events as never)}) as verdicts`;
-  return row.verdicts;
+    [{ verdicts: string }]
+  >`select subctl.record_uses(${db.json(events as never)}, null) as verdicts`;
+  return JSON.parse(row.verdicts) as Verdict[];
 }
 
 function toOutcome({ error, ...answer }: Verdict): Outcome {

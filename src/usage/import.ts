@@ -125,9 +125,9 @@ async function recordMany(
   const events = batch.map(({ event }) => event);
   const work = async (tx: Db) => {
     const [row] = await tx<
-      [{ answers: Verdict[] }]
-    >`select subctl.record_usage_many(${tx.json(events as never)}, ${now}) as answers`;
-    return row.answers;
+      [{ verdicts: string }]
+    >`select subctl.record_uses(${tx.json(events as never)}, ${now}, brief => true) as verdicts`;
+    return JSON.parse(row.verdicts) as Verdict[];
   };
   return dryRun ? inRehearsal(connection, work) : inTransaction(connection, work);
 }

@@ -11,7 +11,7 @@ export type BatchAnswer = Omit<Answer, 'allowed'> & {
 /** Records up to 1,000 uses, the arguments of record_usage by name, each with an answer in its place. `now` null is the database's clock. */
 export async function recordMany(db: Db, uses: readonly object[], now: Date | null): Promise<BatchAnswer[]> {
   const [row] = await db<
-    [{ answers: BatchAnswer[] }]
-  >`select subctl.record_usage_many(${db.json(uses as never)}, ${now}) as answers`;
-  return row.answers;
+    [{ answers: string }]
+  >`select subctl.record_uses(${db.json(uses as never)}, ${now}) as answers`;
+  return JSON.parse(row.answers) as BatchAnswer[];
 }

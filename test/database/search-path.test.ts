@@ -43,6 +43,7 @@ const questions = [
   `subctl.record_usage(customer => 'nobody', kind => 'image')`,
   `subctl.check_usage(customer => 'ann', kind => 'image', quantity => 1000)`,
   `subctl.record_usage_many('[{"customer": "ann", "kind": "llm", "model": "gpt-5", "input_tokens": 5, "key": "m"}, {"customer": "ann", "kind": "what"}]')`,
+  `subctl.record_usage_many_json('[{"customer": "ann", "kind": "llm", "model": "gpt-5", "input_tokens": 5, "key": "n"}, {"customer": "ann", "kind": "what"}]')`,
   `subctl.preflight_usage('ann', '[{"kind": "llm", "quantity": 2}, {"kind": "image"}]')`,
   `subctl.record_usage(customer => 'ann', kind => 'image', quantity => 900, already_spent => true)`,
   `subctl.explain_use(customer => 'ann', kind => 'image', as_of => now(), quantity => 1000)`,

@@ -28,9 +28,6 @@ const notYet: readonly string[] = [
   'post_plain_credits',
   'preflight_usage',
   'price_usage',
-  'record_batch',
-  'record_readable',
-  'record_usage_many',
   'recount_usage',
   'recover_subscription',
   'renew_anew',
@@ -44,7 +41,6 @@ const notYet: readonly string[] = [
   'settle_charge',
   'settle_subscriptions',
   'start_subscriptions',
-  'usage_batch',
   'usage_limits',
 ];
 

@@ -66,4 +66,28 @@ export const keptRulesMutations = [
     to: 'e.at > standing.now and false)',
     tests: ['test/usage/priced-rules.test.ts'],
   },
+  {
+    name: 'a batch goes on with a customer whose use before reached a stop',
+    rule: 'R12',
+    file: sql('record_plain_batch'),
+    from: 'if cardinality(v_totals) < cardinality(e.slots) then\n      v_is_over := true;',
+    to: 'if cardinality(v_totals) < cardinality(e.slots) then',
+    tests: ['test/usage/batches.test.ts'],
+  },
+  {
+    name: 'a batch records a key that another of its uses has',
+    rule: 'R15',
+    file: sql('record_plain_batch'),
+    from: 'x.is_known or k.key is not null as is_known',
+    to: 'k.key is not null as is_known',
+    tests: ['test/usage/batches.test.ts'],
+  },
+  {
+    name: 'a batch goes by kept rules whose windows have ended',
+    rule: 'R1',
+    file: sql('record_plain_batch'),
+    from: 'x.at >= r.live_from and x.at < r.live_until',
+    to: 'x.at >= r.live_from',
+    tests: ['test/usage/batches.test.ts'],
+  },
 ];

@@ -1,0 +1,38 @@
+-- record_usage_many as the text of a json, which costs the server least. All customers are locked first, in one order,
+-- so that batches and single calls never wait for one another in a ring. `brief`: of uses that are allowed the verdict
+-- alone is wanted.
+create or replace function subctl.record_uses(events jsonb, as_of timestamptz, brief boolean default false) returns text
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
+declare
+  v_requests subctl.usage_request[];
+  v_customers text[];
+  v_now timestamptz;
+  v_answers text[];
+  v_is_odd boolean;
+begin
+  if jsonb_typeof(events) is distinct from 'array' or jsonb_array_length(events) > 1000 then
+    raise exception 'The events must be a JSON array of at most 1000 uses'
+      using errcode = 'SB002', hint = 'Send more in several batches, 100 is a good size';
+  end if;
+  begin
+    v_requests := subctl.read_batch(events);
+    select array_agg(distinct u.customer) filter (where u.customer is not null),
+           bool_or(not isfinite(u.at) or length(u.key) > 500)
+      into v_customers, v_is_odd
+      from unnest(v_requests) u;
+  exception when data_exception then
+    v_is_odd := true;
+  end;
+  if v_is_odd then return subctl.record_readable(events, as_of, brief); end if;
+  if v_requests is null then return '[]'; end if;
+  perform subctl.lock_customers(v_customers);
+  v_now := coalesce(as_of, clock_timestamp());   -- what was recorded while we waited happened before
+
+  -- nearly always no event is an error: a subtransaction for each is begun only where one is
+  begin
+    v_answers := subctl.record_batch(v_requests, v_now, false, brief);
+  exception when sqlstate 'SB002' or sqlstate 'SB008' or data_exception then
+    v_answers := subctl.record_batch(v_requests, v_now, true, brief);
+  end;
+  return '[' || array_to_string(v_answers, ',') || ']';
+end $$;

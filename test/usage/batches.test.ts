@@ -1,0 +1,249 @@
+import fc from 'fast-check';
+import { beforeAll, expect, test } from 'vitest';
+import { parseDatabaseUrl } from '../../src/database/address.ts';
+import { connectTo } from '../../src/database/connect.ts';
+import { testDatabase } from '../support/database.ts';
+import {
+  type Answer,
+  customer,
+  lay,
+  type MeterFacts,
+  meters,
+  plan,
+  record,
+  subscribe,
+  type Use,
+} from './world.ts';
+
+const { sql, url } = await testDatabase();
+const start = Date.parse('2026-03-10T12:00:00Z');
+const hour = 3_600_000;
+const iso = (ms: number) => new Date(ms).toISOString();
+let count = 0;
+
+beforeAll(async () => {
+  // counting calls would leave quantities other than 1 to the general path
+  const { messages, images, files, tokens } = meters as Record<
+    'messages' | 'images' | 'files' | 'tokens',
+    MeterFacts
+  >;
+  await lay(sql, { messages, images, files, tokens, searches: { kinds: ['search'] } }, { image: '1.5' });
+  // llm is counted by the rules that are kept, until a stop is reached; image takes credits, file has a window that rolls
+  await plan(sql, 'pro', {
+    limits: {
+      messages: { day: 15, month: 40, year: null },
+      searches: { month: [25, 'soft'] },
+      images: { each: 9, session: 12 },
+      files: { rolling_3h: 30, period: 50 },
+    },
+    memberLimits: { messages: { day: 8 } },
+    credits: '20',
+  });
+});
+
+type Sent = Partial<Omit<Use, 'as_of' | 'customer'>> & { who: number; hours?: number };
+type Told = Answer & { error?: { code: string; message: string } };
+
+const odd = fc.constantFrom<Partial<Sent>>(
+  { session: 's1' },
+  { input_tokens: 5, output_tokens: 2 },
+  { model: 'gpt-5', input_tokens: 3 },
+  { partial: true, quantity: 30 },
+  { already_spent: true, quantity: 50 },
+  { member: 'nobody' },
+  { hours: 2 },
+  { hours: -30 },
+  { hours: -2000 },
+  { units: { pages: '3' } },
+);
+const wrong = fc.constantFrom<Partial<Sent>>(
+  { kind: 'telepathy' },
+  { quantity: -1 },
+  { quantity: 'NaN' },
+  { key: `sk_live_${'a1B2'.repeat(8)}` },
+  { key: 'a', quantity: 3 },
+);
+const again = fc
+  .constantFrom('a', 'b', 'c', 'd')
+  .map((key): Partial<Sent> => ({ kind: 'llm', quantity: 1, hours: undefined, key }));
+const use: fc.Arbitrary<Sent> = fc
+  .tuple(
+    fc.record({
+      who: fc.constantFrom(0, 0, 0, 1, 2, 9),
+      kind: fc.constantFrom('llm', 'llm', 'llm', 'llm', 'message', 'search', 'search', 'image', 'file'),
+      quantity: fc.constantFrom<string | number>(1, 1, 2, '0.50', 7, 0),
+      key: fc.option(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g'), { nil: undefined }),
+      hours: fc.constantFrom(undefined, undefined, undefined, 0, -1, -5),
+    }),
+    fc.oneof(
+      { weight: 30, arbitrary: fc.constant({}) },
+      { weight: 8, arbitrary: odd },
+      { weight: 12, arbitrary: again },
+      { weight: 1, arbitrary: wrong },
+    ),
+  )
+  .map(
+    ([plain, more]) =>
+      Object.fromEntries(Object.entries({ ...plain, ...more }).filter(([, v]) => v !== undefined)) as Sent,
+  );
+
+/** What a batch says of a use that is asked by itself. */
+async function alone(asked: Use): Promise<Told> {
+  try {
+    return await record(sql, asked);
+  } catch (error) {
+    const { code, message } = error as { code: string; message: string };
+    const is = { SB008: 'conflict' }[code] ?? 'usage';
+    return { allowed: null, error: { code: is, message } } as Told;
+  }
+}
+
+/** The rows of a customer without what is random or its own name, and its answers likewise. */
+async function rowsOf(who: string): Promise<unknown> {
+  const read = async (columns: string, table: string) => {
+    const rows = await sql.unsafe(`select ${columns} from subctl.${table} x where customer_id = $1`, [who]);
+    return rows.map((row) => JSON.stringify(row)).sort();
+  };
+  return {
+    events: await read(
+      `at, kind, result::text, quantity, to_jsonb(x) - '{id,customer_id,subscription_id}'::text[] as rest`,
+      'usage_events',
+    ),
+    keys: await read('key, content, event_at', 'usage_keys'),
+    state: await read(`ids, starts, ends, refused, next_end, epoch`, 'usage_state'),
+    totals: await read('used', 'usage_totals'),
+    counters: await read(`to_jsonb(x) - 'customer_id'`, 'usage_counters'),
+    marks: await read('meter_id, subject, at, cum', 'usage_marks'),
+    alerts: await read(`meter_id, "window", threshold, limit_value, used, at, window_start`, 'alerts'),
+    credits: await read('kind, amount, balance_after', 'credit_entries'),
+  };
+}
+
+const batches = fc.array(fc.array(use, { minLength: 1, maxLength: 40, size: 'max' }), {
+  minLength: 1,
+  maxLength: 3,
+});
+
+test('a batch says and writes what its uses would one after another', async () => {
+  let stops = 0;
+  let replays = 0;
+  let plain = 0;
+  await fc.assert(
+    fc.asyncProperty(batches, async (sent) => {
+      const run = (count += 1);
+      const [one, many] = ['x', 'y'].map((side) => (who: number) => `${side}${run}-${who}`) as [
+        (who: number) => string,
+        (who: number) => string,
+      ];
+      for (const name of [one, many])
+        for (const who of [0, 1, 2]) {
+          await customer(sql, name(who));
+          await subscribe(sql, name(who), 'pro', { at: '2026-03-01T00:00:00Z' });
+        }
+      for (const [turn, uses] of sent.entries()) {
+        const now = start + turn * 20 * hour;
+        const asked = uses.map(({ who, hours, ...more }) => ({
+          ...{ kind: 'llm', ...more },
+          ...(hours === undefined ? {} : { at: iso(now + hours * hour) }),
+          name: (side: (who: number) => string) => side(who),
+        }));
+        const single: Told[] = [];
+        for (const { name, ...each } of asked)
+          single.push(await alone({ ...each, customer: name(one), as_of: iso(now) }));
+        const body = asked.map(({ name, ...each }) => ({ ...each, customer: name(many) }));
+        const [row] =
+          await sql`select subctl.record_usage_many_json(${sql.json(body as never)}, ${iso(now)}) as a`;
+        const batch = row!['a'] as Told[];
+        const seen = [new Map<string, number>(), new Map<string, number>()];
+        const shown = (told: Told[], side: number) =>
+          told.map((each, place) => {
+            if (each.allowed === null)
+              return `${each.error!.code} ${each.error!.message}`.replace(/[xy]\d+-/, 'who-');
+            const id = each.event_id;
+            if (id && !seen[side]!.has(id)) seen[side]!.set(id, turn * 1000 + place);
+            const own = JSON.stringify({ ...each, event_id: id && seen[side]!.get(id) });
+            return own.replaceAll(`${['x', 'y'][side]}${run}-`, 'who-');
+          });
+        // keys of different JSON order are the same answer
+        const sorted = (told: Told[]) => told.map((each) => sortedJson(each));
+        expect(shown(sorted(batch), 1)).toEqual(shown(sorted(single), 0));
+        stops += batch.filter(({ allowed, alerts }) => allowed === false || (alerts?.length ?? 0) > 0).length;
+        replays += batch.filter(({ replayed }) => replayed).length;
+        plain += batch.filter(({ allowed, replayed }) => allowed && !replayed).length;
+      }
+      for (const who of [0, 1, 2]) expect(await rowsOf(many(who))).toEqual(await rowsOf(one(who)));
+    }),
+    { numRuns: 25 },
+  );
+  expect(Math.min(stops, replays, plain)).toBeGreaterThan(20);
+}, 120_000);
+
+/** The same value with the keys of its objects in one order. */
+function sortedJson<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(sortedJson) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, each]) => [key, sortedJson(each)]),
+  ) as T;
+}
+
+test('a use that reaches a stop is decided before the smaller ones that come after it', async () => {
+  await customer(sql, 'stopped');
+  await subscribe(sql, 'stopped', 'pro', { at: '2026-03-01T00:00:00Z' });
+  const send = async (...quantities: number[]) => {
+    const uses = quantities.map((quantity) => ({ customer: 'stopped', kind: 'llm', quantity }));
+    const [row] = await sql`select subctl.record_usage_many_json(${sql.json(uses)}, ${iso(start)}) as a`;
+    return (row!['a'] as Answer[]).map(({ allowed, limits, alerts }) => [
+      allowed,
+      limits.find(({ meter, window }) => meter === 'messages' && window === 'day')!.used,
+      alerts.length,
+    ]);
+  };
+  expect(await send(1, 1, 1, 1)).toEqual([1, 2, 3, 4].map((used) => [true, `${used}`, 0]));
+  // 80, 90 and 100 % of the day's 15 are told about
+  expect(await send(1, 1, 7, 1, 9, 1, 1)).toEqual([
+    [true, '5', 0],
+    [true, '6', 0],
+    [true, '13', 1],
+    [true, '14', 1],
+    [false, '14', 0],
+    [true, '15', 1],
+    [false, '15', 0],
+  ]);
+});
+
+test('single calls and batches in any order at once: no deadlock, every use counts once', async () => {
+  const ids = await Promise.all(
+    Array.from({ length: 8 }, async (_, n) => {
+      await customer(sql, `race${n}`);
+      await subscribe(sql, `race${n}`, 'pro', { at: '2026-03-01T00:00:00Z' });
+      return `race${n}`;
+    }),
+  );
+  const pool = connectTo(parseDatabaseUrl(url), 12);
+  const shuffled = (round: number) => ids.map((_, n) => ids[(n * (round % 2 ? 3 : 5) + round) % 8]!);
+  const work = async (n: number) => {
+    for (let round = 0; round < 4; round++) {
+      const uses = shuffled(n + round).map((who, at) => ({
+        ...{ customer: who, kind: 'search', quantity: '1' },
+        key: `${at % 2 ? 'shared' : n}-${round}-${at}`,
+      }));
+      if (n % 3) await pool`select subctl.record_usage_many(${pool.json(uses)}, ${iso(start)})`;
+      else for (const each of uses) await record(pool, { ...each, as_of: iso(start) });
+    }
+  };
+  await Promise.all(Array.from({ length: 24 }, (_, n) => work(n)));
+  await pool.end();
+  expect(
+    await sql`
+      select e.customer_id from subctl.usage_events e full join subctl.usage_keys k on k.customer_id = e.customer_id and k.event_id = e.id
+       where coalesce(e.customer_id, k.customer_id) like 'race%' and (e.id is null or k.key is null)`,
+  ).toEqual([]);
+  const wrong = await sql`
+    select w.customer_id, w.meter_id, w.used, e.n from subctl.window_usage w
+      join (select customer_id, count(*) as n from subctl.usage_events group by 1) e on e.customer_id = w.customer_id
+     where w.customer_id like 'race%' and w.meter_id = 'searches' and w.used <> e.n`;
+  expect(wrong).toEqual([]);
+});
