@@ -13,12 +13,14 @@ export const bareTasks: Record<string, BareTask> = {
       insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used, refused, limit_value, closed_at, change_id)
       select s.customer_id, w.meter_id, w."window", w.scope, '', o.starts, o.ends, o.used, o.refused, 500, ${asOf}, 'bare'
         from subctl.usage_state s
-       cross join unnest(s.ids, s.starts, s.ends, s.used, s.refused) o(id, starts, ends, used, refused)
+        join subctl.usage_totals t on t.customer_id = s.customer_id
+       cross join unnest(s.ids, s.starts, s.ends, t.used, s.refused) o(id, starts, ends, used, refused)
         join subctl.meter_windows w on w.id = o.id
        where s.customer_id = any (${customers}::text[])`;
     await db`
-      update subctl.usage_state set ids = '{}', starts = '{}', ends = '{}', used = '{}', refused = '{}', next_end = null
+      update subctl.usage_state set ids = '{}', starts = '{}', ends = '{}', refused = '{}', next_end = null
        where customer_id = any (${customers}::text[])`;
+    await db`update subctl.usage_totals set used = '{}' where customer_id = any (${customers}::text[])`;
   },
   'reset-credits': (db, { customers, asOf, turn }) => db`
     with gone as (
