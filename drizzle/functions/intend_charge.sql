@@ -10,7 +10,7 @@ declare
   v_payment uuid;
   v_attempt int;
 begin
-  perform subctl.lock_customers(array[p_customer]);
+  perform subctl.lock_subscriptions(array[p_customer]);
   select p.id into v_payment from subctl.payments p
    where p.customer_id = p_customer and p.invoice_id = p_invoice
      and p.status in ('intended', 'processing', 'requires_action');

@@ -13,7 +13,7 @@ declare
   v_amount numeric;
   v_step numeric;
 begin
-  perform subctl.lock_customers(array[p_customer]);
+  perform subctl.lock_subscriptions(array[p_customer]);
   select * into p from subctl.payments o where o.customer_id = p_customer and o.id = p_payment;
   if not found or p.status not in ('paid', 'refunded', 'partially_refunded') then
     raise exception 'There is no money of % to give back', coalesce(p.reference, p_payment::text) using errcode = 'SB004', hint = 'subctl payments list';

@@ -14,7 +14,7 @@ declare
   p record;
 begin
   perform pg_advisory_xact_lock(hashtextextended(p_provider || ' ' || p_reference, 0));
-  perform subctl.lock_customers(array[p_customer]);
+  perform subctl.lock_subscriptions(array[p_customer]);
   select * into i from subctl.invoices v where v.customer_id = p_customer and v.id = p_invoice;
   if not found then
     raise exception 'Customer % has no invoice %', p_customer, p_invoice using errcode = 'SB003', hint = 'subctl invoices list';

@@ -20,7 +20,7 @@ declare
   v_reason text;
 begin
   perform subctl.check_write_time($1);
-  perform subctl.lock_customers($2);
+  perform subctl.lock_subscriptions($2);
   if $5 is not null then
     $2 := array(select unnest($2) except select unnest(subctl.post_credits_first('renew', $1, $2, $3, $5)));
   end if;

@@ -15,7 +15,7 @@ declare
   v_declines int;
   v_next timestamptz;
 begin
-  perform subctl.lock_customers(array[p_customer]);
+  perform subctl.lock_subscriptions(array[p_customer]);
   select * into p from subctl.payments o where o.customer_id = p_customer and o.id = p_payment;
   if p.status in ('paid', 'refunded', 'partially_refunded') or (p.status = 'declined' and p_outcome <> 'paid') then return false; end if;
   -- an end that nobody has written stays an end, whatever becomes of its invoice (R35)

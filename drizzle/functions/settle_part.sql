@@ -11,7 +11,7 @@ declare
   v_subscription record;
 begin
   perform subctl.check_write_time(p_as_of);
-  perform subctl.lock_customers(p_customers);
+  perform subctl.lock_subscriptions(p_customers);
   done := 0; more := false;
   if p_most is null then
     perform subctl.settle_subscriptions(p_as_of, p_customers, p_change);

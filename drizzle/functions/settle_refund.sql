@@ -6,7 +6,7 @@ language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_payment uuid;
 begin
-  perform subctl.lock_customers(array[p_customer]);
+  perform subctl.lock_subscriptions(array[p_customer]);
   update subctl.refunds r
      set status = p_status, provider_id = coalesce(p_provider_id, r.provider_id), error = p_error,
          at = case when p_status = 'refunded' then greatest(r.at, p_as_of) else r.at end

@@ -7,7 +7,7 @@ language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_invoice record;
 begin
-  perform subctl.lock_customers(array[p_customer]);
+  perform subctl.lock_subscriptions(array[p_customer]);
   select * into v_invoice from subctl.invoices v where v.customer_id = p_customer and v.id = p_invoice;
   if not found then
     raise exception 'Customer % has no invoice %', p_customer, p_invoice

@@ -91,5 +91,5 @@ async function lockFound(tx: Db, change: Change, wrong: readonly Proof[]): Promi
   const found = wrong
     .map(({ disagreements }) => tx`select d.customer from (${disagreements(tx, change.at)}) d` as Statement)
     .reduce((all, one) => tx`${all} union ${one}`);
-  await tx`select subctl.lock_customers(coalesce(array_agg(f.customer order by f.customer), '{}')) from (${found}) f where f.customer <> ''`;
+  await tx`select subctl.lock_subscriptions(coalesce(array_agg(f.customer order by f.customer), '{}')) from (${found}) f where f.customer <> ''`;
 }

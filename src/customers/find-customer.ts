@@ -35,7 +35,7 @@ export async function getCustomer(db: Db, id: string): Promise<Customer> {
 export async function lockCustomer(tx: Db, id: string): Promise<Customer> {
   await tx`select subctl.ensure_state(c.id) from subctl.customers c
             where c.id = ${id} and not exists (select from subctl.usage_totals t where t.customer_id = c.id)`;
-  await tx`select subctl.lock_customers(array[${id}])`;
+  await tx`select subctl.lock_subscriptions(array[${id}])`;
   return getCustomer(tx, id);
 }
 

@@ -15,7 +15,7 @@ export async function updateCustomers(
   { fields, customers }: { fields: readonly Field[]; customers: readonly NewCustomer[] },
 ): Promise<Set<string>> {
   const of = <T>(read: (customer: NewCustomer) => T) => customers.map(read);
-  await tx`select subctl.lock_customers(${of((c) => c.id)}::text[])`;
+  await tx`select subctl.lock_subscriptions(${of((c) => c.id)}::text[])`;
   const set = (field: Field) =>
     tx`case when ${fields.includes(field)}::boolean then a.${tx(field)} else b.${tx(field)} end`;
   const rows = await tx<

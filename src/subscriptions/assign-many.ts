@@ -66,7 +66,7 @@ async function splitRows(
   rows: readonly ManyRow[],
 ): Promise<{ fresh: Fresh[]; others: ManyRow[] }> {
   const ids = rows.map(({ customer }) => customer);
-  await tx`select subctl.lock_customers(${ids}::text[])`;
+  await tx`select subctl.lock_subscriptions(${ids}::text[])`;
   const found = await tx<{ id: string; currency: string | null }[]>`
     select c.id, c.currency
       from subctl.customers c

@@ -55,7 +55,7 @@ export async function migrateSubscribers(tx: Db, change: Change, page: MigratePa
   const { version } = await getVersion(tx, page);
   const ids = await findOutdated(tx, { ...page, version });
   if (ids.length === 0) return { rows: [], last: null };
-  await tx`select subctl.lock_customers(${ids}::text[])`;
+  await tx`select subctl.lock_subscriptions(${ids}::text[])`;
   await settleSubscriptions(tx, change, ids);
   const done: Migrated[] = [];
   for (const customer of ids) {

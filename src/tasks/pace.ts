@@ -5,16 +5,14 @@ export interface Pace {
   took(rows: number, ms: number): void;
 }
 
-const least = 200;
-const most = 1_000;
 const aimMs = 30;
 
 /**
  * Pages as large as what is done in some 30 ms: whoever records a use of one of a page's customers waits until its commit, and that
  * should not be felt. A page at most doubles, so that one lucky reading makes no giant. A size that was asked for stays.
  */
-export function startPace(asked?: number): Pace {
-  let size = asked ?? 250;
+export function startPace(asked?: number, { least, most } = { least: 200, most: 1_000 }): Pace {
+  let size = asked ?? Math.min(250, most);
   return {
     get size() {
       return size;

@@ -1,3 +1,4 @@
+import { pagesOf } from './pages.ts';
 import { type Begun, type DueRow, rowsOfEach } from './task.ts';
 import { taskOfRows } from './work.ts';
 
@@ -23,6 +24,7 @@ export const renewals = taskOfRows({
       select subctl.renew_subscriptions(${asOf}, ${customers as string[]}::text[], ${change.id}, ${chargeMissed}, ${rowsOfEach(customers)}) as done`;
     return row.done;
   },
+  pages: pagesOf('renew_page', 1_000), // nobody who records a use waits for them
   begun: (db, { asOf }, customers) => db<Begun[]>`
     select distinct on (t.customer_id) t.customer_id as customer, b.since, b.left_over as left
       from subctl.turns_due('renew', ${asOf}, ${customers as string[]}::text[]) t

@@ -1,3 +1,4 @@
+import { pagesOf } from './pages.ts';
 import { type Begun, type DueRow, rowsOfEach, type Task } from './task.ts';
 import { taskOfRows } from './work.ts';
 
@@ -12,6 +13,7 @@ export const resetMonthlyUsage: Task = taskOfRows({
                ${rowsOfEach(customers) * customers.length}) as done`;
     return row.done;
   },
+  pages: pagesOf('close_page', 250),
   begun: (db, { asOf }, customers) => db<Begun[]>`
     select customer_id as customer, since, left_over as left from subctl.windows_behind(${customers as string[]}::text[], ${asOf}, false)`,
 });

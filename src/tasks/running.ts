@@ -1,9 +1,11 @@
 import { type Change, type ChangeRequest, recordChange } from '../database/change.ts';
 import type { Connection, Db } from '../database/connect.ts';
-import { inTransaction } from '../database/transaction.ts';
+import { withoutOwnSession } from '../database/own-session.ts';
+import { inTransaction, repeatedly } from '../database/transaction.ts';
 import { Failure } from '../domain/failure.ts';
 import { type Run, usualLeaseMs } from './claim.ts';
 import { transactionName } from './end-leftovers.ts';
+import type { PageDone } from './pages.ts';
 
 /** How a task writes: one transaction a batch, fenced, under the one change of the run. */
 export interface Batch {
@@ -13,6 +15,12 @@ export interface Batch {
    * @throws Failure conflict when the lease is lost
    */
   write<T>(work: (tx: Db, change: Change) => Promise<T>): Promise<T>;
+  /**
+   * Runs one statement that holds the run's lease itself, and is a transaction of its own. The first of a run opens the change; where it
+   * does nothing there is none.
+   * @throws Failure conflict when the lease is lost
+   */
+  page(work: (db: Db, change: Change, token: string) => Promise<PageDone>): Promise<PageDone>;
   /** Says how far the work is. */
   progress(done: number): void;
   /** True once the run should end: asked between batches, so that the batch in hand is finished. */
@@ -37,7 +45,30 @@ export function startBatches(
 ): Batch {
   const held: { change: Change | null; stop: boolean; done: number } = { change: null, stop: false, done: 0 };
   let first: Promise<unknown> | undefined;
+  const firstPage = async (work: PageWork): Promise<PageDone> => {
+    const opened = await inTransaction(connection, async (tx) => {
+      await holdFence(tx, run, leaseMs);
+      const change = await recordChange(tx, request);
+      const page = await work(tx, change, run.token);
+      if (page.done === 0 || page.stop === null) throw new NothingDone(page);
+      return { page, change };
+    }).catch((error: unknown) => {
+      if (error instanceof NothingDone) return { page: error.page, change: null };
+      throw error;
+    });
+    held.change = opened.change;
+    return opened.page;
+  };
   return {
+    async page(work) {
+      const { change } = held;
+      const page = await (change
+        ? repeatedly(() => work(withoutOwnSession(connection), change, run.token))
+        : firstPage(work));
+      if (page.stop === null) throw lostLease(run.task);
+      held.stop ||= page.stop;
+      return page;
+    },
     async write(work) {
       // of several at once one opens the change, and the others wait for it
       while (!held.change && first) await first.catch(() => undefined);
@@ -67,6 +98,17 @@ export function startBatches(
       return held.change?.id ?? null;
     },
   };
+}
+
+type PageWork = Parameters<Batch['page']>[0];
+
+/** A page that did nothing takes its change with it. */
+class NothingDone extends Error {
+  readonly page: PageDone;
+  constructor(page: PageDone) {
+    super('nothing done');
+    this.page = page;
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Change } from '../database/change.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import type { TaskName } from '../timetable/timetable.ts';
+import type { PageTask } from './pages.ts';
 import type { Batch } from './running.ts';
 
 /** What a run is asked to do. */
@@ -65,6 +66,8 @@ export interface RowTask {
   again?(db: Db, ask: Ask, rows: readonly DueRow[]): Promise<Set<string>>;
   /** Does what is still due of these customers, or a part of it, and gives the number of rows done. */
   apply(tx: Db, ask: Ask, customers: readonly string[], change: Change): Promise<number>;
+  /** How plain rows are done before all others, a page in one statement. */
+  pages?: PageTask;
   /** Of customers that `apply` has begun those of whom so much was missed that it has more to write (R36). */
   begun?(db: Db, ask: Ask, customers: readonly string[]): Promise<Begun[]>;
 }

@@ -1,6 +1,7 @@
 import type { Connection, Db } from '../database/connect.ts';
 import { startPace } from './pace.ts';
 import { isOfTheData, parkRow, unpark } from '../database/parked.ts';
+import { startPages } from './pages.ts';
 import type { Batch } from './running.ts';
 import { applyPart, noPart } from './parts.ts';
 import { keyOf, rehearse } from './rehearse.ts';
@@ -34,7 +35,7 @@ async function preview(connection: Connection, task: RowTask, asked: Ask): Promi
 }
 
 /**
- * Works through the due rows in pages, each in one transaction that is over in some 30 ms. A page that a row's data breaks is halved until
+ * Works through the plain rows in pages of one statement each, then through all others: what is due is listed and done in pages, each in one transaction that is over in some 30 ms. A page that a row's data breaks is halved until
  * that row's customer stands alone and is parked (R41); the others go on. Customers who wait for their next try, and rows that are listed again just as
  * they were, are left alone for the rest of the run. Between pages it stops when it is told to.
  */
@@ -46,12 +47,20 @@ async function work(
 ): Promise<Worked> {
   const worked = nothingDone();
   const pace = startPace(ask.pageSize);
-  const { waiting, isEmpty: nothingIsParked } = await findParked(connection, task.name, ask.asOf);
+  const { waiting, parked } = await findParked(connection, task.name, ask.asOf);
   const seen = new Set<string>(); // of those who wait
   const aside = new Set(waiting);
   let widened = 1; // those set aside may not stand before the others for ever
   let before = new Set<string>();
+  const plain = startPages(connection, task, batch, ask);
+  let isBroken = false; // a row of the page breaks it: that page is done as others are, and then pages go on
   for (;;) {
+    if (plain.isOpen && !isBroken) {
+      if (batch.shouldStop()) return { ...worked, stopped: true };
+      isBroken = !(await doPage());
+      continue;
+    }
+    isBroken = false;
     const room =
       ask.limit === undefined ? pace.size : Math.min(pace.size, ask.limit - worked.done - worked.parked);
     if (room <= 0) break;
@@ -75,6 +84,17 @@ async function work(
     batch.progress(worked.done);
   }
   return { ...worked, skipped: worked.skipped + seen.size, rows: worked.rows.sort(byTime) };
+
+  async function doPage(): Promise<boolean> {
+    try {
+      worked.done += await plain.next(new Set([...parked, ...aside]));
+    } catch (error) {
+      if (!isOfTheData(error)) throw error;
+      return false;
+    }
+    batch.progress(worked.done);
+    return true;
+  }
 
   async function doRows(rows: DueRow[]): Promise<void> {
     const customers = [...new Set(rows.map(({ customer }) => customer))];
@@ -105,7 +125,7 @@ async function work(
     for (let rest = customers; rest.length > 0; rest = [...part.begun.keys()]) {
       part = await batch.write(async (tx, change) => {
         const next = await applyPart(tx, task, { ask, customers: rest, change, before: part });
-        if (!nothingIsParked) await unpark(tx, task.name, rest);
+        if (parked.size > 0) await unpark(tx, task.name, rest);
         return next;
       });
       left([...part.begun.keys()]);
@@ -133,17 +153,17 @@ function takeWhole(rows: readonly DueRow[], limit = rows.length): DueRow[] {
   return rows.filter(({ customer }) => customers.has(customer));
 }
 
-/** Customers that this task has parked: those who are not to be tried again yet, and whether there are any at all. */
+/** Customers that this task has parked: those who are not to be tried again yet, and all of them. */
 async function findParked(
   db: Db,
   task: string,
   asOf: Date,
-): Promise<{ waiting: Set<string>; isEmpty: boolean }> {
+): Promise<{ waiting: Set<string>; parked: Set<string> }> {
   const rows = await db<{ customer: string; waits: boolean }[]>`
     select distinct customer_id as customer, next_try_at is null or next_try_at > ${asOf} as waits
       from subctl.parked where task = ${task} and id = ''`;
   const waiting = rows.filter(({ waits }) => waits).map(({ customer }) => customer);
-  return { waiting: new Set(waiting), isEmpty: rows.length === 0 };
+  return { waiting: new Set(waiting), parked: new Set(rows.map(({ customer }) => customer)) };
 }
 
 function byTime(a: DueRow, b: DueRow): number {

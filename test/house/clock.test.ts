@@ -5,6 +5,7 @@ import { filesIn, findIn } from './sources.ts';
 const mayLook = /^src\/(commands\/context\.ts|daemon\/|library\/)/;
 /** Files that may look because the time is not the business's, each with its reason. */
 const reasons: Record<string, string> = {
+  'src/tasks/pages.ts': 'how long a page held its locks decides how large the next one is',
   'src/tasks/work.ts': 'how long a page held its locks decides how large the next one is',
 };
 

@@ -12,7 +12,6 @@ const notYet: readonly string[] = [
   'effective_subscription',
   'end_subscriptions',
   'event_limits',
-  'expire_subscriptions',
   'explain_event',
   'explain_limit',
   'explain_standing',

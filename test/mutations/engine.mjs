@@ -3,11 +3,11 @@ const sql = (name) => `drizzle/functions/${name}.sql`;
 /** Time, limits, credits, plans and tasks. */
 export const engineMutations = [
   {
-    name: 'a period keeps the instant at which it ends',
-    rule: 'R1',
+    name: 'a period begins in the second pass of an hour that comes twice',
+    rule: 'R4',
     file: sql('anchored_bounds'),
-    from: 'if v_start > p_at then',
-    to: 'if v_start >= p_at then',
+    from: "(v_start - interval '25 hours') at time zone p_zone + interval '25 hours' <= v_first",
+    to: 'true',
     tests: ['test/database/windows-property.test.ts'],
   },
   {

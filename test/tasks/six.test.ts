@@ -61,6 +61,12 @@ const cases: Case[] = [
   },
 ];
 
+/** Row by row as listed, and in pages of plain rows, where the task has them. */
+const ways = [
+  { way: 'as listed', keepRows: true },
+  { way: 'in pages', keepRows: false },
+];
+
 const justBefore = (edge: string) => new Date(Date.parse(edge) - 1).toISOString();
 
 describe.each(cases)('$task.name', ({ task, arrange, edge, each, change }) => {
@@ -81,33 +87,43 @@ describe.each(cases)('$task.name', ({ task, arrange, edge, each, change }) => {
     ]);
   });
 
-  test('R1: nothing a millisecond before the edge, all of it at the edge, and what the dry run shows is what is done', async () => {
-    const { sql } = database;
-    await arrange(sql, ['edge']);
-    expect(await run(sql, task, justBefore(edge))).toMatchObject({ done: 0 });
-    const shown = await task.preview(sql, { asOf: new Date(edge) });
-    const report = await run(sql, task, edge);
-    expect(report).toMatchObject({ done: each, skipped: 0, parked: 0 });
-    expect(report!.rows).toEqual(shown);
-    expect(task.count(shown)).toBe(each);
-    expect(shown.map(({ customer, due_at }) => [customer, due_at.toISOString()])).toEqual(
-      shown.map(() => ['edge', edge]),
-    );
-  });
+  test.each(ways)(
+    'R1: nothing a millisecond before the edge, all of it at the edge, and what the dry run shows is what is done ($way)',
+    async ({ keepRows }) => {
+      const { sql } = database;
+      const id = `edge${keepRows}`;
+      const ask = { keepRows };
+      await arrange(sql, [id]);
+      expect(await run(sql, task, justBefore(edge), { ask })).toMatchObject({ done: 0 });
+      const shown = await task.preview(sql, { asOf: new Date(edge) });
+      const report = await run(sql, task, edge, { ask });
+      expect(report).toMatchObject({ done: each, skipped: 0, parked: 0 });
+      expect(report!.rows).toEqual(keepRows ? shown : []);
+      expect(task.count(shown)).toBe(each);
+      expect(shown.map(({ customer, due_at }) => [customer, due_at.toISOString()])).toEqual(
+        shown.map(() => [id, edge]),
+      );
+    },
+  );
 
-  test('a second run changes nothing', async () => {
+  test.each(ways)('a second run changes nothing ($way)', async ({ keepRows }) => {
     const { sql } = database;
-    await arrange(sql, ['second']);
-    await run(sql, task, edge);
+    const ask = { keepRows };
+    await arrange(sql, [`second${keepRows}`]);
+    await run(sql, task, edge, { ask });
     const before = await stateOf(sql);
-    expect(await run(sql, task, edge)).toMatchObject({ done: 0, skipped: 0, parked: 0 });
+    expect(await run(sql, task, edge, { ask })).toMatchObject({ done: 0, skipped: 0, parked: 0 });
     expect(await stateOf(sql)).toEqual(before);
   });
 
-  test('J6: two runners at once do it once', async () => {
+  test.each(ways)('J6: two runners at once do it once ($way)', async ({ keepRows }) => {
     const { sql } = database;
-    await arrange(sql, ['both1', 'both2', 'both3']);
-    const ends = await Promise.allSettled([1, 2, 3].map(() => run(sql, task, edge)));
+    await arrange(
+      sql,
+      [1, 2, 3].map((n) => `both${n}${keepRows}`),
+    );
+    const ask = { keepRows };
+    const ends = await Promise.allSettled([1, 2, 3].map(() => run(sql, task, edge, { ask })));
     const done = ends.map((end) => (end.status === 'fulfilled' ? end.value!.done : 0));
     expect(done.sort()).toEqual([0, 0, 3 * each]);
     for (const end of ends)
@@ -118,9 +134,17 @@ describe.each(cases)('$task.name', ({ task, arrange, edge, each, change }) => {
     const { sql } = database;
     await arrange(sql, ['pair1', 'pair2']);
     const ask = { asOf: new Date(edge) };
+    const { token } = (await claimRun(sql, {
+      task: task.name,
+      now: ask.asOf,
+      mode: 'named',
+      trigger: 'test',
+      actor: 'tester',
+    }))!;
+    const change = { id: 'pair', at: ask.asOf, actor: 'tester', reason: null };
     const open: Batch = {
-      write: (work) =>
-        sql.begin((tx) => work(tx, { id: 'pair', at: ask.asOf, actor: 'tester', reason: null })) as never,
+      page: (work) => work(sql, change, token),
+      write: (work) => sql.begin((tx) => work(tx, change)) as never,
       progress: () => undefined,
       shouldStop: () => false,
       done: 0,
@@ -128,6 +152,7 @@ describe.each(cases)('$task.name', ({ task, arrange, edge, each, change }) => {
     };
     const both = await Promise.all([task.perform(sql, open, ask), task.perform(sql, open, ask)]);
     expect(both.reduce((sum, { done }) => sum + done, 0)).toBe(2 * each);
+    await sql`update subctl.jobs set lease_until = null where task = ${task.name}`;
   });
 
   test('a row that changed after it was listed is left alone', async () => {
@@ -150,26 +175,32 @@ describe.each(cases)('$task.name', ({ task, arrange, edge, each, change }) => {
         },
       },
     }) as Batch;
-    const worked = await task.perform(sql, slow, { asOf: new Date(edge) });
+    const worked = await task.perform(sql, slow, { asOf: new Date(edge), keepRows: true });
     expect(worked).toMatchObject({ done: 0, skipped: each, parked: 0 });
     await sql`update subctl.jobs set lease_until = null where task = ${task.name}`;
   });
 
-  test('stopped in the middle it keeps what it did, leaves its instant due, and the next run does the rest', async () => {
-    const { sql } = database;
-    await arrange(sql, ['stop1', 'stop2', 'stop3']);
-    const stop = new AbortController();
-    const first = run(sql, task, edge, {
-      ask: { pageSize: 1 },
-      signal: stop.signal,
-      progress: (done) => void (done > 0 && stop.abort()),
-    });
-    await expect(first).rejects.toMatchObject({ kind: 'terminated' });
-    const [stopped] = await listRuns(sql, { task: task.name, count: 1 });
-    expect(stopped).toMatchObject({ outcome: 'interrupted' });
-    expect(stopped!.done).toBeGreaterThanOrEqual(1);
-    const rest = await run(sql, task, edge);
-    expect(rest!.done + stopped!.done).toBe(3 * each);
-    expect(await task.preview(sql, { asOf: new Date(edge) })).toEqual([]);
-  });
+  test.each(ways)(
+    'stopped in the middle it keeps what it did, leaves its instant due, and the next run does the rest ($way)',
+    async ({ keepRows }) => {
+      const { sql } = database;
+      await arrange(
+        sql,
+        [1, 2, 3].map((n) => `stop${n}${keepRows}`),
+      );
+      const stop = new AbortController();
+      const first = run(sql, task, edge, {
+        ask: { pageSize: 1, keepRows },
+        signal: stop.signal,
+        progress: (done) => void (done > 0 && stop.abort()),
+      });
+      await expect(first).rejects.toMatchObject({ kind: 'terminated' });
+      const [stopped] = await listRuns(sql, { task: task.name, count: 1 });
+      expect(stopped).toMatchObject({ outcome: 'interrupted' });
+      expect(stopped!.done).toBeGreaterThanOrEqual(1);
+      const rest = await run(sql, task, edge, { ask: { keepRows } });
+      expect(rest!.done + stopped!.done).toBe(3 * each);
+      expect(await task.preview(sql, { asOf: new Date(edge) })).toEqual([]);
+    },
+  );
 });

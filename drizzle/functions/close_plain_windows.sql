@@ -1,0 +1,55 @@
+-- close_windows in one statement, for those of some customers whose plan is sure and has no limits of their own:
+-- their ended windows, of the numbers `p_windows`, become rows of usage_counters with the plan's limit, and leave the
+-- rows of open windows. The others are left alone. The caller has locked the customers. Answers how many windows were
+-- closed, and whose.
+create or replace function subctl.close_plain_windows(
+  p_as_of timestamptz, p_customers text[], p_change text, p_windows int[], out closed int, out of text[])
+language plpgsql volatile set enable_nestloop = off set enable_mergejoin = off
+  set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$
+declare
+  v_own text[];
+begin
+  v_own := array(select o.customer_id from subctl.limit_overrides o where o.customer_id = any (p_customers));
+  with slots as materialized (
+    select s.customer_id, h.plan_id, h.version, o.*, o.window_end <= p_as_of and o.id = any (p_windows) as ended
+      from subctl.usage_state s
+      join subctl.usage_totals t on t.customer_id = s.customer_id and t.customer_id = any (p_customers)
+      join subctl.sure_plans h on h.customer_id = s.customer_id and h.customer_id = any (p_customers)
+                              and h.since < s.next_end and h.until > p_as_of
+     cross join lateral unnest(s.ids, s.starts, s.ends, t.used, s.refused)
+                          o(id, window_start, window_end, used, refused)
+     where s.customer_id = any (p_customers) and s.customer_id <> all (v_own) and s.next_end <= p_as_of
+  ), closed as (
+    insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used,
+                                       refused, limit_value, closed_at, change_id)
+    select x.customer_id, w.meter_id, w."window", w.scope, '', x.window_start, x.window_end, x.used, x.refused,
+           l.limit_value, p_as_of, p_change
+      from slots x
+      join subctl.meter_windows w on w.id = x.id
+      left join subctl.plan_limits l on l.plan_id = x.plan_id and l.version = x.version and l.meter_id = w.meter_id
+                                    and l."window" = w."window" and l.scope = w.scope
+     where x.ended
+    on conflict (customer_id, meter_id, "window", scope, subject, window_start) do update
+      set used = usage_counters.used + excluded.used, refused = usage_counters.refused + excluded.refused,
+          limit_value = excluded.limit_value, closed_at = excluded.closed_at, change_id = excluded.change_id
+      where usage_counters.closed_at is null
+    returning customer_id
+  ), left_open as materialized (
+    select e.customer_id, o.next_end, coalesce(o.ids, '{}') as ids, coalesce(o.starts, '{}') as starts,
+           coalesce(o.ends, '{}') as ends, coalesce(o.used, '{}') as used, coalesce(o.refused, '{}') as refused
+      from (select distinct x.customer_id from slots x where x.ended) e
+      left join (
+        select x.customer_id, min(x.window_end) as next_end, array_agg(x.id) as ids,
+               array_agg(x.window_start) as starts, array_agg(x.window_end) as ends, array_agg(x.used) as used,
+               array_agg(x.refused) as refused
+          from slots x where not x.ended group by x.customer_id) o on o.customer_id = e.customer_id
+  ), emptied as (
+    update subctl.usage_state s
+       set ids = k.ids, starts = k.starts, ends = k.ends, refused = k.refused, next_end = k.next_end
+      from left_open k where s.customer_id = k.customer_id and s.customer_id = any (p_customers)
+  ), counted as (
+    update subctl.usage_totals t set used = k.used, generation = t.generation + 1
+      from left_open k where t.customer_id = k.customer_id and t.customer_id = any (p_customers)
+  )
+  select (select count(*) from closed), array(select k.customer_id from left_open k) into closed, of;
+end $$;

@@ -1,0 +1,19 @@
+-- Holds the lease of a run until the end of the transaction, as the first step of a page of a task: no other run
+-- takes the task over before the commit (R42). Answers whether the run is asked to stop; null when another run has
+-- taken over, and then nothing may be written. The transaction bears the name of its run, so that the run that takes
+-- over can end it (end-leftovers.ts). It gives up after a minute where it has to wait. Its commit is not waited for
+-- on the disk, so that its locks are short: what is committed later, and the end of the run, is kept only together
+-- with it, and a page that was lost is still due.
+create or replace function subctl.hold_lease(p_task text, p_token bigint) returns boolean
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
+declare
+  v_stop boolean;
+begin
+  perform set_config('application_name', 'subctl ' || p_task || ' ' || p_token, true),
+          set_config('synchronous_commit', 'off', true),
+          set_config('lock_timeout', '60s', true);
+  -- for share, not for key share: only this keeps a take-over, which is an update, waiting
+  select j.stop_requested into v_stop
+    from subctl.jobs j where j.task = p_task and j.lease_token = p_token for share;
+  return v_stop;
+end $$;

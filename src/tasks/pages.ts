@@ -1,0 +1,98 @@
+import type { Change } from '../database/change.ts';
+import type { Connection, Db } from '../database/connect.ts';
+import { type Pace, startPace } from './pace.ts';
+import type { Batch } from './running.ts';
+import type { Ask, RowTask } from './task.ts';
+
+/** What a page of a task is given: under which change and lease it writes, and where it begins. */
+export interface PageRequest {
+  change: Change;
+  /** of the run's lease, which the statement holds itself */
+  token: string;
+  /** rows at most */
+  limit: number;
+  /** customers that are left alone */
+  aside: string[];
+  /** where the page before ended */
+  after: Date | '-infinity';
+}
+
+/** What a page did. `stop` is null when the lease was lost, and nothing was written. */
+export interface PageDone {
+  done: number;
+  stop: boolean | null;
+  /** the instant at which its last row was due; null where it found none */
+  last: Date | null;
+  /** customers that it found and has to leave to the task's general statement */
+  left_over: string[] | null;
+}
+
+/** The plain rows of a task: one statement a page searches, locks and writes them. */
+export interface PageTask {
+  /** rows of a page at most: few where whoever records a use has to wait for it */
+  most: number;
+  /** customers that no page may do, whatever else is due for them */
+  leave?(db: Db, ask: Ask): Promise<string[]>;
+  write(db: Db, ask: Ask, page: PageRequest): Promise<PageDone>;
+}
+
+/** The pages of a function of the database: renew_page and its kin have the same arguments and answers. */
+export function pagesOf(name: string, most: number, leave?: PageTask['leave']): PageTask {
+  return {
+    most,
+    ...(leave && { leave }),
+    async write(db, { asOf }, { change, token, limit, aside, after }) {
+      const [page] = await db<[PageDone]>`
+        select * from subctl.${db(name)}(${asOf}, ${change.id}, ${token}, ${limit}, ${aside}::text[], ${after})`;
+      return page;
+    },
+  };
+}
+
+/** With so many to be passed over, pages save nothing any more. */
+const mostLeftOver = 10_000;
+
+/** Works through the plain rows of a run, page by page. */
+export interface Pages {
+  /** false once there are none left: what remains is for the task's general statement */
+  readonly isOpen: boolean;
+  /** Writes the next page and gives the number of rows done. After an error the rest of that page is to be done in another way. */
+  next(aside: ReadonlySet<string>): Promise<number>;
+}
+
+/**
+ * Pages are for runs over everybody that keep no rows: with a customer, a limit or rows to show, rows are listed and done
+ * one list after the other.
+ */
+export function startPages(connection: Connection, task: RowTask, batch: Batch, ask: Ask): Pages {
+  const { pages } = task;
+  const isWhole = ask.customer === undefined && ask.limit === undefined && ask.keepRows !== true;
+  const pace: Pace = startPace(ask.pageSize, pages && { least: Math.min(200, pages.most), most: pages.most });
+  let isOpen = pages !== undefined && isWhole;
+  let after: PageRequest['after'] = '-infinity';
+  const leftOver = new Set<string>();
+  let isFirst = true;
+  return {
+    get isOpen() {
+      return isOpen;
+    },
+    async next(aside) {
+      if (isFirst)
+        for (const customer of (await pages!.leave?.(connection, ask)) ?? []) leftOver.add(customer);
+      isFirst = false;
+      isOpen = leftOver.size <= mostLeftOver;
+      if (!isOpen) return 0;
+      const limit = pace.size;
+      const from = performance.now();
+      const page = await batch.page((db, change, token) =>
+        pages!.write(db, ask, { change, token, limit, aside: [...aside, ...leftOver], after }),
+      );
+      pace.took(page.done, performance.now() - from);
+      after = page.last ?? after;
+      const before = leftOver.size;
+      for (const customer of page.left_over ?? []) leftOver.add(customer);
+      isOpen = (page.done > 0 || leftOver.size > before) && leftOver.size <= mostLeftOver;
+      return page.done;
+    },
+  };
+}

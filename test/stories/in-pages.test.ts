@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Connection, Db } from '../../src/database/connect.ts';
+import { addJobs } from '../../src/tasks/jobs.ts';
+import { testDatabase } from '../support/database.ts';
+import { customersOf, lifeOf, moveTo, type Move, runTasks } from './lives.ts';
+import { prepare } from './plans.ts';
+
+class Undone extends Error {}
+
+/** What is done in a transaction that is rolled back. */
+async function tried<T>(sql: Connection, work: (db: Db) => Promise<T>): Promise<T> {
+  const found: { value?: T } = {};
+  await sql
+    .begin(async (db) => {
+      found.value = await work(db);
+      throw new Undone();
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof Undone)) throw error;
+    });
+  return found.value!;
+}
+
+const tasks = {
+  'handle-renewals': {
+    page: 'renew_page',
+    all: (db: Db, at: Date, ids: string[]) =>
+      db`select subctl.renew_subscriptions(${at}, ${ids}::text[], 'test') as done`,
+  },
+  'reset-monthly-usage': {
+    page: 'close_page',
+    all: (db: Db, at: Date, ids: string[]) =>
+      db`select subctl.close_windows(${at}, ${ids}::text[], 'test') as done`,
+  },
+  'reset-credits': {
+    page: 'reset_page',
+    // who has neither a subscription nor credits has nothing to reset (runTasks)
+    all: (db: Db, at: Date, ids: string[]) =>
+      db`select subctl.reset_credits(${at}, array(
+           select c from unnest(${ids}::text[]) c
+            where exists (select from subctl.subscriptions s where s.customer_id = c)
+               or exists (select from subctl.credit_grants g where g.customer_id = c)), 'test') as done`,
+  },
+  'check-expired': {
+    page: 'expire_page',
+    all: (db: Db, at: Date, ids: string[]) =>
+      db`select subctl.expire_subscriptions(${at}, ${ids}::text[], 'test') as done`,
+  },
+} as const;
+type Name = keyof typeof tasks;
+
+/** Every row that a task may write, with all columns but ids that are drawn at random and who counted on what. */
+async function rowsOf(db: Db, ids: string[]): Promise<unknown> {
+  const [row] = await db`
+    select (select jsonb_agg(to_jsonb(s) - 'id' order by s.customer_id, s.started_at, s.epoch) from subctl.subscriptions s where s.customer_id = any (${ids}::text[])) as subscriptions,
+           (select jsonb_agg(to_jsonb(s) - 'subscription_id' order by s.customer_id, s.from_at, s.status) from subctl.subscription_segments s where s.customer_id = any (${ids}::text[])) as segments,
+           (select jsonb_agg(to_jsonb(r) - '{subscription_id,invoice_id}'::text[] order by r.customer_id, r.period_start, r.attempt) from subctl.renewals r where r.customer_id = any (${ids}::text[])) as renewals,
+           (select jsonb_agg(to_jsonb(c) order by c.customer_id, c.meter_id, c."window", c.scope, c.subject, c.window_start) from subctl.usage_counters c where c.customer_id = any (${ids}::text[])) as counters,
+           (select jsonb_agg(to_jsonb(u) - '{subscription_id,ids,starts,ends,refused}'::text[] || jsonb_build_object('slots', (
+                     select jsonb_agg(o order by o.id) from unnest(u.ids, u.starts, u.ends, t.used, u.refused) o(id, starts, ends, used, refused))) order by u.customer_id)
+              from subctl.usage_state u join subctl.usage_totals t on t.customer_id = u.customer_id where u.customer_id = any (${ids}::text[])) as state,
+           (select jsonb_agg(to_jsonb(g) - 'id' order by g.customer_id, g.granted_at, g.source_key) from subctl.credit_grants g where g.customer_id = any (${ids}::text[])) as grants,
+           (select jsonb_agg(to_jsonb(e) - 'grant_id' order by e.customer_id, e.id) from subctl.credit_entries e where e.customer_id = any (${ids}::text[])) as entries,
+           (select jsonb_agg(to_jsonb(i) - '{id,subscription_id}'::text[] order by i.customer_id, i.number) from subctl.invoices i where i.customer_id = any (${ids}::text[])) as invoices,
+           (select jsonb_agg(to_jsonb(r) - 'subscription_id' order by r.customer_id, r.at) from subctl.usage_resets r where r.customer_id = any (${ids}::text[])) as resets`;
+  return row;
+}
+
+/** The task by its general statement until nothing is due; gives the number of rows done. */
+async function inGeneral(db: Db, task: Name, at: Date, ids: string[]): Promise<number> {
+  for (let done = 0, rounds = 0; rounds < 100; rounds += 1) {
+    const [row] = (await tasks[task].all(db, at, ids)) as unknown as [{ done: number }];
+    if (row.done === 0) return done;
+    done += row.done;
+  }
+  throw new Error(`${task} does not come to an end`);
+}
+
+/** The task in pages of two rows until they find nothing more. */
+async function inPages(db: Db, task: Name, at: Date, ids: string[]): Promise<number> {
+  const others = await db<{ id: string }[]>`select id from subctl.customers where id <> all (${ids}::text[])`;
+  const members = await db<{ id: string }[]>`
+    select distinct w.customer_id as id from subctl.open_rows w where w.window_end <= ${at} and w.personal`;
+  const aside = [...others, ...(task === 'reset-credits' ? members : [])].map(({ id }) => id);
+  for (let done = 0, rounds = 0, after = '-infinity'; rounds < 1_000; rounds += 1) {
+    const [page] = await db<[{ done: number; last: string | null; left_over: string[] | null }]>`
+      select p.done, p.last::text, p.left_over
+        from subctl.jobs j
+       cross join lateral subctl.${db(tasks[task].page)}(${at}, 'test', j.lease_token, 2, ${aside}::text[], ${after}) p
+       where j.task = ${task}`;
+    if (page.last === null) return done;
+    done += page.done;
+    after = page.last;
+    aside.push(...(page.left_over ?? []));
+  }
+  throw new Error(`the pages of ${task} do not come to an end`);
+}
+
+const { sql } = await testDatabase();
+await prepare(sql);
+await addJobs(sql, new Date('2025-01-01T00:00:00Z'));
+const runs = process.env['SUBCTL_LONG'] ? 100 : 12;
+
+it('R36: what is written in pages, and after them by the general statements, is what those write alone', async () => {
+  const inPage: Record<string, number> = {};
+  const seen: Record<string, number> = {};
+  let count = 0;
+  const property = fc.asyncProperty(
+    lifeOf(),
+    fc.array(fc.integer({ min: 0, max: 75 * 24 }), { minLength: 45, maxLength: 45 }),
+    async (moves: Move[], delays) => {
+      const prefix = `p${(count += 1)}-`;
+      const customers = customersOf(moves, prefix);
+      for (const [index, move] of moves.entries()) {
+        await moveTo(sql, prefix, move);
+        if (index % 5 === 0) await runTasks(sql, customers, move.at);
+        if (index % 3 !== 1) continue;
+        const at = new Date(move.at.getTime() + delays[index % 45]! * 3_600_000);
+        for (const task of Object.keys(tasks) as Name[]) {
+          const alone = await tried(sql, async (db) => {
+            const done = await inGeneral(db, task, at, customers);
+            return { done, rows: await rowsOf(db, customers) };
+          });
+          const paged = await tried(sql, async (db) => {
+            const first = await inPages(db, task, at, customers);
+            const done = first + (await inGeneral(db, task, at, customers));
+            inPage[task] = (inPage[task] ?? 0) + first;
+            seen[task] = (seen[task] ?? 0) + done;
+            return { done, rows: await rowsOf(db, customers) };
+          });
+          expect(paged).toEqual(alone);
+        }
+      }
+    },
+  );
+  await fc.assert(property, { seed: 20_261_130, numRuns: runs, endOnFailure: true });
+  // pages that leave all to the others would agree with them too
+  for (const task of Object.keys(tasks)) {
+    expect(seen[task]).toBeGreaterThan(20);
+    expect(inPage[task]).toBeGreaterThan(seen[task]! / 10);
+  }
+}, 1_200_000);

@@ -1,0 +1,162 @@
+import { beforeAll, expect, test } from 'vitest';
+import { claimRun } from '../../src/tasks/claim.ts';
+import { checkExpired } from '../../src/tasks/check-expired.ts';
+import { listRuns } from '../../src/tasks/list-runs.ts';
+import { renewals } from '../../src/tasks/renewals.ts';
+import { resetCredits } from '../../src/tasks/reset-credits.ts';
+import { resetMonthlyUsage } from '../../src/tasks/reset-monthly-usage.ts';
+import type { RunRequest } from '../../src/tasks/run-task.ts';
+import { testDatabase } from '../support/database.ts';
+import { prepareCatalogue, run, stateOf, subscribe, use } from './fixture.ts';
+
+const { sql } = await testDatabase();
+const begin = '2026-01-10T09:00:00Z';
+const due = '2026-02-10T09:00:00Z';
+const inPages: Partial<RunRequest> = { ask: {} };
+
+beforeAll(() => prepareCatalogue(sql));
+
+const named = (prefix: string, count: number) => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
+const tokenOf = async (task: string) => {
+  const run = await claimRun(sql, {
+    task,
+    now: new Date(due),
+    mode: 'named',
+    trigger: 'test',
+    actor: 'tester',
+  });
+  return run!.token;
+};
+const giveBack = (task: string) =>
+  sql`update subctl.jobs set lease_until = null, lease_owner = null where task = ${task}`;
+
+test.each([
+  ['renew_page', 'handle-renewals'],
+  ['close_page', 'reset-monthly-usage'],
+  ['reset_page', 'reset-credits'],
+  ['expire_page', 'check-expired'],
+])('R42: %s writes nothing when another run has taken over', async (page, task) => {
+  await subscribe(sql, [`lost-${page}`], page === 'expire_page' ? 'term' : 'pro', begin);
+  await use(sql, `lost-${page}`, '2026-01-31T23:30:00Z');
+  const token = await tokenOf(task);
+  await giveBack(task);
+  const before = await stateOf(sql);
+  const call = (held: string) =>
+    sql`select done, stop from subctl.${sql(page)}(${due}, 'late', ${held}, 10, '{}'::text[], '-infinity')`;
+  expect(await call(String(Number(token) - 1))).toMatchObject([{ done: 0, stop: null }]);
+  expect(await stateOf(sql)).toEqual(before);
+  const [held] = await call(token);
+  expect(held).toMatchObject({ stop: false });
+  expect(held!['done']).toBeGreaterThan(0);
+});
+
+test('R38 R31 R34a: a page of renewals leaves what has seats, a plan, a term or free periods to come', async () => {
+  const ids = named('odd', 6);
+  await subscribe(sql, ids, 'pro', begin);
+  const odd = [
+    'pending_quantity = 2',
+    "pending_plan_id = 'term', pending_version = 1",
+    "ends_at = '2026-05-10T09:00Z'",
+    'complimentary_periods = 1',
+    'cancel_at_period_end = true',
+    "current_period_end = '2026-02-10T08:00Z'", // off the anchor's periods
+  ];
+  for (const [n, change] of odd.entries())
+    await sql.unsafe(`update subctl.subscriptions set ${change} where customer_id = 'odd${n}'`);
+  const token = await tokenOf('handle-renewals');
+  const others = await sql<
+    { id: string }[]
+  >`select id from subctl.customers where id <> all (${ids}::text[])`;
+  const [page] = await sql`
+    select done, left_over from subctl.renew_page(${due}, 'odd', ${token}, 10, ${others.map(({ id }) => id)}::text[], '-infinity')`;
+  expect(page).toEqual({ done: 0, left_over: ['odd5'] });
+  await giveBack('handle-renewals');
+});
+
+test('a page skips what somebody else holds, and waits for nothing', async () => {
+  const ids = named('held', 3);
+  await subscribe(sql, ids, 'pro', begin);
+  for (const id of ids) await use(sql, id, '2026-01-31T23:30:00Z');
+  await sql.begin(async (tx) => {
+    await tx`select subctl.lock_subscriptions(array['held1'])`;
+    for (const [task, page] of [
+      ['reset-monthly-usage', 'close_page'],
+      ['handle-renewals', 'renew_page'],
+    ] as const) {
+      const token = await tokenOf(task);
+      await sql`select subctl.${sql(page)}(${due}, 'skip', ${token}, 1000, '{}'::text[], '-infinity')`;
+      await giveBack(task);
+    }
+  });
+  const rows = await sql`
+    select s.customer_id as id, s.current_period_end > ${due} as renewed, cardinality(u.ids) = 0 as closed
+      from subctl.subscriptions s join subctl.usage_state u on u.customer_id = s.customer_id where s.customer_id like 'held_' order by 1`;
+  expect(rows.map((row) => [row['id'], row['renewed'], row['closed']])).toEqual([
+    ['held0', true, true],
+    ['held1', false, false],
+    ['held2', true, true],
+  ]);
+});
+
+test('renewals lock no usage: a use is recorded while a page of them is not committed', async () => {
+  await subscribe(sql, ['meanwhile'], 'pro', begin);
+  await use(sql, 'meanwhile', '2026-01-31T23:30:00Z');
+  const token = await tokenOf('handle-renewals');
+  await sql.begin(async (tx) => {
+    const [page] = await tx`
+      select done from subctl.renew_page(${due}, 'open', ${token}, 1000, '{}'::text[], '-infinity')`;
+    expect(page!['done']).toBeGreaterThan(0);
+    const [row] = await sql`
+      select subctl.record_usage(customer => 'meanwhile', kind => 'message', as_of => '2026-02-10T10:00Z')->'limits'->0->>'used' as used`;
+    expect(row).toEqual({ used: '1' });
+  });
+  const [row] = await sql`
+    select subctl.record_usage(customer => 'meanwhile', kind => 'message', as_of => '2026-02-10T12:00Z')->'limits'->0->>'used' as used`;
+  expect(row).toEqual({ used: '2' });
+  await giveBack('handle-renewals');
+});
+
+test('R41: one row that breaks its page is parked with its reason, and pages go on with the others', async () => {
+  const ids = named('bad', 30);
+  await subscribe(sql, ids, 'pro', begin);
+  await sql.unsafe(
+    `alter table subctl.renewals add constraint poison check (customer_id <> 'bad7') not valid`,
+  );
+  const report = await run(sql, renewals, due, { ask: { pageSize: 4 } });
+  expect(report).toMatchObject({ parked: 1, skipped: 0 });
+  expect(await sql`select customer_id as id from subctl.parked`).toEqual([{ id: 'bad7' }]);
+  const left = await sql`
+    select customer_id as id from subctl.subscriptions where customer_id like 'bad%' and current_period_end <= ${due}`;
+  expect(left).toEqual([{ id: 'bad7' }]);
+  // it waits for its next try, and no page touches it meanwhile
+  await sql`alter table subctl.renewals drop constraint poison`;
+  expect(await run(sql, renewals, due, inPages)).toMatchObject({ done: 0, skipped: 1, parked: 0 });
+  expect(await run(sql, renewals, '2026-02-10T10:00Z', inPages)).toMatchObject({ done: 1, parked: 0 });
+  expect(await sql`select 1 from subctl.parked`).toEqual([]);
+});
+
+test('R36: several missed periods are renewed page after page', async () => {
+  await subscribe(sql, ['missed'], 'pro', '2026-01-31T12:00Z');
+  await run(sql, renewals, '2026-06-01T00:00Z', { ask: { pageSize: 2 } });
+  const rows = await sql`select period_start from subctl.renewals where customer_id = 'missed' order by 1`;
+  expect(rows.map((row) => (row['period_start'] as Date).toISOString().slice(0, 10))).toEqual([
+    '2026-02-28',
+    '2026-03-31',
+    '2026-04-30',
+    '2026-05-31',
+  ]);
+});
+
+test('a run in pages has one change, and none where it did nothing', async () => {
+  await subscribe(sql, named('change', 5), 'term', begin);
+  for (const task of [resetMonthlyUsage, resetCredits, checkExpired])
+    await run(sql, task, due, { ask: { pageSize: 2 } });
+  const [latest] = await listRuns(sql, { task: checkExpired.name, count: 1 });
+  const changes = await sql`
+    select distinct change_id as id from subctl.subscriptions where customer_id like 'change_'`;
+  expect(changes).toEqual([{ id: latest!.change_id }]);
+  await run(sql, checkExpired, due, inPages);
+  expect(await listRuns(sql, { task: checkExpired.name, count: 1 })).toMatchObject([
+    { outcome: 'done', done: 0, change_id: null },
+  ]);
+});
