@@ -12,6 +12,9 @@ declare
   amounts subctl.usage_amounts := row(measure.quantity, measure.tokens, measure.cost, request.input_tokens,
     request.output_tokens, request.units);
   place int;
+  kind text;
+  kinds text[] := '{}';          -- of windows whose bounds were found: limits of many meters have the same
+  bounds tstzrange[] := '{}';
 begin
   for i in 1 .. cardinality(rules.ids) loop
     continue when
@@ -31,7 +34,12 @@ begin
       subctl.metered_amount(rules.fields[i], amounts));
     if (standing.at >= counted.starts and standing.at < counted.ends
         and not standing.is_late and not tally.is_stale) is not true then
-      counted := subctl.find_usage_window(request, standing, tally, counted);
+      kind := concat_ws(' ', counted.win_kind, counted.hours, counted.restarts);
+      counted := subctl.find_usage_window(request, standing, tally, counted, bounds[array_position(kinds, kind)]);
+      if counted.kept in ('slot', 'row') and (kind = any (kinds)) is not true then
+        kinds := kinds || kind;
+        bounds := bounds || tstzrange(counted.starts, counted.ends);
+      end if;
       if counted.kept = 'slot' and counted.ends <> tally.ends[place] and not standing.is_late then
         tally.ends[place] := counted.ends;
         tally.ends_moved := true;

@@ -2,9 +2,11 @@
 -- that is open in the customer's row. `counted` has the limit and, in `slot`, the place of that one where there is any.
 -- `kept` says where the count is kept: in the place of the row (`slot`), a row of its own in usage_counters (`row`,
 -- whether or not it is there yet), in rolling totals (`rolling`), nowhere (`none`: each use alone). A window that
--- nothing has counted is counted from the events. A closed one counts with its adjustments (R13).
+-- nothing has counted is counted from the events. A closed one counts with its adjustments (R13). `known` are the
+-- bounds, where another limit of the same kind has asked for them.
 create or replace function subctl.find_usage_window(
-  request subctl.usage_request, standing subctl.usage_standing, tally subctl.usage_tally, counted subctl.usage_count)
+  request subctl.usage_request, standing subctl.usage_standing, tally subctl.usage_tally, counted subctl.usage_count,
+  known tstzrange default null)
 returns subctl.usage_count
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -25,7 +27,7 @@ begin
     return subctl.find_rolling_window(request.customer, standing, tally, counted);
   end if;
 
-  bounds := subctl.usage_window_bounds(request.customer, standing, counted);
+  bounds := coalesce(known, subctl.usage_window_bounds(request.customer, standing, counted));
   counted.starts := lower(bounds);
   counted.ends := upper(bounds);
   if tally.starts[place] = counted.starts then
@@ -34,6 +36,10 @@ begin
     return counted;
   end if;
   counted.kept := 'row';
+  if tally.generation = 0 and not tally.has_history then   -- the first use of all
+    counted.used := 0;
+    return counted;
+  end if;
   select u.used, u.refused, u.closed_at, u.window_end into written from subctl.usage_counters u
    where u.customer_id = request.customer and u.meter_id = counted.meter and u."window" = counted.win
      and u.scope = counted.scope and u.subject = counted.subject and u.window_start = counted.starts;

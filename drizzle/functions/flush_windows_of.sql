@@ -1,32 +1,45 @@
--- Moves the open windows of some customers from usage_state into usage_counters, for windows have moved: reset, new anchor, new zone, new
--- plan. What the move cuts short ends at the customer's `cut`; windows that follow the subscription end with it, those of free meters too,
--- but for a term of several periods that goes on.
--- With them go the running totals: a plan that has no rolling window adds nothing to them, so the next that has one begins from the
--- events. The caller has locked the customers.
+-- Moves the open windows of some customers from usage_state into usage_counters, for windows have moved: reset, new
+-- anchor, new zone, new plan. What the move cuts short ends at the customer's `cut`; windows that follow the
+-- subscription end with it, those of free meters too, but for a term of several periods that goes on. With them go the
+-- rolling totals: a plan that has no rolling window adds nothing to them, so the next that has one begins from the
+-- events. Nothing is read of windows where none is open. Plans are kept, and never read a whole table. The caller has
+-- locked the customers.
 create or replace function subctl.flush_windows_of(customers text[], cuts timestamptz[]) returns void
-language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$   -- a plan that is kept from when a table was small may not read all of it
+language plpgsql volatile set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set search_path = pg_catalog, subctl, pg_temp as $$
 begin
-  delete from subctl.usage_marks m where m.customer_id = any ($1);
-  insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used, refused)
-  select s.customer_id, w.meter_id, w."window", w.scope, '', o.window_start,
-         case when o.window_start < t.cut and w.is_cut
-                   and case when w."window" = 'term' then o.window_start is distinct from lower(subctl.term_window(s.customer_id, t.cut)) else true end then least(o.window_end, t.cut) else o.window_end end, o.used, o.refused
-    from unnest($1, $2) t(customer_id, cut)
-    join subctl.usage_state s on s.customer_id = t.customer_id
-    join subctl.usage_totals n on n.customer_id = t.customer_id
-   cross join lateral unnest(s.ids, s.starts, s.ends, n.used, s.refused) o(id, window_start, window_end, used, refused)
-    join (
-      select x.*, x."window" ~ '^(period|term|every_)' or (m.tier is distinct from 'free' and x."window" !~ '^(lifetime|each|session|rolling_)') as is_cut
-        from subctl.meter_windows x join subctl.meters m on m.id = x.meter_id offset 0) w on w.id = o.id
-  on conflict (customer_id, meter_id, "window", scope, subject, window_start)
-  do update set used = usage_counters.used + excluded.used, refused = usage_counters.refused + excluded.refused;
-  -- what is a row of its own already: windows of members, and of uses that came late
+  delete from subctl.usage_marks m where m.customer_id = any (customers);
+  if exists (select 1 from subctl.usage_state s
+              where s.customer_id = any (customers) and (cardinality(s.ids) > 0 or s.next_end is not null)) then
+    insert into subctl.usage_counters (
+      customer_id, meter_id, "window", scope, subject, window_start, window_end, used, refused)
+    select s.customer_id, w.meter_id, w."window", w.scope, '', o.window_start,
+           case when o.window_start < t.cut and w.is_cut and case when w."window" = 'term'
+                  then o.window_start is distinct from lower(subctl.term_window(s.customer_id, t.cut)) else true end
+                then least(o.window_end, t.cut) else o.window_end end, o.used, o.refused
+      from unnest(customers, cuts) t(customer_id, cut)
+      join subctl.usage_state s on s.customer_id = t.customer_id
+      join subctl.usage_totals n on n.customer_id = t.customer_id
+     cross join lateral unnest(s.ids, s.starts, s.ends, n.used, s.refused)
+             o(id, window_start, window_end, used, refused)
+      join (
+        select x.*, x."window" ~ '^(period|term|every_)'
+                 or (m.tier is distinct from 'free' and x."window" !~ '^(lifetime|each|session|rolling_)') as is_cut
+          from subctl.meter_windows x join subctl.meters m on m.id = x.meter_id offset 0) w on w.id = o.id
+    on conflict (customer_id, meter_id, "window", scope, subject, window_start)
+    do update set used = usage_counters.used + excluded.used, refused = usage_counters.refused + excluded.refused;
+    update subctl.usage_totals n set used = '{}', generation = n.generation + 1
+     where n.customer_id = any (customers) and cardinality(n.used) > 0;
+    update subctl.usage_state s set ids = '{}', starts = '{}', ends = '{}', refused = '{}', next_end = null
+     where s.customer_id = any (customers) and (cardinality(s.ids) > 0 or s.next_end is not null);
+  end if;
+  -- what is a row of its own: windows of members, and of uses that came late; those that have just moved are cut
   update subctl.usage_counters c set window_end = t.cut
-    from unnest($1, $2) t(customer_id, cut), subctl.meters m
-   where c.customer_id = t.customer_id and m.id = c.meter_id and c.closed_at is null and c.window_start < t.cut and c.window_end > t.cut
-     and case when c."window" = 'term' then c.window_start is distinct from lower(subctl.term_window(c.customer_id, t.cut)) else true end
-     and (c."window" ~ '^(period|term|every_)' or (m.tier is distinct from 'free' and c."window" !~ '^(lifetime|each|session|rolling_)'));
-  update subctl.usage_totals n set used = '{}', generation = n.generation + 1 where n.customer_id = any ($1) and cardinality(n.used) > 0;
-  update subctl.usage_state s set ids = '{}', starts = '{}', ends = '{}', refused = '{}', next_end = null
-   where s.customer_id = any ($1) and (cardinality(s.ids) > 0 or s.next_end is not null);
+    from unnest(customers, cuts) t(customer_id, cut), subctl.meters m
+   where c.customer_id = t.customer_id and m.id = c.meter_id and c.closed_at is null and c.window_start < t.cut
+     and c.window_end > t.cut
+     and case when c."window" = 'term'
+              then c.window_start is distinct from lower(subctl.term_window(c.customer_id, t.cut)) else true end
+     and (c."window" ~ '^(period|term|every_)'
+          or (m.tier is distinct from 'free' and c."window" !~ '^(lifetime|each|session|rolling_)'));
 end $$;

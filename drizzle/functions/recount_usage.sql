@@ -1,12 +1,17 @@
--- What the events say that a customer, one member or one session of it, used of a meter in [from_at, to_at). Members and sessions have
--- their indexes: asking for one reads no other's events.
-create or replace function subctl.recount_usage(customer text, meter text, member text, session text, from_at timestamptz, to_at timestamptz) returns numeric
-language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
+-- What the events say that a customer, one member or one session of it, used of a meter in [from_at, to_at). Members
+-- and sessions have their indexes: asking for one reads no other's events. Plans are kept: events are partitioned, and
+-- planning to read them costs more than to read them.
+create or replace function subctl.recount_usage(
+  customer text, meter text, member text, session text, from_at timestamptz, to_at timestamptz) returns numeric
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin
-  if $4 is not null then
-    return (select coalesce(sum(e.amount), 0) from subctl.events_on_meter($2, $5, $6) e where e.customer_id = $1 and e.session_id = $4);
-  elsif $3 is not null then
-    return (select coalesce(sum(e.amount), 0) from subctl.events_on_meter($2, $5, $6) e where e.customer_id = $1 and e.member_id = $3);
+  if session is not null then
+    return (select coalesce(sum(e.amount), 0) from subctl.events_on_meter(meter, from_at, to_at) e
+             where e.customer_id = customer and e.session_id = session);
+  elsif member is not null then
+    return (select coalesce(sum(e.amount), 0) from subctl.events_on_meter(meter, from_at, to_at) e
+             where e.customer_id = customer and e.member_id = member);
   end if;
-  return (select coalesce(sum(e.amount), 0) from subctl.events_on_meter($2, $5, $6) e where e.customer_id = $1);
+  return (select coalesce(sum(e.amount), 0) from subctl.events_on_meter(meter, from_at, to_at) e
+           where e.customer_id = customer);
 end $$;

@@ -6,7 +6,9 @@ create or replace function subctl.restart_usage_tally(
   customer text, standing subctl.usage_standing, tally subctl.usage_tally) returns subctl.usage_tally
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin
-  perform subctl.flush_windows(customer, coalesce(standing.continues_since, standing.usage_from));
+  if tally.generation > 0 or tally.has_history then   -- else it is the first use of all
+    perform subctl.flush_windows(customer, coalesce(standing.continues_since, standing.usage_from));
+  end if;
   if tally.subscription_id = standing.subscription_id then
     update subctl.usage_counters u set window_end = upper(w.bounds)
       from subctl.meters m, subctl.meter_windows y

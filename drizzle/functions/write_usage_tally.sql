@@ -1,6 +1,7 @@
 -- Writes a customer's open windows after a decision, whatever the verdict: those that began have moved rows. What a use
 -- counts in them is added where it `adds`, that is, where it is recorded. A generation begins where rules that were
--- made for them are over (customer_rules). The caller holds the customer's row.
+-- made for them are over (customer_rules), and with a customer's first use: who is in generation 0
+-- and has no history has no event. The caller holds the customer's row.
 create or replace function subctl.write_usage_tally(
   customer text, tally subctl.usage_tally, adds boolean) returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -21,7 +22,8 @@ begin
          next_end = case when tally.ends_moved then (select min(w.ends) from unnest(tally.ends) w(ends))
                          else s.next_end end
    where s.customer_id = customer;
-  update subctl.usage_totals t set used = tally.used, generation = t.generation + tally.rules_over::int
+  update subctl.usage_totals t
+     set used = tally.used, generation = t.generation + coalesce(tally.rules_over or not tally.has_history, false)::int
    where t.customer_id = customer;
   return true;
 end $$;

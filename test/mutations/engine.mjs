@@ -46,8 +46,8 @@ export const engineMutations = [
     name: 'a sliding window holds the instant that has just fallen out',
     rule: 'R7',
     file: sql('rolling_used'),
-    from: 'm.at <= v_from\n',
-    to: 'm.at < v_from\n',
+    from: 'and m.at <= v_from\n',
+    to: 'and m.at < v_from\n',
     tests: ['test/usage/windows.test.ts', 'test/usage/goldens.test.ts'],
   },
   {
