@@ -9,7 +9,6 @@ const notYet: readonly string[] = [
   'count_strays',
   'due_credits',
   'due_notices',
-  'effective_subscription',
   'end_subscriptions',
   'event_limits',
   'explain_event',

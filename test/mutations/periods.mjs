@@ -5,9 +5,9 @@ export const periodMutations = [
   {
     name: 'a plan that waits stays away while something is overdue',
     rule: 'R31',
-    file: sql('effective_subscription'),
-    from: "v_taken := s.status in ('active', 'trialing', 'past_due')",
-    to: "v_taken := s.status in ('active', 'trialing')",
+    file: sql('read_subscription_dates'),
+    from: "dates.is_taken := dates.status in ('active', 'trialing', 'past_due')",
+    to: "dates.is_taken := dates.status in ('active', 'trialing')",
     tests: ['test/subscriptions/overdue-change.test.ts'],
   },
   {

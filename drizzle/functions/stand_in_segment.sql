@@ -1,0 +1,30 @@
+-- Where a customer stood in the past of a subscription, before what is written in its row: as the segment of that time
+-- says. `period_start` and `period_end` are the period that is written.
+create or replace function subctl.stand_in_segment(
+  head subctl.subscriptions, dates subctl.subscription_dates, standing subctl.effective_standing, as_of timestamptz)
+returns subctl.effective_standing
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
+declare
+  segment subctl.subscription_segments;
+begin
+  standing := subctl.copy_subscription(head, dates, standing);
+  select g.* into segment from subctl.subscription_segments g
+   where g.customer_id = head.customer_id and g.subscription_id = head.id and g.from_at <= as_of
+   order by g.from_at desc limit 1;
+  if found then
+    standing.period_start := segment.period_start;
+    standing.period_end := segment.period_end;
+    if segment.clock_stops then
+      standing.period_end := subctl.shift_instant(standing.period_end, segment.from_at, as_of);
+    end if;
+    standing.plan_id := segment.plan_id;
+    standing.version := segment.version;
+    standing.status := segment.status;
+    standing.every := segment.every;
+    standing.anchor := segment.anchor;
+    standing.anchor_timezone := segment.anchor_timezone;
+    standing.since := segment.from_at;
+  end if;
+  standing.ends_at := dates.ended_at;
+  return standing;
+end $$;
