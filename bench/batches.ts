@@ -4,7 +4,7 @@ import { digits, median } from './results.ts';
 
 /** record_usage_many next to as many calls of record_usage, from four connections that have their own customers each. */
 export async function batches({ server, options, add }: Bench): Promise<void> {
-  const connections = await Promise.all(Array.from({ length: 4 }, () => server.connect('postgres', 1)));
+  const connections = await Promise.all(Array.from({ length: 4 }, () => server.connect(server.main, 1)));
   const sizes = [1, 10, 100, 1000];
   const rates = new Map(sizes.map((size) => [size, [] as number[]]));
   for (let turn = 0; turn < options.repeat; turn++) {

@@ -10,7 +10,7 @@ const clients = 8;
 
 /** Recording through `subctl serve` next to the same calls of the functions, from as many connections, in turns. */
 export async function http({ server, options, add }: Bench): Promise<void> {
-  const sql = server.connect('postgres', 1);
+  const sql = server.connect(server.main, 1);
   const [row] = await sql<
     [{ there: boolean }]
   >`select exists (select from subctl.customers where id = 'c1') as there`;
@@ -19,7 +19,9 @@ export async function http({ server, options, add }: Bench): Promise<void> {
     server.subctl(['tokens', 'create', 'bench', '--scope', 'record', '--json']),
   ) as { token: string };
   const serving = await serve(server.env, token);
-  const connections = await Promise.all(Array.from({ length: clients }, () => server.connect('postgres', 1)));
+  const connections = await Promise.all(
+    Array.from({ length: clients }, () => server.connect(server.main, 1)),
+  );
   const use = (at: number) => ({
     customer: `c${1 + Math.floor(Math.random() * options.customers)}`,
     kind: 'three',

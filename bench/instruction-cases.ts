@@ -1,3 +1,5 @@
+import { handTables } from './hand-written.ts';
+
 /** One call whose instructions are counted. */
 export interface Case {
   name: string;
@@ -16,14 +18,9 @@ export interface Case {
   cold?: boolean;
 }
 
-/** Made once: what an application's developer would write by hand for three limits, an event and a key. */
+/** Made once: the tables written by hand, and kinds with prices, credits and a rolling limit. */
 export const preparations = [
-  `create schema if not exists hand`,
-  `create table if not exists hand.counters (customer text, meter text, used numeric not null default 0, primary key (customer, meter)) with (fillfactor = 70)`,
-  `create table if not exists hand.keys (customer text, key text, event uuid, primary key (customer, key))`,
-  `create table if not exists hand.events (id uuid primary key, customer text, kind text, quantity numeric, at timestamptz default now())`,
-  `insert into hand.counters select 'c' || i, 'm' || j, 0 from generate_series(1, 2000) i, generate_series(1, 3) j on conflict do nothing`,
-  `vacuum analyze hand.counters`,
+  ...handTables(2000),
   // two kinds of three counters each: one is priced by its tokens, the other costs credits
   `insert into subctl.kinds values ('priced', 'priced'), ('paid', 'paid') on conflict do nothing`,
   `insert into subctl.meters (id, name, kinds, field) select k || '_' || f, k || ' ' || f, array[k], f from (values ('priced', 'quantity'), ('priced', 'tokens'), ('priced', 'cost')) t(k, f)`,
@@ -31,6 +28,9 @@ export const preparations = [
   `insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value) select 'bench', 1, id, 'period', 1e9 from subctl.meters where id ~ '^(priced|paid)_'`,
   `insert into subctl.credit_costs (plan_id, kind, amount) values ('', 'paid', 2)`,
   `insert into subctl.prices (provider, model, component, effective_from, unit, amount, per, source, recorded_at) select 'openai', 'gpt-bench', c, '2020-01-01', 'token', a, 1000000, 'bench', now() from (values ('input_tokens', 2.5), ('cached_input_tokens', 1.25), ('output_tokens', 10)) t(c, a)`,
+  `insert into subctl.kinds values ('rolled', 'rolled') on conflict do nothing`,
+  `insert into subctl.meters (id, name, kinds, field) values ('rolled_uses', 'rolled uses', '{rolled}', 'quantity')`,
+  `insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value) values ('bench', 1, 'rolled_uses', 'rolling_24h', 1e9)`,
   `select subctl.compile_prices(), subctl.compile_all()`,
   `select subctl.grant_credits('c' || i, 1e9, 'bonus', 'bench', 1, now(), null, 'bench', 'bench') from generate_series(1, 40) i`,
 ];
@@ -123,6 +123,29 @@ export const cases: Case[] = [
       `prepare n(text) as select subctl.record_usage_json(customer => $1, kind => 'three', quantity => 2e9)`,
     ],
     execute: (n) => `execute n('${customer(n)}')`,
+    base: 'three',
+  },
+  { name: 'rolling', what: 'record_usage_json, 1 rolling window', ...record('rolled'), base: 'three' },
+  {
+    name: 'reserve',
+    what: 'reserve_usage, 3 counters',
+    prepare: [
+      ...record('three').prepare,
+      `prepare h(text, text) as select subctl.reserve_usage(customer => $1, kind => 'three', key => $2)`,
+    ],
+    execute: (n) => `execute h('${customer(n)}', '${key(n)}')`,
+    base: 'three',
+  },
+  {
+    name: 'settle',
+    what: 'settle_usage of a reservation, 3 counters',
+    prepare: [
+      ...record('three').prepare,
+      `create table hand.held as select n, 'c' || (n % ${warmed} + 1) as customer, (subctl.reserve_usage(customer => 'c' || (n % ${warmed} + 1), kind => 'three', key => 'held' || n)->>'reservation')::uuid as id from generate_series(0, ${warmed * 4}) n`,
+      `alter table hand.held add primary key (n)`,
+      `prepare s(int) as select subctl.settle_usage(customer => h.customer, reservation => h.id) from hand.held h where h.n = $1`,
+    ],
+    execute: (n) => `execute s(${n})`,
     base: 'three',
   },
   {

@@ -16,7 +16,7 @@ export function findPgbench(): string | undefined {
 
 /** Makes the tables of pgbench's own script. */
 export function initialise(pgbench: string, server: Server, database: string, scale: number): void {
-  run(pgbench, server, ['-i', '-q', '-s', String(scale), database]);
+  pgbenchSays(pgbench, server, ['-i', '-q', '-s', String(scale), database]);
 }
 
 export interface Rate {
@@ -25,7 +25,10 @@ export interface Rate {
   transactions: number;
 }
 
-/** Runs a script for some seconds with prepared statements; without one, pgbench's TPC-B-like. */
+/**
+ * Runs a script for some seconds with prepared statements; without one, pgbench's TPC-B-like. The first second is not counted: there
+ * each connection compiles and plans.
+ */
 export function measure(
   pgbench: string,
   server: Server,
@@ -34,25 +37,34 @@ export function measure(
     script,
     clients,
     seconds,
-  }: { database: string; script?: string; clients: number; seconds: number },
+  }: { database: string; script?: string | undefined; clients: number; seconds: number },
 ): Rate {
-  const file = path.join(path.dirname(server.home), 'script.sql');
-  if (script !== undefined) fs.writeFileSync(file, script);
-  const what = script === undefined ? ['-b', 'tpcb-like'] : ['-f', file];
   const threads = String(Math.min(2, clients));
-  const text = run(pgbench, server, [
-    ...['-n', '-M', 'prepared', '-c', String(clients), '-j', threads, '-T', String(seconds)],
-    ...what,
-    database,
-  ]);
+  const how = ['-M', 'prepared', '-c', String(clients), '-j', threads, '-T', String(seconds + 1), '-P', '1'];
+  const text = run(pgbench, server, { database, script, args: how });
+  const seen = [...text.matchAll(/^progress: [\d.]+ s, ([\d.]+) tps/gm)]
+    .map(([, tps]) => Number(tps))
+    .slice(1);
   return {
-    tps: Number(/tps = ([\d.]+)/.exec(text)![1]),
+    tps: seen.reduce((sum, tps) => sum + tps, 0) / seen.length,
     transactions: Number(/actually processed: (\d+)/.exec(text)![1]),
   };
 }
 
-function run(pgbench: string, server: Server, args: string[]): string {
+/** Runs a script, or pgbench's TPC-B-like; what it says. */
+export function run(
+  pgbench: string,
+  server: Server,
+  { database, script, args }: { database: string; script?: string | undefined; args: string[] },
+): string {
+  const file = path.join(path.dirname(server.home), 'script.sql');
+  if (script !== undefined) fs.writeFileSync(file, script);
+  const what = script === undefined ? ['-b', 'tpcb-like'] : ['-f', file];
+  return pgbenchSays(pgbench, server, ['-n', ...args, ...what, database]);
+}
+
+function pgbenchSays(pgbench: string, server: Server, args: string[]): string {
   const { status, stdout, stderr } = spawnSync(pgbench, args, { env: server.libpq, encoding: 'utf8' });
   if (status !== 0) throw new Error(`pgbench ${args.join(' ')}: ${stderr}`);
-  return stdout;
+  return `${stdout}\n${stderr}`;
 }

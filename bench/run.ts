@@ -2,6 +2,9 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { batches } from './batches.ts';
+import { churn } from './churn.ts';
+import { fromNode } from './from-node.ts';
+import { growth } from './growth.ts';
 import { http } from './http.ts';
 import { imports } from './imports.ts';
 import { instructions } from './instructions.ts';
@@ -27,11 +30,14 @@ const parts = {
   windows,
   instructions,
   recording,
+  'from-node': fromNode,
   batches,
   http,
   imports,
   tasks,
   library,
+  growth,
+  churn,
 };
 
 const { values } = parseArgs({
@@ -51,11 +57,8 @@ const options: Options = { rows: rows!, customers: customers!, seconds: seconds!
 
 const figures: Figure[] = [];
 const notes: string[] = [];
-const server = startServer();
-process.once('SIGINT', () => {
-  server.stop();
-  process.exit(130);
-});
+const server = await startServer();
+process.once('SIGINT', () => void server.stop().finally(() => process.exit(130)));
 try {
   for (const name of values.only.split(',')) {
     const part = parts[name as keyof typeof parts];
@@ -74,6 +77,6 @@ try {
     });
   }
 } finally {
-  server.stop();
+  await server.stop();
 }
 writeResults(values.output, figures, notes, options);

@@ -11,7 +11,7 @@ export function startUp({ server, options, add, note }: Bench): void {
     node: { args: ['-e', '0'], env: server.env },
     help: { args: [program, '--help'], env: server.env },
     embedded: { args: query, env: server.env },
-    url: { args: query, env: { ...server.env, DATABASE_URL: server.url('postgres') } },
+    url: { args: query, env: { ...server.env, DATABASE_URL: server.url(server.main) } },
   };
   const taken: Record<keyof typeof cases, number[]> = { node: [], help: [], embedded: [], url: [] };
   const turn = (withBundle: NodeJS.ProcessEnv) => {

@@ -16,7 +16,7 @@ const kinds: [kind: string, n: number, zone: string][] = [
 
 /** The time of one window next to one `at time zone` there and back: what can be had without being right about clocks. */
 export async function windows({ server, options, add }: Bench): Promise<void> {
-  const sql = server.connect('postgres', 1);
+  const sql = server.connect(server.main, 1);
   const micros = async (expression: string) => {
     const taken: number[] = [];
     for (let turn = 0; turn < options.repeat; turn++) {

@@ -12,7 +12,7 @@ begin
     select s.customer_id from unnest(p_customers, p_subscriptions) t(customer_id, id)
       join subctl.subscriptions s on s.customer_id = t.customer_id and s.id = t.id
        and s.collection in ('invoice', 'charge')
-     where exists (select from subctl.subscription_segments g
+     where exists (select 1 from subctl.subscription_segments g
                      join subctl.plan_limits l on l.plan_id = g.plan_id and l.version = g.version
                       and l.enforcement = 'overage'
                     where g.customer_id = s.customer_id));
@@ -30,7 +30,7 @@ begin
       from unnest(p_customers, p_subscriptions) t(customer_id, id)
       join subctl.subscriptions s on s.customer_id = t.customer_id and s.id = t.id
       join subctl.plan_versions pv on pv.plan_id = s.plan_id and pv.version = s.version
-     where s.customer_id = any (v_some) and exists (select from subctl.overage_owed(array[s.customer_id]))
+     where s.customer_id = any (v_some) and exists (select 1 from subctl.overage_owed(array[s.customer_id]))
     on conflict (customer_id, source_key) do nothing
     returning customer_id, id
   )

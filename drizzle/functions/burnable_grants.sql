@@ -5,7 +5,7 @@ create or replace function subctl.burnable_grants(customer text, as_of timestamp
 returns table (id uuid, priority int, expires_at timestamptz, granted_at timestamptz, amount numeric, over boolean)
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin
-  if not exists (select from subctl.credit_entries e where e.customer_id = $1 and e.at > $2) then
+  if not exists (select 1 from subctl.credit_entries e where e.customer_id = $1 and e.at > $2) then
     return query
       select g.id, g.priority, g.expires_at, g.granted_at, g.remaining, false
         from subctl.credit_grants g

@@ -13,7 +13,7 @@ begin
            + row_number() over (order by l.meter_id collate "C", l.win collate "C", l.scope),
            l.meter_id, l.win, l.scope
       from subctl.version_limits(p_plan, p_version) l
-     where not exists (select from subctl.meter_windows w
+     where not exists (select 1 from subctl.meter_windows w
                         where (w.meter_id, w."window", w.scope) = (l.meter_id, l.win, l.scope))
     returning "window"
   )

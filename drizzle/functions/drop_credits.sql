@@ -14,7 +14,7 @@ begin
   for v_invoice in
     select i.id, i.number, i.status, l.position, l.details, l.amount, (c.value->>'part')::numeric as part,
            subctl.invoice_scale(i.currency, i.collect_at is not null) as scale,
-           exists (select from subctl.payments p
+           exists (select 1 from subctl.payments p
                     where p.customer_id = i.customer_id and p.invoice_id = i.id
                       and p.status in ('intended', 'processing', 'requires_action')) as paying
       from subctl.invoice_lines l

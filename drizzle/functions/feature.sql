@@ -1,7 +1,7 @@
 -- Returns whether and how much of a feature a customer has at an instant, as one answer (docs/usage.md): `allowed`,
 -- `reason`, `type` (boolean, number, text), `value` (true or false, a decimal as text, null for unlimited, or a word),
 -- `unlimited`, `plan`, `status`. An unknown customer or feature is an error, SB003.
-create or replace function subctl.feature(customer text, name text, as_of timestamptz default clock_timestamp())
+create or replace function subctl.feature(customer text, name text, as_of timestamptz default null)
 returns jsonb
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -9,7 +9,7 @@ declare
 begin
   select * into v_feature from subctl.features($1, coalesce($3, clock_timestamp())) x where x.feature = $2;
   if not found then
-    if not exists (select from subctl.customers c where c.id = $1) then
+    if not exists (select 1 from subctl.customers c where c.id = $1) then
       raise exception 'There is no customer ''%''', $1
         using errcode = 'SB003', hint = 'Look for it: subctl customers list';
     end if;

@@ -2,7 +2,7 @@
 -- `allowed` if the customer has access and the value is true, above 0, unlimited or a word. Otherwise `reason` is
 -- `not_in_plan`, `disabled` (false or 0 in the plan), or why there is no access. `value` is the plan's value, with or
 -- without access. No row means that there is no such customer.
-create or replace function subctl.features(customer text, as_of timestamptz default clock_timestamp())
+create or replace function subctl.features(customer text, as_of timestamptz default null)
 returns table (feature text, type text, allowed boolean, reason text, value text, unlimited boolean, plan text,
                status text)
 language sql stable set search_path = pg_catalog, subctl, pg_temp as $$

@@ -3,11 +3,11 @@
 -- False for a change of plan or a trial that another event of the same instant replaced.
 create or replace function subctl.goes_on(customer text, subscription uuid, at timestamptz) returns boolean
 language sql stable as $$
-  select exists (select from subctl.subscription_segments g
+  select exists (select 1 from subctl.subscription_segments g
                   where g.customer_id = $1 and g.subscription_id = $2 and g.from_at = $3
                     and g.cause in ('renewal', 'past_due', 'recovery', 'extend')
                      and g.previous_status in ('active', 'past_due') and g.snapshot is null)
-      or exists (select from subctl.subscriptions s
+      or exists (select 1 from subctl.subscriptions s
                   where s.customer_id = $1 and s.id = $2 and s.current_period_end = $3
                     and (s.pending_plan_id is null or s.pending_at > $3)
                     and (s.status in ('active', 'past_due')

@@ -22,7 +22,7 @@ language sql stable as $$
    where s.from_at <= $2 and s.current_period_start <= $2
      and (s.ended_at is not null or case s.collection
             when 'invoice' then not exists (
-              select from subctl.invoices i
+              select 1 from subctl.invoices i
                where i.customer_id = t.id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= $2)
             when 'stripe' then s.current_period_end > $2
             else true end)

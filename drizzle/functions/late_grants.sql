@@ -14,7 +14,7 @@ language sql stable as $$
   )
   select g.id, g.priority, g.expires_at, g.granted_at, g.amount, g.over
     from subctl.burnable_grants($1, $2, $3) g
-   where g.over or not exists (select from gone x where x.grant_id = g.id)
+   where g.over or not exists (select 1 from gone x where x.grant_id = g.id)
   union all
   select c.id, c.priority, x.at, c.granted_at, x.amount, true
     from gone x
@@ -28,5 +28,5 @@ language sql stable as $$
   union all
   select subctl.uuid7(m.starts), 20, m.ends, m.starts, m.amount, true
     from subctl.missing_month($1, $3, $2) m
-   where not exists (select from due d where d.source_key = m.source_key)
+   where not exists (select 1 from due d where d.source_key = m.source_key)
 $$;

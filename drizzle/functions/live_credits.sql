@@ -6,7 +6,7 @@ returns table (id uuid, source text, priority int, amount numeric, remaining num
                expires_at timestamptz, due boolean)
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin
-  if exists (select from subctl.credit_entries x where x.customer_id = $1 and x.at > $2) then
+  if exists (select 1 from subctl.credit_entries x where x.customer_id = $1 and x.at > $2) then
     return query
       select g.id, g.source, g.priority, g.amount, coalesce(l.amount, 0), g.granted_at, g.expires_at, false
         from subctl.credit_grants g
@@ -20,7 +20,7 @@ begin
       select g.id, g.source, g.priority, g.amount, g.remaining, g.granted_at, g.expires_at, false
         from subctl.credit_grants g
        where g.customer_id = $1 and g.expired_at is null
-         and not exists (select from due d where d.kind = 'expire' and d.existing and d.grant_id = g.id)
+         and not exists (select 1 from due d where d.kind = 'expire' and d.existing and d.grant_id = g.id)
       union all
       select d.grant_id, d.source, d.priority, d.amount, d.amount, d.at, d.expires_at, true
         from due d where d.kind = 'grant' and d.dead_at is null;

@@ -16,7 +16,7 @@ begin
        and s.customer_id = t.customer_id and s.id = t.subscription_id and d.code = r.code
        and (d.plans is null or s.plan_id = any (d.plans))
        and (d.currency is null or d.currency = s.currency)
-       and exists (select from subctl.invoices i where i.customer_id = t.customer_id and i.id = t.id)
+       and exists (select 1 from subctl.invoices i where i.customer_id = t.customer_id and i.id = t.id)
     returning r.customer_id, t.id, r.code
   )
   select array_agg(l.customer_id order by l.code), array_agg(l.id order by l.code), array_agg(l.code order by l.code)

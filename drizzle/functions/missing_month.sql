@@ -12,8 +12,8 @@ declare
   v_every text;
 begin
   if $2 >= $3
-     or exists (select from subctl.subscriptions s where s.customer_id = $1 and s.started_at <= $2)
-     or exists (select from subctl.credit_grants g
+     or exists (select 1 from subctl.subscriptions s where s.customer_id = $1 and s.started_at <= $2)
+     or exists (select 1 from subctl.credit_grants g
                  where g.customer_id = $1 and g.source = 'plan' and g.granted_at <= $2 and g.expires_at > $2) then
     return;
   end if;

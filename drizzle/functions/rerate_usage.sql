@@ -26,7 +26,7 @@ begin
                                                 v_event.at + interval '1 microsecond') a
        where x.field = 'cost' and x.aggregation <> 'count' and a.id = v_event.id and v_event.more <> 0
          -- a use of a meter's own id counts the quantity, not the cost
-         and not (x.id = v_event.kind and not exists (select from subctl.kinds k where k.id = v_event.kind))
+         and not (x.id = v_event.kind and not exists (select 1 from subctl.kinds k where k.id = v_event.kind))
        order by x.id collate "C"
     loop
       perform subctl.move_usage(p_customer, v_meter.id, v_event.id, v_event.at, v_event.member_id, v_event.session_id,

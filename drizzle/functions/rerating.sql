@@ -17,12 +17,12 @@ language sql stable as $$
    cross join lateral (
      select case when x.cost is not null then x.cost
                  when e.unpriced and (subctl.setting('unpriced_uses') = 'free' or exists (
-                   select from subctl.kinds k where k.id = e.kind and k.cost = 'none')) then 0 end as cost) c
+                   select 1 from subctl.kinds k where k.id = e.kind and k.cost = 'none')) then 0 end as cost) c
    where (p_customer is null or e.customer_id = p_customer) and e.at >= p_from_at and e.at < p_to_at
      and (p_of_provider is null or p.provider = p_of_provider)
      and (p_of_model is null or lower(e.model) = lower(p_of_model))
      and e.reverses is null and (e.unpriced or (p_priced and e.price_from is not null))
      and c.cost is not null and (e.unpriced or c.cost <> e.cost)
-     and not exists (select from subctl.usage_events r
+     and not exists (select 1 from subctl.usage_events r
                       where r.customer_id = e.customer_id and r.at = e.at and r.reverses = e.id)
 $$;

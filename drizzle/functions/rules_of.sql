@@ -11,7 +11,8 @@ language sql stable as $$
   with named as (
     select k.id, k.canonical, false as direct, k.cost = 'none' as cost_none from subctl.kinds k
     union all
-    select m.id, m.id, true, false from subctl.meters m where not exists (select from subctl.kinds k where k.id = m.id)
+    select m.id, m.id, true, false from subctl.meters m
+     where not exists (select 1 from subctl.kinds k where k.id = m.id)
   ), counted as (
     select n.id as kind, m.*, n.direct and m.id = n.id as own
       from named n

@@ -4,7 +4,7 @@ create or replace function subctl.spendable_credits(customer text, as_of timesta
 returns numeric
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin
-  if $3 >= $2 and not exists (select from subctl.credit_entries e where e.customer_id = $1 and e.at > $2) then
+  if $3 >= $2 and not exists (select 1 from subctl.credit_entries e where e.customer_id = $1 and e.at > $2) then
     return subctl.credit_balance($1, $2);
   end if;
   return (select coalesce(sum(g.amount), 0) from subctl.late_grants($1, $2, $3) g);

@@ -9,14 +9,14 @@ language sql stable as $$
     select c.id as customer, s.id as subscription, s.plan_id, s.version, s.status,
            s.assigned_by = 'subctl' and s.collection = 'free' and s.status = 'active' as fell,
            s.id is null and (coalesce(c.disabled_at <= $1, false)
-                             or exists (select from subctl.subscriptions h where h.customer_id = c.id)) as asked
+                             or exists (select 1 from subctl.subscriptions h where h.customer_id = c.id)) as asked
       from subctl.customers c
       left join subctl.subscriptions s
         on s.customer_id = c.id and s.status in ('trialing', 'active') and s.from_at <= $1
        and s.current_period_start <= $1 and s.current_period_end > $1
        and (c.disabled_at is null or c.disabled_at > $1)
        and (s.collection <> 'invoice' or not exists (
-         select from subctl.invoices i
+         select 1 from subctl.invoices i
           where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= $1))
      where $2 is null or c.id in (select unnest($2))
   )

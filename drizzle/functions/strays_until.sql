@@ -5,6 +5,6 @@ language sql stable as $$
   select max(c.window_end)
     from subctl.usage_counters c
    where c.customer_id = $1 and c.closed_at is null and c."window" !~ '^(lifetime|session|each|rolling)'
-     and not exists (select from subctl.version_limits($2, $3) l
+     and not exists (select 1 from subctl.version_limits($2, $3) l
                       where l.meter_id = c.meter_id and l.win = c."window" and l.scope = c.scope)
 $$;

@@ -10,7 +10,7 @@ language sql stable as $$
      and (s.current_period_end <= $1 and (s.cancel_at_period_end or not s.auto_renew or s.pending_plan_id is not null)
        or s.status = 'past_due' and s.grace_until <= $1 or s.ends_at <= $1
        or s.collection = 'invoice' and exists (
-         select from subctl.invoices i
+         select 1 from subctl.invoices i
           where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= $1))
      and e.since > s.from_at
 $$;

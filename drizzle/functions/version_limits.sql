@@ -10,14 +10,14 @@ language sql stable as $$
   union all
   select m.id, 'period', 'customer', null, 'hard'
     from subctl.meters m
-   where not exists (select from subctl.plan_limits l
+   where not exists (select 1 from subctl.plan_limits l
                       where l.plan_id = p_plan and l.version = p_version and l.meter_id = m.id
                         and l.scope = 'customer' and l."window" not in ('each', 'session'))
   union all
   select w.meter_id, w."window", w.scope, null, 'hard'
     from subctl.meter_windows w
    where w."window" in ('lifetime', 'session')
-     and not exists (select from subctl.plan_limits l
+     and not exists (select 1 from subctl.plan_limits l
                       where l.plan_id = p_plan and l.version = p_version and l.meter_id = w.meter_id
                         and l."window" = w."window" and l.scope = w.scope)
 $$;

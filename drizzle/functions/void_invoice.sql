@@ -17,7 +17,7 @@ begin
     raise exception 'Invoice % is paid: it can only be given back', v_invoice.number
       using errcode = 'SB004', hint = 'subctl invoices refund ' || v_invoice.number;
   end if;
-  if exists (select from subctl.payments p
+  if exists (select 1 from subctl.payments p
               where p.customer_id = p_customer and p.invoice_id = p_invoice
                 and p.status in ('intended', 'processing', 'requires_action')) then
     raise exception 'A payment for invoice % is under way', v_invoice.number

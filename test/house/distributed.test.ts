@@ -1,0 +1,181 @@
+import { expect, it } from 'vitest';
+import { filesIn, textOf } from './sources.ts';
+import { withoutNotes } from './sql-text.ts';
+
+/**
+ * Tables that would be spread over several servers by customer: those with a customer_id, and the customers themselves. Citus refuses some
+ * SQL over such tables; these are the rules that a text can show.
+ */
+const spread = new Set(
+  filesIn('src/database/schema', '.ts')
+    .flatMap((file) =>
+      textOf(file)
+        .split(/\bsubctl\.table\(/)
+        .slice(1),
+    )
+    .filter((table) => /\bcustomerId: |^\s*'customers'/.test(table))
+    .map((table) => /'(\w+)'/.exec(table)![1]!),
+);
+
+interface Rule {
+  /** what Citus says */
+  error: string;
+  instead: string;
+  breaks(code: string): boolean;
+  /** files that break it at present */
+  exceptions: readonly string[];
+}
+
+const mentions = (code: string) =>
+  [...code.matchAll(/\bsubctl\.(\w+)\b(?!\()/g)].some(([, name]) => spread.has(name!));
+
+const rules: Record<string, Rule> = {
+  'no function in SQL reads or writes a table by customer': {
+    error: 'could not create distributed plan: parameters in SQL functions',
+    instead: 'language plpgsql, with return (select …) or return query',
+    breaks: (code) => /create or replace function/.test(code) && /language sql/.test(code) && mentions(code),
+    exceptions: [
+      'credit_due_after',
+      'credits_before',
+      'credits_behind',
+      'due_notices',
+      'due_resets',
+      'ensure_state',
+      'events_on_meter',
+      'explain_standing',
+      'goes_on',
+      'heads_at',
+      'held_credits',
+      'late_grants',
+      'live_holds',
+      'mark_holds',
+      'missed_unpaid',
+      'overage_owed',
+      'pauses_of',
+      'period_before',
+      'plan_credits',
+      'post_missing_month',
+      'rerating',
+      'rolling_frees',
+      'runaway',
+      'seats_at',
+      'standing',
+      'standings',
+      'start_subscriptions',
+      'strays_until',
+      'term_window',
+      'turns_due',
+      'unwritten',
+      'wait_for_bank',
+      'windows_at',
+      'zone_of',
+    ],
+  },
+  'a default of an argument is a constant': {
+    error: 'arguments in a distributed function must be constant expressions',
+    instead: 'default null, and coalesce inside',
+    breaks: (code) => /\bdefault (?:clock_timestamp|now|current_timestamp|localtimestamp)\b/i.test(code),
+    exceptions: [],
+  },
+  'an exists has a target': {
+    error: 'a column definition list is required for functions returning "record"',
+    instead: 'exists (select 1 from …)',
+    breaks: (code) => /exists \(\s*select from\b/.test(code),
+    exceptions: [
+      'burn_credits',
+      'close_windows',
+      'credit_rules',
+      'due_notices',
+      'explain_event',
+      'mark_usage',
+      'next_credits',
+      'pay_invoice',
+      'post_due_credits',
+      'recover_subscription',
+      'renew_anew',
+      'renew_subscriptions',
+      'settle_charge',
+      'usage_limits',
+    ],
+  },
+  'no parameter is the row of a table by customer': {
+    error: 'function subctl.unused_value(subctl.subscriptions_102076) does not exist',
+    instead: 'the keys of the row',
+    breaks: (code) =>
+      [...code.matchAll(/create or replace function subctl\.\w+\(([^$]*?)\)\s*returns/g)].some(([, given]) =>
+        mentions(given!),
+      ),
+    exceptions: ['settled_request', 'stand_by_dates', 'unused_value'],
+  },
+  'no query calls a function that writes for each of its rows': {
+    error: 'could not run distributed query that writes in a function',
+    instead: 'for … in select … loop perform … end loop',
+    breaks: (code) => /perform subctl\.\w+\((?:[^();]|\([^()]*\))*\)\s+from\s/.test(code),
+    exceptions: [
+      'close_windows',
+      'compile_all',
+      'count_strays',
+      'end_due_subscriptions',
+      'expire_subscriptions',
+      'issue_invoices',
+      'lower_by_codes',
+      'move_usage',
+      'post_due_credits',
+      'recover_subscription',
+      'renew_anew',
+      'renew_in_step',
+      'renew_subscriptions',
+    ],
+  },
+  'rows of several customers are locked one customer after the other': {
+    error: 'could not run distributed query with FOR UPDATE/SHARE commands',
+    instead: 'a loop over the customers in order, one each',
+    breaks: (code) =>
+      /\bcustomer_id = any ?\((?:[^;]*?)\bfor (?:no key )?update\b/.test(code) ||
+      /\bskip locked\b/.test(code),
+    exceptions: [
+      'close_page',
+      'expire_page',
+      'fold_subscription_counts',
+      'heal_catalog_generation',
+      'lock_customers',
+      'lock_subscriptions',
+      'renew_page',
+      'reset_page',
+    ],
+  },
+  'a conflict is resolved without functions of the clock': {
+    error: 'functions used in the DO UPDATE SET clause must be marked IMMUTABLE',
+    instead: 'the value as a parameter, or excluded.column',
+    breaks: (code) =>
+      /do update\s+set\b[^;]*?\b(?:now|clock_timestamp|subctl\.iso|subctl\.uuid7)\(/.test(code),
+    exceptions: ['renew_anew'],
+  },
+  'no grouping sets, merge or recursion over customers': {
+    error: 'GROUPING SETS, recursive CTEs and MERGE are refused across shards',
+    instead: 'union all of plain groups, or a loop',
+    breaks: (code) => /\b(?:grouping sets|cube|rollup) ?\(|\bmerge into\b|\bwith recursive\b/i.test(code),
+    exceptions: [],
+  },
+};
+
+const files = filesIn('drizzle/functions', '.sql').map((file) => ({
+  name: /([^/]+)\.sql$/.exec(file)![1]!,
+  code: withoutNotes(textOf(file)),
+}));
+
+it('tables by customer are known from the schema', () => {
+  expect(spread.size).toBeGreaterThan(20);
+  expect([...spread]).toEqual(
+    expect.arrayContaining(['customers', 'subscriptions', 'usage_events', 'credit_entries']),
+  );
+  expect(spread.has('plans')).toBe(false);
+});
+
+it.each(Object.keys(rules))('distributed: %s', (name) => {
+  const { breaks, error, instead, exceptions } = rules[name]!;
+  const found = files.filter(({ code }) => breaks(code)).map((file) => file.name);
+  expect(found, `Citus says "${error}". Write ${instead}; or list the file, or take it off the list`).toEqual(
+    exceptions,
+  );
+});
