@@ -34,8 +34,7 @@ export async function churn({ server, options, add }: Bench): Promise<void> {
     await sql`
       select count(subctl.record_usage_json(customer => c.id, kind => 'llm', key => 'day' || ${day}::text, as_of => ${now}, quantity => 1))
         from (select id from subctl.customers where substr(id, 2)::int % 5 = ${day % 5} order by id) c`;
-    if (day % 5 === 0)
-      for (const task of tasks) server.subctl([task, '--as-of', now], 'churn');
+    if (day % 5 === 0) for (const task of tasks) server.subctl([task, '--as-of', now], 'churn');
     if (day % 7 === 0) for (const table of hot) await withoutOwnSession(sql).unsafe(`vacuum subctl.${table}`);
     if (day % 90 === 0) sizes.set(day, await bytesOf(sql));
   }

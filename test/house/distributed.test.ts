@@ -87,7 +87,6 @@ const rules: Record<string, Rule> = {
       'credit_rules',
       'due_notices',
       'explain_event',
-      'mark_usage',
       'next_credits',
       'pay_invoice',
       'post_due_credits',
