@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 
 /** One line of the results: what was measured, next to what, and what it should be. */
@@ -49,32 +49,66 @@ export function line(figure: Figure): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** Writes all figures, one table a section, with what they were measured on. */
+const head = '| | measured | next to | ratio | target | met |\n| --- | --- | --- | --- | --- | --- |';
+
+/** Writes the sections that were measured into the file, each with what it was measured on; the others stay as they are. */
 export function writeResults(
   file: string,
   figures: readonly Figure[],
   notes: readonly string[],
-  options: Options,
+  { options, postgres }: { options: Options; postgres: string },
 ): void {
-  const sections = [...new Set(figures.map(({ section }) => section))];
-  const [cpu] = os.cpus();
   const { seconds, repeat, rows, customers } = options;
-  const text = [
-    '# Measured by `npm run bench`',
-    '',
-    `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC · node ${process.version} · ${os.cpus().length} × ${cpu?.model ?? 'unknown'} · load ${os.loadavg().map(digits).join(' ')} at the end`,
-    '',
-    `Ratios of runs that took turns, the median of ${repeat}; ${seconds} s each where it is a rate, over ${digits(customers)} customers; tasks over ${digits(rows)} subscriptions. The server is the embedded PostgreSQL, as \`subctl setup\` makes it, fsync on. Other programs on the machine move both sides of a ratio: read the ratios, not the rates.`,
-    ...sections.flatMap((section) => [
-      '',
-      `## ${section}`,
-      '',
-      '| | measured | next to | ratio | target | met |',
-      '| --- | --- | --- | --- | --- | --- |',
-      ...figures.filter((figure) => figure.section === section).map(line),
-    ]),
-    ...(notes.length > 0 ? ['', '## Notes', '', ...notes.map((note) => `- ${note}`)] : []),
-    '',
+  const [cpu] = os.cpus();
+  const on = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC · ${postgres} · node ${process.version} · ${os.cpus().length} × ${cpu?.model ?? 'unknown'} · load ${os.loadavg().map(digits).join(' ')} at the end · ${repeat} × ${seconds} s, ${digits(customers)} customers, ${digits(rows)} rows`;
+  const sections = sectionsOf(existsSync(file) ? readFileSync(file, 'utf8') : '');
+  for (const section of new Set(figures.map((figure) => figure.section))) {
+    const lines = figures.filter((figure) => figure.section === section).map(line);
+    sections.set(section, [on, '', head, ...lines].join('\n'));
+  }
+  if (notes.length > 0) sections.set('Notes', notes.map((note) => `- ${note}`).join('\n'));
+  const text = [...sections].map(([name, body]) => `## ${name}\n\n${body}\n`);
+  writeFileSync(file, [about, ...text].join('\n'));
+}
+
+const about = `# Measured by \`npm run bench\`
+
+Ratios of runs that took turns, the median of several; each section says when and on what it was measured. The server is the embedded PostgreSQL, as \`subctl setup\` makes it, fsync on, where nothing else is said. Other programs on the machine move both sides of a ratio: read the ratios and the instructions, not the rates.
+`;
+
+function sectionsOf(text: string): Map<string, string> {
+  return new Map(
+    text
+      .split(/^## /m)
+      .slice(1)
+      .map((part) => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n')).trim()] as const),
+  );
+}
+
+/** Puts every line of the results that has a target into the table of a page, between its two marks. */
+export function writeTargets(results: string, page: string): void {
+  const lines = [...sectionsOf(readFileSync(results, 'utf8'))].flatMap(([section, body]) =>
+    body
+      .split('\n')
+      .filter((row) => /^\| (?!---)/.test(row))
+      .map((row) => row.slice(2, -2).split(' | '))
+      .filter((cells) => cells.length === 6 && cells[4]!.trim() !== '' && cells[4] !== 'target')
+      .map(
+        ([what, measured, base, ratio, target, met]) =>
+          `| ${section}: ${what} | ${measured} | ${base} | ${ratio} | ${target} | ${met} |`,
+      ),
+  );
+  const text = readFileSync(page, 'utf8');
+  const table = [
+    '| | reached | next to | ratio | target | met |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...lines,
   ];
-  writeFileSync(file, text.join('\n'));
+  writeFileSync(
+    page,
+    text.replace(
+      /(<!-- targets -->\n)[\s\S]*?(\n<!-- \/targets -->)/,
+      (_, from: string, to: string) => `${from}\n${table.join('\n')}\n${to}`,
+    ),
+  );
 }

@@ -10,7 +10,7 @@ import { imports } from './imports.ts';
 import { instructions } from './instructions.ts';
 import { library } from './library.ts';
 import { recording } from './recording.ts';
-import { type Figure, line, type Options, writeResults } from './results.ts';
+import { type Figure, line, type Options, writeResults, writeTargets } from './results.ts';
 import { root, type Server, startServer } from './server.ts';
 import { startUp } from './start-up.ts';
 import { tasks } from './tasks.ts';
@@ -40,6 +40,7 @@ const parts = {
   churn,
 };
 
+const results = path.join(root, 'bench/results.md');
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: Object.keys(parts).join(',') },
@@ -47,7 +48,7 @@ const { values } = parseArgs({
     customers: { type: 'string', default: '100000' },
     seconds: { type: 'string', default: '2' },
     repeat: { type: 'string', default: '3' },
-    output: { type: 'string', default: path.join(root, 'bench/results.md') },
+    output: { type: 'string', default: results },
   },
 });
 const [rows, customers, seconds, repeat] = [values.rows, values.customers, values.seconds, values.repeat].map(
@@ -58,6 +59,7 @@ const options: Options = { rows: rows!, customers: customers!, seconds: seconds!
 const figures: Figure[] = [];
 const notes: string[] = [];
 const server = await startServer();
+const postgres = await versionOf(server);
 process.once('SIGINT', () => void server.stop().finally(() => process.exit(130)));
 try {
   for (const name of values.only.split(',')) {
@@ -79,4 +81,12 @@ try {
 } finally {
   await server.stop();
 }
-writeResults(values.output, figures, notes, options);
+writeResults(values.output, figures, notes, { options, postgres });
+if (values.output === results) writeTargets(results, path.join(root, 'docs/performance.md'));
+
+async function versionOf(server: Server): Promise<string> {
+  const sql = server.connect(server.main, 1);
+  const [row] = await sql<[{ version: string }]>`select current_setting('server_version') as version`;
+  await sql.end();
+  return `PostgreSQL ${row.version.split(' ')[0]!}${server.embedded ? ', embedded' : ''}`;
+}
