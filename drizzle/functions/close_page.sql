@@ -8,7 +8,8 @@
 create or replace function subctl.close_page(
   p_as_of timestamptz, p_change text, p_token bigint, p_limit int, p_aside text[], p_after timestamptz,
   out done int, out stop boolean, out last timestamptz, out left_over text[])
-language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$
+language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off
+  set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_customers text[];
   v_windows int[] := subctl.windows_of_kind(false);

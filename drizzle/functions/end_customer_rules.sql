@@ -4,10 +4,16 @@
 create or replace function subctl.end_customer_rules() returns trigger
 language plpgsql set search_path = pg_catalog, subctl, pg_temp as $$
 declare
-  v_row jsonb := to_jsonb(case when tg_op = 'DELETE' then old else new end);
+  v_customer text;
 begin
-  update subctl.usage_totals t set generation = t.generation + 1
-   where t.customer_id = coalesce(v_row->>'customer_id', v_row->>'id');
+  if tg_table_name = 'customers' then
+    v_customer := new.id;
+  elsif tg_op = 'DELETE' then
+    v_customer := old.customer_id;
+  else
+    v_customer := new.customer_id;
+  end if;
+  update subctl.usage_totals t set generation = t.generation + 1 where t.customer_id = v_customer;
   return null;
 end $$;
 
