@@ -53,10 +53,5 @@ export const creditEntries = subctl.table(
     primaryKey({ columns: [t.customerId, t.id] }),
     // asked at each use: whether the ledger goes on after its instant
     index('credit_entries_at_idx').on(t.customerId, t.at),
-    foreignKey({
-      columns: [t.customerId, t.grantId],
-      foreignColumns: [creditGrants.customerId, creditGrants.id],
-      name: 'credit_entries_grant_fk',
-    }),
   ],
 );

@@ -66,11 +66,6 @@ export const customerZones = subctl.table(
   },
   (t) => [
     primaryKey({ columns: [t.customerId, t.fromAt] }),
-    foreignKey({
-      columns: [t.customerId],
-      foreignColumns: [customers.id],
-      name: 'customer_zones_customer_fk',
-    }),
     check(
       'customer_zones_timezone_check',
       sql`timezone is null or (timezone ~ '^(UTC|[A-Za-z]+(/[A-Za-z_-]+)+)$' and ('2000-01-01'::timestamp at time zone timezone) is not null)`,

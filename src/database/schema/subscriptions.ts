@@ -177,11 +177,6 @@ export const subscriptionSegments = subctl.table(
   (t) => [
     primaryKey({ columns: [t.customerId, t.subscriptionId, t.fromAt] }),
     foreignKey({
-      columns: [t.customerId, t.subscriptionId],
-      foreignColumns: [subscriptions.customerId, subscriptions.id],
-      name: 'subscription_segments_subscription_fk',
-    }),
-    foreignKey({
       columns: [t.previousStatus, t.status],
       foreignColumns: [statusMoves.fromStatus, statusMoves.toStatus],
       name: 'subscription_segments_move_fk',
@@ -207,10 +202,7 @@ export const usageResets = subctl.table(
     writtenAt: instant('written_at').notNull(),
     changeId: text('change_id'),
   },
-  (t) => [
-    primaryKey({ columns: [t.customerId, t.at] }),
-    foreignKey({ columns: [t.customerId], foreignColumns: [customers.id], name: 'usage_resets_customer_fk' }),
-  ],
+  (t) => [primaryKey({ columns: [t.customerId, t.at] })],
 );
 
 /** One attempt to renew one period. */
@@ -234,11 +226,6 @@ export const renewals = subctl.table(
   },
   (t) => [
     primaryKey({ columns: [t.customerId, t.subscriptionId, t.periodStart, t.attempt] }),
-    foreignKey({
-      columns: [t.customerId, t.subscriptionId],
-      foreignColumns: [subscriptions.customerId, subscriptions.id],
-      name: 'renewals_subscription_fk',
-    }),
     check(
       'renewals_outcome_check',
       sql`outcome in ('renewed', 'invoiced', 'paid', 'declined', 'pending', 'skipped')`,

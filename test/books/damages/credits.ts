@@ -1,4 +1,4 @@
-import { type Damage, copy, drop, newest } from '../damage.ts';
+import { type Damage, copy, newest } from '../damage.ts';
 
 export const creditDamages: Damage[] = [
   {
@@ -68,13 +68,13 @@ export const creditDamages: Damage[] = [
     what: 'an entry belongs to no grant',
     proof: 'entries',
     customer: 'ann',
-    sql: `${drop('credit_entries', 'credit_entries_grant_fk')} update subctl.credit_entries set grant_id = gen_random_uuid() where customer_id = 'ann' and id = 1`,
+    sql: `update subctl.credit_entries set grant_id = gen_random_uuid() where customer_id = 'ann' and id = 1`,
   },
   {
     what: 'a grant was deleted with its entries still there',
     proof: 'entries',
     customer: 'ann',
-    sql: `${drop('credit_entries', 'credit_entries_grant_fk')} delete from subctl.credit_grants where customer_id = 'ann' and source_key = 'spring'`,
+    sql: `delete from subctl.credit_grants where customer_id = 'ann' and source_key = 'spring'`,
   },
   {
     what: 'a use in the ledger has the wrong sign',

@@ -1,4 +1,4 @@
-import { type Damage, copy, drop } from '../damage.ts';
+import { type Damage, copy, drop, newest } from '../damage.ts';
 
 export const subscriptionDamages: Damage[] = [
   {
@@ -102,5 +102,29 @@ export const subscriptionDamages: Damage[] = [
     proof: 'statuses',
     customer: 'bob',
     sql: `update subctl.subscriptions set ended_at = started_at - interval '1 day' where customer_id = 'bob' and ended_at is not null`,
+  },
+  {
+    what: 'a renewal belongs to no subscription',
+    proof: 'renewals',
+    customer: 'cora',
+    sql: `update subctl.renewals set subscription_id = gen_random_uuid() where ${newest('renewals', 'cora', 'period_start')}`,
+  },
+  {
+    what: 'a segment belongs to no subscription',
+    proof: 'segments',
+    customer: 'cora',
+    sql: `update subctl.subscription_segments set subscription_id = gen_random_uuid() where ${newest('subscription_segments', 'cora', 'from_at')}`,
+  },
+  {
+    what: 'a reset belongs to a customer that is not there',
+    proof: 'orphans',
+    customer: 'ghost',
+    sql: `insert into subctl.usage_resets (customer_id, at, cause, written_at) values ('ghost', now(), 'reset', now())`,
+  },
+  {
+    what: 'a time zone belongs to a customer that is not there',
+    proof: 'orphans',
+    customer: 'ghost',
+    sql: `insert into subctl.customer_zones (customer_id, from_at, timezone) values ('ghost', '-infinity', 'UTC')`,
   },
 ];
