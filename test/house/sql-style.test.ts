@@ -13,7 +13,6 @@ const notYet: readonly string[] = [
   'event_limits',
   'explain_event',
   'explain_limit',
-  'explain_standing',
   'intend_refund',
   'issue_invoices',
   'limit_json',
@@ -22,7 +21,6 @@ const notYet: readonly string[] = [
   'pay_invoice',
   'post_due_credits',
   'post_plain_credits',
-  'preflight_usage',
   'price_usage',
   'recover_subscription',
   'renew_anew',
@@ -35,7 +33,6 @@ const notYet: readonly string[] = [
   'settle_charge',
   'settle_subscriptions',
   'start_subscriptions',
-  'usage_limits',
 ];
 
 /** Called with named arguments by applications and operators: docs/usage.md. */

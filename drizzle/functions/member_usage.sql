@@ -1,0 +1,36 @@
+-- Returns what each member of a group used of a meter in one window, [lower, upper) of `p_bounds`: as it was counted,
+-- or from the events where the limit began in the midst of the window and they had used something before. A window
+-- without an end is a rolling one up to `p_at`, which counts since `p_since`; else 'infinity' for `p_since` says that
+-- windows which were cut go on, so that they are counted again. No bounds: no rows.
+create or replace function subctl.member_usage(
+  p_customer text, p_meter text, p_win text, p_bounds tstzrange, p_at timestamptz, p_since timestamptz)
+returns table (member text, used numeric, refused numeric)
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
+declare
+  -- of hours, in whatever zone the session is
+  span interval := extract(epoch from p_at - lower(p_bounds)) * interval '1 second';
+begin
+  if p_bounds is null then return; end if;
+  if upper_inf(p_bounds) then
+    return query
+      select d.member_id::text, subctl.rolling_used(p_customer, p_meter, d.member_id, p_at, span, p_since), 0::numeric
+        from subctl.members d where d.customer_id = p_customer;
+    return;
+  end if;
+  return query
+    with counted as (
+      select c.subject, c.used + c.adjusted as used, c.refused
+        from subctl.window_usage c
+       where c.customer_id = p_customer and c.meter_id = p_meter and c."window" = p_win and c.scope = 'member'
+         and c.window_start = lower(p_bounds)
+         and (p_since is null or c.window_end >= upper(p_bounds))
+    )
+    select c.subject::text, c.used, c.refused from counted c
+    union all
+    select d.member_id::text, x.used, 0::numeric
+      from subctl.members d
+     cross join lateral (
+       select subctl.recount_usage(p_customer, p_meter, d.member_id, null, lower(p_bounds), upper(p_bounds)) as used
+        where not exists (select 1 from counted c where c.subject = d.member_id)) x
+     where d.customer_id = p_customer and x.used > 0;
+end $$;
