@@ -1,5 +1,6 @@
 // The generated blocks of the documents, by name.
 import { readFileSync } from 'node:fs';
+import { callMapBlock } from './call-map.mjs';
 
 const block = /<!-- begin ([a-z][a-z -]*) -->\n[\s\S]*?<!-- end \1 -->/g;
 
@@ -16,10 +17,11 @@ function blockNamed(name, program) {
   if (name === 'exit-codes') return exitCodes(program);
   if (name === 'settings') return settingList(program);
   if (name === 'connection parameters') return parameterList(program);
+  if (name === 'call map') return callMapBlock();
   if (name.startsWith('help ')) return helpPage(name.slice('help '.length), program);
   if (name.startsWith('session ')) return session(name.slice('session '.length));
   throw new Error(
-    `There is no generated block '${name}': there are commands, exit-codes, settings, connection parameters, help <command> and session <name>`,
+    `There is no generated block '${name}': there are commands, exit-codes, settings, connection parameters, call map, help <command> and session <name>`,
   );
 }
 
