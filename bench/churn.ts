@@ -56,6 +56,6 @@ export async function churn({ server, options, add }: Bench): Promise<void> {
 async function bytesOf(sql: Connection): Promise<Record<string, number>> {
   const rows = await sql<{ name: string; bytes: string }[]>`
     select c.relname as name, pg_total_relation_size(c.oid)::text as bytes
-      from pg_class c where c.relnamespace = 'subctl'::regnamespace and c.relname = any (${hot})`;
+      from pg_class c where c.relnamespace = 'subctl'::regnamespace and c.relname = any (${hot}::text[])`;
   return Object.fromEntries(rows.map(({ name, bytes }) => [name, Number(bytes)]));
 }

@@ -27,8 +27,6 @@ export interface Server {
   /** an empty database, or a copy of one that nobody is connected to */
   createDatabase(name: string, template?: string): Promise<void>;
   dropDatabase(name: string): Promise<void>;
-  /** the first line of this file is the process of the embedded server */
-  pidFile: string;
   /** the environment of pgbench and psql */
   libpq: NodeJS.ProcessEnv;
   stop(): Promise<void>;
@@ -84,7 +82,6 @@ export async function startServer(): Promise<Server> {
     connect: (database = main, max) => connect(database, max),
     createDatabase,
     dropDatabase: (name) => admin(`drop database if exists ${name} with (force)`),
-    pidFile: path.join(placeOf(home).data, 'postmaster.pid'),
     libpq: {
       ...inherited,
       ...{ PGHOST: address.hosts[0], PGPORT: String(address.ports[0]), PGUSER: address.user },
