@@ -21,7 +21,7 @@ begin
     select x.result into v_result
       from subctl.usage_events x
      where x.customer_id = p_customer and x.at = v_at and x.id = v_id and x.result[2] is null and x.cost is null
-       and x.credits is null and x.result[4 + v_count :] = p_windows
+       and x.credits is null and x.held is null and x.result[4 + v_count :] = p_windows
        and position('"kind": "' || x.kind || '"' in p_opening) > 0;
   end if;
   if v_result is null then return subctl.replay_usage(p_customer, p_key, p_content); end if;

@@ -33,7 +33,9 @@ begin
     request.units, measure.is_estimated, measure.cost, measure.is_unpriced, measure.price_from, measure.price_provider,
     verdict.credits, request.member, request.session, request.status, request.latency_ms, request.endpoint,
     request.already_spent, standing.subscription_id, standing.plan_id, standing.version, request.metadata,
-    array[verdict.balance, verdict.is_overage::int, verdict.asked]
+    array[verdict.balance, case
+        when verdict.is_overage or verdict.alerts is not null or measure.is_estimated or verdict.asked is not null
+          then verdict.is_overage::int end, verdict.asked]
       || totals || windows || limit_values || starts || ends,
     case when tally.has_holds then array[verdict.held_credits] || held end);
   return true;

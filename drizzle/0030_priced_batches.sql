@@ -1,0 +1,30 @@
+-- A use of a batch that follows kept rules may have a price, too (drizzle/functions/find_batch_rules.sql).
+ALTER TYPE "subctl"."plain_use" ADD ATTRIBUTE "provider" text, ADD ATTRIBUTE "model" text, ADD ATTRIBUTE "tier" text,
+  ADD ATTRIBUTE "input_tokens" numeric, ADD ATTRIBUTE "output_tokens" numeric, ADD ATTRIBUTE "cached_tokens" numeric,
+  ADD ATTRIBUTE "tokens" numeric, ADD ATTRIBUTE "cost" numeric, ADD ATTRIBUTE "price_from" timestamp with time zone,
+  ADD ATTRIBUTE "price_provider" text, ADD ATTRIBUTE "session_id" text, ADD ATTRIBUTE "latency_ms" integer;--> statement-breakpoint
+CREATE TYPE "subctl"."batch_rules" AS (
+	"place" integer,
+	"customer" text,
+	"at" timestamp with time zone,
+	"is_known" boolean,
+	"used" numeric[],
+	"slots" integer[],
+	"fields" integer[],
+	"stops" numeric[],
+	"heads" text[],
+	"windows" numeric[],
+	"opening" text,
+	"canonical" text,
+	"subscription_id" uuid,
+	"plan_id" text,
+	"version" integer,
+	"provider" text,
+	"tier" text,
+	"rates" numeric[],
+	"price_from" timestamp with time zone,
+	"price_provider" text,
+	"is_priced" boolean,
+	"id" uuid,
+	"content" uuid
+);
