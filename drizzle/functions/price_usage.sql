@@ -1,14 +1,16 @@
--- What a use costs at the prices in force at `p_at` (R25), exactly and unrounded (K3). It goes through what was used: a part that the card
--- has no price for makes the whole unpriced (R26), and a unit that was not given was not used. `cost` is null when it is unpriced, and
--- `missing` says what has no price: the model, or a part of the use (K9).
--- Input tokens include the cached ones, and tokens written to a cache are apart; the size that tiers look at is both. Units name other tokens
--- and things: `audio_input_tokens` are a part of the input, and so on. Tokens of audio, and written pictures and films, need a price of
--- their own; pictures and films that are read, reasoning and citations cost what the others cost where they have none.
--- The quantity counts requests, and what the kind is called after. `price_provider`, `price_model` and `price_from` name the card; `lines` are
--- its parts, when p_detail asks.
-create or replace function subctl.price_usage(p_provider text, p_model text, p_at timestamptz, p_quantity numeric, p_kind text,
-  p_input numeric, p_output numeric, p_cached numeric, p_units jsonb, p_detail boolean default false,
-  out cost numeric, out price_from timestamptz, out price_provider text, out price_model text, out missing text, out lines jsonb)
+-- What a use costs at the prices in force at `p_at` (R25), exactly and unrounded (K3). It goes through what was used: a
+-- part that the card has no price for makes the whole unpriced (R26), and a unit that was not given was not used.
+-- `cost` is null when it is unpriced, and `missing` says what has no price: the model, or a part of the use (K9). Input
+-- tokens include the cached ones, and tokens written to a cache are apart; the size that tiers look at is both. Units
+-- name other tokens and things: `audio_input_tokens` are a part of the input, and so on. Tokens of audio, and written
+-- pictures and films, need a price of their own; pictures and films that are read, reasoning and citations cost what
+-- the others cost where they have none. The quantity counts requests, and what the kind is called after.
+-- `price_provider`, `price_model` and `price_from` name the card; `lines` are its parts, when p_detail asks.
+create or replace function subctl.price_usage(
+  p_provider text, p_model text, p_at timestamptz, p_quantity numeric, p_kind text, p_input numeric, p_output numeric,
+  p_cached numeric, p_units jsonb, p_detail boolean default false,
+  out cost numeric, out price_from timestamptz, out price_provider text, out price_model text, out missing text,
+  out lines jsonb)
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_comps text[];
@@ -50,20 +52,24 @@ begin
   if not v_known and v_comps && '{input_tokens,output_tokens}' then missing := 'tokens'; return; end if;
 
   if p_units is not null then
-    select u.parts, u.missing, coalesce(v_fresh, 0) - u.input, coalesce(v_cached, 0) - u.cached, coalesce(v_output, 0) - u.output
+    select u.parts, u.missing, coalesce(v_fresh, 0) - u.input, coalesce(v_cached, 0) - u.cached,
+           coalesce(v_output, 0) - u.output
       into v_parts, missing, v_fresh, v_cached, v_output
       from subctl.price_parts(v_comps, p_units) u;
     if missing is not null then return; end if;
     v_written := coalesce((p_units->>'cache_write_tokens')::numeric, 0);
     v_written_1h := coalesce((p_units->>'cache_write_1h_tokens')::numeric, 0);
     if least(v_fresh, v_cached, v_output) < 0 then
-      raise exception 'The tokens of its parts in % are more than the % input, % cached and % output tokens that include them', p_units,
-        trim_scale(coalesce(p_input, 0)), trim_scale(coalesce(p_cached, 0)), trim_scale(coalesce(p_output, 0)) using errcode = 'SB002';
+      raise exception
+        'The tokens of its parts in % are more than the % input, % cached and % output tokens that include them',
+        p_units, trim_scale(coalesce(p_input, 0)), trim_scale(coalesce(p_cached, 0)),
+        trim_scale(coalesce(p_output, 0)) using errcode = 'SB002';
     end if;
   end if;
   if v_cached > 0 then
     if v_cached > coalesce(v_fresh, 0) then
-      raise exception '% cached tokens are more than the % input tokens that include them', trim_scale(p_cached), trim_scale(coalesce(p_input, 0))
+      raise exception '% cached tokens are more than the % input tokens that include them', trim_scale(p_cached),
+        trim_scale(coalesce(p_input, 0))
         using errcode = 'SB002', hint = 'Input tokens include cached tokens.';
     end if;
     if 'cached_input_tokens' = any (v_comps) then v_fresh := v_fresh - v_cached; end if;
@@ -71,10 +77,13 @@ begin
   missing := case when v_fresh > 0 and not 'input_tokens' = any (v_comps) then 'input_tokens'
                   when v_output > 0 and not 'output_tokens' = any (v_comps) then 'output_tokens'
                   when v_written > 0 and not 'cache_write_tokens' = any (v_comps) then 'cache_write_tokens'
-                  when v_written_1h > 0 and not 'cache_write_1h_tokens' = any (v_comps) then 'cache_write_1h_tokens' end;
+                  when v_written_1h > 0 and not 'cache_write_1h_tokens' = any (v_comps)
+                    then 'cache_write_1h_tokens' end;
   if missing is not null then return; end if;
-  -- where one thing alone is charged, it is what is counted; nobody counts characters, pages or seconds by the use
-  if cardinality(v_comps) = 1 and v_comps[1] in ('search', 'image', 'edit', 'video') then v_counted := v_comps[1]; end if;
+  -- where one thing alone is charged, it is what is counted; characters, pages and seconds are not counted by the use
+  if cardinality(v_comps) = 1 and v_comps[1] in ('search', 'image', 'edit', 'video') then
+    v_counted := v_comps[1];
+  end if;
   v_known := v_known and array_to_string(v_comps, ' ') like '%_tokens%';
   if p_detail then lines := '[]'; end if;
 
@@ -86,7 +95,8 @@ begin
       when 'cached_input_tokens' then v_cached
       when 'cache_write_tokens' then v_written
       when 'cache_write_1h_tokens' then v_written_1h
-      else coalesce((v_parts->>v_component)::numeric, case when v_component in ('request', v_counted) then p_quantity end) end;
+      else coalesce((v_parts->>v_component)::numeric,
+                    case when v_component in ('request', v_counted) then p_quantity end) end;
     if v_units is null then continue; end if;
     v_known := v_known or not v_component like '%tokens';
     v_amount := v_amounts[i];
@@ -104,7 +114,8 @@ begin
     if v_per <> 1 then v_line := round(v_line, scale(v_line) + 20) / v_per; end if;
     v_cost := v_cost + v_line;
     if p_detail and v_units > 0 then
-      lines := lines || jsonb_build_object('component', v_component, 'quantity', trim_scale(v_units)::text, 'amount', trim_scale(v_amount)::text,
+      lines := lines || jsonb_build_object(
+        'component', v_component, 'quantity', trim_scale(v_units)::text, 'amount', trim_scale(v_amount)::text,
         'per', trim_scale(v_per)::text, 'above', trim_scale(v_above)::text, 'cost', trim_scale(v_line)::text);
     end if;
   end loop;
