@@ -107,7 +107,7 @@ begin
       perform subctl.count_uncounted(request, standing, tally);
     end if;
     done := subctl.write_usage_event(request, standing, measure, tally, verdict);
-    done := subctl.keep_usage_rules(request, standing, measure, rules, tally);
   end if;
+  if records then done := subctl.keep_usage_rules(request, standing, measure, rules, tally); end if;
   return subctl.usage_decision(request, standing, measure, tally, verdict);
 end $$;

@@ -56,10 +56,3 @@ create or replace trigger end_customer_rules after insert or delete on subctl.in
 create or replace trigger end_customer_rules_on_change after update on subctl.invoices
   for each row when ((old.status, old.due_at) is distinct from (new.status, new.due_at))
   execute function subctl.end_customer_rules();
-
-create or replace trigger end_customer_rules after insert or delete on subctl.reservations
-  for each row execute function subctl.end_customer_rules();
-
-create or replace trigger end_customer_rules_on_change after update on subctl.reservations
-  for each row when ((old.status, old.expires_at, old.held) is distinct from (new.status, new.expires_at, new.held))
-  execute function subctl.end_customer_rules();

@@ -56,6 +56,7 @@ begin
            and p.has_tokens = (num_nonnulls(x.input_tokens, x.output_tokens) > 0)) r
         on x.may_follow and r.credit_cost is null and r.generation = t.generation
        and x.at >= r.live_from and x.at < r.live_until
+       and (t.held_until is null or t.held_until <= find_batch_rules.as_of)
        and r.catalog = pg_sequence_last_value('subctl.catalog_generation')
      order by x.customer collate "C", x.place;
 end $$;

@@ -35,6 +35,7 @@ begin
   made.live_from := coalesce(v_from, '-infinity');
   made.live_until := v_until;
   made.slots := coalesce(made.slots, '{}');
+  made.meters := coalesce(made.meters, '{}');
   made.windows := coalesce(made.windows, '{}');
   -- a window that such a use does not count in stops nothing
   select coalesce(array_agg(case when l.lim is null or l.field = 0 then 'Infinity' else least(l.lim, (

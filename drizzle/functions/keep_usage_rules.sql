@@ -10,7 +10,8 @@ declare
   made subctl.customer_priced_rules;
   counted subctl.usage_count;
   is_plain boolean := num_nonnulls(measure.provider, request.model, request.input_tokens, request.output_tokens,
-                                   request.cached_tokens, request.session, request.latency_ms) = 0;
+                                   request.cached_tokens, request.session, request.latency_ms) = 0
+                      and request.mode <> 'reserve' and not request.already_spent;
   totals numeric[];
   limit_values numeric[];
   starts timestamptz[];
@@ -19,8 +20,8 @@ declare
   window_starts numeric[];
   window_ends numeric[];
 begin
-  if not standing.is_simple or standing.has_overrides or standing.is_late or tally.has_holds is true
-     or measure.is_estimated or request.already_spent or request.partial
+  if not standing.is_simple or standing.has_overrides or standing.is_late
+     or measure.is_estimated or request.partial
      or num_nonnulls(request.units, request.cost, request.member, request.status, request.endpoint,
                      request.metadata) > 0
      or not is_plain and 'session' = any (rules.win_kinds) then
@@ -29,10 +30,11 @@ begin
   foreach counted in array coalesce(tally.counts, '{}') loop
     if counted.slot is null then return false; end if;
     made.slots := made.slots || counted.slot;
+    made.meters := made.meters || counted.meter;
     made.fields := made.fields
       || coalesce(array_position('{quantity,count,tokens,cost,input,output}', counted.field), 0);
     limit_values := limit_values || counted.limit_value;
-    totals := totals || (counted.used + counted.asked);
+    totals := totals || (counted.used + case when request.mode = 'reserve' then 0 else counted.asked end);
     starts := starts || counted.starts;
     ends := ends || counted.ends;
     window_ids := window_ids || counted.window_id::numeric;

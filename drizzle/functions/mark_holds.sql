@@ -1,8 +1,10 @@
--- Stores on a customer's row until when reservations may hold something. Recording reads reservations only until then.
+-- Notes beside a customer's totals until when reservations may hold something: recording looks for them no longer than
+-- that. Call it after every change of a reservation, with the customer's row locked.
 create or replace function subctl.mark_holds(customer text) returns void
-language sql volatile as $$
-  update subctl.usage_state s
+language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
+begin
+  update subctl.usage_totals t
      set held_until = (select max(r.expires_at) from subctl.reservations r
                         where r.customer_id = $1 and r.status = 'held')
-   where s.customer_id = $1
-$$;
+   where t.customer_id = $1;
+end $$;

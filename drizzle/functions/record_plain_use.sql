@@ -51,7 +51,8 @@ begin
       from subctl.usage_totals t
       join subctl.customer_rules r on r.customer_id = t.customer_id and r.generation = t.generation
      where t.customer_id = p_customer and r.customer_id = p_customer and r.kind = p_kind
-       and v_at >= r.live_from and v_at < r.live_until and p_quantity >= 0 and p_quantity < 'Infinity'
+       and v_at >= r.live_from and v_at < r.live_until and (t.held_until is null or t.held_until <= v_now)
+       and p_quantity >= 0 and p_quantity < 'Infinity'
        and (p_key is null or length(p_key) <= 500
             and (p_key !~ subctl.secret_signs() or subctl.secret_in(p_key) is null))
        and r.catalog = pg_sequence_last_value('subctl.catalog_generation')

@@ -1,7 +1,8 @@
 -- record_usage for a use with a provider, a model or tokens, where the customer's rules for just these are kept
 -- (customer_priced_rules): the same decision and the same answer, at the least cost. Tokens are priced by the rates
 -- of the card (R25) and weighed by the model's multiplier (R28); credits come from the one grant whose turn it is
--- (R21), for a use of now. All else is decided by decide_usage. Both lock the customer's row before the key.
+-- (R21), for a use of now. In mode `reserve` it holds instead of counting; a use that has happened counts although
+-- others hold something. All else is decided by decide_usage. Both lock the customer's row before the key.
 create or replace function subctl.record_priced_use(request subctl.usage_request) returns text
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -40,7 +41,7 @@ declare
   v_id uuid;
 begin
   <<kept>> begin
-    exit kept when request.already_spent or request.partial
+    exit kept when request.partial or request.already_spent and request.key is not null
       or num_nonnulls(request.units, request.cost, request.member, request.status, request.endpoint,
                       request.metadata) > 0;
     if request.at is not null then
@@ -57,6 +58,7 @@ begin
      where t.customer_id = request.customer and r.customer_id = request.customer and r.kind = request.kind
        and r.provider = coalesce(request.provider, '') and r.model = coalesce(request.model, '')
        and v_at >= r.live_from and v_at < r.live_until
+       and (t.held_until is null or t.held_until <= v_now or request.already_spent or request.mode = 'reserve')
        and r.has_tokens = (num_nonnulls(request.input_tokens, request.output_tokens) > 0)
        and least(request.quantity, request.input_tokens, request.output_tokens, request.cached_tokens) >= 0
        and greatest(request.quantity, request.input_tokens, request.output_tokens) < 'Infinity'
@@ -85,6 +87,13 @@ begin
       v_used[v_slots[i]] := v_total;
       v_totals[i] := v_total;
     end loop;
+    if request.mode = 'reserve' then
+      exit kept when v_credit_cost is not null;
+      v_parts := subctl.reserve_by_rules(request, v_now, v_totals, v_amounts);
+      exit kept when v_parts is null;
+      return concat(v_opening, subctl.iso(v_at), '", "event_id": null, "cost": ',
+                    coalesce('"' || v_cost || '"', 'null'), v_parts);
+    end if;
 
     v_id := subctl.uuid7(v_at);
     if request.key is not null then
@@ -113,12 +122,12 @@ begin
     insert into subctl.usage_events (
       customer_id, at, id, recorded_at, kind, quantity, provider, model, tier, input_tokens, output_tokens,
       cached_tokens, tokens, cost, price_from, price_provider, credits, session_id, latency_ms, subscription_id,
-      plan_id, version, result)
+      plan_id, version, already_spent, result)
     values (
       request.customer, v_at, v_id, v_now, v_kind, request.quantity, v_provider, request.model, v_tier,
       request.input_tokens, request.output_tokens, request.cached_tokens, v_tokens, v_cost, v_price_from,
       v_price_provider, v_need, request.session, request.latency_ms, v_subscription, v_plan, v_version,
-      array[v_balance, null, null] || v_totals || v_windows);
+      request.already_spent, array[v_balance, null, null] || v_totals || v_windows);
     for i in 1 .. v_count loop
       v_total := v_totals[i];
       v_limit := v_windows[v_count + i];

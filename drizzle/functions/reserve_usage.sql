@@ -27,7 +27,8 @@ begin
     raise exception 'A hold of % is refused: it lasts for more than nothing and at most 7 days', hold
       using errcode = 'SB002';
   end if;
-  perform subctl.lock_customers(array[customer]);
+  perform 1 from subctl.usage_totals t where t.customer_id = customer for no key update;
+  if not found then perform subctl.lock_customers(array[customer]); end if;
   -- whole milliseconds, so that the answer's `at` is the reservation's own
   at := coalesce(as_of, date_trunc('milliseconds', clock_timestamp()));
   expires_at := at + hold;
@@ -42,7 +43,7 @@ begin
       return before.answer || '{"replayed": true}';
     end if;
   end if;
-  answer := subctl.decide_usage(row(
+  answer := subctl.record_priced_use(row(
     'reserve', customer, kind, null, at, coalesce(quantity, 1), provider, model, input_tokens, output_tokens,
     cached_tokens, units, cost, member, session, null, null, endpoint, null, false, coalesce(partial, false),
     metadata))::jsonb;
@@ -53,7 +54,6 @@ begin
     'reservation', reservation, 'expires_at', subctl.iso(expires_at), 'estimated', holds->'estimated');
   insert into subctl.reservations (customer_id, id, at, expires_at, asked, held, key, answer)
   values (customer, reservation, at, expires_at, asked, holds, key, answer);
-  update subctl.usage_state s set held_until = greatest(s.held_until, expires_at)
-   where s.customer_id = customer;
+  update subctl.usage_totals t set held_until = greatest(t.held_until, expires_at) where t.customer_id = customer;
   return answer;
 end $$;

@@ -19,7 +19,8 @@ declare
   used subctl.usage_request;
   decided jsonb;
 begin
-  perform subctl.lock_customers(array[customer]);
+  perform 1 from subctl.usage_totals t where t.customer_id = customer for no key update;
+  if not found then perform subctl.lock_customers(array[customer]); end if;
   select * into reserved from subctl.reservations r
    where r.customer_id = customer and r.id = reservation;
   if not found then
@@ -39,15 +40,10 @@ begin
   used := subctl.settled_request(reserved, row(
     'record', customer, null, null, coalesce(as_of, clock_timestamp()), quantity, provider, model, input_tokens,
     output_tokens, cached_tokens, units, cost, null, null, status, latency_ms, endpoint, key, true, false, metadata));
-  update subctl.reservations r set status = 'settled', ended_at = used.as_of, settled = given
-   where r.customer_id = reserved.customer_id and r.id = reserved.id;
-  perform subctl.mark_holds(customer);
-  decided := subctl.decide_usage(used)::jsonb;
-  if (decided->>'allowed')::boolean then
-    update subctl.reservations r set event_id = (decided->>'event_id')::uuid
-     where r.customer_id = reserved.customer_id and r.id = reserved.id;
-  else   -- nothing was recorded: it stays as it was
-    update subctl.reservations r set status = reserved.status, ended_at = reserved.ended_at, settled = null
+  decided := subctl.record_priced_use(used)::jsonb;
+  if (decided->>'allowed')::boolean then   -- else nothing was recorded: it stays as it was
+    update subctl.reservations r
+       set status = 'settled', ended_at = used.as_of, settled = given, event_id = (decided->>'event_id')::uuid
      where r.customer_id = reserved.customer_id and r.id = reserved.id;
     perform subctl.mark_holds(customer);
   end if;

@@ -21,7 +21,7 @@ begin
   select * into standing from subctl.effective_subscription(customer, as_of);
   if not found or standing.plan_id is null then return; end if;
   continues := standing.basis = 'fallback' and standing.anchor < standing.since;
-  select s.ids, s.starts, t.used, s.refused, s.held_until > as_of as has_holds into open
+  select s.ids, s.starts, t.used, s.refused, t.held_until > as_of as has_holds into open
     from subctl.usage_state s
     join subctl.usage_totals t on t.customer_id = s.customer_id
    where s.customer_id = customer;

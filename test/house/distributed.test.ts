@@ -48,7 +48,6 @@ const rules: Record<string, Rule> = {
       'held_credits',
       'late_grants',
       'live_holds',
-      'mark_holds',
       'missed_unpaid',
       'overage_owed',
       'pauses_of',

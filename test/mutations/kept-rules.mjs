@@ -90,4 +90,20 @@ export const keptRulesMutations = [
     to: 'x.at >= r.live_from',
     tests: ['test/usage/batches.test.ts'],
   },
+  {
+    name: 'kept rules give a reservation what others hold',
+    rule: 'R16',
+    file: sql('reserve_by_rules'),
+    from: 'if v_used + v_holding >= v_stops[i]',
+    to: 'if v_used + v_asked >= v_stops[i]',
+    tests: ['test/usage/held-rules.test.ts'],
+  },
+  {
+    name: 'kept rules record what others hold',
+    rule: 'R16',
+    file: sql('record_priced_use'),
+    from: "(t.held_until is null or t.held_until <= v_now or request.already_spent or request.mode = 'reserve')",
+    to: 'true',
+    tests: ['test/usage/held-rules.test.ts'],
+  },
 ];

@@ -199,7 +199,7 @@ test('R7 W20: a rolling window full of uses and holds has room when enough of bo
 test('usage_limits and a customer’s row say what is held, until it is not', async () => {
   const who = await someone();
   const state = async () =>
-    (await sql`select held_until from subctl.usage_state where customer_id = ${who}`)[0]!['held_until'];
+    (await sql`select held_until from subctl.usage_totals where customer_id = ${who}`)[0]!['held_until'];
   const { reservation } = await reserve(sql, { customer: who, kind: 'llm', quantity: 40, as_of: noon });
   expect(await state()).toEqual(new Date(minutes(15)));
   const held = async (at: string) =>

@@ -14,8 +14,8 @@ export const missingRows: Repair = {
       tx,
       change,
       tx`
-      insert into subctl.usage_state (customer_id, epoch, held_until)
-      select c.id, -1, (select max(r.expires_at) from subctl.reservations r where r.customer_id = c.id and r.status = 'held') from subctl.customers c
+      insert into subctl.usage_state (customer_id, epoch)
+      select c.id, -1 from subctl.customers c
        where not exists (select from subctl.usage_state s where s.customer_id = c.id)
          and (exists (select from subctl.usage_totals t where t.customer_id = c.id) or exists (select from subctl.usage_events e where e.customer_id = c.id)
               or exists (select from subctl.usage_counters u where u.customer_id = c.id) or exists (select from subctl.reservations r where r.customer_id = c.id))
@@ -30,8 +30,10 @@ export const missingRows: Repair = {
       tx,
       change,
       tx`
-      insert into subctl.usage_totals (customer_id, used)
-      select s.customer_id, array_fill(0::numeric, array[cardinality(s.ids)]) from subctl.usage_state s
+      insert into subctl.usage_totals (customer_id, used, held_until)
+      select s.customer_id, array_fill(0::numeric, array[cardinality(s.ids)]),
+             (select max(r.expires_at) from subctl.reservations r where r.customer_id = s.customer_id and r.status = 'held')
+        from subctl.usage_state s
        where not exists (select from subctl.usage_totals t where t.customer_id = s.customer_id)
       returning customer_id, 'totals of the open windows' as entity, customer_id as entity_key, null::jsonb as before, '{}'::jsonb as after`,
     );

@@ -9,6 +9,8 @@ export const usageTotals = subctl.table('usage_totals', {
   customerId: customerId().primaryKey(),
   generation: integer('generation').notNull().default(0),
   used: amount('used').array().notNull().default([]),
+  /** until when reservations may hold something; null or past: none does */
+  heldUntil: instant('held_until'),
 });
 
 /** What both kinds of rules have: how long they hold, where they count, and the words of the answer. */
@@ -63,6 +65,8 @@ export const customerPricedRules = subctl.table(
     hasTokens: boolean('has_tokens').notNull(),
     usedProvider: text('used_provider'),
     tier: text('tier').notNull(),
+    /** per window: its meter, of which a reservation holds */
+    meters: text('meters').array().notNull(),
     /** what one input, one cached and one output token cost, and the model's multiplier; null: the card has no such price */
     rates: amount('rates').array(),
     priceFrom: instant('price_from'),

@@ -98,8 +98,6 @@ export const usageState = subctl.table(
     refused: amount('refused').array().notNull().default([]),
     creditsDueAt: instant('credits_due_at'),
     nextEnd: instant('next_end'),
-    /** until when reservations may hold something; null or past: nobody need look */
-    heldUntil: instant('held_until'),
   },
   (t) => [index('usage_state_next_end_idx').on(t.nextEnd)],
 );
@@ -193,7 +191,6 @@ export const reservations = subctl.table(
     index('reservations_due_idx')
       .on(t.expiresAt)
       .where(sql`status = 'held'`),
-    check('reservations_status_check', sql`status in ('held', 'settled', 'released', 'expired')`),
   ],
 );
 
