@@ -1,41 +1,54 @@
--- Counts a use of one meter in the windows that contain it and that the plan of its instant does not count: what another plan, or a limit
--- of the customer's own that is over, has begun, and what was closed meanwhile (by an adjustment, R13). A window is thereby what was used
--- in it, whatever plans came and went, and can be gone on with. `counted` are the windows that have been counted already, `marked` the
--- running totals. The caller holds the customer's lock and has written its row of open windows.
+-- Counts a use of one meter in the windows that contain it and that the plan of its instant does not count: what
+-- another plan, or a limit of the customer's own that is over, has begun, and what was closed meanwhile (by an
+-- adjustment, R13). A window is thereby what was used in it, whatever plans came and went, and can be gone on with.
+-- `p_counted` are the windows that have been counted already, `p_marked` the rolling totals. The caller holds the
+-- customer's row and has written its open windows.
 create or replace function subctl.count_strays(
-  customer text, meter text, amount numeric, at timestamptz, member text, session text, counted int[], marked text[], event uuid, as_of timestamptz) returns void
+  request subctl.usage_request, standing subctl.usage_standing, p_meter text, p_amount numeric, p_counted int[],
+  p_marked text[]) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
-#variable_conflict use_column
 declare
-  w record;
+  written record;
 begin
-  for w in
+  for written in
     select c."window" as win, c.scope, c.subject, c.window_start, c.closed_at
       from subctl.usage_counters c
-      left join subctl.meter_windows m on m.meter_id = c.meter_id and m."window" = c."window" and m.scope = c.scope
-     where c.customer_id = $1 and c.meter_id = $2 and c.window_start <= $4 and c.window_end > $4 and c."window" !~ '^(rolling|each)'
-       and c.subject = case when c."window" = 'session' then $6 when c.scope = 'member' then $5 else '' end
-       and m.id <> all ($7)
+      left join subctl.meter_windows m
+        on m.meter_id = c.meter_id and m."window" = c."window" and m.scope = c.scope
+     where c.customer_id = request.customer and c.meter_id = p_meter and c.window_start <= standing.at
+       and c.window_end > standing.at and c."window" !~ '^(rolling|each)'
+       and c.subject = case when c."window" = 'session' then request.session
+                            when c.scope = 'member' then request.member else '' end
+       and m.id <> all (p_counted)
   loop
-    if w.closed_at is null then
-      update subctl.usage_counters c set used = c.used + $3
-       where c.customer_id = $1 and c.meter_id = $2 and c."window" = w.win and c.scope = w.scope and c.subject = w.subject and c.window_start = w.window_start;
+    if written.closed_at is null then
+      update subctl.usage_counters c set used = c.used + p_amount
+       where c.customer_id = request.customer and c.meter_id = p_meter and c."window" = written.win
+         and c.scope = written.scope and c.subject = written.subject and c.window_start = written.window_start;
     else
-      insert into subctl.usage_adjustments (customer_id, id, meter_id, "window", scope, subject, window_start, event_id, event_at, amount, recorded_at, reason)
-      values ($1, subctl.uuid7($10), $2, w.win, w.scope, w.subject, w.window_start, $9, $4, $3, $10, 'late event');
+      insert into subctl.usage_adjustments (
+        customer_id, id, meter_id, "window", scope, subject, window_start, event_id, event_at, amount, recorded_at,
+        reason)
+      values (request.customer, subctl.uuid7(standing.now), p_meter, written.win, written.scope, written.subject,
+              written.window_start, standing.event_id, standing.at, p_amount, standing.now, 'late event');
     end if;
   end loop;
   with slots as (
-    select array_agg(o.used + case when m.id is not null then $3 else 0 end order by o.n) as used, bool_or(m.id is not null) as any
+    select array_agg(o.used + case when m.id is not null then p_amount else 0 end order by o.place) as used,
+           bool_or(m.id is not null) as found
       from subctl.usage_state s
-      join subctl.usage_totals t on t.customer_id = s.customer_id
-     cross join lateral unnest(s.ids, s.starts, s.ends, t.used) with ordinality o(id, starts, ends, used, n)
-      left join subctl.meter_windows m on m.id = o.id and m.meter_id = $2 and m.id <> all ($7) and o.starts <= $4 and o.ends > $4
-     where s.customer_id = $1
+      join subctl.usage_totals t on t.customer_id = request.customer
+     cross join lateral unnest(s.ids, s.starts, s.ends, t.used) with ordinality o(id, starts, ends, used, place)
+      left join subctl.meter_windows m
+        on m.id = o.id and m.meter_id = p_meter and m.id <> all (p_counted) and o.starts <= standing.at
+       and o.ends > standing.at
+     where s.customer_id = request.customer
   )
-  update subctl.usage_totals t set used = slots.used from slots where t.customer_id = $1 and slots.any;
+  update subctl.usage_totals t set used = slots.used from slots where t.customer_id = request.customer and slots.found;
   -- totals that begin after it do not hold it
-  perform subctl.mark_usage($1, $2, x.subject, $4, $3)
-     from (select distinct k.subject from subctl.usage_marks k
-            where k.customer_id = $1 and k.meter_id = $2 and k.subject in ('', $5) and k.at <= $4 and $2 || '|' || k.subject <> all ($8)) x;
+  perform subctl.mark_usage(request.customer, p_meter, x.subject, standing.at, p_amount)
+     from (select distinct k.subject
+             from subctl.usage_marks k
+            where k.customer_id = request.customer and k.meter_id = p_meter and k.subject in ('', request.member)
+              and k.at <= standing.at and p_meter || '|' || k.subject <> all (p_marked)) x;
 end $$;

@@ -15,8 +15,7 @@ begin
     if counted.meter <> all (meters) then
       meters := meters || counted.meter;
       if counted.asked <> 0 then
-        perform subctl.count_strays(request.customer, counted.meter, counted.asked, standing.at, request.member,
-          request.session, window_ids, marked, standing.event_id, standing.now);
+        perform subctl.count_strays(request, standing, counted.meter, counted.asked, window_ids, marked);
       end if;
     end if;
   end loop;

@@ -110,7 +110,7 @@ export async function addPrices(tx: Db, change: Change, rows: readonly PriceRow[
            r.unit, r.amount, r.per, r.tiers, r.source, ${change.at}, ${change.id}
       from jsonb_to_recordset(${tx.json(rows as never)}) as r (provider text, model text, component text, "effectiveFrom" timestamptz,
            unit text, amount numeric, per numeric, tiers jsonb, source text)`;
-  await tx`select subctl.compile_prices()`;
+  await tx`select subctl.compile_prices(${change.id})`;
 }
 
 function isSame(row: PriceRow, stored: StoredPrice | undefined): boolean {

@@ -65,6 +65,14 @@ describe('importing', async () => {
     ]);
   });
 
+  test('K7 the cards that an import writes are those that all prices make', async () => {
+    await load(list('a,new,image,image,3,1,2025-01-01,s,', 'a,new,search,search,4,1,2025-06-01,s,'));
+    await load(list('a,new,image,image,5,1,2025-09-01,s,', 'c,other,image,image,6,1,2025-01-01,s,'));
+    const columns = 'provider, model, effective_from, comps, amounts, pers, tiers';
+    const read = (from: string) => sql.unsafe(`select ${columns} from ${from} order by 1, 2, 3`);
+    expect([...(await read('subctl.price_cards'))]).toEqual([...(await read('subctl.cards_of_prices()'))]);
+  });
+
   test('K2 a price of a later day leaves the days before as they were', async () => {
     await load(
       list('two,m,input_tokens,token,1,1,2025-01-01,s,', 'two,m,input_tokens,token,2,1,2025-06-01,s,'),
