@@ -1,13 +1,13 @@
--- Ends pauses that are over, renews some customers' subscriptions by one period, from the anchor, and marks those past due
--- whose invoice was not paid: one step for each customer. Asks again what is due; returns the number of rows it did, so that
--- a caller who repeats it until 0 has written every missed period (R36). `charge_missed` says what is invoiced: 'latest'
--- only the period that runs at `as_of`, 'all' each one, 'none' nothing. With `most` those whose credits before a change are
--- more than about so many rows are left for a later transaction, which goes on with them. Refuses all of them when one would
--- be charged more than is believable (R37): the caller parks that one.
+-- Ends pauses that are over, renews some customers' subscriptions by one period, from the anchor, and marks those
+-- past due whose invoice was not paid: one step for each customer. Asks again what is due; returns the number of rows
+-- it did, so that a caller who repeats it until 0 has written every missed period (R36). `charge_missed` says what is
+-- invoiced: 'latest' only the period that runs at `as_of`, 'all' each one, 'none' nothing. With `most` those whose
+-- credits before a change are more than about so many rows are left for a later transaction, which goes on with them.
+-- Refuses all of them when one would be charged more than is believable (R37): the caller parks that one.
 create or replace function subctl.renew_subscriptions(
-  as_of timestamptz, customers text[], change text, charge_missed text default 'latest', most int default null) returns int
+  p_as_of timestamptz, p_customers text[], p_change text, p_charge_missed text default 'latest', p_most int default
+  null) returns int
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
-#variable_conflict use_column
 declare
   v_renewed int;
   v_unpaid int;
@@ -19,57 +19,67 @@ declare
   v_ends timestamptz[];
   v_reason text;
 begin
-  perform subctl.check_write_time($1);
-  perform subctl.lock_subscriptions($2);
-  if $5 is not null then
-    $2 := array(select unnest($2) except select unnest(subctl.post_credits_first('renew', $1, $2, $3, $5)));
+  perform subctl.check_write_time(p_as_of);
+  perform subctl.lock_subscriptions(p_customers);
+  if p_most is not null then
+    p_customers := array(select unnest(p_customers) except select
+                         unnest(subctl.post_credits_first('renew', p_as_of, p_customers, p_change, p_most)));
   end if;
-  v_customers := $2;
+  v_customers := p_customers;
   if exists (select from subctl.subscriptions s
-              where s.customer_id = any ($2) and s.status in ('trialing', 'active', 'past_due', 'paused') and coalesce(s.pending_collection, s.collection) not in ('free', 'complimentary')) then
-    select r.reason into v_reason from subctl.runaway($1, $2, $4) r limit 1;
+              where s.customer_id = any (p_customers) and s.status in ('trialing', 'active', 'past_due', 'paused')
+                and coalesce(s.pending_collection, s.collection) not in ('free', 'complimentary')) then
+    select r.reason into v_reason from subctl.runaway(p_as_of, p_customers, p_charge_missed) r limit 1;
   end if;
   if v_reason is not null then
     raise exception '%', v_reason using errcode = 'SB004',
-      hint = 'If it is right, charge less with --charge-missed latest or none, or raise the bound in subctl.settings: charges_per_run, charges_per_day, charge_months_ahead';
+      hint = 'If it is right, charge less with --charge-missed latest or none, or raise the bound in '
+             || 'subctl.settings: charges_per_run, charges_per_day, charge_months_ahead';
   end if;
-  select array_agg(x.customer_id), array_agg(x.subscription_id), array_agg(x.due_at) into v_resumed, v_subscriptions, v_ends
-    from subctl.resuming x where x.customer_id = any ($2) and x.due_at <= $1;
+  select array_agg(x.customer_id), array_agg(x.subscription_id), array_agg(x.due_at) into v_resumed, v_subscriptions,
+         v_ends
+    from subctl.resuming x where x.customer_id = any (p_customers) and x.due_at <= p_as_of;
   if v_resumed is not null then
-    perform subctl.resume_subscriptions(v_resumed, v_subscriptions, v_ends, null, $1, $3);
-    v_customers := array(select unnest($2) except select unnest(v_resumed));   -- what falls due after a pause is a step of its own
+    perform subctl.resume_subscriptions(v_resumed, v_subscriptions, v_ends, null, p_as_of, p_change);
+    -- what falls due after a pause is a step of its own
+    v_customers := array(select unnest(p_customers) except select unnest(v_resumed));
   end if;
 
   -- the credits of the cycles before it is past due, where nobody has written them
-  perform subctl.post_due_credits(array_agg(d.customer_id), d.due_at - interval '1 microsecond', $3)
-     from subctl.overdue d where d.customer_id = any ($2) and d.due_at <= $1 group by d.due_at;
+  perform subctl.post_due_credits(array_agg(d.customer_id), d.due_at - interval '1 microsecond', p_change)
+     from subctl.overdue d where d.customer_id = any (p_customers) and d.due_at <= p_as_of group by d.due_at;
   with overdue as (
-    select d.customer_id, d.subscription_id as id, d.due_at, d.reason, s.status as was, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone, s.current_period_start,
+    select d.customer_id, d.subscription_id as id, d.due_at, d.reason, s.status as was, s.plan_id, s.version, s.every,
+           s.anchor, s.anchor_timezone, s.current_period_start,
            s.current_period_end, pv.grace_days, greatest(s.from_at, d.due_at) as since
       from subctl.overdue d
       join subctl.subscriptions s on s.customer_id = d.customer_id and s.id = d.subscription_id
       join subctl.plan_versions pv on pv.plan_id = s.plan_id and pv.version = s.version
-     where d.customer_id = any (v_customers) and d.due_at <= $1
+     where d.customer_id = any (v_customers) and d.due_at <= p_as_of
   ), marked as (
     update subctl.subscriptions s
-       set status = 'past_due', past_due_since = o.since, grace_until = o.since + make_interval(hours => 24 * o.grace_days), from_at = o.since, change_id = $3
+       set status = 'past_due', past_due_since = o.since,
+           grace_until = o.since + make_interval(hours => 24 * o.grace_days), from_at = o.since, change_id = p_change
       from overdue o where s.customer_id = o.customer_id and s.id = o.id and s.status = o.was
     returning o.*, s.from_at
   )
-  insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor, anchor_timezone,
+  insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id,
+                                            version, every, anchor, anchor_timezone,
     period_start, period_end, cause, reason, written_at, change_id)
-  select m.customer_id, m.id, m.from_at, m.was, 'past_due', m.plan_id, m.version, m.every, m.anchor, m.anchor_timezone, m.current_period_start,
-         m.current_period_end, 'past_due', m.reason, $1, $3
+  select m.customer_id, m.id, m.from_at, m.was, 'past_due', m.plan_id, m.version, m.every, m.anchor,
+         m.anchor_timezone, m.current_period_start,
+         m.current_period_end, 'past_due', m.reason, p_as_of, p_change
     from marked m
   on conflict (customer_id, subscription_id, from_at) do update
-    set status = excluded.status, cause = excluded.cause, reason = excluded.reason, written_at = excluded.written_at, change_id = excluded.change_id;
+    set status = excluded.status, cause = excluded.cause, reason = excluded.reason, written_at = excluded.written_at,
+        change_id = excluded.change_id;
   get diagnostics v_unpaid = row_count;
 
-  v_done := subctl.renew_in_step($1, v_customers, $3, $4);
+  v_done := subctl.renew_in_step(p_as_of, v_customers, p_change, p_charge_missed);
   v_renewed := cardinality(v_done);
   v_rest := array(select unnest(v_customers) except select unnest(v_done));
   if v_rest <> '{}' then
-    v_renewed := v_renewed + subctl.renew_anew($1, v_rest, $3, $4);
+    v_renewed := v_renewed + subctl.renew_anew(p_as_of, v_rest, p_change, p_charge_missed);
   end if;
   return v_renewed + v_unpaid + coalesce(cardinality(v_resumed), 0);
 end $$;

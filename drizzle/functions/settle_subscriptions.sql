@@ -1,10 +1,13 @@
--- Writes what the tasks have not written yet about some customers' subscriptions: ends that have come, renewals, trials that are over, changes
--- that were waiting, each at its true instant. Whoever changes a subscription, or settles what it owes, builds on that. Locks the customers.
-create or replace function subctl.settle_subscriptions(as_of timestamptz, customers text[], change text) returns void
+-- Writes what the tasks have not written yet about some customers' subscriptions: ends that have come, renewals,
+-- trials that are over, changes that were waiting, each at its true instant. Commands that change a
+-- subscription, or settle what it owes, build on that. Locks the customers.
+create or replace function subctl.settle_subscriptions(
+  p_as_of timestamptz, p_customers text[], p_change text) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin
-  perform subctl.check_write_time($1);
+  perform subctl.check_write_time(p_as_of);
   loop
-    exit when subctl.expire_subscriptions($1, $2, $3) + subctl.renew_subscriptions($1, $2, $3) = 0;
+    exit when subctl.expire_subscriptions(p_as_of, p_customers, p_change) + subctl.renew_subscriptions(p_as_of,
+        p_customers, p_change) = 0;
   end loop;
 end $$;

@@ -67,7 +67,7 @@ export interface Pages {
 export function startPages(connection: Connection, task: RowTask, batch: Batch, ask: Ask): Pages {
   const { pages } = task;
   const isWhole = ask.customer === undefined && ask.limit === undefined && ask.keepRows !== true;
-  const pace: Pace = startPace(ask.pageSize, pages && { least: Math.min(200, pages.most), most: pages.most });
+  const pace: Pace = startPace(ask.pageSize, pages && { least: Math.ceil(pages.most / 8), most: pages.most });
   let isOpen = pages !== undefined && isWhole;
   let after: PageRequest['after'] = '-infinity';
   const leftOver = new Set<string>();

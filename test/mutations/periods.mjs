@@ -14,8 +14,8 @@ export const periodMutations = [
     name: 'the period that ran while something was overdue is never asked for',
     rule: 'R35',
     file: sql('recover_subscription'),
-    from: 'm.period_end > p_at as billed',
-    to: 'm.period_end < p_at as billed',
+    from: 'v_missed.period_end > p_as_of as billed',
+    to: 'v_missed.period_end < p_as_of as billed',
     tests: ['test/subscriptions/overdue-change.test.ts'],
   },
   {
@@ -30,8 +30,8 @@ export const periodMutations = [
     name: 'a cycle of credits that began before the period is not paused with it',
     rule: 'R34a',
     file: sql('move_period_end'),
-    from: 'l.granted_at < $4 and l.expires_at > s.current_period_start',
-    to: 'l.granted_at >= s.current_period_start and l.granted_at < $4',
+    from: 'l.granted_at < p_ends and l.expires_at > s.current_period_start',
+    to: 'l.granted_at >= s.current_period_start and l.granted_at < p_ends',
     tests: ['test/subscriptions/rhythm.test.ts'],
   },
   {
@@ -46,8 +46,8 @@ export const periodMutations = [
     name: 'a pause that is over moves windows again',
     rule: 'R34a',
     file: sql('resume_subscriptions'),
-    from: ' and r.ends <> r.was then perform',
-    to: ' then perform',
+    from: ' and v_resumed.ends <> v_resumed.was then',
+    to: ' then',
     tests: ['test/subscriptions/unpaid.test.ts'],
   },
   {
