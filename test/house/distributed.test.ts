@@ -85,7 +85,6 @@ const rules: Record<string, Rule> = {
       'close_windows',
       'credit_rules',
       'due_notices',
-      'explain_event',
       'next_credits',
       'pay_invoice',
       'post_due_credits',
