@@ -14,7 +14,7 @@ export const resetCredits: Task = taskOfRows({
     return row.done;
   },
   // who has windows of members or late uses to close is done, and counted, in one step
-  pages: pagesOf('reset_page', 250, async (db, { asOf }) => {
+  pages: pagesOf('reset_page', 100, async (db, { asOf }) => {
     const rows = await db<{ customer: string }[]>`
       select distinct w.customer_id as customer from subctl.open_rows w
        where w.window_end <= ${asOf} and w.personal limit 20000`;
