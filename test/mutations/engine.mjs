@@ -118,8 +118,8 @@ export const engineMutations = [
     name: 'all that is left rolls over',
     rule: 'R24',
     file: sql('due_credits'),
-    from: 'v_amounts := v_amounts || least(g.remaining, v_rollover);',
-    to: 'v_amounts := v_amounts || g.remaining;',
+    from: 'v_amounts := v_amounts || least(v_grant.remaining, v_run.rollover);',
+    to: 'v_amounts := v_amounts || v_grant.remaining;',
     tests: ['test/credits', 'test/simulator'],
   },
   {
