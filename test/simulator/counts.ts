@@ -1,3 +1,4 @@
+import { nameOf } from './names.ts';
 import Big from 'big.js';
 import { type Life } from './life.ts';
 import type { Taken } from './purse.ts';
@@ -170,7 +171,12 @@ export class Counts {
         const room = limit === null ? null : new Big(limit).minus(before).minus(held);
         return { rule, before, amount, limit, room, over: room !== null && amount.gt(0) && amount.gt(room) };
       });
-    const blocking = use.spent ? [] : limits.filter(({ over, rule }) => over && rule.hard);
+    // of equal room the first by meter and window decides
+    const blocking = use.spent
+      ? []
+      : limits
+          .filter(({ over, rule }) => over && rule.hard)
+          .toSorted((a, b) => (nameOf(a.rule) < nameOf(b.rule) ? -1 : 1));
     const need = this.needOf(use);
     if (blocking.length > 0) {
       const least = blocking.reduce((a, b) => (b.room!.lt(a.room!) ? b : a));
