@@ -99,9 +99,7 @@ export async function resetCredits(tx: Db, change: Change, customer: string): Pr
   }
   await settleCredits(tx, change, customer);
   const before = await balanceOf(tx, customer, change.at);
-  await tx`
-    update subctl.credit_grants set expires_at = greatest(granted_at, ${change.at}::timestamptz)
-     where customer_id = ${customer} and source in ('plan', 'reset') and expired_at is null`;
+  await tx`select subctl.end_plan_credits(${customer}, ${change.at}, ${change.id})`;
   const expires = await expiryOf(tx, { customer, amount: plan.credits, source: 'adjustment' }, change.at);
   const [{ grant }] = await tx<[{ grant: string }]>`
     select subctl.grant_credits(${customer}, ${plan.credits}, 'reset', ${`reset:${change.id}`}, 20, ${change.at}, ${expires}, ${change.reason}, ${change.id}) as grant`;

@@ -193,6 +193,17 @@ describe('B16 R24: what is reset at the instant of the boundary rolls nothing ov
   });
 });
 
+it.each(['2027-01-01T10:00:00Z', '2026-12-31T10:00:00Z'])(
+  'B16 C12: a reset in the midst of a cycle, at %s, rolls nothing over, be it where the billing period begins',
+  async (at) => {
+    const id = await subscribed('week');
+    await act(at, (tx, change) => resetCredits(tx, change, id));
+    const { balance, grants } = await readCredits(sql, id, date(at));
+    expect([balance, grants.map(({ source }) => source)]).toEqual(['130', ['rollover', 'reset']]);
+    expect((await readCredits(sql, id, date('2027-01-05T10:00:00Z'))).balance).toBe('130');
+  },
+);
+
 it('B29 R22: the grants that are listed sum to the balance after an end that nobody has written', async () => {
   const id = await subscribed('basic');
   await sql`
