@@ -7,11 +7,11 @@ create or replace function subctl.member_usage(
 returns table (member text, used numeric, refused numeric)
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
-  -- of hours, in whatever zone the session is
-  span interval := extract(epoch from p_at - lower(p_bounds)) * interval '1 second';
+  span interval;   -- of hours, in whatever zone the session is
 begin
   if p_bounds is null then return; end if;
   if upper_inf(p_bounds) then
+    span := extract(epoch from p_at - lower(p_bounds)) * interval '1 second';
     return query
       select d.member_id::text, subctl.rolling_used(p_customer, p_meter, d.member_id, p_at, span, p_since), 0::numeric
         from subctl.members d where d.customer_id = p_customer;
