@@ -1,4 +1,4 @@
--- Rules are a cache: it is made anew with the columns of today, and a table beside it for uses that have a price.
+-- Rules are a cache: the table is replaced by one with today's columns, and a second holds rules of uses with a price.
 DROP ROUTINE IF EXISTS "subctl"."keep_customer_rules";--> statement-breakpoint
 DROP TABLE "subctl"."customer_rules";--> statement-breakpoint
 CREATE UNLOGGED TABLE "subctl"."customer_priced_rules" (

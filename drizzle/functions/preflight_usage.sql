@@ -1,8 +1,8 @@
--- Says whether a list of uses fits as a whole: each is held in turn, so that those before count for those after, and
--- all or nothing is allowed. `uses` is an array of the arguments of reserve_usage by name. Without `hold` everything is
--- given back and nothing is written; with it all of them are held until they are settled, released or the time is over,
--- under `key`:1, `key`:2 … where a key is given. A list that does not fit writes nothing, and names the first use that
--- does not fit. Locks the customer's row.
+-- Says whether a list of uses fits as a whole: each is held in turn, so that those before count for those after,
+-- and all or nothing is allowed. `uses` is an array of the arguments of reserve_usage by name. Without `hold`
+-- everything is given back and nothing is written; with it all of them are held until they are settled, released
+-- or the time is over, under `key`:1, `key`:2 … where a key is given. A list that does not fit writes nothing, and
+-- names the first use that does not fit. Locks the customer's row.
 create or replace function subctl.preflight_usage(
   customer text, uses jsonb, as_of timestamptz default null, hold interval default null, key text default null)
 returns jsonb

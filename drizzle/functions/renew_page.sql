@@ -33,7 +33,7 @@ begin
        set current_period_start = n.starts, current_period_end = upper(n.period), usage_reset_at = n.starts,
            epoch = s.epoch + 1, change_id = p_change
       from next n
-     where s.customer_id = n.customer_id and s.id = n.id and lower(n.period) = n.starts   -- else it begins anew
+     where s.customer_id = n.customer_id and s.id = n.id and lower(n.period) = n.starts   -- else the rhythm changes
     returning s.customer_id, s.id, s.current_period_start, s.current_period_end, s.collection, s.currency
   ), written as (
     insert into subctl.renewals (customer_id, subscription_id, period_start, attempt, period_end, at, outcome,

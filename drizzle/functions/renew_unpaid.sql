@@ -19,7 +19,7 @@ begin
     select c.*, a.anchor, subctl.period_at(a.anchor, c.every, v_head.current_period_end,
                                            v_head.anchor_timezone) as period,
            case when not c.changes then v_head.pending_at end as cut,
-           c.changes or a.anchor <> v_head.anchor as anew into v_next
+           c.changes or a.anchor <> v_head.anchor as changes_terms into v_next
       from (select w.changes, case when w.changes then coalesce(v_head.pending_every, v_head.every)
                               else v_head.every end as every
               from (select v_head.pending_plan_id is not null
@@ -28,7 +28,7 @@ begin
      cross join lateral (
        select subctl.next_anchor(v_head.anchor, v_head.every, c.every, false, v_head.current_period_end,
                                  v_head.anchor_timezone) as anchor) a;
-    if v_next.anew or v_head.pending_quantity is not null then
+    if v_next.changes_terms or v_head.pending_quantity is not null then
       perform subctl.post_due_credits(array[p_customer], v_head.current_period_end - interval '1 microsecond',
                                       p_change);
     end if;
@@ -51,7 +51,7 @@ begin
            current_period_end = least(upper(v_next.period), v_head.ends_at, v_next.cut),
            cut_from = case when v_next.cut < upper(v_next.period) then upper(v_next.period) end,
            usage_reset_at = v_head.current_period_end, epoch = v_head.epoch + 1,
-           from_at = case when v_next.anew then v_head.current_period_end else v_head.from_at end,
+           from_at = case when v_next.changes_terms then v_head.current_period_end else v_head.from_at end,
            complimentary_periods = greatest(v_head.complimentary_periods - 1, 0),
            quantity = case when v_next.changes
                       or v_head.pending_plan_id is null then coalesce(v_head.pending_quantity, v_head.quantity)
@@ -60,7 +60,7 @@ begin
                               and v_head.pending_plan_id is not null then v_head.pending_quantity end,
            change_id = p_change
      where x.customer_id = p_customer and x.id = v_head.id;
-    if v_next.anew then
+    if v_next.changes_terms then
       insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id,
         version, every, anchor, anchor_timezone, period_start, period_end, cause, written_at, change_id)
       select p_customer, x.id, x.from_at, 'past_due', 'past_due', x.plan_id, x.version, x.every, x.anchor,

@@ -25,7 +25,7 @@ begin
       using errcode = 'SB003', hint = format('subctl usage events %s', customer);
   elsif used.reverses is not null then
     raise exception 'Event % takes event % back and cannot be taken back itself', event, used.reverses
-      using errcode = 'SB004', hint = 'Record the use anew, with --already-spent';
+      using errcode = 'SB004', hint = 'Record the use again, with --already-spent';
   end if;
   answer := jsonb_build_object(
     'customer', customer, 'event_id', event, 'at', subctl.iso(used.at), 'kind', used.kind,

@@ -1,5 +1,6 @@
--- Returns the window with a limit's name that contains `at`, for reports and explanations. Calendar windows use the
--- customer's zone tz; `period`, `every_…` and `term` the anchor's (R6). It parses text; recording calls window_bounds.
+-- Returns the window with a limit's name that contains `at`, for reports and explanations. Calendar windows use
+-- the customer's zone tz; `period`, `every_…` and `term` the anchor's (R6). It parses text; recording calls
+-- window_bounds.
 create or replace function subctl.window_of(
   win text, anchor timestamptz, at timestamptz, tz text, anchor_tz text, every text) returns tstzrange
 language plpgsql immutable parallel safe set search_path = pg_catalog, subctl, pg_temp as $$

@@ -31,7 +31,7 @@ begin
                  answer->>'limit', answer->>'meter', answer->>'window')
         when answer->>'message' like '%more than the whole limit%' then answer->>'message'
         when answer->>'reason' = 'limit_reached' then
-          format('%s per %s does not begin anew', answer->>'meter', answer->>'window')
+          format('%s per %s never resets', answer->>'meter', answer->>'window')
         else answer->>'message' end;
       return;
     end if;
