@@ -8,8 +8,9 @@ declare
   cost numeric := coalesce(request.cost, 0);
 begin
   if not (input >= 0 and output >= 0 and cached >= 0 and cost >= 0 and input + output + cached + cost < 'Infinity') then
-    raise exception 'Tokens and cost must be zero or more: input %, output %, cached %, cost %', request.input_tokens,
-      request.output_tokens, request.cached_tokens, request.cost using errcode = 'SB002';
+    raise exception 'Tokens and cost must be zero or more: %', concat_ws(', ', 'input ' || request.input_tokens,
+      'output ' || request.output_tokens, 'cached ' || request.cached_tokens, 'cost ' || request.cost)
+      using errcode = 'SB002';
   end if;
   if cached > input then
     raise exception 'Cached tokens (%) are part of the input tokens (%) and cannot be more', cached, input

@@ -2,7 +2,7 @@
 create or replace function subctl.refuse_unknown_kind(kind text) returns void
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin
-  raise exception 'Unknown kind %: the kinds are %', kind,
+  raise exception '%: the kinds are %', coalesce('Unknown kind ' || kind, 'A use needs a kind'),
     (select string_agg(k.id, ', ' order by k.id) from subctl.kinds k where k.id = k.canonical)
     using errcode = 'SB002', hint = 'subctl meters list';
 end $$;

@@ -154,3 +154,13 @@ describe('auto_create and members.auto_add', () => {
     await sql`update subctl.settings set value = 'false' where key = 'members.auto_add'`;
   });
 });
+
+test('a refusal names what was given, and nothing that was not', async () => {
+  await expect(
+    sql`select subctl.record_usage(customer => 'anyone', kind => 'llm', input_tokens => -1)`,
+  ).rejects.toThrow(/^Tokens and cost must be zero or more: input -1$/);
+  const who = await someone();
+  await expect(
+    sql`select subctl.record_plain_use(${who}, null, as_of => '2026-03-10T00:00:00Z')`,
+  ).rejects.toThrow(/^A use needs a kind: the kinds are /);
+});
