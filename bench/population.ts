@@ -23,9 +23,12 @@ export async function populateForRecording(sql: Connection, customers: number): 
     insert into subctl.customer_zones select id, '-infinity', timezone from subctl.customers;
     insert into subctl.usage_state (customer_id) select id from subctl.customers;
     insert into subctl.usage_totals (customer_id) select id from subctl.customers;
-    select count(*) from (
-      select subctl.start_subscriptions(array_agg(id), array_agg(${month}), 'bench', 1, '1mo', null, null, 'free', 0, true, null, 'bench', null, 'new', null, now(), 'bench')
-        from (select id, row_number() over () / 1000 as page from subctl.customers) c group by page) s;
+    select subctl.start_subscriptions(array['c1'], array[${month}], 'bench', 1, '1mo', null, null, 'free', 0, true, null, 'bench', null, 'new', null, now(), 'bench');
+    create temporary table copies as
+      select id as customer_id, gen_random_uuid() as subscription_id, 'c1' as model from subctl.customers where id <> 'c1';
+    ${copy('subscriptions', "'id', c.subscription_id")}
+    ${copy('subscription_segments', "'subscription_id', c.subscription_id")}
+    drop table copies;
     select subctl.record_usage('c1', k) from unnest('{one,three,ten}'::text[]) k;
     update subctl.usage_state s
        set epoch = o.epoch, plan_id = o.plan_id, version = o.version, ids = o.ids, starts = o.starts, ends = o.ends, refused = o.refused, next_end = o.next_end,
