@@ -1,4 +1,5 @@
 import type { Db } from '../database/connect.ts';
+import { findEventSpan } from '../database/event-span.ts';
 
 /** Uses whose price was not known when they were recorded: their units count, their money is parked (R26). */
 export interface UnpricedUse {
@@ -23,8 +24,9 @@ export async function listUnpriced(
   db: Db,
   { from, to, provider }: { from?: Date | undefined; to?: Date | undefined; provider?: string | undefined },
 ): Promise<UnpricedUse[]> {
+  const span = await findEventSpan(db, { from, to });
   const within = (row: 'e' | 'r') => db`
-    ${db(row)}.at >= ${from ?? '-infinity'}::timestamptz and ${db(row)}.at < ${to ?? 'infinity'}::timestamptz`;
+    ${db(row)}.at >= ${span.from}::timestamptz and ${db(row)}.at < ${span.to}::timestamptz`;
   return db<UnpricedUse[]>`
     select e.provider, e.model, e.kind, count(*)::int as events, count(distinct e.customer_id)::int as customers,
            trim_scale(sum(e.quantity))::text as quantity, trim_scale(coalesce(sum(e.input_tokens), 0))::text as input_tokens,

@@ -1,6 +1,7 @@
 import Big from 'big.js';
 import { type ChangeRequest, audit, recordChange } from '../database/change.ts';
 import type { Connection, Db } from '../database/connect.ts';
+import { type EventSpan, findEventSpan } from '../database/event-span.ts';
 import { inTransaction } from '../database/transaction.ts';
 
 /** Which uses are given the price that the list says now for their own time. */
@@ -50,10 +51,11 @@ const customersAtOnce = 50;
 
 /** What a rerate would change; writes nothing. */
 export async function previewRerate(db: Db, request: RerateRequest): Promise<Rerated> {
+  const span = await findEventSpan(db, request);
   const rows = await db<(RerateLine & { customers: string[] })[]>`
     select provider, model, count(*)::int as events, array_agg(distinct customer_id) as customers,
            trim_scale(coalesce(sum(cost_before), 0))::text as before, trim_scale(sum(cost_after))::text as after
-      from ${rerating(db, request, request.customer ?? null)} group by 1, 2`;
+      from ${rerating(db, request, span)} group by 1, 2`;
   return summed(
     rows.map(({ customers: _, ...line }) => line),
     new Set(rows.flatMap(({ customers }) => customers)).size,
@@ -71,8 +73,9 @@ export async function rerateUsage(
   request: RerateRequest,
   onProgress: (customers: number) => void = () => undefined,
 ): Promise<Rerated> {
+  const span = await findEventSpan(connection, request);
   const customers = await connection<{ id: string }[]>`
-    select distinct customer_id as id from ${rerating(connection, request, request.customer ?? null)} order by 1`;
+    select distinct customer_id as id from ${rerating(connection, request, span)} order by 1`;
   const lines = new Map<string, RerateLine>();
   let touched = 0;
   for (let at = 0; at < customers.length; at += customersAtOnce) {
@@ -114,9 +117,8 @@ async function reratePage(
   return all;
 }
 
-function rerating(db: Db, { from, to, provider, model, priced }: RerateRequest, customer: string | null) {
-  return db`subctl.rerating(${customer}, coalesce(${from ?? null}::timestamptz, '-infinity'), coalesce(${to ?? null}::timestamptz, 'infinity'),
-                            ${provider ?? null}, ${model ?? null}, ${priced})`;
+function rerating(db: Db, { customer, provider, model, priced }: RerateRequest, span: EventSpan) {
+  return db`subctl.rerating(${customer ?? null}, ${span.from}, ${span.to}, ${provider ?? null}, ${model ?? null}, ${priced})`;
 }
 
 function addTo(lines: Map<string, RerateLine>, { provider, model, ...cost }: Repriced): void {

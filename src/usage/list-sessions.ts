@@ -1,5 +1,6 @@
 import { getCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
+import { findEventSpan } from '../database/event-span.ts';
 
 /** A session: what was used in it, and when its first and last use were. */
 export interface SessionRow {
@@ -17,12 +18,13 @@ export async function listSessions(
   { customer, from, to }: { customer: string; from?: Date | undefined; to?: Date | undefined },
 ): Promise<SessionRow[]> {
   await getCustomer(db, customer);
+  const span = await findEventSpan(db, { from, to });
   return db<SessionRow[]>`
     select e.session_id as session, sum(case when e.reverses is null then 1 else -1 end)::int as uses, trim_scale(coalesce(sum(e.tokens), 0))::text as tokens,
            trim_scale(coalesce(sum(e.cost), 0))::text as cost, min(e.at) as first_at, max(e.at) as last_at
       from subctl.usage_events e
      where e.customer_id = ${customer} and e.session_id is not null
-       and e.at >= ${from ?? '-infinity'}::timestamptz and e.at < ${to ?? 'infinity'}::timestamptz
+       and e.at >= ${span.from}::timestamptz and e.at < ${span.to}::timestamptz
      group by e.session_id
      order by max(e.at) desc, e.session_id collate "C"`;
 }
