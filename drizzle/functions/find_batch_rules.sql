@@ -17,7 +17,8 @@ begin
                 when x.is_plain then subctl.plain_usage_content(x.kind, x.given_at, x.quantity)
                 else subctl.priced_usage_content(
                        x.kind, x.given_at, x.quantity, x.provider, x.model, x.input_tokens, x.output_tokens,
-                       x.cached_tokens, x.session, x.latency_ms) end
+                       x.cached_tokens, x.session, x.latency_ms) end,
+           t.rolled::numeric[], r.spans, r.marked
       from (
         select u.place, u.customer, u.kind, u.given_at, u.quantity, u.provider, u.model, u.input_tokens,
                u.output_tokens, u.cached_tokens, u.session, u.latency_ms, u.key,
@@ -43,13 +44,14 @@ begin
       left join lateral (
         select p.generation, p.catalog, p.live_from, p.live_until, p.canonical, p.slots, p.fields, p.stops, p.heads,
                p.windows, p.subscription_id, p.plan_id, p.version, p.opening, p.credit_cost, null as provider,
-               'paid' as tier, null::numeric[] as rates, null::timestamptz as price_from, null as price_provider
+               'paid' as tier, null::numeric[] as rates, null::timestamptz as price_from, null as price_provider,
+               p.spans, p.marked
           from subctl.customer_rules p
          where x.is_plain and p.customer_id = x.customer and p.kind = x.kind
         union all
         select p.generation, p.catalog, p.live_from, p.live_until, p.canonical, p.slots, p.fields, p.stops, p.heads,
                p.windows, p.subscription_id, p.plan_id, p.version, p.opening, p.credit_cost, p.used_provider, p.tier,
-               p.rates, p.price_from, p.price_provider
+               p.rates, p.price_from, p.price_provider, p.spans, p.marked
           from subctl.customer_priced_rules p
          where not x.is_plain and p.customer_id = x.customer and p.kind = x.kind
            and p.provider = coalesce(x.provider, '') and p.model = coalesce(x.model, '')

@@ -9,6 +9,8 @@ language plpgsql volatile set enable_seqscan = off set plan_cache_mode = force_g
 set search_path = pg_catalog, subctl, pg_temp as $$
 begin
   delete from subctl.usage_marks m where m.customer_id = any (customers);
+  update subctl.usage_totals n set rolled = null, generation = n.generation + 1
+   where n.customer_id = any (customers) and n.rolled is not null;
   if exists (select 1 from subctl.usage_state s
               where s.customer_id = any (customers) and (cardinality(s.ids) > 0 or s.next_end is not null)) then
     insert into subctl.usage_counters (

@@ -1,8 +1,9 @@
 -- Keeps what a use has come to as the customer's rules for its kind: the next use adds to `totals` and compares,
 -- until a stop, an end or a change is reached. `made` has all that the decision knows; how long it holds, the stops
 -- and the words of the answer are added here. Rules without a tier are for plain uses (customer_rules), the others
--- have a price (customer_priced_rules). `uncounted_until`: until when windows are open that these rules do not count;
--- `starts` and `ends`: of the windows. The caller holds the customer's row.
+-- have a price (customer_priced_rules). A rolling window has no bounds, and stops at the lowest threshold: what was
+-- reached leaves it again, and is told again. `uncounted_until`: until when windows are open that these rules do not
+-- count; `starts` and `ends`: of the windows. The caller holds the customer's row.
 create or replace function subctl.keep_customer_rules(
   made subctl.customer_priced_rules, totals numeric[], thresholds numeric[], uncounted_until timestamptz,
   starts timestamptz[], ends timestamptz[]) returns void
@@ -40,18 +41,19 @@ begin
   -- a window that such a use does not count in stops nothing
   select coalesce(array_agg(case when l.lim is null or l.field = 0 then 'Infinity' else least(l.lim, (
            select min(l.lim * h.threshold * 0.01) from unnest(thresholds) h(threshold)
-            where l.lim * h.threshold * 0.01 > l.total)) end order by l.n), '{}'),
+            where l.lim * h.threshold * 0.01 > l.total or l.slot < 0)) end order by l.n), '{}'),
          coalesce(array_agg(concat(case when l.n > 1 then ', ' end, '{"meter": ', to_json(w.meter_id), ', "window": ',
            to_json(w."window"), ', "scope": ', to_json(w.scope), ', "limit": ',
            coalesce(to_json(trim_scale(l.lim)::text)::text, 'null'), ', "window_start": ',
            coalesce(to_json(subctl.iso(l.starts))::text, 'null'), ', "resets_at": ',
            coalesce(to_json(subctl.iso(l.ends))::text, 'null'), ', "used": "') order by l.n), '{}')
     into made.stops, made.heads
-    from unnest(made.windows[v_count + 1 : 2 * v_count], totals, made.windows[1 : v_count], starts, ends, made.fields)
-           with ordinality l(lim, total, id, starts, ends, field, n)
+    from unnest(made.windows[v_count + 1 : 2 * v_count], totals, made.windows[1 : v_count], starts, ends, made.fields,
+                made.slots) with ordinality l(lim, total, id, starts, ends, field, slot, n)
     join subctl.meter_windows w on w.id = l.id;
   made.opening := concat('{"allowed": true, "reason": null, "customer": ', to_json(made.customer_id), ', "kind": ',
-    to_json(made.canonical), ', "replayed": false, "unpriced": false, "alerts": [], ',
+    to_json(made.canonical), ', "replayed": false, "unpriced": ', coalesce(made.rates = '{}', false)::text,
+    ', "alerts": [], ',
     case when made.tier is null then '"cost": null, ' end,
     case when made.credit_cost is null then '"credits": null, ' end, '"at": "');
 
@@ -65,15 +67,16 @@ begin
   if made.fields = array_fill(1, array[v_count]) then made.fields := null; end if;
   insert into subctl.customer_rules (
     customer_id, kind, generation, catalog, live_from, live_until, canonical, slots, fields, stops, heads, windows,
-    subscription_id, plan_id, version, opening, credit_cost, grant_id)
+    subscription_id, plan_id, version, opening, credit_cost, grant_id, spans, marked)
   values (
     made.customer_id, made.kind, made.generation, made.catalog, made.live_from, made.live_until, made.canonical,
     made.slots, made.fields, made.stops, made.heads, made.windows, made.subscription_id, made.plan_id, made.version,
-    made.opening, made.credit_cost, made.grant_id)
+    made.opening, made.credit_cost, made.grant_id, made.spans, made.marked)
   on conflict (customer_id, kind) do update
      set (generation, catalog, live_from, live_until, canonical, slots, fields, stops, heads, windows, subscription_id,
-          plan_id, version, opening, credit_cost, grant_id)
+          plan_id, version, opening, credit_cost, grant_id, spans, marked)
        = (excluded.generation, excluded.catalog, excluded.live_from, excluded.live_until, excluded.canonical,
           excluded.slots, excluded.fields, excluded.stops, excluded.heads, excluded.windows, excluded.subscription_id,
-          excluded.plan_id, excluded.version, excluded.opening, excluded.credit_cost, excluded.grant_id);
+          excluded.plan_id, excluded.version, excluded.opening, excluded.credit_cost, excluded.grant_id,
+          excluded.spans, excluded.marked);
 end $$;

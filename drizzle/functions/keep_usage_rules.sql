@@ -1,7 +1,7 @@
 -- Keeps what a use came to as the customer's rules for such uses, so that the next ones need not be decided: where
 -- the subscription's row alone said where the customer stands, and nothing happened but counting in open windows, a
--- price by the token and credits from one grant. The caller holds the customer's row and has written the state that
--- the rules are made for.
+-- price by the token and credits from one grant. Rolling windows are counted beside the open ones (rolling_rules), but
+-- for reservations. The caller holds the customer's row and has written the state that the rules are made for.
 create or replace function subctl.keep_usage_rules(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, rules subctl.plan_rules,
   tally subctl.usage_tally) returns boolean
@@ -12,6 +12,7 @@ declare
   is_plain boolean := num_nonnulls(measure.provider, request.model, request.input_tokens, request.output_tokens,
                                    request.cached_tokens, request.session, request.latency_ms) = 0
                       and request.mode <> 'reserve' and not request.already_spent;
+  has_rolling boolean := false;
   totals numeric[];
   limit_values numeric[];
   starts timestamptz[];
@@ -28,18 +29,30 @@ begin
     return false;
   end if;
   foreach counted in array coalesce(tally.counts, '{}') loop
-    if counted.slot is null then return false; end if;
-    made.slots := made.slots || counted.slot;
+    if counted.slot is not null then
+      made.slots := made.slots || counted.slot;
+      made.spans := made.spans || null::int;
+      starts := starts || counted.starts;
+      ends := ends || counted.ends;
+      window_starts := window_starts || extract(epoch from counted.starts);
+      window_ends := window_ends || extract(epoch from counted.ends);
+    elsif counted.kept = 'rolling' and request.mode <> 'reserve' then
+      has_rolling := true;
+      made.slots := made.slots || -counted.window_id;
+      made.spans := made.spans || counted.hours;
+      starts := starts || null::timestamptz;
+      ends := ends || null::timestamptz;
+      window_starts := window_starts || null::numeric;
+      window_ends := window_ends || null::numeric;
+    else
+      return false;
+    end if;
     made.meters := made.meters || counted.meter;
     made.fields := made.fields
       || coalesce(array_position('{quantity,count,tokens,cost,input,output}', counted.field), 0);
     limit_values := limit_values || counted.limit_value;
     totals := totals || (counted.used + case when request.mode = 'reserve' then 0 else counted.asked end);
-    starts := starts || counted.starts;
-    ends := ends || counted.ends;
     window_ids := window_ids || counted.window_id::numeric;
-    window_starts := window_starts || extract(epoch from counted.starts);
-    window_ends := window_ends || extract(epoch from counted.ends);
   end loop;
   made.customer_id := request.customer;
   made.kind := request.kind;
@@ -62,6 +75,7 @@ begin
     made := subctl.priced_rules(made, request, standing, measure, rules);
     if made.tier is null then return false; end if;
   end if;
+  if has_rolling then made := subctl.rolling_rules(made, standing.usage_from); else made.spans := null; end if;
   perform subctl.keep_customer_rules(made, totals, rules.thresholds, tally.uncounted_until, starts, ends);
   return true;
 end $$;

@@ -1,8 +1,9 @@
 -- Adds a use to the running total of a rolling meter: its own mark and every later one (a late event, R13). The first
 -- mark of a meter brings in what the events of the last 31 days said before, and one that comes before all the marks
 -- what was used between; `p_is_first` says that the customer has no event, so that none is looked for. The event itself
--- is not written yet. Plans are kept: events are partitioned, and planning to read them costs more than to read them.
--- The caller holds the customer's lock.
+-- is not written yet. What kept rules know of rolling windows is read again by the next use (read_rolled). Plans are
+-- kept: events are partitioned, and planning to read them costs more than to read them. The caller holds the customer's
+-- lock.
 create or replace function subctl.mark_usage(
   p_customer text, p_meter text, p_subject text, p_at timestamptz, p_amount numeric, p_is_first boolean default false)
 returns void
@@ -11,6 +12,9 @@ declare
   v_cum numeric;
   v_first timestamptz;
 begin
+  if p_subject = '' then
+    update subctl.usage_totals t set rolled[1] = 'Infinity' where t.customer_id = p_customer and t.rolled is not null;
+  end if;
   if not p_is_first then
     select min(m.at) into v_first
       from subctl.usage_marks m

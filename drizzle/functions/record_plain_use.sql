@@ -30,6 +30,10 @@ declare
   v_grant uuid;
   v_need numeric;
   v_balance numeric;
+  v_rolled numeric[];
+  v_spans int[];
+  v_marked text[];
+  v_rolling subctl.rolling_counts;
   v_count int;
   v_total numeric;
   v_limit numeric;
@@ -45,9 +49,9 @@ begin
       v_at := p_at;
     end if;
     select t.used, r.slots, r.fields, r.stops, r.heads, r.windows, r.opening, r.canonical, r.subscription_id,
-           r.plan_id, r.version, r.credit_cost, r.grant_id
+           r.plan_id, r.version, r.credit_cost, r.grant_id, t.rolled, r.spans, r.marked
       into v_used, v_slots, v_fields, v_stops, v_heads, v_windows, v_opening, v_kind, v_subscription, v_plan,
-           v_version, v_credit_cost, v_grant
+           v_version, v_credit_cost, v_grant, v_rolled, v_spans, v_marked
       from subctl.usage_totals t
       join subctl.customer_rules r on r.customer_id = t.customer_id and r.generation = t.generation
      where t.customer_id = p_customer and r.customer_id = p_customer and r.kind = p_kind
@@ -60,16 +64,27 @@ begin
     exit kept when not found;
 
     v_count := cardinality(v_slots);
-    for i in 1 .. v_count loop
-      if v_fields is null then
-        v_total := v_used[v_slots[i]] + p_quantity;
-      else
-        v_total := v_used[v_slots[i]] + case v_fields[i] when 1 then p_quantity when 2 then 1 else 0 end;
-      end if;
-      exit kept when v_total >= v_stops[i];
-      v_used[v_slots[i]] := v_total;
-      v_totals[i] := v_total;
-    end loop;
+    if v_spans is null then
+      for i in 1 .. v_count loop
+        if v_fields is null then
+          v_total := v_used[v_slots[i]] + p_quantity;
+        else
+          v_total := v_used[v_slots[i]] + case v_fields[i] when 1 then p_quantity when 2 then 1 else 0 end;
+        end if;
+        exit kept when v_total >= v_stops[i];
+        v_used[v_slots[i]] := v_total;
+        v_totals[i] := v_total;
+      end loop;
+    else
+      v_rolling := subctl.count_rolling(row(
+        p_customer, v_used, v_rolled, v_slots, v_fields, v_spans, v_marked, v_stops, v_heads, v_windows, null, false),
+        v_at, array[p_quantity, 1]);
+      exit kept when v_rolling.totals is null;
+      v_used := v_rolling.used;
+      v_heads := v_rolling.heads;
+      v_windows := v_rolling.windows;
+      v_totals := v_rolling.totals;
+    end if;
 
     v_id := subctl.uuid7(v_at);
     if p_key is not null then
@@ -93,7 +108,12 @@ begin
       v_closing := concat('], "credits": {"used": "', trim_scale(v_need), '", "balance": "', trim_scale(v_balance),
                           '"}}');
     end if;
-    update subctl.usage_totals t set used = v_used where t.customer_id = p_customer;
+    if v_spans is null then
+      update subctl.usage_totals t set used = v_used where t.customer_id = p_customer;
+    else
+      update subctl.usage_totals t set used = v_used, rolled = v_rolling.rolled where t.customer_id = p_customer;
+      perform subctl.mark_rolling(p_customer, v_at, v_marked, v_rolling.rolled, array[p_quantity, 1]);
+    end if;
     insert into subctl.usage_events (customer_id, at, id, recorded_at, kind, quantity, tier, subscription_id, plan_id,
                                      version, credits, result)
     values (p_customer, v_at, v_id, v_now, v_kind, p_quantity, 'paid', v_subscription, v_plan, v_version, v_need,

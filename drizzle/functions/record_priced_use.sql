@@ -8,37 +8,19 @@ language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_now timestamptz := coalesce(request.as_of, clock_timestamp());
   v_at timestamptz := v_now;
-  v_used numeric[];
-  v_slots int[];
-  v_fields int[];
-  v_stops numeric[];
-  v_heads text[];
-  v_windows numeric[];
-  v_opening text;
-  v_kind text;
-  v_subscription uuid;
-  v_plan text;
-  v_version int;
-  v_provider text;
-  v_tier text;
-  v_rates numeric[];
-  v_price_from timestamptz;
-  v_price_provider text;
-  v_credit_cost numeric;
-  v_grant uuid;
-  v_amounts numeric[];
-  v_tokens numeric;
-  v_cost numeric;
-  v_content uuid;
-  v_need numeric;
-  v_balance numeric;
-  v_count int;
-  v_total numeric;
-  v_limit numeric;
-  v_totals numeric[];
-  v_parts text;
-  v_closing text := '}';
-  v_id uuid;
+  v_used numeric[]; v_totals numeric[];
+  v_slots int[]; v_fields int[]; v_stops numeric[];
+  v_heads text[]; v_windows numeric[]; v_opening text;
+  v_rolled numeric[]; v_spans int[]; v_marked text[];
+  v_rolling subctl.rolling_counts;
+  v_kind text; v_subscription uuid; v_plan text; v_version int;
+  v_provider text; v_tier text; v_rates numeric[];
+  v_price_from timestamptz; v_price_provider text;
+  v_amounts numeric[]; v_tokens numeric; v_cost numeric;
+  v_credit_cost numeric; v_grant uuid; v_need numeric; v_balance numeric;
+  v_content uuid; v_id uuid;
+  v_count int; v_total numeric; v_limit numeric;
+  v_parts text; v_closing text := '}';
 begin
   <<kept>> begin
     exit kept when request.partial or request.already_spent and request.key is not null
@@ -50,9 +32,10 @@ begin
     end if;
     select t.used, r.slots, r.fields, r.stops, r.heads, r.windows, r.opening, r.canonical, r.subscription_id,
            r.plan_id, r.version, r.used_provider, r.tier, r.rates, r.price_from, r.price_provider, r.credit_cost,
-           r.grant_id
+           r.grant_id, t.rolled, r.spans, r.marked
       into v_used, v_slots, v_fields, v_stops, v_heads, v_windows, v_opening, v_kind, v_subscription, v_plan,
-           v_version, v_provider, v_tier, v_rates, v_price_from, v_price_provider, v_credit_cost, v_grant
+           v_version, v_provider, v_tier, v_rates, v_price_from, v_price_provider, v_credit_cost, v_grant, v_rolled,
+           v_spans, v_marked
       from subctl.usage_totals t
       join subctl.customer_priced_rules r on r.customer_id = t.customer_id and r.generation = t.generation
      where t.customer_id = request.customer and r.customer_id = request.customer and r.kind = request.kind
@@ -75,18 +58,30 @@ begin
           + coalesce(request.cached_tokens, 0) * v_rates[2]
           + case when request.output_tokens > 0 then request.output_tokens * v_rates[3] else 0 end);
       if v_rates[4] <> 1 then v_tokens := ceil(v_tokens * v_rates[4]); end if;
-      exit kept when v_cost is null;
-    elsif v_rates is not null then
+      exit kept when v_cost is null and v_rates is distinct from '{}';
+    elsif v_rates <> '{}' then
       v_cost := 0;
     end if;
     v_amounts := array[request.quantity, 1, v_tokens, v_cost, request.input_tokens, request.output_tokens];
     v_count := cardinality(v_slots);
-    for i in 1 .. v_count loop
-      v_total := v_used[v_slots[i]] + coalesce(v_amounts[v_fields[i]], 0);
-      exit kept when v_total >= v_stops[i];
-      v_used[v_slots[i]] := v_total;
-      v_totals[i] := v_total;
-    end loop;
+    if v_spans is null then
+      for i in 1 .. v_count loop
+        v_total := v_used[v_slots[i]] + coalesce(v_amounts[v_fields[i]], 0);
+        exit kept when v_total >= v_stops[i];
+        v_used[v_slots[i]] := v_total;
+        v_totals[i] := v_total;
+      end loop;
+    else
+      exit kept when request.mode = 'reserve';   -- what is held is not seen in rolling windows here
+      v_rolling := subctl.count_rolling(row(
+        request.customer, v_used, v_rolled, v_slots, v_fields, v_spans, v_marked, v_stops, v_heads, v_windows,
+        null, false), v_at, v_amounts);
+      exit kept when v_rolling.totals is null;
+      v_used := v_rolling.used;
+      v_heads := v_rolling.heads;
+      v_windows := v_rolling.windows;
+      v_totals := v_rolling.totals;
+    end if;
     if request.mode = 'reserve' then
       exit kept when v_credit_cost is not null;
       v_parts := subctl.reserve_by_rules(request, v_now, v_totals, v_amounts);
@@ -118,16 +113,21 @@ begin
       v_closing := concat(', "credits": {"used": "', trim_scale(v_need), '", "balance": "', trim_scale(v_balance),
                           '"}}');
     end if;
-    update subctl.usage_totals t set used = v_used where t.customer_id = request.customer;
+    if v_spans is null then
+      update subctl.usage_totals t set used = v_used where t.customer_id = request.customer;
+    else
+      update subctl.usage_totals t set used = v_used, rolled = v_rolling.rolled where t.customer_id = request.customer;
+      perform subctl.mark_rolling(request.customer, v_at, v_marked, v_rolling.rolled, v_amounts);
+    end if;
     insert into subctl.usage_events (
       customer_id, at, id, recorded_at, kind, quantity, provider, model, tier, input_tokens, output_tokens,
-      cached_tokens, tokens, cost, price_from, price_provider, credits, session_id, latency_ms, subscription_id,
-      plan_id, version, already_spent, result)
+      cached_tokens, tokens, cost, unpriced, price_from, price_provider, credits, session_id, latency_ms,
+      subscription_id, plan_id, version, already_spent, result)
     values (
       request.customer, v_at, v_id, v_now, v_kind, request.quantity, v_provider, request.model, v_tier,
-      request.input_tokens, request.output_tokens, request.cached_tokens, v_tokens, v_cost, v_price_from,
-      v_price_provider, v_need, request.session, request.latency_ms, v_subscription, v_plan, v_version,
-      request.already_spent, array[v_balance, null, null] || v_totals || v_windows);
+      request.input_tokens, request.output_tokens, request.cached_tokens, v_tokens, v_cost,
+      coalesce(v_rates = '{}', false), v_price_from, v_price_provider, v_need, request.session, request.latency_ms,
+      v_subscription, v_plan, v_version, request.already_spent, array[v_balance, null, null] || v_totals || v_windows);
     for i in 1 .. v_count loop
       v_total := v_totals[i];
       v_limit := v_windows[v_count + i];

@@ -89,7 +89,19 @@ const use: fc.Arbitrary<Sent> = fc
   .tuple(
     fc.record({
       who: fc.constantFrom(0, 0, 0, 1, 2, 9),
-      kind: fc.constantFrom('llm', 'llm', 'llm', 'llm', 'message', 'search', 'search', 'image', 'file'),
+      kind: fc.constantFrom(
+        'llm',
+        'llm',
+        'llm',
+        'llm',
+        'message',
+        'search',
+        'search',
+        'image',
+        'file',
+        'file',
+        'file',
+      ),
       quantity: fc.constantFrom<string | number>(1, 1, 2, '0.50', 7, 0),
       key: fc.option(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g'), { nil: undefined }),
       hours: fc.constantFrom(undefined, undefined, undefined, 0, -1, -5),

@@ -3,7 +3,7 @@ import { keptFrom } from '../proof.ts';
 import type { Repair } from '../repair.ts';
 import { audited } from './audited.ts';
 
-/** Sums the running totals of rolling windows up again from the events, from the first that is kept on. */
+/** Sums the running totals of rolling windows up again from the events, from the first that is kept on; what kept rules know of them is read again. */
 export const runningTotals: Repair = {
   name: 'running totals',
   mends: ['running totals'],
@@ -26,6 +26,9 @@ export const runningTotals: Repair = {
         join totals t on t.customer_id = e.customer_id and t.meter_id = m.meter_id and t.subject in ('', e.member_id) and e.at > t.at
        where e.amount <> 0
        group by t.customer_id, t.meter_id, t.subject, t.cum, e.at`;
+    await tx`
+      update subctl.usage_totals u set rolled[1] = 'Infinity' from (select distinct customer_id from totals) t
+       where u.customer_id = t.customer_id and u.rolled is not null`;
     return audited(
       tx,
       change,

@@ -11,6 +11,12 @@ export const usageTotals = subctl.table('usage_totals', {
   used: amount('used').array().notNull().default([]),
   /** until when reservations may hold something; null or past: none does */
   heldUntil: instant('held_until'),
+  /**
+   * what is in the rolling windows: the instant of the latest use (infinite: it has to be read anew), that at which the first of these uses
+   * leaves one of them, that since which meters count that restart; then of each the number of the window (of a running total the number of
+   * its meter's first window, below zero), the seconds that it lasts, and how much. Null: no rules follow rolling windows.
+   */
+  rolled: amount('rolled').array(),
 });
 
 /** What both kinds of rules have: how long they hold, where they count, and the words of the answer. */
@@ -22,7 +28,7 @@ const ruleColumns = () => ({
   liveFrom: instant('live_from').notNull(),
   liveUntil: instant('live_until').notNull(),
   canonical: text('canonical').notNull(),
-  /** per window: its place in the lists of usage_state */
+  /** per window: its place in the lists of usage_state; of a rolling one its place in `rolled`, below zero */
   slots: integer('slots').array().notNull(),
   /** per window, what it counts: 1 quantity, 2 uses, 3 tokens, 4 cost, 5 input, 6 output tokens, 0 nothing; null: all the quantity */
   fields: integer('fields').array(),
@@ -40,6 +46,10 @@ const ruleColumns = () => ({
   /** what one use costs in credits, and the grant whose turn it is */
   creditCost: amount('credit_cost'),
   grantId: uuid('grant_id'),
+  /** per window: the hours that a rolling one lasts; null: none of them is rolling */
+  spans: integer('spans').array(),
+  /** of each meter with a rolling window: itself, the place of its running total in `rolled`, and what it counts (`fields`) */
+  marked: text('marked').array(),
 });
 
 /**
@@ -67,7 +77,7 @@ export const customerPricedRules = subctl.table(
     tier: text('tier').notNull(),
     /** per window: its meter, of which a reservation holds */
     meters: text('meters').array().notNull(),
-    /** what one input, one cached and one output token cost, and the model's multiplier; null: the card has no such price */
+    /** what one input, one cached and one output token cost, and the model's multiplier; null: the card has no such price; none: nobody has a price for it */
     rates: amount('rates').array(),
     priceFrom: instant('price_from'),
     priceProvider: text('price_provider'),
