@@ -6,7 +6,7 @@ const repeatable = new Set(['40001', '40P01']);
 const pausesMs = [10, 30, 90, 270];
 
 export interface TransactionOptions {
-  /** Every statement sees one snapshot, and none may write; none is compiled (JIT), for it runs once and that costs more than it saves. */
+  /** Every statement sees one snapshot, and none may write; none is compiled (JIT), for it runs once and that costs more than it saves; sorts and hashes have 32 MB at least. */
   readOnly?: boolean;
   /** told how many rows are written of what was missed, where that is settled before */
   caughtUp?: ((rows: number) => void) | undefined;
@@ -26,7 +26,7 @@ export async function inTransaction<T>(
   for (;;) {
     try {
       return await repeatedly(
-        async () => (await connection.begin(how, readOnly ? withoutJit(work) : work)) as T,
+        async () => (await connection.begin(how, readOnly ? forReading(work) : work)) as T,
       );
     } catch (error) {
       if (!(error instanceof Behind)) throw error;
@@ -35,10 +35,15 @@ export async function inTransaction<T>(
   }
 }
 
-const withoutJit =
+/** bytes for each sort and hash of a reading, where the server's setting is lower */
+const memory = 32 * 1024 * 1024;
+
+const forReading =
   <T>(work: (tx: Db) => Promise<T>) =>
   async (tx: Db): Promise<T> => {
-    await tx`set local jit = off`;
+    await tx`
+      select set_config('jit', 'off', true),
+             set_config('work_mem', greatest(pg_size_bytes(current_setting('work_mem')), ${memory}) / 1024 || 'kB', true)`;
     return work(tx);
   };
 

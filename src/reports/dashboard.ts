@@ -1,7 +1,8 @@
 import Big from 'big.js';
 import { type AlertRow } from '../alerts/list.ts';
 import type { Db } from '../database/connect.ts';
-import { type NearLimit, listNearLimits } from './near-limits.ts';
+import type { NearLimit } from './near-limits.ts';
+import { readOpenWindows } from './open-windows.ts';
 import { type RevenueRow, sumRevenue } from './revenue.ts';
 import type { Span } from './span.ts';
 import { type PlanStanding, countStandings } from './count-standings.ts';
@@ -28,12 +29,13 @@ export async function findDashboard(
   const { now, span, months } = asked;
   const trends = await listTrends(db, { now, count: months });
   const standings = await countStandings(db, asked);
+  const windows = await readOpenWindows(db, { now, span, near: 10 });
   return {
-    summary: await summariseUsage(db, asked, standings.total),
+    summary: await summariseUsage(db, asked, { standing: standings.total, windows }),
     projected_cost: projectedCost(trends, now),
     plans: standings.plans,
     revenue: await sumRevenue(db, span),
-    near_limits: await listNearLimits(db, { now, count: 10 }),
+    near_limits: windows.near_limits,
     alerts: await countAlerts(db, now),
     trends,
   };

@@ -2,21 +2,15 @@ import type { Db } from '../database/connect.ts';
 import { instantText } from '../database/values.ts';
 import { readCurrencyCode } from '../domain/currency.ts';
 import { type Bucket, calendarBuckets } from '../usage/trend-buckets.ts';
-import { perMonth } from './monthly.ts';
+import { type MonthlySubscriptions, countMonthly } from './subscription-trends.ts';
 
 /** The business in one calendar month. Uses and cost are null where the events are gone. */
-export interface MonthRow extends Bucket {
+export interface MonthRow extends Bucket, MonthlySubscriptions {
   uses: number | null;
   tokens: string | null;
   cost: string | null;
   /** who used something */
   active_customers: number | null;
-  new_subscriptions: number;
-  ended_subscriptions: number;
-  /** at its end, or now */
-  subscriptions: number;
-  /** price times seats a month of those who pay then, in `currency` */
-  mrr: string;
 }
 
 export interface Trends {
@@ -45,7 +39,7 @@ export async function listTrends(
   const shown = currency ?? (currencies.includes(facts.cost) ? facts.cost : (currencies[0] ?? facts.cost));
   const months = await calendarBuckets(db, { timezone, now, by: 'month', count });
   const used = await useOf(db, months, now);
-  const stood = await standingOf(db, { months, now, currency: shown });
+  const stood = await countMonthly(db, { months, now, currency: shown });
   return {
     timezone,
     cost_currency: facts.cost,
@@ -76,74 +70,6 @@ async function useOf(db: Db, months: readonly Bucket[], now: Date): Promise<Use[
   const found: Use[] = [];
   for (const { n, ...use } of rows) found[n] = use;
   return found;
-}
-
-/** SQL: `s` was chosen, and is no fallback plan that was written. */
-const chosen = (db: Db) => db`not (s.assigned_by = 'subctl' and s.collection = 'free')`;
-
-/** SQL: `s` is live. */
-const live = (db: Db) => db`s.status in ('trialing', 'active', 'past_due', 'paused')`;
-
-/**
- * SQL: the live subscriptions whose row does not say by its own dates that they run at now, as `standings` reads it: only these can be
- * over at now without a task having written it.
- */
-const doubtful = (db: Db, now: Date) => db`
-  select s.customer_id, s.id from subctl.subscriptions s
-   where ${live(db)} and ${chosen(db)}
-     and not (s.status in ('trialing', 'active') and s.from_at <= ${now} and s.current_period_start <= ${now} and s.current_period_end > ${now}
-              and not exists (select from subctl.customers c where c.id = s.customer_id and c.disabled_at <= ${now})
-              and (s.collection <> 'invoice' or not exists (
-                select from subctl.invoices i where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= ${now})))`;
-
-/** SQL: `o` is there where `s` is over at now by its dates, whether or not a task has written its end. */
-const over = (db: Db) => db`left join over_now o on o.customer_id = s.customer_id and o.id = s.id`;
-
-/**
- * A subscription stands where its last segment before the end of the month says so, and in the month under way its dates; its price is
- * today's, or then's by the catalogue.
- */
-async function standingOf(
-  db: Db,
-  { months, now, currency }: { months: readonly Bucket[]; now: Date; currency: string },
-): Promise<Pick<MonthRow, 'new_subscriptions' | 'ended_subscriptions' | 'subscriptions' | 'mrr'>[]> {
-  const rows = await db<
-    (Pick<MonthRow, 'new_subscriptions' | 'ended_subscriptions' | 'subscriptions' | 'mrr'> & { n: number })[]
-  >`
-    with doubtful as materialized (${doubtful(db, now)}), over_now as materialized (
-      select s.customer_id, s.id from doubtful s
-        left join subctl.standings(${now}, array(select d.customer_id from doubtful d)) e
-          on e.customer_id = s.customer_id and e.subscription_id = s.id and e.basis = 'subscription'
-       where e.customer_id is null
-    ), phases as materialized (
-      select s.started_at, s.ended_at, o.customer_id is not null as over, g.from_at, g.next_at, g.status, g.every, s.quantity,
-             s.currency = ${currency} and s.collection in ('invoice', 'charge', 'stripe') as pays,
-             case when (g.plan_id, g.version, g.every) = (s.plan_id, s.version, s.every) then s.price else p.amount end as price
-        from subctl.subscriptions s ${over(db)}
-        join (select g.*, lead(g.from_at) over (partition by g.customer_id, g.subscription_id order by g.from_at) as next_at
-                from subctl.subscription_segments g) g on g.customer_id = s.customer_id and g.subscription_id = s.id
-        left join subctl.plan_prices p on p.plan_id = g.plan_id and p.version = g.version and p."interval" = g.every and p.currency = s.currency
-       where ${chosen(db)}
-    ),
-         m as (select m.*, m.to_at > ${now} as under_way, least(m.to_at, ${now}::timestamptz + interval '1 microsecond') as until from (${listed(db, months)}) m)
-    select m.n,
-           (select count(*)::int from subctl.subscriptions s where s.started_at >= m.from_at and s.started_at < m.until and ${chosen(db)}) as new_subscriptions,
-           (select count(*)::int from subctl.subscriptions s ${over(db)}
-             where ${chosen(db)} and (s.ended_at >= m.from_at and s.ended_at < m.until
-                or m.under_way and s.started_at < m.until and o.customer_id is not null)) as ended_subscriptions,
-           h.subscriptions, h.mrr
-      from m
-     cross join lateral (
-       select coalesce(sum(x.alike) filter (where x.status in ('trialing', 'active', 'past_due', 'paused')), 0)::int as subscriptions,
-              round(coalesce(sum(round(${perMonth(db, 'x')}, 20) * x.alike)
-                filter (where x.status in ('active', 'past_due') and x.pays), 0), subctl.currency_scale(${currency}))::text as mrr
-         from (select case when g.ended_at < m.until or m.under_way and g.over then 'expired' else g.status end as status,
-                      g.every, g.quantity, g.pays, g.price, count(*) as alike
-                 from phases g
-                where g.started_at < m.until and g.from_at < m.until and (g.next_at is null or g.next_at >= m.until)
-                group by 1, 2, 3, 4, 5) x) h
-     order by m.n`;
-  return rows.map(({ n: _, ...row }) => row);
 }
 
 /** SQL: the use lies in one of the months, by bounds that are known when the statement is planned: other partitions are not planned. */
