@@ -16,6 +16,7 @@ declare
   v_now timestamptz := coalesce(as_of, clock_timestamp());
   v_at timestamptz := v_now;
   v_used numeric[];
+  v_generation int;
   v_slots int[];
   v_fields int[];
   v_stops numeric[];
@@ -48,19 +49,22 @@ begin
       exit kept when p_at < v_now - interval '24 hours' or p_at > v_now + interval '5 minutes';
       v_at := p_at;
     end if;
-    select t.used, r.slots, r.fields, r.stops, r.heads, r.windows, r.opening, r.canonical, r.subscription_id,
-           r.plan_id, r.version, r.credit_cost, r.grant_id, t.rolled, r.spans, r.marked
-      into v_used, v_slots, v_fields, v_stops, v_heads, v_windows, v_opening, v_kind, v_subscription, v_plan,
-           v_version, v_credit_cost, v_grant, v_rolled, v_spans, v_marked
+    exit kept when (p_quantity >= 0 and p_quantity < 'Infinity' and (
+      p_key is null or length(p_key) <= 500
+        and (p_key !~ subctl.secret_signs() or subctl.secret_in(p_key) is null))) is not true;
+    select t.used, t.rolled, t.generation into v_used, v_rolled, v_generation
       from subctl.usage_totals t
-      join subctl.customer_rules r on r.customer_id = t.customer_id and r.generation = t.generation
-     where t.customer_id = p_customer and r.customer_id = p_customer and r.kind = p_kind
-       and v_at >= r.live_from and v_at < r.live_until and (t.held_until is null or t.held_until <= v_now)
-       and p_quantity >= 0 and p_quantity < 'Infinity'
-       and (p_key is null or length(p_key) <= 500
-            and (p_key !~ subctl.secret_signs() or subctl.secret_in(p_key) is null))
-       and r.catalog = pg_sequence_last_value('subctl.catalog_generation')
-       for no key update of t;
+     where t.customer_id = p_customer and (t.held_until is null or t.held_until <= v_now)
+       for no key update;
+    exit kept when not found;
+    select r.slots, r.fields, r.stops, r.heads, r.windows, r.opening, r.canonical, r.subscription_id, r.plan_id,
+           r.version, r.credit_cost, r.grant_id, r.spans, r.marked
+      into v_slots, v_fields, v_stops, v_heads, v_windows, v_opening, v_kind, v_subscription, v_plan, v_version,
+           v_credit_cost, v_grant, v_spans, v_marked
+      from subctl.customer_rules r
+     where r.customer_id = p_customer and r.kind = p_kind and r.generation = v_generation
+       and v_at >= r.live_from and v_at < r.live_until
+       and r.catalog = pg_sequence_last_value('subctl.catalog_generation');
     exit kept when not found;
 
     v_count := cardinality(v_slots);

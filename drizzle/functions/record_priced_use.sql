@@ -8,7 +8,7 @@ language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_now timestamptz := coalesce(request.as_of, clock_timestamp());
   v_at timestamptz := v_now;
-  v_used numeric[]; v_totals numeric[];
+  v_used numeric[]; v_totals numeric[]; v_generation int;
   v_slots int[]; v_fields int[]; v_stops numeric[];
   v_heads text[]; v_windows numeric[]; v_opening text;
   v_rolled numeric[]; v_spans int[]; v_marked text[];
@@ -30,25 +30,29 @@ begin
       exit kept when request.at < v_now - interval '24 hours' or request.at > v_now + interval '5 minutes';
       v_at := request.at;
     end if;
-    select t.used, r.slots, r.fields, r.stops, r.heads, r.windows, r.opening, r.canonical, r.subscription_id,
-           r.plan_id, r.version, r.used_provider, r.tier, r.rates, r.price_from, r.price_provider, r.credit_cost,
-           r.grant_id, t.rolled, r.spans, r.marked
-      into v_used, v_slots, v_fields, v_stops, v_heads, v_windows, v_opening, v_kind, v_subscription, v_plan,
-           v_version, v_provider, v_tier, v_rates, v_price_from, v_price_provider, v_credit_cost, v_grant, v_rolled,
-           v_spans, v_marked
+    exit kept when (
+      least(request.quantity, request.input_tokens, request.output_tokens, request.cached_tokens) >= 0
+      and greatest(request.quantity, request.input_tokens, request.output_tokens) < 'Infinity'
+      and coalesce(request.cached_tokens, 0) <= coalesce(request.input_tokens, 0)
+      and length(concat(request.key)) <= 500 and concat(request.key, ' ', request.session) !~ subctl.secret_signs()
+    ) is not true;
+    select t.used, t.rolled, t.generation into v_used, v_rolled, v_generation
       from subctl.usage_totals t
-      join subctl.customer_priced_rules r on r.customer_id = t.customer_id and r.generation = t.generation
-     where t.customer_id = request.customer and r.customer_id = request.customer and r.kind = request.kind
-       and r.provider = coalesce(request.provider, '') and r.model = coalesce(request.model, '')
-       and v_at >= r.live_from and v_at < r.live_until
+     where t.customer_id = request.customer
        and (t.held_until is null or t.held_until <= v_now or request.already_spent or request.mode = 'reserve')
+       for no key update;
+    exit kept when not found;
+    select r.slots, r.fields, r.stops, r.heads, r.windows, r.opening, r.canonical, r.subscription_id, r.plan_id,
+           r.version, r.used_provider, r.tier, r.rates, r.price_from, r.price_provider, r.credit_cost, r.grant_id,
+           r.spans, r.marked
+      into v_slots, v_fields, v_stops, v_heads, v_windows, v_opening, v_kind, v_subscription, v_plan, v_version,
+           v_provider, v_tier, v_rates, v_price_from, v_price_provider, v_credit_cost, v_grant, v_spans, v_marked
+      from subctl.customer_priced_rules r
+     where r.customer_id = request.customer and r.kind = request.kind
+       and r.provider = coalesce(request.provider, '') and r.model = coalesce(request.model, '')
+       and r.generation = v_generation and v_at >= r.live_from and v_at < r.live_until
        and r.has_tokens = (num_nonnulls(request.input_tokens, request.output_tokens) > 0)
-       and least(request.quantity, request.input_tokens, request.output_tokens, request.cached_tokens) >= 0
-       and greatest(request.quantity, request.input_tokens, request.output_tokens) < 'Infinity'
-       and coalesce(request.cached_tokens, 0) <= coalesce(request.input_tokens, 0)
-       and length(concat(request.key)) <= 500 and concat(request.key, ' ', request.session) !~ subctl.secret_signs()
-       and r.catalog = pg_sequence_last_value('subctl.catalog_generation')
-       for no key update of t;
+       and r.catalog = pg_sequence_last_value('subctl.catalog_generation');
     exit kept when not found;
 
     if request.input_tokens is not null or request.output_tokens is not null then

@@ -14,8 +14,8 @@ export const keptRulesMutations = [
     name: 'kept rules of an earlier generation are followed',
     rule: 'R45',
     file: sql('record_plain_use'),
-    from: 'r.customer_id = t.customer_id and r.generation = t.generation',
-    to: 'r.customer_id = t.customer_id',
+    from: ' and r.generation = v_generation',
+    to: '',
     tests: ['test/usage/customer-rules.test.ts'],
   },
   {

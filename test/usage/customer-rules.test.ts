@@ -175,7 +175,7 @@ test('what decide_usage refuses is refused where rules are kept: quantities that
   await sql`select subctl.compile_all()`;
   const who = await someone();
   for (const kind of ['file', 'free_of_meters']) {
-    const use = (quantity: string, key: string | null = null) =>
+    const use = (quantity: string | null, key: string | null = null) =>
       sql`select subctl.record_usage(customer => ${who}, kind => ${kind}, as_of => ${later}, quantity => ${quantity}::numeric, key => ${key})`;
     await use('1');
     expect(
@@ -190,10 +190,12 @@ test('what decide_usage refuses is refused where rules are kept: quantities that
         sql`select subctl.record_usage(customer => ${who}, kind => ${kind}, as_of => ${later}, at => ${at})`,
       ).rejects.toMatchObject({ code: 'SB002' });
     await use('1', `task-${kind}`);
+    // a quantity of null is one, as where it is not given
+    await use(null);
   }
   const [row] =
     await sql`select count(*)::int as n, sum(quantity)::int as sum from subctl.usage_events where customer_id = ${who}`;
-  expect(row).toEqual({ n: 4, sum: 4 });
+  expect(row).toEqual({ n: 6, sum: 6 });
 });
 
 test('R39: a use that reaches a threshold exactly is told, where rules are kept', async () => {
