@@ -70,8 +70,8 @@ export const keptRulesMutations = [
     name: 'a batch goes on with a customer whose use before reached a stop',
     rule: 'R12',
     file: sql('record_plain_batch'),
-    from: 'if cardinality(v_totals) < cardinality(asked.slots) then\n      v_is_over := true;',
-    to: 'if cardinality(v_totals) < cardinality(asked.slots) then',
+    from: 'v_is_over := cardinality(v_totals) < cardinality(asked.slots);\n      continue when v_is_over;',
+    to: 'continue when cardinality(v_totals) < cardinality(asked.slots);',
     tests: ['test/usage/batches.test.ts'],
   },
   {
