@@ -1,6 +1,7 @@
 -- What customers are to be told and the outbox does not have yet: the highest threshold that a limit has
 -- reached (R39: a jump tells the highest), credits that run low, trials and subscriptions that end, renewals for
--- money. `dedupe_key` tells each once. Fields are texts, as a template takes them.
+-- money; and what the operator is to be told (customer ''). `dedupe_key` tells each once. Fields are texts, as a
+-- template takes them.
 create or replace function subctl.due_notices(
   p_as_of timestamptz, p_one_customer text default null, p_batch int default null)
 returns table (customer_id text, kind text, dedupe_key text, payload jsonb, due_at timestamptz)
@@ -98,4 +99,6 @@ language sql stable as $$
                                              '480 hours'))) s
     where not exists (select from subctl.notifications o where o.customer_id = s.customer_id and o.dedupe_key = s.key)
     order by s.current_period_end limit p_batch)
+  union all
+  (select * from subctl.due_key_notices(p_as_of) where p_one_customer is null limit p_batch)
 $$;

@@ -67,6 +67,14 @@ function checkAsked({ name, customer, prefix, expiresAt, scopes }: NewToken, now
     throw new Failure('usage', `The token ${name} would be allowed nothing`, {
       hint: 'Give --scope check --scope record',
     });
+  if (scopes.includes('keys') && (customer !== undefined || prefix !== undefined))
+    throw new Failure(
+      'usage',
+      'A token with the scope keys is not for some customers only: keys belong to the whole installation',
+      {
+        hint: 'Make two tokens',
+      },
+    );
   if (customer !== undefined && prefix !== undefined)
     throw new Failure('usage', 'A token is for one customer or for ids that begin alike, not both', {
       hint: 'Give --customer or --prefix',

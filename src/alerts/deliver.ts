@@ -1,7 +1,7 @@
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { findNoticeKind } from '../notices/kinds.ts';
-import type { Channel, Notice } from '../notices/notice.ts';
+import type { Channel, Notice, Recipient } from '../notices/notice.ts';
 import { renderNotice } from '../notices/render.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -67,25 +67,36 @@ export async function takeNotices(
               where m.customer_id = t.customer_id and m.role = 'admin' and m.left_at is null and m.email is not null) end, '{}') as emails,
            exists (select from subctl.notification_preferences p
                     where p.customer_id = t.customer_id and p.kind = t.kind and p.channel in ('', t.channel)) as muted
-      from taken t join subctl.customers c on c.id = t.customer_id
+      from taken t left join subctl.customers c on c.id = t.customer_id
      order by t.created_at, t.customer_id, t.id`;
 }
 
 /** Sends one notice. Never throws for what a receiver does. */
-export async function sendNotice(notice: Taken, { channels, templates }: Outbox): Promise<Tried> {
+export async function sendNotice(notice: Taken, { channels, templates, operators }: Outbox): Promise<Tried> {
   const channel = channels.find(({ name }) => name === notice.channel) ?? (channels[0] as Channel);
   if (notice.muted && !findNoticeKind(notice.kind)?.essential)
     return { notice, outcome: 'gone', error: 'the customer does not want it' };
   try {
     const fields = notice.fields ?? {};
     const message = renderNotice({ kind: notice.kind, fields }, templates.get(notice.kind));
-    await channel.send({ ...notice, fields }, message, notice);
+    await channel.send({ ...notice, fields }, message, recipientOf(notice, { channel, operators }));
     return { notice, outcome: 'sent', error: null };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const forGood = error.kind === 'refused' || notice.attempts >= pauses.length;
     return { notice, outcome: forGood ? 'gone' : 'later', error: error.message };
   }
+}
+
+/** Notices of no customer are the operator's; while no address of his is known they wait. */
+function recipientOf(
+  { customer, emails }: Taken,
+  { channel, operators }: { channel: Channel; operators: readonly string[] },
+): Recipient {
+  if (customer !== '') return { emails };
+  if (channel.name === 'email' && operators.length === 0)
+    throw new Failure('unavailable', 'There is no SUBCTL_OPERATOR_EMAIL to tell this to');
+  return { emails: operators };
 }
 
 /** Writes down what became of the tries. */

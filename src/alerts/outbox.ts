@@ -5,4 +5,6 @@ import type { Template } from '../notices/render.ts';
 export interface Outbox {
   channels: readonly Channel[];
   templates: ReadonlyMap<string, Template>;
+  /** the addresses of who runs the installation: what is about no customer goes there */
+  operators: readonly string[];
 }

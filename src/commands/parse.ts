@@ -94,7 +94,9 @@ function commanderOption(spec: OptionSpec): Option {
 }
 
 function usage(error: CommanderError, argv: readonly string[]): Failure {
-  const [sentence, near] = error.message.replace(/^error: /, '').split('\n') as [string, string?];
+  // what stands behind the = of an option that there is not may be a secret
+  const said = error.message.replace(/^error: /, '').replace(/(option '--[\w-]+)=.*'/s, "$1'");
+  const [sentence, near] = said.split('\n') as [string, string?];
   const words = argv.filter((word) => !word.startsWith('-')).slice(0, 2);
   const page =
     error.code === 'commander.unknownCommand' ? ['subctl', ...words.slice(0, -1)] : ['subctl', ...words];

@@ -1,5 +1,6 @@
 import { Failure, exitCodeOf } from '../domain/failure.ts';
 import { sentenceInDigits } from '../domain/currency-digits.ts';
+import { withoutSecrets } from '../domain/secret-shapes.ts';
 import { oneLine } from '../domain/plain-text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -10,8 +11,10 @@ import type { Terminal } from '../terminal/terminal.ts';
 export async function report(error: unknown, argv: readonly string[], terminal: Terminal): Promise<number> {
   const failure = await failureOf(error);
   const verbose = argv.includes('--verbose') || argv.includes('-v');
-  const { kind, hint, details } = failure;
-  const message = sentenceInDigits(oneLine(failure.message));
+  const { kind, details } = failure;
+  // it may repeat what was typed, and be kept in a log
+  const message = withoutSecrets(sentenceInDigits(oneLine(failure.message)));
+  const hint = failure.hint === undefined ? undefined : withoutSecrets(failure.hint);
   if (wantsJson(argv)) {
     const facts = { code: kind, message, hint: hint ?? null, ...(details ? { details } : {}) };
     terminal.err(`${JSON.stringify({ error: facts })}\n`);
@@ -19,7 +22,7 @@ export async function report(error: unknown, argv: readonly string[], terminal: 
     const red = terminal.errColours > 0 ? ['\u001b[31m', '\u001b[39m'] : ['', ''];
     terminal.err(`${red[0]}error:${red[1]} ${message}\n`);
     if (hint) terminal.err(`hint: ${oneLine(hint)}\n`);
-    if (kind === 'bug' && verbose) terminal.err(`${stackOf(error)}\n`);
+    if (kind === 'bug' && verbose) terminal.err(`${withoutSecrets(stackOf(error))}\n`);
   }
   return exitCodeOf(kind);
 }

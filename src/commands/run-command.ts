@@ -35,7 +35,7 @@ export async function runCommand(
     const working = (async () => {
       const outcome = await work(context, input as never);
       if (outcome) await print(outcome, terminal, printing);
-      return outcome?.exit ? exitCodeOf(outcome.exit) : 0;
+      return outcome?.code ?? (outcome?.exit ? exitCodeOf(outcome.exit) : 0);
     })();
     return await Promise.race([working, endBySignal(spec, context, working)]).catch((error: unknown) => {
       throw signal.aborted && spec.onSignal !== 'stops' ? reasonOf(signal) : error; // of being cut off, mostly

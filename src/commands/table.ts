@@ -18,6 +18,7 @@ import { creditCosts } from './credit-costs/spec.ts';
 import { features } from './features/spec.ts';
 import { invoices } from './invoices/spec.ts';
 import { jobs } from './jobs/spec.ts';
+import { keys } from './keys/spec.ts';
 import { limits } from './limits/spec.ts';
 import { members } from './members/spec.ts';
 import { meters } from './meters/spec.ts';
@@ -83,6 +84,7 @@ export const table: readonly CommandSpec[] = [
   ...stripe,
   serve,
   ...tokens,
+  ...keys,
   ...tasks,
   daemon,
   ...jobs,

@@ -28,6 +28,9 @@ const stripeOverageWays = ['invoice-items', 'meter-events', 'none'];
 /** Parked until a price is known, or without cost. */
 const unpricedWays = ['unpriced', 'free'];
 
+/** A provider, or the name of a key. */
+const keyWord = '[a-z0-9][a-z0-9_.-]{0,63}';
+
 /** THE settings of the database. What reads one has its default too; a test compares them. */
 export const databaseSettings: readonly DatabaseSetting[] = [
   {
@@ -136,6 +139,34 @@ export const databaseSettings: readonly DatabaseSetting[] = [
     about: 'how long before a renewal for money its customer is told',
     ...whole('renewal_notice_days', { unit: 'days', min: 0, max: 60, default: 7 }),
   },
+  {
+    key: 'key_expiring_notice_days',
+    about: 'how long before the API key of a provider expires the operator is told',
+    ...whole('key_expiring_notice_days', { unit: 'days', min: 0, max: 60, default: 14 }),
+  },
+  {
+    key: 'required_keys',
+    about: 'which provider keys there must be: `keys status` and `doctor` say which are missing',
+    ...{
+      unit: '',
+      values: 'names or providers, ai for any AI provider: fal,openai|anthropic',
+      default: 'none',
+    },
+    form: `^${keyWord}([|,]${keyWord})*$`,
+    read: readRequired,
+  },
+  {
+    key: 'default_provider',
+    about: 'whose model a use with tokens is that says neither provider nor model',
+    ...{ unit: '', values: 'the id of a provider', default: 'none', form: `^${keyWord}$` },
+    read: (text) => readForm(text, 'default_provider', new RegExp(`^${keyWord}$`)),
+  },
+  {
+    key: 'default_model',
+    about: 'which model that is',
+    ...{ unit: '', values: 'the id of a model', default: 'none', form: '^\\S{1,200}$' },
+    read: (text) => readForm(text, 'default_model', /^[\x21-\x7e]{1,200}$/),
+  },
 ];
 
 /** What the program notes for itself in the same table. */
@@ -176,6 +207,26 @@ function readWord(text: string, key: string, words: readonly string[]): string {
   const given = text.trim().toLowerCase();
   if (words.includes(given)) return given;
   throw new Failure('usage', `The ${key} '${text}' is not one of ${words.join(', ')}`);
+}
+
+function readForm(text: string, key: string, form: RegExp): string {
+  const given = text.trim();
+  if (form.test(given)) return given;
+  throw new Failure('usage', `The ${key} '${given}' is not an id`, {
+    hint: 'Give it as the price list has it',
+  });
+}
+
+function readRequired(text: string): string {
+  const given = text.replace(/\s+/g, '').toLowerCase();
+  if (
+    given !== '' &&
+    given.split(',').every((words) => words.split('|').every((word) => new RegExp(`^${keyWord}$`).test(word)))
+  )
+    return given;
+  throw new Failure('usage', `The required_keys '${text}' are not names with commas between them`, {
+    hint: 'Give fal,openai|anthropic, fal,ai or none',
+  });
 }
 
 function readCurrency(text: string): string {

@@ -9,8 +9,8 @@ export interface SettingSpec {
   choices?: readonly string[];
   /** a path: relative ones start at the folder of the file that names it, `~/` at the home folder */
   path?: boolean;
-  /** never printed: `show` gives what may be seen of it, and `VARIABLE_FILE` names a file that holds it */
-  secret?: { show: (value: string) => string };
+  /** never printed: `show` gives what may be seen of it, and `VARIABLE_FILE` names a file that holds it, unless `file` is false */
+  secret?: { show: (value: string) => string; file?: false };
   /** never in subctl.yaml, which people commit */
   environmentOnly?: boolean;
 }
@@ -122,6 +122,32 @@ export const settingSpecs = [
     variables: ['SUBCTL_NOTICE_TEMPLATES'],
     about: 'a folder with your own words for notices: limit.subject.txt, limit.txt, limit.html …',
     path: true,
+  },
+  {
+    key: 'operator_email',
+    variables: ['SUBCTL_OPERATOR_EMAIL'],
+    about: 'who is told about the installation itself, such as keys that expire; several with commas',
+  },
+  {
+    key: 'master_key',
+    variables: ['SUBCTL_MASTER_KEY'],
+    about:
+      'encrypts the API keys of providers; several, with commas, while it is rotated: the first encrypts',
+    secret: { show: () => '****', file: false },
+    environmentOnly: true,
+  },
+  {
+    key: 'master_key_file',
+    variables: ['SUBCTL_MASTER_KEY_FILE'],
+    about: 'the file of the master key, readable by its owner only; several keys, one a line',
+    path: true,
+  },
+  {
+    key: 'master_key_command',
+    variables: ['SUBCTL_MASTER_KEY_COMMAND'],
+    about: 'a program that prints the master key, such as the client of a KMS; run without a shell',
+    secret: { show: (command) => `${command.trim().split(/\s+/)[0]} …`, file: false },
+    environmentOnly: true,
   },
 ] as const satisfies readonly SettingSpec[];
 

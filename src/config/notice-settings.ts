@@ -8,6 +8,8 @@ export interface NoticeSettings {
     | undefined;
   webhook: { url: string; secret: string } | undefined;
   templates: string | undefined;
+  /** who is told about the installation itself */
+  operators: string[];
 }
 
 /**
@@ -15,7 +17,12 @@ export interface NoticeSettings {
  * @throws Failure config for half a setting: a server without a sender, an address without a secret
  */
 export function readNoticeSettings(value: Values): NoticeSettings {
-  return { mail: readMail(value), webhook: readWebhook(value), templates: value('notice_templates') };
+  return {
+    mail: readMail(value),
+    webhook: readWebhook(value),
+    templates: value('notice_templates'),
+    operators: readOperators(value),
+  };
 }
 
 type Values = (
@@ -27,7 +34,8 @@ type Values = (
     | 'smtp_from'
     | 'notice_webhook_url'
     | 'notice_webhook_secret'
-    | 'notice_templates',
+    | 'notice_templates'
+    | 'operator_email',
 ) => string | undefined;
 
 function readMail(value: Values): NoticeSettings['mail'] {
@@ -48,6 +56,15 @@ function readMail(value: Values): NoticeSettings['mail'] {
     ...{ host, user, from, password: value('smtp_password') },
     port: parseInteger(port, { name: 'SMTP_PORT', min: 1, max: 65_535 }),
   };
+}
+
+function readOperators(value: Values): string[] {
+  const addresses = (value('operator_email') ?? '').split(/[\s,]+/).filter(Boolean);
+  const wrong = addresses.find((address) => !/^[^\s@]+@[^\s@]+$/.test(address));
+  if (wrong === undefined) return addresses;
+  throw new Failure('config', `SUBCTL_OPERATOR_EMAIL has '${wrong}', which is not an e-mail address`, {
+    hint: 'Give one such as ops@example.com, or several with commas',
+  });
 }
 
 function readWebhook(value: Values): NoticeSettings['webhook'] {

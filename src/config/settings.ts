@@ -48,6 +48,8 @@ export interface Settings {
     apiUrl: string | undefined;
     returnUrl: string | undefined;
   };
+  /** where the master key of the provider keys comes from; read when a command needs it */
+  masterKey: MasterKeySettings;
   /** read when notices are sent; Failure config for half a setting */
   notices: () => NoticeSettings;
   /** what is said about the timetable, what wins first: for effectiveTimetable */
@@ -57,6 +59,17 @@ export interface Settings {
   /** how long a run that says nothing keeps others from its task, in milliseconds; two minutes unless said */
   leaseMs: number | undefined;
   shown: readonly ShownSetting[];
+}
+
+/** Where the master key comes from, as it was given: at most one of the three is used. */
+export interface MasterKeySettings {
+  text: string | undefined;
+  file: string | undefined;
+  command: string | undefined;
+  /** where the command was named: it is run only for the environment */
+  commandSource: string | undefined;
+  /** the folder of the embedded database, which may not hold the key that protects it */
+  home: string;
 }
 
 export interface SettingsRequest {
@@ -106,6 +119,13 @@ export async function readSettings({ env, cwd, config, flags = {} }: SettingsReq
       webhookSecrets: (found.stripe_webhook_secret?.value ?? '').split(/[\s,]+/).filter(Boolean),
       apiUrl: found.stripe_api_url?.value || undefined,
       returnUrl: found.stripe_return_url?.value || undefined,
+    },
+    masterKey: {
+      text: found.master_key?.value || undefined,
+      file: found.master_key_file?.value || undefined,
+      command: found.master_key_command?.value || undefined,
+      commandSource: found.master_key_command?.source,
+      home: home.value,
     },
     notices: () => readNoticeSettings((key) => found[key]?.value || undefined),
     timetable: [...timetableOfVariables(env), ...timetableOfVariables(dotenv, ' in .env'), ...yaml.timetable],

@@ -25,7 +25,7 @@ export function variablesSource(env: Environment, folder: string, suffix = ''): 
     let empty: string | undefined;
     for (const name of variables) {
       const value = env[name];
-      const file = secret ? env[`${name}_FILE`] : undefined;
+      const file = secret && secret.file !== false ? env[`${name}_FILE`] : undefined;
       if (value && file) {
         throw new Failure('config', `Both ${name} and ${name}_FILE are set${suffix}`, {
           hint: 'set only one of them',

@@ -114,11 +114,36 @@ export const noticeKinds = {
     fields: { ...who, last4: '4242', expires: '02/2026', ends: '2026-03-01 00:00 UTC' },
   },
   key_expiring: {
-    about: 'an API key of a provider expires soon',
+    about: 'an API key of a provider expires soon; the operator is told',
     essential: true,
-    subject: 'The API key of {{provider}} expires on {{expires}}',
-    text: ['The API key of {{provider}} ending in {{last4}} expires on {{expires}}.'],
-    fields: { customer: 'ada', provider: 'openai', last4: 'wXyZ', expires: '2026-03-01' },
+    subject: 'The API key {{key}} expires on {{expires}}',
+    text: [
+      'The API key {{key}} of {{provider}}, ending in {{last4}}, expires on {{expires}}.',
+      'Store a new one before: subctl keys set {{key}}',
+    ],
+    fields: {
+      customer: '',
+      key: 'openai',
+      provider: 'openai',
+      last4: 'wXyZ',
+      expires: '2026-03-01 00:00 UTC',
+    },
+  },
+  key_expired: {
+    about: 'an API key of a provider has expired; the operator is told',
+    essential: true,
+    subject: 'The API key {{key}} has expired',
+    text: [
+      'The API key {{key}} of {{provider}}, ending in {{last4}}, expired on {{expires}}. Nobody is given it any more.',
+      'Store a new one: subctl keys set {{key}}',
+    ],
+    fields: {
+      customer: '',
+      key: 'openai',
+      provider: 'openai',
+      last4: 'wXyZ',
+      expires: '2026-03-01 00:00 UTC',
+    },
   },
   test: {
     about: 'a trial of the way, sent by alerts test',

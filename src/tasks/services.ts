@@ -45,5 +45,5 @@ async function openOutbox(settings: Settings, clock: () => Date): Promise<Outbox
   if (notices.mail) channels.push((await import('../notices/email.ts')).openEmail(notices.mail));
   if (notices.webhook)
     channels.push((await import('../notices/webhook.ts')).openWebhook({ ...notices.webhook, clock }));
-  return { channels, templates: readTemplates(notices.templates) };
+  return { channels, templates: readTemplates(notices.templates), operators: notices.operators };
 }

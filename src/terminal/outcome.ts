@@ -20,6 +20,8 @@ export interface Column {
 interface Common {
   /** the exit code when it is not 0, such as refused for a check that says no */
   exit?: FailureKind;
+  /** the exit code of a program that the command ran, in place of its own */
+  code?: number;
   /** sentences for the person at the terminal, on stderr */
   notes?: readonly string[];
   /** it holds a secret: a file that it makes is for its owner alone */

@@ -22,6 +22,8 @@ export interface Prompts {
     message: string,
     options?: { preset?: string; validate?: (text: string) => true | string },
   ): Promise<string>;
+  /** a text that is not shown while it is typed; `validate` as above, and it repeats nothing of the text */
+  secret(message: string, validate?: (text: string) => true | string): Promise<string>;
   confirm(message: string, preset?: boolean): Promise<boolean>;
 }
 
@@ -78,6 +80,7 @@ export async function openPrompts(
       }),
     input: (message, { preset, validate } = {}) =>
       answer({ type: 'input', message, default: preset, validate }),
+    secret: (message, validate) => answer({ type: 'password', message, mask: false, validate }),
     confirm: (message, preset = false) => answer({ type: 'confirm', message, default: preset }),
   };
 }

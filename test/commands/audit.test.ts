@@ -5,11 +5,11 @@ import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
 import { wordsOf } from '../support/session.ts';
 import { removeFolder, temporaryFolder } from '../support/test-server.ts';
-import { fill, startShop, writeFiles } from './examples-world.ts';
+import { fill, keyEnvironment, startShop, writeFiles } from './examples-world.ts';
 
 const stripe = await startShop();
 const { sql, env: bare } = await testDatabase({ empty: true });
-const env = { ...bare, ...stripe.env };
+const env = { ...bare, ...stripe.env, ...keyEnvironment };
 const folder = temporaryFolder('subctl-audit-');
 const cwd = path.join(folder, 'work');
 
@@ -69,6 +69,9 @@ const invocations: Record<string, string> = {
   'stripe checkout': 'stripe checkout cleo pro',
   'tokens create': 'tokens create web --scope check',
   'tokens revoke': 'tokens revoke web',
+  'keys set': 'keys set openai --from-env OPENAI_API_KEY',
+  'keys use': 'keys use openai --model gpt-4o',
+  'keys remove': 'keys remove openai --yes',
   'jobs pause': 'jobs pause prune',
   'jobs resume': 'jobs resume prune',
   'parked drop': 'parked drop check-expired acme --yes',
@@ -86,6 +89,9 @@ const exempt: Record<string, string> = {
   'usage reserve': 'a reservation is its own audit',
   'usage settle': 'an event is its own audit',
   'usage preflight': 'reservations are their own audit',
+  'keys run': 'what stands behind -- is the program’s; played by test/commands/keys, with its change',
+  'keys test': 'asks a provider; played by test/commands/keys, with its change',
+  'keys rotate': 'needs two master keys; played by test/commands/keys, with its change',
   'pricing sync': 'writes what pricing import and setup write, where something changed',
   'pricing rerate': 'played by test/pricing: every event that it rates is audited',
   'alerts read': 'a mark that somebody has seen it',

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'vitest';
 import type { Connection } from '../../src/database/connect.ts';
+import { createMasterKey } from '../../src/keys/master-key.ts';
 import { createCustomer } from '../stripe-server/customers.ts';
 import { startStripe } from '../stripe-server/start.ts';
 import { root, subctl } from '../support/cli.ts';
@@ -37,11 +38,18 @@ plans:
     limits: {messages: {day: 200, month: 2000}}
 `;
 
+/** What people have in their environment for keys of providers. */
+export const keyEnvironment = {
+  SUBCTL_MASTER_KEY: createMasterKey(),
+  OPENAI_API_KEY: 'sk-proj-of-an-example-0123456789',
+};
+
 /** What people have in the folder in which they type an example. */
 export function writeFiles(folder: string): void {
   mkdirSync(folder, { recursive: true });
   const write = (name: string, text: string | Uint8Array) => writeFileSync(path.join(folder, name), text);
   write('catalogue.yaml', catalogue);
+  write('fal.key', '0a1b2c3d-0000-4000-8000-0123456789ab:0123456789abcdef0123456789abcdef\n');
   write('event.json', '{"id":"evt_T1","object":"event"}');
   write('people.csv', 'id,email\ndora,dora@example.org\nemil,emil@example.org\n');
   write('plans.csv', 'customer,plan\nann,pro\nacme,pro\n');
@@ -112,6 +120,7 @@ export const before: Record<string, string[]> = {
   'can-use': onPro,
   features: onPro,
   'tokens revoke': ['tokens create web --scope check'],
+  'keys remove': ['keys set openai --from-env OPENAI_API_KEY'],
   'discounts deactivate': ['discounts create SPRING --percent 10'],
   'stripe checkout': ['stripe sync plans'],
   'stripe sync discounts': ['discounts create SPRING --percent 10'],
@@ -137,6 +146,8 @@ export const rightAnswers: Record<string, number[]> = {
 /** Examples that no test can run, each with its reason. */
 export const notRun: Record<string, string> = {
   serve: 'goes on until it is stopped',
+  'keys test': 'asks the provider; test/commands/keys has one',
+  'keys run': 'gives the terminal to a program; test/commands/keys plays it',
   'db shell': 'gives the terminal to psql',
   'alerts test': 'needs a mail server; test/alerts has one',
   daemon: 'runs until it is told to stop; test/daemon plays it',

@@ -8,7 +8,15 @@ import { testDatabase } from '../support/database.ts';
 import { newHome } from '../support/embedded.ts';
 import { wordsOf } from '../support/session.ts';
 import { removeFolder, temporaryFolder } from '../support/test-server.ts';
-import { before, fill, notRun, rightAnswers, startShop, writeFiles } from './examples-world.ts';
+import {
+  before,
+  fill,
+  keyEnvironment,
+  notRun,
+  rightAnswers,
+  startShop,
+  writeFiles,
+} from './examples-world.ts';
 
 const stripe = await startShop();
 const world = await testDatabase({ empty: true });
@@ -51,6 +59,7 @@ describe('every example of every help page can be typed, in the order of the lis
 
 function environmentFor(command: string): Record<string, string> {
   if (/^(db|demo)( |$)/.test(command)) return { SUBCTL_HOME: home };
+  if (command.startsWith('keys ')) return { ...world.env, ...keyEnvironment };
   if (/^(stripe|invoices charge)/.test(command)) return { ...world.env, ...stripe.env };
   return command === 'setup' ? empty.env : world.env;
 }

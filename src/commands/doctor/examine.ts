@@ -1,7 +1,9 @@
 import { describeDatabase, examine } from '../../books/examine.ts';
+import { examineKeys } from '../../keys/examine-keys.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
+import { keyRingIfAny } from '../keys/ring.ts';
 import { type Line, linesOfChecks } from './lines.ts';
 import { proveBooks, repair } from './prove-books.ts';
 import type { doctor } from './spec.ts';
@@ -20,7 +22,9 @@ export async function run(context: Context, asked: InputOf<typeof doctor>): Prom
   const books: Line[] = asked.repair ? await repair(context) : asked.deep ? await proveBooks(context) : [];
   const db = await context.database();
   const { server, schema, setUpBy } = await describeDatabase(db);
-  const lines = [...linesOfChecks(await examine(db, await context.now())), ...books];
+  const now = await context.now();
+  const keys = await examineKeys(db, { now, openRing: () => keyRingIfAny(context) });
+  const lines = [...linesOfChecks([...(await examine(db, now)), ...keys]), ...books];
   const wrong = lines.filter(({ state }) => state !== 'ok' && state !== 'repaired');
   return {
     title: `PostgreSQL ${server}, schema ${schema} by subctl ${setUpBy}`,

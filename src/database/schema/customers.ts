@@ -127,7 +127,7 @@ export const auditLog = subctl.table(
   ],
 );
 
-/** An alert, a receipt or a warning on its way to somebody: the outbox. */
+/** An alert, a receipt or a warning on its way to somebody: the outbox. Customer '' is the installation: its operator is told. */
 export const notifications = subctl.table(
   'notifications',
   {
@@ -146,11 +146,6 @@ export const notifications = subctl.table(
   },
   (t) => [
     primaryKey({ columns: [t.customerId, t.id] }),
-    foreignKey({
-      columns: [t.customerId],
-      foreignColumns: [customers.id],
-      name: 'notifications_customer_fk',
-    }),
     uniqueIndex('notifications_dedupe_key').on(t.customerId, t.dedupeKey),
     index('notifications_due_idx')
       .on(t.nextTryAt)

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, integer, jsonb, primaryKey, text } from 'drizzle-orm/pg-core';
+import { check, integer, jsonb, primaryKey, text } from 'drizzle-orm/pg-core';
 import { amount, instant, subctl } from '../columns.ts';
 
 /** What a provider charges for a component of a call, from an instant on. Rows are added, never edited (R25). */
@@ -50,15 +50,3 @@ export const priceFallbacks = subctl.table(
   },
   (t) => [primaryKey({ columns: [t.provider, t.position] })],
 );
-
-/** Providers' API keys, encrypted with a key that is kept outside the database. */
-export const providerKeys = subctl.table('provider_keys', {
-  id: text('id').primaryKey(),
-  provider: text('provider').notNull(),
-  ciphertext: text('ciphertext').notNull(),
-  keyId: text('key_id').notNull(),
-  lastFour: text('last_four').notNull(),
-  isDefault: boolean('is_default').notNull().default(false),
-  defaultModel: text('default_model'),
-  updatedAt: instant('updated_at').notNull(),
-});

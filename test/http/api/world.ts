@@ -27,7 +27,7 @@ export interface Answered {
 export interface Api {
   url: string;
   ask(path: string, asked?: Asked): Promise<Answered>;
-  /** a token with these scopes; all of them unless said */
+  /** a token with these scopes; all of them that it can have unless said */
   token(about?: {
     scopes?: readonly Scope[];
     customer?: string;
@@ -81,7 +81,9 @@ export async function startApi(sql: Connection, about: Partial<ApiSource> = {}):
       const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
       return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
     },
-    async token({ scopes = scopeNames, ...bound } = {}) {
+    async token({ scopes: asked, ...bound } = {}) {
+      const isBound = Object.keys(bound).length > 0; // keys belong to the whole installation
+      const scopes = asked ?? scopeNames.filter((scope) => !isBound || scope !== 'keys');
       const made = await asTester(sql, (tx, change) =>
         createToken(tx, change, { name: `t${names++}`, scopes, ...bound }),
       );

@@ -1,0 +1,33 @@
+import { type RotatedKeys, rotateKeys } from '../../keys/rotate-keys.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import type { Context } from '../context.ts';
+import { write } from '../write.ts';
+import { keyRing } from './ring.ts';
+
+/** Encrypts all keys with the first master key. */
+export async function run(context: Context): Promise<Outcome> {
+  const ring = await keyRing(context);
+  const done = await write<RotatedKeys>(
+    context,
+    { action: 'keys rotate', asked: { master_key: ring.first.id } },
+    (tx, change) => rotateKeys(tx, change, ring),
+  );
+  const { rotated, unused, master_key: id } = done;
+  const count = `${rotated.length} ${rotated.length === 1 ? 'key' : 'keys'}`;
+  return {
+    record: { ...done, dry_run: context.dryRun },
+    sections: [
+      {
+        entries: [
+          ['master key', id],
+          [context.dryRun ? 'would be encrypted anew' : 'encrypted anew', count],
+          ['under it already', done.unchanged],
+        ],
+      },
+    ],
+    notes:
+      unused.length > 0 && !context.dryRun
+        ? [`No key needs ${unused.join(', ')} any more: take it away where no older backup has to be read`]
+        : [],
+  };
+}

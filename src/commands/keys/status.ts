@@ -1,0 +1,31 @@
+import { keyStatus } from '../../keys/status.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import type { Context } from '../context.ts';
+import { keyRingIfAny } from './ring.ts';
+
+/** Shows which services can be used; exit code 4 when a required one cannot. */
+export async function run(context: Context): Promise<Outcome> {
+  const ring = await keyRingIfAny(context);
+  const status = await keyStatus(await context.database(), { now: await context.now(), ring });
+  const { default_provider: provider, default_model: model } = status;
+  const columns = [
+    { key: 'service' },
+    { key: 'name', optional: true },
+    { key: 'available', show: (value: unknown) => (value ? 'yes' : 'no') },
+    { key: 'state', show: (value: unknown) => String(value).replaceAll('_', ' ') },
+    { key: 'required', show: (value: unknown) => (value ? 'yes' : '-') },
+    { key: 'default', show: (value: unknown) => (value ? 'yes' : '-') },
+    { key: 'expires_at', title: 'expires' },
+  ];
+  const rows = status.services;
+  return {
+    record: status,
+    sections: [
+      { columns, rows, empty: 'No service has a key: subctl keys set openai --from-env OPENAI_API_KEY' },
+      ...(provider === null ? [] : [{ entries: [['default', `${provider} ${model}`] as const] }]),
+    ],
+    lines: { columns, rows },
+    notes: status.missing.map((what) => `A key of ${what} is required, and none can be used`),
+    ...(status.ready ? {} : { exit: 'refused' as const }),
+  };
+}

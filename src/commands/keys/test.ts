@@ -1,0 +1,53 @@
+import { type StoredKey, findKeys, noSuchKey } from '../../keys/find-keys.ts';
+import { unseal } from '../../keys/seal.ts';
+import { type Tested, noteTests, testKey } from '../../keys/test-key.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import { write } from '../write.ts';
+import { keyRing } from './ring.ts';
+import type { KeySpecs } from './spec.ts';
+
+/** Tests keys at their providers and notes how it ended. Refused is exit code 4, not reached 6. */
+export async function run(context: Context, { names }: InputOf<KeySpecs['test']>): Promise<Outcome> {
+  const stored = await findKeys(await context.database());
+  const asked = names.length > 0 ? names.map((name) => named(stored, name)) : stored;
+  const ring = await keyRing(context);
+  const values = await Promise.all(asked.map((key) => unseal(key, ring)));
+  const results = await Promise.all(
+    asked.map((key, at) => testKey(key, values[at]!, { signal: context.signal })),
+  );
+  const tests = asked.flatMap((key, at) => (results[at] ? [[key, results[at]] as [StoredKey, Tested]] : []));
+  if (tests.length > 0)
+    await write(context, { action: 'keys test', asked: { names } }, (tx, change) =>
+      noteTests(tx, change, tests),
+    );
+  const untested = asked
+    .filter((_, at) => !results[at])
+    .map(({ name }) => `${name} was not tested: its provider has no call for that`);
+  const rows = tests.map(([, tested]) => ({ ...tested }));
+  return {
+    columns: [
+      { key: 'name' },
+      { key: 'provider', hidden: true },
+      { key: 'result', show: (value) => String(value).replaceAll('_', ' ') },
+      { key: 'status', hidden: true },
+      { key: 'sentence', title: 'what it says' },
+    ],
+    rows,
+    empty: 'There is no key to test',
+    notes: untested,
+    ...exitOf(rows.map(({ result }) => result)),
+  };
+}
+
+function named(stored: readonly StoredKey[], name: string): StoredKey {
+  const found = stored.find((key) => key.name === name);
+  if (found) return found;
+  throw noSuchKey(name, stored);
+}
+
+function exitOf(results: readonly Tested['result'][]): Pick<Outcome, 'exit'> {
+  if (results.some((result) => result === 'rejected' || result === 'forbidden')) return { exit: 'refused' };
+  return results.some((result) => result !== 'ok') ? { exit: 'unavailable' } : {};
+}
