@@ -77,5 +77,9 @@ begin
   end if;
   if has_rolling then made := subctl.rolling_rules(made, standing.usage_from); else made.spans := null; end if;
   perform subctl.keep_customer_rules(made, totals, rules.thresholds, tally.uncounted_until, starts, ends);
+  if tally.generation = 0 and not tally.has_history and standing.subscription_id is null and request.mode <> 'reserve'
+     and made.credit_cost is null and made.live_until > standing.at then
+    perform subctl.keep_first_use_rules(made, standing, tally, rules.thresholds);
+  end if;
   return true;
 end $$;

@@ -1,8 +1,10 @@
 -- Records each use of a batch and gives the answers, each in its place: what calls one by one, each customer's uses in
 -- their order, would do and say. Plain uses are recorded together (record_plain_batch); of each customer the first that
 -- is not plain is recorded by itself, and what comes after it together again, as long as that takes enough at a time to
--- be worth it. The customers are locked. What cannot be a use is an error, or where they are `kept` an answer with the
--- error in it. `brief`: of plain uses the verdict alone is wanted.
+-- be worth it. Where customers use something for the first time, one of them is recorded first for each kind, provider
+-- and model, and the others have the rules that it has made (adopt_rules). The customers are locked. What cannot be a
+-- use is an error, or where they are `kept` an answer with the error in it. `brief`: of plain uses the verdict alone is
+-- wanted.
 create or replace function subctl.record_batch(
   requests subctl.usage_request[], as_of timestamptz, kept boolean, brief boolean) returns text[]
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -12,6 +14,7 @@ declare
   v_taken int;
   v_is_worth boolean := true;
   v_is_first boolean := true;
+  v_adoptions int := 0;
   v_request subctl.usage_request;
   v_place int;
   v_places int[];
@@ -28,13 +31,21 @@ begin
       v_is_first := false;   -- the first use of a customer makes the rules for those that follow
     end if;
     exit when v_left = 0;
+    if v_left >= 3 and v_adoptions < 2 then
+      v_adoptions := v_adoptions + 1;
+      if subctl.adopt_rules(requests, as_of, v_answers) > 0 then
+        v_is_first := true;
+        continue;
+      end if;
+    end if;
     v_places := array_positions(v_answers, null);
     if v_left > 1 then
       select array_agg(x.place order by x.customer, x.place) into v_places
-        from (select (requests[p.place]).customer, p.place,
-                     row_number() over (partition by (requests[p.place]).customer order by p.place) as n
-                from unnest(v_places) p(place)) x
-       where x.n = 1 or x.customer is null or not v_is_worth;
+        from (select u.customer, p.place, row_number() over (partition by u.customer order by p.place) as n,
+                     row_number() over (partition by u.kind, u.provider, u.model order by p.place) as of_its_like
+                from unnest(v_places) p(place)
+               cross join lateral (select (requests[p.place]).*) u) x
+       where x.n = 1 and (x.of_its_like = 1 or v_adoptions > 1 or v_left < 20) or x.customer is null or not v_is_worth;
     end if;
     foreach v_place in array v_places loop
       v_left := v_left - 1;

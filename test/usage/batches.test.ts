@@ -1,17 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { testDatabase } from '../support/database.ts';
-import {
-  type Answer,
-  customer,
-  lay,
-  type MeterFacts,
-  meters,
-  plan,
-  record,
-  subscribe,
-  type Use,
-} from './world.ts';
+import { alone, rowsOf, sortedJson, type Told } from './side-by-side.ts';
+import { type Answer, customer, lay, type MeterFacts, meters, plan, subscribe, type Use } from './world.ts';
 
 const { sql } = await testDatabase();
 const start = Date.parse('2026-03-10T12:00:00Z');
@@ -51,7 +42,6 @@ beforeAll(async () => {
 });
 
 type Sent = Partial<Omit<Use, 'as_of' | 'customer'>> & { who: number; hours?: number };
-type Told = Answer & { error?: { code: string; message: string } };
 
 const odd = fc.constantFrom<Partial<Sent>>(
   { session: 's1' },
@@ -119,38 +109,6 @@ const use: fc.Arbitrary<Sent> = fc
       Object.fromEntries(Object.entries({ ...plain, ...more }).filter(([, v]) => v !== undefined)) as Sent,
   );
 
-/** What a batch says of a use that is asked by itself. */
-async function alone(asked: Use): Promise<Told> {
-  try {
-    return await record(sql, asked);
-  } catch (error) {
-    const { code, message } = error as { code: string; message: string };
-    const is = { SB008: 'conflict' }[code] ?? 'usage';
-    return { allowed: null, error: { code: is, message } } as Told;
-  }
-}
-
-/** The rows of a customer without what is random or its own name, and its answers likewise. */
-async function rowsOf(who: string): Promise<unknown> {
-  const read = async (columns: string, table: string) => {
-    const rows = await sql.unsafe(`select ${columns} from subctl.${table} x where customer_id = $1`, [who]);
-    return rows.map((row) => JSON.stringify(row)).sort();
-  };
-  return {
-    events: await read(
-      `at, kind, result::text, quantity, to_jsonb(x) - '{id,customer_id,subscription_id}'::text[] as rest`,
-      'usage_events',
-    ),
-    keys: await read('key, content, event_at', 'usage_keys'),
-    state: await read(`ids, starts, ends, refused, next_end, epoch`, 'usage_state'),
-    totals: await read('used', 'usage_totals'),
-    counters: await read(`to_jsonb(x) - 'customer_id'`, 'usage_counters'),
-    marks: await read('meter_id, subject, at, cum', 'usage_marks'),
-    alerts: await read(`meter_id, "window", threshold, limit_value, used, at, window_start`, 'alerts'),
-    credits: await read('kind, amount, balance_after', 'credit_entries'),
-  };
-}
-
 const batches = fc.array(fc.array(use, { minLength: 1, maxLength: 40, size: 'max' }), {
   minLength: 1,
   maxLength: 3,
@@ -181,7 +139,7 @@ test('a batch says and writes what its uses would one after another', async () =
         }));
         const single: Told[] = [];
         for (const { name, ...each } of asked)
-          single.push(await alone({ ...each, customer: name(one), as_of: iso(now) }));
+          single.push(await alone(sql, { ...each, customer: name(one), as_of: iso(now) }));
         const body = asked.map(({ name, ...each }) => ({ ...each, customer: name(many) }));
         const [row] =
           await sql`select subctl.record_usage_many_json(${sql.json(body as never)}, ${iso(now)}) as a`;
@@ -203,23 +161,12 @@ test('a batch says and writes what its uses would one after another', async () =
         replays += batch.filter(({ replayed }) => replayed).length;
         plain += batch.filter(({ allowed, replayed }) => allowed && !replayed).length;
       }
-      for (const who of [0, 1, 2]) expect(await rowsOf(many(who))).toEqual(await rowsOf(one(who)));
+      for (const who of [0, 1, 2]) expect(await rowsOf(sql, many(who))).toEqual(await rowsOf(sql, one(who)));
     }),
     { numRuns: 25 },
   );
   expect(Math.min(stops, replays, plain)).toBeGreaterThan(5);
 }, 120_000);
-
-/** The same value with the keys of its objects in one order. */
-function sortedJson<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(sortedJson) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, each]) => [key, sortedJson(each)]),
-  ) as T;
-}
 
 test('a use that reaches a stop is decided before the smaller ones that come after it', async () => {
   await customer(sql, 'stopped');

@@ -10,7 +10,11 @@ const begin = '2026-03-01T00:00:00Z';
 let made = 0;
 
 beforeAll(async () => {
-  await lay(sql, undefined, { image: '2' });
+  // no meter counts uses of every kind: files have rolling windows alone on one plan
+  const counted = { messages: {}, tokens: { field: 'tokens' }, cost_usd: { field: 'cost' } };
+  const others = { images: { kinds: ['image'] }, files: { kinds: ['file'] } };
+  for (const meter of Object.values(counted)) Object.assign(meter, { kinds: ['llm'], tier: 'paid' });
+  await lay(sql, { ...counted, ...others }, { image: '2' });
   for (const [component, amount] of [
     ['input_tokens', '2.5'],
     ['output_tokens', '10'],
@@ -23,11 +27,12 @@ beforeAll(async () => {
     limits: {
       messages: { rolling_1h: 9, rolling_3h: 20, month: 300 },
       tokens: { rolling_2h: 60_000, rolling_12h: 200_000 },
-      files: { rolling_1h: 8, rolling_1d: null, day: 30 },
+      files: { rolling_1h: 10, rolling_1d: null, day: 30 },
       images: { rolling_3h: [6, 'soft'] },
     },
     credits: '90',
   });
+  await plan(sql, 'sliding', { limits: { files: { rolling_1h: 9 } } });
   await plan(sql, 'plus', {
     limits: { messages: { rolling_1h: 12 }, files: { rolling_2h: 14, month: 200 }, tokens: { day: 900_000 } },
   });
@@ -72,11 +77,20 @@ test('R7: a use in rolling windows follows kept rules, and what leaves them is t
   }
 });
 
+test('R7 R32: what was used before a renewal is in no rolling window of a paid meter after it', async () => {
+  const who = await someone();
+  const used = async (as_of: string) => hour(await record(sql, { customer: who, kind: 'file', as_of }))?.used;
+  expect(await used('2026-03-31T23:40:00Z')).toBe('1');
+  await sql`select subctl.renew_subscriptions('2026-04-01', array[${who}], 'test')`;
+  for (const [minute, count] of ['00', '05', '10'].entries())
+    expect(await used(`2026-04-01T00:${count}:00Z`)).toBe(String(minute + 1));
+});
+
 test('R39: a rolling window that empties and fills again tells its threshold again', async () => {
   const who = await someone();
   const alerts: unknown[] = [];
   for (const time of ['12:00:00', '14:00:00']) {
-    await file(who, time, { quantity: 4 });
+    await file(who, time, { quantity: 5 });
     await file(who, time, { quantity: 2 });
     alerts.push((await file(who, time)).alerts);
   }
@@ -106,8 +120,8 @@ describe('who changes the running totals is noticed', () => {
       sql`select subctl.flush_windows(${who}, ${at('12:11:00')}::timestamptz)`,
   };
   it.each(Object.keys(writers))('%s', async (name) => {
-    const twin = await someone();
-    const who = await someone();
+    const twin = await someone('sliding');
+    const who = await someone('sliding');
     for (const each of [who, twin]) {
       await file(each, '12:00:00', { quantity: 2 });
       const { event_id } = await file(each, '12:10:00', { quantity: 2 });

@@ -19,11 +19,9 @@ export const usageTotals = subctl.table('usage_totals', {
   rolled: amount('rolled').array(),
 });
 
-/** What both kinds of rules have: how long they hold, where they count, and the words of the answer. */
-const ruleColumns = () => ({
-  customerId: customerId(),
+/** What all kinds of rules have: how long they hold, where they count, and the words of the answer. */
+const keptColumns = () => ({
   kind: text('kind').notNull(),
-  generation: integer('generation').notNull(),
   catalog: bigint('catalog', { mode: 'number' }).notNull(),
   liveFrom: instant('live_from').notNull(),
   liveUntil: instant('live_until').notNull(),
@@ -43,13 +41,36 @@ const ruleColumns = () => ({
   version: integer('version').notNull(),
   /** the answer up to the instant of the use */
   opening: text('opening').notNull(),
-  /** what one use costs in credits, and the grant whose turn it is */
-  creditCost: amount('credit_cost'),
-  grantId: uuid('grant_id'),
   /** per window: the hours that a rolling one lasts; null: none of them is rolling */
   spans: integer('spans').array(),
   /** of each meter with a rolling window: itself, the place of its running total in `rolled`, and what it counts (`fields`) */
   marked: text('marked').array(),
+});
+
+/** What rules of one customer have. */
+const ruleColumns = () => ({
+  customerId: customerId(),
+  ...keptColumns(),
+  generation: integer('generation').notNull(),
+  /** what one use costs in credits, and the grant whose turn it is */
+  creditCost: amount('credit_cost'),
+  grantId: uuid('grant_id'),
+});
+
+/** What rules of uses with a price have beside. */
+const priceColumns = () => ({
+  provider: text('provider').notNull(),
+  model: text('model').notNull(),
+  /** whether it was made for a use that says its tokens */
+  hasTokens: boolean('has_tokens').notNull(),
+  usedProvider: text('used_provider'),
+  tier: text('tier').notNull(),
+  /** per window: its meter, of which a reservation holds */
+  meters: text('meters').array().notNull(),
+  /** what one input, one cached and one output token cost, and the model's multiplier; null: the card has no such price; none: nobody has a price for it */
+  rates: amount('rates').array(),
+  priceFrom: instant('price_from'),
+  priceProvider: text('price_provider'),
 });
 
 /**
@@ -67,20 +88,28 @@ export const customerRules = subctl.table('customer_rules', ruleColumns(), (t) =
  */
 export const customerPricedRules = subctl.table(
   'customer_priced_rules',
-  {
-    ...ruleColumns(),
-    provider: text('provider').notNull(),
-    model: text('model').notNull(),
-    /** whether it was made for a use that says its tokens */
-    hasTokens: boolean('has_tokens').notNull(),
-    usedProvider: text('used_provider'),
-    tier: text('tier').notNull(),
-    /** per window: its meter, of which a reservation holds */
-    meters: text('meters').array().notNull(),
-    /** what one input, one cached and one output token cost, and the model's multiplier; null: the card has no such price; none: nobody has a price for it */
-    rates: amount('rates').array(),
-    priceFrom: instant('price_from'),
-    priceProvider: text('price_provider'),
-  },
+  { ...ruleColumns(), ...priceColumns() },
   (t) => [primaryKey({ columns: [t.customerId, t.kind, t.provider, t.model] })],
+);
+
+/**
+ * A cache: what the first use of all of a customer without a subscription came to, for the first uses of others on the same plan in the
+ * same zone: their rules, and the windows that open with them, are the same. `tier` and what belongs to it is empty for a plain use.
+ * Unlogged, as the rules are.
+ */
+export const firstUseRules = subctl.table(
+  'first_use_rules',
+  {
+    ...keptColumns(),
+    ...priceColumns(),
+    timezone: text('timezone').notNull(),
+    isPlain: boolean('is_plain').notNull(),
+    /** the windows that open: as usage_state has them */
+    ids: integer('ids').array().notNull(),
+    starts: instant('starts').array().notNull(),
+    ends: instant('ends').array().notNull(),
+    /** the state of the rolling windows before any use: as usage_totals has it */
+    rolled: amount('rolled').array(),
+  },
+  (t) => [primaryKey({ columns: [t.timezone, t.kind, t.provider, t.model, t.isPlain, t.hasTokens] })],
 );
