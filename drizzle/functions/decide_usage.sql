@@ -30,6 +30,11 @@ begin
   if request.key is not null and not subctl.claim_usage_key(request, standing.at, standing.event_id) then
     return subctl.replay_usage(request.customer, request.key, subctl.usage_content(request));
   end if;
+  -- after the key: a repeated use stays the same when the default changes
+  if num_nonnulls(request.provider, request.model) = 0
+     and num_nonnulls(request.input_tokens, request.output_tokens, request.cached_tokens) > 0 then
+    request := subctl.with_default_model(request);
+  end if;
 
   standing := subctl.find_standing(request, standing);
   verdict.refusal := standing.refusal;

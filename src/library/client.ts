@@ -17,6 +17,22 @@ export interface Call {
   sql?: SqlClient | undefined;
 }
 
+/** Who fetches a key. */
+export interface KeyCall extends Pick<Call, 'asOf'> {
+  /** `subctl tokens create NAME --scope keys` */
+  token: string;
+}
+
+/** The API key of a provider. Printed or made JSON it has no value. */
+export interface ProviderKey {
+  name: string;
+  provider: string;
+  readonly value: string;
+  /** where to use it, when it is not the provider's usual address */
+  base_url: string | null;
+  expires_at: Date | null;
+}
+
 /** A use that is held before it happens. */
 export type Hold = Omit<Use, 'at' | 'status' | 'latencyMs' | 'alreadySpent'> & {
   /** how long, 900 unless said */
@@ -109,6 +125,12 @@ export interface Client {
   feature(customer: string, feature: string, call?: Call): Promise<HasFeature>;
   /** The same, in short: `feature().allowed`. */
   has(customer: string, feature: string, call?: Call): Promise<boolean>;
+  /**
+   * The API key of a provider, by its name or the provider, for an application whose token has the scope `keys`; the audit notes each time.
+   * The master key is that of `masterKey`, else of the environment. Keep it for some minutes at most, and never in a file or a log.
+   * Failure refused for the token or an expired key, not_found, config without a master key, conflict for a wrong one.
+   */
+  key(name: string, who: KeyCall): Promise<ProviderKey>;
   /** Waits until everything that was recorded, here or in the background, has its verdict. */
   flush(): Promise<void>;
   /** Finishes what is under way, tries to record what is kept, and ends the connections; those of the application's stay. */

@@ -58,6 +58,8 @@ export interface CacheOptions {
 }
 
 export interface ClientOptions extends LinkOptions, PolicyOptions {
+  /** the master key of the provider keys, several with commas; that of SUBCTL_MASTER_KEY, _FILE or _COMMAND unless said */
+  masterKey?: string | undefined;
   /** collect events of `record` into batches; `true` for the sizes below */
   batch?: BatchOptions | boolean | undefined;
   /** keep what `plan`, `feature` and `has` answer for a while; limits are never kept */

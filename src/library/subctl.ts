@@ -13,6 +13,7 @@ import { type Call, type Client, type Hold, uncheckedAnswer } from './client.ts'
 import { openGate } from './gate.ts';
 import { holdUse } from './hold.ts';
 import { openKeeper } from './keeper.ts';
+import { openKeys } from './provider-key.ts';
 import { openLink } from './link.ts';
 import { fetchMeter, nodeMiddleware } from './middleware.ts';
 import type { ClientOptions } from './options.ts';
@@ -110,6 +111,7 @@ export function subctl(options: ClientOptions = {}): Client {
     plan,
     feature,
     has: async (customer, name, call) => (await feature(customer, name, call)).allowed,
+    key: openKeys(link, options),
     flush: () => recorder.flush(),
     async close() {
       await recorder.close();

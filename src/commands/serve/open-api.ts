@@ -5,6 +5,7 @@ import { refusalOf } from '../../database/refusals.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { ApiSource } from '../../http/api/routes.ts';
 import type { Check, HealthSource } from '../../http/health.ts';
+import { rememberKeyRing } from '../../keys/open-key-ring.ts';
 import type { Context } from '../context.ts';
 import { thisBuild } from '../this-build.ts';
 
@@ -19,7 +20,7 @@ export async function openApi(
   context: Context,
   { behindProxy, timeout }: { behindProxy: boolean; timeout: number },
 ): Promise<OpenedApi> {
-  const { database, stripe } = await context.settings();
+  const { database, masterKey, stripe } = await context.settings();
   const first = await context.database();
   const { asOf, clock } = context;
   const held = { connection: first, renewing: false };
@@ -54,6 +55,7 @@ export async function openApi(
       ),
     stripe: context.stripe,
     gateway: context.gateway,
+    keyRing: rememberKeyRing(masterKey, clock),
     returnUrl: stripe.returnUrl,
   };
   return {

@@ -69,6 +69,34 @@ export const planAnswer = known('Plan', {
 });
 export const plansAnswer = known('PlansAnswer', { plans: z.array(planAnswer) });
 
+export const servicesAnswer = known('ServicesAnswer', {
+  ready: z.boolean().describe('Every required key is there'),
+  missing: z.array(z.string()).describe('What is required and cannot be used, in words'),
+  default_provider: z.string().nullable(),
+  default_model: z.string().nullable(),
+  services: z.array(
+    z.looseObject({
+      service: z.string(),
+      name: z.string(),
+      available: z.boolean(),
+      state: z.enum(['ok', 'expiring', 'expired', 'rejected', 'wrong_master_key', 'missing']),
+      required: z.boolean(),
+      default: z.boolean(),
+      expires_at: maybeInstant,
+    }),
+  ),
+});
+export const keyAnswer = known('KeyAnswer', {
+  name: z.string(),
+  provider: z.string(),
+  value: z.string().describe('The key itself'),
+  base_url: z
+    .string()
+    .nullable()
+    .describe('Where to use it, when it is not the usual address of the provider'),
+  expires_at: maybeInstant,
+});
+
 export const subscriptionAnswer = known('SubscriptionAnswer', {
   customer: z.string(),
   plan: z.string().nullable(),

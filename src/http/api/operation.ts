@@ -3,6 +3,7 @@ import type { Caller } from '../../access/find-caller.ts';
 import type { Scope } from '../../access/scopes.ts';
 import type { Change } from '../../database/change.ts';
 import type { Connection, Db } from '../../database/connect.ts';
+import type { OpenKeyRing } from '../../keys/open-key-ring.ts';
 import type { Gateway } from '../../payments/gateway.ts';
 import type { StripeAccount } from '../../payments/stripe-account.ts';
 
@@ -22,6 +23,8 @@ export interface ApiServices {
   ): Promise<T>;
   stripe(): Promise<StripeAccount>;
   gateway(): Promise<Gateway>;
+  /** the master keys of the provider keys */
+  keyRing: OpenKeyRing;
   returnUrl: string | undefined;
 }
 

@@ -7,6 +7,7 @@ import {
   showSubscription,
 } from './operations/customers.ts';
 import { release, reserve, settle } from './operations/holds.ts';
+import { fetchProviderKey, listServices } from './operations/keys.ts';
 import { listPlans, showPlan } from './operations/plans.ts';
 import { check, preflight, record, recordBatch } from './operations/uses.ts';
 import type { Operation } from './operation.ts';
@@ -29,4 +30,6 @@ export const operations: readonly Operation[] = [
   readCustomerAlerts,
   listPlans,
   showPlan,
+  listServices,
+  fetchProviderKey,
 ];

@@ -20,7 +20,11 @@ function requestOf(
   { path, method, example }: (typeof operations)[number],
   customer: string,
 ): [string, Asked] {
-  const to = path.replace('{customer}', customer).replace('{feature}', 'sso').replace('{plan}', 'pro');
+  const to = path
+    .replace('{customer}', customer)
+    .replace('{feature}', 'sso')
+    .replace('{plan}', 'pro')
+    .replace('{key}', 'openai');
   if (method === 'get') return [to, {}];
   const body = JSON.parse(JSON.stringify(example).replaceAll('"ada"', `"${customer}"`)) as unknown;
   return [to, { body }];

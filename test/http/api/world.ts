@@ -3,6 +3,7 @@ import { createToken } from '../../../src/access/create-token.ts';
 import { type Scope, scopeNames } from '../../../src/access/scopes.ts';
 import { recordChange } from '../../../src/database/change.ts';
 import type { Connection } from '../../../src/database/connect.ts';
+import { Failure } from '../../../src/domain/failure.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
 import { type ApiSource, apiRoutes } from '../../../src/http/api/routes.ts';
 import { type RunningServer, startServer } from '../../../src/http/server.ts';
@@ -57,6 +58,7 @@ export async function startApi(sql: Connection, about: Partial<ApiSource> = {}):
       inTransaction(sql, async (tx) => work(tx, await recordChange(tx, { ...request, now: await now() }))),
     stripe: () => Promise.reject(new Error('no Stripe')),
     gateway: () => Promise.reject(new Error('no Stripe')),
+    keyRing: () => Promise.reject(new Failure('config', 'No master key is configured')),
     ...about,
   };
   const server = await startServer({

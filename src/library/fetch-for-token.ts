@@ -1,0 +1,42 @@
+import { hashOf } from '../access/create-token.ts';
+import { findCaller, noteUse } from '../access/find-caller.ts';
+import { recordChange } from '../database/change.ts';
+import type { Connection } from '../database/connect.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { Failure } from '../domain/failure.ts';
+import { type FetchedKey, checkMayFetch, fetchKey } from '../keys/fetch-key.ts';
+import type { KeyRing } from '../keys/master-key.ts';
+
+export { openKeyRing as openRing } from '../keys/open-key-ring.ts';
+
+export interface KeyRequest {
+  name: string;
+  token: string;
+  asOf: Date | undefined;
+  ring: KeyRing;
+}
+
+/** Fetches a key for the application of a token, under a change in its name. @throws Failure refused for a token that is none, or may not */
+export async function fetchForToken(
+  connection: Connection,
+  { name, token, asOf, ring }: KeyRequest,
+): Promise<FetchedKey> {
+  return inTransaction(connection, async (tx) => {
+    const caller = await findCaller(tx, hashOf(token), asOf);
+    if (!caller)
+      throw new Failure('refused', 'The token is not valid, or no longer', {
+        hint: 'Give one of: subctl tokens create NAME --scope keys',
+      });
+    checkMayFetch(caller);
+    const [row] = await tx<[{ now: Date }]>`select date_trunc('milliseconds', clock_timestamp()) as now`;
+    const now = asOf ?? row.now;
+    await noteUse(tx, caller.id, now);
+    const change = await recordChange(tx, {
+      now,
+      actor: `token ${caller.name}`,
+      action: 'library fetch key',
+      asked: { key: name },
+    });
+    return fetchKey(tx, change, name, ring);
+  });
+}
