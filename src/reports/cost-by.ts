@@ -1,4 +1,5 @@
 import type { Db } from '../database/connect.ts';
+import { findSums, usesOf } from './event-sums.ts';
 import type { Span } from './span.ts';
 
 export const costGroups = ['model', 'provider', 'plan', 'kind', 'customer'] as const;
@@ -19,27 +20,33 @@ export interface CostRow {
 
 /**
  * What the uses of a span cost by `by`, the dearest first; models with their provider. Every use is in one row, so that each grouping has
- * the same total (K10); what was taken back takes its cost away.
+ * the same total (K10); what was taken back takes its cost away. By customer the events are read, by all else the sums of days.
  */
-export async function listCosts(db: Db, { from, to }: Span, by: CostGroup): Promise<CostRow[]> {
-  const column = {
-    model: 'model',
-    provider: 'provider',
-    plan: 'plan_id',
-    kind: 'kind',
-    customer: 'customer_id',
-  }[by];
-  const provider = by === 'model' ? db`e.provider` : db`null::text`;
+export async function listCosts(db: Db, span: Span, by: CostGroup): Promise<CostRow[]> {
+  const provider = by === 'model' ? db`u.provider` : db`null::text`;
+  const uses = by === 'customer' ? customersOf(db, span) : usesOf(db, await findSums(db, span));
   return db<CostRow[]>`
     with sums as (
-      select ${provider} as provider, e.${db(column)} as name, sum(case when e.reverses is null then 1 else -1 end)::int as uses,
-             coalesce(sum(e.tokens), 0) as tokens, coalesce(sum(e.cost), 0) as cost, count(*) filter (where e.unpriced and e.reverses is null)::int as unpriced
-        from subctl.usage_events e where e.at >= ${from} and e.at < ${to} group by 1, 2
+      select ${provider} as provider, u.${db(columns[by])} as name, sum(u.uses)::int as uses,
+             coalesce(sum(u.tokens), 0) as tokens, coalesce(sum(u.cost), 0) as cost, sum(u.unpriced)::int as unpriced
+        from ${uses} u group by 1, 2
     )
     select provider, name, uses, trim_scale(tokens)::text as tokens, trim_scale(cost)::text as cost,
            trim_scale(round(cost * 100 / nullif(sum(cost) over (), 0), 2))::text as share, unpriced
       from sums order by sums.cost desc, uses desc, provider collate "C" nulls last, name collate "C" nulls last`;
 }
+
+const columns = {
+  model: 'model',
+  provider: 'provider',
+  plan: 'plan_id',
+  kind: 'kind',
+  customer: 'customer_id',
+} as const;
+
+const customersOf = (db: Db, { from, to }: Span) => db`(
+  select e.customer_id, case when e.reverses is null then 1 else -1 end as uses, e.tokens, e.cost, (e.unpriced and e.reverses is null)::int as unpriced
+    from subctl.usage_events e where e.at >= ${from} and e.at < ${to})`;
 
 /** The currency of costs, and from when on all uses are kept; null: all of them. */
 export async function readCostFacts(db: Db): Promise<{ currency: string; keptFrom: Date | null }> {

@@ -1,5 +1,6 @@
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
+import { type SummedSpan, findSums, usesOf } from './event-sums.ts';
 import type { Span } from './span.ts';
 
 /** A plan in numbers (P13, T3). `share` is its part of all live subscriptions in per cent. */
@@ -28,6 +29,7 @@ export interface PlanCounting {
 
 /** Counts subscribers and credits per plan as they stand at `now`, and events and cost of the span. Every plan has a row. */
 export async function countPlans(db: Db, { now, past, span }: PlanCounting): Promise<PlanCount[]> {
+  const sums = await findSums(db, span);
   return db<PlanCount[]>`
     with granted as (select * from subctl.plan_credits(${now}, ${past}::boolean)), counted as (
       select s.plan_id, count(*) filter (where s.basis = 'subscription')::int as subscribers,
@@ -47,7 +49,7 @@ export async function countPlans(db: Db, { now, past, span }: PlanCounting): Pro
            ${spendColumns(db)}
       from subctl.plans p
       left join counted c on c.plan_id = p.id
-      ${spendOf(db, span)}
+      ${spendOf(db, sums)}
      order by p.rank nulls last, p.id collate "C"`;
 }
 
@@ -61,6 +63,7 @@ export async function countPlansByMeter(
   { now, span, meter, window }: PlanCounting & { meter: string; window: string },
 ): Promise<PlanCount[]> {
   await findMeterWindow(db, meter, window);
+  const sums = await findSums(db, span);
   return db<PlanCount[]>`
     with used as (
       select w.customer_id, sum(w.used) as used from subctl.windows_at(${now}) w
@@ -87,7 +90,7 @@ export async function countPlansByMeter(
            ${spendColumns(db)}
       from subctl.plans p
       left join counted c on c.plan_id = p.id
-      ${spendOf(db, span)}
+      ${spendOf(db, sums)}
      order by p.rank nulls last, p.id collate "C"`;
 }
 
@@ -99,9 +102,8 @@ const planColumns = (db: Db) => db`
 const spendColumns = (db: Db) =>
   db`coalesce(e.events, 0)::int as events, trim_scale(coalesce(e.cost, 0))::text as cost`;
 
-const spendOf = (db: Db, { from, to }: Span) => db`
-  left join (select x.plan_id, sum(case when x.reverses is null then 1 else -1 end) as events, sum(x.cost) as cost from subctl.usage_events x
-              where x.at >= ${from} and x.at < ${to} group by 1) e on e.plan_id = p.id`;
+const spendOf = (db: Db, sums: SummedSpan) => db`
+  left join (select u.plan_id, sum(u.uses) as events, sum(u.cost) as cost from ${usesOf(db, sums)} u group by 1) e on e.plan_id = p.id`;
 
 async function findMeterWindow(db: Db, meter: string, window: string): Promise<void> {
   const rows = await db<{ window: string | null }[]>`

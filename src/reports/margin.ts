@@ -2,6 +2,7 @@ import Big from 'big.js';
 import type { Db } from '../database/connect.ts';
 import { lostDisputes } from './lost-disputes.ts';
 import { scaleOf } from '../domain/currency.ts';
+import { findSums, usesOf } from './event-sums.ts';
 import { roundOnce } from './round-once.ts';
 import type { Span } from './span.ts';
 
@@ -35,6 +36,8 @@ type Sums = Pick<MarginRow, 'name' | 'currency' | 'plans' | 'overage' | 'refunds
  * the plan that the use was recorded on. Each sum over all rows of a currency is rounded once and split over them (R27).
  */
 export async function listMargins(db: Db, { from, to }: Span, by: 'plan' | 'customer'): Promise<MarginRow[]> {
+  const uses =
+    by === 'customer' ? customersOf(db, { from, to }) : usesOf(db, await findSums(db, { from, to }));
   const position = (at: Date) => positionAt(db, at);
   const sums = await db<Sums[]>`
     with paused as materialized (
@@ -66,8 +69,8 @@ export async function listMargins(db: Db, { from, to }: Span, by: 'plan' | 'cust
         from (${lostDisputes(db, { from, to })}) d
         left join subctl.invoices i on i.customer_id = d.customer_id and i.id = d.invoice_id
     ), spent as (
-      select case when ${by} = 'customer' then e.customer_id else e.plan_id end as name, coalesce(subctl.setting('cost_currency'), 'USD') as currency, sum(e.cost) as cost
-        from subctl.usage_events e where e.at >= ${from} and e.at < ${to} group by 1
+      select u.${db(by === 'customer' ? 'customer_id' : 'plan_id')} as name, coalesce(subctl.setting('cost_currency'), 'USD') as currency, sum(u.cost) as cost
+        from ${uses} u group by 1
     ), everything as (
       select name, currency, part as plans, null::numeric as overage, null::numeric as refunds, null::numeric as cost from lines where kind <> 'overage' and part <> 0
       union all select name, currency, null, part, null, null from lines where kind = 'overage'
@@ -79,6 +82,9 @@ export async function listMargins(db: Db, { from, to }: Span, by: 'plan' | 'cust
       from everything group by name, currency order by name`;
   return roundOnce(sums, ['plans', 'overage', 'refunds', 'cost']).map(marginOf).sort(leastFirst);
 }
+
+const customersOf = (db: Db, { from, to }: Pick<Span, 'from' | 'to'>) =>
+  db`(select e.customer_id, e.cost from subctl.usage_events e where e.at >= ${from} and e.at < ${to})`;
 
 /** SQL: how far a line's period has come at an instant, between its ends; `s` is there where the subscription was ever paused. */
 const positionAt = (db: Db, at: Date) => db`

@@ -1,5 +1,6 @@
 import type { Db } from '../database/connect.ts';
 import { type StandingCounts, countStandings } from './count-standings.ts';
+import { findSums, usesOf } from './event-sums.ts';
 import { type MeterUse, type OpenWindows, readOpenWindows } from './open-windows.ts';
 import type { Span } from './span.ts';
 
@@ -38,10 +39,11 @@ export async function summariseUsage(
 
 type EventSums = Pick<Summary, 'events' | 'tokens' | 'cost' | 'currency' | 'unpriced_events'>;
 
-async function sumEvents(db: Db, { from, to }: Span): Promise<[EventSums]> {
+async function sumEvents(db: Db, span: Span): Promise<[EventSums]> {
+  const sums = await findSums(db, span);
   return db<[EventSums]>`
-    select coalesce(sum(case when e.reverses is null then 1 else -1 end), 0)::int as events, trim_scale(coalesce(sum(e.tokens), 0))::text as tokens,
-           trim_scale(coalesce(sum(e.cost), 0))::text as cost, subctl.setting('cost_currency') as currency,
-           count(*) filter (where e.unpriced)::int as unpriced_events
-      from subctl.usage_events e where e.at >= ${from} and e.at < ${to}`;
+    select coalesce(sum(u.uses), 0)::int as events, trim_scale(coalesce(sum(u.tokens), 0))::text as tokens,
+           trim_scale(coalesce(sum(u.cost), 0))::text as cost, subctl.setting('cost_currency') as currency,
+           coalesce(sum(u.unpriced), 0)::int as unpriced_events
+      from ${usesOf(db, sums)} u`;
 }

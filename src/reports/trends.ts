@@ -2,6 +2,7 @@ import type { Db } from '../database/connect.ts';
 import { instantText } from '../database/values.ts';
 import { readCurrencyCode } from '../domain/currency.ts';
 import { type Bucket, calendarBuckets } from '../usage/trend-buckets.ts';
+import { findActiveCustomers, findSums, usesOf } from './event-sums.ts';
 import { type MonthlySubscriptions, countMonthly } from './subscription-trends.ts';
 
 /** The business in one calendar month. Uses and cost are null where the events are gone. */
@@ -57,8 +58,35 @@ type Use = Pick<MonthRow, 'uses' | 'tokens' | 'cost' | 'active_customers'>;
 const nothingUsed: Use = { uses: 0, tokens: '0', cost: '0', active_customers: 0 };
 const nothingKnown: Use = { uses: null, tokens: null, cost: null, active_customers: null };
 
+/** Months of which the active customers are kept have whole days with sums; the events of the others are read. */
 async function useOf(db: Db, months: readonly Bucket[], now: Date): Promise<Use[]> {
-  const rows = await db<(Use & { n: number })[]>`
+  const active = await findActiveCustomers(
+    db,
+    months.filter(({ complete }) => complete),
+  );
+  const found: Use[] = [];
+  const numbered = months.map((month, n) => ({ ...month, n }));
+  const kept = numbered.filter(({ start }) => active.has(start.getTime()));
+  for (const { n, ...use } of await sumKept(db, kept))
+    found[n] = { ...use, active_customers: active.get(months[n]!.start.getTime())! };
+  const others = numbered.filter(({ start }) => !active.has(start.getTime()));
+  for (const { n, ...use } of await sumEvents(db, others, now)) found[n] = use;
+  return found;
+}
+
+type Numbered = Bucket & { n: number };
+
+async function sumKept(db: Db, months: readonly Numbered[]): Promise<(Use & { n: number })[]> {
+  if (months.length === 0) return [];
+  const sums = await findSums(db, { from: months[0]!.start, to: months.at(-1)!.end });
+  return db<(Use & { n: number })[]>`
+    select m.n, sum(u.uses)::int as uses, trim_scale(coalesce(sum(u.tokens), 0))::text as tokens, trim_scale(coalesce(sum(u.cost), 0))::text as cost
+      from (${listed(db, months)}) m join ${usesOf(db, sums)} u on u.at >= m.from_at and u.at < m.to_at group by m.n`;
+}
+
+async function sumEvents(db: Db, months: readonly Numbered[], now: Date): Promise<(Use & { n: number })[]> {
+  if (months.length === 0) return [];
+  return db<(Use & { n: number })[]>`
     select m.n, u.* from (${listed(db, months)}) m
      cross join lateral (
        select sum(c.uses)::int as uses, trim_scale(coalesce(sum(c.tokens), 0))::text as tokens, trim_scale(coalesce(sum(c.cost), 0))::text as cost,
@@ -67,15 +95,12 @@ async function useOf(db: Db, months: readonly Bucket[], now: Date): Promise<Use[
                  from subctl.usage_events e
                 where e.at >= m.from_at and e.at < m.to_at and e.at <= ${now} and ${within(db, months)} group by e.customer_id) c) u
      where u.uses is not null`;
-  const found: Use[] = [];
-  for (const { n, ...use } of rows) found[n] = use;
-  return found;
 }
 
 /** SQL: the use lies in one of the months, by bounds that are known when the statement is planned: other partitions are not planned. */
 const within = (db: Db, months: readonly Bucket[]) =>
   db`e.at >= ${instantText(months[0]!.start)}::timestamptz and e.at < ${instantText(months.at(-1)!.end)}::timestamptz`;
 
-const listed = (db: Db, months: readonly Bucket[]) => db`
-  select * from unnest(${months.map((_, n) => n)}::int[], ${months.map(({ start }) => instantText(start))}::timestamptz[],
+const listed = (db: Db, months: readonly Numbered[]) => db`
+  select * from unnest(${months.map(({ n }) => n)}::int[], ${months.map(({ start }) => instantText(start))}::timestamptz[],
                        ${months.map(({ end }) => instantText(end))}::timestamptz[]) b(n, from_at, to_at)`;

@@ -64,6 +64,7 @@ export async function detachMonth(tx: Db, { name, end }: { name: string; end: Da
   await tx`
     insert into subctl.settings (key, value) values ('events_from', to_jsonb(subctl.iso(${end})))
     on conflict (key) do update set value = excluded.value where (settings.value #>> '{}')::timestamptz < ${end}`;
+  await tx`select subctl.drop_usage_sums(s.month) from subctl.usage_sums s where s.month + interval '1 month' = ${end}::timestamptz at time zone 'UTC'`;
 }
 
 export async function dropMonth(tx: Db, name: string): Promise<void> {

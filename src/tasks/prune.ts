@@ -9,13 +9,15 @@ import {
   makeMonths,
 } from './partitions.ts';
 import type { Batch } from './running.ts';
+import { listUnsummedMonths, sealMonth, sumMonth } from './sum-months.ts';
 import { sweeps } from './sweeps.ts';
 import { type Ask, type DueRow, nothingDone, type Task, type Worked } from './task.ts';
 
 const batchSize = 10_000;
+const notSummed = 'its days are not summed';
 
 /**
- * Makes room ahead and takes away what need not be kept (DESIGN §9): partitions of usage events two years ahead, months of events beyond
+ * Makes room ahead, sums the days of months that are over, and takes away what need not be kept (DESIGN §9): partitions of usage events two years ahead, months of events beyond
  * the retention whose windows are closed, reservations past their time, keys that cannot come back, and the oldest runs.
  * The ledger, invoices and closed windows stay for ever.
  */
@@ -34,6 +36,8 @@ async function preview(db: Db, { asOf }: Ask): Promise<DueRow[]> {
     if ((await countOpenWindowsBefore(db, end)) === 0)
       rows.push(row(asOf, { subject: name, action: 'drop', reason: 'its events are past their retention' }));
   }
+  for (const { name } of await listUnsummedMonths(db, asOf))
+    rows.push(row(asOf, { subject: name, action: 'sum', reason: notSummed }));
   for (const { subject, action, reason, count } of sweeps) {
     const amount = await count(db, asOf);
     if (amount > 0) rows.push(row(asOf, { subject, action, reason: `${amount} ${reason}`, amount }));
@@ -68,6 +72,12 @@ async function perform(connection: Connection, batch: Batch, { asOf }: Ask): Pro
       continue;
     await batch.write((tx) => dropMonth(tx, name));
     did({ subject: name, action: 'drop', reason: 'its events were past their retention' });
+  }
+  for (const { name, month } of await listUnsummedMonths(connection, asOf)) {
+    if (batch.shouldStop()) return { ...worked, stopped: true };
+    if (!(await orNote(worked, `sum ${name}`, () => batch.write((tx) => sealMonth(tx, month))))) continue;
+    await batch.write((tx) => sumMonth(tx, month));
+    did({ subject: name, action: 'sum', reason: notSummed });
   }
   for (const { subject, action, reason, count, sweep } of sweeps) {
     let amount = 0;

@@ -2,7 +2,14 @@ import { expect, it } from 'vitest';
 import { filesIn, textOf } from './sources.ts';
 
 /** Functions that add days to a wall clock (a timestamp without a zone), which is what days are for. */
-const onTheWallClock = ['calendar_bounds', 'anchored_start', 'anchored_bounds', 'ensure_partitions'];
+const onTheWallClock = [
+  'calendar_bounds',
+  'anchored_start',
+  'anchored_bounds',
+  'ensure_partitions',
+  'sum_usage_month',
+  'count_active_customers',
+];
 
 it('SQL functions count instants in hours: a day added to an instant is as long as the zone of the caller’s session says', () => {
   const wrong = filesIn('drizzle/functions', '.sql')
