@@ -17,14 +17,16 @@ const mends = [
     "    clearImmediate(nextWriteTimer)\n    chunk = nextWriteTimer = null\n    socket.removeListener('data', data)\n    socket.removeListener('connect', connected)\n    idleTimer",
   ],
   ['  function errored(err) {\n', '  function errored(err) {\n    final && (final(err), final = null)\n'],
+  ['    stream && stream.push(null)\n', '    stream && (stream.push(null), socket.resume())\n'],
 ];
 
 /**
- * The text of postgres 3.4.9's connection with three mends (porsager/postgres#1208). The library goes on with what it had for a socket
+ * The text of postgres 3.4.9's connection with four mends (porsager/postgres#1208). The library goes on with what it had for a socket
  * that the server has closed meanwhile. It writes to the socket that is gone, and ends the process with a TypeError that nobody can
  * catch: mended, the query fails with CONNECTION_CLOSED as the others do. And it keeps the mark of a write that is under way, so that
  * the next socket is never written to, and whoever asks waits for ever: mended, the mark goes with the socket. And a COPY
- * whose rows are refused at its end never ends: mended, its stream fails with what the server says. Another text of the library is refused.
+ * whose rows are refused at its end never ends: mended, its stream fails with what the server says. And a COPY that is read
+ * slowly stops the socket at its last row, and nothing starts it again: mended, the end of the rows does. Another text of the library is refused.
  */
 export function mended(text, file) {
   return mends.reduce((contents, [broken, whole]) => {
