@@ -2,6 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import type { Build } from './carried.ts';
 import type { Db } from './connect.ts';
 import { compareVersions, newerSchema, otherBuild, type SchemaState } from './schema-state.ts';
+import { findMoved } from './moved.ts';
 import { sqlStateOf } from './server-error.ts';
 
 /**
@@ -38,7 +39,8 @@ async function readState(db: Db): Promise<SchemaState> {
     if (!row) throw missing();
     return row.state;
   } catch (error) {
-    throw ['42P01', '3F000'].includes(sqlStateOf(error) ?? '') ? missing(error) : error;
+    if (!['42P01', '3F000'].includes(sqlStateOf(error) ?? '')) throw error;
+    throw (await findMoved(db).catch(() => undefined)) ?? missing(error);
   }
 }
 

@@ -10,6 +10,7 @@ import {
   schemaVersion,
 } from './carried.ts';
 import type { Connection, Db } from './connect.ts';
+import { findMoved } from './moved.ts';
 import { compareVersions, newerSchema, type SchemaState } from './schema-state.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -36,6 +37,7 @@ export async function migrateIn(tx: Db, { folder, program }: Program): Promise<M
   const carried = readCarried(folder);
   await refuseOldServer(tx);
   await tx`select pg_advisory_xact_lock(${lockKey})`;
+  await refuseMoved(tx);
   await makeRecords(tx);
   const recorded = await readRecords(tx);
   await refuseForeign(tx, { carried, recorded: recorded.migrations, program });
@@ -60,7 +62,8 @@ export async function programBefore(tx: Db): Promise<string | undefined> {
   return row?.program;
 }
 
-async function refuseOldServer(tx: Db): Promise<void> {
+/** @throws Failure config for a server before PostgreSQL 15 */
+export async function refuseOldServer(tx: Db): Promise<void> {
   const [server] = await tx<{ number: string; version: string }[]>`
     select current_setting('server_version_num') as number, current_setting('server_version') as version`;
   if (Number(server?.number) >= 150_000) return;
@@ -69,8 +72,14 @@ async function refuseOldServer(tx: Db): Promise<void> {
   });
 }
 
-/** Asked first, because `if not exists` wants the right to create even where nothing is to be made. */
-async function makeRecords(tx: Db): Promise<void> {
+async function refuseMoved(tx: Db): Promise<void> {
+  const [found] = await tx<{ schema: boolean }[]>`select to_regnamespace('subctl') is not null as schema`;
+  const moved = found?.schema ? undefined : await findMoved(tx);
+  if (moved) throw moved;
+}
+
+/** Makes the schema and the table of migrations. Asked first, because `if not exists` wants the right to create even where nothing is to be made. */
+export async function makeRecords(tx: Db): Promise<void> {
   const [found] = await tx<{ schema: boolean; records: boolean }[]>`
     select to_regnamespace('subctl') is not null as schema, to_regclass('subctl.migrations') is not null as records`;
   if (!found?.schema) await tx`create schema subctl`;

@@ -60,6 +60,7 @@ export function writeFiles(folder: string): void {
     'research.json',
     '[{"kind": "search", "quantity": 3}, {"kind": "llm", "quantity": 2, "input_tokens": 800}]',
   );
+  write('backup.key', Buffer.alloc(32, 7).toString('base64'));
   copyFileSync(path.join(root, 'data/prices.csv'), path.join(folder, 'prices.csv'));
 }
 
@@ -102,6 +103,8 @@ const onPro = ['plans activate pro', 'assign ann pro'];
 
 /** What must have been typed before an example, by the beginning of its line; it may be so already (exit code 4 or 8). */
 export const before: Record<string, string[]> = {
+  'db verify': ['db backup subctl.backup'],
+  'db restore': ['db backup subctl.backup'],
   'members remove acme bob': ['members add acme bob'],
   'limits remove ann messages month': ['limits set ann messages month 5000 --reason test'],
   'limits remove ann messages day': ['limits set ann messages day 5000 --reason test'],
@@ -135,6 +138,9 @@ export const rightAnswers: Record<string, number[]> = {
   'plans diff': [0, 4],
   'plans load': [0, 8],
   'db status': [0, 4],
+  'db backup': [0, 8],
+  'db verify': [0, 4], // rows were made by hand, which the books tell
+  'db restore': [0, 4],
   'invoices void': [0, 4],
   'invoices charge': [0, 4], // nobody here has a card
   'alerts resend': [0, 4],
@@ -149,6 +155,7 @@ export const notRun: Record<string, string> = {
   'keys test': 'asks the provider; test/commands/keys has one',
   'keys run': 'gives the terminal to a program; test/commands/keys plays it',
   'db shell': 'gives the terminal to psql',
+  'db move': 'takes the database away from the other examples; test/backup/move.test.ts plays it',
   'alerts test': 'needs a mail server; test/alerts has one',
   daemon: 'runs until it is told to stop; test/daemon plays it',
 };

@@ -32,6 +32,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stopServer(placeOf(path.join(home, 'demo')));
+  for (const restored of ['restored', 'again']) await stopServer(placeOf(path.join(cwd, restored)));
   removeFolder(folder);
 });
 
@@ -58,6 +59,7 @@ describe('every example of every help page can be typed, in the order of the lis
 });
 
 function environmentFor(command: string): Record<string, string> {
+  if (/^db (backup|verify|restore)/.test(command)) return world.env;
   if (/^(db|demo)( |$)/.test(command)) return { SUBCTL_HOME: home };
   if (command.startsWith('keys ')) return { ...world.env, ...keyEnvironment };
   if (/^(stripe|invoices charge)/.test(command)) return { ...world.env, ...stripe.env };

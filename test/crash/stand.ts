@@ -55,7 +55,11 @@ export interface Ended {
 }
 
 /** Starts the real program on a database; it may be killed. */
-export function start(url: string, args: readonly string[]): { ended: Promise<Ended>; kill(): void } {
+export function start(
+  url: string,
+  args: readonly string[],
+  more: Record<string, string> = {},
+): { ended: Promise<Ended>; kill(): void } {
   const began = performance.now();
   const env = {
     PATH: process.env['PATH'] ?? '',
@@ -64,7 +68,7 @@ export function start(url: string, args: readonly string[]): { ended: Promise<En
     SUBCTL_HOME: '/nonexistent/subctl',
   };
   const child = spawn(process.execPath, [bin, ...args], {
-    env: { ...env, DATABASE_URL: url },
+    env: { ...env, ...more, DATABASE_URL: url },
     cwd: '/',
     stdio: ['ignore', 'ignore', 'pipe'],
   });

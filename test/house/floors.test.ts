@@ -24,6 +24,7 @@ const floors: readonly (readonly string[])[] = [
     'alerts',
     'reports',
     'books',
+    'backup',
   ],
   ['http', 'timetable', 'schedulers', 'tasks'],
   ['daemon'],

@@ -14,8 +14,8 @@ const flagsOf = (spec: CommandSpec) => [
 ];
 const everyFlag = new Set<string>([...table.flatMap(flagsOf), '--version']);
 
-/** Files whose dashes are initdb's options or properties of CSS. */
-const ofOthers = /embedded\/cluster|page-style|formats\/(charts|html)/;
+/** Files whose dashes are options of initdb and pg_dump or properties of CSS. */
+const ofOthers = /embedded\/cluster|backup\/(restore-)?dump|page-style|formats\/(charts|html)/;
 
 /** Files of a command that put together lines of others. */
 const ofAnyCommand = new Set(['src/commands/completion/words.ts', 'src/commands/plans/load.ts']);

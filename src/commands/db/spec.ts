@@ -82,4 +82,129 @@ export const databaseShell = command({
   load: (): Loading => import('./shell.ts'),
 });
 
-export const db = [startDatabase, stopDatabase, databaseStatus, databaseUrl, databaseShell] as const;
+const keyFile = {
+  flag: '--key-file',
+  value: 'file',
+  about: 'a key of 32 bytes in base64 or hex, with which the archive is encrypted',
+} as const;
+
+export const backupDatabase = command({
+  path: 'db backup',
+  summary: 'Back up the database to a file',
+  description: `Writes subctl's schema to one file: every row, sequence, privilege and setting, as they are at one instant. Nothing waits meanwhile, and memory does not grow with the database. Your own tables are not in it.
+
+Where pg_dump is on the PATH and as new as the server, the file is in pg_dump's custom format, which pg_restore reads too. Elsewhere it is subctl's own: SQL text with checksums, gzipped. --method chooses. With --key-file either is encrypted with AES-256-GCM.
+
+The file has another name until it is whole, is for its owner alone, and never replaces one that is there. With - the archive goes to stdout. A backup that was never restored is a hope: try it with subctl db verify --restore.`,
+  group: 'start',
+  arguments: [{ name: 'file', about: 'the file to make, or - for stdout' }],
+  options: [
+    keyFile,
+    {
+      flag: '--method',
+      value: 'method',
+      kind: 'choice',
+      choices: ['copy', 'pg_dump'],
+      about: "how to make it: subctl's own format, or pg_dump's",
+    },
+  ],
+  examples: [
+    { command: 'subctl db backup subctl.backup', about: 'back up to a file' },
+    { command: 'subctl db backup sealed.backup --key-file backup.key', about: 'encrypt it' },
+    { command: 'subctl db backup - --method copy > other.backup', about: 'to stdout, for another program' },
+  ],
+  exits: [4, 8],
+  rows: true,
+  needs: 'database',
+  load: (): Loading => import('./backup.ts'),
+});
+
+export const restoreDatabase = command({
+  path: 'db restore',
+  summary: 'Restore a backup into an empty database',
+  description: `Makes subctl's schema from a file that db backup made, in a database that has none: the one of --into, or the configured one. It is done in one transaction. A command that is killed and a file that is damaged leave nothing behind, and nothing that is there is ever overwritten.
+
+Rows are counted and compared before the commit, then the books are proved as subctl doctor --deep does. A backup of an older subctl is brought up to date. Privileges are given back to roles that the server has.
+
+The exit code is 4 when the archive is damaged, or when the restored books have errors.`,
+  group: 'start',
+  arguments: [{ name: 'file', about: 'a file of subctl db backup' }],
+  options: [
+    {
+      flag: '--into',
+      value: 'database',
+      about: 'a new folder for an embedded database, or the URL of an empty one (without its password)',
+    },
+    keyFile,
+    { flag: '--no-doctor', about: 'do not prove the books afterwards' },
+  ],
+  examples: [
+    { command: 'subctl db restore subctl.backup --into restored', about: 'into a new embedded database' },
+    { command: 'subctl db restore subctl.backup --into again --json', about: 'the same for a program' },
+  ],
+  exits: [3, 4, 8],
+  rows: true,
+  needs: 'database',
+  load: (): Loading => import('./restore.ts'),
+});
+
+export const verifyBackup = command({
+  path: 'db verify',
+  summary: 'Check a backup and say what is in it',
+  description: `Reads the file from beginning to end and checks every checksum; no database is needed. A file that was cut off, changed, or put together from others is refused with exit code 4.
+
+With --restore it is also restored into a temporary embedded database, whose books are proved and which is removed afterwards.`,
+  group: 'start',
+  arguments: [{ name: 'file', about: 'a file of subctl db backup' }],
+  options: [keyFile, { flag: '--restore', about: 'restore it into a temporary database, too' }],
+  examples: [
+    { command: 'subctl db verify subctl.backup', about: 'is the file whole, and what is in it?' },
+    { command: 'subctl db verify subctl.backup --restore', about: 'can it be restored?' },
+  ],
+  exits: [3, 4],
+  rows: true,
+  needs: 'nothing',
+  load: (): Loading => import('./verify.ts'),
+});
+
+export const moveDatabase = command({
+  path: 'db move',
+  summary: 'Move the database to another server or folder',
+  description: `Copies subctl's schema from the configured database to the one of --to, which must not have one, compares counts and checksums of both, and says what to change in the settings. It goes from the embedded database to a server, back, or to a new major version of PostgreSQL.
+
+Nothing is written meanwhile: the command is refused while a task or a daemon is at work, and an application that writes waits until the end. Then the old schema is renamed, so that nothing is written there by mistake. Drop it when you no longer want it.`,
+  group: 'start',
+  options: [
+    {
+      flag: '--to',
+      value: 'database',
+      required: true,
+      about: 'the URL of a database (without its password), or a new folder for an embedded one',
+    },
+    { flag: '--yes', short: '-y', about: 'do not ask' },
+    { flag: '--no-doctor', about: 'do not prove the books afterwards' },
+  ],
+  examples: [
+    {
+      command: 'subctl db move --to postgres://subctl@db.example.org/app',
+      about: 'to a server; its password is in PGPASSWORD',
+    },
+    { command: 'subctl db move --to /srv/subctl --yes', about: 'into an embedded database' },
+  ],
+  exits: [4, 8],
+  rows: true,
+  needs: 'schema',
+  load: (): Loading => import('./move.ts'),
+});
+
+export const db = [
+  startDatabase,
+  stopDatabase,
+  databaseStatus,
+  databaseUrl,
+  databaseShell,
+  backupDatabase,
+  verifyBackup,
+  restoreDatabase,
+  moveDatabase,
+] as const;

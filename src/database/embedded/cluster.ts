@@ -71,7 +71,7 @@ export function requireSameVersion(place: Place, { major, version }: Programs): 
     'config',
     `The embedded database in ${place.data} was made by PostgreSQL ${made}, and this subctl has PostgreSQL ${version}`,
     {
-      hint: `use the subctl that made it to take a backup, or choose another folder with SUBCTL_HOME`,
+      hint: `make a backup with the subctl that made it, and restore it with this one into a new folder: subctl db backup FILE, then subctl db restore FILE --into FOLDER`,
     },
   );
 }

@@ -1,0 +1,28 @@
+import type { Outcome } from '../../terminal/outcome.ts';
+import { entriesOf, notesOn } from './archive-words.ts';
+import { checksOf, describeBooks } from './describe-books.ts';
+import type { Place, RestoredInto } from './restore-into.ts';
+
+/** What was restored, where it is, and whether its books are in order: errors in them are exit code 4. */
+export function describeRestored(done: RestoredInto, { name, setting }: Place): Outcome {
+  const { method, head, rows, tables, missing, examined } = done;
+  return {
+    record: {
+      ...{ into: name, setting: setting ?? null, method, made_at: head.made_at, rows, tables, missing },
+      ...examined,
+    },
+    sections: [
+      {
+        entries: [
+          ['Restored', `${rows} rows of ${tables.length} tables, as of ${head.made_at}`],
+          ['Into', name],
+          ...(setting === undefined ? [] : [['Use it with', setting] as const]),
+          ...entriesOf(head),
+          ['Books', describeBooks(examined)],
+        ],
+      },
+    ],
+    notes: [...notesOn(done), ...checksOf(examined)],
+    ...(examined && examined.books.length > 0 ? { exit: 'refused' as const } : {}),
+  };
+}

@@ -1,0 +1,48 @@
+import path from 'node:path';
+import type { ArchiveKey } from '../../backup/key-file.ts';
+import { type Examination, examineWhole } from '../../backup/prove-restored.ts';
+import { type Restored, restoreFile } from '../../backup/restore.ts';
+import { openTarget, type Target } from '../../backup/target.ts';
+import { packageRoot, packageVersion } from '../../config/package-root.ts';
+import type { Program } from '../../database/carried.ts';
+import type { Connection } from '../../database/connect.ts';
+import type { Context } from '../context.ts';
+import { countProgress } from './archive-words.ts';
+
+/** This program, for what makes a schema. */
+export function thisProgram(): Program {
+  return { folder: path.join(packageRoot(), 'drizzle'), program: packageVersion() };
+}
+
+/** A database to restore into; `setting` is what to set to use it, where it is not the configured one. */
+export type Place = Pick<Target, 'connection' | 'address' | 'name'> & { setting?: string };
+
+export type RestoredInto = Restored & { examined: Examination | undefined };
+
+/** Opens the database that an option names; a signal ends what is done there. */
+export async function openOther(context: Context, text: string, option: string): Promise<Target> {
+  const { env, cwd, signal } = context;
+  const { account } = (await context.settings()).database;
+  return openTarget(text, { cwd, account, env, signal, option });
+}
+
+/** Restores an archive into a target and, unless told otherwise, examines it. */
+export async function restoreInto(
+  context: Context,
+  { connection, address }: Pick<Place, 'connection' | 'address'>,
+  { file, key, doctor }: { file: string; key: ArchiveKey | undefined; doctor: boolean },
+): Promise<RestoredInto> {
+  const { progress, stop } = countProgress(context, 'Restoring, rows');
+  const request = { file, key, address, env: context.env, program: thisProgram(), progress };
+  const restored = await restoreFile(connection, request).finally(stop);
+  return { ...restored, examined: doctor ? await examineTarget(context, connection) : undefined };
+}
+
+/** Proves the books of a database with a line on stderr that says how far it is. */
+export async function examineTarget(context: Context, connection: Connection): Promise<Examination> {
+  const line = context.progress('Proving the books');
+  let made = 0;
+  return examineWhole(connection, (proof) =>
+    line.update((made += 1), `Proving the books (${proof})`),
+  ).finally(() => line.stop());
+}

@@ -1,0 +1,55 @@
+import path from 'node:path';
+import { verifyFile } from '../../backup/verify.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import { countProgress, entriesOf, openKey } from './archive-words.ts';
+import { tryRestore } from './try-restore.ts';
+import type { verifyBackup } from './spec.ts';
+
+/** Checks an archive, and with --restore tries it. */
+export async function run(
+  context: Context,
+  { file, keyFile, restore }: InputOf<typeof verifyBackup>,
+): Promise<Outcome> {
+  const archive = path.resolve(context.cwd, file);
+  const key = await openKey(context, keyFile);
+  const { progress, stop } = countProgress(context, 'Reading, rows');
+  const { method, encrypted, head, tables, rows } = await verifyFile(archive, key, progress).finally(stop);
+  const tried = restore ? await tryRestore(context, archive, key) : undefined;
+  const { program, made_at, server, schema } = head;
+  return {
+    record: {
+      ...{ file: archive, method, encrypted, made_at, program, server, schema: schema.version, rows, tables },
+      ...(tried && { restored: true, books: tried.books }),
+    },
+    sections: [
+      {
+        entries: [
+          ['Backup', `${archive}, whole`],
+          ['Made', `${made_at} by subctl ${program}`],
+          ['Method', `${method === 'copy' ? "subctl's own archive" : 'pg_dump, custom format'}`],
+          ['Encrypted', encrypted ? 'yes' : 'no'],
+          ...entriesOf(head),
+          ['Rows', `${rows} of ${tables.length} tables`],
+          ...(tried ? ([['Restored', describeTried(tried.books)]] as [string, string][]) : []),
+        ],
+      },
+      {
+        title: 'Tables with rows',
+        columns: [
+          { key: 'name', title: 'table' },
+          { key: 'rows', align: 'right' },
+        ],
+        rows: tables.filter((table) => table.rows > 0) as never,
+      },
+    ],
+    ...(tried && tried.books.length > 0 ? { exit: 'refused' as const } : {}),
+  };
+}
+
+function describeTried(books: readonly string[]): string {
+  return books.length === 0
+    ? 'yes; counts, checksums and books agree'
+    : `yes, with errors in the books: ${books.join('; ')}`;
+}
