@@ -56,7 +56,9 @@ async function makeAgain(
   }: { files: readonly SqlFile[]; changed: readonly SqlFile[]; gone: readonly string[] },
 ): Promise<void> {
   const views = files.filter(isView).map(({ name }) => name);
-  const routines = [...changed.map(({ name }) => name), ...gone];
+  // what a trigger calls has one signature, and cannot be dropped under it
+  const dropped = changed.filter(({ text }) => !/\breturns trigger\b/i.test(text));
+  const routines = [...dropped.map(({ name }) => name), ...gone];
   const grants = await takeDown(tx, { views: [...views, ...routines], routines });
   await create(
     tx,

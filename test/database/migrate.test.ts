@@ -65,6 +65,23 @@ test('only what is new is applied', async () => {
   expect(await run()).toEqual({ applied: ['0001_more'], functions: [] });
 });
 
+test('what a trigger calls is replaced under it, even where the signature of another function changes', async () => {
+  const price = (cents: number) =>
+    `create or replace function subctl.set_price() returns trigger language plpgsql as $$
+       begin new.price := ${cents}; return new; end $$;
+     create or replace trigger set_price before insert on subctl.things
+       for each row execute function subctl.set_price();`;
+  write({ 'functions/set_price': price(1) });
+  await run();
+  write({
+    'functions/set_price': price(2),
+    'functions/double': fn('double(a int, b int default 0) returns int', 'select a * 2 + b'),
+  });
+  expect((await run()).functions).toEqual(['double', 'set_price']);
+  await sql`insert into subctl.things (id) values (1)`;
+  expect(await one('select price from subctl.dear')).toBe(4);
+});
+
 test('a migration that fails undoes everything, and is named', async () => {
   write({ '0001_wrong': 'create table subctl.more (id int);\n--> statement-breakpoint\nselect nonsense' });
   await expect(run()).rejects.toThrow(/0001_wrong\.sql, statement 2: .*nonsense/);
