@@ -1,6 +1,5 @@
 -- Ends the life of a customer's rules (customer_rules, customer_priced_rules) whenever something changes that they were
--- made from, by an application's own SQL, too. A renewal at the period's foreseen end is no such change: no rules live
--- longer than the period.
+-- made from, by an application's own SQL, too. Subscriptions have end_changed_rules: tasks change many at once.
 create or replace function subctl.end_customer_rules() returns trigger
 language plpgsql set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -16,21 +15,6 @@ begin
   update subctl.usage_totals t set generation = t.generation + 1 where t.customer_id = v_customer;
   return null;
 end $$;
-
-create or replace trigger end_customer_rules after insert or delete on subctl.subscriptions
-  for each row execute function subctl.end_customer_rules();
-
-create or replace trigger end_customer_rules_on_change after update on subctl.subscriptions
-  for each row when (
-    (old.status, old.plan_id, old.version, old.anchor, old.anchor_timezone, old.from_at, old.ends_at, old.ended_at,
-     old.collection, old.pending_at, old.pending_plan_id)
-      is distinct from
-    (new.status, new.plan_id, new.version, new.anchor, new.anchor_timezone, new.from_at, new.ends_at, new.ended_at,
-     new.collection, new.pending_at, new.pending_plan_id)
-    or ((old.current_period_start, old.current_period_end, old.usage_reset_at, old.epoch)
-          is distinct from (new.current_period_start, new.current_period_end, new.usage_reset_at, new.epoch)
-        and new.current_period_start <> old.current_period_end))
-  execute function subctl.end_customer_rules();
 
 create or replace trigger end_customer_rules after update on subctl.customers
   for each row when ((old.disabled_at, old.timezone, old.has_overrides)

@@ -6,19 +6,27 @@ returns table (customer_id text, subscription_id uuid, plan_id text, version int
                anchor_timezone text, since timestamptz, period_start timestamptz, period_end timestamptz,
                access boolean)
 language sql stable as $$
-  select t.id, s.id, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone, s.from_at,
-         case when n.period is null then s.current_period_start else lower(n.period) end,
-         case when n.period is null then s.current_period_end else upper(n.period) end, s.ended_at is null
+  select t.id, s.id, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone, s.from_at, n.starts, n.ends,
+         s.ended_at is null
     from unnest($1) t(id)
     join subctl.customers c on c.id = t.id and (c.disabled_at is null or c.disabled_at > $2)
    cross join lateral (
      select su.* from subctl.subscriptions su
       where su.customer_id = t.id and su.started_at <= $2
       order by su.started_at desc, (su.ended_at is null) desc, su.id desc limit 1) s
+    left join lateral subctl.plain_period(s.anchor, s.every, s.current_period_end, s.anchor_timezone) m
+      on s.status = 'active' and s.current_period_end <= $2
+   cross join lateral (
+     select case when s.status = 'active' and s.current_period_end <= $2 and m.ends is null
+                 then subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone) end as period
+          offset 0) p
    cross join lateral (
      select case when s.status = 'active' and s.current_period_end <= $2
-                 then subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone)
-                   * tstzrange(null, s.ends_at) end as period offset 0) n
+                 then case when m.ends is null then lower(p.period) else s.current_period_end end
+                 else s.current_period_start end as starts,
+            case when s.status = 'active' and s.current_period_end <= $2
+                 then least(coalesce(m.ends, upper(p.period)), s.ends_at)
+                 else s.current_period_end end as ends offset 0) n
    where s.from_at <= $2 and s.current_period_start <= $2
      and (s.ended_at is not null or case s.collection
             when 'invoice' then not exists (
@@ -29,7 +37,7 @@ language sql stable as $$
      and case
            when s.status in ('active', 'trialing') and s.current_period_end > $2 then true
            when s.status = 'active' then s.auto_renew and not s.cancel_at_period_end and s.pending_plan_id is null
-             and lower(n.period) = s.current_period_end and upper(n.period) > $2
+             and n.starts = s.current_period_end and n.ends > $2
            when s.status in ('canceled', 'expired')
              then s.plan_id in (select p.id from subctl.plans p where subctl.fallback_plan(p.id) is null)
          end

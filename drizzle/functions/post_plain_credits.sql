@@ -6,21 +6,22 @@ create or replace function subctl.post_plain_credits(
   p_customers text[], p_as_of timestamptz, p_change text, out done text[], out entries int)
 language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$
 begin
-  with standing as materialized (
-    select h.*, 'plan:' || h.plan_id || ':' as prefix, v.credits > 0 and h.access as gives, v.credits,
-           v.credits_every is null as own,
-           coalesce(v.credits_every, h.every) as rhythm, coalesce(v.rollover_max, 0) > 0 and h.access as rolls,
-           v.per_seat and v.credits > 0 as by_seat,
-           g.*
+  with plain as materialized (
+    select h.customer_id, 'plan:' || h.plan_id || ':' as prefix, v.credits, g.balance, g.due, g.due_at, g.due_id,
+           g.due_remaining, coalesce(c.next_start <= p_as_of, false) as renews, c.next_start, h.period_end as next_end,
+           (select coalesce(max(l.id), 0) from subctl.credit_entries l where l.customer_id = h.customer_id) as entry
       from subctl.heads_at(p_customers, p_as_of) h
-      join subctl.plan_versions v on v.plan_id = h.plan_id and v.version = h.version
+      join subctl.plan_versions v on v.plan_id = h.plan_id and v.version = h.version and v.credits_every is null
+                                 and not (v.per_seat and v.credits > 0) is true
      cross join lateral (
        select coalesce(sum(x.remaining) filter (where x.expired_at is null), 0) as balance,
               count(*) filter (where x.expired_at is null and x.expires_at <= p_as_of) as due,
               max(x.expires_at) filter (where x.expired_at is null and x.expires_at <= p_as_of) as due_at,
-             count(*) filter (where x.expired_at is null
-                              and (x.source = 'reset' or x.source in ('plan', 'rollover') and x.granted_at < h.anchor
-                                   and x.expires_at > h.anchor)) as odd,
+              (array_agg(x.id) filter (where x.expired_at is null and x.expires_at <= p_as_of))[1] as due_id,
+              sum(x.remaining) filter (where x.expired_at is null and x.expires_at <= p_as_of) as due_remaining,
+              bool_or(x.expired_at is null
+                      and (x.source = 'reset' or x.source in ('plan', 'rollover') and x.granted_at < h.anchor
+                           and x.expires_at > h.anchor)) as is_odd,
               max(x.granted_at) filter (where x.source = 'plan'
                                         and starts_with(x.source_key, 'plan:' || h.plan_id || ':')) as newest,
               -- the newest of the plan's present run, as in due_credits
@@ -28,35 +29,32 @@ begin
                                         and starts_with(x.source_key, 'plan:' || h.plan_id || ':')
                                           and (x.granted_at >= h.since or x.expires_at > h.since)) as last
          from subctl.credit_grants x where x.customer_id = h.customer_id) g
-  ), next as materialized (
-    -- the start of the next cycle whose grant is due, and its end
-    select s.*, c.next_start,
-           case when s.own then s.period_end
-                else least(upper(subctl.period_at(s.anchor, s.rhythm, c.next_start, s.anchor_timezone)),
-                           s.period_end) end as next_end
-      from standing s
      cross join lateral (
-       select case when s.gives and s.own and s.last >= s.period_start then s.period_end
-                   when s.gives then upper(subctl.period_at(s.anchor, s.rhythm, s.last, s.anchor_timezone)) end as
+       select v.credits > 0 and h.access as gives, coalesce(v.rollover_max, 0) > 0 and h.access as rolls offset 0) k
+      left join lateral subctl.plain_period(h.anchor, h.every, g.last, h.anchor_timezone) m
+        on k.gives and g.last < h.period_start
+     cross join lateral (   -- the start of the next cycle whose grant is due
+       select case when k.gives and g.last >= h.period_start then h.period_end
+                   when k.gives then coalesce(m.ends, upper(subctl.period_at(h.anchor, h.every, g.last,
+                                                                             h.anchor_timezone))) end as
                      next_start offset 0) c
-  ), plain as materialized (
-    select n.*, coalesce(n.next_start <= p_as_of, false) as renews,
-           (select coalesce(max(l.id), 0) from subctl.credit_entries l where l.customer_id = n.customer_id) as entry
-      from next n
-     where n.own and n.odd = 0 and not n.by_seat is true and case
-             when not n.gives then n.due = 0 or not n.rolls
-             when n.next_start > p_as_of then n.due = 0 or not n.rolls
-             else n.due = 1 and not n.rolls and n.due_at = n.next_start and n.newest < n.next_start
-                  and n.next_start >= n.period_start and n.next_start < n.period_end and n.next_end > p_as_of
+     where g.is_odd is not true and case
+             when not k.gives then g.due = 0 or not k.rolls
+             when c.next_start > p_as_of then g.due = 0 or not k.rolls
+             else g.due = 1 and not k.rolls and g.due_at = c.next_start and g.newest < c.next_start
+                  and c.next_start >= h.period_start and c.next_start < h.period_end and h.period_end > p_as_of
            end
   ), expiring as materialized (
-    select p.customer_id, p.entry, p.balance, p.renews, p.prefix, p.credits, p.next_start, p.next_end, g.id,
-           g.remaining, g.expires_at,
-           count(*) filter (where g.remaining > 0) over nth as step, sum(g.remaining) over nth as gone,
+    select p.*, p.due_id as id, p.due_remaining as remaining, p.due_at as expires_at,
+           case when p.due_remaining > 0 then 1 else 0 end as step, p.due_remaining as gone,
            case when p.renews then subctl.uuid7(p.next_start) end as next_id
+      from plain p where p.due = 1
+    union all
+    select p.*, g.id, g.remaining, g.expires_at, count(*) filter (where g.remaining > 0) over nth,
+           sum(g.remaining) over nth, null
       from plain p
       join subctl.credit_grants g on g.customer_id = p.customer_id and g.expired_at is null and g.expires_at <= p_as_of
-     where p.due > 0
+     where p.due > 1
     window nth as (partition by p.customer_id
                    order by g.expires_at, g.granted_at, g.source desc, g.id rows unbounded preceding)
   ), expired as (

@@ -13,16 +13,24 @@ export interface PageRequest {
   limit: number;
   /** customers that are left alone */
   aside: string[];
-  /** where the page before ended */
-  after: Date | '-infinity';
+  /** the row with which the page before ended */
+  after: PageEnd;
+}
+
+/** A due row: a page goes on behind it. */
+interface PageEnd {
+  /** as the database writes it: a Date would cut its microseconds off */
+  due: string;
+  customer: string;
 }
 
 /** What a page did. `stop` is null when the lease was lost, and nothing was written. */
 export interface PageDone {
   done: number;
   stop: boolean | null;
-  /** the instant at which its last row was due; null where it found none */
-  last: Date | null;
+  /** its last row; both are null where it found none */
+  last_due: string | null;
+  last_customer: string | null;
   /** customers that it found and has to leave to the task's general statement */
   left_over: string[] | null;
 }
@@ -36,17 +44,31 @@ export interface PageTask {
   write(db: Db, ask: Ask, page: PageRequest): Promise<PageDone>;
 }
 
-/** The pages of a function of the database: renew_page and its kin have the same arguments and answers. */
+/** The pages of a function of the database: renew_page and its kin have the same argument and answers. */
 export function pagesOf(name: string, most: number, leave?: PageTask['leave']): PageTask {
   return {
     most,
     ...(leave && { leave }),
-    async write(db, { asOf }, { change, token, limit, aside, after }) {
+    async write(db, { asOf, chargeMissed = 'latest' }, { change, token, limit, aside, after }) {
       const [page] = await db<[PageDone]>`
-        select * from subctl.${db(name)}(${asOf}, ${change.id}, ${token}, ${limit}, ${aside}::text[], ${after})`;
+        select done, stop, last_due::text, last_customer, left_over
+          from subctl.${db(name)}(row(${asOf}, ${change.id}, ${token}, ${limit}, ${aside}::text[], ${chargeMissed}, ${after.due},
+                 ${after.customer})::subctl.page_request)`;
       return page;
     },
   };
+}
+
+/** Customers with windows that are rows of their own, of members or of uses that came late, and have ended. */
+export async function findOpenRows(
+  db: Db,
+  asOf: Date,
+  { personal }: { personal: boolean },
+): Promise<string[]> {
+  const rows = await db<{ customer: string }[]>`
+    select distinct w.customer_id as customer from subctl.open_rows w
+     where w.window_end <= ${asOf} and w.personal = ${personal} limit 20000`;
+  return rows.map(({ customer }) => customer);
 }
 
 /** With so many to be passed over, pages save nothing any more. */
@@ -69,7 +91,7 @@ export function startPages(connection: Connection, task: RowTask, batch: Batch, 
   const isWhole = ask.customer === undefined && ask.limit === undefined && ask.keepRows !== true;
   const pace: Pace = startPace(ask.pageSize, pages && { least: Math.ceil(pages.most / 8), most: pages.most });
   let isOpen = pages !== undefined && isWhole;
-  let after: PageRequest['after'] = '-infinity';
+  let after: PageEnd = { due: '-infinity', customer: '' };
   const leftOver = new Set<string>();
   let isFirst = true;
   return {
@@ -88,10 +110,9 @@ export function startPages(connection: Connection, task: RowTask, batch: Batch, 
         pages!.write(db, ask, { change, token, limit, aside: [...aside, ...leftOver], after }),
       );
       pace.took(page.done, performance.now() - from);
-      after = page.last ?? after;
-      const before = leftOver.size;
       for (const customer of page.left_over ?? []) leftOver.add(customer);
-      isOpen = (page.done > 0 || leftOver.size > before) && leftOver.size <= mostLeftOver;
+      isOpen = page.last_due !== null && leftOver.size <= mostLeftOver;
+      if (page.last_due !== null) after = { due: page.last_due, customer: page.last_customer! };
       return page.done;
     },
   };

@@ -1,4 +1,4 @@
-import { pagesOf } from './pages.ts';
+import { findOpenRows, pagesOf } from './pages.ts';
 import { type Begun, type DueRow, rowsOfEach, type Task } from './task.ts';
 import { taskOfRows } from './work.ts';
 
@@ -14,12 +14,7 @@ export const resetCredits: Task = taskOfRows({
     return row.done;
   },
   // who has windows of members or late uses to close is done, and counted, in one step
-  pages: pagesOf('reset_page', 100, async (db, { asOf }) => {
-    const rows = await db<{ customer: string }[]>`
-      select distinct w.customer_id as customer from subctl.open_rows w
-       where w.window_end <= ${asOf} and w.personal limit 20000`;
-    return rows.map(({ customer }) => customer);
-  }),
+  pages: pagesOf('reset_page', 250, (db, { asOf }) => findOpenRows(db, asOf, { personal: true })),
   begun: (db, { asOf }, customers) => db<Begun[]>`
     select customer_id as customer, since, left_over as left from subctl.resets_behind(${customers as string[]}::text[], ${asOf})`,
 });

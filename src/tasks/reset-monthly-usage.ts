@@ -1,4 +1,4 @@
-import { pagesOf } from './pages.ts';
+import { findOpenRows, pagesOf } from './pages.ts';
 import { type Begun, type DueRow, rowsOfEach, type Task } from './task.ts';
 import { taskOfRows } from './work.ts';
 
@@ -13,7 +13,8 @@ export const resetMonthlyUsage: Task = taskOfRows({
                ${rowsOfEach(customers) * customers.length}) as done`;
     return row.done;
   },
-  pages: pagesOf('close_page', 250),
+  // who has rows of uses that came late has them closed together with the others
+  pages: pagesOf('close_page', 500, (db, { asOf }) => findOpenRows(db, asOf, { personal: false })),
   begun: (db, { asOf }, customers) => db<Begun[]>`
     select customer_id as customer, since, left_over as left from subctl.windows_behind(${customers as string[]}::text[], ${asOf}, false)`,
 });

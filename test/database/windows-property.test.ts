@@ -86,6 +86,19 @@ test('R2: period_index and period_start are the two halves of period_at, before 
   expect(disagreements(await boundsOf('subctl.period_at(anchor, every, at, zone)'), indexed)).toEqual([]);
 });
 
+test('R1 R2 R9: a plain period ends where the period of its start does, and is none where that is no start', async () => {
+  const periods = await boundsOf('subctl.period_at(anchor, every, at, zone)');
+  // a case in two begins with its period, all others somewhere within
+  const given = cases.map((c, i) => ({ ...c, at: i % 2 === 0 ? periods[i]!.start : c.at }));
+  const range = '(select tstzrange(at, p.ends) from subctl.plain_period(anchor, every, at, zone) p)';
+  const found = await boundsOf(`coalesce(${range}, 'empty')`, given);
+  const plain = given.flatMap((c, i) =>
+    found[i]!.end === 0 ? [] : [{ c, is: found[i]!, should: periods[i]! }],
+  );
+  expect(plain.length).toBeGreaterThan(cases.length / 20);
+  expect(plain.filter(({ is, should }) => is.start !== should.start || is.end !== should.end)).toEqual([]);
+});
+
 test('R4 R5: day, week, month and year around any instant start at local midnight or at the first instant after it', async () => {
   const expected = cases.map((c, i) => calendarWindow(unitOf(i), c.at, c.zone));
   const range = `subctl.window_bounds((array['${units.join("','")}'])[i % 4 + 1], null, at, zone, 0)`;

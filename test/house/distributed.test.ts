@@ -141,14 +141,12 @@ const rules: Record<string, Rule> = {
       /\bcustomer_id = any ?\((?:[^;]*?)\bfor (?:no key )?update\b/.test(code) ||
       /\bskip locked\b/.test(code),
     exceptions: [
-      'close_page',
-      'expire_page',
       'fold_subscription_counts',
       'heal_catalog_generation',
       'lock_customers',
+      'lock_free_customers',
+      'lock_free_subscriptions',
       'lock_subscriptions',
-      'renew_page',
-      'reset_page',
     ],
   },
   'a conflict is resolved without functions of the clock': {

@@ -77,21 +77,28 @@ async function inGeneral(db: Db, task: Name, at: Date, ids: string[]): Promise<n
   throw new Error(`${task} does not come to an end`);
 }
 
+type Page = { done: number } & Record<'last_due' | 'last_customer', string | null> & {
+    left_over: string[] | null;
+  };
+
 /** The task in pages of two rows until they find nothing more. */
 async function inPages(db: Db, task: Name, at: Date, ids: string[]): Promise<number> {
   const others = await db<{ id: string }[]>`select id from subctl.customers where id <> all (${ids}::text[])`;
-  const members = await db<{ id: string }[]>`
-    select distinct w.customer_id as id from subctl.open_rows w where w.window_end <= ${at} and w.personal`;
-  const aside = [...others, ...(task === 'reset-credits' ? members : [])].map(({ id }) => id);
-  for (let done = 0, rounds = 0, after = '-infinity'; rounds < 1_000; rounds += 1) {
-    const [page] = await db<[{ done: number; last: string | null; left_over: string[] | null }]>`
-      select p.done, p.last::text, p.left_over
+  const rows = await db<{ id: string }[]>`
+    select distinct w.customer_id as id from subctl.open_rows w
+     where w.window_end <= ${at} and w.personal = ${task === 'reset-credits'}`;
+  const aside = [...others, ...(/^reset/.test(task) ? rows : [])].map(({ id }) => id);
+  for (let done = 0, rounds = 0, due = '-infinity', customer = ''; rounds < 1_000; rounds += 1) {
+    const [page] = await db<[Page]>`
+      select p.done, p.last_due::text, p.last_customer, p.left_over
         from subctl.jobs j
-       cross join lateral subctl.${db(tasks[task].page)}(${at}, 'test', j.lease_token, 2, ${aside}::text[], ${after}) p
+       cross join lateral subctl.${db(tasks[task].page)}(
+         row(${at}, 'test', j.lease_token, 2, ${aside}::text[], 'latest', ${due}, ${customer})::subctl.page_request) p
        where j.task = ${task}`;
-    if (page.last === null) return done;
+    if (page.last_due === null) return done;
     done += page.done;
-    after = page.last;
+    due = page.last_due;
+    customer = page.last_customer!;
     aside.push(...(page.left_over ?? []));
   }
   throw new Error(`the pages of ${task} do not come to an end`);

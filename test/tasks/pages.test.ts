@@ -27,6 +27,9 @@ const tokenOf = async (task: string) => {
   });
   return run!.token;
 };
+/** Arguments of a page of everybody but `aside`, from the beginning. */
+const page = (token: string, size: number, aside: string[] = []) => sql`
+  row(${due}, 'page', ${token}, ${size}, ${aside}::text[], 'latest', '-infinity', '')::subctl.page_request`;
 const giveBack = (task: string) =>
   sql`update subctl.jobs set lease_until = null, lease_owner = null where task = ${task}`;
 
@@ -35,14 +38,13 @@ test.each([
   ['close_page', 'reset-monthly-usage'],
   ['reset_page', 'reset-credits'],
   ['expire_page', 'check-expired'],
-])('R42: %s writes nothing when another run has taken over', async (page, task) => {
-  await subscribe(sql, [`lost-${page}`], page === 'expire_page' ? 'term' : 'pro', begin);
-  await use(sql, `lost-${page}`, '2026-01-31T23:30:00Z');
+])('R42: %s writes nothing when another run has taken over', async (name, task) => {
+  await subscribe(sql, [`lost-${name}`], name === 'expire_page' ? 'term' : 'pro', begin);
+  await use(sql, `lost-${name}`, '2026-01-31T23:30:00Z');
   const token = await tokenOf(task);
   await giveBack(task);
   const before = await stateOf(sql);
-  const call = (held: string) =>
-    sql`select done, stop from subctl.${sql(page)}(${due}, 'late', ${held}, 10, '{}'::text[], '-infinity')`;
+  const call = (held: string) => sql`select done, stop from subctl.${sql(name)}(${page(held, 10)})`;
   expect(await call(String(Number(token) - 1))).toMatchObject([{ done: 0, stop: null }]);
   expect(await stateOf(sql)).toEqual(before);
   const [held] = await call(token);
@@ -67,9 +69,9 @@ test('R38 R31 R34a: a page of renewals leaves what has seats, a plan, a term or 
   const others = await sql<
     { id: string }[]
   >`select id from subctl.customers where id <> all (${ids}::text[])`;
-  const [page] = await sql`
-    select done, left_over from subctl.renew_page(${due}, 'odd', ${token}, 10, ${others.map(({ id }) => id)}::text[], '-infinity')`;
-  expect(page).toEqual({ done: 0, left_over: ['odd5'] });
+  const aside = others.map(({ id }) => id);
+  const [row] = await sql`select done, left_over from subctl.renew_page(${page(token, 10, aside)})`;
+  expect(row).toEqual({ done: 0, left_over: ['odd5'] });
   await giveBack('handle-renewals');
 });
 
@@ -79,12 +81,12 @@ test('a page skips what somebody else holds, and waits for nothing', async () =>
   for (const id of ids) await use(sql, id, '2026-01-31T23:30:00Z');
   await sql.begin(async (tx) => {
     await tx`select subctl.lock_subscriptions(array['held1'])`;
-    for (const [task, page] of [
+    for (const [task, name] of [
       ['reset-monthly-usage', 'close_page'],
       ['handle-renewals', 'renew_page'],
     ] as const) {
       const token = await tokenOf(task);
-      await sql`select subctl.${sql(page)}(${due}, 'skip', ${token}, 1000, '{}'::text[], '-infinity')`;
+      await sql`select subctl.${sql(name)}(${page(token, 1000)})`;
       await giveBack(task);
     }
   });
@@ -103,9 +105,8 @@ test('renewals lock no usage: a use is recorded while a page of them is not comm
   await use(sql, 'meanwhile', '2026-01-31T23:30:00Z');
   const token = await tokenOf('handle-renewals');
   await sql.begin(async (tx) => {
-    const [page] = await tx`
-      select done from subctl.renew_page(${due}, 'open', ${token}, 1000, '{}'::text[], '-infinity')`;
-    expect(page!['done']).toBeGreaterThan(0);
+    const [renewed] = await tx`select done from subctl.renew_page(${page(token, 1000)})`;
+    expect(renewed!['done']).toBeGreaterThan(0);
     const [row] = await sql`
       select subctl.record_usage(customer => 'meanwhile', kind => 'message', as_of => '2026-02-10T10:00Z')->'limits'->0->>'used' as used`;
     expect(row).toEqual({ used: '1' });
@@ -133,6 +134,31 @@ test('R41: one row that breaks its page is parked with its reason, and pages go 
   expect(await run(sql, renewals, due, inPages)).toMatchObject({ done: 0, skipped: 1, parked: 0 });
   expect(await run(sql, renewals, '2026-02-10T10:00Z', inPages)).toMatchObject({ done: 1, parked: 0 });
   expect(await sql`select 1 from subctl.parked`).toEqual([]);
+});
+
+test('a page goes on behind the row with which the page before ended, due at the same instant or not', async () => {
+  const ids = named('tie', 5);
+  await subscribe(sql, ids, 'pro', '2026-01-20T09:00:00Z');
+  const others = await sql<
+    { id: string }[]
+  >`select id from subctl.customers where id <> all (${ids}::text[])`;
+  const token = await tokenOf('handle-renewals');
+  const found: unknown[] = [];
+  for (let after = ['-infinity', '']; after.length > 0;) {
+    const [row] = await sql`
+      select done, last_due::text as due, last_customer as customer
+        from subctl.renew_page(row('2026-02-20T09:00:00Z', 'tie', ${token}, 2, ${others.map(({ id }) => id)}::text[], 'latest',
+               ${after[0]!}, ${after[1]!})::subctl.page_request)`;
+    found.push([row!['done'], row!['customer']]);
+    after = row!['due'] === null ? [] : [row!['due'] as string, row!['customer'] as string];
+  }
+  expect(found).toEqual([
+    [2, 'tie1'],
+    [2, 'tie3'],
+    [1, 'tie4'],
+    [0, null],
+  ]);
+  await giveBack('handle-renewals');
 });
 
 test('R36: several missed periods are renewed page after page', async () => {

@@ -29,7 +29,7 @@ export const creditGrants = subctl.table(
     }),
     uniqueIndex('credit_grants_source_key').on(t.customerId, t.sourceKey),
     index('credit_grants_due_idx')
-      .on(t.expiresAt)
+      .on(t.expiresAt, t.customerId)
       .where(sql`expired_at is null`),
   ],
 );

@@ -99,7 +99,7 @@ export const subscriptions = subctl.table(
       .on(t.customerId)
       .where(sql`status in ('trialing', 'active', 'past_due', 'paused')`),
     index('subscriptions_due_idx')
-      .on(t.currentPeriodEnd)
+      .on(t.currentPeriodEnd, t.customerId)
       .where(sql`status in ('trialing', 'active')`),
     index('subscriptions_resumes_idx')
       .on(t.resumesAt)

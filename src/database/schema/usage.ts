@@ -99,7 +99,7 @@ export const usageState = subctl.table(
     creditsDueAt: instant('credits_due_at'),
     nextEnd: instant('next_end'),
   },
-  (t) => [index('usage_state_next_end_idx').on(t.nextEnd)],
+  (t) => [index('usage_state_next_end_idx').on(t.nextEnd, t.customerId)],
 );
 
 /** Windows that are not open: past ones, those of late events, of members and of sessions. */
