@@ -10,6 +10,8 @@ const ownSession = [
   'set local search_path = pg_catalog, subctl, pg_temp',
   'set local standard_conforming_strings = on',
   'set local array_nulls = on',
+  // the costs of our statements are guesses about functions, for which servers would compile for longer than the statements run
+  'set local jit = off',
   // whoever waits for a lock gives up after a minute, unless the database, the role or the URL has said how long
   "select pg_catalog.set_config('lock_timeout', '60s', true) where pg_catalog.current_setting('lock_timeout') = '0'",
 ].join('; ');

@@ -6,7 +6,7 @@ const repeatable = new Set(['40001', '40P01']);
 const pausesMs = [10, 30, 90, 270];
 
 export interface TransactionOptions {
-  /** Every statement sees one snapshot, and none may write; none is compiled (JIT), for it runs once and that costs more than it saves; sorts and hashes have 32 MB at least. */
+  /** Every statement sees one snapshot, and none may write; sorts and hashes have 32 MB at least. */
   readOnly?: boolean;
   /** told how many rows are written of what was missed, where that is settled before */
   caughtUp?: ((rows: number) => void) | undefined;
@@ -42,8 +42,7 @@ const forReading =
   <T>(work: (tx: Db) => Promise<T>) =>
   async (tx: Db): Promise<T> => {
     await tx`
-      select set_config('jit', 'off', true),
-             set_config('work_mem', greatest(pg_size_bytes(current_setting('work_mem')), ${memory}) / 1024 || 'kB', true)`;
+      select set_config('work_mem', greatest(pg_size_bytes(current_setting('work_mem')), ${memory}) / 1024 || 'kB', true)`;
     return work(tx);
   };
 

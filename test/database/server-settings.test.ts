@@ -42,4 +42,17 @@ describe('P11: settings that the owner of a database has given it change no text
       expect(rows).toEqual([{ now: expect.anything() as string, allowed: 'true' }]);
     },
   );
+
+  it('our statements are not compiled where the server compiles', async () => {
+    const { sql, name } = await testDatabase();
+    await sql.unsafe(`alter database ${name} set jit = on`);
+    await sql.unsafe(`alter database ${name} set jit_above_cost = 0`);
+    const fresh = withoutOwnSession(sql);
+    await fresh`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name} and pid <> pg_backend_pid()`;
+    expect(await sql`select current_setting('jit') as jit`).toEqual([{ jit: 'off' }]);
+    const plan = await sql<
+      Record<string, string>[]
+    >`explain analyze select sum(n) from generate_series(1, 10) n`;
+    expect(plan.map((row) => row['QUERY PLAN']).join('\n')).not.toContain('JIT');
+  });
 });
