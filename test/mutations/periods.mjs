@@ -123,6 +123,14 @@ export const periodMutations = [
     tests: ['test/usage/customer-rules.test.ts'],
   },
   {
+    name: 'a plan that is taken again gives its credits again',
+    rule: 'R32',
+    file: sql('post_plain_credits'),
+    from: ' and g.of_plans = 0',
+    to: '',
+    tests: ['test/credits/as-a-set.test.ts'],
+  },
+  {
     name: 'a page writes without the lease of its run',
     rule: 'R42',
     file: sql('hold_lease'),
