@@ -17,6 +17,8 @@ export interface ReadCatalogue {
   catalogue: Catalogue;
   /** sources of data/prices.csv, in the order of import */
   priceSources: string[];
+  /** of which providers an installation with it must have a key: for the setting required_keys */
+  requiredKeys: string[];
   warnings: string[];
 }
 
@@ -31,7 +33,7 @@ export interface ReadCatalogueOptions {
 const keys = [
   ...['schema', 'name', 'description', 'source', 'confidence', 'currency', 'period', 'plans', 'default_plan'],
   ...['auto_renew_default', 'trial_days', 'grace_days', 'net_days', 'warn_percent', 'alert_thresholds'],
-  ...['credit_costs', 'credit_cost_range', 'price_sources', 'kinds', 'meters', 'models'],
+  ...['credit_costs', 'credit_cost_range', 'price_sources', 'kinds', 'meters', 'models', 'required_keys'],
   ...['free_model_reset', 'estimate_tokens', 'token_estimates'],
 ];
 
@@ -62,8 +64,9 @@ export function readCatalogue(
   warnOfUnenforced(findings, map, plans);
   const catalogue = { kinds, meters, creditCosts, models: readModels(findings, map.models), plans };
   const priceSources = readTexts(findings, 'price_sources', map.price_sources) ?? [];
+  const requiredKeys = readTexts(findings, 'required_keys', map.required_keys) ?? [];
   findings.throwIfRefused();
-  return { catalogue, priceSources, warnings: findings.warnings };
+  return { catalogue, priceSources, requiredKeys, warnings: findings.warnings };
 
   function find(id: string): Meter | undefined {
     return known?.meters.find((meter) => meter.id === id) ?? standardMeter(standard, id);

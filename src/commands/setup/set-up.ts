@@ -80,6 +80,7 @@ export async function setUp(tx: Db, request: SetUpRequest): Promise<SetUp> {
   const timezoneSet = text !== undefined && (await setSetting(tx, change, { key: 'timezone', text })).changed;
   const jobs = await takeTimetable(tx, request);
   const catalogue = request.catalogue && (await loadMissing(tx, change, request));
+  if (catalogue) await requireKeys(tx, change, catalogue.requiredKeys);
   const prices = catalogue ? await addPrices(tx, change, catalogue.priceSources) : 0;
   const environmentPrices = await takeEnvironmentPrices(tx, change, request.huggingface);
   const { plan: defaultPlan, set: defaultPlanSet } = await makeDefault(tx, change, request.defaultPlan);
@@ -128,14 +129,14 @@ async function loadMissing(
   tx: Db,
   change: Change,
   { catalogue: opened, update, defaultPlan }: SetUpRequest,
-): Promise<LoadedBySetup & { priceSources: string[] }> {
-  const { catalogue, priceSources, warnings } = await readAgainst(tx, opened!);
+): Promise<LoadedBySetup & { priceSources: string[]; requiredKeys: string[] }> {
+  const { catalogue, priceSources, requiredKeys, warnings } = await readAgainst(tx, opened!);
   if (defaultPlan !== undefined && catalogue.plans.some(({ id }) => id === defaultPlan))
     for (const plan of catalogue.plans) plan.isDefault = plan.id === defaultPlan;
   const found = compareCatalogues(await findCatalogue(tx), catalogue);
   const other = found.filter(({ differences }) => differences.length > 0);
   const kept = other.map(({ part, id }) => `${part} ${id}`);
-  const named = { name: opened!.name, warnings, priceSources };
+  const named = { name: opened!.name, warnings, priceSources, requiredKeys };
   if (other.length > 0 && !update && other.length === found.length)
     return { ...named, plans: [], parts: [], kept };
   const loaded = await loadCatalogue(tx, change, { catalogue, name: opened!.name, update });
@@ -147,6 +148,14 @@ async function makeDefault(tx: Db, change: Change, asked: string | undefined) {
   if (asked === undefined || asked === present?.id) return { plan: present?.id ?? null, set: false };
   await editPlan(tx, change, { id: asked, edit: { default: true } });
   return { plan: asked, set: true };
+}
+
+/** What a catalogue says of provider keys that there must be, unless the operator has said it. */
+async function requireKeys(tx: Db, change: Change, words: readonly string[]): Promise<void> {
+  const [said] =
+    await tx`select from subctl.audit_log where customer_id = '' and entity = 'setting' and entity_key = 'required_keys' limit 1`;
+  if (words.length > 0 && !said)
+    await setSetting(tx, change, { key: 'required_keys', text: words.join(',') });
 }
 
 /** The prices that go with a catalogue, once: what was imported over them since stays. */

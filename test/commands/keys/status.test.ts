@@ -117,3 +117,14 @@ describe('Y6: keys use', () => {
       expect(await run(line), line).toMatchObject({ code: 2 });
   });
 });
+
+test('Y3: the preset that needs FAL and an AI provider says so, until the operator says otherwise', async () => {
+  const world = await keyWorld();
+  const missing = async () => (JSON.parse((await world.run('keys status --json')).stdout) as Status).missing;
+  await world.run('setup --catalogue sketchmaker');
+  expect(await missing()).toEqual(['FAL', 'an AI provider']);
+  expect(await world.run('keys status')).toMatchObject({ code: 4 });
+  await world.run('config set required_keys none');
+  await world.run('setup --catalogue sketchmaker');
+  expect(await missing()).toEqual([]);
+});
