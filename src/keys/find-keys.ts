@@ -47,7 +47,7 @@ export function pickKey(keys: readonly StoredKey[], word: string): StoredKey {
 
 /** What is said where no key is stored: nothing about master keys. */
 export function noSuchKey(word: string, keys: readonly StoredKey[]): Failure {
-  if (looksLikeKey(word))
+  if (word === '' || looksLikeKey(word))
     return new Failure('not_found', 'There is no key of that name', { hint: 'subctl keys list' });
   const near = nearest(
     word,

@@ -144,7 +144,7 @@ export async function createKeyFile(file: string, text: string): Promise<void> {
 /** Replaces a file of master keys by one that holds `text`, at once: who reads it finds the old or the new one. */
 export async function replaceKeyFile(file: string, text: string): Promise<void> {
   const real = await realpath(file);
-  const beside = `${real}.new`;
+  const beside = `${real}.${process.pid}.new`;
   await createKeyFile(beside, text);
   await rename(beside, real);
 }

@@ -4,6 +4,7 @@ import { recordChange } from '../database/change.ts';
 import type { Connection } from '../database/connect.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { Failure } from '../domain/failure.ts';
+import { noSuchKey } from '../keys/find-keys.ts';
 import { type FetchedKey, checkMayFetch, fetchKey } from '../keys/fetch-key.ts';
 import type { KeyRing } from '../keys/master-key.ts';
 
@@ -21,6 +22,7 @@ export async function fetchForToken(
   connection: Connection,
   { name, token, asOf, ring }: KeyRequest,
 ): Promise<FetchedKey> {
+  if (!/^[a-z0-9][a-z0-9_.-]{0,63}$/.test(name)) throw noSuchKey('', []);
   return inTransaction(connection, async (tx) => {
     const caller = await findCaller(tx, hashOf(token), asOf);
     if (!caller)

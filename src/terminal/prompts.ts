@@ -80,7 +80,8 @@ export async function openPrompts(
       }),
     input: (message, { preset, validate } = {}) =>
       answer({ type: 'input', message, default: preset, validate }),
-    secret: (message, validate) => answer({ type: 'password', message, mask: false, validate }),
+    secret: (message, validate) =>
+      answer({ type: 'password', message, mask: false, toggleMask: false, validate }),
     confirm: (message, preset = false) => answer({ type: 'confirm', message, default: preset }),
   };
 }

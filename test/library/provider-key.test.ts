@@ -44,6 +44,11 @@ test('a token without the scope, one that is none, an expired key, a wrong maste
     message: /scope keys/,
   });
   await expect(client.key('openai', { token: 'subctl_nothing' })).rejects.toMatchObject({ kind: 'refused' });
+  for (const name of ['', 'a\u0000b', openaiKey, 'x'.repeat(1e6), '__proto__'])
+    await expect(client.key(name, { token })).rejects.toMatchObject({
+      kind: 'not_found',
+      message: 'There is no key of that name',
+    });
   await expect(client.key('groq', { token })).rejects.toMatchObject({ kind: 'not_found' });
   await expect(client.key('fal', { token, asOf: new Date('2036-02-01') })).rejects.toMatchObject({
     kind: 'refused',

@@ -22,7 +22,8 @@ export async function valueFrom(
   if (source !== undefined && source !== '-') throw asArgument();
   if ([source, fromEnv, fromFile].filter((one) => one !== undefined).length > 1)
     throw new Failure('usage', 'The key is to come from more than one place', { hint: instead });
-  if (source === '-') return readValue(await wholeOf(context, '-'));
+  // a terminal would show what is typed: the prompt does not
+  if (source === '-' && !context.terminal.interactive) return readValue(await wholeOf(context, '-'));
   if (fromEnv !== undefined) return readValue(fromVariable(context, fromEnv));
   if (fromFile !== undefined) return readValue(await fromNamedFile(context, fromFile));
   const { secret } = await context.prompts(instead);

@@ -11,13 +11,14 @@ import { valueFrom } from './read-value.ts';
 import { keyRing } from './ring.ts';
 import type { KeySpecs } from './spec.ts';
 
-/** Stores a key. What is wrong with the words is said before anybody is asked for the key. */
+/** Stores a key. What is wrong with the words, the master key or the database is said before anybody is asked for the key. */
 export async function run(context: Context, input: InputOf<KeySpecs['set']>): Promise<Outcome> {
   const { provider, expiresAt } = input;
   const name = readName(input.name);
   if (provider !== undefined) readProvider(name, provider);
   const baseUrl = input.baseUrl === undefined ? undefined : readBaseUrl(input.baseUrl);
   const ring = await keyRing(context);
+  await context.database();
   const value = await valueFrom(context, { ...input, name });
   const asked = { name, provider, base_url: baseUrl, expires_at: expiresAt };
   const done = await write<SetKey>(context, { action: 'keys set', asked }, (tx, change) =>

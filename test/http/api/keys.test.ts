@@ -76,6 +76,19 @@ test('what is wrong says so, and nothing of the host or of a value', async () =>
     body: { error: { message: expect.stringContaining('The key fal expired') as string } },
   });
   expect(await api.ask('/v1/keys/groq', { token })).toMatchObject({ status: 404 });
+  for (const name of [
+    '%00',
+    openaiKey,
+    '..%2f..%2fetc',
+    'x'.repeat(4_000),
+    '__proto__',
+    'constructor',
+    '%F0%9F%94%91',
+  ]) {
+    const { status, body } = await api.ask(`/v1/keys/${name}`, { token });
+    expect([400, 404], name).toContain(status);
+    expect(JSON.stringify(body)).not.toContain('PLANTED');
+  }
   const wrong = await startApi(sql, {
     keyRing: () => Promise.resolve(readKeyRing(createMasterKey(), 'SUBCTL_MASTER_KEY')),
   });

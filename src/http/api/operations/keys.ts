@@ -5,7 +5,6 @@ import { withKeyRing } from '../../../keys/open-key-ring.ts';
 import { keyStatus } from '../../../keys/status.ts';
 import { keyAnswer, servicesAnswer } from '../answers.ts';
 import { nothing, operation } from '../operation.ts';
-import { text } from '../fields.ts';
 
 export const listServices = operation({
   id: 'listServices',
@@ -33,7 +32,9 @@ export const fetchProviderKey = operation({
   scope: 'keys',
   shape: {
     params: z.strictObject({
-      key: text(64)
+      key: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/)
         .describe('Name of the key, or the provider')
         .meta({ examples: ['openai'] }),
     }),
