@@ -1,5 +1,5 @@
 import { type Change, audit } from '../database/change.ts';
-import { getCustomer } from '../customers/find-customer.ts';
+import { needCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
@@ -22,7 +22,7 @@ export async function muteNotices(
   change: Change,
   { customer, kind, channel, muted }: Muting,
 ): Promise<boolean> {
-  await getCustomer(tx, customer);
+  await needCustomer(tx, customer);
   const about = findNoticeKind(kind);
   if (!about) {
     const near = nearest(kind, noticeKindNames);

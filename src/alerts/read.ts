@@ -1,4 +1,4 @@
-import { getCustomer } from '../customers/find-customer.ts';
+import { needCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
 
 /** Marks a customer's alerts of up to `until` as read (A5) and says how many were not. Failure not_found. */
@@ -6,7 +6,7 @@ export async function readAlerts(
   tx: Db,
   { customer, meter, until, now }: { customer: string; meter?: string | undefined; until: Date; now: Date },
 ): Promise<number> {
-  await getCustomer(tx, customer);
+  await needCustomer(tx, customer);
   const rows = await tx`
     update subctl.alerts set read_at = ${now}
      where customer_id = ${customer} and read_at is null and at <= ${until} and (${meter ?? null}::text is null or meter_id = ${meter ?? null})

@@ -39,6 +39,7 @@ import { serve } from './serve/spec.ts';
 import { stripe } from './stripe/spec.ts';
 import { subscriptions } from './subscriptions/spec.ts';
 import { tasks } from './tasks/spec.ts';
+import { rolesCommands } from './roles/spec.ts';
 import { tokens } from './tokens/spec.ts';
 import { usageHolds } from './usage/hold-spec.ts';
 import { usage } from './usage/spec.ts';
@@ -83,6 +84,7 @@ export const table: readonly CommandSpec[] = [
   ...discounts,
   ...stripe,
   serve,
+  ...rolesCommands,
   ...tokens,
   ...keys,
   ...tasks,

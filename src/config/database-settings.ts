@@ -170,7 +170,7 @@ export const databaseSettings: readonly DatabaseSetting[] = [
 ];
 
 /** What the program notes for itself in the same table. */
-export const keptByTheProgram: readonly string[] = ['schema', 'events_from'];
+export const keptByTheProgram: readonly string[] = ['schema', 'events_from', 'roles_prefix'];
 
 /** A stored value as it is given on the command line: `1,3,5,7`, `true`, `35`. */
 export function shownSetting(value: SettingValue | null): string | null {

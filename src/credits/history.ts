@@ -1,4 +1,4 @@
-import { getCustomer } from '../customers/find-customer.ts';
+import { needCustomer } from '../customers/find-customer.ts';
 import type { Connection } from '../database/connect.ts';
 
 export interface HistoryFilter {
@@ -13,7 +13,7 @@ export async function* listHistory(
   connection: Connection,
   { customer, from, to, limit }: HistoryFilter,
 ): AsyncGenerator<Record<string, unknown>> {
-  await getCustomer(connection, customer);
+  await needCustomer(connection, customer);
   const pages = connection<Record<string, unknown>[]>`
     select e.id, e.at, e.kind, trim_scale(e.amount)::text as amount, trim_scale(e.balance_after)::text as balance_after, g.source, e.grant_id as "grant",
            e.event_id as event, coalesce(e.reason, c.reason) as reason, c.actor, c.action, e.change_id as change

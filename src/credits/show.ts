@@ -1,4 +1,4 @@
-import { getCustomer } from '../customers/find-customer.ts';
+import { needCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
 
 /** A grant that is alive; `due` when it is the plan's and nobody has written it yet (R16). */
@@ -37,7 +37,7 @@ export async function readCredits(
   customer: string,
   now: Date,
 ): Promise<ShownCredits & { timezone: string }> {
-  await getCustomer(db, customer);
+  await needCustomer(db, customer);
   const summary = await summariseCredits(db, customer, now);
   const grants = await listGrants(db, customer, now);
   const uses_left = await db<ShownCredits['uses_left']>`

@@ -3,7 +3,7 @@ import type { Db } from '../database/connect.ts';
 import { refuseSecrets } from '../database/secrets.ts';
 import { Failure } from '../domain/failure.ts';
 import { type CustomerFields, fieldNames } from './customer-fields.ts';
-import { type Customer, getCustomer } from './find-customer.ts';
+import { type Customer, getCustomer, needCustomer } from './find-customer.ts';
 import { checkZones } from './insert-customers.ts';
 import { updateCustomers } from './update-customers.ts';
 
@@ -21,7 +21,7 @@ export async function editCustomer(
   change: Change,
   { id, ...asked }: { id: string } & Omit<CustomerFields, 'kind'>,
 ): Promise<Edited> {
-  await getCustomer(tx, id);
+  await needCustomer(tx, id);
   const fields = fieldNames.filter((name) => name !== 'kind').filter((name) => asked[name] !== undefined);
   if (fields.length === 0) {
     throw new Failure('usage', `Nothing is said that customer ${id} should have`, {

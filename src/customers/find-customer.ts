@@ -26,7 +26,17 @@ export async function findCustomer(db: Db, id: string): Promise<Customer | undef
 export async function getCustomer(db: Db, id: string): Promise<Customer> {
   const customer = await findCustomer(db, id);
   if (customer) return customer;
-  throw new Failure('not_found', `There is no customer '${id}'`, {
+  throw noCustomer(id);
+}
+
+/** That there is such a customer, without reading what is a person's own. @throws Failure not_found */
+export async function needCustomer(db: Db, id: string): Promise<void> {
+  const [row] = await db`select 1 from subctl.customers where id = ${id}`;
+  if (!row) throw noCustomer(id);
+}
+
+function noCustomer(id: string): Failure {
+  return new Failure('not_found', `There is no customer '${id}'`, {
     hint: `Look for it: subctl customers list --search '${id.slice(0, 40)}', or add it: subctl customers add`,
   });
 }

@@ -1,5 +1,5 @@
 import type { Db } from '../database/connect.ts';
-import { getCustomer } from './find-customer.ts';
+import { needCustomer } from './find-customer.ts';
 import type { Override } from './set-limit.ts';
 
 export interface OverrideRow extends Override {
@@ -13,7 +13,7 @@ export async function listLimits(
   db: Db,
   { customer, now, all }: { customer: string; now: Date; all: boolean },
 ): Promise<OverrideRow[]> {
-  await getCustomer(db, customer);
+  await needCustomer(db, customer);
   return db<OverrideRow[]>`
     select o.meter_id as meter, o."window", o.scope, o.limit_value as "limit", l.limit_value as plan_limit, e.plan_id as plan,
            o.starts_at, o.ends_at, o.reason, o.actor

@@ -1,5 +1,5 @@
 import type { Db } from '../database/connect.ts';
-import { getCustomer } from './find-customer.ts';
+import { needCustomer } from './find-customer.ts';
 import { type Seats, countSeats } from './seats.ts';
 
 export interface MemberRow {
@@ -16,7 +16,7 @@ export async function listMembers(
   db: Db,
   { customer, now, all }: { customer: string; now: Date; all: boolean },
 ): Promise<{ rows: MemberRow[]; seats: Seats }> {
-  await getCustomer(db, customer);
+  await needCustomer(db, customer);
   const rows = await db<MemberRow[]>`
     select member_id as member, role, name, email, joined_at, left_at
       from subctl.members

@@ -73,12 +73,7 @@ function refuseAccess({ code, message }: ServerError): Refusal {
     return { kind: 'config', message: `The database refused the login: ${message}`, hint };
   if (code === '3D000')
     return { kind: 'config', message: `The database server has no such database: ${message}`, hint };
-  if (code === '42501')
-    return {
-      kind: 'config',
-      message: `The database role may not do this: ${message}`,
-      hint: 'ask the owner of the database to grant it, or connect as the owner',
-    };
+  if (code === '42501') return refuseRight(message);
   if (/^(42P01|3F000|42883)$/.test(code) && /\bsubctl\b/.test(message)) {
     const old = code === '42883';
     return {
@@ -88,6 +83,21 @@ function refuseAccess({ code, message }: ServerError): Refusal {
     };
   }
   return undefined;
+}
+
+/** PostgreSQL says what of which object the account may not use; an account without any role may not even look into the schema. */
+function refuseRight(message: string): Refusal {
+  if (message.includes('permission denied for schema'))
+    return {
+      kind: 'config',
+      message: `Your account of the database has no role in subctl: ${message}`,
+      hint: 'ask a superadmin: subctl roles grant ROLE ACCOUNT',
+    };
+  return {
+    kind: 'refused',
+    message: `Your account of the database may not do this: ${message}`,
+    hint: 'ask a superadmin to do it, or for a role that may: subctl roles list',
+  };
 }
 
 function refuseData(error: ServerError): Refusal {

@@ -1,4 +1,4 @@
-import { getCustomer } from '../customers/find-customer.ts';
+import { needCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
 
 /** What one period came to. Amounts are in the invoice's currency, the cost of its use in that of the settings. */
@@ -32,7 +32,7 @@ export async function listBilledPeriods(
   db: Db,
   { customer, limit }: { customer: string; limit: number },
 ): Promise<BilledPeriod[]> {
-  await getCustomer(db, customer);
+  await needCustomer(db, customer);
   const [span] = await db<[{ from: string | null; to: string | null }]>`
     select min(i.period_start)::text as from, max(i.period_end)::text as to
       from (select * from subctl.invoices x where x.customer_id = ${customer} order by x.issued_at desc, x.number desc limit ${limit}) i`;

@@ -14,12 +14,14 @@ export interface KeyCheck {
 
 /**
  * What is wrong with the provider keys. An installation that stores none and has no master key does not use them, and nothing is missing.
+ * An account that may not read them has no check of them.
  * `openRing` gives the ring, or throws why it cannot be had.
  */
 export async function examineKeys(
   db: Db,
   { now, openRing }: { now: Date; openRing: () => Promise<KeyRing | undefined> },
 ): Promise<KeyCheck[]> {
+  if (!(await mayReadKeys(db))) return [];
   const keys = await findKeys(db);
   const opened = await openRing().catch((error: unknown) => {
     if (error instanceof Failure) return error;
@@ -50,6 +52,12 @@ export async function examineKeys(
     },
   ];
   return checks.map((one) => ({ ...one, hint: one.found.length > 0 ? one.hint : null }));
+}
+
+async function mayReadKeys(db: Db): Promise<boolean> {
+  const [row] = await db<[{ may: boolean }]>`
+    select pg_catalog.has_column_privilege('subctl.provider_keys', 'sealed', 'select') as may`;
+  return row.may;
 }
 
 const isRefused = ({ testResult }: StoredKey) => testResult === 'rejected' || testResult === 'forbidden';

@@ -1,4 +1,4 @@
-import { getCustomer } from '../customers/find-customer.ts';
+import { needCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
 
 /** One thing that happened to a customer's subscriptions. */
@@ -25,7 +25,7 @@ export async function listHistory(
   db: Db,
   { customer, limit }: { customer: string; limit: number },
 ): Promise<HistoryRow[]> {
-  await getCustomer(db, customer);
+  await needCustomer(db, customer);
   return db<HistoryRow[]>`
     with happened as (
       select g.from_at as at, case when g.status in ('canceled', 'expired') then 0 else 1 end as rank, g.cause as event, g.plan_id as plan, g.version, g.status, null::timestamptz as period_start,

@@ -1,4 +1,4 @@
-import { getCustomer } from '../customers/find-customer.ts';
+import { needCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { getEffective } from './effective.ts';
@@ -63,7 +63,7 @@ export async function showSubscription(
   db: Db,
   { customer, now }: { customer: string; now: Date },
 ): Promise<ShownSubscription> {
-  await getCustomer(db, customer);
+  await needCustomer(db, customer);
   const all = await listSubscriptions(db, { now, customer, statuses: [], all: true, limit: 10_000 });
   const row = all.findLast(({ status }) => status !== 'canceled' && status !== 'expired') ?? all.at(-1);
   if (!row) {

@@ -1,4 +1,4 @@
-import { getCustomer, lockCustomer } from '../customers/find-customer.ts';
+import { lockCustomer, needCustomer } from '../customers/find-customer.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
@@ -9,7 +9,7 @@ import { settleSubscriptions } from './settle.ts';
 export async function getHead(db: Db, customer: string): Promise<Head> {
   const head = await findHead(db, customer);
   if (head) return head;
-  await getCustomer(db, customer);
+  await needCustomer(db, customer);
   throw new Failure('not_found', `Customer ${customer} has no live subscription`, {
     hint: `subctl subscriptions history ${customer}`,
   });

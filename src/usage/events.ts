@@ -1,4 +1,4 @@
-import { getCustomer } from '../customers/find-customer.ts';
+import { needCustomer } from '../customers/find-customer.ts';
 import type { Connection } from '../database/connect.ts';
 import { findEventSpan } from '../database/event-span.ts';
 
@@ -19,7 +19,7 @@ export async function* listEvents(
   connection: Connection,
   { customer, from, to, kind, session, member, limit }: EventFilter,
 ): AsyncGenerator<Record<string, unknown>> {
-  await getCustomer(connection, customer);
+  await needCustomer(connection, customer);
   const span = await findEventSpan(connection, { from, to });
   const pages = connection<Record<string, unknown>[]>`
     select e.at, e.id, e.kind, trim_scale(e.quantity)::text as quantity, e.provider, e.model, e.tier, trim_scale(e.input_tokens)::text as input_tokens,

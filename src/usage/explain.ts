@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { getCustomer } from '../customers/find-customer.ts';
+import { needCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
 import type { ExplainedEvent, ExplainedLimit, ExplainedUse } from './explained.ts';
 import type { Use } from './use.ts';
@@ -12,7 +12,7 @@ export async function explainEvent(
   db: Db,
   { customer, event, now }: { customer: string; event: string; now: Date },
 ): Promise<ExplainedEvent> {
-  await getCustomer(db, customer);
+  await needCustomer(db, customer);
   const [row] = await db<[{ facts: ExplainedEvent }]>`
     select subctl.explain_event(${customer}, ${event}::uuid, ${now}) as facts`;
   return { ...row.facts, limits: row.facts.limits.map(withSum) };
@@ -23,7 +23,7 @@ export async function explainEvent(
  * Failure not_found without such a customer.
  */
 export async function explainUse(db: Db, use: Use, now: Date): Promise<ExplainedUse> {
-  await getCustomer(db, use.customer);
+  await needCustomer(db, use.customer);
   const units = use.units === undefined ? null : db.json(use.units as never);
   const [row] = await db<[{ facts: ExplainedUse }]>`
     select subctl.explain_use(

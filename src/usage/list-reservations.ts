@@ -1,4 +1,4 @@
-import { getCustomer } from '../customers/find-customer.ts';
+import { needCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
 
 /** One reservation as it stands; amounts are decimal strings. */
@@ -33,7 +33,7 @@ export async function listReservations(
   db: Db,
   { customer, all, now, limit }: ReservationFilter,
 ): Promise<Reservation[]> {
-  if (customer !== undefined) await getCustomer(db, customer);
+  if (customer !== undefined) await needCustomer(db, customer);
   return db<Reservation[]>`
     select r.customer_id as customer, r.id as reservation, r.at, r.expires_at,
            case when r.status = 'held' and r.expires_at <= ${now} then 'expired' else r.status end as status, r.asked->>'kind' as kind,

@@ -1,4 +1,4 @@
-import { getCustomer } from '../customers/find-customer.ts';
+import { needCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
 import { findEventSpan } from '../database/event-span.ts';
 
@@ -17,7 +17,7 @@ export async function listSessions(
   db: Db,
   { customer, from, to }: { customer: string; from?: Date | undefined; to?: Date | undefined },
 ): Promise<SessionRow[]> {
-  await getCustomer(db, customer);
+  await needCustomer(db, customer);
   const span = await findEventSpan(db, { from, to });
   return db<SessionRow[]>`
     select e.session_id as session, sum(case when e.reverses is null then 1 else -1 end)::int as uses, trim_scale(coalesce(sum(e.tokens), 0))::text as tokens,

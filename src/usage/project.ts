@@ -1,4 +1,4 @@
-import { getCustomer } from '../customers/find-customer.ts';
+import { needCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
 import { enough } from './pace.ts';
 import { type CreditProjection, projectCredits } from './project-credits.ts';
@@ -80,7 +80,7 @@ export async function projectUsage(
   customer: string,
   { now, past }: Moment,
 ): Promise<UsageProjection> {
-  await getCustomer(db, customer);
+  await needCustomer(db, customer);
   const [standing] = await db<[Pick<UsageProjection, 'plan' | 'status' | 'basis'>]>`
     select plan_id as plan, status, basis from subctl.standing(${customer}, ${now})`;
   return {

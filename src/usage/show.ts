@@ -1,4 +1,4 @@
-import { getCustomer } from '../customers/find-customer.ts';
+import { needCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
 import { type CreditSummary, summariseCredits } from '../credits/show.ts';
 
@@ -37,7 +37,7 @@ export interface CurrentUsage {
 
 /** What a customer has used at `now` of every limit, in windows that are computed by dates, and its credits (T1). Failure not_found. */
 export async function showUsage(db: Db, customer: string, now: Date): Promise<CurrentUsage> {
-  await getCustomer(db, customer);
+  await needCustomer(db, customer);
   const [head] = await db<
     [Pick<CurrentUsage, 'plan' | 'status' | 'basis' | 'period_start' | 'period_end' | 'timezone'>]
   >`

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { getCustomer } from '../customers/find-customer.ts';
+import { needCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { type Bucket, type TrendUnit, findBuckets } from './trend-buckets.ts';
@@ -39,7 +39,7 @@ export async function usageTrend(
   asked: { customer: string; now: Date; by: TrendUnit; count: number; meter?: string | undefined },
 ): Promise<Trend> {
   const { customer, now, by, meter } = asked;
-  await getCustomer(db, customer);
+  await needCustomer(db, customer);
   const buckets = await findBuckets(db, asked);
   const kept = await keptFrom(db);
   const gone = buckets.filter(({ start }) => kept !== null && start < kept).length;

@@ -89,6 +89,8 @@ const exempt: Record<string, string> = {
   'usage reserve': 'a reservation is its own audit',
   'usage settle': 'an event is its own audit',
   'usage preflight': 'reservations are their own audit',
+  'roles grant': 'roles belong to the whole server; played by test/roles, with its change',
+  'roles revoke': 'roles belong to the whole server; played by test/roles, with its change',
   'keys run': 'what stands behind -- is the program’s; played by test/commands/keys, with its change',
   'keys test': 'asks a provider; played by test/commands/keys, with its change',
   'keys rotate': 'needs two master keys; played by test/commands/keys, with its change',

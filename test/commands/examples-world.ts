@@ -157,5 +157,10 @@ export const notRun: Record<string, string> = {
   'db shell': 'gives the terminal to psql',
   'db move': 'takes the database away from the other examples; test/backup/move.test.ts plays it',
   'alerts test': 'needs a mail server; test/alerts has one',
+  'roles list': 'roles belong to the whole server; test/roles plays them',
+  'roles show': 'roles belong to the whole server; test/roles plays them',
+  'roles grant': 'roles belong to the whole server; test/roles plays them',
+  'roles revoke': 'roles belong to the whole server; test/roles plays them',
+  'roles check': 'roles belong to the whole server; test/roles plays them',
   daemon: 'runs until it is told to stop; test/daemon plays it',
 };

@@ -12,6 +12,7 @@ const floors: readonly (readonly string[])[] = [
     'settings',
     'customers',
     'access',
+    'roles',
     'keys',
     'catalog',
     'pricing',

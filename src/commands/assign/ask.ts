@@ -1,6 +1,6 @@
 import { moneyWord } from '../../catalog/describe-plan.ts';
 import { type StoredPlan, findPlans } from '../../catalog/find-plans.ts';
-import { getCustomer } from '../../customers/find-customer.ts';
+import { needCustomer } from '../../customers/find-customer.ts';
 import { listCustomers } from '../../customers/list.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Prompts } from '../../terminal/prompts.ts';
@@ -21,7 +21,7 @@ export async function askAssignment(context: Context, prompts: Prompts, input: I
   if (plans.length === 0)
     throw new Failure('refused', 'There are no plans yet', { hint: 'Load some: subctl plans load mobix' });
   const customer = input.customer ?? (await askCustomer(context, prompts));
-  await getCustomer(db, customer);
+  await needCustomer(db, customer);
   const plan = input.plan ?? (await askPlan(prompts, plans));
   const found = plans.find(({ id }) => id === plan);
   const every = input.every ?? (found && (await askInterval(prompts, found)));

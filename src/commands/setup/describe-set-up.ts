@@ -1,6 +1,7 @@
 import type { RecordOutcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
 import type { SetUpPlace } from './open-place.ts';
+import type { SetUpRoles } from '../../roles/set-up-roles.ts';
 import type { SetUp } from './set-up.ts';
 import type { setup } from './spec.ts';
 
@@ -31,6 +32,7 @@ export function describeSetUp({
     prices: done.prices,
     environment_prices: environmentPrices,
     default_plan: done.defaultPlan,
+    roles: done.roles ?? null,
     dry_run: dryRun,
     changed: done.changed || place.made,
   };
@@ -46,6 +48,7 @@ export function describeSetUp({
   for (const { component, amount, before } of environmentPrices)
     entries.push(['HuggingFace', `${component} ${amount} USD from now on (was ${before ?? 'not known'})`]);
   entries.push(['Default plan', `${done.defaultPlan ?? 'none'}${done.defaultPlanSet ? ', set now' : ''}`]);
+  if (done.roles) entries.push(['Roles', describeRoles(done.roles)]);
   return { record, sections: [{ entries }], notes: notesOn({ done, dryRun, made: place.made }) };
 }
 
@@ -102,4 +105,9 @@ function describeCatalogue({ name, plans, parts }: NonNullable<SetUp['catalogue'
 
 function count(number: number, thing: string): string {
   return `${number} ${thing}${number === 1 ? '' : 's'}`;
+}
+
+function describeRoles({ prefix, made, mended }: SetUpRoles): string {
+  if (made.length > 0) return `${made.join(', ')} made`;
+  return mended === 0 ? `${prefix}_*, nothing to do` : `${prefix}_*, ${mended} rights given or taken`;
 }

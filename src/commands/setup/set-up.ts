@@ -11,6 +11,7 @@ import { type Change, type ChangeRequest, recordChange } from '../../database/ch
 import type { Db } from '../../database/connect.ts';
 import { type Migrated, migrateIn, programBefore } from '../../database/migrate.ts';
 import { compareVersions, otherBuild } from '../../database/schema-state.ts';
+import { type SetUpRoles, setUpRoles } from '../../roles/set-up-roles.ts';
 import { setSetting } from '../../settings/set-setting.ts';
 import { ensureJobs } from '../../tasks/jobs.ts';
 import type { EffectiveEntry } from '../../timetable/effective.ts';
@@ -29,6 +30,8 @@ export interface SetUpRequest {
   defaultPlan: string | undefined;
   timezone: string | undefined;
   huggingface: { inputTokenCost: string | undefined; outputTokenCost: string | undefined };
+  /** what the names of the roles begin with; undefined where none are asked for */
+  rolePrefix?: string | undefined;
   /** of the settings */
   tasks: readonly EffectiveEntry[];
 }
@@ -48,6 +51,7 @@ export interface SetUp extends Migrated {
   timezoneSet: boolean;
   defaultPlan: string | null;
   defaultPlanSet: boolean;
+  roles: SetUpRoles | undefined;
   /** the change that all of it belongs to */
   change: Change;
   changed: boolean;
@@ -84,6 +88,8 @@ export async function setUp(tx: Db, request: SetUpRequest): Promise<SetUp> {
   const prices = catalogue ? await addPrices(tx, change, catalogue.priceSources) : 0;
   const environmentPrices = await takeEnvironmentPrices(tx, change, request.huggingface);
   const { plan: defaultPlan, set: defaultPlanSet } = await makeDefault(tx, change, request.defaultPlan);
+  // last: what was made above is granted, too
+  const roles = await setUpRoles(tx, change, request.rolePrefix);
   const done = {
     applied,
     functions,
@@ -96,6 +102,7 @@ export async function setUp(tx: Db, request: SetUpRequest): Promise<SetUp> {
     timezoneSet,
     defaultPlan,
     defaultPlanSet,
+    roles,
   };
   return { ...done, change, changed: hasChanged(done) };
 }
@@ -111,13 +118,15 @@ function hasChanged(done: Omit<SetUp, 'change' | 'changed'>): boolean {
     environmentPrices,
     timezoneSet,
     defaultPlanSet,
+    roles,
   } = done;
-  const lists = [applied, functions, jobs, environmentPrices, catalogue?.parts ?? []];
+  const lists = [applied, functions, jobs, environmentPrices, catalogue?.parts ?? [], roles?.made ?? []];
   const plans = catalogue?.plans.some(({ action }) => action !== 'unchanged') ?? false;
   return (
     lists.some(({ length }) => length > 0) ||
     plans ||
     partitions > 0 ||
+    (roles?.mended ?? 0) > 0 ||
     prices > 0 ||
     timezoneSet ||
     defaultPlanSet

@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import { effectiveTimetable } from '../../timetable/effective.ts';
 import { agree, mayAsk } from '../ask.ts';
 import { describeMaking, describeSetUp } from './describe-set-up.ts';
+import { readRolePrefix } from './read-role-prefix.ts';
 import { openPlace } from './open-place.ts';
 import { setUp } from './set-up.ts';
 import type { setup } from './spec.ts';
@@ -26,6 +27,7 @@ export async function run(context: Context, input: Input): Promise<Outcome> {
 /** Finds or makes the database, sets it up, and says line by line what was done and what was there. */
 async function setUpPlace(context: Context, input: Input): Promise<Outcome> {
   const { catalogue: name, preset, update, defaultPlan, timezone } = input;
+  const rolePrefix = readRolePrefix(input);
   // before anything is made: a catalogue that cannot be read
   const catalogue = name === undefined ? undefined : await openCatalogue(name, { cwd: context.cwd, preset });
   const { huggingface, timetable } = await context.settings();
@@ -33,24 +35,24 @@ async function setUpPlace(context: Context, input: Input): Promise<Outcome> {
   const place = await openPlace(context);
   if (place.wouldMake) return describeMaking(place, input);
   const connection = await context.database();
-  const asked = { catalogue: name, preset, update: update || undefined, default_plan: defaultPlan, timezone };
+  const asked = {
+    catalogue: name,
+    preset,
+    update: update || undefined,
+    default_plan: defaultPlan,
+    timezone,
+    roles: rolePrefix,
+  };
   const [now, actor] = [await context.now(), await context.actor()];
   const change = { now, actor, reason: context.reason, action: 'setup', asked };
   const program = { folder: path.join(packageRoot(), 'drizzle'), program: packageVersion() };
+  const request = {
+    ...{ program, change, clock: now, catalogue, update },
+    ...{ defaultPlan, timezone, huggingface, rolePrefix, tasks },
+  };
   const done = await inRehearsal(
     connection,
-    (tx) =>
-      setUp(tx, {
-        program,
-        change,
-        clock: now,
-        catalogue,
-        update,
-        defaultPlan,
-        timezone,
-        huggingface,
-        tasks,
-      }),
+    (tx) => setUp(tx, request),
     ({ changed }) => context.dryRun || !changed,
   );
   return describeSetUp({ place, done, dryRun: context.dryRun });

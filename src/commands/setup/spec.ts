@@ -7,6 +7,8 @@ export const setup = command({
 
 A catalogue is one that comes with subctl, by its name, or a file. Plans that were edited since they were loaded are kept; --update overwrites them. Prices of models come with the catalogue. HUGGINGFACE_INPUT_TOKEN_COST and HUGGINGFACE_OUTPUT_TOKEN_COST, where they are set, become prices that hold from now on.
 
+With --roles the roles superadmin, admin, reader, personal and app are made on the server, and each setup after it keeps their rights in step: subctl roles list.
+
 Without options, on a terminal, it asks for what the database does not have: a catalogue, a default plan, a time zone.`,
   group: 'start',
   options: [
@@ -20,6 +22,8 @@ Without options, on a terminal, it asks for what the database does not have: a c
       kind: 'timezone',
       about: 'of the timetable, and of customers without one',
     },
+    { flag: '--roles', about: 'make the roles of PostgreSQL, and grant them just what they need' },
+    { flag: '--role-prefix', value: 'prefix', about: 'what their names begin with (subctl)' },
   ],
   examples: [
     { command: 'subctl setup', about: 'a database without plans' },

@@ -1,4 +1,4 @@
-import { getCustomer } from '../../customers/find-customer.ts';
+import { needCustomer } from '../../customers/find-customer.ts';
 import { openPortal } from '../../mirror/checkout.ts';
 import { findStripeCustomer } from '../../mirror/find-owner.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
@@ -13,7 +13,7 @@ export async function run(context: Context, input: InputOf<typeof portal>): Prom
   const { customer } = input;
   const returnUrl = await returnUrlOf(context, input.returnUrl);
   const connection = await context.database();
-  await getCustomer(connection, customer);
+  await needCustomer(connection, customer);
   const stripeCustomer = await findStripeCustomer(connection, customer);
   const url = await openPortal(await context.stripe(), { customer, stripeCustomer, returnUrl });
   return say(context, {

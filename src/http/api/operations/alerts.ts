@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { listAlerts } from '../../../alerts/list.ts';
 import { readAlerts } from '../../../alerts/read.ts';
-import { getCustomer } from '../../../customers/find-customer.ts';
+import { needCustomer } from '../../../customers/find-customer.ts';
 import { alertsAnswer, readAnswer } from '../answers.ts';
 import { count, customerId, instant, text } from '../fields.ts';
 import { nothing, operation } from '../operation.ts';
@@ -30,7 +30,7 @@ export const listCustomerAlerts = operation({
   statuses: { 404: 'There is no such customer' },
   customers: ({ params }) => [params.customer],
   async run({ connection }, { params: { customer }, query: { unread, meter, from, limit = 100 } }) {
-    await getCustomer(connection, customer);
+    await needCustomer(connection, customer);
     return {
       body: {
         alerts: await listAlerts(connection, { customer, meter, from, limit, unread: unread === 'true' }),

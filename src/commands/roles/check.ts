@@ -1,0 +1,23 @@
+import { checkRoles } from '../../roles/check-roles.ts';
+import { needPrefix } from '../../roles/role-names.ts';
+import { bareName } from '../../roles/rights.ts';
+import type { Outcome } from '../../terminal/outcome.ts';
+import type { Context } from '../context.ts';
+
+/** Lists the rights that differ from what the roles should have. */
+export async function run(context: Context): Promise<Outcome> {
+  const db = await context.database();
+  const rows = await checkRoles(db, await needPrefix(db));
+  return {
+    columns: [
+      { key: 'role' },
+      { key: 'state' },
+      { key: 'right' },
+      { key: 'kind' },
+      { key: 'object', show: (value) => bareName({ name: value as string }) },
+    ],
+    rows,
+    empty: 'All roles may do just what they should',
+    ...(rows.length > 0 && { footer: ['Put them right: subctl setup'], exit: 'refused' as const }),
+  };
+}
