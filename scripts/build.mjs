@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { buildLibrary } from './build-library.mjs';
 import { noticesOf, packagesOf } from './licences.mjs';
+import { sbomOf } from './sbom.mjs';
 import { mendingBuild } from './mended-postgres.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -50,10 +51,9 @@ await rm(path.join(root, 'dist'), { recursive: true, force: true });
 await mkdir(path.join(root, 'dist/chunks'), { recursive: true });
 await Promise.all(outputFiles.map(writeAsCommonJs));
 const ofLibrary = await buildLibrary(root, { platform: 'node', target, plugins: [mendingBuild()] });
-await writeFile(
-  path.join(root, 'dist/third-party-licences.txt'),
-  noticesOf(packagesOf([...Object.keys(metafile.inputs), ...ofLibrary], root)),
-);
+const packages = packagesOf([...Object.keys(metafile.inputs), ...ofLibrary], root);
+await writeFile(path.join(root, 'dist/third-party-licences.txt'), noticesOf(packages));
+await writeFile(path.join(root, 'dist/sbom.cdx.json'), sbomOf(packages, root));
 
 await writeFile(path.join(root, 'dist/functions-digest.txt'), `${await digestOfFunctions()}\n`); // the last: it is younger than what it is of
 

@@ -1,0 +1,4 @@
+export function sbomOf(
+  packages: readonly { name: string; version: string; licence: string }[],
+  root: string,
+): string;
