@@ -1,8 +1,10 @@
 import { describeDatabase, examine } from '../../books/examine.ts';
+import { isExternal } from '../../database/connect.ts';
 import { examineKeys } from '../../keys/examine-keys.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
 import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
+import { examineAccount } from '../../roles/examine-account.ts';
 import { keyRingIfAny } from '../keys/ring.ts';
 import { type Line, linesOfChecks } from './lines.ts';
 import { proveBooks, repair } from './prove-books.ts';
@@ -25,14 +27,15 @@ export async function run(context: Context, asked: InputOf<typeof doctor>): Prom
   const now = await context.now();
   const keys = await examineKeys(db, { now, openRing: () => keyRingIfAny(context) });
   const lines = [...linesOfChecks([...(await examine(db, now)), ...keys]), ...books];
+  const account = isExternal((await context.settings()).database) ? await examineAccount(db) : [];
+  const unproved =
+    books.length > 0 ? ['How often uses were refused is kept nowhere else and is not proved'] : [];
   const wrong = lines.filter(({ state }) => state !== 'ok' && state !== 'repaired');
   return {
     title: `PostgreSQL ${server}, schema ${schema} by subctl ${setUpBy}`,
     columns,
     rows: lines as never,
-    ...(books.length > 0 && {
-      notes: ['How often uses were refused is kept nowhere else and is not proved'],
-    }),
+    notes: [...account, ...unproved],
     footer: wrong.map(({ check, hint }) => `${check}: ${hint}`),
     ...(wrong.length > 0 ? { exit: 'refused' as const } : {}),
   };
