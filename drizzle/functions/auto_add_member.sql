@@ -29,7 +29,7 @@ begin
     on conflict (customer_id, member_id) do update
       set joined_at = least(members.joined_at, excluded.joined_at), left_at = null, change_id = excluded.change_id;
     insert into subctl.changes (id, at, actor, action, reason, asked, program)
-    values (v_change, p_as_of, current_user, 'members add', 'first use',
+    values (v_change, p_as_of, session_user, 'members add', 'first use',
             jsonb_build_object('customer', p_customer, 'member', p_member), 'sql');
     insert into subctl.audit_log (customer_id, change_id, id, entity, entity_key, before, after)
     values (p_customer, v_change, 1, 'member', p_member, null,

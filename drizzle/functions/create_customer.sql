@@ -1,7 +1,7 @@
 -- Creates a customer with its usage rows, in a change of its own. Used by applications and by `auto_create`. Returns
 -- whether the customer is new; a second call does nothing.
 create or replace function subctl.create_customer(
-  customer text, as_of timestamptz, reason text default null, actor text default current_user, kind text default 'user',
+  customer text, as_of timestamptz, reason text default null, actor text default session_user, kind text default 'user',
   timezone text default null, email text default null) returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare

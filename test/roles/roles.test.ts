@@ -86,6 +86,19 @@ describe('an application', () => {
     }
   });
 
+  test('M3: a customer that its use has made is in the audit with the account of the application', async () => {
+    await run(['config', 'set', 'auto_create', 'true']);
+    const app = connectTo(parseDatabaseUrl(urlOf(account('app'))), 1);
+    try {
+      await app`select subctl.record_usage_json(customer => 'fresh', kind => 'image')`;
+    } finally {
+      await app.end();
+    }
+    const rows =
+      await sql`select actor from subctl.audit_trail t join subctl.changes c on c.id = t.change_id where t.customer_id = 'fresh'`;
+    expect(rows).toEqual([{ actor: account('app') }]);
+  });
+
   test('what it creates in its own schema is not called by functions that run as the owner', async () => {
     const app = connectTo(parseDatabaseUrl(urlOf(account('app'))), 1);
     try {
