@@ -26,6 +26,7 @@ const floors: readonly (readonly string[])[] = [
     'reports',
     'books',
     'backup',
+    'privacy',
   ],
   ['http', 'timetable', 'schedulers', 'tasks'],
   ['daemon'],

@@ -1,4 +1,5 @@
 import { type Loading, command } from '../command.ts';
+import { eraseCustomer, exportCustomer } from './privacy-spec.ts';
 
 const kind = {
   flag: '--kind',
@@ -219,4 +220,6 @@ export const customers = [
   importCustomers,
   disableCustomer,
   enableCustomer,
+  exportCustomer,
+  eraseCustomer,
 ] as const;

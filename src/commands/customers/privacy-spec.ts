@@ -1,0 +1,76 @@
+import { type Loading, command } from '../command.ts';
+
+export const exportCustomer = command({
+  path: 'customers export',
+  summary: 'Export all data held of a person',
+  description:
+    'Every row that is held of a customer, by table: fields, members, subscriptions, usage, credits, invoices, payments, notices, history. The rows of a person who is a member of groups are in it too. Secrets of the installation are left out. All is read at one instant. --json has everything; CSV has one table, which --part names.',
+  group: 'sell',
+  arguments: [{ name: 'customer', about: 'id of the customer, or of a member of a group' }],
+  examples: [
+    { command: 'subctl customers export ann --json > ann.json', about: 'hand over all of it' },
+    {
+      command: 'subctl customers export ann --part usage_events --format csv',
+      about: 'one table, for a spreadsheet',
+    },
+  ],
+  exits: [3],
+  rows: true,
+  parts: [
+    'customers',
+    'alerts',
+    'api_tokens',
+    'audit_log',
+    'changes',
+    'credit_entries',
+    'credit_grants',
+    'customer_zones',
+    'discount_redemptions',
+    'disputes',
+    'invoice_lines',
+    'invoices',
+    'limit_overrides',
+    'members',
+    'notification_preferences',
+    'notifications',
+    'parked',
+    'payments',
+    'refunds',
+    'renewals',
+    'reservations',
+    'stripe_events',
+    'stripe_mirrors',
+    'stripe_overages',
+    'subscription_segments',
+    'subscriptions',
+    'usage_adjustments',
+    'usage_counters',
+    'usage_events',
+    'usage_keys',
+    'usage_marks',
+    'usage_resets',
+    'usage_state',
+    'usage_totals',
+  ],
+  load: (): Loading => import('./export.ts'),
+});
+
+export const eraseCustomer = command({
+  path: 'customers erase',
+  summary: 'Erase the personal data of a customer or member',
+  description: `Takes away name, e-mail address, metadata, free text, notices, raw webhooks, saved payment method and the link to Stripe; of a group also the names of its members. Ids, amounts, times, the ledger and invoices stay, so that all totals are what they were. The customer is disabled. The audit log says who did it, when, and how many rows of which tables changed, never what they were.
+
+Refused with exit code 4 while an invoice is open, a payment is under way, or a subscription for money goes on, unless --force is given. An id stays: it belongs to the application. Backups that were made before still hold the data. Delete the customer in Stripe, too.`,
+  group: 'sell',
+  arguments: [{ name: 'customer', about: 'id of the customer, or of a member of a group' }],
+  options: [{ flag: '--force', about: 'also while something is owed or goes on' }],
+  examples: [
+    { command: 'subctl customers erase ann --dry-run', about: 'how much would be erased?' },
+    { command: 'subctl customers erase cleo --yes --reason "request 4711"', about: 'erase it' },
+  ],
+  exits: [3, 4],
+  rows: true,
+  asOf: true,
+  writes: true,
+  load: (): Loading => import('./erase.ts'),
+});
