@@ -129,6 +129,16 @@ export const cases: Case[] = [
   },
   { name: 'rolling', what: 'record_usage_json, 1 rolling window', ...record('rolled'), base: 'three' },
   {
+    name: 'first-use',
+    what: 'record_usage_json, 3 counters, the first use of a customer without a subscription',
+    prepare: [
+      ...record('three').prepare,
+      `insert into subctl.customers (id, timezone, created_at) select 'n' || i, 'UTC', now() from generate_series(0, ${warmed * 4}) i`,
+    ],
+    execute: (n) => `execute r('n${n}', '${key(n)}')`,
+    base: 'three',
+  },
+  {
     name: 'reserve',
     what: 'reserve_usage, 3 counters',
     prepare: [

@@ -1,79 +1,101 @@
 -- Gives customers of a batch whose first use of all it is the rules and the open windows that such a use of another
--- customer without a subscription has come to (first_use_rules), so that they follow them as if they had been decided.
+-- customer without a subscription has made (first_use_rules), so that they follow them as if they had been decided.
 -- Only of each customer's first use that has no answer yet; it has to be of now. Who has a subscription, limits of its
--- own, several zones or anything held is decided by decide_usage, and so is who is disabled. Returns how many it gave.
--- The caller has locked the customers. Plans are kept, and never read a whole table.
+-- own, several zones or anything held is decided by decide_usage, and so is who is disabled. Returns to how many it
+-- gave, null where it is the first use of no customer. The caller has locked the customers that have a row of totals;
+-- who has none gets it here, which locks it. Where another session makes one of them meanwhile, none gets any. Plans
+-- are kept, and never read a whole table.
 create or replace function subctl.adopt_rules(requests subctl.usage_request[], as_of timestamptz, answers text[])
   returns int
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp set plan_cache_mode = force_generic_plan
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   v_given int;
+  v_counted int;
 begin
+  if not exists (
+       select 1 from unnest(requests) u
+         left join subctl.usage_totals t on t.customer_id = u.customer
+        where coalesce(t.generation, 0) = 0) then
+    return null;
+  end if;
   perform subctl.check_write_time(as_of);
-  with firsts as (
-    select distinct on (u.customer) u.customer, u.kind, coalesce(u.provider, '') as provider,
-           coalesce(u.model, '') as model, coalesce(u.at, adopt_rules.as_of) as at,
-           num_nonnulls(u.provider, u.model, u.input_tokens, u.output_tokens, u.cached_tokens, u.session,
-                        u.latency_ms) = 0 as is_plain,
-           num_nonnulls(u.input_tokens, u.output_tokens) > 0 as has_tokens,
-           num_nonnulls(u.units, u.cost, u.member, u.session, u.status, u.endpoint, u.metadata) = 0
-             and not u.already_spent and not u.partial as may_follow
-      from unnest(requests) with ordinality u(mode, customer, kind, at, as_of, quantity, provider, model, input_tokens,
-             output_tokens, cached_tokens, units, cost, member, session, status, latency_ms, endpoint, key,
-             already_spent, partial, metadata, place)
-     where answers[u.place] is null and u.customer is not null
-     order by u.customer, u.place
-  ), given as materialized (
-    select x.customer, f.*
-      from firsts x
-      join subctl.customers c on c.id = x.customer and c.disabled_at is null and not c.has_overrides
-      join subctl.usage_totals t
-        on t.customer_id = x.customer and t.generation = 0 and t.held_until is null and cardinality(t.used) = 0
-      join subctl.usage_state s
-        on s.customer_id = x.customer and s.plan_id is null and s.epoch = 0 and cardinality(s.ids) = 0
-       and s.strays_until is null
-      join subctl.first_use_rules f
-        on f.timezone = c.timezone and f.kind = x.kind and f.provider = x.provider and f.model = x.model
-       and f.is_plain = x.is_plain and f.has_tokens = x.has_tokens and x.at >= f.live_from and x.at < f.live_until
-       and f.catalog = pg_sequence_last_value('subctl.catalog_generation')
-     where x.may_follow
-       and x.at between adopt_rules.as_of - interval '1 hour' and adopt_rules.as_of + interval '5 minutes'
-       and not exists (select 1 from subctl.subscriptions u where u.customer_id = x.customer)
-       and not exists (select 1 from subctl.customer_rules r where r.customer_id = x.customer)
-       and not exists (select 1 from subctl.customer_priced_rules r where r.customer_id = x.customer)
-       and not exists (select 1 from subctl.customer_zones z where z.customer_id = x.customer and isfinite(z.from_at))
-  ), opened as (
-    update subctl.usage_state s
-       set epoch = 0, plan_id = g.plan_id, version = g.version, ids = g.ids, starts = g.starts, ends = g.ends,
-           refused = array_fill(0::numeric, array[cardinality(g.ids)]), credits_due_at = '-infinity',
-           next_end = (select min(w.ends) from unnest(g.ends) w(ends))
-      from given g where s.customer_id = g.customer
-  ), counted as (
-    update subctl.usage_totals t
-       set used = array_fill(0::numeric, array[cardinality(g.ids)]), rolled = g.rolled, generation = 1
-      from given g where t.customer_id = g.customer
-  ), plain as (
-    insert into subctl.customer_rules (
-      customer_id, kind, generation, catalog, live_from, live_until, canonical, slots, fields, stops, heads, windows,
-      plan_id, version, opening, spans, marked)
-    select g.customer, g.kind, 1, g.catalog, g.live_from, g.live_until, g.canonical, g.slots, g.fields, g.stops,
-           g.heads, g.windows, g.plan_id, g.version,
-           concat('{"allowed": true, "reason": null, "customer": ', to_json(g.customer), g.opening), g.spans, g.marked
-      from given g where g.is_plain
-    on conflict do nothing
-  ), priced as (
-    insert into subctl.customer_priced_rules (
-      customer_id, kind, generation, catalog, live_from, live_until, canonical, slots, fields, stops, heads, windows,
-      plan_id, version, opening, spans, marked, provider, model, has_tokens, used_provider, tier, meters, rates,
-      price_from, price_provider)
-    select g.customer, g.kind, 1, g.catalog, g.live_from, g.live_until, g.canonical, g.slots, g.fields, g.stops,
-           g.heads, g.windows, g.plan_id, g.version,
-           concat('{"allowed": true, "reason": null, "customer": ', to_json(g.customer), g.opening), g.spans, g.marked,
-           g.provider, g.model, g.has_tokens, g.used_provider, g.tier, g.meters, g.rates, g.price_from, g.price_provider
-      from given g where not g.is_plain
-    on conflict do nothing
-  )
-  select count(*) into v_given from given;
+  begin
+    with firsts as (
+      select distinct on (u.customer) u.customer, u.kind, coalesce(u.provider, '') as provider,
+             coalesce(u.model, '') as model, coalesce(u.at, adopt_rules.as_of) as at,
+             num_nonnulls(u.provider, u.model, u.input_tokens, u.output_tokens, u.cached_tokens, u.session,
+                          u.latency_ms) = 0 as is_plain,
+             num_nonnulls(u.input_tokens, u.output_tokens) > 0 as has_tokens,
+             num_nonnulls(u.units, u.cost, u.member, u.session, u.status, u.endpoint, u.metadata) = 0
+               and not u.already_spent and not u.partial as may_follow
+        from unnest(requests) with ordinality u(mode, customer, kind, at, as_of, quantity, provider, model,
+               input_tokens, output_tokens, cached_tokens, units, cost, member, session, status, latency_ms, endpoint,
+               key, already_spent, partial, metadata, place)
+       where answers[u.place] is null and u.customer is not null
+       order by u.customer, u.place
+    ), given as materialized (
+      select x.customer, f.*
+        from firsts x
+        join subctl.customers c on c.id = x.customer and c.disabled_at is null and not c.has_overrides
+        left join subctl.usage_totals t on t.customer_id = x.customer
+        left join subctl.usage_state s on s.customer_id = x.customer
+        join subctl.first_use_rules f
+          on f.timezone = c.timezone and f.kind = x.kind and f.provider = x.provider and f.model = x.model
+         and f.is_plain = x.is_plain and f.has_tokens = x.has_tokens and x.at >= f.live_from and x.at < f.live_until
+         and f.catalog = pg_sequence_last_value('subctl.catalog_generation')
+       where x.may_follow and coalesce(t.generation, 0) = 0 and t.held_until is null
+         and coalesce(cardinality(t.used), 0) = 0 and s.plan_id is null and coalesce(s.epoch, 0) = 0
+         and coalesce(cardinality(s.ids), 0) = 0 and s.strays_until is null
+         and x.at between adopt_rules.as_of - interval '1 hour' and adopt_rules.as_of + interval '5 minutes'
+         and not exists (select 1 from subctl.subscriptions u where u.customer_id = x.customer)
+         and not exists (select 1 from subctl.customer_rules r where r.customer_id = x.customer)
+         and not exists (select 1 from subctl.customer_priced_rules r where r.customer_id = x.customer)
+         and not exists (select 1 from subctl.customer_zones z where z.customer_id = x.customer and isfinite(z.from_at))
+    ), counted as (
+      insert into subctl.usage_totals as t (customer_id, used, rolled, generation)
+      select g.customer, array_fill(0::numeric, array[cardinality(g.ids)]), g.rolled, 1 from given g order by g.customer
+      on conflict (customer_id) do update
+        set used = excluded.used, rolled = excluded.rolled, generation = 1
+        where t.generation = 0 and t.held_until is null and cardinality(t.used) = 0
+      returning t.customer_id
+    ), opened as (
+      insert into subctl.usage_state (customer_id, epoch, plan_id, version, ids, starts, ends, refused, credits_due_at,
+                                      next_end)
+      select g.customer, 0, g.plan_id, g.version, g.ids, g.starts, g.ends,
+             array_fill(0::numeric, array[cardinality(g.ids)]), '-infinity',
+             (select min(w.ends) from unnest(g.ends) w(ends))
+        from given g order by g.customer
+      on conflict (customer_id) do update
+        set plan_id = excluded.plan_id, version = excluded.version, ids = excluded.ids, starts = excluded.starts,
+            ends = excluded.ends, refused = excluded.refused, credits_due_at = excluded.credits_due_at,
+            next_end = excluded.next_end
+    ), plain as (
+      insert into subctl.customer_rules (
+        customer_id, kind, generation, catalog, live_from, live_until, canonical, slots, fields, stops, heads, windows,
+        plan_id, version, opening, spans, marked)
+      select g.customer, g.kind, 1, g.catalog, g.live_from, g.live_until, g.canonical, g.slots, g.fields, g.stops,
+             g.heads, g.windows, g.plan_id, g.version,
+             concat('{"allowed": true, "reason": null, "customer": ', to_json(g.customer), g.opening), g.spans, g.marked
+        from given g where g.is_plain
+      on conflict do nothing
+    ), priced as (
+      insert into subctl.customer_priced_rules (
+        customer_id, kind, generation, catalog, live_from, live_until, canonical, slots, fields, stops, heads, windows,
+        plan_id, version, opening, spans, marked, provider, model, has_tokens, used_provider, tier, meters, rates,
+        price_from, price_provider)
+      select g.customer, g.kind, 1, g.catalog, g.live_from, g.live_until, g.canonical, g.slots, g.fields, g.stops,
+             g.heads, g.windows, g.plan_id, g.version,
+             concat('{"allowed": true, "reason": null, "customer": ', to_json(g.customer), g.opening), g.spans,
+             g.marked, g.provider, g.model, g.has_tokens, g.used_provider, g.tier, g.meters, g.rates, g.price_from,
+             g.price_provider
+        from given g where not g.is_plain
+      on conflict do nothing
+    )
+    select (select count(*) from given), (select count(*) from counted) into v_given, v_counted;
+    if v_counted < v_given then raise serialization_failure; end if;   -- another session has made one of them meanwhile
+  exception when serialization_failure then
+    return 0;
+  end;
   return v_given;
 end $$;

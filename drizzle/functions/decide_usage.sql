@@ -4,8 +4,9 @@
 -- and says in `holds` what is to be held; `check` writes nothing; `check_all` shows every limit before the use with
 -- what is asked of it, and credits that do not suffice beside limits that do not (R8). Order: request, the customer's
 -- row, key, standing, measure, count, limits, credits, writes. Every writer locks the row before the key, so that none
--- waits for another in a ring. Until the writes all is decided in memory, but that windows which begin are opened. A
--- refusal writes one count and no event (R12), and its key stays free (R15).
+-- waits for another in a ring. Who has no row yet may follow the rules of another's first use (adopt_rules). Until the
+-- writes all is decided in memory, but that windows which begin are opened. A refusal writes one count and no event
+-- (R12), and its key stays free (R15).
 create or replace function subctl.decide_usage(asked subctl.usage_request) returns text
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -20,7 +21,13 @@ declare
 begin
   if request.mode in ('record', 'reserve') then
     perform 1 from subctl.usage_totals t where t.customer_id = request.customer for no key update;
-    if not found then perform subctl.lock_customers(array[request.customer]); end if;
+    if not found then
+      standing.now := coalesce(request.as_of, clock_timestamp());
+      if request.mode = 'record' and subctl.adopt_rules(array[request], standing.now, '{null}') > 0 then
+        return (subctl.record_locked_use(request, standing.now));
+      end if;
+      perform subctl.lock_customers(array[request.customer]);
+    end if;
   end if;
   standing.now := coalesce(request.as_of, clock_timestamp());   -- what was recorded while we waited happened before
   standing.at := coalesce(request.at, standing.now);

@@ -28,8 +28,7 @@ begin
     version, opening, spans, marked, provider, model, has_tokens, used_provider, tier, meters, rates, price_from,
     price_provider, ids, starts, ends, rolled)
   select v_zone, v_is_plain, made.kind, made.catalog,
-         greatest(standing.period_start, (select max(s.begins) from unnest(tally.starts) s(begins)),
-                  case when made.price_from is not null then standing.at end),
+         greatest(standing.period_start, (select max(s.begins) from unnest(tally.starts) s(begins)), made.live_from),
          r.live_until, r.canonical, r.slots, r.fields,
          array(select case when l.lim is null or made.fields[l.n] = 0 then 'Infinity' else least(l.lim, (
                         select min(l.lim * h.threshold * 0.01) from unnest(p_thresholds) h(threshold)

@@ -8,6 +8,7 @@ create or replace function subctl.keep_usage_rules(
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   made subctl.customer_priced_rules;
+  own subctl.customer_priced_rules;
   counted subctl.usage_count;
   is_plain boolean := num_nonnulls(measure.provider, request.model, request.input_tokens, request.output_tokens,
                                    request.cached_tokens, request.session, request.latency_ms) = 0
@@ -60,7 +61,6 @@ begin
   made.model := coalesce(request.model, '');
   made.generation := tally.generation + tally.rules_over::int;
   made.catalog := standing.catalog;
-  if standing.subscription_id is null then made.live_from := standing.at; end if;
   made.live_until := standing.period_end;
   made.canonical := measure.kind;
   made.windows := window_ids || limit_values || window_starts || window_ends;
@@ -76,7 +76,9 @@ begin
     if made.tier is null then return false; end if;
   end if;
   if has_rolling then made := subctl.rolling_rules(made, standing.usage_from); else made.spans := null; end if;
-  perform subctl.keep_customer_rules(made, totals, rules.thresholds, tally.uncounted_until, starts, ends);
+  own := made;
+  if standing.subscription_id is null then own.live_from := greatest(made.live_from, standing.at); end if;
+  perform subctl.keep_customer_rules(own, totals, rules.thresholds, tally.uncounted_until, starts, ends);
   if tally.generation = 0 and not tally.has_history and standing.subscription_id is null and request.mode <> 'reserve'
      and made.credit_cost is null and made.live_until > standing.at then
     perform subctl.keep_first_use_rules(made, standing, tally, rules.thresholds);

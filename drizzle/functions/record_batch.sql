@@ -14,7 +14,8 @@ declare
   v_taken int;
   v_is_worth boolean := true;
   v_is_first boolean := true;
-  v_adoptions int := 0;
+  v_rounds int := 0;
+  v_adopted int;
   v_request subctl.usage_request;
   v_place int;
   v_places int[];
@@ -23,6 +24,11 @@ declare
   v_hint text;
 begin
   while v_left > 0 loop
+    if v_left >= 3 and v_rounds < 2 then
+      v_adopted := subctl.adopt_rules(requests, as_of, v_answers);
+      v_rounds := case when v_adopted is null then 2 else v_rounds + 1 end;
+      v_is_worth := v_is_worth or coalesce(v_adopted > 0, false);
+    end if;
     if v_is_worth and v_left >= 3 then
       v_answers := subctl.record_plain_batch(requests, as_of, v_answers, brief);
       v_taken := v_left - cardinality(array_positions(v_answers, null));
@@ -31,13 +37,6 @@ begin
       v_is_first := false;   -- the first use of a customer makes the rules for those that follow
     end if;
     exit when v_left = 0;
-    if v_left >= 3 and v_adoptions < 2 then
-      v_adoptions := v_adoptions + 1;
-      if subctl.adopt_rules(requests, as_of, v_answers) > 0 then
-        v_is_first := true;
-        continue;
-      end if;
-    end if;
     v_places := array_positions(v_answers, null);
     if v_left > 1 then
       select array_agg(x.place order by x.customer, x.place) into v_places
@@ -45,7 +44,7 @@ begin
                      row_number() over (partition by u.kind, u.provider, u.model order by p.place) as of_its_like
                 from unnest(v_places) p(place)
                cross join lateral (select (requests[p.place]).*) u) x
-       where x.n = 1 and (x.of_its_like = 1 or v_adoptions > 1 or v_left < 20) or x.customer is null or not v_is_worth;
+       where x.n = 1 and (x.of_its_like = 1 or v_rounds <> 1 or v_left < 20) or x.customer is null or not v_is_worth;
     end if;
     foreach v_place in array v_places loop
       v_left := v_left - 1;

@@ -64,7 +64,7 @@ begin
     v_amounts := array[
       v_request.quantity, 1, v_tokens, v_cost, v_request.input_tokens, v_request.output_tokens];
     v_windows := asked.windows;
-    v_heads := asked.heads;
+    v_heads := case when not brief then asked.heads end;
     if asked.spans is null then
       for i in 1 .. cardinality(asked.slots) loop
         v_total := v_used[asked.slots[i]]
@@ -80,7 +80,7 @@ begin
     else
       v_counts := subctl.count_rolling(row(
         v_customer, v_used, v_rolled, asked.slots, asked.fields, asked.spans, asked.marked, asked.stops,
-        case when not brief then v_heads end, v_windows, null, v_is_raised), asked.at, v_amounts);
+        v_heads, v_windows, null, v_is_raised), asked.at, v_amounts);
       v_is_over := v_counts.totals is null;
       continue when v_is_over;
       v_used := v_counts.used;

@@ -6,6 +6,7 @@ language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_requests subctl.usage_request[];
   v_customers text[];
+  v_locked int;
   v_now timestamptz;
   v_answers text[];
   v_is_odd boolean;
@@ -25,7 +26,13 @@ begin
   end;
   if v_is_odd then return subctl.record_readable(events, as_of, brief); end if;
   if v_requests is null then return '[]'; end if;
-  perform subctl.lock_customers(v_customers);
+  v_locked := subctl.lock_totals(v_customers);
+  if v_locked < cardinality(v_customers) then   -- who has no row yet may get it with rules
+    perform subctl.adopt_rules(v_requests, coalesce(as_of, clock_timestamp()),
+                               array_fill(null::text, array[cardinality(v_requests)]));
+    select count(*) into v_locked from subctl.usage_totals t where t.customer_id = any (v_customers);
+    if v_locked < cardinality(v_customers) then perform subctl.lock_customers(v_customers); end if;
+  end if;
   v_now := coalesce(as_of, clock_timestamp());   -- what was recorded while we waited happened before
 
   -- nearly always no event is an error: a subtransaction for each is begun only where one is

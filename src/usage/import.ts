@@ -36,6 +36,7 @@ interface Verdict {
 }
 
 type Ready = { row: TableRow; event: Record<string, unknown>; keyed: boolean };
+type Batch = { ready: Ready[]; unread: { row: TableRow; reason: string }[] };
 
 const batchSize = 200;
 
@@ -50,29 +51,46 @@ export async function importUsage(connection: Connection, request: UsageImport):
     total.rejected++;
     await request.onReject({ ...row, reason });
   };
-  let batch: Ready[] = [];
+  let batch: Batch = { ready: [], unread: [] };
   let begun: BegunImport | undefined;
-  const take = async () => {
-    if (!begun && batch.some(({ keyed }) => !keyed)) begun = await begin(connection, batch, request);
-    for (const { row, event, keyed } of batch) if (!keyed) event.key = keyOfPlace(row, begun!);
-    const verdicts = await recordBatch(connection, batch, request);
+  const take = async ({ ready, unread }: Batch) => {
+    for (const { row, reason } of unread) await reject(row, reason);
+    if (ready.length === 0) {
+      total.read += unread.length;
+      return;
+    }
+    if (!begun && ready.some(({ keyed }) => !keyed)) begun = await begin(connection, ready, request);
+    for (const { row, event, keyed } of ready) if (!keyed) event.key = keyOfPlace(row, begun!);
+    const verdicts = await recordBatch(connection, ready, request);
     for (const [at, verdict] of verdicts.entries()) {
-      if (!verdict.allowed) await reject(batch[at]!.row, `${verdict.reason}: ${verdict.message ?? ''}`);
+      if (!verdict.allowed) await reject(ready[at]!.row, `${verdict.reason}: ${verdict.message ?? ''}`);
       else if (verdict.replayed) total.replayed++;
       else total.recorded++;
       if (verdict.allowed && verdict.unpriced) total.unpriced++;
     }
-    batch = [];
+    total.read += ready.length + unread.length;
     request.onProgress({ ...total });
   };
-  for await (const row of readEvents(request.input)) {
-    total.read++;
-    const ready = tryRead(row);
-    if (typeof ready === 'string') await reject(row, ready);
-    else batch.push({ row, ...ready });
-    if (batch.length >= batchSize) await take();
+  // while the database records a batch the next is read
+  let taking = Promise.resolve();
+  const hand = async () => {
+    const full = batch;
+    batch = { ready: [], unread: [] };
+    await taking;
+    taking = take(full);
+    taking.catch(() => {}); // whoever waits for it next is told
+  };
+  try {
+    for await (const row of readEvents(request.input)) {
+      const ready = tryRead(row);
+      if (typeof ready === 'string') batch.unread.push({ row, reason: ready });
+      else batch.ready.push({ row, ...ready });
+      if (batch.ready.length + batch.unread.length >= batchSize) await hand();
+    }
+    await hand();
+  } finally {
+    await taking;
   }
-  if (batch.length > 0) await take();
   if (begun && !request.dryRun) await endImport(connection, begun.beginning);
   return total;
 }

@@ -143,10 +143,10 @@ const rules: Record<string, Rule> = {
     exceptions: [
       'fold_subscription_counts',
       'heal_catalog_generation',
-      'lock_customers',
       'lock_free_customers',
       'lock_free_subscriptions',
       'lock_subscriptions',
+      'lock_totals',
     ],
   },
   'a conflict is resolved without functions of the clock': {

@@ -214,8 +214,8 @@ export const keptRulesMutations = [
     name: 'a first use has the rules of another in a catalog that has changed',
     rule: 'R45',
     file: sql('adopt_rules'),
-    from: "\n       and f.catalog = pg_sequence_last_value('subctl.catalog_generation')",
-    to: '',
+    from: "and f.catalog = pg_sequence_last_value('subctl.catalog_generation')",
+    to: 'and true',
     tests: ['test/usage/first-uses.test.ts'],
   },
 ];

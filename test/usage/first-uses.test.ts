@@ -66,6 +66,32 @@ test('a first use in a batch has the rules that the first use of another custome
     expect([told.allowed, isMarked(told)]).toEqual([true, true]);
 });
 
+test('a single first use has them, too, and says and writes what it would without', async () => {
+  const [with_, without] = [`one${++count}`, `two${count}`];
+  const uses = async (who: string) => {
+    await sql`insert into subctl.customers (id, timezone, created_at) values (${who}, 'Europe/Berlin', ${iso(now)})`;
+    const told: Told[] = [];
+    for (const key of ['a', 'a', 'b'])
+      told.push(await alone(sql, { customer: who, ...chat, key, as_of: iso(now) } as Use));
+    return told;
+  };
+  const marked = await uses(with_);
+  expect(marked.map(isMarked)).toEqual([true, false, true]);
+  await sql`create table public.aside as select * from subctl.first_use_rules`;
+  await sql`delete from subctl.first_use_rules`;
+  const plain = await uses(without);
+  const text = (told: Told[]) =>
+    told.map((each) =>
+      JSON.stringify(sortedJson({ ...each, event_id: null }))
+        .replace(/(one|two)\d+/, 'who')
+        .replaceAll('"marked":true,', ''),
+    );
+  expect(text(marked)).toEqual(text(plain));
+  expect(await rowsOf(sql, with_)).toEqual(await rowsOf(sql, without));
+  await sql`delete from subctl.first_use_rules`;
+  await sql`insert into subctl.first_use_rules select * from public.aside`;
+});
+
 it.each(Object.keys(traits))('but not with %s', async (trait) => {
   const fresh = [await someone(), await someone(), await someone(), await someone()];
   await traits[trait]!(fresh[0]!);
