@@ -17,7 +17,7 @@ const hot = [
 ];
 
 /**
- * A simulated year: each day every fifth customer uses something, and the tasks do what is due; each week a vacuum stands for autovacuum,
+ * A simulated year: each day every fifth customer uses something, in batches, and the tasks do what is due; each week a vacuum stands for autovacuum,
  * which goes by the wall clock. How the tables that are updated in place grow, and what of them is dead at the end.
  */
 export async function churn({ server, options, add }: Bench): Promise<void> {
@@ -32,8 +32,10 @@ export async function churn({ server, options, add }: Bench): Promise<void> {
   for (let day = 1; day <= days; day++) {
     const now = new Date(start + day * 86_400_000 - 3_600_000).toISOString();
     await sql`
-      select count(subctl.record_usage_json(customer => c.id, kind => 'llm', key => 'day' || ${day}::text, as_of => ${now}, quantity => 1))
-        from (select id from subctl.customers where substr(id, 2)::int % 5 = ${day % 5} order by id) c`;
+      select json_array_length(subctl.record_usage_many_json(jsonb_agg(
+               jsonb_build_object('customer', c.id, 'kind', 'llm', 'key', 'day' || ${day}::text, 'quantity', 1)), ${now}))
+        from (select id, row_number() over (order by id) / 100 as batch from subctl.customers where substr(id, 2)::int % 5 = ${day % 5}) c
+       group by c.batch`;
     if (day % 5 === 0) for (const task of tasks) server.subctl([task, '--as-of', now], 'churn');
     if (day % 7 === 0) for (const table of hot) await withoutOwnSession(sql).unsafe(`vacuum subctl.${table}`);
     if (day % 90 === 0) sizes.set(day, await bytesOf(sql));

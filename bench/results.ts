@@ -67,9 +67,20 @@ export function writeResults(
     sections.set(section, [on, '', head, ...lines].join('\n'));
   }
   if (notes.length > 0) sections.set('Notes', notes.map((note) => `- ${note}`).join('\n'));
-  const text = [...sections].map(([name, body]) => `## ${name}\n\n${body}\n`);
+  const text = inOrder([...sections.keys()]).map((name) => `## ${name}\n\n${sections.get(name)!}\n`);
   writeFileSync(file, [about, ...text].join('\n'));
 }
+
+/** Sections of another server, such as `Batches, PostgreSQL 15`, stand after those of the embedded one. */
+function inOrder(names: readonly string[]): string[] {
+  const first = names.filter((name) => !names.includes(partOf(name)) || partOf(name) === name);
+  return first.flatMap((name) => [
+    name,
+    ...names.filter((other) => other !== name && partOf(other) === name),
+  ]);
+}
+
+const partOf = (section: string) => section.replace(/, PostgreSQL \d+$/, '');
 
 const about = `# Measured by \`npm run bench\`
 

@@ -60,6 +60,8 @@ const figures: Figure[] = [];
 const notes: string[] = [];
 const server = await startServer();
 const postgres = await versionOf(server);
+// figures of another server stand beside those of the embedded one
+const beside = server.embedded ? '' : `, ${/^PostgreSQL \d+/.exec(postgres)![0]}`;
 process.once('SIGINT', () => void server.stop().finally(() => process.exit(130)));
 try {
   for (const name of values.only.split(',')) {
@@ -69,7 +71,7 @@ try {
       server,
       options,
       add(...added) {
-        figures.push(...added);
+        figures.push(...added.map((figure) => ({ ...figure, section: figure.section + beside })));
         for (const figure of added) console.log(line(figure));
       },
       note(sentence) {

@@ -1,9 +1,9 @@
 import { needCustomer } from '../customers/find-customer.ts';
-import type { Db } from '../database/connect.ts';
+import type { Connection } from '../database/connect.ts';
 import { findEventSpan } from '../database/event-span.ts';
 
 /** A session: what was used in it, and when its first and last use were. */
-export interface SessionRow {
+export interface SessionRow extends Record<string, unknown> {
   session: string;
   uses: number;
   tokens: string;
@@ -12,19 +12,23 @@ export interface SessionRow {
   last_at: Date;
 }
 
-/** The sessions of a customer with a use in [from, to), the latest first, with their totals there; a use that was taken back is none. Failure not_found. */
-export async function listSessions(
-  db: Db,
+/**
+ * The sessions of a customer with a use in [from, to), the latest first, with their totals there; a use that was taken back is none. Read
+ * by cursor: memory stays the same however many there are. Failure not_found.
+ */
+export async function* listSessions(
+  connection: Connection,
   { customer, from, to }: { customer: string; from?: Date | undefined; to?: Date | undefined },
-): Promise<SessionRow[]> {
-  await needCustomer(db, customer);
-  const span = await findEventSpan(db, { from, to });
-  return db<SessionRow[]>`
+): AsyncGenerator<SessionRow> {
+  await needCustomer(connection, customer);
+  const span = await findEventSpan(connection, { from, to });
+  const pages = connection<SessionRow[]>`
     select e.session_id as session, sum(case when e.reverses is null then 1 else -1 end)::int as uses, trim_scale(coalesce(sum(e.tokens), 0))::text as tokens,
            trim_scale(coalesce(sum(e.cost), 0))::text as cost, min(e.at) as first_at, max(e.at) as last_at
       from subctl.usage_events e
      where e.customer_id = ${customer} and e.session_id is not null
        and e.at >= ${span.from}::timestamptz and e.at < ${span.to}::timestamptz
      group by e.session_id
-     order by max(e.at) desc, e.session_id collate "C"`;
+     order by max(e.at) desc, e.session_id collate "C"`.cursor(500);
+  for await (const page of pages) yield* page;
 }

@@ -18,7 +18,7 @@ export async function run(context: Context, input: InputOf<Specs['sessions']>): 
       { key: 'first_at', title: 'first' },
       { key: 'last_at', title: 'last' },
     ],
-    rows: (await listSessions(db, input)).map((row) => ({ ...row })),
+    rows: listSessions(db, input),
     empty: `No use of ${input.customer} belongs to a session.`,
     timezone: await zoneOf(db, input.customer, await context.now()),
   };
