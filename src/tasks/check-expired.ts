@@ -12,7 +12,7 @@ export const checkExpired: Task = taskOfRows({
       select subctl.expire_subscriptions(${asOf}, ${customers as string[]}::text[], ${change.id}, ${rowsOfEach(customers)}) as done`;
     return row.done;
   },
-  pages: pagesOf('expire_page', 250),
+  pages: [pagesOf('expire_page', 250)],
   begun: (db, { asOf }, customers) => db<Begun[]>`
     select distinct on (t.customer_id) t.customer_id as customer, b.since, b.left_over as left
       from subctl.turns_due('end', ${asOf}, ${customers as string[]}::text[]) t

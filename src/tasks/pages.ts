@@ -87,33 +87,38 @@ export interface Pages {
  * one list after the other.
  */
 export function startPages(connection: Connection, task: RowTask, batch: Batch, ask: Ask): Pages {
-  const { pages } = task;
   const isWhole = ask.customer === undefined && ask.limit === undefined && ask.keepRows !== true;
-  const pace: Pace = startPace(ask.pageSize, pages && { least: Math.ceil(pages.most / 8), most: pages.most });
-  let isOpen = pages !== undefined && isWhole;
-  let after: PageEnd = { due: '-infinity', customer: '' };
+  const kinds = isWhole ? [...(task.pages ?? [])] : [];
   const leftOver = new Set<string>();
+  let [pace, after] = begin(kinds[0], ask);
   let isFirst = true;
   return {
     get isOpen() {
-      return isOpen;
+      return kinds.length > 0 && leftOver.size <= mostLeftOver;
     },
     async next(aside) {
-      if (isFirst)
-        for (const customer of (await pages!.leave?.(connection, ask)) ?? []) leftOver.add(customer);
+      const kind = kinds[0]!;
+      if (isFirst) for (const customer of (await kind.leave?.(connection, ask)) ?? []) leftOver.add(customer);
       isFirst = false;
-      isOpen = leftOver.size <= mostLeftOver;
-      if (!isOpen) return 0;
+      if (leftOver.size > mostLeftOver) return 0;
       const limit = pace.size;
       const from = performance.now();
       const page = await batch.page((db, change, token) =>
-        pages!.write(db, ask, { change, token, limit, aside: [...aside, ...leftOver], after }),
+        kind.write(db, ask, { change, token, limit, aside: [...aside, ...leftOver], after }),
       );
       pace.took(page.done, performance.now() - from);
       for (const customer of page.left_over ?? []) leftOver.add(customer);
-      isOpen = page.last_due !== null && leftOver.size <= mostLeftOver;
       if (page.last_due !== null) after = { due: page.last_due, customer: page.last_customer! };
+      else {
+        kinds.shift();
+        [pace, after, isFirst] = [...begin(kinds[0], ask), true];
+      }
       return page.done;
     },
   };
+}
+
+function begin(kind: PageTask | undefined, ask: Ask): [Pace, PageEnd] {
+  const most = kind?.most ?? 1;
+  return [startPace(ask.pageSize, { least: Math.ceil(most / 8), most }), { due: '-infinity', customer: '' }];
 }

@@ -14,7 +14,7 @@ export const resetCredits: Task = taskOfRows({
     return row.done;
   },
   // who has windows of members or late uses to close is done, and counted, in one step
-  pages: pagesOf('reset_page', 250, (db, { asOf }) => findOpenRows(db, asOf, { personal: true })),
+  pages: [pagesOf('reset_page', 250, (db, { asOf }) => findOpenRows(db, asOf, { personal: true }))],
   begun: (db, { asOf }, customers) => db<Begun[]>`
     select customer_id as customer, since, left_over as left from subctl.resets_behind(${customers as string[]}::text[], ${asOf})`,
 });

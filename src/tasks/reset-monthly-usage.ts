@@ -14,7 +14,7 @@ export const resetMonthlyUsage: Task = taskOfRows({
     return row.done;
   },
   // who has rows of uses that came late has them closed together with the others
-  pages: pagesOf('close_page', 500, (db, { asOf }) => findOpenRows(db, asOf, { personal: false })),
+  pages: [pagesOf('close_page', 500, (db, { asOf }) => findOpenRows(db, asOf, { personal: false }))],
   begun: (db, { asOf }, customers) => db<Begun[]>`
     select customer_id as customer, since, left_over as left from subctl.windows_behind(${customers as string[]}::text[], ${asOf}, false)`,
 });

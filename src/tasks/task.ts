@@ -66,8 +66,8 @@ export interface RowTask {
   again?(db: Db, ask: Ask, rows: readonly DueRow[]): Promise<Set<string>>;
   /** Does what is still due of these customers, or a part of it, and gives the number of rows done. */
   apply(tx: Db, ask: Ask, customers: readonly string[], change: Change): Promise<number>;
-  /** How plain rows are done before all others, a page in one statement. */
-  pages?: PageTask;
+  /** How plain rows are done before all others, a page in one statement, and one kind of rows after the other. */
+  pages?: readonly PageTask[];
   /** Of customers that `apply` has begun those of whom so much was missed that it has more to write (R36). */
   begun?(db: Db, ask: Ask, customers: readonly string[]): Promise<Begun[]>;
 }

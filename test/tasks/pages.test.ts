@@ -35,12 +35,15 @@ const giveBack = (task: string) =>
 
 test.each([
   ['renew_page', 'handle-renewals'],
+  ['bill_page', 'handle-renewals'],
   ['close_page', 'reset-monthly-usage'],
   ['reset_page', 'reset-credits'],
   ['expire_page', 'check-expired'],
 ])('R42: %s writes nothing when another run has taken over', async (name, task) => {
   await subscribe(sql, [`lost-${name}`], name === 'expire_page' ? 'term' : 'pro', begin);
   await use(sql, `lost-${name}`, '2026-01-31T23:30:00Z');
+  if (name === 'bill_page')
+    await sql`update subctl.subscriptions set collection = 'invoice', price = 5 where customer_id = 'lost-bill_page'`;
   const token = await tokenOf(task);
   await giveBack(task);
   const before = await stateOf(sql);
@@ -48,6 +51,7 @@ test.each([
   expect(await call(String(Number(token) - 1))).toMatchObject([{ done: 0, stop: null }]);
   expect(await stateOf(sql)).toEqual(before);
   const [held] = await call(token);
+  await giveBack(task);
   expect(held).toMatchObject({ stop: false });
   expect(held!['done']).toBeGreaterThan(0);
 });
@@ -72,6 +76,42 @@ test('R38 R31 R34a: a page of renewals leaves what has seats, a plan, a term or 
   const aside = others.map(({ id }) => id);
   const [row] = await sql`select done, left_over from subctl.renew_page(${page(token, 10, aside)})`;
   expect(row).toEqual({ done: 0, left_over: ['odd5'] });
+  await giveBack('handle-renewals');
+});
+
+test('R35 R37 R38: a page of billed renewals leaves who owes, who pauses, and who would be charged too often', async () => {
+  const ids = named('bill', 7);
+  await subscribe(sql, ids, 'pro', begin);
+  await sql`update subctl.subscriptions set collection = 'invoice', price = 5 where customer_id = any (${ids}::text[])`;
+  const odd = [
+    'pending_quantity = 2',
+    "pending_plan_id = 'term', pending_version = 1",
+    "ends_at = '2026-05-10T09:00Z'",
+    'cancel_at_period_end = true',
+    "collection = 'stripe', stripe_subscription_id = 'sub_1'",
+  ];
+  for (const [n, change] of odd.entries())
+    await sql.unsafe(`update subctl.subscriptions set ${change} where customer_id = 'bill${n}'`);
+  await sql`
+    insert into subctl.invoices (customer_id, id, number, source_key, subscription_id, plan_id, every, status, currency, total, period_start, period_end, issued_at, due_at)
+    select customer_id, gen_random_uuid(), 'X-0001', 'x', id, plan_id, every, 'open', 'USD', 5, ${begin}, ${due}, ${begin}, ${due}
+      from subctl.subscriptions where customer_id = 'bill5'`;
+  const token = await tokenOf('handle-renewals');
+  const others = await sql<
+    { id: string }[]
+  >`select id from subctl.customers where id <> all (${ids}::text[])`;
+  const aside = others.map(({ id }) => id);
+  const far = new Date('2031-01-01T00:00:00Z');
+  const [late] = await sql`
+    select done, array(select unnest(left_over) order by 1) as left_over from subctl.bill_page(row(${far}, 'far', ${token}, 10, ${aside}::text[], 'all', '-infinity', '')::subctl.page_request)`;
+  expect(late).toEqual({ done: 0, left_over: ['bill0', 'bill1', 'bill2', 'bill5', 'bill6'] });
+  const [row] =
+    await sql`select done, array(select unnest(left_over) order by 1) as left_over from subctl.bill_page(${page(token, 10, aside)})`;
+  expect(row).toEqual({ done: 1, left_over: ['bill0', 'bill1', 'bill2', 'bill5'] });
+  const bills = await sql`
+    select customer_id as id, total::text, status, (select count(*)::int from subctl.invoice_lines l where l.customer_id = i.customer_id) as lines
+      from subctl.invoices i where customer_id = any (${ids}::text[]) and source_key <> 'x'`;
+  expect(bills).toEqual([{ id: 'bill6', total: '5.00', status: 'open', lines: 1 }]);
   await giveBack('handle-renewals');
 });
 
