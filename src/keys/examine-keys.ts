@@ -1,6 +1,6 @@
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
-import { type StoredKey, findKeys } from './find-keys.ts';
+import { type KeyFacts, findKeyFacts, findKeys } from './find-keys.ts';
 import type { KeyRing } from './master-key.ts';
 import { unseal } from './seal.ts';
 import { keyStatus } from './status.ts';
@@ -21,8 +21,7 @@ export async function examineKeys(
   db: Db,
   { now, openRing }: { now: Date; openRing: () => Promise<KeyRing | undefined> },
 ): Promise<KeyCheck[]> {
-  if (!(await mayReadKeys(db))) return [];
-  const keys = await findKeys(db);
+  const keys = await findKeyFacts(db);
   const opened = await openRing().catch((error: unknown) => {
     if (error instanceof Failure) return error;
     throw error;
@@ -48,7 +47,7 @@ export async function examineKeys(
     {
       check: 'master key',
       hint: 'subctl keys rotate encrypts all keys with the first master key; a lost one: subctl keys remove NAME, then set it again',
-      found: opened instanceof Failure ? [opened.message] : await faultsOf(keys, ring),
+      found: opened instanceof Failure ? [opened.message] : await faultsOf(db, ring),
     },
   ];
   return checks.map((one) => ({ ...one, hint: one.found.length > 0 ? one.hint : null }));
@@ -60,12 +59,14 @@ async function mayReadKeys(db: Db): Promise<boolean> {
   return row.may;
 }
 
-const isRefused = ({ testResult }: StoredKey) => testResult === 'rejected' || testResult === 'forbidden';
+const isRefused = ({ testResult }: KeyFacts) => testResult === 'rejected' || testResult === 'forbidden';
 
-async function faultsOf(keys: readonly StoredKey[], ring: KeyRing | undefined): Promise<string[]> {
+/** Nothing for an account that does not see the ciphertexts: what it cannot read is not its fault. */
+async function faultsOf(db: Db, ring: KeyRing | undefined): Promise<string[]> {
+  if (!(await mayReadKeys(db))) return [];
   if (!ring) return ['Keys are stored, and no master key is configured here to read them'];
   const faults: string[] = [];
-  for (const key of keys) {
+  for (const key of await findKeys(db)) {
     const fault = await unseal(key, ring).then(
       () => undefined,
       (error: unknown) => (error instanceof Failure ? error.message : Promise.reject(error as Error)),

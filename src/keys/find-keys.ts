@@ -3,11 +3,13 @@ import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
 import { looksLikeKey } from './names.ts';
 import { findProvider } from './providers.ts';
-import type { SealedKey } from './seal.ts';
+import type { Place, SealedKey } from './seal.ts';
 import type { TestResult } from './test-key.ts';
 
-/** A stored key with its ciphertext. */
-export interface StoredKey extends SealedKey {
+/** What is known of a stored key: all but its ciphertext. */
+export interface KeyFacts extends Place {
+  /** the id of the master key that it is encrypted with */
+  masterKey: string;
   ending: string;
   setAt: Date;
   expiresAt: Date | null;
@@ -17,41 +19,49 @@ export interface StoredKey extends SealedKey {
   setBy: string | null;
 }
 
-/** Every stored key, by name. With `lock` nobody else writes them until the transaction ends. */
+export type StoredKey = KeyFacts & SealedKey;
+
+/** Every stored key by name, without its ciphertext: accounts that only read do not see that. */
+export async function findKeyFacts(db: Db): Promise<KeyFacts[]> {
+  return db<KeyFacts[]>`select ${facts(db)} from ${keys(db)} order by k.name collate "C"`;
+}
+
+/** The same with the ciphertexts. With `lock` nobody else writes them until the transaction ends. */
 export async function findKeys(db: Db, { lock = false } = {}): Promise<StoredKey[]> {
   if (lock) await db`lock table subctl.provider_keys in share row exclusive mode`;
-  return db<StoredKey[]>`
-    select k.name, k.provider, k.sealed, k.master_key as "masterKey", k.base_url as "baseUrl", k.ending, k.set_at as "setAt",
-           k.expires_at as "expiresAt", k.tested_at as "testedAt", k.test_result as "testResult", k.test_status as "testStatus",
-           c.actor as "setBy"
-      from subctl.provider_keys k left join subctl.changes c on c.id = k.change_id
-     order by k.name collate "C"`;
+  return db<StoredKey[]>`select ${facts(db)}, k.sealed from ${keys(db)} order by k.name collate "C"`;
 }
+
+const facts = (db: Db) => db`
+  k.name, k.provider, k.master_key as "masterKey", k.base_url as "baseUrl", k.ending, k.set_at as "setAt", k.expires_at as "expiresAt",
+  k.tested_at as "testedAt", k.test_result as "testResult", k.test_status as "testStatus", c.actor as "setBy"`;
+
+const keys = (db: Db) => db`subctl.provider_keys k left join subctl.changes c on c.id = k.change_id`;
 
 /**
  * The key of that name, else the only one of that provider.
  * @throws Failure not_found for none, conflict for several of a provider
  */
-export function pickKey(keys: readonly StoredKey[], word: string): StoredKey {
+export function pickKey(stored: readonly StoredKey[], word: string): StoredKey {
   const provider = findProvider(word)?.id;
-  const named = keys.find(({ name }) => name === word) ?? keys.find(({ name }) => name === provider);
+  const named = stored.find(({ name }) => name === word) ?? stored.find(({ name }) => name === provider);
   if (named) return named;
-  const of = keys.filter((key) => key.provider === provider);
+  const of = stored.filter((key) => key.provider === provider);
   if (of.length === 1) return of[0]!;
   if (of.length > 1)
     throw new Failure('conflict', `There are ${of.length} keys of ${provider}`, {
       hint: `Name one of them: ${of.map(({ name }) => name).join(', ')}`,
     });
-  throw noSuchKey(word, keys);
+  throw noSuchKey(word, stored);
 }
 
 /** What is said where no key is stored: nothing about master keys. */
-export function noSuchKey(word: string, keys: readonly StoredKey[]): Failure {
+export function noSuchKey(word: string, stored: readonly Pick<KeyFacts, 'name'>[]): Failure {
   if (word === '' || looksLikeKey(word))
     return new Failure('not_found', 'There is no key of that name', { hint: 'subctl keys list' });
   const near = nearest(
     word,
-    keys.map(({ name }) => name),
+    stored.map(({ name }) => name),
   );
   return new Failure(
     'not_found',

@@ -1,7 +1,6 @@
 import type { Db } from '../database/connect.ts';
-import { type StoredKey, findKeys } from './find-keys.ts';
+import { type KeyFacts, findKeyFacts } from './find-keys.ts';
 import type { KeyRing } from './master-key.ts';
-import { masterKeyOf } from './seal.ts';
 import type { TestResult } from './test-key.ts';
 
 /** What is known of a key without decrypting it. Only the first two can be used. */
@@ -34,7 +33,7 @@ export interface LookRequest {
 /** The stored keys by name: never a value. */
 export async function listKeys(db: Db, { now, ring }: LookRequest): Promise<ListedKey[]> {
   const days = await noticeDays(db);
-  return (await findKeys(db)).map((key) => ({
+  return (await findKeyFacts(db)).map((key) => ({
     name: key.name,
     provider: key.provider,
     state: stateOf(key, { now, ring, days }),
@@ -58,10 +57,10 @@ export async function noticeDays(db: Db): Promise<number> {
   return row.days;
 }
 
-function stateOf(key: StoredKey, { now, ring, days }: LookRequest & { days: number }): KeyState {
+function stateOf(key: KeyFacts, { now, ring, days }: LookRequest & { days: number }): KeyState {
   const left = key.expiresAt ? key.expiresAt.getTime() - now.getTime() : Infinity;
   if (left <= 0) return 'expired';
-  if (ring && !ring.all.has(masterKeyOf(key.sealed) ?? key.masterKey)) return 'wrong_master_key';
+  if (ring && !ring.all.has(key.masterKey)) return 'wrong_master_key';
   if (key.testResult === 'rejected' || key.testResult === 'forbidden') return 'rejected';
   return left <= days * 86_400_000 ? 'expiring' : 'ok';
 }

@@ -79,7 +79,7 @@ export async function unseal({ sealed, masterKey, ...place }: SealedKey, ring: K
 }
 
 /** The id in the header that was authenticated with the value; undefined where there is no header to read. */
-export function masterKeyOf(sealed: Sealed): string | undefined {
+function masterKeyOf(sealed: Sealed): string | undefined {
   try {
     return decodeProtectedHeader(sealed).kid;
   } catch {

@@ -2,7 +2,7 @@ import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { setSetting, unsetSetting } from '../settings/set-setting.ts';
-import { findKeys } from './find-keys.ts';
+import { findKeyFacts } from './find-keys.ts';
 import { findProvider } from './providers.ts';
 
 export interface UsedProvider extends Record<string, unknown> {
@@ -40,7 +40,7 @@ export async function useProvider(
     await setSetting(tx, change, { key: 'default_provider', text: provider }),
     await setSetting(tx, change, { key: 'default_model', text: asked.model }),
   ];
-  const keys = await findKeys(tx);
+  const keys = await findKeyFacts(tx);
   return {
     default_provider: provider,
     default_model: asked.model,

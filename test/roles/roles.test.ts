@@ -11,6 +11,7 @@ const lines = (stdout: string) => JSON.parse(stdout) as Record<string, unknown>[
 
 await run(['setup', '--catalogue', 'sketchmaker']);
 await run(['customers', 'add', 'bob', '--email', 'bob@example.org']);
+await run(['config', 'set', 'required_keys', 'none']);
 
 describe('the program as an account with a role', () => {
   test.each([
@@ -34,6 +35,8 @@ describe('the program as an account with a role', () => {
     ['reader', 'credits show bob'],
     ['reader', 'invoices list'],
     ['reader', 'doctor'],
+    ['reader', 'keys list'],
+    ['reader', 'keys status'],
   ])('M1: %s may: %s', async (role, line) => {
     const done = await as(role, line);
     expect(done, done.stderr).toMatchObject({ code: 0 });
@@ -43,6 +46,7 @@ describe('the program as an account with a role', () => {
     ['admin', 'plans deactivate premium', 'plans'],
     ['admin', 'tokens create other --scope check', 'api_tokens'],
     ['admin', 'config set ending_notice_days 6', 'settings'],
+    ['admin', 'keys use openai --model gpt-4o', 'settings'],
     ['reader', 'customers disable bob', 'changes'],
     ['reader', 'customers show bob', 'customers'],
     ['reader', 'credits add bob 5 --reason gift', ''],

@@ -2,11 +2,11 @@ import { shownEnding } from '../../keys/key-value.ts';
 import { listKeys } from '../../keys/list-keys.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { keyRingIfAny } from './ring.ts';
+import { keyRingToLook } from './ring.ts';
 
 /** Lists the stored keys; none of them can be seen. */
 export async function run(context: Context): Promise<Outcome> {
-  const ring = await keyRingIfAny(context);
+  const ring = await keyRingToLook(context);
   const rows = await listKeys(await context.database(), { now: await context.now(), ring });
   return {
     columns: [

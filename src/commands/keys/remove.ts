@@ -1,5 +1,5 @@
 import { shownEnding } from '../../keys/key-value.ts';
-import { findKeys, noSuchKey } from '../../keys/find-keys.ts';
+import { findKeyFacts, noSuchKey } from '../../keys/find-keys.ts';
 import { nameOf } from '../../keys/providers.ts';
 import { type RemovedKey, removeKey } from '../../keys/remove-key.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
@@ -11,7 +11,7 @@ import type { KeySpecs } from './spec.ts';
 
 /** Removes a key after a question. */
 export async function run(context: Context, { name }: InputOf<KeySpecs['remove']>): Promise<Outcome> {
-  const stored = await findKeys(await context.database());
+  const stored = await findKeyFacts(await context.database());
   const key = stored.find((one) => one.name === name);
   if (!key) throw noSuchKey(name, stored);
   await context.confirm(`Remove the key ${name} of ${nameOf(key.provider)} (${shownEnding(key.ending)})?`);

@@ -1,11 +1,11 @@
 import { keyStatus } from '../../keys/status.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { keyRingIfAny } from './ring.ts';
+import { keyRingToLook } from './ring.ts';
 
 /** Shows which services can be used; exit code 4 when a required one cannot. */
 export async function run(context: Context): Promise<Outcome> {
-  const ring = await keyRingIfAny(context);
+  const ring = await keyRingToLook(context);
   const status = await keyStatus(await context.database(), { now: await context.now(), ring });
   const { default_provider: provider, default_model: model } = status;
   const columns = [

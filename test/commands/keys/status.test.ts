@@ -74,6 +74,16 @@ test('no value and no four characters of one are in keys status', async () => {
   expect(stdout).not.toMatch(/PLANTED|NTED|ending|sealed/);
 });
 
+test('a master key that cannot be read is said, and keeps nobody from looking', async () => {
+  for (const line of ['keys status', 'keys list']) {
+    const { code, stderr } = await run(line, '', { SUBCTL_MASTER_KEY_FILE: '/nonexistent/master.key' });
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringContaining('Not compared with the master key: There is no master key file'),
+    ]);
+  }
+});
+
 test('doctor names keys that this master key does not read', async () => {
   const without = await run('doctor --json', '', { SUBCTL_MASTER_KEY_FILE: '' });
   expect(without.stdout).toContain('no master key is configured here to read them');
