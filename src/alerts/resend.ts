@@ -12,8 +12,8 @@ export async function resendNotice(
   change: Change,
   { customer, id }: { customer: string; id: string },
 ): Promise<void> {
-  const [found] = await tx<{ kind: string; waiting: boolean; attempts: number }[]>`
-    select kind, sent_at is null and dead_at is null as waiting, attempts from subctl.notifications where customer_id = ${customer} and id = ${id} for update`;
+  const [found] = await tx<{ kind: string; waiting: boolean; attempts: number; erased: boolean }[]>`
+    select kind, sent_at is null and dead_at is null as waiting, attempts, payload ? 'erased' as erased from subctl.notifications where customer_id = ${customer} and id = ${id} for update`;
   if (!found)
     throw new Failure('not_found', `There is no notice ${id} of ${customer}`, {
       hint: `subctl alerts outbox --customer ${customer}`,
@@ -22,6 +22,8 @@ export async function resendNotice(
     throw new Failure('refused', `Notice ${id} of ${customer} waits to be sent already`, {
       hint: 'subctl send-alerts',
     });
+  if (found.erased)
+    throw new Failure('refused', `What notice ${id} of ${customer} said was erased: it cannot be sent again`);
   await tx`
     update subctl.notifications set sent_at = null, dead_at = null, last_error = null, attempts = 0, next_try_at = ${change.at}
      where customer_id = ${customer} and id = ${id}`;

@@ -33,6 +33,7 @@ import { schedule } from './schedule/spec.ts';
 import { rating } from './pricing/rerate-spec.ts';
 import { pricing } from './pricing/spec.ts';
 import { reservations } from './reservations/spec.ts';
+import { retention } from './retention/spec.ts';
 import { setup } from './setup/spec.ts';
 import { subscriptionLife } from './subscriptions/life-spec.ts';
 import { serve } from './serve/spec.ts';
@@ -94,6 +95,7 @@ export const table: readonly CommandSpec[] = [
   ...schedule,
   ...usageReport,
   ...audit,
+  ...retention,
   periods,
   completion,
 ];

@@ -2,6 +2,7 @@ import { readCurrencyCode } from '../domain/currency.ts';
 import { Failure } from '../domain/failure.ts';
 import { parseInteger } from '../domain/integers.ts';
 import { parseTimezone } from '../domain/timezones.ts';
+import { retentionSettings } from './retention-settings.ts';
 
 /** A setting that holds for the whole installation and is kept in its database, where the SQL functions read it too. */
 export interface DatabaseSetting {
@@ -167,6 +168,7 @@ export const databaseSettings: readonly DatabaseSetting[] = [
     ...{ unit: '', values: 'the id of a model', default: 'none', form: '^\\S{1,200}$' },
     read: (text) => readForm(text, 'default_model', /^[\x21-\x7e]{1,200}$/),
   },
+  ...retentionSettings,
 ];
 
 /** What the program notes for itself in the same table. */

@@ -97,7 +97,7 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
   },
   notifications: {
     customer: 'customer_id',
-    erased: { payload: "jsonb_build_object('customer', t.customer_id)", last_error: 'null' },
+    erased: { payload: "jsonb_build_object('customer', t.customer_id, 'erased', true)", last_error: 'null' },
     kept: 'id kind channel dedupe_key created_at next_try_at attempts sent_at dead_at',
   },
   parked: {

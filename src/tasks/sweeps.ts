@@ -57,6 +57,10 @@ const endedReservations: Sweep = {
     select count(*)::int as n from gone`),
 };
 
+/** The instant before which rows are past their time, by a setting of days. */
+const before = (db: Db, asOf: Date, setting: string, preset: number) =>
+  db`(${asOf}::timestamptz - make_interval(days => coalesce(subctl.setting(${setting})::int, ${preset})))`;
+
 /** The longest rolling window is 31 days; the newest mark before all of them carries the running total and stays. */
 const oldMarks: Sweep = {
   subject: 'usage_marks',
@@ -82,15 +86,15 @@ function isOldMark(db: Db, asOf: Date) {
 const oldRuns: Sweep = {
   subject: 'job_runs',
   action: 'delete',
-  reason: 'runs of more than 90 days ago',
+  reason: 'runs that are past their retention',
   count: (db, asOf) =>
     one(
-      db`select count(*)::int as n from subctl.job_runs where outcome <> 'running' and started_at < ${asOf}::timestamptz - interval '90 days'`,
+      db`select count(*)::int as n from subctl.job_runs where outcome <> 'running' and started_at < ${before(db, asOf, 'runs_days', 90)}`,
     ),
   sweep: (tx, asOf, batch) =>
     one(tx`
     with old as (select task, scheduled_for, sequence from subctl.job_runs
-                  where outcome <> 'running' and started_at < ${asOf}::timestamptz - interval '90 days' order by started_at limit ${batch}),
+                  where outcome <> 'running' and started_at < ${before(tx, asOf, 'runs_days', 90)} order by started_at limit ${batch}),
          gone as (delete from subctl.job_runs r using old
                    where r.task = old.task and r.scheduled_for = old.scheduled_for and r.sequence = old.sequence returning 1)
     select count(*)::int as n from gone`),
@@ -99,18 +103,37 @@ const oldRuns: Sweep = {
 const oldWebhooks: Sweep = {
   subject: 'stripe_events',
   action: 'delete',
-  reason: 'webhooks of more than 90 days ago that are settled',
+  reason: 'settled webhooks that are past their retention',
   count: (db, asOf) =>
     one(
-      db`select count(*)::int as n from subctl.stripe_events where status in ('processed', 'ignored') and received_at < ${asOf}::timestamptz - interval '90 days'`,
+      db`select count(*)::int as n from subctl.stripe_events where status in ('processed', 'ignored') and received_at < ${before(db, asOf, 'webhooks_days', 90)}`,
     ),
   sweep: (tx, asOf, batch) =>
     one(tx`
     with old as (select id from subctl.stripe_events
-                  where status in ('processed', 'ignored') and received_at < ${asOf}::timestamptz - interval '90 days' order by received_at limit ${batch}),
+                  where status in ('processed', 'ignored') and received_at < ${before(tx, asOf, 'webhooks_days', 90)} order by received_at limit ${batch}),
          gone as (delete from subctl.stripe_events e using old where e.id = old.id returning 1)
     select count(*)::int as n from gone`),
 };
+
+/** What sent notices said; that they were sent stays, so that none is sent twice. */
+const oldNotices: Sweep = {
+  subject: 'notifications',
+  action: 'erase',
+  reason: 'sent notices whose contents are past their retention',
+  count: (db, asOf) =>
+    one(db`select count(*)::int as n from subctl.notifications n where ${isOldNotice(db, asOf)}`),
+  sweep: (tx, asOf, batch) =>
+    one(tx`
+    with old as (select n.customer_id, n.id from subctl.notifications n where ${isOldNotice(tx, asOf)} limit ${batch}),
+         gone as (update subctl.notifications k set payload = jsonb_build_object('customer', k.customer_id, 'erased', true), last_error = null
+                    from old where k.customer_id = old.customer_id and k.id = old.id returning 1)
+    select count(*)::int as n from gone`),
+};
+
+const isOldNotice = (db: Db, asOf: Date) =>
+  db`coalesce(subctl.setting('notices_days')::int, 0) > 0 and n.sent_at < ${before(db, asOf, 'notices_days', 0)}
+     and not n.payload ? 'erased'`;
 
 export const sweeps: readonly Sweep[] = [
   expiredReservations,
@@ -119,6 +142,7 @@ export const sweeps: readonly Sweep[] = [
   oldMarks,
   oldRuns,
   oldWebhooks,
+  oldNotices,
 ];
 
 async function one(query: PromiseLike<readonly unknown[]>): Promise<number> {

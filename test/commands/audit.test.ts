@@ -39,6 +39,7 @@ const invocations: Record<string, string> = {
   'customers import': 'customers import people.csv',
   'customers disable': 'customers disable dora',
   'customers enable': 'customers enable dora',
+  'retention set': 'retention set job_runs 60',
   'customers erase': 'customers erase emil --yes',
   'members add': 'members add acme bob',
   'members remove': 'members remove acme bob',

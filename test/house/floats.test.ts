@@ -16,6 +16,7 @@ const reasons: Record<string, string> = {
   'src/domain/kept.ts': 'whether a number of JSON is one that a double holds',
   'src/domain/windows.ts': 'hours and days, at most 744',
   'src/library/calls/fields.ts': 'counts of a request, at most nine digits',
+  'src/privacy/retention.ts': 'days and months of a setting',
   'src/mirror/sold-prices.ts': 'counts of units, at most 9,999',
   'src/timetable/fields.ts': 'numbers of a cron expression',
   'src/payments/minor-units.ts':

@@ -125,7 +125,7 @@ export const stripeReconcile = command({
 export const prune = command({
   path: 'prune',
   summary: 'Create future partitions, sum past months and delete expired data',
-  description: `Makes the monthly partitions of usage events two years ahead, sums the days of months that have been over for two days (again after late uses, reversals and new prices), drops whole months beyond the retention (setting events_months) whose windows are closed, and sweeps reservations past their time, keys of events too old to come back, and runs of more than 90 days ago. The ledger, invoices and closed windows stay.\n\n${habits}`,
+  description: `Makes the monthly partitions of usage events two years ahead, sums the days of months that have been over for two days (again after late uses, reversals and new prices), drops whole months beyond the retention (setting events_months) whose windows are closed, and sweeps reservations past their time, keys of events too old to come back, and runs, webhooks and contents of notices past their retention (subctl retention list). The ledger, invoices and closed windows stay.\n\n${habits}`,
   ...common,
   exits: [8],
   options: [],
