@@ -171,14 +171,6 @@ export const keptRulesMutations = [
     tests: ['test/usage/rolling-rules.test.ts'],
   },
   {
-    name: 'a first use has the rules of another in a window that has ended',
-    rule: 'R1',
-    file: sql('adopt_rules'),
-    from: 'x.at >= f.live_from and x.at < f.live_until',
-    to: 'x.at >= f.live_from',
-    tests: ['test/usage/first-uses.test.ts'],
-  },
-  {
     name: 'a first use has the rules of another although the customer has a subscription',
     rule: 'R16',
     file: sql('adopt_rules'),
