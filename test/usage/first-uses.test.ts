@@ -42,6 +42,15 @@ const isMarked = ({ limits }: Answer) => limits?.some((limit) => 'marked' in lim
 /** What keeps a customer's first use from being like another's. */
 const traits: Record<string, (who: string) => Promise<unknown>> = {
   'a subscription': (who) => subscribe(sql, who, 'pro', { at: '2026-03-01T00:00:00Z' }),
+  "a subscription by an application's own SQL": async (who) => {
+    if (!(await sql`select from subctl.customers where id = 'model'`).length) {
+      await someone('model', 'UTC', false);
+      await subscribe(sql, 'model', 'pro', { at: '2026-03-01T00:00:00Z' });
+    }
+    await sql`
+      insert into subctl.subscriptions
+      select (jsonb_populate_record(s, jsonb_build_object('customer_id', ${who}::text))).* from subctl.subscriptions s where s.customer_id = 'model'`;
+  },
   'a limit of its own': (who) => sql`
     with o as (insert into subctl.limit_overrides (customer_id, meter_id, "window", scope, limit_value, starts_at, reason, actor)
       values (${who}, 'messages', 'day', 'customer', 3, '2026-03-01', 'test', 'test'))
@@ -54,8 +63,12 @@ const traits: Record<string, (who: string) => Promise<unknown>> = {
   disabled: (who) => sql`update subctl.customers set disabled_at = ${iso(now - hour)} where id = ${who}`,
 };
 
-const someone = (name = `f${++count}`, zone: string | null = 'Europe/Berlin') =>
-  customer(sql, name, { zone });
+/** A customer as an import makes it, with no usage rows; or as create_customer does. */
+async function someone(name = `f${++count}`, zone: string | null = 'Europe/Berlin', bare = true) {
+  if (!bare) return customer(sql, name, { zone });
+  await sql`insert into subctl.customers (id, timezone, created_at) values (${name}, ${zone}, '2020-01-01')`;
+  return name;
+}
 
 test('a first use in a batch has the rules that the first use of another customer came to', async () => {
   const first = await someone();
@@ -69,7 +82,7 @@ test('a first use in a batch has the rules that the first use of another custome
 test('a single first use has them, too, and says and writes what it would without', async () => {
   const [with_, without] = [`one${++count}`, `two${count}`];
   const uses = async (who: string) => {
-    await sql`insert into subctl.customers (id, timezone, created_at) values (${who}, 'Europe/Berlin', ${iso(now)})`;
+    await someone(who);
     const told: Told[] = [];
     for (const key of ['a', 'a', 'b'])
       told.push(await alone(sql, { customer: who, ...chat, key, as_of: iso(now) } as Use));
@@ -153,7 +166,11 @@ test('R7 R8 R15 R39: first uses of many say and write in a batch what they would
         const name = (side: string, who: number) => `${side}${run}-${who}`;
         for (const side of ['x', 'y'])
           for (const [who, trait] of of.entries()) {
-            await someone(name(side, who), [undefined, undefined, undefined, 'Asia/Tokyo', null][who % 5]);
+            await someone(
+              name(side, who),
+              [undefined, undefined, undefined, 'Asia/Tokyo', null][who % 5],
+              who % 2 === 0,
+            );
             if (trait && who % 3 === 0) await traits[trait]!(name(side, who));
           }
         for (const [turn, uses] of sent.entries()) {
