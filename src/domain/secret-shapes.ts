@@ -10,6 +10,7 @@ const shapes: readonly (readonly [name: string, shape: RegExp])[] = [
   ['a Google API key', /(?<![A-Za-z0-9_-])AIza[A-Za-z0-9_-]{35,}/],
   ['a Slack token', /(?<![A-Za-z0-9_])xox[abprs]-[A-Za-z0-9-]{10,}/],
   ['a Hugging Face token', /(?<![A-Za-z0-9_])hf_[A-Za-z0-9]{30,}/],
+  ['a JSON web token', /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*/],
   ['a Groq key', /(?<![A-Za-z0-9_])gsk_[A-Za-z0-9]{20,}/],
   ['an xAI key', /(?<![A-Za-z0-9_])xai-[A-Za-z0-9]{20,}/],
   ['a Replicate token', /(?<![A-Za-z0-9_])r8_[A-Za-z0-9]{20,}/],

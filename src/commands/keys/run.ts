@@ -32,6 +32,7 @@ export async function run(
   });
   const names = Object.keys(variables).join(', ');
   if (context.dryRun) return { text: `Would run ${command[0]} with ${names}\n` };
+  context.signal.throwIfAborted();
   await (await context.database()).end({ timeout: 5 }); // a program may run for months
   const { SUBCTL_MASTER_KEY: _master, ...env } = context.env;
   const code = await runChild(command as [string, ...string[]], {
