@@ -22,6 +22,7 @@ import { reachedAlerts } from './proofs/alerts.ts';
 import { missingAlerts } from './proofs/missing-alerts.ts';
 import { reservations } from './proofs/reservations.ts';
 import { subscriptionCounts } from './proofs/subscription-counts.ts';
+import { usageSums } from './proofs/usage-sums.ts';
 import { oneLive } from './proofs/one-live.ts';
 import { segments } from './proofs/segments.ts';
 import { heads } from './proofs/heads.ts';
@@ -74,6 +75,7 @@ export const proofs: readonly Proof[] = [
   reservations,
   oneLive,
   subscriptionCounts,
+  usageSums,
   segments,
   heads,
   statuses,

@@ -8,6 +8,7 @@ import { grantsFromLedger } from './repairs/grants.ts';
 import { missingRows } from './repairs/missing-rows.ts';
 import { compiledPrices, compiledRules } from './repairs/compiled.ts';
 import { subscriptionCounts } from './repairs/subscription-counts.ts';
+import { usageSums } from './repairs/usage-sums.ts';
 import { runningTotals } from './repairs/running-totals.ts';
 import { windowBounds } from './repairs/window-bounds.ts';
 import { openWindows } from './repairs/open-windows.ts';
@@ -34,6 +35,7 @@ const repairs: readonly Repair[] = [
   windowCounts,
   runningTotals,
   subscriptionCounts,
+  usageSums,
 ];
 
 export interface Repaired {

@@ -213,4 +213,13 @@ export const usageDamages: Damage[] = [
     customer: 'ann',
     sql: `update subctl.reservations set status = 'settled' where customer_id = 'ann'`,
   },
+  {
+    what: 'the sums of a past month are not those of its events',
+    proof: 'usage sums',
+    customer: '',
+    sql: `select subctl.ensure_partitions('2026-03-01', 0); select subctl.seal_usage_month('2026-03-01');
+          select subctl.sum_usage_month('2026-03-01', coalesce(subctl.setting('timezone'), 'UTC'));
+          insert into subctl.usage_day_sums (month, starts_at, ends_at, kind, uses, unpriced)
+          select month, from_at, from_at + interval '24 hours', 'llm', 1, 0 from subctl.usage_sums`,
+  },
 ];
