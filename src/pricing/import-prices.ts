@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Change, audit } from '../database/change.ts';
 import { shippedPath } from '../catalog/shipped.ts';
 import type { Db } from '../database/connect.ts';
+import { copyRows } from '../database/copy-rows.ts';
 import { type ChosenPrices, chooseSources } from './choose-sources.ts';
 import { type StoredPrice, findPrices } from './find-prices.ts';
 import { type PriceRow, keyOf, priceWord } from './price-row.ts';
@@ -68,7 +69,7 @@ export async function addNewPrices(
 ): Promise<ImportedPrices> {
   const stored = new Map(present.map((price) => [keyOf(price), price]));
   const news = rows.filter((row) => !isSame(row, stored.get(keyOf(row))));
-  await addPrices(tx, change, news);
+  await addPrices(tx, change, { rows: news, stored });
   const changes = news.map((row) => changeOf(row, stored.get(keyOf(row))));
   await audit(
     tx,
@@ -99,17 +100,32 @@ export function shippedPriceList(): { text: string; file: string } {
   return { text: readFileSync(shippedPath('prices.csv'), 'utf8'), file: 'prices.csv' };
 }
 
-/** Adds rows as they are, each as the next revision of its key, and makes the cards. */
-export async function addPrices(tx: Db, change: Change, rows: readonly PriceRow[]): Promise<void> {
+/** Adds rows by COPY, each as the revision after the one that is stored under its key, and makes the cards. */
+async function addPrices(
+  tx: Db,
+  change: Change,
+  { rows, stored }: { rows: readonly PriceRow[]; stored: ReadonlyMap<string, StoredPrice> },
+): Promise<void> {
   if (rows.length === 0) return;
-  await tx`
-    insert into subctl.prices (provider, model, component, effective_from, revision, unit, amount, per, tiers, source, recorded_at, change_id)
-    select r.provider, r.model, r.component, r."effectiveFrom",
-           coalesce((select max(p.revision) from subctl.prices p
-                      where (p.provider, p.model, p.component, p.effective_from) = (r.provider, r.model, r.component, r."effectiveFrom")), 0) + 1,
-           r.unit, r.amount, r.per, r.tiers, r.source, ${change.at}, ${change.id}
-      from jsonb_to_recordset(${tx.json(rows as never)}) as r (provider text, model text, component text, "effectiveFrom" timestamptz,
-           unit text, amount numeric, per numeric, tiers jsonb, source text)`;
+  const at = change.at.toISOString();
+  await copyRows(tx, {
+    table: 'subctl.prices',
+    columns: [
+      { name: 'provider', read: ({ provider }) => provider },
+      { name: 'model', read: ({ model }) => model },
+      { name: 'component', read: ({ component }) => component },
+      { name: 'effective_from', read: ({ effectiveFrom }) => effectiveFrom.toISOString() },
+      { name: 'revision', read: (row) => String((stored.get(keyOf(row))?.revision ?? 0) + 1) },
+      { name: 'unit', read: ({ unit }) => unit },
+      { name: 'amount', read: ({ amount }) => amount },
+      { name: 'per', read: ({ per }) => per },
+      { name: 'tiers', read: ({ tiers }) => JSON.stringify(tiers) },
+      { name: 'source', read: ({ source }) => source },
+      { name: 'recorded_at', read: () => at },
+      { name: 'change_id', read: () => change.id },
+    ],
+    rows,
+  });
   await tx`select subctl.compile_prices(${change.id})`;
 }
 
