@@ -12,6 +12,7 @@ declare
   v_ends timestamptz[];
   v_ids uuid[];
   v_plans text[];
+  v_is_billed boolean;
   v_fallback record;
 begin
   with due as materialized (
@@ -31,7 +32,7 @@ begin
       from due d
      where s.customer_id = d.customer_id and s.id = d.id and s.status = d.was
     returning s.customer_id, s.id, d.was, d.reason, s.status, s.plan_id, s.version, s.every, s.anchor,
-              s.anchor_timezone, s.ended_at
+              s.anchor_timezone, s.ended_at, s.collection
   ), segments as (
     insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id,
                                               version, every, anchor,
@@ -59,12 +60,13 @@ begin
               or g.source_key like 'rollover:plan:' || e.plan_id || ':%')
     returning g.customer_id
   )
-  select array_agg(e.customer_id), array_agg(e.id), array_agg(e.ended_at), array_agg(e.plan_id) into v_done, v_ids,
-         v_ends, v_plans from ended e;
+  select array_agg(e.customer_id), array_agg(e.id), array_agg(e.ended_at), array_agg(e.plan_id),
+         bool_or(e.collection in ('invoice', 'charge'))
+    into v_done, v_ids, v_ends, v_plans, v_is_billed from ended e;
   if v_done is null then return; end if;
 
   perform subctl.flush_windows_of(v_done, v_ends);   -- windows that were open end with it
-  perform subctl.bill_last(v_done, v_ids, p_as_of, p_change);
+  if v_is_billed then perform subctl.bill_last(v_done, v_ids, p_as_of, p_change); end if;
 
   for v_fallback in
     select subctl.fallback_plan(t.plan_id) as plan, array_agg(t.customer_id) as customers,
