@@ -126,6 +126,14 @@ it('and not after a change of the catalog', async () => {
   await sql`delete from subctl.first_use_rules`;
 });
 
+test('R39: the rules of another stop at the lowest threshold', async () => {
+  await alone(sql, { customer: await someone(), kind: 'file', as_of: iso(now) } as Use);
+  const fresh = [await someone(), await someone(), await someone()];
+  const told = await send(fresh.map((who) => ({ customer: who, kind: 'file', quantity: 8 })));
+  const alert = { meter: 'files', window: 'month', threshold: '80' };
+  expect(told.map(({ alerts }) => alerts)).toEqual([[alert], [alert], [alert]]);
+});
+
 const use = fc.record({
   who: fc.nat(24),
   kind: fc.constantFrom('llm', 'llm', 'llm', 'message', 'file', 'file', 'image', 'voice'),
@@ -207,3 +215,22 @@ test('R7 R8 R15 R39: first uses of many say and write in a batch what they would
   );
   expect(adopted).toBeGreaterThan(20);
 }, 600_000);
+
+test('a change of the catalog opens no windows of the catalog before', async () => {
+  const files = async (...who: string[]) => send(who.map((each) => ({ customer: each, kind: 'file' })));
+  await files(await someone(), await someone(), await someone());
+  await sql`delete from subctl.plan_limits where meter_id = 'files'`;
+  await sql`select subctl.compile_all()`;
+  const single = await someone();
+  await sql`create table public.before as select * from subctl.first_use_rules`;
+  await sql`delete from subctl.first_use_rules`;
+  await alone(sql, { customer: single, kind: 'file', as_of: iso(now) } as Use);
+  await sql`delete from subctl.first_use_rules`;
+  await sql`insert into subctl.first_use_rules select * from public.before`;
+  const fresh = [await someone(), await someone(), await someone()];
+  await files(...fresh);
+  for (const who of fresh)
+    expect((await rowsOf(sql, who)) as object).toMatchObject({
+      state: ((await rowsOf(sql, single)) as { state: unknown }).state,
+    });
+});
