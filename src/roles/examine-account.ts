@@ -32,7 +32,7 @@ export async function examineAccount(db: Db): Promise<string[]> {
     );
   if (publicCreates)
     found.push(
-      'Everybody may create objects in the schema subctl: revoke create on schema subctl from public',
+      'Everybody may create objects in the schema subctl: revoke create on schema "subctl" from public',
     );
   if (found.length > 0 && (await findPrefix(db)) === undefined)
     found.push('Accounts with just the rights that they need: subctl setup --roles');
