@@ -127,7 +127,7 @@ async function refuseForeign(
     if (file?.checksum === checksum) continue;
     const why = file ? 'has another text in this program' : 'is not known to this program';
     throw new Failure('config', `The migration ${name}, which this database has, ${why}`, {
-      hint: 'install the release that set the database up, or restore the file and put the change in a new one: npm run migration',
+      hint: 'install the release of subctl that set the database up',
     });
   }
 }
