@@ -9,6 +9,7 @@ export const scopes = {
   check: 'ask whether a use would be allowed, and whether a customer has a feature',
   record: 'record uses; reserve, settle and release them',
   alerts: 'mark alerts as read',
+  members: 'list, add, remove and invite the members of groups',
   keys: 'fetch the API keys of providers, each time noted in the audit',
   checkout: 'open a page of Stripe on which a customer buys a plan',
 } as const;

@@ -1,6 +1,7 @@
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
+import { checkManager } from './check-manager.ts';
 import { checkId } from './customer-id.ts';
 import { lockCustomer } from './find-customer.ts';
 import { countSeats } from './seats.ts';
@@ -11,12 +12,15 @@ export interface NewMember {
   role: 'member' | 'admin';
   name?: string | undefined;
   email?: string | undefined;
+  /** the member who adds; undefined: an administrator of the installation, or who joins by a code */
+  asMember?: string | undefined;
 }
 
 /**
  * Gives a person a seat in a group; one who left before comes back with all the history. Seats are counted under the customer's lock, so
  * that two at once never share the last one (R20, P10).
- * @throws Failure not_found, refused where the customer is no group or the plan has no seat left, conflict for one who is in it
+ * @throws Failure not_found, refused where the customer is no group, the plan has no seat left or `asMember` is no admin of it (M2), conflict
+ * for one who is in it
  */
 export async function addMember(tx: Db, change: Change, asked: NewMember): Promise<Record<string, unknown>> {
   const group = await lockCustomer(tx, asked.customer);
@@ -26,6 +30,7 @@ export async function addMember(tx: Db, change: Change, asked: NewMember): Promi
       hint: 'Add the group as a customer of its own: subctl customers add ID --kind group',
     });
   }
+  await checkManager(tx, { customer: group.id, asMember: asked.asMember });
   const before = await findMember(tx, asked);
   if (before && before.left_at === null) {
     throw new Failure(

@@ -2,18 +2,20 @@ import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { findMember } from './add-member.ts';
+import { checkManager } from './check-manager.ts';
 import { lockCustomer } from './find-customer.ts';
 
 /**
  * Takes a person's seat at the change's instant. The row stays, and with it what the person used (R20).
- * @throws Failure not_found when there is no such member or the seat was given up before
+ * @throws Failure not_found when there is no such member or the seat was given up before, refused where `asMember` is no admin of the group (M2)
  */
 export async function removeMember(
   tx: Db,
   change: Change,
-  asked: { customer: string; member: string },
+  asked: { customer: string; member: string; asMember?: string | undefined },
 ): Promise<Record<string, unknown>> {
   await lockCustomer(tx, asked.customer);
+  await checkManager(tx, { customer: asked.customer, asMember: asked.asMember });
   const before = await findMember(tx, asked);
   if (!before || before.left_at !== null) {
     throw new Failure(

@@ -71,6 +71,7 @@ const business = [
   'discount_redemptions',
   'disputes',
   'first_use_rules',
+  'invitations',
   'invoice_lines',
   'invoices',
   'job_runs',
@@ -115,6 +116,7 @@ export const tableClasses = { catalogue, secrets, history, business, ownersOnly 
 /** Columns that may hold what a person has said or is called; readers do not see them. */
 export const personalColumns: Readonly<Record<string, readonly string[]>> = {
   customers: ['name', 'email', 'stripe_customer_id', 'metadata'],
+  invitations: ['hash'],
   members: ['name', 'email'],
   notifications: ['payload', 'last_error'],
   parked: ['payload'],

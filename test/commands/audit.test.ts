@@ -69,6 +69,7 @@ const invocations: Record<string, string> = {
   'usage reverse': 'usage reverse ann 019b76da-a800-7000-8000-000000000001',
   'stripe sync': 'stripe sync plans',
   'stripe checkout': 'stripe checkout cleo pro',
+  'members invite': 'members invite acme',
   'tokens create': 'tokens create web --scope check',
   'tokens revoke': 'tokens revoke web',
   'keys set': 'keys set openai --from-env OPENAI_API_KEY',
@@ -91,6 +92,9 @@ const exempt: Record<string, string> = {
   'usage reserve': 'a reservation is its own audit',
   'usage settle': 'an event is its own audit',
   'usage preflight': 'reservations are their own audit',
+  'members join': 'needs a code that was just made; played by test/commands/members, with its change',
+  'members revoke-invitation':
+    'needs a code that was just made; played by test/commands/members, with its change',
   'roles grant': 'roles belong to the whole server; played by test/roles, with its change',
   'roles revoke': 'roles belong to the whole server; played by test/roles, with its change',
   'keys run': 'what stands behind -- is the program’s; played by test/commands/keys, with its change',

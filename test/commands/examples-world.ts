@@ -146,6 +146,8 @@ export const rightAnswers: Record<string, number[]> = {
   'invoices charge': [0, 4], // nobody here has a card
   'alerts resend': [0, 4],
   'tokens create': [0, 8],
+  'members join': [3], // the code of an example is nobody's
+  'members revoke-invitation': [3],
   'stripe webhook': [4], // the signature of an example is nobody's
   'stripe reconcile': [0, 4],
 };

@@ -4,6 +4,7 @@ import type { Db } from '../../database/connect.ts';
 const tables = [
   'customer_zones',
   'members',
+  'invitations',
   'subscriptions',
   'subscription_segments',
   'limit_overrides',

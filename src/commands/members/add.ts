@@ -7,10 +7,10 @@ import type { addMember } from './spec.ts';
 
 /** Gives a person a seat. */
 export async function run(context: Context, input: InputOf<typeof addMember>): Promise<Outcome> {
-  const { customer, member, role } = input;
+  const { customer, member, role, asMember } = input;
   const record = await write(
     context,
-    { action: 'members add', asked: { customer, member, role } },
+    { action: 'members add', asked: { customer, member, role, as_member: asMember } },
     (tx, change) => add(tx, change, input),
   );
   return { record };

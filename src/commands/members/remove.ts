@@ -7,10 +7,10 @@ import type { removeMember } from './spec.ts';
 
 /** Takes a person's seat. */
 export async function run(context: Context, input: InputOf<typeof removeMember>): Promise<Outcome> {
-  const { customer, member } = input;
+  const { customer, member, asMember } = input;
   const record = await write(
     context,
-    { action: 'members remove', asked: { customer, member } },
+    { action: 'members remove', asked: { customer, member, as_member: asMember } },
     (tx, change) => remove(tx, change, input),
   );
   return { record };

@@ -3,6 +3,20 @@ import { type Loading, command } from '../command.ts';
 const group = { name: 'customer', about: 'id of the group' } as const;
 const member = { name: 'member', about: 'the person’s id in the application' } as const;
 
+const asMember = {
+  flag: '--as-member',
+  value: 'member',
+  about: 'act for this member, who has to be an admin of the group',
+} as const;
+const role = {
+  flag: '--role',
+  value: 'role',
+  kind: 'choice',
+  choices: ['member', 'admin'],
+  default: 'member',
+  about: 'an admin manages the group',
+} as const;
+
 const addMember = command({
   path: 'members add',
   summary: 'Give a person a seat in a group',
@@ -11,16 +25,10 @@ const addMember = command({
   group: 'sell',
   arguments: [group, member],
   options: [
-    {
-      flag: '--role',
-      value: 'role',
-      kind: 'choice',
-      choices: ['member', 'admin'],
-      default: 'member',
-      about: 'an admin manages the group',
-    },
+    role,
     { flag: '--name', value: 'name', about: 'for people' },
     { flag: '--email', value: 'address', about: 'for notices' },
+    asMember,
   ],
   examples: [
     { command: 'subctl members add acme ann --role admin', about: 'ann manages acme' },
@@ -54,6 +62,7 @@ const removeMember = command({
   summary: 'Take a person’s seat; what they used stays',
   group: 'sell',
   arguments: [group, member],
+  options: [asMember],
   examples: [
     { command: 'subctl members remove acme bob', about: 'the seat is free' },
     {
@@ -61,13 +70,117 @@ const removeMember = command({
       about: 'with a reason for the audit',
     },
   ],
-  exits: [3],
+  exits: [3, 4],
   rows: true,
   asOf: true,
   writes: true,
   load: (): Loading => import('./remove.ts'),
 });
 
-export type { addMember, listMembers, removeMember };
+const inviteMember = command({
+  path: 'members invite',
+  summary: 'Make an invitation code, by which people join a group',
+  description:
+    'The code is shown once, here, and kept as its hash. It ends after seven days unless --expires says otherwise, and takes no seat before somebody joins.',
+  group: 'sell',
+  arguments: [group],
+  options: [
+    { ...role, about: 'what who joins is in the group' },
+    {
+      flag: '--uses',
+      value: 'number',
+      kind: 'integer',
+      min: 1,
+      max: 100_000,
+      default: 1,
+      about: 'how many may join by it',
+    },
+    { flag: '--expires', value: 'time', kind: 'instant', about: 'when it ends' },
+    asMember,
+  ],
+  examples: [
+    { command: 'subctl members invite acme', about: 'for one person, for a week' },
+    { command: 'subctl members invite acme --uses 20 --expires 2036-01-01', about: 'for a class' },
+  ],
+  exits: [3, 4],
+  rows: true,
+  asOf: true,
+  writes: true,
+  load: (): Loading => import('./invite.ts'),
+});
 
-export const members = [addMember, listMembers, removeMember] as const;
+const listInvitations = command({
+  path: 'members invitations',
+  summary: 'List the invitations of a group, without their codes',
+  group: 'sell',
+  arguments: [group],
+  options: [{ flag: '--all', about: 'those that are over, too' }, asMember],
+  examples: [
+    { command: 'subctl members invitations acme', about: 'those by which people can join' },
+    { command: 'subctl members invitations acme --all --json', about: 'all that were made' },
+  ],
+  exits: [3, 4],
+  rows: true,
+  asOf: true,
+  load: (): Loading => import('./invitations.ts'),
+});
+
+const revokeInvitation = command({
+  path: 'members revoke-invitation',
+  summary: 'Take an invitation back; who has joined by it stays',
+  group: 'sell',
+  arguments: [group, { name: 'ending', about: 'the last four characters of its code' }],
+  options: [asMember],
+  examples: [
+    { command: 'subctl members revoke-invitation acme 7K3M', about: 'nobody joins by it any more' },
+    { command: 'subctl members revoke-invitation acme 7K3M --dry-run', about: 'only whether there is one' },
+  ],
+  exits: [3, 4],
+  rows: true,
+  asOf: true,
+  writes: true,
+  load: (): Loading => import('./revoke-invitation.ts'),
+});
+
+const joinGroup = command({
+  path: 'members join',
+  summary: 'Make a person a member of the group that an invitation code is of',
+  group: 'sell',
+  arguments: [{ name: 'code', about: 'as it was shown; dashes and capitals do not matter' }, member],
+  options: [
+    { flag: '--name', value: 'name', about: 'for people' },
+    { flag: '--email', value: 'address', about: 'for notices' },
+  ],
+  examples: [
+    { command: 'subctl members join 0000-1111-2222-3333-4444 bob', about: 'bob has a seat' },
+    {
+      command: 'subctl members join 0000-1111-2222-3333-4444 bob --dry-run',
+      about: 'whether the code is good',
+    },
+  ],
+  exits: [3, 4, 8],
+  rows: true,
+  asOf: true,
+  writes: true,
+  load: (): Loading => import('./join.ts'),
+});
+
+export type {
+  addMember,
+  inviteMember,
+  joinGroup,
+  listInvitations,
+  listMembers,
+  removeMember,
+  revokeInvitation,
+};
+
+export const members = [
+  addMember,
+  listMembers,
+  removeMember,
+  inviteMember,
+  listInvitations,
+  revokeInvitation,
+  joinGroup,
+] as const;

@@ -4,7 +4,7 @@ const createToken = command({
   path: 'tokens create',
   summary: 'Make a token with which an application may ask subctl serve',
   description:
-    'It is shown once, here, and kept as its hash: whoever loses it makes another. Scopes: read (plans and what a customer has), check (may this be used), record (uses, and holding them), alerts (mark as read), checkout (open a page of Stripe), keys (fetch the API keys of providers; not with --customer or --prefix). Without --customer or --prefix it speaks for every customer.',
+    'It is shown once, here, and kept as its hash: whoever loses it makes another. Scopes: read (plans and what a customer has), check (may this be used), record (uses, and holding them), alerts (mark as read), checkout (open a page of Stripe), keys (fetch the API keys of providers; not with --customer or --prefix), members (manage the members of groups). Without --customer or --prefix it speaks for every customer.',
   group: 'use',
   arguments: [{ name: 'name', about: 'which application it is: web, worker-eu' }],
   options: [
@@ -12,9 +12,9 @@ const createToken = command({
       flag: '--scope',
       value: 'scope',
       kind: 'choice',
-      choices: ['read', 'check', 'record', 'alerts', 'checkout', 'keys'],
+      choices: ['read', 'check', 'record', 'alerts', 'checkout', 'keys', 'members'],
       many: true,
-      about: 'what it may: read, check, record, alerts, checkout, keys; several times',
+      about: 'what it may: read, check, record, alerts, checkout, keys, members; several times',
     },
     { flag: '--customer', value: 'customer', about: 'only for this customer' },
     { flag: '--prefix', value: 'text', about: 'only for customers whose ids begin so' },

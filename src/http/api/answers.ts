@@ -170,6 +170,37 @@ export const alertsAnswer = known('AlertsAnswer', {
   ),
 });
 export const readAnswer = known('ReadAnswer', { customer: z.string(), read: z.int() });
+export const memberAnswer = known('MemberAnswer', {
+  customer: z.string(),
+  member: z.string(),
+  role: z.enum(['member', 'admin']),
+  name: z.string().nullable(),
+  email: z.string().nullable(),
+  joined_at: instant,
+  left_at: maybeInstant,
+});
+export const membersAnswer = known('MembersAnswer', {
+  customer: z.string(),
+  members: z.array(
+    z.object({
+      member: z.string(),
+      role: z.enum(['member', 'admin']),
+      name: z.string().nullable(),
+      email: z.string().nullable(),
+      joined_at: instant,
+      left_at: maybeInstant,
+    }),
+  ),
+  seats: z.object({ used: z.int(), allowed: z.int().nullable() }),
+});
+export const invitationAnswer = known('InvitationAnswer', {
+  customer: z.string(),
+  code: z.string().describe('Shown this once'),
+  ending: z.string().describe('Its last four characters'),
+  role: z.enum(['member', 'admin']),
+  uses: z.int(),
+  expires_at: instant,
+});
 export const checkoutAnswer = known('CheckoutAnswer', {
   customer: z.string(),
   url: z.string(),

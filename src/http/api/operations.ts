@@ -8,6 +8,13 @@ import {
 } from './operations/customers.ts';
 import { release, reserve, settle } from './operations/holds.ts';
 import { fetchProviderKey, listServices } from './operations/keys.ts';
+import {
+  addGroupMember,
+  inviteGroupMember,
+  joinGroup,
+  listGroupMembers,
+  removeGroupMember,
+} from './operations/members.ts';
 import { listPlans, showPlan } from './operations/plans.ts';
 import { check, preflight, record, recordBatch } from './operations/uses.ts';
 import type { Operation } from './operation.ts';
@@ -28,6 +35,11 @@ export const operations: readonly Operation[] = [
   checkout,
   listCustomerAlerts,
   readCustomerAlerts,
+  listGroupMembers,
+  addGroupMember,
+  removeGroupMember,
+  inviteGroupMember,
+  joinGroup,
   listPlans,
   showPlan,
   listServices,

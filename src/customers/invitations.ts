@@ -1,0 +1,121 @@
+import { type Change, audit } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { uuid7 } from '../database/uuid7.ts';
+import { Failure } from '../domain/failure.ts';
+import { checkManager } from './check-manager.ts';
+import { lockCustomer, needCustomer } from './find-customer.ts';
+import { hashOfCode, makeCode } from './invitation-code.ts';
+
+export interface NewInvitation {
+  customer: string;
+  role: 'member' | 'admin';
+  /** how many may join by it */
+  uses: number;
+  /** seven days after it is made unless given */
+  expiresAt?: Date | undefined;
+  /** the member who invites; undefined: an administrator of the installation */
+  asMember?: string | undefined;
+}
+
+export interface MadeInvitation extends Record<string, unknown> {
+  customer: string;
+  /** shown this once */
+  code: string;
+  ending: string;
+  role: string;
+  uses: number;
+  expires_at: Date;
+}
+
+const usualDays = 7;
+
+/**
+ * Makes an invitation into a group (M8) and keeps its hash alone. It takes no seat before somebody joins.
+ * @throws Failure not_found, refused for a customer that is no group and for a member who is no admin of it, usage for an end that is past
+ */
+export async function createInvitation(
+  tx: Db,
+  change: Change,
+  asked: NewInvitation,
+): Promise<MadeInvitation> {
+  const { customer, role, uses, expiresAt = new Date(change.at.getTime() + usualDays * 86_400_000) } = asked;
+  const group = await lockCustomer(tx, customer);
+  if (group.kind !== 'group')
+    throw new Failure('refused', `Customer ${customer} is a user, and only groups have members`, {
+      hint: 'Add the group as a customer of its own: subctl customers add ID --kind group',
+    });
+  await checkManager(tx, asked);
+  if (expiresAt <= change.at)
+    throw new Failure('usage', `The invitation would end at ${expiresAt.toISOString()}, which is past`, {
+      hint: 'Give a later --expires',
+    });
+  const code = makeCode();
+  const ending = code.slice(-4);
+  await tx`
+    insert into subctl.invitations (customer_id, id, hash, ending, role, uses, created_at, expires_at, change_id)
+    values (${customer}, ${uuid7(change.at)}, ${hashOfCode(code)}, ${ending}, ${role}, ${uses}, ${change.at}, ${expiresAt}, ${change.id})`;
+  const after = { ending, role, uses, expires_at: expiresAt.toISOString() };
+  await audit(tx, change, [{ customer, entity: 'invitation', key: ending, before: null, after }]);
+  return { customer, code, ending, role, uses, expires_at: expiresAt };
+}
+
+export interface ListedInvitation extends Record<string, unknown> {
+  ending: string;
+  state: 'open' | 'used up' | 'expired' | 'revoked';
+  role: string;
+  used: number;
+  uses: number;
+  created_at: Date;
+  expires_at: Date;
+}
+
+/** The invitations of a group that are open at `now`, the oldest first; with `all` the others, too. Failure not_found. */
+export async function listInvitations(
+  db: Db,
+  {
+    customer,
+    now,
+    all,
+    asMember,
+  }: { customer: string; now: Date; all: boolean; asMember?: string | undefined },
+): Promise<ListedInvitation[]> {
+  await needCustomer(db, customer);
+  await checkManager(db, { customer, asMember });
+  return db<ListedInvitation[]>`
+    select i.ending, s.state, i.role, i.used, i.uses, i.created_at, i.expires_at
+      from subctl.invitations i
+     cross join lateral (select case when i.revoked_at <= ${now} then 'revoked' when i.used >= i.uses then 'used up'
+                                     when i.expires_at <= ${now} then 'expired' else 'open' end as state) s
+     where i.customer_id = ${customer} and (${all} or s.state = 'open')
+     order by i.created_at, i.id`;
+}
+
+/**
+ * Ends the invitations of a group whose code ends so. Revoked again it says the same.
+ * @throws Failure not_found, and refused for a member who is no admin of the group
+ */
+export async function revokeInvitation(
+  tx: Db,
+  change: Change,
+  { customer, ending, asMember }: { customer: string; ending: string; asMember?: string | undefined },
+): Promise<{ customer: string; ending: string; revoked: number; changed: boolean }> {
+  await lockCustomer(tx, customer);
+  await checkManager(tx, { customer, asMember });
+  const there = await tx<{ id: string; open: boolean }[]>`
+    select id, revoked_at is null as open from subctl.invitations
+     where customer_id = ${customer} and ending = ${ending.toUpperCase().slice(-4)}`;
+  if (there.length === 0)
+    throw new Failure('not_found', `${customer} has no invitation whose code ends with ${ending.slice(-4)}`, {
+      hint: `See them all: subctl members invitations ${customer} --all`,
+    });
+  const open = there.filter((row) => row.open).map(({ id }) => id);
+  if (open.length === 0) return { customer, ending, revoked: 0, changed: false };
+  await tx`
+    update subctl.invitations set revoked_at = ${change.at}, change_id = ${change.id}
+     where customer_id = ${customer} and id = any(${open}::uuid[])`;
+  const after = { revoked_at: change.at.toISOString() };
+  await audit(tx, change, [
+    { customer, entity: 'invitation', key: ending, before: { revoked_at: null }, after },
+  ]);
+  return { customer, ending, revoked: open.length, changed: true };
+}
