@@ -72,6 +72,11 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
     customer: 'customer_id',
     kept: 'id kind provider_id amount currency reason status at closed_at',
   },
+  invitations: {
+    customer: 'customer_id',
+    secret: 'hash',
+    kept: 'id ending role uses used created_at expires_at revoked_at change_id',
+  },
   invoice_lines: {
     customer: 'customer_id',
     kept: 'invoice_id position kind description quantity unit_amount amount period_start period_end details source_key',

@@ -121,8 +121,9 @@ export const personalColumns: Readonly<Record<string, readonly string[]>> = {
   notifications: ['payload', 'last_error'],
   parked: ['payload'],
   payments: ['details'],
-  reservations: ['asked', 'answer'],
-  stripe_events: ['payload', 'last_error'],
+  reservations: ['asked', 'settled'],
+  stripe_events: ['payload', 'last_error', 'note'],
+  stripe_mirrors: ['method_id', 'method_brand', 'method_last4', 'method_expires_at', 'deleted_id'],
   usage_events: ['metadata'],
 };
 

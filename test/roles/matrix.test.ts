@@ -10,6 +10,7 @@ import {
 } from '../../src/roles/rights.ts';
 import { type SchemaObject } from '../../src/roles/rights.ts';
 import { listSchemaObjects } from '../../src/roles/schema-objects.ts';
+import { personalTables } from '../../src/privacy/personal-columns.ts';
 import { databaseWithRoles } from './world.ts';
 
 const { sql, prefix, may } = await databaseWithRoles();
@@ -37,6 +38,39 @@ async function updatable(role: Role, name: string, columns: readonly string[]): 
   if (changed.length === columns.length) return 'update';
   return changed.length > 0 && `update of ${changed.join(' ')}`;
 }
+
+test('readers see nothing of a person that an erasure takes away, but for these', () => {
+  const erased = Object.entries(personalTables).flatMap(([table, { erased = {}, secret }]) =>
+    [...Object.keys(erased), ...(secret?.split(' ') ?? [])].map((column) => `${table}.${column}`),
+  );
+  const hidden = Object.entries({ ...personalColumns, ...secretColumns }).flatMap(([table, columns]) =>
+    columns.map((column) => `${table}.${column}`),
+  );
+  // provider_keys are of nobody
+  expect(hidden.filter((column) => !erased.includes(column))).toEqual(['provider_keys.sealed']);
+  expect(erased.filter((column) => !hidden.includes(column)).sort()).toEqual([
+    // the audit has of personal fields only that they changed
+    'audit_log.after',
+    'audit_log.before',
+    // what operators and the payment provider give as a reason
+    'changes.reason',
+    'credit_entries.reason',
+    'credit_grants.reason',
+    'limit_overrides.reason',
+    'parked.last_error',
+    'payments.error',
+    'refunds.error',
+    'refunds.reason',
+    'stripe_overages.error',
+    'subscription_segments.reason',
+    // the engine reads whole rows of it for everybody
+    'subscriptions.metadata',
+    'subscriptions.note',
+    // the application's id of a session
+    'usage_events.session_id',
+    'usage_resets.reason',
+  ]);
+});
 
 test('M1: what each role may with each table and view, by trying it', async () => {
   const lines: string[] = [];
@@ -79,8 +113,9 @@ test('M1: which role may call which function, by calling it', async () => {
   const typed = await sql<{ name: string; call: string; strict: boolean }[]>`
     select p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' as name,
            p.proisstrict as strict, 'select subctl.' || p.proname || '(' || coalesce((
-             select string_agg('null::' || format_type(t, null), ', ' order by n)
-               from unnest(p.proargtypes) with ordinality u(t, n)), '') || ')' as call
+             select string_agg('null::' || n.nspname || '.' || quote_ident(y.typname), ', ' order by u.n)
+               from unnest(p.proargtypes) with ordinality u(t, n)
+               join pg_type y on y.oid = u.t join pg_namespace n on n.oid = y.typnamespace), '') || ')' as call
       from pg_proc p where p.pronamespace = 'subctl'::regnamespace and p.prorettype <> 'trigger'::regtype
        and p.prorettype <> 'event_trigger'::regtype and p.prokind = 'f'`;
   const lines: string[] = [];

@@ -31,20 +31,19 @@ export async function databaseWithRoles() {
   for (const role of roleNames) await run(['roles', 'grant', role, account(role)]);
   /** Runs one statement as a role and undoes it. True: the role may; what else is wrong with the statement does not count. */
   const may = async (role: Role, statement: string, refusal: RegExp = /./): Promise<boolean> => {
-    let allowed = true;
+    let error: { code?: string; message: string } | undefined;
     const undo = new Error('undo');
     await withoutOwnSession(sql)
       .begin(async (tx) => {
         await tx.unsafe(`set local statement_timeout = '10s'; set local role ${prefix}_${role}`);
-        await tx.unsafe(statement).catch((error: { code?: string; message: string }) => {
-          allowed = !(error.code === '42501' && refusal.test(error.message));
-        });
+        await tx.unsafe(statement).catch((cause: typeof error) => (error = cause));
         throw undo;
       })
-      .catch((error: unknown) => {
-        if (error !== undo && !/current transaction is aborted/.test(String(error))) throw error;
+      .catch((cause: unknown) => {
+        if (cause !== undo && cause !== error) throw cause;
       });
-    return allowed;
+    if (/^(42704|42601)$/.test(error?.code ?? '')) throw new Error(`${statement}: ${error!.message}`);
+    return !(error?.code === '42501' && refusal.test(error.message));
   };
   return { sql, env, prefix, account, run, urlOf, may };
 }

@@ -27,6 +27,7 @@ export const exportCustomer = command({
     'customer_zones',
     'discount_redemptions',
     'disputes',
+    'invitations',
     'invoice_lines',
     'invoices',
     'limit_overrides',
