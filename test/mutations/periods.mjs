@@ -139,14 +139,6 @@ export const periodMutations = [
     tests: ['test/tasks/pages.test.ts'],
   },
   {
-    name: 'a page of billed renewals goes on for a customer who owes',
-    rule: 'R35',
-    file: sql('bill_page'),
-    from: "i.status = 'open' and i.due_at <= p_page.as_of",
-    to: "i.status = 'open' and i.due_at < '1970-01-01'",
-    tests: ['test/tasks/billed.test.ts', 'test/tasks/pages.test.ts'],
-  },
-  {
     name: 'a page writes without the lease of its run',
     rule: 'R42',
     file: sql('hold_lease'),
