@@ -108,7 +108,9 @@ it('config show --all has the settings of the database too, with their default',
 
 describe('the registry of settings', () => {
   const readers = [...filesIn('drizzle/functions', '.sql'), ...filesIn('src', '.ts')].map(textOf).join('\n');
-  const read = [...readers.matchAll(/subctl\.setting\('([a-z_.]+)'\)/g)].map(([, key]) => key!);
+  // retention rules name the setting of their days
+  const days = [...readers.matchAll(/before\(\w+, asOf, '([a-z_]+)', (\d+)\)/g)];
+  const read = [...readers.matchAll(/subctl\.setting\('([a-z_.]+)'\)/g), ...days].map(([, key]) => key!);
 
   it('has every setting that anything reads', () => {
     const known = [...databaseSettings.map(({ key }) => key), ...keptByTheProgram];
@@ -122,7 +124,7 @@ describe('the registry of settings', () => {
       ...readers.matchAll(/coalesce\(subctl\.setting\('([a-z_.]+)'\)(?:::(?:int|jsonb))?, '?([^')]*)'?\)/g),
     ];
     expect(defaults.length).toBeGreaterThan(10);
-    for (const [, key, preset] of defaults) {
+    for (const [, key, preset] of [...defaults, ...days]) {
       const setting = databaseSettings.find((each) => each.key === key);
       if (setting) expect(preset!.replaceAll(/[[\] ]/g, ''), key).toBe(shownSetting(setting.default));
     }
