@@ -1,4 +1,5 @@
--- Ends the life of the rules of customers (end_customer_rules) whose subscriptions change, by one update a statement.
+-- Ends the life of the rules of customers (end_customer_rules) whose subscriptions change, by one update a statement;
+-- customers without totals get them (start_generation).
 -- A renewal at the period's foreseen end is no such change: no rules live longer than the period. Nested loops are off:
 -- the plan is kept from the first statement, which may have been of one row, for others of thousands.
 create or replace function subctl.end_changed_rules() returns trigger
@@ -25,7 +26,13 @@ begin
                    is distinct from (n.current_period_start, n.current_period_end, n.usage_reset_at, n.epoch));
   end if;
   if v_customers <> '{}' then
-    update subctl.usage_totals t set generation = t.generation + 1 where t.customer_id = any (v_customers);
+    with ended as (
+      update subctl.usage_totals t set generation = t.generation + 1 where t.customer_id = any (v_customers)
+      returning t.customer_id)
+    select array_agg(x.customer_id) into v_customers
+      from unnest(v_customers) x(customer_id)
+     where not exists (select 1 from ended e where e.customer_id = x.customer_id);
+    if v_customers is not null then perform subctl.start_generation(v_customers); end if;
   end if;
   return null;
 end $$;

@@ -1,5 +1,6 @@
 -- Ends the life of a customer's rules (customer_rules, customer_priced_rules) whenever something changes that they were
--- made from, by an application's own SQL, too. Subscriptions have end_changed_rules: tasks change many at once.
+-- made from, by an application's own SQL, too. Subscriptions have end_changed_rules: tasks change many at once. A
+-- customer without totals gets them here: a first use that is under way has to wait for this change, too.
 create or replace function subctl.end_customer_rules() returns trigger
 language plpgsql set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -13,6 +14,7 @@ begin
     v_customer := new.customer_id;
   end if;
   update subctl.usage_totals t set generation = t.generation + 1 where t.customer_id = v_customer;
+  if not found then perform subctl.start_generation(array[v_customer]); end if;
   return null;
 end $$;
 

@@ -206,3 +206,21 @@ test('R39: a use that reaches a threshold exactly is told, where rules are kept'
   expect([isMarked(below), below.alerts]).toEqual([true, []]);
   expect((await file(who, later)).alerts).toEqual([{ meter: 'files', window: 'month', threshold: '80' }]);
 });
+
+test('a first use cannot miss a subscription that is on its way by SQL, although there were no totals to mark', async () => {
+  const [other, who] = [await someone('plus'), `early${++made}`];
+  await sql`insert into subctl.customers (id, created_at) values (${who}, ${begin})`;
+  await sql`update subctl.plans set is_default = id = 'basic'`;
+  let first: Promise<Answer> | undefined;
+  await sql.begin(async (tx) => {
+    await tx`
+      insert into subctl.subscriptions
+      select (jsonb_populate_record(s, jsonb_build_object('customer_id', ${who}::text, 'id', gen_random_uuid()))).*
+        from subctl.subscriptions s where s.customer_id = ${other}`;
+    first = file(who, now);
+    await Promise.race([first, new Promise((resolve) => setTimeout(resolve, 200))]);
+  });
+  expect((await first!).allowed).toBe(true);
+  expect((await file(who, later)).limits.map((limit) => limit.window)).toContain('every_7d');
+  await sql`update subctl.plans set is_default = false`;
+});
