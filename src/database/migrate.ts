@@ -8,8 +8,10 @@ import {
   type Program,
   readCarried,
   schemaVersion,
+  type SqlFile,
 } from './carried.ts';
 import type { Connection, Db } from './connect.ts';
+import { inOrderOfUse } from './function-order.ts';
 import { findMoved } from './moved.ts';
 import { compareVersions, newerSchema, type SchemaState } from './schema-state.ts';
 import { inTransaction } from './transaction.ts';
@@ -52,6 +54,35 @@ export async function migrateIn(tx: Db, { folder, program }: Program): Promise<M
   return { applied, functions };
 }
 
+/** What `migrateIn` would run, in its order; it writes nothing. Without `db` there is no database yet. @throws Failure config as it does */
+export async function planMigration(db: Db | undefined, { folder, program }: Program): Promise<SqlFile[]> {
+  const carried = readCarried(folder);
+  const none = { migrations: new Map<string, string>(), functions: new Map<string, string>() };
+  const isNew = !db || !(await hasRecords(db));
+  const recorded = isNew ? none : await readRecords(db);
+  if (db) {
+    await refuseOldServer(db);
+    await refuseMoved(db);
+    await refuseForeign(db, { carried, recorded: recorded.migrations, program });
+  }
+  const functions = inOrderOfUse(carried.functions).filter(
+    ({ name, checksum }) => recorded.functions.get(name) !== checksum,
+  );
+  const first = { name: 'schema', text: `${makesSchema};\n${makesMigrations};`, checksum: '' };
+  return [
+    ...(isNew ? [first] : []),
+    ...carried.migrations.filter(({ name }) => !recorded.migrations.has(name)),
+    ...functions.map((file) => ({ ...file, name: `functions/${file.name}` })),
+  ];
+}
+
+async function hasRecords(db: Db): Promise<boolean> {
+  const [found] = await db<
+    [{ there: boolean }]
+  >`select to_regclass('subctl.migrations') is not null as there`;
+  return found.there;
+}
+
 /** The program that has set the database up last; undefined where none has. */
 export async function programBefore(tx: Db): Promise<string | undefined> {
   const [found] = await tx<{ table: string | null }[]>`select to_regclass('subctl.settings')::text as table`;
@@ -78,13 +109,16 @@ async function refuseMoved(tx: Db): Promise<void> {
   if (moved) throw moved;
 }
 
+const makesSchema = 'create schema subctl';
+const makesMigrations =
+  'create table subctl.migrations (name text primary key, checksum text not null, applied_at timestamptz not null)';
+
 /** Makes the schema and the table of migrations. Asked first, because `if not exists` wants the right to create even where nothing is to be made. */
 export async function makeRecords(tx: Db): Promise<void> {
   const [found] = await tx<{ schema: boolean; records: boolean }[]>`
     select to_regnamespace('subctl') is not null as schema, to_regclass('subctl.migrations') is not null as records`;
-  if (!found?.schema) await tx`create schema subctl`;
-  if (!found?.records)
-    await tx`create table subctl.migrations (name text primary key, checksum text not null, applied_at timestamptz not null)`;
+  if (!found?.schema) await tx.unsafe(makesSchema);
+  if (!found?.records) await tx.unsafe(makesMigrations);
 }
 
 /** What the database has, migrations and functions apart; a function's row is called `functions/<name>`. */

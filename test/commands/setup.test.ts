@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseDatabaseUrl } from '../../src/database/address.ts';
 import { connectTo } from '../../src/database/connect.ts';
 import { withoutOwnSession } from '../../src/database/own-session.ts';
@@ -116,4 +116,33 @@ test('audit_log and changes refuse to be rewritten, to their owner too', async (
     await withoutOwnSession(sql).unsafe(`drop database ${role} with (force)`);
     await sql.unsafe(`drop role ${role}`);
   }
+});
+
+describe('--plan', () => {
+  test('shows the SQL of what is missing, in order, and runs none of it', async () => {
+    const { stdout, stderr } = await setup('--plan');
+    expect(stdout).toBe('');
+    expect(stderr).toContain('nothing would be run');
+    await sql`update subctl.migrations set checksum = 'another' where name = 'functions/iso'`;
+    const changed = await setup('--plan');
+    expect(changed.stdout).toMatch(/^-- functions\/iso\n/);
+    expect(changed.stdout).toContain('create or replace function subctl.iso');
+    expect(changed.stderr).toContain('this 1 file of SQL');
+    expect(await sql`select checksum from subctl.migrations where name = 'functions/iso'`).toEqual([
+      { checksum: 'another' },
+    ]);
+    expect(await setup('')).toMatchObject({ code: 0 });
+    expect((await setup('--plan')).stdout).toBe('');
+  });
+
+  test('of a database without a schema it is the whole schema, and makes what setup makes', async () => {
+    const bare = await testDatabase({ empty: true });
+    const { stdout } = await subctl(['setup', '--plan'], { env: bare.env });
+    expect(await bare.sql`select to_regnamespace('subctl') as name`).toEqual([{ name: null }]);
+    await withoutOwnSession(bare.sql).unsafe(stdout);
+    const objects = (on: typeof sql) => on`
+      select c.relkind, c.relname from pg_class c where c.relnamespace = 'subctl'::regnamespace and c.relname !~ '_20[0-9]{2}_'
+      union all select 'f', p.oid::regprocedure::text from pg_proc p where p.pronamespace = 'subctl'::regnamespace order by 1, 2`;
+    expect(await objects(bare.sql)).toEqual(await objects(sql));
+  });
 });

@@ -17,6 +17,7 @@ type Input = InputOf<typeof setup>;
 
 /** Sets up what the options say; without any, on a terminal, it asks for what the database does not have. */
 export async function run(context: Context, input: Input): Promise<Outcome> {
+  if (input.plan) return (await import('./plan.ts')).planSetUp(context);
   const isBare = Object.values(input).every((value) => value === undefined || value === false);
   if (!isBare || !mayAsk(context)) return setUpPlace(context, input);
   const { askSetUp } = await import('./ask.ts');
