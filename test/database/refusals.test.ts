@@ -53,7 +53,7 @@ describe('what the database says becomes a Failure', () => {
     [raise('53300'), 'unavailable', 'The database is not available: a sentence'],
     [raise('57P01'), 'unavailable', 'The database is not available: a sentence'],
     [raise('25006'), 'unavailable', 'The database is read-only now (a standby, perhaps)'],
-    [raise('42501'), 'config', 'The database role may not do this: a sentence'],
+    [raise('42501'), 'refused', 'Your account of the database may not do this: a sentence'],
     [
       'select * from subctl.customers',
       'config',
