@@ -170,27 +170,18 @@ export const alertsAnswer = known('AlertsAnswer', {
   ),
 });
 export const readAnswer = known('ReadAnswer', { customer: z.string(), read: z.int() });
-export const memberAnswer = known('MemberAnswer', {
-  customer: z.string(),
+const member = {
   member: z.string(),
   role: z.enum(['member', 'admin']),
   name: z.string().nullable(),
   email: z.string().nullable(),
   joined_at: instant,
   left_at: maybeInstant,
-});
+};
+export const memberAnswer = known('MemberAnswer', { customer: z.string(), ...member });
 export const membersAnswer = known('MembersAnswer', {
   customer: z.string(),
-  members: z.array(
-    z.object({
-      member: z.string(),
-      role: z.enum(['member', 'admin']),
-      name: z.string().nullable(),
-      email: z.string().nullable(),
-      joined_at: instant,
-      left_at: maybeInstant,
-    }),
-  ),
+  members: z.array(z.object(member)),
   seats: z.object({ used: z.int(), allowed: z.int().nullable() }),
 });
 export const invitationAnswer = known('InvitationAnswer', {
