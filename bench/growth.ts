@@ -36,7 +36,7 @@ export async function growth({ server, options, add, note }: Bench): Promise<voi
     await server.createDatabase(name);
     server.subctl(['setup', '--yes'], name);
     const sql = server.connect(name, 1);
-    await populateForRecording(sql, size);
+    await populateForRecording(sql, size, { usedBefore: false });
     let customers: string[] = [];
     for (const [n, { call, again }] of ways.entries()) {
       if (!again) customers = spread(size, calls * 1.2);

@@ -5,9 +5,14 @@ const month = "date_trunc('month', now(), 'UTC')";
 
 /**
  * Customers on a plan with nothing to pay, whose windows are open: a use of kind one, three or ten counts on as many counters, and
- * never reaches a limit.
+ * never reaches a limit. They have used each kind before in these windows, so that rules are kept for it, unless it is the first use that is
+ * to be measured.
  */
-export async function populateForRecording(sql: Connection, customers: number): Promise<void> {
+export async function populateForRecording(
+  sql: Connection,
+  customers: number,
+  { usedBefore = true } = {},
+): Promise<void> {
   await sql.unsafe(`
     insert into subctl.kinds select k, k from unnest('{one,three,ten}'::text[]) k on conflict do nothing;
     insert into subctl.meters (id, name, kinds, tier, field)
@@ -21,8 +26,8 @@ export async function populateForRecording(sql: Connection, customers: number): 
     select subctl.compile_all();
     insert into subctl.customers (id, timezone, created_at) select 'c' || i, 'UTC', now() from generate_series(1, ${customers}) i;
     insert into subctl.customer_zones select id, '-infinity', timezone from subctl.customers;
-    insert into subctl.usage_state (customer_id) select id from subctl.customers;
-    insert into subctl.usage_totals (customer_id) select id from subctl.customers;
+    insert into subctl.usage_state (customer_id) select id from subctl.customers on conflict do nothing;
+    insert into subctl.usage_totals (customer_id) select id from subctl.customers on conflict do nothing;
     select subctl.start_subscriptions(array['c1'], array[${month}], 'bench', 1, '1mo', null, null, 'free', 0, true, null, 'bench', null, 'new', null, now(), 'bench');
     create temporary table copies as
       select id as customer_id, gen_random_uuid() as subscription_id, 'c1' as model from subctl.customers where id <> 'c1';
@@ -35,9 +40,21 @@ export async function populateForRecording(sql: Connection, customers: number): 
            credits_due_at = o.credits_due_at,
            subscription_id = (select u.id from subctl.subscriptions u where u.customer_id = s.customer_id)
       from subctl.usage_state o where o.customer_id = 'c1' and s.customer_id <> 'c1';
-    update subctl.usage_totals t set used = o.used from subctl.usage_totals o where o.customer_id = 'c1' and t.customer_id <> 'c1';`);
+    update subctl.usage_totals t set used = o.used from subctl.usage_totals o where o.customer_id = 'c1' and t.customer_id <> 'c1';
+    ${usedBefore ? copyRules : ''}`);
   await withoutOwnSession(sql)`vacuum analyze`;
 }
+
+/** The rules of c1 for all others, whose answers name them. */
+const copyRules = `
+    insert into subctl.customer_rules
+    select (jsonb_populate_record(r, jsonb_build_object(
+             'customer_id', s.customer_id, 'subscription_id', s.subscription_id, 'generation', t.generation,
+             'opening', replace(r.opening, '"c1"', to_json(s.customer_id)::text)))).*
+      from subctl.customer_rules r
+      join subctl.usage_state s on s.customer_id <> 'c1'
+      join subctl.usage_totals t on t.customer_id = s.customer_id
+     where r.customer_id = 'c1';`;
 
 /** When the first period of the customers of `populateForTasks` begins: with this month, so that there is room for their events. */
 export const taskAnchor = `${new Date().toISOString().slice(0, 7)}-01T00:00:00Z`;
@@ -59,8 +76,8 @@ export async function populateForTasks(sql: Connection, rows: number): Promise<v
     select 'c' || lpad(i::text, 8, '0'), (array['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata'])[i % 4 + 1], '${taskAnchor}'
       from generate_series(1, ${rows}) i;
     insert into subctl.customer_zones select id, '-infinity', timezone from subctl.customers;
-    insert into subctl.usage_state (customer_id) select id from subctl.customers;
-    insert into subctl.usage_totals (customer_id) select id from subctl.customers;
+    insert into subctl.usage_state (customer_id) select id from subctl.customers on conflict do nothing;
+    insert into subctl.usage_totals (customer_id) select id from subctl.customers on conflict do nothing;
     select subctl.start_subscriptions(array[id], array['${taskAnchor}'::timestamptz], case when right(id, 1) >= '5' then 'pro' else 'free' end, 1, '1mo',
              null, null, 'free', 0, true, null, 'bench', null, 'new', null, '${taskAnchor}', 'bench')
       from subctl.customers where ${numberOf('id')} <= ${models};
