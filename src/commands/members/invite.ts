@@ -13,7 +13,8 @@ export async function run(context: Context, input: InputOf<typeof inviteMember>)
     createInvitation(tx, change, { customer, role, uses, expiresAt: expires, asMember }),
   );
   return {
-    record,
+    // a dry run made no invitation, so its code would admit no one
+    record: context.dryRun ? { ...record, code: null, ending: null } : record,
     notes: context.dryRun
       ? []
       : ['Keep the code now: nobody can see it again. Who has it joins by: subctl members join'],

@@ -104,6 +104,8 @@ describe('an invitation', () => {
       code: 2,
     });
     expect(await say('members invite acme --uses 0')).toMatchObject({ code: 2 });
+    const dry = await say('members invite acme --dry-run --json');
+    expect(JSON.parse(dry.stdout)).toMatchObject({ code: null, uses: 1 });
   });
 });
 
