@@ -16,6 +16,6 @@ export async function run(context: Context, input: InputOf<RoleSpecs['grant']>):
   const { role, account } = asked;
   const sentence = done.changed
     ? `${account} has the role ${role}`
-    : `${account} has the role ${role} already`;
+    : `${account} already has the role ${role}`;
   return say(context, { ...done, sentence });
 }

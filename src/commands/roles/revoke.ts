@@ -15,7 +15,7 @@ export async function run(context: Context, input: InputOf<RoleSpecs['revoke']>)
   );
   const { role, account } = asked;
   const sentence = done.changed
-    ? `${account} has no longer the role ${role}`
-    : `${account} has not the role ${role}`;
+    ? `${account} no longer has the role ${role}`
+    : `${account} does not have the role ${role}`;
   return say(context, { ...done, sentence });
 }

@@ -44,7 +44,7 @@ describe('who asks', () => {
     }
   });
 
-  test('nobody is 401 everywhere, before anything is read', async () => {
+  test('a request without a token is 401 everywhere, before anything is read', async () => {
     for (const one of operations) {
       const [path, asked] = requestOf(one, 'ann');
       const { status, headers, body } = await api.ask(path, {
