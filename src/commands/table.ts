@@ -12,6 +12,7 @@ import { customers } from './customers/spec.ts';
 import { daemon } from './daemon/spec.ts';
 import { db } from './db/spec.ts';
 import { demo } from './demo/spec.ts';
+import { docs } from './docs/spec.ts';
 import { discounts } from './discounts/spec.ts';
 import { doctor } from './doctor/spec.ts';
 import { creditCosts } from './credit-costs/spec.ts';
@@ -97,5 +98,6 @@ export const table: readonly CommandSpec[] = [
   ...audit,
   ...retention,
   periods,
+  docs,
   completion,
 ];

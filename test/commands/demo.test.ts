@@ -27,7 +27,7 @@ test('O7: demo makes a database of its own once, the same for the same --seed an
       const { made: isNew, customers, recorded, refused } = JSON.parse(made.stdout);
       expect({ isNew, customers }).toEqual({ isNew: true, customers: 10 });
       counts.push({ recorded, refused });
-      expect(JSON.parse((await subctl(line, { env })).stdout)).toMatchObject({ made: false });
+      expect(JSON.parse((await subctl([...line, '--yes'], { env })).stdout)).toMatchObject({ made: false });
       const url = formatDatabaseUrl(embeddedAddress(inside), { showPassword: true });
       const summary = await subctl(['usage-report', 'summary', '--as-of', '2026-03-01T12:00Z', '--json'], {
         env: { DATABASE_URL: url },

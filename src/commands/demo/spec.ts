@@ -33,6 +33,7 @@ The same --seed and --as-of give the same customers, plans and usage. A second r
       kind: 'instant',
       about: 'the end of the month of usage (default: now)',
     },
+    { flag: '--yes', short: '-y', about: 'as for setup: the demo never asks' },
   ],
   examples: [
     { command: 'subctl demo', about: 'make it, or say where it is' },

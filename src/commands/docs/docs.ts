@@ -1,0 +1,46 @@
+import { Failure } from '../../domain/failure.ts';
+import { nearest } from '../../domain/nearest.ts';
+import type { Outcome, Row } from '../../terminal/outcome.ts';
+import type { InputOf } from '../command.ts';
+import type { Context } from '../context.ts';
+import { openFile } from './open-file.ts';
+import { type DocumentationPage, documentationPages, findPage, textOfPage } from './pages.ts';
+import type { docs } from './spec.ts';
+
+const columns = [{ key: 'topic' }, { key: 'title' }, { key: 'file', hidden: true }] as const;
+
+/** Lists the pages of the documentation, prints one, or opens one. */
+export async function run(_: Context, { topic, open }: InputOf<typeof docs>): Promise<Outcome> {
+  const pages = documentationPages();
+  if (topic === undefined && !open)
+    return {
+      columns,
+      rows: pages.map(rowOf),
+      footer: ['Print one: subctl docs <topic>. The options of a command: subctl <command> --help'],
+    };
+  const page = pageNamed(topic ?? 'index', pages, topic === undefined ? 'readme' : undefined);
+  if (!open) {
+    const text = textOfPage(page);
+    return { text, json: { ...rowOf(page), text } };
+  }
+  await openFile(page.file);
+  return { record: rowOf(page), sections: [{ entries: [['Opened', page.file]] }] };
+}
+
+function pageNamed(
+  topic: string,
+  pages: readonly DocumentationPage[],
+  otherwise: string | undefined,
+): DocumentationPage {
+  const page = findPage(topic, pages) ?? (otherwise ? findPage(otherwise, pages) : undefined);
+  if (page) return page;
+  const near = nearest(
+    topic,
+    pages.flatMap((one) => [one.topic, one.topic.split('/').at(-1)!]),
+  );
+  throw new Failure('not_found', `There is no page on '${topic}'`, {
+    hint: near ? `Did you mean: subctl docs ${near}` : 'List the topics: subctl docs',
+  });
+}
+
+const rowOf = ({ topic, title, file }: DocumentationPage): Row => ({ topic, title, file });
