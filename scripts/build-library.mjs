@@ -1,4 +1,5 @@
-// Bundles src/library/ into dist/library/: one ES module for applications, and its types as they are written in the sources.
+// Bundles src/library/ into dist/library/: one ES module for applications, a CommonJS module that requires it, and the types of both as they
+// are written in the sources.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -23,6 +24,8 @@ export async function buildLibrary(root, options) {
     metafile: true,
     logLevel: 'warning',
   });
+  // one module in both cases, so that `instanceof Failure` holds wherever it was imported
+  await writeFile(path.join(folder, 'subctl.cjs'), "module.exports = require('./subctl.js');\n");
   await writeTypes(root, path.join(folder, 'types'));
   return Object.keys(metafile.inputs);
 }
@@ -39,7 +42,9 @@ async function writeTypes(root, folder) {
     const text = name === entry ? declared : typesOnly(declared);
     const file = path.join(folder, path.relative('src', name).replace(/\.ts$/, '.d.ts'));
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, text.replace(/from '(\.[^']*)\.ts'/g, "from '$1.js'"));
+    const naming = (extension) => text.replace(/from '(\.[^']*)\.ts'/g, `from '$1.${extension}'`);
+    await writeFile(file, naming('js'));
+    await writeFile(file.replace(/\.ts$/, '.cts'), naming('cjs'));
     for (const [, specifier] of text.matchAll(/ from ["']([^"']+)["']/g)) {
       if (!specifier.startsWith('.'))
         throw new Error(`The types of ${name} name ${specifier}, which applications need not have`);

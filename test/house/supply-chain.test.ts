@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -16,7 +15,7 @@ interface Component {
   licenses: { license: { id: string } }[];
 }
 const own = JSON.parse(textOf('package.json')) as Record<
-  'devDependencies' | 'optionalDependencies',
+  'dependencies' | 'devDependencies' | 'optionalDependencies',
   Record<string, string>
 >;
 const bill = JSON.parse(readFileSync(path.join(root, 'dist/sbom.cdx.json'), 'utf8')) as {
@@ -40,8 +39,13 @@ describe('docs/dependencies.md', () => {
 
   it('has a row for each package that package.json names, and no other', () => {
     expect([...shipped, ...other].map(([name]) => name).sort()).toEqual(
-      Object.keys(own.devDependencies).sort(),
+      [...Object.keys(own.dependencies), ...Object.keys(own.devDependencies)].sort(),
     );
+  });
+
+  it('has what is in the bundle as dependencies of package.json, in exact versions, and the rest as its devDependencies', () => {
+    expect(shipped.map(([name]) => name).sort()).toEqual(Object.keys(own.dependencies).sort());
+    expect(Object.values(own.dependencies).filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
   });
 
   it('says what is in the bundle, and each licence', () => {
@@ -80,47 +84,9 @@ describe('the bill of materials', () => {
 
   it('is the same for the same packages', () => {
     const packages = [
-      { name: 'postgres', version: own.devDependencies['postgres']!, licence: 'Unlicense', text: '' },
+      { name: 'postgres', version: own.dependencies['postgres']!, licence: 'Unlicense', text: '' },
     ];
     expect(sbomOf(packages, root)).toBe(sbomOf(packages, root));
     expect(sbomOf(packages, root)).not.toMatch(/timestamp|serialNumber/);
-  });
-});
-
-describe('what npm publishes', () => {
-  const packing = ['pack', '--dry-run', '--json', '--ignore-scripts'];
-  const [packed] = JSON.parse(
-    execFileSync('npm', packing, {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-      shell: process.platform === 'win32',
-    }),
-  ) as [{ files: { path: string }[]; unpackedSize: number }];
-  const files = packed.files.map((file) => file.path);
-  const expected = [
-    /^(README|CHANGELOG)\.md$|^LICENSE$|^package\.json$/,
-    /^bin\/(subctl\.js|package\.json)$/,
-    /^dist\/(main\.cjs|package\.json|third-party-licences\.txt|functions-digest\.txt|sbom\.cdx\.json)$/,
-    /^dist\/chunks\/[\w.-]+\.cjs$/,
-    /^dist\/library\/[\w-]+\.js$|^dist\/library\/types\/[\w/-]+\.d\.ts$/,
-    /^drizzle\/\d{4}_\w+\.sql$|^drizzle\/functions\/[\w-]+\.(sql|md)$|^drizzle\/meta\/[\w]+\.json$/,
-    /^drizzle\/functions\/README\.md$/,
-    /^data\/[\w-]+\.(yaml|csv)$/,
-    /^systemd\/subctl[\w@.-]*\.(service|timer|crontab)$|^windows-tasks\/[\w-]+\.(xml|ps1|cmd)$/,
-  ];
-
-  it('is the program, its SQL, its data and the units, and nothing else', () => {
-    expect(files.filter((file) => !expected.some((form) => form.test(file)))).toEqual([]);
-    expect(expected.filter((form) => !files.some((file) => form.test(file)))).toEqual([]);
-  });
-
-  it('has no test, source, map, setting or key, and is below 12 MB', () => {
-    expect(
-      files.filter((file) =>
-        /(^|\/)(src|test|bench|node_modules)\/|(^|\/)\.env|\.(map|key|pem|tgz)$|\.test\./.test(file),
-      ),
-    ).toEqual([]);
-    expect(packed.unpackedSize).toBeLessThan(12_000_000);
   });
 });

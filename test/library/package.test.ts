@@ -79,10 +79,31 @@ it('the types are complete, and name nothing that an application need not have',
   expect(stdout).toBe('');
 });
 
-it('CommonJS may require it', () => {
+it('P14: CommonJS in TypeScript has types too, with the modules of node16', () => {
+  const { compilerOptions } = settings;
+  write(
+    'tsconfig.cjs.json',
+    JSON.stringify({ compilerOptions: { ...compilerOptions, module: 'node16' }, include: ['*.cts'] }),
+  );
+  write(
+    'typed.cts',
+    `import { Failure, subctl, type Answer } from 'subctl';
+     import again = require('subctl/library');
+     const answer: Promise<Answer> = again.subctl().check({ customer: 'ada', kind: 'image' });
+     // @ts-expect-error a use has a kind
+     void subctl().check({ customer: 'ada' });
+     void answer.catch((error) => error instanceof Failure && error.kind === 'unavailable');`,
+  );
+  const asked = [typescript, '-p', 'tsconfig.cjs.json'];
+  expect(spawnSync(process.execPath, asked, { cwd: folder, encoding: 'utf8' }).stdout).toBe('');
+});
+
+it('CommonJS may require it, and gets the module that others import', () => {
   write(
     'app.cjs',
-    `console.log(typeof require('subctl').subctl, typeof require('subctl/package.json').version);`,
+    `const { subctl, Failure } = require('subctl');
+     import('subctl/library').then((same) => console.log(same.subctl === subctl, same.Failure === Failure));
+     console.log(typeof subctl, typeof require('subctl/package.json').version);`,
   );
-  expect(run('app.cjs')).toBe('function string\n');
+  expect(run('app.cjs')).toBe('function string\ntrue true\n');
 });
