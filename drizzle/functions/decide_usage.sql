@@ -19,6 +19,7 @@ declare
   verdict subctl.usage_verdict;
   done boolean;   -- a step that is an expression costs less than one that is a statement
 begin
+  if subctl.is_bound() then perform subctl.check_bound(array[asked.customer]); end if;
   if request.mode in ('record', 'reserve') then
     perform 1 from subctl.usage_totals t where t.customer_id = request.customer for no key update;
     if not found then

@@ -9,6 +9,7 @@ declare
   used record;
   limits jsonb;
 begin
+  if subctl.is_bound() then perform subctl.check_bound(array[customer]); end if;
   select e.* into used from subctl.usage_events e
    where e.customer_id = customer and e.id = event and e.at >= millisecond
      and e.at < millisecond + interval '1 millisecond';

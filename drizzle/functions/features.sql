@@ -5,8 +5,10 @@
 create or replace function subctl.features(customer text, as_of timestamptz default null)
 returns table (feature text, type text, allowed boolean, reason text, value text, unlimited boolean, plan text,
                status text)
-language sql stable set search_path = pg_catalog, subctl, pg_temp as $$
-  with held as (
+language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
+begin
+  if subctl.is_bound() then perform subctl.check_bound(array[customer]); end if;
+  return query with held as (
     select e.plan_id, e.status, e.access, e.reason, v.features
       from subctl.standing($1, coalesce($2, clock_timestamp())) e
       left join subctl.plan_versions v on v.plan_id = e.plan_id and v.version = e.version
@@ -24,5 +26,5 @@ language sql stable set search_path = pg_catalog, subctl, pg_temp as $$
     from held h
    cross join known k
     left join lateral subctl.features_in(h.features) f on f.name = k.name
-   order by k.name collate "C"
-$$;
+   order by k.name collate "C";
+end $$;

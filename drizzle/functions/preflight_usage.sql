@@ -26,6 +26,7 @@ begin
     raise exception 'The uses must be a JSON array of 1 to 1000 uses'
       using errcode = 'SB002', hint = '[{"kind": "search", "quantity": 3}, {"kind": "llm", "quantity": 2}]';
   end if;
+  if subctl.is_bound() then perform subctl.check_bound(array[customer]); end if;
   perform subctl.lock_customers(array[customer]);
   at := coalesce(as_of, date_trunc('milliseconds', clock_timestamp()));
   begin

@@ -44,6 +44,7 @@ declare
   v_id uuid;
   v_content uuid;
 begin
+  if subctl.is_bound() then perform subctl.check_bound(array[p_customer]); end if;
   <<kept>> begin
     if p_at is not null then
       exit kept when p_at < v_now - interval '24 hours' or p_at > v_now + interval '5 minutes';

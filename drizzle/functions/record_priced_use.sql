@@ -22,6 +22,7 @@ declare
   v_count int; v_total numeric; v_limit numeric;
   v_parts text; v_closing text := '}';
 begin
+  if subctl.is_bound() then perform subctl.check_bound(array[request.customer]); end if;
   <<kept>> begin
     exit kept when request.partial or request.already_spent and request.key is not null
       or num_nonnulls(request.units, request.cost, request.member, request.status, request.endpoint,

@@ -26,6 +26,7 @@ begin
   end;
   if v_is_odd then return subctl.record_readable(events, as_of, brief); end if;
   if v_requests is null then return '[]'; end if;
+  if subctl.is_bound() then perform subctl.check_bound(v_customers); end if;
   v_locked := subctl.lock_totals(v_customers);
   if v_locked < cardinality(v_customers) then   -- who has no row yet may get it with rules
     perform subctl.adopt_rules(v_requests, coalesce(as_of, clock_timestamp()),

@@ -9,6 +9,7 @@ declare
   v_replayed boolean := true;
   v_reservation subctl.reservations%rowtype;
 begin
+  if subctl.is_bound() then perform subctl.check_bound(array[$1]); end if;
   perform subctl.lock_customers(array[$1]);
   v_now := coalesce($3, clock_timestamp());
   select * into v_reservation from subctl.reservations x where x.customer_id = $1 and x.id = $2;

@@ -27,6 +27,7 @@ begin
     raise exception 'A hold of % is refused: it lasts for more than nothing and at most 7 days', hold
       using errcode = 'SB002';
   end if;
+  if subctl.is_bound() then perform subctl.check_bound(array[customer]); end if;
   perform 1 from subctl.usage_totals t where t.customer_id = customer for no key update;
   if not found then perform subctl.lock_customers(array[customer]); end if;
   -- whole milliseconds, so that the answer's `at` is the reservation's own

@@ -19,6 +19,7 @@ declare
   used subctl.usage_request;
   decided jsonb;
 begin
+  if subctl.is_bound() then perform subctl.check_bound(array[customer]); end if;
   perform 1 from subctl.usage_totals t where t.customer_id = customer for no key update;
   if not found then perform subctl.lock_customers(array[customer]); end if;
   select * into reserved from subctl.reservations r

@@ -20,6 +20,7 @@ declare
   v_price numeric; v_currency text; v_used numeric; v_spent numeric; v_window tstzrange; v_members int;
   v_covers boolean;
 begin
+  if subctl.is_bound() then perform subctl.check_bound(array[p_customer]); end if;
   select * into v_standing from subctl.effective_subscription(p_customer, p_as_of);
   if not found or v_standing.plan_id is null then return; end if;
   select s.price, coalesce(s.currency, x.currency) as currency into v_customer

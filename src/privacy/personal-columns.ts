@@ -31,12 +31,16 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
   api_tokens: {
     customer: 'only_customer',
     secret: 'hash',
-    kept: 'id name ending scopes only_prefix created_at expires_at revoked_at last_used_at change_id',
+    kept: 'id name ending scopes role only_prefix created_at expires_at revoked_at last_used_at change_id',
   },
   audit_log: {
     customer: 'customer_id',
     erased: { before: withoutWords('before'), after: withoutWords('after') },
     kept: 'change_id id entity entity_key',
+  },
+  bound_accounts: {
+    customer: 'only_customer',
+    kept: 'account created_at change_id',
   },
   changes: {
     customer: 'asked',

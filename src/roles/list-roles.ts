@@ -9,14 +9,22 @@ export interface ListedRole extends Record<string, unknown> {
   may: string;
   /** accounts that were made members of it, by name */
   accounts: string[];
+  /** of the role bound: for which customer each of them may speak */
+  customers: Record<string, string>;
 }
 
 /** The roles with those who have them, from the one that may most to the one that may least. */
 export async function listRoles(db: Db, prefix: string): Promise<ListedRole[]> {
   const members = await listMembers(db, prefix);
+  const bindings = await db<{ account: string; customer: string }[]>`
+    select account, only_customer as customer from subctl.bound_accounts order by account collate "C"`;
   return roleNames.map((role) => ({
     ...{ role, name: nameOf(prefix, role), may: roles[role] },
     accounts: members.filter((member) => member.role === nameOf(prefix, role)).map(({ account }) => account),
+    customers:
+      role === 'bound'
+        ? Object.fromEntries(bindings.map(({ account, customer }) => [account, customer]))
+        : {},
   }));
 }
 

@@ -8,6 +8,7 @@ export const roles = {
   reader: 'reports and lists, without the data of persons',
   personal: 'what readers may, and names, addresses and free text',
   app: 'to check, hold and record uses, by functions alone',
+  bound: 'what app may, for one customer alone',
 } as const;
 
 export type Role = keyof typeof roles;
@@ -27,6 +28,7 @@ export interface SchemaObject {
 
 /** What is sold and at which price, and what holds for the whole installation. */
 const catalogue = [
+  'bound_accounts',
   'catalog_state',
   'credit_costs',
   'discounts',
@@ -129,6 +131,7 @@ export const personalColumns: Readonly<Record<string, readonly string[]>> = {
 
 /** What applications call (docs/usage.md). They run as the owner of the schema, since their callers may touch no table. */
 export const applicationFunctions: readonly string[] = [
+  'bound_customer',
   'check_usage',
   'explain_event',
   'explain_use',
@@ -146,8 +149,14 @@ export const applicationFunctions: readonly string[] = [
   'suggest_plan',
 ];
 
+/** Says of an account that it may speak for every customer, by the right to call it alone (drizzle/functions/is_bound.sql). */
+const speaksForAll = 'any_customer';
+
 /** What an application's connection reads beside them: whether the schema fits, and when plans have changed. */
 const readByApplications = ['settings', 'plans', 'plan_versions'];
+
+/** Views of what one customer has: the one to which the session is bound. */
+const isOwn = ({ kind, name }: SchemaObject): boolean => kind === 'view' && name.startsWith('own_');
 
 const all: readonly Right[] = ['select', 'insert', 'update', 'delete'];
 
@@ -167,14 +176,16 @@ export const isApplicationFunction = (object: Pick<SchemaObject, 'kind' | 'name'
 export function rightsOn(object: SchemaObject, role: Role): GrantedRight[] {
   if (object.kind === 'function') return mayCall(object, role) ? [{ right: 'execute' }] : [];
   if (object.kind === 'sequence') return onSequence(role);
-  if (role === 'app') return readByApplications.includes(object.name) ? [{ right: 'select' }] : [];
+  if (role === 'app' || role === 'bound')
+    return readByApplications.includes(object.name) || isOwn(object) ? [{ right: 'select' }] : [];
   if (object.kind === 'view') return [{ right: 'select' }];
   return onTable(object, role);
 }
 
 function mayCall(object: SchemaObject, role: Role): boolean {
   if (role === 'superadmin' || role === 'admin') return true;
-  if (role === 'app') return isApplicationFunction(object);
+  if (role === 'bound') return isApplicationFunction(object);
+  if (role === 'app') return isApplicationFunction(object) || bareName(object) === speaksForAll;
   return object.readsOnly || bareName(object) === 'uuid7';
 }
 

@@ -28,7 +28,12 @@ export async function databaseWithRoles() {
   await run(['setup', '--roles', '--role-prefix', prefix]);
   for (const role of [...roleNames, 'nobody'])
     await withoutOwnSession(sql).unsafe(`create role ${account(role)} login password 'x'`);
-  for (const role of roleNames) await run(['roles', 'grant', role, account(role)]);
+  for (const role of roleNames)
+    await run(
+      role === 'bound'
+        ? ['roles', 'grant', 'app', account(role), '--customer', 'ann']
+        : ['roles', 'grant', role, account(role)],
+    );
   /** Runs one statement as a role and undoes it. True: the role may; what else is wrong with the statement does not count. */
   const may = async (role: Role, statement: string, refusal: RegExp = /./): Promise<boolean> => {
     let error: { code?: string; message: string } | undefined;

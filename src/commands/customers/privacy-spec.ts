@@ -21,6 +21,7 @@ export const exportCustomer = command({
     'alerts',
     'api_tokens',
     'audit_log',
+    'bound_accounts',
     'changes',
     'credit_entries',
     'credit_grants',

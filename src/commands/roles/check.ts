@@ -1,3 +1,4 @@
+import { checkBindings } from '../../roles/bind-account.ts';
 import { checkRoles } from '../../roles/check-roles.ts';
 import { needPrefix } from '../../roles/role-names.ts';
 import { bareName } from '../../roles/rights.ts';
@@ -7,7 +8,15 @@ import type { Context } from '../context.ts';
 /** Lists the rights that differ from what the roles should have. */
 export async function run(context: Context): Promise<Outcome> {
   const db = await context.database();
-  const rows = await checkRoles(db, await needPrefix(db));
+  const wrong = await checkRoles(db, await needPrefix(db));
+  const unbound = await checkBindings(db);
+  const rows = [...wrong, ...unbound];
+  const footer = [
+    ...(wrong.length > 0 ? ['Put them right: subctl setup'] : []),
+    ...(unbound.length > 0
+      ? ['Bound accounts may speak for every customer: take their other roles from them, subctl roles list']
+      : []),
+  ];
   return {
     columns: [
       { key: 'role' },
@@ -18,6 +27,6 @@ export async function run(context: Context): Promise<Outcome> {
     ],
     rows,
     empty: 'All roles may do just what they should',
-    ...(rows.length > 0 && { footer: ['Put them right: subctl setup'], exit: 'refused' as const }),
+    ...(rows.length > 0 && { footer, exit: 'refused' as const }),
   };
 }

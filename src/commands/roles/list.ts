@@ -11,8 +11,18 @@ export async function run(context: Context): Promise<Outcome> {
       { key: 'role' },
       { key: 'name', hidden: true },
       { key: 'may' },
-      { key: 'accounts', show: (value) => (value as string[]).join(' ') || '-' },
+      { key: 'accounts', show: (value, row) => accountsOf(value as string[], row) },
+      { key: 'customers', hidden: true },
     ],
     rows: await listRoles(db, await needPrefix(db)),
   };
+}
+
+/** `ann web`; of those that are bound `shop for acme`. */
+function accountsOf(accounts: readonly string[], { customers }: Record<string, unknown>): string {
+  const of = customers as Record<string, string>;
+  const words = accounts.map((account) =>
+    of[account] === undefined ? account : `${account} for ${of[account]}`,
+  );
+  return words.join(words.some((word) => word.includes(' ')) ? ', ' : ' ') || '-';
 }

@@ -13,7 +13,8 @@ export async function run(context: Context, input: InputOf<RoleSpecs['revoke']>)
   const done = await write<ChangedMember>(context, { action: 'roles revoke', asked }, (tx, change) =>
     revokeRole(tx, change, asked),
   );
-  const { role, account } = asked;
+  const { account } = asked;
+  const { role } = done;
   const sentence = done.changed
     ? `${account} no longer has the role ${role}`
     : `${account} does not have the role ${role}`;

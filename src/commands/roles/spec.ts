@@ -1,6 +1,6 @@
 import { type Loading, command } from '../command.ts';
 
-const role = { name: 'role', about: 'superadmin, admin, reader, personal or app' } as const;
+const role = { name: 'role', about: 'superadmin, admin, reader, personal, app or bound' } as const;
 const account = { name: 'account', about: 'an account of the database server' } as const;
 
 const listRoles = command({
@@ -36,11 +36,16 @@ const grantRole = command({
   path: 'roles grant',
   summary: 'Give an account of the database a role',
   description:
-    'The account must be there: create role ann login. Superadmins and the owner of the database may give roles. An account has what its roles have together.',
+    'The account must be there: create role ann login. Superadmins and the owner of the database may give roles. An account has what its roles have together. With --customer the account has the role bound: it may do what app may, for that customer alone, and have no other role.',
   group: 'start',
   arguments: [role, account],
+  options: [{ flag: '--customer', value: 'customer', about: 'with app: the only customer it may speak for' }],
   examples: [
     { command: 'subctl roles grant admin ann', about: 'customers, credits, subscriptions, invoices' },
+    {
+      command: 'subctl roles grant app shop --customer acme',
+      about: 'uses of acme alone, and what acme has',
+    },
     { command: 'subctl roles grant app web --dry-run', about: 'only whether it could be' },
   ],
   exits: [3, 4],

@@ -13,6 +13,8 @@ export const apiTokens = subctl.table(
     /** its last four characters, to tell it from others */
     ending: text('ending').notNull(),
     scopes: text('scopes').array().notNull(),
+    /** the role whose rights bound them (src/roles/rights.ts); null: scopes alone say what it may */
+    role: text('role'),
     /** the only customer it may speak for; null: whoever `only_prefix` allows */
     onlyCustomer: text('only_customer'),
     /** how the ids begin that it may speak for; null: all */
@@ -31,6 +33,15 @@ export const apiTokens = subctl.table(
       .where(sql`revoked_at is null`),
     check('api_tokens_name_check', sql`name ~ '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$'`),
     check('api_tokens_scopes_check', sql`cardinality(scopes) > 0`),
+    check('api_tokens_role_check', sql`role in ('superadmin', 'admin', 'reader', 'personal', 'app')`),
     check('api_tokens_only_check', sql`only_customer is null or only_prefix is null`),
   ],
 );
+
+/** An account of the database server that may speak for one customer alone: `subctl roles grant app ACCOUNT --customer ID`. */
+export const boundAccounts = subctl.table('bound_accounts', {
+  account: text('account').primaryKey(),
+  onlyCustomer: text('only_customer').notNull(),
+  createdAt: instant('created_at').notNull(),
+  changeId: text('change_id'),
+});

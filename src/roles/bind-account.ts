@@ -1,0 +1,61 @@
+import { faultOfId } from '../customers/customer-id.ts';
+import type { Change } from '../database/change.ts';
+import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { boundAccounts } from '../database/schema/tokens.ts';
+import { Failure } from '../domain/failure.ts';
+import type { RoleDifference } from './check-roles.ts';
+
+/** The customer to which an account is bound; undefined where it is not. */
+export async function findBinding(db: Db, account: string): Promise<string | undefined> {
+  const [row] = await db<{ customer: string }[]>`
+    select only_customer as customer from subctl.bound_accounts where account = ${account}`;
+  return row?.customer;
+}
+
+/** @throws Failure usage for what cannot be the id of a customer */
+export function checkBoundTo(customer: string): void {
+  const wrong = faultOfId(customer, { emailAllowed: true });
+  if (wrong) throw new Failure('usage', `The customer id '${customer}' ${wrong.fault}`, { hint: wrong.hint });
+}
+
+/**
+ * Writes down that an account may speak for `customer` alone, in place of the one before. The account has the role already.
+ * @throws Failure refused where it may speak for all of them by other means, so that the binding would not hold
+ */
+export async function writeBinding(
+  tx: Db,
+  change: Change,
+  { account, customer }: { account: string; customer: string },
+): Promise<void> {
+  if (await speaksForAll(tx, account))
+    throw new Failure('refused', `${account} would not be bound: it may speak for every customer already`, {
+      hint: `it is a superuser, owns the schema, or has another role: subctl roles list. Take an account of its own`,
+    });
+  const row = { account, onlyCustomer: customer, createdAt: change.at, changeId: change.id };
+  await orm(tx)
+    .insert(boundAccounts)
+    .values(row)
+    .onConflictDoUpdate({ target: boundAccounts.account, set: row });
+}
+
+export async function dropBinding(tx: Db, account: string): Promise<void> {
+  await tx`delete from subctl.bound_accounts where account = ${account}`;
+}
+
+/** Bound accounts that may speak for every customer all the same, by a role that they were given by other means. */
+export async function checkBindings(db: Db): Promise<RoleDifference[]> {
+  const rows = await db<{ account: string }[]>`
+    select b.account from subctl.bound_accounts b join pg_catalog.pg_roles r on r.rolname = b.account
+     where has_function_privilege(r.oid, 'subctl.any_customer()', 'execute') order by 1`;
+  return rows.map(({ account }) => ({
+    ...{ role: 'bound' as const, kind: 'function' as const, object: 'any_customer()' },
+    ...{ right: `execute, by ${account}`, state: 'too much' as const },
+  }));
+}
+
+async function speaksForAll(db: Db, account: string): Promise<boolean> {
+  const [row] = await db<[{ all: boolean }]>`
+    select has_function_privilege(${account}::name, 'subctl.any_customer()', 'execute') as all`;
+  return row.all;
+}
