@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where the SQL files are (drizzle/ of the package) and which version of subctl brings them. */
@@ -65,21 +65,24 @@ export function functionsDigest(functions: readonly SqlFile[]): string {
 }
 
 /**
- * `functionsDigest` of the functions in `folder`, without reading them: the build wrote it into dist/. Where one of them is younger than
- * what the build wrote, or there is no build, they are read.
+ * `functionsDigest` of the functions in `folder`, without reading them: the build wrote it into dist/. In a clone one of them may be younger
+ * than what the build wrote, or there is no build: then they are read. An installed package has no sources, and nothing in it changes.
  */
 function carriedDigest(folder: string): string {
-  const functions = join(folder, 'functions');
+  const written = join(folder, '../dist/functions-digest.txt');
   try {
-    const written = join(folder, '../dist/functions-digest.txt');
-    const { mtimeMs } = statSync(written);
-    const files = readdirSync(functions).map((file) => join(functions, file));
-    if ([functions, ...files].every((file) => statSync(file).mtimeMs <= mtimeMs))
+    if (!existsSync(join(folder, '../src')) || isYoungest(written, join(folder, 'functions')))
       return readFileSync(written, 'utf8').trim();
   } catch {
     // there is no build
   }
   return functionsDigest(readCarried(folder).functions);
+}
+
+function isYoungest(written: string, functions: string): boolean {
+  const { mtimeMs } = statSync(written);
+  const files = readdirSync(functions).map((file) => join(functions, file));
+  return [functions, ...files].every((file) => statSync(file).mtimeMs <= mtimeMs);
 }
 
 function migrationNames(folder: string): string[] {

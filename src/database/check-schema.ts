@@ -1,6 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import type { Build } from './carried.ts';
-import type { Db } from './connect.ts';
+import type { Connection, Db } from './connect.ts';
+import { withoutOwnSession } from './own-session.ts';
 import { compareVersions, newerSchema, otherBuild, type SchemaState } from './schema-state.ts';
 import { findMoved } from './moved.ts';
 import { sqlStateOf } from './server-error.ts';
@@ -29,13 +30,14 @@ export async function checkSchema(db: Db, { program, version, digest }: Build): 
   );
 }
 
+/** One statement in which nothing depends on the session: it takes no transaction, so it costs one round trip and not three. */
 async function readState(db: Db): Promise<SchemaState> {
   const missing = (cause?: unknown) =>
     new Failure('config', 'The database is not set up for subctl', { hint: 'run: subctl setup', cause });
   try {
-    const [row] = await db<
+    const [row] = await withoutOwnSession(db as Connection)<
       { state: SchemaState }[]
-    >`select value as state from subctl.settings where key = 'schema'`;
+    >`select value as state from subctl.settings where key operator(pg_catalog.=) 'schema'`;
     if (!row) throw missing();
     return row.state;
   } catch (error) {

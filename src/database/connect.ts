@@ -95,7 +95,7 @@ export function connectTo(address: Address, max = 4): Connection {
     ssl: false,
     sslnegotiation: null,
     socket: openLine,
-    max,
+    max: 0, // only its options are wanted
     prepare: false,
     fetch_types: false,
     onnotice: () => undefined,
@@ -104,6 +104,7 @@ export function connectTo(address: Address, max = 4): Connection {
     backoff: false,
     target_session_attrs: 'primary',
     types: valueTypes,
+    no_subscribe: true,
     connection: {
       application_name: 'subctl',
       TimeZone: 'UTC',
@@ -114,7 +115,9 @@ export function connectTo(address: Address, max = 4): Connection {
   // read options are taken as they are. Before, the driver would have fallen back to PGTARGETSESSIONATTRS, which the line has seen to
   const connection = postgres({
     ...options,
+    max,
     target_session_attrs: undefined,
+    no_subscribe: true,
   } as never) as unknown as Connection;
   Object.assign(
     (connection.options as unknown as { shared: { typeArrayMap: object } }).shared.typeArrayMap,

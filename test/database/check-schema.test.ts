@@ -127,6 +127,7 @@ test('P6: setup of another build of the same version says what it replaces; that
 
 test('P6: the digest of the build is used until a function is younger', () => {
   const copy = temporaryFolder('subctl-digest-');
+  mkdirSync(`${copy}/src`); // a clone
   cpSync(folder, `${copy}/drizzle`, { recursive: true });
   const computed = functionsDigest(readCarried(folder).functions);
   expect(readBuild({ folder: `${copy}/drizzle`, program: '0.2.0' }).digest).toBe(computed);
@@ -142,6 +143,8 @@ test('P6: the digest of the build is used until a function is younger', () => {
   expect(readBuild({ folder: `${copy}/drizzle`, program: '0.2.0' }).digest).toBe(
     functionsDigest(readCarried(`${copy}/drizzle`).functions),
   );
+  removeFolder(`${copy}/src`); // an installed package
+  expect(readBuild({ folder: `${copy}/drizzle`, program: '0.2.0' }).digest).toBe('written by a build');
   removeFolder(copy);
 });
 
