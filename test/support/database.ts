@@ -16,11 +16,21 @@ export interface TestDatabase {
 let count = 0;
 
 /** Makes a database from the template and drops it after the file's last test. Call it at the top of the file or of a `describe`. */
-export async function testDatabase({ empty = false, max = 8 } = {}): Promise<TestDatabase> {
+export async function testDatabase({
+  empty = false,
+  max = 8,
+  from = '',
+}: {
+  empty?: boolean;
+  max?: number;
+  /** another database to copy, to which nobody is connected */
+  from?: string;
+} = {}): Promise<TestDatabase> {
   const { url: serverUrl, template, prefix, problem } = inject('testServer');
   if (problem && !empty) throw new Error(`The schema does not apply: ${problem}`);
+  const source = from || (empty ? 'template0' : template);
   const name = `${prefix}_${process.env['VITEST_WORKER_ID'] ?? '0'}_${process.pid}_${count++}`;
-  await asAdmin(serverUrl, `create database ${name} template ${empty ? 'template0' : template}`);
+  await asAdmin(serverUrl, `create database ${name} template ${source}`);
   const url = withDatabase(serverUrl, name);
   const sql = connectTo(parseDatabaseUrl(url), max);
   afterAll(async () => {

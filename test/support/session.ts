@@ -51,7 +51,7 @@ async function type(line: string, { env, cwd, places = {} }: Playing): Promise<s
 /** `A=b subctl plans show 'x y'` as a shell would read it. */
 export function wordsOf(line: string): { variables: Record<string, string>; words: string[] } {
   const words = [...line.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)].map(([word]) =>
-    word.replace(/['"]/g, ''),
+    word.replace(/'([^']*)'|"([^"]*)"/g, '$1$2'),
   );
   const first = words.findIndex((word) => !/^[A-Z_]+=/.test(word));
   const variables = words.slice(0, first).map((word) => {

@@ -7,6 +7,8 @@ const helped = new Set(['limit_reached', 'disabled', 'no_credits', 'model_not_in
 /** What a person is told beside a refusal: the plan that would cover the use (C13, R40), and where to read why. */
 export async function refusalNotes(db: Db, answer: Answer, use: Use, now: Date): Promise<string[]> {
   if (answer.allowed || !helped.has(answer.reason ?? '')) return [];
+  if (answer.reason === 'disabled' && answer.limits.length === 0)
+    return [`To give access again: subctl customers enable ${use.customer}`];
   const asked = Object.fromEntries(answer.limits.map(({ meter, requested = '0' }) => [meter, requested]));
   const credits = answer.credits?.['needed'];
   const { customer, provider, model } = use;

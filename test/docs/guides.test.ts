@@ -1,0 +1,27 @@
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { filesIn, textOf } from '../house/sources.ts';
+import { testDatabase } from '../support/database.ts';
+import { playPage } from '../support/pages.ts';
+import { removeFolder, temporaryFolder } from '../support/test-server.ts';
+
+const folder = temporaryFolder('subctl-guides-');
+const pages = filesIn('docs', '.md').filter(
+  (file) => !file.startsWith('docs/recipes/') && textOf(file).includes('```console\n$ '),
+);
+
+afterAll(() => removeFolder(folder));
+
+describe('each guide goes as it is written there, on an empty database', async () => {
+  for (const file of pages) {
+    const { env } = await testDatabase({ empty: true, max: 1 });
+    test(`${file}`, async () => {
+      const stage = {
+        env: { ...env, SUBCTL_ACTOR: 'you', COLUMNS: '100' },
+        cwd: path.join(folder, path.basename(file, '.md')),
+      };
+      const { written, played } = await playPage(file, stage);
+      expect(played).toBe(written);
+    });
+  }
+});
