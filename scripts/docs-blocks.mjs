@@ -25,11 +25,30 @@ function blockNamed(name, program) {
   );
 }
 
+/** A section for each noun, and one for the commands of one word. */
 function commandList({ table }) {
-  const lines = table
-    .filter(({ hidden }) => !hidden)
-    .map(({ path, summary }) => `| \`subctl ${path}\` | ${summary} |\n`);
+  const shown = table.filter(({ hidden }) => !hidden);
+  const nouns = [
+    ...new Set(shown.filter(({ path }) => path.includes(' ')).map(({ path }) => path.split(' ')[0])),
+  ];
+  const sections = nouns.map((noun) => [noun, shown.filter(({ path }) => path.split(' ')[0] === noun)]);
+  const alone = shown.filter(({ path }) => !nouns.includes(path.split(' ')[0]));
+  return [['Commands of one word', alone], ...sections]
+    .map(([heading, commands]) => `## ${heading}\n\n${commandRows(commands)}`)
+    .join('\n');
+}
+
+function commandRows(commands) {
+  const lines = commands.map((spec) => `| \`subctl ${usageOf(spec)}\` | ${spec.summary} |\n`);
   return `| command | does |\n| --- | --- |\n${lines.join('')}`;
+}
+
+function usageOf({ path, arguments: words = [] }) {
+  const shown = words.map(({ name, optional, many }) => {
+    const word = `${name}${many ? '…' : ''}`;
+    return optional ? `[${word}]` : `<${word}>`;
+  });
+  return [path, ...shown].join(' ');
 }
 
 function settingList({ settings }) {
