@@ -29,7 +29,7 @@ describe('subctl docs', () => {
   });
 
   it('leaves out the marks of generated blocks', async () => {
-    const { stdout } = await subctl(['docs', 'readme']);
+    const { stdout } = await subctl(['docs', 'exit-codes']);
     expect(stdout).not.toMatch(/<!-- (begin|end) /);
     expect(stdout).toContain('| exit | code in JSON | means |');
   });

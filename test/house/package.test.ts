@@ -36,7 +36,7 @@ describe('what npm publishes', () => {
     /^dist\/(main\.cjs|third-party-licences\.txt|functions-digest\.txt|sbom\.cdx\.json)$/,
     /^dist\/chunks\/[\w.-]+\.cjs$/,
     /^dist\/library\/[\w-]+\.(js|cjs)$|^dist\/library\/types\/[\w/-]+\.d\.c?ts$/,
-    /^docs\/[\w/-]+\.(md|svg|png)$/,
+    /^docs\/[\w/-]+\.(md|svg|png|yaml|sh)$/,
     /^examples\/[\w/-]+\.(md|ts|py|go|mod|sql|sh|yaml)$/,
     /^drizzle\/\d{4}_\w+\.sql$|^drizzle\/functions\/[\w-]+\.sql$/,
     /^drizzle\/functions\/README\.md$/,
