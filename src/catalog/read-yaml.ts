@@ -1,4 +1,4 @@
-import { type Document, parseDocument, visit } from 'yaml';
+import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import { Failure } from '../domain/failure.ts';
 import { faultOfText, faultOfValue } from '../domain/nesting.ts';
 
@@ -10,15 +10,17 @@ import { faultOfText, faultOfValue } from '../domain/nesting.ts';
 export function readYaml(text: string, file: string): unknown {
   const fault = faultOfText(text);
   if (fault) throw new Failure('usage', `${file} ${fault}`);
-  const document = parseDocument(text, { prettyErrors: true, merge: true });
+  // pretty errors quote their line, each of them, and a line may be the whole file
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { prettyErrors: false, lineCounter, merge: true, logLevel: 'error' });
   const error = document.errors[0];
   if (error) {
-    const at = error.linePos?.[0];
-    const why = (error.message.split(/ at line |\n/)[0] ?? error.message).replace(/:$/, '');
+    const at = lineCounter.linePos(error.pos[0]);
+    const why = error.message.split('\n')[0]!;
     const several = error.code === 'MULTIPLE_DOCS';
     throw new Failure(
       'usage',
-      `${file}${at ? `:${at.line}:${at.col}` : ''}: ${several ? 'a second document begins' : why}`,
+      `${file}:${at.line}:${at.col}: ${several ? 'a second document begins' : why}`,
       { hint: several ? 'Give one document' : 'Give a YAML or JSON file' },
     );
   }

@@ -13,7 +13,7 @@ export function parseSettings(text: string, file: string): Record<string, unknow
   if (deep) throw new Failure('config', `${file} ${deep}`);
   let found: unknown;
   try {
-    found = parse(text) ?? {};
+    found = parse(text, { logLevel: 'error' }) ?? {}; // or Node writes the library's warnings to stderr
   } catch (error) {
     throw new Failure('config', `${file} is not YAML: ${(error as Error).message.split('\n')[0]}`, {
       cause: error,

@@ -6,7 +6,9 @@ export function nearest(given: string, known: readonly string[]): string | undef
   const word = given.toLowerCase();
   const beginning = known.filter((candidate) => word.length > 1 && candidate.toLowerCase().startsWith(word));
   if (beginning.length === 1) return beginning[0];
-  const scored = known.map((candidate) => ({
+  // letters that one has more than the other are slips already: a long word is compared with nothing
+  const close = known.filter((candidate) => Math.abs(candidate.length - word.length) <= 2);
+  const scored = close.map((candidate) => ({
     candidate,
     slips: slipsBetween(word, candidate.toLowerCase()),
   }));

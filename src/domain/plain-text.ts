@@ -18,7 +18,15 @@ const controlsButLines = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u
 
 /** One line of text without control characters; line breaks and tabs become spaces. For cells, labels and error sentences. */
 export function oneLine(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*|\t/g, ' ').replace(controls, '');
+  return withoutBreaks(text).replaceAll('\t', ' ').replace(controls, '');
+}
+
+/** A space in place of each run of line breaks and the white space around it. Cut and trimmed: an expression for it takes the square of a long run. */
+function withoutBreaks(text: string): string {
+  const lines = text.split(/[\r\n]+/);
+  if (lines.length === 1) return text;
+  const inner = lines.slice(1, -1).map((line) => line.trim());
+  return [lines[0]!.trimEnd(), ...inner.filter(Boolean), lines.at(-1)!.trimStart()].join(' ');
 }
 
 /** Text without control characters, its line breaks and tabs kept. For whole documents shown on a terminal. */

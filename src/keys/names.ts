@@ -6,7 +6,7 @@ import { type ProviderId, findProvider, providerIds } from './providers.ts';
 /** Whether a word looks like a key that somebody typed where a name belongs: it is not repeated then. */
 export function looksLikeKey(word: string): boolean {
   return (
-    shapeOfSecret(word) !== undefined || /(?=[A-Za-z]*\d)[A-Za-z0-9]{20,}/.test(word) || word.length > 64
+    word.length > 64 || shapeOfSecret(word) !== undefined || /(?=[A-Za-z]*\d)[A-Za-z0-9]{20,}/.test(word)
   );
 }
 

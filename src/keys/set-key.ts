@@ -101,7 +101,7 @@ export function readBaseUrl(text: string): string {
     throw refuse('has a user, a query or a fragment');
   if (url.protocol === 'http:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname))
     throw refuse('is not https: the key would travel readable');
-  return url.href.replace(/\/$/, '');
+  return url.href.replace(/\/+$/, '');
 }
 
 function checkEnd(expiresAt: Date | undefined, now: Date): Date | null {
