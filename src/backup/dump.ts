@@ -5,7 +5,7 @@ import { libpqEnvironment } from '../database/libpq-environment.ts';
 import { type Head, type Tail, words } from './archive.ts';
 import { type Client, readFrom } from './clients.ts';
 import { type Counted, countTable } from './count.ts';
-import { damaged } from './read-archive.ts';
+import { damaged, readHead, readTail } from './read-archive.ts';
 
 /**
  * An archive of pg_dump is a file in its custom format, behind which stand the head and the tail of subctl's own archives and a mark:
@@ -88,17 +88,10 @@ export async function* readDump(bytes: AsyncIterable<Buffer>): AsyncGenerator<Bu
   const dump = held.subarray(0, at - length);
   const lines = held.toString('utf8', at - length, at).split('\n');
   hash.update(dump).update(`\n${lines[1]}\n`);
-  const [head, tail] = [parse(lines[1], words.head), parse(lines[2], words.tail)];
-  if ((tail as Tail).sha256 !== hash.digest('hex')) throw damaged('its checksum is not that of its contents');
+  const [head, tail] = [readHead(lines[1] ?? ''), readTail(lines[2] ?? '')];
+  if (tail.sha256 !== hash.digest('hex')) throw damaged('its checksum is not that of its contents');
+  if (typeof (head as Partial<DumpEnd['head']>).client !== 'string')
+    throw damaged('it does not say which pg_dump made it');
   yield dump;
   return { head, tail } as DumpEnd;
-}
-
-function parse(line: string | undefined, word: string): unknown {
-  try {
-    if (line?.startsWith(word)) return JSON.parse(line.slice(word.length));
-  } catch (cause) {
-    throw damaged(`what follows '${word.trim()}' cannot be read`, cause);
-  }
-  throw damaged(`'${word.trim()}' is not where it should be`);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../domain/failure.ts';
-import { countLines, type Head, type Tail, words } from './archive.ts';
+import { countLines, type Head, isCounted, isHead, isTail, type Tail, words } from './archive.ts';
 import type { Counted } from './count.ts';
 
 /** A table of an archive, whose rows must be read to their end before the next one is asked for. */
@@ -35,12 +35,27 @@ export function damaged(why: string, cause?: unknown): Failure {
  */
 export async function openArchive(bytes: AsyncIterable<Buffer>): Promise<OpenArchive> {
   const text = new Text(bytes[Symbol.asyncIterator]());
-  const head = parse<Head>(await text.line(), words.head);
-  if (head.format !== 1)
-    throw new Failure('config', `The archive was made by subctl ${head.program}, in a later format`, {
-      hint: `install subctl ${head.program} or later`,
-    });
+  const head = readHead(await text.line());
   return { head, tables: () => readTables(head, text) };
+}
+
+/** The head of an archive, also of one behind a dump. @throws Failure as openArchive */
+export function readHead(line: string): Head {
+  const head = parse(line, words.head);
+  const { format, program } = (head ?? {}) as { format?: unknown; program?: unknown };
+  if (Number.isInteger(format) && (format as number) > 1 && typeof program === 'string')
+    throw new Failure('config', `The archive was made by subctl ${program}, in a later format`, {
+      hint: `install subctl ${program} or later`,
+    });
+  if (format !== 1 || !isHead(head)) throw unreadable(words.head);
+  return head;
+}
+
+/** The tail of one. @throws Failure refused */
+export function readTail(line: string): Tail {
+  const tail = parse(line, words.tail);
+  if (!isTail(tail)) throw unreadable(words.tail);
+  return tail;
 }
 
 async function* readTables(head: Head, text: Text): AsyncGenerator<ArchivedTable, Tail> {
@@ -50,13 +65,14 @@ async function* readTables(head: Head, text: Text): AsyncGenerator<ArchivedTable
     const counts = { rows: 0, isOver: false };
     yield { name, columns, rows: counting(text.rows(), counts) };
     if (!counts.isOver) throw new Failure('bug', `The rows of ${name} were not read`);
-    const counted = parse<Counted>(await text.line(), words.table);
+    const counted = parse(await text.line(), words.table);
+    if (!isCounted(counted)) throw unreadable(words.table);
     if (counted.name !== name || counted.rows !== counts.rows)
       throw damaged(`${name} has ${counts.rows} rows where ${counted.rows} of ${counted.name} should be`);
     seen.push(counted);
   }
   const sha256 = text.sha256();
-  const tail = parse<Tail>(await text.line(), words.tail);
+  const tail = readTail(await text.line());
   if (tail.sha256 !== sha256 || JSON.stringify(tail.tables) !== JSON.stringify(seen))
     throw damaged('its checksum is not that of its contents');
   if (!(await text.isOver())) throw damaged('something was added to its end');
@@ -74,14 +90,17 @@ async function* counting(
   counts.isOver = true;
 }
 
-function parse<T>(line: string, word: string): T {
+function parse(line: string, word: string): unknown {
   if (!line.startsWith(word)) throw damaged(`'${word.trim()}' is not where it should be`);
   try {
-    return JSON.parse(line.slice(word.length)) as T;
+    return JSON.parse(line.slice(word.length)) as unknown;
   } catch (cause) {
-    throw damaged(`what follows '${word.trim()}' cannot be read`, cause);
+    throw unreadable(word, cause);
   }
 }
+
+const unreadable = (word: string, cause?: unknown): Failure =>
+  damaged(`what follows '${word.trim()}' cannot be read`, cause);
 
 /** Bytes that are taken by the line or by the table, and hashed as they are taken. */
 class Text {

@@ -88,11 +88,16 @@ function nonceOf(number: number, isLast: boolean): Buffer {
 }
 
 function readHeader(header: Buffer): Header {
+  let found: unknown;
   try {
-    return JSON.parse(header.toString('utf8', sealWord.length)) as Header;
+    found = JSON.parse(header.toString('utf8', sealWord.length));
   } catch (cause) {
     throw damaged('its header cannot be read', cause);
   }
+  const { key, salt } = (found ?? {}) as Partial<Record<string, unknown>>;
+  if (typeof key !== 'string' || !/^[0-9a-f]{16}$/.test(key) || typeof salt !== 'string')
+    throw damaged('its header cannot be read');
+  return { cipher: 'AES-256-GCM', key, salt };
 }
 
 async function splitHeader(
