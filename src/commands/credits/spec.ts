@@ -85,7 +85,7 @@ const setCredits = command({
     { command: "subctl credits set ann 5 --reason 'agreed by mail'", about: 'whatever it was, it is 5 now' },
     { command: "subctl credits set ann 0 --reason 'abuse' --dry-run", about: 'see the difference first' },
   ],
-  exits: [3],
+  exits: [3, 4],
   rows: true,
   asOf: true,
   writes: true,
