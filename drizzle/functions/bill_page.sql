@@ -5,7 +5,7 @@
 -- customers that the page left: they are put aside in the next page. A page goes on where the page before ended, so
 -- none looks at a row twice.
 -- Locks: the lease of the run (null in `stop`: it is lost, and nothing was written), then the customers' rows, since
--- invoices are numbered by customer; one that is locked is skipped. Then their subscriptions.
+-- invoices are numbered by customer, then their subscriptions; one that is locked is skipped.
 create or replace function subctl.bill_page(
   p_page subctl.page_request,
   out done int, out stop boolean, out last_due timestamptz, out last_customer text, out left_over text[])
@@ -33,8 +33,7 @@ begin
   if v_found is null then return; end if;
   last_due := v_dues[cardinality(v_dues)];
   last_customer := v_found[cardinality(v_found)];
-  v_found := subctl.lock_free_customers(v_found);
-  perform subctl.lock_subscriptions(v_found);
+  v_found := subctl.lock_free_subscriptions(subctl.lock_free_customers(v_found));
   v_customers := array(
     select s.customer_id
       from subctl.subscriptions s

@@ -34,6 +34,7 @@ begin
   last_due := v_dues[cardinality(v_dues)];
   last_customer := v_customers[cardinality(v_customers)];
   v_customers := subctl.lock_free_customers(v_customers);
-  select p.closed, array(select unnest(v_customers) except select unnest(p.of)) into done, left_over
+  select p.closed, case when cardinality(p.of) = cardinality(v_customers) then '{}'
+                        else array(select unnest(v_customers) except select unnest(p.of)) end into done, left_over
     from subctl.close_plain_windows(p_page.as_of, v_customers, p_page.change_id, v_windows) p;
 end $$;

@@ -18,40 +18,43 @@ begin
       join subctl.usage_totals t on t.customer_id = s.customer_id and t.customer_id = any (p_customers)
       join subctl.sure_plans h on h.customer_id = s.customer_id and h.customer_id = any (p_customers)
                               and h.since < s.next_end and h.until > p_as_of
-     where s.customer_id = any (p_customers) and s.customer_id <> all (v_own) and s.next_end <= p_as_of
+     where s.customer_id = any (p_customers) and s.customer_id <> all (v_own)
+       and (s.next_end <= p_as_of) is true   -- not by the index, which would read what is due for others
   ), closed as (
     insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used,
                                        refused, limit_value, closed_at, change_id)
     select o.customer_id, w.meter_id, w."window", w.scope, '', o.window_start, o.window_end, o.used, o.refused,
            l.limit_value, p_as_of, p_change
       from (
-        select h.customer_id, h.plan_id, h.version, x.*
+        select h.customer_id, h.plan_id, h.version, unnest(h.ids) as id, unnest(h.starts) as window_start,
+               unnest(h.ends) as window_end, unnest(h.used) as used, unnest(h.refused) as refused
           from heads h
-         cross join lateral unnest(h.ids, h.starts, h.ends, h.used, h.refused)
-                              x(id, window_start, window_end, used, refused)
-         where x.window_end <= p_as_of and x.id = any (p_windows)
         offset 0) o   -- joined once, and not once for each customer
-      join subctl.meter_windows w on w.id = o.id
+      join subctl.meter_windows w on w.id = o.id and o.window_end <= p_as_of and o.id = any (p_windows)
       left join subctl.plan_limits l on l.plan_id = o.plan_id and l.version = o.version and l.meter_id = w.meter_id
                                     and l."window" = w."window" and l.scope = w.scope
-    returning customer_id
+    returning 1
   ), left_open as materialized (
-    select h.customer_id, o.next_end, coalesce(o.ids, '{}') as ids, coalesce(o.starts, '{}') as starts,
-           coalesce(o.ends, '{}') as ends, coalesce(o.used, '{}') as used, coalesce(o.refused, '{}') as refused
+    select h.customer_id, null::timestamptz as next_end, null::int[] as ids, null::timestamptz[] as starts,
+           null::timestamptz[] as ends, null::numeric[] as used, null::int[] as refused
+      from heads h where h.all_ended
+    union all
+    select h.customer_id, o.*
       from heads h
      cross join lateral (
-       select min(x.window_end) as next_end, array_agg(x.id) as ids, array_agg(x.window_start) as starts,
-              array_agg(x.window_end) as ends, array_agg(x.used) as used, array_agg(x.refused) as refused
+       select min(x.window_end), array_agg(x.id), array_agg(x.window_start), array_agg(x.window_end),
+              array_agg(x.used), array_agg(x.refused)
          from unnest(h.ids, h.starts, h.ends, h.used, h.refused) x(id, window_start, window_end, used, refused)
-        where not h.all_ended and not (x.window_end <= p_as_of and x.id = any (p_windows))) o
-     where h.all_ended or exists (
+        where not (x.window_end <= p_as_of and x.id = any (p_windows))) o
+     where not h.all_ended and exists (
        select 1 from unnest(h.ids, h.ends) x(id, window_end) where x.window_end <= p_as_of and x.id = any (p_windows))
   ), emptied as (
     update subctl.usage_state s
-       set ids = k.ids, starts = k.starts, ends = k.ends, refused = k.refused, next_end = k.next_end
+       set ids = coalesce(k.ids, '{}'), starts = coalesce(k.starts, '{}'), ends = coalesce(k.ends, '{}'),
+           refused = coalesce(k.refused, '{}'), next_end = k.next_end
       from left_open k where s.customer_id = k.customer_id and s.customer_id = any (p_customers)
   ), counted as (
-    update subctl.usage_totals t set used = k.used, generation = t.generation + 1
+    update subctl.usage_totals t set used = coalesce(k.used, '{}'), generation = t.generation + 1
       from left_open k where t.customer_id = k.customer_id and t.customer_id = any (p_customers)
   )
   select (select count(*) from closed), array(select k.customer_id from left_open k) into closed, of;

@@ -8,6 +8,9 @@ language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog,
 declare
   v_rows int := 0;
   v_due record;
+  v_live text[];
+  v_credits text[];
+  v_posted text[];
 begin
   for v_due in
     select x.action, array_agg(x.reason) as reasons, array_agg(x.customer_id) as customers,
@@ -20,21 +23,25 @@ begin
     -- the credits of the periods before the end that are not written yet
     perform subctl.post_due_credits(array[t.customer_id], t.due_at - interval '1 microsecond', p_change)
        from unnest(v_due.customers, v_due.ends) t(customer_id, due_at)
-      where (select min(g.expires_at) from subctl.credit_grants g
-              where g.customer_id = t.customer_id and g.expired_at is null) < t.due_at;
+      where exists (select 1 from subctl.credit_grants g
+                     where g.customer_id = t.customer_id and g.expired_at is null
+                       and (g.expires_at < t.due_at) is true);   -- by customer, and not by the index of what is due
     v_rows := v_rows + (
       select count(*)
         from subctl.end_subscriptions(v_due.customers, v_due.subscriptions, v_due.ends, v_due.statuses,
                case v_due.action when 'cancel' then 'cancel' else 'expiry' end, v_due.reasons, p_as_of, p_change));
-    -- customers with credits left, or with a fallback plan that may give some
-    perform subctl.post_due_credits(array_agg(c.customer_id), p_as_of, p_change, p_most)
-       from (select g.customer_id from subctl.credit_grants g
-              where g.customer_id = any (v_due.customers) and g.expired_at is null
-             union
-             select l.customer_id from subctl.subscriptions l
-              where l.customer_id = any (v_due.customers)
-                and l.status in ('trialing', 'active', 'past_due', 'paused')) c
-     having count(*) > 0;
+    -- what is left of the credits of those without another plan mostly just expires; a fallback plan may give some
+    v_live := array(
+      select l.customer_id from subctl.subscriptions l
+       where l.customer_id = any (v_due.customers) and l.status in ('trialing', 'active', 'past_due', 'paused'));
+    v_credits := array(
+      select distinct g.customer_id from subctl.credit_grants g
+       where g.customer_id = any (v_due.customers) and g.expired_at is null);
+    select p.done into v_posted
+      from subctl.post_plain_credits(array(select unnest(v_credits) except select unnest(v_live)), p_as_of,
+                                     p_change) p;
+    v_credits := array((select unnest(v_credits) union select unnest(v_live)) except select unnest(v_posted));
+    if v_credits <> '{}' then perform subctl.post_due_credits(v_credits, p_as_of, p_change, p_most); end if;
   end loop;
   -- what an end for want of payment leaves open is not asked for any more; it may still be paid
   update subctl.invoices i set status = 'uncollectible', collect_at = null

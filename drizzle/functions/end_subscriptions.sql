@@ -42,12 +42,10 @@ begin
     on conflict (customer_id, subscription_id, from_at) do update
       set status = excluded.status, cause = excluded.cause, reason = excluded.reason,
           written_at = excluded.written_at, change_id = excluded.change_id
-    returning customer_id
   ), resets as (
     insert into subctl.usage_resets (customer_id, at, subscription_id, cause, reason, written_at, change_id)
     select e.customer_id, e.ended_at, e.id, p_cause, e.reason, p_as_of, p_change from ended e
     on conflict do nothing
-    returning customer_id
   ), credits as (
     update subctl.credit_grants g set expires_at = greatest(e.ended_at, g.granted_at)
       from ended e
@@ -58,7 +56,6 @@ begin
        and (g.source in ('reset', 'rollover') and g.granted_at < e.ended_at
             or g.source_key like 'plan:' || e.plan_id || ':%'
               or g.source_key like 'rollover:plan:' || e.plan_id || ':%')
-    returning g.customer_id
   )
   select array_agg(e.customer_id), array_agg(e.id), array_agg(e.ended_at), array_agg(e.plan_id),
          bool_or(e.collection in ('invoice', 'charge'))

@@ -3,8 +3,8 @@
 -- due, and what has credits that were due before the end, is left to expire_subscriptions, as are customers that are
 -- put aside. `left_over` are customers of the page that it left: they are put aside in the next page. A page goes on
 -- where the page before ended, so none looks at a row twice. `done` counts subscriptions.
--- Locks: the lease of the run (null in `stop`: it is lost, and nothing was written), then the customers' rows; one
--- that is locked is skipped, so that nothing waits while they are held; then their subscriptions.
+-- Locks: the lease of the run (null in `stop`: it is lost, and nothing was written), then the customers' rows, then
+-- their subscriptions; one that is locked is skipped, so that nothing waits while they are held.
 create or replace function subctl.expire_page(
   p_page subctl.page_request,
   out done int, out stop boolean, out last_due timestamptz, out last_customer text, out left_over text[])
@@ -28,18 +28,18 @@ begin
          and s.collection in ('free', 'complimentary') and s.customer_id <> all (p_page.aside)
          and not exists (select 1 from subctl.credit_grants g
                           where g.customer_id = s.customer_id and g.expired_at is null
-                            and g.expires_at < s.current_period_end)
+                            and (g.expires_at < s.current_period_end) is true)   -- by customer, not by what is due
        order by s.current_period_end, s.customer_id limit p_page.size) d;
   if v_customers is null then return; end if;
   last_due := v_dues[cardinality(v_dues)];
   last_customer := v_customers[cardinality(v_customers)];
-  v_customers := subctl.lock_free_customers(v_customers);
-  perform subctl.lock_subscriptions(v_customers);
+  v_customers := subctl.lock_free_subscriptions(subctl.lock_free_customers(v_customers));
   done := subctl.end_due_subscriptions(p_page.as_of, v_customers, p_page.change_id,
                                        greatest(4, 500 / greatest(1, cardinality(v_customers))));
-  -- those that changed before the locks were taken
-  left_over := array(
-    select s.customer_id from subctl.subscriptions s
-     where s.customer_id = any (v_customers) and s.status in ('trialing', 'active', 'past_due', 'paused')
-       and s.change_id is distinct from p_page.change_id);
+  if done < cardinality(v_customers) then   -- some changed before the locks were taken
+    left_over := array(
+      select s.customer_id from subctl.subscriptions s
+       where s.customer_id = any (v_customers) and s.status in ('trialing', 'active', 'past_due', 'paused')
+         and s.change_id is distinct from p_page.change_id);
+  end if;
 end $$;

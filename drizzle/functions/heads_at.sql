@@ -6,14 +6,15 @@ returns table (customer_id text, subscription_id uuid, plan_id text, version int
                anchor_timezone text, since timestamptz, period_start timestamptz, period_end timestamptz,
                access boolean)
 language sql stable as $$
-  select t.id, s.id, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone, s.from_at, n.starts, n.ends,
+  select s.customer_id, s.id, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone, s.from_at, n.starts, n.ends,
          s.ended_at is null
-    from unnest($1) t(id)
-    join subctl.customers c on c.id = t.id and (c.disabled_at is null or c.disabled_at > $2)
-   cross join lateral (
-     select su.* from subctl.subscriptions su
-      where su.customer_id = t.id and su.started_at <= $2
-      order by su.started_at desc, (su.ended_at is null) desc, su.id desc limit 1) s
+    from (select distinct on (su.customer_id) su.customer_id, su.id, su.plan_id, su.version, su.every, su.anchor,
+                 su.anchor_timezone, su.from_at, su.status, su.collection, su.current_period_start,
+                 su.current_period_end, su.ends_at, su.ended_at, su.auto_renew, su.cancel_at_period_end,
+                 su.pending_plan_id
+            from subctl.subscriptions su
+           where su.customer_id = any ($1) and su.started_at <= $2
+           order by su.customer_id, su.started_at desc, (su.ended_at is null) desc, su.id desc) s
     left join lateral subctl.plain_period(s.anchor, s.every, s.current_period_end, s.anchor_timezone) m
       on s.status = 'active' and s.current_period_end <= $2
    cross join lateral (
@@ -27,11 +28,14 @@ language sql stable as $$
             case when s.status = 'active' and s.current_period_end <= $2
                  then least(coalesce(m.ends, upper(p.period)), s.ends_at)
                  else s.current_period_end end as ends offset 0) n
-   where s.from_at <= $2 and s.current_period_start <= $2
+   where s.customer_id not in (
+           select c.id from subctl.customers c where c.id = any ($1) and c.disabled_at <= $2)
+     and s.from_at <= $2 and s.current_period_start <= $2
      and (s.ended_at is not null or case s.collection
             when 'invoice' then not exists (
               select 1 from subctl.invoices i
-               where i.customer_id = t.id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= $2)
+               where i.customer_id = any ($1) and i.customer_id = s.customer_id and i.subscription_id = s.id
+                 and i.status = 'open' and i.due_at <= $2)
             when 'stripe' then s.current_period_end > $2
             else true end)
      and case
