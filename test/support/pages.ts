@@ -96,19 +96,21 @@ async function sessionPlayed(play: Play, text: string): Promise<string> {
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-/** The lines that are typed, and comments; a line that ends with a backslash goes on in the next. */
+/** The lines that are typed, and comments (not what was printed and begins with #); a line that ends with a backslash goes on in the next. */
 function commandsOf(text: string): { written: string[]; typed: string }[] {
   const found: { written: string[]; typed: string }[] = [];
   let isOpen = false;
+  let isPrinted = false;
   for (const line of text.split('\n')) {
     if (isOpen) {
       const last = found.at(-1)!;
       last.written.push(line);
       last.typed += line.trim().replace(/\\$/, '');
-    } else if (/^[$#] /.test(line)) {
+    } else if (/^\$ |^# It is /.test(line) || (line.startsWith('# ') && !isPrinted)) {
       found.push({ written: [line], typed: line.replace(/\\$/, '') });
-    } else continue;
-    isOpen = line.endsWith('\\');
+    }
+    isPrinted = line !== '' && (isPrinted || line.startsWith('$ '));
+    isOpen = found.at(-1)?.written.at(-1) === line && line.endsWith('\\');
   }
   return found;
 }
