@@ -4,11 +4,13 @@ import { filesIn, textOf } from '../house/sources.ts';
 import { testDatabase } from '../support/database.ts';
 import { playPage } from '../support/pages.ts';
 import { removeFolder, temporaryFolder } from '../support/test-server.ts';
+import { stripeOfGuides } from './stripe-of-guides.ts';
 
 const folder = temporaryFolder('subctl-guides-');
 const pages = filesIn('docs', '.md').filter(
   (file) => !file.startsWith('docs/recipes/') && textOf(file).includes('```console\n$ '),
 );
+const stripe = await stripeOfGuides();
 
 afterAll(() => removeFolder(folder));
 
@@ -17,7 +19,12 @@ describe('each guide goes as it is written there, on an empty database', async (
     const { env } = await testDatabase({ empty: true, max: 1 });
     test(`${file}`, async () => {
       const stage = {
-        env: { ...env, SUBCTL_ACTOR: 'you', COLUMNS: '100' },
+        env: {
+          ...env,
+          ...(textOf(file).includes('stripe adopt') && stripe),
+          SUBCTL_ACTOR: 'you',
+          COLUMNS: '100',
+        },
         cwd: path.join(folder, path.basename(file, '.md')),
       };
       const { written, played } = await playPage(file, stage);

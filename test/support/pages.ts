@@ -19,7 +19,12 @@ interface Play extends Stage {
   asOf?: string;
   /** the newest id that was printed: `<id>` in a command stands for it */
   id?: string;
+  /** the newest invitation code: the sample code of the pages stands for it */
+  code?: string;
 }
+
+const sampleCode = 'PGPE-5DGD-CCRH-BS4T-X8E3';
+const invitation = /\b[A-Z0-9]{4}(?:-[A-Z0-9]{4}){4}\b/;
 
 const block = /^(```)([^\n]*)\n([\s\S]*?)^(```)$|^(<!-- before)()\n([\s\S]*?)^(-->)$/gm;
 const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
@@ -123,7 +128,8 @@ function setClock(play: Play, line: string): void {
 /** Runs one line as a shell would: subctl in this process, `cat` and `export` beside it, `> FILE` at the end. */
 async function run(play: Play, line: string) {
   const [, command = '', target] = /^(.*?)(?: > (\S+))?$/.exec(line)!;
-  const { variables, words } = wordsOf(play.id ? command.replaceAll('<id>', play.id) : command);
+  const typed = command.replaceAll('<id>', play.id ?? '<id>').replaceAll(sampleCode, play.code ?? sampleCode);
+  const { variables, words } = wordsOf(typed);
   const [program = '', ...args] = words;
   const done = await ranBy(play, program, args, variables);
   if (target) writeFileSync(path.resolve(play.cwd, target), done.stdout);
@@ -143,6 +149,7 @@ async function ranBy(play: Play, program: string, args: string[], variables: Rec
   const env = { ...play.env, ...variables };
   const done = await subctl([...args, ...clock], { env, cwd: play.cwd });
   play.id = `${done.stdout}${done.stderr}`.match(uuid)?.at(-1) ?? play.id ?? '';
+  play.code = invitation.exec(done.stdout)?.[0] ?? play.code ?? sampleCode;
   return done;
 }
 
@@ -152,8 +159,10 @@ function takesAsOf([noun = '', verb = '']: string[]): boolean {
 }
 
 /** What is printed, without what differs from one machine or run to the next. */
-function steady({ cwd, env }: Play, text: string): string {
+function steady({ cwd, env, code = sampleCode }: Play, text: string): string {
   return text
+    .replaceAll(code, sampleCode)
+    .replaceAll(`ending      ${code.slice(-4)}`, `ending      ${sampleCode.slice(-4)}`)
     .replaceAll(cwd, '/home/you/shop')
     .replaceAll(env['DATABASE_URL'] ?? '\0', 'postgres://you@localhost/shop')
     .replaceAll(process.execPath, '/usr/bin/node')
@@ -163,7 +172,7 @@ function steady({ cwd, env }: Play, text: string): string {
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.(?!000)\d{3}Z/g, '2026-11-30T12:00:00.123Z')
     .replace(/\b[\d.]+ kB\b/g, '51 kB')
     .replace(
-      /\bschema \d+ by subctl [\d.]+, on PostgreSQL [\d.]+/g,
+      /\bschema \d+ by subctl [\d.]+, on PostgreSQL [\d.]+(?: \([^)]*\))?/g,
       'schema 38 by subctl 0.1.0, on PostgreSQL 18',
     )
     .replace(/\b\d+ of \d+ tables/g, '723 of 90 tables')
