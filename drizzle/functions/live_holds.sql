@@ -10,5 +10,5 @@ language sql stable as $$
     from subctl.reservations r
    where r.customer_id = p_customer and r.status = 'held' and r.expires_at > p_as_of and r.at >= p_from_at
      and r.at < p_to_at and r.held->'meters' ? p_meter
-     and (p_member is null or r.asked->>'member' = p_member) and (p_session is null or r.asked->>'session' = p_session)
+     and (p_member is null or r.held->>'member' = p_member) and (p_session is null or r.held->>'session' = p_session)
 $$;

@@ -51,6 +51,9 @@ begin
   if not (answer->>'allowed')::boolean then return answer; end if;
   reservation := subctl.uuid7(at);
   holds := answer->'holds';
+  if num_nonnulls(member, session) > 0 then   -- beside the amounts: readers may not see what was asked
+    holds := holds || jsonb_strip_nulls(jsonb_build_object('member', member, 'session', session));
+  end if;
   answer := (answer - 'holds') || jsonb_build_object(
     'reservation', reservation, 'expires_at', subctl.iso(expires_at), 'estimated', holds->'estimated');
   insert into subctl.reservations (customer_id, id, at, expires_at, asked, held, key, answer)

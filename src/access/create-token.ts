@@ -6,11 +6,13 @@ import { orm } from '../database/orm.ts';
 import { apiTokens } from '../database/schema/tokens.ts';
 import { uuid7 } from '../database/uuid7.ts';
 import { Failure } from '../domain/failure.ts';
-import type { Scope } from './scopes.ts';
+import type { Scope, TokenRole } from './scopes.ts';
 
 export interface NewToken {
   name: string;
   scopes: readonly Scope[];
+  /** whose rights bound it beside the scopes */
+  role?: TokenRole | undefined;
   /** the only customer it may speak for */
   customer?: string | undefined;
   /** how the ids begin that it may speak for */
@@ -23,6 +25,7 @@ export interface CreatedToken extends Record<string, unknown> {
   /** the token itself; nobody can see it again */
   token: string;
   scopes: Scope[];
+  role: TokenRole | null;
   customer: string | null;
   prefix: string | null;
   expires_at: Date | null;
@@ -33,7 +36,7 @@ export interface CreatedToken extends Record<string, unknown> {
  * @throws Failure usage for a bad name, an end that is past, both a customer and a prefix; conflict while another of the name holds
  */
 export async function createToken(tx: Db, change: Change, asked: NewToken): Promise<CreatedToken> {
-  const { name, customer = null, prefix = null, expiresAt = null } = asked;
+  const { name, role = null, customer = null, prefix = null, expiresAt = null } = asked;
   const scopes = [...new Set(asked.scopes)].sort();
   checkAsked(asked, change.at);
   const [other] = await tx`select from subctl.api_tokens where name = ${name} and revoked_at is null`;
@@ -45,12 +48,18 @@ export async function createToken(tx: Db, change: Change, asked: NewToken): Prom
   await orm(tx)
     .insert(apiTokens)
     .values({
-      ...{ id: uuid7(change.at), name, hash: hashOf(token), ending: token.slice(-4), scopes },
+      ...{ id: uuid7(change.at), name, hash: hashOf(token), ending: token.slice(-4), scopes, role },
       ...{ onlyCustomer: customer, onlyPrefix: prefix, createdAt: change.at, expiresAt, changeId: change.id },
     });
-  const after = { scopes: scopes.join(', '), customer, prefix, expires_at: expiresAt?.toISOString() ?? null };
+  const after = {
+    scopes: scopes.join(', '),
+    ...(role && { role }),
+    customer,
+    prefix,
+    expires_at: expiresAt?.toISOString() ?? null,
+  };
   await audit(tx, change, [{ entity: 'token', key: name, before: null, after }]);
-  return { name, token, scopes, customer, prefix, expires_at: expiresAt };
+  return { name, token, scopes, role, customer, prefix, expires_at: expiresAt };
 }
 
 /** What is kept of a token. */
@@ -65,7 +74,7 @@ function checkAsked({ name, customer, prefix, expiresAt, scopes }: NewToken, now
     });
   if (scopes.length === 0)
     throw new Failure('usage', `The token ${name} would be allowed nothing`, {
-      hint: 'Give --scope check --scope record',
+      hint: 'Give --scope check --scope record, or --role app',
     });
   if (scopes.includes('keys') && (customer !== undefined || prefix !== undefined))
     throw new Failure(

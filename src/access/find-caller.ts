@@ -1,12 +1,14 @@
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
-import type { Scope } from './scopes.ts';
+import type { Scope, TokenRole } from './scopes.ts';
 
 /** Who asks: the token that was shown, and what it allows. */
 export interface Caller {
   id: string;
   name: string;
   scopes: readonly Scope[];
+  /** whose rights bound it; null: scopes alone do */
+  role: TokenRole | null;
   onlyCustomer: string | null;
   onlyPrefix: string | null;
   expiresAt: Date | null;
@@ -15,7 +17,7 @@ export interface Caller {
 /** The caller whose token has that hash and holds at `now` (the database's clock unless said), if there is one. */
 export async function findCaller(db: Db, hash: string, now: Date | undefined): Promise<Caller | undefined> {
   const [row] = await db<Caller[]>`
-    select id, name, scopes, only_customer as "onlyCustomer", only_prefix as "onlyPrefix", expires_at as "expiresAt"
+    select id, name, scopes, role, only_customer as "onlyCustomer", only_prefix as "onlyPrefix", expires_at as "expiresAt"
       from subctl.api_tokens
      where hash = ${hash} and revoked_at is null and coalesce(expires_at > coalesce(${now ?? null}, clock_timestamp()), true)`;
   return row;

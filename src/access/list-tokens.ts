@@ -1,10 +1,11 @@
 import type { Db } from '../database/connect.ts';
-import type { Scope } from './scopes.ts';
+import type { Scope, TokenRole } from './scopes.ts';
 
 export interface ListedToken extends Record<string, unknown> {
   name: string;
   state: 'live' | 'expired' | 'revoked';
   scopes: Scope[];
+  role: TokenRole | null;
   customer: string | null;
   prefix: string | null;
   created_at: Date;
@@ -20,7 +21,7 @@ export interface ListedToken extends Record<string, unknown> {
 /** The tokens that hold at `now`, by name; with `all` those too that have ended. */
 export async function listTokens(db: Db, { now, all }: { now: Date; all: boolean }): Promise<ListedToken[]> {
   return db<ListedToken[]>`
-    select t.name, s.state, t.scopes, t.only_customer as customer, t.only_prefix as prefix, t.created_at, t.expires_at, t.last_used_at, t.revoked_at,
+    select t.name, s.state, t.scopes, t.role, t.only_customer as customer, t.only_prefix as prefix, t.created_at, t.expires_at, t.last_used_at, t.revoked_at,
            t.ending, c.actor as created_by
       from subctl.api_tokens t
       left join subctl.changes c on c.id = t.change_id

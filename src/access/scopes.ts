@@ -16,4 +16,8 @@ export const scopes = {
 
 export type Scope = keyof typeof scopes;
 
+/** Roles of PostgreSQL (src/roles) that a token may have: it may do what an account with that role may. */
+export const tokenRoles = ['superadmin', 'admin', 'reader', 'personal', 'app'] as const;
+export type TokenRole = (typeof tokenRoles)[number];
+
 export const scopeNames = Object.keys(scopes) as Scope[];

@@ -49,7 +49,7 @@ export function isPassing(error: unknown): error is Failure {
 async function ask(db: Db, events: readonly Event[]): Promise<Verdict[]> {
   const [row] = await db<
     [{ verdicts: string }]
-  >`select subctl.record_uses(${db.json(events as never)}, null) as verdicts`;
+  >`select subctl.record_usage_many_json(${db.json(events as never)})::text as verdicts`;
   return JSON.parse(row.verdicts) as Verdict[];
 }
 

@@ -132,9 +132,10 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
     customer: 'customer_id',
     erased: {
       asked: "t.asked - '{metadata,session,session_id}'::text[]",
+      held: "t.held - 'session'",
       settled: "t.settled - '{metadata,session,session_id}'::text[]",
     },
-    kept: 'id at expires_at held status ended_at event_id key answer',
+    kept: 'id at expires_at status ended_at event_id key answer',
   },
   stripe_events: {
     customer: 'customer_id',

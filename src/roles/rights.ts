@@ -152,6 +152,9 @@ export const applicationFunctions: readonly string[] = [
 /** Says of an account that it may speak for every customer, by the right to call it alone (drizzle/functions/is_bound.sql). */
 const speaksForAll = 'any_customer';
 
+/** Pure; named by SQL of the library that looks for plans with a feature. */
+const calledBeside = 'features_in';
+
 /** What an application's connection reads beside them: whether the schema fits, and when plans have changed. */
 const readByApplications = ['settings', 'plans', 'plan_versions'];
 
@@ -184,8 +187,11 @@ export function rightsOn(object: SchemaObject, role: Role): GrantedRight[] {
 
 function mayCall(object: SchemaObject, role: Role): boolean {
   if (role === 'superadmin' || role === 'admin') return true;
-  if (role === 'bound') return isApplicationFunction(object);
-  if (role === 'app') return isApplicationFunction(object) || bareName(object) === speaksForAll;
+  if (role === 'app' || role === 'bound') {
+    const isBeside =
+      bareName(object) === calledBeside || (role === 'app' && bareName(object) === speaksForAll);
+    return isBeside || isApplicationFunction(object);
+  }
   return object.readsOnly || bareName(object) === 'uuid7';
 }
 

@@ -12,6 +12,6 @@ export type BatchAnswer = Omit<Answer, 'allowed'> & {
 export async function recordMany(db: Db, uses: readonly object[], now: Date | null): Promise<BatchAnswer[]> {
   const [row] = await db<
     [{ answers: string }]
-  >`select subctl.record_uses(${db.json(uses as never)}, ${now}) as answers`;
+  >`select subctl.record_usage_many_json(${db.json(uses as never)}, ${now})::text as answers`;
   return JSON.parse(row.answers) as BatchAnswer[];
 }

@@ -123,7 +123,8 @@ test('tokens create prints the token on standard output alone; a dry run prints 
 });
 
 const caller = (about: Partial<Caller>): Caller => ({
-  ...{ id: '1', name: 'web', scopes: ['check'], onlyCustomer: null, onlyPrefix: null, expiresAt: null },
+  ...{ id: '1', name: 'web', scopes: ['check'], role: null },
+  ...{ onlyCustomer: null, onlyPrefix: null, expiresAt: null },
   ...about,
 });
 

@@ -34,9 +34,9 @@ async function plant(db: Connection): Promise<void> {
         select data_type as type from information_schema.columns
          where table_schema = 'subctl' and table_name = ${name} and column_name = ${column}`;
       const asMember = name === 'members' ? " or t.member_id = 'c4'" : '';
-      const side = /^(asked|settled|before|after)$/.test(column);
+      const side = /^(asked|held|settled|before|after)$/.test(column);
       const value = side
-        ? `coalesce("${column}", '{}') || '{"metadata": "${word}"}'`
+        ? `coalesce("${column}", '{}') || '{"${column === 'held' ? 'session' : 'metadata'}": "${word}"}'`
         : type!.type === 'jsonb'
           ? `'{"a": "${word}"}'`
           : /^timestamp/.test(type!.type)

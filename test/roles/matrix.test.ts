@@ -61,6 +61,8 @@ test('readers see nothing of a person that an erasure takes away, but for these'
     'payments.error',
     'refunds.error',
     'refunds.reason',
+    // the application's id of a session, beside the amounts
+    'reservations.held',
     'stripe_overages.error',
     'subscription_segments.reason',
     // the engine reads whole rows of it for everybody

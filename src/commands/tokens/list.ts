@@ -12,6 +12,7 @@ export async function run(context: Context, { all }: InputOf<TokenSpecs['list']>
       { key: 'name' },
       { key: 'state', optional: !all },
       { key: 'scopes', show: (value) => (value as string[]).join(' ') },
+      { key: 'role' },
       { key: 'customer', optional: true },
       { key: 'prefix', optional: true },
       { key: 'expires_at', title: 'expires' },

@@ -4,7 +4,7 @@ const createToken = command({
   path: 'tokens create',
   summary: 'Make a token with which an application may ask subctl serve',
   description:
-    'It is shown once, here, and kept as its hash: whoever loses it makes another. Scopes: read (plans and what a customer has), check (may this be used), record (uses, and holding them), alerts (mark as read), checkout (open a page of Stripe), keys (fetch the API keys of providers; not with --customer or --prefix), members (manage the members of groups). Without --customer or --prefix it speaks for every customer.',
+    'It is shown once, here, and kept as its hash: whoever loses it makes another. Scopes: read (plans and what a customer has), check (may this be used), record (uses, and holding them), alerts (mark as read), checkout (open a page of Stripe), keys (fetch the API keys of providers; not with --customer or --prefix), members (manage the members of groups). With --role it may do what an account of the database with that role may, and no more; scopes narrow it further. Without --customer or --prefix it speaks for every customer.',
   group: 'use',
   arguments: [{ name: 'name', about: 'which application it is: web, worker-eu' }],
   options: [
@@ -15,6 +15,14 @@ const createToken = command({
       choices: ['read', 'check', 'record', 'alerts', 'checkout', 'keys', 'members'],
       many: true,
       about: 'what it may: read, check, record, alerts, checkout, keys, members; several times',
+    },
+    {
+      flag: '--role',
+      value: 'role',
+      kind: 'choice',
+      choices: ['superadmin', 'admin', 'reader', 'personal', 'app'],
+      about:
+        'what an account of the database with that role may do: superadmin, admin, reader, personal or app',
     },
     { flag: '--customer', value: 'customer', about: 'only for this customer' },
     { flag: '--prefix', value: 'text', about: 'only for customers whose ids begin so' },
@@ -29,6 +37,7 @@ const createToken = command({
       command: 'subctl tokens create acme-portal --scope read --prefix acme- --expires 2036-01-01',
       about: 'for those of acme, until then',
     },
+    { command: 'subctl tokens create reports --role reader', about: 'reports, without data of persons' },
   ],
   exits: [8],
   rows: true,

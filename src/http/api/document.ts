@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { scopes } from '../../access/scopes.ts';
+import { rolesWith } from '../../roles/lacks-right.ts';
 import { errorBody } from './answers.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
@@ -48,7 +49,7 @@ export function openApiDocument(version: string): Json {
 }
 
 function describe(one: Operation): Json {
-  const { id, tag, summary, description, scope, shape, answer, statuses, keyed, example } = one;
+  const { id, tag, summary, description, scope, needs, shape, answer, statuses, keyed, example } = one;
   const answers: Record<string, unknown> = { 200: content('Done', 'output', answer) };
   for (const [status, what] of Object.entries({ ...usual, ...statuses }))
     answers[status] = content(what, 'output', errorBody);
@@ -85,6 +86,7 @@ function describe(one: Operation): Json {
     }),
     responses: answers,
     'x-scope': scope,
+    'x-roles': rolesWith(needs),
   };
 }
 

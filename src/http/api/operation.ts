@@ -6,6 +6,7 @@ import type { Connection, Db } from '../../database/connect.ts';
 import type { OpenKeyRing } from '../../keys/open-key-ring.ts';
 import type { Gateway } from '../../payments/gateway.ts';
 import type { StripeAccount } from '../../payments/stripe-account.ts';
+import type { NeededRight } from '../../roles/lacks-right.ts';
 
 /** What operations work with. */
 export interface ApiServices {
@@ -62,6 +63,8 @@ export interface Operation<S extends Shape = Shape> {
   summary: string;
   description: string;
   scope: Scope;
+  /** what a role must have for it: the rights that its SQL needs of an account of the database */
+  needs: readonly NeededRight[];
   shape: S;
   answer: z.ZodType;
   /** statuses beside 200 and the usual ones (400, 401, 403, 503), each with what it means here */

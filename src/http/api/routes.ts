@@ -8,6 +8,7 @@ import { openApiDocument } from './document.ts';
 import { openDoor } from './door.ts';
 import type { ApiAnswer, ApiServices, Operation } from './operation.ts';
 import { operations } from './operations.ts';
+import { checkRole } from './check-role.ts';
 import { docsPage } from './page.ts';
 import { readRequest } from './read-request.ts';
 
@@ -39,6 +40,7 @@ export function apiRoutes(source: ApiSource): Routes {
       const address = addressOf(context, source.behindProxy);
       const caller = await door.enter(context.req.header('authorization'), address);
       context.set('caller' as never, caller.name as never);
+      checkRole(caller, one.needs);
       checkScope(caller, one.scope);
       const input = await readRequest(context, one);
       for (const customer of one.customers(input)) checkCustomer(caller, customer);

@@ -3,7 +3,8 @@ import { scopeNames } from '../../../src/access/scopes.ts';
 import { operations } from '../../../src/http/api/operations.ts';
 import { testDatabase } from '../../support/database.ts';
 import { addOne, loadLadder } from '../../support/plans.ts';
-import { type Asked, startApi } from './world.ts';
+import { requestOf } from './request-of.ts';
+import { startApi } from './world.ts';
 
 const { sql } = await testDatabase();
 const clock = { now: new Date('2026-01-10T12:00:00Z') };
@@ -14,21 +15,6 @@ beforeAll(async () => {
   await loadLadder(sql);
   for (const id of ['ann', 'acme-1', 'acme-2']) await addOne(sql, { id });
 });
-
-/** A request of each operation for a customer that is right but for who asks. */
-function requestOf(
-  { path, method, example }: (typeof operations)[number],
-  customer: string,
-): [string, Asked] {
-  const to = path
-    .replace('{customer}', customer)
-    .replace('{feature}', 'sso')
-    .replace('{plan}', 'pro')
-    .replace('{key}', 'openai');
-  if (method === 'get') return [to, {}];
-  const body = JSON.parse(JSON.stringify(example).replaceAll('"ada"', `"${customer}"`)) as unknown;
-  return [to, { body }];
-}
 
 describe('who asks', () => {
   test('every operation wants its scope and no other: 403 without, and something else with it', async () => {

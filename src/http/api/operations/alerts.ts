@@ -4,6 +4,7 @@ import { readAlerts } from '../../../alerts/read.ts';
 import { needCustomer } from '../../../customers/find-customer.ts';
 import { alertsAnswer, readAnswer } from '../answers.ts';
 import { count, customerId, instant, text } from '../fields.ts';
+import { reads, writes } from '../needs.ts';
 import { nothing, operation } from '../operation.ts';
 
 const params = z.strictObject({ customer: customerId });
@@ -16,6 +17,7 @@ export const listCustomerAlerts = operation({
   summary: 'List thresholds that a customer reached, in the order of time',
   description: 'severity is info below 90 %, warning below 100 %, error from there.',
   scope: 'read',
+  needs: [reads('alerts')],
   shape: {
     params,
     query: z.strictObject({
@@ -47,6 +49,7 @@ export const readCustomerAlerts = operation({
   summary: 'Mark a customer’s alerts as read',
   description: 'Those of up to now, or of up to an instant; says how many were not read before.',
   scope: 'alerts',
+  needs: [writes('update', 'alerts')],
   shape: {
     params,
     query: nothing,

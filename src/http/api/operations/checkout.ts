@@ -4,6 +4,7 @@ import { parseInterval, formatInterval } from '../../../domain/intervals.ts';
 import { ensureStripeCustomer, makeOffer, openCheckout } from '../../../mirror/checkout.ts';
 import { checkoutAnswer } from '../answers.ts';
 import { count, customerId, read, text } from '../fields.ts';
+import { writes } from '../needs.ts';
 import { nothing, operation } from '../operation.ts';
 
 const interval = read(z.string(), (value) => formatInterval(parseInterval(value, 'every')), {
@@ -31,6 +32,7 @@ export const checkout = operation({
   description:
     'Send the customer to its url. Refused while somebody pays for a subscription of theirs already.',
   scope: 'checkout',
+  needs: [writes('update', 'customers')],
   shape: {
     params: z.strictObject({ customer: customerId }),
     query: nothing,

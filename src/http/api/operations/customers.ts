@@ -5,6 +5,7 @@ import { listFeatures } from '../../../subscriptions/list-features.ts';
 import { showUsage } from '../../../usage/show.ts';
 import { featureAnswer, featuresAnswer, subscriptionAnswer, usageAnswer } from '../answers.ts';
 import { customerId, text } from '../fields.ts';
+import { asks, reads } from '../needs.ts';
 import { nothing, operation } from '../operation.ts';
 
 const params = z.strictObject({ customer: customerId });
@@ -18,6 +19,7 @@ export const showSubscription = operation({
   summary: 'Show what a customer has now: plan, status, access, period',
   description: 'By dates alone, whether or not a task has run.',
   scope: 'read',
+  needs: [reads('subscriptions')],
   shape: { params, query: nothing, body: undefined },
   answer: subscriptionAnswer,
   statuses,
@@ -53,6 +55,7 @@ export const showCustomerUsage = operation({
   summary: 'Show what a customer has used of every limit, and its credits',
   description: 'usage_status is warning from 80 % of the fullest limit and limit_reached from 100 %.',
   scope: 'read',
+  needs: [reads('usage_totals')],
   shape: { params, query: nothing, body: undefined },
   answer: usageAnswer,
   statuses,
@@ -70,6 +73,7 @@ export const listCustomerFeatures = operation({
   summary: 'List all features with what a customer has of them',
   description: 'Features are yes or no, amounts, or words.',
   scope: 'read',
+  needs: [asks('features')],
   shape: { params, query: nothing, body: undefined },
   answer: featuresAnswer,
   statuses,
@@ -88,6 +92,7 @@ export const canUseFeature = operation({
   description:
     'The answer is 200 whether or not it has: look at allowed. A feature that no plan has is 404, for a misspelt name must not look like no.',
   scope: 'check',
+  needs: [asks('feature')],
   shape: {
     params: z.strictObject({ customer: customerId, feature: text(100) }),
     query: nothing,

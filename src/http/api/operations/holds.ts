@@ -4,6 +4,7 @@ import { repeatedly } from '../../../database/transaction.ts';
 import { letGo, reserveUse, settleUse } from '../../../usage/reserve.ts';
 import { holdAnswer, releaseAnswer } from '../use-answers.ts';
 import { customerId } from '../fields.ts';
+import { calls } from '../needs.ts';
 import { nothing, operation } from '../operation.ts';
 import { answerUse, refusals } from '../statuses.ts';
 import { amountFields, callFields, holdBody, useOf } from '../use-body.ts';
@@ -23,6 +24,7 @@ export const reserve = operation({
   description:
     'Decides as record does; what is held counts as used for everybody until it is settled, released or its time is over.',
   scope: 'record',
+  needs: [calls('reserve_usage')],
   shape: { params: nothing, query: nothing, body: holdBody },
   answer: holdAnswer,
   statuses: refusals,
@@ -54,6 +56,7 @@ export const settle = operation({
   description:
     'Once: sent again with the same amounts it gives the same answer. What is not given is what was held; beyond a limit it counts as overage.',
   scope: 'record',
+  needs: [calls('settle_usage')],
   shape: {
     params: nothing,
     query: nothing,
@@ -86,6 +89,7 @@ export const release = operation({
   summary: 'Let go of what is held: the call was not made',
   description: 'Released again it says the same.',
   scope: 'record',
+  needs: [calls('release_usage')],
   shape: { params: nothing, query: nothing, body: z.strictObject({ customer: customerId, reservation }) },
   answer: releaseAnswer,
   statuses: { 404: 'There is no such reservation', 409: 'It was settled' },

@@ -4,6 +4,7 @@ import { checkMayFetch, fetchKey } from '../../../keys/fetch-key.ts';
 import { withKeyRing } from '../../../keys/open-key-ring.ts';
 import { keyStatus } from '../../../keys/status.ts';
 import { keyAnswer, servicesAnswer } from '../answers.ts';
+import { reads } from '../needs.ts';
 import { nothing, operation } from '../operation.ts';
 
 export const listServices = operation({
@@ -15,6 +16,7 @@ export const listServices = operation({
   description:
     'Never a value. state is ok, expiring, expired, rejected or missing. ready is false while a required key is missing.',
   scope: 'read',
+  needs: [reads('provider_keys', 'name', 'provider')],
   shape: { params: nothing, query: nothing, body: undefined },
   answer: servicesAnswer,
   customers: () => [],
@@ -30,6 +32,7 @@ export const fetchProviderKey = operation({
   description:
     'The key of that name, else the only one of that provider. Each time is noted in the audit, without the value. Keep it in memory for some minutes, never in a file or a log. A token that is bound to customers may not.',
   scope: 'keys',
+  needs: [reads('provider_keys', 'sealed')],
   shape: {
     params: z.strictObject({
       key: z

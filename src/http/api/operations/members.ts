@@ -7,6 +7,7 @@ import { listMembers } from '../../../customers/list-members.ts';
 import { removeMember } from '../../../customers/remove-member.ts';
 import { invitationAnswer, memberAnswer, membersAnswer } from '../answers.ts';
 import { count, customerId, instant, text } from '../fields.ts';
+import { reads, writes } from '../needs.ts';
 import { nothing, operation } from '../operation.ts';
 
 const params = z.strictObject({ customer: customerId });
@@ -33,6 +34,7 @@ export const listGroupMembers = operation({
   summary: 'List the members of a group, and how many seats there are',
   description: 'seats.allowed is null where the plan has no limit.',
   scope: 'members',
+  needs: [reads('members', 'name', 'email')],
   shape: { params, query: z.strictObject({ as_member: asMember }), body: undefined },
   answer: membersAnswer,
   statuses: { 404: 'There is no such customer' },
@@ -52,6 +54,7 @@ export const addGroupMember = operation({
   summary: 'Give a person a seat in a group',
   description: 'Refused where the plan has no seat left.',
   scope: 'members',
+  needs: [writes('insert', 'members')],
   shape: { params, query: nothing, body: z.strictObject({ member, role, name, email, as_member: asMember }) },
   answer: memberAnswer,
   statuses: { 404: 'There is no such customer', 409: 'The person is a member already' },
@@ -80,6 +83,7 @@ export const removeGroupMember = operation({
   summary: 'Take a person’s seat; what they used stays',
   description: 'Who was not a member is 404.',
   scope: 'members',
+  needs: [writes('update', 'members')],
   shape: { params, query: nothing, body: z.strictObject({ member, as_member: asMember }) },
   answer: memberAnswer,
   statuses: { 404: 'There is no such customer or member' },
@@ -107,6 +111,7 @@ export const inviteGroupMember = operation({
   summary: 'Make an invitation code, by which people join a group',
   description: 'The code is in this answer alone. It ends after seven days unless expires_at says otherwise.',
   scope: 'members',
+  needs: [writes('insert', 'invitations')],
   shape: {
     params,
     query: nothing,
@@ -146,6 +151,7 @@ export const joinGroup = operation({
   summary: 'Make a person a member by an invitation code of that group',
   description: 'Each code is good for as many people and as long as was said when it was made.',
   scope: 'members',
+  needs: [writes('insert', 'members')],
   shape: { params, query: nothing, body: z.strictObject({ code: text(100), member, name, email }) },
   answer: memberAnswer,
   statuses: {

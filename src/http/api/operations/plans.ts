@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type StoredPlan, findPlans, getPlan } from '../../../catalog/find-plans.ts';
 import { planAnswer, plansAnswer } from '../answers.ts';
 import { text } from '../fields.ts';
+import { reads } from '../needs.ts';
 import { nothing, operation } from '../operation.ts';
 
 export const listPlans = operation({
@@ -13,6 +14,7 @@ export const listPlans = operation({
   description:
     'Prices, limits, credits and features of the version that new subscribers get. A null limit is unlimited, 0 is disabled; a null price cannot be bought.',
   scope: 'read',
+  needs: [reads('plan_limits')],
   shape: { params: nothing, query: nothing, body: undefined },
   answer: plansAnswer,
   customers: () => [],
@@ -29,6 +31,7 @@ export const showPlan = operation({
   summary: 'Show a plan',
   description: 'Plans that nobody new can have are shown too.',
   scope: 'read',
+  needs: [reads('plan_limits')],
   shape: { params: z.strictObject({ plan: text().describe('Its id') }), query: nothing, body: undefined },
   answer: planAnswer,
   statuses: { 404: 'There is no such plan' },

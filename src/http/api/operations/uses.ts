@@ -6,6 +6,7 @@ import { withoutOwnSession } from '../../../database/own-session.ts';
 import { repeatedly } from '../../../database/transaction.ts';
 import { batchAnswer, preflightAnswer, useAnswer } from '../use-answers.ts';
 import { customerId } from '../fields.ts';
+import { calls } from '../needs.ts';
 import { nothing, operation } from '../operation.ts';
 import { answerUse, refusals } from '../statuses.ts';
 import { plannedUse, useBody, useOf } from '../use-body.ts';
@@ -28,6 +29,7 @@ export const check = operation({
   description:
     'Writes nothing. The answer is 200 whether or not it is allowed: look at allowed, and at reason where it is false.',
   scope: 'check',
+  needs: [calls('check_usage')],
   shape: { params: nothing, query: nothing, body: useBody },
   answer: useAnswer,
   example,
@@ -46,6 +48,7 @@ export const record = operation({
   description:
     'With a key it may be sent again after any failure and is counted once; the answer then says replayed. Without one it is counted each time.',
   scope: 'record',
+  needs: [calls('record_usage_json')],
   shape: { params: nothing, query: nothing, body: useBody },
   answer: useAnswer,
   statuses: refusals,
@@ -69,6 +72,7 @@ export const recordBatch = operation({
   description:
     'One that is refused stops nobody, and the status is 200: count refused. The header Idempotency-Key gives each use without a key one of its own, by its place.',
   scope: 'record',
+  needs: [calls('record_usage_many_json')],
   shape: {
     params: nothing,
     query: nothing,
@@ -101,6 +105,7 @@ export const preflight = operation({
   description:
     'Each counts for those after it. Writes nothing: to hold them, reserve each. The answer is 200 whether or not they fit.',
   scope: 'check',
+  needs: [calls('preflight_usage')],
   shape: {
     params: nothing,
     query: nothing,
