@@ -59,7 +59,7 @@ beforeAll(async () => {
     expect(made.code, made.stderr).toBe(0);
     files.set(kind, file);
   }
-}, 120_000);
+});
 
 async function verify(bytes: Buffer, options: readonly string[]): Promise<{ code: number; stderr: string }> {
   const file = path.join(folder, 'tried');

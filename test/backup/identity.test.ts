@@ -120,39 +120,35 @@ describe.skipIf(!oldest)('between PostgreSQL 15 and 18', () => {
   test.each([
     ['copy', '18 to 15 and back', ''],
     ['pg_dump', '15 to 18', 'sealed'],
-  ] as const)(
-    'an archive by %s goes from %s',
-    async (method, _, sealed) => {
-      const newer = newFile();
-      expect((await subctl(['db', 'backup', newer, '--method', 'copy'], { env: full.env })).code).toBe(0);
-      const second = await oldest!.create();
-      const into = ['db', 'restore', newer, '--no-doctor', '--into', second.url];
-      expect((await subctl(into, { env: second.env })).code).toBe(0);
-      expect((await wholeDatabase(second.sql)).rows).toEqual((await wholeDatabase(full.sql)).rows);
+  ] as const)('an archive by %s goes from %s', async (method, _, sealed) => {
+    const newer = newFile();
+    expect((await subctl(['db', 'backup', newer, '--method', 'copy'], { env: full.env })).code).toBe(0);
+    const second = await oldest!.create();
+    const into = ['db', 'restore', newer, '--no-doctor', '--into', second.url];
+    expect((await subctl(into, { env: second.env })).code).toBe(0);
+    expect((await wholeDatabase(second.sql)).rows).toEqual((await wholeDatabase(full.sql)).rows);
 
-      const file = newFile();
-      const keyFile = path.join(folder, 'key');
-      writeFileSync(keyFile, 'a'.repeat(64), { mode: 0o600 });
-      const key = sealed ? ['--key-file', keyFile] : [];
-      const made = await subctl(['db', 'backup', file, '--method', method, '--json', ...key], {
-        env: second.env,
-      });
-      expect(made.code, made.stderr).toBe(0);
-      expect(JSON.parse(made.stdout)).toMatchObject({ method });
-      const checked = await subctl(['db', 'verify', file, '--json', ...key], { env: {} });
-      expect(JSON.parse(checked.stdout)).toMatchObject({ method, encrypted: sealed !== '' });
-      const third = await newest.create();
-      const back = await subctl(['db', 'restore', file, '--into', third.url, '--json', ...key], {
-        env: third.env,
-      });
-      expect(back.code, back.stderr).toBe(code);
-      expect(JSON.parse(back.stdout)).toMatchObject({ books });
-      const [there, here] = [await wholeDatabase(third.sql), await wholeDatabase(full.sql)];
-      expect([there.rows, there.sequences]).toEqual([here.rows, here.sequences]);
-      // servers of two versions write expressions with other parentheses
-      const names = (lines: string[]) => lines.map((line) => line.replace(/\(.*|WHERE.*/, ''));
-      expect(names(there.definitions)).toEqual(names(here.definitions));
-    },
-    180_000,
-  );
+    const file = newFile();
+    const keyFile = path.join(folder, 'key');
+    writeFileSync(keyFile, 'a'.repeat(64), { mode: 0o600 });
+    const key = sealed ? ['--key-file', keyFile] : [];
+    const made = await subctl(['db', 'backup', file, '--method', method, '--json', ...key], {
+      env: second.env,
+    });
+    expect(made.code, made.stderr).toBe(0);
+    expect(JSON.parse(made.stdout)).toMatchObject({ method });
+    const checked = await subctl(['db', 'verify', file, '--json', ...key], { env: {} });
+    expect(JSON.parse(checked.stdout)).toMatchObject({ method, encrypted: sealed !== '' });
+    const third = await newest.create();
+    const back = await subctl(['db', 'restore', file, '--into', third.url, '--json', ...key], {
+      env: third.env,
+    });
+    expect(back.code, back.stderr).toBe(code);
+    expect(JSON.parse(back.stdout)).toMatchObject({ books });
+    const [there, here] = [await wholeDatabase(third.sql), await wholeDatabase(full.sql)];
+    expect([there.rows, there.sequences]).toEqual([here.rows, here.sequences]);
+    // servers of two versions write expressions with other parentheses
+    const names = (lines: string[]) => lines.map((line) => line.replace(/\(.*|WHERE.*/, ''));
+    expect(names(there.definitions)).toEqual(names(here.definitions));
+  });
 });

@@ -57,7 +57,7 @@ test('a restore that is killed leaves nothing or all, and the next one is whole'
     if (row!.name === null) expect((await start(url, line(to), password).ended).code).toBe(0);
     expect(await wholeDatabase(sql)).toEqual(wanted);
   }
-}, 180_000);
+});
 
 test('a signal ends a backup and takes its file away', async () => {
   const { spawn } = await import('node:child_process');

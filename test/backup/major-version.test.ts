@@ -96,5 +96,4 @@ test.skipIf(!isLong)(
       old.stop();
     }
   },
-  300_000,
 );

@@ -125,4 +125,4 @@ test('killed at any instant, one whole database is in use', async () => {
         expect([found['customers'], definitions]).toEqual([rows, wanted.definitions]);
       }
   }
-}, 180_000);
+});

@@ -52,7 +52,6 @@ test.each(presets)(
         if (!cap.windows.includes('lifetime')) await fill(sql, { customer, cap, at: later });
     }
   },
-  120_000,
 );
 
 /** Uses a meter by its own name, up to its least limit and one beyond. */

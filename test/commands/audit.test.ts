@@ -16,7 +16,7 @@ const cwd = path.join(folder, 'work');
 beforeAll(async () => {
   writeFiles(cwd);
   await fill(sql, { env, cwd });
-}, 60_000);
+});
 afterAll(() => removeFolder(folder));
 
 /** One invocation of every command that writes, in an order in which each has something to do. */

@@ -13,7 +13,7 @@ const damage = () => sql`update subctl.usage_totals set used[1] = used[1] + 3 wh
 beforeAll(async () => {
   for (const command of ['setup --catalogue mobix', 'customers add ann', 'usage record ann --kind message'])
     expect(await subctl(command.split(' '), { env }), command).toMatchObject({ code: 0 });
-}, 60_000);
+});
 
 describe('doctor', () => {
   it('O8: is content with a new database, exit 0', async () => {

@@ -28,7 +28,7 @@ const { home } = await newHome();
 beforeAll(async () => {
   writeFiles(cwd);
   await fill(world.sql, { env: world.env, cwd });
-}, 60_000);
+});
 
 afterAll(async () => {
   await stopServer(placeOf(path.join(home, 'demo')));
@@ -41,7 +41,7 @@ const examples = table
   .flatMap(({ path: command, examples }) => examples.map((each) => [command, each.command] as const));
 
 describe('every example of every help page can be typed, in the order of the list', () => {
-  test.each(examples)('%s: %s', { timeout: 60_000 }, async (command, line) => {
+  test.each(examples)('%s: %s', async (command, line) => {
     const { words, variables } = wordsOf(line.replace(/ > \S+$/, ''));
     const typed = words.slice(1);
     if (command === 'customers add') typed[2] = `new-${typed[2]}`;

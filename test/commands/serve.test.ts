@@ -35,7 +35,7 @@ test('serve answers without Stripe, logs requests without whom they are about, a
     cwd: '/',
     signal: stop.signal,
   });
-  await expect.poll(() => shown.err(), { timeout: 20_000 }).toMatch(/The API is at/);
+  await expect.poll(() => shown.err()).toMatch(/The API is at/);
   const url = /The API is at (\S+)\/v1/.exec(shown.err())![1]!;
   expect(shown.err()).toContain('Webhooks of Stripe are not taken: there is no STRIPE_WEBHOOK_SECRET');
   const made = await subctl(['tokens', 'create', 'app', '--scope', 'read', '--scope', 'alerts', '--json'], {

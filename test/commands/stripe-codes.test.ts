@@ -10,7 +10,7 @@ beforeAll(async () => {
   expect(await type('stripe sync plans')).toMatchObject({ code: 0 });
   for (const line of ['TEN_OFF --percent 10', 'TWICE --percent 20 --max-uses 2', 'ZLAST --percent 5'])
     expect(await type(`discounts create ${line}`), line).toMatchObject({ code: 0 });
-}, 60_000);
+});
 
 const steps = async (line = 'stripe sync discounts') =>
   (await json(line)).map(({ action, code, reason }) => [action, code, reason].map(String).join(' · '));

@@ -15,7 +15,7 @@ beforeAll(async () => {
     'discounts create ONCE --percent 50 --max-uses-per-customer 1',
   ])
     expect(await type(line), line).toMatchObject({ code: 0 });
-}, 60_000);
+});
 
 describe('P15: our codes at Stripe', () => {
   it('are shown first, made once, found again, and left out where Stripe cannot say them', async () => {

@@ -14,7 +14,7 @@ let count = 0;
 beforeAll(async () => {
   expect(await type('stripe sync plans')).toMatchObject({ code: 0 });
   createCoupon(world, { id: 'HALF', percent_off: '50', duration: 'forever' });
-}, 60_000);
+});
 
 const priceOf = async (plan: string, every = '1mo') => {
   const [row] = await sql<{ id: string }[]>`

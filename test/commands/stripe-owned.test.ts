@@ -16,7 +16,7 @@ beforeAll(async () => {
   await sql`insert into subctl.plan_prices (plan_id, version, "interval", currency, amount) values ('team', 1, '1mo', 'USD', 5.00), ('team', 1, '1mo', 'JPY', 500)`;
   await sql`select subctl.compile_all()`;
   await type('stripe sync plans');
-}, 60_000);
+});
 
 /** A customer who has bought a plan at Stripe and is mirrored. */
 async function newOwner(

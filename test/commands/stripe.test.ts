@@ -187,7 +187,7 @@ it('serve takes webhooks in until it is told to stop', async () => {
     signal: stop.signal,
   });
   const url = await expect
-    .poll(() => /http:\S+/.exec(shown.err())?.[0], { timeout: 10_000 })
+    .poll(() => /http:\S+/.exec(shown.err())?.[0])
     .toBeDefined()
     .then(() => /http:\S+/.exec(shown.err())![0]);
   const event = { ...world.events()[0]!, id: 'evt_served', type: 'product.created' };
@@ -201,7 +201,6 @@ it('serve takes webhooks in until it is told to stop', async () => {
   await expect
     .poll(
       async () => (await sql`select status from subctl.stripe_events where id = 'evt_served'`)[0]?.['status'],
-      { timeout: 10_000 },
     )
     .toBe('ignored');
   stop.abort();

@@ -43,4 +43,4 @@ test('the daemon of an embedded database starts its server again when it was kil
     daemon.kill('SIGTERM');
   }
   expect(await ended).toBe(0);
-}, 90_000);
+});

@@ -74,7 +74,7 @@ export function doorOf(url: string): string | number {
   return hosts[0]!.startsWith('/') ? path.join(hosts[0]!, `.s.PGSQL.${ports[0]}`) : ports[0]!;
 }
 
-export const until = (check: () => unknown, timeout = 20_000) =>
+export const until = (check: () => unknown, timeout = 120_000) =>
   vi.waitFor(() => check(), { timeout, interval: 15 });
 
 /** The effective runs of a task: those that did its work to the end. */

@@ -57,9 +57,7 @@ describe('W18 the examples meter, send again, are refused and show usage, all al
   for (const [name, language] of Object.entries(languages)) {
     const cwd = path.join(folder, name);
     const isRunnable = has(language, cwd);
-    test.skipIf(!isRunnable)(`${name}, where there is ${language.says}`, { timeout: 180_000 }, () =>
-      meter(name, language, cwd),
-    );
+    test.skipIf(!isRunnable)(`${name}, where there is ${language.says}`, () => meter(name, language, cwd));
   }
 
   async function meter(name: string, language: Language, cwd: string): Promise<void> {

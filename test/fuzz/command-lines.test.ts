@@ -48,7 +48,7 @@ beforeAll(async () => {
     'members add acme bob',
   ])
     expect(await subctl(line.split(' '), { env, cwd }), line).toMatchObject({ code: 0 });
-}, 120_000);
+});
 afterAll(() => removeFolder(folder));
 
 /** One error: its sentence on one line and at most one hint, or with --json one object; what may stand before are notes of the work. */

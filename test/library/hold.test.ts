@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 async function withClient(options: ClientOptions, work: (client: Client) => Promise<void>): Promise<void> {
-  const client = subctl({ url: door.url, timeoutMs: 400, retryMs: 3_000, ...options });
+  const client = subctl({ url: door.url, timeoutMs: 4_000, retryMs: 3_000, ...options });
   await work(client);
   await client.close();
 }

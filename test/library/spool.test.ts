@@ -75,15 +75,15 @@ it('what a process has left behind is recorded by the next one, each use once', 
 
 it('R15: a use whose answer was lost is kept, and found to be there already', async () => {
   const { start, who, problems, at } = await place();
-  const client = start({ timeoutMs: 300 });
+  const client = start({ timeoutMs: 3_000 });
   let told: Promise<unknown> | undefined;
   await sql.begin(async (tx) => {
     await tx`select 1 from subctl.usage_totals where customer_id = ${who} for update`; // the database has the question, and cannot answer yet
     told = client.record({ customer: who, kind: 'image', quantity: 5, key: 'slow' });
     expect(await told).toMatchObject({ spooled: true });
   });
-  await expect.poll(async () => (await booksOf(sql, who)).events, { timeout: 10_000 }).toBe(1); // as it was asked
-  await expect.poll(() => filesIn(at), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(async () => (await booksOf(sql, who)).events).toBe(1); // as it was asked
+  await expect.poll(() => filesIn(at)).toEqual([]);
   await client.close();
   expect(await booksOf(sql, who)).toMatchObject({ events: 1 });
   expect(problems).toEqual([]);

@@ -68,7 +68,7 @@ const books = async () => (await examineWhole(sql, () => undefined)).books;
 beforeAll(async () => {
   await gather(sql);
   await plant(sql);
-}, 120_000);
+});
 
 describe('customers export', () => {
   test('has all that is held of a person, of each table, and nothing of others', async () => {

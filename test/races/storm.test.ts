@@ -148,4 +148,4 @@ test(`W10 R39: ${processes} processes for the last of their limits, with an upgr
       select from subctl.alerts group by customer_id, meter_id, "window", window_start, threshold, limit_value having count(*) > 1) t`;
   expect(twice!['n']).toBe(0);
   expect(await provenBy(sql, new Date(instant))).toEqual([]);
-}, 600_000);
+});

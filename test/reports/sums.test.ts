@@ -159,7 +159,7 @@ it('T5: sums of days that are there, absent, in part, or older than late uses, r
     Object.values(seen).every((n) => n > 20),
     JSON.stringify(seen),
   ).toBe(true);
-}, 600_000);
+});
 
 /** A transaction that stays open until it is committed. */
 async function open(how: string): Promise<{ tx: Db; commit: () => Promise<void> }> {

@@ -145,7 +145,7 @@ describe('an account that is bound to a customer', () => {
       { numRuns: 40 },
     );
     expect(await rowsOfOthers(sql, 'ann')).toEqual(before);
-  }, 120_000);
+  });
 });
 
 /** A statement that is refused takes what was set in it with it. */

@@ -99,7 +99,7 @@ test('M1: what each role may with each table and view, by trying it', async () =
     lines.push(`${name} (${kind})\n  ${cells.join('\n  ')}`);
   }
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('matrix-of-tables.txt');
-}, 600_000);
+});
 
 const refused = (object: SchemaObject) => new RegExp(`function ${bareName(object)}$`);
 
@@ -130,4 +130,4 @@ test('M1: which role may call which function, by calling it', async () => {
     lines.push(`${bareName(object)}: ${allowed.join(' ')}`);
   }
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('matrix-of-functions.txt');
-}, 600_000);
+});

@@ -42,5 +42,5 @@ describe('least privilege', () => {
       await own.end();
       await plain.unsafe(`drop database ${owner} with (force)`);
     }
-  }, 60_000);
+  });
 });

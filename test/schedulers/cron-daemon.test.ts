@@ -22,30 +22,24 @@ describe.skipIf(!hasPrivateCron)(
     const makeDue = () =>
       sql`update subctl.jobs set next_due = date_trunc('minute', clock_timestamp()) - interval '1 minute'`;
 
-    test(
-      'J4: starts the line of run-due within the minute; what is due runs once, and it is said in the log',
-      async () => {
-        await ensureJobs(sql, new Date(), effectiveTimetable());
-        expect((await install('--run-due')).code).toBe(0);
-        await makeDue();
-        const daemon = cron.startCron();
-        await expect.poll(runs, { timeout: 1.5 * minute, interval: 500 }).toEqual(
-          effectiveTimetable()
-            .map(({ task }) => ({ task, trigger: 'run-due', outcome: 'done', count: 1 }))
-            .sort((a, b) => (a.task < b.task ? -1 : 1)),
-        );
-        await expect
-          .poll(() => existsSync(log) && readFileSync(log, 'utf8'), { timeout: 10_000 })
-          .toMatch(/\n$/);
-        const said = readFileSync(log, 'utf8')
-          .trim()
-          .split('\n')
-          .map((line) => JSON.parse(line) as object);
-        expect(said).toHaveLength(effectiveTimetable().length);
-        daemon.kill('SIGTERM');
-      },
-      2 * minute,
-    );
+    test('J4: starts the line of run-due within the minute; what is due runs once, and it is said in the log', async () => {
+      await ensureJobs(sql, new Date(), effectiveTimetable());
+      expect((await install('--run-due')).code).toBe(0);
+      await makeDue();
+      const daemon = cron.startCron();
+      await expect.poll(runs, { timeout: 5 * minute, interval: 500 }).toEqual(
+        effectiveTimetable()
+          .map(({ task }) => ({ task, trigger: 'run-due', outcome: 'done', count: 1 }))
+          .sort((a, b) => (a.task < b.task ? -1 : 1)),
+      );
+      await expect.poll(() => existsSync(log) && readFileSync(log, 'utf8')).toMatch(/\n$/);
+      const said = readFileSync(log, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as object);
+      expect(said).toHaveLength(effectiveTimetable().length);
+      daemon.kill('SIGTERM');
+    });
 
     test.runIf(isLong)(
       'J4: for two minutes starts a line for each task, each minute, and run-due beside them: no instant runs twice',
@@ -85,7 +79,6 @@ describe.skipIf(!hasPrivateCron)(
         select task, scheduled_for from subctl.job_runs where late_by is not null and outcome = 'done' group by 1, 2 having count(*) > 1`;
         expect(doubled).toEqual([]);
       },
-      4 * minute,
     );
   },
 );

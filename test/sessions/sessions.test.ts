@@ -12,4 +12,4 @@ test('the session of the README goes as it is written there', async () => {
   } finally {
     await stopServer(place);
   }
-}, 60_000);
+});

@@ -48,6 +48,5 @@ describe('sequences that mix pauses, zones, ways down, money that comes and goes
         else await take(sql, customer, step);
       }
     },
-    120_000,
   );
 });

@@ -92,7 +92,7 @@ it('H8: a command settles what was missed in batches of their own first, with th
   for (const id of tasks) await settle(id);
   expect(await booksOf(tasks)).toEqual(books);
   expect(await provenBy(sql, end)).toEqual([]);
-}, 300_000);
+});
 
 it('H8: a command that fails, or two at once, leave what is settled, and the work is done once', async () => {
   const [one] = await begun();
@@ -122,7 +122,7 @@ it('H8: a command that fails, or two at once, leave what is settled, and the wor
   );
   expect(await largest([two!, three])).toBeLessThan(600);
   expect(await provenBy(sql, end)).toEqual([]);
-}, 300_000);
+});
 
 it('H8: a rehearsal shows the work of a customer who is far behind, and leaves nothing', async () => {
   const [one] = await begun();
@@ -133,4 +133,4 @@ it('H8: a rehearsal shows the work of a customer who is far behind, and leaves n
   });
   expect(shown).toMatchObject({ status: 'canceled' });
   expect(await booksOf([one!])).toEqual(before);
-}, 300_000);
+});

@@ -75,7 +75,7 @@ describe('the subscribers that a list of plans shows', () => {
       }),
       { seed: 20_261_130, numRuns: process.env['SUBCTL_LONG'] ? 200 : 12 },
     );
-  }, 300_000);
+  });
 
   it('lose none when many write and fold at one time, and come from one row a plan then', async () => {
     await assign(

@@ -4,7 +4,7 @@ import { afterAll } from 'vitest';
 import { type Place, placeOf } from '../../src/database/embedded/place.ts';
 import { stopServer } from '../../src/database/embedded/stop.ts';
 import { root } from './cli.ts';
-import { cachedPrograms, removeFolder, temporaryFolder } from './test-server.ts';
+import { cachedPrograms, folderOfData, removeFolder, temporaryFolder } from './test-server.ts';
 
 const places: Place[] = [];
 const folders: string[] = [];
@@ -36,7 +36,7 @@ export const people: [name: string, person: Person][] = [
 
 /** A state folder without a database, whose server is stopped and which is removed after the file. The programs are there already. */
 export async function newHome({ name = 'home', owner = {} as Person, programs = true } = {}): Promise<Place> {
-  const parent = temporaryFolder('subctl-home-');
+  const parent = temporaryFolder('subctl-home-', programs ? folderOfData() : undefined); // memory may be mounted noexec
   const home = path.join(parent, name);
   fs.mkdirSync(home, { recursive: true, mode: 0o755 });
   if (programs) fs.symlinkSync(await cachedPrograms(), path.join(home, 'pg'));

@@ -20,7 +20,7 @@ export async function typeKeys(shown: Screen, ...steps: Step[]): Promise<void> {
         expect(plain(shown.err().slice(from))).toContain(seen);
         expect(drawn).toBe(before);
       },
-      { interval: 40, timeout: 45_000 },
+      { interval: 40, timeout: 120_000 },
     );
     from = drawn;
     if (typeof keys === 'string') stdin.write(keys);

@@ -119,4 +119,4 @@ it('H8: what was missed for long is settled in batches, with the same rows as da
   expect(stops).toBeGreaterThan(5);
   expect(await booksOf(stopped)).toEqual(books);
   expect(await provenBy(sql, end)).toEqual([]);
-}, 300_000);
+});

@@ -165,4 +165,4 @@ test('R27 R35 R36: billed renewals in pages write the rows that the general stat
     { seed: 20_261_130, numRuns: process.env['SUBCTL_LONG'] ? 200 : 25, endOnFailure: true },
   );
   expect(inPage).toBeGreaterThan(made / 2);
-}, 600_000);
+});

@@ -166,7 +166,7 @@ test('a batch says and writes what its uses would one after another', async () =
     { numRuns: 25 },
   );
   expect(Math.min(stops, replays, plain)).toBeGreaterThan(5);
-}, 120_000);
+});
 
 test('a use that reaches a stop is decided before the smaller ones that come after it', async () => {
   await customer(sql, 'stopped');

@@ -168,7 +168,7 @@ test('R8 R10 R12 R39: with rules that are kept and with rules made anew for each
     expect(await rows(both[0])).toEqual(await rows(both[1]));
   }
   expect(followed).toBeGreaterThan(50);
-}, 600_000);
+});
 
 test('what decide_usage refuses is refused where rules are kept: quantities that are no amount, and secrets in a key', async () => {
   await sql`insert into subctl.kinds (id, canonical) values ('free_of_meters', 'free_of_meters') on conflict do nothing`;

@@ -37,7 +37,7 @@ beforeAll(async () => {
     'assign ann open',
   ])
     await run(line);
-}, 60_000);
+});
 
 test('Y6: a use with tokens that says neither provider nor model is of the default ones: priced, and recorded as such', async () => {
   for (let round = 0; round < 2; round += 1)

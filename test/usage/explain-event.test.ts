@@ -39,7 +39,7 @@ beforeAll(async () => {
   writeFileSync(path.join(folder, 'later.csv'), prices('9.00', '2026-02-01'));
   await typed('plans load catalogue.yaml --as-of 2025-12-01');
   await typed('pricing import prices.csv --source list --as-of 2025-12-01');
-}, 60_000);
+});
 
 test('an event of a closed month is explained as it was decided, whatever was closed, edited, renamed, ended or priced since', async () => {
   await typed('customers add ann --timezone Europe/Berlin --as-of 2026-01-10T09:30:00Z');

@@ -214,7 +214,7 @@ test('R7 R8 R15 R39: first uses of many say and write in a batch what they would
     { numRuns: process.env['SUBCTL_LONG'] ? 150 : 12 },
   );
   expect(adopted).toBeGreaterThan(20);
-}, 600_000);
+});
 
 test('a change of the catalog opens no windows of the catalog before', async () => {
   const files = async (...who: string[]) => send(who.map((each) => ({ customer: each, kind: 'file' })));

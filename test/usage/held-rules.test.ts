@@ -131,4 +131,4 @@ test('R12 R16 R18: reservations that follow kept rules are held, settled and rel
     expect(await rows(both[0])).toEqual(await rows(both[1]));
   }
   expect(followed).toBeGreaterThan(100);
-}, 600_000);
+});

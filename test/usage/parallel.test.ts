@@ -42,10 +42,8 @@ const state = async (who: string) => {
 
 test('W10: a limit of 500 lets exactly 500 of 800 parallel uses through, each with one event', async () => {
   const who = await someone('hot');
-  const answers = await all(
-    800,
-    (n, db) => record(db, { customer: who, as_of: now, input_tokens: 1, key: `k${n}` }),
-    64,
+  const answers = await all(800, (n, db) =>
+    record(db, { customer: who, as_of: now, input_tokens: 1, key: `k${n}` }),
   );
   expect(answers.filter((a) => a.allowed)).toHaveLength(500);
   expect(await state(who)).toMatchObject({ 'messages day': 500, 'messages month': 500, 'calls month': 500 });

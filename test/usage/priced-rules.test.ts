@@ -239,4 +239,4 @@ test('R8 R21 R25 R28 R39: with rules that are kept and with rules made anew for 
     expect(await rows(both[0])).toEqual(await rows(both[1]));
   }
   expect(followed).toBeGreaterThan(100);
-}, 600_000);
+});

@@ -159,7 +159,7 @@ it('a constant pace is projected exactly, whenever it is asked', async () => {
     const month = limits.find(({ meter, window }) => meter === 'messages' && window === 'month')!;
     expect([month.used, month.projected]).toEqual([new Big(hours).times('0.25').toFixed(), '185.75']);
   }
-}, 30_000);
+});
 
 it('the projection lies in its band, and the band within the paces that there were', async () => {
   await plan(sql, 'wide', { limits: { messages: { month: null } } });

@@ -87,4 +87,4 @@ test('C8 C12 R10 R45: after any order of reserving, recording, settling, releasi
   expect((await provenBy(sql, new Date(noon + 86_400_000))).filter(({ proof }) => proof !== 'audit')).toEqual(
     [],
   );
-}, 120_000);
+});

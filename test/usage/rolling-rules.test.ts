@@ -246,4 +246,4 @@ test('R7 R8 R12 R13 R39: with rolling windows, rules that are kept and rules mad
     expect(await rows(both[0])).toEqual(await rows(both[1]));
   }
   expect(followed).toBeGreaterThan(50);
-}, 600_000);
+});

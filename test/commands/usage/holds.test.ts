@@ -30,7 +30,7 @@ beforeAll(async () => {
     'assign ann pro --as-of 2026-01-15',
   ])
     expect(await run(line)).toMatchObject({ code: 0 });
-}, 60_000);
+});
 
 test('C8 G16: reserve 40 of 100 leaves 60; a failed call gives it back, a settled one has used it', async () => {
   const first = await json(`usage reserve ann --kind lora_training ${at('00')}`);

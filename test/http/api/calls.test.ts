@@ -184,7 +184,7 @@ describe('checkout', () => {
 
 test('what takes too long is 503 and may have been done: with its key it is one event', async () => {
   const late: unknown[] = [];
-  const slow = await startApi(sql, { asOf, timeoutMs: 50, renew: () => late.push(1) });
+  const slow = await startApi(sql, { asOf, timeoutMs: 2_000, renew: () => late.push(1) });
   const ask = () => slow.ask('/v1/record', { token, body: { customer: 'jon', kind: 'llm', key: 'slow' } });
   await slow.ask('/v1/plans', { token });
   late.length = 0; // the first request may take that long by itself
@@ -194,13 +194,13 @@ test('what takes too long is 503 and may have been done: with its key it is one 
     expect([status, headers.get('retry-after'), body.error.message]).toEqual([
       503,
       '1',
-      'The answer took more than 0.05 seconds',
+      'The answer took more than 2 seconds',
     ]);
     expect(late).toEqual([1]);
   });
   const events = async () =>
     (await sql`select count(*)::int as n from subctl.usage_events where customer_id = 'jon'`)[0]!.n as number;
-  await expect.poll(events, { timeout: 20_000 }).toBe(1);
+  await expect.poll(events).toBe(1);
   expect(await post('/v1/record', { customer: 'jon', kind: 'llm', key: 'slow' })).toMatchObject({
     status: 200,
     body: { replayed: true },
