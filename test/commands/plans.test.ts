@@ -65,6 +65,14 @@ describe('plans', async () => {
     expect(stdout).toContain('1 stays on the version before; new ones get version 2');
   });
 
+  test('P2 plans edit notes a price in a currency in which the plan has none, and no other', async () => {
+    const edit = (price: string) => say(`plans edit premium --price 30d=${price} --dry-run`);
+    expect((await edit('35.00EUR')).stderr).toContain(
+      'had prices in USD only: in USD it is --price 30d=35.00USD',
+    );
+    expect((await edit('35.00')).stderr).toBe('');
+  });
+
   test('P4 plans show has every version with its limits and subscribers', async () => {
     const shown: { versions: { version: number; subscribers: number; prices: { amount: string }[] }[] } =
       await json('plans show premium');
