@@ -8,7 +8,7 @@ import { stripeOfGuides } from './stripe-of-guides.ts';
 
 const folder = temporaryFolder('subctl-guides-');
 const pages = filesIn('docs', '.md').filter(
-  (file) => !file.startsWith('docs/recipes/') && textOf(file).includes('```console\n$ '),
+  (file) => !file.startsWith('docs/recipes/') && textOf(file).includes('```console\n'),
 );
 const stripe = await stripeOfGuides();
 

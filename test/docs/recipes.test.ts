@@ -9,7 +9,7 @@ import { removeFolder, temporaryFolder } from '../support/test-server.ts';
 
 const folder = temporaryFolder('subctl-recipes-');
 const recipes = path.join(root, 'docs/recipes');
-const pages = filesIn('docs/recipes', '.md').filter((file) => textOf(file).includes('```console'));
+const pages = filesIn('docs/recipes', '.md').filter((file) => textOf(file).includes('```console\n'));
 const shop = await theShop();
 
 afterAll(() => removeFolder(folder));

@@ -89,6 +89,24 @@ describe('documents', () => {
     expect(filesIn('docs', '.md').filter((file) => !reached.has(file))).toEqual([]);
   });
 
+  it('README is one that is read: under 200 lines', () => {
+    expect(textOf('README.md').split('\n').length).toBeLessThan(200);
+  });
+
+  it.each(filesIn('docs', '.svg'))('%s: is as wide as a phone, and says what it shows', (file) => {
+    const text = textOf(file);
+    expect(Number(/<svg [^>]*width="(\d+)"/.exec(text)?.[1])).toBeLessThanOrEqual(360);
+    expect(text).toMatch(/<title id="t">\S[\s\S]*<desc id="d">\S/);
+    expect(text).toContain('prefers-color-scheme: dark');
+  });
+
+  it('every guide and recipe has a session, which test/docs plays', () => {
+    const silent = [...filesIn('docs/guides', '.md'), ...filesIn('docs/recipes', '.md')].filter(
+      (file) => !file.endsWith('/index.md') && !textOf(file).includes('```console\n'),
+    );
+    expect(silent).toEqual([]);
+  });
+
   it('a heading has the anchor that GitHub gives it', () => {
     expect([...anchorsOf('docs/usage.md')]).toContain('features-of-a-plan');
     expect(faultOf('README.md', 'docs/usage.md#nothing-of-the-kind')).toBeDefined();
