@@ -79,6 +79,7 @@ begin
   own := made;
   if standing.subscription_id is null then own.live_from := greatest(made.live_from, standing.at); end if;
   perform subctl.keep_customer_rules(own, totals, rules.thresholds, tally.uncounted_until, starts, ends);
+  perform subctl.keep_rule_template(made, request, standing, measure, rules);
   if tally.generation = 0 and not tally.has_history and standing.subscription_id is null and request.mode <> 'reserve'
      and made.credit_cost is null and made.live_until > standing.at then
     perform subctl.keep_first_use_rules(made, standing, tally, rules.thresholds);

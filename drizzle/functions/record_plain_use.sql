@@ -1,8 +1,8 @@
 -- record_usage for a use that has a kind and a quantity alone: the same decision and the text of the same answer, at
 -- the least cost. While the customer's rules for the kind hold (customer_rules) it only adds and compares: the
 -- customer's row is locked, its totals are raised, and below the stops nothing else can happen. Credits come from the
--- one grant whose turn it is (R21), for a use of now. All else is decided by decide_usage. Both lock the customer's
--- row before the key.
+-- one grant whose turn it is (R21), for a use of now. Where no rules hold they are made (rules_from_template); all else
+-- is decided by decide_usage. Both lock the customer's row before the key.
 create or replace function subctl.record_plain_use(
   customer text, kind text, at timestamptz default null, as_of timestamptz default null, quantity numeric default 1,
   key text default null) returns text
@@ -66,7 +66,12 @@ begin
      where r.customer_id = p_customer and r.kind = p_kind and r.generation = v_generation
        and v_at >= r.live_from and v_at < r.live_until
        and r.catalog = pg_sequence_last_value('subctl.catalog_generation');
-    exit kept when not found;
+    if not found then
+      exit kept when not subctl.rules_from_template(row(
+        'record', p_customer, p_kind, p_at, as_of, p_quantity, null, null, null, null, null, null, null, null, null,
+        null, null, null, p_key, false, false, null), v_now, true);
+      return subctl.record_plain_use(p_customer, p_kind, p_at, as_of, p_quantity, p_key);
+    end if;
 
     v_count := cardinality(v_slots);
     if v_spans is null then

@@ -1,25 +1,22 @@
--- record_usage for a use with a provider, a model or tokens, where the customer's rules for just these are kept
--- (customer_priced_rules): the same decision and the same answer, at the least cost. Tokens are priced by the rates
--- of the card (R25) and weighed by the model's multiplier (R28); credits come from the one grant whose turn it is
--- (R21), for a use of now. In mode `reserve` it holds instead of counting; a use that has happened counts although
--- others hold something. All else is decided by decide_usage. Both lock the customer's row before the key.
+-- Records a use with a provider, a model or tokens, or in mode `reserve` says what a reservation holds and records
+-- nothing, by the rules that are kept for just these (customer_priced_rules): the same decision and answer as
+-- decide_usage, at the least cost. Tokens are priced by the rates of the card (R25) and weighed by the model's
+-- multiplier (R28); credits come from the one grant whose turn it is (R21), for a use of now. What has happened
+-- (`already_spent`, as of a reservation that is settled) counts although others hold something (R16). Where no rules
+-- hold they are made (rules_from_template); all else is decided by decide_usage. Both lock the customer's row before
+-- the key.
 create or replace function subctl.record_priced_use(request subctl.usage_request) returns text
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_now timestamptz := coalesce(request.as_of, clock_timestamp());
   v_at timestamptz := v_now;
   v_used numeric[]; v_totals numeric[]; v_generation int;
-  v_slots int[]; v_fields int[]; v_stops numeric[];
-  v_heads text[]; v_windows numeric[]; v_opening text;
-  v_rolled numeric[]; v_spans int[]; v_marked text[];
-  v_rolling subctl.rolling_counts;
-  v_kind text; v_subscription uuid; v_plan text; v_version int;
-  v_provider text; v_tier text; v_rates numeric[];
-  v_price_from timestamptz; v_price_provider text;
-  v_amounts numeric[]; v_tokens numeric; v_cost numeric;
+  v_slots int[]; v_fields int[]; v_stops numeric[]; v_heads text[]; v_windows numeric[]; v_opening text;
+  v_rolled numeric[]; v_spans int[]; v_marked text[]; v_rolling subctl.rolling_counts;
+  v_kind text; v_subscription uuid; v_plan text; v_version int; v_provider text; v_tier text; v_rates numeric[];
+  v_price_from timestamptz; v_price_provider text; v_amounts numeric[]; v_tokens numeric; v_cost numeric;
   v_credit_cost numeric; v_grant uuid; v_need numeric; v_balance numeric;
-  v_content uuid; v_id uuid;
-  v_count int; v_total numeric; v_limit numeric;
+  v_content uuid; v_id uuid; v_count int; v_total numeric; v_limit numeric;
   v_parts text; v_closing text := '}';
 begin
   if subctl.is_bound() then perform subctl.check_bound(array[request.customer]); end if;
@@ -54,7 +51,10 @@ begin
        and r.generation = v_generation and v_at >= r.live_from and v_at < r.live_until
        and r.has_tokens = (num_nonnulls(request.input_tokens, request.output_tokens) > 0)
        and r.catalog = pg_sequence_last_value('subctl.catalog_generation');
-    exit kept when not found;
+    if not found then
+      exit kept when not subctl.rules_from_template(request, v_now, false);
+      return subctl.record_priced_use(request);
+    end if;
 
     if request.input_tokens is not null or request.output_tokens is not null then
       v_tokens := coalesce(request.input_tokens, 0) + coalesce(request.output_tokens, 0);

@@ -33,6 +33,8 @@ export const tablesOfNobody: Readonly<Record<string, string>> = {
     'provider model component effective_from revision unit amount per tiers source recorded_at change_id',
   provider_keys:
     'name provider sealed master_key ending base_url created_at set_at expires_at tested_at test_result test_status change_id',
+  rule_templates:
+    'plan_id version kind provider model has_tokens used_provider tier meters rates price_from price_provider is_plain catalog canonical ids names window_kinds window_counts restarts fields limits stops heads thresholds opening credit_cost priced_from priced_until',
   settings: 'key value updated_at',
   status_moves: 'from_status to_status',
   subscription_counts: 'id plan_id subscriptions',

@@ -87,6 +87,7 @@ const business = [
   'refunds',
   'renewals',
   'reservations',
+  'rule_templates',
   'status_moves',
   'stripe_events',
   'stripe_mirrors',

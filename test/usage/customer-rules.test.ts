@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it, test } from 'vitest';
 import { Dice } from '../simulator/dice.ts';
 import { Program } from '../simulator/database-side.ts';
 import { testDatabase } from '../support/database.ts';
+import { nothingKept, templatesBack, withoutRules } from './side-by-side.ts';
 import { type Answer, customer, lay, plan, record, subscribe } from './world.ts';
 
 const { sql } = await testDatabase();
@@ -137,8 +138,9 @@ test('R8 R10 R12 R39: with rules that are kept and with rules made anew for each
       ] as const);
       const plan = dice.pick(['basic', 'plus']);
       const told: unknown[] = [];
+      if (dice.chance(0.3)) await withoutRules(sql, both[0]);
       for (const who of both) {
-        if (who === both[1]) await sql`delete from subctl.customer_rules where customer_id = ${who}`;
+        if (who === both[1]) await nothingKept(sql, who);
         else
           followed += (
             await sql`select from subctl.customer_rules where customer_id = ${who} and live_until > ${use.as_of}`
@@ -159,6 +161,7 @@ test('R8 R10 R12 R39: with rules that are kept and with rules made anew for each
         else if (deed === 'pause') await program.order(who, { do: 'pause', clock: 'stops', until: null }, at);
         else await program.order(who, deed === 'extend' ? { do: 'extend', days: 2 } : { do: 'resume' }, at);
       }
+      await templatesBack(sql);
       expect(told[0], `life ${life}, step ${step}`).toEqual(told[1]);
     }
     const rows = (who: string) => sql`

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { Dice } from '../simulator/dice.ts';
 import { testDatabase } from '../support/database.ts';
+import { nothingKept, templatesBack, withoutRules } from './side-by-side.ts';
 import { customer, lay, plan, subscribe } from './world.ts';
 
 const { sql } = await testDatabase();
@@ -99,14 +100,14 @@ test('R12 R16 R18: reservations that follow kept rules are held, settled and rel
       const hold = dice.pick(['15 minutes', '1 minute', '2 hours', '30 hours']);
       const key = dice.chance(0.2) ? `k${dice.whole(1, 9)}` : undefined;
       const answers: Answer[] = [];
+      if (dice.chance(0.3)) await withoutRules(sql, both[0]);
       for (const [i, who] of both.entries()) {
-        if (i === 1) await sql`delete from subctl.customer_priced_rules where customer_id = ${who}`;
+        if (i === 1) await nothingKept(sql, who);
         else
           followed += (
             await sql`
               select from subctl.customer_priced_rules where customer_id = ${who} and live_until > ${as_of}`
           ).length;
-        if (i === 1) await sql`delete from subctl.customer_rules where customer_id = ${who}`;
         const reservation = open[which]?.[i];
         answers.push(
           deed === 'reserve_usage'
@@ -118,6 +119,7 @@ test('R12 R16 R18: reservations that follow kept rules are held, settled and rel
                 : await told(who, deed, { ...use, key }),
         );
       }
+      await templatesBack(sql);
       expect(plainly(answers[0]!), `life ${life}, step ${step}: ${deed}`).toEqual(plainly(answers[1]!));
       if (deed === 'reserve_usage' && answers[0]!.allowed && !answers[0]!['replayed'])
         open.push([answers[0]!.reservation!, answers[1]!.reservation!]);

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it, test } from 'vitest';
 import { Dice } from '../simulator/dice.ts';
 import { Program } from '../simulator/database-side.ts';
 import { testDatabase } from '../support/database.ts';
+import { nothingKept, templatesBack, withoutRules } from './side-by-side.ts';
 import { type Answer, customer, lay, plan, record, subscribe } from './world.ts';
 
 const { sql } = await testDatabase();
@@ -192,11 +193,10 @@ test('R8 R21 R25 R28 R39: with rules that are kept and with rules made anew for 
       const [on, amount] = [dice.pick(['basic', 'plus']), dice.pick([3, 11])];
       const priority = dice.pick([0, 5]);
       const told: unknown[] = [];
+      if (dice.chance(0.3)) await withoutRules(sql, both[0]);
       for (const who of both) {
-        if (who === both[1]) {
-          await sql`delete from subctl.customer_rules where customer_id = ${who}`;
-          await sql`delete from subctl.customer_priced_rules where customer_id = ${who}`;
-        } else {
+        if (who === both[1]) await nothingKept(sql, who);
+        else {
           const rules = await sql`
             select from subctl.customer_priced_rules where customer_id = ${who} and live_until > ${use.as_of}
             union all select from subctl.customer_rules where customer_id = ${who} and live_until > ${use.as_of}`;
@@ -227,6 +227,7 @@ test('R8 R21 R25 R28 R39: with rules that are kept and with rules made anew for 
             await sql`select subctl.reverse_usage(${who}, ${event.id}, ${new Date(at)}, 'test', null)`;
         } else await program.order(who, { do: 'assign', plan: on, when: 'now' }, at);
       }
+      await templatesBack(sql);
       expect(told[0], `life ${life}, step ${step}`).toEqual(told[1]);
     }
     const rows = (who: string) => sql`

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it, test } from 'vitest';
 import { Dice } from '../simulator/dice.ts';
 import { Program } from '../simulator/database-side.ts';
 import { testDatabase } from '../support/database.ts';
+import { nothingKept, templatesBack, withoutRules } from './side-by-side.ts';
 import { type Answer, customer, lay, plan, record, subscribe } from './world.ts';
 
 const { sql } = await testDatabase();
@@ -199,11 +200,10 @@ test('R7 R8 R12 R13 R39: with rolling windows, rules that are kept and rules mad
       ] as const);
       const on = dice.pick(['basic', 'plus']);
       const told: unknown[] = [];
+      if (dice.chance(0.3)) await withoutRules(sql, both[0]);
       for (const [i, who] of both.entries()) {
-        if (i === 1) {
-          await sql`delete from subctl.customer_rules where customer_id = ${who}`;
-          await sql`delete from subctl.customer_priced_rules where customer_id = ${who}`;
-        } else
+        if (i === 1) await nothingKept(sql, who);
+        else
           followed += (
             await sql`
               select from subctl.customer_rules r join subctl.usage_totals t using (customer_id, generation)
@@ -234,6 +234,7 @@ test('R7 R8 R12 R13 R39: with rolling windows, rules that are kept and rules mad
           if (event) await sql`select subctl.reverse_usage(${who}, ${event.id}, ${use.as_of}, 'test', null)`;
         } else await program.order(who, { do: 'assign', plan: on, when: 'now' }, now);
       }
+      await templatesBack(sql);
       expect(told[0], `life ${life}, step ${step}`).toEqual(told[1]);
     }
     const rows = (who: string) => sql`

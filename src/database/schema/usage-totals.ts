@@ -113,3 +113,43 @@ export const firstUseRules = subctl.table(
   },
   (t) => [primaryKey({ columns: [t.timezone, t.kind, t.provider, t.model, t.isPlain, t.hasTokens] })],
 );
+
+/**
+ * A cache: what a use of one kind, provider and model comes to on one version of a plan, whoever makes it: where a customer has no rules
+ * that hold, they are made from it (rules_from_template). `tier` and what belongs to it is empty for a plain use. Unlogged, as the rules are.
+ */
+export const ruleTemplates = subctl.table(
+  'rule_templates',
+  {
+    planId: text('plan_id').notNull(),
+    version: integer('version').notNull(),
+    kind: text('kind').notNull(),
+    ...priceColumns(),
+    isPlain: boolean('is_plain').notNull(),
+    catalog: bigint('catalog', { mode: 'number' }).notNull(),
+    canonical: text('canonical').notNull(),
+    /** per window: its number, its name, its kind and how many of it (as plan_rules has them), and whether it restarts with the subscription */
+    ids: integer('ids').array().notNull(),
+    names: text('names').array().notNull(),
+    windowKinds: text('window_kinds').array().notNull(),
+    windowCounts: integer('window_counts').array().notNull(),
+    restarts: boolean('restarts').array().notNull(),
+    /** per window, as customer_rules has it */
+    fields: integer('fields').array().notNull(),
+    limits: amount('limits').array().notNull(),
+    /** per window: the stop of a customer who has used nothing */
+    stops: amount('stops').array().notNull(),
+    /** per window: its part of the answer up to its bounds */
+    heads: text('heads').array().notNull(),
+    thresholds: amount('thresholds').array().notNull(),
+    /** the answer from the customer's name to the instant of the use */
+    opening: text('opening').notNull(),
+    creditCost: amount('credit_cost'),
+    /** in which time no other price begins */
+    pricedFrom: instant('priced_from'),
+    pricedUntil: instant('priced_until'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.planId, t.version, t.kind, t.provider, t.model, t.isPlain, t.hasTokens] }),
+  ],
+);
