@@ -126,7 +126,7 @@ export const periodMutations = [
     name: 'a plan that is taken again gives its credits again',
     rule: 'R32',
     file: sql('post_plain_credits'),
-    from: ' and g.of_plans = 0',
+    from: ' and g.had_some is not true',
     to: '',
     tests: ['test/credits/as-a-set.test.ts'],
   },
