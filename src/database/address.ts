@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { userInfo } from 'node:os';
+import { openPasswordFile } from './password-file.ts';
 import { readParameters } from './read-parameters.ts';
-import { readServers } from './servers.ts';
+import { readServers, type Servers } from './servers.ts';
 import { chooseSecurity, type SslMode, type TlsFiles } from './ssl-mode.ts';
 import { choose, decode, encoding, refused, wholeNumber } from './url-values.ts';
 
@@ -15,6 +16,10 @@ export interface Address {
   database: string;
   user: string;
   password: string | undefined;
+  /** of each host, where the password file has another for each; then `password` is undefined */
+  passwords?: readonly (string | undefined)[] | undefined;
+  /** the password file, where it was looked into and had no password for each host */
+  passwordFile?: { file: string; problem?: string | undefined } | undefined;
   sslmode: SslMode;
   /** files: of the authority that signs the server's certificate, what it revoked, and our own certificate and key */
   tlsFiles: TlsFiles;
@@ -35,7 +40,7 @@ export type TargetSession = (typeof targetSessions)[number];
 /**
  * Reads a connection URL as libpq does: `postgres://` or `postgresql://` (also with a driver, `postgresql+asyncpg://`),
  * several hosts, `[::1]`, percent-encoding, and unix sockets (`postgres:///db?host=/run/x`, `postgres://u@/db?host=/run/x`,
- * `postgres://%2Frun%2Fx/db`). What the URL does not say, libpq's variables do. A URL that cannot be understood is a Failure `config`
+ * `postgres://%2Frun%2Fx/db`). What the URL does not say, its service, libpq's variables and the password file do, in this order. A URL that cannot be understood is a Failure `config`
  * that never repeats the password.
  */
 export function parseDatabaseUrl(text: string, env: NodeJS.ProcessEnv = process.env): Address {
@@ -50,11 +55,12 @@ export function parseDatabaseUrl(text: string, env: NodeJS.ProcessEnv = process.
   const { user, password } = readUser(userinfo);
   const servers = readServers(authority, asked);
   const name = user || asked.get('user') || systemUser();
+  const database = decode(path) || asked.get('dbname') || name;
   return {
     ...servers,
     user: name,
-    password: password ?? asked.get('password'),
-    database: decode(path) || asked.get('dbname') || name,
+    database,
+    ...choosePassword(password || asked.get('password'), servers, { database, user: name, asked, env }),
     ...chooseSecurity(asked, servers.hosts),
     connectTimeoutSeconds: asked.has('connect_timeout')
       ? wholeNumber('connect_timeout', asked.get('connect_timeout'), 0, 3600)
@@ -78,7 +84,7 @@ export function serverName({ hosts, ports, hostaddrs }: Address, at: number): st
 function saidBy(authority: string, search: string): ReadonlySet<string> {
   const namesHost = /^[^:]/.test(authority) || /(^|&)host(addr)?=/.test(search);
   return new Set([
-    ...(namesHost ? ['host', 'hostaddr', 'service'] : []),
+    ...(namesHost ? ['host', 'hostaddr'] : []),
     ...(/:\d+(,|$)/.test(authority) ? ['port'] : []),
   ]);
 }
@@ -88,6 +94,25 @@ function readUser(userinfo: string | undefined) {
   const colon = userinfo.indexOf(':');
   if (colon < 0) return { user: decode(userinfo), password: undefined };
   return { user: decode(userinfo.slice(0, colon)), password: decode(userinfo.slice(colon + 1)) };
+}
+
+/** The password that is said, else those of the password file, as libpq looks them up for each host. */
+function choosePassword(
+  said: string | undefined,
+  { hosts, ports }: Servers,
+  about: { database: string; user: string; asked: ReadonlyMap<string, string>; env: NodeJS.ProcessEnv },
+): Pick<Address, 'password' | 'passwords' | 'passwordFile'> {
+  const file = said ? undefined : openPasswordFile(about.asked.get('passfile'), about.env);
+  if (!file) return { password: said };
+  const { database, user } = about;
+  const found = hosts.map((host, at) => file.passwordOf({ host, port: ports[at]!, database, user }));
+  const isOne = found.every((one) => one === found[0]);
+  if (isOne && found[0] !== undefined) return { password: found[0] };
+  return {
+    password: said,
+    ...(!isOne && { passwords: found }),
+    passwordFile: { file: file.file, problem: file.problem },
+  };
 }
 
 function systemUser(): string {

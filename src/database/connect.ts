@@ -79,8 +79,9 @@ const linesOf = new WeakMap<Connection, Set<Line>>();
 export function connectTo(address: Address, max = 4): Connection {
   const lines = new Set<Line>();
   let isEnded = false;
+  let asking = 0; // the server whose login is being answered
   const openLine = () => {
-    const line = new Line(address);
+    const line = new Line(address, (at) => (asking = at));
     lines.add(line);
     line.once('close', () => lines.delete(line));
     if (isEnded) line.destroy();
@@ -91,7 +92,7 @@ export function connectTo(address: Address, max = 4): Connection {
     port: [address.ports[0]],
     database: address.database,
     user: address.user,
-    pass: address.password ?? '',
+    pass: () => address.passwords?.[asking] ?? address.password ?? '',
     ssl: false,
     sslnegotiation: null,
     socket: openLine,

@@ -19,6 +19,7 @@ export function libpqEnvironment(
     PGDATABASE: address.database,
     PGUSER: address.user,
     PGPASSWORD: address.password,
+    PGPASSFILE: address.passwords && address.passwordFile?.file,
     PGSSLMODE: address.sslmode,
     PGSSLROOTCERT: sslrootcert,
     PGSSLCERT: sslcert,

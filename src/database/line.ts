@@ -16,6 +16,7 @@ import { WayError } from './way-error.ts';
  */
 export class Line extends EventEmitter {
   readonly #address: Address;
+  readonly #onMessage: (at: number) => void;
   #socket: Socket | undefined;
   /** the server it is in touch with */
   #at = 0;
@@ -24,9 +25,11 @@ export class Line extends EventEmitter {
   #keepAliveMs: number | undefined;
   #isHalted = false;
 
-  constructor(address: Address) {
+  /** `onMessage` is told of which server the next message is, before the driver gets it: it asks for the password at once. */
+  constructor(address: Address, onMessage: (at: number) => void = () => undefined) {
     super();
     this.#address = address;
+    this.#onMessage = onMessage;
   }
 
   get readyState(): string {
@@ -123,7 +126,10 @@ export class Line extends EventEmitter {
       this.#at = at;
       const socket = await reachServer(this.#address, at, (made) => this.#hold(made));
       if (this.#keepAliveMs !== undefined) socket.setKeepAlive(true, this.#keepAliveMs);
-      const pass = (message: Buffer) => void this.emit('data', message);
+      const pass = (message: Buffer) => {
+        this.#onMessage(at);
+        this.emit('data', message);
+      };
       const { scramOnly } = this.#address;
       return await logIn(socket, startup, { scramOnly, targetSession }, { pass, onAsked });
     } finally {

@@ -19,7 +19,7 @@ export function loginFailure(error: unknown, address: Address, at: number): Fail
           hint: again,
         });
   const raw = error as Error & { code?: string; reason?: string };
-  if (raw.name === 'PostgresError') return answered(raw as Answer, address);
+  if (raw.name === 'PostgresError') return answered(raw as Answer, address, at);
   return tlsFailure(raw, name) ?? known(error) ?? away(raw.message, error);
 }
 
@@ -42,7 +42,8 @@ interface Answer extends Error {
 }
 
 /** What the server said. What it says of values and names is about the settings that go with a login, not about a statement. */
-function answered(error: Answer, { options, password }: Address): Failure {
+function answered(error: Answer, address: Address, at: number): Failure {
+  const { options } = address;
   const { code, message } = error;
   if (/^(22|42)/.test(code) && code !== '42501') {
     const what = options === undefined ? 'the settings of a connection' : `the options of the database URL`;
@@ -61,14 +62,21 @@ function answered(error: Answer, { options, password }: Address): Failure {
       cause: error,
     });
   const refusal = known(error);
-  if (refusal && code.startsWith('28') && password === undefined)
-    return new Failure('config', refusal.message, { hint: noPassword, cause: error });
+  if (refusal && code.startsWith('28') && (address.passwords?.[at] ?? address.password) === undefined)
+    return new Failure('config', refusal.message, { hint: noPassword(address), cause: error });
   return refusal ?? away(message, error);
 }
 
 const checkHint = 'check the user, password and name in DATABASE_URL: subctl db url';
-const noPassword =
-  'no password was given: write it into DATABASE_URL or PGPASSWORD (.pgpass and PGPASSFILE are not read)';
+
+function noPassword({ passwordFile }: Address): string {
+  const where = 'write it into DATABASE_URL, PGPASSWORD or ~/.pgpass';
+  if (!passwordFile) return `no password was given: ${where}`;
+  const { file, problem } = passwordFile;
+  return problem
+    ? `no password was given: ${file} ${problem}`
+    : `no password was given, and ${file} has none for this host, port, database and user: ${where}`;
+}
 
 /** TLS that does not come about. A certificate that is not accepted is known to `refusalOf`. */
 function tlsFailure(error: Error & { code?: string; reason?: string }, name: string): Failure | undefined {

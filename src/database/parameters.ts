@@ -38,6 +38,12 @@ export const parameters: Readonly<Record<string, Parameter>> = {
   dbname: done('PGDATABASE'),
   user: done('PGUSER'),
   password: done('PGPASSWORD'),
+  passfile: done('PGPASSFILE', 'a file that others may read is not read; ~/.pgpass by default'),
+  service: done(
+    'PGSERVICE',
+    'counts where the URL is silent, before the variables; never names another host',
+  ),
+  servicefile: done('PGSERVICEFILE', '~/.pg_service.conf by default, then pg_service.conf of PGSYSCONFDIR'),
   connect_timeout: done('PGCONNECT_TIMEOUT', 'seconds for each host; 0 means the default of 10'),
   options: done('PGOPTIONS'),
   target_session_attrs: done('PGTARGETSESSIONATTRS'),
@@ -67,11 +73,6 @@ export const parameters: Readonly<Record<string, Parameter>> = {
   sslcompression: harmless('PGSSLCOMPRESSION', 'never compressed'),
   max_protocol_version: harmless('PGMAXPROTOCOLVERSION', 'always 3.0'),
 
-  service: refused('PGSERVICE', {
-    note: 'write the host into the URL; the variable is refused where the URL names no host',
-  }),
-  servicefile: refused('PGSERVICEFILE'),
-  passfile: refused('PGPASSFILE', { note: '.pgpass is not read: the variable is left out' }),
   require_auth: refused('PGREQUIREAUTH', { protects: true }),
   requirepeer: refused('PGREQUIREPEER', { protects: true }),
   gssencmode: refused('PGGSSENCMODE', { ignorable: ['disable', 'prefer'], protects: true }),

@@ -178,7 +178,7 @@ describe('P8: URLs and variables mean what they mean to psql', () => {
     ],
     [
       'postgres://db/d',
-      { PGPASSFILE: '/x', PGAPPNAME: 'x', PGSERVICE: 'x', PGKRBSRVNAME: 'x' },
+      { PGPASSFILE: '/x', PGAPPNAME: 'x', PGSERVICEFILE: '/x', PGKRBSRVNAME: 'x' },
       { hosts: ['db'] },
     ],
   ])('P8: %s with %j', (url, env, expected) => {
@@ -191,9 +191,8 @@ describe('P8: URLs and variables mean what they mean to psql', () => {
   });
 
   it.each<[string, NodeJS.ProcessEnv, string]>([
-    ['postgres://?service=svc', {}, "it has an option 'service' that subctl does not know"],
-    ['postgres:///d', { PGSERVICE: 'svc' }, 'the variable PGSERVICE asks for what subctl does not do'],
-    ['postgres://db/d?passfile=F', {}, "it has an option 'passfile' that subctl does not know"],
+    ['postgres://?service=svc', { PGSYSCONFDIR: '/x' }, "there is no service 'svc' in /x/pg_service.conf"],
+    ['postgres://db/d', { PGSERVICE: 'svc', PGSYSCONFDIR: '/x' }, "there is no service 'svc'"],
     ...unknown,
     ['postgres://a,b/d?host=c&port=1,2', {}, 'it names 1 hosts and 2 ports'],
     ['postgres://a,b/d?hostaddr=10.0.0.1', {}, 'it names 2 hosts and 1 addresses'],
