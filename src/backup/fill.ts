@@ -4,7 +4,7 @@ import { applyFunctions } from '../database/apply-functions.ts';
 import { applyMigrations } from '../database/apply-migrations.ts';
 import { type Program, readCarried, schemaVersion } from '../database/carried.ts';
 import type { Db } from '../database/connect.ts';
-import { makeRecords, type Migrated, migrateIn, refuseOldServer } from '../database/migrate.ts';
+import { makeRecords, type Migrated, migrateIn, refuseUnfitServer } from '../database/migrate.ts';
 import { newerSchema } from '../database/schema-state.ts';
 import { Failure } from '../domain/failure.ts';
 import { countLines } from './archive.ts';
@@ -39,7 +39,7 @@ export interface Filled {
  * refused when what was written is not what was read
  */
 export async function fill(tx: Db, { from, tables, program, progress }: FillRequest): Promise<Filled> {
-  await refuseOldServer(tx);
+  await refuseUnfitServer(tx);
   await refuseFull(tx);
   const carried = readCarried(program.folder);
   const isSame = requireKnown(from, program);

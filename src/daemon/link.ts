@@ -4,6 +4,7 @@ import { type Connection, type DatabaseSettings, findDatabase } from '../databas
 import { firstAnswerMs, withPatience } from '../database/patience.ts';
 import type { Build } from '../database/carried.ts';
 import { openPool, type Pool } from '../database/pool.ts';
+import { readOnlyRefusal } from '../database/refusals.ts';
 import { Failure } from '../domain/failure.ts';
 
 /** The daemon's own way to the database, beside those of its runs. */
@@ -39,8 +40,9 @@ export async function openLink(
 export async function checkLink(db: Connection, build: Build): Promise<void> {
   await checkSchema(db, build);
   const [row] = await db<
-    [{ readOnly: string }]
-  >`select current_setting('transaction_read_only') as "readOnly"`;
-  if (row.readOnly === 'on')
-    throw new Failure('unavailable', 'The database is read-only now (a standby, perhaps)');
+    [{ readOnly: string; standby: boolean }]
+  >`select current_setting('transaction_read_only') as "readOnly", pg_is_in_recovery() as standby`;
+  if (row.readOnly !== 'on') return;
+  const { kind, message, hint } = readOnlyRefusal(row.standby);
+  throw new Failure(kind, message, { hint });
 }

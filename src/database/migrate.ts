@@ -37,7 +37,7 @@ export async function migrate(connection: Connection, program: Program): Promise
 /** The same inside the caller's transaction, which holds the lock until it ends: what follows is done by one at a time too. */
 export async function migrateIn(tx: Db, { folder, program }: Program): Promise<Migrated> {
   const carried = readCarried(folder);
-  await refuseOldServer(tx);
+  await refuseUnfitServer(tx);
   await tx`select pg_advisory_xact_lock(${lockKey})`;
   await refuseMoved(tx);
   await makeRecords(tx);
@@ -61,7 +61,7 @@ export async function planMigration(db: Db | undefined, { folder, program }: Pro
   const isNew = !db || !(await hasRecords(db));
   const recorded = isNew ? none : await readRecords(db);
   if (db) {
-    await refuseOldServer(db);
+    await refuseUnfitServer(db);
     await refuseMoved(db);
     await refuseForeign(db, { carried, recorded: recorded.migrations, program });
   }
@@ -93,14 +93,19 @@ export async function programBefore(tx: Db): Promise<string | undefined> {
   return row?.program;
 }
 
-/** @throws Failure config for a server before PostgreSQL 15 */
-export async function refuseOldServer(tx: Db): Promise<void> {
-  const [server] = await tx<{ number: string; version: string }[]>`
-    select current_setting('server_version_num') as number, current_setting('server_version') as version`;
-  if (Number(server?.number) >= 150_000) return;
-  throw new Failure('config', `PostgreSQL ${server?.version} is too old: subctl needs 15 or later`, {
-    hint: 'upgrade the server, or name another in DATABASE_URL',
-  });
+/** @throws Failure config for a server before PostgreSQL 15, and for a database in whose encoding our texts cannot be written */
+export async function refuseUnfitServer(tx: Db): Promise<void> {
+  const [server] = await tx<{ number: string; version: string; encoding: string }[]>`
+    select current_setting('server_version_num') as number, current_setting('server_version') as version,
+           current_setting('server_encoding') as encoding`;
+  if (Number(server?.number) < 150_000)
+    throw new Failure('config', `PostgreSQL ${server?.version} is too old: subctl needs 15 or later`, {
+      hint: 'upgrade the server, or name another in DATABASE_URL',
+    });
+  if (!['UTF8', 'SQL_ASCII'].includes(server!.encoding))
+    throw new Failure('config', `The database has the encoding ${server?.encoding}: subctl needs UTF8`, {
+      hint: "name a database made by: create database NAME template template0 encoding 'UTF8'",
+    });
 }
 
 async function refuseMoved(tx: Db): Promise<void> {

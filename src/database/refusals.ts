@@ -41,8 +41,7 @@ function refuseOwn({ code, message, hint }: ServerError): Refusal {
 
 function refuseConnection({ code, message }: ServerError): Refusal {
   const hint = 'try again; see where it should be with: subctl config show';
-  if (code === '25006')
-    return { kind: 'unavailable', message: 'The database is read-only now (a standby, perhaps)', hint };
+  if (code === '25006') return readOnlyRefusal(message.includes('recovery'));
   if (code === '57014')
     return {
       kind: 'unavailable',
@@ -65,6 +64,21 @@ function refuseConnection({ code, message }: ServerError): Refusal {
   if (code.startsWith('SASL_'))
     return { kind: 'config', message: `The database's way of logging in does not work: ${message}` };
   return undefined;
+}
+
+/** A database that takes no writes. It is worth trying again: standbys become primaries, and hosters lift the setting when there is room. */
+export function readOnlyRefusal(isStandby: boolean): { kind: 'unavailable'; message: string; hint: string } {
+  return isStandby
+    ? {
+        kind: 'unavailable',
+        message: 'The database is read-only now: the server is a standby',
+        hint: 'name the primary in DATABASE_URL, or all servers with target_session_attrs=read-write: subctl db url',
+      }
+    : {
+        kind: 'unavailable',
+        message: 'The database is read-only now: default_transaction_read_only is on',
+        hint: 'the server, the database, the account or the options of the URL have set it; some hosters do so when the disk is full',
+      };
 }
 
 function refuseAccess({ code, message }: ServerError): Refusal {

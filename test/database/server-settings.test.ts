@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withoutOwnSession } from '../../src/database/own-session.ts';
+import { withDatabase } from '../../src/database/url.ts';
 import { subctl as command } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
 
@@ -42,6 +43,34 @@ describe('P11: settings that the owner of a database has given it change no text
       expect(rows).toEqual([{ now: expect.anything() as string, allowed: 'true' }]);
     },
   );
+
+  it.each(['LATIN1', 'EUC_JP', 'WIN1252'])(
+    'setup refuses a database in %s by its name, and makes nothing',
+    async (encoding) => {
+      const { sql, name, url } = await testDatabase({ empty: true });
+      const other = `${name}_${encoding.toLowerCase()}`;
+      const admin = withoutOwnSession(sql);
+      await admin.unsafe(`create database ${other} template template0 encoding '${encoding}' locale 'C'`);
+      const env = { DATABASE_URL: withDatabase(url, other) };
+      expect(await command(['setup', '--yes'], { env })).toMatchObject({
+        code: 5,
+        stderr: expect.stringContaining(
+          `The database has the encoding ${encoding}: subctl needs UTF8`,
+        ) as string,
+      });
+      await admin.unsafe(`drop database ${other} with (force)`);
+    },
+  );
+
+  it('a database that takes no writes is unavailable, and the sentence names the setting', async () => {
+    const { sql, name, env } = await testDatabase();
+    await withoutOwnSession(sql).unsafe(`alter database ${name} set default_transaction_read_only = on`);
+    expect(await command(['customers', 'add', 'c'], { env })).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('read-only now: default_transaction_read_only is on') as string,
+    });
+    expect(await command(['customers', 'list'], { env })).toMatchObject({ code: 0 });
+  });
 
   it('our statements are not compiled where the server compiles', async () => {
     const { sql, name } = await testDatabase();
