@@ -1,5 +1,6 @@
 import { withPatience } from '../database/patience.ts';
 import type { Build } from '../database/carried.ts';
+import { checkSchema } from '../database/check-schema.ts';
 import type { DatabaseSettings, Db } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';
 import { Failure } from '../domain/failure.ts';
@@ -11,6 +12,7 @@ import { checkLink, type Link, openLink } from './link.ts';
 import type { Log } from './log.ts';
 import { look } from './look.ts';
 import type { Notifier } from './notify.ts';
+import type { ProgramFiles } from './other-build.ts';
 import { beat, signOff } from './registry.ts';
 
 /** What may change while the daemon runs: read anew at every SIGHUP. */
@@ -25,6 +27,8 @@ export interface DaemonRequest extends Omit<FlightPlan, 'onLanded'> {
   configuration: Configuration;
   log: Log;
   notifier: Notifier;
+  /** the files of the program, where it should end when another build has replaced them */
+  files?: ProgramFiles | undefined;
   /** aborted when the daemon should stop */
   signal: AbortSignal;
   /** the business's now; the database's clock, but for tests that have another */
@@ -37,7 +41,10 @@ export interface DaemonRequest extends Omit<FlightPlan, 'onLanded'> {
 
 /** What the rest of the program may know of a daemon that runs. */
 export interface RunningDaemon {
-  /** Resolves when it has stopped. @throws Failure config when the database cannot be used as it is and never could */
+  /**
+   * Resolves when it has stopped. @throws Failure config when the database cannot be used as it is and never could, unavailable when another
+   * build has replaced the program and can work
+   */
   readonly ended: Promise<void>;
   /** the open way to the database */
   readonly link: Link | undefined;
@@ -45,6 +52,8 @@ export interface RunningDaemon {
   readonly trouble: Failure | undefined;
   /** the tasks of its timetable */
   readonly tasks: readonly string[];
+  /** those of them that could not be loaded at the last try, and why */
+  readonly unloadable: ReadonlyMap<string, string>;
   readonly clock: (db: Db) => Promise<Date>;
   /** Whether the loop turns: false when it has stood still for a minute. */
   isAlive(): boolean;
@@ -60,6 +69,8 @@ const longestPauseMs = 30_000;
  * Runs what the timetable says is due until it is told to stop. It has no memory of its own: the database keeps the instants, so what
  * falls due while it is away, restarting or cut off is found at the next look (R43). A database that is away is tried again after a
  * quarter of a second, then less and less often, twice a minute at least.
+ *
+ * Another build that replaces its files takes its place as soon as the database is set up for it.
  *
  * To stop, it begins nothing new, lets the batches in hand be finished for six seconds, gives the leases back, and ends.
  */
@@ -90,6 +101,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
   return {
     ended: live(),
     clock,
+    unloadable: flights.unloadable,
     get link() {
       return state.link;
     },
@@ -121,12 +133,44 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
       }
     }
     await stop();
+    if (state.replaced && !request.signal.aborted) throw state.replaced;
   }
 
   async function open(): Promise<Link> {
-    const link = await openLink(state.configuration.database, build, stopping);
+    const { database } = state.configuration;
+    const link = await openLink(database, build, stopping).catch(async (error: unknown) => {
+      const other = refusalOf(error)?.kind === 'config' && request.files?.findOther();
+      if (!other) throw error;
+      const theirs = await openLink(database, other, stopping).catch(() => Promise.reject(error));
+      endFor(other);
+      return theirs;
+    });
     if (stopping.aborted) await link.letGo();
     return link;
+  }
+
+  /** Ends for another build that can work; while the database is not set up for it, this one goes on. */
+  async function makeWay(db: Db): Promise<void> {
+    const other = request.files?.findOther();
+    if (!other) return;
+    try {
+      await checkSchema(db, other);
+      endFor(other);
+    } catch (error) {
+      const failure = refusalOf(error);
+      if (failure?.kind !== 'config') throw error;
+      const says = `The program was replaced by subctl ${other.program}, which cannot work yet: ${failure.message}`;
+      if (state.waitsFor !== says) log.warn({ hint: failure.hint }, says);
+      state.waitsFor = says;
+    }
+  }
+
+  function endFor({ program }: Build): void {
+    const says = `The program was replaced by subctl ${program}${program === build.program ? ', another build' : ''}`;
+    state.replaced = new Failure('unavailable', `${says}: this daemon has ended to let it begin`, {
+      hint: 'start it again: subctl daemon (systemd does so by itself)',
+    });
+    asked.abort(new Failure('terminated', says));
   }
 
   /** Looks once, begins what may be begun, and gives how long to sleep. */
@@ -135,6 +179,8 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
       asked.abort(new Failure('terminated', 'Asked to stop by: subctl daemon --stop'));
       return 0;
     }
+    await makeWay(db);
+    if (stopping.aborted) return 0;
     await checkLink(db, build);
     const now = await clock(db);
     const { timetable } = state.configuration;
@@ -193,6 +239,10 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
 }
 
 interface State {
+  /** why it ends: another build is there */
+  replaced?: Failure;
+  /** what was said of another build that cannot work yet */
+  waitsFor?: string;
   configuration: Configuration;
   link: Link | undefined;
   trouble: Failure | undefined;

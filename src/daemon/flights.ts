@@ -3,6 +3,7 @@ import { openPool } from '../database/pool.ts';
 import { Failure } from '../domain/failure.ts';
 import { type Report, runTask } from '../tasks/run-task.ts';
 import type { Services } from '../tasks/services.ts';
+import type { Task } from '../tasks/task.ts';
 import { loadTask } from '../tasks/tasks.ts';
 import type { Watcher } from '../tasks/watcher.ts';
 import type { Takeable } from './look.ts';
@@ -26,6 +27,8 @@ export interface FlightPlan {
 export interface Flights {
   readonly tasks: ReadonlySet<string>;
   readonly isFull: boolean;
+  /** tasks whose code or services could not be loaded at the last try, and why */
+  readonly unloadable: ReadonlyMap<string, string>;
   /** Begins a run that is due at `now`, on connections of its own. */
   begin(due: Takeable, address: Address, now: Date): void;
   /** Lets the batches in hand be finished; after `graceMs` what still waits is cut off, and its lease given back within two seconds. */
@@ -40,9 +43,11 @@ export function openFlights(plan: FlightPlan): Flights {
   const tasks = new Set<string>();
   const flying = new Map<string, Promise<void>>();
   const cuts = new Map<string, { work(): void; leases(): void }>();
+  const unloadable = new Map<string, string>();
   const stopping = new AbortController();
   return {
     tasks,
+    unloadable,
     get isFull() {
       return tasks.size >= plan.concurrency;
     },
@@ -78,11 +83,22 @@ export function openFlights(plan: FlightPlan): Flights {
     try {
       return await runTask(work.db, {
         ...{ now, mode: 'due', trigger: 'daemon', actor, leaseMs, leases: leases.db, watcher },
-        ...{ task: await loadTask(task, plan.services()), ask: { pageSize } },
+        ...{ task: await load(task), ask: { pageSize } },
         ...{ signal: stopping.signal, cut: cutting.signal, onLost: cut },
       });
     } finally {
       await Promise.all([work.letGo(), leases.letGo()]);
+    }
+  }
+
+  async function load(name: string): Promise<Task> {
+    try {
+      const task = await loadTask(name, plan.services());
+      unloadable.delete(name);
+      return task;
+    } catch (error) {
+      unloadable.set(name, (error as Error).message);
+      throw error;
     }
   }
 

@@ -13,6 +13,7 @@ import { type Log, openLog } from './log.ts';
 import { logRuns } from './log-runs.ts';
 import { openMetrics } from './metrics.ts';
 import { openNotifier } from './notify.ts';
+import { watchProgram } from './other-build.ts';
 import { healthOf } from './readiness.ts';
 
 /** All that a daemon reads from outside: at its start, and again at every SIGHUP. */
@@ -34,6 +35,8 @@ export interface Said {
 
 export interface ProcessRequest {
   build: Build;
+  /** the folder of the program's package, which an update replaces */
+  root: string;
   /** reads it all; called again when the daemon is told to */
   read(): Promise<Reading>;
   env: Record<string, string | undefined>;
@@ -54,6 +57,7 @@ export interface ProcessRequest {
  */
 export async function runDaemon(request: ProcessRequest): Promise<void> {
   const { build, env, listen } = request;
+  const files = watchProgram(request.root);
   let reading = await request.read();
   const log = openLog({ write: request.writeLog, format: request.logFormat, level: request.logLevel });
   const notifier = openNotifier(env, log);
@@ -77,6 +81,7 @@ export async function runDaemon(request: ProcessRequest): Promise<void> {
     services: () => opened.at(-1)!,
     log,
     notifier,
+    files,
     watcher: watchers(logRuns(log), metrics.watcher, {
       refused: (task, failure) => pings.refused(task, failure),
       started: (run) => pings.started(run),

@@ -8,7 +8,7 @@ import { checkLink } from './link.ts';
 
 const patience = { ms: 3_000 };
 
-/** What `/healthz` and `/readyz` say of a daemon. Ready is: the database is up and writable, its schema fits, and no task is stale. */
+/** What `/healthz` and `/readyz` say of a daemon. Ready is: the database is up and writable, its schema fits, every task can be loaded, and none is stale. */
 export function healthOf(getDaemon: () => RunningDaemon, build: Build): HealthSource {
   return {
     alive: () =>
@@ -28,13 +28,14 @@ export function healthOf(getDaemon: () => RunningDaemon, build: Build): HealthSo
         const now = await withPatience(daemon.clock(link.db), patience);
         const tasks = await withPatience(readTaskHealth(link.db, now, daemon.tasks), patience);
         const stale = tasks.filter((task) => task.stale);
-        const says = stale.map(
-          ({ task, next_due }) => `${task} has been due since ${next_due.toISOString()}`,
-        );
+        const says = [
+          ...[...daemon.unloadable].map(([task, why]) => `${task} cannot be loaded: ${why}`),
+          ...stale.map(({ task, next_due }) => `${task} has been due since ${next_due.toISOString()}`),
+        ];
         return {
           database: { ok: true },
           schema: { ok: true },
-          tasks: { ok: stale.length === 0, ...(stale.length > 0 && { says: says.join('; ') }) },
+          tasks: { ok: says.length === 0, ...(says.length > 0 && { says: says.join('; ') }) },
         };
       } catch (error) {
         const failure = refusalOf(error);

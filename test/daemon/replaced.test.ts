@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { scopeNames } from '../../src/access/scopes.ts';
@@ -20,6 +20,7 @@ interface Running {
   log: () => string;
   until: (isSo: () => Promise<boolean> | boolean) => Promise<void>;
   replace: () => void;
+  folder: string;
   ended: Promise<number | null>;
 }
 
@@ -48,6 +49,7 @@ function startFromCopy(words: string[], more: Record<string, string> = {}): Runn
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },
+    folder,
     replace: () => parts.forEach((part) => rmSync(path.join(folder, part), { recursive: true })),
     ended: new Promise((resolve) => child.once('close', resolve)),
   };
@@ -73,6 +75,14 @@ it('P5: a daemon whose files are taken away goes on with every task of the timet
   });
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
+});
+
+it('P5: a daemon whose files are another build ends with a sentence and exit code 6, and the new one begins', async () => {
+  const { log, until, folder, ended } = startFromCopy(['daemon']);
+  await until(() => log().includes('"msg":"at work"'));
+  appendFileSync(path.join(folder, 'dist/main.cjs'), '// another build');
+  expect(await ended).toBe(6);
+  expect(log()).toContain('The program was replaced by subctl');
 });
 
 it('P5: serve whose files are taken away answers everything, also what it was never asked before', async () => {

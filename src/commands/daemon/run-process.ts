@@ -1,4 +1,5 @@
 import { maskPath } from '../../config/mask.ts';
+import { packageRoot } from '../../config/package-root.ts';
 import { readSettings, type Settings } from '../../config/settings.ts';
 import { runDaemon, type ProcessRequest, type Reading, type Said } from '../../daemon/process.ts';
 import { usualLeaseMs } from '../../tasks/claim.ts';
@@ -13,8 +14,10 @@ type Options = Pick<ProcessRequest, 'concurrency' | 'listen'> & { logFormat: 'js
 /** Runs the daemon in this process: its signals, its stderr and its settings, which are read again at SIGHUP. */
 export async function runProcess(context: Context, { logFormat, ...options }: Options): Promise<void> {
   const { env, terminal, signal, verbose, quiet } = context;
+  await import('../report-failure.ts'); // it may have to say at its end that its files were replaced
   await runDaemon({
     ...options,
+    root: packageRoot(),
     ...{ env, signal },
     build: thisBuild(),
     read: () => read(context),
