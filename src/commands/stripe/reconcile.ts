@@ -41,8 +41,8 @@ export async function run(context: Context, input: InputOf<typeof reconcile>): P
     return {
       columns: differenceColumns,
       rows: differenceRows(differences),
-      title: `${said}, ${keeps ? 'mended' : 'not mended'}`,
-      empty: said,
+      title: differences.length === 0 ? said : `${said}, ${keeps ? 'mended' : 'not mended'}`,
+      empty: unread.length > 0 ? 'What could be read does not differ.' : 'Stripe and this database agree.',
       notes: [
         ...unreadNotes(unread),
         ...(await noteStrangers(context, input)),
