@@ -1,8 +1,8 @@
 -- Finds for each use of a batch that has no answer yet the rules that are kept for it, in the order of each customer's
 -- uses: those of record_plain_use (customer_rules), or for a use with a provider, a model or tokens those of
--- record_priced_use (customer_priced_rules). `slots` is null where there are none, and where it takes credits.
--- `is_known`: its key is known, from before or from an earlier use of the batch. Plans are kept, and never read a whole
--- table. Takes no locks: the caller has locked the customers.
+-- record_priced_use (customer_priced_rules). `slots` is null where there are none; rules that take
+-- credits are for uses of now. `is_known`: its key is known, from before or from an earlier use of the batch. Plans are
+-- kept, and never read a whole table. Takes no locks: the caller has locked the customers.
 create or replace function subctl.find_batch_rules(
   requests subctl.usage_request[], as_of timestamptz, answers text[]) returns setof subctl.batch_rules
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp set plan_cache_mode = force_generic_plan
@@ -18,7 +18,7 @@ begin
                 else subctl.priced_usage_content(
                        x.kind, x.given_at, x.quantity, x.provider, x.model, x.input_tokens, x.output_tokens,
                        x.cached_tokens, x.session, x.latency_ms) end,
-           t.rolled::numeric[], r.spans, r.marked
+           t.rolled::numeric[], r.spans, r.marked, r.credit_cost, r.grant_id
       from (
         select u.place, u.customer, u.kind, u.given_at, u.quantity, u.provider, u.model, u.input_tokens,
                u.output_tokens, u.cached_tokens, u.session, u.latency_ms, u.key,
@@ -43,20 +43,21 @@ begin
       left join subctl.usage_totals t on t.customer_id = x.customer
       left join lateral (
         select p.generation, p.catalog, p.live_from, p.live_until, p.canonical, p.slots, p.fields, p.stops, p.heads,
-               p.windows, p.subscription_id, p.plan_id, p.version, p.opening, p.credit_cost, null as provider,
-               'paid' as tier, null::numeric[] as rates, null::timestamptz as price_from, null as price_provider,
-               p.spans, p.marked
+               p.windows, p.subscription_id, p.plan_id, p.version, p.opening, p.credit_cost, p.grant_id,
+               null as provider, 'paid' as tier, null::numeric[] as rates, null::timestamptz as price_from,
+               null as price_provider, p.spans, p.marked
           from subctl.customer_rules p
          where x.is_plain and p.customer_id = x.customer and p.kind = x.kind
         union all
         select p.generation, p.catalog, p.live_from, p.live_until, p.canonical, p.slots, p.fields, p.stops, p.heads,
-               p.windows, p.subscription_id, p.plan_id, p.version, p.opening, p.credit_cost, p.used_provider, p.tier,
-               p.rates, p.price_from, p.price_provider, p.spans, p.marked
+               p.windows, p.subscription_id, p.plan_id, p.version, p.opening, p.credit_cost, p.grant_id,
+               p.used_provider, p.tier, p.rates, p.price_from, p.price_provider, p.spans, p.marked
           from subctl.customer_priced_rules p
          where not x.is_plain and p.customer_id = x.customer and p.kind = x.kind
            and p.provider = coalesce(x.provider, '') and p.model = coalesce(x.model, '')
            and p.has_tokens = (num_nonnulls(x.input_tokens, x.output_tokens) > 0)) r
-        on x.may_follow and r.credit_cost is null and r.generation = t.generation
+        on x.may_follow and (r.credit_cost is null or x.given_at is null and x.quantity > 0)
+       and r.generation = t.generation
        and x.at >= r.live_from and x.at < r.live_until
        and (t.held_until is null or t.held_until <= find_batch_rules.as_of)
        and r.catalog = pg_sequence_last_value('subctl.catalog_generation')

@@ -1,10 +1,10 @@
 -- Records the uses of a batch that follow kept rules (find_batch_rules) as record_plain_use and record_priced_use
 -- would one after another, but adds and compares in one loop and writes keys, totals, running totals of rolling windows
--- and events in a statement each. `answers` has the answers by place, null for a use that has none yet; those that are
--- recorded here are added. The uses of a customer are in their order: the first without rules, or that reaches one of
--- its stops, and all that come after it stay without an answer. So do uses whose key is known; they change nothing, and
--- those after them go on. `brief`: answers say the verdict alone. The caller has locked the customers: no other session
--- writes a key of theirs.
+-- and events in a statement each; credits are taken use by use (burn_from_grant, R21). `answers` has the answers by
+-- place, null for a use that has none yet; those that are recorded here are added. The uses of a customer are in their
+-- order: the first without rules, that reaches one of its stops or costs more credits than its grant has, and all that
+-- come after it stay without an answer. So do uses whose key is known; they change nothing, and those after them go on.
+-- `brief`: answers say the verdict alone. The caller has locked the customers: no other session writes a key of theirs.
 create or replace function subctl.record_plain_batch(
   requests subctl.usage_request[], as_of timestamptz, answers text[], brief boolean) returns text[]
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp set plan_cache_mode = force_generic_plan as $$
@@ -12,24 +12,17 @@ declare
   asked record;
   v_answers text[] := answers;
   v_customer text := '';
-  v_used numeric[];
-  v_is_over boolean;
-  v_is_raised boolean := false;
+  v_used numeric[]; v_rolled numeric[];
+  v_is_over boolean; v_is_raised boolean := false;
   v_raised subctl.raised_totals[] := '{}';
   v_uses subctl.plain_use[] := '{}';
   v_request subctl.usage_request;
-  v_tokens numeric;
-  v_cost numeric;
-  v_amounts numeric[];
-  v_total numeric;
-  v_limit numeric;
-  v_totals numeric[];
-  v_windows numeric[];
-  v_heads text[];
-  v_rolled numeric[];
+  v_tokens numeric; v_cost numeric; v_amounts numeric[];
+  v_total numeric; v_limit numeric; v_totals numeric[];
+  v_windows numeric[]; v_heads text[]; v_parts text;
   v_counts subctl.rolling_counts;
   v_marks subctl.rolling_mark[] := '{}';
-  v_parts text;
+  v_need numeric; v_balance numeric; v_credits text;
 begin
   for asked in select * from subctl.find_batch_rules(requests, as_of, answers) loop
     if asked.customer <> v_customer then
@@ -73,16 +66,28 @@ begin
         v_totals[i] := v_total;
       end loop;
       v_is_over := cardinality(v_totals) < cardinality(asked.slots);
-      continue when v_is_over;
-      for i in 1 .. cardinality(asked.slots) loop
-        v_used[asked.slots[i]] := v_totals[i];
-      end loop;
     else
       v_counts := subctl.count_rolling(row(
         v_customer, v_used, v_rolled, asked.slots, asked.fields, asked.spans, asked.marked, asked.stops,
         v_heads, v_windows, null, v_is_raised), asked.at, v_amounts);
       v_is_over := v_counts.totals is null;
+    end if;
+    continue when v_is_over;
+    v_need := asked.credit_cost * v_request.quantity;
+    v_balance := null;
+    v_credits := null;
+    if v_need is not null then
+      v_balance := subctl.burn_from_grant(v_customer, asked.grant_id, v_need, as_of, asked.id);
+      v_is_over := v_balance is null;
       continue when v_is_over;
+      v_credits := concat(
+        ', "credits": {"used": "', trim_scale(v_need), '", "balance": "', trim_scale(v_balance), '"}');
+    end if;
+    if asked.spans is null then
+      for i in 1 .. cardinality(asked.slots) loop
+        v_used[asked.slots[i]] := v_totals[i];
+      end loop;
+    else
       v_used := v_counts.used;
       v_rolled := v_counts.rolled;
       v_heads := v_counts.heads;
@@ -110,17 +115,17 @@ begin
     v_uses := v_uses || row(
       asked.customer, asked.at, asked.id, v_request.key, asked.content, asked.canonical, v_request.quantity,
       asked.subscription_id, asked.plan_id, asked.version,
-      array[null, null, null]::numeric[] || v_totals || v_windows, asked.provider, v_request.model, asked.tier,
+      array[v_balance, null, null] || v_totals || v_windows, asked.provider, v_request.model, asked.tier,
       v_request.input_tokens, v_request.output_tokens, v_request.cached_tokens, v_tokens, v_cost, asked.price_from,
-      asked.price_provider, v_request.session, v_request.latency_ms, coalesce(asked.rates = '{}', false)
+      asked.price_provider, v_request.session, v_request.latency_ms, coalesce(asked.rates = '{}', false), v_need
       )::subctl.plain_use;
     if brief then
       v_answers[asked.place] := concat('{"allowed": true, "replayed": false, "unpriced": ',
                                        coalesce(asked.rates = '{}', false)::text, '}');
     else
       v_answers[asked.place] := concat(asked.opening, subctl.iso(asked.at), '", "event_id": "', asked.id,
-        '", "limits": [', v_parts, case when asked.is_priced
-          then concat('], "cost": ', coalesce('"' || v_cost || '"', 'null'), '}') else ']}' end);
+        '", "limits": [', v_parts, ']', case when asked.is_priced
+          then concat(', "cost": ', coalesce('"' || v_cost || '"', 'null')) end, v_credits, '}');
     end if;
   end loop;
   if v_is_raised then v_raised := v_raised || row(v_customer, v_used, v_rolled)::subctl.raised_totals; end if;
@@ -135,10 +140,10 @@ begin
     insert into subctl.usage_events (
       customer_id, at, id, recorded_at, kind, quantity, provider, model, tier, input_tokens, output_tokens,
       cached_tokens, tokens, cost, unpriced, price_from, price_provider, session_id, latency_ms, subscription_id,
-      plan_id, version, result)
+      plan_id, version, result, credits)
     select u.customer_id, u.at, u.id, as_of, u.kind, u.quantity, u.provider, u.model, u.tier, u.input_tokens,
            u.output_tokens, u.cached_tokens, u.tokens, u.cost, u.unpriced, u.price_from, u.price_provider, u.session_id,
-           u.latency_ms, u.subscription_id, u.plan_id, u.version, u.result
+           u.latency_ms, u.subscription_id, u.plan_id, u.version, u.result, u.credits
       from unnest(v_uses) u;
   end if;
   return v_answers;

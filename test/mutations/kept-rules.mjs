@@ -242,4 +242,20 @@ export const keptRulesMutations = [
     to: '',
     tests: ['test/usage/rule-templates.test.ts', 'test/usage/customer-rules.test.ts'],
   },
+  {
+    name: 'a batch goes on with a customer whose grant has less than a use costs',
+    rule: 'R21',
+    file: sql('record_plain_batch'),
+    from: 'v_is_over := v_balance is null;\n      continue when v_is_over;',
+    to: '',
+    tests: ['test/usage/batch-credits.test.ts'],
+  },
+  {
+    name: 'a batch takes credits of now for a use of the past',
+    rule: 'R21',
+    file: sql('find_batch_rules'),
+    from: 'x.given_at is null and x.quantity > 0',
+    to: 'x.quantity > 0',
+    tests: ['test/usage/batch-credits.test.ts'],
+  },
 ];
