@@ -33,6 +33,12 @@ export async function writeNewFile(
   }
 }
 
+/** Names of files in the folder of an archive that a backup which was killed has left there; or that another one writes just now. */
+export async function findLeftovers(file: string): Promise<string[]> {
+  const names = await files.readdir(path.dirname(file)).catch(() => []);
+  return names.filter((name) => /^\..+\.[0-9a-f]{12}\.tmp$/.test(name)).sort();
+}
+
 /** @throws Failure conflict when there is something at `file`, usage when there is no folder for it */
 export async function requireNew(file: string): Promise<void> {
   const there = await files.lstat(file).catch((error: NodeJS.ErrnoException) => {

@@ -150,6 +150,27 @@ test('what a server refuses for now is tried again later and later; what it refu
   expect(await outbox(eve)).toMatchObject([{ attempts: 3, sent: true, last_error: null }]);
 });
 
+test('a notice to the operator, which is of no customer, is found and sent again', async () => {
+  await sql`
+    insert into subctl.notifications (customer_id, id, kind, dedupe_key, payload, created_at, dead_at)
+    values ('', 'op1', 'key_expiring', 'op1', '{}', '2026-01-10', '2026-01-10')`;
+  const say = (...words: string[]) => subctl(['alerts', ...words], { env });
+  const listed = await say('outbox', '--operator', '--json');
+  expect(JSON.parse(listed.stdout)).toMatchObject([{ id: 'op1', customer: '', state: 'dead' }]);
+  expect(await say('resend', '--operator', 'op1')).toMatchObject({ code: 0 });
+  expect(await say('resend', '--operator', 'op1')).toMatchObject({
+    code: 4,
+    stderr: expect.stringContaining('Notice op1 of the operator waits'),
+  });
+  expect(await say('resend', '--operator', 'op2')).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('alerts outbox --operator'),
+  });
+  expect(await say('resend', '--operator', 'ann', 'op1')).toMatchObject({ code: 2 });
+  expect(await say('resend', 'op1')).toMatchObject({ code: 2 });
+  await sql`delete from subctl.notifications where id = 'op1'`;
+});
+
 test('a webhook that fails at random is told everything in the end, signed, each under one id; with both ways both are used', async () => {
   const ids = Array.from({ length: 12 }, (_, n) => `hook-${n}`);
   for (const id of ids) await use(await someone(id), 20, '2026-01-10T12:00:00Z');

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { root, spawnSubctl, subctl } from '../support/cli.ts';
@@ -23,6 +23,20 @@ test('a backup is for its owner alone, and leaves no other file', async () => {
   const { mode, size } = statSync(file);
   expect([mode & 0o777, size]).toEqual([0o600, bytes]);
   expect(readdirSync(folder)).toEqual(['one.backup']);
+});
+
+test('a file that a killed backup has left is named by the next one, and stays', async () => {
+  const left = '.old.backup.0123456789ab.tmp';
+  writeFileSync(path.join(folder, left), 'half');
+  const done = await subctl(['db', 'backup', 'after'], { env, cwd: folder });
+  expect([done.code, `${done.stdout}${done.stderr}`]).toEqual([
+    0,
+    expect.stringContaining(`${left} is of a backup`),
+  ]);
+  expect(readFileSync(path.join(folder, left), 'utf8')).toBe('half');
+  rmSync(path.join(folder, left));
+  const next = await subctl(['db', 'backup', 'next', '--json'], { env, cwd: folder });
+  expect(JSON.parse(next.stdout)).toMatchObject({ leftovers: [] });
 });
 
 test('what is there is never overwritten', async () => {

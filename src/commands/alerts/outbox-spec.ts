@@ -19,6 +19,7 @@ const listOutbox = command({
   group: 'use',
   options: [
     { flag: '--customer', value: 'customer', about: 'only of this customer' },
+    { flag: '--operator', about: 'only what the operator is told' },
     { flag: '--kind', value: 'kind', about: 'only of this kind' },
     {
       flag: '--state',
@@ -49,7 +50,11 @@ const resend = command({
   path: 'alerts resend',
   summary: 'Send a notice once more, or one that was given up',
   group: 'use',
-  arguments: [customer, { name: 'id', about: 'id of the notice, from alerts outbox' }],
+  arguments: [
+    { name: 'customer', about: 'id of the customer; not with --operator' },
+    { name: 'id', optional: true, about: 'id of the notice, from alerts outbox --json' },
+  ],
+  options: [{ flag: '--operator', about: 'a notice to the operator, which is of no customer' }],
   examples: [
     {
       command: 'subctl alerts resend ann 0193a7e4-1111-7000-8000-000000000000',
@@ -58,6 +63,10 @@ const resend = command({
     {
       command: 'subctl alerts resend ann 0193a7e4-1111-7000-8000-000000000000 --dry-run',
       about: 'only whether it could be',
+    },
+    {
+      command: 'subctl alerts resend --operator 0193a7e4-1111-7000-8000-000000000000 --dry-run',
+      about: 'one that the operator was to get',
     },
   ],
   exits: [3, 4],

@@ -20,6 +20,7 @@ const columns: Column[] = [
 
 /** Lists the outbox. */
 export async function run(context: Context, input: InputOf<OutboxSpecs['list']>): Promise<RowsOutcome> {
-  const rows = await listOutbox(await context.database(), input);
+  const { operator, customer } = input;
+  const rows = await listOutbox(await context.database(), { ...input, customer: operator ? '' : customer });
   return { columns, rows: rows.map((row) => ({ ...row })), empty: 'The outbox has nothing of that.' };
 }

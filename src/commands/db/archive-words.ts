@@ -43,7 +43,10 @@ export function notesOn({ upgraded, missing }: Filled): string[] {
         ]
       : []),
     ...(missing.length > 0
-      ? [`The server has no role ${missing.join(', ')}: their privileges were not restored`]
+      ? [
+          `The server has no role ${missing.join(', ')}: their privileges were not restored`,
+          'subctl setup makes the roles of subctl and gives them their rights; accounts get them with: subctl roles grant',
+        ]
       : []),
   ];
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { requireNew, writeNewFile } from '../../backup/archive-file.ts';
+import { findLeftovers, requireNew, writeNewFile } from '../../backup/archive-file.ts';
 import { writeStdout } from '../../backup/archive-stream.ts';
 import { backUp } from '../../backup/back-up.ts';
 import { packageVersion } from '../../config/package-root.ts';
@@ -31,6 +31,7 @@ export async function run(
     keep: (bytes) =>
       target === undefined ? writeStdout(streams.stdout, bytes) : writeNewFile(target, bytes, context.signal),
   }).finally(stop);
-  if (target !== undefined) return describeBackup(done, target, key?.id);
+  if (target !== undefined)
+    return describeBackup(done, { target, keyId: key?.id, leftovers: await findLeftovers(target) });
   context.note(`Backed up ${done.rows} rows (${sizeOf(done.bytes)}) by ${done.chosen.method}`);
 }

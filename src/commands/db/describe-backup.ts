@@ -2,11 +2,18 @@ import type { BackedUp } from '../../backup/back-up.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import { entriesOf, sizeOf } from './archive-words.ts';
 
-/** What was backed up, how, and why so; `key` is the id of the key that it is encrypted with. */
+interface Kept {
+  target: string;
+  /** of the key that it is encrypted with */
+  keyId: string | undefined;
+  /** files of backups that did not end */
+  leftovers: readonly string[];
+}
+
+/** What was backed up, how, and why so. */
 export function describeBackup(
   { chosen, head, tables, rows, bytes }: BackedUp,
-  file: string,
-  key: string | undefined,
+  { target: file, keyId: key, leftovers }: Kept,
 ): Outcome {
   const { method, why } = chosen;
   const { made_at, schema, server } = head;
@@ -22,6 +29,7 @@ export function describeBackup(
       schema: schema.version,
       server,
       tables,
+      leftovers,
     },
     sections: [
       {
@@ -34,5 +42,8 @@ export function describeBackup(
         ],
       },
     ],
+    notes: leftovers.map(
+      (name) => `${name} is of a backup that was killed, or is at work now: remove it if none is at work`,
+    ),
   };
 }
