@@ -21,7 +21,7 @@ const proseOf = (file: string) => textOf(file).replace(/^```[\s\S]*?^```$/gm, ''
 function codeOf(file: string): string {
   const text = textOf(file)
     .replace(/\\\n\s*/g, '')
-    .replace(/npm install .*/g, '');
+    .replace(/npm install .*|schema subctl\b/g, '');
   const blocks = [...text.matchAll(/^```(?!console)[^\n]*\n([\s\S]*?)^```$/gm)].map(([, code]) => code!);
   const outside = text.replace(/^```[\s\S]*?^```$/gm, '');
   const indented = outside.match(/^ {4}.*$/gm) ?? [];
