@@ -79,6 +79,8 @@ describe('whoever changes what rules were made from ends them, in the same trans
     'a reservation': (who) =>
       sql`select subctl.reserve_usage(customer => ${who}, kind => 'file', as_of => ${later})`,
     'windows that are closed': (who) => sql`select subctl.close_windows('2026-04-02', array[${who}], 'test')`,
+    "another plan by an application's own SQL": (who) =>
+      sql`update subctl.subscriptions set plan_id = 'plus' where customer_id = ${id(who)}`,
     "an application's own SQL on the subscription": (who) =>
       sql`update subctl.subscriptions set current_period_end = '2026-03-20' where customer_id = ${id(who)}`,
     "an application's own SQL on the customer": (who) =>
