@@ -47,9 +47,9 @@ async function yearOf(context: Context, { runDue, daemon, timezone }: ScheduleIn
 }
 
 /** The timetable of the settings, without what they switch off and what is paused; or the one entry for all of it. */
-async function scheduledFor(
+export async function scheduledFor(
   context: Context,
-  { runDue, timezone }: ScheduleInput,
+  { runDue, timezone }: Pick<ScheduleInput, 'runDue' | 'timezone'>,
 ): Promise<artefact.Scheduled[]> {
   if (runDue) return [artefact.runDueEntry];
   const entries = effectiveTimetable((await context.settings()).timetable).filter(({ enabled }) => enabled);

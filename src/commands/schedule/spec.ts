@@ -7,6 +7,14 @@ const kind = {
   about: 'cron, systemd or windows',
 } as const;
 
+/** What is printed for: a cluster has its own way to be told. */
+const printedKind = {
+  name: 'kind',
+  kind: 'choice',
+  choices: ['cron', 'systemd', 'windows', 'kubernetes'],
+  about: 'cron, systemd, windows or kubernetes',
+} as const;
+
 const scope = [
   { flag: '--user', about: 'of this account: its crontab (usual for cron), its own systemd' },
   { flag: '--system', about: 'of the host: /etc/cron.d, /etc/systemd/system (usual for systemd)' },
@@ -42,14 +50,22 @@ const options = [
 
 export const printSchedule = command({
   path: 'schedule print',
-  summary: 'Print the timetable as a crontab, systemd units or Windows tasks',
+  summary: 'Print the timetable as a crontab, systemd units, Windows tasks or Kubernetes manifests',
   description: `What it prints holds this installation's real paths, the database it must use (so that a lost DATABASE_URL is exit code 5 and never another database), and treats exit code 8, another run at work, as success. Secrets are never in it: they are read from files of their own.
 
-Crontabs know only the zone of their host, systemd units and Windows tasks are written in UTC. The timetable is converted where that can be done exactly for the whole year, and refused where clock changes make the zones diverge; --run-due is right in every zone: one entry, every minute, that asks the timetable what is due.`,
+Crontabs know only the zone of their host, systemd units and Windows tasks are written in UTC. The timetable is converted where that can be done exactly for the whole year, and refused where clock changes make the zones diverge; --run-due is right in every zone: one entry, every minute, that asks the timetable what is due.
+
+For Kubernetes it prints a CronJob for each task in the timetable's own zone, or with --daemon a Deployment. Their containers run without root and read secrets from a Secret.`,
   group: 'work',
-  arguments: [kind],
+  arguments: [printedKind],
   options: [
     ...options,
+    { flag: '--image', value: 'name', about: 'with kubernetes: the image, subctl:VERSION unless said' },
+    {
+      flag: '--secret',
+      value: 'name',
+      about: 'with kubernetes: the Secret with DATABASE_URL and the like (subctl)',
+    },
     {
       flag: '--directory',
       value: 'folder',
@@ -63,6 +79,10 @@ Crontabs know only the zone of their host, systemd units and Windows tasks are w
     },
     { command: 'subctl schedule print systemd --run-due', about: 'one timer for everything' },
     { command: 'subctl schedule print systemd --daemon', about: 'one service and no timer' },
+    {
+      command: 'subctl schedule print kubernetes --timezone UTC --image registry.example.org/subctl:0.1.0',
+      about: 'CronJobs for: kubectl apply -f -',
+    },
   ],
   exits: [4],
   rows: true,

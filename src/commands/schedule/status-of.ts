@@ -3,6 +3,7 @@ import { madeByIn } from '../../timetable/installation.ts';
 import { nextInstant } from '../../timetable/next.ts';
 import type { Context } from '../context.ts';
 import { filesOf, type Printed } from './files-of.ts';
+import { missingOf } from './lasting.ts';
 import { openScheduler } from './open-scheduler.ts';
 import { readMadeBy, type ScheduleInput, scopeOf, type Which } from './schedule-input.ts';
 
@@ -21,9 +22,18 @@ export interface Status {
   made_by: string | null;
   /** places that this version would write otherwise */
   differs: string[];
+  /** files that it starts and that do not exist */
+  missing: string[];
 }
 
-const nothing = { state: 'not installed', next_at: null, next_task: null, made_by: null, differs: [] };
+const nothing = {
+  state: 'not installed',
+  next_at: null,
+  next_task: null,
+  made_by: null,
+  differs: [],
+  missing: [],
+};
 
 /** Looks at one scheduler. What is installed is printed again with the options that it was made with, and compared. */
 export async function statusOf(context: Context, which: Which): Promise<Status> {
@@ -36,9 +46,17 @@ export async function statusOf(context: Context, which: Which): Promise<Status> 
   const made = [...texts.values()].flatMap((text) => madeByIn(text) ?? [])[0];
   const printed = await filesOf(context, { ...readMadeBy(which.kind, made ?? ''), ...which });
   const differs = await differencesOf(scheduler, printed);
+  const missing = missingOf(texts.values());
   const made_by = made === undefined ? null : `subctl ${made}`;
   const next = await nextOf(context, printed);
-  return { ...row, ...next, made_by, differs, state: differs.length === 0 ? 'installed' : 'differs' };
+  return {
+    ...row,
+    ...next,
+    made_by,
+    differs,
+    missing,
+    state: differs.length === 0 ? 'installed' : 'differs',
+  };
 }
 
 /** Places with another text; of one whose text cannot be seen (before: '') it is enough that it is there. */
@@ -64,13 +82,18 @@ async function nextOf(
 }
 
 /** What a person should know of it. */
-export function sentencesOf({ kind, scope, state, running, about, differs }: Status): string[] {
+export function sentencesOf({ kind, scope, state, running, about, differs, missing }: Status): string[] {
   const name = `${kind} (${scope})`;
   if (state === 'not installed') return [];
   if (state === 'cannot be read') return [`${name}: ${about}`];
   const way = `subctl schedule install ${kind} --${scope} --dry-run shows how`;
   return [
     ...(running ? [] : [`${name}: ${about}`]),
+    ...(missing.length > 0
+      ? [
+          `${name} starts what does not exist (${missing.join(', ')}): install the program again, then subctl schedule install ${kind} --${scope}`,
+        ]
+      : []),
     ...(state === 'differs'
       ? [`${name} is not what this version prints here (${differs.join(', ')}): ${way}`]
       : []),

@@ -15,6 +15,7 @@ const columns: Column[] = [
   { key: 'about', hidden: true },
   { key: 'made_by', hidden: true },
   { key: 'differs', hidden: true },
+  { key: 'missing', hidden: true },
 ];
 
 /** Says for each scheduler of this host what is installed, whether this version would print it so, and what it starts next. */

@@ -1,0 +1,85 @@
+import path from 'node:path';
+import { packageVersion } from '../../config/package-root.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { Cluster } from '../../timetable/kubernetes.ts';
+import type { TextOutcome } from '../../terminal/outcome.ts';
+import type { Context } from '../context.ts';
+import { scheduledFor } from './files-of.ts';
+import { pinsOf, secretsOf } from './pins.ts';
+
+/** What is asked for a cluster. */
+export interface ClusterInput {
+  runDue: boolean;
+  daemon: boolean;
+  user: boolean;
+  system: boolean;
+  timezone?: string | undefined;
+  hostTimezone?: string | undefined;
+  account?: string | undefined;
+  log?: string | undefined;
+  image?: string | undefined;
+  secret?: string | undefined;
+}
+
+/** Prints the manifests for a cluster. @throws Failure usage for options that mean nothing there */
+export async function printKubernetes(context: Context, input: ClusterInput): Promise<TextOutcome> {
+  refuseHostOptions(input);
+  const { environment, files } = await environmentOf(context, input);
+  const asked = { ...input, kind: 'systemd' as const };
+  const { shown } = await context.settings();
+  const given = secretsOf(context, asked, shown).map(({ variable }) => variable);
+  const secrets = [...new Set(['SUBCTL_DATABASE_URL', ...given])];
+  const cluster: Cluster = {
+    image: input.image ?? `subctl:${packageVersion()}`,
+    secret: input.secret ?? 'subctl',
+    secrets,
+    environment,
+    madeBy: lineOf(input),
+  };
+  const { printCronJobs, printDaemonDeployment } = await import('../../timetable/kubernetes.ts');
+  const text = input.daemon
+    ? printDaemonDeployment(cluster)
+    : printCronJobs(await scheduledFor(context, asked), cluster);
+  const notes = [
+    `The Secret ${cluster.secret} must hold ${secrets.join(', ')}. kubectl create secret makes it from a file of lines NAME=value`,
+    ...files.map((name) => `${name} names a file of this host and is left out: mount the file and set it`),
+  ];
+  return { text, json: [{ name: 'subctl.yaml', text }], notes };
+}
+
+/** Settings of now that are no secrets. A path of this host means nothing in a container. */
+async function environmentOf(context: Context, { runDue, daemon }: ClusterInput) {
+  const { shown, timetable } = await context.settings();
+  const pins = Object.entries(pinsOf(context, shown, runDue || daemon ? timetable : []));
+  const isPath = ([, value]: [string, string]) => path.isAbsolute(value);
+  return {
+    environment: {
+      SUBCTL_DATABASE: 'external',
+      ...Object.fromEntries(pins.filter((pin) => !isPath(pin))),
+    },
+    files: pins.filter(isPath).map(([name]) => name),
+  };
+}
+
+function refuseHostOptions(input: ClusterInput): void {
+  const { daemon, runDue, user, system, hostTimezone, account, log } = input;
+  if (daemon && runDue) throw new Failure('usage', 'Either --daemon or --run-due, not both');
+  const given = Object.entries({
+    ...{ '--user': user || undefined, '--system': system || undefined, '--account': account },
+    ...{ '--host-timezone': hostTimezone, '--log': log },
+  }).filter(([, value]) => value !== undefined);
+  if (given.length > 0)
+    throw new Failure('usage', `${given[0]![0]} is for a host, and a cluster has none of it`, {
+      hint: 'For a cluster: --run-due, --daemon, --timezone, --image and --secret',
+    });
+}
+
+function lineOf({ runDue, daemon, timezone, image, secret }: ClusterInput): string {
+  const values = { timezone, image, secret };
+  return [
+    'schedule print kubernetes',
+    ...(runDue ? ['--run-due'] : []),
+    ...(daemon ? ['--daemon'] : []),
+    ...Object.entries(values).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag} ${value}`])),
+  ].join(' ');
+}
