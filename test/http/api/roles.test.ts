@@ -88,7 +88,7 @@ test('what an operation needs is what PostgreSQL asks of an account, of each ope
     }
   }
   expect(wrong).toEqual([]);
-}, 120_000);
+});
 
 test('a token with a role may do just what the role may, of each route of the document, and is told the right that it lacks', async () => {
   const paths = (await api.ask('/openapi.json')).body.paths as Record<
@@ -120,7 +120,7 @@ test('a token with a role may do just what the role may, of each route of the do
       else expect([one.id, message]).toEqual([one.id, expect.not.stringMatching(/the right|the scope/)]);
     }
   }
-}, 120_000);
+});
 
 test('scopes narrow a role, and one of which it may do nothing is refused', async () => {
   const made = await run(['tokens', 'create', 'narrow', '--role', 'admin', '--scope', 'check', '--json']);
