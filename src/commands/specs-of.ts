@@ -73,6 +73,7 @@ const nouns: Readonly<Record<string, () => readonly Promise<Specs>[]>> = {
   audit: () => [import('./audit/spec.ts').then(({ audit }) => audit)],
   retention: () => [import('./retention/spec.ts').then(({ retention }) => retention)],
   periods: () => [import('./periods/spec.ts').then(({ periods }) => periods)],
+  docs: () => [import('./docs/spec.ts').then(({ docs }) => docs)],
   completion: () => [import('./completion/spec.ts').then(({ completion }) => completion)],
 };
 
