@@ -70,7 +70,7 @@ export const keptRulesMutations = [
     name: 'a batch goes on with a customer whose use before reached a stop',
     rule: 'R12',
     file: sql('record_plain_batch'),
-    from: 'v_is_over := cardinality(v_totals) < cardinality(asked.slots);\n      continue when v_is_over;',
+    from: 'v_is_over := cardinality(v_totals) < cardinality(asked.slots);',
     to: 'continue when cardinality(v_totals) < cardinality(asked.slots);',
     tests: ['test/usage/batches.test.ts'],
   },
