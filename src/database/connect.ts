@@ -128,7 +128,8 @@ export function connectTo(address: Address, max = 4): Connection {
   const pool = withOwnSession(
     Object.assign(connection, {
       async end(how?: { timeout?: number }) {
-        await end(how);
+        // for a connection that broke in a transaction the driver waits as if it could still answer
+        await end(lines.size === 0 ? { timeout: 0 } : how);
         isEnded = true;
         for (const line of lines) line.destroy();
       },
