@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDatabaseUrl } from '../../src/database/address.ts';
 import { type Connection, connectTo } from '../../src/database/connect.ts';
 import { withoutOwnSession } from '../../src/database/own-session.ts';
+import type { ClusterOptions } from '../../src/database/embedded/cluster.ts';
 import { embeddedAddress } from '../../src/database/embedded/open.ts';
 import type { Place } from '../../src/database/embedded/place.ts';
 import { startServer } from '../../src/database/embedded/start.ts';
@@ -23,9 +24,12 @@ export interface Stand {
   on<T>(url: string, work: (sql: Connection) => Promise<T>): Promise<T>;
 }
 
-export async function makeStand(prepare: (sql: Connection) => Promise<void>): Promise<Stand> {
+export async function makeStand(
+  prepare: (sql: Connection) => Promise<void>,
+  cluster: ClusterOptions = {},
+): Promise<Stand> {
   const place = await newHome({ name: 'crash' });
-  await startServer(place, { mayCreate: true });
+  await startServer(place, { mayCreate: true, cluster });
   const server = formatDatabaseUrl(embeddedAddress(place), { showPassword: true });
   const on = async <T>(url: string, work: (sql: Connection) => Promise<T>): Promise<T> => {
     const sql = connectTo(parseDatabaseUrl(url), 2);
@@ -59,7 +63,8 @@ export function start(
   url: string,
   args: readonly string[],
   more: Record<string, string> = {},
-): { ended: Promise<Ended>; kill(): void } {
+  cwd = '/',
+): { ended: Promise<Ended>; kill(signal?: NodeJS.Signals): void } {
   const began = performance.now();
   const env = {
     PATH: process.env['PATH'] ?? '',
@@ -69,7 +74,7 @@ export function start(
   };
   const child = spawn(process.execPath, [bin, ...args], {
     env: { ...env, ...more, DATABASE_URL: url },
-    cwd: '/',
+    cwd,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let stderr = '';
@@ -78,7 +83,7 @@ export function start(
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, stderr, milliseconds: performance.now() - began }));
   });
-  return { ended, kill: () => void child.kill('SIGKILL') };
+  return { ended, kill: (signal = 'SIGKILL') => void child.kill(signal) };
 }
 
 /** Kills every process of the server at once, as a machine that loses its power does, and starts it again. */
