@@ -8,7 +8,8 @@ export async function runSql(tx: Db, text: string, place: string): Promise<void>
     if (error instanceof Error) {
       const said = error.message;
       error.message = `${place}: ${said}`;
-      error.stack = error.stack?.replace(said, () => error.message);
+      const value = error.stack?.replace(said, () => error.message);
+      Object.defineProperty(error, 'stack', { value, writable: true, configurable: true }); // the driver's cannot be assigned on Node 22
     }
     throw error;
   }
