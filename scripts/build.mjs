@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { tsImport } from 'tsx/esm/api';
 import { buildLibrary } from './build-library.mjs';
 import { noticesOf, packagesOf } from './licences.mjs';
 import { sbomOf } from './sbom.mjs';
@@ -65,13 +66,10 @@ async function digestOfFunctions() {
   return carried.functionsDigest(carried.readCarried(path.join(root, 'drizzle')).functions);
 }
 
-/** The page of `subctl --help`, as the specs of all commands make it. */
+/** The page of `subctl --help`, as the list of all commands makes it. */
 async function readProgramPage() {
-  const entryPoints = ['src/commands/program-page.ts'];
-  const light = { name: 'light', setup: (building) => building.onResolve({ filter: /./ }, ({ kind, path: name }) => kind === 'dynamic-import' ? { path: name, external: true } : undefined) }; // prettier-ignore
-  const { outputFiles } = await build({ absWorkingDir: root, entryPoints, bundle: true, write: false, format: 'esm', platform: 'node', plugins: [light] }); // prettier-ignore
-  const { programPage } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
-  return programPage;
+  const { programPage } = await tsImport('../src/commands/program-page.ts', import.meta.url);
+  return programPage();
 }
 
 /** CommonJS starts in some milliseconds less: Node needs no second loader, and no list of what its own modules export. */
@@ -155,9 +153,9 @@ function sharing(groups) {
   };
 }
 
-/** Whether a part is loaded before it is known that a command will run: specs, and the pages of help. */
+/** Whether a part is loaded before it is known that a command will run: the list of commands, and the topics of help. */
 function isEarly(source) {
-  return /^src\/commands\/(.*[-/]spec|table|help-on)\.ts$/.test(source);
+  return /^src\/commands\/(program|help-on)\.ts$/.test(source);
 }
 
 function importing(names) {

@@ -1,9 +1,9 @@
-import type { CommandSpec } from '../src/commands/command.ts';
+import type { CommandFacts } from '../src/commands/describe.ts';
 import type { Parameter } from '../src/database/parameters.ts';
 import type * as failures from '../src/domain/failure.ts';
 
 export interface Program {
-  table: readonly CommandSpec[];
+  commands: readonly CommandFacts[];
   pages: ReadonlyMap<string, string>;
   connection: { parameters: Readonly<Record<string, Parameter>> };
   failures: Pick<typeof failures, 'failureKinds' | 'exitCodeOf' | 'meaningOf'>;

@@ -26,8 +26,7 @@ function blockNamed(name, program) {
 }
 
 /** A section for each noun, and one for the commands of one word. */
-function commandList({ table }) {
-  const shown = table.filter(({ hidden }) => !hidden);
+function commandList({ commands: shown }) {
   const nouns = [
     ...new Set(shown.filter(({ path }) => path.includes(' ')).map(({ path }) => path.split(' ')[0])),
   ];

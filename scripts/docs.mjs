@@ -7,7 +7,8 @@ import { tsImport } from 'tsx/esm/api';
 import { fillBlocks } from './docs-blocks.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const { table } = await tsImport('../src/commands/table.ts', import.meta.url);
+const { program } = await tsImport('../src/commands/program.ts', import.meta.url);
+const { describeAll } = await tsImport('../src/commands/describe-all.ts', import.meta.url);
 const { helpPages } = await tsImport('../src/commands/help-pages.ts', import.meta.url);
 const failures = await tsImport('../src/domain/failure.ts', import.meta.url);
 const settings = await tsImport('../src/config/database-settings.ts', import.meta.url);
@@ -15,7 +16,8 @@ const connection = await tsImport('../src/database/parameters.ts', import.meta.u
 const { openApiDocument } = await tsImport('../src/http/api/document.ts', import.meta.url);
 
 const folder = path.join(root, 'test/commands/help');
-const pages = helpPages(table);
+const commands = await describeAll(program);
+const pages = await helpPages(program);
 await mkdir(folder, { recursive: true });
 for (const file of await readdir(folder)) if (!pages.has(file)) await rm(path.join(folder, file));
 for (const [file, text] of pages) await writeFile(path.join(folder, file), text);
@@ -33,6 +35,6 @@ for (const name of documents.filter((name) => name.endsWith('.md'))) {
   const file = path.join(root, name);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) continue;
-  const filled = fillBlocks(text, { table, pages, failures, settings, connection });
+  const filled = fillBlocks(text, { commands, pages, failures, settings, connection });
   if (filled !== text) await writeFile(file, filled);
 }

@@ -1,5 +1,4 @@
-import type { CommandSpec } from './commands/command.ts';
-import { specsOf } from './commands/specs-of.ts';
+import type { Program } from './commands/program-types.ts';
 import { packageVersion } from './config/package-root.ts';
 import { type Environment, type Streams, type Terminal, openTerminal } from './terminal/terminal.ts';
 
@@ -9,7 +8,7 @@ export interface Surroundings extends Streams {
   /** aborted with a Failure interrupted or terminated as its reason */
   signal?: AbortSignal;
   /** the commands to choose from; all of them unless said */
-  table?: readonly CommandSpec[];
+  program?: Program;
 }
 
 /**
@@ -38,19 +37,19 @@ async function choose(
     await terminal.out(`${packageVersion()}\n`);
     return 0;
   }
-  if (!surroundings.table && isAll(argv)) {
+  if (!surroundings.program && isAll(argv)) {
     await terminal.out(await programPage());
     return 0;
   }
-  const table = surroundings.table ?? (await specsOf(argv[0] === 'help' ? argv[1] : argv[0]));
-  const page = await pageAskedFor(argv, table);
-  if (page !== undefined) {
-    await terminal.out(page);
+  if (argv[0] === 'help') {
+    const { helpOn } = await import('./commands/help-on.ts');
+    await terminal.out(await helpOn(argv.slice(1), surroundings.program));
     return 0;
   }
+  const program = surroundings.program ?? (await import('./commands/program.ts')).program;
   const { runLine } = await import('./commands/run-line.ts');
   const { env, cwd, signal } = surroundings;
-  return runLine(argv, table, { env, cwd, terminal, ...(signal && { signal }) });
+  return runLine(argv, { env, cwd, terminal, program, ...(signal && { signal }) });
 }
 
 /** Whether the page of the whole program is asked for, and nothing else. */
@@ -63,20 +62,5 @@ declare const __programPage: string | undefined;
 /** Written into the program by the build; the sources make it. */
 async function programPage(): Promise<string> {
   if (typeof __programPage === 'string') return __programPage;
-  return (await import('./commands/program-page.ts')).programPage;
-}
-
-/** The page of `subctl help plans` or `subctl plans list --help`: for nothing but words and --help commander need not be loaded. */
-async function pageAskedFor(
-  argv: readonly string[],
-  table: readonly CommandSpec[],
-): Promise<string | undefined> {
-  const isTopic = argv[0] === 'help';
-  if (!isTopic && argv.at(-1) !== '--help' && argv.at(-1) !== '-h') return undefined;
-  const words = isTopic ? argv.slice(1) : argv.slice(0, -1);
-  const asked = words.join(' ');
-  const isKnown = asked === '' || table.some(({ path }) => `${path} `.startsWith(`${asked} `));
-  if (!isTopic && !isKnown) return undefined;
-  const { helpOn } = await import('./commands/help-on.ts');
-  return helpOn(words, table);
+  return (await import('./commands/program-page.ts')).programPage();
 }

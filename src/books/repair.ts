@@ -14,14 +14,7 @@ import { windowBounds } from './repairs/window-bounds.ts';
 import { openWindows } from './repairs/open-windows.ts';
 import { lostWindows } from './repairs/lost-windows.ts';
 import { windowCounts } from './repairs/window-counts.ts';
-
-/** Builds something again from what it is derived from. `mends` names the proofs that ask for it. */
-export interface Repair {
-  name: string;
-  mends: readonly string[];
-  /** gives the number of rows that it wrote; each has its audit */
-  run: (tx: Db, change: Change) => Promise<number>;
-}
+import type { Repair } from './repairs/repair.ts';
 
 /** In this order: rows that must be there, then what is compiled, then what is counted. */
 const repairs: readonly Repair[] = [

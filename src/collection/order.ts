@@ -5,7 +5,8 @@ import { inSavepoint } from '../database/savepoint.ts';
 import { uuid7 } from '../database/uuid7.ts';
 import { Failure } from '../domain/failure.ts';
 import { toMinorUnits } from '../payments/minor-units.ts';
-import { type Assignment, assignPlan } from '../subscriptions/assign.ts';
+import { assignPlan } from '../subscriptions/assign.ts';
+import type { Assignment } from '../subscriptions/assignment.ts';
 import type { Assigned } from '../subscriptions/assigned.ts';
 
 /** What an assignment would come to, or came to where no money has to come first. */

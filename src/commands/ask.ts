@@ -4,7 +4,7 @@ import { print } from '../terminal/print.ts';
 import type { Prompts } from '../terminal/prompts.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Context } from './context.ts';
-import { fold } from './help.ts';
+import { fold } from './help-text.ts';
 import { lineOf } from './line-of.ts';
 
 /** Whether the person may be asked for what is missing: there is a terminal, and --yes was not given. */

@@ -1,65 +1,52 @@
-import type { CommandSpec, OptionSpec } from './command.ts';
+import { Option } from 'commander';
+import { choice, instant } from './readers.ts';
+import type { Facts } from './facts.ts';
 
 /** Options of every command, before or after its name. */
-export const globalOptions: readonly OptionSpec[] = [
-  { flag: '--config', value: 'file', about: 'read settings from this file in place of subctl.yaml' },
-  { flag: '--quiet', short: '-q', about: 'print the result and errors only' },
-  { flag: '--verbose', short: '-v', about: 'print more; with the stack trace of a bug' },
-  { flag: '--no-color', about: 'no colours (NO_COLOR does the same)' },
+export const globalOptions: readonly Option[] = [
+  new Option('--config <file>', 'read settings from this file in place of subctl.yaml'),
+  new Option('-q, --quiet', 'print the result and errors only'),
+  new Option('-v, --verbose', 'print more; with the stack trace of a bug'),
+  new Option('--no-color', 'no colours (NO_COLOR does the same)'),
 ];
 
-const rowOptions: readonly OptionSpec[] = [
-  {
-    flag: '--format',
-    value: 'format',
-    kind: 'choice',
-    choices: ['table', 'json', 'ndjson', 'csv', 'tsv', 'markdown', 'html'],
-    default: 'table',
-    about: 'form of the result',
-  },
-  { flag: '--json', about: 'short for --format json; errors are JSON too' },
-  { flag: '--fields', value: 'a,b', about: 'only these fields, in this order' },
-  { flag: '--output', short: '-o', value: 'file', about: 'write to a file, whole or not at all' },
-  { flag: '--no-header', about: 'no line of headings' },
-  { flag: '--no-csv-guard', about: 'leave text that looks like a formula as it is' },
+const rowOptions = [
+  new Option('--format <format>', 'form of the result')
+    .choices(['table', 'json', 'ndjson', 'csv', 'tsv', 'markdown', 'html'])
+    .default('table'),
+  new Option('--json', 'short for --format json; errors are JSON too'),
+  new Option('--fields <a,b>', 'only these fields, in this order'),
+  new Option('-o, --output <file>', 'write to a file, whole or not at all'),
+  new Option('--no-header', 'no line of headings'),
+  new Option('--no-csv-guard', 'leave text that looks like a formula as it is'),
 ];
 
-const writeOptions: readonly OptionSpec[] = [
-  { flag: '--dry-run', about: 'show what would be done and change nothing' },
-  { flag: '--yes', short: '-y', about: 'do not ask' },
-  { flag: '--actor', value: 'name', about: 'who does it, for the audit (default: the user of the system)' },
-  { flag: '--reason', value: 'text', about: 'why, for the audit' },
+const writeOptions = [
+  new Option('--dry-run', 'show what would be done and change nothing'),
+  new Option('-y, --yes', 'do not ask'),
+  new Option('--actor <name>', 'who does it, for the audit (default: the user of the system)'),
+  new Option('--reason <text>', 'why, for the audit'),
 ];
 
-const asOfOption: OptionSpec = {
-  flag: '--as-of',
-  value: 'time',
-  kind: 'instant',
-  about: 'act as if it were this time',
-};
+const asOfOption = new Option('--as-of <time>', 'act as if it were this time').argParser(instant);
 
 /** Of a command whose record has lists. */
-const partOption = (parts: readonly string[]): OptionSpec => ({
-  flag: '--part',
-  value: 'list',
-  kind: 'choice',
-  choices: parts,
-  about: `only this list, in any format; csv and tsv have ${parts[0]} unless told otherwise`,
-});
+const partOption = (parts: readonly string[]) =>
+  new Option(
+    '--part <list>',
+    `only this list, in any format; csv and tsv have ${parts[0]} unless told otherwise`,
+  ).argParser(choice(parts));
 
-/** The options that a command takes beside its own, by what its spec says that it is. An own option of the same name wins. */
-export function commonOptions({
-  options = [],
-  rows,
-  parts,
-  writes,
-  asOf,
-}: CommandSpec): readonly OptionSpec[] {
+/** The options that a command takes beside its own, by what it says that it is. An own option of the same name wins. */
+export function commonOptions(
+  { rows, parts, writes, asOf }: Facts,
+  own: readonly { attributeName(): string }[],
+): readonly Option[] {
   const common = [
     ...(asOf ? [asOfOption] : []),
     ...(writes ? writeOptions : []),
     ...(rows ? rowOptions : []),
     ...(parts ? [partOption(parts)] : []),
   ];
-  return common.filter(({ flag }) => !options.some((own) => own.flag === flag));
+  return common.filter((option) => !own.some((one) => one.attributeName() === option.attributeName()));
 }

@@ -11,7 +11,8 @@ import { type Progress, startProgress } from '../terminal/progress.ts';
 import type { Prompts } from '../terminal/prompts.ts';
 import type { Services } from '../tasks/services.ts';
 import type { Environment, Terminal } from '../terminal/terminal.ts';
-import type { CommandSpec } from './command.ts';
+import type { CommandFacts } from './describe.ts';
+import type { Program } from './program-types.ts';
 import { thisBuild } from './this-build.ts';
 
 /** The options that many commands share, read. */
@@ -28,9 +29,11 @@ export interface CommonInput {
 
 /** What a command is given beside its own input. Everything is opened when it is first asked for, and closed by `run.ts`. */
 export interface Context {
-  readonly spec: CommandSpec;
+  readonly spec: CommandFacts;
   /** the options that many commands share, as they were given */
   readonly common: object;
+  /** every command there is */
+  readonly program: Program;
   readonly env: Environment;
   readonly cwd: string;
   readonly terminal: Terminal;
@@ -76,6 +79,7 @@ export interface Context {
 }
 
 export interface Surroundings {
+  program: Program;
   env: Environment;
   cwd: string;
   terminal: Terminal;
@@ -83,7 +87,7 @@ export interface Surroundings {
 }
 
 /** Makes the context of one run of a command. Opens nothing yet. */
-export function createContext(spec: CommandSpec, common: CommonInput, around: Surroundings): Context {
+export function createContext(spec: CommandFacts, common: CommonInput, around: Surroundings): Context {
   const { env, cwd, terminal, signal } = around;
   const needs = spec.needs ?? 'schema';
   const settings = once(() => readSettings({ env, cwd, config: common.config }));
@@ -141,7 +145,7 @@ export function createContext(spec: CommandSpec, common: CommonInput, around: Su
 
 async function connect(
   settings: { get: () => Promise<Settings> },
-  { needs, max, signal }: { needs: CommandSpec['needs']; max: number | undefined; signal: AbortSignal },
+  { needs, max, signal }: { needs: CommandFacts['needs']; max: number | undefined; signal: AbortSignal },
   opened: { connection?: Connection },
 ): Promise<Connection> {
   const address = await findDatabase((await settings.get()).database);

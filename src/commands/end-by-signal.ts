@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../domain/failure.ts';
 import { isChanging } from '../payments/under-way.ts';
-import type { CommandSpec } from './command.ts';
 import type { Context } from './context.ts';
+import type { Facts } from './facts.ts';
 
 /** How long a change at Stripe may take after a signal. */
 const stripeMs = 30_000;
@@ -15,11 +15,7 @@ const lastWordMs = 100;
  * Fails with the signal's reason when a signal has come and the command `working` has been ended: its statements are canceled and undone.
  * A change at Stripe is finished first, and said to be. Commands that stop at a good place by themselves are given the time.
  */
-export async function endBySignal(
-  spec: CommandSpec,
-  context: Context,
-  working: Promise<unknown>,
-): Promise<never> {
+export async function endBySignal(spec: Facts, context: Context, working: Promise<unknown>): Promise<never> {
   const { signal, terminal } = context;
   if (!signal.aborted)
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));

@@ -1,154 +1,138 @@
-import { type FailureKind, exitCodeOf, failureKinds, meaningOf } from '../domain/failure.ts';
-import { type ArgumentSpec, type CommandSpec, type Group, type OptionSpec, groups } from './command.ts';
-import { commonOptions, globalOptions } from './common-options.ts';
+import { type Argument, type Command, Help, type HelpConfiguration, type Option } from 'commander';
+import { exitCodeOf, failureKinds, meaningOf } from '../domain/failure.ts';
+import type { CommandFacts } from './describe.ts';
+import { type Line, fold, page, section } from './help-text.ts';
+import { isReader } from './readers.ts';
 
-const width = 80;
+/** The heading of the options that many commands share; short pages name them in a line. */
+export const commonHeading = 'Common options:';
 
-const groupTitles: Record<Group, string> = {
-  start: 'Set up',
-  sell: 'Plans and subscriptions',
-  use: 'Customers, usage and credits',
-  work: 'Tasks and timetable',
-  money: 'Prices, invoices and payments',
-  look: 'Reports and the rest',
-};
+interface Shown {
+  /** with --all: every option and every exit code is explained */
+  everything: boolean;
+  /** what a command says of itself; nothing of a noun */
+  factsOf(command: Command): CommandFacts | undefined;
+  /** is told whose page was written */
+  wrote(command: Command): void;
+}
 
-/** The page of `subctl --help`. */
-export function programHelp(table: readonly CommandSpec[]): string {
-  const lists = groups.flatMap((group) => {
-    const lines = nounLines(table.filter((spec) => !spec.hidden && (spec.group ?? 'look') === group));
-    return lines.length > 0 ? [section(groupTitles[group], lines)] : [];
+/** A page of one command has at most so many lines, unless everything is asked for. */
+const mostLines = 40;
+
+/** How commander writes the pages of subctl. */
+export function helpConfiguration({ everything, factsOf, wrote }: Shown): HelpConfiguration {
+  return {
+    helpWidth: 80,
+    showGlobalOptions: everything,
+    commandUsage: usageOf,
+    subcommandTerm: (command) => command.name(),
+    optionDescription: aboutItem,
+    argumentDescription: aboutItem,
+    formatHelp(command, helper) {
+      wrote(command);
+      const facts = factsOf(command);
+      if (facts && !everything) return shortPage(command, facts, helper as Help);
+      const writer =
+        facts || everything
+          ? helper
+          : Object.assign(Object.create(helper) as Help, { visibleOptions: () => [] });
+      const body = Help.prototype.formatHelp.call(writer, command, writer as Help);
+      return page(`${body.trimEnd()}\n`, ...(facts ? wholeEnd(facts) : endOfList(command)));
+    },
+  };
+}
+
+/**
+ * A page that fits a screen: where it would not, the description ends with its first paragraph, and then options are named only, the last of
+ * the list first.
+ */
+function shortPage(command: Command, facts: CommandFacts, helper: Help): string {
+  const own = command.options.filter((option) => option.helpGroupHeading !== commonHeading);
+  const attempt = (description: string, shown: number) => {
+    const visible = own.slice(0, shown);
+    const writer = Object.assign(Object.create(helper) as Help, {
+      visibleOptions: () => visible,
+      commandDescription: () => description,
+    });
+    const folded = command.options.filter((option) => !visible.includes(option));
+    return page(
+      `${Help.prototype.formatHelp.call(writer, command, writer).trimEnd()}\n`,
+      ...shortEnd(facts, folded),
+    );
+  };
+  const whole = command.description();
+  const short = whole.split('\n\n').slice(0, 2).join('\n\n');
+  const tries = [whole, ...own.map(() => short)].map(
+    (text, at) => [text, own.length - Math.max(0, at - 1)] as const,
+  );
+  const pages = tries.map(([text, shown]) => attempt(text, shown));
+  return pages.find((text) => text.split('\n').length <= mostLines + 1) ?? pages.at(-1)!;
+}
+
+/** `subctl plans show <plan> [options]`: options last, as people type them. */
+function usageOf(command: Command): string {
+  const path = command.parent?.parent
+    ? `subctl ${command.parent.name()} ${command.name()}`
+    : command.parent
+      ? `subctl ${command.name()}`
+      : 'subctl';
+  const args = command.registeredArguments.map((argument) => {
+    const inside = `${argument.name()}${argument.variadic ? '...' : ''}`;
+    return argument.required ? `<${inside}>` : `[${inside}]`;
   });
-  return page(
-    'Usage: subctl <command> [options]\n',
+  return [path, ...(command.commands.length > 0 ? ['<command>'] : args), '[options]'].join(' ');
+}
+
+function examplesOf({ examples }: Pick<CommandFacts, 'examples'>): string {
+  return `Examples:\n${examples.map(([line, about]) => `  ${line}\n${fold(about, 6)}`).join('')}`;
+}
+
+function wholeEnd(facts: CommandFacts): string[] {
+  return [examplesOf(facts), section('Exit codes', exitLines(facts))];
+}
+
+function shortEnd(facts: CommandFacts, folded: readonly Option[]): string[] {
+  const own = exitLines(facts).filter(([code]) => facts.exits?.some((exit) => String(exit) === code));
+  const exits = own.map(([code, means]) => `${code} ${means.split(/[:,(]/)[0]!.trim()}`);
+  return [
+    examplesOf({ examples: facts.examples.slice(0, 3) }),
+    (exits.length > 0 ? fold(`Exit codes beside the usual ones: ${exits.join(', ')}`, 0) : '') +
+      (folded.length > 0 ? fold(`More options: ${folded.map(({ long }) => long!).join(' ')}`, 0) : '') +
+      fold(`All of it: subctl ${facts.path} --help --all`, 0),
+  ];
+}
+
+function endOfList(command: Command): string[] {
+  return [
     fold(
-      'Subscriptions on your own PostgreSQL: plans, usage limits, credits, API cost, alerts and renewals.',
+      command.parent
+        ? `See: subctl ${command.name()} <command> --help`
+        : 'See: subctl <command> --help; every command: subctl --help --all. Topics: subctl help exit-codes | environment | formats',
       0,
     ),
-    ...lists,
-    section(
-      'Options',
-      optionLines(globalOptions).concat([
-        ['-h, --help', 'show a page: subctl <command> --help'],
-        ['-V, --version', 'show the version'],
-      ]),
-    ),
-    fold('Topics: subctl help exit-codes | environment | formats', 0),
-  );
+  ];
 }
 
-/** The page of `subctl plans --help`. */
-export function nounHelp(table: readonly CommandSpec[], noun: string): string {
-  const specs = table.filter((spec) => spec.path.startsWith(`${noun} `) && !spec.hidden);
-  const lines = specs.map((spec): Line => [
-    usageOf(spec).slice('subctl '.length + noun.length + 1),
-    spec.summary,
-  ]);
-  return page(
-    `Usage: subctl ${noun} <command> [options]\n`,
-    section('Commands', lines),
-    fold(`See: subctl ${noun} <command> --help`, 0),
-  );
-}
-
-/** The page of one command: purpose, options, examples, exit codes. */
-export function commandHelp(spec: CommandSpec): string {
-  const args = (spec.arguments ?? []).map((argument): Line => [argument.name, aboutOf(argument)]);
-  const own = optionLines(spec.options ?? []);
-  const common = optionLines([...commonOptions(spec), ...globalOptions]);
-  return page(
-    `Usage: ${usageOf(spec)}${own.length + common.length > 0 ? ' [options]' : ''}\n`,
-    fold(`${spec.summary}.`, 0),
-    ...(spec.description ?? '')
-      .split('\n\n')
-      .filter(Boolean)
-      .map((paragraph) => fold(paragraph, 0)),
-    section('Arguments', args),
-    section('Options', own),
-    section('Common options', common.concat([['-h, --help', 'show this page']])),
-    `Examples:\n${spec.examples.map(({ command, about }) => `  ${command}\n${fold(about, 6)}`).join('')}`,
-    section('Exit codes', exitLines(spec)),
-  );
-}
-
-/** The line after `Usage:`, without the options. */
-export function usageOf({ path, arguments: args = [] }: CommandSpec): string {
-  return ['subctl', path, ...args.map(argumentForm)].join(' ');
-}
-
-/** `<customer>`, `[plan]`, `<events...>` */
-export function argumentForm({ name, optional, many }: ArgumentSpec): string {
-  const inside = many ? `${name}...` : name;
-  return optional ? `[${inside}]` : `<${inside}>`;
-}
-
-export type Line = readonly [left: string, right: string];
-
-/** A heading with two columns under it; nothing without lines. */
-export function section(title: string, lines: readonly Line[]): string {
-  if (lines.length === 0) return '';
-  const left = Math.min(26, Math.max(...lines.map(([text]) => text.length)) + 2);
-  const body = lines.map(([text, about]) => {
-    const folded = fold(about, left + 2).slice(left + 2);
-    return text.length + 2 > left
-      ? `  ${text}\n${' '.repeat(left + 2)}${folded}`
-      : `  ${text.padEnd(left)}${folded}`;
-  });
-  return `${title}:\n${body.join('')}`;
-}
-
-/** Text in lines of at most 80 signs, each after `indent` spaces. */
-export function fold(text: string, indent: number): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/)) {
-    const longer = line ? `${line} ${word}` : word;
-    if (line && indent + longer.length > width) lines.push(line);
-    line = line && indent + longer.length > width ? word : longer;
-  }
-  return [...lines, line].map((one) => `${' '.repeat(indent)}${one}\n`).join('');
-}
-
-/** The parts that there are, with an empty line between. */
-export function page(...parts: string[]): string {
-  return parts.filter(Boolean).join('\n');
-}
-
-function nounLines(table: readonly CommandSpec[]): Line[] {
-  const verbs = new Map<string, string[]>();
-  const summaries = new Map<string, string>();
-  for (const { path, summary } of table) {
-    const [noun, verb] = path.split(' ') as [string, string?];
-    verbs.set(noun, [...(verbs.get(noun) ?? []), ...(verb ? [verb] : [])]);
-    if (!verb) summaries.set(noun, summary);
-  }
-  return [...verbs].map(([noun, list]) => [noun, summaries.get(noun) ?? list.join(', ')]);
-}
-
-function optionLines(options: readonly OptionSpec[]): Line[] {
-  return options.map((option) => [
-    `${option.short ? `${option.short}, ` : ''}${option.flag}${option.value ? ` <${option.value}>` : ''}`,
-    aboutOf(option),
-  ]);
-}
-
-function aboutOf(spec: ArgumentSpec | OptionSpec): string {
-  const words = [...(spec.choices ?? []), ...(spec.or ?? [])].join(', ');
+/** What the page says of an option or argument: its words, whether it must be given, its default. */
+function aboutItem(item: Option | Argument): string {
+  const reader: unknown = item.parseArg;
+  const words = [...(item.argChoices ?? []), ...((isReader(reader) && reader.or) || [])].join(', ');
+  const isMany = isReader(reader) && reader.many;
   const facts = [
-    words && (spec.choices ? words : `or ${words}`),
-    'required' in spec && spec.required && 'required',
-    spec.many && 'flag' in spec && 'may be repeated',
-    'default' in spec && spec.default !== undefined && `default: ${spec.default}`,
+    words && (item.argChoices ? words : `or ${words}`),
+    'mandatory' in item && item.mandatory && 'required',
+    isMany && 'mandatory' in item && 'may be repeated',
+    !isMany &&
+      item.defaultValue !== undefined &&
+      typeof item.defaultValue !== 'boolean' &&
+      `default: ${String(item.defaultValue)}`,
   ].filter(Boolean);
-  return facts.length > 0 ? `${spec.about} (${facts.join('; ')})` : spec.about;
+  return facts.length > 0 ? `${item.description} (${facts.join('; ')})` : item.description;
 }
 
-function exitLines({ exits = [], needs = 'schema' }: CommandSpec): Line[] {
+function exitLines({ exits = [], needs = 'schema' }: CommandFacts): Line[] {
   const codes = new Set([1, 2, ...(needs === 'nothing' ? [] : [5, 6]), ...exits]);
-  const lines = failureKinds.map((kind: FailureKind): [number, string] => [
-    exitCodeOf(kind),
-    meaningOf(kind),
-  ]);
+  const lines = failureKinds.map((kind): [number, string] => [exitCodeOf(kind), meaningOf(kind)]);
   return [
     ['0', 'done'],
     ...lines.filter(([code]) => codes.has(code)).map(([code, means]): Line => [String(code), means]),

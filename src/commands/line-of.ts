@@ -1,38 +1,34 @@
 import { formatDuration } from '../domain/durations.ts';
 import { hasInvisible } from '../domain/plain-text.ts';
-import type { ArgumentSpec, CommandSpec, OptionSpec } from './command.ts';
-import { commonOptions, globalOptions } from './common-options.ts';
-import { keyOf } from './read-input.ts';
+import type { ArgumentFacts, CommandFacts, OptionFacts } from './describe.ts';
 
 /**
  * The command line that gives a command this input, its own and that of common options: reading it gives the input again. What is as it
  * would be anyway is left out. Words are quoted for a POSIX shell.
  */
-export function lineOf(spec: CommandSpec, input: Record<string, unknown>): string {
-  const options = [...(spec.options ?? []), ...commonOptions(spec), ...globalOptions].flatMap((option) =>
-    optionWords(option, input[keyOf(option)]),
+export function lineOf(spec: CommandFacts, input: Record<string, unknown>): string {
+  const options = [...spec.options, ...spec.common].flatMap((option) =>
+    optionWords(option, input[option.key]),
   );
-  const given = (spec.arguments ?? []).flatMap((argument) =>
-    textsOf(argument, input[keyOf({ flag: `--${argument.name}` })]),
-  );
+  const given = spec.arguments.flatMap((argument) => textsOf(argument, input[argument.key]));
   const words = given.some((word) => word.startsWith('-'))
     ? [...options, '--', ...given]
     : [...given, ...options];
   return ['subctl', spec.path, ...words.map(quoted)].join(' ');
 }
 
-function optionWords(option: OptionSpec, value: unknown): string[] {
+function optionWords(option: OptionFacts, value: unknown): string[] {
   if (option.value === undefined) return value === !option.flag.startsWith('--no-') ? [option.flag] : [];
   if (value === option.default) return [];
   return textsOf(option, value).flatMap((text) => [option.flag, text]);
 }
 
-function textsOf(spec: ArgumentSpec | OptionSpec, value: unknown): string[] {
+function textsOf(spec: ArgumentFacts | OptionFacts, value: unknown): string[] {
   if (value === undefined) return [];
   return (spec.many ? (value as unknown[]) : [value]).map((one) => textOf(spec, one));
 }
 
-function textOf({ kind, or = [] }: ArgumentSpec | OptionSpec, value: unknown): string {
+function textOf({ kind, or = [] }: ArgumentFacts | OptionFacts, value: unknown): string {
   if (typeof value === 'string' && (kind !== 'json' || or.includes(value))) return value;
   if (value instanceof Date) return value.toISOString();
   return kind === 'duration' ? formatDuration(value as number) : JSON.stringify(value);

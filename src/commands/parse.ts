@@ -1,96 +1,146 @@
-import { Argument, Command, CommanderError, Option } from 'commander';
+import { type Argument, Command, CommanderError, type Option } from 'commander';
 import { Failure } from '../domain/failure.ts';
-import type { CommandSpec, OptionSpec } from './command.ts';
 import { commonOptions, globalOptions } from './common-options.ts';
-import { argumentForm, commandHelp, nounHelp, programHelp } from './help.ts';
-import type { RawInput } from './read-input.ts';
+import { type CommandFacts, describeCommand } from './describe.ts';
+import { commonHeading, helpConfiguration } from './help.ts';
+import { type CommandModule, type Program, type Verb, groupTitles } from './program-types.ts';
+import { choice, isReader, text } from './readers.ts';
+import { unknownCommand } from './suggest.ts';
+
+/** A command line that was read: the command, what `run` receives after the context, and the options of all commands. */
+export interface Line {
+  wants: 'command';
+  spec: CommandFacts;
+  run: CommandModule['run'];
+  /** its arguments, and last its own options */
+  input: unknown[];
+  common: Record<string, unknown>;
+}
 
 /** What a command line asks for. */
 export type Parsed =
+  | Line
   | { wants: 'help'; text: string }
   /** a noun or nothing at all: the page is shown, but as an error */
-  | { wants: 'words'; text: string }
-  | { wants: 'command'; spec: CommandSpec; raw: RawInput };
+  | { wants: 'words'; text: string };
 
 /**
- * Lets commander read the command line against the table.
- * @throws Failure usage for unknown commands and options (naming the nearest), missing and superfluous arguments
+ * Lets commander read the command line. Only the file of the command that is asked for is loaded, by a hook before commander reads its part.
+ * @throws Failure usage for unknown commands and options (naming the nearest), missing and superfluous arguments, and values
  */
-export async function parse(argv: readonly string[], table: readonly CommandSpec[]): Promise<Parsed> {
-  let found: Parsed | undefined;
-  let printed = '';
-  const root = quiet(
-    new Command('subctl'),
-    () => programHelp(table),
-    (text) => (printed += text),
-  );
-  for (const option of globalOptions) root.addOption(commanderOption(option));
-  const nouns = new Map<string, Command>();
-  const asked = table.filter(({ path }) => path.split(' ')[0] === argv[0]);
-  for (const spec of asked.length > 0 ? asked : table) {
-    const [first, second] = spec.path.split(' ') as [string, string?];
-    if (second !== undefined && !nouns.has(first)) {
-      nouns.set(
-        first,
-        quiet(
-          root.command(first),
-          () => nounHelp(table, first),
-          (text) => (printed += text),
-        ),
-      );
-    }
-    const leaf = quiet(
-      (nouns.get(first) ?? root).command(second ?? first),
-      () => commandHelp(spec),
-      (text) => (printed += text),
+export async function parse(argv: readonly string[], program: Program): Promise<Parsed> {
+  const seen: Seen = { printed: '', facts: new Map() };
+  const root = programCommand(program, argv, seen);
+  const load = async (leaf: Command, path: string, verb: Verb) => {
+    const { command, run } = await verb.load();
+    const spec = describeCommand(path, verb.summary, command);
+    seen.facts.set(leaf, spec);
+    fill(leaf, spec, command as Command);
+    leaf.action(
+      () => void (seen.line = { wants: 'command', spec, run, ...inputOf(leaf, command as Command, spec) }),
     );
-    if (argv.includes(first) && (second === undefined || argv.includes(second))) describe(leaf, spec);
-    leaf.action(() => {
-      found = {
-        wants: 'command',
-        spec,
-        raw: { arguments: leaf.processedArgs as RawInput['arguments'], options: leaf.optsWithGlobals() },
-      };
-    });
-  }
+  };
+  root.hook('preSubcommand', (_, child) => {
+    const noun = program[child.name()]!;
+    if (!('verbs' in noun)) return load(child, child.name(), noun);
+    for (const [name, { summary }] of Object.entries(noun.verbs)) child.command(name).summary(summary);
+    child.helpCommand(false);
+    child.hook('preSubcommand', (__, leaf) =>
+      load(leaf, `${child.name()} ${leaf.name()}`, noun.verbs[leaf.name()]!),
+    );
+  });
   try {
     await root.parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.code === 'commander.helpDisplayed') return { wants: 'help', text: printed };
-    if (error.code === 'commander.help') return { wants: 'words', text: printed };
+    const stray = seen.page?.commands.length && seen.page.args.find((word) => !word.startsWith('-'));
+    if (stray || error.code === 'commander.unknownCommand') throw await unknownCommand(argv, program);
+    if (error.code === 'commander.helpDisplayed') return { wants: 'help', text: seen.printed };
+    if (error.code === 'commander.help') return { wants: 'words', text: seen.printed };
     throw usage(error, argv);
   }
-  return found ?? { wants: 'words', text: programHelp(table) };
+  return seen.line ?? { wants: 'words', text: root.helpInformation() };
 }
 
-function quiet(target: Command, page: () => string, print: (text: string) => void): Command {
-  target
+interface Seen {
+  line?: Line;
+  /** whose help page was printed */
+  page?: Command;
+  printed: string;
+  facts: Map<Command, CommandFacts>;
+}
+
+function programCommand(program: Program, argv: readonly string[], seen: Seen): Command {
+  const everything = argv.includes('--all');
+  const listsAll = everything && argv.every((word) => word.startsWith('-'));
+  const print = (page: string) => void (seen.printed += page);
+  const root = new Command('subctl')
+    .description(
+      'Subscriptions on your own PostgreSQL: plans, usage limits, credits, API cost, alerts and renewals.',
+    )
     .exitOverride()
     .helpCommand(false)
+    .helpOption('-h, --help', 'show a page; with --all the whole of it')
+    .configureHelp(
+      helpConfiguration({
+        everything,
+        factsOf: (command) => seen.facts.get(command),
+        wrote: (command) => void (seen.page = command),
+      }),
+    )
     .configureOutput({ writeOut: print, writeErr: print, outputError: () => undefined });
-  target.helpInformation = () => {
-    const unknown = target.commands.length > 0 && target.args[0];
-    if (unknown && !unknown.startsWith('-'))
-      (target as unknown as { unknownCommand(): never }).unknownCommand();
-    return page();
-  };
-  return target.helpOption('-h, --help', 'show this page');
+  for (const option of globalOptions) root.addOption(option);
+  for (const [name, noun] of Object.entries(program)) {
+    const title = `${groupTitles[noun.group]}:`;
+    root.command(name).summary(noun.summary).description(`${noun.summary}.`).helpGroup(title);
+    if (listsAll && 'verbs' in noun)
+      for (const [verb, { summary }] of Object.entries(noun.verbs))
+        root.addCommand(new Command(`${name} ${verb}`).summary(summary).helpGroup(title));
+  }
+  return root;
 }
 
-function describe(leaf: Command, spec: CommandSpec): void {
-  leaf.allowExcessArguments(false);
-  for (const argument of spec.arguments ?? []) leaf.addArgument(new Argument(argumentForm(argument)));
-  for (const option of [...(spec.options ?? []), ...commonOptions(spec)])
-    leaf.addOption(commanderOption(option));
+/** Gives the stub that commander has found the arguments and options of the command. */
+function fill(leaf: Command, spec: CommandFacts, command: Command): void {
+  leaf
+    .allowExcessArguments(false)
+    .description([`${spec.summary}.`, spec.description].filter(Boolean).join('\n\n'));
+  for (const argument of command.registeredArguments) leaf.addArgument(withReader(argument));
+  for (const option of command.options) leaf.addOption(withReader(option));
+  for (const option of commonOptions(spec, command.options))
+    leaf.addOption(withReader(option).helpGroup(commonHeading));
 }
 
-function commanderOption(spec: OptionSpec): Option {
-  const option = new Option(
-    `${spec.short ? `${spec.short}, ` : ''}${spec.flag}${spec.value ? ` <${spec.value}>` : ''}`,
+/** A copy that reads its values by its reader, its choices or as plain text, and names itself where it refuses one. */
+function withReader<T extends Argument | Option>(item: T): T {
+  const copy = Object.assign(Object.create(Object.getPrototypeOf(item) as object) as T, item);
+  if ('long' in item && !item.required) return copy; // a switch
+  const name = 'long' in item ? item.long! : (item as Argument).name();
+  const given: unknown = item.parseArg;
+  const reader = isReader(given) ? given : item.argChoices ? choice(item.argChoices) : text();
+  const collects = reader.many === true || (!('long' in item) && item.variadic);
+  const read = (value: string, before: unknown[] | undefined) =>
+    collects ? [...(before ?? []), reader.read(value, name)] : reader.read(value, name);
+  copy.parseArg = Object.assign(read, reader) as unknown as typeof copy.parseArg;
+  return copy;
+}
+
+function inputOf(leaf: Command, command: Command, spec: CommandFacts): Pick<Line, 'input' | 'common'> {
+  const values = leaf.optsWithGlobals<Record<string, unknown>>();
+  const own = command.options.map((option): [string, unknown] => [
+    option.attributeName(),
+    values[option.attributeName()],
+  ]);
+  const common = [...globalOptions, ...commonOptions(spec, command.options)].map(
+    (option): [string, unknown] => [
+      option.attributeName(),
+      values[option.attributeName()] ?? (option.isBoolean() ? false : undefined),
+    ],
   );
-  if (spec.many) option.argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]);
-  return option.makeOptionMandatory(spec.required ?? false);
+  return {
+    input: [...(leaf.processedArgs as unknown[]), Object.fromEntries(own)],
+    common: Object.fromEntries(common),
+  };
 }
 
 function usage(error: CommanderError, argv: readonly string[]): Failure {
@@ -98,8 +148,6 @@ function usage(error: CommanderError, argv: readonly string[]): Failure {
   const said = error.message.replace(/^error: /, '').replace(/(option '--[\w-]+)=.*'/s, "$1'");
   const [sentence, near] = said.split('\n') as [string, string?];
   const words = argv.filter((word) => !word.startsWith('-')).slice(0, 2);
-  const page =
-    error.code === 'commander.unknownCommand' ? ['subctl', ...words.slice(0, -1)] : ['subctl', ...words];
-  const hint = near?.replace(/^\(|\)$/g, '') ?? `See: ${page.join(' ')} --help`;
+  const hint = near?.replace(/^\(|\)$/g, '') ?? `See: ${['subctl', ...words].join(' ')} --help`;
   return new Failure('usage', sentence.charAt(0).toUpperCase() + sentence.slice(1), { hint, cause: error });
 }

@@ -1,6 +1,6 @@
 import { settingSpecs } from '../config/keys.ts';
 import { exitCodeOf, failureKinds, meaningOf } from '../domain/failure.ts';
-import { type Line, fold, page, section } from './help.ts';
+import { type Line, fold, page, section } from './help-text.ts';
 
 /** The pages of `subctl help <topic>` that belong to no command. */
 export const topics: Record<string, () => string> = {

@@ -3,25 +3,7 @@ import { Failure } from '../domain/failure.ts';
 import { parseInteger } from '../domain/integers.ts';
 import { parseTimezone } from '../domain/timezones.ts';
 import { retentionSettings } from './retention-settings.ts';
-
-/** A setting that holds for the whole installation and is kept in its database, where the SQL functions read it too. */
-export interface DatabaseSetting {
-  key: string;
-  /** one sentence without a full stop */
-  about: string;
-  unit: string;
-  /** what may be given, for people */
-  values: string;
-  default: SettingValue;
-  /** what the stored value looks like as text, for doctor and for whatever else writes it */
-  form: string;
-  /** a row is there from the first setup on */
-  always?: true;
-  /** @throws Failure usage */
-  read(text: string): SettingValue;
-}
-
-export type SettingValue = string | number | boolean | number[];
+import type { DatabaseSetting, SettingValue } from './database-setting.ts';
 
 /** As an item of the customer's next invoice, as uses of a meter of Stripe's, or not at all. */
 const stripeOverageWays = ['invoice-items', 'meter-events', 'none'];

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { Failure } from '../domain/failure.ts';
-import type { Environment } from './sources.ts';
+import type { Environment } from './environment.ts';
 
 /**
  * The folder that holds the embedded database when nothing else is said: the user's data folder of the operating system, and for root,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Failure } from '../domain/failure.ts';
 import { decodeUtf8 } from '../domain/utf8.ts';
-import type { Environment } from './sources.ts';
+import type { Environment } from './environment.ts';
 
 /** Where the runs of a task are reported; with no task, the URL that the names of tasks are put behind. */
 export interface PingSetting {

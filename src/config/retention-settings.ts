@@ -1,5 +1,5 @@
 import { parseInteger } from '../domain/integers.ts';
-import type { DatabaseSetting } from './database-settings.ts';
+import type { DatabaseSetting } from './database-setting.ts';
 
 /** How long rows are kept that need not stay for ever: the settings that `retention set` sets. */
 export const retentionSettings: readonly DatabaseSetting[] = [

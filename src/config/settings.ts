@@ -6,14 +6,8 @@ import { type SettingKey, type SettingSpec, settingSpecs } from './keys.ts';
 import { type NoticeSettings, readNoticeSettings } from './notice-settings.ts';
 import { type PingSetting, pingsOfVariables } from './ping-settings.ts';
 import { defaultHome, resolvePath } from './paths.ts';
-import {
-  type Environment,
-  type Found,
-  type Source,
-  readDotenv,
-  readYamlSettings,
-  variablesSource,
-} from './sources.ts';
+import { type Found, type Source, readDotenv, readYamlSettings, variablesSource } from './sources.ts';
+import type { Environment } from './environment.ts';
 import { type TimetableSetting, timetableOfVariables } from './timetable-settings.ts';
 
 /** A setting as `config show` shows it: `value` is what may be seen of it, `source` is where it came from. */

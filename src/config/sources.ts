@@ -6,8 +6,7 @@ import { decodeUtf8 } from '../domain/utf8.ts';
 import type { SettingSpec } from './keys.ts';
 import { type PingSetting, pingsOfYaml } from './ping-settings.ts';
 import { type TimetableSetting, timetableOfYaml } from './timetable-settings.ts';
-
-export type Environment = Record<string, string | undefined>;
+import type { Environment } from './environment.ts';
 
 /** A value and where it came from: `DATABASE_URL`, `DATABASE_URL in .env`, `subctl.yaml`. An empty value hides those of later sources. */
 export interface Found {

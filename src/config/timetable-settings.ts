@@ -1,6 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
-import type { Environment } from './sources.ts';
+import type { Environment } from './environment.ts';
 
 /** What can be said about a task of the timetable. */
 export const timetableFields = ['cron', 'enabled', 'timezone', 'catch_up', 'grace'] as const;

@@ -1,7 +1,7 @@
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
-import type { OverrideKey } from './set-limit.ts';
+import type { OverrideKey } from './override-key.ts';
 
 /**
  * Makes sure that the customer's plan counts the window that a limit is for: a limit on another would never be asked.

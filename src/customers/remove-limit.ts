@@ -2,7 +2,8 @@ import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { lockCustomer } from './find-customer.ts';
-import { type Override, type OverrideKey, endOverride, findOverride, keyOf } from './set-limit.ts';
+import { type Override, endOverride, findOverride, keyOf } from './set-limit.ts';
+import type { OverrideKey } from './override-key.ts';
 
 /**
  * Ends a customer's own limit at the change's instant: the plan's holds again. Its history stays.

@@ -3,13 +3,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { lockCustomer } from './find-customer.ts';
 import { checkCounted } from './counted-windows.ts';
-
-export interface OverrideKey {
-  customer: string;
-  meter: string;
-  window: string;
-  scope: 'customer' | 'member';
-}
+import type { OverrideKey } from './override-key.ts';
 
 export interface NewOverride extends OverrideKey {
   /** null is unlimited, '0' disabled (R11) */

@@ -3,11 +3,11 @@ import { userInfo } from 'node:os';
 import { openPasswordFile } from './password-file.ts';
 import { readParameters } from './read-parameters.ts';
 import { readServers, type Servers } from './servers.ts';
-import { chooseSecurity, type SslMode, type TlsFiles } from './ssl-mode.ts';
+import { chooseSecurity, type Security } from './ssl-mode.ts';
 import { choose, decode, encoding, refused, wholeNumber } from './url-values.ts';
 
 /** Where a PostgreSQL server is and how to enter it. `hosts` that begin with `/` are socket directories. */
-export interface Address {
+export interface Address extends Security {
   hosts: string[];
   /** as many as hosts */
   ports: number[];
@@ -20,15 +20,6 @@ export interface Address {
   passwords?: readonly (string | undefined)[] | undefined;
   /** the password file, where it was looked into and had no password for each host */
   passwordFile?: { file: string; problem?: string | undefined } | undefined;
-  sslmode: SslMode;
-  /** files: of the authority that signs the server's certificate, what it revoked, and our own certificate and key */
-  tlsFiles: TlsFiles;
-  /** TLS without asking for it first (sslnegotiation=direct) */
-  directTls?: boolean | undefined;
-  /** the host's name is not told in clear when TLS begins (sslsni=0) */
-  hideName?: boolean | undefined;
-  /** log in by SCRAM inside TLS or not at all (channel_binding=require) */
-  scramOnly?: boolean | undefined;
   connectTimeoutSeconds: number | undefined;
   options: string | undefined;
   targetSession: TargetSession | undefined;

@@ -1,5 +1,7 @@
 import type postgres from 'postgres';
-import type { Connection, Db } from './connect.ts';
+
+type Connection = postgres.Sql<Record<string, unknown>>;
+type Db = postgres.ISql<Record<string, unknown>>;
 
 /**
  * What a transaction of ours begins with, whatever the database, the role or a pooler has set for the session. The search path decides

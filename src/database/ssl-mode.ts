@@ -1,4 +1,3 @@
-import type { Address } from './address.ts';
 import { choose, refused } from './url-values.ts';
 
 const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
@@ -11,7 +10,18 @@ export interface TlsFiles {
   sslcrl?: string | undefined;
 }
 
-type Security = Pick<Address, 'sslmode' | 'tlsFiles' | 'directTls' | 'hideName' | 'scramOnly'>;
+/** How the way to the server is protected. */
+export interface Security {
+  sslmode: SslMode;
+  /** files: of the authority that signs the server's certificate, what it revoked, and our own certificate and key */
+  tlsFiles: TlsFiles;
+  /** TLS without asking for it first (sslnegotiation=direct) */
+  directTls?: boolean | undefined;
+  /** the host's name is not told in clear when TLS begins (sslsni=0) */
+  hideName?: boolean | undefined;
+  /** log in by SCRAM inside TLS or not at all (channel_binding=require) */
+  scramOnly?: boolean | undefined;
+}
 
 /**
  * How the way to the server is to be protected. Parameters that ask for protection without saying `sslmode` raise it; where an

@@ -18,7 +18,7 @@ export function nearest(given: string, known: readonly string[]): string | undef
 }
 
 /** Letters to add, drop, change or swap with their neighbour to get from `a` to `b`. */
-function slipsBetween(a: string, b: string): number {
+export function slipsBetween(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, column) => column)];
   for (let i = 1; i <= a.length; i++) {
     const row = [i];

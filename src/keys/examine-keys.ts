@@ -1,6 +1,7 @@
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
-import { type KeyFacts, findKeyFacts, findKeys } from './find-keys.ts';
+import { findKeyFacts, findKeys } from './find-keys.ts';
+import type { KeyFacts } from './stored-key.ts';
 import type { KeyRing } from './master-key.ts';
 import { unseal } from './seal.ts';
 import { keyStatus } from './status.ts';

@@ -3,23 +3,7 @@ import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
 import { looksLikeKey } from './names.ts';
 import { findProvider } from './providers.ts';
-import type { Place, SealedKey } from './seal.ts';
-import type { TestResult } from './test-key.ts';
-
-/** What is known of a stored key: all but its ciphertext. */
-export interface KeyFacts extends Place {
-  /** the id of the master key that it is encrypted with */
-  masterKey: string;
-  ending: string;
-  setAt: Date;
-  expiresAt: Date | null;
-  testedAt: Date | null;
-  testResult: TestResult | null;
-  testStatus: number | null;
-  setBy: string | null;
-}
-
-export type StoredKey = KeyFacts & SealedKey;
+import type { KeyFacts, StoredKey } from './stored-key.ts';
 
 /** Every stored key by name, without its ciphertext: accounts that only read do not see that. */
 export async function findKeyFacts(db: Db): Promise<KeyFacts[]> {

@@ -1,7 +1,8 @@
 import type { Db } from '../database/connect.ts';
-import { type KeyFacts, findKeyFacts } from './find-keys.ts';
+import { findKeyFacts } from './find-keys.ts';
+import type { KeyFacts } from './stored-key.ts';
 import type { KeyRing } from './master-key.ts';
-import type { TestResult } from './test-key.ts';
+import type { TestResult } from './test-results.ts';
 
 /** What is known of a key without decrypting it. Only the first two can be used. */
 export type KeyState = 'ok' | 'expiring' | 'expired' | 'rejected' | 'wrong_master_key';

@@ -1,18 +1,8 @@
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
-import type { StoredKey } from './find-keys.ts';
+import type { StoredKey } from './stored-key.ts';
 import { findProvider } from './providers.ts';
-
-export const testResults = [
-  'ok',
-  'rejected',
-  'forbidden',
-  'rate_limited',
-  'provider_error',
-  'unreachable',
-  'unexpected',
-] as const;
-export type TestResult = (typeof testResults)[number];
+import type { TestResult } from './test-results.ts';
 
 /** How a test ended. */
 export interface Tested {

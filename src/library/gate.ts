@@ -1,5 +1,5 @@
 import { suggestPlan } from '../catalog/suggest-plan.ts';
-import type { Checked, Happened, Held, Hold } from './client.ts';
+import type { Checked, Happened, Held, Hold } from './answers.ts';
 import type { Link } from './link.ts';
 import type { How } from './options.ts';
 import { asFailure, isAway } from './record-many.ts';

@@ -2,14 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../domain/failure.ts';
 import { letGo, reserveUse, settleUse } from '../usage/reserve.ts';
 import type { Answer } from '../usage/use.ts';
-import {
-  type Checked,
-  type Held,
-  type Happened,
-  type Hold,
-  type Recorded,
-  uncheckedAnswer,
-} from './client.ts';
+import { uncheckedAnswer } from './client.ts';
+import type { Checked, Held, Happened, Hold, Recorded } from './answers.ts';
 import type { Keeper } from './keeper.ts';
 import type { Link } from './link.ts';
 import { type Event, isAway, recordMany } from './record-many.ts';

@@ -1,5 +1,5 @@
 import { Failure } from '../domain/failure.ts';
-import type { Recorded } from './client.ts';
+import type { Recorded } from './answers.ts';
 import type { Link } from './link.ts';
 import type { PolicyOptions } from './options.ts';
 import { asFailure, type Event, isAway } from './record-many.ts';

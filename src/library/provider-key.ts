@@ -3,7 +3,8 @@ import { defaultHome } from '../config/paths.ts';
 import type { MasterKeySettings } from '../config/settings.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
-import type { Client, ProviderKey } from './client.ts';
+import type { Client } from './client.ts';
+import type { ProviderKey } from './answers.ts';
 import type { Link } from './link.ts';
 
 /** Gives keys to applications. What it needs is loaded with the first one. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { recordUse } from '../usage/use.ts';
 import { openBatches } from './batch.ts';
-import type { Call, Recorded } from './client.ts';
+import type { Call, Recorded } from './answers.ts';
 import { beforeExit } from './exits.ts';
 import type { Keeper } from './keeper.ts';
 import type { Link } from './link.ts';

@@ -1,7 +1,7 @@
 import type { Suggestion } from '../catalog/suggest-plan.ts';
 import type { Failure } from '../domain/failure.ts';
 import { secondsUntil, statusOfRefusal } from '../usage/refusals.ts';
-import type { Checked } from './client.ts';
+import type { Checked } from './answers.ts';
 
 /** What a web server or a fetch answers in place of a call that may not be made: it says why, when again, and which plan would do. */
 export interface RefusalResponse {

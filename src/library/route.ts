@@ -1,4 +1,4 @@
-import type { Happened } from './client.ts';
+import type { Happened } from './answers.ts';
 import type { Entered, Gate } from './gate.ts';
 import type { How } from './options.ts';
 import type { RefusalResponse } from './refusal.ts';

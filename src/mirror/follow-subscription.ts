@@ -5,7 +5,7 @@ import { orm } from '../database/orm.ts';
 import { subscriptions } from '../database/schema/subscriptions.ts';
 import { auditOf, findHead, type Head } from '../subscriptions/head.ts';
 import { endPlanCredits } from '../subscriptions/start.ts';
-import type { Mirroring } from './mirror-subscription.ts';
+import type { Mirroring } from './mirroring.ts';
 import type { StripeSubscription } from './read-subscription.ts';
 import { columnsOf, writeMirroredSegment, writeReset } from './write-head.ts';
 

@@ -6,19 +6,13 @@ import { followSubscription } from './follow-subscription.ts';
 import type { StripeSubscription } from './read-subscription.ts';
 import { addEnded, insertHead, takeOverHead } from './write-head.ts';
 import { endPlanCredits } from '../subscriptions/start.ts';
+import type { Mirroring } from './mirroring.ts';
 
 /** The row that mirrors a subscription of Stripe's. */
 interface Row {
   id: string;
   isLive: boolean;
   fromAt: Date;
-}
-
-export interface Mirroring {
-  customer: string;
-  found: StripeSubscription;
-  /** when it was read */
-  at: Date;
 }
 
 /**

@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { idOf } from '../payments/stripe-values.ts';
 import { copyPhase } from './copy-phase.ts';
-import type { LaterRequest } from './stripe-request.ts';
+import type { LaterRequest } from './later-request.ts';
 import { clearEnd } from './subscription-end.ts';
 
 /** What waits in a schedule for the end of the period; undefined where nothing does, as in the schedule's last phase. */

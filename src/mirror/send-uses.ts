@@ -3,7 +3,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { secondsOf } from '../payments/stripe-values.ts';
-import type { Untold } from './tell-overage.ts';
+import type { Untold } from './untold.ts';
 
 /** The oldest use that a meter takes, in seconds: 35 days. */
 const oldestSeconds = 35 * 86_400;

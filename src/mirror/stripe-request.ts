@@ -5,21 +5,13 @@ import { instantOf } from '../payments/stripe-values.ts';
 import { chooseSeats } from '../subscriptions/seats.ts';
 import { waitingPhase } from './schedule-change.ts';
 import { endOf, withoutEnd } from './subscription-end.ts';
+import type { LaterRequest } from './later-request.ts';
 
 interface Asked {
   /** what has been done, once Stripe says so too */
   says: string;
   /** whether Stripe has it so, by its own answer afterwards */
   holds: (answered: Stripe.Subscription) => boolean;
-}
-
-/** The plan's item has another price and quantity from the end of the period on. */
-export interface LaterRequest {
-  item: Stripe.SubscriptionItem;
-  price: string;
-  quantity: number;
-  /** of one period at that price */
-  duration: { interval: 'day' | 'week' | 'month' | 'year'; interval_count: number };
 }
 
 /** What Stripe is to be asked; null where it is so already. */

@@ -8,23 +8,7 @@ import { secondsOf } from '../payments/stripe-values.ts';
 import type { Writer } from './mirror-customer.ts';
 import { forGood, isForGood } from './refused-for-good.ts';
 import { sendUses } from './send-uses.ts';
-
-/** Use beyond a limit, in one window, that Stripe is to be told. */
-export interface Untold {
-  sourceKey: string;
-  way: 'invoice-items' | 'meter-events';
-  description: string;
-  meter: string;
-  units: string;
-  amount: string;
-  currency: string;
-  windowStart: Date;
-  windowEnd: Date;
-  /** written down by an earlier run: Stripe may know it */
-  resumed: boolean;
-  /** the identifier that it had when Stripe could not count it, and the one for the next try; null for its first */
-  identifier: string | null;
-}
+import type { Untold } from './untold.ts';
 
 /** Customers whose subscription is Stripe's, and whose plan sells use beyond a limit, or of whom something is still to be told. */
 export async function listOverusers(

@@ -5,7 +5,7 @@ import { orm } from '../database/orm.ts';
 import { subscriptionSegments, subscriptions } from '../database/schema/subscriptions.ts';
 import { uuid7 } from '../database/uuid7.ts';
 import type { Head } from '../subscriptions/head.ts';
-import type { Mirroring } from './mirror-subscription.ts';
+import type { Mirroring } from './mirroring.ts';
 import type { StripeSubscription } from './read-subscription.ts';
 
 const dayMs = 86_400_000;

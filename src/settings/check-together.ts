@@ -1,4 +1,4 @@
-import type { SettingValue } from '../config/database-settings.ts';
+import type { SettingValue } from '../config/database-setting.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 

@@ -1,4 +1,5 @@
-import { type DatabaseSetting, databaseSettings, keptByTheProgram } from '../config/database-settings.ts';
+import { databaseSettings, keptByTheProgram } from '../config/database-settings.ts';
+import type { DatabaseSetting } from '../config/database-setting.ts';
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
 

@@ -1,4 +1,5 @@
-import { type SettingValue, databaseSettings, shownSetting } from '../config/database-settings.ts';
+import { databaseSettings, shownSetting } from '../config/database-settings.ts';
+import type { SettingValue } from '../config/database-setting.ts';
 import type { Db } from '../database/connect.ts';
 
 /** A setting of the database as it stands. */

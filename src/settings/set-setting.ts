@@ -1,4 +1,5 @@
-import { type DatabaseSetting, type SettingValue, shownSetting } from '../config/database-settings.ts';
+import { shownSetting } from '../config/database-settings.ts';
+import type { DatabaseSetting, SettingValue } from '../config/database-setting.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { checkTogether } from './check-together.ts';

@@ -3,7 +3,7 @@ import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { formatInterval, parseInterval } from '../domain/intervals.ts';
-import type { Assignment } from './assign.ts';
+import type { Assignment } from './assignment.ts';
 import { type ManyRow, assignMany } from './assign-many.ts';
 
 /** What a file of assignments has; an `every` or `note` of a row counts more than those of all. */

@@ -1,7 +1,7 @@
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
-import type { Assignment } from './assign.ts';
+import type { Assignment } from './assignment.ts';
 import { type Assigned, describeAssigned } from './assigned.ts';
 import { changeSeats } from './change-seats.ts';
 import { changePlanNow } from './change-plan.ts';

@@ -7,7 +7,8 @@ import { refuseCharge } from '../collection/refuse-charge.ts';
 import { inFlight } from './in-flight.ts';
 import { parkRow, unparkRow } from '../database/parked.ts';
 import type { Batch } from './running.ts';
-import type { Ask, DueRow, Worked } from './task.ts';
+import type { DueRow, Worked } from './task.ts';
+import type { Ask } from './ask.ts';
 
 const task = 'handle-renewals';
 const pageSize = 200;

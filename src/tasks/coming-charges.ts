@@ -2,7 +2,8 @@ import type { Connection, Db } from '../database/connect.ts';
 import { inRehearsal } from '../database/rehearse.ts';
 import { inSavepoint } from '../database/savepoint.ts';
 import { isOfTheData } from '../database/parked.ts';
-import type { Ask, DueRow } from './task.ts';
+import type { DueRow } from './task.ts';
+import type { Ask } from './ask.ts';
 
 const page = 200;
 

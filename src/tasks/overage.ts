@@ -5,7 +5,8 @@ import { listOverusers, tellOverage } from '../mirror/tell-overage.ts';
 import { parkRow, unparkRow } from '../database/parked.ts';
 import type { Batch } from './running.ts';
 import type { Services } from './services.ts';
-import type { Ask, DueRow, Worked } from './task.ts';
+import type { DueRow, Worked } from './task.ts';
+import type { Ask } from './ask.ts';
 
 const task = 'stripe-reconcile';
 const id = 'overage';

@@ -1,6 +1,7 @@
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
-import type { Ask, RowTask } from './task.ts';
+import type { RowTask } from './task.ts';
+import type { Ask } from './ask.ts';
 
 /** What one transaction does of some customers, and who of them has more to be done: since when, and how much. */
 export interface Part {

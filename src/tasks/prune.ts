@@ -11,7 +11,8 @@ import {
 import type { Batch } from './running.ts';
 import { listUnsummedMonths, sealMonth, sumMonth } from './sum-months.ts';
 import { sweeps } from './sweeps.ts';
-import { type Ask, type DueRow, nothingDone, type Task, type Worked } from './task.ts';
+import { type DueRow, nothingDone, type Task, type Worked } from './task.ts';
+import type { Ask } from './ask.ts';
 
 const batchSize = 10_000;
 const notSummed = 'its days are not summed';

@@ -3,7 +3,8 @@ import { inRehearsal } from '../database/rehearse.ts';
 import { inSavepoint } from '../database/savepoint.ts';
 import { isOfTheData, sentenceOf } from '../database/parked.ts';
 import { applyPart, noPart } from './parts.ts';
-import type { Ask, DueRow, RowTask } from './task.ts';
+import type { DueRow, RowTask } from './task.ts';
+import type { Ask } from './ask.ts';
 
 /**
  * The rows of a run that begins with `rows`. Customers who may be due again after their first row are done one after the other and

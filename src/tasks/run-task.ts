@@ -7,7 +7,8 @@ import { type Ending, finishRun } from './finish.ts';
 import { isLate } from './jobs.ts';
 import { keepLease } from './keep-lease.ts';
 import { type Batch, startBatches } from './running.ts';
-import { type Ask, nothingDone, type Task, type Worked } from './task.ts';
+import { nothingDone, type Task, type Worked } from './task.ts';
+import type { Ask } from './ask.ts';
 import type { Watcher } from './watcher.ts';
 
 export interface RunRequest extends Omit<ClaimRequest, 'task' | 'partial' | 'asked'> {

@@ -5,7 +5,7 @@ import { inTransaction, repeatedly } from '../database/transaction.ts';
 import { Failure } from '../domain/failure.ts';
 import { type Run, usualLeaseMs } from './claim.ts';
 import { transactionName } from './end-leftovers.ts';
-import type { PageDone } from './pages.ts';
+import type { PageDone } from './page-task.ts';
 
 /** How a task writes: one transaction a batch, fenced, under the one change of the run. */
 export interface Batch {

@@ -10,7 +10,8 @@ import { parkRow, unpark } from '../database/parked.ts';
 import type { Services } from './services.ts';
 import { listUntold, tellOverages } from './overage.ts';
 import type { Batch } from './running.ts';
-import { type Ask, type DueRow, nothingDone, type Task, type Worked } from './task.ts';
+import { type DueRow, nothingDone, type Task, type Worked } from './task.ts';
+import type { Ask } from './ask.ts';
 
 const name = 'stripe-reconcile';
 

@@ -1,24 +1,9 @@
 import type { Change } from '../database/change.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import type { TaskName } from '../timetable/timetable.ts';
-import type { PageTask } from './pages.ts';
+import type { PageTask } from './page-task.ts';
 import type { Batch } from './running.ts';
-
-/** What a run is asked to do. */
-export interface Ask {
-  /** what is due by this instant */
-  asOf: Date;
-  /** only this customer */
-  customer?: string | undefined;
-  /** at most this many rows; a customer who is begun is finished */
-  limit?: number | undefined;
-  /** what missed periods are charged (R36) */
-  chargeMissed?: string | undefined;
-  /** rows of a page, which is one transaction; what is done in some 30 ms unless said */
-  pageSize?: number | undefined;
-  /** give back the rows that were done; without it a run of a million rows keeps none */
-  keepRows?: boolean | undefined;
-}
+import type { Ask } from './ask.ts';
 
 /** One row that is due: whose, what would be done to what, and why. */
 export interface DueRow {

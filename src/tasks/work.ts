@@ -5,7 +5,8 @@ import { startPages } from './pages.ts';
 import type { Batch } from './running.ts';
 import { applyPart, noPart } from './parts.ts';
 import { keyOf, rehearse } from './rehearse.ts';
-import { type Ask, type DueRow, type RowTask, type Task, type Worked, nothingDone } from './task.ts';
+import { type DueRow, type RowTask, type Task, type Worked, nothingDone } from './task.ts';
+import type { Ask } from './ask.ts';
 
 const previewPage = 1_000;
 

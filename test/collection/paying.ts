@@ -4,7 +4,7 @@ import { stripeGateway } from '../../src/payments/stripe.ts';
 import { checkExpired } from '../../src/tasks/check-expired.ts';
 import { handleRenewals } from '../../src/tasks/handle-renewals.ts';
 import type { Gateway } from '../../src/payments/gateway.ts';
-import type { Ask } from '../../src/tasks/task.ts';
+import type { Ask } from '../../src/tasks/ask.ts';
 import { changeCard } from '../stripe-server/methods.ts';
 import { startStripe } from '../stripe-server/start.ts';
 import { addOne, assign } from '../support/plans.ts';

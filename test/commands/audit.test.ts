@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { table } from '../../src/commands/table.ts';
 import { subctl } from '../support/cli.ts';
+import { commands } from '../support/commands.ts';
 import { testDatabase } from '../support/database.ts';
 import { wordsOf } from '../support/session.ts';
 import { removeFolder, temporaryFolder } from '../support/test-server.ts';
@@ -144,7 +144,7 @@ describe('M3, M4: what writes leaves one change, with its actor, its reason and 
   });
 
   test('every command that writes is in this list, or says why not', () => {
-    const writing = table.filter(({ writes }) => writes).map(({ path: each }) => each);
+    const writing = commands.filter(({ writes }) => writes).map(({ path: each }) => each);
     expect(writing.filter((each) => !invocations[each] && !exempt[each])).toEqual([]);
   });
 });

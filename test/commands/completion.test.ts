@@ -5,9 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { scriptFor } from '../../src/commands/completion/scripts.ts';
 import { wordsOf } from '../../src/commands/completion/words.ts';
 import { removeFolder, temporaryFolder } from '../support/test-server.ts';
-import { toys } from './toys.ts';
+import { describeAll } from '../../src/commands/describe-all.ts';
+import { toyPaths, toys } from './toys.ts';
 
-const words = wordsOf(toys);
+const words = wordsOf(await describeAll(toys));
 
 it('knows nouns, verbs, options and the values of choices', () => {
   expect(words.get('')).toEqual(expect.arrayContaining(['toys', 'help', 'silent', '--version']));
@@ -61,6 +62,6 @@ for (const shell of ['zsh', 'fish'] as const) {
 it('every script names every command', () => {
   for (const shell of ['bash', 'zsh', 'fish', 'powershell'] as const) {
     const script = scriptFor(shell, words);
-    for (const { path } of toys) expect(script).toContain(`'${path}'`);
+    for (const path of toyPaths) expect(script).toContain(`'${path}'`);
   }
 });

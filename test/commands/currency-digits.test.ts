@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { table } from '../../src/commands/table.ts';
+import { commands } from '../support/commands.ts';
 import { testDatabase } from '../support/database.ts';
 import { programOn } from '../support/program.ts';
 
@@ -153,7 +153,7 @@ describe('B26: money has the digits of its currency, in every format', () => {
   });
 
   it('every command that lists money is among those that are read', () => {
-    const names = table.filter(({ rows }) => rows).map(({ path }) => path);
+    const names = commands.filter(({ rows }) => rows).map(({ path }) => path);
     for (const noun of ['plans', 'discounts', 'subscriptions', 'invoices', 'payments'])
       for (const path of names.filter((each) =>
         new RegExp(`^${noun} (list|show|history|export|preview)$`).test(each),

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { table } from '../../src/commands/table.ts';
 import { placeOf } from '../../src/database/embedded/place.ts';
 import { stopServer } from '../../src/database/embedded/stop.ts';
 import { subctl } from '../support/cli.ts';
+import { commands } from '../support/commands.ts';
 import { testDatabase } from '../support/database.ts';
 import { newHome } from '../support/embedded.ts';
 import { wordsOf } from '../support/session.ts';
@@ -36,9 +36,9 @@ afterAll(async () => {
   removeFolder(folder);
 });
 
-const examples = table
+const examples = commands
   .filter(({ path: command }) => !notRun[command])
-  .flatMap(({ path: command, examples }) => examples.map((each) => [command, each.command] as const));
+  .flatMap(({ path: command, examples }) => examples.map(([line]) => [command, line] as const));
 
 describe('every example of every help page can be typed, in the order of the list', () => {
   test.each(examples)('%s: %s', async (command, line) => {
@@ -67,7 +67,7 @@ function environmentFor(command: string): Record<string, string> {
 }
 
 test('what is not run is still a command', () => {
-  expect(Object.keys(notRun).filter((command) => !table.some(({ path: each }) => each === command))).toEqual(
-    [],
-  );
+  expect(
+    Object.keys(notRun).filter((command) => !commands.some(({ path: each }) => each === command)),
+  ).toEqual([]);
 });

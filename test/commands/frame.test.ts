@@ -51,9 +51,9 @@ describe('input', () => {
 
 describe('wrong usage exits 2 and says what would be right', () => {
   it.each([
-    ['toyz list', "Unknown command 'toyz'", 'Did you mean toys?'],
-    ['toys lits', "Unknown command 'lits'", 'Did you mean list?'],
-    ['toys lits --help', "Unknown command 'lits'", 'Did you mean list?'],
+    ['toyz list', "Unknown command 'toyz'", 'Did you mean: subctl toys'],
+    ['toys lits', "Unknown command 'toys lits'", 'Did you mean: subctl toys list'],
+    ['toys lits --help', "Unknown command 'toys lits'", 'Did you mean: subctl toys list'],
     ['quux', "Unknown command 'quux'", 'See: subctl --help'],
     ['toys list --jsno', "Unknown option '--jsno'", 'Did you mean --json?'],
     ['toys list --frobnicate', "Unknown option '--frobnicate'", 'See: subctl toys list --help'],
@@ -86,8 +86,9 @@ describe('wrong usage exits 2 and says what would be right', () => {
       "The --output '/nonexistent/x' cannot be written",
       'folder that exists',
     ],
-    ['help plasn', "There is no help on 'plasn'", 'See: subctl --help'],
-    ['help toy', "There is no help on 'toy'", 'Did you mean: subctl help toys'],
+    ['help plasn', "Unknown command 'plasn'", 'See: subctl --help'],
+
+    ['help toy', "Unknown command 'toy'", 'Did you mean: subctl toys'],
   ])('%s', async (argv, message, hint) => {
     const { code, out, err } = await subctl(argv);
     const [first, second] = err.split('\n') as [string, string];
@@ -130,7 +131,9 @@ describe('help', () => {
       '--price <amount>',
       '(red, blue; default: red)',
       'subctl toys add bear',
-      '  8  conflict',
+      'Exit codes beside the usual ones: 3 not found, 8 conflict\n',
+      'More options: --as-of --dry-run',
+      'All of it: subctl toys add --help --all',
     ]) {
       expect(out).toContain(part);
     }

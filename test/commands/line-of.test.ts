@@ -1,21 +1,19 @@
 import { expect, test } from 'vitest';
-import type { CommandSpec } from '../../src/commands/command.ts';
-import { commonOptions, globalOptions } from '../../src/commands/common-options.ts';
 import { lineOf, quoted } from '../../src/commands/line-of.ts';
 import { parse } from '../../src/commands/parse.ts';
-import { readInput, readOptions } from '../../src/commands/read-input.ts';
-import { table } from '../../src/commands/table.ts';
+import { program } from '../../src/commands/program.ts';
+import { commands } from '../support/commands.ts';
 import { wordsOf } from '../support/session.ts';
 
-async function read(words: readonly string[], specs: readonly CommandSpec[] = table) {
-  const parsed = await parse(words.slice(1), specs);
+async function read(words: readonly string[]) {
+  const parsed = await parse(words.slice(1), program);
   if (parsed.wants !== 'command') throw new Error(`${words.join(' ')} is no command`);
-  const { spec, raw } = parsed;
-  const common = readOptions([...commonOptions(spec), ...globalOptions], raw.options);
-  return { spec, input: { ...common, ...readInput(spec, raw) } };
+  const { spec, input, common } = parsed;
+  const given = spec.arguments.map(({ key }, at): [string, unknown] => [key, input[at]]);
+  return { spec, input: { ...common, ...Object.fromEntries(given), ...(input.at(-1) as object) } };
 }
 
-const examples = table.flatMap(({ examples: own }) => own.map(({ command }) => command));
+const examples = commands.flatMap(({ examples: own }) => own.map(([line]) => line));
 
 test.each(examples.filter((line) => !/[|<>$]/.test(line)))(
   '%s is written so that it is read again',

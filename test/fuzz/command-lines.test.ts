@@ -2,9 +2,9 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { table } from '../../src/commands/table.ts';
 import { fill, keyEnvironment, startShop, writeFiles } from '../commands/examples-world.ts';
 import { type CliResult, subctl } from '../support/cli.ts';
+import { commands } from '../support/commands.ts';
 import { testDatabase } from '../support/database.ts';
 import { removeFolder, temporaryFolder } from '../support/test-server.ts';
 import { fingerprinter } from './fingerprint.ts';
@@ -72,7 +72,7 @@ const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u2
 
 const exitsOf = (words: readonly string[]): number[] => {
   const found = [words.slice(0, 2).join(' '), words[0]].map((name) =>
-    table.find((spec) => spec.path === name),
+    commands.find((spec) => spec.path === name),
   );
   const spec = found[0] ?? found[1];
   return [0, 2, 5, 6, ...(spec?.exits ?? [])];
@@ -81,12 +81,12 @@ const exitsOf = (words: readonly string[]): number[] => {
 test(`whatever is typed, it is done or refused with one sentence, and what is refused has written nothing: ${inputs(share)} lines`, async () => {
   const fingerprint = await fingerprinter(sql);
   let before = await fingerprint();
-  const specs = table.filter(({ path: each }) => !apart[each]);
+  const specs = commands.filter(({ path: each }) => !apart[each]);
   await fc.assert(
     fc.asyncProperty(commandLines(specs), nasty, async (words, stdin) => {
       if (words[0] === 'setup' && words.some((word) => word.startsWith('--role'))) return; // roles of the whole server
       if (
-        table.some(
+        commands.some(
           ({ path: each }) => apart[each] !== undefined && `${words.join(' ')} `.startsWith(`${each} `),
         )
       )
@@ -108,5 +108,5 @@ test(`whatever is typed, it is done or refused with one sentence, and what is re
 });
 
 test('each command that is not typed here exists', () => {
-  expect(Object.keys(apart).filter((each) => !table.some((spec) => spec.path === each))).toEqual([]);
+  expect(Object.keys(apart).filter((each) => !commands.some((spec) => spec.path === each))).toEqual([]);
 });

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import type { ArgumentSpec, CommandSpec, OptionSpec } from '../../src/commands/command.ts';
-import { commonOptions, globalOptions } from '../../src/commands/common-options.ts';
+import type { ArgumentFacts, CommandFacts, OptionFacts } from '../../src/commands/describe.ts';
 import { wordsOf } from '../support/session.ts';
 import { around, nasty } from './nasty.ts';
 
@@ -84,15 +83,15 @@ const lowered = (name: string) =>
     .find((word) => ofName[word]);
 
 /** A value for an argument or option: one that may be right, one that is nearly so, or anything. */
-function valueOf(spec: ArgumentSpec | OptionSpec): fc.Arbitrary<string> {
+function valueOf(spec: ArgumentFacts | OptionFacts): fc.Arbitrary<string> {
   const named = lowered('flag' in spec ? `${spec.value} ${spec.flag}` : spec.name);
   const right = [
     ...(spec.choices ?? []),
     ...(spec.or ?? []),
-    ...((!spec.choices && ofKind[spec.kind ?? 'text']) || []),
-    ...((!spec.kind && named && ofName[named]) || []),
+    ...((!spec.choices && ofKind[spec.kind]) || []),
+    ...((spec.kind === 'text' && named && ofName[named]) || []),
   ];
-  const likely = named && !spec.kind ? ofName[named]! : right;
+  const likely = named && spec.kind === 'text' ? ofName[named]! : right;
   // what is no name of a file stays in the folder: programs that run as root write where they are told to
   const isFile = named === 'file' || named === 'catalogue';
   const kept = (text: string) => (text.startsWith('/dev/') ? text : text.replace(/^[/~]+/, ''));
@@ -104,7 +103,7 @@ function valueOf(spec: ArgumentSpec | OptionSpec): fc.Arbitrary<string> {
   );
 }
 
-function optionOf(option: OptionSpec): fc.Arbitrary<string[]> {
+function optionOf(option: OptionFacts): fc.Arbitrary<string[]> {
   if (!option.value) return fc.constantFrom([option.flag], ...(option.short ? [[option.short]] : []));
   const output = option.flag === '--output';
   const value = output
@@ -116,8 +115,8 @@ function optionOf(option: OptionSpec): fc.Arbitrary<string[]> {
 }
 
 /** Command lines of one command: its arguments, some of its options and of those that all have, in any order. */
-function lineOf(spec: CommandSpec): fc.Arbitrary<string[]> {
-  const args = (spec.arguments ?? []).map((argument) => {
+function lineOf(spec: CommandFacts): fc.Arbitrary<string[]> {
+  const args = spec.arguments.map((argument) => {
     const value = valueOf(argument);
     if (argument.many) return fc.array(value, { minLength: argument.optional ? 0 : 1, maxLength: 3 });
     return argument.optional
@@ -127,8 +126,8 @@ function lineOf(spec: CommandSpec): fc.Arbitrary<string[]> {
         )
       : value.map((one) => [one]);
   });
-  const all = [...(spec.options ?? []), ...commonOptions(spec), ...globalOptions];
-  const required = (spec.options ?? []).filter((option) => option.required);
+  const all = [...spec.options, ...spec.common];
+  const required = spec.options.filter((option) => option.required);
   return fc
     .tuple(
       fc.tuple(...args),
@@ -144,8 +143,8 @@ function lineOf(spec: CommandSpec): fc.Arbitrary<string[]> {
 }
 
 /** An example of the help page with one of its words changed, left out or put in: all but one thing is right. */
-function nearExample(spec: CommandSpec): fc.Arbitrary<string[]> {
-  const typed = spec.examples.map(({ command }) => wordsOf(command.replace(/ [|>] .*$/, '')).words.slice(1));
+function nearExample(spec: CommandFacts): fc.Arbitrary<string[]> {
+  const typed = spec.examples.map(([line]) => wordsOf(line.replace(/ [|>] .*$/, '')).words.slice(1));
   const start = spec.path.split(' ').length;
   return fc
     .tuple(fc.constantFrom(...typed), fc.nat(20), nasty, fc.constantFrom('replace', 'put', 'drop', 'twice'))
@@ -161,7 +160,7 @@ function nearExample(spec: CommandSpec): fc.Arbitrary<string[]> {
 }
 
 /** Command lines of these commands, and a few of commands that there are not. */
-export function commandLines(specs: readonly CommandSpec[]): fc.Arbitrary<string[]> {
+export function commandLines(specs: readonly CommandFacts[]): fc.Arbitrary<string[]> {
   const known = fc
     .constantFrom(...specs)
     .chain((spec) =>

@@ -1,11 +1,10 @@
-import { commonOptions, globalOptions } from '../../src/commands/common-options.ts';
-import type { CommandSpec } from '../../src/commands/command.ts';
-import { table } from '../../src/commands/table.ts';
+import type { CommandFacts } from '../../src/commands/describe.ts';
+import { commands } from '../support/commands.ts';
 
-export const byPath = new Map(table.map((spec) => [spec.path, spec]));
-const nouns = new Set(table.map(({ path }) => path.split(' ')[0]!));
-export const flagsOf = (spec: CommandSpec) => [
-  ...[...(spec.options ?? []), ...commonOptions(spec), ...globalOptions].map(({ flag }) => flag),
+export const byPath = new Map(commands.map((spec) => [spec.path, spec]));
+const nouns = new Set(commands.map(({ path }) => path.split(' ')[0]!));
+export const flagsOf = (spec: CommandFacts) => [
+  ...[...spec.options, ...spec.common].map(({ flag }) => flag),
   '--help',
 ];
 

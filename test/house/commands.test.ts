@@ -1,29 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { commonOptions, globalOptions } from '../../src/commands/common-options.ts';
-import { keyOf } from '../../src/commands/read-input.ts';
-import { table } from '../../src/commands/table.ts';
+import { commands } from '../support/commands.ts';
 import { exitCodeOf, failureKinds } from '../../src/domain/failure.ts';
 import { filesIn, textOf } from './sources.ts';
 
 it('no two commands have one name, and none is also the noun of others', () => {
-  const paths = table.map(({ path }) => path);
+  const paths = commands.map(({ path }) => path);
   const nouns = new Set(paths.filter((path) => path.includes(' ')).map((path) => path.split(' ')[0]!));
   expect(paths.filter((path, at) => paths.indexOf(path) !== at)).toEqual([]);
   expect(paths.filter((path) => nouns.has(path) || path === 'help')).toEqual([]);
 });
 
-describe.each(table.map((spec) => [spec.path, spec] as const))('%s', (path, spec) => {
-  const options = [...(spec.options ?? []), ...commonOptions(spec), ...globalOptions];
+describe.each(commands.map((spec) => [spec.path, spec] as const))('%s', (path, spec) => {
+  const options = [...spec.options, ...spec.common];
 
   it('says what it does: a line, and every argument and option', () => {
     expect(path).toMatch(/^[a-z][a-z-]*( [a-z][a-z-]*)?$/);
     expect(spec.summary, 'a line that starts with a capital and has no full stop').toMatch(/^[A-Z].*[^.]$/);
-    for (const { about } of [...(spec.arguments ?? []), ...options]) expect(about.length).toBeGreaterThan(2);
+    for (const { about } of [...spec.arguments, ...options]) expect(about.length).toBeGreaterThan(2);
   });
 
   it('has two examples or more, all of this command', () => {
     expect(spec.examples.length).toBeGreaterThanOrEqual(2);
-    for (const { command, about } of spec.examples) {
+    for (const [command, about] of spec.examples) {
       expect(`${command} `, 'an example is a whole line').toMatch(
         new RegExp(`(^|[;|&(=] ?|^[A-Z_]+=\\S+ )subctl ${path} `),
       );
@@ -40,20 +38,16 @@ describe.each(table.map((spec) => [spec.path, spec] as const))('%s', (path, spec
   });
 
   it('gives no two options one name', () => {
-    const keys = [...(spec.arguments ?? []).map(({ name }) => name), ...options.map(keyOf)];
+    const keys = [...spec.arguments.map(({ key }) => key), ...options.map(({ key }) => key)];
     // `--wait` and `--no-wait` are one switch with two ends
     const flags: string[] = options.map(({ flag }) => flag);
     const isPair = (key: string) =>
-      options.filter((one) => keyOf(one) === key && flags.includes(one.flag.replace(/^--(no-)?/, '--no-')))
+      options.filter((one) => one.key === key && flags.includes(one.flag.replace(/^--(no-)?/, '--no-')))
         .length === 2;
     expect(keys.filter((key, at) => keys.indexOf(key) !== at && !isPair(key))).toEqual([]);
     expect(new Set(flags).size).toBe(flags.length);
     const shorts = [...options.map(({ short }) => short), '-h', '-V'].filter(Boolean);
     expect(shorts.filter((short, at) => shorts.indexOf(short) !== at)).toEqual([]);
-  });
-
-  it('can be loaded', async () => {
-    expect(await spec.load()).toHaveProperty('run');
   });
 
   it('is named by a test', () => {

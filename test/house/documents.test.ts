@@ -3,13 +3,14 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { fillBlocks } from '../../scripts/docs-blocks.mjs';
 import { helpPages } from '../../src/commands/help-pages.ts';
-import { table } from '../../src/commands/table.ts';
+import { program as allCommands } from '../../src/commands/program.ts';
+import { commands } from '../support/commands.ts';
 import * as settings from '../../src/config/database-settings.ts';
 import * as connection from '../../src/database/parameters.ts';
 import * as failures from '../../src/domain/failure.ts';
 import { filesIn, root, textOf } from './sources.ts';
 
-const program = { table, pages: helpPages(table), failures, settings, connection };
+const program = { commands, pages: await helpPages(allCommands), failures, settings, connection };
 const atTop = ['README.md', 'CONTRIBUTING.md', 'src/README.md', 'drizzle/functions/README.md'].filter(
   (file) => existsSync(path.join(root, file)),
 );

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { table } from '../../src/commands/table.ts';
+import { commands } from '../support/commands.ts';
 import { filesIn, textOf } from './sources.ts';
 
 const lines = textOf('docs/features.md').split('\n');
@@ -23,7 +23,7 @@ it('docs/features.md has a row for every feature and every defect', () => {
 });
 
 it('every command that it names is in the table', () => {
-  const known = new Set(table.map(({ path }) => path));
+  const known = new Set(commands.map(({ path }) => path));
   const named = features.flatMap(([, , commands]) =>
     [...commands!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!),
   );

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { publishedManifest, restoreManifest, writePublished } from '../../scripts/published-manifest.mjs';
-import { table } from '../../src/commands/table.ts';
+import { program } from '../../src/commands/program.ts';
 import { helpPages } from '../../src/commands/help-pages.ts';
 import { removeFolder, temporaryFolder } from '../support/test-server.ts';
 import { root, textOf } from './sources.ts';
@@ -92,8 +92,8 @@ describe('P10: who has only the package', () => {
     },
   );
 
-  it('finds each file of docs/ and examples/ that a help page names', () => {
-    const named = [...helpPages(table).values()].flatMap(
+  it('finds each file of docs/ and examples/ that a help page names', async () => {
+    const named = [...(await helpPages(program)).values()].flatMap(
       (page) => page.match(/\b(docs|examples)\/[\w/.-]*\w/g) ?? [],
     );
     expect(named.filter((place) => !isShipped(place))).toEqual([]);

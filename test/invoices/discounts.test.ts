@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createDiscount, deactivateDiscount, type NewDiscount } from '../../src/catalog/discounts.ts';
 import { prove } from '../../src/books/prove.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
-import type { Assignment } from '../../src/subscriptions/assign.ts';
+import type { Assignment } from '../../src/subscriptions/assignment.ts';
 import { asTester } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';
 import { addOne, assign, loadLadder } from '../support/plans.ts';

@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { Connection } from '../../src/database/connect.ts';
 import type { Assigned } from '../../src/subscriptions/assigned.ts';
-import type { Assignment } from '../../src/subscriptions/assign.ts';
+import type { Assignment } from '../../src/subscriptions/assignment.ts';
 import { extendByDays } from '../../src/subscriptions/extend.ts';
 import { pauseSubscription } from '../../src/subscriptions/pause.ts';
 import { resumeSubscription } from '../../src/subscriptions/resume.ts';

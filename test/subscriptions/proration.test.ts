@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Assignment } from '../../src/subscriptions/assign.ts';
+import type { Assignment } from '../../src/subscriptions/assignment.ts';
 import { giveComplimentary } from '../../src/subscriptions/extend.ts';
 import { asTester } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';

@@ -1,8 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import path from 'node:path';
-import { commonOptions } from '../../src/commands/common-options.ts';
-import { table } from '../../src/commands/table.ts';
+import { commands } from './commands.ts';
 import { root, subctl } from './cli.ts';
 import { playedSql } from './page-sql.ts';
 import { wordsOf } from './session.ts';
@@ -154,8 +153,8 @@ async function ranBy(play: Play, program: string, args: string[], variables: Rec
 }
 
 function takesAsOf([noun = '', verb = '']: string[]): boolean {
-  const spec = table.find(({ path: each }) => each === `${noun} ${verb}` || each === noun);
-  return spec !== undefined && commonOptions(spec).some(({ flag }) => flag === '--as-of');
+  const spec = commands.find(({ path: each }) => each === `${noun} ${verb}` || each === noun);
+  return spec?.asOf === true;
 }
 
 /** What is printed, without what differs from one machine or run to the next. */

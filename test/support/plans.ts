@@ -1,7 +1,8 @@
 import type { Connection } from '../../src/database/connect.ts';
 import { addCustomer } from '../../src/customers/add.ts';
 import type { NewCustomer } from '../../src/customers/insert-customers.ts';
-import { type Assignment, assignPlan } from '../../src/subscriptions/assign.ts';
+import { assignPlan } from '../../src/subscriptions/assign.ts';
+import type { Assignment } from '../../src/subscriptions/assignment.ts';
 import { asTester } from './catalogue.ts';
 
 /**

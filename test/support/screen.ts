@@ -1,5 +1,5 @@
 import { PassThrough, Writable } from 'node:stream';
-import type { CommandSpec } from '../../src/commands/command.ts';
+import type { Program } from '../../src/commands/program-types.ts';
 import { run } from '../../src/run.ts';
 import { type Streams, type Terminal, openTerminal } from '../../src/terminal/terminal.ts';
 
@@ -24,15 +24,11 @@ export function terminalOf({ streams }: Screen, env: Record<string, string> = {}
   return openTerminal(streams, env);
 }
 
-/** Plays one command line against a table made for the test. */
-export async function play(
-  argv: string,
-  table: readonly CommandSpec[],
-  { tty = false, env = {}, signal }: Playing = {},
-) {
+/** Plays one command line of a program made for the test. */
+export async function play(argv: string, program: Program, { tty = false, env = {}, signal }: Playing = {}) {
   const shown = screen({ tty });
   const words = argv.match(/'[^']*'|\S+/g)?.map((word) => word.replace(/^'|'$/g, '')) ?? [];
-  const code = await run(words, { ...shown.streams, env, cwd: '/', table, ...(signal && { signal }) });
+  const code = await run(words, { ...shown.streams, env, cwd: '/', program, ...(signal && { signal }) });
   return { code, out: shown.out(), err: shown.err() };
 }
 

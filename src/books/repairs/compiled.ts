@@ -1,5 +1,5 @@
 import { audit } from '../../database/change.ts';
-import type { Repair } from '../repair.ts';
+import type { Repair } from './repair.ts';
 
 /** Compiles the rules of every plan version again. */
 export const compiledRules: Repair = {

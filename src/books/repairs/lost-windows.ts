@@ -1,5 +1,5 @@
 import { lostWindowsOf } from '../lost.ts';
-import type { Repair } from '../repair.ts';
+import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { wrongMarks } from '../marks.ts';
 import { keptFrom } from '../proof.ts';
-import type { Repair } from '../repair.ts';
+import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
 /** Sums the running totals of rolling windows up again from the events, from the first that is kept on; what kept rules know of them is read again. */

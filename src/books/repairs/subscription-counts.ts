@@ -1,5 +1,5 @@
 import { miscounted } from '../proofs/subscription-counts.ts';
-import type { Repair } from '../repair.ts';
+import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
 /** Adds what the counts of live subscriptions lack: who writes at the same time adds rows of its own. */

@@ -1,5 +1,5 @@
 import { missummed } from '../proofs/usage-sums.ts';
-import type { Repair } from '../repair.ts';
+import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
 /** Takes wrong sums of a month away: its events are read until prune sums them. */

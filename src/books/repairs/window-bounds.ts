@@ -1,5 +1,5 @@
 import { overlapsOf } from '../overlaps.ts';
-import type { Repair } from '../repair.ts';
+import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
 /** Ends each window with a row of its own where the next one of its limit begins: windows tile (R1). What it counts is counted again after this. */

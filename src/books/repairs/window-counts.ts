@@ -3,7 +3,7 @@ import type { Db } from '../../database/connect.ts';
 import type { Statement } from '../proof.ts';
 import { overlapsOf } from '../overlaps.ts';
 import { recounted } from '../recount.ts';
-import type { Repair } from '../repair.ts';
+import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
 /** Sets every window to what the events say: those in the row of open windows, and those with a row of their own. */

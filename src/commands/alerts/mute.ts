@@ -1,10 +1,30 @@
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { OutboxSpecs } from './outbox-spec.ts';
 import { setMuted } from './set-muted.ts';
+import { type Options, verb } from '../verb.ts';
+import { channelOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl alerts mute ann limit', 'no more of thresholds'],
+    ['subctl alerts mute ann renewal --channel email --reason "asked for it"', 'no mail of renewals'],
+  ],
+  exits: [3, 4],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .description('What is owed cannot be muted: payments, cards, keys.')
+  .argument('<customer>', 'id of the customer')
+  .argument('<kind>', 'what it is about: limit, credits, trial_ending, ending, renewal …')
+  .addOption(channelOption);
 
 /** Tells a customer nothing of a kind. */
-export function run(context: Context, { channel, ...which }: InputOf<OutboxSpecs['mute']>): Promise<Outcome> {
-  return setMuted(context, 'alerts mute', { ...which, channel: channel ?? '', muted: true });
+export function run(
+  context: Context,
+  customer: string,
+  kind: string,
+  { channel }: Options<typeof command>,
+): Promise<Outcome> {
+  return setMuted(context, 'alerts mute', { customer, kind, channel: channel ?? '', muted: true });
 }

@@ -1,8 +1,28 @@
 import { listOutbox } from '../../alerts/list-outbox.ts';
 import type { Column, RowsOutcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { OutboxSpecs } from './outbox-spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { Option } from '@commander-js/extra-typings';
+import { integer } from '../readers.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl alerts outbox --state dead', 'what was given up, with its last error'],
+    ['subctl alerts outbox --customer ann --json', 'all of ann’s, with their fields'],
+  ],
+  rows: true,
+})
+  .option('--customer <customer>', 'only of this customer')
+  .option('--operator', 'only what the operator is told', false)
+  .option('--kind <kind>', 'only of this kind')
+  .addOption(
+    new Option('--state <state>', 'only what waits, was sent, or was given up').choices([
+      'waiting',
+      'sent',
+      'dead',
+    ]),
+  )
+  .option('--limit <number>', 'at most so many', integer({ min: 1, max: 1_000_000 }), 1000);
 
 const columns: Column[] = [
   { key: 'created_at', title: 'at' },
@@ -19,7 +39,7 @@ const columns: Column[] = [
 ];
 
 /** Lists the outbox. */
-export async function run(context: Context, input: InputOf<OutboxSpecs['list']>): Promise<RowsOutcome> {
+export async function run(context: Context, input: Options<typeof command>): Promise<RowsOutcome> {
   const { operator, customer } = input;
   const rows = await listOutbox(await context.database(), { ...input, customer: operator ? '' : customer });
   return { columns, rows: rows.map((row) => ({ ...row })), empty: 'The outbox has nothing of that.' };

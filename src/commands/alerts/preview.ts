@@ -5,15 +5,32 @@ import { findNoticeKind, noticeKindNames } from '../../notices/kinds.ts';
 import { renderNotice } from '../../notices/render.ts';
 import { readTemplates } from '../../notices/templates.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { listKinds } from './list-kinds.ts';
-import type { OutboxSpecs } from './outbox-spec.ts';
+import { type Options, verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl alerts preview', 'which kinds there are, and which of them have words of yours'],
+    ['subctl alerts preview limit --html --output limit.html', 'a mail, to open in a browser'],
+  ],
+  exits: [3],
+  rows: true,
+})
+  .description(
+    'With made-up facts, or with those of the latest one of a customer. The words are yours where the ' +
+      'folder notice_templates has files such as limit.subject.txt, limit.txt and limit.html, which ' +
+      'name fields as {{used}}.',
+  )
+  .argument('[kind]', 'what it is about: limit, credits, trial_ending, ending, renewal …')
+  .option('--customer <customer>', 'with the facts of the latest one of this customer')
+  .option('--html', 'the page of the mail in place of its text', false);
 
 /** Shows a notice as it reads, or without one which kinds there are. */
 export async function run(
   context: Context,
-  { kind, customer, html }: InputOf<OutboxSpecs['preview']>,
+  kind: string | undefined,
+  { customer, html }: Options<typeof command>,
 ): Promise<Outcome> {
   const templates = readTemplates((await context.settings()).notices().templates);
   if (kind === undefined) return listKinds(new Set(templates.keys()));

@@ -1,14 +1,29 @@
 import { readAlerts as read } from '../../alerts/read.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
-import type { Specs } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { instant } from '../readers.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl alerts read ann', 'all of them'],
+    ['subctl alerts read ann --meter messages --json', 'those of one meter'],
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .argument('<customer>', 'id of the customer')
+  .option('--meter <meter>', 'only of this meter')
+  .option('--until <time>', 'only those up to this instant; now unless said', instant);
 
 /** Marks alerts as read and says how many. */
 export async function run(
   context: Context,
-  { customer, meter, until }: InputOf<Specs['read']>,
+  customer: string,
+  { meter, until }: Options<typeof command>,
 ): Promise<Outcome> {
   const now = await context.now();
   const asked = { customer, meter, until };

@@ -1,14 +1,36 @@
 import { resendNotice } from '../../alerts/resend.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
-import type { OutboxSpecs } from './outbox-spec.ts';
+import { type Options, verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl alerts resend ann 0193a7e4-1111-7000-8000-000000000000', 'at the next send-alerts'],
+    ['subctl alerts resend ann 0193a7e4-1111-7000-8000-000000000000 --dry-run', 'only whether it could be'],
+    [
+      'subctl alerts resend --operator 0193a7e4-1111-7000-8000-000000000000 --dry-run',
+      'one that the operator was to get',
+    ],
+  ],
+  exits: [3, 4],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .argument('<customer>', 'id of the customer; not with --operator')
+  .argument('[id]', 'id of the notice, from alerts outbox --json')
+  .option('--operator', 'a notice to the operator, which is of no customer', false);
 
 /** Puts a notice among those that wait again. */
-export async function run(context: Context, input: InputOf<OutboxSpecs['resend']>): Promise<Outcome> {
-  const { customer, id } = noticeAsked(input);
+export async function run(
+  context: Context,
+  first: string,
+  second: string | undefined,
+  { operator }: Options<typeof command>,
+): Promise<Outcome> {
+  const { customer, id } = noticeAsked(first, second, operator);
   await write(context, { action: 'alerts resend', asked: { customer, id } }, async (tx, change) => {
     await resendNotice(tx, change, { customer, id });
     return {};
@@ -20,10 +42,11 @@ export async function run(context: Context, input: InputOf<OutboxSpecs['resend']
 }
 
 /** Whose notice it is, '' for the operator's, and its id. @throws Failure usage where one of them is missing, or too much */
-function noticeAsked({ customer: first, id, operator }: InputOf<OutboxSpecs['resend']>): {
-  customer: string;
-  id: string;
-} {
+function noticeAsked(
+  first: string,
+  id: string | undefined,
+  operator: boolean,
+): { customer: string; id: string } {
   if (operator && id === undefined) return { customer: '', id: first };
   if (!operator && id !== undefined) return { customer: first, id };
   throw new Failure(

@@ -3,12 +3,19 @@ import type { Channel } from '../../notices/notice.ts';
 import { renderNotice } from '../../notices/render.ts';
 import { uuid7 } from '../../database/uuid7.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { OutboxSpecs } from './outbox-spec.ts';
+import { type Options, verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl alerts test --to you@example.com', 'a mail, and a call of the webhook'],
+    ['subctl alerts test --to you@example.com --json', 'for a program'],
+  ],
+  rows: true,
+}).option('--to <address>', 'where the mail goes');
 
 /** Sends a test by every way, and says what became of each. */
-export async function run(context: Context, { to }: InputOf<OutboxSpecs['test']>): Promise<Outcome> {
+export async function run(context: Context, { to }: Options<typeof command>): Promise<Outcome> {
   const { channels, templates } = await (await context.services()).outbox();
   if (channels.length === 0)
     throw new Failure('config', 'Neither a mail server nor a webhook is set', {

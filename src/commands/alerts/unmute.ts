@@ -1,13 +1,29 @@
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { OutboxSpecs } from './outbox-spec.ts';
 import { setMuted } from './set-muted.ts';
+import { type Options, verb } from '../verb.ts';
+import { channelOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl alerts unmute ann limit', 'thresholds again'],
+    ['subctl alerts unmute ann renewal --json', 'for a program'],
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .argument('<customer>', 'id of the customer')
+  .argument('<kind>', 'what it is about: limit, credits, trial_ending, ending, renewal …')
+  .addOption(channelOption);
 
 /** Tells a customer of a kind again. */
 export function run(
   context: Context,
-  { channel, ...which }: InputOf<OutboxSpecs['unmute']>,
+  customer: string,
+  kind: string,
+  { channel }: Options<typeof command>,
 ): Promise<Outcome> {
-  return setMuted(context, 'alerts unmute', { ...which, channel: channel ?? '', muted: false });
+  return setMuted(context, 'alerts unmute', { customer, kind, channel: channel ?? '', muted: false });
 }

@@ -4,18 +4,24 @@ import { needCustomer } from '../../customers/find-customer.ts';
 import { listCustomers } from '../../customers/list.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Prompts } from '../../terminal/prompts.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { assign } from './spec.ts';
 
-type Input = InputOf<typeof assign>;
-export type Complete = Input & { customer: string; plan: string };
+interface Asked {
+  customer: string | undefined;
+  plan: string | undefined;
+  every: string | undefined;
+}
+export type Complete<I> = I & { customer: string; plan: string };
 
 /**
  * Asks for the customer and the plan where they are missing, and for the interval of a plan that has several.
  * @throws Failure refused where there is nothing to choose from, not_found for a customer that was given and is not there
  */
-export async function askAssignment(context: Context, prompts: Prompts, input: Input): Promise<Complete> {
+export async function askAssignment<I extends Asked>(
+  context: Context,
+  prompts: Prompts,
+  input: I,
+): Promise<Complete<I>> {
   const db = await context.database();
   const plans = (await findPlans(db)).filter(({ active }) => active);
   if (plans.length === 0)

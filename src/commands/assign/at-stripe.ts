@@ -1,6 +1,6 @@
 import { refuseForStripe } from '../../mirror/stripe-plan-request.ts';
 import { findPromotion } from '../../mirror/promotions.ts';
-import type { Assignment } from '../../subscriptions/assign.ts';
+import type { Assignment } from '../../subscriptions/assignment.ts';
 import { findHead } from '../../subscriptions/head.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';

@@ -1,4 +1,4 @@
-import type { Assignment } from '../../subscriptions/assign.ts';
+import type { Assignment } from '../../subscriptions/assignment.ts';
 import type { Assigned } from '../../subscriptions/assigned.ts';
 import type { ChargeOutcome } from '../../payments/gateway.ts';
 import { placeOrder, readOrder } from '../../collection/order.ts';

@@ -7,14 +7,12 @@ import { assignFile, assignmentColumns } from '../../subscriptions/assign-file.t
 import type { Outcome, Row } from '../../terminal/outcome.ts';
 import type { Progress } from '../../terminal/progress.ts';
 import { type Rejects, openRejects } from '../../terminal/rejects.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { openInput } from '../open-input.ts';
 import { write } from '../write.ts';
-import type { assign } from './spec.ts';
-import { termsOf } from './terms.ts';
+import { type TermOptions, termsOf } from './terms.ts';
 
-type Input = InputOf<typeof assign>;
+type Input = TermOptions & Record<'customer' | 'plan' | 'fromFile' | 'rejects', string | undefined>;
 
 /** Gives a plan to everybody who has none. */
 export async function assignAll(context: Context, input: Input): Promise<Outcome> {

@@ -1,6 +1,11 @@
 import { Failure } from '../../domain/failure.ts';
-import type { InputOf } from '../command.ts';
-import type { assign } from './spec.ts';
+import type { Assignment } from '../../subscriptions/assignment.ts';
+
+/** The options of `assign` that say how a plan is given. */
+export type TermOptions = Omit<Assignment, 'customer' | 'plan' | 'endsAt' | 'seatsOnly'> & {
+  trial: boolean;
+  ends?: Date | undefined;
+};
 
 /** What the options say about every assignment. */
 export function termsOf({
@@ -18,7 +23,7 @@ export function termsOf({
   discount,
   buyer,
   seats,
-}: InputOf<typeof assign>) {
+}: TermOptions) {
   if (!trial && trialDays !== undefined) throw new Failure('usage', 'Either --trial-days or --no-trial');
   return {
     ...{
@@ -34,7 +39,7 @@ export function termsOf({
       seats,
     },
     trialDays: trial ? trialDays : 0,
-    autoRenew: autoRenew as boolean | undefined,
+    autoRenew,
     endsAt: ends,
   };
 }

@@ -1,9 +1,25 @@
 import { getChange } from '../../reports/get-change.ts';
 import { listChanges } from '../../reports/list-changes.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { showAudit } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { integer } from '../readers.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl audit show last', 'what the last command did'],
+    ['subctl audit show last --json', 'the same with every field'],
+  ],
+  exits: [3],
+  rows: true,
+})
+  .description(
+    'Of each row what was before and after. Personal fields are shown as changed, never with their ' +
+      'values. Entries of the ledger, history of subscriptions, renewals, closed windows and invoices ' +
+      'are rows of the change too.',
+  )
+  .argument('<change>', 'id of the change, from audit list; `last` is the newest')
+  .option('--count <number>', 'rows at most', integer({ min: 1, max: 1_000_000 }), 100);
 
 const columns: readonly Column[] = [
   { key: 'customer' },
@@ -14,7 +30,11 @@ const columns: readonly Column[] = [
 ];
 
 /** One change: who, why and what was asked, then what it wrote. */
-export async function run(context: Context, { change, count }: InputOf<typeof showAudit>): Promise<Outcome> {
+export async function run(
+  context: Context,
+  change: string,
+  { count }: Options<typeof command>,
+): Promise<Outcome> {
   const db = await context.database();
   const newest = change === 'last' ? (await listChanges(db, { limit: 1 }))[0]?.id : change;
   const found = await getChange(db, { id: newest ?? change, limit: count });

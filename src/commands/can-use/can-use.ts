@@ -1,11 +1,23 @@
 import { canUse as ask } from '../../subscriptions/can-use.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { canUse } from './spec.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl can-use ann api_access', 'may ann use the API'],
+    ['subctl can-use ann api_access --as-of 2026-12-01 --json', 'will ann be able to on 1 December'],
+  ],
+  exits: [3, 4],
+  rows: true,
+  asOf: true,
+})
+  .description('Exit code 0 is yes and 4 is no; anything else means that it could not tell.')
+  .argument('<customer>', 'id of the customer')
+  .argument('<feature>', 'name of the feature, as in plans show');
 
 /** Prints yes or no; no is exit code 4. */
-export async function run(context: Context, { customer, feature }: InputOf<typeof canUse>): Promise<Outcome> {
+export async function run(context: Context, customer: string, feature: string): Promise<Outcome> {
   const record = await ask(await context.database(), { customer, feature, now: await context.now() });
   const { allowed, reason, type, value, plan, plans } = record;
   const entries: [string, unknown][] = [

@@ -1,6 +1,15 @@
 import { listSettings } from '../../settings/list-settings.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl config list', 'what holds, and what was set'],
+    ['subctl config list --format csv', 'for a spreadsheet'],
+  ],
+  rows: true,
+}).description('With what each may be and its default. docs/settings.md has the same list.');
 
 /** Lists the settings of the database. */
 export async function run(context: Context): Promise<Outcome> {

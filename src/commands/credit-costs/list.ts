@@ -1,6 +1,15 @@
 import { listCreditCosts } from '../../catalog/set-credit-cost.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl credit-costs list', 'by plan and kind'],
+    ['subctl credit-costs list --json', 'for a program'],
+  ],
+  rows: true,
+});
 
 /** Prints the credit costs. */
 export async function run(context: Context): Promise<Outcome> {

@@ -1,8 +1,21 @@
 import { listHistory } from '../../credits/history.ts';
 import type { Column, RowsOutcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { Specs } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { instant, integer } from '../readers.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl credits history ann', 'every grant, use, deduction and expiry with the balance after it'],
+    ['subctl credits history ann --from 2026-01-01 --format csv', 'this year for a spreadsheet'],
+  ],
+  exits: [3],
+  rows: true,
+})
+  .argument('<customer>', 'id of the customer')
+  .option('--from <time>', 'from this instant on', instant)
+  .option('--to <time>', 'before this instant', instant)
+  .option('--limit <number>', 'at most so many', integer({ min: 1 }));
 
 const columns: Column[] = [
   { key: 'at' },
@@ -16,7 +29,12 @@ const columns: Column[] = [
 ];
 
 /** Lists the ledger of a customer's credits, streamed. */
-export async function run(context: Context, input: InputOf<Specs['history']>): Promise<RowsOutcome> {
+export async function run(
+  context: Context,
+  customer: string,
+  options: Options<typeof command>,
+): Promise<RowsOutcome> {
+  const input = { customer, ...options };
   return {
     columns,
     rows: listHistory(await context.database(), input),

@@ -1,12 +1,25 @@
 import { readCredits } from '../../credits/show.ts';
 import { bar } from '../../terminal/bar.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { Specs } from './spec.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl credits show ann', 'what ann has left, and for how many uses'],
+    [
+      'subctl credits show ann --as-of 2026-03-01 --json',
+      'with what is due on 1 March, whether or not a task has run',
+    ],
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+  parts: ['grants', 'uses_left'],
+}).argument('<customer>', 'id of the customer');
 
 /** Prints the credits of a customer with their grants, in the order in which they are used up. */
-export async function run(context: Context, { customer }: InputOf<Specs['show']>): Promise<Outcome> {
+export async function run(context: Context, customer: string): Promise<Outcome> {
   const { timezone, ...record } = await readCredits(await context.database(), customer, await context.now());
   const { balance, used, allotted, percent, next_reset, days_until_reset, grants, uses_left } = record;
   return {

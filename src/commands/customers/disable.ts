@@ -1,16 +1,23 @@
 import { setDisabled } from '../../customers/disable.ts';
 import { describeCustomer } from '../../customers/find-customer.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
-import type { disableCustomer } from './spec.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl customers disable ann --reason "abuse"', 'no use is allowed from now on'],
+    ['subctl customers disable ann --dry-run', 'see what it would do'],
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+  writes: true,
+}).argument('<customer>', 'id of the customer');
 
 /** Disables a customer. */
-export async function run(
-  context: Context,
-  { customer: id }: InputOf<typeof disableCustomer>,
-): Promise<Outcome> {
+export async function run(context: Context, id: string): Promise<Outcome> {
   const customer = await write(
     context,
     { action: 'customers disable', asked: { customer: id } },

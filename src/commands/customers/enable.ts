@@ -1,16 +1,23 @@
 import { setDisabled } from '../../customers/disable.ts';
 import { describeCustomer } from '../../customers/find-customer.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
-import type { enableCustomer } from './spec.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl customers enable ann', 'what the plan allows is allowed again'],
+    ['subctl customers enable ann --json', 'the same, for a program'],
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+  writes: true,
+}).argument('<customer>', 'id of the customer');
 
 /** Enables a customer. */
-export async function run(
-  context: Context,
-  { customer: id }: InputOf<typeof enableCustomer>,
-): Promise<Outcome> {
+export async function run(context: Context, id: string): Promise<Outcome> {
   const customer = await write(
     context,
     { action: 'customers enable', asked: { customer: id } },

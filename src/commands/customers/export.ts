@@ -1,15 +1,65 @@
 import { inTransaction } from '../../database/transaction.ts';
 import { exportPerson } from '../../privacy/export-person.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { exportCustomer } from './privacy-spec.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl customers export ann --json > ann.json', 'hand over all of it'],
+    ['subctl customers export ann --part usage_events --format csv', 'one table, for a spreadsheet'],
+  ],
+  exits: [3],
+  rows: true,
+  parts: [
+    'customers',
+    'alerts',
+    'api_tokens',
+    'audit_log',
+    'bound_accounts',
+    'changes',
+    'credit_entries',
+    'credit_grants',
+    'customer_zones',
+    'discount_redemptions',
+    'disputes',
+    'invitations',
+    'invoice_lines',
+    'invoices',
+    'limit_overrides',
+    'members',
+    'notification_preferences',
+    'notifications',
+    'parked',
+    'payments',
+    'refunds',
+    'renewals',
+    'reservations',
+    'stripe_events',
+    'stripe_mirrors',
+    'stripe_overages',
+    'subscription_segments',
+    'subscriptions',
+    'usage_adjustments',
+    'usage_counters',
+    'usage_events',
+    'usage_keys',
+    'usage_marks',
+    'usage_resets',
+    'usage_state',
+    'usage_totals',
+  ],
+})
+  .description(
+    'Every row that is held of a customer, by table: fields, members, subscriptions, usage, credits, ' +
+      'invoices, payments, notices, history. The rows of a person who is a member of groups are in it ' +
+      'too. Secrets of the installation are left out. All is read at one instant. --json has ' +
+      'everything; CSV has one table, which --part names.',
+  )
+  .argument('<customer>', 'id of the customer, or of a member of a group');
 
 /** Hands over all that is held of a person, as they are at one instant. */
-export async function run(
-  context: Context,
-  { customer: id }: InputOf<typeof exportCustomer>,
-): Promise<Outcome> {
+export async function run(context: Context, id: string): Promise<Outcome> {
   const { person, tables } = await inTransaction(await context.database(), (tx) => exportPerson(tx, id), {
     readOnly: true,
   });

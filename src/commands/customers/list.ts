@@ -1,12 +1,38 @@
 import { listCustomers as list } from '../../customers/list.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import { quoted } from '../line-of.ts';
 import type { Context } from '../context.ts';
-import type { listCustomers } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { Option } from '@commander-js/extra-typings';
+import { integer } from '../readers.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl customers list --plan pro --limit 20', 'the first twenty on plan pro'],
+    ['subctl customers list --search example.org --json', 'everybody with such an address'],
+  ],
+  rows: true,
+  asOf: true,
+})
+  .option('--search <text>', 'part of the id, the name or the address')
+  .option('--plan <plan>', 'only those who have this plan now')
+  .addOption(
+    new Option('--status <status>', 'only those in this state now; none is without a subscription').choices([
+      'trialing',
+      'active',
+      'past_due',
+      'paused',
+      'canceled',
+      'expired',
+      'none',
+    ]),
+  )
+  .addOption(new Option('--kind <kind>', 'only users, or only groups').choices(['user', 'group']))
+  .option('--after <customer>', 'only ids after this one: the next page')
+  .option('--limit <number>', 'how many at most (50)', integer({ min: 1, max: 1_000_000 }), 50);
 
 /** Prints a page of customers. */
-export async function run(context: Context, input: InputOf<typeof listCustomers>): Promise<RowsOutcome> {
+export async function run(context: Context, input: Options<typeof command>): Promise<RowsOutcome> {
   const rows = await list(await context.database(), { ...input, now: await context.now() });
   const more = rows.length === input.limit && rows.at(-1);
   return {

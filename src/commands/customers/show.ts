@@ -1,16 +1,27 @@
 import { describeStatus } from '../../subscriptions/describe-status.ts';
 import { getStatus } from '../../subscriptions/status.ts';
 import type { RecordOutcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { showCustomer } from './spec.ts';
 import { statusSections } from './status-sections.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl customers show ann', 'all there is to see of ann'],
+    ['subctl customers show ann --as-of 2026-03-01 --json', 'as it will be on 1 March'],
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+  parts: ['limits'],
+})
+  .description(
+    'Everything is read by its dates as of now, or of --as-of: it is right although no task has run.',
+  )
+  .argument('<customer>', 'id of the customer');
 
 /** Prints all there is to see of a customer. */
-export async function run(
-  context: Context,
-  { customer }: InputOf<typeof showCustomer>,
-): Promise<RecordOutcome> {
+export async function run(context: Context, customer: string): Promise<RecordOutcome> {
   const status = await getStatus(await context.database(), customer, await context.now());
   return {
     record: describeStatus(status),

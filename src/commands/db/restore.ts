@@ -2,17 +2,44 @@ import path from 'node:path';
 import { findDatabase } from '../../database/connect.ts';
 import { formatDatabaseUrl } from '../../database/url.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { openKey } from './archive-words.ts';
 import { describeRestored } from './describe-restored.ts';
 import { openOther, type Place, restoreInto } from './restore-into.ts';
-import type { restoreDatabase } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { keyFileOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl db restore subctl.backup --into restored', 'into a new embedded database'],
+    ['subctl db restore subctl.backup --into again --json', 'the same for a program'],
+  ],
+  exits: [3, 4, 8],
+  rows: true,
+  needs: 'database',
+})
+  .description(
+    "Makes subctl's schema from a file that db backup made, in a database that has none: the one of " +
+      '--into, or the configured one. It is done in one transaction. A command that is killed and a ' +
+      'file that is damaged leave nothing behind, and nothing that is there is ever overwritten.\n\n' +
+      'Rows are counted and compared before the commit, then the books are proved as subctl doctor ' +
+      '--deep does. A backup of an older subctl is brought up to date. Privileges are given back to ' +
+      'roles that the server has.\n\n' +
+      'The exit code is 4 when the archive is damaged, or when the restored books have errors.',
+  )
+  .argument('<file>', 'a file of subctl db backup')
+  .option(
+    '--into <database>',
+    'a new folder for an embedded database, or the URL of an empty one (without its password)',
+  )
+  .addOption(keyFileOption)
+  .option('--no-doctor', 'do not prove the books afterwards');
 
 /** Restores an archive into an empty database and says whether its books are in order. */
 export async function run(
   context: Context,
-  { file, into, keyFile, doctor }: InputOf<typeof restoreDatabase>,
+  file: string,
+  { into, keyFile, doctor }: Options<typeof command>,
 ): Promise<Outcome> {
   const key = await openKey(context, keyFile);
   const { database } = await context.settings();

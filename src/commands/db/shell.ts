@@ -2,12 +2,24 @@ import { spawnSync } from 'node:child_process';
 import { findDatabase } from '../../database/connect.ts';
 import { libpqEnvironment } from '../../database/libpq-environment.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { databaseShell } from './spec.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl db shell', 'type SQL'],
+    ["subctl db shell -- -c 'select count(*) from subctl.customers'", 'one statement'],
+  ],
+  exits: [4],
+  needs: 'database',
+})
+  .description(
+    'Needs psql on the PATH; any version from 12 on will do. What stands after -- is given to psql.',
+  )
+  .argument('[psql-arguments...]', 'options for psql, after --');
 
 /** Gives the terminal to psql until it ends. The password goes by the environment: arguments can be read by everyone. */
-export async function run(context: Context, { psqlArguments }: InputOf<typeof databaseShell>): Promise<void> {
+export async function run(context: Context, psqlArguments: string[]): Promise<void> {
   const address = await findDatabase((await context.settings()).database);
   const env = libpqEnvironment(context.env, address);
   const { error, status, signal } = spawnSync('psql', psqlArguments, { env, stdio: 'inherit' });

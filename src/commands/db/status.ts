@@ -7,6 +7,20 @@ import { findServer } from '../../database/embedded/find-server.ts';
 import { formatDatabaseUrl } from '../../database/url.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl db status', 'where the database is, and whether it runs'],
+    ['subctl db status --json', 'the same for a program'],
+  ],
+  exits: [4],
+  rows: true,
+  needs: 'database',
+}).description(
+  'Starts nothing. The exit code is 0 when the database answers and 4 when the embedded one is ' +
+    'stopped or was never made.',
+);
 
 /** Says where the database is and whether it answers. Starts nothing. */
 export async function run(context: Context): Promise<Outcome> {

@@ -2,6 +2,19 @@ import { stopServer } from '../../database/embedded/stop.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { embeddedPlace } from './embedded.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl db stop', 'stop it; nothing happens when it is stopped already'],
+    ['subctl db stop --quiet', 'the same without a word'],
+  ],
+  rows: true,
+  needs: 'database',
+}).description(
+  'Open transactions are rolled back and everything else is written to disk. The next command that ' +
+    'needs the database starts it again.',
+);
 
 /** Stops the embedded database. One that is stopped already is no mistake. */
 export async function run(context: Context): Promise<Outcome> {

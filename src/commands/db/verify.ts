@@ -1,16 +1,36 @@
 import path from 'node:path';
 import { verifyFile } from '../../backup/verify.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { countProgress, entriesOf, openKey } from './archive-words.ts';
 import { tryRestore } from './try-restore.ts';
-import type { verifyBackup } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { keyFileOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl db verify subctl.backup', 'is the file whole, and what is in it?'],
+    ['subctl db verify subctl.backup --restore', 'can it be restored?'],
+  ],
+  exits: [3, 4],
+  rows: true,
+  needs: 'nothing',
+})
+  .description(
+    'Reads the file from beginning to end and checks every checksum; no database is needed. A file ' +
+      'that was cut off, changed, or put together from others is refused with exit code 4.\n\n' +
+      'With --restore it is also restored into a temporary embedded database, whose books are proved ' +
+      'and which is removed afterwards.',
+  )
+  .argument('<file>', 'a file of subctl db backup')
+  .addOption(keyFileOption)
+  .option('--restore', 'restore it into a temporary database, too', false);
 
 /** Checks an archive, and with --restore tries it. */
 export async function run(
   context: Context,
-  { file, keyFile, restore }: InputOf<typeof verifyBackup>,
+  file: string,
+  { keyFile, restore }: Options<typeof command>,
 ): Promise<Outcome> {
   const archive = path.resolve(context.cwd, file);
   const key = await openKey(context, keyFile);

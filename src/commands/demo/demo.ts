@@ -4,16 +4,40 @@ import { packageRoot, packageVersion } from '../../config/package-root.ts';
 import { type Connection, openDatabase } from '../../database/connect.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { effectiveTimetable } from '../../timetable/effective.ts';
 import { setUp } from '../setup/set-up.ts';
 import { describeDemo } from './describe-demo.ts';
 import { fillDemo } from './fill.ts';
-import type { demo } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { instant, integer } from '../readers.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl demo', 'make it, or say where it is'],
+    ['subctl demo --catalogue alwrity --customers 100', 'other plans, more customers'],
+  ],
+  exits: [3],
+  rows: true,
+  needs: 'nothing',
+})
+  .description(
+    'An embedded database in the folder demo/ of SUBCTL_HOME, beside your own and without touching ' +
+      'it: a shipped catalogue, customers in several time zones, subscriptions and a month of usage. ' +
+      'DATABASE_URL is not looked at. Throw it away with its folder.\n\n' +
+      'The same --seed and --as-of give the same customers, plans and usage. A second run finds it ' +
+      'there and makes nothing.',
+  )
+  .option('--catalogue <name>', 'the catalogue to sell', 'mobix')
+  .option('--customers <number>', 'how many', integer({ min: 1, max: 100_000 }), 24)
+  .option('-y, --yes', 'as for setup: the demo never asks', false)
+  .option('--seed <number>', 'another one makes others', integer({ min: 0, max: 4_294_967_295 }), 1)
+  .option('--as-of <time>', 'the end of the month of usage (default: now)', instant);
+
+type Input = Options<typeof command>;
 
 /** Makes the demo's database, fills it once, and says how to look at it. */
-export async function run(context: Context, input: InputOf<typeof demo>): Promise<Outcome> {
+export async function run(context: Context, input: Options<typeof command>): Promise<Outcome> {
   const { database } = await context.settings();
   const home = path.join(database.home, 'demo');
   const connection = await openDatabase({ home, account: database.account, mayCreate: true });
@@ -24,7 +48,7 @@ export async function run(context: Context, input: InputOf<typeof demo>): Promis
   }
 }
 
-async function makeDemo(context: Context, connection: Connection, input: InputOf<typeof demo>) {
+async function makeDemo(context: Context, connection: Connection, input: Input) {
   const { catalogue: name, customers: count, seed, asOf } = input;
   const catalogue = await openCatalogue(name, { cwd: context.cwd });
   const [clock] = await connection<

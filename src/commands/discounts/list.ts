@@ -1,11 +1,18 @@
 import { listDiscounts as list } from '../../catalog/discounts.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { listDiscounts } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl discounts list', 'what may be used'],
+    ['subctl discounts list --all --json', 'everything, for a program'],
+  ],
+  rows: true,
+}).option('--all', 'those that are not given any more, too', false);
 
 /** Prints codes. */
-export async function run(context: Context, { all }: InputOf<typeof listDiscounts>): Promise<RowsOutcome> {
+export async function run(context: Context, { all }: Options<typeof command>): Promise<RowsOutcome> {
   const rows = await list(await context.database(), { all });
   return {
     columns: [

@@ -1,16 +1,37 @@
 import { Failure } from '../../domain/failure.ts';
 import { nearest } from '../../domain/nearest.ts';
 import type { Outcome, Row } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { openFile } from './open-file.ts';
 import { type DocumentationPage, documentationPages, findPage, textOfPage } from './pages.ts';
-import type { docs } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl docs', 'the topics, with their titles'],
+    ['subctl docs library', 'the TypeScript library'],
+    ['subctl docs operations/backup', 'a page of a folder'],
+  ],
+  exits: [3, 6],
+  rows: true,
+  needs: 'nothing',
+})
+  .description(
+    'The pages are those of the installed version and need no network. A topic is the name of a page: usage, or operations/backup. ' +
+      'Its last part is enough where no other page has it.\n\n' +
+      'Pages are Markdown. --open shows one in the program that this system opens such files with.',
+  )
+  .argument('[topic]', 'the page; without it all pages are listed')
+  .option('--open', 'open the page in another program in place of printing it', false);
 
 const columns = [{ key: 'topic' }, { key: 'title' }, { key: 'file', hidden: true }] as const;
 
 /** Lists the pages of the documentation, prints one, or opens one. */
-export async function run(_: Context, { topic, open }: InputOf<typeof docs>): Promise<Outcome> {
+export async function run(
+  _: Context,
+  topic: string | undefined,
+  { open }: Options<typeof command>,
+): Promise<Outcome> {
   const pages = documentationPages();
   if (topic === undefined && !open)
     return {

@@ -2,15 +2,27 @@ import { featureWord } from '../../catalog/features.ts';
 import { type FeatureAnswer, canUse } from '../../subscriptions/can-use.ts';
 import { listFeatures } from '../../subscriptions/list-features.ts';
 import type { Outcome, Row } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { features } from './spec.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl features ann', 'all of them'],
+    ['subctl features ann api_access --json', 'one, for a program'],
+  ],
+  exits: [3, 4],
+  rows: true,
+  asOf: true,
+})
+  .description(
+    'With a feature it says what the customer has of it: exit code 0 is that it has it and 4 that it ' +
+      'has not. An amount of 0 and no are not had; an amount without a number is unlimited.',
+  )
+  .argument('<customer>', 'id of the customer')
+  .argument('[feature]', 'only this one');
 
 /** Prints all features, or one; one that the customer has not is exit code 4. */
-export async function run(
-  context: Context,
-  { customer, feature }: InputOf<typeof features>,
-): Promise<Outcome> {
+export async function run(context: Context, customer: string, feature: string | undefined): Promise<Outcome> {
   const db = await context.database();
   const now = await context.now();
   if (feature === undefined)

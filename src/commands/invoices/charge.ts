@@ -1,11 +1,30 @@
 import { chargeIntended, intendChargeNow } from '../../collection/charge-now.ts';
 import type { ChargeOutcome } from '../../payments/gateway.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { say } from '../subscriptions/say.ts';
 import { write } from '../write.ts';
-import type { chargeInvoice } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { customerOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl invoices charge 7E0D7F8A-0001', 'try now'],
+    ['subctl invoices charge 7E0D7F8A-0001 --dry-run', 'how much it would be'],
+  ],
+  exits: [3, 4, 7, 8],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .description(
+    'Whenever it would have been charged: after a card was declined for good, before its next try, or ' +
+      'one that was sent to be paid by hand. The attempt is written down before Stripe is asked, and ' +
+      'one that is under way is taken up, so that nobody is charged twice. Declined is exit code 4; ' +
+      'where the customer must act, or the bank takes days, 7.',
+  )
+  .argument('<invoice>', 'number of the invoice, or its id')
+  .addOption(customerOption);
 
 const exits: Partial<Record<ChargeOutcome['status'], 'refused' | 'incomplete'>> = {
   declined: 'refused',
@@ -15,8 +34,12 @@ const exits: Partial<Record<ChargeOutcome['status'], 'refused' | 'incomplete'>> 
 };
 
 /** Charges an invoice now: the attempt is committed, the provider is asked, and its answer is written. */
-export async function run(context: Context, input: InputOf<typeof chargeInvoice>): Promise<Outcome> {
-  const { invoice: number, customer } = input;
+export async function run(
+  context: Context,
+  number: string,
+  options: Options<typeof command>,
+): Promise<Outcome> {
+  const { customer } = options;
   const request = { action: 'invoices charge', asked: { number, customer } };
   const { change, ...intended } = await write(context, request, async (tx, change) => {
     const intended = await intendChargeNow(tx, change, { number, customer, provider: 'stripe' });

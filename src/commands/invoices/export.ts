@@ -1,11 +1,26 @@
 import { exportInvoices as pages } from '../../invoices/export.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { exportInvoices } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { fromOption, toOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl invoices export --from 2026-01-01 --format csv > invoices.csv', 'since January'],
+    ['subctl invoices export --customer ann --format ndjson', 'all of ann’s'],
+  ],
+  rows: true,
+})
+  .description(
+    'One row a line, with what is said of its invoice; oldest first, streamed: take --format csv or ' +
+      'ndjson.',
+  )
+  .option('--customer <customer>', 'only those of this customer')
+  .addOption(fromOption)
+  .addOption(toOption);
 
 /** Prints the lines of invoices. */
-export async function run(context: Context, input: InputOf<typeof exportInvoices>): Promise<RowsOutcome> {
+export async function run(context: Context, input: Options<typeof command>): Promise<RowsOutcome> {
   const { customer, from, to } = input;
   const keys = [
     'number',

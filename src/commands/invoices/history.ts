@@ -1,13 +1,30 @@
 import { listBilledPeriods } from '../../invoices/billing-history.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { invoiceHistory } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { limitOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl invoices history ann', 'period by period'],
+    ['subctl invoices history ann --format markdown', 'the same for a letter'],
+  ],
+  exits: [3],
+  rows: true,
+})
+  .description(
+    'The newest period first. The base is the plan’s price, less what was not used of the plan ' +
+      'before. What the period’s use cost by the price list stands beside it, in the cost currency; it ' +
+      'is not charged.',
+  )
+  .argument('<customer>', 'id of the customer')
+  .addOption(limitOption);
 
 /** Prints what each period of a customer came to. */
 export async function run(
   context: Context,
-  { customer, limit }: InputOf<typeof invoiceHistory>,
+  customer: string,
+  { limit }: Options<typeof command>,
 ): Promise<RowsOutcome> {
   const rows = await listBilledPeriods(await context.database(), { customer, limit });
   const amount = (key: string, title?: string) => ({

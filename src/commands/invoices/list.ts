@@ -1,13 +1,34 @@
 import { listInvoices as list } from '../../invoices/list.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import { showDay } from '../../terminal/values.ts';
-import type { InputOf } from '../command.ts';
 import { quoted } from '../line-of.ts';
 import type { Context } from '../context.ts';
-import type { listInvoices } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { choice, many } from '../readers.ts';
+import { fromOption, limitOption, toOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl invoices list --status overdue', 'who owes money that was due'],
+    ['subctl invoices list --customer ann --format csv', 'ann’s, for a spreadsheet'],
+  ],
+  rows: true,
+  asOf: true,
+})
+  .option('--customer <customer>', 'only those of this customer')
+  .option(
+    '--status <status>',
+    'only those in this state; overdue is open and past its day; may be given several times',
+    many(choice(['open', 'overdue', 'paid', 'void', 'uncollectible'])),
+    [],
+  )
+  .addOption(fromOption)
+  .addOption(toOption)
+  .option('--after <number>', 'only those issued before this one: the next page')
+  .addOption(limitOption);
 
 /** Prints a page of invoices, the newest first. */
-export async function run(context: Context, input: InputOf<typeof listInvoices>): Promise<RowsOutcome> {
+export async function run(context: Context, input: Options<typeof command>): Promise<RowsOutcome> {
   const { status: statuses, ...filter } = input;
   const rows = await list(await context.database(), { ...filter, statuses, now: await context.now() });
   const more = rows.length === input.limit && rows.at(-1);

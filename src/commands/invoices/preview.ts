@@ -2,16 +2,29 @@ import { findOwned } from '../../mirror/change-at-stripe.ts';
 import { previewAtStripe } from '../../mirror/preview-at-stripe.ts';
 import { previewInvoice as preview } from '../../subscriptions/preview-invoice.ts';
 import type { RecordOutcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { lineFields, linesOf } from './sections.ts';
-import type { previewInvoice } from './spec.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl invoices preview ann', 'line by line'],
+    ['subctl invoices preview ann --json', 'the same, for a program'],
+  ],
+  exits: [3, 4],
+  rows: true,
+  asOf: true,
+})
+  .description(
+    'The period is ended and the next one begun, and all of it undone: so it has what that invoice ' +
+      'will have, if nothing more happens until then. Plan and seats, codes, and what was used so far ' +
+      'beyond limits that are sold, in windows that end with the period. Invoices that are open are ' +
+      'taken as paid. Of what Stripe owns, Stripe is asked.',
+  )
+  .argument('<customer>', 'id of the customer');
 
 /** Prints what the next invoice of a customer will say; nothing is kept of it. */
-export async function run(
-  context: Context,
-  { customer }: InputOf<typeof previewInvoice>,
-): Promise<RecordOutcome> {
+export async function run(context: Context, customer: string): Promise<RecordOutcome> {
   const connection = await context.database();
   const owned = await findOwned(connection, customer);
   const { head, at, invoice } = owned

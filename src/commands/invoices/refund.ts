@@ -1,18 +1,42 @@
 import { askRefund, intendRefund, settleRefund } from '../../collection/refund.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { say } from '../subscriptions/say.ts';
 import { write } from '../write.ts';
-import type { refundInvoice } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { amount } from '../readers.ts';
+import { customerOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl invoices refund 7E0D7F8A-0001 --amount 10.00 --reason "outage" --yes', 'a part'],
+    ['subctl invoices refund 7E0D7F8A-0001 --dry-run', 'what would be given back'],
+  ],
+  exits: [3, 4, 8],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .description(
+    'What a provider took, the provider is asked to give back; what came by hand goes back by hand, ' +
+      'and is noted here. The invoice stays paid, and the subscription goes on: to end it, too, cancel ' +
+      'it. With --reference the same refund again changes nothing.',
+  )
+  .argument('<invoice>', 'number of the invoice, or its id')
+  .addOption(customerOption)
+  .option('--amount <amount>', 'how much (all that is left)', amount({ min: 0 }))
+  .option('--reference <text>', 'what names this refund (the payment’s and a number)');
 
 /** Gives money back, after a question: the intention is committed, the provider is asked, and its answer is written. */
-export async function run(context: Context, input: InputOf<typeof refundInvoice>): Promise<Outcome> {
-  const { invoice: number, ...rest } = input;
-  const asked = { number, ...rest };
+export async function run(
+  context: Context,
+  number: string,
+  options: Options<typeof command>,
+): Promise<Outcome> {
+  const asked = { number, ...options };
   await context.confirm(
-    `Give back ${input.amount ?? 'all that is left'} of what was paid for invoice ${number}?`,
+    `Give back ${options.amount ?? 'all that is left'} of what was paid for invoice ${number}?`,
   );
   const request = { action: 'invoices refund', asked };
   if (context.dryRun) {

@@ -1,15 +1,32 @@
 import { showInvoice as show } from '../../invoices/show.ts';
 import type { RecordOutcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { invoicePage } from './page.ts';
 import { lineFields, sectionsOf } from './sections.ts';
-import type { showInvoice } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { customerOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl invoices show 7E0D7F8A-0001', 'everything about it'],
+    ['subctl invoices show 7E0D7F8A-0001 --format html > invoice.html', 'a page to print'],
+  ],
+  exits: [3, 8],
+  rows: true,
+  asOf: true,
+})
+  .description(
+    'With --format html it is a page for the customer: one file that asks for nothing from anywhere, ' +
+      'to be printed or sent. --format markdown and csv have the same lines.',
+  )
+  .argument('<invoice>', 'number of the invoice, or its id')
+  .addOption(customerOption);
 
 /** Prints an invoice; as HTML it is a page for the customer, as CSV its lines. */
 export async function run(
   context: Context,
-  { invoice: number, customer }: InputOf<typeof showInvoice>,
+  number: string,
+  { customer }: Options<typeof command>,
 ): Promise<RecordOutcome> {
   const shown = await show(await context.database(), { number, customer, now: await context.now() });
   const { lines, timezone, currency } = shown;

@@ -1,10 +1,21 @@
 import { listRuns } from '../../tasks/list-runs.ts';
 import { entryOf } from '../../timetable/timetable.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { roughly } from './reasons.ts';
-import type { jobsHistory } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { integer } from '../readers.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl jobs history', 'the last runs of all tasks'],
+    ['subctl jobs history reset-credits --failed --json', 'what went wrong with one'],
+  ],
+  rows: true,
+})
+  .argument('[task]', 'a task of the timetable: subctl jobs list shows them')
+  .option('--failed', 'only those that failed, were stopped or lost, or parked rows', false)
+  .option('--count <number>', 'how many, the newest first', integer({ min: 1, max: 100_000 }), 20);
 
 const columns: Column[] = [
   { key: 'started_at', title: 'started' },
@@ -29,7 +40,12 @@ const columns: Column[] = [
 ];
 
 /** Shows past runs, the newest first. */
-export async function run(context: Context, input: InputOf<typeof jobsHistory>): Promise<Outcome> {
+export async function run(
+  context: Context,
+  task: string | undefined,
+  options: Options<typeof command>,
+): Promise<Outcome> {
+  const input = { task, ...options };
   if (input.task !== undefined) entryOf(input.task);
   const rows = await listRuns(await context.database(), input);
   return { columns, rows: rows.map((row) => ({ ...row })), empty: 'No run yet.' };

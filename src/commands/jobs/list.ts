@@ -1,10 +1,28 @@
 import { type ListedJob, listJobs } from '../../tasks/list-jobs.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
 import { effectiveTimetable } from '../../timetable/effective.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { reasonOf, sentencesOf, shownIn } from './reasons.ts';
-import type { listJobs as spec } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl jobs list', 'the timetable'],
+    ['subctl jobs list --json', 'the same for a program'],
+    ['subctl jobs list --customer acme', 'what comes next for one customer'],
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+})
+  .description(
+    'Times are shown in the zone of the timetable. A task is late when it is due for longer than its ' +
+      'grace: what the settings say, else half its period, twelve hours at most. It is made up all the ' +
+      'same. What does not run is named with the reason, and so is what the settings here say otherwise ' +
+      "than the database. With --customer it shows that customer's own next reset, expiry and renewal, " +
+      'however far off.',
+  )
+  .option('--customer <customer>', "this customer's next instants in place of the timetable");
 
 const hidden = (...keys: string[]): Column[] => keys.map((key) => ({ key, hidden: true }));
 
@@ -33,7 +51,7 @@ const columns: Column[] = [
 ];
 
 /** Shows the timetable as the database keeps it, and what the settings here say otherwise; with a customer, what is next for that one. */
-export async function run(context: Context, { customer }: InputOf<typeof spec>): Promise<Outcome> {
+export async function run(context: Context, { customer }: Options<typeof command>): Promise<Outcome> {
   const db = await context.database();
   const now = await context.now();
   if (customer !== undefined)

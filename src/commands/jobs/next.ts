@@ -3,15 +3,47 @@ import { effectiveTimetable, timetableZone } from '../../timetable/effective.ts'
 import { nextInstants } from '../../timetable/next.ts';
 import { entryOf, timetable } from '../../timetable/timetable.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { nextJobs } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { instant, integer, timezone } from '../readers.ts';
 
-type Input = InputOf<typeof nextJobs>;
+export const command = verb({
+  examples: [
+    [
+      'subctl jobs next check-expired --timezone Europe/Berlin --from 2026-03-28 --count 3',
+      'one in the hour that is leapt over',
+    ],
+    [
+      "subctl jobs next --cron '30 2 * * *' --timezone America/New_York --from 2026-03-07 --json",
+      'any expression',
+    ],
+  ],
+  rows: true,
+  asOf: true,
+  needs: 'nothing',
+})
+  .description(
+    'A cron expression has five fields: minute, hour, day of the month, month and day of the week. ' +
+      '@hourly, @daily, @midnight, @weekly (Sunday), @monthly and @yearly are accepted too. Named hours ' +
+      'are hours of the local day: one that a clock change leaps over runs once, at the end of the ' +
+      'leap, and one that comes twice runs the first time. An hour of * follows the hours as they pass.',
+  )
+  .argument('[task]', 'a task of the timetable: subctl jobs list shows them')
+  .option('--cron <expression>', 'this expression in place of a task')
+  .option('--timezone <zone>', "the zone whose wall clock counts (the timetable's)", timezone)
+  .option('--from <time>', 'strictly after this instant (now)', instant)
+  .option('--count <number>', 'how many instants', integer({ min: 1, max: 10_000 }), 5);
+
+type Input = { task: string | undefined } & Options<typeof command>;
 
 /** Shows when a task, an expression, or without either the whole timetable is next due. Asks the database only for what is not given. */
-export async function run(context: Context, input: Input): Promise<RowsOutcome> {
-  const { task, cron, count } = input;
+export async function run(
+  context: Context,
+  task: string | undefined,
+  options: Options<typeof command>,
+): Promise<RowsOutcome> {
+  const input = { task, ...options };
+  const { cron, count } = input;
   if (task !== undefined && cron !== undefined)
     throw new Failure('usage', 'Either a task or --cron, not both', {
       hint: 'subctl jobs next check-expired',

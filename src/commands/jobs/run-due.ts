@@ -4,6 +4,23 @@ import { effectiveTimetable } from '../../timetable/effective.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { runSettings } from '../tasks/run-settings.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl run-due', 'what one crontab line runs every minute'],
+    ['subctl run-due --dry-run', 'which tasks are due'],
+  ],
+  exits: [7],
+  rows: true,
+  asOf: true,
+  writes: true,
+  onSignal: 'finishes',
+}).description(
+  'For those who want one crontab line, every minute, in place of one for each task. An instant ' +
+    'that was missed is made up, however late, once; a task that another run holds is left to it. ' +
+    'With --as-of the timetable is asked for that time.',
+);
 
 const columns: Column[] = [
   { key: 'task' },

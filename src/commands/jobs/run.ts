@@ -1,13 +1,32 @@
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { runNamed } from '../tasks/run-named.ts';
-import type { runJob } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { instant } from '../readers.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl jobs run check-expired', 'the same as: subctl check-expired'],
+    ['subctl jobs run reset-credits --scheduled-for 2026-01-01T09:00Z', 'make up one instant'],
+  ],
+  exits: [7, 8],
+  rows: true,
+  asOf: true,
+  writes: true,
+  onSignal: 'finishes',
+})
+  .argument('<task>', 'a task of the timetable: subctl jobs list shows them')
+  .option(
+    '--scheduled-for <time>',
+    'run it for this instant, and as of it unless --as-of says otherwise',
+    instant,
+  );
 
 /** Runs a task by its name; for an instant of the past it is as of that instant. */
 export async function run(
   context: Context,
-  { task, scheduledFor }: InputOf<typeof runJob>,
+  task: string,
+  { scheduledFor }: Options<typeof command>,
 ): Promise<Outcome> {
   const asOf = context.asOf ?? scheduledFor;
   const around = asOf ? { ...context, asOf, now: () => Promise.resolve(asOf) } : context;

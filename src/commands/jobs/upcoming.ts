@@ -1,9 +1,26 @@
 import { getCustomerId } from '../../tasks/get-customer-id.ts';
 import { listUpcoming } from '../../tasks/list-upcoming.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { upcoming } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { duration, integer } from '../readers.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl jobs upcoming', 'the next seven days'],
+    ['subctl jobs upcoming --within 36h --json', 'the next day and a half, for a program'],
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+})
+  .description(
+    'The soonest first, with what is due already. It is what the tasks would find at that time if ' +
+      'nothing else happened until then; of several periods to come it shows the first.',
+  )
+  .option('--within <time>', 'how far ahead (7d)', duration)
+  .option('--customer <customer>', 'only of this customer')
+  .option('--count <number>', 'at most this many', integer({ min: 1, max: 1_000_000 }), 1000);
 
 const columns = [
   { key: 'at' },
@@ -15,7 +32,7 @@ const columns = [
 ];
 
 /** Shows what the tasks will do for customers, the soonest first. */
-export async function run(context: Context, input: InputOf<typeof upcoming>): Promise<Outcome> {
+export async function run(context: Context, input: Options<typeof command>): Promise<Outcome> {
   const { within = 7 * 86_400, customer, count } = input;
   const db = await context.database();
   if (customer !== undefined) await getCustomerId(db, customer);

@@ -4,14 +4,36 @@ import { Failure } from '../../domain/failure.ts';
 import { createKeyFile, readKeyFile, replaceKeyFile } from '../../keys/key-file.ts';
 import { createMasterKey, readKeyRing } from '../../keys/master-key.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { KeySpecs } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl keys create-master-key master.key', 'once for an installation'],
+    ['subctl keys create-master-key master.key --add', 'before a rotation'],
+  ],
+  exits: [5, 8],
+  rows: true,
+  needs: 'nothing',
+})
+  .description(
+    'The master key encrypts the API keys of providers and is never in the database. Keep a copy of ' +
+      'the file elsewhere: without it the stored keys cannot be read. An existing file is never ' +
+      'overwritten.\n\n' +
+      'Set SUBCTL_MASTER_KEY_FILE to the file. A file may hold several master keys, one a line: the ' +
+      'first encrypts, all decrypt. For a rotation, --add puts a new key first; then run keys rotate ' +
+      'and remove the old line. Where several hosts have copies, --last adds a key that only decrypts ' +
+      'until every host has it.',
+  )
+  .argument('<file>', 'the new file, outside the folder of the database')
+  .option('--add', 'add a new key before those of an existing file: it encrypts from now on', false)
+  .option('--last', 'with --add: after them, so that it only decrypts', false);
 
 /** Makes a master key in a file and prints its id, never the key. */
 export async function run(
   { cwd, settings }: Context,
-  { file: given, add, last }: InputOf<KeySpecs['createMasterKey']>,
+  given: string,
+  { add, last }: Options<typeof command>,
 ): Promise<Outcome> {
   const file = path.resolve(cwd, given);
   if (last && !add) throw new Failure('usage', '--last goes with --add', { hint: 'Give both' });

@@ -3,6 +3,16 @@ import { listKeys } from '../../keys/list-keys.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { keyRingToLook } from './ring.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl keys list', 'their last four characters'],
+    ['subctl keys list --json', 'for a monitor'],
+  ],
+  rows: true,
+  asOf: true,
+});
 
 /** Lists the stored keys; none of them can be seen. */
 export async function run(context: Context): Promise<Outcome> {

@@ -3,14 +3,26 @@ import { findKeyFacts, noSuchKey } from '../../keys/find-keys.ts';
 import { nameOf } from '../../keys/providers.ts';
 import { type RemovedKey, removeKey } from '../../keys/remove-key.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { say } from '../subscriptions/say.ts';
 import { write } from '../write.ts';
-import type { KeySpecs } from './spec.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl keys remove openai --yes', 'without being asked'],
+    ['subctl keys remove openai --dry-run', 'only whether it is there'],
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .description('The provider still takes it: revoke it there, too. No master key is needed.')
+  .argument('<name>', 'name of the key: openai, or openai-batch');
 
 /** Removes a key after a question. */
-export async function run(context: Context, { name }: InputOf<KeySpecs['remove']>): Promise<Outcome> {
+export async function run(context: Context, name: string): Promise<Outcome> {
   const stored = await findKeyFacts(await context.database());
   const key = stored.find((one) => one.name === name);
   if (!key) throw noSuchKey(name, stored);

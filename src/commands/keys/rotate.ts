@@ -3,6 +3,24 @@ import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
 import { keyRing } from './ring.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl keys rotate', 'after a new master key was added'],
+    ['subctl keys rotate --dry-run', 'which keys are still under an old one'],
+  ],
+  exits: [8],
+  rows: true,
+  asOf: true,
+  writes: true,
+}).description(
+  'The master key is rotated without downtime: give the new and the old one together, the new one ' +
+    'first (a file with two lines, or SUBCTL_MASTER_KEY=new,old), run keys rotate, then take the old ' +
+    'one away. All keys are encrypted anew in one transaction: a run that is stopped leaves every key ' +
+    'readable, and may be repeated.\n\n' +
+    'To replace the value of one key, use keys set.',
+);
 
 /** Encrypts all keys with the first master key. */
 export async function run(context: Context): Promise<Outcome> {

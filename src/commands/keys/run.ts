@@ -2,17 +2,38 @@ import { Failure } from '../../domain/failure.ts';
 import { type FetchedKey, fetchKey } from '../../keys/fetch-key.ts';
 import { findProvider } from '../../keys/providers.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
 import { keyRing } from './ring.ts';
 import { runChild } from './run-child.ts';
-import type { KeySpecs } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { many, text } from '../readers.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl keys run --provider openai -- node worker.js', 'a worker with one key'],
+    ['subctl keys run --provider openai --provider fal -- node worker.js', 'with two'],
+  ],
+  exits: [3, 4, 8],
+  asOf: true,
+  writes: true,
+  onSignal: 'stops',
+})
+  .description(
+    'Each key stands in the variable of its provider (OPENAI_API_KEY, ANTHROPIC_API_KEY, ' +
+      'GEMINI_API_KEY, FAL_KEY …), for that program alone. The audit notes that the key was given. ' +
+      'Signals reach the program, and its exit code is that of subctl. The master key is not in its ' +
+      'environment.',
+  )
+  .argument('<command...>', 'the program and its arguments, after --')
+  .requiredOption('--provider <name>', 'a provider or the name of a key; several times', many(text()))
+  .option('--as <variable>', 'the variable to set, for one key');
 
 /** Runs a program with keys in its environment and passes its exit code on. */
 export async function run(
   context: Context,
-  { command, provider: words, as }: InputOf<KeySpecs['run']>,
+  line: string[],
+  { provider: words, as }: Options<typeof command>,
 ): Promise<Outcome> {
   if (as !== undefined && (words.length > 1 || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(as)))
     throw new Failure(
@@ -23,7 +44,7 @@ export async function run(
       },
     );
   const ring = await keyRing(context);
-  const asked = { provider: words, as, program: command[0] };
+  const asked = { provider: words, as, program: line[0] };
   const variables: Record<string, string> = {};
   await write(context, { action: 'keys run', asked }, async (tx, change) => {
     for (const word of words)
@@ -31,11 +52,11 @@ export async function run(
     return {};
   });
   const names = Object.keys(variables).join(', ');
-  if (context.dryRun) return { text: `Would run ${command[0]} with ${names}\n` };
+  if (context.dryRun) return { text: `Would run ${line[0]} with ${names}\n` };
   context.signal.throwIfAborted();
   await (await context.database()).end({ timeout: 5 }); // a program may run for months
   const { SUBCTL_MASTER_KEY: _master, ...env } = context.env;
-  const code = await runChild(command as [string, ...string[]], {
+  const code = await runChild(line as [string, ...string[]], {
     env: { ...env, ...variables },
     cwd: context.cwd,
     signal: context.signal,

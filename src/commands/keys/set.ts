@@ -3,23 +3,55 @@ import { readName, readProvider } from '../../keys/names.ts';
 import { nameOf } from '../../keys/providers.ts';
 import { type SetKey, readBaseUrl, setKey } from '../../keys/set-key.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { say } from '../subscriptions/say.ts';
 import { write } from '../write.ts';
 import { valueFrom } from './read-value.ts';
 import { keyRing } from './ring.ts';
-import type { KeySpecs } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { instant } from '../readers.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl keys set openai --from-env OPENAI_API_KEY', 'from the environment'],
+    ['subctl keys set fal --from-file fal.key --expires-at 2036-01-01', 'with a notice before it expires'],
+    [
+      'subctl keys set openai-batch --from-env OPENAI_API_KEY --base-url https://gateway.example.com/v1',
+      'a second one, for a gateway of your own',
+    ],
+  ],
+  exits: [3, 8],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .description(
+    'The key comes from a hidden prompt, a variable, a file or standard input, never from an ' +
+      'argument. The provider is what the name is or begins with, else --provider. A key of the name is ' +
+      'replaced.',
+  )
+  .argument('<name>', 'name of the key: openai, or openai-batch')
+  .argument('[source]', '- for standard input')
+  .option('--from-env <variable>', 'take it from this variable of the environment')
+  .option('--from-file <file>', 'take it from this file')
+  .option('--provider <provider>', 'whose key it is; other for one that cannot be tested')
+  .option('--base-url <url>', 'where the provider is, for a gateway of your own')
+  .option('--expires-at <time>', 'when the provider ends it', instant);
 
 /** Stores a key. What is wrong with the words, the master key or the database is said before anybody is asked for the key. */
-export async function run(context: Context, input: InputOf<KeySpecs['set']>): Promise<Outcome> {
-  const { provider, expiresAt } = input;
-  const name = readName(input.name);
+export async function run(
+  context: Context,
+  named: string,
+  source: string | undefined,
+  options: Options<typeof command>,
+): Promise<Outcome> {
+  const { provider, expiresAt } = options;
+  const name = readName(named);
   if (provider !== undefined) readProvider(name, provider);
-  const baseUrl = input.baseUrl === undefined ? undefined : readBaseUrl(input.baseUrl);
+  const baseUrl = options.baseUrl === undefined ? undefined : readBaseUrl(options.baseUrl);
   const ring = await keyRing(context);
   await context.database();
-  const value = await valueFrom(context, { ...input, name });
+  const value = await valueFrom(context, { ...options, name, source });
   const asked = { name, provider, base_url: baseUrl, expires_at: expiresAt };
   const done = await write<SetKey>(context, { action: 'keys set', asked }, (tx, change) =>
     setKey(tx, change, { name, value, provider, baseUrl, expiresAt }, ring),

@@ -2,6 +2,21 @@ import { keyStatus } from '../../keys/status.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { keyRingToLook } from './ring.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl keys status', 'is every required service available?'],
+    ['subctl keys status --json', 'for an application'],
+  ],
+  exits: [4],
+  rows: true,
+  asOf: true,
+  parts: ['services'],
+}).description(
+  'For applications and monitors: never a value. Exit code 4 when a key of the setting ' +
+    'required_keys is missing or cannot be used (config set required_keys fal,ai).',
+);
 
 /** Shows which services can be used; exit code 4 when a required one cannot. */
 export async function run(context: Context): Promise<Outcome> {

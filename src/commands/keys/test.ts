@@ -1,15 +1,32 @@
-import { type StoredKey, findKeys, noSuchKey } from '../../keys/find-keys.ts';
+import { findKeys, noSuchKey } from '../../keys/find-keys.ts';
+import type { StoredKey } from '../../keys/stored-key.ts';
 import { unseal } from '../../keys/seal.ts';
 import { type Tested, noteTests, testKey } from '../../keys/test-key.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
 import { keyRing } from './ring.ts';
-import type { KeySpecs } from './spec.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl keys test openai', 'does OpenAI take it?'],
+    ['subctl keys test --json', 'all of them, for a monitor'],
+  ],
+  exits: [3, 4, 8],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .description(
+    'Makes one call that costs nothing for each key and notes when it was tested and how that ended. ' +
+      'Exit code 4 when a provider refuses a key, 6 when one cannot be reached, is overloaded or has a ' +
+      'failure of its own. keys set --base-url changes where it asks.',
+  )
+  .argument('[names...]', 'names of keys; all of them unless given');
 
 /** Tests keys at their providers and notes how it ended. Refused is exit code 4, not reached 6. */
-export async function run(context: Context, { names }: InputOf<KeySpecs['test']>): Promise<Outcome> {
+export async function run(context: Context, names: string[]): Promise<Outcome> {
   const stored = await findKeys(await context.database());
   const asked = names.length > 0 ? names.map((name) => named(stored, name)) : stored;
   const ring = await keyRing(context);

@@ -1,16 +1,33 @@
 import { Failure } from '../../domain/failure.ts';
 import { type UsedProvider, useProvider } from '../../keys/use-provider.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { say } from '../subscriptions/say.ts';
 import { write } from '../write.ts';
-import type { KeySpecs } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl keys use openai --model gpt-4o', 'what most uses are of'],
+    ['subctl keys use --none', 'each use says its model'],
+  ],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .description(
+    'A use that has tokens and says no provider and no model is of these: recorded, priced and ' +
+      'limited as such. The settings are default_provider and default_model.',
+  )
+  .argument('[provider]', 'the provider, as the price list has it')
+  .option('--model <model>', 'the model, as the price list has it')
+  .option('--none', 'have no default', false);
 
 /** Sets the default provider and model, or takes them away. */
 export async function run(
   context: Context,
-  { provider, model, none }: InputOf<KeySpecs['use']>,
+  provider: string | undefined,
+  { model, none }: Options<typeof command>,
 ): Promise<Outcome> {
   if (none ? (provider ?? model) !== undefined : provider === undefined || model === undefined)
     throw new Failure(

@@ -1,12 +1,35 @@
 import { removeLimit as remove } from '../../customers/remove-limit.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
-import type { removeLimit } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { window } from '../readers.ts';
+import { scopeOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl limits remove ann messages month', 'the plan’s limit from now on'],
+    ['subctl limits remove ann messages day --dry-run', 'see what would end'],
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .argument('<customer>', 'id of the customer')
+  .argument('<meter>', 'id of the meter')
+  .argument('<window>', 'month, day, period, rolling_24h …: one that the plan counts', window)
+  .addOption(scopeOption);
 
 /** Ends a customer's own limit. */
-export async function run(context: Context, input: InputOf<typeof removeLimit>): Promise<Outcome> {
+export async function run(
+  context: Context,
+  customer: string,
+  meter: string,
+  window: string,
+  options: Options<typeof command>,
+): Promise<Outcome> {
+  const input = { customer, meter, window, ...options };
   const done = await write(context, { action: 'limits remove', asked: { ...input } }, (tx, change) =>
     remove(tx, change, input),
   );

@@ -1,13 +1,27 @@
 import { listInvitations as list } from '../../customers/invitations.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { listInvitations } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { asMemberOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl members invitations acme', 'those by which people can join'],
+    ['subctl members invitations acme --all --json', 'all that were made'],
+  ],
+  exits: [3, 4],
+  rows: true,
+  asOf: true,
+})
+  .argument('<customer>', 'id of the group')
+  .option('--all', 'those that are over, too', false)
+  .addOption(asMemberOption);
 
 /** Prints the invitations of a group. */
 export async function run(
   context: Context,
-  { customer, all, asMember }: InputOf<typeof listInvitations>,
+  customer: string,
+  { all, asMember }: Options<typeof command>,
 ): Promise<RowsOutcome> {
   const rows = await list(await context.database(), { customer, all, asMember, now: await context.now() });
   return {

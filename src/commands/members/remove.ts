@@ -1,13 +1,33 @@
 import { removeMember as remove } from '../../customers/remove-member.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
-import type { removeMember } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { asMemberOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl members remove acme bob', 'the seat is free'],
+    ['subctl members remove acme bob --reason "left the company"', 'with a reason for the audit'],
+  ],
+  exits: [3, 4],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .argument('<customer>', 'id of the group')
+  .argument('<member>', 'the person’s id in the application')
+  .addOption(asMemberOption);
 
 /** Takes a person's seat. */
-export async function run(context: Context, input: InputOf<typeof removeMember>): Promise<Outcome> {
-  const { customer, member, asMember } = input;
+export async function run(
+  context: Context,
+  customer: string,
+  member: string,
+  options: Options<typeof command>,
+): Promise<Outcome> {
+  const input = { customer, member, ...options };
+  const { asMember } = input;
   const record = await write(
     context,
     { action: 'members remove', asked: { customer, member, as_member: asMember } },

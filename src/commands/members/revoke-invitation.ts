@@ -1,14 +1,33 @@
 import { revokeInvitation as revoke } from '../../customers/invitations.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { say } from '../subscriptions/say.ts';
 import { write } from '../write.ts';
-import type { revokeInvitation } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { asMemberOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl members revoke-invitation acme 7K3M', 'nobody joins by it any more'],
+    ['subctl members revoke-invitation acme 7K3M --dry-run', 'only whether there is one'],
+  ],
+  exits: [3, 4],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .argument('<customer>', 'id of the group')
+  .argument('<ending>', 'the last four characters of its code')
+  .addOption(asMemberOption);
 
 /** Takes an invitation back. */
-export async function run(context: Context, input: InputOf<typeof revokeInvitation>): Promise<Outcome> {
-  const { customer, ending, asMember } = input;
+export async function run(
+  context: Context,
+  customer: string,
+  ending: string,
+  options: Options<typeof command>,
+): Promise<Outcome> {
+  const { asMember } = options;
   const asked = { customer, ending, as_member: asMember };
   const done = await write(context, { action: 'members revoke-invitation', asked }, (tx, change) =>
     revoke(tx, change, { customer, ending, asMember }),

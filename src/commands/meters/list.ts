@@ -1,11 +1,18 @@
 import { listMeters } from '../../catalog/list-meters.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { listMeters as spec } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl meters list', 'the meters of the plans'],
+    ['subctl meters list --all --json', 'every one that a plan could limit'],
+  ],
+  rows: true,
+}).option('--all', 'standard meters too that no plan has used yet', false);
 
 /** Prints the meters. */
-export async function run(context: Context, { all }: InputOf<typeof spec>): Promise<Outcome> {
+export async function run(context: Context, { all }: Options<typeof command>): Promise<Outcome> {
   const meters = await listMeters(await context.database(), { all });
   return {
     columns: [

@@ -1,12 +1,21 @@
 import { describeMeter } from '../../catalog/describe-meter.ts';
 import { showMeter } from '../../catalog/list-meters.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { showMeter as spec } from './spec.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl meters show messages', 'the kinds that count on it'],
+    ['subctl meters show messages --json', 'for a program'],
+  ],
+  exits: [3],
+  rows: true,
+  parts: ['limits'],
+}).argument('<meter>', 'id of the meter');
 
 /** Prints a meter, the words that count on it, and its limits. */
-export async function run(context: Context, { meter: id }: InputOf<typeof spec>): Promise<Outcome> {
+export async function run(context: Context, id: string): Promise<Outcome> {
   const { id: meter, words, limits, ...facts } = await showMeter(await context.database(), id);
   return {
     record: {

@@ -1,6 +1,15 @@
 import { findModels } from '../../catalog/find-meters.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl models list', 'by provider and pattern'],
+    ['subctl models list --format csv', 'for a spreadsheet'],
+  ],
+  rows: true,
+});
 
 /** Prints what is said of models. */
 export async function run(context: Context): Promise<Outcome> {

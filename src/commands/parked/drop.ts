@@ -1,13 +1,37 @@
 import { dropParked } from '../../tasks/drop-parked.ts';
 import { getParked } from '../../tasks/list-parked.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
-import type { dropParked as spec } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl parked drop check-expired acme --dry-run', 'which row it is'],
+    ['subctl parked drop check-expired acme --yes --reason "mended by hand"', 'without being asked'],
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .description(
+    'The row is taken from the list and nothing else. What a task still finds due it will find again ' +
+      'and try again; what an import parked is gone.',
+  )
+  .argument('<task>', 'the task or import that parked it')
+  .argument('<customer>', 'whose row it is')
+  .argument('[id]', 'its own id, where the customer has several');
 
 /** Forgets one parked row. */
-export async function run(context: Context, input: InputOf<typeof spec>): Promise<Outcome> {
+export async function run(
+  context: Context,
+  task: string,
+  customer: string,
+  id: string | undefined,
+  options: Options<typeof command>,
+): Promise<Outcome> {
+  const input = { task, customer, id, ...options };
   const row = await getParked(await context.database(), input);
   await context.confirm(`Forget what ${row.task} parked of ${row.customer}?`);
   await write(context, { action: 'parked drop', asked: { ...input } }, (tx, change) =>

@@ -1,8 +1,22 @@
 import { listParked } from '../../tasks/list-parked.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { listParked as spec } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl parked list', 'all of them'],
+    ['subctl parked list --task handle-renewals --json', 'what could not be renewed'],
+  ],
+  rows: true,
+})
+  .description(
+    'A row that a task cannot do is parked and the others go on. It is tried again after 15 minutes, ' +
+      '1, 4 and 16 hours, and then daily; after the eighth attempt only when somebody says so: subctl ' +
+      'parked retry.',
+  )
+  .option('--task <task>', 'only of this task')
+  .option('--customer <customer>', 'only of this customer');
 
 const columns: Column[] = [
   { key: 'task' },
@@ -21,7 +35,7 @@ const columns: Column[] = [
 ];
 
 /** Shows what is parked. */
-export async function run(context: Context, input: InputOf<typeof spec>): Promise<Outcome> {
+export async function run(context: Context, input: Options<typeof command>): Promise<Outcome> {
   const rows = await listParked(await context.database(), input);
   return { columns, rows: rows.map((row) => ({ ...row })), empty: 'Nothing is parked.' };
 }

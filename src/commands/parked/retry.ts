@@ -1,14 +1,31 @@
 import { retryParked } from '../../tasks/retry-parked.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { runNamed } from '../tasks/run-named.ts';
 import { write } from '../write.ts';
-import type { retryParked as spec } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl parked retry check-expired acme', 'one customer, once the cause is mended'],
+    ['subctl parked retry check-expired', 'all that this task has parked'],
+  ],
+  exits: [3, 4, 7, 8],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .argument('<task>', 'the task or import that parked it')
+  .argument('[customer]', 'whose row it is');
 
 /** Makes parked rows due for their next try and runs the task. */
-export async function run(context: Context, input: InputOf<typeof spec>): Promise<Outcome> {
-  const { task, customer } = input;
+export async function run(
+  context: Context,
+  task: string,
+  customer: string | undefined,
+  options: Options<typeof command>,
+): Promise<Outcome> {
+  const input = { task, customer, ...options };
   const number = await write(context, { action: 'parked retry', asked: { task, customer } }, (tx, change) =>
     retryParked(tx, input, change.at),
   );

@@ -1,10 +1,28 @@
 import { getParked } from '../../tasks/list-parked.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { showParked } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl parked show check-expired acme', 'why it failed'],
+    ['subctl parked show check-expired acme --json', 'the same for a program'],
+  ],
+  exits: [3],
+  rows: true,
+})
+  .argument('<task>', 'the task or import that parked it')
+  .argument('<customer>', 'whose row it is')
+  .argument('[id]', 'its own id, where the customer has several');
 
 /** Shows one parked row. */
-export async function run(context: Context, input: InputOf<typeof showParked>): Promise<Outcome> {
+export async function run(
+  context: Context,
+  task: string,
+  customer: string,
+  id: string | undefined,
+  options: Options<typeof command>,
+): Promise<Outcome> {
+  const input = { task, customer, id, ...options };
   return { record: { ...(await getParked(await context.database(), input)) } };
 }

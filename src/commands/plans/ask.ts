@@ -8,18 +8,21 @@ import { parseWindow } from '../../domain/windows.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Choice, Prompts } from '../../terminal/prompts.ts';
 import { readBy } from '../ask.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { createPlan } from './spec.ts';
 
-type Input = InputOf<typeof createPlan>;
+interface Asked {
+  name: string | undefined;
+  price: string[];
+  limit: string[];
+  credits: string | undefined;
+}
 
 /** Asks for the plan's id and, where no option says it, for its name, prices, limits and credits. */
-export async function askPlan(
+export async function askPlan<I extends Asked>(
   context: Context,
   prompts: Prompts,
-  input: Input,
-): Promise<Input & { plan: string }> {
+  input: I,
+): Promise<I & { plan: string }> {
   const db = await context.database();
   const taken = (await findPlans(db)).map(({ id }) => id);
   const plan = await askText(prompts, 'Id of the plan, such as pro:', (text) => {

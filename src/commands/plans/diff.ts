@@ -2,12 +2,28 @@ import type { PartDifference } from '../../catalog/compare-catalogues.ts';
 import { diffFrom } from '../../catalog/load-from.ts';
 import { openCatalogue } from '../../catalog/open-catalogue.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { diffPlans as spec } from './catalogue-spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { presetOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl plans diff plans.yaml', 'what plans load --update would change'],
+    ['subctl plans diff mobix --json', 'against a shipped catalogue, for a program'],
+  ],
+  exits: [3, 4],
+  rows: true,
+})
+  .description('Ends with 0 when loading it would change nothing, with 4 when it would.')
+  .argument('<catalogue>', 'a YAML or JSON file, or a shipped catalogue')
+  .addOption(presetOption);
 
 /** Prints what loading a catalogue would change. */
-export async function run(context: Context, { catalogue, preset }: InputOf<typeof spec>): Promise<Outcome> {
+export async function run(
+  context: Context,
+  catalogue: string,
+  { preset }: Options<typeof command>,
+): Promise<Outcome> {
   const opened = await openCatalogue(catalogue, { cwd: context.cwd, preset });
   const { found, beside } = await diffFrom(await context.database(), opened);
   const rows = summarise(found).flatMap(({ part, id, isNew, differences }) =>

@@ -3,14 +3,87 @@ import { editPlan } from '../../catalog/edit-plan.ts';
 import { getPlan } from '../../catalog/find-plans.ts';
 import { readPlanEdit } from '../../catalog/read-plan-edit.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
 import { savedOutcome } from './saved.ts';
-import type { editPlan as spec } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { many, text } from '../readers.ts';
+import {
+  alertAtOption,
+  allowModelOption,
+  autoRenewOption,
+  creditsOption,
+  defaultOption,
+  descriptionOption,
+  fallbackOption,
+  featureOption,
+  graceDaysOption,
+  limitOption,
+  maxUsersOption,
+  nameOption,
+  netDaysOption,
+  perSeatOption,
+  priceOption,
+  prorationMeterOption,
+  rankOption,
+  rolloverMaxOption,
+  stripePriceOption,
+  trialDaysOption,
+  usageOnChangeOption,
+} from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl plans edit pro --price 1mo=39.00 --dry-run', 'show what a new price would do'],
+    ['subctl plans edit pro --rank 2 --fallback plan:free', 'its place, and what follows it'],
+  ],
+  exits: [3, 4, 8],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .description(
+    'Name, rank, default and fallback change at once. What subscriptions depend on is never changed: ' +
+      'another price, limit, feature or credit makes a new version, which new subscribers get, and the ' +
+      'present ones stay on theirs.',
+  )
+  .argument('<plan>', 'id of the plan')
+  .addOption(nameOption)
+  .addOption(descriptionOption)
+  .addOption(rankOption)
+  .addOption(priceOption)
+  .addOption(stripePriceOption)
+  .addOption(limitOption)
+  .addOption(creditsOption)
+  .addOption(rolloverMaxOption)
+  .addOption(featureOption)
+  .addOption(allowModelOption)
+  .addOption(maxUsersOption)
+  .addOption(perSeatOption)
+  .addOption(trialDaysOption)
+  .addOption(graceDaysOption)
+  .addOption(netDaysOption)
+  .addOption(autoRenewOption)
+  .addOption(usageOnChangeOption)
+  .addOption(prorationMeterOption)
+  .addOption(alertAtOption)
+  .addOption(defaultOption)
+  .addOption(fallbackOption)
+  .option('--unset-price <every>', 'take a price away: 1y', many(text()), [])
+  .option(
+    '--unset-limit <meter/window>',
+    'take a limit away: messages/day, or messages for all of its windows',
+    many(text()),
+    [],
+  )
+  .option('--unset-feature <name>', 'take a feature away', many(text()), []);
 
 /** Changes a plan, in place or as a new version. */
-export async function run(context: Context, { plan: id, ...words }: InputOf<typeof spec>): Promise<Outcome> {
+export async function run(
+  context: Context,
+  id: string,
+  { ...words }: Options<typeof command>,
+): Promise<Outcome> {
   const edit = readPlanEdit(words);
   const prices = edit.prices ?? [];
   const { saved, before } = await write(

@@ -2,12 +2,18 @@ import { exportCatalogue, exportYaml } from '../../catalog/export-catalogue.ts';
 import { findCatalogue } from '../../catalog/find-catalogue.ts';
 import { readStandard } from '../../catalog/shipped.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { exportPlans as spec } from './catalogue-spec.ts';
+import { type Options, verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl plans export > plans.yaml', 'keep the catalogue in a file'],
+    ['subctl plans export --json', 'the same as JSON'],
+  ],
+}).option('--json', 'as JSON, not YAML', false);
 
 /** Prints the catalogue as YAML or JSON. */
-export async function run(context: Context, { json }: InputOf<typeof spec>): Promise<Outcome> {
+export async function run(context: Context, { json }: Options<typeof command>): Promise<Outcome> {
   const catalogue = await findCatalogue(await context.database());
   const standard = readStandard();
   const text = json

@@ -1,12 +1,19 @@
 import { moneyWord } from '../../catalog/describe-plan.ts';
 import { type ListedPlan, listPlans } from '../../catalog/list-plans.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { listPlans as spec } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl plans list', 'plans that can be had'],
+    ['subctl plans list --all --json', 'all of them, for a program'],
+  ],
+  rows: true,
+}).option('--all', 'inactive plans too', false);
 
 /** Prints the plans by rank. */
-export async function run(context: Context, { all }: InputOf<typeof spec>): Promise<Outcome> {
+export async function run(context: Context, { all }: Options<typeof command>): Promise<Outcome> {
   const plans = await listPlans(await context.database(), { all });
   return {
     columns: [

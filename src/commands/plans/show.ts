@@ -2,15 +2,28 @@ import { fallbackWord, limitWord, moneyWord } from '../../catalog/describe-plan.
 import { planJson } from '../../catalog/plan-json.ts';
 import { showPlan } from '../../catalog/show-plan.ts';
 import type { Outcome, Section } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { showPlan as spec } from './spec.ts';
 import { termsOf } from './terms.ts';
+import { type Options, verb } from '../verb.ts';
+import { integer } from '../readers.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl plans show pro', 'what it contains, and what it contained before'],
+    ['subctl plans show pro --version 1 --json', 'one version, for a program'],
+  ],
+  exits: [3],
+  rows: true,
+  parts: ['versions'],
+})
+  .argument('<plan>', 'id of the plan')
+  .option('--version <number>', 'only this version', integer({ min: 1 }));
 
 /** Prints a plan and its versions, the newest first. */
 export async function run(
   context: Context,
-  { plan: id, version: number }: InputOf<typeof spec>,
+  id: string,
+  { version: number }: Options<typeof command>,
 ): Promise<Outcome> {
   const shown = await showPlan(await context.database(), { id, number });
   const { plan, versions } = shown;

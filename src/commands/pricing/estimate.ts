@@ -1,12 +1,61 @@
 import { estimateCost, readUnits } from '../../pricing/estimate-cost.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { unitsOf } from '../usage/answer-outcome.ts';
-import type { estimatePricing as spec } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { amount, instant, json } from '../readers.ts';
+
+export const command = verb({
+  examples: [
+    [
+      'subctl pricing estimate --provider gemini --model gemini-2.5-flash --input-tokens 1000 --output-tokens 500',
+      'a call',
+    ],
+    [
+      'subctl pricing estimate --provider tavily --model tavily-search --requests 7 --json',
+      'seven searches, for a program',
+    ],
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+})
+  .description(
+    'Exactly as recording would price it at that time, with its parts. Ends with 3 when there is no ' +
+      'price for it.',
+  )
+  .requiredOption('--provider <name>', 'provider as usage names it')
+  .option('--model <name>', "model (the provider's default)")
+  .option(
+    '--input-tokens <number>',
+    'tokens of the prompt: cached ones are included, those written to a cache are apart',
+    amount({ min: 0 }),
+  )
+  .option('--output-tokens <number>', 'tokens of the answer', amount({ min: 0 }))
+  .option('--cached-tokens <number>', 'how many of the input tokens are cached', amount({ min: 0 }))
+  .option(
+    '--cache-write-tokens <number>',
+    'tokens written to the cache, beside the input tokens',
+    amount({ min: 0 }),
+  )
+  .option(
+    '--cache-write-1h-tokens <number>',
+    'tokens written to the cache for an hour, beside the others',
+    amount({ min: 0 }),
+  )
+  .option('--requests <number>', 'calls, searches, images … (1)', amount({ min: 0 }))
+  .option('--searches <number>', 'searches', amount({ min: 0 }))
+  .option('--images <number>', 'images', amount({ min: 0 }))
+  .option('--edits <number>', 'edits of images', amount({ min: 0 }))
+  .option('--videos <number>', 'videos', amount({ min: 0 }))
+  .option('--pages <number>', 'pages', amount({ min: 0 }))
+  .option('--characters <number>', 'characters', amount({ min: 0 }))
+  .option('--seconds <number>', 'seconds', amount({ min: 0 }))
+  .option('--units <json>', 'other units by name: {"audio_input_tokens": 900}', json)
+  .option('--at <time>', 'by the prices of this time (now)', instant);
 
 /** Prints the cost of a use and its parts. */
-export async function run(context: Context, input: InputOf<typeof spec>): Promise<Outcome> {
+export async function run(context: Context, input: Options<typeof command>): Promise<Outcome> {
   const { provider, model, at, requests, inputTokens, outputTokens, cachedTokens, ...rest } = input;
   const { cacheWriteTokens: cache_write_tokens, cacheWrite1hTokens: cache_write_1h_tokens, ...others } = rest;
   const { searches, images, edits, videos, pages, characters, seconds } = others;

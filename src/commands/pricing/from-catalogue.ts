@@ -2,17 +2,15 @@ import { Failure } from '../../domain/failure.ts';
 import { type CatalogueProvider, edition } from '../../pricing/catalogue-prices.ts';
 import { importCatalogue } from '../../pricing/import-catalogue.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
 import { importedSections } from './imported.ts';
 import { loadCatalogue } from './load-catalogue.ts';
-import type { importPricing as spec } from './spec.ts';
 
 /** Adds the prices of the offline catalogue, of all its providers or of those that are named. */
 export async function fromCatalogue(
   context: Context,
-  { file, source, provider }: InputOf<typeof spec>,
+  { file, source, provider }: { file: string | undefined; source: string[]; provider: string[] },
 ): Promise<Outcome> {
   if (file !== undefined || source.length > 0)
     throw new Failure('usage', '--catalogue takes no file and no --source', {

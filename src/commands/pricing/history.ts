@@ -1,12 +1,21 @@
 import { listPriceHistory } from '../../pricing/price-history.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { pricingHistory as spec } from './spec.ts';
 import { showTiers } from './show-tiers.ts';
+import { type Options, verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl pricing history --provider gemini --model gemini-2.5-flash', 'of one model'],
+    ['subctl pricing history --format csv', 'all, for a spreadsheet'],
+  ],
+  rows: true,
+})
+  .option('--provider <name>', 'only of this provider')
+  .option('--model <name>', 'only of this model');
 
 /** Prints every price that was ever written. */
-export async function run(context: Context, input: InputOf<typeof spec>): Promise<Outcome> {
+export async function run(context: Context, input: Options<typeof command>): Promise<Outcome> {
   const prices = await listPriceHistory(await context.database(), input);
   return {
     columns: [

@@ -2,15 +2,28 @@ import { findFallbacks } from '../../pricing/fallbacks.ts';
 import { findPrices } from '../../pricing/find-prices.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import { showMidnight } from '../../terminal/values.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { showTiers } from './show-tiers.ts';
-import type { listPricing as spec } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { instant } from '../readers.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl pricing list --provider gemini', 'what holds now'],
+    ['subctl pricing list --all --format csv', 'the whole history'],
+  ],
+  rows: true,
+  asOf: true,
+})
+  .option('--provider <name>', 'only of this provider')
+  .option('--model <name>', 'only of this model')
+  .option('--at <time>', 'what holds at this time (now)', instant)
+  .option('--all', 'every price that there was and will be', false);
 
 /** Prints the prices that hold, or all. */
 export async function run(
   context: Context,
-  { provider, model, at, all }: InputOf<typeof spec>,
+  { provider, model, at, all }: Options<typeof command>,
 ): Promise<Outcome> {
   const when = all ? undefined : (at ?? (await context.now()));
   const db = await context.database();

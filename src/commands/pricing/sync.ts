@@ -5,6 +5,21 @@ import type { Context } from '../context.ts';
 import { write } from '../write.ts';
 import { importedSections } from './imported.ts';
 import { loadCatalogue } from './load-catalogue.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl pricing sync --dry-run', 'what would change'],
+    ['subctl pricing sync --json', 'for a program'],
+  ],
+  rows: true,
+  asOf: true,
+  writes: true,
+}).description(
+  'HUGGINGFACE_INPUT_TOKEN_COST and HUGGINGFACE_OUTPUT_TOKEN_COST (dollars for a token) become a ' +
+    'dated row when they changed, and providers that were taken from the offline catalogue get what ' +
+    'its present edition says. Look with --dry-run first.',
+);
 
 /** Takes over what changed where prices came from. */
 export async function run(context: Context): Promise<Outcome> {

@@ -1,11 +1,26 @@
 import { listUnpriced } from '../../pricing/list-unpriced.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { unpricedUses as spec } from './rerate-spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { instant } from '../readers.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl pricing unpriced', 'by provider, model and kind'],
+    ['subctl pricing unpriced --provider gemini --json', 'of one provider, for a program'],
+  ],
+  rows: true,
+})
+  .description(
+    'Their units count, their money is parked. Add the price that was missing (pricing set, pricing ' +
+      'import), then pricing rerate.',
+  )
+  .option('--provider <name>', 'only of this provider')
+  .option('--from <time>', 'from this time on (ever)', instant)
+  .option('--to <time>', 'before this time', instant);
 
 /** Prints what waits for a price. */
-export async function run(context: Context, input: InputOf<typeof spec>): Promise<Outcome> {
+export async function run(context: Context, input: Options<typeof command>): Promise<Outcome> {
   const uses = await listUnpriced(await context.database(), input);
   const priceable = uses.reduce((sum, use) => sum + use.priceable, 0);
   return {

@@ -1,8 +1,22 @@
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import { listReservations as list } from '../../usage/list-reservations.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { listReservations } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { integer } from '../readers.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl reservations list', 'everything that is held now'],
+    ['subctl reservations list ann --all --json', 'with what ann settled and released'],
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+})
+  .description('Those that hold something now; the next to end comes first. To hold: usage reserve.')
+  .argument('[customer]', 'only of this customer')
+  .option('--all', 'those that were settled, released or ran out, too', false)
+  .option('--limit <number>', 'how many at most (100)', integer({ min: 1, max: 1_000_000 }), 100);
 
 const amounts = (value: unknown): string =>
   Object.entries(value as Record<string, string>)
@@ -10,7 +24,12 @@ const amounts = (value: unknown): string =>
     .join(', ') || '-';
 
 /** Prints reservations, the next to end first. */
-export async function run(context: Context, input: InputOf<typeof listReservations>): Promise<RowsOutcome> {
+export async function run(
+  context: Context,
+  customer: string | undefined,
+  options: Options<typeof command>,
+): Promise<RowsOutcome> {
+  const input = { customer, ...options };
   const rows = await list(await context.database(), { ...input, now: await context.now() });
   return {
     columns: [

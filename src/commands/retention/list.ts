@@ -1,6 +1,18 @@
 import { listRetention } from '../../privacy/retention.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl retention list', 'how long is what kept?'],
+    ['subctl retention list --json', 'the same for a program'],
+  ],
+  rows: true,
+}).description(
+  'What is past its time is deleted by the task prune. What is kept for ever is needed for ' +
+    'bookkeeping or proofs.',
+);
 
 /** Lists how long what is kept. */
 export async function run(context: Context): Promise<Outcome> {

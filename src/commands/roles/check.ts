@@ -4,6 +4,16 @@ import { needPrefix } from '../../roles/role-names.ts';
 import { bareName } from '../../roles/rights.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl roles check', 'exit code 4 where they differ'],
+    ['subctl roles check --json', 'each right that differs'],
+  ],
+  exits: [3, 4],
+  rows: true,
+}).description('Rights that somebody has given or taken by hand are listed. subctl setup puts them right.');
 
 /** Lists the rights that differ from what the roles should have. */
 export async function run(context: Context): Promise<Outcome> {

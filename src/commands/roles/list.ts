@@ -2,6 +2,19 @@ import { listRoles } from '../../roles/list-roles.ts';
 import { needPrefix } from '../../roles/role-names.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl roles list', 'who may do what'],
+    ['subctl roles list --json', 'for a program'],
+  ],
+  exits: [3],
+  rows: true,
+}).description(
+  'Roles are those of PostgreSQL, which enforces them: what an account may do with psql it may do ' +
+    'with subctl, and nothing more. subctl setup --roles makes them.',
+);
 
 /** Lists the roles with those who have them. */
 export async function run(context: Context): Promise<Outcome> {

@@ -3,7 +3,6 @@ import { realChanges, textOfChanges } from '../../schedulers/scheduler.ts';
 import { ensureJobs } from '../../tasks/jobs.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import { effectiveTimetable } from '../../timetable/effective.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { checkAccount } from './check-account.ts';
 import { filesOf } from './files-of.ts';
@@ -11,10 +10,54 @@ import { lastingOf, refuseVanishing } from './lasting.ts';
 import { openScheduler } from './open-scheduler.ts';
 import { outcomeOf } from './schedule-outcome.ts';
 import { secretChanges, writeSecrets } from './secrets.ts';
-import type { installSchedule } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { Argument } from '@commander-js/extra-typings';
+import {
+  accountOption,
+  daemonOption,
+  hostTimezoneOption,
+  logOption,
+  runDueOption,
+  systemOption,
+  timezoneOption,
+  userOption,
+} from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl schedule install cron --run-due --dry-run', 'what would come into your crontab'],
+    ['subctl schedule install systemd --daemon --user --dry-run', 'the daemon, without being root'],
+  ],
+  exits: [4, 8],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .description(
+    'It puts what schedule print prints in its place, instead of what was installed before, and ' +
+      'starts it. Lines and units of others are left alone; done twice it changes nothing. Secrets that ' +
+      'stand in the environment (DATABASE_URL) are written into files that only the account can read. ' +
+      'The timetable of the settings is taken over into the database.\n\n' +
+      'Run it again after a change of the timetable, after jobs pause and resume, and after an update; ' +
+      'schedule status says when that is needed. --dry-run shows the lines that would change.',
+  )
+  .addArgument(new Argument('<kind>', 'cron, systemd or windows').choices(['cron', 'systemd', 'windows']))
+  .addOption(runDueOption)
+  .addOption(daemonOption)
+  .addOption(userOption)
+  .addOption(systemOption)
+  .addOption(timezoneOption)
+  .addOption(hostTimezoneOption)
+  .addOption(accountOption)
+  .addOption(logOption);
 
 /** Installs the timetable on this host, in place of what it installed before; and takes the settings over into the database. */
-export async function run(context: Context, input: InputOf<typeof installSchedule>): Promise<Outcome> {
+export async function run(
+  context: Context,
+  kind: 'cron' | 'systemd' | 'windows',
+  options: Options<typeof command>,
+): Promise<Outcome> {
+  const input = { kind, ...options };
   const scheduler = await openScheduler(context, input);
   const { files, installation } = await filesOf(context, input);
   const lasting = lastingOf(installation.program);

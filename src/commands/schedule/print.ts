@@ -3,21 +3,81 @@ import { writeWhole } from '../../schedulers/files.ts';
 import { type ArtefactFile, bytesOf } from '../../timetable/installation.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Outcome, TextOutcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { filesOf } from './files-of.ts';
 import { lastingOf } from './lasting.ts';
-import type { printSchedule } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { Argument } from '@commander-js/extra-typings';
+import {
+  accountOption,
+  daemonOption,
+  hostTimezoneOption,
+  logOption,
+  runDueOption,
+  systemOption,
+  timezoneOption,
+  userOption,
+} from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl schedule print cron --timezone UTC --host-timezone UTC', 'lines for: crontab -e'],
+    ['subctl schedule print systemd --run-due', 'one timer for everything'],
+    ['subctl schedule print systemd --daemon', 'one service and no timer'],
+    [
+      'subctl schedule print kubernetes --timezone UTC --image registry.example.org/subctl:0.1.0',
+      'CronJobs for: kubectl apply -f -',
+    ],
+  ],
+  exits: [4],
+  rows: true,
+  asOf: true,
+  needs: 'nothing',
+})
+  .description(
+    "What it prints holds this installation's real paths, the database it must use (so that a lost " +
+      'DATABASE_URL is exit code 5 and never another database), and treats exit code 8, another run at ' +
+      'work, as success. Secrets are never in it: they are read from files of their own.\n\n' +
+      'Crontabs know only the zone of their host, systemd units and Windows tasks are written in UTC. ' +
+      'The timetable is converted where that can be done exactly for the whole year, and refused where ' +
+      'clock changes make the zones diverge; --run-due is right in every zone: one entry, every minute, ' +
+      'that asks the timetable what is due.\n\n' +
+      'For Kubernetes it prints a CronJob for each task in the timetable’s own zone, or with --daemon a ' +
+      'Deployment. Their containers run without root and read secrets from a Secret.',
+  )
+  .addArgument(
+    new Argument('<kind>', 'cron, systemd, windows or kubernetes').choices([
+      'cron',
+      'systemd',
+      'windows',
+      'kubernetes',
+    ]),
+  )
+  .addOption(runDueOption)
+  .addOption(daemonOption)
+  .addOption(userOption)
+  .addOption(systemOption)
+  .addOption(timezoneOption)
+  .addOption(hostTimezoneOption)
+  .addOption(accountOption)
+  .addOption(logOption)
+  .option('--image <name>', 'with kubernetes: the image, subctl:VERSION unless said')
+  .option('--secret <name>', 'with kubernetes: the Secret with DATABASE_URL and the like (subctl)')
+  .option('--directory <folder>', 'write the files into this folder in place of printing them');
 
 /** Prints the timetable for something else that starts the tasks, or writes its files. */
-export async function run(context: Context, input: InputOf<typeof printSchedule>): Promise<Outcome> {
-  const { kind, directory } = input;
+export async function run(
+  context: Context,
+  kind: 'cron' | 'systemd' | 'windows' | 'kubernetes',
+  options: Options<typeof command>,
+): Promise<Outcome> {
+  const { directory } = options;
   if (kind === 'kubernetes') {
     const { printKubernetes } = await import('./kubernetes.ts');
-    return written(context, directory, await printKubernetes(context, input));
+    return written(context, directory, await printKubernetes(context, options));
   }
-  const { files, installation } = await filesOf(context, { ...input, kind });
-  refuseClusterOptions(input);
+  const { files, installation } = await filesOf(context, { ...options, kind });
+  refuseClusterOptions(options);
   const lasting = lastingOf(installation.program);
   const secrets = installation.secrets.map(
     ({ variable, file }) =>
@@ -51,7 +111,7 @@ async function writeFiles(folder: string, files: readonly ArtefactFile[]) {
   return { columns: [{ key: 'file' }], rows, title: 'Written' };
 }
 
-function refuseClusterOptions({ image, secret }: InputOf<typeof printSchedule>): void {
+function refuseClusterOptions({ image, secret }: Options<typeof command>): void {
   if (image === undefined && secret === undefined) return;
   throw new Failure('usage', `--${image === undefined ? 'secret' : 'image'} is for kubernetes`);
 }

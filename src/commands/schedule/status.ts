@@ -1,9 +1,25 @@
 import type { Column, Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import type { ScheduleInput } from './schedule-input.ts';
-import type { scheduleStatus } from './spec.ts';
 import { sentencesOf, type Status, statusOf } from './status-of.ts';
+import { verb } from '../verb.ts';
+import { Argument } from '@commander-js/extra-typings';
+
+export const command = verb({
+  examples: [
+    ['subctl schedule status', 'everything on this host'],
+    ['subctl schedule status cron --json', 'the crontabs, for a program'],
+  ],
+  exits: [4],
+  rows: true,
+  asOf: true,
+})
+  .description(
+    'What is installed is printed again with the options that it was installed with, and compared. It ' +
+      'also says whether cron or systemd is really at work here. Whether the tasks have run is said by: ' +
+      'subctl jobs list.',
+  )
+  .addArgument(new Argument('[kind]', 'cron, systemd or windows').choices(['cron', 'systemd', 'windows']));
 
 const columns: Column[] = [
   { key: 'kind' },
@@ -19,7 +35,10 @@ const columns: Column[] = [
 ];
 
 /** Says for each scheduler of this host what is installed, whether this version would print it so, and what it starts next. */
-export async function run(context: Context, { kind }: InputOf<typeof scheduleStatus>): Promise<Outcome> {
+export async function run(
+  context: Context,
+  kind: 'cron' | 'systemd' | 'windows' | undefined,
+): Promise<Outcome> {
   const here: readonly ScheduleInput['kind'][] =
     process.platform === 'win32' ? ['windows'] : ['cron', 'systemd'];
   const asked = (kind === undefined ? here : [kind]).flatMap((one) =>

@@ -4,16 +4,14 @@ import { listShipped, readStandard } from '../../catalog/shipped.ts';
 import { parseTimezone } from '../../domain/timezones.ts';
 import type { Prompts } from '../../terminal/prompts.ts';
 import { readBy } from '../ask.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { type Missing, findMissing } from './find-missing.ts';
 import { openPlace } from './open-place.ts';
-import type { setup } from './spec.ts';
 
-type Input = InputOf<typeof setup>;
+type Asked = Record<'catalogue' | 'defaultPlan' | 'timezone', string | undefined>;
 
 /** Asks for what the database does not have yet. Undefined when it has all of it: then there is nothing to ask. */
-export async function askSetUp(context: Context, input: Input): Promise<Input | undefined> {
+export async function askSetUp<I extends Asked>(context: Context, input: I): Promise<I | undefined> {
   const missing = await lookAt(context);
   if (!missing.schema && !missing.plans) return undefined;
   const prompts = await context.prompts('Give --catalogue, --default-plan and --timezone');

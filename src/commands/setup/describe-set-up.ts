@@ -1,9 +1,7 @@
 import type { RecordOutcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { SetUpPlace } from './open-place.ts';
 import type { SetUpRoles } from '../../roles/set-up-roles.ts';
 import type { SetUp } from './set-up.ts';
-import type { setup } from './spec.ts';
 
 /** What setup did, a line for each step; the record has it all. */
 export function describeSetUp({
@@ -55,7 +53,7 @@ export function describeSetUp({
 /** What setup would do where there is no database yet: a dry run makes none, so there is nothing to try the rest on. */
 export function describeMaking(
   { home }: SetUpPlace,
-  { catalogue, defaultPlan, timezone }: InputOf<typeof setup>,
+  { catalogue, defaultPlan, timezone }: Record<'catalogue' | 'defaultPlan' | 'timezone', string | undefined>,
 ): RecordOutcome {
   const entries: [string, string][] = [['Database', `an embedded one would be made in ${home}, and set up`]];
   if (catalogue !== undefined) entries.push(['Catalogue', `${catalogue} would be loaded`]);

@@ -1,18 +1,50 @@
 import { ensureStripeCustomer, makeOffer, noteCutName, openCheckout } from '../../mirror/checkout.ts';
 import { findPromotion } from '../../mirror/promotions.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { say } from '../subscriptions/say.ts';
 import { write } from '../write.ts';
 import { returnUrlOf } from './return-url.ts';
-import type { checkout } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { integer, interval } from '../readers.ts';
+import { returnUrlOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl stripe checkout cleo pro', 'an address to send cleo to'],
+    ['subctl stripe checkout cleo pro --every 1y --json', 'the same for a program, by the year'],
+  ],
+  exits: [3, 4, 8],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .description(
+    'The customer is made at Stripe with the first page. Once it has paid, a webhook brings the ' +
+      'subscription here; until then nothing changes. A customer, a group too, has one subscription: ' +
+      'who pays for one already is refused.\n\n' +
+      'The key of the account comes from STRIPE_SECRET_KEY or the file that STRIPE_SECRET_KEY_FILE ' +
+      'names.',
+  )
+  .argument('<customer>', 'id of the customer')
+  .argument('<plan>', 'the plan to buy')
+  .option('--every <interval>', 'which of its prices; the shortest unless said', interval)
+  .option('--currency <code>', 'which currency; the customer’s unless said')
+  .option('--seats <number>', 'how many seats (1)', integer({ min: 1, max: 1_000_000 }))
+  .option('--promotion-codes', 'the customer may enter a promotion code', false)
+  .option('--discount <code>', 'a code that lowers the price, known to Stripe by stripe sync discounts')
+  .addOption(returnUrlOption);
 
 /** Opens a page of Stripe's on which the customer subscribes; a dry run says what would be sold. */
-export async function run(context: Context, input: InputOf<typeof checkout>): Promise<Outcome> {
-  const { customer, plan, every, seats, discount, promotionCodes: promotions } = input;
-  const returnUrl = await returnUrlOf(context, input.returnUrl);
-  const currency = input.currency?.toUpperCase();
+export async function run(
+  context: Context,
+  customer: string,
+  plan: string,
+  options: Options<typeof command>,
+): Promise<Outcome> {
+  const { every, seats, discount, promotionCodes: promotions } = options;
+  const returnUrl = await returnUrlOf(context, options.returnUrl);
+  const currency = options.currency?.toUpperCase();
   const connection = await context.database();
   const offer = await makeOffer(connection, {
     customer,

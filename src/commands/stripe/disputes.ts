@@ -1,11 +1,18 @@
 import { listDisputes } from '../../mirror/mirror-dispute.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { disputes } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl stripe disputes', 'all of them, the newest first'],
+    ['subctl stripe disputes --customer cleo --json', 'cleo’s, for a program'],
+  ],
+  rows: true,
+}).option('--customer <customer>', 'only those of this customer');
 
 /** Prints the disputes and the warnings. */
-export async function run(context: Context, { customer }: InputOf<typeof disputes>): Promise<RowsOutcome> {
+export async function run(context: Context, { customer }: Options<typeof command>): Promise<RowsOutcome> {
   return {
     columns: [
       { key: 'at' },

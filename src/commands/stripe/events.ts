@@ -1,10 +1,42 @@
 import { Failure } from '../../domain/failure.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { stripeEvents } from './events-spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { Argument } from '@commander-js/extra-typings';
+import { choice, instant, integer, many, text } from '../readers.ts';
 
-export type EventsInput = InputOf<typeof stripeEvents>;
+export const command = verb({
+  examples: [
+    ['subctl stripe events list --status failed', 'what could not be processed, and why'],
+    ['subctl stripe events retry', 'try all of it again'],
+    ['subctl stripe events replay --since 2026-01-31T22:00Z --dry-run', 'what never came'],
+  ],
+  exits: [3, 4, 7],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .description(
+    'list (the usual): the webhooks that came, the newest first.\nshow EVENT: one as it came, and what ' +
+      'became of it.\nretry [EVENT]: process what waits or failed, now. A webhook that failed is tried ' +
+      'again after 1, 5, 30 minutes, 2, 8 and 24 hours, and then waits for this.\nreplay --since TIME: ' +
+      'fetch events from Stripe, which keeps them 30 days, and process those that never came; for an ' +
+      'endpoint that was down. What is older: subctl stripe reconcile.',
+  )
+  .addArgument(
+    new Argument('[action]', 'list, show, retry or replay').choices(['list', 'show', 'retry', 'replay']),
+  )
+  .argument('[event]', 'its id at Stripe: evt_…')
+  .option(
+    '--status <status>',
+    'list only those in this state; may be given several times',
+    many(choice(['received', 'processed', 'ignored', 'failed'])),
+    [],
+  )
+  .option('--type <type>', 'only those of this type, invoice.paid; several times', many(text()), [])
+  .option('--customer <customer>', 'list only those about this customer')
+  .option('--since <time>', 'replay from when on', instant)
+  .option('--limit <number>', 'list how many at most (50)', integer({ min: 1, max: 100_000 }), 50);
 
 const actions = {
   list: async () => (await import('./list-events.ts')).run,
@@ -14,8 +46,14 @@ const actions = {
 };
 
 /** Does with the webhooks what was said; what does not go with it is refused. */
-export async function run(context: Context, input: EventsInput): Promise<Outcome> {
-  const { action = 'list', event, since } = input;
+export async function run(
+  context: Context,
+  action: keyof typeof actions = 'list',
+  event: string | undefined,
+  options: Options<typeof command>,
+): Promise<Outcome> {
+  const input = { action, event, ...options };
+  const { since } = input;
   if (event !== undefined && (action === 'list' || action === 'replay'))
     throw new Failure('usage', `stripe events ${action} takes no event, and was given ${event}`, {
       hint: `subctl stripe events show ${event}`,

@@ -1,12 +1,21 @@
 import { listEvents as list } from '../../mirror/events.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import type { EventsInput } from './events.ts';
 
 /** Prints the webhooks that came, the newest first. */
 export async function run(
   context: Context,
-  { status: statuses, type: types, customer, limit }: EventsInput,
+  {
+    status: statuses,
+    type: types,
+    customer,
+    limit,
+  }: {
+    status: Parameters<typeof list>[1]['statuses'];
+    type: string[];
+    customer: string | undefined;
+    limit: number;
+  },
 ): Promise<RowsOutcome> {
   const rows = await list(await context.database(), { statuses, types, customer, limit });
   return {

@@ -3,14 +3,37 @@ import { recordChange } from '../../database/change.ts';
 import { isUnchanged } from '../../mirror/mirror-customer.ts';
 import { reconcile as compare } from '../../mirror/reconcile.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { differenceColumns, differenceRows, unreadNotes } from './differences.ts';
 import { noteStrangers } from './strangers.ts';
-import type { reconcile } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { integer } from '../readers.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl stripe reconcile', 'what differs'],
+    ['subctl stripe reconcile --customer cleo --apply', 'mend one customer'],
+  ],
+  exits: [3, 4, 7, 8],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .description(
+    'Subscriptions, invoices, payments and refunds of each customer who is one of Stripe’s, page by ' +
+      'page. Nothing is written without --apply; with it, this side becomes what Stripe says. Exit code ' +
+      '4 says that something differs and is not mended. The task stripe-reconcile does the same every ' +
+      'night.\n\n' +
+      'The key of the account comes from STRIPE_SECRET_KEY or the file that STRIPE_SECRET_KEY_FILE ' +
+      'names.',
+  )
+  .option('--apply', 'make it here what it is at Stripe', false)
+  .option('--customer <customer>', 'only this one')
+  .option('--after <customer>', 'only those with a greater id: where a run was stopped')
+  .option('--limit <number>', 'at most this many customers', integer({ min: 1 }));
 
 /** Compares customers with Stripe; what is shown without --apply is what --apply writes, undone. */
-export async function run(context: Context, input: InputOf<typeof reconcile>): Promise<RowsOutcome> {
+export async function run(context: Context, input: Options<typeof command>): Promise<RowsOutcome> {
   const { apply, ...which } = input;
   const connection = await context.database();
   const account = await context.stripe();

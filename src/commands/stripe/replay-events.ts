@@ -1,11 +1,13 @@
 import { fetchMissing } from '../../mirror/replay.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import type { EventsInput } from './events.ts';
 import { processedOutcome, processNow } from './process.ts';
 
 /** Takes in the events that Stripe has and that never came, and processes them. */
-export async function run(context: Context, { since, type: types }: EventsInput): Promise<RowsOutcome> {
+export async function run(
+  context: Context,
+  { since, type: types }: { since?: Date | undefined; type: string[] },
+): Promise<RowsOutcome> {
   const connection = await context.database();
   const account = await context.stripe();
   const now = await context.now();

@@ -2,11 +2,10 @@ import { wakeEvents } from '../../mirror/events.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import type { EventsInput } from './events.ts';
 import { processedOutcome, processNow } from './process.ts';
 
 /** Processes what waits or failed, whatever its next try. */
-export async function run(context: Context, { event }: EventsInput): Promise<RowsOutcome> {
+export async function run(context: Context, { event }: { event?: string | undefined }): Promise<RowsOutcome> {
   const connection = await context.database();
   const now = await context.now();
   const ids = await inTransaction(connection, (tx) =>

@@ -1,10 +1,12 @@
 import { getEvent } from '../../mirror/events.ts';
 import type { RecordOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import type { EventsInput } from './events.ts';
 
 /** Shows one webhook as it came. */
-export async function run(context: Context, { event }: EventsInput): Promise<RecordOutcome> {
+export async function run(
+  context: Context,
+  { event }: { event?: string | undefined },
+): Promise<RecordOutcome> {
   const { payload, ...about } = await getEvent(await context.database(), event!);
   const entries = Object.entries(about)
     .filter(([, value]) => value !== null)

@@ -2,14 +2,47 @@ import { listPlanSteps } from '../../mirror/plan-steps.ts';
 import type { StepDone } from '../../mirror/do-steps.ts';
 import { doPlanSteps, linkedPrices, nameOfPrice, writeLinkedPrices } from '../../mirror/sync-plans.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
 import { refusedSteps } from './refused-steps.ts';
-import type { syncPlans } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { Argument } from '@commander-js/extra-typings';
+
+export const command = verb({
+  examples: [
+    ['subctl stripe sync plans --dry-run', 'what differs, before anything is done'],
+    ['subctl stripe sync plans', 'do it'],
+    ['subctl stripe sync discounts', 'the codes, too'],
+  ],
+  exits: [3, 4, 7, 8],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .description(
+    'A product for each active plan, a price for each price above zero of its current version, found ' +
+      'again by lookup key. A price never changes at Stripe: another amount is a new version of the ' +
+      'plan with a new price; the old one stays for those who have it, and is sold no more. With ' +
+      'discounts, a coupon and a promotion code for each code that may be used, found again by its ' +
+      'metadata; Stripe counts its uses by itself, from those that were left. With --dry-run it shows ' +
+      'what differs.\n\n' +
+      'The key of the account comes from STRIPE_SECRET_KEY or the file that STRIPE_SECRET_KEY_FILE ' +
+      'names.',
+  )
+  .addArgument(
+    new Argument(
+      '[what]',
+      'plans (unless said), or discounts: the codes as promotion codes of Stripe’s',
+    ).choices(['plans', 'discounts']),
+  )
+  .option('--plan <plan>', 'only this plan');
 
 /** Shows what differs between the plans and Stripe, and does it unless it is a dry run. */
-export async function run(context: Context, { what, plan }: InputOf<typeof syncPlans>): Promise<RowsOutcome> {
+export async function run(
+  context: Context,
+  what: 'plans' | 'discounts' | undefined,
+  { plan }: Options<typeof command>,
+): Promise<RowsOutcome> {
   if (what === 'discounts') return (await import('./sync-discounts.ts')).syncDiscounts(context);
   const connection = await context.database();
   const account = await context.stripe();

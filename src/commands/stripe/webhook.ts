@@ -4,17 +4,39 @@ import { receiveEvent } from '../../mirror/inbox.ts';
 import { readWebhook } from '../../payments/stripe-webhook.ts';
 import { isLiveKey } from '../../payments/stripe-key.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { say } from '../subscriptions/say.ts';
 import { readBody } from './read-body.ts';
 import { processNow } from './process.ts';
-import type { webhook } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl stripe webhook --file event.json --signature t=1767225600,v1=5257a8', 'one that was saved'],
+    [
+      'subctl stripe webhook --file - --signature t=1767225600,v1=5257a8 --store-only',
+      'from an application, on standard input',
+    ],
+  ],
+  exits: [3, 4, 7],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .description(
+    'The body must be the very bytes that came, and the signature the header Stripe-Signature that ' +
+      'came with it: both are checked with STRIPE_WEBHOOK_SECRET, of which there may be several, with ' +
+      'commas, while it is rotated. An event that came before is not processed twice. For an ' +
+      'application that receives webhooks itself; subctl serve receives them too.',
+  )
+  .option('--file <file>', 'the body; - or nothing is standard input')
+  .requiredOption('--signature <header>', 'the header Stripe-Signature: t=…,v1=…')
+  .option('--store-only', 'keep it, and leave the processing to the next run', false);
 
 /** Checks a webhook, keeps it, and processes it: what the server does with one that comes over the network. */
 export async function run(
   context: Context,
-  { file = '-', signature, storeOnly }: InputOf<typeof webhook>,
+  { file = '-', signature, storeOnly }: Options<typeof command>,
 ): Promise<Outcome> {
   const { stripe } = await context.settings();
   const body = await readBody(context, file);

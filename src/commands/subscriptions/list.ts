@@ -1,12 +1,32 @@
 import { listSubscriptions as list } from '../../subscriptions/list.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import { quoted } from '../line-of.ts';
 import type { Context } from '../context.ts';
-import type { listSubscriptions } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { choice, instant, integer, many } from '../readers.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl subscriptions list --plan pro --status past_due', 'who on pro has not paid'],
+    ['subctl subscriptions list --due-before 2026-02-01 --json', 'what ends or renews before February'],
+  ],
+  rows: true,
+  asOf: true,
+})
+  .option('--plan <plan>', 'only those to this plan')
+  .option(
+    '--status <status>',
+    'only those in this state now; may be given several times',
+    many(choice(['trialing', 'active', 'past_due', 'paused', 'canceled', 'expired'])),
+    [],
+  )
+  .option('--due-before <time>', 'only those whose period ends before this', instant)
+  .option('--all', 'those that have ended, too', false)
+  .option('--after <customer>', 'only customers after this one: the next page')
+  .option('--limit <number>', 'how many at most (50)', integer({ min: 1, max: 1_000_000 }), 50);
 
 /** Prints a page of subscriptions. */
-export async function run(context: Context, input: InputOf<typeof listSubscriptions>): Promise<RowsOutcome> {
+export async function run(context: Context, input: Options<typeof command>): Promise<RowsOutcome> {
   const { status: statuses, ...filter } = input;
   const rows = await list(await context.database(), { ...filter, statuses, now: await context.now() });
   const more = rows.length === input.limit && rows.at(-1);

@@ -1,15 +1,24 @@
 import { seatsWord } from '../../subscriptions/seats.ts';
 import { showSubscription as show } from '../../subscriptions/show.ts';
 import type { RecordOutcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { showSubscription } from './spec.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl subscriptions show ann', 'everything about it'],
+    ['subctl subscriptions show ann --json', 'the same, for a program'],
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+  parts: ['segments'],
+})
+  .description('The newest one; what it comes to now is read by dates, whether or not a task has written it.')
+  .argument('<customer>', 'id of the customer');
 
 /** Prints a customer's subscription. */
-export async function run(
-  context: Context,
-  { customer }: InputOf<typeof showSubscription>,
-): Promise<RecordOutcome> {
+export async function run(context: Context, customer: string): Promise<RecordOutcome> {
   const record = await show(await context.database(), { customer, now: await context.now() });
   const { segments, effective, pending, ...head } = record;
   const price =

@@ -1,11 +1,19 @@
 import { listTokens } from '../../access/list-tokens.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { TokenSpecs } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl tokens list', 'those that hold'],
+    ['subctl tokens list --all --json', 'all that ever were'],
+  ],
+  rows: true,
+  asOf: true,
+}).option('--all', 'those that have ended, too', false);
 
 /** Lists tokens; none of them can be seen. */
-export async function run(context: Context, { all }: InputOf<TokenSpecs['list']>): Promise<Outcome> {
+export async function run(context: Context, { all }: Options<typeof command>): Promise<Outcome> {
   const rows = await listTokens(await context.database(), { now: await context.now(), all });
   return {
     columns: [

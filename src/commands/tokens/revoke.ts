@@ -1,13 +1,25 @@
 import { type RevokedToken, revokeToken } from '../../access/revoke-token.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { say } from '../subscriptions/say.ts';
 import { write } from '../write.ts';
-import type { TokenSpecs } from './spec.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl tokens revoke web', 'the application is refused from now on'],
+    ['subctl tokens revoke web --dry-run', 'only whether it could be'],
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .description('A running server forgets it within five seconds.')
+  .argument('<name>', 'name of the token');
 
 /** Ends a token. */
-export async function run(context: Context, { name }: InputOf<TokenSpecs['revoke']>): Promise<Outcome> {
+export async function run(context: Context, name: string): Promise<Outcome> {
   const done = await write<RevokedToken>(
     context,
     { action: 'tokens revoke', asked: { name } },

@@ -4,14 +4,36 @@ import { listJobs } from '../../tasks/list-jobs.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import { showInstant } from '../../terminal/values.ts';
 import { effectiveTimetable } from '../../timetable/effective.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { dashboardSections } from './dashboard-page.ts';
 import { inOneSnapshot } from './in-one-snapshot.ts';
-import type { dashboard } from './dashboard-spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { integer } from '../readers.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl usage-report dashboard', 'on the terminal'],
+    ['subctl usage-report dashboard --format html --output dashboard.html', 'as a page'],
+  ],
+  rows: true,
+  asOf: true,
+  parts: ['plans', 'revenue', 'near_limits', 'tasks'],
+})
+  .description(
+    "Subscriptions by plan and status, this month's revenue, use and cost with what the cost will be " +
+      'at its end, the customers who are nearest to their limits, the alerts of seven days, and the ' +
+      "tasks with their last result and next run. The month is the calendar's in the settings' zone. " +
+      '--format html is one page with pictures that needs nothing beside itself.',
+  )
+  .option(
+    '--months <number>',
+    'how many months the pictures and lines go back',
+    integer({ min: 2, max: 120 }),
+    6,
+  );
 
 /** The dashboard: one record for machines, a page for people. */
-export async function run(context: Context, { months }: InputOf<typeof dashboard>): Promise<Outcome> {
+export async function run(context: Context, { months }: Options<typeof command>): Promise<Outcome> {
   const now = await context.now();
   const timetable = effectiveTimetable((await context.settings()).timetable);
   const { span, found, jobs } = await inOneSnapshot(context, async (db) => {

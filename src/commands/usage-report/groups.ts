@@ -1,13 +1,29 @@
 import { listGroups } from '../../reports/list-groups.ts';
 import { findSpan } from '../../reports/span.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { spanLine } from './span-line.ts';
-import type { groups } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { fromOption, toOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl usage-report groups', 'this month so far'],
+    ['subctl usage-report groups --json', 'for a program'],
+  ],
+  rows: true,
+  asOf: true,
+})
+  .description(
+    'uses, cost and the members who used something are those of the span; plan and seats those at its ' +
+      'end. Times without a zone are UTC; the bounds are printed in the zone of the settings, with ' +
+      'their offset.',
+  )
+  .addOption(fromOption)
+  .addOption(toOption);
 
 /** Every group with its plan, seats and use. */
-export async function run(context: Context, { from, to }: InputOf<typeof groups>): Promise<RowsOutcome> {
+export async function run(context: Context, { from, to }: Options<typeof command>): Promise<RowsOutcome> {
   const db = await context.database();
   const span = await findSpan(db, { from, to, now: await context.now() });
   return {

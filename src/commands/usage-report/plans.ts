@@ -1,11 +1,33 @@
 import { countPlans, countPlansByMeter } from '../../reports/count-plans.ts';
 import { findSpan } from '../../reports/span.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { inOneSnapshot } from './in-one-snapshot.ts';
-import type { plans } from './spec.ts';
 import { spanLine } from './span-line.ts';
+import { type Options, verb } from '../verb.ts';
+import { window } from '../readers.ts';
+import { fromOption, toOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl usage-report plans', 'every plan, with its credits'],
+    ['subctl usage-report plans --format csv', 'the same for a spreadsheet'],
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+})
+  .description(
+    "allotted and used are the plan's credits in each subscriber's own cycle, or with --meter that " +
+      "meter's limits and its use in the windows open now; nothing for allotted is unlimited. events " +
+      'and cost are those of the span. others have the plan without a subscription: it is the default ' +
+      'plan, or the one they fell back to. Times without a zone are UTC; the bounds are printed in the ' +
+      'zone of the settings, with their offset.',
+  )
+  .option('--meter <meter>', 'this meter in place of credits')
+  .option('--window <window>', 'its window', window, 'month')
+  .addOption(fromOption)
+  .addOption(toOption);
 
 const columns: readonly Column[] = [
   { key: 'plan' },
@@ -22,7 +44,7 @@ const columns: readonly Column[] = [
 ];
 
 /** Every plan with its subscribers and what they were given and used. */
-export async function run(context: Context, input: InputOf<typeof plans>): Promise<Outcome> {
+export async function run(context: Context, input: Options<typeof command>): Promise<Outcome> {
   const { meter, window, from, to } = input;
   const now = await context.now();
   const { span, rows } = await inOneSnapshot(context, async (db) => {

@@ -1,13 +1,33 @@
 import { listProviders } from '../../reports/list-providers.ts';
 import { findSpan } from '../../reports/span.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { spanLine } from './span-line.ts';
-import type { providers } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { fromOption, toOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl usage-report providers', 'this month so far'],
+    [
+      'subctl usage-report providers --from 2026-01-01 --to 2026-02-01 --format csv',
+      'January, for a spreadsheet',
+    ],
+  ],
+  rows: true,
+  asOf: true,
+})
+  .description(
+    'mean ms is of the calls that said how long they took, errors % the failed calls in a hundred: ' +
+      'both are of all calls in the span. A use that was taken back is no call, and one that names no ' +
+      'provider is in no row. Times without a zone are UTC; the bounds are printed in the zone of the ' +
+      'settings, with their offset.',
+  )
+  .addOption(fromOption)
+  .addOption(toOption);
 
 /** Every provider with its calls, tokens, cost, time and errors. */
-export async function run(context: Context, { from, to }: InputOf<typeof providers>): Promise<RowsOutcome> {
+export async function run(context: Context, { from, to }: Options<typeof command>): Promise<RowsOutcome> {
   const db = await context.database();
   const span = await findSpan(db, { from, to, now: await context.now() });
   return {

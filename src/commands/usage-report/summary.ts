@@ -1,14 +1,32 @@
 import { findSpan } from '../../reports/span.ts';
 import { summariseUsage } from '../../reports/summarise-usage.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { describeSummary } from './describe-summary.ts';
 import { inOneSnapshot } from './in-one-snapshot.ts';
-import type { summary } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { fromOption, toOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl usage-report summary', 'this month so far'],
+    ['subctl usage-report summary --from 2026-01-01 --to 2026-02-01 --json', 'January'],
+  ],
+  rows: true,
+  asOf: true,
+})
+  .description(
+    'Customers and subscriptions as they stand now, usage of the windows that are open now, credits ' +
+      'of the cycles under way, and events, cost and refusals of a span.\n\n' +
+      "Credits are summed over each customer's own cycle, so the percentage is right whenever the " +
+      'cycles began. Times without a zone are UTC; the bounds are printed in the zone of the settings, ' +
+      'with their offset.',
+  )
+  .addOption(fromOption)
+  .addOption(toOption);
 
 /** The summary: one record for machines, three parts for people. */
-export async function run(context: Context, { from, to }: InputOf<typeof summary>): Promise<Outcome> {
+export async function run(context: Context, { from, to }: Options<typeof command>): Promise<Outcome> {
   const now = await context.now();
   const { span, ...found } = await inOneSnapshot(context, async (db) => {
     const span = await findSpan(db, { from, to, now });

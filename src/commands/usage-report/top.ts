@@ -2,10 +2,30 @@ import { groupDigits } from '../../domain/group-digits.ts';
 import { type CountedUses, countUses, rankCustomers } from '../../reports/rank-customers.ts';
 import { findSpan } from '../../reports/span.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { top } from './spec.ts';
 import { spanLine } from './span-line.ts';
+import { type Options, verb } from '../verb.ts';
+import { integer } from '../readers.ts';
+import { fromOption, toOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl usage-report top --by credits', 'the ten who spent the most credits this month'],
+    ['subctl usage-report top --by calls --count 3 --format csv', 'the three with the most calls'],
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+})
+  .description(
+    'value is what a customer used in the span and share its part of what all used. plan is the one ' +
+      'at the end of the span. Times without a zone are UTC; the bounds are printed in the zone of the ' +
+      'settings, with their offset.',
+  )
+  .option('--by <what>', 'credits, cost, calls or the id of a meter', 'cost')
+  .option('--count <number>', 'how many', integer({ min: 1, max: 100_000 }), 10)
+  .addOption(fromOption)
+  .addOption(toOption);
 
 const columns: readonly Column[] = [
   { key: 'rank', align: 'right' },
@@ -16,7 +36,10 @@ const columns: readonly Column[] = [
 ];
 
 /** The heaviest customers of a span. */
-export async function run(context: Context, { by, count, from, to }: InputOf<typeof top>): Promise<Outcome> {
+export async function run(
+  context: Context,
+  { by, count, from, to }: Options<typeof command>,
+): Promise<Outcome> {
   const db = await context.database();
   const span = await findSpan(db, { from, to, now: await context.now() });
   const rows = await rankCustomers(db, { by, limit: count, span });

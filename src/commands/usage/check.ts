@@ -1,14 +1,83 @@
 import type { Outcome } from '../../terminal/outcome.ts';
 import { checkUse } from '../../usage/use.ts';
 import { zoneOf } from '../../usage/zone.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { answerOutcome, refusalSentence, useOf } from './answer-outcome.ts';
 import { refusalNotes } from './refusal-notes.ts';
-import type { checkUsage } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import {
+  allOption,
+  alreadySpentOption,
+  atOption,
+  bytesOption,
+  cachedTokensOption,
+  charactersOption,
+  costOption,
+  endpointOption,
+  inputTokensOption,
+  keyOption,
+  kindOption,
+  latencyMsOption,
+  memberOption,
+  metadataOption,
+  modelOption,
+  outputTokensOption,
+  pagesOption,
+  partialOption,
+  providerOption,
+  quantityOption,
+  secondsOption,
+  sessionOption,
+  statusOption,
+  unitsOption,
+} from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl usage check ann --kind image --quantity 5', 'has ann room for five images'],
+    ['subctl usage check ann --kind llm --input-tokens 4000 --all --json', 'every limit that it would touch'],
+  ],
+  exits: [4, 8],
+  rows: true,
+  asOf: true,
+})
+  .description(
+    'Exit code 0 is yes and 4 is no, with the limit that has the least room; anything else means that ' +
+      'it could not tell.',
+  )
+  .argument('<customer>', 'id of the customer')
+  .addOption(kindOption)
+  .addOption(quantityOption)
+  .addOption(keyOption)
+  .addOption(providerOption)
+  .addOption(modelOption)
+  .addOption(inputTokensOption)
+  .addOption(outputTokensOption)
+  .addOption(cachedTokensOption)
+  .addOption(memberOption)
+  .addOption(sessionOption)
+  .addOption(costOption)
+  .addOption(atOption)
+  .addOption(partialOption)
+  .addOption(alreadySpentOption)
+  .addOption(allOption)
+  .addOption(metadataOption)
+  .addOption(unitsOption)
+  .addOption(bytesOption)
+  .addOption(charactersOption)
+  .addOption(pagesOption)
+  .addOption(secondsOption)
+  .addOption(statusOption)
+  .addOption(latencyMsOption)
+  .addOption(endpointOption);
 
 /** Prints whether a use would be allowed; no is exit code 4. */
-export async function run(context: Context, input: InputOf<typeof checkUsage>): Promise<Outcome> {
+export async function run(
+  context: Context,
+  customer: string,
+  options: Options<typeof command>,
+): Promise<Outcome> {
+  const input = { customer, ...options };
   const db = await context.database();
   const now = await context.now();
   const answer = await checkUse(db, useOf(input), now);

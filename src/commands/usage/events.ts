@@ -1,8 +1,24 @@
 import type { Column, RowsOutcome } from '../../terminal/outcome.ts';
 import { listEvents } from '../../usage/events.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { Specs } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import { instant, integer } from '../readers.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl usage events ann --from 2026-03-01 --limit 20', 'the first twenty since 1 March'],
+    ['subctl usage events ann --format csv', 'all of them for a spreadsheet'],
+  ],
+  exits: [3],
+  rows: true,
+})
+  .argument('<customer>', 'id of the customer')
+  .option('--from <time>', 'from this instant on', instant)
+  .option('--to <time>', 'before this instant', instant)
+  .option('--kind <kind>', 'only this kind')
+  .option('--session <id>', 'only of this conversation')
+  .option('--member <member>', 'only of this member')
+  .option('--limit <number>', 'at most so many', integer({ min: 1 }));
 
 const columns: Column[] = [
   { key: 'at' },
@@ -35,7 +51,12 @@ const columns: Column[] = [
 ];
 
 /** Lists the recorded uses of a customer, streamed. */
-export async function run(context: Context, input: InputOf<Specs['events']>): Promise<RowsOutcome> {
+export async function run(
+  context: Context,
+  customer: string,
+  options: Options<typeof command>,
+): Promise<RowsOutcome> {
+  const input = { customer, ...options };
   return {
     columns,
     rows: listEvents(await context.database(), input),

@@ -3,16 +3,43 @@ import type { Outcome } from '../../terminal/outcome.ts';
 import { type Preflight, preflightUses } from '../../usage/preflight.ts';
 import { readUses } from '../../usage/read-uses.ts';
 import { zoneOf } from '../../usage/zone.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { openInput } from '../open-input.ts';
-import type { preflightUsage } from './hold-spec.ts';
 import { preflightPage } from './preflight-page.ts';
+import { type Options, verb } from '../verb.ts';
+import { holdOption } from './options.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl usage preflight ann research.csv', 'has ann room for all of it'],
+    ['subctl usage preflight ann research.json --reserve --hold 1h --json', 'hold all of it for an hour'],
+  ],
+  exits: [3, 4, 8],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .description(
+    'All or nothing: each use of the list counts for those after it. The list is a JSON array, ' +
+      'NDJSON, or CSV with a line of headings; its fields are those of usage reserve (kind, quantity, ' +
+      'provider, model, input_tokens …). Refused is exit code 4, and names the first use that does not ' +
+      'fit. Without --reserve nothing is written.',
+  )
+  .argument('<customer>', 'id of the customer')
+  .argument('<file>', 'the list, or - for standard input')
+  .option('--reserve', 'hold all of them, each a reservation of its own', false)
+  .addOption(holdOption)
+  .option('--key <key>', 'names the reservations for ever: key:1, key:2 …');
 
 /** Prints whether a list of uses fits as a whole; no is exit code 4. */
-export async function run(context: Context, input: InputOf<typeof preflightUsage>): Promise<Outcome> {
-  const { customer, reserve, hold, key } = input;
-  const uses = await readUses(openInput(context, input.file));
+export async function run(
+  context: Context,
+  customer: string,
+  file: string,
+  options: Options<typeof command>,
+): Promise<Outcome> {
+  const { reserve, hold, key } = options;
+  const uses = await readUses(openInput(context, file));
   const connection = await context.database();
   const now = await context.now();
   const request = { customer, uses, now, key, ...(reserve && { holdSeconds: hold }) };

@@ -3,14 +3,93 @@ import { inTransaction } from '../../database/transaction.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import { zoneOf } from '../../usage/zone.ts';
 import { type Answer, recordUse } from '../../usage/use.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { answerOutcome, refusalSentence, useOf } from './answer-outcome.ts';
 import { refusalNotes } from './refusal-notes.ts';
-import type { recordUsage } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+import {
+  allOption,
+  alreadySpentOption,
+  atOption,
+  bytesOption,
+  cachedTokensOption,
+  charactersOption,
+  costOption,
+  endpointOption,
+  inputTokensOption,
+  keyOption,
+  kindOption,
+  latencyMsOption,
+  memberOption,
+  metadataOption,
+  modelOption,
+  outputTokensOption,
+  pagesOption,
+  partialOption,
+  providerOption,
+  quantityOption,
+  secondsOption,
+  sessionOption,
+  statusOption,
+  unitsOption,
+} from './options.ts';
+
+export const command = verb({
+  examples: [
+    [
+      'subctl usage record ann --kind llm --provider openai --model gpt-4o --input-tokens 900 --output-tokens 120',
+      'one call to a model',
+    ],
+    [
+      'subctl usage record ann --kind image --quantity 2 --key request-81 --json',
+      'two images, safe to repeat',
+    ],
+  ],
+  exits: [4, 7, 8],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .description(
+    'Counts on every meter that the use fits, in every window, or is refused whole (exit code 4). A ' +
+      'model without a known price is counted and parked as unpriced (exit code 7), or refused where a ' +
+      'hard limit on cost holds.',
+  )
+  .argument('<customer>', 'id of the customer')
+  .addOption(kindOption)
+  .addOption(quantityOption)
+  .addOption(keyOption)
+  .addOption(providerOption)
+  .addOption(modelOption)
+  .addOption(inputTokensOption)
+  .addOption(outputTokensOption)
+  .addOption(cachedTokensOption)
+  .addOption(memberOption)
+  .addOption(sessionOption)
+  .addOption(costOption)
+  .addOption(atOption)
+  .addOption(partialOption)
+  .addOption(alreadySpentOption)
+  .addOption(allOption)
+  .addOption(metadataOption)
+  .addOption(unitsOption)
+  .addOption(bytesOption)
+  .addOption(charactersOption)
+  .addOption(pagesOption)
+  .addOption(secondsOption)
+  .addOption(statusOption)
+  .addOption(latencyMsOption)
+  .addOption(endpointOption);
+
+type Input = { customer: string } & Options<typeof command>;
 
 /** Records a use and prints the answer; refused is exit code 4, recorded without a known price 7. */
-export async function run(context: Context, input: InputOf<typeof recordUsage>): Promise<Outcome> {
+export async function run(
+  context: Context,
+  customer: string,
+  options: Options<typeof command>,
+): Promise<Outcome> {
+  const input = { customer, ...options };
   const connection = await context.database();
   const now = await context.now();
   const work = context.dryRun ? inRehearsal<Answer> : inTransaction<Answer>;
@@ -26,11 +105,7 @@ export async function run(context: Context, input: InputOf<typeof recordUsage>):
   return { ...outcome, exit: 'incomplete', notes: ['The price is not known: subctl pricing unpriced'] };
 }
 
-function recorded(
-  answer: Answer,
-  { customer, quantity }: InputOf<typeof recordUsage>,
-  dryRun: boolean,
-): string {
+function recorded(answer: Answer, { customer, quantity }: Input, dryRun: boolean): string {
   const what = `${answer.quantity ?? quantity} ${answer.kind} of ${customer}`;
   const part = answer.partial ? `, ${answer.asked} were asked` : '';
   const over = answer.overage ? ', beyond a limit' : '';

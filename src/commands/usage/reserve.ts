@@ -4,17 +4,79 @@ import type { Outcome } from '../../terminal/outcome.ts';
 import { showInstant } from '../../terminal/values.ts';
 import { type Reserved, reserveUse } from '../../usage/reserve.ts';
 import { zoneOf } from '../../usage/zone.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { answerOutcome, refusalSentence, useOf } from './answer-outcome.ts';
-import type { reserveUsage } from './hold-spec.ts';
 import { refusalNotes } from './refusal-notes.ts';
+import { type Options, verb } from '../verb.ts';
+import { json } from '../readers.ts';
+import {
+  bytesOption,
+  cachedTokensOption,
+  charactersOption,
+  costOption,
+  holdOption,
+  inputTokensOption,
+  kindOption,
+  memberOption,
+  modelOption,
+  outputTokensOption,
+  pagesOption,
+  providerOption,
+  quantityOption,
+  secondsOption,
+  sessionOption,
+  unitsOption,
+} from './options.ts';
+
+export const command = verb({
+  examples: [
+    [
+      'subctl usage reserve ann --kind message --quantity 2 --key call-7',
+      'two messages are held for 15 minutes',
+    ],
+    [
+      'subctl usage reserve ann --kind llm --input-tokens 900 --output-tokens 4000 --hold 5m --json',
+      'an estimate of a call, its id for the settlement in the answer',
+    ],
+  ],
+  exits: [4, 8],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .description(
+    'What is held counts as used for everybody until it is settled, released, or the time of --hold ' +
+      'is over. Refused is exit code 4. A --key names one reservation for ever.',
+  )
+  .argument('<customer>', 'id of the customer')
+  .addOption(kindOption)
+  .addOption(quantityOption)
+  .addOption(providerOption)
+  .addOption(modelOption)
+  .addOption(inputTokensOption)
+  .addOption(outputTokensOption)
+  .addOption(cachedTokensOption)
+  .addOption(memberOption)
+  .addOption(sessionOption)
+  .addOption(costOption)
+  .addOption(holdOption)
+  .addOption(unitsOption)
+  .addOption(bytesOption)
+  .addOption(charactersOption)
+  .addOption(pagesOption)
+  .addOption(secondsOption)
+  .option('--endpoint <text>', 'what will be called')
+  .option('--key <key>', 'names this reservation for ever')
+  .option('--partial', 'hold as much as fits', false)
+  .option('--metadata <json>', "anything of the application's own", json);
 
 /** Holds an amount and prints the answer with the id of the reservation; refused is exit code 4. */
 export async function run(
   context: Context,
-  { hold, ...input }: InputOf<typeof reserveUsage>,
+  customer: string,
+  { hold, ...options }: Options<typeof command>,
 ): Promise<Outcome> {
+  const input = { customer, ...options };
   const connection = await context.database();
   const now = await context.now();
   const use = useOf(input);

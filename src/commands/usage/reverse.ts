@@ -2,15 +2,37 @@ import { checkUuid } from '../../domain/uuids.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import { type Reversal, reverseUse } from '../../usage/reverse.ts';
 import { zoneOf } from '../../usage/zone.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
-import type { reverseUsage } from './hold-spec.ts';
+import { verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    [
+      'subctl usage reverse ann 019b76da-a800-7000-8000-000000000001 --reason "the picture was broken" --dry-run',
+      'what would come back',
+    ],
+    [
+      'subctl usage reverse ann 019b76da-a800-7000-8000-000000000001 --reason "the picture was broken"',
+      'ann gets back what the use took',
+    ],
+  ],
+  exits: [3, 4],
+  rows: true,
+  asOf: true,
+  writes: true,
+})
+  .description(
+    'The event stays, and a row with every amount below zero stands beside it. Windows that are ' +
+      'closed get an adjustment; credits whose time is over are gone. Once: asked again it says so. ' +
+      'Needs a --reason.',
+  )
+  .argument('<customer>', 'id of the customer')
+  .argument('<event>', 'id of the event, as in usage events');
 
 /** Takes a use back and prints what left which window and came back to which grant. */
-export async function run(context: Context, input: InputOf<typeof reverseUsage>): Promise<Outcome> {
-  const { customer } = input;
-  const event = checkUuid(input.event, 'event');
+export async function run(context: Context, customer: string, id: string): Promise<Outcome> {
+  const event = checkUuid(id, 'event');
   const record = await write<Reversal>(
     context,
     { action: 'usage reverse', asked: { customer, event } },

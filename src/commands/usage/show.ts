@@ -1,9 +1,21 @@
 import { bar } from '../../terminal/bar.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
 import { showUsage } from '../../usage/show.ts';
-import type { InputOf } from '../command.ts';
 import type { Context } from '../context.ts';
-import type { Specs } from './spec.ts';
+import { type Options, verb } from '../verb.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl usage show ann', 'limits with bars, in ann’s time zone'],
+    ['subctl usage show ann --as-of 2026-03-01 --json', 'as it stands on 1 March'],
+  ],
+  exits: [3],
+  rows: true,
+  asOf: true,
+  parts: ['limits'],
+})
+  .argument('<customer>', 'id of the customer')
+  .option('--all', 'also what is only counted and has not been used', false);
 
 const columns: Column[] = [
   { key: 'meter' },
@@ -18,7 +30,11 @@ const columns: Column[] = [
 ];
 
 /** Prints what a customer has used of every limit, in its own time zone. */
-export async function run(context: Context, { customer, all }: InputOf<Specs['show']>): Promise<Outcome> {
+export async function run(
+  context: Context,
+  customer: string,
+  { all }: Options<typeof command>,
+): Promise<Outcome> {
   const usage = await showUsage(await context.database(), customer, await context.now());
   const { plan, status, usage_status, period_start, period_end, timezone, limits, credits } = usage;
   const shown = limits.filter(({ limit, used }) => all || limit !== null || used !== '0');

@@ -1,4 +1,4 @@
-import type { Happened } from '../client.ts';
+import type { Happened } from '../answers.ts';
 import type { Gate } from '../gate.ts';
 import { toResponse } from '../refusal.ts';
 import type { Amounts } from '../use.ts';

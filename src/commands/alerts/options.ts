@@ -1,0 +1,6 @@
+import { Option } from '@commander-js/extra-typings';
+
+export const channelOption = new Option('--channel <channel>', 'only this way (all)').choices([
+  'email',
+  'webhook',
+]);

@@ -1,0 +1,11 @@
+import { type CommandFacts, describeCommand } from './describe.ts';
+import { type Program, commandsOf } from './program-types.ts';
+
+/** Every command of the program; loads the files of all of them. */
+export function describeAll(program: Program): Promise<CommandFacts[]> {
+  return Promise.all(
+    commandsOf(program).map(async ([path, { summary, load }]) =>
+      describeCommand(path, summary, (await load()).command),
+    ),
+  );
+}

@@ -1,0 +1,102 @@
+import type { Argument, Command, Option } from 'commander';
+import { commonOptions, globalOptions } from './common-options.ts';
+import { type Kind, isReader } from './readers.ts';
+import { type Facts, findFacts } from './facts.ts';
+
+interface Described {
+  /** one line for the help page */
+  about: string;
+  kind: Kind;
+  choices?: readonly string[];
+  /** words that are accepted beside the kind */
+  or?: readonly string[];
+  min?: number;
+  max?: number;
+  /** may be repeated; an argument that takes all that follow */
+  many: boolean;
+}
+
+/** A positional argument, as data. */
+export interface ArgumentFacts extends Described {
+  /** in kebab-case */
+  name: string;
+  /** the name in camelCase, under which forms of the command line have it */
+  key: string;
+  optional: boolean;
+}
+
+/** An option, as data: with `value` it takes one (`--every <interval>`), without it is a switch. */
+export interface OptionFacts extends Described {
+  flag: string;
+  short?: string;
+  /** the key under which `run` receives it: `validFor` */
+  key: string;
+  /** the name of the value in the help page: `interval` */
+  value?: string;
+  required: boolean;
+  default?: unknown;
+}
+
+/** A command as data: what help, completion, the documents and the tests read. */
+export interface CommandFacts extends Facts {
+  /** `plans list`: the words after `subctl` */
+  path: string;
+  summary: string;
+  description: string;
+  arguments: readonly ArgumentFacts[];
+  options: readonly OptionFacts[];
+  /** the options that it shares with others, global ones last */
+  common: readonly OptionFacts[];
+}
+
+/** What a command says of itself. `command` is the `command` of its file. */
+export function describeCommand(path: string, summary: string, command: object): CommandFacts {
+  const { registeredArguments, options, description } = command as Command;
+  const facts = findFacts(command);
+  return {
+    ...facts,
+    path,
+    summary,
+    description: description.call(command),
+    arguments: registeredArguments.map(describeArgument),
+    options: options.map(describeOption),
+    common: [...commonOptions(facts, options), ...globalOptions].map(describeOption),
+  };
+}
+
+function describeArgument(argument: Argument): ArgumentFacts {
+  const { variadic, required } = argument;
+  const name = argument.name();
+  const key = name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return { ...describe(argument), name, key, optional: !required, many: variadic };
+}
+
+function describeOption(option: Option): OptionFacts {
+  const value = /<(.+?)>/.exec(option.flags)?.[1];
+  const isSwitch = value === undefined;
+  const { many } = describe(option);
+  return {
+    ...describe(option),
+    flag: option.long!,
+    ...(option.short !== undefined && { short: option.short }),
+    key: option.attributeName(),
+    ...(!isSwitch && { value }),
+    required: option.mandatory,
+    ...(!isSwitch && !many && option.defaultValue !== undefined && { default: option.defaultValue }),
+  };
+}
+
+function describe({ description, argChoices, parseArg }: Argument | Option): Described {
+  const reader: unknown = parseArg;
+  const read = isReader(reader) ? reader : undefined;
+  const choices = read?.choices ?? argChoices;
+  return {
+    about: description,
+    kind: read?.kind ?? (choices ? 'choice' : 'text'),
+    ...(choices && { choices }),
+    ...(read?.or && { or: read.or }),
+    ...(read?.min !== undefined && { min: read.min }),
+    ...(read?.max !== undefined && { max: read.max }),
+    many: read?.many ?? false,
+  };
+}

@@ -1,0 +1,154 @@
+import { parseAmount } from '../domain/amounts.ts';
+import { parseDuration } from '../domain/durations.ts';
+import { Failure } from '../domain/failure.ts';
+import { parseInstant } from '../domain/instants.ts';
+import { parseInteger } from '../domain/integers.ts';
+import { formatInterval, parseInterval } from '../domain/intervals.ts';
+import { checkKept, faultOfKept } from '../domain/kept.ts';
+import { nearest } from '../domain/nearest.ts';
+import { parseTimezone } from '../domain/timezones.ts';
+import { formatWindow, parseWindow } from '../domain/windows.ts';
+
+/** How a text is read; the docs, the completion and the tests go by it. */
+export type Kind =
+  | 'text'
+  | 'integer'
+  | 'amount'
+  | 'instant'
+  | 'interval'
+  | 'duration'
+  | 'window'
+  | 'timezone'
+  | 'json'
+  | 'choice';
+
+export interface Bounds {
+  min?: number;
+  max?: number;
+}
+
+/**
+ * An argParser of commander that knows what it reads. `read` is told the name of the option or argument (`--from`), for the sentence of
+ * the failure; commander calls the function itself without one.
+ */
+export interface Reader<T> extends Bounds {
+  (text: string): T;
+  kind: Kind;
+  /** reads one text; of a reader of many: one of them */
+  read(text: string, name: string): unknown;
+  /** words that are accepted as they are beside the kind */
+  or?: readonly string[];
+  choices?: readonly string[];
+  /** collects the values of an option or argument that may be repeated */
+  many?: true;
+}
+
+function reader<T>(
+  kind: Kind,
+  read: (text: string, name: string) => T,
+  more: Partial<Reader<T>> = {},
+): Reader<T> {
+  return Object.assign((given: string) => read(given, 'value'), { kind, read, ...more });
+}
+
+/** Text that is kept as it is: never empty, without control characters, at most `max` (2,000) characters. */
+export const text = ({ max = 2_000 }: Bounds = {}): Reader<string> =>
+  reader(
+    'text',
+    (given, name) => {
+      if (given.trim() === '')
+        throw new Failure('usage', `The ${name} is empty`, { hint: `Give a value for ${name}` });
+      const fault = faultOfKept(given, max);
+      if (fault) throw new Failure('usage', `The ${name} ${fault}`);
+      return given;
+    },
+    { max },
+  );
+
+/** A whole number from `min` (0) to `max`. */
+export const integer = (bounds: Bounds = {}): Reader<number> =>
+  reader('integer', (given, name) => parseInteger(given, { name, ...bounds }), bounds);
+
+/** An exact decimal, as text, from `min` on. */
+export const amount = ({ min }: Pick<Bounds, 'min'> = {}): Reader<string> =>
+  reader(
+    'amount',
+    (given, name) => parseAmount(given, { name, ...(min !== undefined && { min: String(min) }) }),
+    {
+      ...(min !== undefined && { min }),
+    },
+  );
+
+/** An instant: 2026-01-31, 2026-01-31T12:00Z. */
+export const instant = reader('instant', parseInstant);
+/** An interval in its canonical form: 30d, 2w, 1mo, 1y. */
+export const interval = reader('interval', (given, name) => formatInterval(parseInterval(given, name)));
+/** Whole seconds, from 90m or 7d. */
+export const duration = reader('duration', parseDuration);
+/** A window in its canonical form: month, every_7d, rolling_24h. */
+export const window = reader('window', (given, name) => formatWindow(parseWindow(given, name)));
+/** A time zone of the IANA in its usual capitals. */
+export const timezone = reader('timezone', parseTimezone);
+/** Any value of JSON. */
+export const json: Reader<unknown> = reader('json', (given, name) => {
+  try {
+    const value = JSON.parse(given) as unknown;
+    checkKept(value, given, name);
+    return value;
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure('usage', `The ${name} is not JSON: ${(error as Error).message}`, {
+      hint: `Quote it: ${name} '{"team":"blue"}'`,
+    });
+  }
+});
+
+/** One of `choices`; for what commander knows as .choices(). */
+export const choice = <const T extends string>(choices: readonly T[]): Reader<T> =>
+  reader(
+    'choice',
+    (given, name) => {
+      const found = choices.find((one) => one === given);
+      if (found !== undefined) return found;
+      const near = nearest(given, choices);
+      throw new Failure(
+        'usage',
+        `The ${name} '${given}' is not known${near ? `, did you mean ${near}?` : ''}`,
+        {
+          hint: `Give one of: ${choices.join(', ')}`,
+        },
+      );
+    },
+    { choices },
+  );
+
+/** What `other` reads, or one of these words. */
+export const or = <T, const W extends string>(other: Reader<T>, ...words: W[]): Reader<T | W> =>
+  reader(
+    other.kind,
+    (given, name) => {
+      const word = words.find((one) => one === given.trim());
+      if (word !== undefined) return word;
+      try {
+        return other.read(given, name) as T;
+      } catch (error) {
+        if (!(error instanceof Failure) || !error.hint) throw error;
+        throw new Failure(error.kind, error.message, {
+          hint: `${error.hint}, or ${words.join(', ')}`,
+          cause: error,
+        });
+      }
+    },
+    { min: other.min, max: other.max, or: words },
+  );
+
+/** The values of an option or argument that may be repeated, in their order. */
+export const many = <T = string>(one: Reader<T>): Reader<T[]> =>
+  Object.assign((given: string) => [one.read(given, 'value')], {
+    ...one,
+    many: true as const,
+  }) as unknown as Reader<T[]>;
+
+export function isReader(value: unknown): value is Reader<unknown> {
+  return typeof value === 'function' && 'kind' in value && 'read' in value;
+}

@@ -1,0 +1,31 @@
+import { verb } from '../verb.ts';
+import { customerOption, limitOption } from './options.ts';
+import { runNamed } from './run-named.ts';
+
+export const command = verb({
+  examples: [
+    ['subctl stripe-reconcile', 'what the crontab runs at three'],
+    ['subctl stripe-reconcile --dry-run', 'what differs now'],
+  ],
+  exits: [3, 7, 8],
+  rows: true,
+  asOf: true,
+  writes: true,
+  onSignal: 'finishes',
+})
+  .description(
+    "First the webhooks that wait or failed, then every customer who is one of Stripe's and was not " +
+      'compared in the last half day: subscriptions, invoices, payments, refunds. This side becomes ' +
+      'what Stripe says. To look without a change: --dry-run, or subctl stripe reconcile.\n\n' +
+      'A run does what is due at its time and nothing else: a second one finds nothing, two at once do ' +
+      'nothing twice (the second ends with exit code 8), and one that was stopped is finished by the ' +
+      'next. A row that cannot be done is parked, the others go on, and the exit code is 7 (see: subctl ' +
+      'parked list).\n\n' +
+      'Asked for by name it always runs. It stands for the instant of the timetable that is due or ' +
+      'comes within five minutes, unless --customer or --limit makes it a part; else it is an extra ' +
+      'run.',
+  )
+  .addOption(customerOption)
+  .addOption(limitOption);
+
+export const run = runNamed('stripe-reconcile');

@@ -1,0 +1,6 @@
+export interface OverrideKey {
+  customer: string;
+  meter: string;
+  window: string;
+  scope: 'customer' | 'member';
+}

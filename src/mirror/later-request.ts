@@ -1,0 +1,10 @@
+import type Stripe from 'stripe';
+
+/** The plan's item has another price and quantity from the end of the period on. */
+export interface LaterRequest {
+  item: Stripe.SubscriptionItem;
+  price: string;
+  quantity: number;
+  /** of one period at that price */
+  duration: { interval: 'day' | 'week' | 'month' | 'year'; interval_count: number };
+}
