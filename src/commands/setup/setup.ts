@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { openCatalogue } from '../../catalog/open-catalogue.ts';
 import { packageRoot, packageVersion } from '../../config/package-root.ts';
-import { inRehearsal } from '../../database/rehearse.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { effectiveTimetable } from '../../timetable/effective.ts';
@@ -9,7 +8,7 @@ import { agree, mayAsk } from '../ask.ts';
 import { describeMaking, describeSetUp } from './describe-set-up.ts';
 import { readRolePrefix } from './read-role-prefix.ts';
 import { openPlace } from './open-place.ts';
-import { setUp } from './set-up.ts';
+import { setUpBriefly } from './set-up-briefly.ts';
 import { type Options, verb } from '../verb.ts';
 import { timezone } from '../readers.ts';
 
@@ -86,10 +85,6 @@ async function setUpPlace(context: Context, input: Input): Promise<Outcome> {
     ...{ program, change, clock: now, catalogue, update },
     ...{ defaultPlan, timezone, huggingface, rolePrefix, tasks },
   };
-  const done = await inRehearsal(
-    connection,
-    (tx) => setUp(tx, request),
-    ({ changed }) => context.dryRun || !changed,
-  );
+  const done = await setUpBriefly(connection, request, context.dryRun);
   return describeSetUp({ place, done, dryRun: context.dryRun });
 }
