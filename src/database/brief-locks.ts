@@ -31,13 +31,12 @@ export async function withBriefLocks<T>(
   work: () => Promise<T>,
   { patienceMs: most = patienceMs }: Patience = {},
 ): Promise<T> {
-  const until = performance.now() + most;
-  for (;;) {
+  for (let left = Math.ceil(most / (waitMs + restMs)); ; left--) {
     try {
       return await work();
     } catch (error) {
       if (sqlStateOf(error) !== '55P03') throw error;
-      if (performance.now() + restMs + waitMs > until) throw await held(connection, most, error);
+      if (left <= 1) throw await held(connection, most, error);
       await pause(restMs);
     }
   }
@@ -52,7 +51,7 @@ async function held(connection: Connection, ms: number, cause: unknown): Promise
   );
   return new Failure(
     'conflict',
-    `The schema was not changed: other transactions have kept its tables locked for ${Math.ceil(ms / 1000)} seconds${who.length > 0 ? `: ${who.join(', ')}` : ''}`,
+    `The schema was not changed: other transactions have kept its tables locked for about ${Math.ceil(ms / 1000)} seconds${who.length > 0 ? `: ${who.join(', ')}` : ''}`,
     { hint: 'wait until they have ended, or end them, and run it again; all else goes on meanwhile', cause },
   );
 }

@@ -165,7 +165,7 @@ describe('a database at work', async () => {
       expect(refusalOf(refused)).toMatchObject({
         kind: 'conflict',
         message: expect.stringMatching(
-          /^The schema was not changed: .* locked for 3 seconds: session \d+ of /,
+          /^The schema was not changed: .* locked for about 3 seconds: session \d+ of /,
         ),
         hint: expect.stringContaining('run it again'),
       });
