@@ -1,11 +1,10 @@
 import { withPatience } from '../database/patience.ts';
 import type { Build } from '../database/carried.ts';
 import { checkSchema } from '../database/check-schema.ts';
-import type { DatabaseSettings, Db } from '../database/connect.ts';
+import type { Db } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';
 import { Failure } from '../domain/failure.ts';
 import { ensureJobs } from '../tasks/jobs.ts';
-import type { EffectiveEntry } from '../timetable/effective.ts';
 import { openBell } from './bell.ts';
 import { type FlightPlan, openFlights } from './flights.ts';
 import { checkLink, type Link, openLink } from './link.ts';
@@ -14,12 +13,7 @@ import { look } from './look.ts';
 import type { Notifier } from './notify.ts';
 import type { ProgramFiles } from './other-build.ts';
 import { beat, signOff } from './registry.ts';
-
-/** What may change while the daemon runs: read anew at every SIGHUP. */
-export interface Configuration {
-  database: DatabaseSettings;
-  timetable: readonly EffectiveEntry[];
-}
+import type { Configuration, RunningDaemon } from './running-daemon.ts';
 
 export interface DaemonRequest extends Omit<FlightPlan, 'onLanded'> {
   id: string;
@@ -37,28 +31,6 @@ export interface DaemonRequest extends Omit<FlightPlan, 'onLanded'> {
   lookEveryMs?: number;
   /** how long batches in hand may take when it is told to stop; six seconds unless said */
   graceMs?: number;
-}
-
-/** What the rest of the program may know of a daemon that runs. */
-export interface RunningDaemon {
-  /**
-   * Resolves when it has stopped. @throws Failure config when the database cannot be used as it is and never could, unavailable when another
-   * build has replaced the program and can work
-   */
-  readonly ended: Promise<void>;
-  /** the open way to the database */
-  readonly link: Link | undefined;
-  /** why there is none, or why it cannot be used */
-  readonly trouble: Failure | undefined;
-  /** the tasks of its timetable */
-  readonly tasks: readonly string[];
-  /** those of them that could not be loaded at the last try, and why */
-  readonly unloadable: ReadonlyMap<string, string>;
-  readonly clock: (db: Db) => Promise<Date>;
-  /** Whether the loop turns: false when it has stood still for a minute. */
-  isAlive(): boolean;
-  /** Takes over another configuration, at once. */
-  reconfigure(next: Configuration): void;
 }
 
 const stillMs = 60_000;

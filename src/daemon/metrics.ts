@@ -4,7 +4,7 @@ import type { Connection } from '../database/connect.ts';
 import type { MetricsSource } from '../http/metrics.ts';
 import { type OutboxHealth, readOutboxHealth, readTaskHealth, type TaskHealth } from '../tasks/health.ts';
 import type { Watcher } from '../tasks/watcher.ts';
-import type { RunningDaemon } from './daemon.ts';
+import type { RunningDaemon } from './running-daemon.ts';
 
 /** Each task's figures, by what the database knows: the same from every daemon, whoever ran the task. */
 const taskGauges: [name: string, help: string, value: (task: TaskHealth) => number | null][] = [

@@ -3,7 +3,7 @@ import { refusalOf } from '../database/refusals.ts';
 import type { Check, HealthSource } from '../http/health.ts';
 import { readTaskHealth } from '../tasks/health.ts';
 import type { Build } from '../database/carried.ts';
-import type { RunningDaemon } from './daemon.ts';
+import type { RunningDaemon } from './running-daemon.ts';
 import { checkLink } from './link.ts';
 
 const patience = { ms: 3_000 };
