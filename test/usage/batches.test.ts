@@ -192,3 +192,20 @@ test('a use that reaches a stop is decided before the smaller ones that come aft
     [false, '15', 0],
   ]);
 });
+
+test('R7: a use after another of its batch has left a rolling window counts those that are still in it', async () => {
+  await customer(sql, 'rolling');
+  await subscribe(sql, 'rolling', 'pro', { at: '2026-03-01T00:00:00Z' });
+  const file = (quantity: number, hours: number) => ({
+    ...{ customer: 'rolling', kind: 'file', quantity },
+    at: iso(start + hours * hour),
+  });
+  for (const more of [4, 6]) await alone(sql, { ...file(more, 0), as_of: iso(start) } as Use);
+  const uses = [file(7, 1), file(8, 2), file(1, 3.25)]; // 10 are there, and leave after three hours
+  const [row] = await sql`
+    select subctl.record_usage_many_json(${sql.json(uses)}, ${iso(start + 3.25 * hour)}) as a`;
+  const used = (row!['a'] as Answer[]).map(
+    ({ limits }) => limits.find(({ window }) => window === 'rolling_3h')!.used,
+  );
+  expect(used).toEqual(['17', '25', '16']);
+});

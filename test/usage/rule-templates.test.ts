@@ -102,6 +102,25 @@ it.each(Object.keys(odd))('but not with %s', async (what) => {
   expect((await file(who, nextDay)).limits?.some((limit) => 'marked' in limit) ?? false).toBe(false);
 });
 
+test('R13: a use of the day before counts in its own day, whichever kind has opened the next one', async () => {
+  await plan(sql, 'daily', { limits: { calls: { day: 50 }, files: { day: 9 }, images: { day: 4 } } });
+  const who = await someone('daily');
+  const use = async (kind: string, as_of: string, at = as_of) =>
+    (await record(sql, { customer: who, kind, as_of, at } as Use)).limits.find(
+      ({ meter, window }) => meter === 'calls' && window === 'day',
+    )!.used;
+  const later = '2026-03-11T08:00:00Z';
+  for (const name of ['first', 'second']) {
+    const other = await someone('daily'); // makes the templates
+    for (const kind of ['file', 'image'])
+      await record(sql, { customer: other, kind, as_of: now, key: `${name}-${kind}` } as Use);
+  }
+  expect([await use('file', now), await use('image', now)]).toEqual(['1', '2']);
+  expect(await use('file', later)).toBe('1');
+  expect(await use('image', later, now)).toBe('3'); // late: of the tenth
+  expect(await use('image', later)).toBe('2');
+});
+
 const plainly = (told: Answer | string) =>
   JSON.stringify(sortedJson(typeof told === 'string' ? told : { ...told, event_id: null })).replaceAll(
     /(from|full)-\d+/g,
