@@ -41,7 +41,8 @@ function refuseOwn({ code, message, hint }: ServerError): Refusal {
 
 function refuseConnection({ code, message }: ServerError): Refusal {
   const hint = 'try again; see where it should be with: subctl config show';
-  if (code === '25006') return readOnlyRefusal(message.includes('recovery'));
+  // a standby says the same of most statements as a server that is set so: only of some that it is in recovery
+  if (code === '25006') return readOnlyRefusal(message.includes('recovery') || undefined);
   if (code === '57014')
     return {
       kind: 'unavailable',
@@ -67,7 +68,18 @@ function refuseConnection({ code, message }: ServerError): Refusal {
 }
 
 /** A database that takes no writes. It is worth trying again: standbys become primaries, and hosters lift the setting when there is room. */
-export function readOnlyRefusal(isStandby: boolean): { kind: 'unavailable'; message: string; hint: string } {
+export function readOnlyRefusal(isStandby: boolean | undefined): {
+  kind: 'unavailable';
+  message: string;
+  hint: string;
+} {
+  if (isStandby === undefined)
+    return {
+      kind: 'unavailable',
+      message:
+        'The database is read-only now: the server is a standby, or default_transaction_read_only is on',
+      hint: 'name the primary in DATABASE_URL, or see which: select pg_is_in_recovery()',
+    };
   return isStandby
     ? {
         kind: 'unavailable',

@@ -1,5 +1,6 @@
 import type { TableRow } from '../files/read-csv.ts';
 import type { Connection, Db } from '../database/connect.ts';
+import { checkWriteTime } from '../database/change.ts';
 import { refusalOf } from '../database/refusals.ts';
 import { inRehearsal } from '../database/rehearse.ts';
 import { inTransaction } from '../database/transaction.ts';
@@ -43,9 +44,11 @@ const batchSize = 200;
 /**
  * Records the uses of a file, in batches of their own transactions: what is refused or cannot be read is handed to `onReject` and stops
  * nobody. An import that broke off is given again and records only what is new, for every row has a key.
- * @throws Failure usage for a file that cannot be read at all
+ * @throws Failure usage for a file that cannot be read at all, and for a `now` that is too far from the clock to write as of
  */
 export async function importUsage(connection: Connection, request: UsageImport): Promise<ImportedUsage> {
+  // before the first row, each of which would be refused for it
+  if (request.now) await checkWriteTime(connection, request.now);
   const total: ImportedUsage = { read: 0, recorded: 0, replayed: 0, unpriced: 0, rejected: 0 };
   const reject = async (row: TableRow, reason: string) => {
     total.rejected++;

@@ -21,6 +21,8 @@ export interface Stand {
   place: Place;
   /** a fresh copy: its address */
   copy(): Promise<string>;
+  /** takes a copy away */
+  drop(url: string): Promise<void>;
   on<T>(url: string, work: (sql: Connection) => Promise<T>): Promise<T>;
 }
 
@@ -48,7 +50,11 @@ export async function makeStand(
     await on(server, (sql) => withoutOwnSession(sql).unsafe(statement));
     return withDatabase(server, name);
   };
-  return { place, copy, on };
+  const drop = async (url: string) => {
+    const { database } = parseDatabaseUrl(url);
+    await on(server, (sql) => withoutOwnSession(sql).unsafe(`drop database ${database} with (force)`));
+  };
+  return { place, copy, drop, on };
 }
 
 export interface Ended {

@@ -52,7 +52,11 @@ describe('what the database says becomes a Failure', () => {
     [raise('55P03'), 'conflict', 'Something else holds what this needs: a sentence'],
     [raise('53300'), 'unavailable', 'The database is not available: a sentence'],
     [raise('57P01'), 'unavailable', 'The database is not available: a sentence'],
-    [raise('25006'), 'unavailable', 'The database is read-only now: default_transaction_read_only is on'],
+    [
+      raise('25006'),
+      'unavailable',
+      'The database is read-only now: the server is a standby, or default_transaction_read_only is on',
+    ],
     [raise('42501'), 'refused', 'Your account of the database may not do this: a sentence'],
     [
       'select * from subctl.customers',
