@@ -154,7 +154,7 @@ export const applicationFunctions: readonly string[] = [
 const speaksForAll = 'any_customer';
 
 /** Pure; named by SQL of the library that looks for plans with a feature. */
-const calledBeside = 'features_in';
+export const calledBeside = 'features_in';
 
 /** What an application's connection reads beside them: whether the schema fits, and when plans have changed. */
 const readByApplications = ['settings', 'plans', 'plan_versions'];
