@@ -92,7 +92,8 @@ describe('backup and restore are the identity', () => {
     const done = await subctl(['db', 'restore', file, '--into', url, '--no-doctor'], { env });
     expect([done.code, done.stderr]).toEqual([
       0,
-      'The server has no role subctl_backup_gone: their privileges were not restored\n',
+      'The server has no role subctl_backup_gone: their privileges were not restored\n' +
+        'subctl setup makes the roles of subctl and gives them their rights; accounts get them with: subctl roles grant\n',
     ]);
     const [row] = await sql<
       { may: boolean }[]
