@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readWhole } from '../config/read-whole.ts';
 import { Failure } from '../domain/failure.ts';
 import { decodeUtf8 } from '../domain/utf8.ts';
 import { nearest } from '../domain/nearest.ts';
@@ -52,7 +52,7 @@ export function choosePreset(value: unknown, file: string, preset?: string): Ope
 
 async function readIfThere(file: string): Promise<string | undefined> {
   try {
-    return decodeUtf8(await readFile(file), `The file ${file}`);
+    return decodeUtf8(await readWhole(file), `The file ${file}`);
   } catch (error) {
     if (error instanceof Failure) throw error;
     const { code, message } = error as NodeJS.ErrnoException;

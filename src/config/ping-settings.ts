@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Failure } from '../domain/failure.ts';
+import { readWholeSync } from './read-whole.ts';
 import { decodeUtf8 } from '../domain/utf8.ts';
 import type { Environment } from './environment.ts';
 
@@ -44,7 +44,7 @@ export function pingsOfYaml(
 
 function contentOf(file: string, variable: string): string {
   try {
-    return decodeUtf8(readFileSync(file), 'it').trim();
+    return decodeUtf8(readWholeSync(file), 'it').trim();
   } catch (cause) {
     const why = (cause as Error).message;
     throw new Failure('config', `The file ${file} that ${variable} names cannot be read: ${why}`, { cause });

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { Failure } from '../domain/failure.ts';
 import { decodeUtf8 } from '../domain/utf8.ts';
 import type { SettingSpec } from './keys.ts';
 import { type PingSetting, pingsOfYaml } from './ping-settings.ts';
+import { readWholeSync } from './read-whole.ts';
 import { type TimetableSetting, timetableOfYaml } from './timetable-settings.ts';
 import type { Environment } from './environment.ts';
 
@@ -80,7 +81,7 @@ export async function readYamlSettings(folder: string, file: string | undefined)
 
 function readSecret(file: string, variable: string) {
   try {
-    const value = decodeUtf8(readFileSync(file), 'it').trim();
+    const value = decodeUtf8(readWholeSync(file), 'it').trim();
     if (value) return { value, source: variable };
   } catch (cause) {
     throw new Failure(
@@ -95,7 +96,7 @@ function readSecret(file: string, variable: string) {
 function readIfThere(file: string): string | undefined {
   if (!existsSync(file)) return undefined;
   try {
-    return decodeUtf8(readFileSync(file), 'it');
+    return decodeUtf8(readWholeSync(file), 'it');
   } catch (cause) {
     throw new Failure('config', `The settings file ${file} cannot be read: ${(cause as Error).message}`, {
       cause,

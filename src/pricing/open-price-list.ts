@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readWhole } from '../config/read-whole.ts';
 import { Failure } from '../domain/failure.ts';
 import { decodeUtf8 } from '../domain/utf8.ts';
 import { shippedPriceList } from './import-prices.ts';
@@ -14,7 +14,7 @@ export async function openPriceList(
 ): Promise<{ file: string; text: string }> {
   if (file === undefined) return shippedPriceList();
   try {
-    return { file, text: decodeUtf8(await readFile(path.resolve(cwd, file)), `The file ${file}`) };
+    return { file, text: decodeUtf8(await readWhole(path.resolve(cwd, file)), `The file ${file}`) };
   } catch (error) {
     if (error instanceof Failure) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
