@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { finished } from 'node:stream/promises';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { countLines, type Head, type Tail, words } from './archive.ts';
@@ -48,8 +49,15 @@ export async function* writeArchive(
   ended(tail);
 }
 
-/** The rows of a table as COPY writes them. */
+/**
+ * The rows of a table as COPY writes them. Where the reader stops before the end, the rest is read and thrown away: until COPY has ended
+ * the connection takes no other statement, not even the end of the transaction.
+ */
 export async function* readRows(tx: Db, table: TableShape): AsyncGenerator<Buffer, void> {
   const stream = await tx.unsafe(`copy ${copied(table)} to stdout`).readable();
-  for await (const bytes of stream) yield bytes as Buffer;
+  try {
+    for await (const bytes of stream.iterator({ destroyOnReturn: false })) yield bytes as Buffer;
+  } finally {
+    if (!stream.readableEnded) await finished(stream.resume()).catch(() => undefined);
+  }
 }
