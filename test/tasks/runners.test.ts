@@ -156,9 +156,10 @@ test.each(pages)(
             );
             // who was held by another runner is left to a later run
             const rest = await work({ name, token, prefix: together }, { size: 100, killed: [] });
-            expect(done.reduce((sum, each) => sum + each, rest)).toBe(one);
-            expect(one).toBeGreaterThan(0);
             expect(await rowsOf(sql, together)).toEqual(await rowsOf(sql, alone));
+            // two that hold one lease, which only a test can: who was done between the search and the lock is counted by both, and written once
+            expect(done.reduce((sum, each) => sum + each, rest)).toBeGreaterThanOrEqual(one);
+            expect(one).toBeGreaterThan(0);
           },
         ),
         { numRuns: 6 },
