@@ -75,7 +75,6 @@ describe('a database of an earlier schema', () => {
       expect(use!['a']).toMatchObject({ allowed: false, reason: 'no_subscription' });
       expect((await subctl(['setup', '--json'], { env })).stdout).toContain('"changed": false');
     },
-    180_000,
   );
 });
 
@@ -178,7 +177,7 @@ describe('a database at work', async () => {
     const recorded = (await Promise.all(recorders.map(({ stop }) => stop()))).reduce((a, b) => a + b);
     expect(await eventsOf()).toBe(recorded);
     expect((await sql`select from subctl.migrations where name = '9000_next'`).length).toBe(0);
-  }, 120_000);
+  });
 
   test('the next version comes while uses are recorded: none is lost, none counted twice, and the books are right', async () => {
     const before = await eventsOf();
@@ -195,5 +194,5 @@ describe('a database at work', async () => {
     expect(
       (await sql`select distinct next_thing from subctl.usage_totals`).map((row) => row['next_thing']),
     ).toEqual([7]);
-  }, 120_000);
+  });
 });

@@ -72,7 +72,7 @@ test('docs/operations/security.md goes as it is written, from the accounts to th
     `select distinct tableowner::text as o from pg_tables where schemaname = 'subctl'`,
   );
   expect(owners).toEqual([`${own}_owner`]);
-}, 300_000);
+});
 
 async function connectedAs(at: string, statement: string): Promise<unknown[]> {
   const db = connectTo(parseDatabaseUrl(at), 1);
