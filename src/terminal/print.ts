@@ -7,7 +7,7 @@ import { UnknownField, pickColumns, pickKeys } from './fields.ts';
 import type { Outcome, RecordOutcome, Row, RowsOutcome, Section } from './outcome.ts';
 import { type Sink, fileSink, stdoutSink } from './sink.ts';
 import type { Terminal } from './terminal.ts';
-import type { Rows } from './rows.ts';
+import { begun, type Rows } from './rows.ts';
 
 export const formats = ['table', 'json', 'ndjson', 'csv', 'tsv', 'markdown', 'html'] as const;
 export type Format = (typeof formats)[number];
@@ -107,7 +107,8 @@ async function writeRows(
   options: PrintOptions,
 ): Promise<string[]> {
   const { format, header, csvGuard: guard, fields } = options;
-  const rows = { ...outcome, columns: pickColumns(outcome.columns, fields) };
+  const columns = pickColumns(outcome.columns, fields);
+  const rows = { ...outcome, columns, rows: await begun(outcome.rows) };
   if (format === 'json') {
     await (outcome.json !== undefined && !fields ? writeJson(sink, outcome.json) : writeJsonRows(sink, rows));
   } else if (format === 'ndjson') await writeNdjson(sink, rows);

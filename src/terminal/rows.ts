@@ -9,3 +9,17 @@ export interface Rows {
   empty?: string | undefined;
   timezone?: string | undefined;
 }
+
+/** Rows of which the first has come: a list that is refused is refused before anything of it is written. */
+export async function begun(rows: Rows['rows']): Promise<Rows['rows']> {
+  if (!(Symbol.asyncIterator in rows)) return rows;
+  const iterator = rows[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  return (async function* () {
+    try {
+      for (let next = first; !next.done; next = await iterator.next()) yield next.value;
+    } finally {
+      await iterator.return?.();
+    }
+  })();
+}
