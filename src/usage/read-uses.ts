@@ -1,6 +1,9 @@
 import { Failure } from '../domain/failure.ts';
+import { decodeUtf8 } from '../domain/utf8.ts';
 import type { TableRow } from '../files/read-csv.ts';
 import { readEvents, readObject, readUse } from './read-events.ts';
+
+const most = 16 * 1024 * 1024;
 
 /** What has no place in a list of uses that have not happened yet. */
 const later = ['customer', 'at', 'key', 'status', 'latency_ms', 'already_spent', 'partial'];
@@ -11,9 +14,7 @@ const later = ['customer', 'at', 'key', 'status', 'latency_ms', 'already_spent',
  * @throws Failure usage that names the row
  */
 export async function readUses(input: AsyncIterable<Buffer | string>): Promise<Record<string, unknown>[]> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of input) chunks.push(Buffer.from(chunk));
-  const whole = Buffer.concat(chunks);
+  const whole = await readAll(input);
   const uses: Record<string, unknown>[] = [];
   for await (const row of rowsOf(whole)) uses.push(readPlanned(row));
   if (uses.length === 0)
@@ -21,10 +22,24 @@ export async function readUses(input: AsyncIterable<Buffer | string>): Promise<R
   return uses;
 }
 
+/** No more than may come: what is read may have no end. */
+async function readAll(input: AsyncIterable<Buffer | string>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of input) {
+    const bytes = Buffer.from(chunk);
+    chunks.push(bytes);
+    size += bytes.length;
+    if (size > most)
+      throw new Failure('usage', 'The list has more than 16 MiB', { hint: 'Give it in several parts' });
+  }
+  return Buffer.concat(chunks);
+}
+
 async function* rowsOf(whole: Buffer): AsyncGenerator<TableRow> {
   if (!/^\uFEFF?\s*\[/.test(whole.subarray(0, 100).toString('utf8')))
     return yield* readEvents(oneChunk(whole), ['kind']);
-  for (const [at, use] of parseArray(whole.toString('utf8')).entries()) yield toRow(use, at + 1);
+  for (const [at, use] of parseArray(decodeUtf8(whole, 'The list')).entries()) yield toRow(use, at + 1);
 }
 
 async function* oneChunk(whole: Buffer): AsyncGenerator<Buffer> {
