@@ -1,4 +1,4 @@
-import { exitCodeOf } from '../domain/failure.ts';
+import { exitCodeOf, Failure } from '../domain/failure.ts';
 import { print } from '../terminal/print.ts';
 import { checkOutput } from '../terminal/sink.ts';
 import type { Environment, Terminal } from '../terminal/terminal.ts';
@@ -34,7 +34,10 @@ export async function runCommand({ spec, run, input, common }: Line, around: Aro
   try {
     const working = (async () => {
       const outcome = await run(context as never, ...(input as never[]));
-      if (outcome) await print(outcome, terminal, printing);
+      if (outcome)
+        await print(outcome, terminal, printing).catch((error: unknown) => {
+          throw spec.writes && !context.dryRun ? afterItsWork(error) : error;
+        });
       return outcome?.code ?? (outcome?.exit ? exitCodeOf(outcome.exit) : 0);
     })();
     return await Promise.race([working, endBySignal(spec, context, working)]).catch((error: unknown) => {
@@ -44,4 +47,11 @@ export async function runCommand({ spec, run, input, common }: Line, around: Aro
     stopTelling?.();
     await context.close();
   }
+}
+
+/** Output that could not be written says to try again; after a change that would be done twice. */
+function afterItsWork(error: unknown): unknown {
+  if (!(error instanceof Failure) || error.kind !== 'unavailable') return error;
+  const hint = 'the command has done its work, and only its output is missing: look before you run it again';
+  return new Failure(error.kind, error.message, { hint, cause: error });
 }
