@@ -13,7 +13,7 @@ FROM node:24-bookworm-slim
 COPY --from=build /tmp/subctl.tgz /tmp/subctl.tgz
 # not --global: npm ignores --omit there
 RUN npm install --prefix /opt/subctl --omit=optional --no-audit --no-fund /tmp/subctl.tgz \
-  && rm -rf /tmp/subctl.tgz /root/.npm \
+  && rm -rf /tmp/subctl.tgz "$(npm config get cache)" \
   && ln -s /opt/subctl/node_modules/.bin/subctl /usr/local/bin/subctl
 ENV NODE_ENV=production NO_COLOR=1 SUBCTL_DATABASE=external SUBCTL_HEALTH_PORT=9464
 # the account `node` of the image, by its number, so that a cluster sees that it is not root

@@ -19,12 +19,12 @@ beforeAll(async () => {
   await ensureJobs(sql, new Date('2026-01-01T00:00:00Z'), effectiveTimetable());
 });
 
-test('J11: jobs list says how late a task is, and that nobody has run it', async () => {
+test('J11: jobs list says how late a task is, and that no run has started', async () => {
   expect(await jobOf('check-expired', `jobs list ${noon}`)).toMatchObject({
     state: 'on',
     late: true,
     late_by: 2 * 86_400 + 11 * 3_600,
-    why: 'is late: due since 2026-01-01 01:00, nobody has run it',
+    why: 'is late: due since 2026-01-01 01:00, no run has started',
     source: 'default',
     differs: [],
   });

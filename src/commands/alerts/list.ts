@@ -7,13 +7,13 @@ import { instant, integer } from '../readers.ts';
 export const command = verb({
   examples: [
     ['subctl alerts list --customer ann', 'all of ann’s'],
-    ['subctl alerts list --unread --json', 'what nobody has seen yet'],
+    ['subctl alerts list --unread --json', 'unread alerts'],
   ],
   rows: true,
 })
   .option('--customer <customer>', 'only of this customer')
   .option('--meter <meter>', 'only of this meter')
-  .option('--unread', 'only those that nobody has marked as read', false)
+  .option('--unread', 'only those that are not marked as read', false)
   .option('--from <time>', 'from this instant on', instant)
   .option('--limit <number>', 'at most so many', integer({ min: 1, max: 1_000_000 }), 1000);
 

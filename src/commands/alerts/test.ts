@@ -24,7 +24,7 @@ export async function run(context: Context, { to }: Options<typeof command>): Pr
   if (channels.some(({ name }) => name === 'email') && !to?.includes('@'))
     throw new Failure(
       'usage',
-      to ? `'${to}' is no address for a mail` : 'There is nobody to send the mail to',
+      to ? `'${to}' is no address for a mail` : 'There is no address to send the mail to',
       {
         hint: 'Give --to you@example.com',
       },

@@ -21,7 +21,7 @@ export const command = verb({
   )
   .argument('<customer>', 'id of the customer');
 
-/** Begins the plan's credits anew and prints the balance. */
+/** Resets the plan's credits and prints the balance. */
 export async function run(context: Context, customer: string): Promise<Outcome> {
   const record = await write(context, { action: 'credits reset', asked: { customer } }, (tx, change) =>
     reset(tx, change, customer),

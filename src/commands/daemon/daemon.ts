@@ -30,7 +30,7 @@ export const command = verb({
   )
   .option(
     '--listen <host:port>',
-    'where /healthz, /readyz and /metrics answer, or none; they ask nobody for a password',
+    'where /healthz, /readyz and /metrics answer, or none; they need no password',
     '127.0.0.1:9464',
   )
   .option(

@@ -6,7 +6,7 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl discounts deactivate SPRING', 'nobody else gets it'],
+    ['subctl discounts deactivate SPRING', 'no new customer can use it'],
     ['subctl discounts deactivate spring --dry-run', 'what it would do'],
   ],
   exits: [3],
@@ -17,7 +17,7 @@ export const command = verb({
   .description('Who used it keeps what was promised.')
   .argument('<code>', 'the code');
 
-/** Gives a code to nobody any more. */
+/** Stops accepting a discount code. */
 export async function run(context: Context, code: string): Promise<Outcome> {
   const done = await write(context, { action: 'discounts deactivate', asked: { code } }, (tx, change) =>
     deactivate(tx, change, code),
@@ -26,8 +26,8 @@ export async function run(context: Context, code: string): Promise<Outcome> {
   const dry = context.dryRun ? ' (dry run: nothing was changed)' : '';
   context.note(
     changed
-      ? `Nobody gets ${record.code} any more${dry}`
-      : `Nothing to do: nobody gets ${record.code} already`,
+      ? `Code ${record.code} is no longer accepted${dry}`
+      : `Nothing to do: code ${record.code} was deactivated before`,
   );
   return { record };
 }

@@ -20,7 +20,7 @@ export const command = verb({
   .description(
     'Whenever it would have been charged: after a card was declined for good, before its next try, or ' +
       'one that was sent to be paid by hand. The attempt is written down before Stripe is asked, and ' +
-      'one that is under way is taken up, so that nobody is charged twice. Declined is exit code 4; ' +
+      'one that is under way is taken up, so that no customer is charged twice. Declined is exit code 4; ' +
       'where the customer must act, or the bank takes days, 7.',
   )
   .argument('<invoice>', 'number of the invoice, or its id')

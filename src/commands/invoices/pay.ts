@@ -24,7 +24,7 @@ export const command = verb({
     'An invoice is paid whole, with one payment. The reference names that payment for ever, among all ' +
       'of its provider: the same again changes nothing, and the same for something else is refused. A ' +
       'subscription that was past due for this invoice is active again from now on. One that has ended ' +
-      'stays ended: assign the plan anew.',
+      'stays ended: assign the plan again.',
   )
   .argument('<invoice>', 'number of the invoice, or its id')
   .addOption(customerOption)

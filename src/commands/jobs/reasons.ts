@@ -27,7 +27,7 @@ export function reasonOf(job: ListedJob): string | undefined {
     const due = job.late_by === null ? '' : `, due since ${time(job.next_due)}`;
     return `${times}${due}: ${job.last_error ?? 'see jobs history --failed'}`;
   }
-  return job.late ? `is late: due since ${time(job.next_due)}, nobody has run it` : undefined;
+  return job.late ? `is late: due since ${time(job.next_due)}, no run has started` : undefined;
 }
 
 /** What a person should know beside the table. */

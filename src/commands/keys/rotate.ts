@@ -17,7 +17,7 @@ export const command = verb({
 }).description(
   'The master key is rotated without downtime: give the new and the old one together, the new one ' +
     'first (a file with two lines, or SUBCTL_MASTER_KEY=new,old), run keys rotate, then take the old ' +
-    'one away. All keys are encrypted anew in one transaction: a run that is stopped leaves every key ' +
+    'one away. All keys are re-encrypted in one transaction: a run that is stopped leaves every key ' +
     'readable, and may be repeated.\n\n' +
     'To replace the value of one key, use keys set.',
 );
@@ -38,7 +38,7 @@ export async function run(context: Context): Promise<Outcome> {
       {
         entries: [
           ['master key', id],
-          [context.dryRun ? 'would be encrypted anew' : 'encrypted anew', count],
+          [context.dryRun ? 'would be re-encrypted' : 're-encrypted', count],
           ['under it already', done.unchanged],
         ],
       },

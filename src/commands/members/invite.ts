@@ -47,6 +47,6 @@ export async function run(
     record: context.dryRun ? { ...record, code: null, ending: null } : record,
     notes: context.dryRun
       ? []
-      : ['Keep the code now: nobody can see it again. Who has it joins by: subctl members join'],
+      : ['Keep the code now, it is not shown again. It is redeemed by: subctl members join'],
   };
 }

@@ -8,7 +8,7 @@ import { asMemberOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl members revoke-invitation acme 7K3M', 'nobody joins by it any more'],
+    ['subctl members revoke-invitation acme 7K3M', 'the code is no longer accepted'],
     ['subctl members revoke-invitation acme 7K3M --dry-run', 'only whether there is one'],
   ],
   exits: [3, 4],
@@ -33,7 +33,7 @@ export async function run(
     revoke(tx, change, { customer, ending, asMember }),
   );
   const sentence = done.changed
-    ? `Nobody joins ${customer} by the code that ends with ${ending} any more`
+    ? `The invitation of ${customer} that ends with ${ending} is revoked`
     : `The invitation that ends with ${ending} was taken back already`;
   return say(context, { ...done, sentence });
 }

@@ -18,7 +18,7 @@ export const command = verb({
 })
   .description(
     'An event counts on every meter that it fits: its kind, provider, model and tier. Every plan ' +
-      'counts on the new meter from now on; it blocks nobody until a plan limits it. The id of a ' +
+      'counts on the new meter from now on; it blocks no use until a plan limits it. The id of a ' +
       'standard meter (calls.gemini, messages) needs no options.',
   )
   .argument('<meter>', 'its id: small letters, digits, dots, dashes')

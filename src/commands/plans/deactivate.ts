@@ -6,7 +6,7 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl plans deactivate pro', 'nobody new'],
+    ['subctl plans deactivate pro', 'closed to new subscribers'],
     ['subctl plans deactivate pro --dry-run', 'see how many keep it'],
   ],
   exits: [3, 4],
@@ -20,7 +20,7 @@ export const command = verb({
   )
   .argument('<plan>', 'id of the plan');
 
-/** Lets nobody new have a plan. */
+/** Closes a plan to new subscribers. */
 export async function run(context: Context, id: string): Promise<Outcome> {
   const done = await write(context, { action: 'plans deactivate', asked: { plan: id } }, (tx, change) =>
     setPlanActive(tx, change, { id, active: false }),

@@ -29,7 +29,7 @@ export const command = verb({
   .option('--from <time>', 'uses from this time on (ever)', instant)
   .option('--to <time>', 'uses before this time', instant);
 
-/** Rates uses anew, and says what they cost before and after. */
+/** Rates uses again, and says what they cost before and after. */
 export async function run(context: Context, { all, ...input }: Options<typeof command>): Promise<Outcome> {
   if (all && !input.from)
     throw new Failure('usage', '--all without --from would rate every use that there ever was', {

@@ -7,7 +7,7 @@ export const customers = inGroup('use', {
     summary: 'Add, import, change, export and erase customers',
     verbs: {
       add: entry(
-        'Add a customer: whoever is billed, under the application’s own id',
+        'Add a customer: a person or company that is billed, by its id in the application',
         () => import('../customers/add.ts'),
       ),
       list: entry('List customers with their plan and status', () => import('../customers/list.ts')),
@@ -154,7 +154,7 @@ export const customers = inGroup('use', {
         () => import('../reservations/list.ts'),
       ),
       release: entry(
-        'Let go of a reservation that nobody will settle',
+        'Release a reservation that will not be settled',
         () => import('../reservations/release.ts'),
       ),
     },
@@ -172,7 +172,7 @@ export const customers = inGroup('use', {
         'Take credits from a customer, whole or not at all',
         () => import('../credits/deduct.ts'),
       ),
-      reset: entry('Begin the plan’s credits of a customer anew now', () => import('../credits/reset.ts')),
+      reset: entry('Reset a customer’s plan credits now', () => import('../credits/reset.ts')),
       history: entry('List the ledger of a customer’s credits', () => import('../credits/history.ts')),
     },
   },

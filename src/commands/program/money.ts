@@ -21,7 +21,7 @@ export const money = inGroup('money', {
         'Charge an invoice now to the customer’s saved way to pay',
         () => import('../invoices/charge.ts'),
       ),
-      void: entry('Take back an invoice that nobody has paid', () => import('../invoices/void.ts')),
+      void: entry('Void an unpaid invoice', () => import('../invoices/void.ts')),
       refund: entry(
         'Give back what was paid for an invoice, or a part of it',
         () => import('../invoices/refund.ts'),

@@ -14,7 +14,7 @@ export const plansAndPrices = inGroup('sell', {
       create: entry('Add a plan', () => import('../plans/create.ts')),
       edit: entry('Change a plan', () => import('../plans/edit.ts')),
       activate: entry('Let new subscribers have a plan', () => import('../plans/activate.ts')),
-      deactivate: entry('Let nobody new have a plan', () => import('../plans/deactivate.ts')),
+      deactivate: entry('Close a plan to new subscribers', () => import('../plans/deactivate.ts')),
       load: entry('Load a catalogue of plans from a file or a shipped one', () => import('../plans/load.ts')),
       export: entry(
         'Print the catalogue as a file that plans load reads',
@@ -82,7 +82,7 @@ export const plansAndPrices = inGroup('sell', {
     verbs: {
       create: entry('Make a code that lowers what a plan costs', () => import('../discounts/create.ts')),
       list: entry('List codes, and how often each was used', () => import('../discounts/list.ts')),
-      deactivate: entry('Give a code to nobody any more', () => import('../discounts/deactivate.ts')),
+      deactivate: entry('Stop accepting a discount code', () => import('../discounts/deactivate.ts')),
     },
   },
 });

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 export async function returnUrlOf(context: Context, said: string | undefined): Promise<string> {
   const url = said ?? (await context.settings()).stripe.returnUrl;
   if (url === undefined) {
-    throw new Failure('config', 'Nobody said where customers come back to from Stripe', {
+    throw new Failure('config', 'There is no URL for customers to return to from Stripe', {
       hint: 'set STRIPE_RETURN_URL, or give --return-url https://…',
     });
   }

@@ -25,7 +25,7 @@ export async function noteStrangers(
   });
   const n = strangers.length;
   return [
-    `${n} ${n === 1 ? 'customer' : 'customers'} of Stripe ${n === 1 ? 'is' : 'are'} nobody’s here; to take one over: subctl stripe adopt CUSTOMER cus_…`,
+    `${n} ${n === 1 ? 'customer' : 'customers'} of Stripe ${n === 1 ? 'belongs' : 'belong'} to no customer here; to link one: subctl stripe adopt CUSTOMER cus_…`,
     ...shown,
     ...(n > most ? [`  and ${n - most} more`] : []),
   ];

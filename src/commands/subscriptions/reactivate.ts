@@ -18,7 +18,7 @@ export const command = verb({
 })
   .description(
     'Until that end nothing has happened yet, and it renews as before. After it the subscription is ' +
-      'over: assign the plan anew.',
+      'over: assign the plan again.',
   )
   .argument('<customer>', 'id of the customer');
 

@@ -67,7 +67,7 @@ export async function run(
     .map(([key, value]) => [key.replaceAll('_', ' '), value] as const);
   const notes = context.dryRun
     ? ['Dry run: no token was made']
-    : ['Keep it now: nobody can see it again. Send it as: Authorization: Bearer …'];
+    : ['Keep it now, it is not shown again. Send it as: Authorization: Bearer …'];
   if (customer !== undefined && !(await findCustomer(await context.database(), customer)))
     notes.push(`There is no customer '${customer}' yet`);
   return { record, sections: [{ entries }], notes, secret: true };

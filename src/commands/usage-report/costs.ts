@@ -48,7 +48,7 @@ export async function run(context: Context, input: Options<typeof command>): Pro
   const { margin, from, to } = input;
   const by = input.by ?? (margin ? 'plan' : 'model');
   if (margin && by !== 'plan' && by !== 'customer')
-    throw new Failure('usage', `There is no margin by ${by}: nobody pays for a ${by}`, {
+    throw new Failure('usage', `There is no margin by ${by}: customers do not pay by ${by}`, {
       hint: 'Give --by plan or --by customer',
     });
   const db = await context.database();

@@ -47,7 +47,7 @@ export function dashboardSections(
         { key: 'bar', title: '', optional: true },
       ],
       rows: near.map((row) => ({ ...row, bar: bar(row.percent) })),
-      empty: 'Nobody has used 80 % of a limit.',
+      empty: 'No customer has used 80 % of a limit.',
     },
     {
       title: 'Alerts of seven days',

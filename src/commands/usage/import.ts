@@ -26,7 +26,7 @@ export const command = verb({
       'that its file is imported; only an import that broke off goes on where it was.\n\n' +
       'A late row takes credits only of grants that lived at its own time, also of what expired unused ' +
       'since; what was given after it stays.\n\n' +
-      'Rows that are refused or cannot be read are named with their line and stop nobody (exit code 7).',
+      'Rows that are refused or cannot be read are named with their line and do not stop the others (exit code 7).',
   )
   .argument('<file>', 'the file, or - for standard input')
   .option(

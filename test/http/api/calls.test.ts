@@ -153,7 +153,7 @@ describe('checkout', () => {
   });
 
   test.each([
-    [{ plan: 'pro' }, 400, /Nobody said where/],
+    [{ plan: 'pro' }, 400, /There is no URL for the customer/],
     [{ plan: 'pro', return_url: 'javascript:alert(1)' }, 400, /is no web address/],
     [{ plan: 'none', ...returnTo }, 404, /no plan 'none'/],
     [{ plan: 'old', ...returnTo }, 403, /inactive/],

@@ -21,7 +21,7 @@ export const listCustomerAlerts = operation({
   shape: {
     params,
     query: z.strictObject({
-      unread: z.enum(['true', 'false']).optional().describe('Only those that nobody has read'),
+      unread: z.enum(['true', 'false']).optional().describe('Only unread ones'),
       meter: text().optional(),
       from: instant('from').optional(),
       limit: count('limit', { min: 1, max: 1000 }).optional().describe('At most so many; 100 unless given'),

@@ -29,7 +29,7 @@ export const showPlan = operation({
   method: 'get',
   path: '/v1/plans/{plan}',
   summary: 'Show a plan',
-  description: 'Plans that nobody new can have are shown too.',
+  description: 'Plans that are closed to new subscribers are shown too.',
   scope: 'read',
   needs: [reads('plan_limits')],
   shape: { params: z.strictObject({ plan: text().describe('Its id') }), query: nothing, body: undefined },

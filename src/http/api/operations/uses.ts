@@ -70,7 +70,7 @@ export const recordBatch = operation({
   path: '/v1/record/batch',
   summary: 'Record up to 1,000 uses, each with an answer of its own',
   description:
-    'One that is refused stops nobody, and the status is 200: count refused. The header Idempotency-Key gives each use without a key one of its own, by its place.',
+    'One that is refused does not stop the others, and the status is 200: count refused. The header Idempotency-Key gives each use without a key one of its own, by its place.',
   scope: 'record',
   needs: [calls('record_usage_many_json')],
   shape: {
