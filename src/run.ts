@@ -1,5 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Program } from './commands/program-types.ts';
-import { packageVersion } from './config/package-root.ts';
+import { packageRoot, packageVersion } from './config/package-root.ts';
 import { type Environment, type Streams, type Terminal, openTerminal } from './terminal/terminal.ts';
 
 export interface Surroundings extends Streams {
@@ -37,8 +39,9 @@ async function choose(
     await terminal.out(`${packageVersion()}\n`);
     return 0;
   }
-  if (!surroundings.program && isAll(argv)) {
-    await terminal.out(await programPage());
+  const page = builtPage(argv);
+  if (page !== undefined) {
+    await terminal.out(page);
     return 0;
   }
   if (argv[0] === 'help') {
@@ -52,15 +55,17 @@ async function choose(
   return runLine(argv, { env, cwd, terminal, program, ...(signal && { signal }) });
 }
 
-/** Whether the page of the whole program is asked for, and nothing else. */
-function isAll(argv: readonly string[]): boolean {
-  return argv.length === 1 && ['--help', '-h', 'help'].includes(argv[0]!);
-}
+declare const __isBuilt: boolean | undefined;
 
-declare const __programPage: string | undefined;
-
-/** Written into the program by the build; the sources make it. */
-async function programPage(): Promise<string> {
-  if (typeof __programPage === 'string') return __programPage;
-  return (await import('./commands/program-page.ts')).programPage();
+/**
+ * The page of `subctl plans list --help` or `subctl help plans list`, where the build has written it: then neither commander nor the command
+ * is loaded. Undefined for all else, and for the program that runs from its sources.
+ */
+function builtPage(argv: readonly string[]): string | undefined {
+  if (typeof __isBuilt === 'undefined') return undefined;
+  const isHelp = argv.at(-1) === '--help' || argv.at(-1) === '-h';
+  const words = argv[0] === 'help' ? argv.slice(1) : isHelp ? argv.slice(0, -1) : undefined;
+  if (!words?.every((word) => /^[a-z][a-z-]*$/.test(word))) return undefined;
+  const file = path.join(packageRoot(), 'dist/help', `${words.join('.') || 'subctl'}.txt`);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }

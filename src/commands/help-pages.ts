@@ -2,19 +2,24 @@ import { parse } from './parse.ts';
 import { type Program, commandsOf } from './program-types.ts';
 import { topics } from './topics.ts';
 
-/** Every help page by the name of its golden file: `subctl.txt`, `plans.txt`, `plans-list.txt`, `help-formats.txt`. */
-export async function helpPages(program: Program): Promise<Map<string, string>> {
-  const pages = new Map<string, string>();
-  const add = async (words: readonly string[]) => {
-    const isAlsoACommand = words.length > 1 && words.join('-') in program; // stripe reconcile and stripe-reconcile
-    const name = words.join(isAlsoACommand ? '.' : '-') || 'subctl';
-    pages.set(`${name}.txt`, await helpPage(words, program));
-  };
-  await add([]);
-  for (const [topic, page] of Object.entries(topics)) pages.set(`help-${topic}.txt`, page());
-  for (const [name, noun] of Object.entries(program)) if ('verbs' in noun) await add([name]);
-  for (const [path] of commandsOf(program)) await add(path.split(' '));
+/** The page of each command and noun by the name of its file: `subctl.txt`, `plans.txt`, `plans.list.txt`. */
+export async function commandPages(program: Program): Promise<Map<string, string>> {
+  const nouns = Object.entries(program).flatMap(([name, noun]) => ('verbs' in noun ? [name] : []));
+  const pages = new Map([['subctl.txt', await helpPage([], program)]]);
+  for (const words of [...nouns, ...commandsOf(program).map(([path]) => path)]) {
+    const each = words.split(' ');
+    pages.set(`${each.join('.')}.txt`, await helpPage(each, program));
+  }
   return pages;
+}
+
+/** Those pages and the topics of `subctl help`: `help-formats.txt`. */
+export async function helpPages(program: Program): Promise<Map<string, string>> {
+  const ofTopics = Object.entries(topics).map(([topic, page]): [string, string] => [
+    `help-${topic}.txt`,
+    page(),
+  ]);
+  return new Map([...(await commandPages(program)), ...ofTopics]);
 }
 
 /**

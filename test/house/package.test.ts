@@ -34,6 +34,7 @@ describe('what npm publishes', () => {
     /^(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md$|^LICENSE$|^package\.json$/,
     /^bin\/(subctl\.js|package\.json)$/,
     /^dist\/(main\.cjs|third-party-licences\.txt|functions-digest\.txt|sbom\.cdx\.json)$/,
+    /^dist\/help\/[a-z.-]+\.txt$/,
     /^dist\/chunks\/[\w.-]+\.cjs$/,
     /^dist\/library\/[\w-]+\.(js|cjs)$|^dist\/library\/types\/[\w/-]+\.d\.c?ts$/,
     /^docs\/[\w/-]+\.(md|svg|png|yaml|sh)$/,
