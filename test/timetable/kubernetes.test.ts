@@ -125,3 +125,27 @@ describe('schedule print kubernetes', () => {
     expect(await subctl(words)).toMatchObject({ code: 2, stderr: 'error: --image is for kubernetes\n' });
   });
 });
+
+describe('names that a cluster would refuse are refused here', () => {
+  it.each([
+    ['--secret', 'a b'],
+    ['--secret', 'Subctl'],
+    ['--secret', '-subctl'],
+    ['--secret', 'a'.repeat(254)],
+    ['--image', 'a b'],
+    ['--image', 'Registry/x'],
+  ])('%s %s', async (option, value) => {
+    const { code, stdout, stderr } = await subctl(['schedule', 'print', 'kubernetes', option, value], {
+      env: {},
+    });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`The ${option} '`);
+  });
+
+  it.each(['registry.example.org:5000/team/subctl:0.1.0', 'subctl@sha256:0123abcd'])(
+    'but %s is an image',
+    async (image) => {
+      expect((await print(`--timezone UTC --image ${image} --secret my.secret-1`)).code).toBe(0);
+    },
+  );
+});

@@ -24,6 +24,7 @@ export interface ClusterInput {
 /** Prints the manifests for a cluster. @throws Failure usage for options that mean nothing there */
 export async function printKubernetes(context: Context, input: ClusterInput): Promise<TextOutcome> {
   refuseHostOptions(input);
+  checkNames(input);
   const { environment, files } = await environmentOf(context, input);
   const asked = { ...input, kind: 'systemd' as const };
   const { shown } = await context.settings();
@@ -71,6 +72,18 @@ function refuseHostOptions(input: ClusterInput): void {
   if (given.length > 0)
     throw new Failure('usage', `${given[0]![0]} is for a host, and a cluster has none of it`, {
       hint: 'For a cluster: --run-due, --daemon, --timezone, --image and --secret',
+    });
+}
+
+/** What a cluster would refuse only when the manifests are applied. */
+function checkNames({ image, secret }: ClusterInput): void {
+  if (secret !== undefined && !/^(?=.{1,253}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(secret))
+    throw new Failure('usage', `The --secret '${secret}' is no name that Kubernetes takes`, {
+      hint: 'Small letters, digits, dashes and points, a letter or digit at both ends: subctl-secrets',
+    });
+  if (image !== undefined && !/^[a-z0-9][\w./:@-]*$/.test(image))
+    throw new Failure('usage', `The --image '${image}' is no name of an image`, {
+      hint: 'Such as registry.example.org/subctl:0.1.0',
     });
 }
 
