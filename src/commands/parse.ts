@@ -102,26 +102,43 @@ function programCommand(program: Program, argv: readonly string[], seen: Seen): 
 
 /** Gives the stub that commander has found the arguments and options of the command. */
 function fill(leaf: Command, spec: CommandFacts, command: Command): void {
+  const flags = new Set([...spec.options, ...spec.common].map(({ flag }) => flag));
   leaf
     .allowExcessArguments(false)
     .description([`${spec.summary}.`, spec.description].filter(Boolean).join('\n\n'));
-  for (const argument of command.registeredArguments) leaf.addArgument(withReader(argument));
-  for (const option of command.options) leaf.addOption(withReader(option));
+  for (const argument of command.registeredArguments)
+    leaf.addArgument(withReader(argument, argument.name(), argument.variadic));
+  const add = (option: Option) => withReader(option, option.long!, false, flags);
+  for (const option of command.options) leaf.addOption(option.required ? add(option) : option);
   for (const option of commonOptions(spec, command.options))
-    leaf.addOption(withReader(option).helpGroup(commonHeading));
+    leaf.addOption((option.required ? add(option) : cloned(option)).helpGroup(commonHeading));
 }
 
-/** A copy that reads its values by its reader, its choices or as plain text, and names itself where it refuses one. */
-function withReader<T extends Argument | Option>(item: T): T {
-  const copy = Object.assign(Object.create(Object.getPrototypeOf(item) as object) as T, item);
-  if ('long' in item && !item.required) return copy; // a switch
-  const name = 'long' in item ? item.long! : (item as Argument).name();
+const cloned = <T extends object>(item: T): T =>
+  Object.assign(Object.create(Object.getPrototypeOf(item) as object) as T, item);
+
+/**
+ * A copy that reads its values by its reader, its choices or as plain text, and names itself where it refuses one. An option whose value
+ * was forgotten does not swallow the next of `flags`: `--unit --dry-run` would write.
+ */
+function withReader<T extends Argument | Option>(
+  item: T,
+  name: string,
+  isVariadic: boolean,
+  flags: ReadonlySet<string> = new Set(),
+): T {
   const given: unknown = item.parseArg;
   const reader = isReader(given) ? given : item.argChoices ? choice(item.argChoices) : text();
-  const collects = reader.many === true || (!('long' in item) && item.variadic);
+  const readOne = (value: string) => {
+    if (!flags.has(value)) return reader.read(value, name);
+    throw new Failure('usage', `The ${name} has no value: ${value} comes after it`, {
+      hint: `Give the value of ${name} before ${value}`,
+    });
+  };
   const read = (value: string, before: unknown[] | undefined) =>
-    collects ? [...(before ?? []), reader.read(value, name)] : reader.read(value, name);
-  copy.parseArg = Object.assign(read, reader) as unknown as typeof copy.parseArg;
+    reader.many === true || isVariadic ? [...(before ?? []), readOne(value)] : readOne(value);
+  const copy = cloned(item);
+  copy.parseArg = Object.assign(read, reader) as unknown as T['parseArg'];
   return copy;
 }
 

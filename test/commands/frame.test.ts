@@ -60,6 +60,12 @@ describe('wrong usage exits 2 and says what would be right', () => {
     ['toys list extra', 'Too many arguments', 'See: subctl toys list --help'],
     ['toys add', "Missing required argument 'toy-name'", 'See: subctl toys add --help'],
     ['toys add bear --price', "Option '--price <amount>' argument missing", 'See: subctl toys add --help'],
+    [
+      'toys add bear --price --dry-run',
+      'The --price has no value: --dry-run comes after it',
+      'before --dry-run',
+    ],
+    ['toys add bear --note --quiet', 'The --note has no value: --quiet comes after it', 'before --quiet'],
     ['toys add bear --price 1e5', "The --price '1e5' is not a plain decimal number", 'Give a decimal number'],
     ['toys add bear --price -1', "The --price '-1' is negative", 'Give a decimal number'],
     ['toys add bear one', "The parts 'one' is not a whole number", 'Give digits only'],
