@@ -61,7 +61,7 @@ describe('what npm publishes', () => {
   it('P10: has no snapshot of drizzle-kit, test, source, map, setting or key, and is below 12 MB', () => {
     expect(
       files.filter((file) =>
-        /^drizzle\/meta\/|(^|\/)(src|test|bench|node_modules)\/|(^|\/)\.env|\.(map|key|pem|tgz)$|\.test\./.test(
+        /^drizzle\/meta\/|(^|\/)(src|test|bench|node_modules)\/|(^|\/)\.env|\.(map|key|pem|tgz)$|\.test\.[jt]s/.test(
           file,
         ),
       ),

@@ -59,7 +59,9 @@ export const checkout = operation({
     const { plan, every, currency, seats, promotion_codes: promotions = false } = body;
     const returnTo = body.return_url ?? services.returnUrl;
     if (returnTo === undefined)
-      throw new Failure('usage', 'There is no URL for the customer to return to', { hint: 'Give return_url' });
+      throw new Failure('usage', 'There is no URL for the customer to return to', {
+        hint: 'Give return_url',
+      });
     const asked = { customer, plan, every, seats };
     const offer = await makeOffer(connection, {
       ...asked,
