@@ -66,7 +66,11 @@ describe('wrong usage exits 2 and says what would be right', () => {
       'before --dry-run',
     ],
     // --quiet is read before the command is: nothing is left to be taken for a value
-    ['toys add bear --note --quiet', "Option '--note <text>' argument missing", 'See: subctl toys add --help'],
+    [
+      'toys add bear --note --quiet',
+      "Option '--note <text>' argument missing",
+      'See: subctl toys add --help',
+    ],
     ['toys add bear --price 1e5', "The --price '1e5' is not a plain decimal number", 'Give a decimal number'],
     ['toys add bear --price -1', "The --price '-1' is negative", 'Give a decimal number'],
     ['toys add bear one', "The parts 'one' is not a whole number", 'Give digits only'],
