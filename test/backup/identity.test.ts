@@ -3,7 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, inject, test } from 'vitest';
 import type { Connection } from '../../src/database/connect.ts';
-import { examineWhole } from '../../src/backup/prove-restored.ts';
+import { examineWhole } from '../../src/backup/check-restored.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { subctl, root } from '../support/cli.ts';
 import { hasPostgres15, startPostgres15 } from '../support/debian-server.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { askProvider, intendCharge, settleCharge } from '../../src/collection/charge.ts';
 import { recordChange } from '../../src/database/change.ts';
-import { prove } from '../../src/books/prove.ts';
+import { runChecks } from '../../src/integrity/run-checks.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import type { ChargeRequest } from '../../src/payments/gateway.ts';
 import { testDatabase } from '../support/database.ts';
@@ -97,10 +97,10 @@ describe('what breaks on the way', () => {
 });
 
 it('R45: after all of it the books are right', async () => {
-  const found = await inTransaction(sql, (tx) => prove(tx, { now: new Date('2026-04-02T00:00:00Z') }), {
+  const found = await inTransaction(sql, (tx) => runChecks(tx, { now: new Date('2026-04-02T00:00:00Z') }), {
     readOnly: true,
   });
   expect(
-    found.filter(({ count, proof }) => count > 0 && !/credits|grants|windows|parked|jobs/.test(proof)),
+    found.filter(({ count, check }) => count > 0 && !/credits|grants|windows|parked|jobs/.test(check)),
   ).toEqual([]);
 });

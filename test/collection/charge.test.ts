@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { prove } from '../../src/books/prove.ts';
+import { runChecks } from '../../src/integrity/run-checks.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { authenticate } from '../stripe-server/intents.ts';
 import { changeCard } from '../stripe-server/methods.ts';
@@ -159,10 +159,10 @@ describe('a payment that is not through', () => {
 });
 
 it('R45: after all of it the books are right', async () => {
-  const found = await inTransaction(sql, (tx) => prove(tx, { now: new Date('2026-04-02T00:00:00Z') }), {
+  const found = await inTransaction(sql, (tx) => runChecks(tx, { now: new Date('2026-04-02T00:00:00Z') }), {
     readOnly: true,
   });
   expect(
-    found.filter(({ count, proof }) => count > 0 && !/credits|grants|windows|parked|jobs/.test(proof)),
+    found.filter(({ count, check }) => count > 0 && !/credits|grants|windows|parked|jobs/.test(check)),
   ).toEqual([]);
 });

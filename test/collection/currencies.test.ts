@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { prove } from '../../src/books/prove.ts';
+import { runChecks } from '../../src/integrity/run-checks.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { createCustomer } from '../stripe-server/customers.ts';
 import { changeCard } from '../stripe-server/methods.ts';
@@ -131,12 +131,12 @@ describe('N15 R27: currencies of no, two and three decimals, through orders, sea
   it('R45: and the books are right', async () => {
     createCustomer(world, {});
     changeCard(world, world.list('customer')[0]!.id, 'pm_card_visa');
-    const found = await inTransaction(sql, (tx) => prove(tx, { now: new Date('2026-02-03T00:00:00Z') }), {
+    const found = await inTransaction(sql, (tx) => runChecks(tx, { now: new Date('2026-02-03T00:00:00Z') }), {
       readOnly: true,
     });
     expect(
       found.filter(
-        ({ count, proof }) => count > 0 && !/credits|grants|windows|parked|jobs|plans|audit/.test(proof),
+        ({ count, check }) => count > 0 && !/credits|grants|windows|parked|jobs|plans|audit/.test(check),
       ),
     ).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { placeOrder } from '../../src/collection/order.ts';
-import { prove } from '../../src/books/prove.ts';
+import { runChecks } from '../../src/integrity/run-checks.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { asTester } from '../support/catalogue.ts';
 import { subctl } from '../support/cli.ts';
@@ -88,10 +88,10 @@ it('R45: two payments of one invoice are a fault of the books until one of them 
   await renew('2026-01-01T02:00:00Z', { customer: id });
   const wrong = async () =>
     (
-      await inTransaction(sql, (tx) => prove(tx, { now: new Date('2026-01-04T00:00:00Z') }), {
+      await inTransaction(sql, (tx) => runChecks(tx, { now: new Date('2026-01-04T00:00:00Z') }), {
         readOnly: true,
       })
-    ).find(({ proof }) => proof === 'payments')!.count;
+    ).find(({ check }) => check === 'payments')!.count;
   expect(await wrong()).toBe(0);
   await sql`
     insert into subctl.payments (customer_id, id, invoice_id, provider, reference, status, amount, amount_minor, currency, attempt, at)

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
-import { prove } from '../../src/books/prove.ts';
+import { runChecks } from '../../src/integrity/run-checks.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { changeCard } from '../stripe-server/methods.ts';
 import { testDatabase } from '../support/database.ts';
@@ -55,12 +55,12 @@ it(
       }),
       { seed: 20261125, numRuns: isLong ? 1_000 : 15 },
     );
-    const found = await inTransaction(sql, (tx) => prove(tx, { now: new Date('2026-12-01T00:00:00Z') }), {
+    const found = await inTransaction(sql, (tx) => runChecks(tx, { now: new Date('2026-12-01T00:00:00Z') }), {
       readOnly: true,
     });
     expect(
       found.filter(
-        ({ count, proof }) => count > 0 && /invoice|payment|billed|refund|renewal|status|segment/.test(proof),
+        ({ count, check }) => count > 0 && /invoice|payment|billed|refund|renewal|status|segment/.test(check),
       ),
     ).toEqual([]);
   },

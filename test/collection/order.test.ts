@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { findAttempt } from '../../src/collection/charge.ts';
 import { chargeOrder } from '../../src/collection/charge-order.ts';
 import { placeOrder } from '../../src/collection/order.ts';
-import { prove } from '../../src/books/prove.ts';
+import { runChecks } from '../../src/integrity/run-checks.ts';
 import { recordChange } from '../../src/database/change.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { authenticate } from '../stripe-server/intents.ts';
@@ -193,10 +193,10 @@ it('N14: what Stripe took, Stripe gives back, once', async () => {
 });
 
 it('R45: after all of it the books are right', async () => {
-  const found = await inTransaction(sql, (tx) => prove(tx, { now: new Date('2026-02-01T00:00:00Z') }), {
+  const found = await inTransaction(sql, (tx) => runChecks(tx, { now: new Date('2026-02-01T00:00:00Z') }), {
     readOnly: true,
   });
   expect(
-    found.filter(({ count, proof }) => count > 0 && !/credits|grants|windows|parked|jobs/.test(proof)),
+    found.filter(({ count, check }) => count > 0 && !/credits|grants|windows|parked|jobs/.test(check)),
   ).toEqual([]);
 });

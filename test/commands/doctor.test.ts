@@ -20,7 +20,7 @@ describe('doctor', () => {
     expect(await doctor()).toMatchObject({ code: 0 });
   });
 
-  it('R45: --deep proves the books and says what cannot be proved', async () => {
+  it('R45: --deep checks stored data and says what cannot be checked', async () => {
     const { code, stdout, stderr } = await doctor('--deep', '--json');
     expect(code).toBe(0);
     expect(line(stdout, 'books: windows')).toMatchObject({ state: 'ok', count: 0 });

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { provenBy } from '../books/proven.ts';
+import { failedChecks } from '../integrity/failed-checks.ts';
 import { testDatabase } from '../support/database.ts';
 import { check, customer, lay, plan, record, subscribe } from '../usage/world.ts';
 
@@ -43,7 +43,7 @@ it.each(before)(
       expect([foretold.allowed, foretold.reason]).toEqual([answer.allowed, answer.reason]);
       expect((await record(sql, late(who, 1))).allowed).toBe(!allowed);
     }
-    const proofs = await provenBy(sql, new Date('2026-12-11T00:00:00Z'));
-    expect(proofs.filter(({ proof }) => /grants|balances|ledger/.test(proof))).toEqual([]);
+    const checks = await failedChecks(sql, new Date('2026-12-11T00:00:00Z'));
+    expect(checks.filter(({ check }) => /grants|balances|ledger/.test(check))).toEqual([]);
   },
 );

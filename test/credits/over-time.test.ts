@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { prove } from '../../src/books/prove.ts';
-import { balances } from '../../src/books/proofs/balances.ts';
+import { runChecks } from '../../src/integrity/run-checks.ts';
+import { balances } from '../../src/integrity/checks/balances.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { subctl as command } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
@@ -48,7 +48,7 @@ describe('B19: no balance is below zero at any instant', () => {
     await sql`update subctl.credit_entries set at = ${day(5)} where customer_id = ${who} and amount < 0`;
     const { stdout } = await command(['credits', 'show', who, '--as-of', day(7), '--json'], { env });
     expect(JSON.parse(stdout)).toMatchObject({ balance: '-3', uses_left: [{ kind: 'image', uses: '0' }] });
-    // the proofs of the other tests are about all books
+    // the checks of the other tests are about all books
     await sql`update subctl.credit_entries set at = ${day(11)} where customer_id = ${who} and amount < 0`;
   });
 
@@ -133,8 +133,8 @@ describe('B19: no balance is below zero at any instant', () => {
       }),
       { numRuns: 25 },
     );
-    const found = await inTransaction(sql, (tx) => prove(tx, { now: new Date('2027-01-01T00:00:00Z') }));
-    expect(found.filter((each) => each.proof === balances.name && each.count > 0)).toEqual([]);
+    const found = await inTransaction(sql, (tx) => runChecks(tx, { now: new Date('2027-01-01T00:00:00Z') }));
+    expect(found.filter((each) => each.check === balances.name && each.count > 0)).toEqual([]);
   });
 });
 
@@ -195,8 +195,8 @@ describe('B35: a late use takes credits of its own time', () => {
     expect(await use(4)).toMatchObject({ allowed: false, reason: 'no_credits', credits: { balance: '3' } });
     expect(await balance(who, '2026-12-03T00:00:00Z')).toBe(10);
     expect(
-      await inTransaction(sql, (tx) => prove(tx, { now: new Date('2026-12-03T00:00:00Z') })).then((all) =>
-        all.filter(({ count: n, proof }) => n > 0 && /grants|ledger|balances|entries|credits/.test(proof)),
+      await inTransaction(sql, (tx) => runChecks(tx, { now: new Date('2026-12-03T00:00:00Z') })).then((all) =>
+        all.filter(({ count: n, check }) => n > 0 && /grants|ledger|balances|entries|credits/.test(check)),
       ),
     ).toEqual([]);
   });

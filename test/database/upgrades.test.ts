@@ -9,7 +9,7 @@ import { migrate, migrateIn } from '../../src/database/migrate.ts';
 import { withoutOwnSession } from '../../src/database/own-session.ts';
 import { refusalOf } from '../../src/database/refusals.ts';
 import { inTransaction, repeatedly } from '../../src/database/transaction.ts';
-import { examineWhole } from '../../src/backup/prove-restored.ts';
+import { examineWhole } from '../../src/backup/check-restored.ts';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
 import { addOne, loadLadder } from '../support/plans.ts';

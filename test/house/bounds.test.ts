@@ -3,8 +3,8 @@ import { filesIn, textOf, withoutComments } from './sources.ts';
 
 /** Files that look for one row, or for whether there is any: bounds would leave out what they look for. */
 const lookForOne = ['src/catalog/dependents.ts', 'src/settings/check-together.ts'];
-/** What is proved and repaired is all events that are kept. */
-const readAll = /^src\/books\//;
+/** Integrity checks and repairs read all events that are kept. */
+const readAll = /^src\/integrity\//;
 
 /** The statements of a file: each template literal from its first sign to its last, those inside it included. */
 function statementsOf(text: string): string[] {

@@ -24,7 +24,7 @@ const floors: readonly (readonly string[])[] = [
     'mirror',
     'alerts',
     'reports',
-    'books',
+    'integrity',
     'backup',
     'privacy',
   ],

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../src/database/transaction.ts';
-import { prove } from '../../src/books/prove.ts';
+import { runChecks } from '../../src/integrity/run-checks.ts';
 import { listBilledPeriods } from '../../src/invoices/billing-history.ts';
 import { showInvoice } from '../../src/invoices/show.ts';
 import { testDatabase } from '../support/database.ts';
@@ -224,12 +224,12 @@ it('N18: the billing history says base, overage, discount and total of each peri
 });
 
 it('R45: after all of it the books are right', async () => {
-  const found = await inTransaction(sql, (tx) => prove(tx, { now: new Date('2026-03-02T00:00:00Z') }), {
+  const found = await inTransaction(sql, (tx) => runChecks(tx, { now: new Date('2026-03-02T00:00:00Z') }), {
     readOnly: true,
   });
   expect(
     found.filter(
-      (proof) => proof.count > 0 && /invoice|payment|billed|refund|status|segment/.test(proof.proof),
+      (check) => check.count > 0 && /invoice|payment|billed|refund|status|segment/.test(check.check),
     ),
   ).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createDiscount, deactivateDiscount, type NewDiscount } from '../../src/catalog/discounts.ts';
-import { prove } from '../../src/books/prove.ts';
+import { runChecks } from '../../src/integrity/run-checks.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import type { Assignment } from '../../src/subscriptions/assignment.ts';
 import { asTester } from '../support/catalogue.ts';
@@ -208,11 +208,11 @@ describe('P15: a code', () => {
   });
 
   it('R45: the books are right', async () => {
-    const found = await inTransaction(sql, (tx) => prove(tx, { now: new Date('2026-03-02T00:00:00Z') }), {
+    const found = await inTransaction(sql, (tx) => runChecks(tx, { now: new Date('2026-03-02T00:00:00Z') }), {
       readOnly: true,
     });
     expect(
-      found.filter(({ count: n, proof }) => n > 0 && /invoice|payment|billed|discount|refund/.test(proof)),
+      found.filter(({ count: n, check }) => n > 0 && /invoice|payment|billed|discount|refund/.test(check)),
     ).toEqual([]);
   });
 });

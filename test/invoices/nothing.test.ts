@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runTasks } from '../books/town.ts';
+import { runTasks } from '../integrity/town.ts';
 import { testDatabase } from '../support/database.ts';
 import { addOne, assign } from '../support/plans.ts';
 import { programOn } from '../support/program.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { prove } from '../../src/books/prove.ts';
+import { runChecks } from '../../src/integrity/run-checks.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { testDatabase } from '../support/database.ts';
 import { addOne, assign, loadLadder } from '../support/plans.ts';
@@ -69,11 +69,11 @@ describe('N19: what is used beyond a limit that is sold', () => {
   });
 
   it('R45: the books are right', async () => {
-    const found = await inTransaction(sql, (tx) => prove(tx, { now: new Date('2026-04-02T00:00:00Z') }), {
+    const found = await inTransaction(sql, (tx) => runChecks(tx, { now: new Date('2026-04-02T00:00:00Z') }), {
       readOnly: true,
     });
     expect(
-      found.filter(({ count, proof }) => count > 0 && /invoice|payment|billed|window|events/.test(proof)),
+      found.filter(({ count, check }) => count > 0 && /invoice|payment|billed|window|events/.test(check)),
     ).toEqual([]);
   });
 });

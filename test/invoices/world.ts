@@ -3,7 +3,7 @@ import { voidInvoice } from '../../src/collection/void-invoice.ts';
 import { intendRefund, settleRefund } from '../../src/collection/refund.ts';
 import type { Connection } from '../../src/database/connect.ts';
 import { asTester } from '../support/catalogue.ts';
-import { runTasks } from '../books/town.ts';
+import { runTasks } from '../integrity/town.ts';
 
 /** What everybody may do with an invoice by hand, at an instant. */
 export function handsOn(sql: Connection) {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checks } from '../../src/books/checks.ts';
+import { healthChecks } from '../../src/integrity/health-checks.ts';
 import { listOverusers, tellOverage } from '../../src/mirror/tell-overage.ts';
 import { stripeReconcile } from '../../src/tasks/stripe-reconcile.ts';
 import type { Services } from '../../src/tasks/services.ts';
@@ -101,7 +101,7 @@ describe('N19: use beyond a limit of a subscription that Stripe owns', () => {
     });
     expect(items(stripeCustomer)).toEqual([]);
     expect(await sql`select 1 from subctl.parked where customer_id = ${id}`).toEqual([]);
-    const find = checks.find(({ name }) => name === 'refused overage')!.find;
+    const find = healthChecks.find(({ name }) => name === 'refused overage')!.find;
     expect(await find(sql, new Date('2026-03-30T00:00:00Z'))).toEqual([
       { sentence: `${id}: ${sentence.replace(' failed:', '')}` },
     ]);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { provenBy } from '../books/proven.ts';
+import { failedChecks } from '../integrity/failed-checks.ts';
 import { paying } from '../collection/paying.ts';
 import { closeDispute, createDispute, createRefund, failRefund } from '../stripe-server/charges.ts';
 import { subctl } from '../support/cli.ts';
@@ -42,7 +42,7 @@ const revenueOf = async () => {
   const sum = (key: 'refunded' | 'disputed') => rows.reduce((all, row) => all + Number(row[key]), 0);
   return { refunded: sum('refunded'), disputed: sum('disputed') };
 };
-const isProven = async () => expect(await provenBy(sql, new Date(noon))).toEqual([]);
+const isProven = async () => expect(await failedChecks(sql, new Date(noon))).toEqual([]);
 
 describe.each(['the webhook', 'the night alone'])('after %s', (how) => {
   it('S2: a partial refund in the Dashboard is in payments, invoice, revenue and the next refund’s limit', async () => {

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
-import { provenBy } from '../books/proven.ts';
+import { failedChecks } from '../integrity/failed-checks.ts';
 import { readInvoice } from '../../src/mirror/read-invoice.ts';
 import { applyCredits, noteCredit, payByCharge } from '../stripe-server/settlements.ts';
 import { collectInvoice, draftInvoice, finalizeInvoice, payInvoice } from '../stripe-server/invoices.ts';
@@ -29,7 +29,7 @@ function draft30(customer: string): Stripe.Invoice {
   return draftInvoice(world, { customer, subscription: null, reason: 'manual', lines: [line], period });
 }
 
-const wrong = async () => provenBy(sql, new Date(at));
+const wrong = async () => failedChecks(sql, new Date(at));
 const settledOf = async (stripeId: string) => {
   const [row] = await sql`
     select i.status, trim_scale(i.total)::text as total, trim_scale(i.balance)::text as balance, trim_scale(i.credit_notes)::text as credit_notes,
@@ -142,7 +142,7 @@ describe('S12: an invoice that Stripe settles otherwise than by one payment of i
       delete from subctl.payments p using subctl.invoices i
        where i.customer_id = p.customer_id and i.id = p.invoice_id and i.stripe_invoice_id = ${invoice.id} returning p.id`;
     expect(payment).toBeDefined();
-    expect((await wrong()).map(({ proof }) => proof)).toContain('payments');
+    expect((await wrong()).map(({ check }) => check)).toContain('payments');
     const doctor = await subctl(['doctor', '--deep', '--as-of', at], { env });
     expect(doctor.code).toBe(4);
     expect(doctor.stdout.replace(/\s+/g, ' ')).toContain('30 USD expected, 18 USD found');

@@ -72,7 +72,7 @@ export const engineMutations = [
     file: sql('write_usage_counts'),
     from: "counted.kept = 'row' and counted.is_closed then",
     to: "counted.kept = 'row' and false then",
-    tests: ['test/usage/windows.test.ts', 'test/books/clean.test.ts'],
+    tests: ['test/usage/windows.test.ts', 'test/integrity/clean.test.ts'],
   },
   {
     name: 'events of tomorrow are recorded',

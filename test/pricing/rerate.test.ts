@@ -3,7 +3,7 @@ import type { ChangeRequest } from '../../src/database/change.ts';
 import { listUnpriced } from '../../src/pricing/list-unpriced.ts';
 import { type RerateRequest, previewRerate, rerateUsage } from '../../src/pricing/rerate.ts';
 import { setPrice } from '../../src/pricing/set-price.ts';
-import { provenBy } from '../books/proven.ts';
+import { failedChecks } from '../integrity/failed-checks.ts';
 import { asTester } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';
 import { customer, everything, lay, plan, record, subscribe } from '../usage/world.ts';
@@ -73,7 +73,7 @@ test('K8 R26: unpriced uses wait by name; a price that comes in rates them for t
     { win: 'month', used: '1.7' },
     { win: 'rolling_24h', used: '1.7' },
   ]);
-  expect(await provenBy(sql, new Date(later))).toEqual([]);
+  expect(await failedChecks(sql, new Date(later))).toEqual([]);
 });
 
 test('a second time changes nothing, and every event is audited with what it cost before', async () => {
@@ -101,7 +101,7 @@ test('K8: --all also rates what the list prices otherwise by now; a cost that ca
     after: '0.25',
   });
   expect(await costs('bob')).toEqual(['0.5', '-0.5', '9', '0.25']);
-  expect(await provenBy(sql, new Date(later))).toEqual([]);
+  expect(await failedChecks(sql, new Date(later))).toEqual([]);
 });
 
 test('R25: the most specific name of a model wins, and `default` comes last', async () => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { examineWhole } from '../../src/backup/prove-restored.ts';
+import { examineWhole } from '../../src/backup/check-restored.ts';
 import type { Connection } from '../../src/database/connect.ts';
 import { personalTables } from '../../src/privacy/personal-columns.ts';
 import { gather } from '../crash/crowd.ts';

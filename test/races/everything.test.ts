@@ -6,7 +6,7 @@ import { setLimit } from '../../src/customers/set-limit.ts';
 import { Failure } from '../../src/domain/failure.ts';
 import { assignPlan } from '../../src/subscriptions/assign.ts';
 import { extendByDays } from '../../src/subscriptions/extend.ts';
-import { provenBy } from '../books/proven.ts';
+import { failedChecks } from '../integrity/failed-checks.ts';
 import { Dice } from '../simulator/dice.ts';
 import { asTester } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';
@@ -52,7 +52,7 @@ test('W10 R10 R23 R39: 64 callers for the last unit of three limits and of the c
   expect(done.messages).toBe(300);
   expect(books!['balance']).toBe(240 + done.given - done.taken - 1.5 * done.images);
   expect(books!['balance']).toBeGreaterThanOrEqual(0);
-  expect(await provenBy(sql, new Date(end))).toEqual([]);
+  expect(await failedChecks(sql, new Date(end))).toEqual([]);
 
   async function call(n: number): Promise<void> {
     const dice = new Dice(n);

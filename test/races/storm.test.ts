@@ -7,7 +7,7 @@ import { setLimit } from '../../src/customers/set-limit.ts';
 import type { Change } from '../../src/database/change.ts';
 import type { Db } from '../../src/database/connect.ts';
 import { assignPlan } from '../../src/subscriptions/assign.ts';
-import { provenBy } from '../books/proven.ts';
+import { failedChecks } from '../integrity/failed-checks.ts';
 import { asTester } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';
 import { customer, lay, plan, subscribe } from '../usage/world.ts';
@@ -147,5 +147,5 @@ test(`W10 R39: ${processes} processes for the last of their limits, with an upgr
     select count(*)::int as n from (
       select from subctl.alerts group by customer_id, meter_id, "window", window_start, threshold, limit_value having count(*) > 1) t`;
   expect(twice!['n']).toBe(0);
-  expect(await provenBy(sql, new Date(instant))).toEqual([]);
+  expect(await failedChecks(sql, new Date(instant))).toEqual([]);
 });

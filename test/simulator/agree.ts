@@ -1,16 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 
 /** Two accounts of one thing that do not agree. */
-export class Disagreement extends Error {}
+export class Finding extends Error {}
 
-/** @throws Disagreement with what differs, where the database and the model do not say the same */
+/** @throws Finding with what differs, where the database and the model do not say the same */
 export function agree(what: string, database: unknown, model: unknown): void {
   const [is, should] = [database, model].map((value) => JSON.parse(JSON.stringify(value ?? null)) as unknown);
   if (isDeepStrictEqual(is, should)) return;
   const [left, right] = onlyDifferent(is, should);
-  throw new Disagreement(
-    `${what}: the database says ${JSON.stringify(left)}, the model ${JSON.stringify(right)}`,
-  );
+  throw new Finding(`${what}: the database says ${JSON.stringify(left)}, the model ${JSON.stringify(right)}`);
 }
 
 /** Of two records or lists only what differs. */

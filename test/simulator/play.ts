@@ -1,5 +1,5 @@
 import type { Connection } from '../../src/database/connect.ts';
-import { agree, Disagreement } from './agree.ts';
+import { agree, Finding } from './agree.ts';
 import { iso, Program, taskNames } from './database-side.ts';
 import { act, day, deeds, wait, wideDeeds, zones } from './deeds.ts';
 import { Dice } from './dice.ts';
@@ -21,7 +21,7 @@ export interface Played {
  * Plays a world that a seed makes on an empty schema: customers in zones, uses, reservations, reversals, credits, changes of plan, pauses,
  * and tasks at instants that the dice choose. After every step, and in a wide play at an instant between two, what the database says is compared
  * with what the model says.
- * @throws Disagreement with the seed, the step, and what was done to that customer
+ * @throws Finding with the seed, the step, and what was done to that customer
  */
 export async function play(
   sql: Connection,
@@ -73,7 +73,7 @@ export async function play(
       }
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      throw new Disagreement(tell(error.message, { seed, step, what, now, world, person: seen ?? person }), {
+      throw new Finding(tell(error.message, { seed, step, what, now, world, person: seen ?? person }), {
         cause: error,
       });
     }

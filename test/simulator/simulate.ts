@@ -1,7 +1,7 @@
 // npm run simulate -- [--seed N] [--seeds N] [--steps N] [--keep-going] [--show CUSTOMER]
 import { parseArgs } from 'node:util';
 import type { Connection } from '../../src/database/connect.ts';
-import { provenBy } from '../books/proven.ts';
+import { failedChecks } from '../integrity/failed-checks.ts';
 import { startTestServer } from '../support/test-server.ts';
 import { play, type Played } from './play.ts';
 import { makeTemplate, onStage } from './stage.ts';
@@ -39,7 +39,7 @@ try {
               throw error;
             },
           );
-          const wrong = await provenBy(sql, new Date(done.end));
+          const wrong = await failedChecks(sql, new Date(done.end));
           await tell(sql, done);
           if (wrong.length > 0) throw new Error(`seed ${seed}: doctor --deep says ${JSON.stringify(wrong)}`);
           return done;

@@ -1,5 +1,5 @@
 import { expect, inject, test } from 'vitest';
-import { provenBy } from '../books/proven.ts';
+import { failedChecks } from '../integrity/failed-checks.ts';
 import { play } from './play.ts';
 import { onStage } from './stage.ts';
 
@@ -20,7 +20,7 @@ test.each([...kept, ...Array.from({ length: seeds }, (_, n): [number, number] =>
   async (seed, steps) => {
     const found = await onStage(url, { template, name: `${prefix}_play_${seed}` }, async (sql) => {
       const { end } = await play(sql, seed, steps, { wide: !kept.some(([old]) => old === seed) });
-      return provenBy(sql, new Date(end));
+      return failedChecks(sql, new Date(end));
     });
     expect(found, 'doctor --deep has nothing to say of a clean life').toEqual([]);
   },

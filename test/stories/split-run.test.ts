@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/database/connect.ts';
-import { provenBy } from '../books/proven.ts';
+import { failedChecks } from '../integrity/failed-checks.ts';
 import { testDatabase } from '../support/database.ts';
 import { customersOf, lifeOf, moveTo, type Move, runTasks } from './lives.ts';
 import { prepare } from './plans.ts';
@@ -85,6 +85,6 @@ describe('the order and number of runs', async () => {
     expect(sometimes).toEqual(daily);
     const end = new Date(moves.at(-1)!.at.getTime() + 40 * 86_400_000);
     const tiling = ['renewals', 'periods', 'segments', 'window rows'];
-    expect((await provenBy(sql, end)).filter(({ proof }) => tiling.includes(proof))).toEqual([]);
+    expect((await failedChecks(sql, end)).filter(({ check }) => tiling.includes(check))).toEqual([]);
   }, 1_200_000);
 });

@@ -4,7 +4,7 @@ import { inRehearsal } from '../../src/database/rehearse.ts';
 import { recordChange } from '../../src/database/change.ts';
 import { cancelSubscription } from '../../src/subscriptions/cancel.ts';
 import { settleSubscriptions } from '../../src/subscriptions/settle.ts';
-import { provenBy } from '../books/proven.ts';
+import { failedChecks } from '../integrity/failed-checks.ts';
 import { runTasks } from '../stories/lives.ts';
 import { asTester } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';
@@ -91,7 +91,7 @@ it('H8: a command settles what was missed in batches of their own first, with th
   await runTasks(sql, tasks, end).catch(() => undefined); // some steps, and credits that are ahead of them
   for (const id of tasks) await settle(id);
   expect(await booksOf(tasks)).toEqual(books);
-  expect(await provenBy(sql, end)).toEqual([]);
+  expect(await failedChecks(sql, end)).toEqual([]);
 });
 
 it('H8: a command that fails, or two at once, leave what is settled, and the work is done once', async () => {
@@ -121,7 +121,7 @@ it('H8: a command that fails, or two at once, leave what is settled, and the wor
     end,
   );
   expect(await largest([two!, three])).toBeLessThan(600);
-  expect(await provenBy(sql, end)).toEqual([]);
+  expect(await failedChecks(sql, end)).toEqual([]);
 });
 
 it('H8: a rehearsal shows the work of a customer who is far behind, and leaves nothing', async () => {

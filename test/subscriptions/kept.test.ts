@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { prove } from '../../src/books/prove.ts';
+import { runChecks } from '../../src/integrity/run-checks.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { testDatabase } from '../support/database.ts';
 import { billOf, livesOn, loadPaid } from './paid-world.ts';
@@ -146,7 +146,7 @@ describe('R30: an invoice that was credited is voided', () => {
   });
 
   it('B2: the books are right after all of it', async () => {
-    const found = await inTransaction(sql, (tx) => prove(tx, { now: new Date('2026-12-31T00:00:00Z') }));
+    const found = await inTransaction(sql, (tx) => runChecks(tx, { now: new Date('2026-12-31T00:00:00Z') }));
     expect(found.filter(({ count }) => count > 0)).toEqual([]);
   });
 });

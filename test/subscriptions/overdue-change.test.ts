@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { provenBy } from '../books/proven.ts';
+import { failedChecks } from '../integrity/failed-checks.ts';
 import { runTasks } from '../stories/lives.ts';
 import { testDatabase } from '../support/database.ts';
 import { assign, loadLadder } from '../support/plans.ts';
@@ -20,8 +20,8 @@ describe('R31 R35: a plan that waits while something is overdue', () => {
     return row!['credits'] as number;
   };
   const tiles = async (at: string) =>
-    (await provenBy(sql, new Date(at))).filter(({ proof }) =>
-      ['renewals', 'segments', 'periods'].includes(proof),
+    (await failedChecks(sql, new Date(at))).filter(({ check }) =>
+      ['renewals', 'segments', 'periods'].includes(check),
     );
 
   it.each(['2026-01-20T00:00:00Z', '2026-01-31T00:00:00Z'])(

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { giveComplimentary } from '../../src/subscriptions/extend.ts';
 import { asTester } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';
-import { runTasks } from '../books/town.ts';
+import { runTasks } from '../integrity/town.ts';
 import { billOf, livesOn, loadPaid } from './paid-world.ts';
 
 const { sql } = await testDatabase();

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { prove } from '../../src/books/prove.ts';
+import { runChecks } from '../../src/integrity/run-checks.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { testDatabase } from '../support/database.ts';
-import { runTasks } from '../books/town.ts';
+import { runTasks } from '../integrity/town.ts';
 import { record } from '../usage/world.ts';
 import { livesOn, loadPaid } from './paid-world.ts';
 
@@ -169,7 +169,7 @@ describe('R32: what is said beside the present plan is an edit', () => {
   });
 
   it('B12: the books are right after all of it', async () => {
-    const found = await inTransaction(sql, (tx) => prove(tx, { now: at('2027-03-02') }));
+    const found = await inTransaction(sql, (tx) => runChecks(tx, { now: at('2027-03-02') }));
     expect(found.filter(({ count }) => count > 0)).toEqual([]);
   });
 });

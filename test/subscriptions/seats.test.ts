@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addMember } from '../../src/customers/add-member.ts';
 import { countSeats } from '../../src/customers/seats.ts';
-import { prove } from '../../src/books/prove.ts';
+import { runChecks } from '../../src/integrity/run-checks.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { asTester } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';
 import { addOne, assign, loadLadder } from '../support/plans.ts';
-import { runTasks } from '../books/town.ts';
+import { runTasks } from '../integrity/town.ts';
 
 const { sql } = await testDatabase();
 
@@ -241,10 +241,10 @@ it.each([
 });
 
 it('R45: after all of it the books are right', async () => {
-  const found = await inTransaction(sql, (tx) => prove(tx, { now: new Date('2026-06-02T00:00:00Z') }), {
+  const found = await inTransaction(sql, (tx) => runChecks(tx, { now: new Date('2026-06-02T00:00:00Z') }), {
     readOnly: true,
   });
-  expect(found.filter(({ count: n, proof }) => n > 0 && !/windows|parked|jobs|audit/.test(proof))).toEqual(
+  expect(found.filter(({ count: n, check }) => n > 0 && !/windows|parked|jobs|audit/.test(check))).toEqual(
     [],
   );
 });

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { prove } from '../../src/books/prove.ts';
+import { runChecks } from '../../src/integrity/run-checks.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { addMember } from '../../src/customers/add-member.ts';
 import { cancelSubscription } from '../../src/subscriptions/cancel.ts';
@@ -41,7 +41,7 @@ const limits = async (customer: string, at: Date) =>
        where meter_id = 'messages' order by 1`
   ).map(({ line }) => line);
 const wrong = async (now: Date) =>
-  (await inTransaction(sql, (tx) => prove(tx, { now }))).filter(({ count: rows }) => rows > 0);
+  (await inTransaction(sql, (tx) => runChecks(tx, { now }))).filter(({ count: rows }) => rows > 0);
 const added = async () => {
   const id = `again-${(count += 1)}`;
   await addOne(sql, { id, kind: 'group' }, noon(1, 0));

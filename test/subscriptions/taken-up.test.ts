@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { provenBy } from '../books/proven.ts';
+import { failedChecks } from '../integrity/failed-checks.ts';
 import { pauseSubscription } from '../../src/subscriptions/pause.ts';
 import { asTester } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';
@@ -50,7 +50,7 @@ it('B25 R6: a plan that is taken up again has windows of its own rhythm, not of 
     expect(used(next, 'messages', 'every_2w')).toBe('1');
   }
   expect(
-    (await provenBy(sql, new Date('2026-07-27T00:00Z'))).filter(({ proof }) => proof === 'windows'),
+    (await failedChecks(sql, new Date('2026-07-27T00:00Z'))).filter(({ check }) => check === 'windows'),
   ).toEqual([]);
 });
 
@@ -73,6 +73,6 @@ it('B25 R34a: a plan that is taken up again has its period as a pause has moved 
     expect(await read(who, '2026-07-17T00:00Z')).toEqual(next);
   }
   await write(who, '2026-08-01T00:00Z');
-  const wrong = await provenBy(sql, new Date('2026-08-01T00:00Z'));
-  expect(wrong.filter(({ proof }) => proof === 'renewals')).toEqual([]);
+  const wrong = await failedChecks(sql, new Date('2026-08-01T00:00Z'));
+  expect(wrong.filter(({ check }) => check === 'renewals')).toEqual([]);
 });

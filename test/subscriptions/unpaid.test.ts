@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { cancelSubscription } from '../../src/subscriptions/cancel.ts';
 import { pauseSubscription } from '../../src/subscriptions/pause.ts';
-import { provenBy } from '../books/proven.ts';
+import { failedChecks } from '../integrity/failed-checks.ts';
 import { asTester } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';
 import { loadLadder } from '../support/plans.ts';
@@ -119,8 +119,8 @@ it('R16 R34a: a pause that is over moves no window of the plan that the customer
   await runTasks(sql, [id], new Date('2026-02-18T00:00:00Z'));
   const limits = await use(id, '2026-02-20T00:00:00Z');
   expect(limits).toContainEqual(expect.objectContaining({ window: 'month', limit: '5', used: '2' }));
-  const wrong = await provenBy(sql, new Date('2026-02-21T00:00:00Z'));
-  expect(wrong.filter(({ proof }) => proof.endsWith('windows'))).toEqual([]);
+  const wrong = await failedChecks(sql, new Date('2026-02-21T00:00:00Z'));
+  expect(wrong.filter(({ check }) => check.endsWith('windows'))).toEqual([]);
 });
 
 it('B17 R45: a window that is closed after a grace that nobody has written keeps the limit of the plan by then', async () => {
@@ -130,6 +130,6 @@ it('B17 R45: a window that is closed after a grace that nobody has written keeps
   const closed = await sql`
     select trim_scale(limit_value)::text as limit from subctl.window_usage where customer_id = ${id} and "window" = 'month'`;
   expect(closed).toEqual([{ limit: '5' }]);
-  const wrong = await provenBy(sql, new Date('2026-02-04T00:00:00Z'));
-  expect(wrong.filter(({ proof }) => proof === 'closed windows')).toEqual([]);
+  const wrong = await failedChecks(sql, new Date('2026-02-04T00:00:00Z'));
+  expect(wrong.filter(({ check }) => check === 'closed windows')).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { renewals } from '../../src/tasks/renewals.ts';
 import { resetCredits } from '../../src/tasks/reset-credits.ts';
 import { resetMonthlyUsage } from '../../src/tasks/reset-monthly-usage.ts';
 import type { Task } from '../../src/tasks/task.ts';
-import { provenBy } from '../books/proven.ts';
+import { failedChecks } from '../integrity/failed-checks.ts';
 import { runTasks } from '../stories/lives.ts';
 import { testDatabase } from '../support/database.ts';
 import { run } from './fixture.ts';
@@ -118,5 +118,5 @@ it('H8: what was missed for long is settled in batches, with the same rows as da
   });
   expect(stops).toBeGreaterThan(5);
   expect(await booksOf(stopped)).toEqual(books);
-  expect(await provenBy(sql, end)).toEqual([]);
+  expect(await failedChecks(sql, end)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { provenBy } from '../books/proven.ts';
+import { failedChecks } from '../integrity/failed-checks.ts';
 import { testDatabase } from '../support/database.ts';
 import { assign } from '../support/plans.ts';
 import { customer, lay, plan, record, subscribe, used } from './world.ts';
@@ -13,8 +13,8 @@ beforeAll(async () => {
   await plan(sql, 'thirty', { every: '30d', limits: { messages: { every_7d: 20, day: 20 } } });
 });
 
-const proven = async (at: string) =>
-  (await provenBy(sql, new Date(at))).filter(({ proof }) => proof.endsWith('windows'));
+const results = async (at: string) =>
+  (await failedChecks(sql, new Date(at))).filter(({ check }) => check.endsWith('windows'));
 
 it('B13 R6: windows that were over when the rhythm changed keep their ends', async () => {
   const who = await customer(sql, 'over');
@@ -29,7 +29,7 @@ it('B13 R6: windows that were over when the rhythm changed keep their ends', asy
       select window_end, trim_scale(used)::text as used from subctl.window_usage
        where customer_id = ${who} and "window" = 'every_7d' and used > 0`,
   ).toEqual([{ window_end: new Date('2026-10-22T00:00Z'), used: '7' }]);
-  expect(await proven('2026-10-30T00:00Z')).toEqual([]);
+  expect(await results('2026-10-30T00:00Z')).toEqual([]);
 });
 
 it('R6 R13: a late use counts in the period that goes on with the plan that came after it', async () => {
@@ -39,5 +39,5 @@ it('R6 R13: a late use counts in the period that goes on with the plan that came
   await record(sql, { customer: who, as_of: '2026-05-28T18:00Z', quantity: 4 });
   const late = await record(sql, { customer: who, at: '2026-05-28T16:31Z', as_of: '2026-05-28T18:31Z' });
   expect(used(late, 'messages', 'period')).toBe('5');
-  expect(await proven('2026-05-29T00:00Z')).toEqual([]);
+  expect(await results('2026-05-29T00:00Z')).toEqual([]);
 });

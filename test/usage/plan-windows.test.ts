@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { provenBy } from '../books/proven.ts';
+import { failedChecks } from '../integrity/failed-checks.ts';
 import { testDatabase } from '../support/database.ts';
 import { customer, lay, plan, record, subscribe, used } from './world.ts';
 
@@ -34,7 +34,9 @@ async function someone({ kind = 'user', on = 'capped' } = {}) {
 }
 
 const windowsProof = async (who: string) =>
-  (await provenBy(sql, new Date('2026-06-01T00:00Z'))).filter((found) => JSON.stringify(found).includes(who));
+  (await failedChecks(sql, new Date('2026-06-01T00:00Z'))).filter((found) =>
+    JSON.stringify(found).includes(who),
+  );
 
 describe('a window is what was used in it, whatever plan was in force', () => {
   test('R6 R8: from a plan with caps to one without and back, nothing slips under the caps', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { prove } from '../../src/books/prove.ts';
+import { runChecks } from '../../src/integrity/run-checks.ts';
 import { testDatabase } from '../support/database.ts';
 import { act, layPlans, steps, useOf } from './recount-world.ts';
 import { check, customer, record, type Use } from './world.ts';
@@ -141,8 +141,8 @@ test('R6 R8 R13 R16 R20: answers, what is shown and a recount of the events agre
         await compare(who, now);
       }
       const names = ['windows', 'window rows', 'open windows', 'running totals'];
-      const proven = await sql.begin((tx) => prove(tx as never, { now, only: names }));
-      expect(proven.flatMap(({ proof, sample }) => sample.map((row) => ({ proof, ...row })))).toEqual([]);
+      const results = await sql.begin((tx) => runChecks(tx as never, { now, only: names }));
+      expect(results.flatMap(({ check, sample }) => sample.map((row) => ({ check, ...row })))).toEqual([]);
     }),
     { numRuns: process.env['SUBCTL_LONG'] ? 300 : 8, seed: 20_261_125, endOnFailure: true },
   );

@@ -1,9 +1,9 @@
 import type { Outcome } from '../../terminal/outcome.ts';
 import { entriesOf, notesOn } from './archive-words.ts';
-import { checksOf, describeBooks } from './describe-books.ts';
+import { checksOf, describeIntegrity } from './describe-integrity.ts';
 import type { Place, RestoredInto } from './restore-into.ts';
 
-/** What was restored, where it is, and whether its books are in order: errors in them are exit code 4. */
+/** What was restored, where it is, and whether its integrity checks pass: exit code 4 where they do not. */
 export function describeRestored(done: RestoredInto, { name, setting }: Place): Outcome {
   const { method, head, rows, tables, missing, examined } = done;
   return {
@@ -18,7 +18,7 @@ export function describeRestored(done: RestoredInto, { name, setting }: Place): 
           ['Into', name],
           ...(setting === undefined ? [] : [['Use it with', setting] as const]),
           ...entriesOf(head),
-          ['Books', describeBooks(examined)],
+          ['Integrity', describeIntegrity(examined)],
         ],
       },
     ],

@@ -1,11 +1,11 @@
 import { move, type Moved } from '../../backup/move.ts';
 import type { Target } from '../../backup/target.ts';
-import type { Examination } from '../../backup/prove-restored.ts';
+import type { Examination } from '../../backup/check-restored.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { countProgress, notesOn } from './archive-words.ts';
-import { checksOf, describeBooks } from './describe-books.ts';
+import { checksOf, describeIntegrity } from './describe-integrity.ts';
 import { examineTarget, openOther, thisProgram } from './restore-into.ts';
 import { type Options, verb } from '../verb.ts';
 
@@ -34,7 +34,7 @@ export const command = verb({
     'the URL of a database (without its password), or a new folder for an embedded one',
   )
   .option('-y, --yes', 'do not ask', false)
-  .option('--no-doctor', 'do not prove the books afterwards');
+  .option('--no-doctor', 'do not check integrity afterwards');
 
 /** Moves the configured database to another place and says what to set. */
 export async function run(context: Context, { to, yes, doctor }: Options<typeof command>): Promise<Outcome> {
@@ -66,7 +66,7 @@ function describe(moved: Moved, { name, setting }: Target, examined: Examination
     ['To', name],
     ['Set now', `${setting}, wherever the old one is set`],
     ['Old place', `schema ${kept} has it all; drop it when you no longer want it`],
-    ['Books', describeBooks(examined)],
+    ['Integrity', describeIntegrity(examined)],
   ] as const;
   return {
     record: { to: name, setting, rows, tables, kept, missing, ...examined },

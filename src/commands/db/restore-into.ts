@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { ArchiveKey } from '../../backup/key-file.ts';
-import { type Examination, examineWhole } from '../../backup/prove-restored.ts';
+import { type Examination, examineWhole } from '../../backup/check-restored.ts';
 import { type Restored, restoreFile } from '../../backup/restore.ts';
 import { openTarget, type Target } from '../../backup/target.ts';
 import { packageRoot, packageVersion } from '../../config/package-root.ts';
@@ -38,11 +38,11 @@ export async function restoreInto(
   return { ...restored, examined: doctor ? await examineTarget(context, connection) : undefined };
 }
 
-/** Proves the books of a database with a line on stderr that says how far it is. */
+/** Runs the integrity checks of a database with progress on stderr. */
 export async function examineTarget(context: Context, connection: Connection): Promise<Examination> {
-  const line = context.progress('Proving the books');
+  const line = context.progress('Checking integrity');
   let made = 0;
-  return examineWhole(connection, (proof) =>
-    line.update((made += 1), `Proving the books (${proof})`),
+  return examineWhole(connection, (check) =>
+    line.update((made += 1), `Checking integrity (${check})`),
   ).finally(() => line.stop());
 }

@@ -22,10 +22,10 @@ export const command = verb({
     "Makes subctl's schema from a file that db backup made, in a database that has none: the one of " +
       '--into, or the configured one. It is done in one transaction. A command that is killed and a ' +
       'file that is damaged leave nothing behind, and nothing that is there is ever overwritten.\n\n' +
-      'Rows are counted and compared before the commit, then the books are proved as subctl doctor ' +
+      'Rows are counted and compared before the commit, then stored data is checked as subctl doctor ' +
       '--deep does. A backup of an older subctl is brought up to date. Privileges are given back to ' +
       'roles that the server has.\n\n' +
-      'The exit code is 4 when the archive is damaged, or when the restored books have errors.',
+      'The exit code is 4 when the archive is damaged, or when a check of the restored data fails.',
   )
   .argument('<file>', 'a file of subctl db backup')
   .option(
@@ -33,9 +33,9 @@ export const command = verb({
     'a new folder for an embedded database, or the URL of an empty one (without its password)',
   )
   .addOption(keyFileOption)
-  .option('--no-doctor', 'do not prove the books afterwards');
+  .option('--no-doctor', 'do not check integrity afterwards');
 
-/** Restores an archive into an empty database and says whether its books are in order. */
+/** Restores an archive into an empty database and says whether its integrity checks pass. */
 export async function run(
   context: Context,
   file: string,

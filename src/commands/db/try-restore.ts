@@ -2,11 +2,11 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ArchiveKey } from '../../backup/key-file.ts';
-import type { Examination } from '../../backup/prove-restored.ts';
+import type { Examination } from '../../backup/check-restored.ts';
 import type { Context } from '../context.ts';
 import { openOther, restoreInto } from './restore-into.ts';
 
-/** Restores an archive into an embedded database in a temporary folder, proves its books, and removes it. */
+/** Restores an archive into an embedded database in a temporary folder, checks its integrity, and removes it. */
 export async function tryRestore(
   context: Context,
   file: string,

@@ -19,7 +19,7 @@ export const command = verb({
   .description(
     'Reads the file from beginning to end and checks every checksum; no database is needed. A file ' +
       'that was cut off, changed, or put together from others is refused with exit code 4.\n\n' +
-      'With --restore it is also restored into a temporary embedded database, whose books are proved ' +
+      'With --restore it is also restored into a temporary embedded database, whose integrity is checked ' +
       'and which is removed afterwards.',
   )
   .argument('<file>', 'a file of subctl db backup')
@@ -68,8 +68,8 @@ export async function run(
   };
 }
 
-function describeTried(books: readonly string[]): string {
-  return books.length === 0
-    ? 'yes; counts, checksums and books agree'
-    : `yes, with errors in the books: ${books.join('; ')}`;
+function describeTried(failed: readonly string[]): string {
+  return failed.length === 0
+    ? 'yes; counts and checksums agree, integrity checks pass'
+    : `yes, integrity checks fail: ${failed.join('; ')}`;
 }

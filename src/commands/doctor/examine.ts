@@ -1,18 +1,18 @@
-import { describeDatabase, examine } from '../../books/examine.ts';
+import { describeDatabase, runHealthChecks } from '../../integrity/run-health-checks.ts';
 import { isExternal } from '../../database/connect.ts';
 import { examineKeys } from '../../keys/examine-keys.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { examineAccount } from '../../roles/examine-account.ts';
 import { keyRingIfAny } from '../keys/ring.ts';
-import { type Line, linesOfChecks } from './lines.ts';
-import { proveBooks, repair } from './prove-books.ts';
+import { type Line, linesOfHealth } from './lines.ts';
+import { checkIntegrity, repair } from './check-integrity.ts';
 import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
     ['subctl doctor', 'is all well?'],
-    ['subctl doctor --deep --json', 'prove the books, for a monitor'],
+    ['subctl doctor --deep --json', 'check stored data, for a monitor'],
     ['subctl doctor --repair --dry-run', 'what could be repaired, and what not?'],
   ],
   exits: [4],
@@ -23,11 +23,11 @@ export const command = verb({
   .description(
     'Checks the server, plans, time zones, the timetable, partitions, parked rows, prices and the ' +
       'ledger.\n\n' +
-      'With --deep it also proves the books from their sources and trusts no figure that could be ' +
+      'With --deep it also compares stored data with its sources and trusts no figure that could be ' +
       'counted again: credits from the ledger, every window and running total from the events, periods ' +
       'and history from the anchors, invoices from their lines, costs from the prices, and what is ' +
-      'compiled from what it was compiled from. Each proof is one statement; in a large database that ' +
-      'takes minutes. How often a use was refused is kept nowhere else and cannot be proved.\n\n' +
+      'compiled from what it was compiled from. Each check is one statement; in a large database that ' +
+      'takes minutes. How often a use was refused is kept nowhere else and cannot be checked.\n\n' +
       'With --repair what can be derived is built again: windows and running totals from the events, ' +
       'what is left of grants from the ledger, compiled rules and price cards, missing rows of ' +
       'customers. Events, the ledger, invoices and history are the sources: they are never changed, and ' +
@@ -35,8 +35,8 @@ export const command = verb({
       'The exit code is 0 when all is well and 4 when something is found that was not repaired; with 5 ' +
       'and 6 the database could not be examined at all.',
   )
-  .option('--deep', 'prove the books from their sources', false)
-  .option('--repair', 'build again what can be derived; proves the books before and after', false);
+  .option('--deep', 'compare stored data with its sources', false)
+  .option('--repair', 'rebuild what can be derived; checks before and after', false);
 
 const columns: readonly Column[] = [
   { key: 'check' },
@@ -47,23 +47,27 @@ const columns: readonly Column[] = [
   { key: 'rows', hidden: true },
 ];
 
-/** Makes the checks, proves the books where that is asked for, and says what to do about what they found. */
+/** Runs the health checks, and the integrity checks where they are asked for, and says what to do about what they found. */
 export async function run(context: Context, asked: Options<typeof command>): Promise<Outcome> {
-  const books: Line[] = asked.repair ? await repair(context) : asked.deep ? await proveBooks(context) : [];
+  const integrity: Line[] = asked.repair
+    ? await repair(context)
+    : asked.deep
+      ? await checkIntegrity(context)
+      : [];
   const db = await context.database();
   const { server, schema, setUpBy } = await describeDatabase(db);
   const now = await context.now();
   const keys = await examineKeys(db, { now, openRing: () => keyRingIfAny(context) });
-  const lines = [...linesOfChecks([...(await examine(db, now)), ...keys]), ...books];
+  const lines = [...linesOfHealth([...(await runHealthChecks(db, now)), ...keys]), ...integrity];
   const account = isExternal((await context.settings()).database) ? await examineAccount(db) : [];
-  const unproved =
-    books.length > 0 ? ['How often uses were refused is kept nowhere else and is not proved'] : [];
+  const unchecked =
+    integrity.length > 0 ? ['How often uses were refused is kept nowhere else and is not checked'] : [];
   const wrong = lines.filter(({ state }) => state !== 'ok' && state !== 'repaired');
   return {
     title: `PostgreSQL ${server}, schema ${schema} by subctl ${setUpBy}`,
     columns,
     rows: lines as never,
-    notes: [...account, ...unproved],
+    notes: [...account, ...unchecked],
     footer: wrong.map(({ check, hint }) => `${check}: ${hint}`),
     ...(wrong.length > 0 ? { exit: 'refused' as const } : {}),
   };

@@ -1,29 +1,29 @@
-import type { Examined } from '../../books/examine.ts';
-import type { Disagreement, Proven } from '../../books/prove.ts';
-import type { Repaired } from '../../books/repair.ts';
+import type { HealthResult } from '../../integrity/run-health-checks.ts';
+import type { Finding, CheckResult } from '../../integrity/run-checks.ts';
+import type { Repaired } from '../../integrity/repair.ts';
 
-/** One check or proof, as doctor prints it. `count` is how many rows there are, `rows` the first of them. */
+/** One check or check, as doctor prints it. `count` is how many rows there are, `rows` the first of them. */
 export interface Line {
   check: string;
   state: 'ok' | 'found' | 'repaired' | 'would be repaired';
   found: string[];
   count: number;
   hint: string | null;
-  rows: Disagreement[];
+  rows: Finding[];
 }
 
 const shown = 3;
 const cannot =
   'this cannot be derived from anything: keep the database as it is, and report it unless you know who wrote it';
 
-export function linesOfChecks(examined: readonly Examined[]): Line[] {
+export function linesOfHealth(examined: readonly HealthResult[]): Line[] {
   return examined.map(({ check, found, hint }) => ({
     ...{ check, state: found.length === 0 ? 'ok' : 'found', found, count: found.length, hint, rows: [] },
   })) as Line[];
 }
 
-export function linesOfProofs(proven: readonly Proven[]): Line[] {
-  return proven.map((one) => lineOf(one, 'found', 'subctl doctor --repair mends what can be derived'));
+export function linesOfIntegrity(results: readonly CheckResult[]): Line[] {
+  return results.map((one) => lineOf(one, 'found', 'subctl doctor --repair mends what can be derived'));
 }
 
 /** What is still found after a repair cannot be repaired; `rehearsed` says that nothing was written. */
@@ -36,17 +36,17 @@ export function linesOfRepair({ before, after }: Repaired, rehearsed: boolean): 
   });
 }
 
-function lineOf({ proof, proves, count, sample }: Proven, state: Line['state'], hint: string): Line {
-  if (count === 0) return { check: `books: ${proof}`, state: 'ok', found: [], count, hint: null, rows: [] };
+function lineOf({ check, asserts, count, sample }: CheckResult, state: Line['state'], hint: string): Line {
+  if (count === 0) return { check: `books: ${check}`, state: 'ok', found: [], count, hint: null, rows: [] };
   const sentences = sample.slice(0, shown).map(sentenceOf);
   const more = count > sentences.length ? [`and ${count - sentences.length} more`] : [];
   return {
-    ...{ check: `books: ${proof}`, state, found: [...sentences, ...more], count },
-    ...{ hint: state === 'found' ? `${proves}; ${hint}` : hint, rows: sample },
+    ...{ check: `books: ${check}`, state, found: [...sentences, ...more], count },
+    ...{ hint: state === 'found' ? `${asserts}; ${hint}` : hint, rows: sample },
   };
 }
 
 /** `ann, left of grant spring: 3 expected, 4 found` */
-function sentenceOf({ customer, what, expected, found }: Disagreement): string {
+function sentenceOf({ customer, what, expected, found }: Finding): string {
   return `${customer === '' ? '' : `${customer}, `}${what}: ${expected} expected, ${found} found`;
 }

@@ -11,7 +11,7 @@ export const command = verb({
   rows: true,
 }).description(
   'What is past its time is deleted by the task prune. What is kept for ever is needed for ' +
-    'bookkeeping or proofs.',
+    'bookkeeping or integrity checks.',
 );
 
 /** Lists how long what is kept. */

@@ -1,0 +1,32 @@
+import type { Check } from '../check.ts';
+
+/**
+ * Whoever has used something has its row of open windows, whoever has had several zones has them from the beginning, and the marks on each
+ * customer's row are true.
+ */
+export const customers: Check = {
+  name: 'customers',
+  asserts:
+    'Who has used something has its row of open windows, who has had several zones has them from the beginning, and the marks on the row are true',
+  findings: (db) => db`
+    select c.id as customer, 'row of open windows' as what, 'one' as expected, 'none' as found
+      from subctl.customers c
+      left join subctl.usage_state s on s.customer_id = c.id
+      left join subctl.usage_totals t on t.customer_id = c.id
+     where (s.customer_id is null or t.customer_id is null)
+       and (s.customer_id is not null or t.customer_id is not null or exists (select from subctl.usage_events e where e.customer_id = c.id)
+            or exists (select from subctl.usage_counters u where u.customer_id = c.id) or exists (select from subctl.reservations r where r.customer_id = c.id))
+    union all
+    select z.customer_id, 'first time zone', 'from the beginning', subctl.iso(min(z.from_at))
+      from subctl.customer_zones z group by 1 having min(z.from_at) <> '-infinity'
+    union all
+    select c.id, 'time zone', coalesce(z.timezone, 'the one of the settings'), coalesce(c.timezone, 'the one of the settings')
+      from subctl.customers c
+      join (select distinct on (customer_id) customer_id, timezone from subctl.customer_zones order by customer_id, from_at desc) z on z.customer_id = c.id
+     where z.timezone is distinct from c.timezone
+    union all
+    select c.id, 'mark that it has limits of its own', o.has::text, c.has_overrides::text
+      from subctl.customers c
+     cross join lateral (select exists (select from subctl.limit_overrides l where l.customer_id = c.id) as has) o
+     where o.has and not c.has_overrides`,
+};

@@ -1,0 +1,20 @@
+import type { Check } from '../check.ts';
+
+/** What gives credits gives them once: no source key twice, no plan paying twice for the same time. */
+export const grantKeys: Check = {
+  name: 'grant keys',
+  asserts: 'What gives credits gives them once: no source key twice, no plan paying twice for the same time',
+  findings: (db) => db`
+    select customer_id as customer, 'grants of ' || source_key as what, '1' as expected, count(*)::text as found
+      from subctl.credit_grants group by customer_id, source_key having count(*) > 1
+    union all
+    select g.customer_id, 'start of grant ' || g.source_key, subctl.iso(g.granted_at), g.source_key
+      from subctl.credit_grants g
+     where g.source = 'plan' and g.source_key like 'plan:%' and not g.source_key like '%:' || subctl.iso(g.granted_at)
+    union all
+    select customer_id, 'grant ' || source_key, 'not before ' || subctl.iso(before), subctl.iso(granted_at)
+      from (select customer_id, source_key, granted_at,
+                   lag(expires_at) over (partition by customer_id, split_part(source_key, ':', 2) order by granted_at, expires_at) as before
+              from subctl.credit_grants where source = 'plan' and source_key like 'plan:%') g
+     where granted_at < before`,
+};

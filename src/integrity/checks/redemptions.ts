@@ -1,0 +1,18 @@
+import type { Check } from '../check.ts';
+
+/** No code was used more often than it may be. */
+export const redemptions: Check = {
+  name: 'discounts',
+  asserts: 'No code was used more often than it may be',
+  findings: (db) => db`
+    select '' as customer, 'uses of ' || d.code as what, d.max_uses || ' at most' as expected, count(*)::text as found
+      from subctl.discounts d join subctl.discount_redemptions r on r.code = d.code group by d.code, d.max_uses having count(*) > d.max_uses
+    union all
+    select r.customer_id, 'uses of ' || d.code, d.max_uses_per_customer || ' at most', count(*)::text
+      from subctl.discounts d join subctl.discount_redemptions r on r.code = d.code
+     group by r.customer_id, d.code, d.max_uses_per_customer having count(*) > d.max_uses_per_customer
+    union all
+    select r.customer_id, 'invoice of a use of ' || r.code, 'an invoice', 'none'
+      from subctl.discount_redemptions r
+     where r.invoice_id is not null and not exists (select from subctl.invoices i where i.customer_id = r.customer_id and i.id = r.invoice_id)`,
+};
