@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import type { Connection } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
-import { receiveEvent } from '../mirror/inbox.ts';
+import { receiveEvent } from '../stripe-sync/inbox.ts';
 import { whole } from './read-body.ts';
 import { readWebhook, webhookLimit } from '../payments/stripe-webhook.ts';
 

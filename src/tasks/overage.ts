@@ -1,7 +1,7 @@
 import type { Connection } from '../database/connect.ts';
 import { inRehearsal } from '../database/rehearse.ts';
 import { Failure } from '../domain/failure.ts';
-import { listOverusers, tellOverage } from '../mirror/tell-overage.ts';
+import { listOverusers, tellOverage } from '../stripe-sync/tell-overage.ts';
 import { parkRow, unparkRow } from '../database/parked.ts';
 import type { Batch } from './running.ts';
 import type { Services } from './services.ts';

@@ -84,7 +84,7 @@ const invocations: Record<string, string> = {
 
 /** Commands that write and have no change of their own, each with its reason. */
 const exempt: Record<string, string> = {
-  'invoices charge': 'takes money; played by test/mirror/methods, with its change',
+  'invoices charge': 'takes money; played by test/stripe-sync/methods, with its change',
   daemon: 'its runs have changes of their own; --stop leaves nothing behind',
   doctor: 'writes with --repair only; test/books plays it',
   'usage record': 'an event is its own audit',

@@ -17,7 +17,7 @@ const reasons: Record<string, string> = {
   'src/domain/windows.ts': 'hours and days, at most 744',
   'src/library/calls/fields.ts': 'counts of a request, at most nine digits',
   'src/privacy/retention.ts': 'days and months of a setting',
-  'src/mirror/sold-prices.ts': 'counts of units, at most 9,999',
+  'src/stripe-sync/sold-prices.ts': 'counts of units, at most 9,999',
   'src/timetable/fields.ts': 'numbers of a cron expression',
   'src/payments/minor-units.ts':
     'whole minor units below a billion millions, as the provider’s JSON has them',
@@ -27,7 +27,7 @@ const reasons: Record<string, string> = {
   'src/terminal/values.ts': 'hours and minutes of an offset',
   'src/usage/project-credits.ts': 'whole seconds until an instant',
   'src/timetable/convert.ts': 'minutes and hours of a cron expression',
-  'src/mirror/discount-steps.ts': 'a percentage, which Stripe’s interface has as a number',
+  'src/stripe-sync/discount-steps.ts': 'a percentage, which Stripe’s interface has as a number',
   'src/timetable/wall-clock.ts': 'parts of a wall clock',
   'src/timetable/windows.ts': 'minutes of a cron expression',
 };

@@ -21,7 +21,7 @@ const floors: readonly (readonly string[])[] = [
     'invoices',
     'subscriptions',
     'collection',
-    'mirror',
+    'stripe-sync',
     'alerts',
     'reports',
     'integrity',

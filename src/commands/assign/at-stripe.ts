@@ -1,5 +1,5 @@
-import { refuseForStripe } from '../../mirror/stripe-plan-request.ts';
-import { findPromotion } from '../../mirror/promotions.ts';
+import { refuseForStripe } from '../../stripe-sync/stripe-plan-request.ts';
+import { findPromotion } from '../../stripe-sync/promotions.ts';
 import type { Assignment } from '../../subscriptions/assignment.ts';
 import { findHead } from '../../subscriptions/head.ts';
 import type { Outcome } from '../../terminal/outcome.ts';

@@ -4,7 +4,7 @@ import type { ChargeOutcome } from '../../payments/gateway.ts';
 import { placeOrder, readOrder } from '../../collection/order.ts';
 import { chargeOrder } from '../../collection/charge-order.ts';
 import { Failure } from '../../domain/failure.ts';
-import { closeBeforeCharge } from '../../mirror/one-purchase.ts';
+import { closeBeforeCharge } from '../../stripe-sync/one-purchase.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
 

@@ -1,5 +1,5 @@
-import { findOwned } from '../../mirror/change-at-stripe.ts';
-import { previewAtStripe } from '../../mirror/preview-at-stripe.ts';
+import { findOwned } from '../../stripe-sync/change-at-stripe.ts';
+import { previewAtStripe } from '../../stripe-sync/preview-at-stripe.ts';
 import { previewInvoice as preview } from '../../subscriptions/preview-invoice.ts';
 import type { RecordOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';

@@ -2,7 +2,7 @@ import { recordChange } from '../../database/change.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Routes } from '../../http/server.ts';
 import { webhookRoutes } from '../../http/webhook.ts';
-import { startProcessor } from '../../mirror/processor.ts';
+import { startProcessor } from '../../stripe-sync/processor.ts';
 import { isLiveKey } from '../../payments/stripe-key.ts';
 import type { Context } from '../context.ts';
 

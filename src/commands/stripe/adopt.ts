@@ -1,5 +1,5 @@
-import { adoptCustomer } from '../../mirror/adopt.ts';
-import { linkPrice } from '../../mirror/link-price.ts';
+import { adoptCustomer } from '../../stripe-sync/adopt.ts';
+import { linkPrice } from '../../stripe-sync/link-price.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';

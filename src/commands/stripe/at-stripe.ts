@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { changeAtStripe, findOwned } from '../../mirror/change-at-stripe.ts';
-import type { Writer } from '../../mirror/mirror-customer.ts';
-import type { Wish } from '../../mirror/stripe-wishes.ts';
+import { changeAtStripe, findOwned } from '../../stripe-sync/change-at-stripe.ts';
+import type { Writer } from '../../stripe-sync/mirror-customer.ts';
+import type { Wish } from '../../stripe-sync/stripe-wishes.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { say } from '../subscriptions/say.ts';

@@ -1,5 +1,5 @@
-import { ensureStripeCustomer, makeOffer, noteCutName, openCheckout } from '../../mirror/checkout.ts';
-import { findPromotion } from '../../mirror/promotions.ts';
+import { ensureStripeCustomer, makeOffer, noteCutName, openCheckout } from '../../stripe-sync/checkout.ts';
+import { findPromotion } from '../../stripe-sync/promotions.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { say } from '../subscriptions/say.ts';

@@ -1,6 +1,6 @@
 import { sentenceOf } from '../../database/parked.ts';
-import type { Difference } from '../../mirror/differences.ts';
-import type { Unread } from '../../mirror/reconcile.ts';
+import type { Difference } from '../../stripe-sync/differences.ts';
+import type { Unread } from '../../stripe-sync/reconcile.ts';
 import type { Column } from '../../terminal/outcome.ts';
 
 /** How differences between here and Stripe are shown. */

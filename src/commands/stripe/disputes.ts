@@ -1,4 +1,4 @@
-import { listDisputes } from '../../mirror/mirror-dispute.ts';
+import { listDisputes } from '../../stripe-sync/mirror-dispute.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { type Options, verb } from '../verb.ts';

@@ -1,4 +1,4 @@
-import { listEvents as list } from '../../mirror/events.ts';
+import { listEvents as list } from '../../stripe-sync/events.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 

@@ -1,6 +1,6 @@
 import { needCustomer } from '../../customers/find-customer.ts';
-import { openPortal } from '../../mirror/checkout.ts';
-import { findStripeCustomer } from '../../mirror/find-owner.ts';
+import { openPortal } from '../../stripe-sync/checkout.ts';
+import { findStripeCustomer } from '../../stripe-sync/find-owner.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { say } from '../subscriptions/say.ts';

@@ -1,5 +1,5 @@
-import type { Processed } from '../../mirror/process-events.ts';
-import { processWaiting } from '../../mirror/process-waiting.ts';
+import type { Processed } from '../../stripe-sync/process-events.ts';
+import { processWaiting } from '../../stripe-sync/process-waiting.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';

@@ -1,7 +1,7 @@
 import { inRehearsal } from '../../database/rehearse.ts';
 import { recordChange } from '../../database/change.ts';
-import { isUnchanged } from '../../mirror/mirror-customer.ts';
-import { reconcile as compare } from '../../mirror/reconcile.ts';
+import { isUnchanged } from '../../stripe-sync/mirror-customer.ts';
+import { reconcile as compare } from '../../stripe-sync/reconcile.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { differenceColumns, differenceRows, unreadNotes } from './differences.ts';

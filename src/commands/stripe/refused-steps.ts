@@ -1,4 +1,4 @@
-import type { StepDone } from '../../mirror/do-steps.ts';
+import type { StepDone } from '../../stripe-sync/do-steps.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 
 /** What a run says of steps that Stripe refused: each subject once, and exit 7, for the rest is done. */

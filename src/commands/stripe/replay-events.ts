@@ -1,4 +1,4 @@
-import { fetchMissing } from '../../mirror/replay.ts';
+import { fetchMissing } from '../../stripe-sync/replay.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { processedOutcome, processNow } from './process.ts';

@@ -1,4 +1,4 @@
-import { wakeEvents } from '../../mirror/events.ts';
+import { wakeEvents } from '../../stripe-sync/events.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';

@@ -1,4 +1,4 @@
-import { getEvent } from '../../mirror/events.ts';
+import { getEvent } from '../../stripe-sync/events.ts';
 import type { RecordOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 

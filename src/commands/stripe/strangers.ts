@@ -1,4 +1,4 @@
-import { listStrangers } from '../../mirror/list-strangers.ts';
+import { listStrangers } from '../../stripe-sync/list-strangers.ts';
 import type { Context } from '../context.ts';
 
 const most = 20;

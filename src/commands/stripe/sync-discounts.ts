@@ -1,4 +1,4 @@
-import { doDiscountSteps, listDiscountSteps } from '../../mirror/discount-steps.ts';
+import { doDiscountSteps, listDiscountSteps } from '../../stripe-sync/discount-steps.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { refusedSteps } from './refused-steps.ts';

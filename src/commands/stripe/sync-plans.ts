@@ -1,6 +1,6 @@
-import { listPlanSteps } from '../../mirror/plan-steps.ts';
-import type { StepDone } from '../../mirror/do-steps.ts';
-import { doPlanSteps, linkedPrices, nameOfPrice, writeLinkedPrices } from '../../mirror/sync-plans.ts';
+import { listPlanSteps } from '../../stripe-sync/plan-steps.ts';
+import type { StepDone } from '../../stripe-sync/do-steps.ts';
+import { doPlanSteps, linkedPrices, nameOfPrice, writeLinkedPrices } from '../../stripe-sync/sync-plans.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';

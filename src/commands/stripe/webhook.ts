@@ -1,6 +1,6 @@
 import { inRehearsal } from '../../database/rehearse.ts';
-import { findEvent } from '../../mirror/events.ts';
-import { receiveEvent } from '../../mirror/inbox.ts';
+import { findEvent } from '../../stripe-sync/events.ts';
+import { receiveEvent } from '../../stripe-sync/inbox.ts';
 import { readWebhook } from '../../payments/stripe-webhook.ts';
 import { isLiveKey } from '../../payments/stripe-key.ts';
 import type { Outcome } from '../../terminal/outcome.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Failure } from '../../../domain/failure.ts';
 import { parseInterval, formatInterval } from '../../../domain/intervals.ts';
-import { ensureStripeCustomer, makeOffer, openCheckout } from '../../../mirror/checkout.ts';
+import { ensureStripeCustomer, makeOffer, openCheckout } from '../../../stripe-sync/checkout.ts';
 import { checkoutAnswer } from '../answers.ts';
 import { count, customerId, read, text } from '../fields.ts';
 import { writes } from '../needs.ts';

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 import { failedChecks } from '../integrity/failed-checks.ts';
-import { readInvoice } from '../../src/mirror/read-invoice.ts';
+import { readInvoice } from '../../src/stripe-sync/read-invoice.ts';
 import { applyCredits, noteCredit, payByCharge } from '../stripe-server/settlements.ts';
 import { collectInvoice, draftInvoice, finalizeInvoice, payInvoice } from '../stripe-server/invoices.ts';
 import { subctl } from '../support/cli.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { healthChecks } from '../../src/integrity/health-checks.ts';
-import { listOverusers, tellOverage } from '../../src/mirror/tell-overage.ts';
+import { listOverusers, tellOverage } from '../../src/stripe-sync/tell-overage.ts';
 import { stripeReconcile } from '../../src/tasks/stripe-reconcile.ts';
 import type { Services } from '../../src/tasks/services.ts';
 import { subctl } from '../support/cli.ts';

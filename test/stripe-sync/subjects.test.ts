@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
-import { subjectOf } from '../../src/mirror/event-subject.ts';
+import { subjectOf } from '../../src/stripe-sync/event-subject.ts';
 import { announceInvoice, draftInvoice } from '../stripe-server/invoices.ts';
 import { deliver, startMirror } from './fixture.ts';
 

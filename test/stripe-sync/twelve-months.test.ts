@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { processEvents } from '../../src/mirror/process-events.ts';
-import { receiveEvent } from '../../src/mirror/inbox.ts';
+import { processEvents } from '../../src/stripe-sync/process-events.ts';
+import { receiveEvent } from '../../src/stripe-sync/inbox.ts';
 import { openStripe } from '../../src/payments/stripe-account.ts';
 import { createRefund } from '../stripe-server/charges.ts';
 import { changeCard } from '../stripe-server/methods.ts';
@@ -9,11 +9,11 @@ import { startStripe } from '../stripe-server/start.ts';
 import { loadPreset } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';
 import { addOne } from '../support/plans.ts';
-import { ensureStripeCustomer, makeOffer, openCheckout } from '../../src/mirror/checkout.ts';
+import { ensureStripeCustomer, makeOffer, openCheckout } from '../../src/stripe-sync/checkout.ts';
 import { stripeGateway } from '../../src/payments/stripe.ts';
 import { runTask } from '../../src/tasks/run-task.ts';
 import { stripeReconcile } from '../../src/tasks/stripe-reconcile.ts';
-import { priceOf, syncPlans, writerAt } from '../mirror/fixture.ts';
+import { priceOf, syncPlans, writerAt } from './fixture.ts';
 
 const { sql } = await testDatabase();
 const { world, url } = await startStripe('2026-01-31T12:00:00Z');
