@@ -1,4 +1,4 @@
-import { type Caller, checkScope } from '../access/find-caller.ts';
+import { type Caller, checkScope } from '../api-tokens/find-caller.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';

@@ -1,5 +1,5 @@
-import { hashOf } from '../access/create-token.ts';
-import { findCaller, noteUse } from '../access/find-caller.ts';
+import { hashOf } from '../api-tokens/create-token.ts';
+import { findCaller, noteUse } from '../api-tokens/find-caller.ts';
 import { recordChange } from '../database/change.ts';
 import type { Connection } from '../database/connect.ts';
 import { inTransaction } from '../database/transaction.ts';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { scopeNames } from '../../src/access/scopes.ts';
+import { scopeNames } from '../../src/api-tokens/scopes.ts';
 import { startStripe } from '../stripe-server/start.ts';
 import { root, subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';

@@ -11,7 +11,7 @@ const floors: readonly (readonly string[])[] = [
   [
     'settings',
     'customers',
-    'access',
+    'api-tokens',
     'roles',
     'keys',
     'catalog',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
-import { createToken } from '../../src/access/create-token.ts';
+import { createToken } from '../../src/api-tokens/create-token.ts';
 import { createMasterKey } from '../../src/keys/master-key.ts';
 import { subctl } from '../../src/library/subctl.ts';
 import { falKey, keyWorld, openaiKey } from '../keys/world.ts';

@@ -1,5 +1,5 @@
-import { type CreatedToken, createToken } from '../../access/create-token.ts';
-import type { Scope } from '../../access/scopes.ts';
+import { type CreatedToken, createToken } from '../../api-tokens/create-token.ts';
+import type { Scope } from '../../api-tokens/scopes.ts';
 import { findCustomer } from '../../customers/find-customer.ts';
 import { Failure } from '../../domain/failure.ts';
 import { scopesOfRole } from '../../http/api/role-scopes.ts';

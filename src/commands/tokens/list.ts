@@ -1,4 +1,4 @@
-import { listTokens } from '../../access/list-tokens.ts';
+import { listTokens } from '../../api-tokens/list-tokens.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { type Options, verb } from '../verb.ts';

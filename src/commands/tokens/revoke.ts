@@ -1,4 +1,4 @@
-import { type RevokedToken, revokeToken } from '../../access/revoke-token.ts';
+import { type RevokedToken, revokeToken } from '../../api-tokens/revoke-token.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { say } from '../subscriptions/say.ts';

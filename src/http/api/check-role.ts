@@ -1,4 +1,4 @@
-import type { Caller } from '../../access/find-caller.ts';
+import type { Caller } from '../../api-tokens/find-caller.ts';
 import { Failure } from '../../domain/failure.ts';
 import { type NeededRight, lacksRight, rolesWith, wordOfRight } from '../../roles/lacks-right.ts';
 

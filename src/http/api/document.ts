@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { scopes } from '../../access/scopes.ts';
+import { scopes } from '../../api-tokens/scopes.ts';
 import { rolesWith } from '../../roles/lacks-right.ts';
 import { errorBody } from './answers.ts';
 import type { Operation } from './operation.ts';

@@ -1,5 +1,5 @@
-import { hashOf } from '../../access/create-token.ts';
-import { type Caller, findCaller, noteUse } from '../../access/find-caller.ts';
+import { hashOf } from '../../api-tokens/create-token.ts';
+import { type Caller, findCaller, noteUse } from '../../api-tokens/find-caller.ts';
 import type { Db } from '../../database/connect.ts';
 import { HttpFailure } from '../http-failure.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Caller } from '../../access/find-caller.ts';
-import type { Scope } from '../../access/scopes.ts';
+import type { Caller } from '../../api-tokens/find-caller.ts';
+import type { Scope } from '../../api-tokens/scopes.ts';
 import type { Change } from '../../database/change.ts';
 import type { Connection, Db } from '../../database/connect.ts';
 import type { OpenKeyRing } from '../../keys/open-key-ring.ts';

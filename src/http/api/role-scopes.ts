@@ -1,4 +1,4 @@
-import { type Scope, scopeNames } from '../../access/scopes.ts';
+import { type Scope, scopeNames } from '../../api-tokens/scopes.ts';
 import { lacksRight } from '../../roles/lacks-right.ts';
 import type { Role } from '../../roles/rights.ts';
 import { operations } from './operations.ts';

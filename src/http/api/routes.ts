@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { checkCustomer, checkScope } from '../../access/find-caller.ts';
+import { checkCustomer, checkScope } from '../../api-tokens/find-caller.ts';
 import { withCurrencyDigits } from '../../domain/currency-digits.ts';
 import { Failure } from '../../domain/failure.ts';
 import { HttpFailure } from '../http-failure.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { scopeNames } from '../../../src/access/scopes.ts';
+import { scopeNames } from '../../../src/api-tokens/scopes.ts';
 import { operations } from '../../../src/http/api/operations.ts';
 import { testDatabase } from '../../support/database.ts';
 import { addOne, loadLadder } from '../../support/plans.ts';

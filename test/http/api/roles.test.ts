@@ -5,7 +5,7 @@ import { recordChange } from '../../../src/database/change.ts';
 import { type Connection, connectTo } from '../../../src/database/connect.ts';
 import { serverErrorOf } from '../../../src/database/server-error.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
-import { tokenRoles } from '../../../src/access/scopes.ts';
+import { tokenRoles } from '../../../src/api-tokens/scopes.ts';
 import { readExactJson } from '../../../src/http/api/exact-json.ts';
 import type { ApiServices, Operation } from '../../../src/http/api/operation.ts';
 import { operations } from '../../../src/http/api/operations.ts';

@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
-import { createToken } from '../../../src/access/create-token.ts';
-import { type Scope, scopeNames } from '../../../src/access/scopes.ts';
+import { createToken } from '../../../src/api-tokens/create-token.ts';
+import { type Scope, scopeNames } from '../../../src/api-tokens/scopes.ts';
 import { recordChange } from '../../../src/database/change.ts';
 import type { Connection } from '../../../src/database/connect.ts';
 import { Failure } from '../../../src/domain/failure.ts';

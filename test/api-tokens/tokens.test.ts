@@ -2,9 +2,15 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createToken, hashOf } from '../../src/access/create-token.ts';
-import { type Caller, checkCustomer, checkScope, findCaller, noteUse } from '../../src/access/find-caller.ts';
-import { scopeNames } from '../../src/access/scopes.ts';
+import { createToken, hashOf } from '../../src/api-tokens/create-token.ts';
+import {
+  type Caller,
+  checkCustomer,
+  checkScope,
+  findCaller,
+  noteUse,
+} from '../../src/api-tokens/find-caller.ts';
+import { scopeNames } from '../../src/api-tokens/scopes.ts';
 import { asTester } from '../support/catalogue.ts';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
