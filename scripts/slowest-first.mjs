@@ -16,7 +16,7 @@ const slowest = [
   'daemon/memory',
   'stories/split-run',
   'daemon/process',
-  'collection/lives',
+  'billing/lives',
   'integrity/repair',
   'database/embedded/people',
   'daemon/replaced',

@@ -1,4 +1,4 @@
-import { refuseWhilePaying } from '../collection/order.ts';
+import { refuseWhilePaying } from '../billing/order.ts';
 import { refuseOthersPayer } from '../customers/claim-payer.ts';
 import { getCustomer, lockCustomer } from '../customers/find-customer.ts';
 import type { Change } from '../database/change.ts';

@@ -1,4 +1,4 @@
-import { applyOrder } from '../collection/order.ts';
+import { applyOrder } from '../billing/order.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { mirrorRefunds } from './mirror-refunds.ts';

@@ -1,4 +1,4 @@
-import { refuseSecondPurchase } from '../collection/one-purchase.ts';
+import { refuseSecondPurchase } from '../billing/one-purchase.ts';
 import { refuseOthersPayer } from '../customers/claim-payer.ts';
 import type { Db } from '../database/connect.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';

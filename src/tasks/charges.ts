@@ -1,9 +1,9 @@
-import { askProvider, findAttempt, intendCharge, settleCharge } from '../collection/charge.ts';
-import { askRefund, getRefund, settleRefund } from '../collection/refund.ts';
+import { askProvider, findAttempt, intendCharge, settleCharge } from '../billing/charge.ts';
+import { askRefund, getRefund, settleRefund } from '../billing/refund.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Gateway } from '../payments/gateway.ts';
-import { refuseCharge } from '../collection/refuse-charge.ts';
+import { refuseCharge } from '../billing/refuse-charge.ts';
 import { inFlight } from './in-flight.ts';
 import { parkRow, unparkRow } from '../database/parked.ts';
 import type { Batch } from './running.ts';

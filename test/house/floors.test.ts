@@ -20,7 +20,7 @@ const floors: readonly (readonly string[])[] = [
     'usage',
     'invoices',
     'subscriptions',
-    'collection',
+    'billing',
     'stripe-sync',
     'alerts',
     'reports',

@@ -1,6 +1,6 @@
-import { payInvoice } from '../../src/collection/pay-invoice.ts';
-import { voidInvoice } from '../../src/collection/void-invoice.ts';
-import { intendRefund, settleRefund } from '../../src/collection/refund.ts';
+import { payInvoice } from '../../src/billing/pay-invoice.ts';
+import { voidInvoice } from '../../src/billing/void-invoice.ts';
+import { intendRefund, settleRefund } from '../../src/billing/refund.ts';
 import type { Connection } from '../../src/database/connect.ts';
 import { asTester } from '../support/catalogue.ts';
 import { runTasks } from '../integrity/town.ts';

@@ -1,6 +1,6 @@
-import { payInvoice } from '../../src/collection/pay-invoice.ts';
-import { intendRefund, settleRefund } from '../../src/collection/refund.ts';
-import { voidInvoice } from '../../src/collection/void-invoice.ts';
+import { payInvoice } from '../../src/billing/pay-invoice.ts';
+import { intendRefund, settleRefund } from '../../src/billing/refund.ts';
+import { voidInvoice } from '../../src/billing/void-invoice.ts';
 import type { Change } from '../../src/database/change.ts';
 import type { Db } from '../../src/database/connect.ts';
 import { Failure } from '../../src/domain/failure.ts';

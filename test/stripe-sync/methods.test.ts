@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { paying } from '../collection/paying.ts';
+import { paying } from '../billing/paying.ts';
 import { changeCard } from '../stripe-server/methods.ts';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';

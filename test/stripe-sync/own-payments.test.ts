@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { failedChecks } from '../integrity/failed-checks.ts';
-import { paying } from '../collection/paying.ts';
+import { paying } from '../billing/paying.ts';
 import { closeDispute, createDispute, createRefund, failRefund } from '../stripe-server/charges.ts';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';

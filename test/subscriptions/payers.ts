@@ -1,4 +1,4 @@
-import { payInvoice } from '../../src/collection/pay-invoice.ts';
+import { payInvoice } from '../../src/billing/pay-invoice.ts';
 import type { Connection } from '../../src/database/connect.ts';
 import { asTester } from '../support/catalogue.ts';
 import { addOne, assign } from '../support/plans.ts';

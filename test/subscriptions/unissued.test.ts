@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { payInvoice } from '../../src/collection/pay-invoice.ts';
+import { payInvoice } from '../../src/billing/pay-invoice.ts';
 import { asTester } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';
 import { addOne, assign, loadLadder } from '../support/plans.ts';

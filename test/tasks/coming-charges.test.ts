@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { handleRenewals } from '../../src/tasks/handle-renewals.ts';
-import { paying } from '../collection/paying.ts';
+import { paying } from '../billing/paying.ts';
 import { testDatabase } from '../support/database.ts';
 import { loadLadder } from '../support/plans.ts';
 

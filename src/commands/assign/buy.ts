@@ -1,8 +1,8 @@
 import type { Assignment } from '../../subscriptions/assignment.ts';
 import type { Assigned } from '../../subscriptions/assigned.ts';
 import type { ChargeOutcome } from '../../payments/gateway.ts';
-import { placeOrder, readOrder } from '../../collection/order.ts';
-import { chargeOrder } from '../../collection/charge-order.ts';
+import { placeOrder, readOrder } from '../../billing/order.ts';
+import { chargeOrder } from '../../billing/charge-order.ts';
 import { Failure } from '../../domain/failure.ts';
 import { closeBeforeCharge } from '../../stripe-sync/one-purchase.ts';
 import type { Context } from '../context.ts';

@@ -1,4 +1,4 @@
-import { chargeIntended, intendChargeNow } from '../../collection/charge-now.ts';
+import { chargeIntended, intendChargeNow } from '../../billing/charge-now.ts';
 import type { ChargeOutcome } from '../../payments/gateway.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';

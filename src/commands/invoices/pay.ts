@@ -1,4 +1,4 @@
-import { payInvoice as pay } from '../../collection/pay-invoice.ts';
+import { payInvoice as pay } from '../../billing/pay-invoice.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { say } from '../subscriptions/say.ts';

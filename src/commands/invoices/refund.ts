@@ -1,4 +1,4 @@
-import { askRefund, intendRefund, settleRefund } from '../../collection/refund.ts';
+import { askRefund, intendRefund, settleRefund } from '../../billing/refund.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';

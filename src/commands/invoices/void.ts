@@ -1,4 +1,4 @@
-import { voidInvoice as takeBack } from '../../collection/void-invoice.ts';
+import { voidInvoice as takeBack } from '../../billing/void-invoice.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { say } from '../subscriptions/say.ts';

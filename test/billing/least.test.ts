@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { placeOrder } from '../../src/collection/order.ts';
+import { placeOrder } from '../../src/billing/order.ts';
 import { runChecks } from '../../src/integrity/run-checks.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { asTester } from '../support/catalogue.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findAttempt } from '../../src/collection/charge.ts';
-import { chargeOrder } from '../../src/collection/charge-order.ts';
-import { placeOrder } from '../../src/collection/order.ts';
+import { findAttempt } from '../../src/billing/charge.ts';
+import { chargeOrder } from '../../src/billing/charge-order.ts';
+import { placeOrder } from '../../src/billing/order.ts';
 import { runChecks } from '../../src/integrity/run-checks.ts';
 import { recordChange } from '../../src/database/change.ts';
 import { inTransaction } from '../../src/database/transaction.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { askProvider, intendCharge, settleCharge } from '../../src/collection/charge.ts';
+import { askProvider, intendCharge, settleCharge } from '../../src/billing/charge.ts';
 import { recordChange } from '../../src/database/change.ts';
 import { runChecks } from '../../src/integrity/run-checks.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
