@@ -11,8 +11,8 @@ export async function loadAhead(services: Services): Promise<void> {
     ...timetable.map(({ task }) => loadTask(task, services)),
     import('../payments/stripe.ts'),
     import('../payments/stripe-account.ts'),
-    import('../notices/email.ts'),
-    import('../notices/webhook.ts'),
+    import('../notifications/email.ts'),
+    import('../notifications/webhook.ts'),
     import('../database/embedded/start.ts'),
     import('node:tls'),
   ]);

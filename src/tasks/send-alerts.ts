@@ -1,5 +1,5 @@
-import { listDueNotices } from '../alerts/due-notices.ts';
-import { type SentNotices, sendNotices } from '../alerts/send-notices.ts';
+import { listDueNotices } from '../notifications/list-due.ts';
+import { type SentNotices, sendNotices } from '../notifications/send.ts';
 import type { Services } from './services.ts';
 import { type Task, nothingDone } from './task.ts';
 

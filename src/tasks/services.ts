@@ -1,7 +1,7 @@
-import type { Outbox } from '../alerts/outbox.ts';
+import type { Outbox } from '../notifications/outbox.ts';
 import type { Settings } from '../config/settings.ts';
-import type { Channel } from '../notices/notice.ts';
-import { readTemplates } from '../notices/templates.ts';
+import type { Channel } from '../notifications/notification.ts';
+import { readTemplates } from '../notifications/templates.ts';
 import type { Gateway } from '../payments/gateway.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 
@@ -42,8 +42,8 @@ async function openAccount({ stripe }: Settings): Promise<StripeAccount> {
 async function openOutbox(settings: Settings, clock: () => Date): Promise<Outbox> {
   const notices = settings.notices();
   const channels: Channel[] = [];
-  if (notices.mail) channels.push((await import('../notices/email.ts')).openEmail(notices.mail));
+  if (notices.mail) channels.push((await import('../notifications/email.ts')).openEmail(notices.mail));
   if (notices.webhook)
-    channels.push((await import('../notices/webhook.ts')).openWebhook({ ...notices.webhook, clock }));
+    channels.push((await import('../notifications/webhook.ts')).openWebhook({ ...notices.webhook, clock }));
   return { channels, templates: readTemplates(notices.templates), operators: notices.operators };
 }

@@ -1,4 +1,4 @@
-import { findNoticeKind, noticeKindNames } from '../../notices/kinds.ts';
+import { findNoticeKind, noticeKindNames } from '../../notifications/kinds.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 
 /** The kinds of notices; `own` are those with words of the operator's. */

@@ -1,4 +1,4 @@
-import { listOutbox } from '../../alerts/list-outbox.ts';
+import { listOutbox } from '../../notifications/list-outbox.ts';
 import type { Column, RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { type Options, verb } from '../verb.ts';

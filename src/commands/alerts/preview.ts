@@ -1,9 +1,9 @@
-import { listOutbox } from '../../alerts/list-outbox.ts';
+import { listOutbox } from '../../notifications/list-outbox.ts';
 import { Failure } from '../../domain/failure.ts';
 import { nearest } from '../../domain/nearest.ts';
-import { findNoticeKind, noticeKindNames } from '../../notices/kinds.ts';
-import { renderNotice } from '../../notices/render.ts';
-import { readTemplates } from '../../notices/templates.ts';
+import { findNoticeKind, noticeKindNames } from '../../notifications/kinds.ts';
+import { renderNotice } from '../../notifications/render.ts';
+import { readTemplates } from '../../notifications/templates.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { listKinds } from './list-kinds.ts';

@@ -1,4 +1,4 @@
-import { resendNotice } from '../../alerts/resend.ts';
+import { resendNotice } from '../../notifications/resend.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';

@@ -1,4 +1,4 @@
-import { type Muting, muteNotices } from '../../alerts/mute.ts';
+import { type Muting, muteNotices } from '../../notifications/mute.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';

@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
-import type { Channel } from '../../notices/notice.ts';
-import { renderNotice } from '../../notices/render.ts';
+import type { Channel } from '../../notifications/notification.ts';
+import { renderNotice } from '../../notifications/render.ts';
 import { uuid7 } from '../../database/uuid7.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';

@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { Failure } from '../domain/failure.ts';
-import type { Channel } from './notice.ts';
+import type { Channel } from './notification.ts';
 
 export interface MailServer {
   host: string;

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { noticeKindNames, noticeKinds } from '../../src/notices/kinds.ts';
-import { renderNotice } from '../../src/notices/render.ts';
-import { readTemplates } from '../../src/notices/templates.ts';
-import { signBody } from '../../src/notices/webhook.ts';
+import { noticeKindNames, noticeKinds } from '../../src/notifications/kinds.ts';
+import { renderNotice } from '../../src/notifications/render.ts';
+import { readTemplates } from '../../src/notifications/templates.ts';
+import { signBody } from '../../src/notifications/webhook.ts';
 import { removeFolder, temporaryFolder } from '../support/test-server.ts';
 
 const folder = temporaryFolder('subctl-templates-');

@@ -1,6 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import { findNoticeKind } from './kinds.ts';
-import type { Message, Notice } from './notice.ts';
+import type { Message, Notice } from './notification.ts';
 
 /** Words of an operator in place of ours; what is missing is ours. */
 export interface Template {

@@ -1,8 +1,8 @@
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
-import { findNoticeKind } from '../notices/kinds.ts';
-import type { Channel, Notice, Recipient } from '../notices/notice.ts';
-import { renderNotice } from '../notices/render.ts';
+import { findNoticeKind } from './kinds.ts';
+import type { Channel, Notice, Recipient } from './notification.ts';
+import { renderNotice } from './render.ts';
 import type { Outbox } from './outbox.ts';
 
 /** A row of the outbox that was taken to be sent: its next try is written down already, so a crash leaves it to that. */

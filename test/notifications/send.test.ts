@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { queueNotices, takeNotices } from '../../src/alerts/deliver.ts';
-import { signBody } from '../../src/notices/webhook.ts';
+import { queueNotices, takeNotices } from '../../src/notifications/deliver.ts';
+import { signBody } from '../../src/notifications/webhook.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';

@@ -1,7 +1,7 @@
 /**
  * A notice is one thing that one customer is told: a limit that is near, a trial that ends, a payment that failed. What it says stands in
  * `kinds.ts`, how it reads in a template, how it travels in a channel. Notices wait in the outbox (the table `notifications`) and are told
- * once per channel; whoever delivers them is `alerts/deliver.ts`.
+ * once per channel; whoever delivers them is `notifications/deliver.ts`.
  */
 export interface Notice {
   /** stays the same when it is sent again: receivers may know it by this */

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Failure } from '../domain/failure.ts';
-import type { Channel } from './notice.ts';
+import type { Channel } from './notification.ts';
 
 export interface WebhookEndpoint {
   url: string;

@@ -1,6 +1,6 @@
 import type { Db } from '../database/connect.ts';
 import { noteTries, queueNotices, sendNotice, takeNotices, twinNotices } from './deliver.ts';
-import { isAnyWaiting, isAnythingDue } from './due-notices.ts';
+import { isAnyWaiting, isAnythingDue } from './list-due.ts';
 import type { Outbox } from './outbox.ts';
 
 export interface Sending {

@@ -3,7 +3,7 @@ import { needCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
-import { findNoticeKind, noticeKindNames } from '../notices/kinds.ts';
+import { findNoticeKind, noticeKindNames } from './kinds.ts';
 
 export interface Muting {
   customer: string;

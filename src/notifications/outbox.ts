@@ -1,5 +1,5 @@
-import type { Channel } from '../notices/notice.ts';
-import type { Template } from '../notices/render.ts';
+import type { Channel } from './notification.ts';
+import type { Template } from './render.ts';
 
 /** Where notices go and in which words. Without a channel they wait and are listed. */
 export interface Outbox {
