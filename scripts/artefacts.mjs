@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { tsImport } from 'tsx/esm/api';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const { artefacts } = await tsImport('../src/timetable/artefacts.ts', import.meta.url);
-const { bytesOf } = await tsImport('../src/timetable/installation.ts', import.meta.url);
+const { artefacts } = await tsImport('../src/scheduler/render/artefacts.ts', import.meta.url);
+const { bytesOf } = await tsImport('../src/scheduler/render/installation.ts', import.meta.url);
 
 for (const [folder, files] of Object.entries(artefacts())) {
   await mkdir(path.join(root, folder), { recursive: true });

@@ -8,7 +8,7 @@ const slowest = [
   'simulator/simulator',
   'commands/examples',
   'integrity/clean',
-  'schedulers/cron-daemon',
+  'scheduler/install/cron-daemon',
   'daemon/chaos',
   'integrity/faults',
   'integrity/busy',

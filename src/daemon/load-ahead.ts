@@ -1,6 +1,6 @@
 import type { Services } from '../tasks/services.ts';
 import { loadTask } from '../tasks/tasks.ts';
-import { timetable } from '../timetable/timetable.ts';
+import { timetable } from '../scheduler/timetable.ts';
 
 /**
  * Loads the code of every task, channel and provider now. An update replaces the files of the program while the daemon runs: what was loaded

@@ -1,6 +1,6 @@
 import type { DatabaseSettings, Db } from '../database/connect.ts';
 import type { Failure } from '../domain/failure.ts';
-import type { EffectiveEntry } from '../timetable/effective.ts';
+import type { EffectiveEntry } from '../scheduler/effective.ts';
 import type { Link } from './link.ts';
 
 /** What may change while the daemon runs: read anew at every SIGHUP. */

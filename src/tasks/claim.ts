@@ -3,7 +3,7 @@ import type { Connection, Db } from '../database/connect.ts';
 import { checkWriteTime } from '../database/change.ts';
 import { Failure } from '../domain/failure.ts';
 import { endLeftovers } from './end-leftovers.ts';
-import type { CatchUp } from '../timetable/timetable.ts';
+import type { CatchUp } from '../scheduler/timetable.ts';
 import { addJobs, earlyMs } from './jobs.ts';
 
 /** Who asks for which run. */

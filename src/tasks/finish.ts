@@ -1,5 +1,5 @@
 import type { Connection } from '../database/connect.ts';
-import { nextInstant } from '../timetable/next.ts';
+import { nextInstant } from '../scheduler/next.ts';
 import type { Run } from './claim.ts';
 import { isLate } from './jobs.ts';
 import { lostLease } from './running.ts';

@@ -1,7 +1,7 @@
 import type { Db } from '../database/connect.ts';
-import { graceOf, nextInstant } from '../timetable/next.ts';
-import { type EffectiveEntry, effectiveTimetable } from '../timetable/effective.ts';
-import { type CatchUp, timetable } from '../timetable/timetable.ts';
+import { graceOf, nextInstant } from '../scheduler/next.ts';
+import { type EffectiveEntry, effectiveTimetable } from '../scheduler/effective.ts';
+import { type CatchUp, timetable } from '../scheduler/timetable.ts';
 
 /** How long before its instant a run that is asked for by name counts as that instant's. */
 export const earlyMs = 5 * 60_000;

@@ -1,7 +1,7 @@
 import type { Db } from '../database/connect.ts';
-import type { EffectiveEntry } from '../timetable/effective.ts';
-import { nextInstant } from '../timetable/next.ts';
-import type { CatchUp } from '../timetable/timetable.ts';
+import type { EffectiveEntry } from '../scheduler/effective.ts';
+import { nextInstant } from '../scheduler/next.ts';
+import type { CatchUp } from '../scheduler/timetable.ts';
 import { findTimezone, isLate } from './jobs.ts';
 
 /** A task of the timetable: its place as the database keeps it, its last run, whoever is at work, and why it may not run. */

@@ -1,6 +1,6 @@
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
-import { entryOf } from '../timetable/timetable.ts';
+import { entryOf } from '../scheduler/timetable.ts';
 import { addJobs } from './jobs.ts';
 
 /**

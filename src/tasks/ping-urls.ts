@@ -1,7 +1,7 @@
 import type { PingSetting } from '../config/ping-settings.ts';
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
-import { timetable } from '../timetable/timetable.ts';
+import { timetable } from '../scheduler/timetable.ts';
 import type { PingUrls } from './pings.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
-import { timetable } from '../timetable/timetable.ts';
+import { timetable } from '../scheduler/timetable.ts';
 import { listParked } from './list-parked.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Connection } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';
 import { exitCodeOf, type FailureKind } from '../domain/failure.ts';
-import type { EffectiveEntry } from '../timetable/effective.ts';
+import type { EffectiveEntry } from '../scheduler/effective.ts';
 import { ensureJobs, listDueJobs } from './jobs.ts';
 import { runTask } from './run-task.ts';
 import type { Services } from './services.ts';

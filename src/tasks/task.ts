@@ -1,6 +1,6 @@
 import type { Change } from '../database/change.ts';
 import type { Connection, Db } from '../database/connect.ts';
-import type { TaskName } from '../timetable/timetable.ts';
+import type { TaskName } from '../scheduler/timetable.ts';
 import type { PageTask } from './page-task.ts';
 import type { Batch } from './running.ts';
 import type { Ask } from './ask.ts';

@@ -1,4 +1,4 @@
-import { entryOf, type TaskName } from '../timetable/timetable.ts';
+import { entryOf, type TaskName } from '../scheduler/timetable.ts';
 import type { Services } from './services.ts';
 import type { Task } from './task.ts';
 

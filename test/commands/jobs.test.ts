@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
 import { ensureJobs } from '../../src/tasks/jobs.ts';
-import { effectiveTimetable } from '../../src/timetable/effective.ts';
+import { effectiveTimetable } from '../../src/scheduler/effective.ts';
 import { prepareCatalogue, subscribe } from '../tasks/fixture.ts';
 
 const { sql, env } = await testDatabase();

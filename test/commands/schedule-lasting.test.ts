@@ -6,7 +6,7 @@ import {
   refuseVanishing,
 } from '../../src/commands/schedule/lasting.ts';
 import { sentencesOf } from '../../src/commands/schedule/status-of.ts';
-import { artefacts } from '../../src/timetable/artefacts.ts';
+import { artefacts } from '../../src/scheduler/render/artefacts.ts';
 
 const node = '/usr/bin/node';
 const script = '/usr/lib/node_modules/subctl/bin/subctl.js';

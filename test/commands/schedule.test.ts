@@ -3,9 +3,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { printCron } from '../../src/timetable/cron.ts';
-import { entriesIn, type Installation } from '../../src/timetable/installation.ts';
-import { timetable } from '../../src/timetable/timetable.ts';
+import { printCron } from '../../src/scheduler/render/cron.ts';
+import { entriesIn, type Installation } from '../../src/scheduler/render/installation.ts';
+import { timetable } from '../../src/scheduler/timetable.ts';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { healthOf } from '../../src/daemon/readiness.ts';
-import { effectiveTimetable } from '../../src/timetable/effective.ts';
+import { effectiveTimetable } from '../../src/scheduler/effective.ts';
 import { testDatabase } from '../support/database.ts';
 import { openProxy } from '../support/proxy.ts';
 import { doorOf, effects, play, type Played, type Playing, build, said, through, until } from './fixture.ts';

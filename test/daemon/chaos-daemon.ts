@@ -7,7 +7,7 @@ import { openLog } from '../../src/daemon/log.ts';
 import { logRuns } from '../../src/daemon/log-runs.ts';
 import { openNotifier } from '../../src/daemon/notify.ts';
 import { timetableOfVariables } from '../../src/config/timetable-settings.ts';
-import { effectiveTimetable } from '../../src/timetable/effective.ts';
+import { effectiveTimetable } from '../../src/scheduler/effective.ts';
 
 /**
  * A daemon as a process of its own, the same in everything but its clock: it reads the time from a table that the test moves on, so that

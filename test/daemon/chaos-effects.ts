@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDatabaseUrl } from '../../src/database/address.ts';
 import { type Connection, connectTo } from '../../src/database/connect.ts';
-import { nextInstant, nextInstants } from '../../src/timetable/next.ts';
+import { nextInstant, nextInstants } from '../../src/scheduler/next.ts';
 import { begin, expressions, timezone } from './chaos-world.ts';
 
 /**

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { parseDatabaseUrl } from '../../src/database/address.ts';
 import { type Connection, connectTo } from '../../src/database/connect.ts';
 import { caches, rowsOf } from '../support/tables.ts';
-import { timetable } from '../../src/timetable/timetable.ts';
+import { timetable } from '../../src/scheduler/timetable.ts';
 
 /** The tasks that take part, and when: what else the timetable has is off. */
 export const expressions: Record<string, string> = {

@@ -13,7 +13,7 @@ import { stopServer } from '../../src/database/embedded/stop.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { formatDatabaseUrl, withDatabase } from '../../src/database/url.ts';
 import { runDue } from '../../src/tasks/run-due.ts';
-import { effectiveTimetable } from '../../src/timetable/effective.ts';
+import { effectiveTimetable } from '../../src/scheduler/effective.ts';
 import { root } from '../support/cli.ts';
 import { newHome } from '../support/embedded.ts';
 import { servicesOf } from '../support/services.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { effectiveTimetable } from '../../src/timetable/effective.ts';
+import { effectiveTimetable } from '../../src/scheduler/effective.ts';
 import { testDatabase } from '../support/database.ts';
 import { effects, play, type Played, type Playing, build, said, until } from './fixture.ts';
 

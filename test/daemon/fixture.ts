@@ -9,7 +9,7 @@ import { servicesOf } from '../support/services.ts';
 import { openLog } from '../../src/daemon/log.ts';
 import { logRuns } from '../../src/daemon/log-runs.ts';
 import { openNotifier } from '../../src/daemon/notify.ts';
-import { effectiveTimetable } from '../../src/timetable/effective.ts';
+import { effectiveTimetable } from '../../src/scheduler/effective.ts';
 import type { Proxy } from '../support/proxy.ts';
 import { root } from '../support/cli.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { openMetrics } from '../../src/daemon/metrics.ts';
 import { healthOf } from '../../src/daemon/readiness.ts';
-import { effectiveTimetable } from '../../src/timetable/effective.ts';
+import { effectiveTimetable } from '../../src/scheduler/effective.ts';
 import { healthRoutes } from '../../src/http/health.ts';
 import { metricsRoutes } from '../../src/http/metrics.ts';
 import { startServer } from '../../src/http/server.ts';

@@ -5,7 +5,7 @@ import { servicesOf } from '../support/services.ts';
 import { openLog } from '../../src/daemon/log.ts';
 import { logRuns } from '../../src/daemon/log-runs.ts';
 import { openNotifier } from '../../src/daemon/notify.ts';
-import { effectiveTimetable } from '../../src/timetable/effective.ts';
+import { effectiveTimetable } from '../../src/scheduler/effective.ts';
 
 /**
  * A daemon whose clock goes on by five minutes whenever it looks, and which looks again at once: so many ticks as TICKS says, then it

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseDatabaseUrl } from '../../src/database/address.ts';
 import { type Connection, connectTo } from '../../src/database/connect.ts';
-import { effectiveTimetable } from '../../src/timetable/effective.ts';
+import { effectiveTimetable } from '../../src/scheduler/effective.ts';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
 import { hasPgBouncer, startPgBouncer } from '../support/pgbouncer.ts';

@@ -9,7 +9,7 @@ import { shapeOfSecret, withoutSecrets } from '../../src/domain/secret-shapes.ts
 import { recordsOf } from '../../src/files/read-records.ts';
 import { readExactJson } from '../../src/http/api/exact-json.ts';
 import { looksLikeKey } from '../../src/keys/names.ts';
-import { parseExpression } from '../../src/timetable/expression.ts';
+import { parseExpression } from '../../src/scheduler/expression.ts';
 import { read } from './refusal.ts';
 
 const length = 500_000;

@@ -24,8 +24,8 @@ import { readBaseUrl } from '../../src/keys/set-key.ts';
 import { parseTiers } from '../../src/pricing/parse-tiers.ts';
 import { checkPrefix, parseRole } from '../../src/roles/role-names.ts';
 import { parseFields } from '../../src/terminal/print.ts';
-import { calendars } from '../../src/timetable/calendars.ts';
-import { parseExpression } from '../../src/timetable/expression.ts';
+import { calendars } from '../../src/scheduler/render/calendars.ts';
+import { parseExpression } from '../../src/scheduler/expression.ts';
 import { read } from './refusal.ts';
 
 /** One reader of a text: what to try it with, and what holds of what it accepts. */

@@ -7,7 +7,7 @@ import { readSettings } from '../../src/config/settings.ts';
 import { parseDatabaseUrl } from '../../src/database/address.ts';
 import { parameters } from '../../src/database/parameters.ts';
 import { formatDatabaseUrl } from '../../src/database/url.ts';
-import { effectiveTimetable } from '../../src/timetable/effective.ts';
+import { effectiveTimetable } from '../../src/scheduler/effective.ts';
 import { removeFolder, temporaryFolder } from '../support/test-server.ts';
 import { inputs, patience, runs } from './inputs.ts';
 import { around, nasty } from './nasty.ts';

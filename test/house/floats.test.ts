@@ -18,7 +18,7 @@ const reasons: Record<string, string> = {
   'src/library/calls/fields.ts': 'counts of a request, at most nine digits',
   'src/privacy/retention.ts': 'days and months of a setting',
   'src/stripe-sync/sold-prices.ts': 'counts of units, at most 9,999',
-  'src/timetable/fields.ts': 'numbers of a cron expression',
+  'src/scheduler/fields.ts': 'numbers of a cron expression',
   'src/payments/minor-units.ts':
     'whole minor units below a billion millions, as the provider’s JSON has them',
   'src/payments/stripe-http.ts': 'seconds of a Retry-After header, at most 60',
@@ -26,10 +26,10 @@ const reasons: Record<string, string> = {
   'src/terminal/terminal.ts': 'columns of a terminal and levels of colour',
   'src/terminal/values.ts': 'hours and minutes of an offset',
   'src/usage/project-credits.ts': 'whole seconds until an instant',
-  'src/timetable/convert.ts': 'minutes and hours of a cron expression',
+  'src/scheduler/convert.ts': 'minutes and hours of a cron expression',
   'src/stripe-sync/discount-steps.ts': 'a percentage, which Stripe’s interface has as a number',
-  'src/timetable/wall-clock.ts': 'parts of a wall clock',
-  'src/timetable/windows.ts': 'minutes of a cron expression',
+  'src/scheduler/wall-clock.ts': 'parts of a wall clock',
+  'src/scheduler/render/windows.ts': 'minutes of a cron expression',
 };
 
 const float =

@@ -29,7 +29,7 @@ const floors: readonly (readonly string[])[] = [
     'backup',
     'privacy',
   ],
-  ['http', 'timetable', 'schedulers', 'tasks'],
+  ['http', 'scheduler', 'tasks'],
   ['daemon'],
   ['library', 'commands'],
   ['run.ts', 'main.ts'],

@@ -5,7 +5,7 @@ import { claimRun, type ClaimRequest } from '../../src/tasks/claim.ts';
 import { finishRun } from '../../src/tasks/finish.ts';
 import { keepLease } from '../../src/tasks/keep-lease.ts';
 import { ensureJobs, listDueJobs } from '../../src/tasks/jobs.ts';
-import { effectiveTimetable } from '../../src/timetable/effective.ts';
+import { effectiveTimetable } from '../../src/scheduler/effective.ts';
 import { listRuns } from '../../src/tasks/list-runs.ts';
 import { startBatches } from '../../src/tasks/running.ts';
 

@@ -1,6 +1,6 @@
 import type { Settings } from '../../config/settings.ts';
 import type { Outcome, Row } from '../../terminal/outcome.ts';
-import { effectiveTimetable, timetableZone } from '../../timetable/effective.ts';
+import { effectiveTimetable, timetableZone } from '../../scheduler/effective.ts';
 import { formatDuration } from '../../domain/durations.ts';
 import type { Context } from '../context.ts';
 import { databaseRows } from './database-rows.ts';

@@ -5,7 +5,7 @@ import { runDaemon, type ProcessRequest, type Reading, type Said } from '../../d
 import { usualLeaseMs } from '../../tasks/claim.ts';
 import { pingUrlsOf } from '../../tasks/ping-urls.ts';
 import { startPings } from '../../tasks/pings.ts';
-import { type EffectiveEntry, effectiveTimetable } from '../../timetable/effective.ts';
+import { type EffectiveEntry, effectiveTimetable } from '../../scheduler/effective.ts';
 import type { Context } from '../context.ts';
 import { thisBuild } from '../this-build.ts';
 

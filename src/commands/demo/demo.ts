@@ -5,7 +5,7 @@ import { type Connection, openDatabase } from '../../database/connect.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { effectiveTimetable } from '../../timetable/effective.ts';
+import { effectiveTimetable } from '../../scheduler/effective.ts';
 import { setUp } from '../setup/set-up.ts';
 import { describeDemo } from './describe-demo.ts';
 import { fillDemo } from './fill.ts';

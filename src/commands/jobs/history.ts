@@ -1,5 +1,5 @@
 import { listRuns } from '../../tasks/list-runs.ts';
-import { entryOf } from '../../timetable/timetable.ts';
+import { entryOf } from '../../scheduler/timetable.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { roughly } from './reasons.ts';

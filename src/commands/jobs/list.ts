@@ -1,6 +1,6 @@
 import { type ListedJob, listJobs } from '../../tasks/list-jobs.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
-import { effectiveTimetable } from '../../timetable/effective.ts';
+import { effectiveTimetable } from '../../scheduler/effective.ts';
 import type { Context } from '../context.ts';
 import { reasonOf, sentencesOf, shownIn } from './reasons.ts';
 import { type Options, verb } from '../verb.ts';

@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
-import { effectiveTimetable, timetableZone } from '../../timetable/effective.ts';
-import { nextInstants } from '../../timetable/next.ts';
-import { entryOf, timetable } from '../../timetable/timetable.ts';
+import { effectiveTimetable, timetableZone } from '../../scheduler/effective.ts';
+import { nextInstants } from '../../scheduler/next.ts';
+import { entryOf, timetable } from '../../scheduler/timetable.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { type Options, verb } from '../verb.ts';

@@ -1,6 +1,6 @@
 import { listDueJobs } from '../../tasks/jobs.ts';
 import { runDue, worstOf } from '../../tasks/run-due.ts';
-import { effectiveTimetable } from '../../timetable/effective.ts';
+import { effectiveTimetable } from '../../scheduler/effective.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { runSettings } from '../tasks/run-settings.ts';

@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
-import type { Owner } from '../../schedulers/files.ts';
-import { runProgram } from '../../schedulers/run-program.ts';
-import type { Installation } from '../../timetable/installation.ts';
+import type { Owner } from '../../scheduler/install/files.ts';
+import { runProgram } from '../../scheduler/install/run-program.ts';
+import type { Installation } from '../../scheduler/render/installation.ts';
 
 /**
  * The ids of the account that the system runs the tasks under; undefined where they run under one's own.

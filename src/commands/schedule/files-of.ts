@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { effectiveTimetable } from '../../timetable/effective.ts';
-import * as artefact from '../../timetable/installation.ts';
+import { effectiveTimetable } from '../../scheduler/effective.ts';
+import * as artefact from '../../scheduler/render/installation.ts';
 import type { Context } from '../context.ts';
 import { checkInput, type ScheduleInput } from './schedule-input.ts';
 import { thisInstallation, timeoutProgram } from './this-installation.ts';
@@ -28,14 +28,14 @@ export async function filesOf(context: Context, given: ScheduleInput): Promise<P
   const entries = artefact.entriesIn(scheduled, zone, await yearOf(context, input));
   const printed = { entries, zone, installation };
   if (kind === 'windows') {
-    const { printWindows } = await import('../../timetable/windows.ts');
+    const { printWindows } = await import('../../scheduler/render/windows.ts');
     return { ...printed, files: printWindows(entries, installation) };
   }
   if (kind === 'systemd') {
-    const { printDaemon, printSystemd } = await import('../../timetable/systemd.ts');
+    const { printDaemon, printSystemd } = await import('../../scheduler/render/systemd.ts');
     return { ...printed, files: daemon ? printDaemon(installation) : printSystemd(entries, installation) };
   }
-  const { printCron } = await import('../../timetable/cron.ts');
+  const { printCron } = await import('../../scheduler/render/cron.ts');
   const text = printCron(entries, installation, { zone, log, timeout: timeoutProgram() });
   return { ...printed, files: [{ name: 'subctl.crontab', text, encoding: 'utf8' }] };
 }

@@ -1,8 +1,8 @@
-import { prepareLog } from '../../schedulers/files.ts';
-import { realChanges, textOfChanges } from '../../schedulers/scheduler.ts';
+import { prepareLog } from '../../scheduler/install/files.ts';
+import { realChanges, textOfChanges } from '../../scheduler/install/scheduler.ts';
 import { ensureJobs } from '../../tasks/jobs.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
-import { effectiveTimetable } from '../../timetable/effective.ts';
+import { effectiveTimetable } from '../../scheduler/effective.ts';
 import type { Context } from '../context.ts';
 import { checkAccount } from './check-account.ts';
 import { filesOf } from './files-of.ts';

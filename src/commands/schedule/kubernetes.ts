@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { packageVersion } from '../../config/package-root.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { Cluster } from '../../timetable/kubernetes.ts';
+import type { Cluster } from '../../scheduler/render/kubernetes.ts';
 import type { TextOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { scheduledFor } from './files-of.ts';
@@ -37,7 +37,7 @@ export async function printKubernetes(context: Context, input: ClusterInput): Pr
     environment,
     madeBy: lineOf(input),
   };
-  const { printCronJobs, printDaemonDeployment } = await import('../../timetable/kubernetes.ts');
+  const { printCronJobs, printDaemonDeployment } = await import('../../scheduler/render/kubernetes.ts');
   const text = input.daemon
     ? printDaemonDeployment(cluster)
     : printCronJobs(await scheduledFor(context, asked), cluster);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type SettingSpec, settingSpecs } from '../../config/keys.ts';
 import { resolvePath } from '../../config/paths.ts';
 import type { ShownSetting } from '../../config/settings.ts';
-import type { SecretFile } from '../../timetable/installation.ts';
+import type { SecretFile } from '../../scheduler/render/installation.ts';
 import type { CommonInput, Context } from '../context.ts';
 import { type ScheduleInput, scopeOf } from './schedule-input.ts';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { writeWhole } from '../../schedulers/files.ts';
-import { type ArtefactFile, bytesOf } from '../../timetable/installation.ts';
+import { writeWhole } from '../../scheduler/install/files.ts';
+import { type ArtefactFile, bytesOf } from '../../scheduler/render/installation.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Outcome, TextOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';

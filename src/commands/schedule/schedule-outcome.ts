@@ -1,4 +1,4 @@
-import type { Change } from '../../schedulers/scheduler.ts';
+import type { Change } from '../../scheduler/install/scheduler.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import { scopeOf, type Which } from './schedule-input.ts';
 

@@ -1,6 +1,6 @@
-import { type Owner, readIfThere, writeWhole } from '../../schedulers/files.ts';
-import type { Change } from '../../schedulers/scheduler.ts';
-import type { Installation } from '../../timetable/installation.ts';
+import { type Owner, readIfThere, writeWhole } from '../../scheduler/install/files.ts';
+import type { Change } from '../../scheduler/install/scheduler.ts';
+import type { Installation } from '../../scheduler/render/installation.ts';
 import type { Context } from '../context.ts';
 
 /** The files of secrets as they should be, by what the environment says now. */

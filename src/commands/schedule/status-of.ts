@@ -1,6 +1,6 @@
-import { realChanges, type Scheduler } from '../../schedulers/scheduler.ts';
-import { madeByIn } from '../../timetable/installation.ts';
-import { nextInstant } from '../../timetable/next.ts';
+import { realChanges, type Scheduler } from '../../scheduler/install/scheduler.ts';
+import { madeByIn } from '../../scheduler/render/installation.ts';
+import { nextInstant } from '../../scheduler/next.ts';
 import type { Context } from '../context.ts';
 import { filesOf, type Printed } from './files-of.ts';
 import { missingOf } from './lasting.ts';

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { packageRoot } from '../../config/package-root.ts';
-import type { Installation } from '../../timetable/installation.ts';
+import type { Installation } from '../../scheduler/render/installation.ts';
 import type { Context } from '../context.ts';
 import { pinsOf, secretsOf } from './pins.ts';
 import { madeBy, type ScheduleInput, scopeOf } from './schedule-input.ts';

@@ -1,4 +1,4 @@
-import { realChanges, textOfChanges } from '../../schedulers/scheduler.ts';
+import { realChanges, textOfChanges } from '../../scheduler/install/scheduler.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { openScheduler } from './open-scheduler.ts';

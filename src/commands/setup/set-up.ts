@@ -14,7 +14,7 @@ import { compareVersions, otherBuild } from '../../database/schema-state.ts';
 import { type SetUpRoles, setUpRoles } from '../../roles/set-up-roles.ts';
 import { setSetting } from '../../settings/set-setting.ts';
 import { ensureJobs } from '../../tasks/jobs.ts';
-import type { EffectiveEntry } from '../../timetable/effective.ts';
+import type { EffectiveEntry } from '../../scheduler/effective.ts';
 import { type TakenPrice, takeEnvironmentPrices } from '../../pricing/environment-prices.ts';
 import { importShippedPrices } from '../../pricing/import-prices.ts';
 

@@ -3,7 +3,7 @@ import { openCatalogue } from '../../catalog/open-catalogue.ts';
 import { packageRoot, packageVersion } from '../../config/package-root.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { effectiveTimetable } from '../../timetable/effective.ts';
+import { effectiveTimetable } from '../../scheduler/effective.ts';
 import { agree, mayAsk } from '../ask.ts';
 import { describeMaking, describeSetUp } from './describe-set-up.ts';
 import { readRolePrefix } from './read-role-prefix.ts';

@@ -3,7 +3,7 @@ import { findSpan } from '../../reports/span.ts';
 import { listJobs } from '../../tasks/list-jobs.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import { showInstant } from '../../terminal/values.ts';
-import { effectiveTimetable } from '../../timetable/effective.ts';
+import { effectiveTimetable } from '../../scheduler/effective.ts';
 import type { Context } from '../context.ts';
 import { dashboardSections } from './dashboard-page.ts';
 import { inOneSnapshot } from './in-one-snapshot.ts';

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Failure } from '../../src/domain/failure.ts';
-import { calendars } from '../../src/timetable/calendars.ts';
-import { printCron } from '../../src/timetable/cron.ts';
-import { effectiveTimetable } from '../../src/timetable/effective.ts';
-import { macros, parseExpression } from '../../src/timetable/expression.ts';
-import { entriesIn, type Installation } from '../../src/timetable/installation.ts';
-import { nextInstants } from '../../src/timetable/next.ts';
-import { printWindows } from '../../src/timetable/windows.ts';
+import { Failure } from '../../../src/domain/failure.ts';
+import { calendars } from '../../../src/scheduler/render/calendars.ts';
+import { printCron } from '../../../src/scheduler/render/cron.ts';
+import { effectiveTimetable } from '../../../src/scheduler/effective.ts';
+import { macros, parseExpression } from '../../../src/scheduler/expression.ts';
+import { entriesIn, type Installation } from '../../../src/scheduler/render/installation.ts';
+import { nextInstants } from '../../../src/scheduler/next.ts';
+import { printWindows } from '../../../src/scheduler/render/windows.ts';
 
 const installation: Installation = {
   program: ['/usr/bin/subctl'],

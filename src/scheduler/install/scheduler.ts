@@ -1,6 +1,6 @@
-import { Failure } from '../domain/failure.ts';
-import { lineDiff } from '../timetable/line-diff.ts';
-import type { ArtefactFile } from '../timetable/installation.ts';
+import { Failure } from '../../domain/failure.ts';
+import { lineDiff } from './line-diff.ts';
+import type { ArtefactFile } from '../render/installation.ts';
 
 /** One place of the host that is changed: a file, or the crontab of an account. Undefined: it is not there. */
 export interface Change {

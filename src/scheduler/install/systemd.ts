@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { Failure } from '../domain/failure.ts';
-import { madeByIn } from '../timetable/installation.ts';
+import { Failure } from '../../domain/failure.ts';
+import { madeByIn } from '../render/installation.ts';
 import { readIfThere, writeWhole } from './files.ts';
 import { mustRun, runProgram } from './run-program.ts';
 import { type Change, foreign, type Scheduler } from './scheduler.ts';

@@ -1,5 +1,5 @@
-import { convert } from './convert.ts';
-import type { Expression } from './expression.ts';
+import { convert } from '../convert.ts';
+import type { Expression } from '../expression.ts';
 
 /** This installation, as something that starts it must know it. */
 export interface Installation {

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { Failure } from '../domain/failure.ts';
-import { bytesOf } from '../timetable/installation.ts';
+import { Failure } from '../../domain/failure.ts';
+import { bytesOf } from '../render/installation.ts';
 import { writeWhole } from './files.ts';
 import { mustRun, runProgram } from './run-program.ts';
 import type { Scheduler } from './scheduler.ts';

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { blockIn, withBlock } from '../../src/timetable/cron.ts';
-import { lineDiff } from '../../src/timetable/line-diff.ts';
-import { testDatabase } from '../support/database.ts';
-import { hasPrivateCron, privateCron } from '../support/private-cron.ts';
+import { blockIn, withBlock } from '../../../src/scheduler/render/cron.ts';
+import { lineDiff } from '../../../src/scheduler/install/line-diff.ts';
+import { testDatabase } from '../../support/database.ts';
+import { hasPrivateCron, privateCron } from '../../support/private-cron.ts';
 
 const block = '# BEGIN subctl (x)\n0 1 * * * subctl\n# END subctl\n';
 

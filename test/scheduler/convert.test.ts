@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { convert } from '../../src/timetable/convert.ts';
+import { convert } from '../../src/scheduler/convert.ts';
 
 const at = new Date('2026-01-01T00:00:00Z');
 

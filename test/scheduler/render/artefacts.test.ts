@@ -4,20 +4,20 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { artefacts } from '../../src/timetable/artefacts.ts';
-import { parseExpression } from '../../src/timetable/expression.ts';
+import { artefacts } from '../../../src/scheduler/render/artefacts.ts';
+import { parseExpression } from '../../../src/scheduler/expression.ts';
 import {
   type ArtefactFile,
   bytesOf,
   entriesIn,
   type Installation,
   runDueEntry,
-} from '../../src/timetable/installation.ts';
-import { calendars } from '../../src/timetable/calendars.ts';
-import { printDaemon, printSystemd } from '../../src/timetable/systemd.ts';
-import { timetable } from '../../src/timetable/timetable.ts';
-import { printWindows } from '../../src/timetable/windows.ts';
-import { root } from '../support/cli.ts';
+} from '../../../src/scheduler/render/installation.ts';
+import { calendars } from '../../../src/scheduler/render/calendars.ts';
+import { printDaemon, printSystemd } from '../../../src/scheduler/render/systemd.ts';
+import { timetable } from '../../../src/scheduler/timetable.ts';
+import { printWindows } from '../../../src/scheduler/render/windows.ts';
+import { root } from '../../support/cli.ts';
 
 const has = (program: string, ...args: string[]) => {
   try {

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { type Cluster, printCronJobs, printDaemonDeployment } from '../../src/timetable/kubernetes.ts';
-import { timetable } from '../../src/timetable/timetable.ts';
-import { subctl } from '../support/cli.ts';
+import {
+  type Cluster,
+  printCronJobs,
+  printDaemonDeployment,
+} from '../../../src/scheduler/render/kubernetes.ts';
+import { timetable } from '../../../src/scheduler/timetable.ts';
+import { subctl } from '../../support/cli.ts';
 
 interface Container {
   image: string;

@@ -1,7 +1,7 @@
 import { entriesIn, type ArtefactFile, type Installation } from './installation.ts';
 import { printCron } from './cron.ts';
 import { printDaemon, printSystemd } from './systemd.ts';
-import { timetable } from './timetable.ts';
+import { timetable } from '../timetable.ts';
 import { printWindows } from './windows.ts';
 
 const begin = new Date('2026-01-01T00:00:00Z');

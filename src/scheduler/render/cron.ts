@@ -1,7 +1,7 @@
-import { Failure } from '../domain/failure.ts';
-import { numbersOf } from './convert.ts';
-import type { Expression } from './expression.ts';
-import { months, named, weekdays } from './fields.ts';
+import { Failure } from '../../domain/failure.ts';
+import { numbersOf } from '../convert.ts';
+import type { Expression } from '../expression.ts';
+import { months, named, weekdays } from '../fields.ts';
 import { type ArtefactEntry, type Installation, madeByLine } from './installation.ts';
 
 const begin = '# BEGIN subctl';

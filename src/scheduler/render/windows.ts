@@ -1,7 +1,7 @@
-import { Failure } from '../domain/failure.ts';
-import { numbersOf } from './convert.ts';
-import type { Expression } from './expression.ts';
-import { months, named, weekdays as shortDays } from './fields.ts';
+import { Failure } from '../../domain/failure.ts';
+import { numbersOf } from '../convert.ts';
+import type { Expression } from '../expression.ts';
+import { months, named, weekdays as shortDays } from '../fields.ts';
 import { type ArtefactEntry, type ArtefactFile, type Installation, madeByLine } from './installation.ts';
 
 /** Where the install script puts the batch file: only administrators may write there. */

@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
-import { Failure } from '../domain/failure.ts';
-import { numbersOf } from './convert.ts';
-import { parseExpression } from './expression.ts';
-import { named, weekdays } from './fields.ts';
+import { Failure } from '../../domain/failure.ts';
+import { numbersOf } from '../convert.ts';
+import { parseExpression } from '../expression.ts';
+import { named, weekdays } from '../fields.ts';
 import type { Scheduled } from './installation.ts';
 
 /** What a cluster must know to start subctl. */

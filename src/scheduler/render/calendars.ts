@@ -1,7 +1,7 @@
-import { Failure } from '../domain/failure.ts';
-import { numbersOf } from './convert.ts';
-import type { Expression } from './expression.ts';
-import { months, named, weekdays } from './fields.ts';
+import { Failure } from '../../domain/failure.ts';
+import { numbersOf } from '../convert.ts';
+import type { Expression } from '../expression.ts';
+import { months, named, weekdays } from '../fields.ts';
 
 /** Calendar events of systemd. A day of the month and one of the week together mean either (cron), so they are two events. */
 export function calendars(expression: Expression): string[] {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import os from 'node:os';
-import { Failure } from '../domain/failure.ts';
-import { blockIn, withBlock } from '../timetable/cron.ts';
+import { Failure } from '../../domain/failure.ts';
+import { blockIn, withBlock } from '../render/cron.ts';
 import { readIfThere, writeWhole } from './files.ts';
 import { mustRun, runProgram } from './run-program.ts';
 import type { Scheduler } from './scheduler.ts';

@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { realChanges } from '../../src/schedulers/scheduler.ts';
-import { systemdScheduler } from '../../src/schedulers/systemd.ts';
-import { taskScheduler } from '../../src/schedulers/task-scheduler.ts';
-import { artefacts } from '../../src/timetable/artefacts.ts';
-import { subctl } from '../support/cli.ts';
-import { testDatabase } from '../support/database.ts';
-import { removeFolder, temporaryFolder } from '../support/test-server.ts';
+import { realChanges } from '../../../src/scheduler/install/scheduler.ts';
+import { systemdScheduler } from '../../../src/scheduler/install/systemd.ts';
+import { taskScheduler } from '../../../src/scheduler/install/task-scheduler.ts';
+import { artefacts } from '../../../src/scheduler/render/artefacts.ts';
+import { subctl } from '../../support/cli.ts';
+import { testDatabase } from '../../support/database.ts';
+import { removeFolder, temporaryFolder } from '../../support/test-server.ts';
 
 const { env } = await testDatabase();
 const parent = temporaryFolder('subctl-units-');
@@ -21,7 +21,7 @@ function folderWith(files: readonly { name: string; text: string }[]): string {
   return folder;
 }
 const call = (line: string, folder: string) =>
-  subctl(line.split(' '), { env: { ...env, XDG_CONFIG_HOME: path.join(folder, '../..') } });
+  subctl(line.split(' '), { env: { ...env, XDG_CONFIG_HOME: path.join(folder, '../../..') } });
 
 test('what is installed already changes nothing; what is no longer wanted goes; units of others are not seen', async () => {
   const folder = folderWith([...units, { name: 'nginx.service', text: '[Unit]\n' }]);

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { effectiveTimetable } from '../../src/timetable/effective.ts';
-import { ensureJobs } from '../../src/tasks/jobs.ts';
-import { testDatabase } from '../support/database.ts';
-import { hasPrivateCron, privateCron } from '../support/private-cron.ts';
+import { effectiveTimetable } from '../../../src/scheduler/effective.ts';
+import { ensureJobs } from '../../../src/tasks/jobs.ts';
+import { testDatabase } from '../../support/database.ts';
+import { hasPrivateCron, privateCron } from '../../support/private-cron.ts';
 
 const minute = 60_000;
 const isLong = Boolean(process.env['SUBCTL_LONG']);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { Failure } from '../domain/failure.ts';
+import { Failure } from '../../domain/failure.ts';
 
 export interface Ran {
   code: number;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Temporal } from 'temporal-polyfill';
 import type { Failure } from '../../src/domain/failure.ts';
-import { graceOf, nextInstants } from '../../src/timetable/next.ts';
+import { graceOf, nextInstants } from '../../src/scheduler/next.ts';
 
 const zones = [
   'UTC',

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readSettings } from '../../src/config/settings.ts';
-import { effectiveTimetable } from '../../src/timetable/effective.ts';
+import { effectiveTimetable } from '../../src/scheduler/effective.ts';
 import { spawnSubctl, subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
 import { removeFolder, temporaryFolder } from '../support/test-server.ts';
