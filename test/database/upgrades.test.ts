@@ -2,17 +2,11 @@ import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:f
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/config/package-root.ts';
-import { readCarried } from '../../src/database/carried.ts';
-import { waitBriefly, withBriefLocks } from '../../src/database/brief-locks.ts';
 import type { Connection } from '../../src/database/connect.ts';
-import { migrate, migrateIn } from '../../src/database/migrate.ts';
+import { migrate } from '../../src/database/migrate.ts';
 import { withoutOwnSession } from '../../src/database/own-session.ts';
-import { refusalOf } from '../../src/database/refusals.ts';
-import { inTransaction, repeatedly } from '../../src/database/transaction.ts';
-import { examineWhole } from '../../src/backup/check-restored.ts';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
-import { addOne, loadLadder } from '../support/plans.ts';
 import { temporaryFolder } from '../support/test-server.ts';
 
 const drizzle = path.join(packageRoot(), 'drizzle');
@@ -27,15 +21,37 @@ function copyOfProgram(): string {
   return folder;
 }
 
-/** The program as it was with its migrations up to one, before it had functions. */
-function programUpTo(first: number): string {
+/** A build of before there were functions: the first migration alone. */
+function withoutFunctions(): string {
   const folder = copyOfProgram();
-  for (const name of readdirSync(folder))
-    if (name.endsWith('.sql') && Number(name.slice(0, 4)) > first) rmSync(path.join(folder, name));
-  for (const name of readdirSync(path.join(folder, 'functions')))
-    rmSync(path.join(folder, 'functions', name));
+  for (const name of functionFiles(folder)) rmSync(path.join(folder, 'functions', name));
   return folder;
 }
+
+/** A build whose functions are older: another text, another signature, a view with fewer columns, and a function that is gone by now. */
+function withOlderFunctions(): string {
+  const folder = copyOfProgram();
+  const edit = (name: string, change: (text: string) => string) => {
+    const file = path.join(folder, 'functions', `${name}.sql`);
+    const text = readFileSync(file, 'utf8');
+    expect(change(text), name).not.toBe(text);
+    writeFileSync(file, change(text));
+  };
+  edit('record_plain_use', (text) => text.replace('begin\n', 'begin\n  -- as it was\n'));
+  edit('currency_scale', () => olderScale);
+  edit('own_alerts', (text) => text.replace('t.threshold, ', ''));
+  writeFileSync(
+    path.join(folder, 'functions/gone_by_now.sql'),
+    'create or replace function subctl.gone_by_now() returns integer language sql as $$ select 1 $$;\n',
+  );
+  return folder;
+}
+
+const olderScale = `create or replace function subctl.currency_scale(p_code text) returns int language sql immutable
+as $$ select 2 $$;
+`;
+
+const functionFiles = (folder: string) => readdirSync(path.join(folder, 'functions'));
 
 /** Rows as people of that time had them: customers with subscriptions, uses, credits and invoices, in the columns that there were. */
 const data = [
@@ -53,30 +69,63 @@ const data = [
    select 'c' || n, gen_random_uuid(), 'N' || n, 's', 'open', 'EUR', 12, '2026-01-03' from generate_series(1, 50) n`,
 ];
 
-const last = readCarried(drizzle).migrations.length - 1;
+describe('a database of an earlier build', () => {
+  test.each([
+    ['without functions', withoutFunctions],
+    ['with other functions and views', withOlderFunctions],
+  ])('%s comes to the present one with all of its rows', async (_, earlier) => {
+    const { sql, env } = await testDatabase({ empty: true });
+    await migrate(sql, { folder: earlier(), program: '0.0.1' });
+    for (const statement of data) await withoutOwnSession(sql).unsafe(statement);
+    const before = await counts(sql);
+    const done = await subctl(['setup'], { env });
+    expect(done.code, done.stderr).toBe(0);
+    expect(await counts(sql)).toEqual(before);
+    expect(await definitions(sql)).toEqual(await definitions((await testDatabase()).sql));
+    const [use] = await sql`select subctl.record_usage_json('c1', 'image') as a`;
+    expect(use!['a']).toMatchObject({ allowed: false, reason: 'no_subscription' });
+    expect((await subctl(['setup', '--json'], { env })).stdout).toContain('"changed": false');
+  });
 
-describe('a database of an earlier schema', () => {
-  test.each([0, 19, last])(
-    'of migration %i comes to the present one with all of its rows, and its books are as they were',
-    async (first) => {
-      const { sql, env } = await testDatabase({ empty: true });
-      await migrate(sql, { folder: programUpTo(first), program: '0.0.1' });
-      for (const statement of data) await withoutOwnSession(sql).unsafe(statement);
-      const before = await counts(sql);
-      const done = await subctl(['setup'], { env });
-      expect(done.code, done.stderr).toBe(0);
-      expect(await counts(sql)).toEqual(before);
-      expect(
-        (await sql`select count(*)::int as n from subctl.migrations where name not like 'functions/%'`)[0]![
-          'n'
-        ],
-      ).toBe(last + 1);
-      const [use] = await sql`select subctl.record_usage_json('c1', 'image') as a`;
-      expect(use!['a']).toMatchObject({ allowed: false, reason: 'no_subscription' });
-      expect((await subctl(['setup', '--json'], { env })).stdout).toContain('"changed": false');
-    },
-  );
+  test('of an earlier schema comes to the next one, rows filled in by the migration, views made again over it', async () => {
+    const { sql } = await testDatabase({ empty: true });
+    await migrate(sql, { folder: drizzle, program: '0.1.0' });
+    for (const statement of data) await withoutOwnSession(sql).unsafe(statement);
+    const before = await counts(sql);
+    const done = await migrate(sql, { folder: withNextMigration(), program: '9.0.0' });
+    expect(done.applied).toEqual(['0001_names']);
+    expect(await counts(sql)).toEqual(before);
+    expect(
+      await sql`select count(*)::int as n from subctl.customers where label = 'label of ' || id`,
+    ).toEqual([{ n: 50 }]);
+    expect(await definitions(sql)).toEqual(await definitions((await testDatabase()).sql));
+    const [use] = await sql`select subctl.record_usage_json('c1', 'image') as a`;
+    expect(use!['a']).toMatchObject({ allowed: false, reason: 'no_subscription' });
+  });
 });
+
+/** A next schema: a column that is filled from others, and another type for one that views read. */
+function withNextMigration(): string {
+  const folder = copyOfProgram();
+  const statements = [
+    'alter table subctl.customers add column label text',
+    "update subctl.customers set label = 'label of ' || id",
+    'alter table subctl.customers alter column label set not null',
+    'alter table subctl.alerts alter column threshold type numeric(20, 10)',
+  ];
+  writeFileSync(path.join(folder, '0001_names.sql'), statements.join(';\n--> statement-breakpoint\n'));
+  return folder;
+}
+
+/** What each function and view of the engine is, as PostgreSQL has it. */
+async function definitions(sql: Connection): Promise<Record<string, string>> {
+  const rows = await sql<{ name: string; text: string }[]>`
+    select oid::regprocedure::text as name, pg_get_functiondef(oid) as text
+      from pg_proc where pronamespace = 'subctl'::regnamespace
+    union all select oid::regclass::text, pg_get_viewdef(oid)
+      from pg_class where relnamespace = 'subctl'::regnamespace and relkind = 'v'`;
+  return Object.fromEntries(rows.map(({ name, text }) => [name, text]));
+}
 
 const tables = ['customers', 'credit_grants', 'credit_entries', 'usage_events', 'invoices', 'plans'];
 
@@ -86,113 +135,3 @@ async function counts(sql: Connection): Promise<Record<string, number>> {
     rows[table] = (await sql.unsafe<[{ n: number }]>(`select count(*)::int as n from subctl.${table}`))[0].n;
   return rows;
 }
-
-/** A next version: columns in the tables that every use writes, an index, and another text of the function that all of them call. */
-function nextProgram(): string {
-  const folder = copyOfProgram();
-  const statements = [
-    'alter table subctl.usage_events add column next_thing integer',
-    "alter table subctl.usage_totals add column next_thing integer not null default 7, add column next_words text default 'new'",
-    'create index usage_keys_next on subctl.usage_keys (customer_id, event_at)',
-    'update subctl.customers set kind = kind',
-    'alter table subctl.customers add column next_thing integer',
-  ];
-  writeFileSync(path.join(folder, '9000_next.sql'), statements.join(';\n--> statement-breakpoint\n'));
-  const file = path.join(folder, 'functions', 'record_plain_use.sql');
-  writeFileSync(file, readFileSync(file, 'utf8').replace('begin\n', 'begin\n  -- of the next version\n'));
-  return folder;
-}
-
-describe('a database at work', async () => {
-  const { sql } = await testDatabase({ max: 12 });
-  await loadLadder(sql);
-  await sql`update subctl.plan_limits set limit_value = 1000000`;
-  await sql`select subctl.compile_all()`;
-  const ids = Array.from({ length: 8 }, (_, n) => `c${n}`);
-  for (const id of ids) await addOne(sql, { id });
-  const upgrade = (folder: string, patienceMs?: number) =>
-    withBriefLocks(
-      sql,
-      () =>
-        inTransaction(sql, async (tx) => {
-          await waitBriefly(tx);
-          return migrateIn(tx, { folder, program: '9.0.0' });
-        }),
-      patienceMs === undefined ? {} : { patienceMs },
-    );
-
-  /** Records without a pause until it is told to stop; each key once, sent again where PostgreSQL ended the transaction for another's sake. */
-  function recorder(id: string, name: string) {
-    let going = true;
-    let recorded = 0;
-    const db = withoutOwnSession(sql);
-    const work = (async () => {
-      for (let n = 0; going; n++) {
-        const [row] = await repeatedly(
-          () => db`select subctl.record_usage_json(${id}, 'image', key => ${`${name}-${n}`}) as a`,
-        );
-        if ((row!['a'] as { allowed: boolean }).allowed) recorded++;
-      }
-    })().catch((error: unknown) => failed.push(error));
-    return {
-      recorded: () => recorded,
-      async stop() {
-        going = false;
-        await work;
-        return recorded;
-      },
-    };
-  }
-  const eventsOf = async () =>
-    (await sql<[{ n: number }]>`select count(*)::int as n from subctl.usage_events`)[0].n;
-  const failed: unknown[] = [];
-  const until = async (is: () => boolean) => {
-    while (!is()) {
-      expect(failed).toEqual([]);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
-
-  test('a report that goes on keeps the next version waiting, not the recorders, and is named in the end', async () => {
-    const reporting = await sql.reserve();
-    await reporting`begin`;
-    await reporting`select count(*) from subctl.usage_totals`;
-    const recorders = ids.slice(0, 4).map((id) => recorder(id, 'held'));
-    const folder = nextProgram();
-    try {
-      const refused = await upgrade(folder, 2_500).catch((error: unknown) => error);
-      expect(refusalOf(refused)).toMatchObject({
-        kind: 'conflict',
-        message: expect.stringMatching(
-          /^The schema was not changed: .* locked for about 3 seconds: session \d+ of /,
-        ),
-        hint: expect.stringContaining('run it again'),
-      });
-      const sofar = recorders.map(({ recorded }) => recorded());
-      await until(() => recorders.every(({ recorded }, n) => recorded() > sofar[n]!));
-    } finally {
-      await reporting`rollback`;
-      reporting.release();
-    }
-    const recorded = (await Promise.all(recorders.map(({ stop }) => stop()))).reduce((a, b) => a + b);
-    expect(await eventsOf()).toBe(recorded);
-    expect((await sql`select from subctl.migrations where name = '9000_next'`).length).toBe(0);
-  });
-
-  test('the next version comes while uses are recorded: none is lost, none counted twice, and the books are right', async () => {
-    const before = await eventsOf();
-    const recorders = ids.map((id) => recorder(id, 'load'));
-    await until(() => recorders.every(({ recorded }) => recorded() > 3));
-    const done = await upgrade(nextProgram());
-    expect(done).toEqual({ applied: ['9000_next'], functions: ['record_plain_use'] });
-    const sofar = recorders.map(({ recorded }) => recorded());
-    await until(() => recorders.every(({ recorded }, n) => recorded() > sofar[n]! + 3));
-    const recorded = (await Promise.all(recorders.map(({ stop }) => stop()))).reduce((a, b) => a + b);
-    expect((await eventsOf()) - before).toBe(recorded);
-    const { books } = await examineWhole(sql, () => undefined);
-    expect(books).toEqual([]);
-    expect(
-      (await sql`select distinct next_thing from subctl.usage_totals`).map((row) => row['next_thing']),
-    ).toEqual([7]);
-  });
-});

@@ -1,1 +1,0 @@
-CREATE INDEX "alerts_at_idx" ON "subctl"."alerts" USING btree ("at");

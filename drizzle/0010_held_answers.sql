@@ -1,1 +1,0 @@
-ALTER TABLE "subctl"."usage_events" ADD COLUMN "held" numeric[];
