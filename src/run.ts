@@ -63,9 +63,10 @@ declare const __isBuilt: boolean | undefined;
  */
 function builtPage(argv: readonly string[]): string | undefined {
   if (typeof __isBuilt === 'undefined') return undefined;
-  const isHelp = argv.at(-1) === '--help' || argv.at(-1) === '-h';
-  const words = argv[0] === 'help' ? argv.slice(1) : isHelp ? argv.slice(0, -1) : undefined;
-  if (!words?.every((word) => /^[a-z][a-z-]*$/.test(word))) return undefined;
+  const isOption = argv.at(-1) === '--help' || argv.at(-1) === '-h';
+  if (argv[0] !== 'help' && !isOption) return undefined;
+  const words = argv[0] === 'help' ? argv.slice(1) : argv.slice(0, -1);
+  if (!words.every((word) => /^[a-z][a-z-]*$/.test(word))) return undefined;
   const file = path.join(packageRoot(), 'dist/help', `${words.join('.') || 'subctl'}.txt`);
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }

@@ -21,7 +21,7 @@ export async function writeStdout(
       !['EPIPE', 'ENOSPC', 'EFBIG', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'].includes(code ?? '')
     )
       throw error;
-    const why = code === 'ENOSPC' ? 'the disk is full' : code === 'EPIPE' ? 'its reader has gone' : message;
+    const why = { ENOSPC: 'the disk is full', EPIPE: 'its reader has gone' }[code ?? ''] ?? message;
     throw new Failure('unavailable', `The archive cannot be written to stdout: ${why}`, {
       hint: 'what was written is no whole archive',
       cause: error,

@@ -70,11 +70,16 @@ export function limitName({ meter, window, scope }: Pick<Limit, 'meter' | 'windo
 
 /** `20`, `unlimited`, `disabled`; soft limits and overage say so. */
 export function limitWord({ value, enforcement, overagePrice, overagePer }: Limit): string {
-  const word = value === null ? 'unlimited' : new Big(value).eq(0) ? 'disabled' : trimmed(value);
+  const word = valueWord(value);
   if (enforcement === 'soft') return `${word} soft`;
   return enforcement === 'overage'
     ? `${word}, then ${trimmed(overagePrice!)} per ${trimmed(overagePer ?? '1')}`
     : word;
+}
+
+function valueWord(value: Limit['value']): string {
+  if (value === null) return 'unlimited';
+  return new Big(value).eq(0) ? 'disabled' : trimmed(value);
 }
 
 /** `100`, `100 every 1mo`, `unlimited`; undefined for none. */

@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { compareText } from '../domain/compare.ts';
 import { parseAmount } from '../domain/amounts.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Feature, Plan } from './catalogue.ts';
@@ -42,7 +43,11 @@ export function readFeatureWord(text: string): Feature {
   const at = text.indexOf('=');
   if (at < 0) return makeFeature(text, true);
   const said = text.slice(at + 1);
-  return makeFeature(text.slice(0, at), said === 'true' ? true : said === 'false' ? false : said);
+  const booleans = new Map([
+    ['true', true],
+    ['false', false],
+  ]);
+  return makeFeature(text.slice(0, at), booleans.get(said) ?? said);
 }
 
 function makeFeature(name: unknown, said: unknown): Feature {
@@ -67,17 +72,14 @@ export function withFeatures(features: readonly Feature[], others: readonly Feat
 /** By name, the last of each. */
 function sorted(features: readonly Feature[]): Feature[] {
   const byName = new Map(features.map((feature) => [feature.name, feature]));
-  return [...byName.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+  return [...byName.values()].sort((one, other) => compareText(one.name, other.name));
 }
 
 /** `yes`, `no`, `10`, `unlimited`, or the word. */
 export function featureWord({ type, value }: Pick<Feature, 'type' | 'value'>): string {
   if (type === 'boolean') return value ? 'yes' : 'no';
-  return value === null
-    ? 'unlimited'
-    : type === 'number'
-      ? new Big(value as string).toFixed()
-      : String(value);
+  if (value === null) return 'unlimited';
+  return type === 'number' ? new Big(value as string).toFixed() : String(value);
 }
 
 /** All of them in a line for people: `api_access, projects 10, support email`; undefined for none. */

@@ -69,18 +69,18 @@ function shortPage(command: Command, facts: CommandFacts, helper: Help): string 
   return pages.find((text) => text.split('\n').length <= mostLines + 1) ?? pages.at(-1)!;
 }
 
+/** `subctl`, `subctl plans`, `subctl plans show`. */
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : 'subctl';
+}
+
 /** `subctl plans show <plan> [options]`: options last, as people type them. */
 function usageOf(command: Command): string {
-  const path = command.parent?.parent
-    ? `subctl ${command.parent.name()} ${command.name()}`
-    : command.parent
-      ? `subctl ${command.name()}`
-      : 'subctl';
   const args = command.registeredArguments.map((argument) => {
     const inside = `${argument.name()}${argument.variadic ? '...' : ''}`;
     return argument.required ? `<${inside}>` : `[${inside}]`;
   });
-  return [path, ...(command.commands.length > 0 ? ['<command>'] : args), '[options]'].join(' ');
+  return [pathOf(command), ...(command.commands.length > 0 ? ['<command>'] : args), '[options]'].join(' ');
 }
 
 function examplesOf({ examples }: Pick<CommandFacts, 'examples'>): string {

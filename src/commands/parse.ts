@@ -4,7 +4,7 @@ import { commonOptions, globalOptions } from './common-options.ts';
 import { type CommandFacts, describeCommand } from './describe.ts';
 import { commonHeading, helpConfiguration } from './help.ts';
 import { type CommandModule, type Program, type Verb, groupTitles } from './program-types.ts';
-import { choice, isReader, text } from './readers.ts';
+import { type Reader, choice, isReader, text } from './readers.ts';
 import { unknownCommand } from './suggest.ts';
 
 /** A command line that was read: the command, what `run` receives after the context, and the options of all commands. */
@@ -117,6 +117,13 @@ function fill(leaf: Command, spec: CommandFacts, command: Command): void {
 const cloned = <T extends object>(item: T): T =>
   Object.assign(Object.create(Object.getPrototypeOf(item) as object) as T, item);
 
+/** Its own reader, one of its choices, or plain text. */
+function readerOf({ parseArg, argChoices }: Argument | Option): Reader<unknown> {
+  const given: unknown = parseArg;
+  if (isReader(given)) return given;
+  return argChoices ? choice(argChoices) : text();
+}
+
 /**
  * A copy that reads its values by its reader, its choices or as plain text, and names itself where it refuses one. An option whose value
  * was forgotten does not swallow the next of `flags`: `--unit --dry-run` would write.
@@ -127,8 +134,7 @@ function withReader<T extends Argument | Option>(
   isVariadic: boolean,
   flags: ReadonlySet<string> = new Set(),
 ): T {
-  const given: unknown = item.parseArg;
-  const reader = isReader(given) ? given : item.argChoices ? choice(item.argChoices) : text();
+  const reader = readerOf(item);
   const readOne = (value: string) => {
     if (!flags.has(value)) return reader.read(value, name);
     throw new Failure('usage', `The ${name} has no value: ${value} comes after it`, {

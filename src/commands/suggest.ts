@@ -61,11 +61,8 @@ export async function unknownCommand(argv: readonly string[], program: Program):
   const meant = at === undefined ? synonyms[word.toLowerCase()] : undefined;
   const known: Readonly<Record<string, Verb | object>> = verbs && 'verbs' in verbs ? verbs.verbs : program;
   const near = meant === undefined ? await nearestThatIsSafe(word, known) : undefined;
-  const hint = meant
-    ? `See: subctl ${meant} --help`
-    : near
-      ? `Did you mean: subctl ${[at, near].filter(Boolean).join(' ')}`
-      : `See: ${page}`;
+  const nearest = near && `Did you mean: subctl ${[at, near].filter(Boolean).join(' ')}`;
+  const hint = meant ? `See: subctl ${meant} --help` : (nearest ?? `See: ${page}`);
   return new Failure('usage', `Unknown command '${[at, word].filter(Boolean).join(' ')}'`, { hint });
 }
 

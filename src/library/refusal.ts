@@ -18,11 +18,8 @@ export function describeRefusal(
 ): RefusalResponse {
   const { reason, message, meter, window, scope, used, limit, requested, credits, customer, kind } = answer;
   const again = answer.resets_at ?? credits?.['resets_at'] ?? null;
-  const hint = suggestion
-    ? `Plan ${suggestion.plan} would cover it`
-    : again
-      ? `There is room again at ${again}`
-      : null;
+  const wait = again ? `There is room again at ${again}` : null;
+  const hint = suggestion ? `Plan ${suggestion.plan} would cover it` : wait;
   return {
     status: statusOfRefusal(reason),
     headers: {

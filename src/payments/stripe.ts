@@ -47,15 +47,20 @@ async function listRefunds(account: StripeAccount, reference: string): Promise<S
   return refunds.reverse();
 }
 
+const refundStatuses = new Map<string | null, Refund['status']>([
+  ['succeeded', 'refunded'],
+  ['failed', 'failed'],
+  ['canceled', 'failed'],
+]);
+
 function refundOf(refund: Stripe.Refund): Refund {
-  const failed = refund.status === 'failed' || refund.status === 'canceled';
   return {
     reference: refund.id,
     key: refund.metadata?.['subctl_key'],
     amountMinor: minorFromNumber(refund.amount, `amount of ${refund.id}`),
     currency: refund.currency.toUpperCase(),
     createdAt: instantOf(refund.created),
-    status: failed ? 'failed' : refund.status === 'succeeded' ? 'refunded' : 'pending',
+    status: refundStatuses.get(refund.status) ?? 'pending',
   };
 }
 

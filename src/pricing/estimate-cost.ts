@@ -107,6 +107,9 @@ async function unpriced(
   );
   const fallbacks = await findFallbacks(db, provider);
   const absent = fallbacks.filter((name) => !cards.some((card) => card.provider === name));
+  const missing =
+    absent[0] &&
+    `${provider} takes the prices of ${fallbacks.join(', ')}: subctl pricing import --catalogue --provider ${absent[0]}`;
   const thing = own.length > 0 ? `model ${provider}/${model}` : `provider ${provider}`;
   return new Failure(
     'not_found',
@@ -115,9 +118,7 @@ async function unpriced(
       hint:
         cards.length === 0
           ? 'Load prices: subctl pricing import --source code'
-          : absent.length > 0
-            ? `${provider} takes the prices of ${fallbacks.join(', ')}: subctl pricing import --catalogue --provider ${absent[0]}`
-            : 'See what is priced: subctl pricing list',
+          : (missing ?? 'See what is priced: subctl pricing list'),
     },
   );
 }

@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { compareText } from '../domain/compare.ts';
 import { type ChangeRequest, audit, recordChange } from '../database/change.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import { type EventSpan, findEventSpan } from '../database/event-span.ts';
@@ -139,6 +140,6 @@ function summed(lines: RerateLine[], customers: number): Rerated {
     customers,
     before: sum(({ before }) => before),
     after: sum(({ after }) => after),
-    lines: lines.sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1)),
+    lines: lines.sort((one, other) => compareText(nameOf(one), nameOf(other))),
   };
 }

@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { compareText } from '../domain/compare.ts';
 import type { Db } from '../database/connect.ts';
 import { lostDisputes } from './lost-disputes.ts';
 import { scaleOf } from '../domain/currency.ts';
@@ -109,7 +110,9 @@ export function marginOf(sums: Sums): MarginRow {
 }
 
 function leastFirst(a: MarginRow, b: MarginRow): number {
-  if (a.currency !== b.currency) return a.currency < b.currency ? -1 : 1;
-  const difference = new Big(a.margin ?? 0).cmp(b.margin ?? 0);
-  return difference !== 0 ? difference : (a.name ?? '~') < (b.name ?? '~') ? -1 : 1;
+  return (
+    compareText(a.currency, b.currency) ||
+    new Big(a.margin ?? 0).cmp(b.margin ?? 0) ||
+    compareText(a.name ?? '~', b.name ?? '~')
+  );
 }

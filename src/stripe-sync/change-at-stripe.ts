@@ -113,13 +113,11 @@ async function ask(
     );
   if (request.call === 'release')
     return clearEnd(account, await account.ask((client) => client.subscriptions.retrieve(id)));
-  const answered = await account.ask((client) =>
-    request.call === 'update'
-      ? client.subscriptions.update(id, request.params, options)
-      : request.call === 'cancel'
-        ? client.subscriptions.cancel(id, {}, options)
-        : client.subscriptions.resume(id, { billing_cycle_anchor: { type: 'now' } }, options),
-  );
+  const answered = await account.ask(({ subscriptions }) => {
+    if (request.call === 'update') return subscriptions.update(id, request.params, options);
+    if (request.call === 'cancel') return subscriptions.cancel(id, {}, options);
+    return subscriptions.resume(id, { billing_cycle_anchor: { type: 'now' } }, options);
+  });
   if (request.call === 'update' && request.goesOn) await clearEnd(account, answered);
 }
 

@@ -118,6 +118,13 @@ function whyNot({ code, perCustomer, maxUses, uses, periods, monthly }: Code): s
   return undefined;
 }
 
+function durationOf(
+  periods: number | null,
+): Pick<Stripe.CouponCreateParams, 'duration' | 'duration_in_months'> {
+  if (periods === null) return { duration: 'forever' };
+  return periods === 1 ? { duration: 'once' } : { duration: 'repeating', duration_in_months: periods };
+}
+
 function couponOf({ code, kind, amount, currency, plans, periods }: Code): Stripe.CouponCreateParams {
   return {
     id: couponIdOf(code),
@@ -126,11 +133,7 @@ function couponOf({ code, kind, amount, currency, plans, periods }: Code): Strip
     ...(kind === 'percent'
       ? { percent_off: Number(amount) }
       : { amount_off: minorAsNumber(toMinorUnits(amount, currency!)), currency: currency!.toLowerCase() }),
-    ...(periods === null
-      ? { duration: 'forever' as const }
-      : periods === 1
-        ? { duration: 'once' as const }
-        : { duration: 'repeating' as const, duration_in_months: periods }),
+    ...durationOf(periods),
     ...(plans && { applies_to: { products: plans.map(productIdOf) } }),
   };
 }

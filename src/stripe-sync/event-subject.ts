@@ -83,13 +83,13 @@ const intentOf = (object: Loose): string | undefined =>
   read(object.object === 'payment_intent' ? object.id : object['payment_intent'], forms.intent) ??
   read(field(object['payment'], 'payment_intent'), forms.intent);
 
+const disputeKinds = new Map<unknown, 'dispute' | 'warning'>([
+  ['dispute', 'dispute'],
+  ['radar.early_fraud_warning', 'warning'],
+]);
+
 function disputeOf(object: Loose): EventSubject['dispute'] {
-  const kind =
-    object.object === 'dispute'
-      ? 'dispute'
-      : object.object === 'radar.early_fraud_warning'
-        ? 'warning'
-        : undefined;
+  const kind = disputeKinds.get(object.object);
   const [id, charge] = [kind && read(object.id, forms[kind]), read(object['charge'], forms.charge)];
   return kind && id && charge ? { kind, id, charge } : undefined;
 }

@@ -48,10 +48,13 @@ export function disputeOf({ found, charge }: FoundDispute): Dispute {
     amount: fromMinorUnits(minorFromNumber(amount, `amount of ${found.id}`), currency),
     currency,
     reason: isDispute ? found.reason : found.fraud_type,
-    status: isDispute ? found.status : found.actionable ? 'actionable' : 'closed',
+    status: isDispute ? found.status : statusOfWarning(found),
     at: instantOf(found.created),
   };
 }
+
+const statusOfWarning = ({ actionable }: { actionable: boolean }): string =>
+  actionable ? 'actionable' : 'closed';
 
 /** The disputes of a payment, asked for by its intent or by its charge. */
 export async function listDisputesOf(account: StripeAccount, charge: Stripe.Charge): Promise<FoundDispute[]> {

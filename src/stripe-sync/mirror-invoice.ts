@@ -87,7 +87,8 @@ async function writeRenewal(
   { customer, id, invoice }: { customer: string; id: string; invoice: Stripe.Invoice },
 ): Promise<void> {
   if (invoice.billing_reason !== 'subscription_cycle') return;
-  const outcome = invoice.status === 'paid' ? 'paid' : invoice.attempt_count > 0 ? 'declined' : 'pending';
+  const unpaid = invoice.attempt_count > 0 ? 'declined' : 'pending';
+  const outcome = invoice.status === 'paid' ? 'paid' : unpaid;
   const nextTry = invoice.next_payment_attempt === null ? null : instantOf(invoice.next_payment_attempt);
   await tx`
     insert into subctl.renewals as r (customer_id, subscription_id, period_start, attempt, period_end, at, outcome, collection, amount, currency, invoice_id, next_try_at, change_id)

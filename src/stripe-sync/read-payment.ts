@@ -30,20 +30,23 @@ export function readIntent(intent: Stripe.PaymentIntent, refunds: readonly Strip
       ? minorFromNumber(intent.amount_received, `amount_received of ${intent.id}`)
       : minorFromNumber(intent.amount, `amount of ${intent.id}`),
     at: isPaid ? Math.max(intent.created, charged) : intent.created,
-    error:
-      outcome.status === 'declined'
-        ? `${outcome.code}: ${outcome.message}`
-        : outcome.status === 'canceled'
-          ? 'canceled'
-          : null,
+    error: errorOf(outcome),
   });
 }
+
+/** Why no money came; null while it may still come, and once it came. */
+function errorOf(outcome: ReturnType<typeof outcomeOf>): string | null {
+  if (outcome.status === 'declined') return `${outcome.code}: ${outcome.message}`;
+  return outcome.status === 'canceled' ? 'canceled' : null;
+}
+
+const chargeStatuses: Readonly<Record<string, string>> = { succeeded: 'paid', pending: 'processing' };
 
 /** Reads a charge without an intent, as Stripe made them until 2019. */
 export function readCharge(charge: Stripe.Charge, refunds: readonly Stripe.Refund[]): StripePayment {
   const isPaid = charge.status === 'succeeded';
   return completed(charge, refunds, {
-    status: isPaid ? 'paid' : charge.status === 'pending' ? 'processing' : 'declined',
+    status: chargeStatuses[charge.status] ?? 'declined',
     minor: minorFromNumber(isPaid ? charge.amount_captured : charge.amount, `amount of ${charge.id}`),
     at: charge.created,
     error: charge.status === 'failed' ? `${charge.failure_code}: ${charge.failure_message}` : null,
@@ -59,10 +62,11 @@ function completed(
   const back = refunds
     .filter((refund) => refund.status === 'succeeded')
     .reduce((sum, refund) => sum + minorFromNumber(refund.amount, `amount of ${refund.id}`), 0n);
+  const refundedStatus = back === minor ? 'refunded' : 'partially_refunded';
   return {
     ...{ id, currency, error, refunds, amountMinor: minor, refundedMinor: status === 'paid' ? back : 0n },
     amount: fromMinorUnits(minor, currency),
     at: instantOf(at),
-    status: status !== 'paid' || back === 0n ? status : back === minor ? 'refunded' : 'partially_refunded',
+    status: status === 'paid' && back > 0n ? refundedStatus : status,
   };
 }

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { compareText } from '../domain/compare.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { idOf } from '../payments/stripe-values.ts';
 import { orNothing } from './event-payer.ts';
@@ -66,7 +67,7 @@ export async function readAtStripe(account: StripeAccount, ask: SideRequest): Pr
     payments.map(({ charge }) => idOf(charge)),
   );
   const taken = takenBy(byId, charges);
-  subscriptions.sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1));
+  subscriptions.sort((a, b) => a.created - b.created || compareText(a.id, b.id));
   const method = owner && !owner.deleted ? await readMethod(account, owner, subscriptions) : undefined;
   return {
     isDeleted,

@@ -1,3 +1,4 @@
+import { compareText } from '../domain/compare.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { Failure } from '../domain/failure.ts';
@@ -149,7 +150,5 @@ async function readPage(
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
-  done.differences.sort((a, b) =>
-    a.customer < b.customer ? -1 : a.customer > b.customer ? 1 : a.object < b.object ? -1 : 1,
-  );
+  done.differences.sort((a, b) => compareText(a.customer, b.customer) || compareText(a.object, b.object));
 }

@@ -32,8 +32,7 @@ export interface PlanWish {
   promotionCode?: string | undefined;
 }
 
-/** Refuses what is asked beside the plan, and what Stripe has no words for. @throws Failure refused, usage */
-export function refuseForStripe(asked: {
+interface AskedBeside {
   customer: string;
   collection?: string | undefined;
   trialDays?: number | undefined;
@@ -42,7 +41,21 @@ export function refuseForStripe(asked: {
   note?: string | undefined;
   buyer?: string | undefined;
   when?: 'now' | 'period-end' | Date | undefined;
-}): void {
+}
+
+/** Options that only subscriptions of our own have, and how to see that one was given. */
+const ownOptions: readonly (readonly [option: string, isGiven: (asked: AskedBeside) => boolean])[] = [
+  ['--trial-days', ({ trialDays }) => Boolean(trialDays)],
+  ['--auto-renew', ({ autoRenew }) => autoRenew === true],
+  ['--no-auto-renew', ({ autoRenew }) => autoRenew === false],
+  ['--ends', ({ endsAt }) => endsAt !== undefined],
+  ['--when with a time', ({ when }) => when instanceof Date],
+  ['--note', ({ note }) => note !== undefined],
+  ['--buyer', ({ buyer }) => buyer !== undefined],
+];
+
+/** Refuses what is asked beside the plan, and what Stripe has no words for. @throws Failure refused, usage */
+export function refuseForStripe(asked: AskedBeside): void {
   const { customer } = asked;
   if (asked.collection !== undefined && asked.collection !== 'stripe') {
     throw new Failure(
@@ -53,13 +66,7 @@ export function refuseForStripe(asked: {
       },
     );
   }
-  const option =
-    (asked.trialDays ? '--trial-days' : undefined) ??
-    (asked.autoRenew === undefined ? undefined : asked.autoRenew ? '--auto-renew' : '--no-auto-renew') ??
-    (asked.endsAt && '--ends') ??
-    (asked.when instanceof Date ? '--when with a time' : undefined) ??
-    (asked.note !== undefined ? '--note' : undefined) ??
-    (asked.buyer !== undefined ? '--buyer' : undefined);
+  const option = ownOptions.find(([, isGiven]) => isGiven(asked))?.[0];
   if (option === undefined) return;
   throw new Failure(
     'usage',

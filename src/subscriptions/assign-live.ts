@@ -54,21 +54,28 @@ async function keepLive(tx: Db, change: Change, { head, terms, asked }: Live): P
   refuseCode(asked.discount);
   checkEdit(head, asked);
   const { customer } = head;
-  const collection = asked.collection && asked.collection !== head.collection ? terms.collection : undefined;
-  const note = asked.note !== head.note ? asked.note : undefined;
-  const renewal = renewalOf(head, asked);
+  const set = editsOf(head, terms, asked);
   const waits = head.pendingPlan !== null || head.cancelAtPeriodEnd;
-  const sets = collection !== undefined || renewal !== undefined || note !== undefined;
+  const sets = Object.values(set).some((value) => value !== undefined);
   const edits = sets || (waits && asked.seats === undefined);
-  if (edits) await keepPlan(tx, change, { head, collection, renewal, note });
+  if (edits) await keepPlan(tx, change, { head, ...set });
   if (asked.seats !== undefined) {
     const seated = (await findHead(tx, customer))!;
     const done = await changeSeats(tx, change, { head: seated, seats: asked.seats });
     if (done.changed || !edits) return done;
   }
   if (!edits) return describeAssigned(tx, { customer, action: 'renewal_unchanged', now: change.at });
-  const action = !waits ? 'edited' : head.cancelAtPeriodEnd ? 'cancel_cleared' : 'pending_cleared';
-  return describeAssigned(tx, { customer, action, now: change.at });
+  const cleared = head.cancelAtPeriodEnd ? 'cancel_cleared' : 'pending_cleared';
+  return describeAssigned(tx, { customer, action: waits ? cleared : 'edited', now: change.at });
+}
+
+/** What is said beside the plan and is not so already; undefined for each that stays. */
+function editsOf(head: Head, terms: Terms, asked: Assignment) {
+  return {
+    collection: asked.collection && asked.collection !== head.collection ? terms.collection : undefined,
+    note: asked.note !== head.note ? asked.note : undefined,
+    renewal: renewalOf(head, asked),
+  };
 }
 
 /** How it is to end or to renew, where that is another way than it does. */

@@ -146,38 +146,49 @@ async function takeSnapshot(tx: Db, head: Head, at: Date): Promise<Record<string
   return { ...auditOf(head), usage };
 }
 
-async function writeHead(
-  tx: Db,
-  change: Change,
-  asked: PlanChange & { resets: boolean; taken: Taken | undefined },
-): Promise<void> {
-  const { head, terms, resets, taken } = asked;
-  const zone = resets
-    ? tx`subctl.zone_of(s.customer_id, ${change.at})`
-    : tx`coalesce(${taken?.zone ?? null}::text, s.anchor_timezone)`;
-  const anchor = taken
-    ? taken.anchor
-    : resets
-      ? change.at
-      : head.every === terms.every
-        ? head.anchor
-        : head.periodStart;
-  const goesOn = !resets && !taken && head.every === terms.every && head.status !== 'trialing';
+type PeriodChange = PlanChange & { resets: boolean; taken: Taken | undefined };
+
+/**
+ * The period from `at` on, as SQL over the subscription `s`: a full one that begins now, one that was taken over from before (R32), or the present
+ * one. `goesOn`: start and end stay. `usageFrom`: since when usage counts; null for no change.
+ */
+function nextPeriod(tx: Db, at: Date, { head, terms, resets, taken }: PeriodChange) {
+  if (taken) {
+    const zone = tx`coalesce(${taken.zone}::text, s.anchor_timezone)`;
+    const period = tx`tstzrange(${taken.periodStart}, ${taken.periodEnd})`;
+    return { anchor: taken.anchor, zone, goesOn: false, period, usageFrom: taken.usageFrom };
+  }
+  const isSameRhythm = head.every === terms.every;
+  const kept = isSameRhythm ? head.anchor : head.periodStart;
+  const anchor = resets ? at : kept;
+  const zone = resets ? tx`subctl.zone_of(s.customer_id, ${at})` : tx`s.anchor_timezone`;
+  return {
+    anchor,
+    zone,
+    goesOn: !resets && isSameRhythm && head.status !== 'trialing',
+    period: tx`subctl.period_at(${anchor}, ${terms.every}, ${at}, ${zone})`,
+    usageFrom: resets ? at : null,
+  };
+}
+
+async function writeHead(tx: Db, change: Change, asked: PeriodChange): Promise<void> {
+  const { head, terms, taken, endsAt = null, note = null } = asked;
+  const { anchor, zone, goesOn, period, usageFrom } = nextPeriod(tx, change.at, asked);
   await tx`
     update subctl.subscriptions s
        set status = 'active', plan_id = ${terms.plan}, version = ${terms.version}, every = ${terms.every}, price = ${terms.price},
            quantity = ${terms.seats}, pending_quantity = null,
            currency = ${terms.currency}, collection = ${terms.collection}, anchor = ${anchor}, anchor_timezone = ${zone}, from_at = ${change.at},
            current_period_start = case when ${goesOn} then s.current_period_start else greatest(lower(n.period), ${taken ? null : anchor}) end,
-           current_period_end = least(case when ${goesOn} then s.current_period_end else upper(n.period) end, ${asked.endsAt ?? null}),
-           ends_at = ${asked.endsAt ?? null},
+           current_period_end = least(case when ${goesOn} then s.current_period_end else upper(n.period) end, ${endsAt}),
+           ends_at = ${endsAt},
            trial_end = case when s.trial_end > ${change.at} then ${change.at} else s.trial_end end, 
-           auto_renew = ${asked.autoRenew} or coalesce(${asked.endsAt ?? null}::timestamptz > case when ${goesOn} then s.current_period_end else upper(n.period) end, false),
+           auto_renew = ${asked.autoRenew} or coalesce(${endsAt}::timestamptz > case when ${goesOn} then s.current_period_end else upper(n.period) end, false),
            cancel_at_period_end = false, canceled_at = null,
            past_due_since = null, grace_until = null, pending_plan_id = null, pending_version = null, pending_every = null,
-           pending_price = null, pending_collection = null, pending_currency = null, usage_reset_at = coalesce(${resets ? change.at : (taken?.usageFrom ?? null)}::timestamptz, s.usage_reset_at), epoch = s.epoch + 1,
-           assigned_by = ${change.actor}, note = coalesce(${asked.note ?? null}, s.note), change_id = ${change.id}
-      from (${taken ? tx`select tstzrange(${taken.periodStart}, ${taken.periodEnd})` : tx`select subctl.period_at(${anchor}, ${terms.every}, ${change.at}, ${zone})`} as period
+           pending_price = null, pending_collection = null, pending_currency = null, usage_reset_at = coalesce(${usageFrom}::timestamptz, s.usage_reset_at), epoch = s.epoch + 1,
+           assigned_by = ${change.actor}, note = coalesce(${note}, s.note), change_id = ${change.id}
+      from (select ${period} as period
               from subctl.subscriptions s where s.customer_id = ${head.customer} and s.id = ${head.id}) n
      where s.customer_id = ${head.customer} and s.id = ${head.id}`;
 }

@@ -93,6 +93,15 @@ function checkState(head: Head, now: Date, seats: number): void {
   }
 }
 
+/** How many seats the next period has; null for as many as now. A plan that is not sold by the seat has one. */
+function nextQuantity(
+  isSoldBySeat: Version['nextPerSeat'],
+  { seats, now }: { seats: number; now: number },
+): number | null {
+  if (isSoldBySeat === null) return seats < now ? seats : null;
+  return isSoldBySeat ? seats : 1;
+}
+
 interface Seating {
   head: Head;
   seats: number;
@@ -101,7 +110,7 @@ interface Seating {
 
 async function writeSeats(tx: Db, change: Change, { head, seats, version }: Seating): Promise<void> {
   const now = Math.max(seats, head.quantity);
-  const next = version.nextPerSeat === null ? (seats < now ? seats : null) : version.nextPerSeat ? seats : 1;
+  const next = nextQuantity(version.nextPerSeat, { seats, now });
   await tx`
     update subctl.subscriptions set quantity = ${now}, pending_quantity = ${next}, change_id = ${change.id}
      where customer_id = ${head.customer} and id = ${head.id}`;

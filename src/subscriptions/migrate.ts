@@ -105,13 +105,11 @@ export async function listStrangers(
      where s.plan_id is distinct from ${plan}
      order by a.id`;
   const none = { from_version: null, at: null, old_price: null, new_price: null, currency: null };
+  const reasonOf = (other: string | null) =>
+    other === null ? `No subscription to ${plan}` : `The subscription is to ${other}`;
   return rows.map(({ id, known, other }) => ({
     ...{ customer: id, action: 'skipped', ...none, to_version: null },
-    reason: !known
-      ? 'There is no such customer'
-      : other === null
-        ? `No subscription to ${plan}`
-        : `The subscription is to ${other}`,
+    reason: known ? reasonOf(other) : 'There is no such customer',
   }));
 }
 

@@ -92,12 +92,13 @@ function describe(head: Head, { customer, clock, until }: Pause): Paused {
   const resumes = until
     ? `It resumes by itself at ${until.toISOString()}`
     : `It goes on with: subctl subscriptions resume ${customer}`;
+  const stopped = until
+    ? `The clock stops: its period ends at ${head.periodEnd.toISOString()} instead`
+    : 'The clock stops: its period’s end moves by the time of the pause';
   const time =
     clock === 'runs'
       ? `The clock runs: its period ends at ${head.periodEnd.toISOString()} as it would have`
-      : until
-        ? `The clock stops: its period ends at ${head.periodEnd.toISOString()} instead`
-        : 'The clock stops: its period’s end moves by the time of the pause';
+      : stopped;
   return {
     customer,
     plan: head.plan,

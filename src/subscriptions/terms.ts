@@ -110,20 +110,14 @@ function choosePrice(
   const { plan, every, base, currency } = asked;
   const fitting = prices.filter((price) => price.every === every);
   const costless = fitting.find(({ amount }) => amount === null || amount === '0');
-  const found =
-    fitting.find((price) => price.currency === (currency ?? base)) ??
-    (currency ? undefined : fitting.length === 1 ? fitting[0] : undefined) ??
-    costless;
+  const only = fitting.length === 1 && !currency ? fitting[0] : undefined;
+  const found = fitting.find((price) => price.currency === (currency ?? base)) ?? only ?? costless;
   if (found) return found;
   const listed = prices
     .map((price) => `${price.amount ?? 'complimentary'} ${price.currency} per ${price.every}`)
     .join(', ');
-  const which =
-    fitting.length === 0
-      ? `per ${every}`
-      : currency
-        ? `per ${every} in ${currency}`
-        : `per ${every} in one currency`;
+  const inWhich = currency ? `per ${every} in ${currency}` : `per ${every} in one currency`;
+  const which = fitting.length === 0 ? `per ${every}` : inWhich;
   throw new Failure('refused', `Plan ${plan} has no price ${which}: it has ${listed}`, {
     hint:
       fitting.length === 0

@@ -78,11 +78,12 @@ export async function listJobs(db: Db, now: Date, entries: readonly EffectiveEnt
 }
 
 function placed({ switched_off, ...row }: Row, now: Date) {
-  const state = switched_off ? 'off' : row.enabled ? 'on' : 'paused';
+  const own = row.enabled ? 'on' : 'paused';
+  const state: ListedJob['state'] = switched_off ? 'off' : own;
   const isDue = state === 'on' && row.next_due <= now;
   return {
     ...row,
-    state: state as ListedJob['state'],
+    state,
     late: isDue && isLate(row, row.next_due, now),
     late_by: isDue ? Math.floor((now.getTime() - row.next_due.getTime()) / 1_000) : null,
   };

@@ -95,7 +95,8 @@ const leftOut = ({ task, scheduledFor }: Run) =>
 
 function endingOf(worked: Worked, changeId: string | null): Ending {
   const { done, skipped, parked, notes, stopped } = worked;
-  const outcome = stopped ? 'interrupted' : parked > 0 ? 'incomplete' : 'done';
+  const whole = parked > 0 ? 'incomplete' : 'done';
+  const outcome = stopped ? 'interrupted' : whole;
   return { outcome, done, skipped, parked, changeId, note: notes.join('; ') || undefined };
 }
 

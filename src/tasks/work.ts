@@ -1,3 +1,4 @@
+import { compareText } from '../domain/compare.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import { startPace } from './pace.ts';
 import { isOfTheData, parkRow, unpark } from '../database/parked.ts';
@@ -168,8 +169,5 @@ async function findParked(
 }
 
 function byTime(a: DueRow, b: DueRow): number {
-  return (
-    a.due_at.getTime() - b.due_at.getTime() ||
-    (a.customer < b.customer ? -1 : a.customer > b.customer ? 1 : 0)
-  );
+  return a.due_at.getTime() - b.due_at.getTime() || compareText(a.customer, b.customer);
 }

@@ -95,16 +95,20 @@ function widthOf(stdout: Screen, env: Environment): number {
   return Number.isInteger(asked) && asked >= 40 ? asked : 80;
 }
 
+const forcedLevels: Readonly<Record<string, ColourLevel>> = { '0': 0, '1': 1, '2': 2, '3': 3, false: 0 };
+
+/** Bits of color that a terminal has at least, the most first, and its level. */
+const levelOfDepth: readonly (readonly [bits: number, level: ColourLevel])[] = [
+  [24, 3],
+  [8, 2],
+  [4, 1],
+];
+
 /** `--no-color`, then NO_COLOR, then FORCE_COLOR, then what the terminal can do. NO_COLOR and FORCE_COLOR count when not empty. */
 export function colourLevel(stream: Screen, env: Environment, asked: boolean): ColourLevel {
   if (!asked || env.NO_COLOR) return 0;
-  if (env.FORCE_COLOR)
-    return /^[0-3]$/.test(env.FORCE_COLOR)
-      ? (Number(env.FORCE_COLOR) as ColourLevel)
-      : env.FORCE_COLOR === 'false'
-        ? 0
-        : 1;
+  if (env.FORCE_COLOR) return forcedLevels[env.FORCE_COLOR] ?? 1;
   if (!stream.isTTY || env.TERM === 'dumb') return 0;
   const depth = stream.getColorDepth?.(env) ?? 1;
-  return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0;
+  return levelOfDepth.find(([bits]) => depth >= bits)?.[1] ?? 0;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { compareText } from '../domain/compare.ts';
 import { decode } from '../files/decode.ts';
 import { type TableRow, readCsv } from '../files/read-csv.ts';
 import { type Line, readLines } from '../files/read-lines.ts';
@@ -111,7 +112,7 @@ export function readUse({ values, fault }: TableRow, required: readonly string[]
 /** A digest of what a row says, whatever the order of its columns. */
 export function digestOf(values: TableRow['values']): string {
   const known = Object.entries(values).filter(([, value]) => value !== null);
-  const sorted = known.sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = known.sort(([a], [b]) => compareText(a, b));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 40);
 }
 
@@ -137,8 +138,8 @@ function readLine({ line, text: raw, fault }: Line): TableRow {
 /** An object of JSON as a row: numbers and truth as text, what is nested as JSON. Not an object: an Error. */
 export function readObject(object: unknown, line: number): TableRow {
   if (typeof object !== 'object' || object === null || Array.isArray(object)) throw new Error('no object');
-  const cell = (value: unknown) =>
-    value === null ? null : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+  const cell = (value: unknown) => (value === null ? null : text(value));
   return {
     line,
     values: Object.fromEntries(Object.entries(object).map(([key, value]) => [key, cell(value)])),

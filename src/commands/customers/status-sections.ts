@@ -8,11 +8,7 @@ export function statusSections({ customer, effective, sold, ...status }: Custome
   const price = sold?.price
     ? `${sold.price} ${sold.currency ?? ''} per ${sold.every}, ${sold.collection}`
     : effective.collection;
-  const wait = sold?.pendingPlan
-    ? `becomes ${sold.pendingPlan} at ${sold.pendingAt!.toISOString()}`
-    : sold?.cancels
-      ? 'canceled at the period’s end'
-      : null;
+  const wait = waitingChange(sold);
   const entries: [string, unknown][] = [
     ['kind', customer.kind],
     ['name', customer.name],
@@ -70,14 +66,16 @@ function limitSection(limits: readonly LimitStatus[]): Section {
   };
 }
 
+/** What becomes of a subscription without anybody's doing; null for nothing. */
+function waitingChange(sold: CustomerStatus['sold']): string | null {
+  if (sold?.pendingPlan) return `becomes ${sold.pendingPlan} at ${sold.pendingAt!.toISOString()}`;
+  return sold?.cancels ? 'canceled at the period’s end' : null;
+}
+
 function creditSection(credits: CustomerStatus['credits']): Section {
   const { balance, per_period, unlimited, resets_at, days_until_reset } = credits;
-  const entries: [string, unknown][] = [
-    [
-      'balance',
-      unlimited ? 'unlimited' : per_period === null ? balance : `${balance}, ${per_period} per period`,
-    ],
-  ];
+  const limited = per_period === null ? balance : `${balance}, ${per_period} per period`;
+  const entries: [string, unknown][] = [['balance', unlimited ? 'unlimited' : limited]];
   if (per_period !== null && resets_at)
     entries.push(['next credits', resets_at], ['days until then', days_until_reset]);
   return { title: 'Credits', entries };

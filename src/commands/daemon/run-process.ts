@@ -14,6 +14,7 @@ type Options = Pick<ProcessRequest, 'concurrency' | 'listen'> & { logFormat: 'js
 /** Runs the daemon in this process: its signals, its stderr and its settings, which are read again at SIGHUP. */
 export async function runProcess(context: Context, { logFormat, ...options }: Options): Promise<void> {
   const { env, terminal, signal, verbose, quiet } = context;
+  const talkative = verbose ? 'debug' : 'info';
   await import('../report-failure.ts'); // it may have to say at its end that its files were replaced
   await runDaemon({
     ...options,
@@ -23,7 +24,7 @@ export async function runProcess(context: Context, { logFormat, ...options }: Op
     read: () => read(context),
     writeLog: (line) => terminal.err(line),
     logFormat: logFormat ?? (terminal.errIsTerminal ? 'text' : 'json'),
-    logLevel: quiet ? 'warn' : verbose ? 'debug' : 'info',
+    logLevel: quiet ? 'warn' : talkative,
     onReload(reload) {
       process.on('SIGHUP', reload);
       return () => process.off('SIGHUP', reload);

@@ -24,7 +24,8 @@ export const command = verb({
 export async function run(context: Context): Promise<Outcome> {
   const { place, account } = await embeddedPlace(context);
   const { created, started } = await startServer(place, { mayCreate: true, account });
-  const done = created ? 'made and started' : started ? 'started' : 'running already';
+  const found = started ? 'started' : 'running already';
+  const done = created ? 'made and started' : found;
   return {
     record: { created, started, home: place.home, pid: pidOf(place) ?? null },
     sections: [{ entries: [[`Embedded database ${done}`, place.home]] }],

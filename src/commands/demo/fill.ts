@@ -1,3 +1,4 @@
+import { compareText } from '../../domain/compare.ts';
 import { findPlans } from '../../catalog/find-plans.ts';
 import { insertCustomers } from '../../customers/insert-customers.ts';
 import type { Change } from '../../database/change.ts';
@@ -59,7 +60,7 @@ async function recordUses(
     uses.map(({ minutesAgo, ...use }) => ({ customer: id, at: minutesBefore(now, minutesAgo), ...use })),
   );
   const inOrder = uses.sort(
-    (one, other) => one.at.getTime() - other.at.getTime() || (one.customer < other.customer ? -1 : 1),
+    (one, other) => one.at.getTime() - other.at.getTime() || compareText(one.customer, other.customer),
   );
   const [row] = await tx<{ recorded: number; refused: number }[]>`
     with answers as materialized (

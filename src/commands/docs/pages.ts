@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { compareText } from '../../domain/compare.ts';
 import { packageRoot } from '../../config/package-root.ts';
 
 /** A page of the documentation that this package holds. */
@@ -26,7 +27,7 @@ export function documentationPages(root = packageRoot()): DocumentationPage[] {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => name.replaceAll(path.sep, '/'))
     .filter((name) => name.endsWith('.md') && name !== 'index.md')
-    .sort((a, b) => depthOf(a) - depthOf(b) || (a < b ? -1 : 1));
+    .sort((a, b) => depthOf(a) - depthOf(b) || compareText(a, b));
   return [
     ...besideDocs.map(([topic, name]) => pageOf(topic, path.join(root, name))),
     ...names.map((name) => pageOf(name.slice(0, -'.md'.length), path.join(folder, name))),

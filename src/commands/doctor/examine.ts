@@ -49,11 +49,7 @@ const columns: readonly Column[] = [
 
 /** Runs the health checks, and the integrity checks where they are asked for, and says what to do about what they found. */
 export async function run(context: Context, asked: Options<typeof command>): Promise<Outcome> {
-  const integrity: Line[] = asked.repair
-    ? await repair(context)
-    : asked.deep
-      ? await checkIntegrity(context)
-      : [];
+  const integrity = await examineIntegrity(context, asked);
   const db = await context.database();
   const { server, schema, setUpBy } = await describeDatabase(db);
   const now = await context.now();
@@ -71,4 +67,12 @@ export async function run(context: Context, asked: Options<typeof command>): Pro
     footer: wrong.map(({ check, hint }) => `${check}: ${hint}`),
     ...(wrong.length > 0 ? { exit: 'refused' as const } : {}),
   };
+}
+
+async function examineIntegrity(
+  context: Context,
+  { repair: repairs, deep }: Pick<Options<typeof command>, 'repair' | 'deep'>,
+): Promise<Line[]> {
+  if (repairs) return repair(context);
+  return deep ? checkIntegrity(context) : [];
 }

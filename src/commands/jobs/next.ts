@@ -48,8 +48,8 @@ export async function run(
     throw new Failure('usage', 'Either a task or --cron, not both', {
       hint: 'subctl jobs next check-expired',
     });
-  const entries =
-    cron !== undefined ? [{ task: '', cron }] : task !== undefined ? [entryOf(task)] : timetable;
+  const named = task === undefined ? timetable : [entryOf(task)];
+  const entries = cron === undefined ? named : [{ task: '', cron }];
   const schedules = await Promise.all(entries.map((entry) => effective(context, input, entry)));
   const from = input.from ?? (await context.now());
   const rows = schedules

@@ -13,11 +13,8 @@ export async function switchJob(
     setEnabled(tx, change, asked),
   );
   const state = asked.enabled ? 'in the timetable' : 'paused';
-  const words = record.changed
-    ? context.dryRun
-      ? `would be ${state}`
-      : `is ${state} now`
-    : `was ${state} already`;
+  const done = context.dryRun ? `would be ${state}` : `is ${state} now`;
+  const words = record.changed ? done : `was ${state} already`;
   return {
     record,
     sections: [

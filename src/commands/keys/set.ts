@@ -57,8 +57,8 @@ export async function run(
     setKey(tx, change, { name, value, provider, baseUrl, expiresAt }, ring),
   );
   const what = `the key ${done.name} of ${nameOf(done.provider)} (${shownEnding(done.ending)})`;
-  const sentence = done.changed
-    ? `${context.dryRun ? 'Would store' : done.replaced ? 'Replaced' : 'Stored'} ${what}`
-    : `Unchanged: ${what}`;
+  const stored = done.replaced ? 'Replaced' : 'Stored';
+  const verb = context.dryRun ? 'Would store' : stored;
+  const sentence = done.changed ? `${verb} ${what}` : `Unchanged: ${what}`;
   return say(context, { ...done, sentence });
 }

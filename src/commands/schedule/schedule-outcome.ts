@@ -9,12 +9,17 @@ interface Said {
   text?: string;
 }
 
+function actionOf(before: string | undefined, after: string | undefined): string {
+  if (before === undefined) return 'added';
+  return after === undefined ? 'removed' : 'changed';
+}
+
 /** What installing and taking away say: each place with what became of it; for a dry run the lines themselves. */
 export function outcomeOf(which: Which, changes: readonly Change[], said: Said): Outcome {
   const { dryRun, notes = [], text } = said;
   const places = changes.map(({ place, before, after }) => ({
     place,
-    action: before === undefined ? 'added' : after === undefined ? 'removed' : 'changed',
+    action: actionOf(before, after),
   }));
   const { kind } = which;
   const json = { kind, scope: scopeOf(which), dry_run: dryRun, changed: places.length > 0, places };

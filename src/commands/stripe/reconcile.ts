@@ -1,7 +1,7 @@
 import { inRehearsal } from '../../database/rehearse.ts';
 import { recordChange } from '../../database/change.ts';
 import { isUnchanged } from '../../stripe-sync/mirror-customer.ts';
-import { reconcile as compare } from '../../stripe-sync/reconcile.ts';
+import { type Reconciled, reconcile as compare } from '../../stripe-sync/reconcile.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { differenceColumns, differenceRows, unreadNotes } from './differences.ts';
@@ -71,13 +71,14 @@ export async function run(context: Context, input: Options<typeof command>): Pro
         ...(await noteStrangers(context, input)),
         ...(differences.length > 0 && !keeps ? ['To mend it: subctl stripe reconcile --apply'] : []),
       ],
-      ...(unread.length > 0
-        ? { exit: 'incomplete' as const }
-        : differences.length > 0 && !keeps
-          ? { exit: 'refused' as const }
-          : {}),
+      ...exitOf(done, keeps),
     };
   } finally {
     progress.stop();
   }
+}
+
+function exitOf({ unread, differences }: Reconciled, keeps: boolean): Pick<RowsOutcome, 'exit'> {
+  if (unread.length > 0) return { exit: 'incomplete' };
+  return differences.length > 0 && !keeps ? { exit: 'refused' } : {};
 }

@@ -85,17 +85,16 @@ function lifeEntries(facts: ExplainedEvent): Entry[] {
 function tokenEntries({ tokens }: ExplainedEvent): Entry[] {
   const { input, output, counted, estimated, units } = tokens;
   if (counted === null) return [];
-  const from = estimated
-    ? Object.entries(units ?? {})
-        .map(([unit, amount]) => `${groupDigits(String(amount))} ${unit}`)
-        .join(', ') || 'size unknown'
-    : `${groupDigits(input ?? '0')} in + ${groupDigits(output ?? '0')} out`;
-  const why = estimated
-    ? ', estimated (R18)'
-    : tokens.rule
-      ? ', by the multiplier of the model, rounded up once (R28)'
-      : '';
-  return [['tokens', `${from} = ${groupDigits(counted)}${why}`]];
+  if (!estimated) {
+    const from = `${groupDigits(input ?? '0')} in + ${groupDigits(output ?? '0')} out`;
+    const why = tokens.rule ? ', by the multiplier of the model, rounded up once (R28)' : '';
+    return [['tokens', `${from} = ${groupDigits(counted)}${why}`]];
+  }
+  const from =
+    Object.entries(units ?? {})
+      .map(([unit, amount]) => `${groupDigits(String(amount))} ${unit}`)
+      .join(', ') || 'size unknown';
+  return [['tokens', `${from} = ${groupDigits(counted)}, estimated (R18)`]];
 }
 
 function costEntries({ cost }: ExplainedEvent): Entry[] {
@@ -126,7 +125,7 @@ function costEntries({ cost }: ExplainedEvent): Entry[] {
   ];
 }
 
-const short = (per: string): string => (per === '1000000' ? '1M' : per === '1000' ? '1k' : per);
+const short = (per: string): string => ({ '1000000': '1M', '1000': '1k' })[per] ?? per;
 
 function creditEntries({ credits }: ExplainedEvent): Entry[] {
   if (!credits) return [];

@@ -31,7 +31,8 @@ export function limitSection(limit: ExplainedLimit, standing: Standing): Section
     ...sinceOf(limit, zone),
     ...limit.rows.map((row, at): Entry => [at === 0 ? 'rows' : '', row]),
   ];
-  const who = scope === 'member' ? `, member ${subject ?? ''}` : subject ? `, ${subject}` : '';
+  const named = subject ? `, ${subject}` : '';
+  const who = scope === 'member' ? `, member ${subject ?? ''}` : named;
   return { title: `${meter} per ${window}${who}`, entries };
 }
 

@@ -56,9 +56,15 @@ function facts({ totals, resets_at, allowed }: Preflight): [string, unknown][] {
   ];
 }
 
+/** A list is checked up to its first refusal: what stands after it is not asked. */
+function fitOf(use: number, refusedAt: number | null): string {
+  if (refusedAt === null || use < refusedAt) return 'yes';
+  return use === refusedAt ? 'no' : 'not asked';
+}
+
 function rowsOf({ uses, refused_at }: Preflight, asked: readonly Record<string, unknown>[]): Row[] {
   return asked.map(({ kind, quantity = '1' }, at) => ({
     ...{ use: at + 1, kind, quantity, reservation: uses[at]?.reservation ?? null },
-    fits: refused_at === null || at + 1 < refused_at ? 'yes' : at + 1 === refused_at ? 'no' : 'not asked',
+    fits: fitOf(at + 1, refused_at),
   }));
 }

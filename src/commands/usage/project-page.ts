@@ -46,7 +46,8 @@ function columnsOf(limits: readonly ProjectedLimit[]): Column[] {
 function reachedOf({ limit, limit_reached: reached, limit_at: at }: ProjectedLimit): string {
   if (limit === '0') return 'disabled';
   if (reached) return 'already';
-  return at ? at.toISOString().slice(0, 10) : limit === null ? '-' : 'no';
+  if (at) return at.toISOString().slice(0, 10);
+  return limit === null ? '-' : 'no';
 }
 
 const bandOf = ({ low, high }: ProjectedLimit): string =>
@@ -66,12 +67,11 @@ function creditLine(credits: CreditProjection, timezone: string): string {
   const left = `${balance} left`;
   if (reason) return `${left}, ${tooEarly}`;
   if (spent === '0') return `${left}, none spent in this cycle`;
-  const until = end
-    ? `run out on ${showInstant(end, timezone)}`
-    : renewal
-      ? `last until they renew on ${showInstant(renewal, timezone)}`
-      : 'do not run out';
-  return `${left}, ${showRounded(pace ?? '0')} a day: they ${until}`;
+  const pacing = `${left}, ${showRounded(pace ?? '0')} a day: they`;
+  if (end) return `${pacing} run out on ${showInstant(end, timezone)}`;
+  return renewal
+    ? `${pacing} last until they renew on ${showInstant(renewal, timezone)}`
+    : `${pacing} do not run out`;
 }
 
 /** One row a limit, for spreadsheets. */

@@ -31,10 +31,11 @@ export async function run(context: Context, customer: string, id: string): Promi
     (tx, change) => releaseUse(tx, change, { customer, reservation }),
   );
   const { status, replayed } = record;
+  const done = context.dryRun ? 'would be released' : 'is released';
   context.note(
     status === 'expired'
       ? `The time of reservation ${reservation} was over: it held nothing any more`
-      : `Reservation ${reservation} of ${customer} ${replayed ? 'had been released' : context.dryRun ? 'would be released' : 'is released'}`,
+      : `Reservation ${reservation} of ${customer} ${replayed ? 'had been released' : done}`,
   );
   return { record: { ...record } };
 }

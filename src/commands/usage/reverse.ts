@@ -39,7 +39,8 @@ export async function run(context: Context, customer: string, id: string): Promi
     (tx, change) => reverseUse(tx, change, { customer, event }),
   );
   const { kind, quantity, at, credits, windows, replayed } = record;
-  const verb = replayed ? 'taken back before' : context.dryRun ? 'would be taken back' : 'taken back';
+  const done = context.dryRun ? 'would be taken back' : 'taken back';
+  const verb = replayed ? 'taken back before' : done;
   const gone = credits.expired === '0' ? '' : `, ${credits.expired} came from grants whose time is over`;
   return {
     record: { ...record },

@@ -79,7 +79,8 @@ export async function run(
   const answer = await work(connection, (tx) =>
     settleUse(tx, { ...unitsOf({ ...options, customer }), reservation }, now),
   );
-  const verb = answer.replayed ? 'settled before' : context.dryRun ? 'would be settled' : 'settled';
+  const done = context.dryRun ? 'would be settled' : 'settled';
+  const verb = answer.replayed ? 'settled before' : done;
   const outcome = answerOutcome(answer, {
     all: false,
     timezone: await zoneOf(connection, customer, now),

@@ -41,11 +41,13 @@ export function trendSections(trend: Trend): Section[] {
       change: now?.change_percent ?? null,
     };
   });
+  const titles: Record<string, string> = {
+    before: points.at(-2)?.label ?? 'before',
+    last: last?.label ?? 'last',
+  };
   const titled = columns.map((column) =>
-    column.key === 'before' ? { ...column, title: points.at(-2)?.label ?? 'before' }
-    : column.key === 'last' ? { ...column, title: last?.label ?? 'last' }
-    : column,
-  ); // prettier-ignore
+    column.key in titles ? { ...column, title: titles[column.key]! } : column,
+  );
   return [head, { charts }, { columns: titled, rows }];
 }
 
@@ -63,7 +65,8 @@ function one(series: TrendSeries): Section {
 }
 
 function nameOf({ what, meter, unit }: TrendSeries): string {
-  return what === 'meter' ? meter! : what === 'cost' ? `cost, ${unit ?? ''}` : 'uses';
+  if (what === 'meter') return meter!;
+  return what === 'cost' ? `cost, ${unit ?? ''}` : 'uses';
 }
 
 function signed(value: unknown): string {

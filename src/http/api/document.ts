@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { compareText } from '../../domain/compare.ts';
 import { scopes } from '../../api-tokens/scopes.ts';
 import { rolesWith } from '../../roles/lacks-right.ts';
 import { errorBody } from './answers.ts';
@@ -124,7 +125,7 @@ function schemasOf(): Json {
     take(answer, 'output');
   }
   take(errorBody, 'output');
-  return Object.fromEntries(Object.entries(found).sort(([one], [other]) => (one < other ? -1 : 1)));
+  return Object.fromEntries(Object.entries(found).sort(([one], [other]) => compareText(one, other)));
 }
 
 /** zod's own conversion; where a field says its form itself (`json`), that is it. */

@@ -26,17 +26,19 @@ export interface WatchOptions {
 /** Bodies beyond this are passed on and not read: no usage is that long. */
 const mostBytes = 32 * 2 ** 20;
 
+/** For a stream, what splits it into events; undefined for all that comes in one piece. */
+function streamReaderOf(type: string): EventReader | undefined {
+  if (type.includes('event-stream')) return readServerEvents();
+  return /ndjson|json-?lines|stream\+json/.test(type) ? readJsonLines() : undefined;
+}
+
 /**
  * The response with a body that is looked at on its way: a stream piece by piece as the application takes it, a plain body aside of it. Nothing is
  * held back, changed or waited for, but for the event that nobody asked for.
  */
 export function watchResponse(response: Response, options: WatchOptions): Response {
   const type = (response.headers.get('content-type') ?? '').toLowerCase();
-  const reader = type.includes('event-stream')
-    ? readServerEvents()
-    : /ndjson|json-?lines|stream\+json/.test(type)
-      ? readJsonLines()
-      : undefined;
+  const reader = streamReaderOf(type);
   if (!response.body || (!reader && !type.includes('json'))) {
     options.onEnd({ gathered: nothingYet(), isWhole: true, isStream: false });
     return response;

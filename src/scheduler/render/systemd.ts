@@ -132,12 +132,10 @@ function databaseOf(installation: Installation): ArtefactFile[] {
 
 function head(installation: Installation, description: string): string[] {
   const after = ['network-online.target', 'time-sync.target'];
+  // the manager of a user knows no network
+  const network = installation.scope === 'system' ? [`Wants=${after[0]}`, `After=${after.join(' ')}`] : [];
   const order =
-    installation.home !== undefined
-      ? ['Requires=subctl-db.service', 'After=subctl-db.service']
-      : installation.scope === 'system'
-        ? [`Wants=${after[0]}`, `After=${after.join(' ')}`]
-        : []; // the manager of a user knows no network
+    installation.home !== undefined ? ['Requires=subctl-db.service', 'After=subctl-db.service'] : network;
   return [`# ${madeByLine(installation)}`, '[Unit]', description, ...order];
 }
 
