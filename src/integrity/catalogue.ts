@@ -1,103 +1,77 @@
 import type { Check } from './check.ts';
-import { ledger } from './checks/ledger.ts';
-import { balances } from './checks/balances.ts';
-import { entries } from './checks/entries.ts';
-import { grants } from './checks/grants.ts';
-import { expiredGrants } from './checks/expired-grants.ts';
-import { grantKeys } from './checks/grant-keys.ts';
-import { rollovers } from './checks/rollovers.ts';
-import { spentCredits } from './checks/spent-credits.ts';
-import { windows } from './checks/windows.ts';
-import { windowRows } from './checks/window-rows.ts';
-import { usageState } from './checks/usage-state.ts';
-import { adjustments } from './checks/adjustments.ts';
-import { marks } from './checks/marks.ts';
-import { rollingLimits } from './checks/rolling-limits.ts';
-import { closedLimits } from './checks/closed-limits.ts';
-import { events } from './checks/events.ts';
-import { usageKeys } from './checks/usage-keys.ts';
-import { tokens } from './checks/tokens.ts';
-import { costs } from './checks/costs.ts';
-import { reachedAlerts } from './checks/alerts.ts';
-import { missingAlerts } from './checks/missing-alerts.ts';
-import { reservations } from './checks/reservations.ts';
-import { subscriptionCounts } from './checks/subscription-counts.ts';
-import { usageSums } from './checks/usage-sums.ts';
-import { oneLive } from './checks/one-live.ts';
-import { segments } from './checks/segments.ts';
-import { heads } from './checks/heads.ts';
-import { statuses } from './checks/statuses.ts';
-import { periods } from './checks/periods.ts';
-import { renewals } from './checks/renewals.ts';
-import { usageResets } from './checks/usage-resets.ts';
-import { invoices } from './checks/invoices.ts';
-import { payments } from './checks/payments.ts';
-import { refunds } from './checks/refunds.ts';
-import { webhooks } from './checks/webhooks.ts';
-import { billedPeriods } from './checks/billed-periods.ts';
-import { unusedDays } from './checks/unused-days.ts';
-import { redemptions } from './checks/redemptions.ts';
-import { plans } from './checks/plans.ts';
-import { planRules } from './checks/plan-rules.ts';
-import { prices } from './checks/prices.ts';
-import { priceCards } from './checks/price-cards.ts';
-import { validSettings } from './checks/settings.ts';
-import { customers } from './checks/customers.ts';
-import { members } from './checks/members.ts';
-import { orphans } from './checks/orphans.ts';
-import { auditTrail } from './checks/audit.ts';
-import { jobs } from './checks/jobs.ts';
-import { parkedRows } from './checks/parked-rows.ts';
+import { checkSettings } from './check-settings.ts';
+import { compiledPrices, compiledRules } from './repairs/compiled.ts';
+import { grantsFromLedger } from './repairs/grants.ts';
+import { lostWindows } from './repairs/lost-windows.ts';
+import { missingRows } from './repairs/missing-rows.ts';
+import { openWindows } from './repairs/open-windows.ts';
+import { runningTotals } from './repairs/running-totals.ts';
+import { subscriptionCounts } from './repairs/subscription-counts.ts';
+import { usageSums } from './repairs/usage-sums.ts';
+import { windowBounds } from './repairs/window-bounds.ts';
+import { windowCounts } from './repairs/window-counts.ts';
 
-/** The checks of `doctor --deep`, in the order in which they are made: credits, usage, subscriptions, money, catalogue, the rest. */
+/** THE integrity checks of `doctor --deep`, in the order in which they run: credits, usage, subscriptions, money, catalogue, the rest. */
 export const checks: readonly Check[] = [
-  ledger,
-  balances,
-  entries,
-  grants,
-  expiredGrants,
-  grantKeys,
-  rollovers,
-  spentCredits,
-  windows,
-  windowRows,
-  usageState,
-  adjustments,
-  marks,
-  rollingLimits,
-  closedLimits,
-  events,
-  usageKeys,
-  tokens,
-  costs,
-  reachedAlerts,
-  missingAlerts,
-  reservations,
-  oneLive,
-  subscriptionCounts,
-  usageSums,
-  segments,
-  heads,
-  statuses,
-  periods,
-  renewals,
-  usageResets,
-  invoices,
-  payments,
-  refunds,
-  webhooks,
-  billedPeriods,
-  unusedDays,
-  redemptions,
-  plans,
-  planRules,
-  prices,
-  priceCards,
-  validSettings,
-  customers,
-  members,
-  orphans,
-  auditTrail,
-  jobs,
-  parkedRows,
+  { name: 'ledger', view: 'subctl.integrity_ledger', repairs: [grantsFromLedger] },
+  { name: 'balances', view: 'subctl.integrity_balances' },
+  { name: 'entries', view: 'subctl.integrity_entries' },
+  { name: 'grants', view: 'subctl.integrity_grants', repairs: [grantsFromLedger] },
+  { name: 'expired grants', view: 'subctl.integrity_expired_grants', repairs: [grantsFromLedger] },
+  { name: 'grant keys', view: 'subctl.integrity_grant_keys' },
+  { name: 'rollovers', view: 'subctl.integrity_rollovers' },
+  { name: 'spent credits', view: 'subctl.integrity_spent_credits' },
+  { name: 'windows', view: 'subctl.integrity_windows', repairs: [windowCounts] },
+  {
+    name: 'window rows',
+    view: 'subctl.integrity_window_rows',
+    repairs: [lostWindows, windowBounds, windowCounts],
+  },
+  {
+    name: 'open windows',
+    view: 'subctl.integrity_open_windows',
+    repairs: [openWindows, lostWindows, windowCounts],
+  },
+  { name: 'adjustments', view: 'subctl.integrity_adjustments' },
+  { name: 'running totals', view: 'subctl.integrity_running_totals', repairs: [runningTotals] },
+  { name: 'rolling limits', view: 'subctl.integrity_rolling_limits' },
+  { name: 'closed windows', view: 'subctl.integrity_closed_windows' },
+  { name: 'events', view: 'subctl.integrity_events' },
+  { name: 'usage keys', view: 'subctl.integrity_usage_keys' },
+  { name: 'tokens', view: 'subctl.integrity_tokens' },
+  { name: 'costs', view: 'subctl.integrity_costs' },
+  { name: 'alerts', view: 'subctl.integrity_alerts' },
+  { name: 'missing alerts', view: 'subctl.integrity_missing_alerts' },
+  { name: 'reservations', view: 'subctl.integrity_reservations' },
+  { name: 'one subscription', view: 'subctl.integrity_one_subscription' },
+  {
+    name: 'subscription counts',
+    view: 'subctl.integrity_subscription_counts',
+    repairs: [subscriptionCounts],
+  },
+  { name: 'usage sums', view: 'subctl.integrity_usage_sums', repairs: [usageSums] },
+  { name: 'segments', view: 'subctl.integrity_segments' },
+  { name: 'subscriptions and history', view: 'subctl.integrity_subscriptions_and_history' },
+  { name: 'statuses', view: 'subctl.integrity_statuses' },
+  { name: 'periods', view: 'subctl.integrity_periods' },
+  { name: 'renewals', view: 'subctl.integrity_renewals' },
+  { name: 'resets', view: 'subctl.integrity_resets' },
+  { name: 'invoices', view: 'subctl.integrity_invoices' },
+  { name: 'payments', view: 'subctl.integrity_payments' },
+  { name: 'refunds', view: 'subctl.integrity_refunds' },
+  { name: 'webhooks', view: 'subctl.integrity_webhooks' },
+  { name: 'billed periods', view: 'subctl.integrity_billed_periods' },
+  { name: 'unused days', view: 'subctl.integrity_unused_days' },
+  { name: 'discounts', view: 'subctl.integrity_discounts' },
+  { name: 'plans', view: 'subctl.integrity_plans' },
+  { name: 'plan rules', view: 'subctl.integrity_plan_rules', repairs: [compiledRules] },
+  { name: 'prices', view: 'subctl.integrity_prices' },
+  { name: 'price cards', view: 'subctl.integrity_price_cards', repairs: [compiledPrices] },
+  checkSettings,
+  { name: 'customers', view: 'subctl.integrity_customers', repairs: [missingRows, lostWindows] },
+  { name: 'members', view: 'subctl.integrity_members' },
+  { name: 'orphans', view: 'subctl.integrity_orphans' },
+  { name: 'audit', view: 'subctl.integrity_audit' },
+  { name: 'tasks', view: 'subctl.integrity_tasks' },
+  { name: 'parked rows', view: 'subctl.integrity_parked_rows' },
 ];

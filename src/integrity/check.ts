@@ -1,23 +1,34 @@
 import type postgres from 'postgres';
 import type { Db } from '../database/connect.ts';
+import type { Repair } from './repairs/repair.ts';
 
 /** A statement that has not been sent; it may be set into another. */
 export type Statement = postgres.PendingQuery<postgres.Row[]>;
 
 /**
- * One integrity check (R45): a statement over sets that lists the rows that disagree with their sources, and trusts no cached figure.
- * Its columns are `customer` ('' where there is none), `what`, `expected` and `found`, all text. No row: nothing is wrong.
+ * An integrity check (R45): a set of rows that disagree with their sources, from which no cached figure is trusted. No row: nothing is wrong.
+ * A view of the engine gives them as customer_id ('' where there is none), subject, expected and found, all text; its comment says the rule.
  */
-export interface Check {
+export interface ViewCheck {
+  /** as `doctor --deep` prints it, after `books: ` */
   name: string;
-  /** what it asserts, as a sentence without a full stop */
-  asserts: string;
-  findings: (db: Db, now: Date) => Statement;
+  /** with its schema */
+  view: string;
+  /** what rebuilds the rows from their sources; none where they are sources themselves */
+  repairs?: readonly Repair[];
 }
 
-/** The instant from which all usage events are still kept: what lies before it cannot be counted again. */
-export const keptFrom = (db: Db): Statement =>
-  db`(select coalesce(subctl.setting('events_from')::timestamptz, '-infinity'))`;
+/** An integrity check that needs something that only the program knows; `findings` has the columns of a view. */
+export interface ProgramCheck extends Omit<ViewCheck, 'view'> {
+  /** the rule, as the comment on a view says it: `R45: Sentence` */
+  rule: string;
+  findings: (db: Db) => Statement;
+}
 
-/** The statuses of a subscription that is live. */
-export const isLive = (db: Db): Statement => db`status in ('trialing', 'active', 'past_due', 'paused')`;
+export type Check = ViewCheck | ProgramCheck;
+
+/** The rows of a check. */
+export function findingsOf(db: Db, check: Check): Statement {
+  if ('findings' in check) return check.findings(db);
+  return db`select v.customer_id, v.subject, v.expected, v.found from ${db(check.view)} v`;
+}

@@ -1,7 +1,7 @@
 import { type Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { inSavepoint } from '../database/savepoint.ts';
-import type { Check, Statement } from './check.ts';
+import { type Check, type Statement, findingsOf } from './check.ts';
 import { type CheckResult, runChecks } from './run-checks.ts';
 import { checks } from './catalogue.ts';
 import { grantsFromLedger } from './repairs/grants.ts';
@@ -16,7 +16,7 @@ import { lostWindows } from './repairs/lost-windows.ts';
 import { windowCounts } from './repairs/window-counts.ts';
 import type { Repair } from './repairs/repair.ts';
 
-/** In this order: rows that must be there, then what is compiled, then what is counted. */
+/** The order: rows that must exist, then what is compiled, then what is counted. */
 const repairs: readonly Repair[] = [
   missingRows,
   compiledRules,
@@ -41,7 +41,8 @@ export interface Repaired {
 
 /**
  * Runs the checks, rebuilds what can be derived, and runs them again. What `after` still finds cannot be derived and stays as it is. Where a
- * check finds more than before, nothing is repaired: one figure would contradict another. The customers concerned are locked. Events, the ledger, invoices and history are sources and are never touched.
+ * check finds more than before, nothing is repaired: one figure would contradict another. The customers concerned
+ * are locked. Events, the ledger, invoices and history are sources and are never touched.
  */
 export async function repairDerived(
   tx: Db,
@@ -53,13 +54,10 @@ export async function repairDerived(
   const wrong = new Set(
     before.filter(({ count, errored }) => count > 0 && !errored).map(({ check }) => check),
   );
-  const wanted = repairs.filter(({ mends }) => mends.some((check) => wrong.has(check)));
+  const found = checks.filter(({ name }) => wrong.has(name));
+  const wanted = repairs.filter((repair) => found.some((check) => check.repairs?.includes(repair)));
   if (wanted.length === 0) return { before, after: before, repairs: [], changed: false };
-  await lockFound(
-    tx,
-    change,
-    checks.filter(({ name }) => wrong.has(name)),
-  );
+  await lockFound(tx, found);
   const worse = new Error('a check finds more than before');
   try {
     return await inSavepoint(tx, async (inner) => {
@@ -81,9 +79,11 @@ export async function repairDerived(
 const countOf = (results: readonly CheckResult[], name: string): number =>
   results.find(({ check }) => check === name)?.count ?? 0;
 
-async function lockFound(tx: Db, change: Change, wrong: readonly Check[]): Promise<void> {
+async function lockFound(tx: Db, wrong: readonly Check[]): Promise<void> {
   const found = wrong
-    .map(({ findings }) => tx`select d.customer from (${findings(tx, change.at)}) d` as Statement)
+    .map((check) => tx`select d.customer_id from (${findingsOf(tx, check)}) d` as Statement)
     .reduce((all, one) => tx`${all} union ${one}`);
-  await tx`select subctl.lock_subscriptions(coalesce(array_agg(f.customer order by f.customer), '{}')) from (${found}) f where f.customer <> ''`;
+  await tx`
+    select subctl.lock_subscriptions(coalesce(array_agg(f.customer_id order by f.customer_id), '{}'))
+      from (${found}) f where f.customer_id <> ''`;
 }

@@ -1,8 +1,8 @@
 import type { Db } from '../database/connect.ts';
 import { inSavepoint } from '../database/savepoint.ts';
 import { sqlStateOf } from '../database/server-error.ts';
-import type { Check } from './check.ts';
 import { checks } from './catalogue.ts';
+import { type Check, findingsOf } from './check.ts';
 
 /** A row that does not agree with its sources. */
 export interface Finding {
@@ -16,9 +16,12 @@ export interface Finding {
 /** The outcome of one check: how many rows disagree, and the first of them. */
 export interface CheckResult {
   check: string;
+  /** the rule, a sentence without a full stop that ends with its numbers */
   asserts: string;
   count: number;
   sample: Finding[];
+  /** there is something that rebuilds such rows from their sources */
+  repairable: boolean;
   /** it failed on a value that cannot be, so that it says nothing about the rows */
   errored: boolean;
 }
@@ -43,31 +46,50 @@ export async function runChecks(
   tx: Db,
   { now, only, sample = 20, progress }: ChecksRequest,
 ): Promise<CheckResult[]> {
+  await tx`select set_config('subctl.as_of', ${now.toISOString()}, true)`;
+  const rules = await readRules(tx);
   const all: CheckResult[] = [];
   for (const check of checks.filter(({ name }) => !only || only.includes(name))) {
     progress?.(check.name);
-    all.push(await runCheck(tx, check, { now, sample }));
+    const asserts = sentenceOf(rules.get(check.name) ?? '');
+    all.push({ check: check.name, asserts, ...(await runCheck(tx, check, sample)) });
   }
   return all;
 }
 
+/** The rule of each check by its name, `R23: Sentence`: the comments on the views, which say it once. */
+export async function readRules(db: Db): Promise<Map<string, string>> {
+  const rows = await db<{ view: string; rule: string | null }[]>`
+    select v.name as view, obj_description(to_regclass(v.name), 'pg_class') as rule
+      from unnest(${checks.flatMap((check) => ('view' in check ? [check.view] : []))}::text[]) v(name)`;
+  const comments = new Map(rows.map(({ view, rule }) => [view, rule ?? '']));
+  return new Map(
+    checks.map((check) => [check.name, 'view' in check ? comments.get(check.view)! : check.rule]),
+  );
+}
+
+/** `R23: Sentence` as `Sentence (R23)`. */
+function sentenceOf(rule: string): string {
+  const [, numbers, sentence] = /^(R[^:]*): (.*)$/s.exec(rule) ?? [];
+  return sentence ? `${sentence} (${numbers})` : rule;
+}
+
 async function runCheck(
   tx: Db,
-  { name, asserts, findings }: Check,
-  { now, sample }: { now: Date; sample: number },
-): Promise<CheckResult> {
+  check: Check,
+  sample: number,
+): Promise<Omit<CheckResult, 'check' | 'asserts'>> {
   const rows = await inSavepoint(
     tx,
     (db) => db<(Finding & { count: number })[]>`
-      select coalesce(d.customer, '') as customer, d.what, d.expected, d.found, (count(*) over ())::int as count
-        from (${findings(db, now)}) d
-       order by d.customer collate "C", d.what collate "C", d.expected collate "C", d.found collate "C" limit ${sample}`,
+      select d.customer_id as customer, d.subject as what, d.expected, d.found, (count(*) over ())::int as count
+        from (${findingsOf(db, check)}) d
+       order by d.customer_id collate "C", d.subject collate "C", d.expected collate "C", d.found collate "C" limit ${sample}`,
   ).catch(readRefusal);
   return {
-    check: name,
-    asserts,
     count: rows[0]?.count ?? 0,
     errored: rows[0]?.what === itself,
+    repairable: (check.repairs ?? []).length > 0,
     sample: rows.map(({ customer, what, expected, found }) => ({ customer, what, expected, found })),
   };
 }

@@ -43,6 +43,7 @@ const sqlReasons: Record<string, string> = {
   'drizzle/functions/anchored_bounds.sql':
     'a number of days divided for a first guess, which is then corrected exactly',
   'drizzle/functions/explain_event.sql': 'seconds since 1970, as in limit_heads',
+  'drizzle/functions/integrity_window_rows.sql': 'seconds since 1970, as in limit_heads',
   'drizzle/functions/read_rolled.sql': 'seconds since 1970, as in limit_heads',
   'drizzle/functions/limit_heads.sql': 'seconds since 1970, which to_timestamp wants as a float',
 };

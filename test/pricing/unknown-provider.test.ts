@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { costs } from '../../src/integrity/checks/costs.ts';
 import { subctl as connect } from '../../src/library/subctl.ts';
 import { startApi } from '../http/api/world.ts';
 import { subctl } from '../support/cli.ts';
@@ -178,13 +177,13 @@ it('B3: rerate finds a use without a provider once its model has one, and the bo
   };
   await run('pricing set house house-7 input_tokens 2 --from 2020-01-01 --yes');
   expect(await rerate()).toEqual({ cost: '0.002', unpriced: false, provider: null, price_provider: 'house' });
-  expect(await costs.findings(sql, new Date())).toEqual([]);
+  expect(await sql`select * from subctl.integrity_costs`).toEqual([]);
 });
 
 it('B3: a use with tokens, units or a model and without a cost is named by the check of costs', async () => {
   const { event_id: id } = await client.record({ customer: 'open', kind: 'llm', inputTokens: 10 });
   await sql`update subctl.usage_events set unpriced = false where id = ${id}`;
-  expect(await costs.findings(sql, new Date())).toEqual([
-    { customer: 'open', what: `cost of event ${id}`, expected: 'a cost, or unpriced', found: 'none' },
+  expect(await sql`select * from subctl.integrity_costs`).toEqual([
+    { customer_id: 'open', subject: `cost of event ${id}`, expected: 'a cost, or unpriced', found: 'none' },
   ]);
 });

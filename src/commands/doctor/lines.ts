@@ -1,8 +1,8 @@
-import type { HealthResult } from '../../integrity/run-health-checks.ts';
-import type { Finding, CheckResult } from '../../integrity/run-checks.ts';
 import type { Repaired } from '../../integrity/repair.ts';
+import type { CheckResult, Finding } from '../../integrity/run-checks.ts';
+import type { HealthResult } from '../../integrity/run-health-checks.ts';
 
-/** One check or check, as doctor prints it. `count` is how many rows there are, `rows` the first of them. */
+/** One health or integrity check, as doctor prints it. `count` is how many rows there are, `rows` the first of them. */
 export interface Line {
   check: string;
   state: 'ok' | 'found' | 'repaired' | 'would be repaired';
@@ -14,7 +14,7 @@ export interface Line {
 
 const shown = 3;
 const cannot =
-  'this cannot be derived from anything: keep the database as it is, and report it unless you know who wrote it';
+  'this cannot be derived from other data: keep the database as it is, and report it unless you know who wrote it';
 
 export function linesOfHealth(examined: readonly HealthResult[]): Line[] {
   return examined.map(({ check, found, hint }) => ({
@@ -23,7 +23,9 @@ export function linesOfHealth(examined: readonly HealthResult[]): Line[] {
 }
 
 export function linesOfIntegrity(results: readonly CheckResult[]): Line[] {
-  return results.map((one) => lineOf(one, 'found', 'subctl doctor --repair mends what can be derived'));
+  return results.map((one) =>
+    lineOf(one, 'found', one.repairable ? 'subctl doctor --repair rebuilds what can be derived' : cannot),
+  );
 }
 
 /** What is still found after a repair cannot be repaired; `rehearsed` says that nothing was written. */

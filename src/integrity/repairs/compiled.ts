@@ -4,7 +4,6 @@ import type { Repair } from './repair.ts';
 /** Compiles the rules of every plan version again. */
 export const compiledRules: Repair = {
   name: 'plan rules',
-  mends: ['plan rules'],
   run: async (tx, change) => {
     await tx`select subctl.compile_all()`;
     await audit(tx, change, [{ entity: 'plan rules', key: '', before: null, after: { compiled: 'again' } }]);
@@ -15,7 +14,6 @@ export const compiledRules: Repair = {
 /** Compiles the price cards again. */
 export const compiledPrices: Repair = {
   name: 'price cards',
-  mends: ['price cards'],
   run: async (tx, change) => {
     await tx`select subctl.compile_prices()`;
     await audit(tx, change, [{ entity: 'price cards', key: '', before: null, after: { compiled: 'again' } }]);

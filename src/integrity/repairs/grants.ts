@@ -7,7 +7,6 @@ import { audited } from './audited.ts';
  */
 export const grantsFromLedger: Repair = {
   name: 'grants',
-  mends: ['grants', 'ledger', 'expired grants'],
   run: (tx, change) =>
     audited(
       tx,

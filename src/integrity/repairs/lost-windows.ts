@@ -1,4 +1,3 @@
-import { lostWindowsOf } from '../lost.ts';
 import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
@@ -9,7 +8,6 @@ import { audited } from './audited.ts';
  */
 export const lostWindows: Repair = {
   name: 'lost windows',
-  mends: ['window rows', 'open windows', 'customers'],
   run: (tx, change) =>
     audited(
       tx,
@@ -17,7 +15,7 @@ export const lostWindows: Repair = {
       tx`
       with lost as (
         select w.*, to_timestamp(w.starts::float8) as from_at, to_timestamp(w.ends::float8) as to_at
-          from (${lostWindowsOf(tx)}) w join subctl.customers c on c.id = w.customer_id
+          from subctl.lost_windows w join subctl.customers c on c.id = w.customer_id
       )
       insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used, refused)
       select l.customer_id, l.meter_id, l."window", l.scope, l.subject, l.from_at,

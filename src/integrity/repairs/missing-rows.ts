@@ -7,7 +7,6 @@ import { audited } from './audited.ts';
  */
 export const missingRows: Repair = {
   name: 'missing rows',
-  mends: ['customers'],
   run: async (tx, change) => {
     // epoch -1: the next use counts what the events say before it trusts this row
     const states = await audited(

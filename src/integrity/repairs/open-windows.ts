@@ -7,7 +7,6 @@ import { audited } from './audited.ts';
  */
 export const openWindows: Repair = {
   name: 'open windows',
-  mends: ['open windows'],
   run: async (tx, change) => {
     const repaired = await audited(
       tx,

@@ -1,16 +1,13 @@
-import { wrongMarks } from '../marks.ts';
-import { keptFrom } from '../check.ts';
 import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
 /** Sums the running totals of rolling windows up again from the events, from the first that is kept on; what kept rules know of them is read again. */
 export const runningTotals: Repair = {
   name: 'running totals',
-  mends: ['running totals'],
   run: async (tx, change) => {
     await tx`
       create temp table totals on commit drop as
-      with wrong as (select distinct customer_id, meter_id, subject from (${wrongMarks(tx)}) m), kept as (select ${keptFrom(tx)} as since)
+      with wrong as (select distinct customer_id, meter_id, subject from subctl.wrong_running_totals m), kept as (select (select subctl.events_kept_from()) as since)
       select distinct on (m.customer_id, m.meter_id, m.subject) m.customer_id, m.meter_id, m.subject, m.at, m.cum
         from subctl.usage_marks m join wrong w using (customer_id, meter_id, subject) cross join kept
        where m.at >= kept.since
@@ -22,7 +19,7 @@ export const runningTotals: Repair = {
       insert into subctl.usage_marks (customer_id, meter_id, subject, at, cum)
       select t.customer_id, t.meter_id, t.subject, e.at, t.cum + sum(sum(e.amount)) over (partition by t.customer_id, t.meter_id, t.subject order by e.at)
         from (select distinct meter_id from totals) m
-       cross join lateral subctl.events_on_meter(m.meter_id, ${keptFrom(tx)}, 'infinity') e
+       cross join lateral subctl.events_on_meter(m.meter_id, (select subctl.events_kept_from()), 'infinity') e
         join totals t on t.customer_id = e.customer_id and t.meter_id = m.meter_id and t.subject in ('', e.member_id) and e.at > t.at
        where e.amount <> 0
        group by t.customer_id, t.meter_id, t.subject, t.cum, e.at`;

@@ -1,17 +1,15 @@
-import { missummed } from '../checks/usage-sums.ts';
 import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
 /** Takes wrong sums of a month away: its events are read until prune sums them. */
 export const usageSums: Repair = {
   name: 'usage sums',
-  mends: ['usage sums'],
   run: (tx, change) =>
     audited(
       tx,
       change,
       tx`
-      delete from subctl.usage_sums s using (${missummed(tx)}) m where s.month = m.month
+      delete from subctl.usage_sums s using subctl.wrong_usage_sums m where s.month = m.month
       returning '' as customer_id, 'usage sum' as entity, to_char(s.month, 'YYYY-MM') as entity_key,
                 jsonb_build_object('sums', m.summed) as before, null::jsonb as after`,
     ),

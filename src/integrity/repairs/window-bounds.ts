@@ -1,17 +1,15 @@
-import { overlapsOf } from '../overlaps.ts';
 import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
 /** Ends each window with a row of its own where the next one of its limit begins: windows tile (R1). What it counts is counted again after this. */
 export const windowBounds: Repair = {
   name: 'ends of windows',
-  mends: ['window rows'],
   run: (tx, change) =>
     audited(
       tx,
       change,
       tx`
-      with reaching as (select * from (${overlapsOf(tx)}) o where o.next_start > o.window_start)
+      with reaching as (select * from subctl.overlapping_windows o where o.next_start > o.window_start)
       update subctl.usage_counters c set window_end = o.next_start
         from reaching o
        where c.customer_id = o.customer_id and c.meter_id = o.meter_id and c."window" = o."window" and c.scope = o.scope and c.subject = o.subject

@@ -1,24 +1,21 @@
 import type { Change } from '../../database/change.ts';
 import type { Db } from '../../database/connect.ts';
 import type { Statement } from '../check.ts';
-import { overlapsOf } from '../overlaps.ts';
-import { recounted } from '../recount.ts';
 import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
 /** Sets every window to what the events say: those in the row of open windows, and those with a row of their own. */
 export const windowCounts: Repair = {
   name: 'windows',
-  mends: ['windows', 'window rows', 'open windows'],
   run: async (tx, change) => (await countOpen(tx, change)) + (await countRows(tx, change)),
 };
 
 /** Windows that count wrong; one that reaches into the next is none of them, for its own bounds are wrong, and so is what lies in them. */
 function wrongCounts(tx: Db): Statement {
   return tx`
-    select r.* from (${recounted(tx)}) r
+    select r.* from subctl.recounted_windows r
      where r.used <> r.counted and not exists (
-       select from (${overlapsOf(tx)}) o
+       select from subctl.overlapping_windows o
         where o.customer_id = r.customer_id and o.meter_id = r.meter_id and o."window" = r."window" and o.scope = r.scope and o.subject = r.subject
           and o.window_start = r.window_start)`;
 }
