@@ -1203,7 +1203,7 @@ ALTER TABLE "subctl"."usage_state" SET (fillfactor = 70);--> statement-breakpoin
 ALTER TABLE "subctl"."usage_totals" SET (fillfactor = 70);--> statement-breakpoint
 -- what is written of the past stays: the owner too would have to give itself the right first
 REVOKE UPDATE, DELETE, TRUNCATE ON "subctl"."changes", "subctl"."audit_log", "subctl"."credit_entries" FROM PUBLIC, CURRENT_USER;--> statement-breakpoint
--- What a decision on a use works with (drizzle/functions/decide_usage.sql): the request, where the customer stands, how
+-- What a decision on a use works with (decide_usage): the request, where the customer stands, how
 -- much it is, what it comes to in each limit, and the verdict. Steps take and return these.
 CREATE TYPE "subctl"."usage_mode" AS ENUM ('record', 'record_locked', 'reserve', 'check', 'check_all');--> statement-breakpoint
 CREATE TYPE "subctl"."usage_request" AS (
@@ -1336,7 +1336,7 @@ CREATE TYPE "subctl"."usage_verdict" AS (
 	"held_credits" numeric,
 	"alerts" text[]
 );--> statement-breakpoint
--- What a batch of uses holds until it is written (drizzle/functions/record_plain_batch.sql): a plain use as its
+-- What a batch of uses holds until it is written (record_plain_batch): a plain use as its
 -- event and key will be, and what a customer has used by then.
 CREATE TYPE "subctl"."plain_use" AS (
 	"customer_id" text,
@@ -1370,7 +1370,7 @@ CREATE TYPE "subctl"."raised_totals" AS (
 	"used" numeric[],
 	"rolled" numeric[]
 );--> statement-breakpoint
--- What a customer has at an instant (drizzle/functions/effective_subscription.sql), and the dates that say it.
+-- What a customer has at an instant (effective_subscription), and the dates that say it.
 CREATE TYPE "subctl"."effective_standing" AS (
 	"customer_id" text,
 	"subscription_id" uuid,
@@ -1408,7 +1408,7 @@ CREATE TYPE "subctl"."subscription_dates" AS (
 	"overdue_since" timestamp with time zone,
 	"ended_at" timestamp with time zone
 );--> statement-breakpoint
--- The kept rules of the customer of each use of a batch (drizzle/functions/find_batch_rules.sql).
+-- The kept rules of the customer of each use of a batch (find_batch_rules).
 CREATE TYPE "subctl"."batch_rules" AS (
 	"place" integer,
 	"customer" text,
@@ -1439,7 +1439,7 @@ CREATE TYPE "subctl"."batch_rules" AS (
 	"credit_cost" numeric,
 	"grant_id" uuid
 );--> statement-breakpoint
--- What a use in rolling windows comes to (drizzle/functions/count_rolling.sql): the state and the rules go in, the state
+-- What a use in rolling windows comes to (count_rolling): the state and the rules go in, the state
 -- after the use, its totals and the texts of its answer come out.
 CREATE TYPE "subctl"."rolling_counts" AS (
 	"customer" text,

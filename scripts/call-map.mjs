@@ -1,7 +1,8 @@
-// Which function of the engine calls which, read from drizzle/functions: the block `call map` of its README.
+// Which function of the engine calls which, read from drizzle/engine: the block `call map` of its README.
 import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 
-const folder = new URL('../drizzle/functions/', import.meta.url);
+const folder = new URL('../drizzle/engine/', import.meta.url);
 const roots = [
   'record_usage',
   'record_usage_many',
@@ -16,9 +17,9 @@ const roots = [
 /** The functions that the roots reach, each with those that it calls, in the order of the calls. */
 export function callMap() {
   const texts = new Map(
-    readdirSync(folder)
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.sql'))
-      .map((file) => [file.slice(0, -'.sql'.length), readFileSync(new URL(file, folder), 'utf8')]),
+      .map((file) => [path.basename(file, '.sql'), readFileSync(new URL(file, folder), 'utf8')]),
   );
   const called = (name) => {
     const code = texts.get(name).replaceAll(/--.*$/gm, '');

@@ -28,7 +28,7 @@ await writeFile(api, `${JSON.stringify(openApiDocument('0.0.0'), null, 2)}\n`);
 const documents = [
   'README.md',
   'CONTRIBUTING.md',
-  'drizzle/functions/README.md',
+  'drizzle/engine/README.md',
   ...(await readdir(path.join(root, 'docs'), { recursive: true })).map((name) => `docs/${name}`),
 ];
 for (const name of documents.filter((name) => name.endsWith('.md'))) {

@@ -78,12 +78,12 @@ export function requireKnown({ applied, schema }: Inventory, { folder, program }
   const carried = readCarried(folder);
   const ours = new Map([
     ...carried.migrations.map(({ name, checksum }) => [name, checksum] as const),
-    ...carried.functions.map(({ name, checksum }) => [`functions/${name}`, checksum] as const),
+    ...carried.functions.map(({ name, checksum }) => [`engine/${name}`, checksum] as const),
   ]);
   const version = schemaVersion(carried.migrations.map(({ name }) => name));
   if (schema.version > version) throw newerSchema(version, { ...schema, ours: program });
   for (const { name, checksum } of applied) {
-    if (name.startsWith('functions/') || ours.get(name) === checksum) continue;
+    if (name.startsWith('engine/') || ours.get(name) === checksum) continue;
     throw new Failure('config', `The migration ${name} of the archive is not that of this program`, {
       hint: `restore it with subctl ${schema.program}, then update`,
     });
@@ -140,6 +140,6 @@ async function compare(tx: Db, from: Inventory, counted: readonly Counted[]): Pr
 
 /** The functions of an earlier program are not made: this one's are, after its later migrations. */
 async function upgrade(tx: Db, program: Program): Promise<Migrated> {
-  await tx`delete from subctl.migrations where name like 'functions/%'`;
+  await tx`delete from subctl.migrations where name like 'engine/%'`;
   return migrateIn(tx, program);
 }

@@ -68,5 +68,5 @@ async function makeAgain(
 }
 
 async function create(tx: Db, files: readonly SqlFile[]): Promise<void> {
-  for (const { name, text } of files) await runSql(tx, text, `functions/${name}.sql`);
+  for (const { path, text } of files) await runSql(tx, text, `${path}.sql`);
 }

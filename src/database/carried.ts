@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join, sep } from 'node:path';
 
 /** Where the SQL files are (drizzle/ of the package) and which version of subctl brings them. */
 export interface Program {
@@ -11,6 +11,8 @@ export interface Program {
 /** One SQL file of the program: `name` without its folder and ending, `checksum` of its text with plain line ends. */
 export interface SqlFile {
   name: string;
+  /** from the folder of all of them, without its ending: `engine/time/period_at` */
+  path: string;
   text: string;
   checksum: string;
 }
@@ -45,7 +47,7 @@ export function readBuild({ folder, program }: Program): Build {
 export function readCarried(folder: string): Carried {
   return {
     migrations: migrationNames(folder).map((name) => readSql(folder, name)),
-    functions: sqlNames(join(folder, 'functions')).map((name) => readSql(join(folder, 'functions'), name)),
+    functions: engineFiles(folder).map((path) => readSql(folder, path)),
   };
 }
 
@@ -71,7 +73,7 @@ export function functionsDigest(functions: readonly SqlFile[]): string {
 function carriedDigest(folder: string): string {
   const written = join(folder, '../dist/functions-digest.txt');
   try {
-    if (!existsSync(join(folder, '../src')) || isYoungest(written, join(folder, 'functions')))
+    if (!existsSync(join(folder, '../src')) || isYoungest(written, join(folder, 'engine')))
       return readFileSync(written, 'utf8').trim();
   } catch {
     // there is no build
@@ -79,26 +81,33 @@ function carriedDigest(folder: string): string {
   return functionsDigest(readCarried(folder).functions);
 }
 
-function isYoungest(written: string, functions: string): boolean {
+function isYoungest(written: string, engine: string): boolean {
   const { mtimeMs } = statSync(written);
-  const files = readdirSync(functions).map((file) => join(functions, file));
-  return [functions, ...files].every((file) => statSync(file).mtimeMs <= mtimeMs);
+  const files = readdirSync(engine, { recursive: true, encoding: 'utf8' }).map((file) => join(engine, file));
+  return [engine, ...files].every((file) => statSync(file).mtimeMs <= mtimeMs);
+}
+
+/** The SQL files of `engine/` by the names of what they make, wherever in it they are. */
+function engineFiles(folder: string): string[] {
+  return sqlNames(join(folder, 'engine'), true)
+    .map((path) => `engine/${path.replaceAll(sep, '/')}`)
+    .toSorted((a, b) => (basename(a) < basename(b) ? -1 : 1));
 }
 
 function migrationNames(folder: string): string[] {
   return sqlNames(folder).filter((name) => /^\d{4}_/.test(name));
 }
 
-function sqlNames(folder: string): string[] {
-  return readdirSync(folder)
+function sqlNames(folder: string, recursive = false): string[] {
+  return readdirSync(folder, { recursive, encoding: 'utf8' })
     .filter((file) => file.endsWith('.sql'))
     .map((file) => file.slice(0, -'.sql'.length))
     .sort();
 }
 
-function readSql(folder: string, name: string): SqlFile {
-  const text = readFileSync(join(folder, `${name}.sql`), 'utf8').replaceAll('\r\n', '\n');
-  return { name, text, checksum: sha256(text) };
+function readSql(folder: string, path: string): SqlFile {
+  const text = readFileSync(join(folder, `${path}.sql`), 'utf8').replaceAll('\r\n', '\n');
+  return { name: basename(path), path, text, checksum: sha256(text) };
 }
 
 function sha256(text: string): string {

@@ -1,6 +1,6 @@
 import type { SqlFile } from './carried.ts';
 
-/** Whether a file of drizzle/functions makes a view; else it makes a function or procedure. */
+/** Whether a file of drizzle/engine makes a view; else it makes a function or procedure. */
 export function isView({ text }: SqlFile): boolean {
   return /^create or replace view\b/im.test(text);
 }

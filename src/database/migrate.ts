@@ -68,11 +68,16 @@ export async function planMigration(db: Db | undefined, { folder, program }: Pro
   const functions = inOrderOfUse(carried.functions).filter(
     ({ name, checksum }) => recorded.functions.get(name) !== checksum,
   );
-  const first = { name: 'schema', text: `${makesSchema};\n${makesMigrations};`, checksum: '' };
+  const first = {
+    name: 'schema',
+    path: 'schema',
+    text: `${makesSchema};\n${makesMigrations};`,
+    checksum: '',
+  };
   return [
     ...(isNew ? [first] : []),
     ...carried.migrations.filter(({ name }) => !recorded.migrations.has(name)),
-    ...functions.map((file) => ({ ...file, name: `functions/${file.name}` })),
+    ...functions.map((file) => ({ ...file, name: file.path })),
   ];
 }
 
@@ -126,10 +131,10 @@ export async function makeRecords(tx: Db): Promise<void> {
   if (!found?.records) await tx.unsafe(makesMigrations);
 }
 
-/** What the database has, migrations and functions apart; a function's row is called `functions/<name>`. */
+/** What the database has, migrations and functions apart; a function's row is called `engine/<name>`. */
 async function readRecords(tx: Db) {
   const rows = await tx<{ name: string; checksum: string }[]>`select name, checksum from subctl.migrations`;
-  const prefix = 'functions/';
+  const prefix = 'engine/';
   const isFunction = ({ name }: { name: string }) => name.startsWith(prefix);
   return {
     migrations: new Map(rows.filter((row) => !isFunction(row)).map((row) => [row.name, row.checksum])),
@@ -180,9 +185,9 @@ async function writeRecords(
     ...carried.migrations.filter(({ name }) => applied.includes(name)),
     ...carried.functions
       .filter(({ name }) => functions.includes(name))
-      .map((file) => ({ ...file, name: `functions/${file.name}` })),
+      .map((file) => ({ ...file, name: `engine/${file.name}` })),
   ];
-  await tx`delete from subctl.migrations where name = any(${gone.map((name) => `functions/${name}`)}::text[])`;
+  await tx`delete from subctl.migrations where name = any(${gone.map((name) => `engine/${name}`)}::text[])`;
   await tx`
     insert into subctl.migrations (name, checksum, applied_at)
     select name, checksum, clock_timestamp()

@@ -150,7 +150,7 @@ export const applicationFunctions: readonly string[] = [
   'suggest_plan',
 ];
 
-/** Says of an account that it may speak for every customer, by the right to call it alone (drizzle/functions/is_bound.sql). */
+/** Says of an account that it may speak for every customer, by the right to call it alone (drizzle/engine/access/is_bound.sql). */
 const speaksForAll = 'any_customer';
 
 /** Pure; named by SQL of the library that looks for plans with a feature. */

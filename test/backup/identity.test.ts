@@ -104,11 +104,11 @@ describe('backup and restore are the identity', () => {
 
   test('an archive with functions of another build is brought up to date', async () => {
     const [row] = await full.sql<{ checksum: string }[]>`
-      select checksum from subctl.migrations where name = 'functions/record_usage'`;
-    await full.sql`update subctl.migrations set checksum = 'other' where name = 'functions/record_usage'`;
+      select checksum from subctl.migrations where name = 'engine/record_usage'`;
+    await full.sql`update subctl.migrations set checksum = 'other' where name = 'engine/record_usage'`;
     const file = newFile();
     expect((await subctl(['db', 'backup', file, '--method', 'copy'], { env: full.env })).code).toBe(0);
-    await full.sql`update subctl.migrations set checksum = ${row!.checksum} where name = 'functions/record_usage'`;
+    await full.sql`update subctl.migrations set checksum = ${row!.checksum} where name = 'engine/record_usage'`;
     const { url, sql, env } = await newest.create();
     const done = await subctl(['db', 'restore', file, '--into', url, '--no-doctor'], { env });
     expect(done.stderr).toMatch(/^Brought up to date: 0 migrations, \d+ functions and views\n$/);

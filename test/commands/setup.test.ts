@@ -123,12 +123,12 @@ describe('--plan', () => {
     const { stdout, stderr } = await setup('--plan');
     expect(stdout).toBe('');
     expect(stderr).toContain('nothing would be run');
-    await sql`update subctl.migrations set checksum = 'another' where name = 'functions/iso'`;
+    await sql`update subctl.migrations set checksum = 'another' where name = 'engine/iso'`;
     const changed = await setup('--plan');
-    expect(changed.stdout).toMatch(/^-- functions\/iso\n/);
+    expect(changed.stdout).toMatch(/^-- engine\/types\/iso\n/);
     expect(changed.stdout).toContain('create or replace function subctl.iso');
     expect(changed.stderr).toContain('this 1 file of SQL');
-    expect(await sql`select checksum from subctl.migrations where name = 'functions/iso'`).toEqual([
+    expect(await sql`select checksum from subctl.migrations where name = 'engine/iso'`).toEqual([
       { checksum: 'another' },
     ]);
     expect(await setup('')).toMatchObject({ code: 0 });

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { beforeEach, expect, test } from 'vitest';
 import { functionsDigest, readBuild, readCarried } from '../../src/database/carried.ts';
 import { checkSchema } from '../../src/database/check-schema.ts';
@@ -111,8 +111,8 @@ test('P6: no program is told to install itself', async () => {
 test('P6: setup of another build of the same version says what it replaces; that of an earlier one would undo', async () => {
   const { sql: own, env } = await testDatabase();
   await own`update subctl.settings set value = value || '{"functions": "others", "program": "0.2.0"}' where key = 'schema'`;
-  await own`update subctl.migrations set checksum = 'other' where name = 'functions/limit_of'`;
-  await own`update subctl.migrations set checksum = 'other' where name = (select min(name) from subctl.migrations where name like 'functions/%')`;
+  await own`update subctl.migrations set checksum = 'other' where name = 'engine/limit_of'`;
+  await own`update subctl.migrations set checksum = 'other' where name = (select min(name) from subctl.migrations where name like 'engine/%')`;
   await expect(migrate(own, { folder, program: '0.2.0-beta.1' })).rejects.toMatchObject({
     message: 'The database has the functions of subctl 0.2.0, which this program would undo',
   });
@@ -136,10 +136,10 @@ test('P6: the digest of the build is used until a function is younger', () => {
   const later = new Date(Date.now() + 60_000);
   utimesSync(`${copy}/dist/functions-digest.txt`, later, later);
   expect(readBuild({ folder: `${copy}/drizzle`, program: '0.2.0' }).digest).toBe('written by a build');
-  const [file] = readdirSync(`${copy}/drizzle/functions`);
-  writeFileSync(`${copy}/drizzle/functions/${file}`, 'select 1');
+  const file = `${copy}/drizzle/engine/types/iso.sql`;
+  writeFileSync(file, 'select 1');
   const latest = new Date(Date.now() + 120_000);
-  utimesSync(`${copy}/drizzle/functions/${file}`, latest, latest);
+  utimesSync(file, latest, latest);
   expect(readBuild({ folder: `${copy}/drizzle`, program: '0.2.0' }).digest).toBe(
     functionsDigest(readCarried(`${copy}/drizzle`).functions),
   );

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { SqlFile } from '../../src/database/carried.ts';
 import { inOrderOfUse, isView } from '../../src/database/function-order.ts';
 
-const file = (name: string, text: string): SqlFile => ({ name, text, checksum: name });
+const file = (name: string, text: string): SqlFile => ({ name, path: name, text, checksum: name });
 const namesOf = (files: SqlFile[]) => inOrderOfUse(files).map(({ name }) => name);
 
 test('a file comes after those that it names', () => {

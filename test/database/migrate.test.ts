@@ -10,7 +10,7 @@ const { sql } = await testDatabase({ empty: true });
 
 let folder: string;
 
-/** Writes files of a small drizzle folder: `write({ '0001_more': '…', 'functions/price': '…' })`; an empty text takes the file away. */
+/** Writes files of a small drizzle folder: `write({ '0001_more': '…', 'engine/price': '…' })`; an empty text takes the file away. */
 function write(files: Record<string, string>): void {
   for (const [name, text] of Object.entries(files)) {
     if (text) writeFileSync(join(folder, `${name}.sql`), text);
@@ -26,11 +26,11 @@ const fn = (signature: string, body: string, language = 'sql') =>
 beforeEach(async () => {
   await sql`drop schema if exists subctl cascade`;
   folder = mkdtempSync(join(tmpdir(), 'subctl-migrate-'));
-  mkdirSync(join(folder, 'functions'));
+  mkdirSync(join(folder, 'engine'));
   write({
     '0000_first': `${settings};\n--> statement-breakpoint\ncreate table subctl.things (id int primary key, price int);`,
-    'functions/double': fn('double(a int) returns int', 'select a * 2'),
-    'functions/dear':
+    'engine/double': fn('double(a int) returns int', 'select a * 2'),
+    'engine/dear':
       'create or replace view subctl.dear as select id, subctl.double(price) as price from subctl.things',
   });
 });
@@ -71,11 +71,11 @@ test('what a trigger calls is replaced under it, even where the signature of ano
        begin new.price := ${cents}; return new; end $$;
      create or replace trigger set_price before insert on subctl.things
        for each row execute function subctl.set_price();`;
-  write({ 'functions/set_price': price(1) });
+  write({ 'engine/set_price': price(1) });
   await run();
   write({
-    'functions/set_price': price(2),
-    'functions/double': fn('double(a int, b int default 0) returns int', 'select a * 2 + b'),
+    'engine/set_price': price(2),
+    'engine/double': fn('double(a int, b int default 0) returns int', 'select a * 2 + b'),
   });
   expect((await run()).functions).toEqual(['double', 'set_price']);
   await sql`insert into subctl.things (id) values (1)`;
@@ -123,7 +123,7 @@ test('a database that a newer program has migrated is refused, and the version t
 
 test('an older program does not put its own functions over newer ones', async () => {
   await run('0.3.0');
-  write({ 'functions/double': fn('double(a int) returns int', 'select a + a') });
+  write({ 'engine/double': fn('double(a int) returns int', 'select a + a') });
   expect(await refused('0.2.0')).toMatchObject({ kind: 'config', hint: 'install subctl 0.3.0 or later' });
   expect((await run('0.3.1')).functions).toEqual(['double']);
 });
@@ -131,7 +131,7 @@ test('an older program does not put its own functions over newer ones', async ()
 test('a function whose text changed is applied again, alone', async () => {
   await run();
   await sql`insert into subctl.things values (1, 5)`;
-  write({ 'functions/double': fn('double(a int) returns int', 'select a * 2 + 1') });
+  write({ 'engine/double': fn('double(a int) returns int', 'select a * 2 + 1') });
   expect(await run()).toEqual({ applied: [], functions: ['double'] });
   expect(await one('select price from subctl.dear')).toBe(11);
 });
@@ -139,15 +139,15 @@ test('a function whose text changed is applied again, alone', async () => {
 test('a function with another return type or parameter name replaces the old one, with the views that use it', async () => {
   await run();
   await sql`insert into subctl.things values (1, 5)`;
-  write({ 'functions/double': fn('double(b int) returns numeric', 'select b * 2.5') });
+  write({ 'engine/double': fn('double(b int) returns numeric', 'select b * 2.5') });
   expect((await run()).functions).toEqual(['double']);
   expect(await one('select price from subctl.dear')).toBe('12.5');
 });
 
 test('a function with other parameters leaves no second one of its name behind', async () => {
-  write({ 'functions/half': fn('half(a int) returns int', 'select a / 2') });
+  write({ 'engine/half': fn('half(a int) returns int', 'select a / 2') });
   await run();
-  write({ 'functions/half': fn('half(a int, b int) returns int', 'select (a + b) / 2') });
+  write({ 'engine/half': fn('half(a int, b int) returns int', 'select (a + b) / 2') });
   expect((await run()).functions).toEqual(['half']);
   expect(
     await one(
@@ -158,16 +158,16 @@ test('a function with other parameters leaves no second one of its name behind',
 
 test('a view may become a function and lose columns', async () => {
   await run();
-  write({ 'functions/dear': 'create or replace view subctl.dear as select 1 as id' });
+  write({ 'engine/dear': 'create or replace view subctl.dear as select 1 as id' });
   expect((await run()).functions).toEqual(['dear']);
-  write({ 'functions/dear': fn('dear() returns int', 'select 7') });
+  write({ 'engine/dear': fn('dear() returns int', 'select 7') });
   expect((await run()).functions).toEqual(['dear']);
   expect(await one('select subctl.dear()')).toBe(7);
 });
 
 test('a function whose file is gone is dropped, and so is its row', async () => {
   await run();
-  write({ 'functions/dear': '', 'functions/double': '' });
+  write({ 'engine/dear': '', 'engine/double': '' });
   expect(await run()).toEqual({ applied: [], functions: ['dear', 'double'] });
   expect(await one(`select to_regproc('subctl.double')`)).toBeNull();
   expect(await run()).toEqual({ applied: [], functions: [] });
@@ -191,7 +191,7 @@ test('who might use a function or view still may after it was made again, and no
   try {
     await sql.unsafe(`revoke execute on function subctl.double from public; grant execute on function subctl.double to ${role};
       grant select on subctl.dear to ${role}`);
-    write({ 'functions/double': fn('double(a int) returns numeric', 'select a * 2.0') });
+    write({ 'engine/double': fn('double(a int) returns numeric', 'select a * 2.0') });
     await run();
     const rights = `has_function_privilege('${role}', 'subctl.double(int)', 'execute') and has_table_privilege('${role}', 'subctl.dear', 'select')`;
     expect(await one(`select ${rights}`)).toBe(true);
@@ -209,7 +209,7 @@ test("an application's own view is never dropped: the update is refused and says
   await run();
   await sql`create view public.report as select * from subctl.dear`;
   try {
-    write({ 'functions/double': fn('double(a int) returns numeric', 'select a * 2.0') });
+    write({ 'engine/double': fn('double(a int) returns numeric', 'select a * 2.0') });
     expect(await refused()).toMatchObject({
       kind: 'refused',
       message: expect.stringMatching(/view (public\.)?report depends on view (subctl\.)?dear/),

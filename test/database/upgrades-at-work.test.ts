@@ -35,7 +35,7 @@ function nextProgram(): string {
     'alter table subctl.customers add column next_thing integer',
   ];
   writeFileSync(path.join(folder, '9000_next.sql'), statements.join(';\n--> statement-breakpoint\n'));
-  const file = path.join(folder, 'functions', 'record_plain_use.sql');
+  const file = path.join(folder, 'engine/rules/record_plain_use.sql');
   writeFileSync(file, readFileSync(file, 'utf8').replace('begin\n', 'begin\n  -- of the next version\n'));
   return folder;
 }

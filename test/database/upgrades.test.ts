@@ -1,7 +1,8 @@
-import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/config/package-root.ts';
+import { readCarried } from '../../src/database/carried.ts';
 import type { Connection } from '../../src/database/connect.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { withoutOwnSession } from '../../src/database/own-session.ts';
@@ -24,15 +25,17 @@ function copyOfProgram(): string {
 /** A build of before there were functions: the first migration alone. */
 function withoutFunctions(): string {
   const folder = copyOfProgram();
-  for (const name of functionFiles(folder)) rmSync(path.join(folder, 'functions', name));
+  rmSync(path.join(folder, 'engine'), { recursive: true });
+  mkdirSync(path.join(folder, 'engine'));
   return folder;
 }
 
 /** A build whose functions are older: another text, another signature, a view with fewer columns, and a function that is gone by now. */
 function withOlderFunctions(): string {
   const folder = copyOfProgram();
+  const { functions } = readCarried(folder);
   const edit = (name: string, change: (text: string) => string) => {
-    const file = path.join(folder, 'functions', `${name}.sql`);
+    const file = path.join(folder, `${functions.find((one) => one.name === name)!.path}.sql`);
     const text = readFileSync(file, 'utf8');
     expect(change(text), name).not.toBe(text);
     writeFileSync(file, change(text));
@@ -41,7 +44,7 @@ function withOlderFunctions(): string {
   edit('currency_scale', () => olderScale);
   edit('own_alerts', (text) => text.replace('t.threshold, ', ''));
   writeFileSync(
-    path.join(folder, 'functions/gone_by_now.sql'),
+    path.join(folder, 'engine/gone_by_now.sql'),
     'create or replace function subctl.gone_by_now() returns integer language sql as $$ select 1 $$;\n',
   );
   return folder;
@@ -50,8 +53,6 @@ function withOlderFunctions(): string {
 const olderScale = `create or replace function subctl.currency_scale(p_code text) returns int language sql immutable
 as $$ select 2 $$;
 `;
-
-const functionFiles = (folder: string) => readdirSync(path.join(folder, 'functions'));
 
 /** Rows as people of that time had them: customers with subscriptions, uses, credits and invoices, in the columns that there were. */
 const data = [

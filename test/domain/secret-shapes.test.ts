@@ -35,7 +35,7 @@ it.each(Object.entries(examples))(
 );
 
 it('every shape that the database refuses is one here, but a password in an address, which is masked by itself', () => {
-  const inSql = [...textOf('drizzle/functions/secret_in.sql').matchAll(/^\s+\('([^']+)',/gm)].map(
+  const inSql = [...textOf('drizzle/engine/usage/secret_in.sql').matchAll(/^\s+\('([^']+)',/gm)].map(
     ([, name]) => name!,
   );
   const known = new Set(Object.keys(examples));

@@ -29,7 +29,7 @@ it('every reason is still needed', () => {
 });
 
 it('no SQL function reads the clock, but for leases and the names of ids', () => {
-  const wrong = filesIn('drizzle/functions', '.sql').flatMap((file) =>
+  const wrong = filesIn('drizzle/engine', '.sql').flatMap((file) =>
     findIn(file, /(?<!--.*)\b(now\(\)|current_timestamp|current_date|localtimestamp)/i),
   );
   expect(wrong, 'An instant is an argument of the function').toEqual([]);

@@ -13,7 +13,7 @@ const onTheWallClock = [
 ];
 
 it('SQL functions count instants in hours: a day added to an instant is as long as the zone of the caller’s session says', () => {
-  const wrong = filesIn('drizzle/functions', '.sql')
+  const wrong = filesIn('drizzle/engine', '.sql')
     .filter((file) => !onTheWallClock.some((name) => file.endsWith(`/${name}.sql`)))
     .flatMap((file) =>
       textOf(file)

@@ -11,8 +11,8 @@ import * as failures from '../../src/domain/failure.ts';
 import { filesIn, root, textOf } from './sources.ts';
 
 const program = { commands, pages: await helpPages(allCommands), failures, settings, connection };
-const atTop = ['README.md', 'CONTRIBUTING.md', 'src/README.md', 'drizzle/functions/README.md'].filter(
-  (file) => existsSync(path.join(root, file)),
+const atTop = ['README.md', 'CONTRIBUTING.md', 'src/README.md', 'drizzle/engine/README.md'].filter((file) =>
+  existsSync(path.join(root, file)),
 );
 const inDocs = existsSync(path.join(root, 'docs')) ? filesIn('docs', '.md') : [];
 

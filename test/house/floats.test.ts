@@ -40,12 +40,12 @@ const sources = filesIn('src', '.ts');
 const withoutAmounts = /^src\/(config|database)\//;
 /** SQL functions in which a float is no amount, each with its reason. */
 const sqlReasons: Record<string, string> = {
-  'drizzle/functions/anchored_bounds.sql':
+  'drizzle/engine/time/anchored_bounds.sql':
     'a number of days divided for a first guess, which is then corrected exactly',
-  'drizzle/functions/explain_event.sql': 'seconds since 1970, as in limit_heads',
-  'drizzle/functions/integrity_window_rows.sql': 'seconds since 1970, as in limit_heads',
-  'drizzle/functions/read_rolled.sql': 'seconds since 1970, as in limit_heads',
-  'drizzle/functions/limit_heads.sql': 'seconds since 1970, which to_timestamp wants as a float',
+  'drizzle/engine/api/explain_event.sql': 'seconds since 1970, as in limit_heads',
+  'drizzle/engine/integrity/integrity_window_rows.sql': 'seconds since 1970, as in limit_heads',
+  'drizzle/engine/rolling/read_rolled.sql': 'seconds since 1970, as in limit_heads',
+  'drizzle/engine/usage/limit_heads.sql': 'seconds since 1970, which to_timestamp wants as a float',
 };
 
 it('no amount passes through a float', () => {

@@ -2,9 +2,10 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 
-const folder = path.resolve(import.meta.dirname, '../../drizzle/functions');
+const folder = path.resolve(import.meta.dirname, '../../drizzle/engine');
 const files = fs
-  .readdirSync(folder)
+  .readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.sql'))
   .map((name) => ({ name, code: fs.readFileSync(path.join(folder, name), 'utf8').replace(/--.*$/gm, '') }));
 
 it('H2: every function in PL/pgSQL sets its own search path', () => {

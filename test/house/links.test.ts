@@ -9,7 +9,7 @@ const pages = [
   'CONTRIBUTING.md',
   'SECURITY.md',
   'src/README.md',
-  'drizzle/functions/README.md',
+  'drizzle/engine/README.md',
   'examples/README.md',
   ...filesIn('docs', '.md'),
 ].filter((file) => existsSync(path.join(root, file)));

@@ -39,8 +39,8 @@ describe('what npm publishes', () => {
     /^dist\/library\/[\w-]+\.(js|cjs)$|^dist\/library\/types\/[\w/-]+\.d\.c?ts$/,
     /^docs\/[\w/-]+\.(md|svg|png|yaml|sh)$/,
     /^examples\/[\w/-]+\.(md|ts|py|go|mod|sql|sh|yaml)$/,
-    /^drizzle\/\d{4}_\w+\.sql$|^drizzle\/functions\/[\w-]+\.sql$/,
-    /^drizzle\/functions\/README\.md$/,
+    /^drizzle\/\d{4}_\w+\.sql$|^drizzle\/engine\/[\w-]+\/[\w-]+\.sql$/,
+    /^drizzle\/engine\/README\.md$/,
     /^data\/[\w-]+\.(yaml|csv)$/,
     /^systemd\/subctl[\w@.-]*\.(service|timer|crontab)$|^windows-tasks\/[\w-]+\.(xml|ps1|cmd)$/,
   ];

@@ -66,7 +66,7 @@ const breaks: Record<string, (text: string, name: string) => boolean> = {
   },
 };
 
-const files = filesIn('drizzle/functions', '.sql').map((file) => ({
+const files = filesIn('drizzle/engine', '.sql').map((file) => ({
   name: /([^/]+)\.sql$/.exec(file)![1]!,
   text: textOf(file),
 }));
@@ -76,7 +76,7 @@ const broken = files.map(({ name, text }) => ({
   rules: Object.keys(breaks).filter((rule) => breaks[rule]!(text, name)),
 }));
 
-it('the SQL of drizzle/functions keeps the rules of style', () => {
+it('the SQL of drizzle/engine keeps the rules of style', () => {
   const found = broken.filter(({ name, rules }) => rules.length > 0 && !notYet.includes(name));
   expect(found.map(({ name, rules }) => `${name}: ${rules.join(', ')}`)).toEqual([]);
 });

@@ -51,7 +51,7 @@ export const applicationMutations = [
   {
     name: 'a credit counts what was given back',
     rule: 'R30',
-    file: 'drizzle/functions/unused_value.sql',
+    file: 'drizzle/engine/invoices/unused_value.sql',
     from: 'a.kept / a.charged as kept',
     to: '1 as kept',
     tests: ['test/subscriptions/kept.test.ts'],
@@ -59,7 +59,7 @@ export const applicationMutations = [
   {
     name: 'paused days are days of the period',
     rule: 'R30',
-    file: 'drizzle/functions/rest_of_period.sql',
+    file: 'drizzle/engine/invoices/rest_of_period.sql',
     from: 'if v_written <> v_ends then',
     to: 'if v_written = v_ends then',
     tests: ['test/subscriptions/paid-days.test.ts'],
@@ -67,7 +67,7 @@ export const applicationMutations = [
   {
     name: 'an invoice of nothing is owed',
     rule: 'R35',
-    file: 'drizzle/functions/issue_invoices.sql',
+    file: 'drizzle/engine/invoices/issue_invoices.sql',
     from: "i.status = 'open' and i.total = 0",
     to: "i.status = 'open' and i.total < 0",
     tests: ['test/invoices/nothing.test.ts'],
@@ -91,7 +91,7 @@ export const applicationMutations = [
   {
     name: 'an amount of 0 gives a feature',
     rule: 'R11',
-    file: 'drizzle/functions/features_in.sql',
+    file: 'drizzle/engine/catalog/features_in.sql',
     from: "e.value > '0'",
     to: "e.value >= '0'",
     tests: ['test/subscriptions/features.test.ts'],

@@ -1,4 +1,6 @@
-const sql = (name) => `drizzle/functions/${name}.sql`;
+import { engineFile } from '../support/engine-files.mjs';
+
+const sql = engineFile;
 
 /** Time, limits, credits, plans and tasks. */
 export const engineMutations = [

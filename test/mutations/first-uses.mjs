@@ -1,4 +1,6 @@
-const sql = (name) => `drizzle/functions/${name}.sql`;
+import { engineFile } from '../support/engine-files.mjs';
+
+const sql = engineFile;
 
 /** Mutations of the rules that first uses get: those of another customer's, and those of a template. */
 export const firstUseMutations = [

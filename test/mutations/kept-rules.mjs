@@ -1,4 +1,6 @@
-const sql = (name) => `drizzle/functions/${name}.sql`;
+import { engineFile } from '../support/engine-files.mjs';
+
+const sql = engineFile;
 
 /** While the rules of a customer hold that the use before has made. */
 export const keptRulesMutations = [

@@ -1,4 +1,6 @@
-const sql = (name) => `drizzle/functions/${name}.sql`;
+import { engineFile } from '../support/engine-files.mjs';
+
+const sql = engineFile;
 
 /** What holds while something is overdue, over pauses and over changes of plan. */
 export const periodMutations = [

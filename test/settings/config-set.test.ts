@@ -107,7 +107,7 @@ it('config show --all has the settings of the database too, with their default',
 });
 
 describe('the registry of settings', () => {
-  const readers = [...filesIn('drizzle/functions', '.sql'), ...filesIn('src', '.ts')].map(textOf).join('\n');
+  const readers = [...filesIn('drizzle/engine', '.sql'), ...filesIn('src', '.ts')].map(textOf).join('\n');
   // retention rules name the setting of their days
   const days = [...readers.matchAll(/before\(\w+, asOf, '([a-z_]+)', (\d+)\)/g)];
   const read = [...readers.matchAll(/subctl\.setting\('([a-z_.]+)'\)/g), ...days].map(([, key]) => key!);
