@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 import { commonOptions, globalOptions } from './common-options.ts';
-import { type Kind, isReader } from './readers.ts';
+import { type Kind, type Reader, isReader } from './readers.ts';
 import { type Facts, findFacts } from './facts.ts';
 
 interface Described {
@@ -88,15 +88,9 @@ function describeOption(option: Option): OptionFacts {
 
 function describe({ description, argChoices, parseArg }: Argument | Option): Described {
   const reader: unknown = parseArg;
-  const read = isReader(reader) ? reader : undefined;
-  const choices = read?.choices ?? argChoices;
-  return {
-    about: description,
-    kind: read?.kind ?? (choices ? 'choice' : 'text'),
-    ...(choices && { choices }),
-    ...(read?.or && { or: read.or }),
-    ...(read?.min !== undefined && { min: read.min }),
-    ...(read?.max !== undefined && { max: read.max }),
-    many: read?.many ?? false,
-  };
+  const read: Partial<Reader<unknown>> = isReader(reader) ? reader : {};
+  const { choices = argChoices, or, min, max, many = false } = read;
+  const kind = read.kind ?? (choices ? 'choice' : 'text');
+  const bounds = Object.entries({ choices, or, min, max }).filter(([, value]) => value !== undefined);
+  return { about: description, kind, ...Object.fromEntries(bounds), many };
 }

@@ -16,12 +16,15 @@ export type Options<C> =
     ? { [K in Extract<keyof O, string>]: object extends Pick<O, K> ? O[K] | undefined : O[K] }
     : never;
 
+/** What `run` of a command receives after the context: its arguments in their order, and last its options. */
+export type Input<C> = C extends Command<infer A, infer _O> ? [...A, Options<C>] : never;
+
 /** A line of program.ts: what the command is for, and its file. TypeScript compares the arguments and options of `command` with those of `run`. */
 export function entry<A extends unknown[], O extends OptionValues>(
   summary: string,
   file: () => Promise<{
     command: Command<A, O>;
-    run(context: Context, ...input: [...A, Options<Command<A, O>>]): Promise<Outcome | void>;
+    run(context: Context, ...input: Input<Command<A, O>>): Promise<Outcome | void>;
   }>,
 ): Verb {
   return { summary, load: file as unknown as Verb['load'] };

@@ -1,6 +1,6 @@
 import { findOwned } from '../../stripe-sync/change-at-stripe.ts';
 import { previewAtStripe } from '../../stripe-sync/preview-at-stripe.ts';
-import { previewInvoice as preview } from '../../subscriptions/preview-invoice.ts';
+import { type PreviewedInvoice, previewInvoice as preview } from '../../subscriptions/preview-invoice.ts';
 import type { RecordOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { lineFields, linesOf } from './sections.ts';
@@ -27,17 +27,12 @@ export const command = verb({
 export async function run(context: Context, customer: string): Promise<RecordOutcome> {
   const connection = await context.database();
   const owned = await findOwned(connection, customer);
-  const { head, at, invoice } = owned
+  const previewed = owned
     ? await previewAtStripe(connection, await context.stripe(), owned)
     : await preview(connection, { customer, now: await context.now() });
-  const { plan, collection } = head;
+  const { head, at, invoice } = previewed;
   const lines = invoice?.lines ?? [];
-  const facts = {
-    ...{ customer, plan, seats: head.pendingQuantity ?? head.quantity, collection, issued_at: at },
-    ...{ due_at: invoice?.due_at ?? null, period_start: invoice?.period_start ?? null },
-    ...{ period_end: invoice?.period_end ?? null, currency: invoice?.currency ?? head.currency },
-    total: invoice?.total ?? '0',
-  };
+  const facts = factsOf(previewed);
   if (!invoice) context.note(`Nothing is asked of ${customer} at ${at.toISOString()}, when this period ends`);
   const entries = Object.entries(facts)
     .filter(([, value]) => value !== null)
@@ -51,5 +46,16 @@ export async function run(context: Context, customer: string): Promise<RecordOut
       columns: lineFields.filter((key) => key !== 'number').map((key) => ({ key })),
       rows: lines.map((line) => ({ ...line, currency: facts.currency })),
     },
+  };
+}
+
+/** The invoice without its lines; where none will be issued, a total of 0. */
+function factsOf({ head, at, invoice }: PreviewedInvoice) {
+  const { customer, plan, collection, currency } = head;
+  const none = { due_at: null, period_start: null, period_end: null, currency, total: '0' };
+  const { due_at, period_start, period_end, ...sums } = invoice ?? none;
+  return {
+    ...{ customer, plan, seats: head.pendingQuantity ?? head.quantity, collection, issued_at: at },
+    ...{ due_at, period_start, period_end, currency: sums.currency, total: sums.total },
   };
 }

@@ -2,7 +2,7 @@ import { removeLimit as remove } from '../../customers/remove-limit.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
-import { type Options, verb } from '../verb.ts';
+import { type Input, verb } from '../verb.ts';
 import { window } from '../readers.ts';
 import { scopeOption } from './options.ts';
 
@@ -24,10 +24,7 @@ export const command = verb({
 /** Ends a customer's own limit. */
 export async function run(
   context: Context,
-  customer: string,
-  meter: string,
-  window: string,
-  options: Options<typeof command>,
+  ...[customer, meter, window, options]: Input<typeof command>
 ): Promise<Outcome> {
   const input = { customer, meter, window, ...options };
   const done = await write(context, { action: 'limits remove', asked: { ...input } }, (tx, change) =>

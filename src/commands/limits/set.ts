@@ -2,7 +2,7 @@ import { setLimit as set } from '../../customers/set-limit.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
-import { type Options, verb } from '../verb.ts';
+import { type Input, verb } from '../verb.ts';
 import { amount, instant, or, window } from '../readers.ts';
 import { scopeOption } from './options.ts';
 
@@ -36,11 +36,7 @@ export const command = verb({
 /** Gives a customer a limit of its own. */
 export async function run(
   context: Context,
-  customer: string,
-  meter: string,
-  window: string,
-  amount: string,
-  options: Options<typeof command>,
+  ...[customer, meter, window, amount, options]: Input<typeof command>
 ): Promise<Outcome> {
   const limit = amount === 'unlimited' ? null : amount;
   const asked = { customer, meter, window, ...options };

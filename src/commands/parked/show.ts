@@ -1,7 +1,7 @@
 import { getParked } from '../../tasks/list-parked.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { type Options, verb } from '../verb.ts';
+import { type Input, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
@@ -18,10 +18,7 @@ export const command = verb({
 /** Shows one parked row. */
 export async function run(
   context: Context,
-  task: string,
-  customer: string,
-  id: string | undefined,
-  options: Options<typeof command>,
+  ...[task, customer, id, options]: Input<typeof command>
 ): Promise<Outcome> {
   const input = { task, customer, id, ...options };
   return { record: { ...(await getParked(await context.database(), input)) } };

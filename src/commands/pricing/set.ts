@@ -5,7 +5,7 @@ import { setPrice } from '../../pricing/set-price.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
-import { type Options, verb } from '../verb.ts';
+import { type Input, verb } from '../verb.ts';
 import { amount, instant, many, text } from '../readers.ts';
 
 export const command = verb({
@@ -41,11 +41,7 @@ export const command = verb({
 /** Adds a price and says what it was before. */
 export async function run(
   context: Context,
-  provider: string,
-  model: string,
-  part: string,
-  amount: string,
-  options: Options<typeof command>,
+  ...[provider, model, part, amount, options]: Input<typeof command>
 ): Promise<Outcome> {
   const { from, source = 'manual', above } = options;
   const component = parseComponent(part, 'There is no component');

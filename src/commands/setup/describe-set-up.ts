@@ -1,3 +1,4 @@
+import type { SavedPlan } from '../../catalog/save-plan.ts';
 import type { RecordOutcome } from '../../terminal/outcome.ts';
 import type { SetUpPlace } from './open-place.ts';
 import type { SetUpRoles } from '../../roles/set-up-roles.ts';
@@ -13,9 +14,14 @@ export function describeSetUp({
   done: SetUp;
   dryRun: boolean;
 }): RecordOutcome {
-  const { catalogue, environmentPrices } = done;
-  const added = catalogue?.plans.filter(({ action }) => action !== 'unchanged') ?? [];
-  const record = {
+  const record = { ...recordOf(place, done), dry_run: dryRun };
+  const sections = [{ entries: entriesOf(place, done) }];
+  return { record, sections, notes: notesOn({ done, dryRun, made: place.made }) };
+}
+
+function recordOf(place: SetUpPlace, done: SetUp): Record<string, unknown> {
+  const { catalogue } = done;
+  return {
     database: place.database,
     home: place.home,
     made: place.made,
@@ -24,16 +30,19 @@ export function describeSetUp({
     partitions: done.partitions,
     tasks: done.jobs,
     catalogue: catalogue?.name ?? null,
-    plans: added.map(({ plan, action, version }) => ({ plan, action, version })),
+    plans: addedPlans(catalogue).map(({ plan, action, version }) => ({ plan, action, version })),
     parts: catalogue?.parts.map(({ part, id }) => ({ part, id })) ?? [],
     kept: catalogue?.kept ?? [],
     prices: done.prices,
-    environment_prices: environmentPrices,
+    environment_prices: done.environmentPrices,
     default_plan: done.defaultPlan,
     roles: done.roles ?? null,
-    dry_run: dryRun,
     changed: done.changed || place.made,
   };
+}
+
+function entriesOf(place: SetUpPlace, done: SetUp): [string, string][] {
+  const { catalogue, environmentPrices } = done;
   const entries: [string, string][] = [
     ['Database', describePlace(place)],
     ['Schema', describeSchema(done)],
@@ -47,7 +56,11 @@ export function describeSetUp({
     entries.push(['HuggingFace', `${component} ${amount} USD from now on (was ${before ?? 'not known'})`]);
   entries.push(['Default plan', `${done.defaultPlan ?? 'none'}${done.defaultPlanSet ? ', set now' : ''}`]);
   if (done.roles) entries.push(['Roles', describeRoles(done.roles)]);
-  return { record, sections: [{ entries }], notes: notesOn({ done, dryRun, made: place.made }) };
+  return entries;
+}
+
+function addedPlans(catalogue: SetUp['catalogue']): SavedPlan[] {
+  return catalogue?.plans.filter(({ action }) => action !== 'unchanged') ?? [];
 }
 
 /** What setup would do where there is no database yet: a dry run makes none, so there is nothing to try the rest on. */
@@ -95,8 +108,9 @@ function describeCount(number: number, what: string): string {
   return number === 0 ? 'nothing to do' : `${number} ${what}`;
 }
 
-function describeCatalogue({ name, plans, parts }: NonNullable<SetUp['catalogue']>): string {
-  const added = plans.filter(({ action }) => action !== 'unchanged');
+function describeCatalogue(catalogue: NonNullable<SetUp['catalogue']>): string {
+  const { name, parts } = catalogue;
+  const added = addedPlans(catalogue);
   if (added.length + parts.length === 0) return `${name}: nothing to do`;
   return `${name}: ${count(added.length, 'plan')} (${added.map(({ plan }) => plan).join(', ')}), ${count(parts.length, 'other part')}`;
 }
