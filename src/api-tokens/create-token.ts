@@ -67,7 +67,8 @@ export function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-function checkAsked({ name, customer, prefix, expiresAt, scopes }: NewToken, now: Date): void {
+function checkAsked(asked: NewToken, now: Date): void {
+  const { name, expiresAt, scopes } = asked;
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(name))
     throw new Failure('usage', `'${name}' is not a name for a token`, {
       hint: 'Use letters, digits, and . _ - after the first, at most 64: the application and where it runs, such as web-staging',
@@ -76,6 +77,15 @@ function checkAsked({ name, customer, prefix, expiresAt, scopes }: NewToken, now
     throw new Failure('usage', `The token ${name} would be allowed nothing`, {
       hint: 'Give --scope check --scope record, or --role app',
     });
+  checkCustomers(asked);
+  if (expiresAt && expiresAt <= now)
+    throw new Failure('usage', `The token would have ended at ${expiresAt.toISOString()}, before it begins`, {
+      hint: 'Give a time to come: --expires 2027-01-01',
+    });
+}
+
+/** A token is for one customer, for ids with a prefix, or for all. @throws Failure usage */
+function checkCustomers({ customer, prefix, scopes }: NewToken): void {
   if (scopes.includes('keys') && (customer !== undefined || prefix !== undefined))
     throw new Failure(
       'usage',
@@ -93,9 +103,5 @@ function checkAsked({ name, customer, prefix, expiresAt, scopes }: NewToken, now
   if (prefix !== undefined && (prefix === '' || prefix.length > 200 || /\p{Cc}/u.test(prefix)))
     throw new Failure('usage', `'${prefix}' is no beginning of a customer’s id`, {
       hint: 'Give --prefix acme-',
-    });
-  if (expiresAt && expiresAt <= now)
-    throw new Failure('usage', `The token would have ended at ${expiresAt.toISOString()}, before it begins`, {
-      hint: 'Give a time to come: --expires 2027-01-01',
     });
 }

@@ -58,7 +58,7 @@ export function readCatalogue(
   );
   const declared = readMeters(findings, map.meters, (word) => kinds.find(({ id }) => id === word)?.canonical);
   const range = readCreditCostRange(findings, 'credit_cost_range', map.credit_cost_range);
-  const creditCosts = readCreditCosts(findings, 'credit_costs', map.credit_costs, kinds, range);
+  const creditCosts = readCreditCosts(findings, 'credit_costs', map.credit_costs, { kinds, range });
   const plans = readPlans(findings, map, kinds);
   const meters = usedMeters(findings, { plans, declared, find: (id) => find(id) });
   warnOfUnenforced(findings, map, plans);

@@ -53,8 +53,7 @@ export function readCreditCosts(
   findings: Findings,
   path: string,
   value: unknown,
-  kinds: Kind[],
-  range = creditCostRange,
+  { kinds, range = creditCostRange }: { kinds: Kind[]; range?: typeof creditCostRange },
 ): CreditCost[] {
   const costs: CreditCost[] = [];
   for (const [word, entry] of Object.entries(readMapping(findings, path, value))) {

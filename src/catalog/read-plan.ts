@@ -32,7 +32,9 @@ export function readPlan(
     active,
     isDefault: defaultPlan === undefined ? undefined : id === defaultPlan,
     ...readFallback(findings, join(path, 'fallback'), map.fallback),
-    creditCosts: readCreditCosts(findings, join(path, 'credit_costs'), map.credit_costs, defaults.kinds),
+    creditCosts: readCreditCosts(findings, join(path, 'credit_costs'), map.credit_costs, {
+      kinds: defaults.kinds,
+    }),
     version: readVersion(findings, path, map, defaults),
   };
 }

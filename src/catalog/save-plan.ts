@@ -46,16 +46,31 @@ export async function savePlan(
   };
   if (existing && done.differences.length === 0) return { ...done, action: 'unchanged' };
   refuseInactiveDefault(plan, existing?.isDefault ?? false);
-  const dependents =
-    existing && version.length > 0
-      ? await findDependents(tx, { plan: plan.id, version: existing.currentVersion })
-      : { any: false, subscribers: 0 };
+  const dependents = version.length > 0 ? await dependentsOf(tx, existing) : noDependents;
   const number = dependents.any ? await nextVersion(tx, plan.id) : done.version;
   if (plan.isDefault) await clearDefault(tx, change, plan.id);
   await savePlanRow(tx, change, { plan, number, catalogue });
   if (!existing || version.length > 0)
     await saveVersion(tx, change, { plan: plan.id, number, version: plan.version });
   await saveCreditCosts(tx, { plan: plan.id, costs: plan.creditCosts });
+  await auditPlan(tx, change, { existing, plan, number });
+  const edited = dependents.any ? 'versioned' : 'edited';
+  const action = existing ? edited : 'created';
+  return { ...done, action, version: number, staying: dependents.subscribers };
+}
+
+const noDependents = { any: false, subscribers: 0 };
+
+async function dependentsOf(tx: Db, existing: StoredPlan | undefined): Promise<typeof noDependents> {
+  if (!existing) return noDependents;
+  return findDependents(tx, { plan: existing.id, version: existing.currentVersion });
+}
+
+async function auditPlan(
+  tx: Db,
+  change: Change,
+  { existing, plan, number }: { existing: StoredPlan | undefined; plan: Plan; number: number },
+): Promise<void> {
   await audit(tx, change, [
     {
       entity: 'plan',
@@ -70,8 +85,6 @@ export async function savePlan(
       after: describeVersion(plan.version),
     },
   ]);
-  const action = !existing ? 'created' : dependents.any ? 'versioned' : 'edited';
-  return { ...done, action, version: number, staying: dependents.subscribers };
 }
 
 function refuseInactiveDefault(plan: Plan, wasDefault: boolean): void {

@@ -24,6 +24,16 @@ export interface SetCreditCost {
   changed: boolean;
 }
 
+export interface CreditCostRequest {
+  kind: string;
+  /** null: every plan that has no cost of its own */
+  plan: string | null;
+  /** null: the cost is taken away */
+  amount: string | null;
+  newKind: boolean;
+  cost?: KindCost | undefined;
+}
+
 /**
  * Sets what one use of a kind costs in credits (C6), on every plan or on one; null takes the cost away. A kind that nobody knew is made
  * only with `newKind`, so that a slip of the key is not a new feature. `cost` says whether its uses cost anything at a provider.
@@ -32,19 +42,7 @@ export interface SetCreditCost {
 export async function setCreditCost(
   tx: Db,
   change: Change,
-  {
-    kind: word,
-    plan,
-    amount,
-    newKind,
-    cost,
-  }: {
-    kind: string;
-    plan: string | null;
-    amount: string | null;
-    newKind: boolean;
-    cost?: KindCost | undefined;
-  },
+  { kind: word, plan, amount, newKind, cost }: CreditCostRequest,
 ): Promise<SetCreditCost> {
   if (amount !== null && !isCreditCost(amount))
     throw new Failure('usage', `A use costs ${creditCostWords} credits, not ${amount}`, {
@@ -53,20 +51,8 @@ export async function setCreditCost(
   await lockCatalogue(tx);
   if (plan !== null) await getPlan(tx, plan);
   await addKinds(tx, readStandard().kinds);
-  const known = (await findKinds(tx)).find(({ id }) => id === word);
-  if (!known && (!newKind || !isId(word)))
-    throw new Failure('not_found', `There is no kind '${word}'`, {
-      hint: 'Make it a kind of its own with --new-kind',
-    });
-  const kind = known?.canonical ?? word;
-  if (!known) await addKinds(tx, [{ id: word, canonical: word }]);
-  const rows = await tx<{ amount: string }[]>`
-    select amount from subctl.credit_costs where plan_id = ${plan ?? ''} and kind = ${kind}`;
-  const before = rows[0]?.amount ?? null;
-  if (amount === null)
-    await tx`delete from subctl.credit_costs where plan_id = ${plan ?? ''} and kind = ${kind}`;
-  else await mergeCreditCosts(tx, { plan: plan ?? '', costs: [{ kind, amount }] });
-  const costBefore = known?.cost ?? 'priced';
+  const { kind, isNewKind, costBefore } = await findOrAddKind(tx, { word, newKind });
+  const before = await replaceAmount(tx, { kind, plan: plan ?? '', amount });
   const otherCost = cost !== undefined && (await setKindCost(tx, kind, cost));
   const costly = (value: string | null) => (value === null ? null : { cost: new Big(value).toFixed() });
   await audit(tx, change, [
@@ -77,21 +63,44 @@ export async function setCreditCost(
       after: costly(amount),
     },
     ...(otherCost
-      ? [{ entity: 'kind', key: kind, before: known ? { cost: costBefore } : null, after: { cost } }]
+      ? [{ entity: 'kind', key: kind, before: isNewKind ? null : { cost: costBefore }, after: { cost } }]
       : []),
   ]);
-  if (plan === null || !known || otherCost) await compileRules(tx, 'all');
+  if (plan === null || isNewKind || otherCost) await compileRules(tx, 'all');
   else await compilePlan(tx, plan);
-  const same = before === null || amount === null ? before === amount : new Big(before).eq(amount);
-  return {
-    kind,
-    plan,
-    amount,
-    before,
-    isNewKind: !known,
-    cost: cost ?? costBefore,
-    changed: !same || !known || otherCost,
-  };
+  const changed = isNewKind || otherCost || !isSameAmount(before, amount);
+  return { kind, plan, amount, before, isNewKind, cost: cost ?? costBefore, changed };
+}
+
+function isSameAmount(one: string | null, other: string | null): boolean {
+  return one === null || other === null ? one === other : new Big(one).eq(other);
+}
+
+/** The kind that a word stands for, which is added where it may be. @throws Failure not_found */
+async function findOrAddKind(
+  tx: Db,
+  { word, newKind }: { word: string; newKind: boolean },
+): Promise<{ kind: string; isNewKind: boolean; costBefore: KindCost }> {
+  const known = (await findKinds(tx)).find(({ id }) => id === word);
+  if (known) return { kind: known.canonical, isNewKind: false, costBefore: known.cost ?? 'priced' };
+  if (!newKind || !isId(word))
+    throw new Failure('not_found', `There is no kind '${word}'`, {
+      hint: 'Make it a kind of its own with --new-kind',
+    });
+  await addKinds(tx, [{ id: word, canonical: word }]);
+  return { kind: word, isNewKind: true, costBefore: 'priced' };
+}
+
+/** Writes an amount, or deletes it for null; gives the one before. */
+async function replaceAmount(
+  tx: Db,
+  { kind, plan, amount }: { kind: string; plan: string; amount: string | null },
+): Promise<string | null> {
+  const rows = await tx<{ amount: string }[]>`
+    select amount from subctl.credit_costs where plan_id = ${plan} and kind = ${kind}`;
+  if (amount === null) await tx`delete from subctl.credit_costs where plan_id = ${plan} and kind = ${kind}`;
+  else await mergeCreditCosts(tx, { plan, costs: [{ kind, amount }] });
+  return rows[0]?.amount ?? null;
 }
 
 export interface ListedCreditCost {

@@ -60,16 +60,24 @@ export async function updateCustomers(
     )
     select x.id, x.timezone, x.was_timezone, x.timezone is distinct from x.was_timezone as moved from changed x`;
   const moved = rows.filter((row) => row.moved);
-  if (moved.length > 0) {
-    // the first zone was the customer's own until now
-    await tx`
-      insert into subctl.customer_zones (customer_id, from_at, timezone)
-      select m.id, '-infinity', m.zone
-        from unnest(${moved.map(({ id }) => id)}::text[], ${moved.map((row) => row.was_timezone)}::text[]) m(id, zone)
-      on conflict do nothing`;
-    await tx`
-      select subctl.move_zone(m.id, m.timezone, ${change.at}, ${change.id})
-        from unnest(${moved.map(({ id }) => id)}::text[], ${moved.map(({ timezone }) => timezone)}::text[]) m(id, timezone)`;
-  }
+  if (moved.length > 0) await moveZones(tx, change, moved);
   return new Set(rows.map(({ id }) => id));
+}
+
+/** Writes the zones that hold from the change's instant on, and ends the windows under way by them. */
+async function moveZones(
+  tx: Db,
+  change: Change,
+  moved: readonly { id: string; timezone: string | null; was_timezone: string | null }[],
+): Promise<void> {
+  const ids = moved.map(({ id }) => id);
+  // the first zone was the customer's own until now
+  await tx`
+    insert into subctl.customer_zones (customer_id, from_at, timezone)
+    select m.id, '-infinity', m.zone
+      from unnest(${ids}::text[], ${moved.map((row) => row.was_timezone)}::text[]) m(id, zone)
+    on conflict do nothing`;
+  await tx`
+    select subctl.move_zone(m.id, m.timezone, ${change.at}, ${change.id})
+      from unnest(${ids}::text[], ${moved.map(({ timezone }) => timezone)}::text[]) m(id, timezone)`;
 }

@@ -66,31 +66,33 @@ interface There {
   now: Date;
 }
 
+function mayBeUsed({ active, startsAt, expiresAt }: Code, now: Date): boolean {
+  if (startsAt && startsAt > now) return false;
+  return active && !(expiresAt && expiresAt <= now);
+}
+
 function stepsFor(code: Code, there: There): DiscountStep[] {
   const { coupons, promotion, now } = there;
   const base = { code: code.code, stripeId: promotion?.id ?? null };
-  const isGood =
-    code.active && !(code.startsAt && code.startsAt > now) && !(code.expiresAt && code.expiresAt <= now);
+  const isGood = mayBeUsed(code, now);
   if (promotion?.active === isGood || (!promotion && !isGood)) return [];
   if (promotion?.active)
     return [{ ...base, action: 'deactivate code', reason: 'it may not be used here (any more)' }];
   const why = promotion ? whyNotAgain(promotion, there) : (whyNot(code) ?? whyNotNow(code, there));
   if (why !== undefined) return [{ ...base, action: 'skip', reason: why }];
   if (promotion) return [{ ...base, action: 'activate code', reason: 'it may be used here' }];
+  return creationSteps(code, coupons);
+}
+
+/** A code that Stripe has not: its coupon first, where that is not there either. */
+function creationSteps(code: Code, coupons: There['coupons']): DiscountStep[] {
+  const base = { code: code.code, reason: 'Stripe has none' };
   const id = couponIdOf(code.code);
-  const steps: DiscountStep[] = [];
-  if (!coupons.has(id))
-    steps.push({
-      ...base,
-      action: 'create coupon',
-      stripeId: id,
-      reason: 'Stripe has none',
-      coupon: couponOf(code),
-    });
-  return [
-    ...steps,
-    { ...base, action: 'create code', reason: 'Stripe has none', promotion: promotionOf(code) },
-  ];
+  const promotion: DiscountStep = {
+    ...{ ...base, action: 'create code', stripeId: null, promotion: promotionOf(code) },
+  };
+  if (coupons.has(id)) return [promotion];
+  return [{ ...base, action: 'create coupon', stripeId: id, coupon: couponOf(code) }, promotion];
 }
 
 /** "A promotion code can only be reactivated when the coupon is still valid and the promotion code is otherwise redeemable." */

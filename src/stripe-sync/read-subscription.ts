@@ -45,53 +45,62 @@ export function readSubscription(
   prices: ReadonlyMap<string, PricedPlan>,
 ): StripeSubscription | undefined {
   if (found.status === 'incomplete' || found.status === 'incomplete_expired') return undefined;
-  const status = isPaused(found) ? 'paused' : statuses[found.status];
-  if (!status)
-    throw new Failure(
-      'refused',
-      `Subscription ${found.id} of Stripe is ${found.status}, which subctl does not know`,
-    );
+  const status = statusOf(found);
   const sold = found.items.data.filter(({ price }) => prices.has(price.id));
   if (sold.length === 0 && status === 'canceled') return undefined;
   const item = onlyItem(found, sold);
-  const plan = prices.get(item.price.id)!;
-  const quantity = item.quantity ?? 1;
-  if (quantity < 1)
-    throw new Failure(
-      'refused',
-      `Subscription ${found.id} of Stripe has ${quantity} seats; subctl counts at least 1`,
-      {
-        hint: 'set its quantity, or cancel it, in the Dashboard of Stripe',
-      },
-    );
   const { start, end } = periodOf(found, item);
   const anchor =
     found.billing_cycle_anchor <= start && status !== 'trialing' ? found.billing_cycle_anchor : start;
-  const { unit_amount: unit } = item.price;
-  const currency = item.price.currency.toUpperCase();
   return {
     stripeId: found.id,
     itemId: item.id,
     status,
     isSuspended: found.status === 'unpaid',
-    sold: {
-      ...plan,
-      currency,
-      amount:
-        unit === null
-          ? plan.amount
-          : fromMinorUnits(minorFromNumber(unit, `unit_amount of ${item.price.id}`), currency),
-    },
-    quantity,
+    sold: soldAs(item.price, prices.get(item.price.id)!),
+    quantity: quantityOf(found, item),
     periodStart: instantOf(start),
     periodEnd: instantOf(end),
     anchor: instantOf(anchor),
     startedAt: instantOf(found.start_date),
-    trialEnd: found.trial_end === null ? null : instantOf(found.trial_end),
+    trialEnd: instantOrNull(found.trial_end),
     cancelAtPeriodEnd: found.cancel_at_period_end || (found.cancel_at !== null && found.cancel_at <= end),
-    canceledAt: found.canceled_at === null ? null : instantOf(found.canceled_at),
+    canceledAt: instantOrNull(found.canceled_at),
     endedAt: status === 'canceled' ? instantOf(found.ended_at ?? found.canceled_at ?? end) : null,
     next: nextOf(found, prices, end),
+  };
+}
+
+const instantOrNull = (seconds: number | null): Date | null => (seconds === null ? null : instantOf(seconds));
+
+/** @throws Failure refused for a status that subctl does not know */
+function statusOf(found: Stripe.Subscription): StripeSubscription['status'] {
+  const status = isPaused(found) ? 'paused' : statuses[found.status];
+  if (status) return status;
+  throw new Failure(
+    'refused',
+    `Subscription ${found.id} of Stripe is ${found.status}, which subctl does not know`,
+  );
+}
+
+/** @throws Failure refused for less than one seat */
+function quantityOf(found: Stripe.Subscription, { quantity = 1 }: Stripe.SubscriptionItem): number {
+  if (quantity >= 1) return quantity;
+  throw new Failure(
+    'refused',
+    `Subscription ${found.id} of Stripe has ${quantity} seats; subctl counts at least 1`,
+    { hint: 'set its quantity, or cancel it, in the Dashboard of Stripe' },
+  );
+}
+
+/** The plan at the price that Stripe has: its currency, and its amount where it has one. */
+function soldAs({ id, unit_amount: unit, currency: code }: Stripe.Price, plan: PricedPlan): PricedPlan {
+  const currency = code.toUpperCase();
+  if (unit === null) return { ...plan, currency };
+  return {
+    ...plan,
+    currency,
+    amount: fromMinorUnits(minorFromNumber(unit, `unit_amount of ${id}`), currency),
   };
 }
 

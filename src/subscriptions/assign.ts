@@ -37,10 +37,19 @@ export async function assignPlan(tx: Db, change: Change, asked: Assignment): Pro
   const { buyer } = asked;
   if (buyer !== undefined) await checkBuyer(tx, { customer, buyer, plan: terms.plan, holds: head?.plan });
   if (head) return assignLive(tx, change, { head, terms, asked });
+  return startFirst(tx, change, { customer: customer.id, terms, asked });
+}
+
+/** Begins the first subscription of a customer, now. @throws Failure usage, refused, conflict */
+async function startFirst(
+  tx: Db,
+  change: Change,
+  { customer, terms, asked }: { customer: string; terms: Terms; asked: Assignment },
+): Promise<Assigned> {
   if (asked.when instanceof Date) {
     throw new Failure(
       'usage',
-      `${customer.id} has no subscription that could change at ${asked.when.toISOString()}`,
+      `${customer} has no subscription that could change at ${asked.when.toISOString()}`,
       {
         hint: 'A first one begins now: leave --when out',
       },
@@ -50,21 +59,20 @@ export async function assignPlan(tx: Db, change: Change, asked: Assignment): Pro
   const autoRenew = asked.autoRenew ?? (asked.endsAt ? false : terms.autoRenew);
   const { endsAt, note } = asked;
   const made = await startSubscriptions(tx, change, {
-    customers: [customer.id],
+    customers: [customer],
     terms,
     trialDays,
     autoRenew,
     endsAt,
     note,
   });
-  if (!made.has(customer.id)) {
-    throw new Failure('conflict', `Another subscription of ${customer.id} was begun at the same time`, {
+  if (!made.has(customer)) {
+    throw new Failure('conflict', `Another subscription of ${customer} was begun at the same time`, {
       hint: 'Look at it, then try again',
     });
   }
-  if (asked.discount !== undefined)
-    await redeemCode(tx, change, { customer: customer.id, code: asked.discount });
-  return describeAssigned(tx, { customer: customer.id, action: 'new', now: change.at });
+  if (asked.discount !== undefined) await redeemCode(tx, change, { customer, code: asked.discount });
+  return describeAssigned(tx, { customer, action: 'new', now: change.at });
 }
 
 /** Seats that are held move along where both plans are sold by the seat. */

@@ -90,37 +90,48 @@ async function findFirstInvoice(db: Db, { customer, id }: Head): Promise<IssuedI
   return row;
 }
 
-function sentenceOf(head: Head, { action, previous, seats }: Facts): string {
-  const { customer, plan } = head;
-  const end = head.periodEnd.toISOString();
-  switch (action) {
-    case 'new':
-      return head.status === 'trialing'
-        ? `${customer} is trying ${plan} until ${end}`
-        : `${customer} has ${plan} now, this period until ${end}`;
-    case 'upgrade':
-    case 'downgrade':
-      return previous!.plan === plan
-        ? `${customer} has ${plan} per ${head.every} now, until now per ${previous!.every}; this period until ${end}`
-        : `${customer} has ${plan} now, until now ${previous!.plan}; this period until ${end}`;
-    case 'upgrade_scheduled':
-    case 'downgrade_scheduled':
-      return `${customer} keeps ${plan} until ${(head.pendingAt ?? head.periodEnd).toISOString()} and has ${head.pendingPlan} (per ${head.pendingEvery}) from then on`;
-    case 'pending_cleared':
-      return `${customer} keeps ${plan}: the change that was waiting is taken back`;
-    case 'cancel_cleared':
-      return `${customer} keeps ${plan}: the cancellation is taken back`;
-    case 'edited':
-      return `${customer} has ${plan} as before; what was said beside it is set`;
-    case 'seats_added':
-      return `${customer} has ${head.quantity} seats of ${plan} now, until now ${seats}`;
-    case 'seats_kept':
-      return `${customer} keeps ${head.quantity} seats of ${plan}: fewer of them are taken back`;
-    case 'seats_removed_scheduled':
-      return `${customer} keeps ${head.quantity} seats of ${plan} until ${end} and has ${head.pendingQuantity} from then on`;
-    case 'seats_unchanged':
-      return `Nothing to do: ${customer} has ${head.pendingQuantity ?? head.quantity} seats of ${plan} already`;
-    case 'renewal_unchanged':
-      return `Nothing to do: ${customer} has ${plan} per ${head.every} already`;
-  }
+function sentenceOf(head: Head, facts: Facts): string {
+  return sentences[facts.action](head, facts);
 }
+
+const endOf = ({ periodEnd }: Head): string => periodEnd.toISOString();
+
+function begun(head: Head): string {
+  return head.status === 'trialing'
+    ? `${head.customer} is trying ${head.plan} until ${endOf(head)}`
+    : `${head.customer} has ${head.plan} now, this period until ${endOf(head)}`;
+}
+
+function changed(head: Head, { previous }: Facts): string {
+  const { customer, plan, every } = head;
+  return previous!.plan === plan
+    ? `${customer} has ${plan} per ${every} now, until now per ${previous!.every}; this period until ${endOf(head)}`
+    : `${customer} has ${plan} now, until now ${previous!.plan}; this period until ${endOf(head)}`;
+}
+
+function scheduled({ customer, plan, ...head }: Head): string {
+  const at = head.pendingAt ?? head.periodEnd;
+  return `${customer} keeps ${plan} until ${at.toISOString()} and has ${head.pendingPlan} (per ${head.pendingEvery}) from then on`;
+}
+
+const sentences: Readonly<Record<Action, (head: Head, facts: Facts) => string>> = {
+  new: begun,
+  upgrade: changed,
+  downgrade: changed,
+  upgrade_scheduled: scheduled,
+  downgrade_scheduled: scheduled,
+  pending_cleared: ({ customer, plan }) =>
+    `${customer} keeps ${plan}: the change that was waiting is taken back`,
+  cancel_cleared: ({ customer, plan }) => `${customer} keeps ${plan}: the cancellation is taken back`,
+  edited: ({ customer, plan }) => `${customer} has ${plan} as before; what was said beside it is set`,
+  seats_added: ({ customer, plan, quantity }, { seats }) =>
+    `${customer} has ${quantity} seats of ${plan} now, until now ${seats}`,
+  seats_kept: ({ customer, plan, quantity }) =>
+    `${customer} keeps ${quantity} seats of ${plan}: fewer of them are taken back`,
+  seats_removed_scheduled: (head) =>
+    `${head.customer} keeps ${head.quantity} seats of ${head.plan} until ${endOf(head)} and has ${head.pendingQuantity} from then on`,
+  seats_unchanged: ({ customer, plan, quantity, pendingQuantity }) =>
+    `Nothing to do: ${customer} has ${pendingQuantity ?? quantity} seats of ${plan} already`,
+  renewal_unchanged: ({ customer, plan, every }) =>
+    `Nothing to do: ${customer} has ${plan} per ${every} already`,
+};

@@ -53,43 +53,70 @@ async function perform(connection: Connection, batch: Batch, { asOf }: Ask): Pro
     worked.done += about.amount ?? 1;
     batch.progress(worked.done);
   };
+  for (const step of [makeMissing, dropOld, sumUnsummed, deleteExpired])
+    if (!(await step({ connection, batch, asOf, worked, did }))) return { ...worked, stopped: true };
+  return worked;
+}
+
+interface Pruning {
+  connection: Connection;
+  batch: Batch;
+  asOf: Date;
+  worked: Worked;
+  /** notes what was done */
+  did(about: Omit<DueRow, 'customer' | 'due_at'>): void;
+}
+
+/** Makes partitions ahead. Each step gives false when it was stopped before its end. */
+async function makeMissing({ connection, batch, asOf, worked, did }: Pruning): Promise<boolean> {
   const missing = await listMissingMonths(connection, asOf);
-  if (
-    missing.length > 0 &&
-    (await orNote(worked, 'make partitions', () => batch.write((tx) => makeMonths(tx, asOf))))
-  )
-    for (const subject of missing) did({ subject, action: 'make', reason: 'the month had no partition' });
+  if (missing.length === 0) return true;
+  const isMade = await orNote(worked, 'make partitions', () => batch.write((tx) => makeMonths(tx, asOf)));
+  for (const subject of isMade ? missing : [])
+    did({ subject, action: 'make', reason: 'the month had no partition' });
+  return true;
+}
+
+/** Drops the months of events that are past their retention and whose windows are closed. */
+async function dropOld({ connection, batch, asOf, worked, did }: Pruning): Promise<boolean> {
   for (const { name, end, detached } of await listOldMonths(connection, asOf)) {
-    if (batch.shouldStop()) return { ...worked, stopped: true };
+    if (batch.shouldStop()) return false;
     const open = await countOpenWindowsBefore(connection, end);
     if (open > 0) {
       worked.notes.push(`${name} stays: ${open} windows that began before its end are not closed`);
       continue;
     }
-    if (
-      !detached &&
-      !(await orNote(worked, `drop ${name}`, () => batch.write((tx) => detachMonth(tx, { name, end }))))
-    )
-      continue;
+    const detach = () => batch.write((tx) => detachMonth(tx, { name, end }));
+    if (!detached && !(await orNote(worked, `drop ${name}`, detach))) continue;
     await batch.write((tx) => dropMonth(tx, name));
     did({ subject: name, action: 'drop', reason: 'its events were past their retention' });
   }
+  return true;
+}
+
+/** Sums the days of months that are over. */
+async function sumUnsummed({ connection, batch, asOf, worked, did }: Pruning): Promise<boolean> {
   for (const { name, month } of await listUnsummedMonths(connection, asOf)) {
-    if (batch.shouldStop()) return { ...worked, stopped: true };
+    if (batch.shouldStop()) return false;
     if (!(await orNote(worked, `sum ${name}`, () => batch.write((tx) => sealMonth(tx, month))))) continue;
     await batch.write((tx) => sumMonth(tx, month));
     did({ subject: name, action: 'sum', reason: notSummed });
   }
+  return true;
+}
+
+/** Deletes the rows of every retention rule, in batches. */
+async function deleteExpired({ connection, batch, asOf, did }: Pruning): Promise<boolean> {
   for (const { subject, action, reason, count, sweep } of sweeps) {
     let amount = 0;
     if ((await count(connection, asOf)) === 0) continue; // a run that finds nothing writes nothing
     for (let swept = batchSize; swept === batchSize; amount += swept) {
-      if (batch.shouldStop()) return { ...worked, stopped: true };
+      if (batch.shouldStop()) return false;
       swept = await batch.write((tx) => sweep(tx, asOf, batchSize));
     }
     if (amount > 0) did({ subject, action, reason: `${amount} ${reason}`, amount });
   }
-  return worked;
+  return true;
 }
 
 /** Whether `work` could have its lock at once; a note says when it is left to the next run. */
