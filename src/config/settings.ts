@@ -91,37 +91,42 @@ export async function readSettings({ env, cwd, config, flags = {} }: SettingsReq
   ];
   const found = {} as Record<SettingKey, Found | undefined>;
   for (const spec of settingSpecs) found[spec.key] = find(spec, sources, env);
-  const home = found.home?.value ? found.home : { value: defaultHome(env), source: 'default', folder: cwd };
-  const actor = found.actor?.value ? found.actor : { value: systemUser(), source: 'default', folder: cwd };
+  const said = (key: SettingKey) => found[key]?.value || undefined;
+  const orDefault = (key: SettingKey, value: () => string): Found => {
+    const given = found[key];
+    return given?.value ? given : { value: value(), source: 'default', folder: cwd };
+  };
+  const home = orDefault('home', () => defaultHome(env));
+  const actor = orDefault('actor', systemUser);
   const all = { ...found, home, actor };
   return {
     database: {
-      url: found.database_url?.value || undefined,
+      url: said('database_url'),
       urlSource: found.database_url?.source,
-      pin: (found.database?.value || undefined) as 'external' | 'embedded' | undefined,
+      pin: said('database') as 'external' | 'embedded' | undefined,
       pinSource: found.database?.source,
       home: home.value,
-      account: found.pg_user?.value || undefined,
+      account: said('pg_user'),
     },
     actor: actor.value,
     huggingface: {
-      inputTokenCost: found.huggingface_input_token_cost?.value || undefined,
-      outputTokenCost: found.huggingface_output_token_cost?.value || undefined,
+      inputTokenCost: said('huggingface_input_token_cost'),
+      outputTokenCost: said('huggingface_output_token_cost'),
     },
     stripe: {
-      secretKey: found.stripe_secret_key?.value || undefined,
-      webhookSecrets: (found.stripe_webhook_secret?.value ?? '').split(/[\s,]+/).filter(Boolean),
-      apiUrl: found.stripe_api_url?.value || undefined,
-      returnUrl: found.stripe_return_url?.value || undefined,
+      secretKey: said('stripe_secret_key'),
+      webhookSecrets: (said('stripe_webhook_secret') ?? '').split(/[\s,]+/).filter(Boolean),
+      apiUrl: said('stripe_api_url'),
+      returnUrl: said('stripe_return_url'),
     },
     masterKey: {
-      text: found.master_key?.value || undefined,
-      file: found.master_key_file?.value || undefined,
-      command: found.master_key_command?.value || undefined,
+      text: said('master_key'),
+      file: said('master_key_file'),
+      command: said('master_key_command'),
       commandSource: found.master_key_command?.source,
       home: home.value,
     },
-    notices: () => readNoticeSettings((key) => found[key]?.value || undefined),
+    notices: () => readNoticeSettings(said),
     timetable: [...timetableOfVariables(env), ...timetableOfVariables(dotenv, ' in .env'), ...yaml.timetable],
     pings: [...pingsOfVariables(env, cwd), ...pingsOfVariables(dotenv, cwd, ' in .env'), ...yaml.pings],
     leaseMs: found.lease?.value ? readLease(found.lease) : undefined,

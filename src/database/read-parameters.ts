@@ -14,12 +14,21 @@ export function readParameters(
   said: ReadonlySet<string>,
 ): Map<string, string> {
   const asked = readSearch(search);
+  addService(asked, env, said);
+  addVariables(asked, env, said);
+  return asked;
+}
+
+function addService(asked: Map<string, string>, env: NodeJS.ProcessEnv, said: ReadonlySet<string>): void {
   const service = asked.get('service') || env['PGSERVICE'];
-  if (service)
-    for (const [name, value] of readService(service, asked.get('servicefile'), env)) {
-      const parameter = known(name, value, `the service '${service}'`);
-      if (parameter.does === 'done' && !asked.has(name) && !said.has(name)) asked.set(name, value);
-    }
+  if (!service) return;
+  for (const [name, value] of readService(service, asked.get('servicefile'), env)) {
+    const parameter = known(name, value, `the service '${service}'`);
+    if (parameter.does === 'done' && !asked.has(name) && !said.has(name)) asked.set(name, value);
+  }
+}
+
+function addVariables(asked: Map<string, string>, env: NodeJS.ProcessEnv, said: ReadonlySet<string>): void {
   for (const [name, parameter] of Object.entries(parameters)) {
     const { variable } = parameter;
     const value = variable && env[variable];
@@ -28,7 +37,6 @@ export function readParameters(
     if (parameter.protects && parameter.does === 'refused' && asksFor(parameter, value))
       throw refused(`the variable ${variable} asks for what subctl does not do${more(parameter)}`);
   }
-  return asked;
 }
 
 function readSearch(search: string): Map<string, string> {

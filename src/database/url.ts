@@ -14,13 +14,25 @@ const nowhere = '.';
 export function formatDatabaseUrl(address: Address, { showPassword = false } = {}): string {
   const password =
     address.password === undefined ? '' : `:${showPassword ? encodeURIComponent(address.password) : '****'}`;
-  const inSearch = address.hosts.some((host) => host.startsWith('/'));
-  const onSocket = address.hosts.every((host) => host.startsWith('/'));
+  const inSearch = address.hosts.some(isSocket);
   const authority = address.hosts
     .map((host, index) => `${bracketed(host)}:${address.ports[index]}`)
     .join(',');
+  const options = parametersOf(address).flatMap(([name, value]) =>
+    value === undefined ? [] : `${name}=${encodeValue(String(value))}`,
+  );
+  const user = encodeURIComponent(address.user);
+  const database = encodeURIComponent(address.database);
+  const search = options.length > 0 ? `?${options.join('&')}` : '';
+  return `postgres://${user}${password}@${inSearch ? nowhere : authority}/${database}${search}`;
+}
+
+/** The parameters behind the `?`, in their order; undefined for what is not said. */
+function parametersOf(address: Address): [name: string, value: string | number | undefined][] {
+  const inSearch = address.hosts.some(isSocket);
+  const onSocket = address.hosts.every(isSocket);
   const { sslrootcert, sslcert, sslkey, sslcrl } = address.tlsFiles;
-  const options = Object.entries({
+  return Object.entries({
     host: inSearch ? address.hosts.join(',') : undefined,
     port: inSearch && address.ports.some((port) => port !== 5432) ? address.ports.join(',') : undefined,
     hostaddr: address.hostaddrs?.join(','),
@@ -32,12 +44,10 @@ export function formatDatabaseUrl(address: Address, { showPassword = false } = {
     connect_timeout: address.connectTimeoutSeconds,
     options: address.options,
     target_session_attrs: address.targetSession,
-  }).flatMap(([name, value]) => (value === undefined ? [] : `${name}=${encodeValue(String(value))}`));
-  const user = encodeURIComponent(address.user);
-  const database = encodeURIComponent(address.database);
-  const search = options.length > 0 ? `?${options.join('&')}` : '';
-  return `postgres://${user}${password}@${inSearch ? nowhere : authority}/${database}${search}`;
+  });
 }
+
+const isSocket = (host: string): boolean => host.startsWith('/');
 
 /** `url` with another database in it. */
 export function withDatabase(url: string, database: string): string {

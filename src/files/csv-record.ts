@@ -53,8 +53,7 @@ interface Reading {
 }
 
 function readCell(text: string, at: number, { delimiter, stops, final }: Reading): Cell | Missing {
-  let start = at;
-  while (text[start] === ' ' || (text[start] === '\t' && delimiter !== '\t')) start++;
+  const start = skipBlanks(text, at, delimiter);
   const quoted = text[start] === '"';
   const close = quoted ? closeOf(text, start + 1) : start - 1;
   if (quoted && (close < 0 || (close + 1 >= text.length && !final))) return { missing: 'quote', from: start };
@@ -65,6 +64,13 @@ function readCell(text: string, at: number, { delimiter, stops, final }: Reading
   if (!quoted) return { value: behind, next, ...(behind.includes('"') && { fault: strayQuote }) };
   const value = text.slice(start + 1, close).replaceAll('""', '"');
   return { value, next, ...(behind !== '' && { fault: strayEnd }) };
+}
+
+/** Where the first sign stands that is no blank; a tab is one unless it is the delimiter. */
+function skipBlanks(text: string, from: number, delimiter: string): number {
+  let at = from;
+  while (text[at] === ' ' || (text[at] === '\t' && delimiter !== '\t')) at++;
+  return at;
 }
 
 /** The quote that ends the cell, beyond doubled ones; below 0 where there is none. */

@@ -50,15 +50,24 @@ export async function testKey(
       late.aborted ? `gave no answer in ${timeout / 1000} s` : `cannot be reached: ${codeOf(error)}`,
     );
   }
-  if (status >= 200 && status < 300) return told('ok', status, 'takes the key');
-  if (rejects.includes(status)) return told('rejected', status, `does not take the key (${status})`);
-  if (status === 402) return told('forbidden', status, 'knows the key and asks for payment (402)');
-  if (status === 403)
-    return told('forbidden', status, 'knows the key and does not let it make this call (403)');
-  if (status === 429)
-    return told('rate_limited', status, 'knows the key and is asked too often, or has no quota left (429)');
-  if (status >= 500) return told('provider_error', status, `has a failure of its own (${status})`);
-  return told('unexpected', status, `answered ${status}, which says nothing of the key`);
+  const [result, what] = meaningOf(status, rejects);
+  return told(result, status, what);
+}
+
+type Meaning = readonly [result: TestResult, what: string];
+
+const meanings: Readonly<Record<number, Meaning>> = {
+  402: ['forbidden', 'knows the key and asks for payment (402)'],
+  403: ['forbidden', 'knows the key and does not let it make this call (403)'],
+  429: ['rate_limited', 'knows the key and is asked too often, or has no quota left (429)'],
+};
+
+/** What a status of HTTP says of the key; `rejects` are those by which the provider refuses one. */
+function meaningOf(status: number, rejects: readonly number[]): Meaning {
+  if (status >= 200 && status < 300) return ['ok', 'takes the key'];
+  if (rejects.includes(status)) return ['rejected', `does not take the key (${status})`];
+  if (status >= 500) return ['provider_error', `has a failure of its own (${status})`];
+  return meanings[status] ?? ['unexpected', `answered ${status}, which says nothing of the key`];
 }
 
 /** The code alone: messages of some errors repeat what was sent. */

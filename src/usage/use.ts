@@ -100,12 +100,13 @@ export async function checkUse(db: Db, use: Use, now: Date | null): Promise<Answ
 }
 
 function argumentsOf(db: Db, use: Use, now: Date | null) {
+  const given = <T>(value: T | null | undefined) => value ?? null;
   const json = (value: unknown) => (value === undefined ? null : db.json(value as never));
   return db`
-    customer => ${use.customer}, kind => ${use.kind}, at => ${use.at ?? null}, as_of => ${now}, quantity => ${use.quantity ?? '1'},
-    provider => ${use.provider ?? null}, model => ${use.model ?? null}, input_tokens => ${use.inputTokens ?? null},
-    output_tokens => ${use.outputTokens ?? null}, cached_tokens => ${use.cachedTokens ?? null}, units => ${json(use.units)},
-    cost => ${use.cost ?? null}, member => ${use.member ?? null}, session => ${use.session ?? null}, status => ${use.status ?? null},
-    latency_ms => ${use.latencyMs ?? null}, endpoint => ${use.endpoint ?? null}, key => ${use.key ?? null},
+    customer => ${use.customer}, kind => ${use.kind}, at => ${given(use.at)}, as_of => ${now}, quantity => ${use.quantity ?? '1'},
+    provider => ${given(use.provider)}, model => ${given(use.model)}, input_tokens => ${given(use.inputTokens)},
+    output_tokens => ${given(use.outputTokens)}, cached_tokens => ${given(use.cachedTokens)}, units => ${json(use.units)},
+    cost => ${given(use.cost)}, member => ${given(use.member)}, session => ${given(use.session)}, status => ${given(use.status)},
+    latency_ms => ${given(use.latencyMs)}, endpoint => ${given(use.endpoint)}, key => ${given(use.key)},
     already_spent => ${use.alreadySpent ?? false}, partial => ${use.partial ?? false}, metadata => ${json(use.metadata)}`;
 }

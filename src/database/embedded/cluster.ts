@@ -57,7 +57,7 @@ export function createCluster(
     if (account) fs.chownSync(unfinished, account.uid, account.gid);
     requireReachable(unfinished, account);
     writePassword(place, account);
-    initdb(place, programs, account, unfinished, options);
+    initdb({ place, programs, account, folder: unfinished, options });
     fs.renameSync(unfinished, place.data);
     syncFolder(place.home);
   });
@@ -76,13 +76,16 @@ export function requireSameVersion(place: Place, { major, version }: Programs): 
   );
 }
 
-function initdb(
-  place: Place,
-  programs: Programs,
-  account: Account | undefined,
-  folder: string,
-  options: ClusterOptions,
-): void {
+interface Creation {
+  place: Place;
+  programs: Programs;
+  account: Account | undefined;
+  /** where the cluster is created */
+  folder: string;
+  options: ClusterOptions;
+}
+
+function initdb({ place, programs, account, folder, options }: Creation): void {
   const settings = Object.entries({ ...defaultSettings, ...options.settings }).flatMap(([name, value]) => [
     '--set',
     `${name}=${value}`,

@@ -96,25 +96,40 @@ function searchesIn({ output }: Fields): Fields {
   };
 }
 
+/** Gives the first amount of 0 or more that stands under one of the names. */
+type Counter = (...names: string[]) => number | undefined;
+
+const counterOf =
+  (usage: Fields): Counter =>
+  (...names) =>
+    names.map((name) => usage[name]).find((value) => typeof value === 'number' && value >= 0) as
+      number | undefined;
+
+const sum = (...values: (number | undefined)[]): number =>
+  values.reduce<number>((all, value) => all + (value ?? 0), 0);
+
+/** Tokens of the prompt and of the answer; Gemini counts those of tools and thoughts apart. */
+function promptAndAnswer(count: Counter): { prompt: number | undefined; answer: number | undefined } {
+  if (count('promptTokenCount', 'candidatesTokenCount', 'totalTokenCount') !== undefined)
+    return {
+      prompt: sum(count('promptTokenCount'), count('toolUsePromptTokenCount')),
+      answer: sum(count('candidatesTokenCount'), count('thoughtsTokenCount')),
+    };
+  return {
+    prompt: count('prompt_tokens', 'input_tokens', 'inputTokens'),
+    answer: count('completion_tokens', 'output_tokens', 'outputTokens'),
+  };
+}
+
 /**
  * The amounts as the books have them (DESIGN §7): input tokens include cached ones, tokens written to a cache are apart, and tokens and
  * calls of other prices are units by name. Undefined where the answer says nothing.
  */
 export function amountsOf({ usage }: Gathered): (Amounts & { outputTokens?: number }) | undefined {
-  const count = (...names: string[]) =>
-    names.map((name) => usage[name]).find((value) => typeof value === 'number' && value >= 0) as
-      number | undefined;
-  const sum = (...values: (number | undefined)[]) =>
-    values.reduce<number>((all, value) => all + (value ?? 0), 0);
+  const count = counterOf(usage);
   const pages = count('pages_processed');
   if (pages !== undefined) return { quantity: pages, units: { pages } };
-  const gemini = count('promptTokenCount', 'candidatesTokenCount', 'totalTokenCount') !== undefined;
-  const prompt = gemini
-    ? sum(count('promptTokenCount'), count('toolUsePromptTokenCount'))
-    : count('prompt_tokens', 'input_tokens', 'inputTokens');
-  const answer = gemini
-    ? sum(count('candidatesTokenCount'), count('thoughtsTokenCount'))
-    : count('completion_tokens', 'output_tokens', 'outputTokens');
+  const { prompt, answer } = promptAndAnswer(count);
   const seconds = usage['type'] === 'duration' ? count('seconds') : undefined;
   if (seconds !== undefined) return { units: { seconds } };
   if (prompt === undefined && answer === undefined) return undefined;

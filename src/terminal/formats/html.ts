@@ -32,13 +32,9 @@ async function writeCharts(sink: Sink, charts: readonly Chart[]): Promise<void> 
 
 async function writeTable(sink: Sink, rows: Rows, counted: boolean): Promise<void> {
   const columns = rows.columns.filter(({ hidden }) => !hidden);
-  const heads = columns.map(
-    (column) =>
-      `<th scope="col"${sideOf(column)}>${escapeHtml(column.title ?? column.key.replaceAll('_', ' '))}</th>`,
-  );
   const caption = rows.title ? `<caption>${escapeHtml(rows.title)}</caption>\n` : '';
   const named = columns.some((column) => column.title !== '');
-  const headings = `<thead><tr>${heads.join('')}</tr></thead>\n`;
+  const headings = headingsOf(columns);
   await sink.write(`<table>\n${caption}`);
   let count = 0;
   for await (const row of rows.rows) {
@@ -46,15 +42,23 @@ async function writeTable(sink: Sink, rows: Rows, counted: boolean): Promise<voi
     await sink.write(`<tr>${columns.map((column) => cell(column, row, rows.timezone)).join('')}</tr>\n`);
   }
   if (count === 0) await sink.write(`${named && !rows.empty ? headings : ''}<tbody>\n`);
-  const none = count === 0 && rows.empty ? [rows.empty] : [];
-  const isCounted = counted && named && none.length === 0;
-  const footer = [
-    ...none,
-    ...(rows.footer ?? []).map(oneLine),
-    ...(isCounted ? [`${count} ${count === 1 ? 'row' : 'rows'}`] : []),
-  ];
-  const foot = footer.length > 0 ? `<footer>${footer.map(escapeHtml).join('<br>')}</footer>\n` : '<br>\n';
-  await sink.write(`</tbody>\n</table>\n${foot}`);
+  await sink.write(`</tbody>\n</table>\n${footerOf(rows, count, counted && named)}`);
+}
+
+function headingsOf(columns: readonly Column[]): string {
+  const heads = columns.map(
+    (column) =>
+      `<th scope="col"${sideOf(column)}>${escapeHtml(column.title ?? column.key.replaceAll('_', ' '))}</th>`,
+  );
+  return `<thead><tr>${heads.join('')}</tr></thead>\n`;
+}
+
+/** What stands below a table: what it says when it is empty, its own footer, and how many rows it has. */
+function footerOf({ empty, footer = [] }: Rows, count: number, isCounted: boolean): string {
+  const none = count === 0 && empty ? [empty] : [];
+  const counted = isCounted && none.length === 0 ? [`${count} ${count === 1 ? 'row' : 'rows'}`] : [];
+  const lines = [...none, ...footer.map(oneLine), ...counted];
+  return lines.length > 0 ? `<footer>${lines.map(escapeHtml).join('<br>')}</footer>\n` : '<br>\n';
 }
 
 function cell(column: Column, row: Row, timezone: string | undefined): string {
