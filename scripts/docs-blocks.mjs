@@ -1,6 +1,7 @@
 // The generated blocks of the documents, by name.
 import { readFileSync } from 'node:fs';
 import { callMapBlock } from './call-map.mjs';
+import { integrityBlock } from './integrity-checks.mjs';
 
 const block = /<!-- begin ([a-z][a-z -]*) -->\n[\s\S]*?<!-- end \1 -->/g;
 
@@ -18,10 +19,11 @@ function blockNamed(name, program) {
   if (name === 'settings') return settingList(program);
   if (name === 'connection parameters') return parameterList(program);
   if (name === 'call map') return callMapBlock();
+  if (name === 'integrity-checks') return integrityBlock(program);
   if (name.startsWith('help ')) return helpPage(name.slice('help '.length), program);
   if (name.startsWith('session ')) return session(name.slice('session '.length));
   throw new Error(
-    `There is no generated block '${name}': there are commands, exit-codes, settings, connection parameters, call map, help <command> and session <name>`,
+    `There is no generated block '${name}': there are commands, exit-codes, settings, connection parameters, call map, integrity-checks, help <command> and session <name>`,
   );
 }
 

@@ -13,6 +13,7 @@ const { helpPages } = await tsImport('../src/commands/help-pages.ts', import.met
 const failures = await tsImport('../src/domain/failure.ts', import.meta.url);
 const settings = await tsImport('../src/config/database-settings.ts', import.meta.url);
 const connection = await tsImport('../src/database/parameters.ts', import.meta.url);
+const integrity = await tsImport('../src/integrity/catalogue.ts', import.meta.url);
 const { openApiDocument } = await tsImport('../src/http/api/document.ts', import.meta.url);
 
 const folder = path.join(root, 'test/commands/help');
@@ -35,6 +36,6 @@ for (const name of documents.filter((name) => name.endsWith('.md'))) {
   const file = path.join(root, name);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) continue;
-  const filled = fillBlocks(text, { commands, pages, failures, settings, connection });
+  const filled = fillBlocks(text, { commands, pages, failures, settings, connection, integrity });
   if (filled !== text) await writeFile(file, filled);
 }

@@ -7,10 +7,11 @@ import { program as allCommands } from '../../src/commands/program.ts';
 import { commands } from '../support/commands.ts';
 import * as settings from '../../src/config/database-settings.ts';
 import * as connection from '../../src/database/parameters.ts';
+import * as integrity from '../../src/integrity/catalogue.ts';
 import * as failures from '../../src/domain/failure.ts';
 import { filesIn, root, textOf } from './sources.ts';
 
-const program = { commands, pages: await helpPages(allCommands), failures, settings, connection };
+const program = { commands, pages: await helpPages(allCommands), failures, settings, connection, integrity };
 const atTop = ['README.md', 'CONTRIBUTING.md', 'src/README.md', 'drizzle/engine/README.md'].filter((file) =>
   existsSync(path.join(root, file)),
 );

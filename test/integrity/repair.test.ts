@@ -4,17 +4,11 @@ import { recordChange } from '../../src/database/change.ts';
 import type { Db } from '../../src/database/connect.ts';
 import { inRehearsal } from '../../src/database/rehearse.ts';
 import { testDatabase } from '../support/database.ts';
-import { catalogueFaults } from './faults/catalogue.ts';
-import { creditFaults } from './faults/credits.ts';
-import { moneyFaults } from './faults/money.ts';
-import { subscriptionFaults } from './faults/subscriptions.ts';
-import { usageFaults } from './faults/usage.ts';
+import { faults } from './faults/all.ts';
 import { buildTown, townNow } from './town.ts';
 
 const { sql } = await testDatabase();
 beforeAll(() => buildTown(sql), 60_000);
-
-const faults = [...creditFaults, ...usageFaults, ...subscriptionFaults, ...moneyFaults, ...catalogueFaults];
 
 /** What can be derived from something else, and so must come back to the last unit. */
 const derivable = [

@@ -1,5 +1,6 @@
 import { expect, inject, test } from 'vitest';
 import { failedChecks } from '../integrity/failed-checks.ts';
+import { selectViews } from '../integrity/plain-select.ts';
 import { play } from './play.ts';
 import { onStage } from './stage.ts';
 
@@ -20,8 +21,8 @@ test.each([...kept, ...Array.from({ length: seeds }, (_, n): [number, number] =>
   async (seed, steps) => {
     const found = await onStage(url, { template, name: `${prefix}_play_${seed}` }, async (sql) => {
       const { end } = await play(sql, seed, steps, { wide: !kept.some(([old]) => old === seed) });
-      return failedChecks(sql, new Date(end));
+      return [await failedChecks(sql, new Date(end)), await selectViews(sql)];
     });
-    expect(found, 'doctor --deep has nothing to say of a clean life').toEqual([]);
+    expect(found, 'doctor --deep and its views find nothing in a healthy database').toEqual([[], {}]);
   },
 );
