@@ -1,4 +1,5 @@
 import { refuseOthersPayer } from '../customers/claim-payer.ts';
+import { call } from '../database/call.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { inCurrency } from '../domain/currency-digits.ts';
@@ -52,9 +53,15 @@ export async function intendCharge(
     select trim_scale(total)::text as total, currency from subctl.invoices where customer_id = ${customer} and id = ${invoice} and status = 'open'`;
   if (!due) return undefined;
   const minor = toMinorUnits(due.total, due.currency);
-  const [row] = await tx<[{ payment: string | null }]>`
-    select subctl.intend_charge(${customer}, ${invoice}, ${provider}, ${minor.toString()}::bigint, ${change.at}, ${change.id}) as payment`;
-  return row.payment === null ? undefined : findAttempt(tx, { customer, payment: row.payment, change });
+  const payment = await call(tx, 'subctl.intend_charge', {
+    p_customer: customer,
+    p_invoice: invoice,
+    p_provider: provider,
+    p_amount_minor: minor.toString(),
+    p_as_of: change.at,
+    p_change: change.id,
+  });
+  return payment === null ? undefined : findAttempt(tx, { customer, payment, change });
 }
 
 /** An attempt that is under way: intended, or with the provider. */
@@ -198,12 +205,21 @@ export async function settleCharge(
   const error = outcome.status === 'declined' ? `${outcome.code}: ${outcome.message}` : null;
   const isFinal = outcome.status === 'declined' && outcome.decline === 'hard';
   const url = outcome.status === 'requires_action' ? (outcome.url ?? null) : null;
-  const [row] = await tx<[{ changed: boolean }]>`
-    select subctl.settle_charge(${customer}, ${payment}, ${outcome.status}, ${reference === '' ? null : reference}, ${error}::text, ${isFinal}, ${url}::text, ${change.at}, ${change.at},
-      ${change.id}) as changed`;
-  if (attempt.invoice === null && row.changed)
+  const changed = await call(tx, 'subctl.settle_charge', {
+    p_customer: customer,
+    p_payment: payment,
+    p_outcome: outcome.status,
+    p_provider_id: reference === '' ? null : reference,
+    p_error: error,
+    p_final: isFinal,
+    p_url: url,
+    p_at: change.at,
+    p_as_of: change.at,
+    p_change: change.id,
+  });
+  if (attempt.invoice === null && changed)
     await followOrder(tx, change, { attempt, outcome: outcome.status, url });
-  return row.changed;
+  return changed === true;
 }
 
 /** An assignment that waited for its money is done when it has come; a customer who must act is told where. */
@@ -217,6 +233,11 @@ async function followOrder(
   if (outcome !== 'requires_action') return;
   const amount = `${inCurrency(fromMinorUnits(attempt.amountMinor, currency), currency)} ${currency}`;
   const notice = { customer, invoice: description, amount, url };
-  await tx`
-    select subctl.queue_notice(${customer}, 'payment_action', ${`payment_action:${payment}`}, ${tx.json(notice)}, ${change.at})`;
+  await call(tx, 'subctl.queue_notice', {
+    p_customer: customer,
+    p_kind: 'payment_action',
+    p_dedupe_key: `payment_action:${payment}`,
+    p_payload: notice,
+    p_at: change.at,
+  });
 }

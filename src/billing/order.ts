@@ -1,3 +1,4 @@
+import { call, callRows } from '../database/call.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';
@@ -91,7 +92,13 @@ export async function applyOrder(
     const [row] = await inner<[{ id: string }]>`
       update subctl.payments p set invoice_id = i.id from subctl.invoices i
        where p.customer_id = ${customer} and p.id = ${payment} and i.customer_id = ${customer} and i.number = ${invoice.number} returning i.id`;
-    await inner`select subctl.settle_invoice(${customer}, ${row.id}, ${change.at}, ${change.at}, ${change.id})`;
+    await call(inner, 'subctl.settle_invoice', {
+      p_customer: customer,
+      p_invoice: row.id,
+      p_at: change.at,
+      p_as_of: change.at,
+      p_change: change.id,
+    });
     return undefined;
   }).catch((error: unknown) => {
     const refusal = refusalOf(error);
@@ -99,8 +106,15 @@ export async function applyOrder(
     return refusal.message;
   });
   if (why === undefined) return;
-  await tx`
-    select subctl.intend_refund(${customer}, ${payment}, ${`order:${payment}/refund`}, null, ${why}::text, ${change.at}::timestamptz, ${change.id}::text)`;
+  await callRows(tx, 'subctl.intend_refund', {
+    p_customer: customer,
+    p_payment: payment,
+    p_reference: `order:${payment}/refund`,
+    p_amount: null,
+    p_reason: why,
+    p_as_of: change.at,
+    p_change: change.id,
+  });
   await tx`update subctl.payments set error = ${why} where customer_id = ${customer} and id = ${payment}`;
 }
 

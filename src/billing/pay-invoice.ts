@@ -1,3 +1,4 @@
+import { callRows } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import Big from 'big.js';
@@ -50,9 +51,17 @@ export async function payInvoice(tx: Db, change: Change, asked: ManualPayment): 
   await lockCustomer(tx, customer);
   await settleSubscriptions(tx, change, [customer]);
   const amount = new Big(asked.amount ?? found.total).toFixed();
-  const [paid] = await tx<[{ payment: string; replayed: boolean; recovered: boolean }]>`
-    select * from subctl.pay_invoice(${customer}, ${found.id}, ${asked.provider}, ${asked.reference}, ${amount}::numeric, ${at}::timestamptz,
-      ${change.at}::timestamptz, ${change.id})`;
+  const [row] = await callRows(tx, 'subctl.pay_invoice', {
+    p_customer: customer,
+    p_invoice: found.id,
+    p_provider: asked.provider,
+    p_reference: asked.reference,
+    p_amount: amount,
+    p_at: at,
+    p_as_of: change.at,
+    p_change: change.id,
+  });
+  const paid = { payment: row!.payment!, replayed: row!.replayed!, recovered: row!.recovered! };
   if (paid.recovered) await settleSubscriptions(tx, change, [customer]);
   const after = await getInvoice(tx, { number: found.id, customer });
   if (!paid.replayed) {

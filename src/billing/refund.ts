@@ -1,3 +1,4 @@
+import { call, callRows } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
@@ -64,10 +65,16 @@ export async function intendRefund(tx: Db, change: Change, asked: RefundAsked): 
   // what the provider could not give back is not begun
   if (payment.provider === 'stripe' && asked.amount !== undefined)
     toMinorUnits(asked.amount, invoice.currency);
-  const [made] = await tx<[{ refund: string; replayed: boolean }]>`
-    select * from subctl.intend_refund(${customer}, ${payment.id}, ${reference}, ${asked.amount ?? null}::numeric, ${change.reason}::text,
-      ${change.at}::timestamptz, ${change.id}::text)`;
-  return { ...(await getRefund(tx, { customer, id: made.refund })), replayed: made.replayed };
+  const [made] = await callRows(tx, 'subctl.intend_refund', {
+    p_customer: customer,
+    p_payment: payment.id,
+    p_reference: reference,
+    p_amount: asked.amount ?? null,
+    p_reason: change.reason,
+    p_as_of: change.at,
+    p_change: change.id,
+  });
+  return { ...(await getRefund(tx, { customer, id: made!.refund! })), replayed: made!.replayed! };
 }
 
 interface Found extends Omit<Intention, 'replayed' | 'invoice'> {
@@ -131,15 +138,21 @@ export async function settleRefund(
   { refund, answer }: { refund: Intention; answer: RefundAnswer },
 ): Promise<InvoiceOutcome> {
   const { customer, invoice, id, payment } = refund;
-  const [row] = await tx<[{ changed: boolean }]>`
-    select subctl.settle_refund(${customer}, ${id}, ${answer.status}, ${answer.reference ?? null}::text, ${answer.error ?? null}::text, ${change.at}) as changed`;
+  const changed = await call(tx, 'subctl.settle_refund', {
+    p_customer: customer,
+    p_refund: id,
+    p_status: answer.status,
+    p_provider_id: answer.reference ?? null,
+    p_error: answer.error ?? null,
+    p_as_of: change.at,
+  });
   const [sums] = await tx<[{ paid: string; refunded: string }]>`
     select trim_scale(sum(p.amount))::text as paid,
            trim_scale(coalesce(sum((select sum(r.amount) from subctl.refunds r
                                      where r.customer_id = p.customer_id and r.payment_id = p.id and r.status = 'refunded')), 0))::text as refunded
       from subctl.payments p where p.customer_id = ${customer} and p.id = ${payment}`;
-  const status = row.changed ? answer.status : refund.status;
-  if (row.changed) {
+  const status = changed ? answer.status : refund.status;
+  if (changed) {
     const after = { refund: refund.reference, amount: refund.amount, currency: refund.currency, status };
     await audit(tx, change, [{ customer, entity: 'refund', key: id, before: null, after }]);
   }
@@ -164,7 +177,7 @@ export async function settleRefund(
       paid: sums.paid,
       refunded: sums.refunded,
     },
-    changed: row.changed || !refund.replayed,
+    changed: changed || !refund.replayed,
     sentence: words[status] ?? `${what} are to be given back`,
   };
 }

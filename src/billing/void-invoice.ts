@@ -1,3 +1,4 @@
+import { call } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { lockCustomer } from '../customers/find-customer.ts';
@@ -21,9 +22,13 @@ export async function voidInvoice(
   await lockCustomer(tx, customer);
   await settleSubscriptions(tx, change, [customer]);
   const credited = await listCredited(tx, found);
-  const [row] = await tx<[{ recovered: boolean }]>`
-    select subctl.void_invoice(${customer}, ${found.id}, ${change.at}, ${change.id}) as recovered`;
-  if (row.recovered) await settleSubscriptions(tx, change, [customer]);
+  const recovered = await call(tx, 'subctl.void_invoice', {
+    p_customer: customer,
+    p_invoice: found.id,
+    p_as_of: change.at,
+    p_change: change.id,
+  });
+  if (recovered) await settleSubscriptions(tx, change, [customer]);
   const changed = found.status !== 'void';
   await audit(tx, change, [
     { customer, entity: 'invoice', key: number, before: { status: found.status }, after: { status: 'void' } },
@@ -32,11 +37,11 @@ export async function voidInvoice(
   const owing = await describeOwing(tx, { customer, subscription: found.subscription, now: change.at });
   return {
     ...{ invoice: number, customer, status: 'void', total: found.total, currency: found.currency },
-    ...{ recovered: row.recovered, subscription_status: owing.status },
+    ...{ recovered: recovered, subscription_status: owing.status },
     changed,
     sentence: !changed
       ? `Nothing to do: invoice ${number} is void already`
-      : `Invoice ${number} of ${customer} is void: ${found.total} ${found.currency} are not owed any more${raised}${row.recovered ? '; the subscription is active again' : owing.sentence}`,
+      : `Invoice ${number} of ${customer} is void: ${found.total} ${found.currency} are not owed any more${raised}${recovered ? '; the subscription is active again' : owing.sentence}`,
   };
 }
 

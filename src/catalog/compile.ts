@@ -1,3 +1,4 @@
+import { call } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 
 /** Waits until no other change of the catalogue is under way; to be called before it is read in order to be changed. */
@@ -10,8 +11,10 @@ export async function compileRules(
   tx: Db,
   versions: 'all' | readonly { plan: string; version: number }[],
 ): Promise<void> {
-  if (versions === 'all') await tx`select subctl.compile_all()`;
-  else for (const { plan, version } of versions) await tx`select subctl.compile_plan(${plan}, ${version})`;
+  if (versions === 'all') await call(tx, 'subctl.compile_all', {});
+  else
+    for (const { plan, version } of versions)
+      await call(tx, 'subctl.compile_plan', { p_plan: plan, p_version: version });
 }
 
 /** Writes the rules of every version of a plan. */

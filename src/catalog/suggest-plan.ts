@@ -1,3 +1,4 @@
+import { callRows } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 
 /** A plan that somebody could go to; `price` is a decimal string in `currency` per `every`. */
@@ -29,10 +30,15 @@ export async function suggestPlan(
   db: Db,
   { customer, now, asked = {}, ...use }: Wanted,
 ): Promise<Suggestion | undefined> {
-  const [row] = await db<Suggestion[]>`
-    select plan, name, version, price, currency, every
-      from subctl.suggest_plan(${customer}, ${now}, ${db.json(asked)}, ${use.credits ?? null}::numeric, ${use.provider ?? null}, ${use.model ?? null})`;
-  return row;
+  const [row] = await callRows(db, 'subctl.suggest_plan', {
+    customer,
+    as_of: now,
+    asked,
+    credits: use.credits,
+    provider: use.provider,
+    model: use.model,
+  });
+  return row as Suggestion | undefined;
 }
 
 /** `Pro, 39 USD per 1mo, would cover it` and the command that gives it: what a refusal tells a person (C13). */

@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import { lockCustomer } from '../customers/find-customer.ts';
+import { call } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
@@ -35,9 +36,17 @@ export async function addCredits(tx: Db, change: Change, asked: NewGrant): Promi
   await lockCustomer(tx, customer);
   await settleCredits(tx, change, customer);
   const expires = await expiryOf(tx, asked, change.at);
-  const [{ grant }] = await tx<[{ grant: string }]>`
-    select subctl.grant_credits(${customer}, ${amount}, ${source}, ${`${source}:${change.id}`}, ${asked.priority ?? priorities[source]}, ${change.at},
-                                ${expires}, ${change.reason}, ${change.id}) as grant`;
+  const grant = await call(tx, 'subctl.grant_credits', {
+    p_customer: customer,
+    p_amount: amount,
+    p_source: source,
+    p_source_key: `${source}:${change.id}`,
+    p_priority: asked.priority ?? priorities[source],
+    p_granted_at: change.at,
+    p_expires_at: expires,
+    p_reason: change.reason,
+    p_change: change.id,
+  });
   return told(tx, change, { customer, delta: new Big(amount).toFixed(), grant, expires_at: expires });
 }
 
@@ -50,7 +59,13 @@ export async function deductCredits(
   needReason(change);
   await lockCustomer(tx, customer);
   await settleCredits(tx, change, customer);
-  await tx`select subctl.deduct_credits(${customer}, ${amount}, ${change.at}, ${change.reason}, ${change.id})`;
+  await call(tx, 'subctl.deduct_credits', {
+    p_customer: customer,
+    p_amount: amount,
+    p_as_of: change.at,
+    p_reason: change.reason,
+    p_change: change.id,
+  });
   return told(tx, change, {
     customer,
     delta: new Big(amount).times(-1).toFixed(),
@@ -99,10 +114,19 @@ export async function resetCredits(tx: Db, change: Change, customer: string): Pr
   }
   await settleCredits(tx, change, customer);
   const before = await balanceOf(tx, customer, change.at);
-  await tx`select subctl.end_plan_credits(${customer}, ${change.at}, ${change.id})`;
+  await call(tx, 'subctl.end_plan_credits', { p_customer: customer, p_at: change.at, p_change: change.id });
   const expires = await expiryOf(tx, { customer, amount: plan.credits, source: 'adjustment' }, change.at);
-  const [{ grant }] = await tx<[{ grant: string }]>`
-    select subctl.grant_credits(${customer}, ${plan.credits}, 'reset', ${`reset:${change.id}`}, 20, ${change.at}, ${expires}, ${change.reason}, ${change.id}) as grant`;
+  const grant = await call(tx, 'subctl.grant_credits', {
+    p_customer: customer,
+    p_amount: plan.credits,
+    p_source: 'reset',
+    p_source_key: `reset:${change.id}`,
+    p_priority: 20,
+    p_granted_at: change.at,
+    p_expires_at: expires,
+    p_reason: change.reason,
+    p_change: change.id,
+  });
   const after = await balanceOf(tx, customer, change.at);
   return told(tx, change, {
     customer,

@@ -1,3 +1,4 @@
+import { call } from '../database/call.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { settleFirst } from '../database/settle-first.ts';
@@ -8,8 +9,12 @@ import { settleFirst } from '../database/settle-first.ts';
  */
 export async function settleCredits(tx: Db, change: Change, customer: string): Promise<void> {
   await settleFirst(tx, change, async (inner, { at, id }, most) => {
-    const [{ done }] = await inner<[{ done: number }]>`
-      select subctl.post_due_credits(array[${customer}], ${at}, ${id}, ${most}) as done`;
+    const done = (await call(inner, 'subctl.post_due_credits', {
+      p_customers: [customer],
+      p_as_of: at,
+      p_change: id,
+      p_most: most,
+    }))!;
     if (most === null || done === 0) return { done, more: false };
     const behind = await inner`select from subctl.credits_behind(array[${customer}], ${at})`;
     return { done, more: behind.length > 0 };

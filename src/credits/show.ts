@@ -1,4 +1,5 @@
 import { needCustomer } from '../customers/find-customer.ts';
+import { call } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 
 /** A grant that is alive; `due` when it is the plan's and nobody has written it yet (R16). */
@@ -45,9 +46,7 @@ export async function readCredits(
       from subctl.effective_subscription(${customer}, ${now}) e
       join subctl.credit_costs c on c.plan_id in ('', e.plan_id)
      order by c.kind, c.plan_id desc`;
-  const [{ timezone }] = await db<
-    [{ timezone: string }]
-  >`select subctl.zone_of(${customer}, ${now}) as timezone`;
+  const timezone = (await call(db, 'subctl.zone_of', { customer, at: now }))!;
   const { balance, ...rest } = summary;
   return { balance, grants, ...rest, uses_left, timezone };
 }

@@ -1,3 +1,4 @@
+import { call } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 
@@ -45,7 +46,7 @@ function noCustomer(id: string): Failure {
 export async function lockCustomer(tx: Db, id: string): Promise<Customer> {
   await tx`select subctl.ensure_state(c.id) from subctl.customers c
             where c.id = ${id} and not exists (select from subctl.usage_totals t where t.customer_id = c.id)`;
-  await tx`select subctl.lock_subscriptions(array[${id}])`;
+  await call(tx, 'subctl.lock_subscriptions', { customers: [id] });
   return getCustomer(tx, id);
 }
 

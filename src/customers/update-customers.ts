@@ -1,3 +1,4 @@
+import { call } from '../database/call.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { type fieldNames } from './customer-fields.ts';
@@ -15,7 +16,7 @@ export async function updateCustomers(
   { fields, customers }: { fields: readonly Field[]; customers: readonly NewCustomer[] },
 ): Promise<Set<string>> {
   const of = <T>(read: (customer: NewCustomer) => T) => customers.map(read);
-  await tx`select subctl.lock_subscriptions(${of((c) => c.id)}::text[])`;
+  await call(tx, 'subctl.lock_subscriptions', { customers: of((c) => c.id) });
   const set = (field: Field) =>
     tx`case when ${fields.includes(field)}::boolean then a.${tx(field)} else b.${tx(field)} end`;
   const rows = await tx<

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { call } from './call.ts';
 import type { Db } from './connect.ts';
 import { refuseSecrets } from './secrets.ts';
 import { uuid7 } from './uuid7.ts';
@@ -36,7 +37,7 @@ const personal = new Set(['email', 'name', 'metadata']);
 
 /** Failure usage for an instant that is too far from the machine's clock to write as of (R9). */
 export async function checkWriteTime(db: Db, at: Date): Promise<void> {
-  await db`select subctl.check_write_time(${at})`;
+  await call(db, 'subctl.check_write_time', { as_of: at });
 }
 
 /** Opens a change: one row in `subctl.changes` in the caller's transaction (M3, M4). */

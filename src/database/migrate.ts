@@ -1,6 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import { applyFunctions } from './apply-functions.ts';
 import { applyMigrations } from './apply-migrations.ts';
+import { call } from './call.ts';
 import {
   type Carried,
   functionsDigest,
@@ -49,7 +50,7 @@ export async function migrateIn(tx: Db, { folder, program }: Program): Promise<M
   for (const statement of views.grants) await tx.unsafe(statement);
   // what plans count is compiled by these: an older compilation may miss windows
   if (functions.some((name) => ['rules_of', 'version_limits'].includes(name)))
-    await tx`select subctl.compile_all()`;
+    await call(tx, 'subctl.compile_all', {});
   await writeRecords(tx, { carried, applied, functions, program });
   return { applied, functions };
 }

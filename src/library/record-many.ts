@@ -1,3 +1,4 @@
+import { callJson } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure, type FailureKind } from '../domain/failure.ts';
 import type { Answer } from '../usage/use.ts';
@@ -47,10 +48,7 @@ export function isPassing(error: unknown): error is Failure {
 }
 
 async function ask(db: Db, events: readonly Event[]): Promise<Verdict[]> {
-  const [row] = await db<
-    [{ verdicts: string }]
-  >`select subctl.record_usage_many_json(${db.json(events as never)})::text as verdicts`;
-  return JSON.parse(row.verdicts) as Verdict[];
+  return (await callJson(db, 'subctl.record_usage_many_json', { events })) as Verdict[];
 }
 
 function toOutcome({ error, ...answer }: Verdict): Outcome {

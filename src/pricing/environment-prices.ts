@@ -1,3 +1,4 @@
+import { call } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { parseAmount } from '../domain/amounts.ts';
@@ -48,7 +49,7 @@ export async function takeEnvironmentPrices(
     )
     select m.component, trim_scale(m.amount)::text as amount, trim_scale(h.before)::text as before
       from made m join held h using (component) order by 1`;
-  if (taken.length > 0) await tx`select subctl.compile_prices()`;
+  if (taken.length > 0) await call(tx, 'subctl.compile_prices', {});
   await audit(
     tx,
     change,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { call } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import { shippedPath } from '../catalog/shipped.ts';
 import type { Db } from '../database/connect.ts';
@@ -126,7 +127,7 @@ async function addPrices(
     ],
     rows,
   });
-  await tx`select subctl.compile_prices(${change.id})`;
+  await call(tx, 'subctl.compile_prices', { p_change: change.id });
 }
 
 function isSame(row: PriceRow, stored: StoredPrice | undefined): boolean {

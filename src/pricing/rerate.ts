@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import { compareText } from '../domain/compare.ts';
+import { callRows } from '../database/call.ts';
 import { type ChangeRequest, audit, recordChange } from '../database/change.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import { type EventSpan, findEventSpan } from '../database/event-span.ts';
@@ -98,10 +99,16 @@ async function reratePage(
   const change = await recordChange(tx, request);
   const all: (Repriced & { customer: string })[] = [];
   for (const customer of customers) {
-    const { from = null, to = null, provider = null, model = null, priced } = asked;
-    const rows = await tx<Repriced[]>`
-      select * from subctl.rerate_usage(${customer}, coalesce(${from}::timestamptz, '-infinity'), coalesce(${to}::timestamptz, 'infinity'),
-                                        ${provider}, ${model}, ${priced}, ${change.at})`;
+    const { from = '-infinity', to = 'infinity', provider = null, model = null, priced } = asked;
+    const rows = (await callRows(tx, 'subctl.rerate_usage', {
+      p_customer: customer,
+      p_from_at: from,
+      p_to_at: to,
+      p_of_provider: provider,
+      p_of_model: model,
+      p_priced: priced,
+      p_as_of: change.at,
+    })) as Repriced[];
     await audit(
       tx,
       change,

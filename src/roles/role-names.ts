@@ -1,3 +1,4 @@
+import { call } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { type Role, roleNames } from './rights.ts';
@@ -24,8 +25,7 @@ export function parseRole(text: string): Role {
 
 /** The prefix with which setup made the roles; undefined where it made none. */
 export async function findPrefix(db: Db): Promise<string | undefined> {
-  const [row] = await db<{ prefix: string }[]>`select subctl.setting('roles_prefix') as prefix`;
-  return row?.prefix ?? undefined;
+  return (await call(db, 'subctl.setting', { key: 'roles_prefix' })) ?? undefined;
 }
 
 /** @throws Failure not_found where there are no roles yet */

@@ -1,3 +1,4 @@
+import { callRows } from '../database/call.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 
@@ -14,9 +15,16 @@ export async function endDeleted(tx: Db, change: Change, { customer, there, at }
     select id from subctl.subscriptions
      where customer_id = ${customer} and collection = 'stripe' and ended_at is null and stripe_subscription_id <> all (${[...there]}::text[])`;
   for (const { id } of rows)
-    await tx`
-      select subctl.end_subscriptions(array[${customer}::text], array[${id}::uuid], array[${at}::timestamptz], array['canceled'], 'cancel',
-        array['the customer was deleted at Stripe'], ${at}, ${change.id})`;
+    await callRows(tx, 'subctl.end_subscriptions', {
+      p_customers: [customer],
+      p_subscriptions: [id],
+      p_ended_at: [at],
+      p_statuses: ['canceled'],
+      p_cause: 'cancel',
+      p_reasons: ['the customer was deleted at Stripe'],
+      p_as_of: at,
+      p_change: change.id,
+    });
 }
 
 /** Notes that a customer of Stripe's is no more, so that the next purchase makes another one. */

@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm';
+import { call } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { orm } from '../database/orm.ts';
@@ -47,9 +48,9 @@ export async function followSubscription(
     });
   await moveUsage(tx, change, { head, found, moves, fromAt });
   if (moves.plan) await endPlanCredits(tx, [customer], fromAt);
-  await tx`select subctl.post_due_credits(array[${customer}], ${at}, ${change.id})`;
+  await call(tx, 'subctl.post_due_credits', { p_customers: [customer], p_as_of: at, p_change: change.id });
   if (moves.plan && !moves.period)
-    await tx`select subctl.carry_credits(${customer}, ${fromAt}, ${change.id})`;
+    await call(tx, 'subctl.carry_credits', { customer, at: fromAt, change: change.id });
   const after = (await findHead(tx, customer))!;
   await audit(tx, change, [
     { customer, entity: 'subscription', key: head.id, before: auditOf(head), after: auditOf(after) },
@@ -131,10 +132,15 @@ async function moveUsage(
       at: found.periodStart,
       cause: moves.plan ? 'upgrade' : 'renewal',
     });
-    await tx`select subctl.flush_windows(${customer}, ${found.periodStart})`;
+    await call(tx, 'subctl.flush_windows', { customer, cut: found.periodStart });
   } else if (moves.end) {
-    await tx`select subctl.move_period_end(${customer}, ${id}, ${head.periodEnd}, ${found.periodEnd})`;
+    await call(tx, 'subctl.move_period_end', {
+      p_customer: customer,
+      p_subscription: id,
+      p_was: head.periodEnd,
+      p_ends: found.periodEnd,
+    });
   } else if (moves.plan) {
-    await tx`select subctl.flush_windows(${customer}, ${fromAt})`;
+    await call(tx, 'subctl.flush_windows', { customer, cut: fromAt });
   }
 }

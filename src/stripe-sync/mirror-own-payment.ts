@@ -1,4 +1,5 @@
 import { applyOrder } from '../billing/order.ts';
+import { call } from '../database/call.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { mirrorRefunds } from './mirror-refunds.ts';
@@ -61,7 +62,17 @@ async function settleLate(
   { customer, attempt, found, at }: { customer: string; attempt: Attempt; found: StripePayment; at: Date },
 ): Promise<void> {
   const { payment, invoice } = attempt;
-  await tx`
-    select subctl.settle_charge(${customer}, ${payment}, 'paid', ${found.id}, null, false, null, ${at}, ${at}, ${change.id})`;
+  await call(tx, 'subctl.settle_charge', {
+    p_customer: customer,
+    p_payment: payment,
+    p_outcome: 'paid',
+    p_provider_id: found.id,
+    p_error: null,
+    p_final: false,
+    p_url: null,
+    p_at: at,
+    p_as_of: at,
+    p_change: change.id,
+  });
   if (invoice === null) await applyOrder(tx, change, { customer, payment });
 }

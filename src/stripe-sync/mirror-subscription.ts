@@ -1,3 +1,4 @@
+import { call, callRows } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
@@ -55,9 +56,13 @@ async function beginSubscription(tx: Db, change: Change, mirroring: Mirroring): 
   const from = head && head.fromAt > found.startedAt ? head.fromAt : found.startedAt;
   if (head) await takeOverHead(tx, change, { ...mirroring, head, from });
   else await insertHead(tx, change, { ...mirroring, from });
-  await tx`select subctl.flush_windows(${customer}, ${from})`;
+  await call(tx, 'subctl.flush_windows', { customer, cut: from });
   await endPlanCredits(tx, [customer], from);
-  await tx`select subctl.post_due_credits(array[${customer}], ${mirroring.at}, ${change.id})`;
+  await call(tx, 'subctl.post_due_credits', {
+    p_customers: [customer],
+    p_as_of: mirroring.at,
+    p_change: change.id,
+  });
   const after = (await findHead(tx, customer))!;
   const before = head ? auditOf(head) : null;
   await audit(tx, change, [
@@ -93,10 +98,17 @@ async function endSubscription(
   // one that ended in the very second in which it began, or changed, has lasted a moment
   const endedAt = found.endedAt! > last.fromAt ? found.endedAt! : new Date(last.fromAt.getTime() + 1);
   await tx`select subctl.post_due_credits(array[${customer}], ${endedAt}::timestamptz - interval '1 microsecond', ${change.id})`;
-  await tx`
-    select subctl.end_subscriptions(array[${customer}::text], array[${row.id}::uuid], array[${endedAt}::timestamptz], array['canceled'], 'cancel',
-      array['ended at Stripe'], ${at}, ${change.id})`;
-  await tx`select subctl.post_due_credits(array[${customer}], ${at}, ${change.id})`;
+  await callRows(tx, 'subctl.end_subscriptions', {
+    p_customers: [customer],
+    p_subscriptions: [row.id],
+    p_ended_at: [endedAt],
+    p_statuses: ['canceled'],
+    p_cause: 'cancel',
+    p_reasons: ['ended at Stripe'],
+    p_as_of: at,
+    p_change: change.id,
+  });
+  await call(tx, 'subctl.post_due_credits', { p_customers: [customer], p_as_of: at, p_change: change.id });
   await tx`
     update subctl.subscriptions set suspended_at = null, canceled_at = ${found.canceledAt ?? endedAt}, cancel_at_period_end = ${found.cancelAtPeriodEnd}
      where customer_id = ${customer} and id = ${row.id}`;

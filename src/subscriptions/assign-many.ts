@@ -1,3 +1,4 @@
+import { call } from '../database/call.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { analyzeGrown } from '../database/statistics.ts';
@@ -67,7 +68,7 @@ async function splitRows(
   rows: readonly ManyRow[],
 ): Promise<{ fresh: Fresh[]; others: ManyRow[] }> {
   const ids = rows.map(({ customer }) => customer);
-  await tx`select subctl.lock_subscriptions(${ids}::text[])`;
+  await call(tx, 'subctl.lock_subscriptions', { customers: ids });
   const found = await tx<{ id: string; currency: string | null }[]>`
     select c.id, c.currency
       from subctl.customers c

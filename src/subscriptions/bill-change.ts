@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { call } from '../database/call.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { type InvoiceLine, type IssuedInvoice, issueInvoice, readIssued } from '../invoices/issue.ts';
@@ -53,7 +54,12 @@ async function lowerByCodes(
   { bill: { before, after }, invoice, begins }: { bill: Bill; invoice: IssuedInvoice; begins: boolean },
 ): Promise<IssuedInvoice> {
   if (!begins) return lowerRest(tx, change, { head: before, invoice });
-  await tx`select subctl.lower_by_codes(array[${after.customer}], array[${after.id}::uuid], array[${invoice.id}::uuid], ${change.at})`;
+  await call(tx, 'subctl.lower_by_codes', {
+    p_customers: [after.customer],
+    p_subscriptions: [after.id],
+    p_ids: [invoice.id],
+    p_as_of: change.at,
+  });
   return readIssued(tx, after.customer, invoice.id);
 }
 

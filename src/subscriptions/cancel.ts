@@ -1,3 +1,4 @@
+import { call, callRows } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
@@ -91,18 +92,24 @@ async function isMissed(db: Db, { customer, id }: Head): Promise<boolean> {
 const present = ({ plan, access }: Effective) => ({ plan_now: plan, access_now: access });
 
 async function findFallback(tx: Db, plan: string): Promise<string | null> {
-  const [row] = await tx<[{ plan: string | null }]>`select subctl.fallback_plan(${plan}) as plan`;
-  return row.plan;
+  return call(tx, 'subctl.fallback_plan', { plan });
 }
 
 async function endNow(tx: Db, change: Change, head: Head): Promise<Date> {
   const { customer, id } = head;
   // what ends in the very instant in which it began, or changed, has lasted a moment
   const at = change.at > head.fromAt ? change.at : new Date(head.fromAt.getTime() + 1);
-  await tx`
-    select subctl.end_subscriptions(array[${customer}::text], array[${id}::uuid], array[${at}::timestamptz], array['canceled'],
-      'cancel', array[${change.reason}::text], ${at}, ${change.id})`;
-  await tx`select subctl.post_due_credits(array[${customer}], ${at}, ${change.id})`;
+  await callRows(tx, 'subctl.end_subscriptions', {
+    p_customers: [customer],
+    p_subscriptions: [id],
+    p_ended_at: [at],
+    p_statuses: ['canceled'],
+    p_cause: 'cancel',
+    p_reasons: [change.reason],
+    p_as_of: at,
+    p_change: change.id,
+  });
+  await call(tx, 'subctl.post_due_credits', { p_customers: [customer], p_as_of: at, p_change: change.id });
   const after = { ...auditOf(head), status: 'canceled', ended_at: at };
   await audit(tx, change, [
     { customer, entity: 'subscription', key: id, before: { ...auditOf(head), ended_at: null }, after },

@@ -1,3 +1,4 @@
+import { call } from '../database/call.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { type Head, findHead } from './head.ts';
@@ -8,6 +9,11 @@ import { type Head, findHead } from './head.ts';
  */
 export async function catchUp(tx: Db, change: Change, head: Head): Promise<Head> {
   if (head.status !== 'past_due' || head.periodEnd > change.at) return head;
-  await tx`select subctl.renew_unpaid(${head.customer}, ${change.at}, ${change.at}, ${change.id})`;
+  await call(tx, 'subctl.renew_unpaid', {
+    p_customer: head.customer,
+    p_until: change.at,
+    p_as_of: change.at,
+    p_change: change.id,
+  });
   return (await findHead(tx, head.customer))!;
 }

@@ -1,3 +1,4 @@
+import { type RowOf, call, callRows } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
@@ -52,8 +53,13 @@ export async function changePlanNow(
   else if (taken) await takeWindows(tx, change, head);
   else await moveWindows(tx, change, head);
   await endPlanCredits(tx, [head.customer], change.at);
-  await tx`select subctl.post_due_credits(array[${head.customer}], ${change.at}, ${change.id})`;
-  if (!resets) await tx`select subctl.carry_credits(${head.customer}, ${change.at}, ${change.id})`;
+  await call(tx, 'subctl.post_due_credits', {
+    p_customers: [head.customer],
+    p_as_of: change.at,
+    p_change: change.id,
+  });
+  if (!resets)
+    await call(tx, 'subctl.carry_credits', { customer: head.customer, at: change.at, change: change.id });
   const after = (await findHead(tx, head.customer))!;
   const before = auditOf(head);
   await audit(tx, change, [
@@ -84,17 +90,30 @@ async function findTaken(
 ): Promise<Taken | undefined> {
   if (direction !== 'upgrade' || isBilled(terms.collection) || (await findReset(tx, head, change.at)))
     return undefined;
-  const [taken] = await tx<Taken[]>`
-    select b.anchor, b.anchor_timezone as zone, b.starts as "periodStart", b.ends as "periodEnd", b.usage_from as "usageFrom"
-      from subctl.period_before(${head.customer}, ${terms.plan}, ${terms.every}, ${change.at}) b`;
+  const [taken] = await callRows(tx, 'subctl.period_before', {
+    p_customer: head.customer,
+    p_plan: terms.plan,
+    p_every: terms.every,
+    p_at: change.at,
+  });
   if (taken && anchor === 'reset') {
     throw new Failure(
       'refused',
-      `${head.customer} had ${terms.plan} before, and the period that ran then is not over before ${taken.periodEnd.toISOString()} (R32)`,
+      `${head.customer} had ${terms.plan} before, and the period that ran then is not over before ${taken.ends!.toISOString()} (R32)`,
       { hint: 'Leave --anchor out: that period goes on' },
     );
   }
-  return taken;
+  return taken && takenOf(taken);
+}
+
+function takenOf(row: RowOf<'subctl.period_before'>): Taken {
+  return {
+    anchor: row.anchor!,
+    zone: row.anchor_timezone!,
+    periodStart: row.starts!,
+    periodEnd: row.ends!,
+    usageFrom: row.usage_from!,
+  };
 }
 
 /** Whether the change begins a full period and counts paid usage anew. */
@@ -206,8 +225,8 @@ async function moveWindows(tx: Db, change: Change, head: Head): Promise<void> {
 
 /** The windows of the plan's own period go on; those of the plan that it had between are in them. */
 async function takeWindows(tx: Db, change: Change, { customer }: Head): Promise<void> {
-  await tx`select subctl.flush_windows(${customer}, ${change.at})`;
-  await tx`select subctl.reopen_windows(array[${customer}::text])`;
+  await call(tx, 'subctl.flush_windows', { customer, cut: change.at });
+  await call(tx, 'subctl.reopen_windows', { customers: [customer] });
 }
 
 async function resetUsage(tx: Db, change: Change, { customer, id }: Head): Promise<void> {
@@ -215,5 +234,5 @@ async function resetUsage(tx: Db, change: Change, { customer, id }: Head): Promi
     insert into subctl.usage_resets (customer_id, at, subscription_id, cause, reason, written_at, change_id)
     values (${customer}, ${change.at}, ${id}, 'upgrade', ${change.reason}, ${change.at}, ${change.id})
     on conflict (customer_id, at) do update set cause = excluded.cause, subscription_id = excluded.subscription_id, change_id = excluded.change_id`;
-  await tx`select subctl.flush_windows(${customer}, ${change.at})`;
+  await call(tx, 'subctl.flush_windows', { customer, cut: change.at });
 }

@@ -1,3 +1,4 @@
+import { call } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { type Head, auditOf, findHead } from './head.ts';
@@ -27,7 +28,12 @@ export async function schedulePlan(
            current_period_end = least(current_period_end, ${at ?? null}), epoch = epoch + 1, auto_renew = true, cancel_at_period_end = false, canceled_at = null, note = coalesce(${note ?? null}, note), change_id = ${change.id}
      where customer_id = ${head.customer} and id = ${head.id}`;
   if (at && at < head.periodEnd)
-    await tx`select subctl.move_period_end(${head.customer}, ${head.id}, ${head.periodEnd}, ${at})`;
+    await call(tx, 'subctl.move_period_end', {
+      p_customer: head.customer,
+      p_subscription: head.id,
+      p_was: head.periodEnd,
+      p_ends: at,
+    });
   return audited(tx, change, given);
 }
 
@@ -47,7 +53,12 @@ export async function uncut(tx: Db, head: Head): Promise<Head> {
   await tx`
     update subctl.invoices set period_end = ${cutFrom}
      where customer_id = ${customer} and subscription_id = ${id} and period_start = ${periodStart} and period_end = ${periodEnd}`;
-  await tx`select subctl.move_period_end(${head.customer}, ${head.id}, ${head.periodEnd}, ${head.cutFrom})`;
+  await call(tx, 'subctl.move_period_end', {
+    p_customer: head.customer,
+    p_subscription: head.id,
+    p_was: head.periodEnd,
+    p_ends: head.cutFrom,
+  });
   return (await findHead(tx, head.customer))!;
 }
 
@@ -101,7 +112,12 @@ async function setRenewal(tx: Db, head: Head, renewal: Renewal): Promise<void> {
      where s.customer_id = n.customer_id and s.id = n.id`;
   const after = (await findHead(tx, customer))!;
   if (after.periodEnd.getTime() !== head.periodEnd.getTime())
-    await tx`select subctl.move_period_end(${customer}, ${id}, ${head.periodEnd}, ${after.periodEnd})`;
+    await call(tx, 'subctl.move_period_end', {
+      p_customer: customer,
+      p_subscription: id,
+      p_was: head.periodEnd,
+      p_ends: after.periodEnd,
+    });
 }
 
 /** Marks that the subscription ends at its period's end (R34); a change of plan that waited is taken back. */

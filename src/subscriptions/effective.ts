@@ -1,3 +1,4 @@
+import { type RowOf, callRows } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 
@@ -23,12 +24,30 @@ export interface Effective {
 
 /** Reads `standing`, what pages say of effective_subscription, the one reader of access (R16). Failure not_found for an unknown customer. */
 export async function getEffective(db: Db, customer: string, at: Date): Promise<Effective> {
-  const [row] = await db<Effective[]>`
-    select customer_id as customer, subscription_id as subscription, plan_id as plan, version, status, access, reason, every, timezone,
-           period_start as "periodStart", period_end as "periodEnd", since, ends_at as "endsAt", auto_renew as "autoRenew", collection, basis
-      from subctl.standing(${customer}, ${at})`;
-  if (row) return row;
+  const [row] = await callRows(db, 'subctl.standing', { customer, as_of: at });
+  if (row) return effectiveOf(row);
   throw new Failure('not_found', `There is no customer '${customer}'`, {
     hint: `Look for it: subctl customers list --search '${customer.slice(0, 40)}'`,
   });
+}
+
+function effectiveOf(row: RowOf<'subctl.standing'>): Effective {
+  return {
+    customer: row.customer_id!,
+    subscription: row.subscription_id,
+    plan: row.plan_id,
+    version: row.version,
+    status: row.status!,
+    access: row.access!,
+    reason: row.reason,
+    every: row.every,
+    timezone: row.timezone!,
+    periodStart: row.period_start,
+    periodEnd: row.period_end,
+    since: row.since,
+    endsAt: row.ends_at,
+    autoRenew: row.auto_renew,
+    collection: row.collection,
+    basis: row.basis as Effective['basis'],
+  };
 }

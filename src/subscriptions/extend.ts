@@ -1,3 +1,4 @@
+import { call } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
@@ -40,7 +41,12 @@ export async function extendByDays(
      where s.customer_id = ${customer} and s.id = ${head.id}`;
   await writeSegment(tx, change, { before: head, cause: 'extend' });
   const after = (await findHead(tx, customer))!;
-  await tx`select subctl.move_period_end(${customer}, ${head.id}, ${head.periodEnd}, ${after.periodEnd})`;
+  await call(tx, 'subctl.move_period_end', {
+    p_customer: customer,
+    p_subscription: head.id,
+    p_was: head.periodEnd,
+    p_ends: after.periodEnd,
+  });
   await note(tx, change, head, after);
   const from = `instead of ${head.periodEnd.toISOString()}`;
   const then = head.autoRenew && !head.cancelAtPeriodEnd ? '; coming periods are counted from there' : '';

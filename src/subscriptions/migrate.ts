@@ -1,3 +1,4 @@
+import { call } from '../database/call.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
@@ -55,7 +56,7 @@ export async function migrateSubscribers(tx: Db, change: Change, page: MigratePa
   const { version } = await getVersion(tx, page);
   const ids = await findOutdated(tx, { ...page, version });
   if (ids.length === 0) return { rows: [], last: null };
-  await tx`select subctl.lock_subscriptions(${ids}::text[])`;
+  await call(tx, 'subctl.lock_subscriptions', { customers: ids });
   await settleSubscriptions(tx, change, ids);
   const done: Migrated[] = [];
   for (const customer of ids) {

@@ -1,3 +1,4 @@
+import { call } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
@@ -59,7 +60,12 @@ export async function pauseSubscription(
   const after = (await findHead(tx, customer))!;
   if (stops) {
     const later = until ? after.periodEnd : 'infinity';
-    await tx`select subctl.move_period_end(${customer}, ${head.id}, ${head.periodEnd}, ${later}::timestamptz)`;
+    await call(tx, 'subctl.move_period_end', {
+      p_customer: customer,
+      p_subscription: head.id,
+      p_was: head.periodEnd,
+      p_ends: later,
+    });
   }
   const [was, is] = [head, after].map((each) => ({ ...auditOf(each), ...pauseOf(each) }));
   await audit(tx, change, [{ customer, entity: 'subscription', key: head.id, before: was!, after: is! }]);

@@ -1,3 +1,4 @@
+import { call } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
@@ -31,9 +32,14 @@ export async function resumeSubscription(tx: Db, change: Change, customer: strin
       { hint: `subctl subscriptions show ${customer}` },
     );
   }
-  await tx`
-    select subctl.resume_subscriptions(array[${customer}::text], array[${head.id}::uuid], array[${change.at}::timestamptz], ${change.reason},
-             ${change.at}, ${change.id})`;
+  await call(tx, 'subctl.resume_subscriptions', {
+    p_customers: [customer],
+    p_subscriptions: [head.id],
+    p_resumed_at: [change.at],
+    p_reason: change.reason,
+    p_as_of: change.at,
+    p_change: change.id,
+  });
   await settleSubscriptions(tx, change, [customer]);
   const after = (await findHead(tx, customer))!;
   await audit(tx, change, [

@@ -1,4 +1,5 @@
 import type { SettledPart } from '../database/behind.ts';
+import { callRows } from '../database/call.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { settleFirst } from '../database/settle-first.ts';
@@ -16,8 +17,12 @@ export async function settleSubscriptions(
 ): Promise<void> {
   const ids = [...customers];
   await settleFirst(tx, change, async (inner, { at, id }, most) => {
-    const [part] = await inner<[SettledPart]>`
-      select done, more from subctl.settle_part(${at}, ${ids}::text[], ${id}, ${most})`;
-    return part;
+    const [part] = await callRows(inner, 'subctl.settle_part', {
+      p_as_of: at,
+      p_customers: ids,
+      p_change: id,
+      p_most: most,
+    });
+    return part as SettledPart;
   });
 }

@@ -1,3 +1,4 @@
+import { call, callRows } from '../database/call.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { uuid7 } from '../database/uuid7.ts';
@@ -22,24 +23,40 @@ export interface Start {
 export async function startSubscriptions(tx: Db, change: Change, start: Start): Promise<Map<string, string>> {
   const { terms } = start;
   const ids = [...start.customers];
-  const rows = await tx<{ customer: string; id: string }[]>`
-    select n.customer_id as customer, n.subscription_id as id
-      from subctl.start_subscriptions(${ids}::text[], array_fill(${change.at}::timestamptz, array[${ids.length}::int]), ${terms.plan}::text,
-             ${terms.version}::int, ${terms.every}::text, ${terms.currency}::text, ${terms.price}::numeric, ${terms.collection}::text,
-             ${start.trialDays}::int, ${start.autoRenew}::boolean, ${start.endsAt ?? null}::timestamptz, ${change.actor}::text,
-             ${start.note ?? null}::text, 'new', ${change.reason}::text, ${change.at}::timestamptz, ${change.id}::text) n`;
-  const made = new Map(rows.map(({ customer, id }) => [customer, id]));
+  const rows = await callRows(tx, 'subctl.start_subscriptions', {
+    p_customers: ids,
+    p_started_at: ids.map(() => change.at),
+    p_plan: terms.plan,
+    p_version: terms.version,
+    p_every: terms.every,
+    p_currency: terms.currency,
+    p_price: terms.price,
+    p_collection: terms.collection,
+    p_trial_days: start.trialDays,
+    p_auto_renew: start.autoRenew,
+    p_ends_at: start.endsAt ?? null,
+    p_assigned_by: change.actor,
+    p_note: start.note ?? null,
+    p_cause: 'new',
+    p_reason: change.reason,
+    p_as_of: change.at,
+    p_change: change.id,
+  });
+  const made = new Map(rows.map((row) => [row.customer_id!, row.subscription_id!]));
   const started = [...made.keys()];
   if (started.length === 0) return made;
   if (terms.seats > 1)
     await tx`update subctl.subscriptions set quantity = ${terms.seats} where customer_id = any (${started}::text[]) and change_id = ${change.id} and ended_at is null`;
   // windows of the default plan end here, also where no use comes before they are closed
-  await tx`
-    select subctl.flush_windows_of(${started}::text[], array_fill(${change.at}::timestamptz, array[${started.length}::int]))`;
-  await tx`select subctl.reopen_windows(${started}::text[])`;
+  await call(tx, 'subctl.flush_windows_of', { customers: started, cuts: started.map(() => change.at) });
+  await call(tx, 'subctl.reopen_windows', { customers: started });
   if (isBilled(terms.collection) && start.trialDays === 0) await invoiceFirst(tx, change, made);
   await endPlanCredits(tx, started, change.at);
-  await tx`select subctl.post_due_credits(${started}::text[], ${change.at}, ${change.id})`;
+  await call(tx, 'subctl.post_due_credits', {
+    p_customers: started,
+    p_as_of: change.at,
+    p_change: change.id,
+  });
   await auditStarts(tx, change, started);
   return made;
 }

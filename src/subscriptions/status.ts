@@ -1,4 +1,5 @@
 import { type Customer, getCustomer } from '../customers/find-customer.ts';
+import { type RowOf, callRows } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 import { type Effective, getEffective } from './effective.ts';
 
@@ -55,9 +56,12 @@ export interface Sold {
 export async function getStatus(db: Db, id: string, now: Date): Promise<CustomerStatus> {
   const customer = await getCustomer(db, id);
   const effective = await getEffective(db, id, now);
-  const [sold] = await db<Sold[]>`
-    select price, currency, every, collection, cancels, pending_plan as "pendingPlan", pending_at as "pendingAt"
-      from subctl.shown_subscription(${id}, ${effective.subscription}::uuid, ${now})`;
+  const [found] = await callRows(db, 'subctl.shown_subscription', {
+    customer: id,
+    subscription: effective.subscription,
+    as_of: now,
+  });
+  const sold = found && soldOf(found);
   const limits = await listLimitStatus(db, id, now);
   const [rest] = await db<
     [
@@ -108,4 +112,16 @@ async function listLimitStatus(db: Db, customer: string, now: Date): Promise<Lim
            case when l.limit_value is not null then least(10, case when l.limit_value > 0 then floor(l.percent / 10) else 10 end)::int end as tenths,
            l.enforcement, l.source, nullif(l.window_end, 'infinity') as resets_at
       from subctl.usage_limits(${customer}, ${now}) l`;
+}
+
+function soldOf(row: RowOf<'subctl.shown_subscription'>): Sold {
+  return {
+    price: row.price,
+    currency: row.currency,
+    every: row.every!,
+    collection: row.collection!,
+    cancels: row.cancels!,
+    pendingPlan: row.pending_plan,
+    pendingAt: row.pending_at,
+  };
 }

@@ -1,3 +1,4 @@
+import { call } from '../database/call.ts';
 import { pagesOf } from './pages.ts';
 import { type Begun, type DueRow, rowsOfEach, type Task } from './task.ts';
 import { taskOfRows } from './work.ts';
@@ -8,9 +9,12 @@ export const checkExpired: Task = taskOfRows({
   due: (db, { asOf, customer = null, keepRows = false }, batch) => db<DueRow[]>`
     select customer_id as customer, subject, action, ${keepRows ? db`reason` : db`''`} as reason, due_at from subctl.due_expiries(${asOf}, ${customer}, ${batch})`,
   async apply(tx, { asOf }, customers, change) {
-    const [row] = await tx<[{ done: number }]>`
-      select subctl.expire_subscriptions(${asOf}, ${customers as string[]}::text[], ${change.id}, ${rowsOfEach(customers)}) as done`;
-    return row.done;
+    return (await call(tx, 'subctl.expire_subscriptions', {
+      as_of: asOf,
+      customers,
+      change: change.id,
+      most: rowsOfEach(customers),
+    }))!;
   },
   pages: [pagesOf('expire_page', 250)],
   begun: (db, { asOf }, customers) => db<Begun[]>`

@@ -1,3 +1,4 @@
+import { call } from '../database/call.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import { inRehearsal } from '../database/rehearse.ts';
 import { inSavepoint } from '../database/savepoint.ts';
@@ -46,10 +47,12 @@ async function renewAll(
   customers: readonly string[],
 ): Promise<DueRow[]> {
   for (let done = 1; done > 0;) {
-    [{ done }] = (await tx`
-      select subctl.renew_subscriptions(${asOf}, ${[...customers]}::text[], 'coming', ${chargeMissed}) as done`) as unknown as [
-      { done: number },
-    ];
+    done = (await call(tx, 'subctl.renew_subscriptions', {
+      p_as_of: asOf,
+      p_customers: customers,
+      p_change: 'coming',
+      p_charge_missed: chargeMissed,
+    }))!;
   }
   return tx<DueRow[]>`
     select c.customer_id as customer, c.subject::text as subject, c.action, c.reason, c.due_at

@@ -1,3 +1,4 @@
+import { call } from '../database/call.ts';
 import type { Connection } from '../database/connect.ts';
 import { inRehearsal } from '../database/rehearse.ts';
 import { Failure } from '../domain/failure.ts';
@@ -16,7 +17,7 @@ export async function listUntold(connection: Connection, { asOf, customer: one }
   const rows: DueRow[] = [];
   for (const { customer } of await listOverusers(connection, one)) {
     const untold = await inRehearsal(connection, async (tx) => {
-      await tx`select subctl.tell_overage(${customer}, ${asOf}, 'rehearsal')`;
+      await call(tx, 'subctl.tell_overage', { customer, as_of: asOf, change: 'rehearsal' });
       return tx<{ key: string; reason: string }[]>`
         select source_key as key, description || ', ' || trim_scale(amount) || ' ' || currency as reason
           from subctl.stripe_overages where customer_id = ${customer} and told_at is null and failed_at is null order by at, source_key`;

@@ -1,3 +1,4 @@
+import { call } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 
 /** A month of usage events that is older than the retention. */
@@ -22,8 +23,7 @@ export async function listMissingMonths(db: Db, asOf: Date): Promise<string[]> {
 /** Makes them. @throws 55P03 when the table cannot be had in 50 ms: recording must not wait for this */
 export async function makeMonths(tx: Db, asOf: Date): Promise<number> {
   await briefly(tx);
-  const [row] = await tx<[{ made: number }]>`select subctl.ensure_partitions(${asOf}) as made`;
-  return row.made;
+  return (await call(tx, 'subctl.ensure_partitions', { as_of: asOf }))!;
 }
 
 /** The months of usage events that end before the retention (`events_months`, 13) begins at `asOf`, oldest first. */

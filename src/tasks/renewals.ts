@@ -1,3 +1,4 @@
+import { call } from '../database/call.ts';
 import { pagesOf } from './pages.ts';
 import { type Begun, type DueRow, rowsOfEach } from './task.ts';
 import { taskOfRows } from './work.ts';
@@ -20,9 +21,13 @@ export const renewals = taskOfRows({
     return new Set(late.map(({ customer }) => customer));
   },
   async apply(tx, { asOf, chargeMissed = 'latest' }, customers, change) {
-    const [row] = await tx<[{ done: number }]>`
-      select subctl.renew_subscriptions(${asOf}, ${customers as string[]}::text[], ${change.id}, ${chargeMissed}, ${rowsOfEach(customers)}) as done`;
-    return row.done;
+    return (await call(tx, 'subctl.renew_subscriptions', {
+      p_as_of: asOf,
+      p_customers: customers,
+      p_change: change.id,
+      p_charge_missed: chargeMissed,
+      p_most: rowsOfEach(customers),
+    }))!;
   },
   // recording waits for those with an invoice only: they hold their customers, whose invoices are numbered
   pages: [pagesOf('renew_page', 1_000), pagesOf('bill_page', 250)],

@@ -1,3 +1,4 @@
+import { call } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 
 /** A month of usage events, a partition: the first of the month, and the name of the table. */
@@ -25,7 +26,7 @@ export async function listUnsummedMonths(db: Db, asOf: Date): Promise<UnsummedMo
 /** Takes the old sums away; from its commit on whoever writes to the month leaves a mark. @throws 55P03 when the lock is not to be had in 50 ms */
 export async function sealMonth(tx: Db, month: string): Promise<void> {
   await tx`select set_config('lock_timeout', '50ms', true)`;
-  await tx`select subctl.seal_usage_month(${month}::date)`;
+  await call(tx, 'subctl.seal_usage_month', { p_month: month });
 }
 
 /** Sums a month that is sealed. */

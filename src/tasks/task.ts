@@ -1,3 +1,4 @@
+import type { RowOf } from '../database/call.ts';
 import type { Change } from '../database/change.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import type { TaskName } from '../scheduler/timetable.ts';
@@ -78,4 +79,11 @@ export const nothingDone = (): Worked => ({
   rows: [],
   notes: [],
   stopped: false,
+});
+
+/** What resets_behind and windows_behind say of a customer. */
+export const begunOf = (row: RowOf<'subctl.resets_behind'>): Begun => ({
+  customer: row.customer_id!,
+  since: row.since!,
+  left: row.left_over!,
 });

@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import { needCustomer } from '../customers/find-customer.ts';
+import { callJson } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 import type { ExplainedEvent, ExplainedLimit, ExplainedUse } from './explained.ts';
 import type { Use } from './use.ts';
@@ -13,9 +14,12 @@ export async function explainEvent(
   { customer, event, now }: { customer: string; event: string; now: Date },
 ): Promise<ExplainedEvent> {
   await needCustomer(db, customer);
-  const [row] = await db<[{ facts: ExplainedEvent }]>`
-    select subctl.explain_event(${customer}, ${event}::uuid, ${now}) as facts`;
-  return { ...row.facts, limits: row.facts.limits.map(withSum) };
+  const facts = (await callJson(db, 'subctl.explain_event', {
+    customer,
+    event,
+    as_of: now,
+  })) as ExplainedEvent;
+  return { ...facts, limits: facts.limits.map(withSum) };
 }
 
 /**
@@ -24,14 +28,22 @@ export async function explainEvent(
  */
 export async function explainUse(db: Db, use: Use, now: Date): Promise<ExplainedUse> {
   await needCustomer(db, use.customer);
-  const units = use.units === undefined ? null : db.json(use.units as never);
-  const [row] = await db<[{ facts: ExplainedUse }]>`
-    select subctl.explain_use(
-      customer => ${use.customer}, kind => ${use.kind}, as_of => ${now}, quantity => ${use.quantity ?? '1'}, provider => ${use.provider ?? null},
-      model => ${use.model ?? null}, input_tokens => ${use.inputTokens ?? null}, output_tokens => ${use.outputTokens ?? null},
-      cached_tokens => ${use.cachedTokens ?? null}, units => ${units}, cost => ${use.cost ?? null}, member => ${use.member ?? null},
-      session => ${use.session ?? null}) as facts`;
-  return { ...row.facts, limits: row.facts.limits.map(withSum) };
+  const facts = (await callJson(db, 'subctl.explain_use', {
+    customer: use.customer,
+    kind: use.kind,
+    as_of: now,
+    quantity: use.quantity ?? '1',
+    provider: use.provider,
+    model: use.model,
+    input_tokens: use.inputTokens,
+    output_tokens: use.outputTokens,
+    cached_tokens: use.cachedTokens,
+    units: use.units,
+    cost: use.cost,
+    member: use.member,
+    session: use.session,
+  })) as ExplainedUse;
+  return { ...facts, limits: facts.limits.map(withSum) };
 }
 
 /** The sum that decided: what was there, what others hold, what came, and the limit (R10). */

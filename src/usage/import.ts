@@ -1,4 +1,5 @@
 import type { TableRow } from '../files/read-csv.ts';
+import { call } from '../database/call.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import { checkWriteTime } from '../database/change.ts';
 import { refusalOf } from '../database/refusals.ts';
@@ -145,10 +146,8 @@ async function recordMany(
 ): Promise<Verdict[]> {
   const events = batch.map(({ event }) => event);
   const work = async (tx: Db) => {
-    const [row] = await tx<
-      [{ verdicts: string }]
-    >`select subctl.record_uses(${tx.json(events as never)}, ${now}, brief => true) as verdicts`;
-    return JSON.parse(row.verdicts) as Verdict[];
+    const verdicts = await call(tx, 'subctl.record_uses', { events, as_of: now, brief: true });
+    return JSON.parse(verdicts!) as Verdict[];
   };
   return dryRun ? inRehearsal(connection, work) : inTransaction(connection, work);
 }

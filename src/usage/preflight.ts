@@ -1,3 +1,4 @@
+import { callJson } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 import type { Reserved } from './reserve.ts';
 
@@ -33,7 +34,12 @@ export async function preflightUses(
   db: Db,
   { customer, uses, now, holdSeconds, key }: PreflightRequest,
 ): Promise<Preflight> {
-  const [row] = await db<[{ answer: Preflight }]>`
-    select subctl.preflight_usage(${customer}, ${db.json(uses as never)}, ${now}, pg_catalog.make_interval(secs => ${holdSeconds ?? null}), ${key ?? null}) as answer`;
-  return row.answer;
+  const hold = holdSeconds === undefined ? null : `${holdSeconds} seconds`;
+  return (await callJson(db, 'subctl.preflight_usage', {
+    customer,
+    uses,
+    as_of: now,
+    hold,
+    key,
+  })) as Preflight;
 }

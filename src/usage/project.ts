@@ -1,4 +1,5 @@
 import { needCustomer } from '../customers/find-customer.ts';
+import { callRows } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 import { enough } from './pace.ts';
 import { type CreditProjection, projectCredits } from './project-credits.ts';
@@ -81,11 +82,12 @@ export async function projectUsage(
   { now, past }: Moment,
 ): Promise<UsageProjection> {
   await needCustomer(db, customer);
-  const [standing] = await db<[Pick<UsageProjection, 'plan' | 'status' | 'basis'>]>`
-    select plan_id as plan, status, basis from subctl.standing(${customer}, ${now})`;
+  const [standing] = await callRows(db, 'subctl.standing', { customer, as_of: now });
   return {
     customer,
-    ...standing,
+    plan: standing!.plan_id,
+    status: standing!.status!,
+    basis: standing!.basis as UsageProjection['basis'],
     timezone: await zoneOf(db, customer, now),
     method: projectionMethod,
     limits: await projectLimits(db, customer, { now, past }),

@@ -1,3 +1,4 @@
+import { callJson } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 import type { FailureKind } from '../domain/failure.ts';
 import type { Answer } from './use.ts';
@@ -10,8 +11,5 @@ export type BatchAnswer = Omit<Answer, 'allowed'> & {
 
 /** Records up to 1,000 uses, the arguments of record_usage by name, each with an answer in its place. `now` null is the database's clock. */
 export async function recordMany(db: Db, uses: readonly object[], now: Date | null): Promise<BatchAnswer[]> {
-  const [row] = await db<
-    [{ answers: string }]
-  >`select subctl.record_usage_many_json(${db.json(uses as never)}, ${now})::text as answers`;
-  return JSON.parse(row.answers) as BatchAnswer[];
+  return (await callJson(db, 'subctl.record_usage_many_json', { events: uses, as_of: now })) as BatchAnswer[];
 }

@@ -1,3 +1,4 @@
+import { callJson, nullsGiven } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import type { Answer, Use } from './use.ts';
@@ -47,26 +48,56 @@ export async function reserveUse(
   { holdSeconds, ...use }: Use & { holdSeconds: number },
   now: Date | null,
 ): Promise<Reserved> {
-  const [row] = await db<[{ answer: Reserved }]>`
-    select subctl.reserve_usage(
-      customer => ${use.customer}, kind => ${use.kind}, as_of => ${now}, quantity => ${use.quantity ?? '1'}, provider => ${use.provider ?? null},
-      model => ${use.model ?? null}, input_tokens => ${use.inputTokens ?? null}, output_tokens => ${use.outputTokens ?? null},
-      cached_tokens => ${use.cachedTokens ?? null}, units => ${json(db, use.units)}, cost => ${use.cost ?? null}, member => ${use.member ?? null},
-      session => ${use.session ?? null}, endpoint => ${use.endpoint ?? null}, key => ${use.key ?? null}, partial => ${use.partial ?? false},
-      metadata => ${json(db, use.metadata)}, hold => pg_catalog.make_interval(secs => ${holdSeconds})) as answer`;
-  return row.answer;
+  return (await callJson(
+    db,
+    'subctl.reserve_usage',
+    nullsGiven({
+      customer: use.customer,
+      kind: use.kind,
+      as_of: now,
+      quantity: use.quantity ?? '1',
+      provider: use.provider,
+      model: use.model,
+      input_tokens: use.inputTokens,
+      output_tokens: use.outputTokens,
+      cached_tokens: use.cachedTokens,
+      units: use.units,
+      cost: use.cost,
+      member: use.member,
+      session: use.session,
+      endpoint: use.endpoint,
+      key: use.key,
+      partial: use.partial ?? false,
+      metadata: use.metadata,
+      hold: `${holdSeconds} seconds`,
+    }),
+  )) as Reserved;
 }
 
 /** Records what was reserved at the true amounts, once (R18); beyond a limit as overage (R12). Failure not_found, conflict. */
 export async function settleUse(db: Db, done: Settlement, now: Date | null): Promise<Reserved> {
-  const [row] = await db<[{ answer: Reserved }]>`
-    select subctl.settle_usage(
-      customer => ${done.customer}, reservation => ${done.reservation}::uuid, quantity => ${done.quantity ?? null}, provider => ${done.provider ?? null},
-      model => ${done.model ?? null}, input_tokens => ${done.inputTokens ?? null}, output_tokens => ${done.outputTokens ?? null},
-      cached_tokens => ${done.cachedTokens ?? null}, units => ${json(db, done.units)}, cost => ${done.cost ?? null}, status => ${done.status ?? null},
-      latency_ms => ${done.latencyMs ?? null}, endpoint => ${done.endpoint ?? null}, metadata => ${json(db, done.metadata)}, as_of => ${now},
-      key => ${done.key ?? null}) as answer`;
-  return row.answer;
+  return (await callJson(
+    db,
+    'subctl.settle_usage',
+    nullsGiven({
+      customer: done.customer,
+      reservation: done.reservation,
+      quantity: done.quantity,
+      provider: done.provider,
+      model: done.model,
+      input_tokens: done.inputTokens,
+      output_tokens: done.outputTokens,
+      cached_tokens: done.cachedTokens,
+      units: done.units,
+      cost: done.cost,
+      status: done.status,
+      latency_ms: done.latencyMs,
+      endpoint: done.endpoint,
+      metadata: done.metadata,
+      as_of: now,
+      key: done.key,
+    }),
+  )) as Reserved;
 }
 
 /** Lets go of what a reservation holds: the call was not made (G17). Released again it says the same. Failure not_found, conflict. */
@@ -93,11 +124,5 @@ export async function letGo(
   { customer, reservation }: { customer: string; reservation: string },
   now: Date | null,
 ): Promise<Released> {
-  const [row] = await db<[{ done: Released }]>`
-    select subctl.release_usage(${customer}, ${reservation}::uuid, ${now}) as done`;
-  return row.done;
-}
-
-function json(db: Db, value: unknown) {
-  return value === undefined ? null : db.json(value as never);
+  return (await callJson(db, 'subctl.release_usage', { customer, reservation, as_of: now })) as Released;
 }

@@ -1,3 +1,4 @@
+import { callJson } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
@@ -54,8 +55,13 @@ export async function reverseUse(
 ): Promise<Reversal> {
   if (change.reason === null)
     throw new Failure('usage', 'A reversal needs a reason', { hint: 'Say why with --reason' });
-  const [{ done }] = await tx<[{ done: Omit<Reversal, 'changed'> }]>`
-    select subctl.reverse_usage(${customer}, ${event}::uuid, ${change.at}, ${change.reason}, ${change.id}) as done`;
+  const done = (await callJson(tx, 'subctl.reverse_usage', {
+    customer,
+    event,
+    as_of: change.at,
+    reason: change.reason,
+    change: change.id,
+  })) as Omit<Reversal, 'changed'>;
   if (!done.replayed)
     await audit(tx, change, [
       {

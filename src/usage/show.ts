@@ -1,4 +1,5 @@
 import { needCustomer } from '../customers/find-customer.ts';
+import { callRows } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 import { type CreditSummary, summariseCredits } from '../credits/show.ts';
 
@@ -38,10 +39,7 @@ export interface CurrentUsage {
 /** What a customer has used at `now` of every limit, in windows that are computed by dates, and its credits (T1). Failure not_found. */
 export async function showUsage(db: Db, customer: string, now: Date): Promise<CurrentUsage> {
   await needCustomer(db, customer);
-  const [head] = await db<
-    [Pick<CurrentUsage, 'plan' | 'status' | 'basis' | 'period_start' | 'period_end' | 'timezone'>]
-  >`
-    select plan_id as plan, status, basis, period_start, period_end, timezone from subctl.standing(${customer}, ${now})`;
+  const [head] = await callRows(db, 'subctl.standing', { customer, as_of: now });
   const limits = await db<(CurrentLimit & { full: number })[]>`
     select l.meter_id as meter, l.win as "window", l.scope, nullif(l.subject, '') as member, trim_scale(l.used)::text as used,
            trim_scale(l.limit_value)::text as "limit", case when l.limit_value is not null then trim_scale(greatest(l.limit_value - l.used, 0)) end::text as remaining,
@@ -50,14 +48,15 @@ export async function showUsage(db: Db, customer: string, now: Date): Promise<Cu
            case when l.used * 100 >= l.limit_value * 100 and l.limit_value > 0 then 2 when l.used * 100 >= l.limit_value * 80 and l.limit_value > 0 then 1 else 0 end as full
       from subctl.usage_limits(${customer}, ${now}) l`;
   const fullest = Math.max(0, ...limits.map(({ full }) => full));
-  const { plan, status, basis, ...rest } = head;
   return {
     customer,
-    plan,
-    status,
-    basis,
+    plan: head!.plan_id,
+    status: head!.status!,
+    basis: head!.basis as CurrentUsage['basis'],
     usage_status: (['active', 'warning', 'limit_reached'] as const)[fullest]!,
-    ...rest,
+    period_start: head!.period_start,
+    period_end: head!.period_end,
+    timezone: head!.timezone!,
     limits: limits.map(({ full: _, ...limit }) => limit),
     credits: await summariseCredits(db, customer, now),
   };

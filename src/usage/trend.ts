@@ -1,5 +1,6 @@
 import Big from 'big.js';
 import { needCustomer } from '../customers/find-customer.ts';
+import { call } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { type Bucket, type TrendUnit, findBuckets } from './trend-buckets.ts';
@@ -90,12 +91,8 @@ async function listSeries(db: Db, meter: string | undefined): Promise<Omit<Trend
     select id as meter, unit from subctl.meters where ${meter ?? null}::text is null or id = ${meter ?? null} order by id collate "C"`;
   if (meter !== undefined && meters.length === 0)
     throw new Failure('not_found', `There is no meter ${meter}`, { hint: 'subctl meters list' });
-  const [row] = await db<[{ currency: string | null }]>`select subctl.setting('cost_currency') as currency`;
+  const currency = await call(db, 'subctl.setting', { key: 'cost_currency' });
   const own = meters.map((each) => ({ what: 'meter' as const, ...each }));
   if (meter !== undefined) return own;
-  return [
-    { what: 'cost', meter: null, unit: row.currency },
-    { what: 'uses', meter: null, unit: null },
-    ...own,
-  ];
+  return [{ what: 'cost', meter: null, unit: currency }, { what: 'uses', meter: null, unit: null }, ...own];
 }

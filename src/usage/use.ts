@@ -1,3 +1,4 @@
+import { type ArgumentsOf, call, callJson, nullsGiven } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 
 /** One use as an application tells it: the arguments of record_usage and check_usage. Amounts are decimal strings. */
@@ -75,11 +76,8 @@ export interface Answer {
 
 /** Records the use if limits and credits allow it, and answers (§5). `now` null is the database's clock. A refusal is an answer. Failure usage, conflict. */
 export async function recordUse(db: Db, use: Use, now: Date | null): Promise<Answer> {
-  const call = isPlain(use)
-    ? db`subctl.record_plain_use(${use.customer}, ${use.kind}, ${use.at ?? null}, ${now}, ${use.quantity ?? '1'}, ${use.key ?? null})`
-    : db`subctl.record_usage_json(${argumentsOf(db, use, now)})`;
-  const [row] = await db<[{ answer: string }]>`select ${call}::text as answer`;
-  return JSON.parse(row.answer) as Answer;
+  if (isPlain(use)) return recordPlain(db, use, now);
+  return (await callJson(db, 'subctl.record_usage_json', argumentsOf(use, now))) as Answer;
 }
 
 const plainFields: ReadonlySet<string> = new Set(['customer', 'kind', 'at', 'quantity', 'key']);
@@ -93,20 +91,37 @@ function isPlain(use: Use): boolean {
 
 /** Answers whether the use would be allowed at `now` and writes nothing. Failure usage, conflict. */
 export async function checkUse(db: Db, use: Use, now: Date | null): Promise<Answer> {
-  const [row] = await db<
-    [{ answer: Answer }]
-  >`select subctl.check_usage(${argumentsOf(db, use, now)}) as answer`;
-  return row.answer;
+  return (await callJson(db, 'subctl.check_usage', argumentsOf(use, now))) as Answer;
 }
 
-function argumentsOf(db: Db, use: Use, now: Date | null) {
-  const given = <T>(value: T | null | undefined) => value ?? null;
-  const json = (value: unknown) => (value === undefined ? null : db.json(value as never));
-  return db`
-    customer => ${use.customer}, kind => ${use.kind}, at => ${given(use.at)}, as_of => ${now}, quantity => ${use.quantity ?? '1'},
-    provider => ${given(use.provider)}, model => ${given(use.model)}, input_tokens => ${given(use.inputTokens)},
-    output_tokens => ${given(use.outputTokens)}, cached_tokens => ${given(use.cachedTokens)}, units => ${json(use.units)},
-    cost => ${given(use.cost)}, member => ${given(use.member)}, session => ${given(use.session)}, status => ${given(use.status)},
-    latency_ms => ${given(use.latencyMs)}, endpoint => ${given(use.endpoint)}, key => ${given(use.key)},
-    already_spent => ${use.alreadySpent ?? false}, partial => ${use.partial ?? false}, metadata => ${json(use.metadata)}`;
+async function recordPlain(db: Db, use: Use, now: Date | null): Promise<Answer> {
+  const { customer, kind, at, quantity, key } = use;
+  const given = nullsGiven({ customer, kind, at, as_of: now, quantity: quantity ?? '1', key });
+  return JSON.parse((await call(db, 'subctl.record_plain_use', given))!) as Answer;
+}
+
+function argumentsOf(use: Use, now: Date | null): ArgumentsOf<'subctl.check_usage'> {
+  return nullsGiven({
+    customer: use.customer,
+    kind: use.kind,
+    at: use.at,
+    as_of: now,
+    quantity: use.quantity ?? '1',
+    provider: use.provider,
+    model: use.model,
+    input_tokens: use.inputTokens,
+    output_tokens: use.outputTokens,
+    cached_tokens: use.cachedTokens,
+    units: use.units,
+    cost: use.cost,
+    member: use.member,
+    session: use.session,
+    status: use.status,
+    latency_ms: use.latencyMs,
+    endpoint: use.endpoint,
+    key: use.key,
+    already_spent: use.alreadySpent ?? false,
+    partial: use.partial ?? false,
+    metadata: use.metadata,
+  });
 }

@@ -1,6 +1,7 @@
 import { compareText } from '../../domain/compare.ts';
 import { findPlans } from '../../catalog/find-plans.ts';
 import { insertCustomers } from '../../customers/insert-customers.ts';
+import { call } from '../../database/call.ts';
 import type { Change } from '../../database/change.ts';
 import type { Db } from '../../database/connect.ts';
 import { importCatalogue } from '../../pricing/import-catalogue.ts';
@@ -48,7 +49,12 @@ export async function fillDemo(
 async function catchUp(tx: Db, change: Change, customers: readonly string[]): Promise<void> {
   await settleSubscriptions(tx, change, customers);
   for (const ofPeriods of [true, false])
-    await tx`select subctl.close_windows(${change.at}, ${[...customers]}::text[], ${change.id}, ${ofPeriods})`;
+    await call(tx, 'subctl.close_windows', {
+      p_as_of: change.at,
+      p_customers: customers,
+      p_change: change.id,
+      p_personal: ofPeriods,
+    });
 }
 
 async function recordUses(

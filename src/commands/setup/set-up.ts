@@ -6,6 +6,7 @@ import { readAgainst } from '../../catalog/load-from.ts';
 import { loadCatalogue } from '../../catalog/load-catalogue.ts';
 import type { OpenedCatalogue } from '../../catalog/open-catalogue.ts';
 import type { SavedPlan } from '../../catalog/save-plan.ts';
+import { call } from '../../database/call.ts';
 import { type Program } from '../../database/carried.ts';
 import { type Change, type ChangeRequest, recordChange } from '../../database/change.ts';
 import type { Db } from '../../database/connect.ts';
@@ -190,6 +191,5 @@ async function takeTimetable(tx: Db, { clock, tasks }: SetUpRequest): Promise<st
 
 /** Makes the partitions of events that are missing, up to two years ahead. */
 async function addPartitions(tx: Db, clock: Date): Promise<number> {
-  const [row] = await tx<{ made: number }[]>`select subctl.ensure_partitions(${clock}) as made`;
-  return row!.made;
+  return (await call(tx, 'subctl.ensure_partitions', { as_of: clock }))!;
 }

@@ -1,3 +1,4 @@
+import { call } from '../../database/call.ts';
 import { audit } from '../../database/change.ts';
 import type { Repair } from './repair.ts';
 
@@ -5,7 +6,7 @@ import type { Repair } from './repair.ts';
 export const compiledRules: Repair = {
   name: 'plan rules',
   run: async (tx, change) => {
-    await tx`select subctl.compile_all()`;
+    await call(tx, 'subctl.compile_all', {});
     await audit(tx, change, [{ entity: 'plan rules', key: '', before: null, after: { compiled: 'again' } }]);
     return 1;
   },
@@ -15,7 +16,7 @@ export const compiledRules: Repair = {
 export const compiledPrices: Repair = {
   name: 'price cards',
   run: async (tx, change) => {
-    await tx`select subctl.compile_prices()`;
+    await call(tx, 'subctl.compile_prices', {});
     await audit(tx, change, [{ entity: 'price cards', key: '', before: null, after: { compiled: 'again' } }]);
     return 1;
   },
