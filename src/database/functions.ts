@@ -14,7 +14,7 @@ export interface SqlFunctions {
   'subctl.check_write_time': { arguments: { as_of: Instant; }; value: void; };
   'subctl.close_windows': { arguments: { p_as_of: Instant; p_customers: List<string>; p_change: string;
     p_personal?: boolean; p_most?: number; }; value: number; };
-  'subctl.compile_all': { arguments: { }; value: void; };
+  'subctl.compile_all': { arguments: object; value: void; };
   'subctl.compile_plan': { arguments: { p_plan: string; p_version: number; }; value: void; };
   'subctl.compile_prices': { arguments: { p_change?: string; }; value: void; };
   'subctl.deduct_credits': { arguments: { p_customer: string; p_amount: string; p_as_of: Instant;

@@ -75,7 +75,8 @@ function entryOf({ name, inputs, defaults, type, columns }: Described): string {
   const result = columns
     ? ['row: {', ...columns.map((column) => `${column.name}: ${typeOut(column.type)};`), '};']
     : [`value: ${typeOut(type)};`];
-  return `${filled([`'${name}': {`, 'arguments: {', ...list, '};', ...result, '};'])}\n`;
+  const given = list.length === 0 ? ['arguments: object;'] : ['arguments: {', ...list, '};'];
+  return `${filled([`'${name}': {`, ...given, ...result, '};'])}\n`;
 }
 
 /** The words in lines of at most 110 characters, of which all but the first are indented. */
