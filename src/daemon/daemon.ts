@@ -5,7 +5,7 @@ import type { Db } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';
 import { Failure } from '../domain/failure.ts';
 import { ensureJobs } from '../tasks/jobs.ts';
-import { openBell } from './bell.ts';
+import { openWakeSignal } from './wake-signal.ts';
 import { type FlightPlan, openFlights } from './flights.ts';
 import { checkLink, type Link, openLink } from './link.ts';
 import type { Log } from './log.ts';
@@ -59,7 +59,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
   } = request;
   const asked = new AbortController(); // by its row in the database
   const stopping = AbortSignal.any([request.signal, asked.signal]);
-  const bell = openBell(stopping);
+  const wakeSignal = openWakeSignal(stopping);
   const flights = openFlights({ ...request, onLanded });
   const state: State = {
     configuration: request.configuration,
@@ -88,7 +88,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
       const moved = JSON.stringify(next.database) !== JSON.stringify(state.configuration.database);
       Object.assign(state, { configuration: next, takenOverAt: -Infinity });
       if (moved) void letGo();
-      bell.ring();
+      wakeSignal.wake();
     },
   };
 
@@ -97,11 +97,11 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
       state.turnedAt = performance.now();
       try {
         state.link ??= await withPatience(open(), { ms: 120_000, signal: stopping });
-        await bell.wait(await withPatience(turn(state.link), { signal: stopping }));
+        await wakeSignal.wait(await withPatience(turn(state.link), { signal: stopping }));
       } catch (error) {
         if (stopping.aborted) break;
         await letGo();
-        await bell.wait(lament(error));
+        await wakeSignal.wait(lament(error));
       }
     }
     await stop();
@@ -168,7 +168,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
   }
 
   function onLanded(task: string, error?: unknown): void {
-    if (error === undefined) return bell.ring(); // it may be due again, and another may have waited for its place
+    if (error === undefined) return wakeSignal.wake(); // it may be due again, and another may have waited for its place
     const kind = refusalOf(error)?.kind ?? 'bug';
     if (kind === 'bug') log.error({ task, err: error }, `${task} failed: a bug in subctl`);
     else log.debug({ task, kind, error: (error as Error).message }, `${task} did not come to its end`);
