@@ -6,7 +6,7 @@ import { refusalOf } from '../database/refusals.ts';
 import { Failure } from '../domain/failure.ts';
 import { ensureJobs } from '../tasks/jobs.ts';
 import { openWakeSignal } from './wake-signal.ts';
-import { type FlightPlan, openFlights } from './flights.ts';
+import { type RunnerOptions, openRuns } from './runs.ts';
 import { checkLink, type Link, openLink } from './link.ts';
 import type { Log } from './log.ts';
 import { look } from './look.ts';
@@ -15,7 +15,7 @@ import type { ProgramFiles } from './other-build.ts';
 import { beat, signOff } from './registry.ts';
 import type { Configuration, RunningDaemon } from './running-daemon.ts';
 
-export interface DaemonRequest extends Omit<FlightPlan, 'onLanded'> {
+export interface DaemonRequest extends Omit<RunnerOptions, 'onFinished'> {
   id: string;
   build: Build;
   configuration: Configuration;
@@ -60,7 +60,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
   const asked = new AbortController(); // by its row in the database
   const stopping = AbortSignal.any([request.signal, asked.signal]);
   const wakeSignal = openWakeSignal(stopping);
-  const flights = openFlights({ ...request, onLanded });
+  const runs = openRuns({ ...request, onFinished });
   const state: State = {
     configuration: request.configuration,
     link: undefined,
@@ -73,7 +73,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
   return {
     ended: live(),
     clock,
-    unloadable: flights.unloadable,
+    unloadable: runs.unloadable,
     get link() {
       return state.link;
     },
@@ -162,12 +162,11 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
     }
     if (state.trouble) rejoice();
     const { due, next } = await look(db, { now, tasks: timetable.map(({ task }) => task), leaseMs });
-    for (const one of due)
-      if (!flights.isFull && !flights.tasks.has(one.task)) flights.begin(one, address, now);
+    for (const one of due) if (!runs.isFull && !runs.tasks.has(one.task)) runs.begin(one, address, now);
     return Math.min(lookEveryMs, next ? next.getTime() - now.getTime() : lookEveryMs);
   }
 
-  function onLanded(task: string, error?: unknown): void {
+  function onFinished(task: string, error?: unknown): void {
     if (error === undefined) return wakeSignal.wake(); // it may be due again, and another may have waited for its place
     const kind = refusalOf(error)?.kind ?? 'bug';
     if (kind === 'bug') log.error({ task, err: error }, `${task} failed: a bug in subctl`);
@@ -201,9 +200,9 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
   }
 
   async function stop(): Promise<void> {
-    log.info({ reason: (stopping.reason as Error).message, at_work: [...flights.tasks] }, 'stopping');
+    log.info({ reason: (stopping.reason as Error).message, at_work: [...runs.tasks] }, 'stopping');
     notifier.stopping();
-    await flights.stop(graceMs);
+    await runs.stop(graceMs);
     if (state.link) await withPatience(signOff(state.link.db, id), { ms: 500 }).catch(() => undefined);
     await letGo();
     log.info('stopped');

@@ -9,7 +9,7 @@ import type { Watcher } from '../tasks/watcher.ts';
 import type { Takeable } from './look.ts';
 
 /** What every run of this daemon has in common. */
-export interface FlightPlan {
+export interface RunnerOptions {
   /** runs at once; each of another task */
   concurrency: number;
   leaseMs: number;
@@ -20,11 +20,11 @@ export interface FlightPlan {
   /** rows of a page, for tests that break pages in two */
   pageSize?: number | undefined;
   /** told when a run is over, and of the error that it ended with */
-  onLanded: (task: string, error?: unknown) => void;
+  onFinished: (task: string, error?: unknown) => void;
 }
 
 /** The runs that are at work. */
-export interface Flights {
+export interface Runs {
   readonly tasks: ReadonlySet<string>;
   readonly isFull: boolean;
   /** tasks whose code or services could not be loaded at the last try, and why */
@@ -39,9 +39,9 @@ export interface Flights {
  * Keeps runs apart from one another and from the daemon: each has one pool to work with and one connection for its lease, so a run that
  * hangs holds up nobody, and a lease that is over ends the run by cutting its connections.
  */
-export function openFlights(plan: FlightPlan): Flights {
+export function openRuns(options: RunnerOptions): Runs {
   const tasks = new Set<string>();
-  const flying = new Map<string, Promise<void>>();
+  const running = new Map<string, Promise<void>>();
   const cuts = new Map<string, { work(): void; leases(): void }>();
   const unloadable = new Map<string, string>();
   const stopping = new AbortController();
@@ -49,26 +49,26 @@ export function openFlights(plan: FlightPlan): Flights {
     tasks,
     unloadable,
     get isFull() {
-      return tasks.size >= plan.concurrency;
+      return tasks.size >= options.concurrency;
     },
     begin(due, address, now) {
       tasks.add(due.task);
-      const flight = fly(due, address, now).then(
-        () => land(due.task),
-        (error: unknown) => land(due.task, error),
+      const run = startRun(due, address, now).then(
+        () => finishRun(due.task),
+        (error: unknown) => finishRun(due.task, error),
       );
-      flying.set(due.task, flight);
+      running.set(due.task, run);
     },
     async stop(graceMs) {
       stopping.abort(new Failure('terminated', 'Terminated'));
       const late = setTimeout(() => cuts.forEach(({ work }) => work()), graceMs);
       const over = setTimeout(() => cuts.forEach(({ leases }) => leases()), graceMs + 2_000);
-      await Promise.all(flying.values());
+      await Promise.all(running.values());
       [late, over].forEach(clearTimeout);
     },
   };
 
-  async function fly({ task }: Takeable, address: Address, now: Date): Promise<Report | undefined> {
+  async function startRun({ task }: Takeable, address: Address, now: Date): Promise<Report | undefined> {
     const work = openPool(address);
     const leases = openPool(address, 1);
     const cutting = new AbortController();
@@ -79,7 +79,7 @@ export function openFlights(plan: FlightPlan): Flights {
       void work.letGo();
     };
     cuts.set(task, { work: cut, leases: () => void leases.letGo() });
-    const { leaseMs, actor, watcher, pageSize } = plan;
+    const { leaseMs, actor, watcher, pageSize } = options;
     try {
       return await runTask(work.db, {
         ...{ now, mode: 'due', trigger: 'daemon', actor, leaseMs, leases: leases.db, watcher },
@@ -93,7 +93,7 @@ export function openFlights(plan: FlightPlan): Flights {
 
   async function load(name: string): Promise<Task> {
     try {
-      const task = await loadTask(name, plan.services());
+      const task = await loadTask(name, options.services());
       unloadable.delete(name);
       return task;
     } catch (error) {
@@ -102,10 +102,10 @@ export function openFlights(plan: FlightPlan): Flights {
     }
   }
 
-  function land(task: string, error?: unknown): void {
+  function finishRun(task: string, error?: unknown): void {
     tasks.delete(task);
-    flying.delete(task);
+    running.delete(task);
     cuts.delete(task);
-    plan.onLanded(task, error);
+    options.onFinished(task, error);
   }
 }
