@@ -9,7 +9,7 @@ import { openWakeSignal } from './wake-signal.ts';
 import { type RunnerOptions, openRuns } from './runs.ts';
 import { checkLink, type Link, openLink } from './link.ts';
 import type { Log } from './log.ts';
-import { look } from './look.ts';
+import { findClaimableTasks } from './find-claimable-tasks.ts';
 import type { Notifier } from './notify.ts';
 import type { ProgramFiles } from './other-build.ts';
 import { beat, signOff } from './registry.ts';
@@ -27,19 +27,19 @@ export interface DaemonRequest extends Omit<RunnerOptions, 'onFinished'> {
   signal: AbortSignal;
   /** the business's now; the database's clock, but for tests that have another */
   clock?: (db: Db) => Promise<Date>;
-  /** how long it sleeps at most between two looks at the timetable; five seconds unless said */
-  lookEveryMs?: number;
+  /** how long it sleeps at most between two polls of the timetable; five seconds by default */
+  pollMs?: number;
   /** how long batches in hand may take when it is told to stop; six seconds unless said */
   graceMs?: number;
 }
 
-const stillMs = 60_000;
+const stalledMs = 60_000;
 const takeOverEveryMs = 60_000;
 const longestPauseMs = 30_000;
 
 /**
  * Runs what the timetable says is due until it is told to stop. It has no memory of its own: the database keeps the instants, so what
- * falls due while it is away, restarting or cut off is found at the next look (R43). A database that is away is tried again after a
+ * falls due while it is away, restarting or cut off is found at the next poll (R43). A database that is away is tried again after a
  * quarter of a second, then less and less often, twice a minute at least.
  *
  * Another build that replaces its files takes its place as soon as the database is set up for it.
@@ -47,16 +47,7 @@ const longestPauseMs = 30_000;
  * To stop, it begins nothing new, lets the batches in hand be finished for six seconds, gives the leases back, and ends.
  */
 export function startDaemon(request: DaemonRequest): RunningDaemon {
-  const {
-    log,
-    notifier,
-    build,
-    id,
-    leaseMs,
-    lookEveryMs = 5_000,
-    graceMs = 6_000,
-    clock = readClock,
-  } = request;
+  const { log, notifier, build, id, leaseMs, pollMs = 5_000, graceMs = 6_000, clock = readClock } = request;
   const asked = new AbortController(); // by its row in the database
   const stopping = AbortSignal.any([request.signal, asked.signal]);
   const wakeSignal = openWakeSignal(stopping);
@@ -67,11 +58,11 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
     trouble: new Failure('unavailable', 'The database has not been reached yet'),
     tries: 0,
     began: false,
-    turnedAt: performance.now(),
+    polledAt: performance.now(),
     takenOverAt: -Infinity,
   };
   return {
-    ended: live(),
+    ended: loop(),
     clock,
     unloadable: runs.unloadable,
     get link() {
@@ -83,7 +74,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
     get tasks() {
       return state.configuration.timetable.map(({ task }) => task);
     },
-    isAlive: () => performance.now() - state.turnedAt < stillMs,
+    isAlive: () => performance.now() - state.polledAt < stalledMs,
     reconfigure(next) {
       const moved = JSON.stringify(next.database) !== JSON.stringify(state.configuration.database);
       Object.assign(state, { configuration: next, takenOverAt: -Infinity });
@@ -92,12 +83,12 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
     },
   };
 
-  async function live(): Promise<void> {
+  async function loop(): Promise<void> {
     while (!stopping.aborted) {
-      state.turnedAt = performance.now();
+      state.polledAt = performance.now();
       try {
         state.link ??= await withPatience(open(), { ms: 120_000, signal: stopping });
-        await wakeSignal.wait(await withPatience(turn(state.link), { signal: stopping }));
+        await wakeSignal.wait(await withPatience(poll(state.link), { signal: stopping }));
       } catch (error) {
         if (stopping.aborted) break;
         await letGo();
@@ -145,8 +136,8 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
     asked.abort(new Failure('terminated', says));
   }
 
-  /** Looks once, begins what may be begun, and gives how long to sleep. */
-  async function turn({ db, address }: Link): Promise<number> {
+  /** Polls once, starts what can be started, and returns how long to sleep. */
+  async function poll({ db, address }: Link): Promise<number> {
     if (await beat(db, { id, program: build.program })) {
       asked.abort(new Failure('terminated', 'Asked to stop by: subctl daemon --stop'));
       return 0;
@@ -161,9 +152,13 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
       state.takenOverAt = performance.now();
     }
     if (state.trouble) rejoice();
-    const { due, next } = await look(db, { now, tasks: timetable.map(({ task }) => task), leaseMs });
+    const { due, next } = await findClaimableTasks(db, {
+      now,
+      tasks: timetable.map(({ task }) => task),
+      leaseMs,
+    });
     for (const one of due) if (!runs.isFull && !runs.tasks.has(one.task)) runs.begin(one, address, now);
-    return Math.min(lookEveryMs, next ? next.getTime() - now.getTime() : lookEveryMs);
+    return Math.min(pollMs, next ? next.getTime() - now.getTime() : pollMs);
   }
 
   function onFinished(task: string, error?: unknown): void {
@@ -221,7 +216,7 @@ interface State {
   tries: number;
   /** it has reached the database once */
   began: boolean;
-  turnedAt: number;
+  polledAt: number;
   /** when the timetable of the settings was last taken over into the database */
   takenOverAt: number;
 }

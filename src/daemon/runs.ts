@@ -6,7 +6,7 @@ import type { Services } from '../tasks/services.ts';
 import type { Task } from '../tasks/task.ts';
 import { loadTask } from '../tasks/tasks.ts';
 import type { Watcher } from '../tasks/watcher.ts';
-import type { Takeable } from './look.ts';
+import type { ClaimableTask } from './find-claimable-tasks.ts';
 
 /** What every run of this daemon has in common. */
 export interface RunnerOptions {
@@ -30,7 +30,7 @@ export interface Runs {
   /** tasks whose code or services could not be loaded at the last try, and why */
   readonly unloadable: ReadonlyMap<string, string>;
   /** Begins a run that is due at `now`, on connections of its own. */
-  begin(due: Takeable, address: Address, now: Date): void;
+  begin(due: ClaimableTask, address: Address, now: Date): void;
   /** Lets the batches in hand be finished; after `graceMs` what still waits is cut off, and its lease given back within two seconds. */
   stop(graceMs: number): Promise<void>;
 }
@@ -68,7 +68,7 @@ export function openRuns(options: RunnerOptions): Runs {
     },
   };
 
-  async function startRun({ task }: Takeable, address: Address, now: Date): Promise<Report | undefined> {
+  async function startRun({ task }: ClaimableTask, address: Address, now: Date): Promise<Report | undefined> {
     const work = openPool(address);
     const leases = openPool(address, 1);
     const cutting = new AbortController();

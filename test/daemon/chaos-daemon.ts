@@ -35,7 +35,7 @@ startDaemon({
   watcher: logRuns(log),
   signal: controller.signal,
   clock: virtualClock,
-  lookEveryMs: 40,
+  pollMs: 40,
   concurrency: 2,
   leaseMs: Number(env['LEASE_MS']),
   pageSize: 5,

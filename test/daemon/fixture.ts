@@ -45,7 +45,7 @@ export function play({ url, time = { now: '2026-01-01T00:30:00Z' }, ...more }: P
     watcher: logRuns(log),
     signal: controller.signal,
     clock: () => Promise.resolve(new Date(time.now)),
-    lookEveryMs: 20,
+    pollMs: 20,
     concurrency: 3,
     leaseMs: 120_000,
     services: servicesOf,

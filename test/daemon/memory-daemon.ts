@@ -40,7 +40,7 @@ startDaemon({
   watcher: logRuns(log),
   signal: controller.signal,
   clock,
-  lookEveryMs: 0,
+  pollMs: 0,
   concurrency: 3,
   leaseMs: 120_000,
   services: servicesOf,

@@ -1,15 +1,15 @@
 import type { Db } from '../database/connect.ts';
 
-/** A task that may be taken now. */
-export interface Takeable {
+/** A task that can be claimed now. */
+export interface ClaimableTask {
   task: string;
   nextDue: Date;
 }
 
 /** What the timetable in the database says at one moment. */
-export interface View {
+export interface ClaimableTasks {
   /** due, held by nobody, and not waiting after a failure; the longest waiting first */
-  due: Takeable[];
+  due: ClaimableTask[];
   /** when the next instant comes; undefined when there is none */
   next: Date | undefined;
 }
@@ -19,11 +19,11 @@ export interface View {
  * each time, seven and a half leases at most (30 seconds to 15 minutes with the usual lease). The pause is counted by the database, so
  * that many daemons together try no more often than one.
  */
-export async function look(
+export async function findClaimableTasks(
   db: Db,
   { now, tasks, leaseMs }: { now: Date; tasks: readonly string[]; leaseMs: number },
-): Promise<View> {
-  const due = await db<Takeable[]>`
+): Promise<ClaimableTasks> {
+  const due = await db<ClaimableTask[]>`
     select task, next_due as "nextDue"
       from subctl.jobs
      where enabled and not switched_off and next_due <= ${now} and task = any(${tasks as string[]}::text[])
