@@ -34,7 +34,7 @@ export interface DaemonRequest extends Omit<RunnerOptions, 'onFinished'> {
 }
 
 const stalledMs = 60_000;
-const takeOverEveryMs = 60_000;
+const timetableSyncMs = 60_000;
 const longestPauseMs = 30_000;
 
 /**
@@ -55,11 +55,11 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
   const state: State = {
     configuration: request.configuration,
     link: undefined,
-    trouble: new Failure('unavailable', 'The database has not been reached yet'),
+    outage: new Failure('unavailable', 'The database has not been reached yet'),
     tries: 0,
-    began: false,
+    hasConnected: false,
     polledAt: performance.now(),
-    takenOverAt: -Infinity,
+    timetableSyncedAt: -Infinity,
   };
   return {
     ended: loop(),
@@ -68,8 +68,8 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
     get link() {
       return state.link;
     },
-    get trouble() {
-      return state.trouble;
+    get outage() {
+      return state.outage;
     },
     get tasks() {
       return state.configuration.timetable.map(({ task }) => task);
@@ -77,7 +77,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
     isAlive: () => performance.now() - state.polledAt < stalledMs,
     reconfigure(next) {
       const moved = JSON.stringify(next.database) !== JSON.stringify(state.configuration.database);
-      Object.assign(state, { configuration: next, takenOverAt: -Infinity });
+      Object.assign(state, { configuration: next, timetableSyncedAt: -Infinity });
       if (moved) void letGo();
       wakeSignal.wake();
     },
@@ -92,7 +92,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
       } catch (error) {
         if (stopping.aborted) break;
         await letGo();
-        await wakeSignal.wait(lament(error));
+        await wakeSignal.wait(reportFailure(error));
       }
     }
     await stop();
@@ -105,7 +105,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
       const other = refusalOf(error)?.kind === 'config' && request.files?.findOther();
       if (!other) throw error;
       const theirs = await openLink(database, other, stopping).catch(() => Promise.reject(error));
-      endFor(other);
+      stopFor(other);
       return theirs;
     });
     if (stopping.aborted) await link.letGo();
@@ -113,22 +113,22 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
   }
 
   /** Ends for another build that can work; while the database is not set up for it, this one goes on. */
-  async function makeWay(db: Db): Promise<void> {
+  async function yieldToOtherBuild(db: Db): Promise<void> {
     const other = request.files?.findOther();
     if (!other) return;
     try {
       await checkSchema(db, other);
-      endFor(other);
+      stopFor(other);
     } catch (error) {
       const failure = refusalOf(error);
       if (failure?.kind !== 'config') throw error;
       const says = `The program was replaced by subctl ${other.program}, which cannot work yet: ${failure.message}`;
-      if (state.waitsFor !== says) log.warn({ hint: failure.hint }, says);
-      state.waitsFor = says;
+      if (state.blockedBuild !== says) log.warn({ hint: failure.hint }, says);
+      state.blockedBuild = says;
     }
   }
 
-  function endFor({ program }: Build): void {
+  function stopFor({ program }: Build): void {
     const says = `The program was replaced by subctl ${program}${program === build.program ? ', another build' : ''}`;
     state.replaced = new Failure('unavailable', `${says}: this daemon has ended to let it begin`, {
       hint: 'start it again: subctl daemon (systemd does so by itself)',
@@ -142,16 +142,16 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
       asked.abort(new Failure('terminated', 'Asked to stop by: subctl daemon --stop'));
       return 0;
     }
-    await makeWay(db);
+    await yieldToOtherBuild(db);
     if (stopping.aborted) return 0;
     await checkLink(db, build);
     const now = await clock(db);
     const { timetable } = state.configuration;
-    if (performance.now() - state.takenOverAt > takeOverEveryMs) {
+    if (performance.now() - state.timetableSyncedAt > timetableSyncMs) {
       await ensureJobs(db, now, timetable);
-      state.takenOverAt = performance.now();
+      state.timetableSyncedAt = performance.now();
     }
-    if (state.trouble) rejoice();
+    if (state.outage) reportRecovery();
     const { due, next } = await findClaimableTasks(db, {
       now,
       tasks: timetable.map(({ task }) => task),
@@ -168,24 +168,27 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
     else log.debug({ task, kind, error: (error as Error).message }, `${task} did not come to its end`);
   }
 
-  /** Says what is wrong, once, and gives how long to wait before the next try. */
-  function lament(error: unknown): number {
+  /** Reports a failure once and returns how long to wait before the next try. */
+  function reportFailure(error: unknown): number {
     const failure = refusalOf(error) ?? new Failure('bug', (error as Error).message, { cause: error });
-    if (failure.kind === 'config' && !state.began) throw failure;
+    if (failure.kind === 'config' && !state.hasConnected) throw failure;
     const facts = failure.kind === 'bug' ? { err: error } : { kind: failure.kind, hint: failure.hint };
-    const isNew = failure.message !== state.trouble?.message;
+    const isNew = failure.message !== state.outage?.message;
     log[!isNew ? 'debug' : failure.kind === 'unavailable' ? 'warn' : 'error'](facts, failure.message);
     if (isNew) notifier.status(failure.message);
-    state.trouble = failure;
+    state.outage = failure;
     return Math.min(longestPauseMs, 250 * 2 ** state.tries++) * (0.75 + Math.random() / 2);
   }
 
-  function rejoice(): void {
+  function reportRecovery(): void {
     const status = `At work: ${state.configuration.timetable.length} tasks`;
-    if (state.began) notifier.status(status);
+    if (state.hasConnected) notifier.status(status);
     else notifier.ready(status);
-    log.info(state.tries > 0 ? { tries: state.tries } : {}, state.began ? 'the database is back' : 'at work');
-    Object.assign(state, { began: true, trouble: undefined, tries: 0 });
+    log.info(
+      state.tries > 0 ? { tries: state.tries } : {},
+      state.hasConnected ? 'the database is back' : 'at work',
+    );
+    Object.assign(state, { hasConnected: true, outage: undefined, tries: 0 });
   }
 
   async function letGo(): Promise<void> {
@@ -208,17 +211,17 @@ interface State {
   /** why it ends: another build is there */
   replaced?: Failure;
   /** what was said of another build that cannot work yet */
-  waitsFor?: string;
+  blockedBuild?: string;
   configuration: Configuration;
   link: Link | undefined;
-  trouble: Failure | undefined;
+  outage: Failure | undefined;
   /** to reach the database, since it was last there */
   tries: number;
   /** it has reached the database once */
-  began: boolean;
+  hasConnected: boolean;
   polledAt: number;
   /** when the timetable of the settings was last taken over into the database */
-  takenOverAt: number;
+  timetableSyncedAt: number;
 }
 
 async function readClock(db: Db): Promise<Date> {

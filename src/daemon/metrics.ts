@@ -81,7 +81,7 @@ export function openMetrics(
 }
 
 async function read(daemon: RunningDaemon): Promise<{ tasks: TaskHealth[]; outbox: OutboxHealth }> {
-  if (!daemon.link || daemon.trouble) throw daemon.trouble;
+  if (!daemon.link || daemon.outage) throw daemon.outage;
   const { db } = daemon.link;
   return withPatience(readBoth(db, daemon), { ms: 5_000 });
 }

@@ -25,7 +25,7 @@ export interface Reading {
   /** everything that was said, by name */
   said: ReadonlyMap<string, Said>;
   settings: Settings;
-  openPings(onTrouble: (sentence: string) => void): Pings;
+  openPings(onProblem: (sentence: string) => void): Pings;
 }
 
 /** A value as it may be shown, and as it is: a secret may change behind its mask. */
@@ -62,7 +62,7 @@ export async function runDaemon(request: ProcessRequest): Promise<void> {
   let reading = await request.read();
   const log = openLog({ write: request.writeLog, format: request.logFormat, level: request.logLevel });
   const notifier = openNotifier(env, log);
-  const tellTrouble = (sentence: string) => log.warn(sentence);
+  const warnOfPing = (sentence: string) => log.warn(sentence);
   const openedBy = ({ settings }: Reading) =>
     openServices(
       () => Promise.resolve(settings),
@@ -70,7 +70,7 @@ export async function runDaemon(request: ProcessRequest): Promise<void> {
     );
   const opened = [openedBy(reading)];
   await loadAhead(opened[0]!);
-  let pings = reading.openPings(tellTrouble);
+  let pings = reading.openPings(warnOfPing);
   const metrics = openMetrics(() => daemon, { version: build.program, node: process.version });
   const server = listen && (await openServer(listen));
   const daemon: RunningDaemon = startDaemon({
@@ -117,7 +117,7 @@ export async function runDaemon(request: ProcessRequest): Promise<void> {
       sayWhatChanged(log, reading, next);
       daemon.reconfigure(next.configuration);
       const before = pings;
-      pings = next.openPings(tellTrouble);
+      pings = next.openPings(warnOfPing);
       reading = next;
       opened.push(openedBy(next)); // a run may still be at work with the others
       await before.settled();

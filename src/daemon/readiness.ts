@@ -22,8 +22,8 @@ export function healthOf(getDaemon: () => RunningDaemon, build: Build): HealthSo
       const unknown = { ok: false, says: 'not known while the database cannot be used' };
       try {
         const daemon = getDaemon();
-        const { link, trouble } = daemon;
-        if (!link || trouble) throw trouble;
+        const { link, outage } = daemon;
+        if (!link || outage) throw outage;
         await withPatience(checkLink(link.db, build), patience);
         const now = await withPatience(daemon.clock(link.db), patience);
         const tasks = await withPatience(readTaskHealth(link.db, now, daemon.tasks), patience);

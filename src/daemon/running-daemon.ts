@@ -19,7 +19,7 @@ export interface RunningDaemon {
   /** the open way to the database */
   readonly link: Link | undefined;
   /** why there is none, or why it cannot be used */
-  readonly trouble: Failure | undefined;
+  readonly outage: Failure | undefined;
   /** the tasks of its timetable */
   readonly tasks: readonly string[];
   /** those of them that could not be loaded at the last try, and why */

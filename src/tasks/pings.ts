@@ -18,7 +18,7 @@ export interface Pings extends Watcher {
 
 export interface PingOptions {
   /** told, without the URL, of a ping that nobody took */
-  onTrouble?: (sentence: string) => void;
+  onProblem?: (sentence: string) => void;
   /** the pauses before the second and the third try */
   pausesMs?: readonly number[];
   timeoutMs?: number;
@@ -32,7 +32,7 @@ export interface PingOptions {
  */
 export function startPings(
   urls: PingUrls,
-  { onTrouble = () => undefined, pausesMs = [1_000, 3_000], timeoutMs = 10_000 }: PingOptions = {},
+  { onProblem = () => undefined, pausesMs = [1_000, 3_000], timeoutMs = 10_000 }: PingOptions = {},
 ): Pings {
   const abandoned = new AbortController();
   const rids = new Map<string, string>();
@@ -66,7 +66,7 @@ export function startPings(
     const before = last.get(task);
     const sending = (before ?? Promise.resolve())
       .then(() => deliver(url, body))
-      .catch((error: Error) => onTrouble(`The ping ${suffix} of ${task} was not taken: ${error.message}`))
+      .catch((error: Error) => onProblem(`The ping ${suffix} of ${task} was not taken: ${error.message}`))
       .then(() => {
         if (last.get(task) === sending) last.delete(task);
       });

@@ -95,7 +95,7 @@ test('J11: /metrics has each task: last success, duration, rows, failures, laten
 test('J11: while the database is away the process is alive and not ready, and the metrics say only that', async () => {
   await proxy.refuse();
   await until(async () => expect((await get('/readyz')).status).toBe(503));
-  await until(() => expect(daemon.trouble).toBeDefined());
+  await until(() => expect(daemon.outage).toBeDefined());
   const ready = JSON.parse((await get('/readyz')).text) as {
     checks: Record<string, { ok: boolean; says: string }>;
   };

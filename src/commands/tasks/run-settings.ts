@@ -9,5 +9,5 @@ export async function runSettings(context: Context): Promise<{ leaseMs?: number;
   const urls = pingUrlsOf(pings);
   if (!hasPings(urls)) return lease;
   const { startPings } = await import('../../tasks/pings.ts');
-  return { ...lease, watcher: startPings(urls, { onTrouble: (sentence) => context.note(sentence) }) };
+  return { ...lease, watcher: startPings(urls, { onProblem: (sentence) => context.note(sentence) }) };
 }
