@@ -12,7 +12,7 @@ import type { Log } from './log.ts';
 import { findClaimableTasks } from './find-claimable-tasks.ts';
 import type { Notifier } from './notify.ts';
 import type { ProgramFiles } from './other-build.ts';
-import { beat, signOff } from './registry.ts';
+import { heartbeat, unregister } from './registry.ts';
 import type { Configuration, RunningDaemon } from './running-daemon.ts';
 
 export interface DaemonRequest extends Omit<RunnerOptions, 'onFinished'> {
@@ -138,7 +138,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
 
   /** Polls once, starts what can be started, and returns how long to sleep. */
   async function poll({ db, address }: Link): Promise<number> {
-    if (await beat(db, { id, program: build.program })) {
+    if (await heartbeat(db, { id, program: build.program })) {
       asked.abort(new Failure('terminated', 'Asked to stop by: subctl daemon --stop'));
       return 0;
     }
@@ -201,7 +201,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
     log.info({ reason: (stopping.reason as Error).message, at_work: [...runs.tasks] }, 'stopping');
     notifier.stopping();
     await runs.stop(graceMs);
-    if (state.link) await withPatience(signOff(state.link.db, id), { ms: 500 }).catch(() => undefined);
+    if (state.link) await withPatience(unregister(state.link.db, id), { ms: 500 }).catch(() => undefined);
     await letGo();
     log.info('stopped');
   }

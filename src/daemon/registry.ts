@@ -19,7 +19,7 @@ export const silenceSeconds = 120;
  * Says that daemon `id` is at work, and gives whether somebody has asked it to stop. Every half a minute is often enough to write it
  * down; rows of daemons that are gone go with it.
  */
-export async function beat(db: Db, { id, program }: { id: string; program: string }): Promise<boolean> {
+export async function heartbeat(db: Db, { id, program }: { id: string; program: string }): Promise<boolean> {
   const [row] = await db<{ stop: boolean; quiet: boolean }[]>`
     select stop_requested as stop, seen_at < clock_timestamp() - interval '30 seconds' as quiet
       from subctl.daemons where id = ${id}`;
@@ -35,7 +35,7 @@ export async function beat(db: Db, { id, program }: { id: string; program: strin
 }
 
 /** Takes the daemon's row away: it has stopped. */
-export async function signOff(db: Db, id: string): Promise<void> {
+export async function unregister(db: Db, id: string): Promise<void> {
   await db`delete from subctl.daemons where id = ${id}`;
 }
 
