@@ -78,7 +78,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
     reconfigure(next) {
       const moved = JSON.stringify(next.database) !== JSON.stringify(state.configuration.database);
       Object.assign(state, { configuration: next, timetableSyncedAt: -Infinity });
-      if (moved) void letGo();
+      if (moved) void closeSession();
       wakeSignal.wake();
     },
   };
@@ -91,7 +91,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
         await wakeSignal.wait(await withPatience(poll(state.link), { signal: stopping }));
       } catch (error) {
         if (stopping.aborted) break;
-        await letGo();
+        await closeSession();
         await wakeSignal.wait(reportFailure(error));
       }
     }
@@ -108,7 +108,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
       stopFor(other);
       return theirs;
     });
-    if (stopping.aborted) await link.letGo();
+    if (stopping.aborted) await link.close();
     return link;
   }
 
@@ -191,10 +191,10 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
     Object.assign(state, { hasConnected: true, outage: undefined, tries: 0 });
   }
 
-  async function letGo(): Promise<void> {
+  async function closeSession(): Promise<void> {
     const { link } = state;
     state.link = undefined;
-    if (link) await link.letGo();
+    if (link) await link.close();
   }
 
   async function stop(): Promise<void> {
@@ -202,7 +202,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
     notifier.stopping();
     await runs.stop(graceMs);
     if (state.link) await withPatience(unregister(state.link.db, id), { ms: 500 }).catch(() => undefined);
-    await letGo();
+    await closeSession();
     log.info('stopped');
   }
 }

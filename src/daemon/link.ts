@@ -31,7 +31,7 @@ export async function openLink(
     });
     return { address, ...pool };
   } catch (error) {
-    await pool.letGo();
+    await pool.close();
     throw error;
   }
 }

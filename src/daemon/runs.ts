@@ -76,9 +76,9 @@ export function openRuns(options: RunnerOptions): Runs {
       cutting.abort(
         new Failure('unavailable', `${task} was cut off: it had waited for the database for too long`),
       );
-      void work.letGo();
+      void work.close();
     };
-    cuts.set(task, { work: cut, leases: () => void leases.letGo() });
+    cuts.set(task, { work: cut, leases: () => void leases.close() });
     const { leaseMs, actor, watcher, pageSize } = options;
     try {
       return await runTask(work.db, {
@@ -87,7 +87,7 @@ export function openRuns(options: RunnerOptions): Runs {
         ...{ signal: stopping.signal, cut: cutting.signal, onLost: cut },
       });
     } finally {
-      await Promise.all([work.letGo(), leases.letGo()]);
+      await Promise.all([work.close(), leases.close()]);
     }
   }
 

@@ -24,7 +24,7 @@ export class Silence extends Failure {
 
 /**
  * Waits for `work`, but not for ever: a network that swallows everything is silent, and a driver would wait for a quarter of an hour.
- * @throws Silence when the patience is over, or the signal's reason; the caller must let go of the connection then
+ * @throws Silence when the patience is over, or the signal's reason; the caller must close the connection then
  */
 export function withPatience<T>(
   work: Promise<T>,

@@ -5,10 +5,10 @@ import { type Connection, connectTo } from './connect.ts';
 export interface Pool {
   db: Connection;
   /** Ends the pool and destroys its sockets: those that a dead network keeps open would keep the process, too. */
-  letGo(): Promise<void>;
+  close(): Promise<void>;
 }
 
 export function openPool(address: Address, max?: number): Pool {
   const db = connectTo(address, max);
-  return { db, letGo: () => db.end({ timeout: 0 }).catch(() => undefined) };
+  return { db, close: () => db.end({ timeout: 0 }).catch(() => undefined) };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../domain/failure.ts';
-import { letGo, reserveUse, settleUse } from '../usage/reserve.ts';
+import { releaseReservation, reserveUse, settleUse } from '../usage/reserve.ts';
 import type { Answer } from '../usage/use.ts';
 import { uncheckedAnswer } from './client.ts';
 import type { Checked, Held, Happened, Hold, Recorded } from './answers.ts';
@@ -74,7 +74,7 @@ export async function holdUse(parts: HoldParts, use: Hold & { key: string }): Pr
   async function release(): Promise<void> {
     if (!reservation) return;
     try {
-      await parts.link.call((db) => letGo(db, { customer, reservation }, null));
+      await parts.link.call((db) => releaseReservation(db, { customer, reservation }, null));
     } catch (error) {
       if (!isAway(error)) throw error;
     }

@@ -86,7 +86,7 @@ export function openLink({ url, sql, connections = 4, timeoutMs = 5_000 }: LinkO
     silentUntil = Date.now() + silenceMs;
     if (!silent || silent !== ours) return;
     ours = open();
-    void silent.letGo();
+    void silent.close();
   }
 
   return {
@@ -95,7 +95,7 @@ export function openLink({ url, sql, connections = 4, timeoutMs = 5_000 }: LinkO
     async close() {
       isClosed = true;
       await Promise.allSettled(asked);
-      await ours?.letGo();
+      await ours?.close();
     },
   };
 }

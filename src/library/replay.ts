@@ -30,14 +30,14 @@ export async function replaySpool(link: Link, spool: Spool): Promise<Replayed> {
   await spool.seal();
   const total: Replayed = { recorded: 0, rejected: 0 };
   for (const file of wholeFiles(spool.folder, Date.now())) {
-    const letGo = takeFile(file, Date.now());
-    if (!letGo) continue;
+    const unlock = takeFile(file, Date.now());
+    if (!unlock) continue;
     try {
       const { recorded, rejected } = await replayFile(link, file);
       total.recorded += recorded;
       total.rejected += rejected;
     } finally {
-      letGo();
+      unlock();
     }
   }
   return total;

@@ -4,7 +4,7 @@ import { withCurrencyDigits } from '../domain/currency-digits.ts';
 import { canUse } from '../subscriptions/can-use.ts';
 import { getEntitlements } from '../subscriptions/entitlements.ts';
 import { preflightUses } from '../usage/preflight.ts';
-import { letGo, reserveUse, settleUse } from '../usage/reserve.ts';
+import { releaseReservation, reserveUse, settleUse } from '../usage/reserve.ts';
 import { showUsage } from '../usage/show.ts';
 import { checkUse } from '../usage/use.ts';
 import { meteredFetch } from './calls/metered-fetch.ts';
@@ -101,7 +101,7 @@ export function subctl(options: ClientOptions = {}): Client {
       const plain = { ...done, ...readAmounts(done) };
       return enter(call, (db, now) => settleUse(db, plain, now));
     },
-    release: (held, call = {}) => enter(call, (db, now) => letGo(db, held, now)),
+    release: (held, call = {}) => enter(call, (db, now) => releaseReservation(db, held, now)),
     preflight: async ({ uses, ...rest }, call = {}) => {
       const plain = { ...rest, uses: uses.map(toArguments) };
       if (rest.holdSeconds !== undefined) plain.key ??= randomUUID();

@@ -106,7 +106,7 @@ export async function releaseUse(
   change: Change,
   { customer, reservation }: { customer: string; reservation: string },
 ): Promise<Released & { changed: boolean }> {
-  const released = await letGo(tx, { customer, reservation }, change.at);
+  const released = await releaseReservation(tx, { customer, reservation }, change.at);
   const { status, ended_at, replayed } = released;
   if (!replayed)
     await audit(tx, change, [
@@ -119,7 +119,7 @@ export async function releaseUse(
 }
 
 /** What `releaseUse` does, as an application does it: of its own calls no change is written. */
-export async function letGo(
+export async function releaseReservation(
   db: Db,
   { customer, reservation }: { customer: string; reservation: string },
   now: Date | null,

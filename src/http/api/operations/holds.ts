@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { withoutOwnSession } from '../../../database/own-session.ts';
 import { repeatedly } from '../../../database/transaction.ts';
-import { letGo, reserveUse, settleUse } from '../../../usage/reserve.ts';
+import { releaseReservation, reserveUse, settleUse } from '../../../usage/reserve.ts';
 import { holdAnswer, releaseAnswer } from '../use-answers.ts';
 import { customerId } from '../fields.ts';
 import { calls } from '../needs.ts';
@@ -96,6 +96,6 @@ export const release = operation({
   example,
   customers: ({ body }) => [body.customer],
   run: async ({ connection, asOf }, { body }) => ({
-    body: await repeatedly(() => letGo(withoutOwnSession(connection), body, asOf ?? null)),
+    body: await repeatedly(() => releaseReservation(withoutOwnSession(connection), body, asOf ?? null)),
   }),
 });
