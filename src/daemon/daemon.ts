@@ -7,7 +7,7 @@ import { Failure } from '../domain/failure.ts';
 import { ensureJobs } from '../tasks/jobs.ts';
 import { openWakeSignal } from './wake-signal.ts';
 import { type RunnerOptions, openRuns } from './runs.ts';
-import { checkLink, type Link, openLink } from './link.ts';
+import { checkDatabaseSession, type DatabaseSession, openDatabaseSession } from './database-session.ts';
 import type { Log } from './log.ts';
 import { findClaimableTasks } from './find-claimable-tasks.ts';
 import type { Notifier } from './notify.ts';
@@ -54,7 +54,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
   const runs = openRuns({ ...request, onFinished });
   const state: State = {
     configuration: request.configuration,
-    link: undefined,
+    session: undefined,
     outage: new Failure('unavailable', 'The database has not been reached yet'),
     tries: 0,
     hasConnected: false,
@@ -65,8 +65,8 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
     ended: loop(),
     clock,
     unloadable: runs.unloadable,
-    get link() {
-      return state.link;
+    get session() {
+      return state.session;
     },
     get outage() {
       return state.outage;
@@ -87,8 +87,8 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
     while (!stopping.aborted) {
       state.polledAt = performance.now();
       try {
-        state.link ??= await withPatience(open(), { ms: 120_000, signal: stopping });
-        await wakeSignal.wait(await withPatience(poll(state.link), { signal: stopping }));
+        state.session ??= await withPatience(open(), { ms: 120_000, signal: stopping });
+        await wakeSignal.wait(await withPatience(poll(state.session), { signal: stopping }));
       } catch (error) {
         if (stopping.aborted) break;
         await closeSession();
@@ -99,17 +99,17 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
     if (state.replaced && !request.signal.aborted) throw state.replaced;
   }
 
-  async function open(): Promise<Link> {
+  async function open(): Promise<DatabaseSession> {
     const { database } = state.configuration;
-    const link = await openLink(database, build, stopping).catch(async (error: unknown) => {
+    const session = await openDatabaseSession(database, build, stopping).catch(async (error: unknown) => {
       const other = refusalOf(error)?.kind === 'config' && request.files?.findOther();
       if (!other) throw error;
-      const theirs = await openLink(database, other, stopping).catch(() => Promise.reject(error));
+      const theirs = await openDatabaseSession(database, other, stopping).catch(() => Promise.reject(error));
       stopFor(other);
       return theirs;
     });
-    if (stopping.aborted) await link.close();
-    return link;
+    if (stopping.aborted) await session.close();
+    return session;
   }
 
   /** Ends for another build that can work; while the database is not set up for it, this one goes on. */
@@ -137,14 +137,14 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
   }
 
   /** Polls once, starts what can be started, and returns how long to sleep. */
-  async function poll({ db, address }: Link): Promise<number> {
+  async function poll({ db, address }: DatabaseSession): Promise<number> {
     if (await heartbeat(db, { id, program: build.program })) {
       asked.abort(new Failure('terminated', 'Asked to stop by: subctl daemon --stop'));
       return 0;
     }
     await yieldToOtherBuild(db);
     if (stopping.aborted) return 0;
-    await checkLink(db, build);
+    await checkDatabaseSession(db, build);
     const now = await clock(db);
     const { timetable } = state.configuration;
     if (performance.now() - state.timetableSyncedAt > timetableSyncMs) {
@@ -192,16 +192,17 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
   }
 
   async function closeSession(): Promise<void> {
-    const { link } = state;
-    state.link = undefined;
-    if (link) await link.close();
+    const { session } = state;
+    state.session = undefined;
+    if (session) await session.close();
   }
 
   async function stop(): Promise<void> {
     log.info({ reason: (stopping.reason as Error).message, at_work: [...runs.tasks] }, 'stopping');
     notifier.stopping();
     await runs.stop(graceMs);
-    if (state.link) await withPatience(unregister(state.link.db, id), { ms: 500 }).catch(() => undefined);
+    if (state.session)
+      await withPatience(unregister(state.session.db, id), { ms: 500 }).catch(() => undefined);
     await closeSession();
     log.info('stopped');
   }
@@ -213,7 +214,7 @@ interface State {
   /** what was said of another build that cannot work yet */
   blockedBuild?: string;
   configuration: Configuration;
-  link: Link | undefined;
+  session: DatabaseSession | undefined;
   outage: Failure | undefined;
   /** to reach the database, since it was last there */
   tries: number;

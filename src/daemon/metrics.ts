@@ -81,8 +81,8 @@ export function openMetrics(
 }
 
 async function read(daemon: RunningDaemon): Promise<{ tasks: TaskHealth[]; outbox: OutboxHealth }> {
-  if (!daemon.link || daemon.outage) throw daemon.outage;
-  const { db } = daemon.link;
+  if (!daemon.session || daemon.outage) throw daemon.outage;
+  const { db } = daemon.session;
   return withPatience(readBoth(db, daemon), { ms: 5_000 });
 }
 

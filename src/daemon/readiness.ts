@@ -4,7 +4,7 @@ import type { Check, HealthSource } from '../http/health.ts';
 import { readTaskHealth } from '../tasks/health.ts';
 import type { Build } from '../database/carried.ts';
 import type { RunningDaemon } from './running-daemon.ts';
-import { checkLink } from './link.ts';
+import { checkDatabaseSession } from './database-session.ts';
 
 const patience = { ms: 3_000 };
 
@@ -22,11 +22,11 @@ export function healthOf(getDaemon: () => RunningDaemon, build: Build): HealthSo
       const unknown = { ok: false, says: 'not known while the database cannot be used' };
       try {
         const daemon = getDaemon();
-        const { link, outage } = daemon;
-        if (!link || outage) throw outage;
-        await withPatience(checkLink(link.db, build), patience);
-        const now = await withPatience(daemon.clock(link.db), patience);
-        const tasks = await withPatience(readTaskHealth(link.db, now, daemon.tasks), patience);
+        const { session, outage } = daemon;
+        if (!session || outage) throw outage;
+        await withPatience(checkDatabaseSession(session.db, build), patience);
+        const now = await withPatience(daemon.clock(session.db), patience);
+        const tasks = await withPatience(readTaskHealth(session.db, now, daemon.tasks), patience);
         const stale = tasks.filter((task) => task.stale);
         const says = [
           ...[...daemon.unloadable].map(([task, why]) => `${task} cannot be loaded: ${why}`),

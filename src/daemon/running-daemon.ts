@@ -1,7 +1,7 @@
 import type { DatabaseSettings, Db } from '../database/connect.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { EffectiveEntry } from '../scheduler/effective.ts';
-import type { Link } from './link.ts';
+import type { DatabaseSession } from './database-session.ts';
 
 /** What may change while the daemon runs: read anew at every SIGHUP. */
 export interface Configuration {
@@ -17,7 +17,7 @@ export interface RunningDaemon {
    */
   readonly ended: Promise<void>;
   /** the open way to the database */
-  readonly link: Link | undefined;
+  readonly session: DatabaseSession | undefined;
   /** why there is none, or why it cannot be used */
   readonly outage: Failure | undefined;
   /** the tasks of its timetable */

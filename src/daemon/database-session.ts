@@ -7,25 +7,25 @@ import { openPool, type Pool } from '../database/pool.ts';
 import { readOnlyRefusal } from '../database/refusals.ts';
 import { Failure } from '../domain/failure.ts';
 
-/** The daemon's own way to the database, beside those of its runs. */
-export interface Link extends Pool {
+/** The daemon's own database session, beside those of its runs. */
+export interface DatabaseSession extends Pool {
   address: Address;
 }
 
 /**
- * Opens the way to the database and sees that it may be used: it answers, its schema is this program's, and it can be written to. An
+ * Opens the session and checks that it can be used: it answers, its schema is this program's, and it can be written to. An
  * embedded server that is down is started.
  * @throws Failure unavailable or config
  */
-export async function openLink(
+export async function openDatabaseSession(
   settings: DatabaseSettings,
   build: Build,
   signal?: AbortSignal,
-): Promise<Link> {
+): Promise<DatabaseSession> {
   const address = await findDatabase(settings);
   const pool = openPool(address, 2);
   try {
-    await withPatience(checkLink(pool.db, build), {
+    await withPatience(checkDatabaseSession(pool.db, build), {
       ms: firstAnswerMs(address),
       ...(signal && { signal }),
     });
@@ -37,7 +37,7 @@ export async function openLink(
 }
 
 /** @throws Failure unavailable when the database cannot be written to (a standby after a failover), config when its schema does not fit */
-export async function checkLink(db: Connection, build: Build): Promise<void> {
+export async function checkDatabaseSession(db: Connection, build: Build): Promise<void> {
   await checkSchema(db, build);
   const [row] = await db<
     [{ readOnly: string; standby: boolean }]
