@@ -11,7 +11,7 @@ export default defineConfig({
     // each worker's files have databases of their own; one more than two cores, since some files wait for a clock or a process
     maxWorkers: 3,
     sequence: { sequencer: SlowestFirst },
-    // they end what hangs, and nothing that is only slow: no test sets a shorter one (test/house/patience.test.ts)
+    // they end what hangs, and nothing that is only slow: no test sets a shorter one (test/house/timeouts.test.ts)
     testTimeout: 600_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 120_000 } },

@@ -2,7 +2,7 @@ import { type Settings, readSettings } from '../config/settings.ts';
 import { checkSchema } from '../database/check-schema.ts';
 import { type Connection, cancelStatements, connectTo, cutOff, findDatabase } from '../database/connect.ts';
 import type { Blocker } from '../database/lock-waits.ts';
-import { firstAnswerMs, withPatience } from '../database/patience.ts';
+import { firstAnswerMs, withTimeout } from '../database/timeout.ts';
 import { Failure } from '../domain/failure.ts';
 import { oneLine } from '../domain/plain-text.ts';
 import type { Gateway } from '../payments/gateway.ts';
@@ -151,7 +151,7 @@ async function connect(
   const address = await findDatabase((await settings.get()).database);
   const connection = (opened.connection = connectTo(address, max));
   if (needs !== 'schema') return connection;
-  await withPatience(checkSchema(connection, thisBuild()), { ms: firstAnswerMs(address), signal });
+  await withTimeout(checkSchema(connection, thisBuild()), { ms: firstAnswerMs(address), signal });
   return connection;
 }
 

@@ -1,4 +1,4 @@
-import { withPatience } from '../database/patience.ts';
+import { withTimeout } from '../database/timeout.ts';
 import type { Build } from '../database/carried.ts';
 import { checkSchema } from '../database/check-schema.ts';
 import type { Db } from '../database/connect.ts';
@@ -87,8 +87,8 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
     while (!stopping.aborted) {
       state.polledAt = performance.now();
       try {
-        state.session ??= await withPatience(open(), { ms: 120_000, signal: stopping });
-        await wakeSignal.wait(await withPatience(poll(state.session), { signal: stopping }));
+        state.session ??= await withTimeout(open(), { ms: 120_000, signal: stopping });
+        await wakeSignal.wait(await withTimeout(poll(state.session), { signal: stopping }));
       } catch (error) {
         if (stopping.aborted) break;
         await closeSession();
@@ -202,7 +202,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
     notifier.stopping();
     await runs.stop(graceMs);
     if (state.session)
-      await withPatience(unregister(state.session.db, id), { ms: 500 }).catch(() => undefined);
+      await withTimeout(unregister(state.session.db, id), { ms: 500 }).catch(() => undefined);
     await closeSession();
     log.info('stopped');
   }

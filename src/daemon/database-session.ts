@@ -1,7 +1,7 @@
 import { checkSchema } from '../database/check-schema.ts';
 import type { Address } from '../database/address.ts';
 import { type Connection, type DatabaseSettings, findDatabase } from '../database/connect.ts';
-import { firstAnswerMs, withPatience } from '../database/patience.ts';
+import { firstAnswerMs, withTimeout } from '../database/timeout.ts';
 import type { Build } from '../database/carried.ts';
 import { openPool, type Pool } from '../database/pool.ts';
 import { readOnlyRefusal } from '../database/refusals.ts';
@@ -25,7 +25,7 @@ export async function openDatabaseSession(
   const address = await findDatabase(settings);
   const pool = openPool(address, 2);
   try {
-    await withPatience(checkDatabaseSession(pool.db, build), {
+    await withTimeout(checkDatabaseSession(pool.db, build), {
       ms: firstAnswerMs(address),
       ...(signal && { signal }),
     });

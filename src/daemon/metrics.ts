@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { withPatience } from '../database/patience.ts';
+import { withTimeout } from '../database/timeout.ts';
 import type { Connection } from '../database/connect.ts';
 import type { MetricsSource } from '../http/metrics.ts';
 import { type OutboxHealth, readOutboxHealth, readTaskHealth, type TaskHealth } from '../tasks/health.ts';
@@ -83,7 +83,7 @@ export function openMetrics(
 async function read(daemon: RunningDaemon): Promise<{ tasks: TaskHealth[]; outbox: OutboxHealth }> {
   if (!daemon.session || daemon.outage) throw daemon.outage;
   const { db } = daemon.session;
-  return withPatience(readBoth(db, daemon), { ms: 5_000 });
+  return withTimeout(readBoth(db, daemon), { ms: 5_000 });
 }
 
 async function readBoth(db: Connection, { clock, tasks }: RunningDaemon) {

@@ -1,4 +1,4 @@
-import { withPatience } from '../database/patience.ts';
+import { withTimeout } from '../database/timeout.ts';
 import { refusalOf } from '../database/refusals.ts';
 import type { Check, HealthSource } from '../http/health.ts';
 import { readTaskHealth } from '../tasks/health.ts';
@@ -6,7 +6,7 @@ import type { Build } from '../database/carried.ts';
 import type { RunningDaemon } from './running-daemon.ts';
 import { checkDatabaseSession } from './database-session.ts';
 
-const patience = { ms: 3_000 };
+const timeout = { ms: 3_000 };
 
 /** What `/healthz` and `/readyz` say of a daemon. Ready is: the database is up and writable, its schema fits, every task can be loaded, and none is stale. */
 export function healthOf(getDaemon: () => RunningDaemon, build: Build): HealthSource {
@@ -24,9 +24,9 @@ export function healthOf(getDaemon: () => RunningDaemon, build: Build): HealthSo
         const daemon = getDaemon();
         const { session, outage } = daemon;
         if (!session || outage) throw outage;
-        await withPatience(checkDatabaseSession(session.db, build), patience);
-        const now = await withPatience(daemon.clock(session.db), patience);
-        const tasks = await withPatience(readTaskHealth(session.db, now, daemon.tasks), patience);
+        await withTimeout(checkDatabaseSession(session.db, build), timeout);
+        const now = await withTimeout(daemon.clock(session.db), timeout);
+        const tasks = await withTimeout(readTaskHealth(session.db, now, daemon.tasks), timeout);
         const stale = tasks.filter((task) => task.stale);
         const says = [
           ...[...daemon.unloadable].map(([task, why]) => `${task} cannot be loaded: ${why}`),

@@ -8,10 +8,10 @@ const waitMs = 500;
 /** How long the others then have for themselves. */
 const restMs = 500;
 /** How long it is tried in all. */
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
-export interface Patience {
-  patienceMs?: number;
+export interface LockTimeout {
+  timeoutMs?: number;
 }
 
 /** Lets each wait for a lock of this transaction be short, unless the session's own limit is shorter. */
@@ -29,7 +29,7 @@ export async function waitBriefly(tx: Db): Promise<void> {
 export async function withBriefLocks<T>(
   connection: Connection,
   work: () => Promise<T>,
-  { patienceMs: most = patienceMs }: Patience = {},
+  { timeoutMs: most = timeoutMs }: LockTimeout = {},
 ): Promise<T> {
   for (let left = Math.ceil(most / (waitMs + restMs)); ; left--) {
     try {

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { Failure } from '../domain/failure.ts';
 import type { Address } from './address.ts';
-import { connectSeconds } from './patience.ts';
+import { serverTimeoutSeconds } from './timeout.ts';
 import { type Login, logIn } from './login.ts';
 import { loginFailure, noneOf } from './login-failure.ts';
 import { reachServer } from './reach.ts';
@@ -119,7 +119,7 @@ export class Line extends EventEmitter {
     targetSession: Address['targetSession'],
     onAsked: (isAsked: boolean) => void,
   ): Promise<Login> {
-    const seconds = connectSeconds(this.#address);
+    const seconds = serverTimeoutSeconds(this.#address);
     const late = new WayError('unavailable', `did not answer for ${seconds} seconds`);
     const timer = setTimeout(() => this.#socket?.destroy(late), seconds * 1_000);
     try {

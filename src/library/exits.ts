@@ -9,7 +9,7 @@ export interface Leaver {
 }
 
 /** How long a signal waits for what is under way. */
-const patienceMs = 8_000;
+const timeoutMs = 8_000;
 const signals = ['SIGTERM', 'SIGINT'] as const;
 
 const leavers = new Set<Leaver>();
@@ -64,7 +64,7 @@ function isBusy(): boolean {
 
 async function flushAll(isLast: boolean): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
+  const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeoutMs)));
   const done = Promise.allSettled([...leavers].map((leaver) => leaver.flush(isLast)));
   await Promise.race([done, enough]);
   clearTimeout(timer);

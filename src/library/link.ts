@@ -1,7 +1,7 @@
 import { parseDatabaseUrl } from '../database/address.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import { underOwnPath, withOwnSession, withoutOwnSession } from '../database/own-session.ts';
-import { Silence, withPatience } from '../database/patience.ts';
+import { DatabaseTimeout, withTimeout } from '../database/timeout.ts';
 import { openPool, type Pool } from '../database/pool.ts';
 import { refusalOf } from '../database/refusals.ts';
 import { sqlStateOf } from '../database/server-error.ts';
@@ -9,7 +9,7 @@ import { repeatedly } from '../database/transaction.ts';
 import { Failure } from '../domain/failure.ts';
 import type { LinkOptions, SqlClient } from './options.ts';
 
-/** The way to the database: every question goes through `ask` or `call`, which have patience and give Failures. */
+/** The way to the database: every question goes through `ask` or `call`, which have timeout and give Failures. */
 export interface Link {
   /** Asks, and once more where a connection broke: so what is asked may be asked twice. `sql` is a transaction of the application's. */
   ask<T>(work: (db: Db) => Promise<T>, sql?: SqlClient): Promise<T>;
@@ -19,7 +19,7 @@ export interface Link {
 }
 
 /** After a silence, questions fail at once for so long: callers that all wait would bring the application down with the database. */
-const silenceMs = 1_000;
+const failFastMs = 1_000;
 
 /** Connections that were there and are gone: of the server's end, its restart, or a pooler's. */
 const broken = /^(CONNECTION_CLOSED|CONNECTION_ENDED|CONNECTION_DESTROYED|ECONNRESET|EPIPE|57P0[12])$/;
@@ -34,7 +34,7 @@ export function openLink({ url, sql, connections = 4, timeoutMs = 5_000 }: LinkO
   const theirsOurWay = theirs && 'begin' in theirs ? withOwnSession(theirs) : undefined;
   const open = () => openPool(parseDatabaseUrl(getUrl(url)), connections);
   let ours: Pool | undefined = theirs ? undefined : open();
-  let silentUntil = 0;
+  let unavailableUntil = 0;
   let isClosed = false;
   const asked = new Set<Promise<unknown>>();
 
@@ -50,7 +50,7 @@ export function openLink({ url, sql, connections = 4, timeoutMs = 5_000 }: LinkO
     if (isClosed) throw new Failure('unavailable', 'The client of subctl is closed');
     try {
       // a statement that failed in the application's own transaction has ended it: only they can begin again
-      if (inside) return await patiently(work, inside as Db);
+      if (inside) return await withinTimeout(work, inside as Db);
       return await repeatedly(() => attempt(work, handle));
     } catch (error) {
       throw refusalOf(error) ?? error;
@@ -58,22 +58,22 @@ export function openLink({ url, sql, connections = 4, timeoutMs = 5_000 }: LinkO
   }
 
   async function attempt<T>(work: (db: Db) => Promise<T>, handle: () => Db): Promise<T> {
-    if (Date.now() < silentUntil)
+    if (Date.now() < unavailableUntil)
       throw new Failure('unavailable', 'The database did not answer a moment ago');
     const used = ours;
     try {
-      return await patiently(work, handle()).catch((error: unknown) => {
+      return await withinTimeout(work, handle()).catch((error: unknown) => {
         if (!broken.test(sqlStateOf(error) ?? '')) throw error;
-        return patiently(work, handle());
+        return withinTimeout(work, handle());
       });
     } catch (error) {
-      if (error instanceof Silence) giveUp(used);
+      if (error instanceof DatabaseTimeout) giveUp(used);
       throw error;
     }
   }
 
-  async function patiently<T>(work: (db: Db) => Promise<T>, db: Db): Promise<T> {
-    const answer = withPatience(work(db), { ms: timeoutMs });
+  async function withinTimeout<T>(work: (db: Db) => Promise<T>, db: Db): Promise<T> {
+    const answer = withTimeout(work(db), { ms: timeoutMs });
     asked.add(answer);
     try {
       return await answer;
@@ -83,7 +83,7 @@ export function openLink({ url, sql, connections = 4, timeoutMs = 5_000 }: LinkO
   }
 
   function giveUp(silent: Pool | undefined): void {
-    silentUntil = Date.now() + silenceMs;
+    unavailableUntil = Date.now() + failFastMs;
     if (!silent || silent !== ours) return;
     ours = open();
     void silent.close();

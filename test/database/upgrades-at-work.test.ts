@@ -55,7 +55,7 @@ describe('a database at work', async () => {
           await waitBriefly(tx);
           return migrateIn(tx, { folder, program: '9.0.0' });
         }),
-      patienceMs === undefined ? {} : { patienceMs },
+      patienceMs === undefined ? {} : { timeoutMs: patienceMs },
     );
 
   /** Records without a pause until it is told to stop; each key once, sent again where PostgreSQL ended the transaction for another's sake. */

@@ -13,7 +13,7 @@ const columns: Column[] = [
   { key: 'stop_requested', title: 'stopping', show: (value) => (value ? 'yes' : 'no') },
   { key: 'id', hidden: true },
 ];
-const patienceMs = 30_000;
+const stopTimeoutMs = 30_000;
 
 /** The daemons at work on this database. */
 export async function showDaemons(context: Context, host: string | undefined): Promise<Outcome> {
@@ -26,7 +26,7 @@ export async function askToStop(context: Context, host: string | undefined): Pro
   if (context.dryRun) return outcomeOf(await listDaemons(db, host));
   const asked = await requestStop(db, host);
   const isThere = ({ id }: Daemon) => asked.some((one) => one.id === id);
-  for (let waited = 0; waited < patienceMs && !context.signal.aborted; waited += 250) {
+  for (let waited = 0; waited < stopTimeoutMs && !context.signal.aborted; waited += 250) {
     const left = (await listDaemons(db, host)).filter(isThere);
     if (left.length === 0)
       return {
