@@ -7,14 +7,14 @@ import { refuseCharge } from '../billing/refuse-charge.ts';
 import { inFlight } from './in-flight.ts';
 import { parkRow, unparkRow } from '../database/parked.ts';
 import type { Batch } from './running.ts';
-import type { DueRow, Worked } from './task.ts';
-import type { Ask } from './ask.ts';
+import type { DueRow, TaskResult } from './task.ts';
+import type { TaskOptions } from './task-options.ts';
 
 const task = 'handle-renewals';
 const pageSize = 200;
 
 /** What is to be asked of the payment provider now: attempts to charge, and attempts that were begun. Those that wait as parked are left out. */
-export async function listCharges(db: Db, ask: Ask, batch: number | null): Promise<DueRow[]> {
+export async function listCharges(db: Db, ask: TaskOptions, batch: number | null): Promise<DueRow[]> {
   const { asOf } = ask;
   const customer = ask.customer ?? null;
   return db<DueRow[]>`
@@ -34,12 +34,12 @@ export async function listCharges(db: Db, ask: Ask, batch: number | null): Promi
  */
 export async function charge(
   connection: Connection,
-  { batch, ask, worked, gateway }: Charging,
+  { batch, ask, worked: result, gateway }: Charging,
 ): Promise<void> {
   const seen = new Set<string>();
   for (;;) {
     const room =
-      ask.limit === undefined ? pageSize : Math.min(pageSize, ask.limit - worked.done - worked.parked);
+      ask.limit === undefined ? pageSize : Math.min(pageSize, ask.limit - result.done - result.parked);
     if (room <= 0) return;
     const rows = (await listCharges(connection, ask, seen.size + room)).filter(
       ({ subject }) => !seen.has(subject),
@@ -49,11 +49,11 @@ export async function charge(
     const atOnce = await readAtOnce(connection);
     rows.forEach(({ subject }) => seen.add(subject));
     const done = await inFlight(rows, { atOnce, shouldStop: () => batch.shouldStop() }, async (row) => {
-      seen.add(await chargeOne({ db: connection, batch, ask, gateway: provider }, row, worked));
-      batch.progress(worked.done);
+      seen.add(await chargeOne({ db: connection, batch, ask, gateway: provider }, row, result));
+      batch.progress(result.done);
     });
     if (!done) {
-      worked.stopped = true;
+      result.stopped = true;
       return;
     }
   }
@@ -61,8 +61,8 @@ export async function charge(
 
 interface Charging {
   batch: Batch;
-  ask: Ask;
-  worked: Worked;
+  ask: TaskOptions;
+  worked: TaskResult;
   /** opened when there is something to charge */
   gateway: () => Promise<Gateway>;
 }
@@ -77,27 +77,27 @@ interface Work {
   db: Db;
   batch: Batch;
   gateway: Gateway;
-  ask: Ask;
+  ask: TaskOptions;
 }
 
 /** Does one row, and gives the id that it is known by from now on: that of the attempt, if there is one. What cannot be done now is parked. */
-async function chargeOne(work: Work, row: DueRow, worked: Worked): Promise<string> {
+async function chargeOne(work: Work, row: DueRow, result: TaskResult): Promise<string> {
   const { batch, ask } = work;
   const { customer, action, reason, due_at: dueAt } = row;
   const held = { id: row.subject };
   try {
     const outcome = await (action === 'refund' ? refundOne(work, row) : askOne(work, row, held));
-    if (outcome === undefined) worked.skipped += 1;
+    if (outcome === undefined) result.skipped += 1;
     else {
-      worked.done += 1;
-      if (ask.keepRows) worked.rows.push({ ...row, reason: `${reason}: ${outcome}` });
-      if (outcome.startsWith('failed')) worked.notes.push(`${customer}: ${reason}: ${outcome}`);
+      result.done += 1;
+      if (ask.keepRows) result.rows.push({ ...row, reason: `${reason}: ${outcome}` });
+      if (outcome.startsWith('failed')) result.notes.push(`${customer}: ${reason}: ${outcome}`);
     }
   } catch (error) {
     if (!(error instanceof Failure) || !/^(unavailable|refused|not_found)$/.test(error.kind)) throw error;
     const parked = { task, customer, id: held.id, payload: { action, reason, due_at: dueAt } };
     await batch.write((tx) => parkRow(tx, parked, error, ask.asOf));
-    worked.parked += 1;
+    result.parked += 1;
   }
   return held.id;
 }

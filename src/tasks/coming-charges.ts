@@ -4,7 +4,7 @@ import { inRehearsal } from '../database/rehearse.ts';
 import { inSavepoint } from '../database/savepoint.ts';
 import { isOfTheData } from '../database/parked.ts';
 import type { DueRow } from './task.ts';
-import type { Ask } from './ask.ts';
+import type { TaskOptions } from './task-options.ts';
 
 const page = 200;
 
@@ -14,7 +14,7 @@ const page = 200;
  */
 export async function listComingCharges(
   connection: Connection,
-  ask: Ask,
+  ask: TaskOptions,
   rows: readonly DueRow[],
 ): Promise<DueRow[]> {
   const due = [...new Set(rows.filter(({ action }) => action !== 'park').map(({ customer }) => customer))];
@@ -29,7 +29,7 @@ export async function listComingCharges(
   return coming;
 }
 
-async function chargesOf(tx: Db, ask: Ask, customers: readonly string[]): Promise<DueRow[]> {
+async function chargesOf(tx: Db, ask: TaskOptions, customers: readonly string[]): Promise<DueRow[]> {
   try {
     return await inSavepoint(tx, (inner) => renewAll(inner, ask, customers));
   } catch (error) {
@@ -43,7 +43,7 @@ async function chargesOf(tx: Db, ask: Ask, customers: readonly string[]): Promis
 
 async function renewAll(
   tx: Db,
-  { asOf, chargeMissed = 'latest' }: Ask,
+  { asOf, chargeMissed = 'latest' }: TaskOptions,
   customers: readonly string[],
 ): Promise<DueRow[]> {
   for (let done = 1; done > 0;) {

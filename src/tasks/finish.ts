@@ -21,8 +21,8 @@ export interface Ending {
  */
 export async function finishRun(connection: Connection, run: Run, now: Date, ending: Ending): Promise<void> {
   const { outcome, done, skipped, parked, error = null, note = null, changeId } = ending;
-  const worked = outcome === 'done' || outcome === 'incomplete';
-  const moves = run.isDue && worked;
+  const result = outcome === 'done' || outcome === 'incomplete';
+  const moves = run.isDue && result;
   const after = run.catchUp === 'all' || run.scheduledFor > now ? run.scheduledFor : now;
   const nextDue = moves ? nextInstant(run, after) : null;
   const late = run.isDue && isLate(run, run.scheduledFor, now);
@@ -35,8 +35,8 @@ export async function finishRun(connection: Connection, run: Run, now: Date, end
          set lease_owner = null, lease_until = null, leased_for = null, stop_requested = false,
              next_due = case when ${moves} and j.next_due = j.leased_for then ${nextDue} else j.next_due end,
              last_finished_at = clock_timestamp(),
-             last_success_at = case when ${worked} then clock_timestamp() else j.last_success_at end,
-             failures = case when ${worked} then 0 else j.failures + ${outcome === 'failed' ? 1 : 0}::int end
+             last_success_at = case when ${result} then clock_timestamp() else j.last_success_at end,
+             failures = case when ${result} then 0 else j.failures + ${outcome === 'failed' ? 1 : 0}::int end
        where j.task = ${run.task} and j.lease_token = ${run.token} and j.lease_owner is not null
       returning j.task
     )

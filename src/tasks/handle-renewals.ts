@@ -17,9 +17,9 @@ export const handleRenewals = ({ gateway }: Pick<Services, 'gateway'>): Task => 
     const room = ask.limit === undefined ? null : ask.limit - rows.length;
     return room !== null && room <= 0 ? rows : [...rows, ...(await listCharges(connection, ask, room))];
   },
-  async perform(connection, batch, ask) {
-    const worked = await renewals.perform(connection, batch, ask);
-    if (!worked.stopped) await charge(connection, { batch, ask, worked, gateway });
-    return worked;
+  async run(connection, batch, ask) {
+    const result = await renewals.run(connection, batch, ask);
+    if (!result.stopped) await charge(connection, { batch, ask, worked: result, gateway });
+    return result;
   },
 });

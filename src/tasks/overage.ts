@@ -6,14 +6,17 @@ import { listOverusers, tellOverage } from '../stripe-sync/tell-overage.ts';
 import { parkRow, unparkRow } from '../database/parked.ts';
 import type { Batch } from './running.ts';
 import type { Services } from './services.ts';
-import type { DueRow, Worked } from './task.ts';
-import type { Ask } from './ask.ts';
+import type { DueRow, TaskResult } from './task.ts';
+import type { TaskOptions } from './task-options.ts';
 
 const task = 'stripe-reconcile';
 const id = 'overage';
 
 /** What Stripe would be told of use beyond limits now. */
-export async function listUntold(connection: Connection, { asOf, customer: one }: Ask): Promise<DueRow[]> {
+export async function listUntold(
+  connection: Connection,
+  { asOf, customer: one }: TaskOptions,
+): Promise<DueRow[]> {
   const rows: DueRow[] = [];
   for (const { customer } of await listOverusers(connection, one)) {
     const untold = await inRehearsal(connection, async (tx) => {
@@ -33,10 +36,14 @@ export async function listUntold(connection: Connection, { asOf, customer: one }
 export async function tellOverages(
   connection: Connection,
   batch: Batch,
-  { ask: { asOf, customer: one }, services, worked }: { ask: Ask; services: Services; worked: Worked },
+  {
+    ask: { asOf, customer: one },
+    services,
+    worked: result,
+  }: { ask: TaskOptions; services: Services; worked: TaskResult },
 ): Promise<void> {
   for (const { customer, stripeCustomer } of await listOverusers(connection, one)) {
-    if (batch.shouldStop()) return void (worked.stopped = true);
+    if (batch.shouldStop()) return void (result.stopped = true);
     const account = await services.stripe();
     try {
       const { told, refused } = await tellOverage(connection, account, (work) => batch.write(work), {
@@ -44,13 +51,13 @@ export async function tellOverages(
         stripeCustomer,
         now: asOf,
       });
-      worked.done += told;
-      worked.notes.push(...refused.map((sentence) => `${customer}: ${sentence}`));
+      result.done += told;
+      result.notes.push(...refused.map((sentence) => `${customer}: ${sentence}`));
       await batch.write((tx) => unparkRow(tx, { task, customer, id }));
     } catch (error) {
       if (!(error instanceof Failure) || !/^(unavailable|refused|not_found)$/.test(error.kind)) throw error;
       await batch.write((tx) => parkRow(tx, { task, customer, id, payload: {} }, error, asOf));
-      worked.parked += 1;
+      result.parked += 1;
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
-import type { Ask } from './ask.ts';
+import type { TaskOptions } from './task-options.ts';
 
 /** What a page of a task is given: under which change and lease it writes, and where it begins. */
 export interface PageRequest {
@@ -38,6 +38,6 @@ export interface PageTask {
   /** rows of a page at most: few where whoever records a use has to wait for it */
   most: number;
   /** customers that no page may do, whatever else is due for them */
-  leave?(db: Db, ask: Ask): Promise<string[]>;
-  write(db: Db, ask: Ask, page: PageRequest): Promise<PageDone>;
+  leave?(db: Db, ask: TaskOptions): Promise<string[]>;
+  write(db: Db, ask: TaskOptions, page: PageRequest): Promise<PageDone>;
 }

@@ -2,7 +2,7 @@ import type { Connection, Db } from '../database/connect.ts';
 import { type Pace, startPace } from './pace.ts';
 import type { Batch } from './running.ts';
 import type { RowTask } from './task.ts';
-import type { Ask } from './ask.ts';
+import type { TaskOptions } from './task-options.ts';
 import type { PageEnd, PageDone, PageTask } from './page-task.ts';
 
 /** The pages of a function of the database: renew_page and its kin have the same argument and answers. */
@@ -47,7 +47,7 @@ export interface Pages {
  * Pages are for runs over everybody that keep no rows: with a customer, a limit or rows to show, rows are listed and done
  * one list after the other.
  */
-export function startPages(connection: Connection, task: RowTask, batch: Batch, ask: Ask): Pages {
+export function startPages(connection: Connection, task: RowTask, batch: Batch, ask: TaskOptions): Pages {
   const isWhole = ask.customer === undefined && ask.limit === undefined && ask.keepRows !== true;
   const kinds = isWhole ? [...(task.pages ?? [])] : [];
   const leftOver = new Set<string>();
@@ -79,7 +79,7 @@ export function startPages(connection: Connection, task: RowTask, batch: Batch, 
   };
 }
 
-function begin(kind: PageTask | undefined, ask: Ask): [Pace, PageEnd] {
+function begin(kind: PageTask | undefined, ask: TaskOptions): [Pace, PageEnd] {
   const most = kind?.most ?? 1;
   return [startPace(ask.pageSize, { least: Math.ceil(most / 8), most }), { due: '-infinity', customer: '' }];
 }

@@ -1,7 +1,7 @@
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import type { RowTask } from './task.ts';
-import type { Ask } from './ask.ts';
+import type { TaskOptions } from './task-options.ts';
 
 /** What one transaction does of some customers, and who of them has more to be done: since when, and how much. */
 export interface Part {
@@ -21,7 +21,7 @@ export async function applyPart(
     customers,
     change,
     before,
-  }: { ask: Ask; customers: readonly string[]; change: Change; before: Part },
+  }: { ask: TaskOptions; customers: readonly string[]; change: Change; before: Part },
 ): Promise<Part> {
   const done = before.done + (await task.apply(tx, ask, customers, change));
   const rows = (await task.begun?.(tx, ask, customers)) ?? [];

@@ -11,8 +11,8 @@ import {
 import type { Batch } from './running.ts';
 import { listUnsummedMonths, sealMonth, sumMonth } from './sum-months.ts';
 import { sweeps } from './sweeps.ts';
-import { type DueRow, nothingDone, type Task, type Worked } from './task.ts';
-import type { Ask } from './ask.ts';
+import { type DueRow, nothingDone, type Task, type TaskResult } from './task.ts';
+import type { TaskOptions } from './task-options.ts';
 
 const batchSize = 10_000;
 const notSummed = 'its days are not summed';
@@ -26,10 +26,10 @@ export const prune: Task = {
   name: 'prune',
   preview: (db, ask) => preview(db, ask),
   count: (rows) => rows.reduce((sum, { amount = 1 }) => sum + amount, 0),
-  perform,
+  run: perform,
 };
 
-async function preview(db: Db, { asOf }: Ask): Promise<DueRow[]> {
+async function preview(db: Db, { asOf }: TaskOptions): Promise<DueRow[]> {
   const rows = (await listMissingMonths(db, asOf)).map((subject) =>
     row(asOf, { subject, action: 'make', reason: 'the month has no partition' }),
   );
@@ -46,48 +46,48 @@ async function preview(db: Db, { asOf }: Ask): Promise<DueRow[]> {
   return rows;
 }
 
-async function perform(connection: Connection, batch: Batch, { asOf }: Ask): Promise<Worked> {
-  const worked = nothingDone();
+async function perform(connection: Connection, batch: Batch, { asOf }: TaskOptions): Promise<TaskResult> {
+  const result = nothingDone();
   const did = (about: Omit<DueRow, 'customer' | 'due_at'>) => {
-    worked.rows.push(row(asOf, about));
-    worked.done += about.amount ?? 1;
-    batch.progress(worked.done);
+    result.rows.push(row(asOf, about));
+    result.done += about.amount ?? 1;
+    batch.progress(result.done);
   };
   for (const step of [makeMissing, dropOld, sumUnsummed, deleteExpired])
-    if (!(await step({ connection, batch, asOf, worked, did }))) return { ...worked, stopped: true };
-  return worked;
+    if (!(await step({ connection, batch, asOf, worked: result, did }))) return { ...result, stopped: true };
+  return result;
 }
 
 interface Pruning {
   connection: Connection;
   batch: Batch;
   asOf: Date;
-  worked: Worked;
+  worked: TaskResult;
   /** notes what was done */
   did(about: Omit<DueRow, 'customer' | 'due_at'>): void;
 }
 
 /** Makes partitions ahead. Each step gives false when it was stopped before its end. */
-async function makeMissing({ connection, batch, asOf, worked, did }: Pruning): Promise<boolean> {
+async function makeMissing({ connection, batch, asOf, worked: result, did }: Pruning): Promise<boolean> {
   const missing = await listMissingMonths(connection, asOf);
   if (missing.length === 0) return true;
-  const isMade = await orNote(worked, 'make partitions', () => batch.write((tx) => makeMonths(tx, asOf)));
+  const isMade = await orNote(result, 'make partitions', () => batch.write((tx) => makeMonths(tx, asOf)));
   for (const subject of isMade ? missing : [])
     did({ subject, action: 'make', reason: 'the month had no partition' });
   return true;
 }
 
 /** Drops the months of events that are past their retention and whose windows are closed. */
-async function dropOld({ connection, batch, asOf, worked, did }: Pruning): Promise<boolean> {
+async function dropOld({ connection, batch, asOf, worked: result, did }: Pruning): Promise<boolean> {
   for (const { name, end, detached } of await listOldMonths(connection, asOf)) {
     if (batch.shouldStop()) return false;
     const open = await countOpenWindowsBefore(connection, end);
     if (open > 0) {
-      worked.notes.push(`${name} stays: ${open} windows that began before its end are not closed`);
+      result.notes.push(`${name} stays: ${open} windows that began before its end are not closed`);
       continue;
     }
     const detach = () => batch.write((tx) => detachMonth(tx, { name, end }));
-    if (!detached && !(await orNote(worked, `drop ${name}`, detach))) continue;
+    if (!detached && !(await orNote(result, `drop ${name}`, detach))) continue;
     await batch.write((tx) => dropMonth(tx, name));
     did({ subject: name, action: 'drop', reason: 'its events were past their retention' });
   }
@@ -95,10 +95,10 @@ async function dropOld({ connection, batch, asOf, worked, did }: Pruning): Promi
 }
 
 /** Sums the days of months that are over. */
-async function sumUnsummed({ connection, batch, asOf, worked, did }: Pruning): Promise<boolean> {
+async function sumUnsummed({ connection, batch, asOf, worked: result, did }: Pruning): Promise<boolean> {
   for (const { name, month } of await listUnsummedMonths(connection, asOf)) {
     if (batch.shouldStop()) return false;
-    if (!(await orNote(worked, `sum ${name}`, () => batch.write((tx) => sealMonth(tx, month))))) continue;
+    if (!(await orNote(result, `sum ${name}`, () => batch.write((tx) => sealMonth(tx, month))))) continue;
     await batch.write((tx) => sumMonth(tx, month));
     did({ subject: name, action: 'sum', reason: notSummed });
   }
@@ -120,13 +120,13 @@ async function deleteExpired({ connection, batch, asOf, did }: Pruning): Promise
 }
 
 /** Whether `work` could have its lock at once; a note says when it is left to the next run. */
-async function orNote(worked: Worked, what: string, work: () => Promise<unknown>): Promise<boolean> {
+async function orNote(result: TaskResult, what: string, work: () => Promise<unknown>): Promise<boolean> {
   try {
     await work();
     return true;
   } catch (error) {
     if (sqlStateOf(error) !== '55P03') throw error;
-    worked.notes.push(`Could not ${what} now, others use the table: left to the next run`);
+    result.notes.push(`Could not ${what} now, others use the table: left to the next run`);
     return false;
   }
 }

@@ -4,7 +4,7 @@ import { inSavepoint } from '../database/savepoint.ts';
 import { isOfTheData, sentenceOf } from '../database/parked.ts';
 import { applyPart, noPart } from './parts.ts';
 import type { DueRow, RowTask } from './task.ts';
-import type { Ask } from './ask.ts';
+import type { TaskOptions } from './task-options.ts';
 
 /**
  * The rows of a run that begins with `rows`. Customers who may be due again after their first row are done one after the other and
@@ -13,7 +13,7 @@ import type { Ask } from './ask.ts';
 export async function rehearse(
   connection: Connection,
   task: RowTask,
-  ask: Ask,
+  ask: TaskOptions,
   rows: readonly DueRow[],
 ): Promise<DueRow[]> {
   const again = await task.again?.(connection, ask, rows);
@@ -24,7 +24,7 @@ export async function rehearse(
   return shown;
 }
 
-async function stepsOf(tx: Db, task: RowTask, ask: Ask & { customer: string }): Promise<DueRow[]> {
+async function stepsOf(tx: Db, task: RowTask, ask: TaskOptions & { customer: string }): Promise<DueRow[]> {
   const change = { id: 'rehearsal', at: ask.asOf, actor: 'nobody', reason: null };
   const steps: DueRow[] = [];
   const seen = new Set<string>();

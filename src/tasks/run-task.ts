@@ -7,13 +7,13 @@ import { type Ending, finishRun } from './finish.ts';
 import { isLate } from './jobs.ts';
 import { keepLease } from './keep-lease.ts';
 import { type Batch, startBatches } from './running.ts';
-import { nothingDone, type Task, type Worked } from './task.ts';
-import type { Ask } from './ask.ts';
+import { nothingDone, type Task, type TaskResult } from './task.ts';
+import type { TaskOptions } from './task-options.ts';
 import type { Watcher } from './watcher.ts';
 
 export interface RunRequest extends Omit<ClaimRequest, 'task' | 'partial' | 'asked'> {
   task: Task;
-  ask: Omit<Ask, 'asOf'>;
+  ask: Omit<TaskOptions, 'asOf'>;
   reason?: string | undefined;
   /** aborted when the run should stop after the batch in hand */
   signal?: AbortSignal | undefined;
@@ -28,7 +28,7 @@ export interface RunRequest extends Omit<ClaimRequest, 'task' | 'partial' | 'ask
   cut?: AbortSignal | undefined;
 }
 
-export interface Report extends Worked {
+export interface Report extends TaskResult {
   task: string;
   asOf: Date;
   scheduledFor: Date;
@@ -58,13 +58,13 @@ export async function runTask(connection: Connection, request: RunRequest): Prom
   const change = { now, actor: request.actor, action: task.name, reason: request.reason, asked };
   const batch = startBatches(connection, run, { change, signal, leaseMs, progress: request.progress });
   const lease = keepLease(leases, run, { leaseMs, onLost });
-  let worked: Worked;
+  let result: TaskResult;
   try {
     watcher?.started(run);
-    worked = isLeftOut(run, now)
+    result = isLeftOut(run, now)
       ? { ...nothingDone(), notes: [leftOut(run)] }
-      : await unlessCut(task.perform(connection, batch, { ...ask, asOf: run.asOf }), request.cut);
-    const ending = endingOf(worked, batch.changeId);
+      : await unlessCut(task.run(connection, batch, { ...ask, asOf: run.asOf }), request.cut);
+    const ending = endingOf(result, batch.changeId);
     await finishRun(leases, run, now, ending);
     watcher?.ended(run, { ...ending, exit: ending.outcome === 'incomplete' ? exitCodeOf('incomplete') : 0 });
   } catch (error) {
@@ -72,9 +72,9 @@ export async function runTask(connection: Connection, request: RunRequest): Prom
   } finally {
     lease.stop();
   }
-  if (worked.stopped) throw stoppedBy(task.name, signal);
+  if (result.stopped) throw stoppedBy(task.name, signal);
   const { asOf, scheduledFor, enabled } = run;
-  return { ...worked, task: task.name, asOf, scheduledFor, paused: !enabled };
+  return { ...result, task: task.name, asOf, scheduledFor, paused: !enabled };
 }
 
 /** The driver settles a transaction only when its socket is closed, and a server that waits for a lock closes nothing. */
@@ -93,8 +93,8 @@ function isLeftOut(run: Run, now: Date): boolean {
 const leftOut = ({ task, scheduledFor }: Run) =>
   `${task} was due at ${scheduledFor.toISOString()}: too late to be made up`;
 
-function endingOf(worked: Worked, changeId: string | null): Ending {
-  const { done, skipped, parked, notes, stopped } = worked;
+function endingOf(result: TaskResult, changeId: string | null): Ending {
+  const { done, skipped, parked, notes, stopped } = result;
   const whole = parked > 0 ? 'incomplete' : 'done';
   const outcome = stopped ? 'interrupted' : whole;
   return { outcome, done, skipped, parked, changeId, note: notes.join('; ') || undefined };

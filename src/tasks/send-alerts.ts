@@ -8,7 +8,7 @@ export const sendAlerts = (services: Services): Task => ({
   name: 'send-alerts',
   preview: listDueNotices,
   count: (rows) => rows.filter(({ action }) => action === 'send').length,
-  async perform(connection, batch, ask) {
+  async run(connection, batch, ask) {
     const outbox = await services.outbox();
     const { write, shouldStop, progress } = batch;
     const done = await sendNotices({ ...ask, db: connection, write, shouldStop, progress }, outbox);

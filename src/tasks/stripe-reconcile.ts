@@ -10,8 +10,8 @@ import { parkRow, unpark } from '../database/parked.ts';
 import type { Services } from './services.ts';
 import { listUntold, tellOverages } from './overage.ts';
 import type { Batch } from './running.ts';
-import { type DueRow, nothingDone, type Task, type Worked } from './task.ts';
-import type { Ask } from './ask.ts';
+import { type DueRow, nothingDone, type Task, type TaskResult } from './task.ts';
+import type { TaskOptions } from './task-options.ts';
 
 const name = 'stripe-reconcile';
 
@@ -30,16 +30,16 @@ export const stripeReconcile = (services: Services): Task => ({
     const rows = rowsOf(await compare(connection, ask, { services, write: rehearse }), ask);
     return [...rows, ...(await listUntold(connection, ask))];
   },
-  async perform(connection, batch, ask) {
+  async run(connection, batch, ask) {
     const account = await openWhenNeeded(connection, services, ask);
-    const worked = account ? await mirrorAll(connection, batch, { ask, services, account }) : nothingDone();
-    if (!worked.stopped) await tellOverages(connection, batch, { ask, services, worked });
-    return worked;
+    const result = account ? await mirrorAll(connection, batch, { ask, services, account }) : nothingDone();
+    if (!result.stopped) await tellOverages(connection, batch, { ask, services, worked: result });
+    return result;
   },
 });
 
 interface Mirroring {
-  ask: Ask;
+  ask: TaskOptions;
   services: Services;
   account: StripeAccount;
 }
@@ -48,7 +48,7 @@ async function mirrorAll(
   connection: Connection,
   batch: Batch,
   { ask, services, account }: Mirroring,
-): Promise<Worked> {
+): Promise<TaskResult> {
   const shouldStop = () => batch.shouldStop();
   const events =
     ask.customer === undefined
@@ -83,7 +83,7 @@ interface Compare {
 
 async function compare(
   connection: Connection,
-  ask: Ask,
+  ask: TaskOptions,
   { services, write, shouldStop }: Compare,
 ): Promise<Reconciled> {
   const account = await openWhenNeeded(connection, services, ask);
@@ -99,12 +99,12 @@ async function compare(
 }
 
 /** Without a customer of Stripe's there is nothing to ask it, and no key is needed. */
-async function openWhenNeeded(connection: Connection, services: Services, { asOf }: Ask) {
+async function openWhenNeeded(connection: Connection, services: Services, { asOf }: TaskOptions) {
   if ((await listOverdue(connection, { at: asOf, limit: 1 })).length === 0) return undefined;
   return services.stripe();
 }
 
-const rowsOf = ({ differences }: { differences: readonly Difference[] }, { asOf }: Ask): DueRow[] =>
+const rowsOf = ({ differences }: { differences: readonly Difference[] }, { asOf }: TaskOptions): DueRow[] =>
   differences.map(({ customer, object, field, here, stripe }) => ({
     customer,
     subject: object,

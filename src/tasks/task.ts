@@ -4,7 +4,7 @@ import type { Connection, Db } from '../database/connect.ts';
 import type { TaskName } from '../scheduler/timetable.ts';
 import type { PageTask } from './page-task.ts';
 import type { Batch } from './running.ts';
-import type { Ask } from './ask.ts';
+import type { TaskOptions } from './task-options.ts';
 
 /** One row that is due: whose, what would be done to what, and why. */
 export interface DueRow {
@@ -18,7 +18,7 @@ export interface DueRow {
 }
 
 /** What a run did. `parked` are the rows of this run that failed; `skipped` those it left alone. */
-export interface Worked {
+export interface TaskResult {
   done: number;
   skipped: number;
   parked: number;
@@ -34,11 +34,11 @@ export interface Worked {
 export interface Task {
   name: TaskName;
   /** What a run would do now; writes nothing. A row that it would park has the action `park`. */
-  preview(connection: Connection, ask: Ask): Promise<DueRow[]>;
+  preview(connection: Connection, ask: TaskOptions): Promise<DueRow[]>;
   /** How many of the rows of a preview a run would count as done. */
   count(rows: readonly DueRow[]): number;
   /** Does what is due, in transactions that hold the fence of the run (R42). */
-  perform(connection: Connection, batch: Batch, ask: Ask): Promise<Worked>;
+  run(connection: Connection, batch: Batch, ask: TaskOptions): Promise<TaskResult>;
 }
 
 /** A task over rows of customers: a due relation and the statement that does what is due of some customers. */
@@ -47,15 +47,15 @@ export interface RowTask {
   /** what `apply` counts: the rows of the relation, or their customers */
   counts?: 'rows' | 'customers';
   /** The due rows, at most `batch` of them; with their reasons where rows are kept. */
-  due(db: Db, ask: Ask, batch: number | null): Promise<DueRow[]>;
+  due(db: Db, ask: TaskOptions, batch: number | null): Promise<DueRow[]>;
   /** Which of the customers of these rows may be due again once they are done. Without it a customer is done in one step. */
-  again?(db: Db, ask: Ask, rows: readonly DueRow[]): Promise<Set<string>>;
+  again?(db: Db, ask: TaskOptions, rows: readonly DueRow[]): Promise<Set<string>>;
   /** Does what is still due of these customers, or a part of it, and gives the number of rows done. */
-  apply(tx: Db, ask: Ask, customers: readonly string[], change: Change): Promise<number>;
+  apply(tx: Db, ask: TaskOptions, customers: readonly string[], change: Change): Promise<number>;
   /** How plain rows are done before all others, a page in one statement, and one kind of rows after the other. */
   pages?: readonly PageTask[];
   /** Of customers that `apply` has begun those of whom so much was missed that it has more to write (R36). */
-  begun?(db: Db, ask: Ask, customers: readonly string[]): Promise<Begun[]>;
+  begun?(db: Db, ask: TaskOptions, customers: readonly string[]): Promise<Begun[]>;
 }
 
 /** A customer whose row is not done yet. */
@@ -72,7 +72,7 @@ const batchRows = 500;
 export const rowsOfEach = (customers: readonly string[]): number =>
   Math.max(4, Math.ceil(batchRows / customers.length));
 
-export const nothingDone = (): Worked => ({
+export const nothingDone = (): TaskResult => ({
   done: 0,
   skipped: 0,
   parked: 0,

@@ -6,8 +6,8 @@ import { startPages } from './pages.ts';
 import type { Batch } from './running.ts';
 import { applyPart, noPart } from './parts.ts';
 import { keyOf, rehearse } from './rehearse.ts';
-import { type DueRow, type RowTask, type Task, type Worked, nothingDone } from './task.ts';
-import type { Ask } from './ask.ts';
+import { type DueRow, type RowTask, type Task, type TaskResult, nothingDone } from './task.ts';
+import type { TaskOptions } from './task-options.ts';
 
 const previewPage = 1_000;
 
@@ -21,11 +21,11 @@ export function taskOfRows(spec: RowTask): Task {
     name: spec.name,
     preview: (connection, ask) => preview(connection, spec, ask),
     count,
-    perform: (connection, batch, ask) => work(connection, { ...spec, count }, batch, ask),
+    run: (connection, batch, ask) => work(connection, { ...spec, count }, batch, ask),
   };
 }
 
-async function preview(connection: Connection, task: RowTask, asked: Ask): Promise<DueRow[]> {
+async function preview(connection: Connection, task: RowTask, asked: TaskOptions): Promise<DueRow[]> {
   const ask = { ...asked, keepRows: true };
   const { waiting } = await findParked(connection, task.name, ask.asOf);
   for (let size = ask.limit === undefined ? null : Math.max(previewPage, ask.limit); ; size! *= 2) {
@@ -45,9 +45,9 @@ async function work(
   connection: Connection,
   task: RowTask & Pick<Task, 'count'>,
   batch: Batch,
-  ask: Ask,
-): Promise<Worked> {
-  const worked = nothingDone();
+  ask: TaskOptions,
+): Promise<TaskResult> {
+  const result = nothingDone();
   const pace = startPace(ask.pageSize);
   const { waiting, parked } = await findParked(connection, task.name, ask.asOf);
   const seen = new Set<string>(); // of those who wait
@@ -58,15 +58,15 @@ async function work(
   let isBroken = false; // a row of the page breaks it: that page is done as others are, and then pages go on
   for (;;) {
     if (plain.isOpen && !isBroken) {
-      if (batch.shouldStop()) return { ...worked, stopped: true };
+      if (batch.shouldStop()) return { ...result, stopped: true };
       isBroken = !(await doPage());
       continue;
     }
     isBroken = false;
     const room =
-      ask.limit === undefined ? pace.size : Math.min(pace.size, ask.limit - worked.done - worked.parked);
+      ask.limit === undefined ? pace.size : Math.min(pace.size, ask.limit - result.done - result.parked);
     if (room <= 0) break;
-    if (batch.shouldStop()) return { ...worked, stopped: true };
+    if (batch.shouldStop()) return { ...result, stopped: true };
     const size = pace.size * widened;
     const listed = await task.due(connection, ask, size);
     for (const row of listed) {
@@ -83,18 +83,18 @@ async function work(
       await doRows(page);
       pace.took(page.length, performance.now() - from);
     } else if (isAll) break;
-    batch.progress(worked.done);
+    batch.progress(result.done);
   }
-  return { ...worked, skipped: worked.skipped + seen.size, rows: worked.rows.sort(byTime) };
+  return { ...result, skipped: result.skipped + seen.size, rows: result.rows.sort(byTime) };
 
   async function doPage(): Promise<boolean> {
     try {
-      worked.done += await plain.next(new Set([...parked, ...aside]));
+      result.done += await plain.next(new Set([...parked, ...aside]));
     } catch (error) {
       if (!isOfTheData(error)) throw error;
       return false;
     }
-    batch.progress(worked.done);
+    batch.progress(result.done);
     return true;
   }
 
@@ -103,10 +103,10 @@ async function work(
     let left = customers;
     try {
       const done = await inParts(customers, (begun) => (left = begun));
-      worked.done += done;
+      result.done += done;
       if (left.length > 0) return; // stopped: the next run goes on with them
-      worked.skipped += Math.max(0, task.count(rows) - done);
-      if (ask.keepRows && done > 0) for (const row of rows) worked.rows.push(row);
+      result.skipped += Math.max(0, task.count(rows) - done);
+      if (ask.keepRows && done > 0) for (const row of rows) result.rows.push(row);
     } catch (error) {
       if (!isOfTheData(error)) throw error;
       if (left.length === 1)
@@ -132,7 +132,7 @@ async function work(
       });
       left([...part.begun.keys()]);
       if (batch.shouldStop()) break;
-      if (part.begun.size > 0) batch.progress(worked.done + part.done);
+      if (part.begun.size > 0) batch.progress(result.done + part.done);
     }
     return part.done;
   }
@@ -145,7 +145,7 @@ async function work(
     });
     const { customer } = row;
     aside.add(customer);
-    worked.parked += 1;
+    result.parked += 1;
   }
 }
 

@@ -4,7 +4,7 @@ import { stripeGateway } from '../../src/payments/stripe.ts';
 import { checkExpired } from '../../src/tasks/check-expired.ts';
 import { handleRenewals } from '../../src/tasks/handle-renewals.ts';
 import type { Gateway } from '../../src/payments/gateway.ts';
-import type { Ask } from '../../src/tasks/ask.ts';
+import type { TaskOptions } from '../../src/tasks/task-options.ts';
 import { changeCard } from '../stripe-server/methods.ts';
 import { startStripe } from '../stripe-server/start.ts';
 import { addOne, assign } from '../support/plans.ts';
@@ -33,7 +33,7 @@ export async function paying(sql: Connection, start = '2026-01-01T00:00:00Z') {
     /** Gives a plan that is charged, without asking for the first payment beforehand. */
     subscribe: (customer: string, at: string, plan = 'pro') =>
       assign(sql, at, { customer, plan, collection: 'charge' }),
-    renew: (at: string, ask: Partial<Ask> = {}, provider: Gateway = gateway) =>
+    renew: (at: string, ask: Partial<TaskOptions> = {}, provider: Gateway = gateway) =>
       run(sql, handleRenewals({ gateway: () => Promise.resolve(provider) }), at, {
         ask: { keepRows: true, ...ask },
       }),

@@ -166,7 +166,7 @@ describe.each(cases.map((one) => ({ kind: '', ...one })))(
         done: 0,
         changeId: null,
       };
-      const both = await Promise.all([task.perform(sql, open, ask), task.perform(sql, open, ask)]);
+      const both = await Promise.all([task.run(sql, open, ask), task.run(sql, open, ask)]);
       expect(both.reduce((sum, { done }) => sum + done, 0)).toBe(2 * each);
       await sql`update subctl.jobs set lease_until = null where task = ${task.name}`;
     });
@@ -191,7 +191,7 @@ describe.each(cases.map((one) => ({ kind: '', ...one })))(
           },
         },
       }) as Batch;
-      const worked = await task.perform(sql, slow, { asOf: new Date(edge), keepRows: true });
+      const worked = await task.run(sql, slow, { asOf: new Date(edge), keepRows: true });
       expect(worked).toMatchObject({ done: 0, skipped: each, parked: 0 });
       await sql`update subctl.jobs set lease_until = null where task = ${task.name}`;
     });

@@ -192,7 +192,7 @@ test('the stop flag in jobs stops a run after the batch in hand, where there are
   const change = { now: new Date(due), actor: 'tester', action: 'check-expired' };
   const batch = startBatches(sql, claimed!, { change });
   await sql`update subctl.jobs set stop_requested = true where task = 'check-expired'`;
-  expect(await checkExpired.perform(sql, batch, { asOf: new Date(due), pageSize: 1 })).toMatchObject({
+  expect(await checkExpired.run(sql, batch, { asOf: new Date(due), pageSize: 1 })).toMatchObject({
     done: 1,
     stopped: true,
   });

@@ -1,5 +1,5 @@
 /** What a run is asked to do. */
-export interface Ask {
+export interface TaskOptions {
   /** what is due by this instant */
   asOf: Date;
   /** only this customer */
