@@ -30,7 +30,7 @@ export interface SentNotices {
 }
 
 const pageSize = 1_000;
-const atOnce = 20;
+const concurrency = 20;
 
 /**
  * Puts what customers are to be told into the outbox and delivers it. A notice is taken in a transaction that writes its next try down,
@@ -53,7 +53,9 @@ export async function sendNotices(sending: Sending, outbox: Outbox): Promise<Sen
   if (outbox.channels.length > 1 && (await waits())) await write((tx) => twinNotices(tx, asOf));
   for (let room = limit; room > 0 && (await waits());) {
     if (shouldStop()) return { ...all, stopped: true };
-    const taken = await write((tx) => takeNotices(tx, { asOf, customer, count: Math.min(atOnce, room) }));
+    const taken = await write((tx) =>
+      takeNotices(tx, { asOf, customer, count: Math.min(concurrency, room) }),
+    );
     const tries = await Promise.all(taken.map((notice) => sendNotice(notice, outbox)));
     if (tries.length > 0) await write((tx) => noteTries(tx, tries, asOf));
     for (const { outcome, error } of tries) {

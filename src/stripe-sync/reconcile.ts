@@ -68,7 +68,7 @@ export interface ReconcileRequest {
 
 const pageSize = 50;
 /** Customers who are read at once; the account's own limits hold on top. */
-const atOnce = 6;
+const concurrency = 6;
 
 /**
  * Compares every customer who is one of Stripe's, page by page: subscriptions, invoices, payments, refunds; what differs is given, and
@@ -149,6 +149,6 @@ async function readPage(
       }
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await Promise.all(Array.from({ length: concurrency }, worker));
   done.differences.sort((a, b) => compareText(a.customer, b.customer) || compareText(a.object, b.object));
 }

@@ -23,7 +23,7 @@ export interface Canceled extends Record<string, unknown> {
 }
 
 /**
- * Cancels a customer's subscription at its period's end, or with `atOnce` now: access to the plan ends, its credits end, and the
+ * Cancels a customer's subscription at its period's end, or with `concurrency` now: access to the plan ends, its credits end, and the
  * fallback plan begins at that instant (R34, S9, S12). No cancellation ends in the past: where the period's end has gone by (unpaid, or
  * in a pause whose clock runs) it is now, for what was used since then was used under this plan (R13, R16). Nothing is paid back.
  * @throws Failure not_found without a live subscription, refused for what Stripe owns

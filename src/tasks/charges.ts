@@ -4,7 +4,7 @@ import type { Connection, Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Gateway } from '../payments/gateway.ts';
 import { refuseCharge } from '../billing/refuse-charge.ts';
-import { inFlight } from './in-flight.ts';
+import { mapWithConcurrency } from './map-with-concurrency.ts';
 import { parkRow, unparkRow } from '../database/parked.ts';
 import type { Batch } from './running.ts';
 import type { DueRow, TaskResult } from './task.ts';
@@ -46,12 +46,16 @@ export async function charge(
     );
     if (rows.length === 0) return;
     const provider = await gateway();
-    const atOnce = await readAtOnce(connection);
+    const atOnce = await readConcurrency(connection);
     rows.forEach(({ subject }) => seen.add(subject));
-    const done = await inFlight(rows, { atOnce, shouldStop: () => batch.shouldStop() }, async (row) => {
-      seen.add(await chargeOne({ db: connection, batch, ask, gateway: provider }, row, result));
-      batch.progress(result.done);
-    });
+    const done = await mapWithConcurrency(
+      rows,
+      { concurrency: atOnce, shouldStop: () => batch.shouldStop() },
+      async (row) => {
+        seen.add(await chargeOne({ db: connection, batch, ask, gateway: provider }, row, result));
+        batch.progress(result.done);
+      },
+    );
     if (!done) {
       result.stopped = true;
       return;
@@ -68,7 +72,7 @@ interface Charging {
 }
 
 /** How many are asked for at once: the setting charges_at_once. How fast they may be asked is the gateway's to keep. */
-async function readAtOnce(db: Db): Promise<number> {
+async function readConcurrency(db: Db): Promise<number> {
   const [row] = await db<[{ n: number }]>`select coalesce(subctl.setting('charges_at_once')::int, 8) as n`;
   return row.n;
 }

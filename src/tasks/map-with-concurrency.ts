@@ -1,10 +1,10 @@
 /**
- * Does `work` for each row, at most `atOnce` of them at a time. The first error stops what has not begun, waits for what has, and is
+ * Does `work` for each row, at most `concurrency` of them at a time. The first error stops what has not begun, waits for what has, and is
  * thrown. False when it was told to stop before all were begun.
  */
-export async function inFlight<T>(
+export async function mapWithConcurrency<T>(
   rows: readonly T[],
-  { atOnce, shouldStop }: { atOnce: number; shouldStop: () => boolean },
+  { concurrency, shouldStop }: { concurrency: number; shouldStop: () => boolean },
   work: (row: T) => Promise<void>,
 ): Promise<boolean> {
   const waiting = [...rows];
@@ -16,7 +16,7 @@ export async function inFlight<T>(
       await work(row).catch((error: unknown) => failed.push(error));
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, rows.length) }, runner));
+  await Promise.all(Array.from({ length: Math.min(concurrency, rows.length) }, runner));
   if (failed.length > 0) throw failed[0];
   return waiting.length === 0;
 }
