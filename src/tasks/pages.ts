@@ -1,5 +1,5 @@
 import type { Connection, Db } from '../database/connect.ts';
-import { type Pace, startPace } from './pace.ts';
+import { type BatchSizer, createBatchSizer } from './batch-sizer.ts';
 import type { Batch } from './running.ts';
 import type { RowTask } from './task.ts';
 import type { TaskOptions } from './task-options.ts';
@@ -51,7 +51,7 @@ export function startPages(connection: Connection, task: RowTask, batch: Batch, 
   const isWhole = ask.customer === undefined && ask.limit === undefined && ask.keepRows !== true;
   const kinds = isWhole ? [...(task.pages ?? [])] : [];
   const leftOver = new Set<string>();
-  let [pace, after] = begin(kinds[0], ask);
+  let [sizer, after] = begin(kinds[0], ask);
   let isFirst = true;
   return {
     get isOpen() {
@@ -62,24 +62,27 @@ export function startPages(connection: Connection, task: RowTask, batch: Batch, 
       if (isFirst) for (const customer of (await kind.leave?.(connection, ask)) ?? []) leftOver.add(customer);
       isFirst = false;
       if (leftOver.size > mostLeftOver) return 0;
-      const limit = pace.size;
+      const limit = sizer.size;
       const from = performance.now();
       const page = await batch.page((db, change, token) =>
         kind.write(db, ask, { change, token, limit, aside: [...aside, ...leftOver], after }),
       );
-      pace.took(page.done, performance.now() - from);
+      sizer.measured(page.done, performance.now() - from);
       for (const customer of page.left_over ?? []) leftOver.add(customer);
       if (page.last_due !== null) after = { due: page.last_due, customer: page.last_customer! };
       else {
         kinds.shift();
-        [pace, after, isFirst] = [...begin(kinds[0], ask), true];
+        [sizer, after, isFirst] = [...begin(kinds[0], ask), true];
       }
       return page.done;
     },
   };
 }
 
-function begin(kind: PageTask | undefined, ask: TaskOptions): [Pace, PageEnd] {
+function begin(kind: PageTask | undefined, ask: TaskOptions): [BatchSizer, PageEnd] {
   const most = kind?.most ?? 1;
-  return [startPace(ask.pageSize, { least: Math.ceil(most / 8), most }), { due: '-infinity', customer: '' }];
+  return [
+    createBatchSizer(ask.pageSize, { least: Math.ceil(most / 8), most }),
+    { due: '-infinity', customer: '' },
+  ];
 }

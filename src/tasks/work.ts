@@ -1,6 +1,6 @@
 import { compareText } from '../domain/compare.ts';
 import type { Connection, Db } from '../database/connect.ts';
-import { startPace } from './pace.ts';
+import { createBatchSizer } from './batch-sizer.ts';
 import { isOfTheData, parkRow, unpark } from '../database/parked.ts';
 import { startPages } from './pages.ts';
 import type { Batch } from './running.ts';
@@ -48,7 +48,7 @@ async function work(
   ask: TaskOptions,
 ): Promise<TaskResult> {
   const result = nothingDone();
-  const pace = startPace(ask.pageSize);
+  const sizer = createBatchSizer(ask.pageSize);
   const { waiting, parked } = await findParked(connection, task.name, ask.asOf);
   const seen = new Set<string>(); // of those who wait
   const aside = new Set(waiting);
@@ -64,10 +64,10 @@ async function work(
     }
     isBroken = false;
     const room =
-      ask.limit === undefined ? pace.size : Math.min(pace.size, ask.limit - result.done - result.parked);
+      ask.limit === undefined ? sizer.size : Math.min(sizer.size, ask.limit - result.done - result.parked);
     if (room <= 0) break;
     if (batch.shouldStop()) return { ...result, stopped: true };
-    const size = pace.size * widened;
+    const size = sizer.size * widened;
     const listed = await task.due(connection, ask, size);
     for (const row of listed) {
       if (before.has(keyOf(row))) aside.add(row.customer);
@@ -81,7 +81,7 @@ async function work(
     if (page.length > 0) {
       const from = performance.now();
       await doRows(page);
-      pace.took(page.length, performance.now() - from);
+      sizer.measured(page.length, performance.now() - from);
     } else if (isAll) break;
     batch.progress(result.done);
   }

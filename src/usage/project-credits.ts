@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import { readCredits } from '../credits/show.ts';
 import type { Db } from '../database/connect.ts';
-import { enough } from './pace.ts';
+import { enoughElapsed } from './enough-elapsed.ts';
 
 /** Where the credits of a customer are heading. */
 export interface CreditProjection {
@@ -36,7 +36,7 @@ export async function projectCredits(db: Db, customer: string, now: Date): Promi
                      else subctl.cycle_at(${customer}, e.basis, e.anchor, v.credits_every, ${now}, e.anchor_timezone) end as cycle) w
        where isfinite(lower(w.cycle)) and isfinite(upper(w.cycle))
     )
-    select c.since, c.gone::text as seconds, c.gone >= ${enough(db, 'c.length')} as known,
+    select c.since, c.gone::text as seconds, c.gone >= ${enoughElapsed(db, 'c.length')} as known,
            (select trim_scale(coalesce(-sum(x.amount), 0))::text from subctl.credit_entries x
              where x.customer_id = ${customer} and x.kind in ('use', 'deduct', 'reversal') and x.at >= c.since and x.at <= ${now}) as spent
       from c`;

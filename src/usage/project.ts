@@ -1,7 +1,7 @@
 import { needCustomer } from '../customers/find-customer.ts';
 import { callRows } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
-import { enough } from './pace.ts';
+import { enoughElapsed } from './enough-elapsed.ts';
 import { type CreditProjection, projectCredits } from './project-credits.ts';
 import { zoneOf } from './zone.ts';
 
@@ -109,7 +109,7 @@ async function projectLimits(db: Db, customer: string, { now, past }: Moment): P
        where isfinite(l.window_start) and isfinite(l.window_end) and l.win not like 'rolling%'
     ), paced as (
       select a.*, h.windows, a.used / nullif(a.gone, 0) as pace, h.slowest, h.fastest, p.overage_price, p.overage_per, s.currency,
-             a.gone >= ${enough(db, 'a.length')} as known
+             a.gone >= ${enoughElapsed(db, 'a.length')} as known
         from asked a
        cross join lateral subctl.effective_subscription(${customer}, ${now}) e
         left join subctl.subscriptions s on s.customer_id = ${customer} and s.id = e.subscription_id
@@ -163,8 +163,8 @@ async function projectCost(db: Db, customer: string, now: Date): Promise<Project
         from (select ${period.start}::timestamptz as period_start, ${period.end}::timestamptz as period_end) e
     )
     select subctl.setting('cost_currency') as currency, period_start, period_end, trim_scale(used)::text as used,
-           case when gone >= ${enough(db, 'length')} then trim_scale(round(used * length / gone, 6)) end::text as projected,
-           case when gone < ${enough(db, 'length')} then 'not_enough_history' end as reason
+           case when gone >= ${enoughElapsed(db, 'length')} then trim_scale(round(used * length / gone, 6)) end::text as projected,
+           case when gone < ${enoughElapsed(db, 'length')} then 'not_enough_history' end as reason
       from period`;
   return row ?? null;
 }

@@ -27,7 +27,7 @@ export const applicationMutations = [
   {
     name: 'a projection has no patience',
     rule: 'T6',
-    file: 'src/usage/pace.ts',
+    file: 'src/usage/enough-elapsed.ts',
     from: 'least(86400, ${db(length)} / 10)',
     to: 'least(0, ${db(length)} / 10)',
     tests: ['test/usage/project.test.ts'],

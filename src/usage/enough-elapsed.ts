@@ -1,5 +1,5 @@
 import type { Db } from '../database/connect.ts';
 
 /** SQL: how many seconds of a window of `length` seconds have to be over before it says anything: a day, of windows under ten days a tenth. */
-export const enough = (db: Db, length: 'a.length' | 'length' | 'c.length') =>
+export const enoughElapsed = (db: Db, length: 'a.length' | 'length' | 'c.length') =>
   db`least(86400, ${db(length)} / 10)`;
