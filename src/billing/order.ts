@@ -28,7 +28,7 @@ export async function placeOrder(
   { asked, provider }: { asked: Assignment; provider: string },
 ): Promise<Order> {
   await refuseWhilePaying(tx, asked.customer);
-  const quoted = await rehearsed(tx, (inner) => assignPlan(inner, change, asked));
+  const quoted = await planned(tx, (inner) => assignPlan(inner, change, asked));
   const invoice = quoted['invoice'] as { total: string; currency: string; status: string } | null;
   if (quoted['collection'] !== 'charge' || invoice?.status !== 'open')
     return { assigned: await assignPlan(tx, change, asked), payment: undefined };
@@ -57,7 +57,7 @@ export async function refuseWhilePaying(tx: Db, customer: string): Promise<void>
   );
 }
 
-async function rehearsed<T>(tx: Db, work: (tx: Db) => Promise<T>): Promise<T> {
+async function planned<T>(tx: Db, work: (tx: Db) => Promise<T>): Promise<T> {
   const held: { value?: T } = {};
   const over = new Error('the rehearsal is over');
   await inSavepoint(tx, async (inner) => {

@@ -1,6 +1,6 @@
 import { type Change, recordChange } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
-import { inRehearsal } from '../database/rehearse.ts';
+import { inDryRun } from '../database/dry-run.ts';
 import type { Context } from './context.ts';
 
 export interface WriteRequest {
@@ -30,7 +30,7 @@ export async function write<T>(
   let settled = 0;
   const missed = context.progress('Missed periods are settled first, rows');
   try {
-    return await inRehearsal<Done<T>>(
+    return await inDryRun<Done<T>>(
       connection,
       async (tx) => {
         const done = await work(tx, await recordChange(tx, request));

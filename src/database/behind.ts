@@ -23,16 +23,16 @@ export class Behind extends Error {
   }
 }
 
-const rehearsing = 'subctl.rehearsal';
+const dryRunSetting = 'subctl.rehearsal';
 
 /** Says in a transaction that all of it will be undone: what was missed is settled in it, whole, for nothing may stay. */
-export async function markRehearsal(tx: Db): Promise<void> {
-  await tx`select set_config(${rehearsing}, 'on', true)`;
+export async function markDryRun(tx: Db): Promise<void> {
+  await tx`select set_config(${dryRunSetting}, 'on', true)`;
 }
 
-/** Whether the transaction is one of markRehearsal. */
-export async function isRehearsal(tx: Db): Promise<boolean> {
+/** Whether the transaction is one of markDryRun. */
+export async function isDryRun(tx: Db): Promise<boolean> {
   const [row] = await tx<[{ rehearsal: boolean }]>`
-    select coalesce(current_setting(${rehearsing}, true) = 'on', false) as rehearsal`;
+    select coalesce(current_setting(${dryRunSetting}, true) = 'on', false) as rehearsal`;
   return row.rehearsal;
 }

@@ -1,4 +1,4 @@
-import { Behind, isRehearsal, type SettledPart } from './behind.ts';
+import { Behind, isDryRun, type SettledPart } from './behind.ts';
 import { type Change, recordChange } from './change.ts';
 import type { Db } from './connect.ts';
 import { inTransaction } from './transaction.ts';
@@ -11,7 +11,7 @@ const most = 500;
 /**
  * Writes what was missed before a change, in the caller's transaction. Where that is more than a batch takes, none of it is written there:
  * the caller's transaction is undone, batches are written under a change of their own, each in a transaction, and it begins again. So no
- * customer is held for longer than a batch takes, and what is done stays done (R36). A rehearsal writes all of it, and undoes it.
+ * customer is held for longer than a batch takes, and what is done stays done (R36). A dry run writes all of it, and undoes it.
  * @throws Behind where batches come first
  */
 export async function settleFirst(
@@ -19,7 +19,7 @@ export async function settleFirst(
   change: Change,
   part: (tx: Db, change: Change, most: Most) => Promise<SettledPart>,
 ): Promise<void> {
-  const { more } = await part(tx, change, (await isRehearsal(tx)) ? null : most);
+  const { more } = await part(tx, change, (await isDryRun(tx)) ? null : most);
   if (!more) return;
   throw new Behind(async (connection, progress) => {
     let own: Change | undefined;

@@ -1,6 +1,6 @@
 import type { Change } from '../database/change.ts';
 import type { Connection, Db } from '../database/connect.ts';
-import { inRehearsal } from '../database/rehearse.ts';
+import { inDryRun } from '../database/dry-run.ts';
 import { Failure } from '../domain/failure.ts';
 import { type ShownInvoice, showInvoice } from '../invoices/show.ts';
 import type { Head } from './head.ts';
@@ -27,7 +27,7 @@ export async function previewInvoice(
   connection: Connection,
   { customer, now }: { customer: string; now: Date },
 ): Promise<PreviewedInvoice> {
-  return inRehearsal(connection, async (tx) => {
+  return inDryRun(connection, async (tx) => {
     const change: Change = { id: 'preview', at: now, actor: 'nobody', reason: null };
     await getHead(tx, customer);
     await settleSubscriptions(tx, change, [customer]);

@@ -1,6 +1,6 @@
 import { call } from '../database/call.ts';
 import type { Connection, Db } from '../database/connect.ts';
-import { inRehearsal } from '../database/rehearse.ts';
+import { inDryRun } from '../database/dry-run.ts';
 import { inSavepoint } from '../database/savepoint.ts';
 import { isOfTheData } from '../database/parked.ts';
 import type { DueRow } from './task.ts';
@@ -24,7 +24,7 @@ export async function listComingCharges(
   const coming: DueRow[] = [];
   for (let from = 0; from < charged.length; from += page) {
     const customers = charged.slice(from, from + page).map(({ customer }) => customer);
-    coming.push(...(await inRehearsal(connection, (tx) => chargesOf(tx, ask, customers))));
+    coming.push(...(await inDryRun(connection, (tx) => chargesOf(tx, ask, customers))));
   }
   return coming;
 }

@@ -1,6 +1,6 @@
 import { call } from '../database/call.ts';
 import type { Connection } from '../database/connect.ts';
-import { inRehearsal } from '../database/rehearse.ts';
+import { inDryRun } from '../database/dry-run.ts';
 import { Failure } from '../domain/failure.ts';
 import { listOverusers, tellOverage } from '../stripe-sync/tell-overage.ts';
 import { parkRow, unparkRow } from '../database/parked.ts';
@@ -19,7 +19,7 @@ export async function listUntold(
 ): Promise<DueRow[]> {
   const rows: DueRow[] = [];
   for (const { customer } of await listOverusers(connection, one)) {
-    const untold = await inRehearsal(connection, async (tx) => {
+    const untold = await inDryRun(connection, async (tx) => {
       await call(tx, 'subctl.tell_overage', { customer, as_of: asOf, change: 'rehearsal' });
       return tx<{ key: string; reason: string }[]>`
         select source_key as key, description || ', ' || trim_scale(amount) || ' ' || currency as reason

@@ -1,7 +1,7 @@
 import type { Change } from '../database/change.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import { recordChange } from '../database/change.ts';
-import { inRehearsal } from '../database/rehearse.ts';
+import { inDryRun } from '../database/dry-run.ts';
 import type { Difference } from '../stripe-sync/differences.ts';
 import { processWaiting } from '../stripe-sync/process-waiting.ts';
 import { listOverdue, reconcile, type Reconciled } from '../stripe-sync/reconcile.ts';
@@ -26,7 +26,7 @@ export const stripeReconcile = (services: Services): Task => ({
   async preview(connection, ask) {
     const change = { now: ask.asOf, actor: 'subctl', action: name };
     const rehearse = <T>(work: (tx: Db, change: Change) => Promise<T>) =>
-      inRehearsal(connection, async (tx) => work(tx, await recordChange(tx, change)));
+      inDryRun(connection, async (tx) => work(tx, await recordChange(tx, change)));
     const rows = rowsOf(await compare(connection, ask, { services, write: rehearse }), ask);
     return [...rows, ...(await listUntold(connection, ask))];
   },

@@ -5,7 +5,7 @@ import { isOfTheData, parkRow, unpark } from '../database/parked.ts';
 import { startPages } from './pages.ts';
 import type { Batch } from './running.ts';
 import { applyPart, noPart } from './parts.ts';
-import { keyOf, rehearse } from './rehearse.ts';
+import { keyOf, dryRun } from './dry-run.ts';
 import { type DueRow, type RowTask, type Task, type TaskResult, nothingDone } from './task.ts';
 import type { TaskOptions } from './task-options.ts';
 
@@ -32,7 +32,7 @@ async function preview(connection: Connection, task: RowTask, asked: TaskOptions
     const listed = await task.due(connection, ask, size);
     const rows = listed.filter(({ customer }) => !waiting.has(customer));
     if (size === null || rows.length >= ask.limit! || listed.length < size)
-      return (await rehearse(connection, task, ask, takeWhole(rows, ask.limit))).sort(byTime);
+      return (await dryRun(connection, task, ask, takeWhole(rows, ask.limit))).sort(byTime);
   }
 }
 

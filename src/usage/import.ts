@@ -3,7 +3,7 @@ import { call } from '../database/call.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import { checkWriteTime } from '../database/change.ts';
 import { refusalOf } from '../database/refusals.ts';
-import { inRehearsal } from '../database/rehearse.ts';
+import { inDryRun } from '../database/dry-run.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { Failure } from '../domain/failure.ts';
 import { type BegunImport, beginImport, endImport } from './begun-imports.ts';
@@ -109,7 +109,7 @@ async function begin(
     Object.fromEntries(batch.map(({ row }, at) => [String(at), digestOf(row.values)])),
   );
   const work = (tx: Db) => beginImport(tx, beginning, now);
-  return dryRun ? inRehearsal(connection, work) : inTransaction(connection, work);
+  return dryRun ? inDryRun(connection, work) : inTransaction(connection, work);
 }
 
 function tryRead(row: TableRow): Omit<Ready, 'row'> | string {
@@ -149,5 +149,5 @@ async function recordMany(
     const verdicts = await call(tx, 'subctl.record_uses', { events, as_of: now, brief: true });
     return JSON.parse(verdicts!) as Verdict[];
   };
-  return dryRun ? inRehearsal(connection, work) : inTransaction(connection, work);
+  return dryRun ? inDryRun(connection, work) : inTransaction(connection, work);
 }

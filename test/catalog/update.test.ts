@@ -10,7 +10,7 @@ import { readPlanEdit } from '../../src/catalog/read-plan-edit.ts';
 import { readYaml } from '../../src/catalog/read-yaml.ts';
 import { readStandard, shippedPresets } from '../../src/catalog/shipped.ts';
 import { setModel } from '../../src/catalog/set-model.ts';
-import { inRehearsal } from '../../src/database/rehearse.ts';
+import { inDryRun } from '../../src/database/dry-run.ts';
 import { recordChange } from '../../src/database/change.ts';
 import { asTester, loadPreset } from '../support/catalogue.ts';
 import { testDatabase } from '../support/database.ts';
@@ -98,7 +98,7 @@ describe('loading what is there otherwise', async () => {
       file: 'c.yaml',
       value: readYaml(first.replace('a: {', 'a: {active: true, '), 'c.yaml'),
     };
-    const shown = await inRehearsal(sql, async (tx) => {
+    const shown = await inDryRun(sql, async (tx) => {
       const change = await recordChange(tx, { now: new Date(0), actor: 'tester', action: 'test' });
       return loadFrom(tx, change, { opened, update: true });
     });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runChecks } from '../../src/integrity/run-checks.ts';
-import { inRehearsal } from '../../src/database/rehearse.ts';
+import { inDryRun } from '../../src/database/dry-run.ts';
 import { testDatabase } from '../support/database.ts';
 import { failedChecks } from './failed-checks.ts';
 import { faults } from './faults/all.ts';
@@ -15,7 +15,7 @@ it('R45 finds nothing in a healthy town', async () => {
 
 describe(`R45 names each of ${faults.length} planted faults`, () => {
   it.each(faults)('$what', async ({ check, customer, sql: fault }) => {
-    const found = await inRehearsal(sql, async (tx) => {
+    const found = await inDryRun(sql, async (tx) => {
       await tx.unsafe(fault);
       return (await runChecks(tx, { now: townNow })).filter(({ count }) => count > 0);
     });

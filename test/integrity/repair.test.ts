@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Repaired, repairDerived } from '../../src/integrity/repair.ts';
 import { recordChange } from '../../src/database/change.ts';
 import type { Db } from '../../src/database/connect.ts';
-import { inRehearsal } from '../../src/database/rehearse.ts';
+import { inDryRun } from '../../src/database/dry-run.ts';
 import { testDatabase } from '../support/database.ts';
 import { faults } from './faults/all.ts';
 import { buildTown, townNow } from './town.ts';
@@ -62,14 +62,14 @@ const repaired = async (tx: Db): Promise<Repaired> =>
 const wrong = (results: Repaired['after']) => results.filter(({ count }) => count > 0);
 
 it('R45 a repair of clean data changes nothing and leaves no trace', async () => {
-  const done = await inRehearsal(sql, repaired);
+  const done = await inDryRun(sql, repaired);
   expect(done).toMatchObject({ repairs: [], changed: false });
 });
 
 describe('R45 a repair brings the old figures back', () => {
   it.each(derivable)('%s', async (what) => {
     const fault = faults.find((each) => each.what === what)!;
-    await inRehearsal(sql, async (tx) => {
+    await inDryRun(sql, async (tx) => {
       const before = await figures(tx);
       await tx.unsafe(fault.sql);
       const done = await repaired(tx);
@@ -85,7 +85,7 @@ describe('R45 a repair brings the old figures back', () => {
 
 describe('R45 a repair leaves the sources as they are and says what it cannot mend', () => {
   it.each(faults.filter(({ what }) => !derivable.includes(what)))('$what', async ({ check, sql: fault }) => {
-    await inRehearsal(sql, async (tx) => {
+    await inDryRun(sql, async (tx) => {
       await tx.unsafe(fault);
       const sources = () => tx`
         select (select count(*) from subctl.usage_events) as events, (select sum(amount) from subctl.credit_entries) as ledger,

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { addCredits } from '../../src/credits/change-credits.ts';
-import { inRehearsal } from '../../src/database/rehearse.ts';
+import { inDryRun } from '../../src/database/dry-run.ts';
 import { recordChange } from '../../src/database/change.ts';
 import { cancelSubscription } from '../../src/subscriptions/cancel.ts';
 import { settleSubscriptions } from '../../src/subscriptions/settle.ts';
@@ -127,7 +127,7 @@ it('H8: a command that fails, or two at once, leave what is settled, and the wor
 it('H8: a rehearsal shows the work of a customer who is far behind, and leaves nothing', async () => {
   const [one] = await begun();
   const before = await booksOf([one!]);
-  const shown = await inRehearsal(sql, async (tx) => {
+  const shown = await inDryRun(sql, async (tx) => {
     const change = await recordChange(tx, { now: end, actor: 'tester', action: 'test' });
     return cancelSubscription(tx, change, { customer: one!, atOnce: true });
   });

@@ -1,12 +1,12 @@
 import { waitBriefly, withBriefLocks } from '../../database/brief-locks.ts';
 import type { Connection } from '../../database/connect.ts';
-import { inRehearsal } from '../../database/rehearse.ts';
+import { inDryRun } from '../../database/dry-run.ts';
 import { type SetUp, type SetUpRequest, setUp } from './set-up.ts';
 
 /** Sets up in one transaction that keeps nobody waiting for long; a dry run, and one that found nothing to do, is undone. */
 export function setUpBriefly(connection: Connection, request: SetUpRequest, dryRun: boolean): Promise<SetUp> {
   const work = () =>
-    inRehearsal(
+    inDryRun(
       connection,
       async (tx) => {
         await waitBriefly(tx);

@@ -1,4 +1,4 @@
-import { inRehearsal } from '../../database/rehearse.ts';
+import { inDryRun } from '../../database/dry-run.ts';
 import { recordChange } from '../../database/change.ts';
 import { isUnchanged } from '../../stripe-sync/mirror-customer.ts';
 import { type Reconciled, reconcile as compare } from '../../stripe-sync/reconcile.ts';
@@ -46,7 +46,7 @@ export async function run(context: Context, input: Options<typeof command>): Pro
       connection,
       account,
       (work) =>
-        inRehearsal(
+        inDryRun(
           connection,
           async (tx) => work(tx, await recordChange(tx, change)),
           (found) => !keeps || isUnchanged(found),

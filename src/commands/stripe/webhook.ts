@@ -1,4 +1,4 @@
-import { inRehearsal } from '../../database/rehearse.ts';
+import { inDryRun } from '../../database/dry-run.ts';
 import { findEvent } from '../../stripe-sync/events.ts';
 import { receiveEvent } from '../../stripe-sync/inbox.ts';
 import { readWebhook } from '../../payments/stripe-webhook.ts';
@@ -46,7 +46,7 @@ export async function run(
     { secrets: stripe.webhookSecrets, live: isLiveKey(stripe.secretKey), now },
   );
   const connection = await context.database();
-  const isNew = await inRehearsal(
+  const isNew = await inDryRun(
     connection,
     (tx) => receiveEvent(tx, event, now),
     () => context.dryRun,

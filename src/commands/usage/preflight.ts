@@ -1,4 +1,4 @@
-import { inRehearsal } from '../../database/rehearse.ts';
+import { inDryRun } from '../../database/dry-run.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import { type Preflight, preflightUses } from '../../usage/preflight.ts';
 import { readUses } from '../../usage/read-uses.ts';
@@ -43,7 +43,7 @@ export async function run(
   const connection = await context.database();
   const now = await context.now();
   const request = { customer, uses, now, key, ...(reserve && { holdSeconds: hold }) };
-  const answer = await inRehearsal<Preflight>(
+  const answer = await inDryRun<Preflight>(
     connection,
     (tx) => preflightUses(tx, request),
     () => context.dryRun || !reserve,

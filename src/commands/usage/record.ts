@@ -1,4 +1,4 @@
-import { inRehearsal } from '../../database/rehearse.ts';
+import { inDryRun } from '../../database/dry-run.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import { zoneOf } from '../../usage/zone.ts';
@@ -92,7 +92,7 @@ export async function run(
   const input = { customer, ...options };
   const connection = await context.database();
   const now = await context.now();
-  const work = context.dryRun ? inRehearsal<Answer> : inTransaction<Answer>;
+  const work = context.dryRun ? inDryRun<Answer> : inTransaction<Answer>;
   const answer = await work(connection, (tx) => recordUse(tx, useOf(input), now));
   const outcome = answerOutcome(answer, {
     all: input.all,

@@ -1,4 +1,4 @@
-import { inRehearsal } from '../../database/rehearse.ts';
+import { inDryRun } from '../../database/dry-run.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import { showInstant } from '../../terminal/values.ts';
@@ -80,7 +80,7 @@ export async function run(
   const connection = await context.database();
   const now = await context.now();
   const use = useOf(input);
-  const work = context.dryRun ? inRehearsal<Reserved> : inTransaction<Reserved>;
+  const work = context.dryRun ? inDryRun<Reserved> : inTransaction<Reserved>;
   const answer = await work(connection, (tx) => reserveUse(tx, { ...use, holdSeconds: hold }, now));
   const timezone = await zoneOf(connection, input.customer, now);
   const outcome = answerOutcome(answer, {

@@ -1,4 +1,4 @@
-import { inRehearsal } from '../../database/rehearse.ts';
+import { inDryRun } from '../../database/dry-run.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { checkUuid } from '../../domain/uuids.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
@@ -75,7 +75,7 @@ export async function run(
   const connection = await context.database();
   const now = await context.now();
   const reservation = checkUuid(id, 'reservation');
-  const work = context.dryRun ? inRehearsal<Reserved> : inTransaction<Reserved>;
+  const work = context.dryRun ? inDryRun<Reserved> : inTransaction<Reserved>;
   const answer = await work(connection, (tx) =>
     settleUse(tx, { ...unitsOf({ ...options, customer }), reservation }, now),
   );

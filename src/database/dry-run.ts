@@ -1,4 +1,4 @@
-import { markRehearsal } from './behind.ts';
+import { markDryRun } from './behind.ts';
 import type { Connection, Db } from './connect.ts';
 import { inTransaction, type TransactionOptions } from './transaction.ts';
 
@@ -6,7 +6,7 @@ import { inTransaction, type TransactionOptions } from './transaction.ts';
  * Runs `work` as inTransaction does, and undoes all of it when `undo` says so of what it gave: always, unless said otherwise. What a
  * `--dry-run` shows is what a run does, for it is the same code; and a run that found nothing to do leaves no trace.
  */
-export async function inRehearsal<T>(
+export async function inDryRun<T>(
   connection: Connection,
   work: (tx: Db) => Promise<T>,
   undo: 'always' | ((value: T) => boolean) = 'always',
@@ -18,7 +18,7 @@ export async function inRehearsal<T>(
     return await inTransaction(
       connection,
       async (tx) => {
-        if (undo === 'always') await markRehearsal(tx);
+        if (undo === 'always') await markDryRun(tx);
         const value = await work(tx);
         if (undo !== 'always' && !undo(value)) return value;
         held.value = value;

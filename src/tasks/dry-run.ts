@@ -1,5 +1,5 @@
 import type { Connection, Db } from '../database/connect.ts';
-import { inRehearsal } from '../database/rehearse.ts';
+import { inDryRun } from '../database/dry-run.ts';
 import { inSavepoint } from '../database/savepoint.ts';
 import { isOfTheData, sentenceOf } from '../database/parked.ts';
 import { applyPart, noPart } from './parts.ts';
@@ -10,7 +10,7 @@ import type { TaskOptions } from './task-options.ts';
  * The rows of a run that begins with `rows`. Customers who may be due again after their first row are done one after the other and
  * undone, so that what is shown is what a run does: each missed period, what follows a pause, and what would be parked, with its reason.
  */
-export async function rehearse(
+export async function dryRun(
   connection: Connection,
   task: RowTask,
   ask: TaskOptions,
@@ -20,7 +20,7 @@ export async function rehearse(
   if (!again || again.size === 0) return [...rows];
   const shown = rows.filter(({ customer }) => !again.has(customer));
   for (const customer of again)
-    shown.push(...(await inRehearsal(connection, (tx) => stepsOf(tx, task, { ...ask, customer }))));
+    shown.push(...(await inDryRun(connection, (tx) => stepsOf(tx, task, { ...ask, customer }))));
   return shown;
 }
 
