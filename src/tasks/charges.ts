@@ -6,7 +6,7 @@ import type { Gateway } from '../payments/gateway.ts';
 import { refuseCharge } from '../billing/refuse-charge.ts';
 import { mapWithConcurrency } from './map-with-concurrency.ts';
 import { parkRow, unparkRow } from '../database/parked.ts';
-import type { Batch } from './running.ts';
+import type { FencedWriter } from './fenced-writer.ts';
 import type { DueRow, TaskResult } from './task.ts';
 import type { TaskOptions } from './task-options.ts';
 
@@ -64,7 +64,7 @@ export async function charge(
 }
 
 interface Charging {
-  batch: Batch;
+  batch: FencedWriter;
   ask: TaskOptions;
   worked: TaskResult;
   /** opened when there is something to charge */
@@ -79,7 +79,7 @@ async function readConcurrency(db: Db): Promise<number> {
 
 interface Work {
   db: Db;
-  batch: Batch;
+  batch: FencedWriter;
   gateway: Gateway;
   ask: TaskOptions;
 }

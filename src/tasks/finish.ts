@@ -2,7 +2,7 @@ import type { Connection } from '../database/connect.ts';
 import { nextInstant } from '../scheduler/next.ts';
 import type { Run } from './claim.ts';
 import { isLate } from './jobs.ts';
-import { lostLease } from './running.ts';
+import { lostLease } from './fenced-writer.ts';
 
 export interface Ending {
   outcome: 'done' | 'incomplete' | 'failed' | 'interrupted';

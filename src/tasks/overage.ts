@@ -4,7 +4,7 @@ import { inDryRun } from '../database/dry-run.ts';
 import { Failure } from '../domain/failure.ts';
 import { listOverusers, tellOverage } from '../stripe-sync/tell-overage.ts';
 import { parkRow, unparkRow } from '../database/parked.ts';
-import type { Batch } from './running.ts';
+import type { FencedWriter } from './fenced-writer.ts';
 import type { Services } from './services.ts';
 import type { DueRow, TaskResult } from './task.ts';
 import type { TaskOptions } from './task-options.ts';
@@ -35,7 +35,7 @@ export async function listUntold(
 /** Tells Stripe what was used beyond limits of subscriptions that it owns; who cannot be told of is parked, and the others go on. */
 export async function tellOverages(
   connection: Connection,
-  batch: Batch,
+  batch: FencedWriter,
   {
     ask: { asOf, customer: one },
     services,

@@ -1,6 +1,6 @@
 import type { Connection, Db } from '../database/connect.ts';
 import { type BatchSizer, createBatchSizer } from './batch-sizer.ts';
-import type { Batch } from './running.ts';
+import type { FencedWriter } from './fenced-writer.ts';
 import type { RowTask } from './task.ts';
 import type { TaskOptions } from './task-options.ts';
 import type { PageEnd, PageDone, PageTask } from './page-task.ts';
@@ -47,7 +47,12 @@ export interface Pages {
  * Pages are for runs over everybody that keep no rows: with a customer, a limit or rows to show, rows are listed and done
  * one list after the other.
  */
-export function startPages(connection: Connection, task: RowTask, batch: Batch, ask: TaskOptions): Pages {
+export function startPages(
+  connection: Connection,
+  task: RowTask,
+  batch: FencedWriter,
+  ask: TaskOptions,
+): Pages {
   const isWhole = ask.customer === undefined && ask.limit === undefined && ask.keepRows !== true;
   const kinds = isWhole ? [...(task.pages ?? [])] : [];
   const leftOver = new Set<string>();

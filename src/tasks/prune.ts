@@ -8,7 +8,7 @@ import {
   listOldMonths,
   makeMonths,
 } from './partitions.ts';
-import type { Batch } from './running.ts';
+import type { FencedWriter } from './fenced-writer.ts';
 import { listUnsummedMonths, sealMonth, sumMonth } from './sum-months.ts';
 import { sweeps } from './sweeps.ts';
 import { type DueRow, nothingDone, type Task, type TaskResult } from './task.ts';
@@ -46,7 +46,11 @@ async function preview(db: Db, { asOf }: TaskOptions): Promise<DueRow[]> {
   return rows;
 }
 
-async function perform(connection: Connection, batch: Batch, { asOf }: TaskOptions): Promise<TaskResult> {
+async function perform(
+  connection: Connection,
+  batch: FencedWriter,
+  { asOf }: TaskOptions,
+): Promise<TaskResult> {
   const result = nothingDone();
   const did = (about: Omit<DueRow, 'customer' | 'due_at'>) => {
     result.rows.push(row(asOf, about));
@@ -60,7 +64,7 @@ async function perform(connection: Connection, batch: Batch, { asOf }: TaskOptio
 
 interface Pruning {
   connection: Connection;
-  batch: Batch;
+  batch: FencedWriter;
   asOf: Date;
   worked: TaskResult;
   /** notes what was done */

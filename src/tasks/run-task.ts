@@ -6,7 +6,7 @@ import { endLeftovers } from './end-leftovers.ts';
 import { type Ending, finishRun } from './finish.ts';
 import { isLate } from './jobs.ts';
 import { keepLease } from './keep-lease.ts';
-import { type Batch, startBatches } from './running.ts';
+import { type FencedWriter, openFencedWriter } from './fenced-writer.ts';
 import { nothingDone, type Task, type TaskResult } from './task.ts';
 import type { TaskOptions } from './task-options.ts';
 import type { Watcher } from './watcher.ts';
@@ -56,7 +56,7 @@ export async function runTask(connection: Connection, request: RunRequest): Prom
   });
   if (!run) return undefined;
   const change = { now, actor: request.actor, action: task.name, reason: request.reason, asked };
-  const batch = startBatches(connection, run, { change, signal, leaseMs, progress: request.progress });
+  const batch = openFencedWriter(connection, run, { change, signal, leaseMs, progress: request.progress });
   const lease = keepLease(leases, run, { leaseMs, onLost });
   let result: TaskResult;
   try {
@@ -112,7 +112,7 @@ function stoppedBy(task: string, signal: AbortSignal | undefined): Failure {
 async function fail(
   leases: Connection,
   run: Run,
-  { error, batch, request }: { error: unknown; batch: Batch; request: RunRequest },
+  { error, batch, request }: { error: unknown; batch: FencedWriter; request: RunRequest },
 ): Promise<unknown> {
   const { now, signal, watcher } = request;
   const seen = withoutConflict(run.task, error);

@@ -9,7 +9,7 @@ import type { StripeAccount } from '../payments/stripe-account.ts';
 import { parkRow, unpark } from '../database/parked.ts';
 import type { Services } from './services.ts';
 import { listUntold, tellOverages } from './overage.ts';
-import type { Batch } from './running.ts';
+import type { FencedWriter } from './fenced-writer.ts';
 import { type DueRow, nothingDone, type Task, type TaskResult } from './task.ts';
 import type { TaskOptions } from './task-options.ts';
 
@@ -46,7 +46,7 @@ interface Mirroring {
 
 async function mirrorAll(
   connection: Connection,
-  batch: Batch,
+  batch: FencedWriter,
   { ask, services, account }: Mirroring,
 ): Promise<TaskResult> {
   const shouldStop = () => batch.shouldStop();

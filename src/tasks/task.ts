@@ -3,7 +3,7 @@ import type { Change } from '../database/change.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import type { TaskName } from '../scheduler/timetable.ts';
 import type { PageTask } from './page-task.ts';
-import type { Batch } from './running.ts';
+import type { FencedWriter } from './fenced-writer.ts';
 import type { TaskOptions } from './task-options.ts';
 
 /** One row that is due: whose, what would be done to what, and why. */
@@ -38,7 +38,7 @@ export interface Task {
   /** How many of the rows of a preview a run would count as done. */
   count(rows: readonly DueRow[]): number;
   /** Does what is due, in transactions that hold the fence of the run (R42). */
-  run(connection: Connection, batch: Batch, ask: TaskOptions): Promise<TaskResult>;
+  run(connection: Connection, batch: FencedWriter, ask: TaskOptions): Promise<TaskResult>;
 }
 
 /** A task over rows of customers: a due relation and the statement that does what is due of some customers. */

@@ -3,7 +3,7 @@ import type { Connection, Db } from '../database/connect.ts';
 import { createBatchSizer } from './batch-sizer.ts';
 import { isOfTheData, parkRow, unpark } from '../database/parked.ts';
 import { startPages } from './pages.ts';
-import type { Batch } from './running.ts';
+import type { FencedWriter } from './fenced-writer.ts';
 import { applyPart, noPart } from './parts.ts';
 import { keyOf, dryRun } from './dry-run.ts';
 import { type DueRow, type RowTask, type Task, type TaskResult, nothingDone } from './task.ts';
@@ -44,7 +44,7 @@ async function preview(connection: Connection, task: RowTask, asked: TaskOptions
 async function work(
   connection: Connection,
   task: RowTask & Pick<Task, 'count'>,
-  batch: Batch,
+  batch: FencedWriter,
   ask: TaskOptions,
 ): Promise<TaskResult> {
   const result = nothingDone();

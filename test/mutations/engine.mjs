@@ -215,7 +215,7 @@ export const engineMutations = [
   {
     name: 'a run whose lease was taken over goes on writing',
     rule: 'R42',
-    file: 'src/tasks/running.ts',
+    file: 'src/tasks/fenced-writer.ts',
     from: 'where task = ${task} and lease_token = ${token} for share',
     to: 'where task = ${task} and lease_token >= ${token} for share',
     tests: ['test/tasks/claim.test.ts'],

@@ -7,7 +7,7 @@ import { keepLease } from '../../src/tasks/keep-lease.ts';
 import { ensureJobs, listDueJobs } from '../../src/tasks/jobs.ts';
 import { effectiveTimetable } from '../../src/scheduler/effective.ts';
 import { listRuns } from '../../src/tasks/list-runs.ts';
-import { startBatches } from '../../src/tasks/running.ts';
+import { openFencedWriter } from '../../src/tasks/fenced-writer.ts';
 
 const { sql, env } = await testDatabase();
 const at = (text: string) => new Date(text);
@@ -113,7 +113,7 @@ test('R42: a run whose lease ran out is taken over, its row says lost, and the z
   expect(BigInt(heir.token)).toBeGreaterThan(BigInt(zombie.token));
 
   const change = { now: midnight, actor: 'zombie', action: 'check-expired' };
-  const write = startBatches(sql, zombie, { change }).write(
+  const write = openFencedWriter(sql, zombie, { change }).write(
     (tx) => tx`insert into subctl.settings (key, value) values ('zombie', '1')`,
   );
   await expect(write).rejects.toMatchObject({ kind: 'conflict' });
@@ -132,22 +132,22 @@ test('R42: nobody can take over while a batch is being written: the fence holds 
   const run = (await claim('check-expired', '2026-01-05T01:00Z'))!;
   const order: string[] = [];
   let taking: Promise<unknown> = Promise.resolve();
-  await startBatches(sql, run, { change: { now: midnight, actor: 'slow', action: 'check-expired' } }).write(
-    async (tx) => {
-      await sql`select 1`;
-      // somebody else believes that the lease is over (as if the clock had gone on) and waits for the row
-      taking = sql`update subctl.jobs set lease_token = lease_token + 1 where task = 'check-expired'`.then(
-        () => order.push('taken'),
-      );
-      for (let waiting = false; !waiting;) {
-        const [row] =
-          await sql`select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and query like '%lease_token + 1%' and pid <> pg_backend_pid()`;
-        waiting = (row!['n'] as number) > 0;
-      }
-      await tx`select 1`;
-      order.push('committed');
-    },
-  );
+  await openFencedWriter(sql, run, {
+    change: { now: midnight, actor: 'slow', action: 'check-expired' },
+  }).write(async (tx) => {
+    await sql`select 1`;
+    // somebody else believes that the lease is over (as if the clock had gone on) and waits for the row
+    taking = sql`update subctl.jobs set lease_token = lease_token + 1 where task = 'check-expired'`.then(() =>
+      order.push('taken'),
+    );
+    for (let waiting = false; !waiting;) {
+      const [row] =
+        await sql`select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and query like '%lease_token + 1%' and pid <> pg_backend_pid()`;
+      waiting = (row!['n'] as number) > 0;
+    }
+    await tx`select 1`;
+    order.push('committed');
+  });
   await taking;
   expect(order).toEqual(['committed', 'taken']);
   await makeDue('check-expired', '2026-01-05T01:00:00Z');

@@ -6,7 +6,7 @@ import { renewals as handleRenewals } from '../../src/tasks/renewals.ts';
 import { listRuns } from '../../src/tasks/list-runs.ts';
 import { resetCredits } from '../../src/tasks/reset-credits.ts';
 import { resetMonthlyUsage } from '../../src/tasks/reset-monthly-usage.ts';
-import { type Batch, startBatches } from '../../src/tasks/running.ts';
+import { type FencedWriter, openFencedWriter } from '../../src/tasks/fenced-writer.ts';
 import type { Task } from '../../src/tasks/task.ts';
 import { testDatabase } from '../support/database.ts';
 import { prepareCatalogue, run, stateOf, subscribe, use } from './fixture.ts';
@@ -158,7 +158,7 @@ describe.each(cases.map((one) => ({ kind: '', ...one })))(
         actor: 'tester',
       }))!;
       const change = { id: 'pair', at: ask.asOf, actor: 'tester', reason: null };
-      const open: Batch = {
+      const open: FencedWriter = {
         page: (work) => work(sql, change, token),
         write: (work) => sql.begin((tx) => work(tx, change)) as never,
         progress: () => undefined,
@@ -182,15 +182,15 @@ describe.each(cases.map((one) => ({ kind: '', ...one })))(
         actor: 'tester',
       });
       const change0 = { now: new Date(edge), actor: 'tester', action: task.name };
-      const real = startBatches(sql, claimed!, { change: change0 });
-      const slow: Batch = Object.create(real, {
+      const real = openFencedWriter(sql, claimed!, { change: change0 });
+      const slow: FencedWriter = Object.create(real, {
         write: {
           value: async (work: never) => {
             await change(sql, 'changed');
             return real.write(work);
           },
         },
-      }) as Batch;
+      }) as FencedWriter;
       const worked = await task.run(sql, slow, { asOf: new Date(edge), keepRows: true });
       expect(worked).toMatchObject({ done: 0, skipped: each, parked: 0 });
       await sql`update subctl.jobs set lease_until = null where task = ${task.name}`;

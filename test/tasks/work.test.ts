@@ -3,7 +3,7 @@ import { checkExpired } from '../../src/tasks/check-expired.ts';
 import { claimRun } from '../../src/tasks/claim.ts';
 import { renewals as handleRenewals } from '../../src/tasks/renewals.ts';
 import { listRuns } from '../../src/tasks/list-runs.ts';
-import { startBatches } from '../../src/tasks/running.ts';
+import { openFencedWriter } from '../../src/tasks/fenced-writer.ts';
 import { taskOfRows } from '../../src/tasks/work.ts';
 import { testDatabase } from '../support/database.ts';
 import { prepareCatalogue, run, subscribe } from './fixture.ts';
@@ -190,7 +190,7 @@ test('the stop flag in jobs stops a run after the batch in hand, where there are
     actor: 'tester',
   });
   const change = { now: new Date(due), actor: 'tester', action: 'check-expired' };
-  const batch = startBatches(sql, claimed!, { change });
+  const batch = openFencedWriter(sql, claimed!, { change });
   await sql`update subctl.jobs set stop_requested = true where task = 'check-expired'`;
   expect(await checkExpired.run(sql, batch, { asOf: new Date(due), pageSize: 1 })).toMatchObject({
     done: 1,

@@ -8,7 +8,7 @@ import { transactionName } from './end-leftovers.ts';
 import type { PageDone } from './page-task.ts';
 
 /** How a task writes: one transaction a batch, fenced, under the one change of the run. */
-export interface Batch {
+export interface FencedWriter {
   /**
    * Runs `work` in a transaction that holds the run's lease: nobody can take it over before the commit, and when somebody has, nothing
    * is written (R42). 40001 and 40P01 are repeated.
@@ -31,23 +31,27 @@ export interface Batch {
   readonly changeId: string | null;
 }
 
-export interface BatchOptions {
+export interface FencedWriterOptions {
   change: ChangeRequest;
   signal?: AbortSignal | undefined;
   progress?: ((done: number) => void) | undefined;
   leaseMs?: number | undefined;
 }
 
-export function startBatches(
+export function openFencedWriter(
   connection: Connection,
   run: Run,
-  { change: request, signal, progress = () => undefined, leaseMs = usualLeaseMs }: BatchOptions,
-): Batch {
-  const held: { change: Change | null; stop: boolean; done: number } = { change: null, stop: false, done: 0 };
+  { change: request, signal, progress = () => undefined, leaseMs = usualLeaseMs }: FencedWriterOptions,
+): FencedWriter {
+  const state: { change: Change | null; stop: boolean; done: number } = {
+    change: null,
+    stop: false,
+    done: 0,
+  };
   let first: Promise<unknown> | undefined;
   const firstPage = async (work: PageWork): Promise<PageDone> => {
     const opened = await inTransaction(connection, async (tx) => {
-      await holdFence(tx, run, leaseMs);
+      await assertLease(tx, run, leaseMs);
       const change = await recordChange(tx, request);
       const page = await work(tx, change, run.token);
       if (page.done === 0 || page.stop === null) throw new NothingDone(page);
@@ -56,51 +60,51 @@ export function startBatches(
       if (error instanceof NothingDone) return { page: error.page, change: null };
       throw error;
     });
-    held.change = opened.change;
+    state.change = opened.change;
     return opened.page;
   };
   return {
     async page(work) {
-      const { change } = held;
+      const { change } = state;
       const page = await (change
         ? repeatedly(() => work(withoutOwnSession(connection), change, run.token))
         : firstPage(work));
       if (page.stop === null) throw lostLease(run.task);
-      held.stop ||= page.stop;
+      state.stop ||= page.stop;
       return page;
     },
     async write(work) {
       // of several at once one opens the change, and the others wait for it
-      while (!held.change && first) await first.catch(() => undefined);
+      while (!state.change && first) await first.catch(() => undefined);
       const writing = inTransaction(connection, async (tx) => {
-        held.stop ||= await holdFence(tx, run, leaseMs);
-        const change = held.change ?? (await recordChange(tx, request));
+        state.stop ||= await assertLease(tx, run, leaseMs);
+        const change = state.change ?? (await recordChange(tx, request));
         return [await work(tx, change), change] as const;
       });
-      if (!held.change) first = writing;
+      if (!state.change) first = writing;
       try {
         const [result, change] = await writing;
-        held.change = change; // only now: what was undone took its change with it
+        state.change = change; // only now: what was undone took its change with it
         return result;
       } finally {
         first = undefined;
       }
     },
     progress(done) {
-      held.done = done;
+      state.done = done;
       progress(done);
     },
-    shouldStop: () => held.stop || signal?.aborted === true,
+    shouldStop: () => state.stop || signal?.aborted === true,
     get done() {
-      return held.done;
+      return state.done;
     },
     get changeId() {
-      return held.change?.id ?? null;
+      return state.change?.id ?? null;
     },
   };
 }
 
-type PageWork = Parameters<Batch['page']>[0];
+type PageWork = Parameters<FencedWriter['page']>[0];
 
 /** A page that did nothing takes its change with it. */
 class NothingDone extends Error {
@@ -116,7 +120,7 @@ class NothingDone extends Error {
  * name of its run, so that whoever takes over can end it (end-leftovers.ts); and one that is idle for a whole lease is ended by the
  * server, or a client that is stopped or cut off between two statements would keep its customers' rows for ever.
  */
-async function holdFence(tx: Db, { task, token }: Run, leaseMs: number): Promise<boolean> {
+async function assertLease(tx: Db, { task, token }: Run, leaseMs: number): Promise<boolean> {
   const [job] = await tx<{ stop: boolean }[]>`
     select stop_requested as stop, set_config('application_name', ${transactionName(task, token)}, true),
            set_config('idle_in_transaction_session_timeout', ${`${leaseMs}ms`}, true)
