@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { Connection, Db } from '../database/connect.ts';
 import { checkWriteTime } from '../database/change.ts';
 import { Failure } from '../domain/failure.ts';
-import { endLeftovers } from './end-leftovers.ts';
+import { terminateOrphanedSessions } from './terminate-orphaned-sessions.ts';
 import type { CatchUp } from '../scheduler/timetable.ts';
 import { addJobs, earlyMs } from './jobs.ts';
 
@@ -55,7 +55,7 @@ export interface Run {
 export async function claimRun(connection: Connection, request: ClaimRequest): Promise<Run | undefined> {
   for (const at of [request.now, request.scheduledFor]) if (at) await checkWriteTime(connection, at);
   for (let attempt = 0; attempt < 3; attempt++) {
-    await endLeftovers(connection, request.task);
+    await terminateOrphanedSessions(connection, request.task);
     const run = await claim(connection, request);
     if (run) return run;
     const job = await findHolder(connection, request.task);

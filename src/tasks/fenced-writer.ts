@@ -4,7 +4,7 @@ import { withoutOwnSession } from '../database/own-session.ts';
 import { inTransaction, repeatedly } from '../database/transaction.ts';
 import { Failure } from '../domain/failure.ts';
 import { type Run, usualLeaseMs } from './claim.ts';
-import { transactionName } from './end-leftovers.ts';
+import { transactionName } from './terminate-orphaned-sessions.ts';
 import type { PageDone } from './page-task.ts';
 
 /** How a task writes: one transaction a batch, fenced, under the one change of the run. */
@@ -117,7 +117,7 @@ class NothingDone extends Error {
 
 /**
  * `for share`, not `for key share`: only this keeps a take-over, which is an update, waiting until the commit. The transaction bears the
- * name of its run, so that whoever takes over can end it (end-leftovers.ts); and one that is idle for a whole lease is ended by the
+ * name of its run, so that whoever takes over can end it (terminate-orphaned-sessions.ts); and one that is idle for a whole lease is ended by the
  * server, or a client that is stopped or cut off between two statements would keep its customers' rows for ever.
  */
 async function assertLease(tx: Db, { task, token }: Run, leaseMs: number): Promise<boolean> {

@@ -2,7 +2,7 @@ import type { Connection } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';
 import { exitCodeOf, Failure } from '../domain/failure.ts';
 import { type ClaimRequest, type Run, claimRun } from './claim.ts';
-import { endLeftovers } from './end-leftovers.ts';
+import { terminateOrphanedSessions } from './terminate-orphaned-sessions.ts';
 import { type Ending, finishRun } from './finish.ts';
 import { isLate } from './jobs.ts';
 import { keepLease } from './keep-lease.ts';
@@ -122,7 +122,7 @@ async function fail(
   const { done, changeId } = batch;
   const ending: Ending = { outcome, done, skipped: 0, parked: 0, error: sentence, changeId };
   const finish = async () => {
-    await endLeftovers(leases, run.task, run.token); // where our connection was cut the server may not know it yet
+    await terminateOrphanedSessions(leases, run.task, run.token); // where our connection was cut the server may not know it yet
     await finishRun(leases, run, now, ending);
   };
   const isLost = kind === 'conflict' || (await finish().then(isNot, isConflict));

@@ -8,7 +8,11 @@ export const transactionName = (task: string, token: string): string => `subctl 
  * or killed keeps its locks as long as the server waits for it, and that may be for ever: between the parts of one statement no timeout
  * counts. Only transactions of our own role can be seen and ended.
  */
-export async function endLeftovers(db: Db, task: string, token: string | null = null): Promise<void> {
+export async function terminateOrphanedSessions(
+  db: Db,
+  task: string,
+  token: string | null = null,
+): Promise<void> {
   await db`
     select pg_terminate_backend(a.pid)
       from subctl.jobs j
