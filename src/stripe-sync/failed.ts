@@ -1,6 +1,6 @@
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
-import { isOfTheData, parkRow } from '../database/parked.ts';
+import { isOfTheData, addDeadLetter } from '../database/dead-letters.ts';
 import { refusalOf } from '../database/refusals.ts';
 import { inSavepoint } from '../database/savepoint.ts';
 import { serverErrorOf } from '../database/server-error.ts';
@@ -44,7 +44,7 @@ export class Separately {
   /** Parks what failed under Stripe's id, and takes away what was parked and is done now (R41). */
   async park(customer: string, { at }: Change): Promise<void> {
     for (const { id, error } of this.failed)
-      await parkRow(this.tx, { task, customer, id, payload: { object: id } }, error, at);
+      await addDeadLetter(this.tx, { task, customer, id, payload: { object: id } }, error, at);
     await this.tx`
       delete from subctl.parked where task = ${task} and customer_id = ${customer} and id = any (${this.done}::text[])`;
   }

@@ -5,7 +5,7 @@ import { Failure } from '../domain/failure.ts';
 import type { Gateway } from '../payments/gateway.ts';
 import { refuseCharge } from '../billing/refuse-charge.ts';
 import { mapWithConcurrency } from './map-with-concurrency.ts';
-import { parkRow, unparkRow } from '../database/parked.ts';
+import { addDeadLetter, removeDeadLetter } from '../database/dead-letters.ts';
 import type { FencedWriter } from './fenced-writer.ts';
 import type { DueRow, TaskResult } from './task.ts';
 import type { TaskOptions } from './task-options.ts';
@@ -100,7 +100,7 @@ async function chargeOne(work: Work, row: DueRow, result: TaskResult): Promise<s
   } catch (error) {
     if (!(error instanceof Failure) || !/^(unavailable|refused|not_found)$/.test(error.kind)) throw error;
     const parked = { task, customer, id: held.id, payload: { action, reason, due_at: dueAt } };
-    await batch.write((tx) => parkRow(tx, parked, error, ask.asOf));
+    await batch.write((tx) => addDeadLetter(tx, parked, error, ask.asOf));
     result.parked += 1;
   }
   return held.id;
@@ -125,7 +125,7 @@ async function askOne(
   });
   await batch.write(async (tx, change) => {
     await settleCharge(tx, change, { attempt, answer });
-    await unparkRow(tx, { task, customer, id: held.id });
+    await removeDeadLetter(tx, { task, customer, id: held.id });
   });
   return answer.charge.outcome.status;
 }
@@ -142,7 +142,7 @@ async function refundOne({ batch, gateway }: Work, { customer, subject: id }: Du
   const answer = await askRefund(() => Promise.resolve(gateway), refund);
   await batch.write(async (tx, change) => {
     await settleRefund(tx, change, { refund, answer });
-    await unparkRow(tx, { task, customer, id });
+    await removeDeadLetter(tx, { task, customer, id });
   });
   return answer.error === undefined ? answer.status : `${answer.status}: ${answer.error}`;
 }

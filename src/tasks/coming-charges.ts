@@ -2,7 +2,7 @@ import { call } from '../database/call.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import { inDryRun } from '../database/dry-run.ts';
 import { inSavepoint } from '../database/savepoint.ts';
-import { isOfTheData } from '../database/parked.ts';
+import { isOfTheData } from '../database/dead-letters.ts';
 import type { DueRow } from './task.ts';
 import type { TaskOptions } from './task-options.ts';
 

@@ -1,7 +1,7 @@
 import type { Connection, Db } from '../database/connect.ts';
 import { inDryRun } from '../database/dry-run.ts';
 import { inSavepoint } from '../database/savepoint.ts';
-import { isOfTheData, sentenceOf } from '../database/parked.ts';
+import { isOfTheData, sentenceOf } from '../database/dead-letters.ts';
 import { applyPart, noPart } from './parts.ts';
 import type { DueRow, RowTask } from './task.ts';
 import type { TaskOptions } from './task-options.ts';

@@ -3,7 +3,7 @@ import type { Connection } from '../database/connect.ts';
 import { inDryRun } from '../database/dry-run.ts';
 import { Failure } from '../domain/failure.ts';
 import { listOverusers, tellOverage } from '../stripe-sync/tell-overage.ts';
-import { parkRow, unparkRow } from '../database/parked.ts';
+import { addDeadLetter, removeDeadLetter } from '../database/dead-letters.ts';
 import type { FencedWriter } from './fenced-writer.ts';
 import type { Services } from './services.ts';
 import type { DueRow, TaskResult } from './task.ts';
@@ -53,10 +53,10 @@ export async function tellOverages(
       });
       result.done += told;
       result.notes.push(...refused.map((sentence) => `${customer}: ${sentence}`));
-      await batch.write((tx) => unparkRow(tx, { task, customer, id }));
+      await batch.write((tx) => removeDeadLetter(tx, { task, customer, id }));
     } catch (error) {
       if (!(error instanceof Failure) || !/^(unavailable|refused|not_found)$/.test(error.kind)) throw error;
-      await batch.write((tx) => parkRow(tx, { task, customer, id, payload: {} }, error, asOf));
+      await batch.write((tx) => addDeadLetter(tx, { task, customer, id, payload: {} }, error, asOf));
       result.parked += 1;
     }
   }

@@ -6,7 +6,7 @@ import type { Difference } from '../stripe-sync/differences.ts';
 import { processWaiting } from '../stripe-sync/process-waiting.ts';
 import { listOverdue, reconcile, type Reconciled } from '../stripe-sync/reconcile.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
-import { parkRow, unpark } from '../database/parked.ts';
+import { addDeadLetter, removeDeadLetters } from '../database/dead-letters.ts';
 import type { Services } from './services.ts';
 import { listUntold, tellOverages } from './overage.ts';
 import type { FencedWriter } from './fenced-writer.ts';
@@ -57,8 +57,8 @@ async function mirrorAll(
   const done = await compare(connection, ask, { services, write: (work) => batch.write(work), shouldStop });
   // an object that failed was parked beside what was written of its customer
   for (const { customer, error } of done.unread.filter(({ object }) => object === undefined))
-    await batch.write((tx) => parkRow(tx, { task: name, customer, payload: {} }, error, ask.asOf));
-  await batch.write((tx) => unpark(tx, name, done.read));
+    await batch.write((tx) => addDeadLetter(tx, { task: name, customer, payload: {} }, error, ask.asOf));
+  await batch.write((tx) => removeDeadLetters(tx, name, done.read));
   batch.progress(done.differences.length);
   const failed = events.filter(({ status }) => status === 'failed').length;
   return {

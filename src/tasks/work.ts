@@ -1,7 +1,7 @@
 import { compareText } from '../domain/compare.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import { createBatchSizer } from './batch-sizer.ts';
-import { isOfTheData, parkRow, unpark } from '../database/parked.ts';
+import { isOfTheData, addDeadLetter, removeDeadLetters } from '../database/dead-letters.ts';
 import { startPages } from './pages.ts';
 import type { FencedWriter } from './fenced-writer.ts';
 import { applyPart, noPart } from './parts.ts';
@@ -27,7 +27,7 @@ export function taskOfRows(spec: RowTask): Task {
 
 async function preview(connection: Connection, task: RowTask, asked: TaskOptions): Promise<DueRow[]> {
   const ask = { ...asked, keepRows: true };
-  const { waiting } = await findParked(connection, task.name, ask.asOf);
+  const { waiting } = await findDeadLetters(connection, task.name, ask.asOf);
   for (let size = ask.limit === undefined ? null : Math.max(previewPage, ask.limit); ; size! *= 2) {
     const listed = await task.due(connection, ask, size);
     const rows = listed.filter(({ customer }) => !waiting.has(customer));
@@ -49,7 +49,7 @@ async function work(
 ): Promise<TaskResult> {
   const result = nothingDone();
   const sizer = createBatchSizer(ask.pageSize);
-  const { waiting, parked } = await findParked(connection, task.name, ask.asOf);
+  const { waiting, parked } = await findDeadLetters(connection, task.name, ask.asOf);
   const seen = new Set<string>(); // of those who wait
   const aside = new Set(waiting);
   let widened = 1; // those set aside may not stand before the others for ever
@@ -127,7 +127,7 @@ async function work(
     for (let rest = customers; rest.length > 0; rest = [...part.begun.keys()]) {
       part = await batch.write(async (tx, change) => {
         const next = await applyPart(tx, task, { ask, customers: rest, change, before: part });
-        if (parked.size > 0) await unpark(tx, task.name, rest);
+        if (parked.size > 0) await removeDeadLetters(tx, task.name, rest);
         return next;
       });
       left([...part.begun.keys()]);
@@ -141,7 +141,7 @@ async function work(
     await batch.write(async (tx) => {
       const found = await task.due(tx, { ...ask, customer: row.customer, keepRows: true }, null);
       const { customer, ...payload } = found.find((each) => keyOf(each) === keyOf(row)) ?? row;
-      await parkRow(tx, { task: task.name, customer, payload }, error, ask.asOf);
+      await addDeadLetter(tx, { task: task.name, customer, payload }, error, ask.asOf);
     });
     const { customer } = row;
     aside.add(customer);
@@ -156,7 +156,7 @@ function takeWhole(rows: readonly DueRow[], limit = rows.length): DueRow[] {
 }
 
 /** Customers that this task has parked: those who are not to be tried again yet, and all of them. */
-async function findParked(
+async function findDeadLetters(
   db: Db,
   task: string,
   asOf: Date,

@@ -1,5 +1,5 @@
-import { dropParked } from '../../tasks/drop-parked.ts';
-import { getParked } from '../../tasks/list-parked.ts';
+import { dropDeadLetters } from '../../tasks/drop-dead-letters.ts';
+import { getDeadLetter } from '../../tasks/list-dead-letters.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
@@ -29,10 +29,10 @@ export async function run(
   ...[task, customer, id, options]: Input<typeof command>
 ): Promise<Outcome> {
   const input = { task, customer, id, ...options };
-  const row = await getParked(await context.database(), input);
+  const row = await getDeadLetter(await context.database(), input);
   await context.confirm(`Forget what ${row.task} parked of ${row.customer}?`);
   await write(context, { action: 'parked drop', asked: { ...input } }, (tx, change) =>
-    dropParked(tx, change, row),
+    dropDeadLetters(tx, change, row),
   );
   return { record: { ...row }, notes: [context.dryRun ? 'Nothing was changed' : 'Forgotten'] };
 }

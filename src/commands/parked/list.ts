@@ -1,4 +1,4 @@
-import { listParked } from '../../tasks/list-parked.ts';
+import { listDeadLetters } from '../../tasks/list-dead-letters.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { type Options, verb } from '../verb.ts';
@@ -36,6 +36,6 @@ const columns: Column[] = [
 
 /** Shows what is parked. */
 export async function run(context: Context, input: Options<typeof command>): Promise<Outcome> {
-  const rows = await listParked(await context.database(), input);
+  const rows = await listDeadLetters(await context.database(), input);
   return { columns, rows: rows.map((row) => ({ ...row })), empty: 'Nothing is parked.' };
 }

@@ -1,4 +1,4 @@
-import { retryParked } from '../../tasks/retry-parked.ts';
+import { retryDeadLetters } from '../../tasks/retry-dead-letters.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { runNamed } from '../tasks/run-named.ts';
@@ -27,7 +27,7 @@ export async function run(
 ): Promise<Outcome> {
   const input = { task, customer, ...options };
   const number = await write(context, { action: 'parked retry', asked: { task, customer } }, (tx, change) =>
-    retryParked(tx, input, change.at),
+    retryDeadLetters(tx, input, change.at),
   );
   if (context.dryRun)
     return { record: { task, customer: customer ?? null, retried: number }, notes: ['Nothing was changed'] };

@@ -1,4 +1,4 @@
-import { getParked } from '../../tasks/list-parked.ts';
+import { getDeadLetter } from '../../tasks/list-dead-letters.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { type Input, verb } from '../verb.ts';
@@ -21,5 +21,5 @@ export async function run(
   ...[task, customer, id, options]: Input<typeof command>
 ): Promise<Outcome> {
   const input = { task, customer, id, ...options };
-  return { record: { ...(await getParked(await context.database(), input)) } };
+  return { record: { ...(await getDeadLetter(await context.database(), input)) } };
 }

@@ -1,4 +1,4 @@
-import { sentenceOf } from '../../database/parked.ts';
+import { sentenceOf } from '../../database/dead-letters.ts';
 import type { Difference } from '../../stripe-sync/differences.ts';
 import type { Unread } from '../../stripe-sync/reconcile.ts';
 import type { Column } from '../../terminal/outcome.ts';

@@ -3,7 +3,7 @@ import { refusalOf } from './refusals.ts';
 import { serverErrorOf, sqlStateOf } from './server-error.ts';
 
 /** A row that a task or an import could not do (R41). `id` is '' when it is the whole customer. */
-export interface Parked {
+export interface DeadLetter {
   task: string;
   customer: string;
   id: string;
@@ -20,7 +20,7 @@ export interface Parked {
 const pauses = [15, 60, 240, 960, 1_440, 1_440, 1_440];
 
 /** Parks a row, or notes one more attempt. `reason` is the kind of failure, the sentence is the error's own. */
-export async function parkRow(
+export async function addDeadLetter(
   db: Db,
   { task, customer, id = '', payload }: { task: string; customer: string; id?: string; payload: unknown },
   error: unknown,
@@ -37,12 +37,12 @@ export async function parkRow(
 }
 
 /** Takes away what was parked of these customers by this task: they were done. */
-export async function unpark(db: Db, task: string, customers: readonly string[]): Promise<void> {
+export async function removeDeadLetters(db: Db, task: string, customers: readonly string[]): Promise<void> {
   await db`delete from subctl.parked where task = ${task} and customer_id = any(${customers as string[]}::text[]) and id = ''`;
 }
 
 /** Takes away one row that was parked under an id of its own. */
-export async function unparkRow(
+export async function removeDeadLetter(
   db: Db,
   { task, customer, id }: { task: string; customer: string; id: string },
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
-import type { Parked } from '../database/parked.ts';
+import type { DeadLetter } from '../database/dead-letters.ts';
 
 interface Which {
   task?: string | undefined;
@@ -9,8 +9,8 @@ interface Which {
 }
 
 /** Parked rows, those that are tried first before those that wait for a person. */
-export async function listParked(db: Db, { task, customer, id }: Which): Promise<Parked[]> {
-  return db<Parked[]>`
+export async function listDeadLetters(db: Db, { task, customer, id }: Which): Promise<DeadLetter[]> {
+  return db<DeadLetter[]>`
     select task, customer_id as customer, id, reason, attempts, first_at, last_at, last_error, next_try_at, payload
       from subctl.parked
      where (${task ?? null}::text is null or task = ${task ?? null})
@@ -20,8 +20,11 @@ export async function listParked(db: Db, { task, customer, id }: Which): Promise
 }
 
 /** @throws Failure not_found, or usage when the customer has several and no id is given */
-export async function getParked(db: Db, which: Which & { task: string; customer: string }): Promise<Parked> {
-  const rows = await listParked(db, which);
+export async function getDeadLetter(
+  db: Db,
+  which: Which & { task: string; customer: string },
+): Promise<DeadLetter> {
+  const rows = await listDeadLetters(db, which);
   const { task, customer } = which;
   if (rows.length > 1)
     throw new Failure('usage', `${task} has parked ${rows.length} rows of ${customer}: say which`, {
