@@ -10,7 +10,7 @@ import {
 } from './partitions.ts';
 import type { FencedWriter } from './fenced-writer.ts';
 import { listUnsummedMonths, sealMonth, sumMonth } from './sum-months.ts';
-import { sweeps } from './sweeps.ts';
+import { retentionRules } from './retention-rules.ts';
 import { type DueRow, nothingDone, type Task, type TaskResult } from './task.ts';
 import type { TaskOptions } from './task-options.ts';
 
@@ -39,7 +39,7 @@ async function preview(db: Db, { asOf }: TaskOptions): Promise<DueRow[]> {
   }
   for (const { name } of await listUnsummedMonths(db, asOf))
     rows.push(row(asOf, { subject: name, action: 'sum', reason: notSummed }));
-  for (const { subject, action, reason, count } of sweeps) {
+  for (const { subject, action, reason, count } of retentionRules) {
     const amount = await count(db, asOf);
     if (amount > 0) rows.push(row(asOf, { subject, action, reason: `${amount} ${reason}`, amount }));
   }
@@ -111,12 +111,12 @@ async function sumUnsummed({ connection, batch, asOf, worked: result, did }: Pru
 
 /** Deletes the rows of every retention rule, in batches. */
 async function deleteExpired({ connection, batch, asOf, did }: Pruning): Promise<boolean> {
-  for (const { subject, action, reason, count, sweep } of sweeps) {
+  for (const { subject, action, reason, count, sweep: rule } of retentionRules) {
     let amount = 0;
     if ((await count(connection, asOf)) === 0) continue; // a run that finds nothing writes nothing
     for (let swept = batchSize; swept === batchSize; amount += swept) {
       if (batch.shouldStop()) return false;
-      swept = await batch.write((tx) => sweep(tx, asOf, batchSize));
+      swept = await batch.write((tx) => rule(tx, asOf, batchSize));
     }
     if (amount > 0) did({ subject, action, reason: `${amount} ${reason}`, amount });
   }

@@ -1,7 +1,7 @@
 import type { Db } from '../database/connect.ts';
 
-/** Rows that need not be kept. `sweep` takes away at most `batch` of them and gives their number; `count` counts them all. */
-export interface Sweep {
+/** Rows that need not be kept. `retention rule` takes away at most `batch` of them and gives their number; `count` counts them all. */
+export interface RetentionRule {
   subject: string;
   action: string;
   reason: string;
@@ -13,7 +13,7 @@ export interface Sweep {
 const closedFor = (db: Db, asOf: Date) =>
   db`(${asOf}::timestamptz - make_interval(days => 10 + coalesce(subctl.setting('lateness_days')::int, 35)))`;
 
-const oldKeys: Sweep = {
+const oldKeys: RetentionRule = {
   subject: 'usage_keys',
   action: 'delete',
   reason: 'keys of events that are too old to be recorded again',
@@ -26,7 +26,7 @@ const oldKeys: Sweep = {
     select count(*)::int as n from gone`),
 };
 
-const expiredReservations: Sweep = {
+const expiredReservations: RetentionRule = {
   subject: 'reservations',
   action: 'expire',
   reason: 'reservations that are past their time',
@@ -42,7 +42,7 @@ const expiredReservations: Sweep = {
     select count(*)::int as n from gone`),
 };
 
-const endedReservations: Sweep = {
+const endedReservations: RetentionRule = {
   subject: 'reservations',
   action: 'delete',
   reason: 'reservations that ended long ago',
@@ -62,7 +62,7 @@ const before = (db: Db, asOf: Date, setting: string, preset: number) =>
   db`(${asOf}::timestamptz - make_interval(days => coalesce(subctl.setting(${setting})::int, ${preset})))`;
 
 /** The longest rolling window is 31 days; the newest mark before all of them carries the running total and stays. */
-const oldMarks: Sweep = {
+const oldMarks: RetentionRule = {
   subject: 'usage_marks',
   action: 'delete',
   reason: 'running totals from before every rolling window',
@@ -83,7 +83,7 @@ function isOldMark(db: Db, asOf: Date) {
      where n.customer_id = m.customer_id and n.meter_id = m.meter_id and n.subject = m.subject and n.at > m.at and n.at < ${cut})`;
 }
 
-const oldRuns: Sweep = {
+const oldRuns: RetentionRule = {
   subject: 'job_runs',
   action: 'delete',
   reason: 'runs that are past their retention',
@@ -100,7 +100,7 @@ const oldRuns: Sweep = {
     select count(*)::int as n from gone`),
 };
 
-const oldWebhooks: Sweep = {
+const oldWebhooks: RetentionRule = {
   subject: 'stripe_events',
   action: 'delete',
   reason: 'settled webhooks that are past their retention',
@@ -117,7 +117,7 @@ const oldWebhooks: Sweep = {
 };
 
 /** What sent notices said; that they were sent stays, so that none is sent twice. */
-const oldNotices: Sweep = {
+const oldNotices: RetentionRule = {
   subject: 'notifications',
   action: 'erase',
   reason: 'sent notices whose contents are past their retention',
@@ -135,7 +135,7 @@ const isOldNotice = (db: Db, asOf: Date) =>
   db`coalesce(subctl.setting('notices_days')::int, 0) > 0 and n.sent_at < ${before(db, asOf, 'notices_days', 0)}
      and not n.payload ? 'erased'`;
 
-export const sweeps: readonly Sweep[] = [
+export const retentionRules: readonly RetentionRule[] = [
   expiredReservations,
   endedReservations,
   oldKeys,
