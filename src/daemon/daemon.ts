@@ -4,7 +4,7 @@ import { checkSchema } from '../database/check-schema.ts';
 import type { Db } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';
 import { Failure } from '../domain/failure.ts';
-import { ensureJobs } from '../tasks/jobs.ts';
+import { syncTaskStates } from '../tasks/task-states.ts';
 import { openWakeSignal } from './wake-signal.ts';
 import { type RunnerOptions, openRuns } from './runs.ts';
 import { checkDatabaseSession, type DatabaseSession, openDatabaseSession } from './database-session.ts';
@@ -148,7 +148,7 @@ export function startDaemon(request: DaemonRequest): RunningDaemon {
     const now = await clock(db);
     const { timetable } = state.configuration;
     if (performance.now() - state.timetableSyncedAt > timetableSyncMs) {
-      await ensureJobs(db, now, timetable);
+      await syncTaskStates(db, now, timetable);
       state.timetableSyncedAt = performance.now();
     }
     if (state.outage) reportRecovery();

@@ -50,17 +50,17 @@ export function graceOf(
 }
 
 function* hourly(cron: string, timezone: string, from: Date): Generator<Date> {
-  const job = new Cron(cron, { mode: '5-part', timezone });
-  for (let at = job.nextRun(from); at; at = job.nextRun(at)) yield at;
+  const taskState = new Cron(cron, { mode: '5-part', timezone });
+  for (let at = taskState.nextRun(from); at; at = taskState.nextRun(at)) yield at;
 }
 
 /** croner's own zones skip a day whose leap goes over midnight, so it counts wall times, and the wall clock makes them instants. */
 function* daily(cron: string, timezone: string, from: Date): Generator<Date> {
-  const job = new Cron(cron, { mode: '5-part', timezone: 'UTC' });
+  const taskState = new Cron(cron, { mode: '5-part', timezone: 'UTC' });
   const longestLeap = 25 * 3_600_000;
   let last = from.getTime();
   const start = new Date(wallOf(last, timezone) - longestLeap);
-  for (let wall = job.nextRun(start); wall; wall = job.nextRun(wall)) {
+  for (let wall = taskState.nextRun(start); wall; wall = taskState.nextRun(wall)) {
     const at = instantOf(wall.getTime(), timezone);
     if (at <= last) continue;
     last = at;

@@ -4,7 +4,7 @@ import { checkWriteTime } from '../database/change.ts';
 import { Failure } from '../domain/failure.ts';
 import { terminateOrphanedSessions } from './terminate-orphaned-sessions.ts';
 import type { CatchUp } from '../scheduler/timetable.ts';
-import { addJobs, earlyMs } from './jobs.ts';
+import { addTaskStates, earlyMs } from './task-states.ts';
 
 /** Who asks for which run. */
 export interface ClaimRequest {
@@ -58,9 +58,9 @@ export async function claimRun(connection: Connection, request: ClaimRequest): P
     await terminateOrphanedSessions(connection, request.task);
     const run = await claim(connection, request);
     if (run) return run;
-    const job = await findHolder(connection, request.task);
-    if (!job) await addJobs(connection, request.now);
-    else if (job.held) throw atWork(request.task, job);
+    const taskState = await findHolder(connection, request.task);
+    if (!taskState) await addTaskStates(connection, request.now);
+    else if (taskState.held) throw atWork(request.task, taskState);
     else if (request.mode === 'due') return undefined;
   }
   throw new Failure('unavailable', `The lease of ${request.task} changes hands too quickly to be taken`, {
@@ -111,12 +111,12 @@ interface Holder {
 }
 
 async function findHolder(db: Db, task: string): Promise<Holder | undefined> {
-  const [job] = await db<Holder[]>`
+  const [taskState] = await db<Holder[]>`
     select coalesce(j.lease_until >= clock_timestamp(), false) as held, j.lease_owner as owner, j.lease_until as until, r.started_at as since
       from subctl.jobs j
       left join subctl.job_runs r on r.task = j.task and r.token = j.lease_token and r.outcome = 'running'
      where j.task = ${task}`;
-  return job;
+  return taskState;
 }
 
 function atWork(task: string, { owner, since, until }: Holder): Failure {

@@ -121,12 +121,12 @@ class NothingDone extends Error {
  * server, or a client that is stopped or cut off between two statements would keep its customers' rows for ever.
  */
 async function assertLease(tx: Db, { task, token }: Run, leaseMs: number): Promise<boolean> {
-  const [job] = await tx<{ stop: boolean }[]>`
+  const [taskState] = await tx<{ stop: boolean }[]>`
     select stop_requested as stop, set_config('application_name', ${transactionName(task, token)}, true),
            set_config('idle_in_transaction_session_timeout', ${`${leaseMs}ms`}, true)
       from subctl.jobs where task = ${task} and lease_token = ${token} for share`;
-  if (!job) throw lostLease(task);
-  return job.stop;
+  if (!taskState) throw lostLease(task);
+  return taskState.stop;
 }
 
 export function lostLease(task: string): Failure {

@@ -1,7 +1,7 @@
 import type { Connection } from '../database/connect.ts';
 import { nextInstant } from '../scheduler/next.ts';
 import type { Run } from './claim.ts';
-import { isLate } from './jobs.ts';
+import { isLate } from './task-states.ts';
 import { lostLease } from './fenced-writer.ts';
 
 export interface Ending {

@@ -1,5 +1,5 @@
 import type { Db } from '../database/connect.ts';
-import { isLate } from './jobs.ts';
+import { isLate } from './task-states.ts';
 
 /** How a task of the timetable does, by what the database knows: whoever ran it. */
 export interface TaskHealth {

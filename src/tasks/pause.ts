@@ -1,7 +1,7 @@
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { entryOf } from '../scheduler/timetable.ts';
-import { addJobs } from './jobs.ts';
+import { addTaskStates } from './task-states.ts';
 
 /**
  * Switches a task of the timetable off or on. Off, `run-due` and the daemon leave it alone; asked for by name it runs all the same.
@@ -14,13 +14,13 @@ export async function setEnabled(
   { task, enabled }: { task: string; enabled: boolean },
 ): Promise<{ task: string; enabled: boolean; changed: boolean; next_due: Date }> {
   entryOf(task);
-  await addJobs(tx, change.at);
-  const [job] = await tx<[{ enabled: boolean; next_due: Date }]>`
+  await addTaskStates(tx, change.at);
+  const [taskState] = await tx<[{ enabled: boolean; next_due: Date }]>`
     select enabled, next_due from subctl.jobs where task = ${task} for update`;
-  if (job.enabled === enabled) return { task, enabled, changed: false, next_due: job.next_due };
+  if (taskState.enabled === enabled) return { task, enabled, changed: false, next_due: taskState.next_due };
   await tx`update subctl.jobs set enabled = ${enabled} where task = ${task}`;
   await audit(tx, change, [{ entity: 'job', key: task, before: { enabled: !enabled }, after: { enabled } }]);
-  return { task, enabled, changed: true, next_due: job.next_due };
+  return { task, enabled, changed: true, next_due: taskState.next_due };
 }
 
 /** The tasks that an operator has paused. */

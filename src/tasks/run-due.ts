@@ -2,7 +2,7 @@ import type { Connection } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';
 import { exitCodeOf, type FailureKind } from '../domain/failure.ts';
 import type { EffectiveEntry } from '../scheduler/effective.ts';
-import { ensureJobs, listDueJobs } from './jobs.ts';
+import { syncTaskStates, listDueTasks } from './task-states.ts';
 import { runTask } from './run-task.ts';
 import type { Services } from './services.ts';
 import { loadTask } from './tasks.ts';
@@ -41,11 +41,11 @@ export interface DueRun {
  * @throws the signal's reason when it is aborted
  */
 export async function runDue(connection: Connection, request: DueRequest): Promise<DueRun[]> {
-  await ensureJobs(connection, request.now, request.timetable);
+  await syncTaskStates(connection, request.now, request.timetable);
   const runs: DueRun[] = [];
   const stuck = new Set<string>();
   for (;;) {
-    const due = (await listDueJobs(connection, request.now)).filter(({ task }) => !stuck.has(task));
+    const due = (await listDueTasks(connection, request.now)).filter(({ task }) => !stuck.has(task));
     if (due.length === 0) return runs;
     for (const { task, nextDue } of due) {
       request.signal?.throwIfAborted();

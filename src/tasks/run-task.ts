@@ -4,7 +4,7 @@ import { exitCodeOf, Failure } from '../domain/failure.ts';
 import { type ClaimRequest, type Run, claimRun } from './claim.ts';
 import { terminateOrphanedSessions } from './terminate-orphaned-sessions.ts';
 import { type Ending, finishRun } from './finish.ts';
-import { isLate } from './jobs.ts';
+import { isLate } from './task-states.ts';
 import { keepLease } from './keep-lease.ts';
 import { type FencedWriter, openFencedWriter } from './fenced-writer.ts';
 import { nothingDone, type Task, type TaskResult } from './task.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { ensureJobs } from '../../src/tasks/jobs.ts';
+import { syncTaskStates } from '../../src/tasks/task-states.ts';
 import { effectiveTimetable } from '../../src/scheduler/effective.ts';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
@@ -16,7 +16,7 @@ const noon = '--as-of 2026-01-03T12:00Z';
 
 beforeAll(async () => {
   await prepareCatalogue(sql);
-  await ensureJobs(sql, new Date('2026-01-01T00:00:00Z'), effectiveTimetable());
+  await syncTaskStates(sql, new Date('2026-01-01T00:00:00Z'), effectiveTimetable());
 });
 
 test('J11: jobs list says how late a task is, and that no run has started', async () => {

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
-import { ensureJobs } from '../../src/tasks/jobs.ts';
+import { syncTaskStates } from '../../src/tasks/task-states.ts';
 import { effectiveTimetable } from '../../src/scheduler/effective.ts';
 import { prepareCatalogue, subscribe } from '../tasks/fixture.ts';
 
@@ -12,7 +12,7 @@ const json = async (line: string) =>
 
 beforeAll(async () => {
   await prepareCatalogue(sql);
-  await ensureJobs(sql, new Date('2026-01-01T00:00:00Z'), effectiveTimetable());
+  await syncTaskStates(sql, new Date('2026-01-01T00:00:00Z'), effectiveTimetable());
 });
 
 test('jobs next of any expression prints [{"at"}] and asks no database', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Connection, Db } from '../../src/database/connect.ts';
-import { addJobs } from '../../src/tasks/jobs.ts';
+import { addTaskStates } from '../../src/tasks/task-states.ts';
 import { testDatabase } from '../support/database.ts';
 import { customersOf, lifeOf, moveTo, type Move, runTasks } from './lives.ts';
 import { prepare } from './plans.ts';
@@ -116,7 +116,7 @@ async function inPagesOf(
 
 const { sql } = await testDatabase();
 await prepare(sql);
-await addJobs(sql, new Date('2025-01-01T00:00:00Z'));
+await addTaskStates(sql, new Date('2025-01-01T00:00:00Z'));
 const runs = process.env['SUBCTL_LONG'] ? 100 : 12;
 
 it('R36: what is written in pages, and after them by the general statements, is what those write alone', async () => {

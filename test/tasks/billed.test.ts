@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import type { Db } from '../../src/database/connect.ts';
-import { addJobs } from '../../src/tasks/jobs.ts';
+import { addTaskStates } from '../../src/tasks/task-states.ts';
 import { testDatabase } from '../support/database.ts';
 import { prepareCatalogue, subscribe } from './fixture.ts';
 
@@ -13,7 +13,7 @@ const instant = (hours: number) => new Date(origin + hours * hour).toISOString()
 beforeAll(async () => {
   await prepareCatalogue(sql);
   await sql`insert into subctl.discounts (code, kind, amount, created_at) values ('TEN', 'percent', 10, '2025-01-01')`;
-  await addJobs(sql, new Date('2025-01-01T00:00:00Z'));
+  await addTaskStates(sql, new Date('2025-01-01T00:00:00Z'));
 });
 
 interface Billed {

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { checkExpired } from '../../src/tasks/check-expired.ts';
 import { claimRun } from '../../src/tasks/claim.ts';
 import { finishRun } from '../../src/tasks/finish.ts';
-import { ensureJobs } from '../../src/tasks/jobs.ts';
+import { syncTaskStates } from '../../src/tasks/task-states.ts';
 import { listRuns } from '../../src/tasks/list-runs.ts';
 import { runDue } from '../../src/tasks/run-due.ts';
 import { runTask } from '../../src/tasks/run-task.ts';
@@ -24,7 +24,7 @@ const jobOf = async (task: string) => (await sql`select * from subctl.jobs where
 const makeDue = (task: string, due: string) =>
   sql`update subctl.jobs set next_due = ${due}, lease_until = null, enabled = true, catch_up = 'latest' where task = ${task}`;
 
-beforeAll(() => ensureJobs(sql, at('2026-01-01T00:00:00Z'), shipped));
+beforeAll(() => syncTaskStates(sql, at('2026-01-01T00:00:00Z'), shipped));
 
 test('R43, J7: instants that were missed, however many, are made up by one run, reported as late', async () => {
   await sql`update subctl.jobs set next_due = '2030-01-01', catch_up = 'latest'`;
@@ -92,7 +92,7 @@ test('R43: a run ahead of its time cannot take real instants away: they come bac
   await finishRun(sql, ahead, at(`${year}-05-01T12:00Z`), ended);
   expect(await jobOf('check-expired')).toMatchObject({ next_due: at(`${year}-05-02T01:00Z`) });
   const today = new Date(); // ahead is what is beyond the database's clock
-  await ensureJobs(sql, today, shipped);
+  await syncTaskStates(sql, today, shipped);
   const next = nextInstant({ cron: '0 1 * * *', timezone: 'UTC' }, today);
   expect(await jobOf('check-expired')).toMatchObject({ next_due: next });
   await sql`delete from subctl.job_runs where task = 'check-expired'`;
@@ -101,10 +101,10 @@ test('R43: a run ahead of its time cannot take real instants away: they come bac
 test('R42, R43: an instant that has been done does not come back, be it that --as-of is of the past or that a process was stopped since it read the time', async () => {
   await makeDue('check-expired', '2026-02-02T01:00:00Z');
   await finishRun(sql, (await claim('check-expired', '2026-02-05T12:00Z'))!, at('2026-02-05T12:00Z'), ended);
-  await ensureJobs(sql, at('2026-02-03T12:00Z'), shipped);
+  await syncTaskStates(sql, at('2026-02-03T12:00Z'), shipped);
   expect(await jobOf('check-expired')).toMatchObject({ next_due: at('2026-02-06T01:00Z') });
 
-  const stale = ensureJobs(
+  const stale = syncTaskStates(
     intercepted(sql, async () => {
       const run = await claim('check-expired', '2026-02-07T02:00Z');
       await finishRun(sql, run!, at('2026-02-07T02:00Z'), ended);
@@ -135,7 +135,7 @@ test('a change of the zone moves what is to come, and not what is due', async ()
   await makeDue('check-expired', '2026-02-03T01:00:00Z');
   await makeDue('handle-renewals', '2026-02-02T02:00:00Z');
   await sql`update subctl.settings set value = '"Europe/Berlin"' where key = 'timezone'`;
-  await ensureJobs(sql, at('2026-02-02T12:00Z'), shipped);
+  await syncTaskStates(sql, at('2026-02-02T12:00Z'), shipped);
   expect(await jobOf('check-expired')).toMatchObject({
     next_due: at('2026-02-03T00:00Z'),
     timezone: 'Europe/Berlin',
@@ -145,7 +145,7 @@ test('a change of the zone moves what is to come, and not what is due', async ()
     timezone: 'Europe/Berlin',
   });
   await sql`update subctl.settings set value = '"UTC"' where key = 'timezone'`;
-  await ensureJobs(sql, at('2026-02-02T12:00Z'), shipped);
+  await syncTaskStates(sql, at('2026-02-02T12:00Z'), shipped);
 });
 
 test.each([

@@ -4,7 +4,7 @@ import { testDatabase } from '../support/database.ts';
 import { claimRun, type ClaimRequest } from '../../src/tasks/claim.ts';
 import { finishRun } from '../../src/tasks/finish.ts';
 import { keepLease } from '../../src/tasks/keep-lease.ts';
-import { ensureJobs, listDueJobs } from '../../src/tasks/jobs.ts';
+import { syncTaskStates, listDueTasks } from '../../src/tasks/task-states.ts';
 import { effectiveTimetable } from '../../src/scheduler/effective.ts';
 import { listRuns } from '../../src/tasks/list-runs.ts';
 import { openFencedWriter } from '../../src/tasks/fenced-writer.ts';
@@ -23,7 +23,7 @@ const runOut = (task: string) =>
   sql`update subctl.jobs set lease_until = clock_timestamp() - interval '1 second' where task = ${task}`;
 
 test('DESIGN §10: at setup every task is due at its first instant in the future, and a second setup changes nothing', async () => {
-  await ensureJobs(sql, midnight, effectiveTimetable());
+  await syncTaskStates(sql, midnight, effectiveTimetable());
   const first = await sql`select task, next_due, timezone from subctl.jobs order by task`;
   expect(first).toMatchObject([
     { task: 'check-expired', next_due: at('2026-01-01T01:00Z'), timezone: 'UTC' },
@@ -34,7 +34,7 @@ test('DESIGN §10: at setup every task is due at its first instant in the future
     { task: 'send-alerts', next_due: at('2026-01-01T00:05Z') },
     { task: 'stripe-reconcile', next_due: at('2026-01-01T03:00Z') },
   ]);
-  await ensureJobs(sql, at('2026-01-01T00:30Z'), effectiveTimetable());
+  await syncTaskStates(sql, at('2026-01-01T00:30Z'), effectiveTimetable());
   expect(await sql`select task, next_due, timezone from subctl.jobs order by task`).toEqual(first);
 });
 
@@ -172,7 +172,7 @@ test('a failed run leaves its instant due, and says so', async () => {
   const run = (await claim('check-expired', '2026-01-05T01:00Z'))!;
   await finishRun(sql, run, at('2026-01-05T01:00Z'), { ...ended, outcome: 'failed', error: 'it broke' });
   expect(await jobOf('check-expired')).toMatchObject({ next_due: at('2026-01-05T01:00Z'), failures: 1 });
-  expect((await listDueJobs(sql, at('2026-01-05T01:00Z'))).map(({ task }) => task)).toContain(
+  expect((await listDueTasks(sql, at('2026-01-05T01:00Z'))).map(({ task }) => task)).toContain(
     'check-expired',
   );
   await finishRun(sql, (await claim('check-expired', '2026-01-05T01:05Z'))!, at('2026-01-05T01:05Z'), ended);

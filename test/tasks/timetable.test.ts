@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { TimetableField, TimetableSetting } from '../../src/config/timetable-settings.ts';
 import { claimRun } from '../../src/tasks/claim.ts';
 import { finishRun } from '../../src/tasks/finish.ts';
-import { ensureJobs, listDueJobs } from '../../src/tasks/jobs.ts';
+import { syncTaskStates, listDueTasks } from '../../src/tasks/task-states.ts';
 import { runDue } from '../../src/tasks/run-due.ts';
 import { effectiveTimetable } from '../../src/scheduler/effective.ts';
 import { nextInstant, nextInstants } from '../../src/scheduler/next.ts';
@@ -21,7 +21,7 @@ const say = (field: TimetableField, value: string): TimetableSetting => ({
   source: 'test',
 });
 const take = (now: string, ...settings: TimetableSetting[]) =>
-  ensureJobs(sql, at(now), effectiveTimetable(settings));
+  syncTaskStates(sql, at(now), effectiveTimetable(settings));
 const jobOf = async () =>
   (await sql<{ next_due: Date; cron: string }[]>`select * from subctl.jobs where task = ${task}`)[0]!;
 const ended = { outcome: 'done', done: 0, skipped: 0, parked: 0, changeId: null } as const;
@@ -82,14 +82,14 @@ test('a run a little before its instant is not repeated by taking the timetable 
 test('what the settings switch off is not due, by name it runs and says so, and on again it makes up what it missed', async () => {
   const now = at('2026-03-01T02:00Z');
   await take('2026-03-01T00:40Z', say('enabled', 'off'));
-  expect((await listDueJobs(sql, now)).map((job) => job.task)).not.toContain(task);
+  expect((await listDueTasks(sql, now)).map((job) => job.task)).not.toContain(task);
   const claimed = { task, now, mode: 'due', trigger: 'test', actor: 'tester' } as const;
   expect(await claimRun(sql, claimed)).toBeUndefined();
   expect((await subctl([task, '--as-of', '2026-03-01T00:50Z'], { env })).stderr).toMatch(
     /not on the timetable/,
   );
   await take('2026-03-01T02:00Z');
-  expect((await listDueJobs(sql, now)).map((job) => job.task)).toContain(task);
+  expect((await listDueTasks(sql, now)).map((job) => job.task)).toContain(task);
 });
 
 test('R43: the grace of the settings decides what is reported as late, and how late it was is kept', async () => {
@@ -129,11 +129,11 @@ test('through any changes of expression and zone, and runs whenever: due instant
       await sql`delete from subctl.job_runs`;
       await sql`delete from subctl.jobs`;
       let now = at('2026-03-20T00:30Z');
-      await ensureJobs(sql, now, effectiveTimetable());
+      await syncTaskStates(sql, now, effectiveTimetable());
       for (const { cron, zone, minutes, run } of all) {
         const before = (await jobOf()).next_due;
         now = new Date(now.getTime() + minutes * 60_000);
-        await ensureJobs(sql, now, effectiveTimetable([say('cron', cron), say('timezone', zone)]));
+        await syncTaskStates(sql, now, effectiveTimetable([say('cron', cron), say('timezone', zone)]));
         const after = (await jobOf()).next_due;
         const schedule = { cron, timezone: zone };
         expect(after).toEqual(before <= now ? before : nextInstant(schedule, now));

@@ -1,4 +1,4 @@
-import { type ListedJob, listJobs } from '../../tasks/list-jobs.ts';
+import { type ListedTask, listTasks } from '../../tasks/list-tasks.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
 import { effectiveTimetable } from '../../scheduler/effective.ts';
 import type { Context } from '../context.ts';
@@ -57,12 +57,12 @@ export async function run(context: Context, { customer }: Options<typeof command
   if (customer !== undefined)
     return (await import('./next-of-customer.ts')).nextOfCustomer(db, customer, now);
   const entries = effectiveTimetable((await context.settings()).timetable);
-  const listed = await listJobs(db, now, entries);
+  const listed = await listTasks(db, now, entries);
   return { columns, rows: listed.map(rowOf), timezone: listed[0]!.timezone, footer: sentencesOf(listed) };
 }
 
-function rowOf(job: ListedJob) {
-  return { ...job, why: reasonOf(job) ?? null, source: job.from['cron'] };
+function rowOf(taskState: ListedTask) {
+  return { ...taskState, why: reasonOf(taskState) ?? null, source: taskState.from['cron'] };
 }
 
 const shown = (value: unknown, row: Record<string, unknown>): string =>

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { switchJob } from './switch-job.ts';
+import { setTaskEnabled } from './set-task-enabled.ts';
 import { verb } from '../verb.ts';
 
 export const command = verb({
@@ -20,5 +20,5 @@ export const command = verb({
 
 /** Takes a task out of the timetable. */
 export function run(context: Context, task: string): Promise<Outcome> {
-  return switchJob(context, { task, enabled: false });
+  return setTaskEnabled(context, { task, enabled: false });
 }

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../domain/durations.ts';
-import type { ListedJob } from '../../tasks/list-jobs.ts';
+import type { ListedTask } from '../../tasks/list-tasks.ts';
 
 /** An instant to the minute on the wall clock of `zone`. */
 export function shownIn(zone: string, at: Date): string {
@@ -14,35 +14,37 @@ export function roughly(seconds: number): string {
 }
 
 /** Why a task does not run, or did not do its work: off, paused, held, failing, late; undefined when all is well. */
-export function reasonOf(job: ListedJob): string | undefined {
-  const time = (at: Date) => shownIn(job.timezone, at);
-  if (job.state === 'off') return `is off, by the settings (${job.from['enabled']})`;
-  if (job.state === 'paused') {
-    const who = job.paused_by ? ` by ${job.paused_by} since ${time(job.paused_at!)}` : '';
-    return `is paused${who}${job.paused_reason ? `: ${job.paused_reason}` : ''}`;
+export function reasonOf(taskState: ListedTask): string | undefined {
+  const time = (at: Date) => shownIn(taskState.timezone, at);
+  if (taskState.state === 'off') return `is off, by the settings (${taskState.from['enabled']})`;
+  if (taskState.state === 'paused') {
+    const who = taskState.paused_by ? ` by ${taskState.paused_by} since ${time(taskState.paused_at!)}` : '';
+    return `is paused${who}${taskState.paused_reason ? `: ${taskState.paused_reason}` : ''}`;
   }
-  if (job.holder) return `is at work: ${job.holder}`;
-  if (job.failures > 0) {
-    const times = job.failures === 1 ? 'failed' : `failed ${job.failures} times in a row`;
-    const due = job.late_by === null ? '' : `, due since ${time(job.next_due)}`;
-    return `${times}${due}: ${job.last_error ?? 'see jobs history --failed'}`;
+  if (taskState.holder) return `is at work: ${taskState.holder}`;
+  if (taskState.failures > 0) {
+    const times = taskState.failures === 1 ? 'failed' : `failed ${taskState.failures} times in a row`;
+    const due = taskState.late_by === null ? '' : `, due since ${time(taskState.next_due)}`;
+    return `${times}${due}: ${taskState.last_error ?? 'see jobs history --failed'}`;
   }
-  return job.late ? `is late: due since ${time(job.next_due)}, no run has started` : undefined;
+  return taskState.late ? `is late: due since ${time(taskState.next_due)}, no run has started` : undefined;
 }
 
 /** What a person should know beside the table. */
-export function sentencesOf(jobs: readonly ListedJob[]): string[] {
-  const zones = [...new Set(jobs.map(({ timezone }) => timezone))];
+export function sentencesOf(taskStates: readonly ListedTask[]): string[] {
+  const zones = [...new Set(taskStates.map(({ timezone }) => timezone))];
   return [
     zones.length === 1 ? `Times are those of ${zones[0]}.` : 'Times are those of each task’s own zone.',
     // the sentence of a failure is in the history
-    ...jobs.flatMap((job) => reasonOf({ ...job, last_error: null })?.replace(/^/, `${job.task} `) ?? []),
-    ...jobs.flatMap(({ task, last_late_by: seconds, outcome }) =>
+    ...taskStates.flatMap(
+      (taskState) => reasonOf({ ...taskState, last_error: null })?.replace(/^/, `${taskState.task} `) ?? [],
+    ),
+    ...taskStates.flatMap(({ task, last_late_by: seconds, outcome }) =>
       seconds !== null && seconds >= 60 && outcome !== 'running'
         ? [`${task} was last run ${roughly(seconds)} after its time`]
         : [],
     ),
-    ...jobs.flatMap(({ task, differs, from }) => {
+    ...taskStates.flatMap(({ task, differs, from }) => {
       const [first] = differs;
       if (first === undefined) return [];
       const source = from[first] === 'default' ? 'nothing' : `otherwise in ${from[first]}`;

@@ -1,4 +1,4 @@
-import { listDueJobs } from '../../tasks/jobs.ts';
+import { listDueTasks } from '../../tasks/task-states.ts';
 import { runDue, worstOf } from '../../tasks/run-due.ts';
 import { effectiveTimetable } from '../../scheduler/effective.ts';
 import type { Column, Outcome } from '../../terminal/outcome.ts';
@@ -39,7 +39,7 @@ export async function run(context: Context): Promise<Outcome> {
   const timetable = effectiveTimetable((await context.settings()).timetable);
   const empty = 'Nothing is due.';
   if (context.dryRun) {
-    const rows = (await listDueJobs(connection, now)).map(({ task, nextDue }) => ({
+    const rows = (await listDueTasks(connection, now)).map(({ task, nextDue }) => ({
       task,
       scheduled_for: nextDue,
       outcome: 'due',

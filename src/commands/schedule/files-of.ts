@@ -55,7 +55,7 @@ export async function scheduledFor(
   const entries = effectiveTimetable((await context.settings()).timetable).filter(({ enabled }) => enabled);
   if (timezone !== undefined)
     return entries.map((entry) => ({ ...entry, timezone: entry.timezone ?? timezone }));
-  const { findTimezone } = await import('../../tasks/jobs.ts');
+  const { findTimezone } = await import('../../tasks/task-states.ts');
   const { listPaused } = await import('../../tasks/pause.ts');
   const db = await context.database();
   const [zone, paused] = [await findTimezone(db), await listPaused(db)];

@@ -1,6 +1,6 @@
 import { prepareLog } from '../../scheduler/install/files.ts';
 import { realChanges, textOfChanges } from '../../scheduler/install/scheduler.ts';
-import { ensureJobs } from '../../tasks/jobs.ts';
+import { syncTaskStates } from '../../tasks/task-states.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import { effectiveTimetable } from '../../scheduler/effective.ts';
 import type { Context } from '../context.ts';
@@ -70,7 +70,7 @@ export async function run(
     return outcomeOf(input, all, { dryRun: true, text: textOfChanges(all), notes: lasting.warnings });
   await scheduler.ready();
   const entries = effectiveTimetable((await context.settings()).timetable);
-  await ensureJobs(await context.database(), await context.now(), entries);
+  await syncTaskStates(await context.database(), await context.now(), entries);
   // systemd reads them as root and hands them over
   await writeSecrets(secrets, input.kind === 'systemd' ? undefined : owner);
   if (input.log !== undefined) await prepareLog(input.log, owner);

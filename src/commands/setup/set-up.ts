@@ -14,7 +14,7 @@ import { type Migrated, migrateIn, programBefore } from '../../database/migrate.
 import { compareVersions, otherBuild } from '../../database/schema-state.ts';
 import { type SetUpRoles, setUpRoles } from '../../roles/set-up-roles.ts';
 import { setSetting } from '../../settings/set-setting.ts';
-import { ensureJobs } from '../../tasks/jobs.ts';
+import { syncTaskStates } from '../../tasks/task-states.ts';
 import type { EffectiveEntry } from '../../scheduler/effective.ts';
 import { type TakenPrice, takeEnvironmentPrices } from '../../pricing/environment-prices.ts';
 import { importShippedPrices } from '../../pricing/import-prices.ts';
@@ -83,7 +83,7 @@ export async function setUp(tx: Db, request: SetUpRequest): Promise<SetUp> {
   const partitions = await addPartitions(tx, request.clock);
   const { timezone: text } = request;
   const timezoneSet = text !== undefined && (await setSetting(tx, change, { key: 'timezone', text })).changed;
-  const jobs = await takeTimetable(tx, request);
+  const taskStates = await takeTimetable(tx, request);
   const catalogue = request.catalogue && (await loadMissing(tx, change, request));
   if (catalogue) await requireKeys(tx, change, catalogue.requiredKeys);
   const prices = catalogue ? await addPrices(tx, change, catalogue.priceSources) : 0;
@@ -96,7 +96,7 @@ export async function setUp(tx: Db, request: SetUpRequest): Promise<SetUp> {
     functions,
     replaced,
     partitions,
-    jobs,
+    jobs: taskStates,
     catalogue,
     prices,
     environmentPrices,
@@ -113,7 +113,7 @@ function hasChanged(done: Omit<SetUp, 'change' | 'changed'>): boolean {
     applied,
     functions,
     partitions,
-    jobs,
+    jobs: taskStates,
     catalogue,
     prices,
     environmentPrices,
@@ -121,7 +121,14 @@ function hasChanged(done: Omit<SetUp, 'change' | 'changed'>): boolean {
     defaultPlanSet,
     roles,
   } = done;
-  const lists = [applied, functions, jobs, environmentPrices, catalogue?.parts ?? [], roles?.made ?? []];
+  const lists = [
+    applied,
+    functions,
+    taskStates,
+    environmentPrices,
+    catalogue?.parts ?? [],
+    roles?.made ?? [],
+  ];
   const plans = catalogue?.plans.some(({ action }) => action !== 'unchanged') ?? false;
   return (
     lists.some(({ length }) => length > 0) ||
@@ -185,7 +192,7 @@ async function takeTimetable(tx: Db, { clock, tasks }: SetUpRequest): Promise<st
       select task, concat_ws(' ', cron, timezone, catch_up, grace, switched_off) as place from subctl.jobs`
     ).map(({ task, place }) => [task, place] as const);
   const before = new Map(await places());
-  await ensureJobs(tx, clock, tasks);
+  await syncTaskStates(tx, clock, tasks);
   return (await places()).flatMap(([task, place]) => (before.get(task) === place ? [] : [task])).sort();
 }
 

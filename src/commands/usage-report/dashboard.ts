@@ -1,6 +1,6 @@
 import { findDashboard } from '../../reports/dashboard.ts';
 import { findSpan } from '../../reports/span.ts';
-import { listJobs } from '../../tasks/list-jobs.ts';
+import { listTasks } from '../../tasks/list-tasks.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import { showInstant } from '../../terminal/values.ts';
 import { effectiveTimetable } from '../../scheduler/effective.ts';
@@ -36,15 +36,19 @@ export const command = verb({
 export async function run(context: Context, { months }: Options<typeof command>): Promise<Outcome> {
   const now = await context.now();
   const timetable = effectiveTimetable((await context.settings()).timetable);
-  const { span, found, jobs } = await inOneSnapshot(context, async (db) => {
+  const {
+    span,
+    found,
+    jobs: taskStates,
+  } = await inOneSnapshot(context, async (db) => {
     const span = await findSpan(db, { now });
     return {
       span,
       found: await findDashboard(db, { now, past: context.asOf !== undefined, span, months }),
-      jobs: await listJobs(db, now, timetable),
+      jobs: await listTasks(db, now, timetable),
     };
   });
-  const tasks = jobs.map(({ task, state, last_run, outcome, done, waiting, next_due, last_error }) => ({
+  const tasks = taskStates.map(({ task, state, last_run, outcome, done, waiting, next_due, last_error }) => ({
     ...{ task, state, last_run, outcome, done, parked: waiting, next_due, last_error },
   }));
   return {

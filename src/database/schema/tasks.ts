@@ -3,7 +3,7 @@ import { bigint, boolean, check, index, integer, jsonb, primaryKey, text } from 
 import { instant, subctl } from '../columns.ts';
 
 /** A task's place in the timetable: when it is next due, and who holds its lease. */
-export const jobs = subctl.table(
+export const taskStates = subctl.table(
   'jobs',
   {
     task: text('task').primaryKey(),

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { effectiveTimetable } from '../../../src/scheduler/effective.ts';
-import { ensureJobs } from '../../../src/tasks/jobs.ts';
+import { syncTaskStates } from '../../../src/tasks/task-states.ts';
 import { testDatabase } from '../../support/database.ts';
 import { hasPrivateCron, privateCron } from '../../support/private-cron.ts';
 
@@ -23,7 +23,7 @@ describe.skipIf(!hasPrivateCron)(
       sql`update subctl.jobs set next_due = date_trunc('minute', clock_timestamp()) - interval '1 minute'`;
 
     test('J4: starts the line of run-due within the minute; what is due runs once, and it is said in the log', async () => {
-      await ensureJobs(sql, new Date(), effectiveTimetable());
+      await syncTaskStates(sql, new Date(), effectiveTimetable());
       expect((await install('--run-due')).code).toBe(0);
       await makeDue();
       const daemon = cron.startCron();

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { write } from '../write.ts';
 
 /** Pauses or resumes a task, and says when it is next due. */
-export async function switchJob(
+export async function setTaskEnabled(
   context: Context,
   asked: { task: string; enabled: boolean },
 ): Promise<Outcome> {

@@ -7,7 +7,7 @@ import { type CatchUp, timetable } from '../scheduler/timetable.ts';
 export const earlyMs = 5 * 60_000;
 
 /** A task's row in the timetable that the database keeps. */
-export interface Job {
+export interface TaskState {
   task: string;
   cron: string;
   timezone: string;
@@ -35,7 +35,7 @@ interface Wanted {
 /**
  * Makes the rows of the timetable that are missing, each due at its first instant after `now`, and leaves the others as they are.
  */
-export async function addJobs(
+export async function addTaskStates(
   db: Db,
   now: Date,
   entries: readonly EffectiveEntry[] = effectiveTimetable(),
@@ -50,7 +50,7 @@ export async function addJobs(
  * fail to appear. But no instant comes back that an effective run has answered for: `now` may be that of the past, or have been read by
  * a process that was stopped since.
  */
-export async function ensureJobs(db: Db, now: Date, entries: readonly EffectiveEntry[]): Promise<void> {
+export async function syncTaskStates(db: Db, now: Date, entries: readonly EffectiveEntry[]): Promise<void> {
   const wanted = await wantedAt(db, now, entries);
   await insertMissing(db, wanted);
   await db`
@@ -122,8 +122,8 @@ function recordset(db: Db, wanted: readonly Wanted[]) {
 }
 
 /** The tasks that the timetable says are due at `now`, the longest waiting first. What is paused or switched off is not. */
-export async function listDueJobs(db: Db, now: Date): Promise<Job[]> {
-  return db<Job[]>`
+export async function listDueTasks(db: Db, now: Date): Promise<TaskState[]> {
+  return db<TaskState[]>`
     select task, cron, timezone, enabled, catch_up as "catchUp", next_due as "nextDue"
       from subctl.jobs
      where enabled and not switched_off and next_due <= ${now} and task = any(${timetable.map(({ task }) => task)}::text[])
@@ -132,9 +132,9 @@ export async function listDueJobs(db: Db, now: Date): Promise<Job[]> {
 
 /** Whether a run at `now` for the instant `due` is reported as late (R43). */
 export function isLate(
-  job: { cron: string; timezone: string; grace?: number | null | undefined },
+  taskState: { cron: string; timezone: string; grace?: number | null | undefined },
   due: Date,
   now: Date,
 ): boolean {
-  return now.getTime() - due.getTime() > graceOf(job, due);
+  return now.getTime() - due.getTime() > graceOf(taskState, due);
 }

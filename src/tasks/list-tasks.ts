@@ -2,10 +2,10 @@ import type { Db } from '../database/connect.ts';
 import type { EffectiveEntry } from '../scheduler/effective.ts';
 import { nextInstant } from '../scheduler/next.ts';
 import type { CatchUp } from '../scheduler/timetable.ts';
-import { findTimezone, isLate } from './jobs.ts';
+import { findTimezone, isLate } from './task-states.ts';
 
 /** A task of the timetable: its place as the database keeps it, its last run, whoever is at work, and why it may not run. */
-export interface ListedJob {
+export interface ListedTask {
   task: string;
   cron: string;
   timezone: string;
@@ -48,12 +48,16 @@ export interface ListedJob {
   summary: string;
 }
 
-type Row = Omit<ListedJob, 'late' | 'late_by' | 'summary' | 'state' | 'from' | 'differs'> & {
+type Row = Omit<ListedTask, 'late' | 'late_by' | 'summary' | 'state' | 'from' | 'differs'> & {
   switched_off: boolean;
 };
 
 /** The timetable as the database keeps it at `now`, in its own order; a task that it does not know yet has the place that the settings give. */
-export async function listJobs(db: Db, now: Date, entries: readonly EffectiveEntry[]): Promise<ListedJob[]> {
+export async function listTasks(
+  db: Db,
+  now: Date,
+  entries: readonly EffectiveEntry[],
+): Promise<ListedTask[]> {
   const rows = await db<Row[]>`
     select j.task, j.cron, j.timezone, j.next_due, j.enabled, j.switched_off, j.catch_up, j.grace, r.started_at as last_run, r.outcome,
            r.done, r.parked, r.actor as last_actor, r.host as last_host, r.trigger as last_trigger, r.late_by as last_late_by,
@@ -79,7 +83,7 @@ export async function listJobs(db: Db, now: Date, entries: readonly EffectiveEnt
 
 function placed({ switched_off, ...row }: Row, now: Date) {
   const own = row.enabled ? 'on' : 'paused';
-  const state: ListedJob['state'] = switched_off ? 'off' : own;
+  const state: ListedTask['state'] = switched_off ? 'off' : own;
   const isDue = state === 'on' && row.next_due <= now;
   return {
     ...row,
