@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { choice, instant } from './readers.ts';
+import { choice, instant, isReader, last, period, timezone } from './readers.ts';
 import type { Facts } from './facts.ts';
 
 /** Options of every command, before or after its name. */
@@ -30,6 +30,20 @@ const writeOptions = [
 
 const asOfOption = new Option('--as-of <time>', 'act as if it were this time').argParser(instant);
 
+const zoneOption = new Option(
+  '--tz <zone>',
+  'zone of times: of those given without one, and of those shown',
+).argParser(timezone);
+
+/** Beside --from and --to. */
+const spanOptions = [
+  new Option(
+    '--period <period>',
+    'a calendar period in place of --from and --to: 2026-01, last-month',
+  ).argParser(period),
+  new Option('--last <length>', 'until now, from so long ago: 24h, 30d, 6mo').argParser(last),
+];
+
 /** Of a command whose record has lists. */
 const partOption = (parts: readonly string[]) =>
   new Option(
@@ -40,13 +54,23 @@ const partOption = (parts: readonly string[]) =>
 /** The options that a command takes beside its own, by what it says that it is. An own option of the same name wins. */
 export function commonOptions(
   { rows, parts, writes, asOf }: Facts,
-  own: readonly { attributeName(): string }[],
+  own: readonly Option[],
 ): readonly Option[] {
+  const timed = (name: string) => own.some((one) => one.attributeName() === name && readsInstant(one));
+  const isTimed = asOf || own.some(readsInstant);
+  const hasSpan = timed('from') && timed('to');
   const common = [
-    ...(asOf ? [asOfOption] : []),
+    ...(hasSpan ? spanOptions : []),
+    ...((isTimed || rows) && !own.some((one) => one.attributeName() === 'timezone') ? [zoneOption] : []),
+    ...(asOf || hasSpan ? [asOfOption] : []),
     ...(writes ? writeOptions : []),
     ...(rows ? rowOptions : []),
     ...(parts ? [partOption(parts)] : []),
   ];
   return common.filter((option) => !own.some((one) => one.attributeName() === option.attributeName()));
+}
+
+function readsInstant({ parseArg }: Option): boolean {
+  const reader: unknown = parseArg;
+  return isReader(reader) && reader.kind === 'instant';
 }

@@ -5,6 +5,7 @@ import type { Blocker } from '../database/lock-waits.ts';
 import { firstAnswerMs, withTimeout } from '../database/timeout.ts';
 import { Failure } from '../domain/failure.ts';
 import { oneLine } from '../domain/plain-text.ts';
+import type { PeriodExpression, TimeExpression } from '../domain/times.ts';
 import type { Gateway } from '../payments/gateway.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
@@ -18,6 +19,12 @@ import { thisBuild } from './this-build.ts';
 /** The options that many commands share, read. */
 export interface CommonInput {
   asOf?: Date;
+  /** zone of times that are given without one, and of those that tables show */
+  tz?: string;
+  /** a calendar period in place of --from and --to */
+  period?: PeriodExpression;
+  /** how far back, in place of --from and --to */
+  last?: TimeExpression;
   dryRun: boolean;
   yes: boolean;
   actor?: string;
@@ -40,6 +47,8 @@ export interface Context {
   /** aborted by the first SIGINT or SIGTERM; its reason is the Failure to throw when the work at hand is done */
   readonly signal: AbortSignal;
   readonly asOf: Date | undefined;
+  /** --tz: the zone in which times are shown */
+  readonly timezone: string | undefined;
   readonly dryRun: boolean;
   readonly yes: boolean;
   readonly quiet: boolean;
@@ -103,7 +112,10 @@ export function createContext(spec: CommandFacts, common: CommonInput, around: S
     ...around,
     spec,
     common,
-    asOf: common.asOf,
+    get asOf() {
+      return common.asOf;
+    },
+    timezone: common.tz,
     dryRun: common.dryRun,
     yes: common.yes,
     quiet: common.quiet,

@@ -1,3 +1,4 @@
+import type { TimeExpression } from '../domain/times.ts';
 import { formatDuration } from '../domain/durations.ts';
 import { hasInvisible } from '../domain/plain-text.ts';
 import type { ArgumentFacts, CommandFacts, OptionFacts } from './describe.ts';
@@ -31,6 +32,7 @@ function textsOf(spec: ArgumentFacts | OptionFacts, value: unknown): string[] {
 function textOf({ kind, or = [] }: ArgumentFacts | OptionFacts, value: unknown): string {
   if (typeof value === 'string' && (kind !== 'json' || or.includes(value))) return value;
   if (value instanceof Date) return value.toISOString();
+  if (kind === 'instant' || kind === 'period' || kind === 'last') return (value as TimeExpression).text;
   return kind === 'duration' ? formatDuration(value as number) : JSON.stringify(value);
 }
 

@@ -1,11 +1,11 @@
 import { parseAmount } from '../domain/amounts.ts';
 import { parseDuration } from '../domain/durations.ts';
 import { Failure } from '../domain/failure.ts';
-import { parseInstant } from '../domain/instants.ts';
 import { parseInteger } from '../domain/integers.ts';
 import { formatInterval, parseInterval } from '../domain/intervals.ts';
 import { checkKept, faultOfKept } from '../domain/kept.ts';
 import { nearest } from '../domain/nearest.ts';
+import { parseLast, parsePeriod, parseTime } from '../domain/times.ts';
 import { parseTimezone } from '../domain/timezones.ts';
 import { formatWindow, parseWindow } from '../domain/windows.ts';
 
@@ -15,6 +15,8 @@ export type Kind =
   | 'integer'
   | 'amount'
   | 'instant'
+  | 'period'
+  | 'last'
   | 'interval'
   | 'duration'
   | 'window'
@@ -79,8 +81,17 @@ export const amount = ({ min }: Pick<Bounds, 'min'> = {}): Reader<string> =>
     },
   );
 
-/** An instant: 2026-01-31, 2026-01-31T12:00Z. */
-export const instant = reader('instant', parseInstant);
+/**
+ * A time: 2026-01-31, 2026-01-31T12:00Z, today, 30d (ago), +7d. What depends on now or on a zone is a TimeExpression until
+ * `resolve-times.ts` puts the instant in its place, before `run` is called.
+ */
+export const instant = reader('instant', (given, name) => parseTime(given, name) as Date);
+/** The same for what lies ahead (--until, --expires): 7d without a sign is in seven days. */
+export const instantAhead = reader('instant', (given, name) => parseTime(given, name, 'ahead') as Date);
+/** A period of the calendar: 2026-01, 2026-Q1, last-month. */
+export const period = reader('period', parsePeriod);
+/** How far back: 30d, 6mo. */
+export const last = reader('last', parseLast);
 /** An interval in its canonical form: 30d, 2w, 1mo, 1y. */
 export const interval = reader('interval', (given, name) => formatInterval(parseInterval(given, name)));
 /** Whole seconds, from 90m or 7d. */

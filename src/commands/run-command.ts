@@ -5,8 +5,10 @@ import type { Environment, Terminal } from '../terminal/terminal.ts';
 import { type CommonInput, createContext } from './context.ts';
 import { endBySignal, reasonOf } from './end-by-signal.ts';
 import { printOptions } from './print-options.ts';
+import { resolveTimes } from './resolve-times.ts';
 import { tellWaits } from './tell-waits.ts';
 import type { Line } from './parse.ts';
+import type { Outcome } from '../terminal/outcome.ts';
 import type { Program } from './program-types.ts';
 
 export interface Around {
@@ -22,7 +24,8 @@ export async function runCommand({ spec, run, input, common }: Line, around: Aro
   const { env, cwd, terminal, program, signal = new AbortController().signal } = around;
   const printing = { ...printOptions(common, cwd), mainPart: spec.parts?.[0], changed: spec.writes === true };
   if (printing.output !== undefined) await checkOutput(printing.output);
-  const context = createContext(spec, common as unknown as CommonInput, {
+  const given = common as unknown as CommonInput;
+  const context = createContext(spec, given, {
     env,
     cwd,
     terminal,
@@ -33,11 +36,14 @@ export async function runCommand({ spec, run, input, common }: Line, around: Aro
   const stopTelling = spec.writes && spec.onSignal !== 'stops' ? tellWaits(context) : undefined;
   try {
     const working = (async () => {
-      const outcome = await run(context as never, ...(input as never[]));
+      const read = await resolveTimes(context, given, input);
+      const outcome = inZone(await run(context as never, ...(read as never[])), given.tz);
       if (outcome)
-        await print(outcome, terminal, printing).catch((error: unknown) => {
-          throw spec.writes && !context.dryRun ? afterItsWork(error) : error;
-        });
+        await print(outcome, terminal, { ...printing, now: context.asOf ?? context.clock() }).catch(
+          (error: unknown) => {
+            throw spec.writes && !context.dryRun ? afterItsWork(error) : error;
+          },
+        );
       return outcome?.code ?? (outcome?.exit ? exitCodeOf(outcome.exit) : 0);
     })();
     return await Promise.race([working, endBySignal(spec, context, working)]).catch((error: unknown) => {
@@ -47,6 +53,11 @@ export async function runCommand({ spec, run, input, common }: Line, around: Aro
     stopTelling?.();
     await context.close();
   }
+}
+
+/** The outcome with its times in the zone that was asked for. */
+function inZone<T extends Outcome | void>(outcome: T, timezone: string | undefined): T {
+  return outcome && timezone !== undefined && !('text' in outcome) ? { ...outcome, timezone } : outcome;
 }
 
 /** Output that could not be written says to try again; after a change that would be done twice. */

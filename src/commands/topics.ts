@@ -7,6 +7,7 @@ export const topics: Record<string, () => string> = {
   'exit-codes': exitCodes,
   environment,
   formats,
+  times,
 };
 
 function exitCodes(): string {
@@ -66,6 +67,35 @@ function formats(): string {
     ),
     fold(
       'Times are given as 2026-01-31, 2026-01-31T12:00Z or 2026-01-31T12:00+02:00; a date is its midnight in UTC, a time without zone is UTC.',
+      0,
+    ),
+  );
+}
+
+function times(): string {
+  return page(
+    section('Times', [
+      ['2026-01-31T12:00Z', 'an instant of ISO 8601; an offset such as +02:00 may stand in place of Z'],
+      [
+        '2026-01-31',
+        'the first instant of a day; like a time without an offset it is UTC, or in the zone of --tz',
+      ],
+      ['now', 'the time of the command: --as-of, else the clock of the database'],
+      ['today', 'the start of a day, also yesterday and tomorrow'],
+      [
+        'this-month',
+        'the start of a month, also last-month and next-month; so for week (Monday), quarter and year',
+      ],
+      ['-2h, 30d', 'so long ago; s, m, h, d, w, mo or y'],
+      ['+7d', 'so far ahead; --until and --expires read 7d so too'],
+    ]),
+    section('Spans', [
+      ['--from, --to', 'from the one on, and before the other'],
+      ['--period', '2026, 2026-Q1, 2026-01, 2026-01-31 or a word such as last-month, whole'],
+      ['--last', 'until now, from so long ago: 24h, 30d, 6mo'],
+    ]),
+    fold(
+      'Words and days go by the zone of --tz, else by that of the settings. Days, weeks, months and years keep the time of the wall clock when summer time begins or ends; hours are exact. --tz is also the zone in which tables show times; other formats have UTC.',
       0,
     ),
   );

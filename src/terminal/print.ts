@@ -24,6 +24,8 @@ export interface PrintOptions {
   output?: string | undefined;
   header: boolean;
   csvGuard: boolean;
+  /** a person at a terminal reads how far instants are from it */
+  now?: Date | undefined;
   quiet: boolean;
   /** the database was changed: from here on nothing may look as if it had not been */
   changed?: boolean;
@@ -196,10 +198,15 @@ function tableOf(section: Exclude<Section, { charts: unknown }>, format: Format)
   return { columns, rows: section.entries.map(([label, value]) => ({ label, value })) };
 }
 
-function tableOptions(terminal: Terminal, { header, output }: PrintOptions) {
+function tableOptions(terminal: Terminal, { header, output, now }: PrintOptions) {
   return output
     ? { header, width: 120, colours: 0 as const }
-    : { header, width: terminal.columns, colours: terminal.outColours };
+    : {
+        header,
+        width: terminal.columns,
+        colours: terminal.outColours,
+        now: terminal.outIsTerminal ? now : undefined,
+      };
 }
 
 /** Reads `--fields a,b`. @throws Failure usage when a name is empty or given twice */

@@ -11,23 +11,24 @@ export function cellText(value: unknown): string {
   return String(value);
 }
 
-/** A value as a person reads it in a table: `-` for null, yes and no, instants with their offset, lists with commas. */
-export function shownText(value: unknown, timezone?: string): string {
+/** A value as a person reads it in a table: `-` for null, yes and no, instants with their offset (and how far from `now`), lists with commas. */
+export function shownText(value: unknown, timezone?: string, now?: Date): string {
   if (value === null || value === undefined || value === '') return '-';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (value instanceof Date) return showInstant(value, timezone);
+  if (value instanceof Date)
+    return now ? `${showInstant(value, timezone)} (${distance(value, now)})` : showInstant(value, timezone);
   if (Array.isArray(value))
     return value.length === 0 ? '-' : value.map((item) => shownText(item, timezone)).join(', ');
   return oneLine(cellText(value));
 }
 
 /** The cell of a table; large amounts of money have their thousands apart. */
-export function shownCell(column: Column, row: Row, timezone?: string): string {
+export function shownCell(column: Column, row: Row, timezone?: string, now?: Date): string {
   const value = row[column.key];
   if (column.show) return oneLine(column.show(value, row));
   return isMoney(column.key, value) && currencyOf(row) !== undefined
     ? groupDigits(value)
-    : shownText(value, timezone);
+    : shownText(value, timezone, now);
 }
 
 /**
@@ -40,6 +41,23 @@ export function showInstant(instant: Date, timezone = 'UTC'): string {
   const local = new Date(instant.getTime() + offset * 60_000).toISOString();
   const time = seconds ? local.slice(11, 19) : local.slice(11, 16);
   return `${local.slice(0, 10)} ${time}${timezone === 'UTC' ? 'Z' : offsetText(offset)}`;
+}
+
+const steps = [
+  { ms: 60_000, from: 0, unit: 'min' },
+  { ms: 3_600_000, from: 90 * 60_000, unit: 'h' },
+  { ms: 86_400_000, from: 36 * 3_600_000, unit: 'days' },
+  { ms: 30.436_875 * 86_400_000, from: 60 * 86_400_000, unit: 'months' },
+  { ms: 365.2425 * 86_400_000, from: 730 * 86_400_000, unit: 'years' },
+];
+
+/** How far an instant is from now, for people: `in 3 days`, `2 h ago`, `now` within half a minute. */
+export function distance(instant: Date, now: Date): string {
+  const away = Math.abs(instant.getTime() - now.getTime());
+  if (away < 30_000) return 'now';
+  const { ms, unit } = steps.findLast(({ from }) => away >= from)!;
+  const text = `${Math.round(away / ms)} ${unit}`;
+  return instant > now ? `in ${text}` : `${text} ago`;
 }
 
 /** The day of an instant in UTC, for tables in which the hour says nothing: other formats have all of it. */

@@ -36,7 +36,7 @@ describe('H5: times that nothing can be written for', () => {
     const { code, stdout, stderr } = await run(line);
     expect({ line, code, stdout }).toEqual({ line, code: 2, stdout: '' });
     expect(stderr).toMatch(
-      /^error: .*(before 1970|before the year 1|years after the clock|not an ISO 8601|[Uu]nknown option)/,
+      /^error: .*(before 1970|before the year 1|years after the clock|not an ISO 8601|is not a time|[Uu]nknown option)/,
     );
     expect(await sql`select from subctl.customers`).toHaveLength(1);
   });

@@ -120,7 +120,7 @@ describe('wrong use', () => {
     ['check-expired --customer nobody', 3, /no customer 'nobody'/],
     ['check-expired --limit 0', 2, /--limit/],
     ['handle-renewals --charge-missed some', 2, /latest, all, none/],
-    ['reset-credits --as-of yesterday', 2, /yesterday/],
+    ['reset-credits --as-of noon', 2, /noon/],
     ['check-expirde', 2, /check-expired/],
     ['parked show check-expired nobody', 3, /parked nothing of nobody/],
     ['jobs pause check-expird', 2, /did you mean check-expired/],

@@ -14,6 +14,7 @@ const reasons: Record<string, string> = {
   'src/domain/integers.ts': 'whole numbers within bounds that a double holds exactly',
   'src/domain/intervals.ts': 'counts of units, at most 36,500',
   'src/domain/kept.ts': 'whether a number of JSON is one that a double holds',
+  'src/domain/times.ts': 'counts of units and quarters, at most five digits',
   'src/domain/windows.ts': 'hours and days, at most 744',
   'src/library/calls/fields.ts': 'counts of a request, at most nine digits',
   'src/privacy/retention.ts': 'days and months of a setting',

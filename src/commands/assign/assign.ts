@@ -6,7 +6,7 @@ import { outcomeOf } from './outcome-of.ts';
 import { termsOf } from './terms.ts';
 import { type Options, verb } from '../verb.ts';
 import { Option } from '@commander-js/extra-typings';
-import { instant, integer, interval, or } from '../readers.ts';
+import { instantAhead, integer, interval, or } from '../readers.ts';
 
 export const command = verb({
   examples: [
@@ -55,7 +55,7 @@ export const command = verb({
   .option(
     '--when <when>',
     'when a change begins: up now, down at the period’s end, or at a time to come',
-    or(instant, 'now', 'period-end'),
+    or(instantAhead, 'now', 'period-end'),
   )
   .addOption(
     new Option(
@@ -79,7 +79,7 @@ export const command = verb({
   .option('--no-trial', 'no trial')
   .option('--auto-renew', 'it renews, also where it had an end or did not renew')
   .option('--no-auto-renew', 'it ends with its period')
-  .option('--ends <time>', 'it ends at this time; until then it renews, also the present plan', instant)
+  .option('--ends <time>', 'it ends at this time; until then it renews, also the present plan', instantAhead)
   .option('--buyer <member>', 'the admin of a group who buys for it, once')
   .option(
     '--seats <number>',

@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import { instant, integer, or } from '../readers.ts';
+import { instantAhead, integer, or } from '../readers.ts';
 
 export const priorityOption = new Option(
   '--priority <number>',
@@ -8,7 +8,7 @@ export const priorityOption = new Option(
 export const expiresOption = new Option(
   '--expires <time>',
   'until then; the end of the credit period unless said',
-).argParser(or(instant, 'never'));
+).argParser(or(instantAhead, 'never'));
 export const sourceOption = new Option('--source <source>', 'where the credits come from')
   .choices(['adjustment', 'promotional', 'purchased'])
   .default('adjustment');

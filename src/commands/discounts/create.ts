@@ -3,7 +3,7 @@ import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
 import { type Options, verb } from '../verb.ts';
-import { amount, instant, integer, many, or, text } from '../readers.ts';
+import { amount, instant, instantAhead, integer, many, or, text } from '../readers.ts';
 
 export const command = verb({
   examples: [
@@ -32,7 +32,7 @@ export const command = verb({
   .option('--max-uses <number>', 'in all', integer({ min: 1 }))
   .option('--max-uses-per-customer <number>', 'by one customer', integer({ min: 1 }))
   .option('--from <time>', 'good from here on', instant)
-  .option('--expires <time>', 'good until before this', instant)
+  .option('--expires <time>', 'good until before this', instantAhead)
   .option(
     '--periods <number>',
     'how many periods one use lowers, or all (1)',

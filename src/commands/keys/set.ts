@@ -9,7 +9,7 @@ import { write } from '../write.ts';
 import { valueFrom } from './read-value.ts';
 import { keyRing } from './ring.ts';
 import { type Options, verb } from '../verb.ts';
-import { instant } from '../readers.ts';
+import { instantAhead } from '../readers.ts';
 
 export const command = verb({
   examples: [
@@ -36,7 +36,7 @@ export const command = verb({
   .option('--from-file <file>', 'take it from this file')
   .option('--provider <provider>', 'whose key it is; other for one that cannot be tested')
   .option('--base-url <url>', 'where the provider is, for a gateway of your own')
-  .option('--expires-at <time>', 'when the provider ends it', instant);
+  .option('--expires-at <time>', 'when the provider ends it', instantAhead);
 
 /** Stores a key. What is wrong with the words, the master key or the database is said before anybody is asked for the key. */
 export async function run(

@@ -3,7 +3,7 @@ import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
 import { type Input, verb } from '../verb.ts';
-import { amount, instant, or, window } from '../readers.ts';
+import { amount, instantAhead, or, window } from '../readers.ts';
 import { scopeOption } from './options.ts';
 
 export const command = verb({
@@ -30,7 +30,7 @@ export const command = verb({
   .argument('<meter>', 'id of the meter')
   .argument('<window>', 'month, day, period, rolling_24h …: one that the plan counts', window)
   .argument('<limit>', 'a number, or unlimited', or(amount({ min: 0 }), 'unlimited'))
-  .option('--until <time>', 'when the plan’s limit holds again', instant)
+  .option('--until <time>', 'when the plan’s limit holds again', instantAhead)
   .addOption(scopeOption);
 
 /** Gives a customer a limit of its own. */

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { write } from '../write.ts';
 import { type Options, verb } from '../verb.ts';
 import { Option } from '@commander-js/extra-typings';
-import { instant, integer } from '../readers.ts';
+import { instantAhead, integer } from '../readers.ts';
 import { asMemberOption } from './options.ts';
 
 export const command = verb({
@@ -28,7 +28,7 @@ export const command = verb({
       .default('member'),
   )
   .option('--uses <number>', 'how many may join by it', integer({ min: 1, max: 100_000 }), 1)
-  .option('--expires <time>', 'when it ends', instant)
+  .option('--expires <time>', 'when it ends', instantAhead)
   .addOption(asMemberOption);
 
 /** Makes an invitation and shows its code, this once. */

@@ -6,7 +6,7 @@ import { write } from '../write.ts';
 import { say } from './say.ts';
 import { type Options, verb } from '../verb.ts';
 import { Option } from '@commander-js/extra-typings';
-import { instant } from '../readers.ts';
+import { instantAhead } from '../readers.ts';
 
 export const command = verb({
   examples: [
@@ -38,7 +38,7 @@ export const command = verb({
         'at Stripe always)',
     ).choices(['stops', 'runs']),
   )
-  .option('--until <time>', 'it resumes by itself at this time', instant);
+  .option('--until <time>', 'it resumes by itself at this time', instantAhead);
 
 /** Pauses, and says what the clock does. */
 export async function run(

@@ -7,7 +7,7 @@ import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
 import { type Options, verb } from '../verb.ts';
-import { choice, instant, many } from '../readers.ts';
+import { choice, instantAhead, many } from '../readers.ts';
 import { Option } from '@commander-js/extra-typings';
 
 export const command = verb({
@@ -47,7 +47,7 @@ export const command = verb({
   )
   .option('--customer <customer>', 'only for this customer')
   .option('--prefix <text>', 'only for customers whose ids begin so')
-  .option('--expires <time>', 'when it ends by itself', instant);
+  .option('--expires <time>', 'when it ends by itself', instantAhead);
 
 /** Makes a token and prints it, the only time; a dry run makes one that is worth nothing and does not print it. */
 export async function run(

@@ -52,7 +52,7 @@ export async function run(context: Context, input: Options<typeof command>): Pro
       hint: 'Give --by plan or --by customer',
     });
   const db = await context.database();
-  const span = await findSpan(db, { from, to, now: await context.now() });
+  const span = await findSpan(db, { from, to, now: await context.now(), timezone: context.timezone });
   const { currency, keptFrom } = await readCostFacts(db);
   const table =
     margin && (by === 'plan' || by === 'customer')

@@ -41,7 +41,7 @@ export async function run(context: Context, { months }: Options<typeof command>)
     found,
     jobs: taskStates,
   } = await inOneSnapshot(context, async (db) => {
-    const span = await findSpan(db, { now });
+    const span = await findSpan(db, { now, timezone: context.timezone });
     return {
       span,
       found: await findDashboard(db, { now, past: context.asOf !== undefined, span, months }),

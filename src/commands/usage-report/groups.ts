@@ -25,7 +25,7 @@ export const command = verb({
 /** Every group with its plan, seats and use. */
 export async function run(context: Context, { from, to }: Options<typeof command>): Promise<RowsOutcome> {
   const db = await context.database();
-  const span = await findSpan(db, { from, to, now: await context.now() });
+  const span = await findSpan(db, { from, to, now: await context.now(), timezone: context.timezone });
   return {
     title: 'Groups',
     columns: [

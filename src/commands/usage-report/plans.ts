@@ -48,7 +48,7 @@ export async function run(context: Context, input: Options<typeof command>): Pro
   const { meter, window, from, to } = input;
   const now = await context.now();
   const { span, rows } = await inOneSnapshot(context, async (db) => {
-    const span = await findSpan(db, { from, to, now });
+    const span = await findSpan(db, { from, to, now, timezone: context.timezone });
     const asked = { now, past: context.asOf !== undefined, span };
     return {
       span,

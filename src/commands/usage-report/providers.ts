@@ -29,7 +29,7 @@ export const command = verb({
 /** Every provider with its calls, tokens, cost, time and errors. */
 export async function run(context: Context, { from, to }: Options<typeof command>): Promise<RowsOutcome> {
   const db = await context.database();
-  const span = await findSpan(db, { from, to, now: await context.now() });
+  const span = await findSpan(db, { from, to, now: await context.now(), timezone: context.timezone });
   return {
     title: 'Providers',
     columns: [

@@ -29,7 +29,7 @@ export const command = verb({
 export async function run(context: Context, { from, to }: Options<typeof command>): Promise<RowsOutcome> {
   const now = await context.now();
   const { span, rows } = await inOneSnapshot(context, async (db) => {
-    const span = await findSpan(db, { from, to, now });
+    const span = await findSpan(db, { from, to, now, timezone: context.timezone });
     return { span, rows: await sumRevenue(db, span) };
   });
   const amounts = ['invoiced', 'paid', 'refunded', 'overdue'].map((key) => ({

@@ -29,7 +29,7 @@ export const command = verb({
 export async function run(context: Context, { from, to }: Options<typeof command>): Promise<Outcome> {
   const now = await context.now();
   const { span, ...found } = await inOneSnapshot(context, async (db) => {
-    const span = await findSpan(db, { from, to, now });
+    const span = await findSpan(db, { from, to, now, timezone: context.timezone });
     return { span, ...(await summariseUsage(db, { now, past: context.asOf !== undefined, span })) };
   });
   const { timezone } = span;

@@ -41,7 +41,7 @@ export async function run(
   { by, count, from, to }: Options<typeof command>,
 ): Promise<Outcome> {
   const db = await context.database();
-  const span = await findSpan(db, { from, to, now: await context.now() });
+  const span = await findSpan(db, { from, to, now: await context.now(), timezone: context.timezone });
   const rows = await rankCustomers(db, { by, limit: count, span });
   const uses = rows.length === 0 ? await countUses(db, span) : undefined;
   return {

@@ -15,6 +15,8 @@ export interface TableOptions {
   /** signs in a line */
   width: number;
   colours: ColourLevel;
+  /** how far instants are from it stands beside them, where there is room */
+  now?: Date | undefined;
 }
 
 export interface DrawnTable {
@@ -37,15 +39,24 @@ export async function writeTable(
 ): Promise<DrawnTable> {
   const chalk = new Chalk({ level: options.colours });
   const shown = columns.filter(({ hidden }) => !hidden);
-  const cellsOf = (row: Row) => shown.map((column) => shownCell(column, row, timezone));
+  const cellsOf = (rows: readonly Row[], now?: Date) =>
+    alignMoney(
+      shown,
+      rows.map((row) => shown.map((column) => shownCell(column, row, timezone, now))),
+    );
   if (title) await sink.write(`${chalk.bold(oneLine(title))}\n\n`);
   let [count, dropped] = [0, [] as string[]];
-  let waiting: string[][] = [];
+  let waiting: Row[] = [];
   let kept: (Shown & { at: number })[] | undefined;
+  let now = options.now;
   const flush = async () => {
-    waiting = alignMoney(shown, waiting);
+    let cells = cellsOf(waiting, now);
     if (!kept && waiting.length > 0) {
-      const fitted = fit(shownOf(shown, waiting, options.header), options.width);
+      if (now && !hasRoom(shownOf(shown, cells, options.header), options.width)) {
+        now = undefined;
+        cells = cellsOf(waiting);
+      }
+      const fitted = fit(shownOf(shown, cells, options.header), options.width);
       kept = fitted.kept.map((one) => ({ ...one, at: shown.indexOf(one.column) }));
       dropped = fitted.dropped;
       const headings = options.header
@@ -53,13 +64,13 @@ export async function writeTable(
         : '';
       await sink.write(headings.replace(/^.+$/gm, (line) => chalk.bold(line)));
     }
-    const cells = waiting.map((row) => kept!.map(({ at }) => row[at]!));
+    const lines = cells.map((row) => kept!.map(({ at }) => row[at]!));
     waiting = [];
-    await sink.write(linesOf(kept ?? [], cells, options.width));
+    await sink.write(linesOf(kept ?? [], lines, options.width));
   };
   for await (const row of rows) {
     if (sink.closed) break;
-    waiting.push(cellsOf(row));
+    waiting.push(row);
     if (++count % sample === 0) await flush();
   }
   await flush();
@@ -88,6 +99,10 @@ function shownOf(columns: Rows['columns'], rows: readonly string[][], header: bo
   });
 }
 
+/** Whether columns of these widths stand side by side in a line. */
+const hasRoom = (columns: readonly Shown[], width: number): boolean =>
+  columns.reduce((sum, column) => sum + column.width + 2, -2) <= width;
+
 /** The parts of a record: lines of label and value, and tables. */
 export async function drawSections(
   sections: readonly Section[],
@@ -102,7 +117,7 @@ export async function drawSections(
     else {
       const room = Math.max(0, ...section.entries.map(([label]) => signs(label)));
       const lines = section.entries.map(([label, value]) => {
-        const folded = foldWords(shownText(value, options.timezone), options.width - room - 2);
+        const folded = foldWords(shownText(value, options.timezone, options.now), options.width - room - 2);
         return `${chalk.dim(label.padEnd(room))}  ${folded.join(`\n${' '.repeat(room + 2)}`)}\n`;
       });
       parts.push((section.title ? `${chalk.bold(section.title)}\n\n` : '') + lines.join(''));
