@@ -43,13 +43,18 @@ export function withOwnSession(connection: Connection): Connection {
   const inside = (query: unknown) => {
     if (isQuery(query))
       query.handler = () => {
-        const { resolve, reject } = query;
+        const caller = { resolve: query.resolve, reject: query.reject };
         const answer = (tx: Db) =>
           new Promise((done, failed) => {
-            void Object.assign(query, { resolve: done, reject: failed }); // its caller is answered after the commit
+            // the caller is answered after the commit; a cursor puts another caller there for each of its pages
+            answerThrough(query, 'resolve', done, caller);
+            answerThrough(query, 'reject', failed, caller);
             (tx`` as unknown as Query).handler(query);
           });
-        void begin(answer).then(resolve, reject);
+        void begin(answer).then(
+          (rows) => caller.resolve(rows),
+          (reason: unknown) => caller.reject(reason),
+        );
       };
     return query;
   };
@@ -82,6 +87,20 @@ export async function underOwnPath<T>(tx: Db, work: (tx: Db) => Promise<T>): Pro
   const found = await work(tx); // where it fails the transaction is over, and its path with it
   await tx`select pg_catalog.set_config('search_path', ${path}, true)`;
   return found;
+}
+
+/** What reads `query[key]`, the driver, gets `own`; what is written there is kept in `caller`. */
+function answerThrough(
+  query: Query,
+  key: 'resolve' | 'reject',
+  own: (value: unknown) => void,
+  caller: Pick<Query, 'resolve' | 'reject'>,
+): void {
+  Object.defineProperty(query, key, {
+    configurable: true,
+    get: () => own,
+    set: (next: Query['resolve']) => void (caller[key] = next),
+  });
 }
 
 function isQuery(value: unknown): value is Query {
