@@ -2,7 +2,7 @@ import { call } from '../../database/call.ts';
 import { audit } from '../../database/change.ts';
 import type { Repair } from './repair.ts';
 
-/** Compiles the rules of every plan version again. */
+/** Recompiles the rules of every plan version. */
 export const compiledRules: Repair = {
   name: 'plan rules',
   run: async (tx, change) => {
@@ -12,7 +12,7 @@ export const compiledRules: Repair = {
   },
 };
 
-/** Compiles the price cards again. */
+/** Recompiles the price cards. */
 export const compiledPrices: Repair = {
   name: 'price cards',
   run: async (tx, change) => {

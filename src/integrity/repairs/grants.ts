@@ -2,8 +2,8 @@ import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
 /**
- * Sets what is left of each grant to the sum of its entries, and marks as expired what the ledger says is. A grant whose entries do not
- * make sense by themselves (no gift, a sum below zero or above the grant) is left alone.
+ * Sets what is left of each grant to the sum of its entries, and marks as expired what the ledger says is. A grant with
+ * inconsistent entries (no entry that grants it, a sum below zero or above the amount) is left as it is.
  */
 export const grantsFromLedger: Repair = {
   name: 'grants',

@@ -2,9 +2,9 @@ import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
 /**
- * Makes the rows of windows that events counted in and that are not there any more, open and with nothing in them: the next repair counts
- * them, and the task closes those that are over. A window ends where its newest event saw its end, or where a reset or another
- * subscription cut it. How often uses were refused in it is lost.
+ * Inserts the missing rows of windows that events counted in, open and empty: the next repair counts them, and a task closes those that have
+ * ended. A window ends where its newest event saw its end, or where a reset or another subscription cut it. How often uses were refused in
+ * it is lost.
  */
 export const lostWindows: Repair = {
   name: 'lost windows',

@@ -1,10 +1,7 @@
 import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
-/**
- * Gives whoever has used something its row of open windows and whoever has had several zones the first of them, and marks those with limits
- * of their own.
- */
+/** Inserts missing rows of open windows and missing first time zones, and marks customers that have limits of their own. */
 export const missingRows: Repair = {
   name: 'missing rows',
   run: async (tx, change) => {
@@ -21,7 +18,7 @@ export const missingRows: Repair = {
       on conflict do nothing
       returning customer_id, 'open windows' as entity, customer_id as entity_key, null::jsonb as before, '{}'::jsonb as after`,
     );
-    // a new row has no windows, so there are no totals of any
+    // a new row has no windows, so it has no totals either
     await tx`
       update subctl.usage_totals t set used = '{}', generation = t.generation + 1
         from subctl.usage_state s where s.customer_id = t.customer_id and s.epoch = -1 and cardinality(s.ids) = 0 and cardinality(t.used) > 0`;

@@ -2,8 +2,8 @@ import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
 /**
- * Empties rows of open windows that make no sense (lists of unequal length, unknown or doubled numbers, no bounds), so that their windows
- * are built from the events, and sets the soonest end of the others.
+ * Empties invalid rows of open windows (lists of unequal length, unknown or repeated windows, no bounds), so that their windows are rebuilt
+ * from the events, and sets the earliest end of the others.
  */
 export const openWindows: Repair = {
   name: 'open windows',

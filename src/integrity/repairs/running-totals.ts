@@ -1,7 +1,7 @@
 import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
-/** Sums the running totals of rolling windows up again from the events, from the first that is kept on; what kept rules know of them is read again. */
+/** Recomputes the running totals of rolling windows from the events, after the first total that is kept; cached rules read them again. */
 export const runningTotals: Repair = {
   name: 'running totals',
   run: async (tx, change) => {

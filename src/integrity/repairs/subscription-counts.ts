@@ -1,7 +1,7 @@
 import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
-/** Adds what the counts of live subscriptions lack: who writes at the same time adds rows of its own. */
+/** Adds the difference to the counts of live subscriptions: concurrent writers add rows of their own. */
 export const subscriptionCounts: Repair = {
   name: 'subscription counts',
   run: (tx, change) =>

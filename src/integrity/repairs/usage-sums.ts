@@ -1,7 +1,7 @@
 import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
-/** Takes wrong sums of a month away: its events are read until prune sums them. */
+/** Deletes the wrong sums of a month: reports read its events until prune sums them again. */
 export const usageSums: Repair = {
   name: 'usage sums',
   run: (tx, change) =>

@@ -1,7 +1,7 @@
 import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
-/** Ends each window with a row of its own where the next one of its limit begins: windows tile (R1). What it counts is counted again after this. */
+/** Ends each window with a row of its own where the next one of its limit begins: windows tile (R1). A later repair recounts it. */
 export const windowBounds: Repair = {
   name: 'ends of windows',
   run: (tx, change) =>

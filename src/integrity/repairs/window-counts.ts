@@ -4,13 +4,13 @@ import type { Statement } from '../check.ts';
 import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
-/** Sets every window to what the events say: those in the row of open windows, and those with a row of their own. */
+/** Sets every window to what its events say: those in the row of open windows, and those with a row of their own. */
 export const windowCounts: Repair = {
   name: 'windows',
   run: async (tx, change) => (await countOpen(tx, change)) + (await countRows(tx, change)),
 };
 
-/** Windows that count wrong; one that reaches into the next is none of them, for its own bounds are wrong, and so is what lies in them. */
+/** Lists windows with a wrong count, except those that overlap the next one: their bounds are wrong, and so is the set of their events. */
 function wrongCounts(tx: Db): Statement {
   return tx`
     select r.* from subctl.recounted_windows r
