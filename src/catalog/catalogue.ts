@@ -1,3 +1,7 @@
+import type { creditCosts } from '../database/schema/catalog.ts';
+import type { models } from '../database/schema/catalog.ts';
+import type { planPrices } from '../database/schema/plans.ts';
+
 /**
  * The catalogue: what is sold, as plain data.
  *
@@ -55,19 +59,13 @@ export interface Meter {
 }
 
 /** What one use of a canonical kind costs in credits, on every plan. */
-export interface CreditCost {
-  kind: string;
-  amount: string;
-}
+export type CreditCost = Pick<typeof creditCosts.$inferSelect, 'kind' | 'amount'>;
 
 /** Models of a provider by glob pattern: whether they are free-tier, and what their tokens are multiplied with (R28). */
-export interface ModelEntry {
-  provider: string;
-  pattern: string;
-  aliases: string[];
-  freeTier: boolean;
-  multiplier: string;
-}
+export type ModelEntry = Pick<
+  typeof models.$inferSelect,
+  'provider' | 'pattern' | 'aliases' | 'freeTier' | 'multiplier'
+>;
 
 export const fallbacks = ['plan', 'default', 'none'] as const;
 
@@ -126,12 +124,10 @@ export type Feature = { name: string } & (
 );
 
 /** A null amount: complimentary only. */
-export interface Price {
-  interval: string;
-  currency: string;
-  amount: string | null;
-  stripePriceId: string | null;
-}
+export type Price = Pick<
+  typeof planPrices.$inferSelect,
+  'interval' | 'currency' | 'amount' | 'stripePriceId'
+>;
 
 export const enforcements = ['hard', 'soft', 'overage'] as const;
 export const scopes = ['customer', 'member'] as const;

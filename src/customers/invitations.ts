@@ -1,5 +1,7 @@
 import { type Change, audit } from '../database/change.ts';
+import type { Row } from '../database/columns.ts';
 import type { Db } from '../database/connect.ts';
+import type { invitations } from '../database/schema/invitations.ts';
 import { uuid7 } from '../database/uuid7.ts';
 import { Failure } from '../domain/failure.ts';
 import { checkManager } from './check-manager.ts';
@@ -59,14 +61,11 @@ export async function createInvitation(
   return { customer, code, ending, role, uses, expires_at: expiresAt };
 }
 
-export interface ListedInvitation extends Record<string, unknown> {
-  ending: string;
+export interface ListedInvitation
+  extends
+    Record<string, unknown>,
+    Pick<Row<typeof invitations>, 'ending' | 'role' | 'used' | 'uses' | 'created_at' | 'expires_at'> {
   state: 'open' | 'used up' | 'expired' | 'revoked';
-  role: string;
-  used: number;
-  uses: number;
-  created_at: Date;
-  expires_at: Date;
 }
 
 /** The invitations of a group that are open at `now`, the oldest first; with `all` the others, too. Failure not_found. */

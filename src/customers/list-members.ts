@@ -1,14 +1,14 @@
+import type { Row } from '../database/columns.ts';
 import type { Db } from '../database/connect.ts';
 import { needCustomer } from './find-customer.ts';
 import { type Seats, countSeats } from './seats.ts';
+import type { members } from '../database/schema/customers.ts';
 
-export interface MemberRow {
+export interface MemberRow extends Pick<
+  Row<typeof members>,
+  'role' | 'name' | 'email' | 'joined_at' | 'left_at'
+> {
   member: string;
-  role: string;
-  name: string | null;
-  email: string | null;
-  joined_at: Date;
-  left_at: Date | null;
 }
 
 /** The people of a group at `now` by id, with `all` those who left too, and the seats. Failure not_found. */

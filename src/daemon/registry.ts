@@ -1,16 +1,10 @@
 import { hostname } from 'node:os';
+import type { Row } from '../database/columns.ts';
 import type { Db } from '../database/connect.ts';
+import type { daemons } from '../database/schema/tasks.ts';
 
 /** A daemon as it last said that it was at work. */
-export interface Daemon {
-  id: string;
-  host: string;
-  pid: number;
-  program: string;
-  started_at: Date;
-  seen_at: Date;
-  stop_requested: boolean;
-}
+export type Daemon = Row<typeof daemons>;
 
 /** A daemon that has said nothing for longer than this is taken to be gone. */
 export const silenceSeconds = 120;

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import { call } from './call.ts';
+import type { Row } from './columns.ts';
 import type { Db } from './connect.ts';
+import type { changes } from './schema/customers.ts';
 import { refuseSecrets } from './secrets.ts';
 import { uuid7 } from './uuid7.ts';
 
@@ -16,12 +18,7 @@ export interface ChangeRequest {
 }
 
 /** A change under way in a transaction; history rows carry its `id`. */
-export interface Change {
-  id: string;
-  at: Date;
-  actor: string;
-  reason: string | null;
-}
+export type Change = Pick<Row<typeof changes>, 'id' | 'at' | 'actor' | 'reason'>;
 
 /** Before and after of one row. `customer` is '' for catalogue rows; null `before` is a new row, null `after` a removed one. */
 export interface AuditRow {

@@ -1,13 +1,32 @@
-import { numeric, pgSchema, timestamp, varchar } from 'drizzle-orm/pg-core';
+import type { Column } from 'drizzle-orm';
+import { type PgTable, customType, numeric, pgSchema, timestamp, varchar } from 'drizzle-orm/pg-core';
 
 /** The PostgreSQL schema that holds everything of subctl's, beside the application's own tables. */
 export const subctl = pgSchema('subctl');
 
 /** An instant: `timestamptz`, a `Date` in TypeScript (milliseconds). */
-export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+export const instant = <Name extends string>(name: Name) =>
+  timestamp(name, { withTimezone: true, mode: 'date' });
 
 /** An exact amount of money, credits or units: `numeric`, a decimal string in TypeScript. */
-export const amount = (name: string) => numeric(name);
+export const amount = <Name extends string>(name: Name) => numeric(name);
+
+/** A whole number of up to 19 digits: `bigint`, a decimal string in TypeScript. */
+export const wholeNumber = customType<{ data: string; driverData: string }>({ dataType: () => 'bigint' });
 
 /** The customer's id: the application's own text, the first column of every key of a customer's table. */
 export const customerId = () => varchar('customer_id', { length: 200 }).notNull();
+
+/**
+ * A row of a table as SQL gives it: by the names of its columns, which is what `select *` gives. For the names of the properties
+ * take `typeof table.$inferSelect`.
+ */
+export type Row<Table extends PgTable> = {
+  [
+    Key in keyof Columns<Table> as Columns<Table>[Key]['_']['name']
+  ]: Columns<Table>[Key]['_']['notNull'] extends true
+    ? Columns<Table>[Key]['_']['data']
+    : Columns<Table>[Key]['_']['data'] | null;
+};
+
+type Columns<Table extends PgTable> = Table['_']['columns'] & Record<string, Column>;

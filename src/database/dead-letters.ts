@@ -1,19 +1,15 @@
+import type { Row } from './columns.ts';
 import type { Db } from './connect.ts';
 import { refusalOf } from './refusals.ts';
+import type { parked } from './schema/tasks.ts';
 import { serverErrorOf, sqlStateOf } from './server-error.ts';
 
 /** A row that a task or an import could not do (R41). `id` is '' when it is the whole customer. */
-export interface DeadLetter {
-  task: string;
+export interface DeadLetter extends Pick<
+  Row<typeof parked>,
+  'task' | 'id' | 'reason' | 'attempts' | 'first_at' | 'last_at' | 'last_error' | 'next_try_at' | 'payload'
+> {
   customer: string;
-  id: string;
-  reason: string;
-  attempts: number;
-  first_at: Date;
-  last_at: Date;
-  last_error: string;
-  next_try_at: Date | null;
-  payload: unknown;
 }
 
 /** The pauses before the next tries, in minutes. After the last the row waits for `parked retry`. */

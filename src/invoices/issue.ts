@@ -1,6 +1,9 @@
 import Big from 'big.js';
 import type { Change } from '../database/change.ts';
+import type { Row } from '../database/columns.ts';
 import type { Db } from '../database/connect.ts';
+import type { invoices } from '../database/schema/invoices.ts';
+import type { invoiceLines } from '../database/schema/invoices.ts';
 import { uuid7 } from '../database/uuid7.ts';
 import { type Share, roundMoney, splitMoney, sumOf } from '../domain/money.ts';
 
@@ -31,22 +34,16 @@ export interface InvoiceDraft {
   lines: readonly [InvoiceLine, ...InvoiceLine[]];
 }
 
-export interface IssuedInvoice {
-  id: string;
-  number: string;
-  total: string;
-  currency: string;
-  status: string;
-  dueAt: Date | null;
-}
+export type IssuedInvoice = Pick<
+  typeof invoices.$inferSelect,
+  'id' | 'number' | 'total' | 'currency' | 'status' | 'dueAt'
+>;
 
 /** A line as it was issued. */
-export interface IssuedLine {
-  kind: string;
-  description: string;
-  amount: string;
-  period_start: Date | null;
-  period_end: Date | null;
+export interface IssuedLine extends Pick<
+  Row<typeof invoiceLines>,
+  'kind' | 'description' | 'amount' | 'period_start' | 'period_end'
+> {
   /** what was worth more than the charge, and is given up */
   lapsed: string | null;
 }

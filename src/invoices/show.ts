@@ -1,16 +1,14 @@
+import type { Row } from '../database/columns.ts';
 import type { Db } from '../database/connect.ts';
 import { type Invoice, getInvoice } from './find-invoice.ts';
 import { type PaymentRow, listPayments } from './list-payments.ts';
+import type { invoiceLines } from '../database/schema/invoices.ts';
 
 /** A line as people and programs read it. */
-export interface ShownLine {
-  kind: string;
-  description: string;
-  quantity: string;
-  unit_amount: string;
-  amount: string;
-  period_start: Date | null;
-  period_end: Date | null;
+export interface ShownLine extends Pick<
+  Row<typeof invoiceLines>,
+  'kind' | 'description' | 'quantity' | 'unit_amount' | 'amount' | 'period_start' | 'period_end'
+> {
   /** what was worth more than the charge, and is given up */
   lapsed: string | null;
 }

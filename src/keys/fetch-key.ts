@@ -1,19 +1,20 @@
 import { type Caller, checkScope } from '../api-tokens/find-caller.ts';
 import { type Change, audit } from '../database/change.ts';
+import type { Row } from '../database/columns.ts';
 import type { Db } from '../database/connect.ts';
+import type { providerKeys } from '../database/schema/provider-keys.ts';
 import { Failure } from '../domain/failure.ts';
 import { findKeys, pickKey } from './find-keys.ts';
 import type { KeyRing } from './master-key.ts';
 import { unseal } from './seal.ts';
 
 /** A key as it is handed out. */
-export interface FetchedKey {
-  name: string;
-  provider: string;
+export interface FetchedKey extends Pick<
+  Row<typeof providerKeys>,
+  'name' | 'provider' | 'base_url' | 'expires_at'
+> {
   /** the key itself: for a header of a request to the provider, never for a log */
   value: string;
-  base_url: string | null;
-  expires_at: Date | null;
 }
 
 /**

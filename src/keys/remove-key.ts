@@ -2,12 +2,10 @@ import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { findKeys, noSuchKey } from './find-keys.ts';
 import { auditOf } from './set-key.ts';
+import type { providerKeys } from '../database/schema/provider-keys.ts';
 
-export interface RemovedKey extends Record<string, unknown> {
-  name: string;
-  provider: string;
-  ending: string;
-}
+export interface RemovedKey
+  extends Record<string, unknown>, Pick<typeof providerKeys.$inferSelect, 'name' | 'provider' | 'ending'> {}
 
 /** Removes a key for good; no master key is needed. The provider still takes it. @throws Failure not_found */
 export async function removeKey(tx: Db, change: Change, name: string): Promise<RemovedKey> {

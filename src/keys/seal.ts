@@ -1,14 +1,10 @@
 import { FlattenedEncrypt, base64url, decodeProtectedHeader, errors, flattenedDecrypt } from 'jose';
+import type { providerKeys } from '../database/schema/provider-keys.ts';
 import { Failure } from '../domain/failure.ts';
 import type { KeyRing } from './master-key.ts';
 
 /** What a stored value belongs to: it decrypts for this and nothing else. */
-export interface Place {
-  name: string;
-  provider: string;
-  /** where its value is sent to for a test */
-  baseUrl: string | null;
-}
+export type Place = Pick<typeof providerKeys.$inferSelect, 'name' | 'provider' | 'baseUrl'>;
 
 /** A value as it is stored: a flattened JWE without its `aad`, which is the place's. */
 export interface Sealed {

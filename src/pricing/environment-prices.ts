@@ -1,12 +1,11 @@
 import { call } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import type { prices } from '../database/schema/pricing.ts';
 import { parseAmount } from '../domain/amounts.ts';
 
 /** A price of the environment that became a new dated row. */
-export interface TakenPrice {
-  component: string;
-  amount: string;
+export interface TakenPrice extends Pick<typeof prices.$inferSelect, 'component' | 'amount'> {
   /** the price until now; null when there was none */
   before: string | null;
 }

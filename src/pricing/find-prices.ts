@@ -1,9 +1,8 @@
 import type { Db } from '../database/connect.ts';
 import type { PriceRow } from './price-row.ts';
+import type { prices } from '../database/schema/pricing.ts';
 
-export interface StoredPrice extends PriceRow {
-  revision: number;
-}
+export interface StoredPrice extends PriceRow, Pick<typeof prices.$inferSelect, 'revision'> {}
 
 export interface PriceFilter {
   provider?: string | undefined;

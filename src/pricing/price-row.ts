@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import type { prices } from '../database/schema/pricing.ts';
 
 /** A price for prompts of strictly more than `above` tokens; it then holds for the whole prompt. */
 export interface PriceTier {
@@ -8,16 +9,11 @@ export interface PriceTier {
 }
 
 /** What a component of a model costs from an instant on, by one source. Amounts are decimal strings in the cost currency. */
-export interface PriceRow {
-  provider: string;
-  model: string;
-  component: string;
-  unit: string;
-  amount: string;
-  per: string;
+export interface PriceRow extends Pick<
+  typeof prices.$inferSelect,
+  'provider' | 'model' | 'component' | 'unit' | 'amount' | 'per' | 'effectiveFrom' | 'source'
+> {
   tiers: PriceTier[];
-  effectiveFrom: Date;
-  source: string;
 }
 
 /** What a price is for: with the same key there is one price, of which the newest revision holds. */

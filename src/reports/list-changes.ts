@@ -1,12 +1,9 @@
+import type { Row } from '../database/columns.ts';
 import type { Db } from '../database/connect.ts';
+import type { changes } from '../database/schema/customers.ts';
 
 /** One command, run or administrative call that wrote (M3, M4). */
-export interface ChangeRow {
-  at: Date;
-  id: string;
-  actor: string;
-  action: string;
-  reason: string | null;
+export interface ChangeRow extends Pick<Row<typeof changes>, 'at' | 'id' | 'actor' | 'action' | 'reason'> {
   asked: Record<string, unknown>;
 }
 

@@ -1,11 +1,11 @@
+import type { Row } from '../database/columns.ts';
 import type { Db } from '../database/connect.ts';
+import type { stripeEvents } from '../database/schema/stripe.ts';
 import { Failure } from '../domain/failure.ts';
 
 /** A webhook in the inbox, as `--json` shows it. */
-export interface EventRow extends Record<string, unknown> {
-  id: string;
-  type: string;
-  status: string;
+export interface EventRow
+  extends Record<string, unknown>, Pick<Row<typeof stripeEvents>, 'id' | 'type' | 'status'> {
   customer: string | null;
 }
 

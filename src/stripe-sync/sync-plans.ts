@@ -1,5 +1,6 @@
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import type { plans } from '../database/schema/plans.ts';
 import { minorAsNumber } from '../payments/minor-units.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { doSteps, type StepDone } from './do-steps.ts';
@@ -14,10 +15,7 @@ export interface LinkedPrice {
 }
 
 /** What a product says of its plan. */
-export interface ProductTexts {
-  name: string;
-  description: string | null;
-}
+export type ProductTexts = Pick<typeof plans.$inferSelect, 'name' | 'description'>;
 
 /**
  * Does the steps at Stripe, in their order, and says what became of each. Each is asked for under a key of its own, so that a run that was cut off

@@ -1,10 +1,8 @@
 import type { Db } from '../database/connect.ts';
+import type { usageImports } from '../database/schema/usage.ts';
 
 /** An import of which more is to come, as of when it began. */
-export interface BegunImport {
-  beginning: string;
-  startedAt: Date;
-}
+export type BegunImport = Pick<typeof usageImports.$inferSelect, 'beginning' | 'startedAt'>;
 
 /**
  * Begins the import of a file with this beginning at `now`, or goes on with the one that broke off: then its uses without time and key

@@ -1,6 +1,8 @@
 import Big from 'big.js';
 import { readCredits } from '../credits/show.ts';
+import type { Row } from '../database/columns.ts';
 import type { Db } from '../database/connect.ts';
+import type { creditGrants } from '../database/schema/credits.ts';
 import { enoughElapsed } from './enough-elapsed.ts';
 
 /** Where the credits of a customer are heading. */
@@ -19,10 +21,7 @@ export interface CreditProjection {
 }
 
 /** A grant as it burns: what is left of it, and until when. */
-export interface Burning {
-  remaining: string;
-  expires_at: Date | null;
-}
+export type Burning = Pick<Row<typeof creditGrants>, 'remaining' | 'expires_at'>;
 
 /** Reckons with what was spent since the cycle under way began; null where the customer stands on nothing or never had a credit. */
 export async function projectCredits(db: Db, customer: string, now: Date): Promise<CreditProjection | null> {

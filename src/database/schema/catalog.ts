@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, foreignKey, integer, primaryKey, text, unique } from 'drizzle-orm/pg-core';
-import { amount, instant, subctl } from '../columns.ts';
+import { boolean, check, foreignKey, integer, primaryKey, text, unique } from 'drizzle-orm/pg-core';
+import { amount, instant, subctl, wholeNumber } from '../columns.ts';
 
 /** How often the catalog has changed, with changes that are not committed yet. Rules of an earlier count are not followed. */
 export const catalogGeneration = subctl.sequence('catalog_generation');
@@ -10,7 +10,9 @@ export const catalogState = subctl.table(
   'catalog_state',
   {
     id: boolean('id').primaryKey().default(true),
-    generation: bigint('generation', { mode: 'number' }).notNull().default(0),
+    generation: wholeNumber('generation')
+      .notNull()
+      .default(sql`0`),
   },
   () => [check('catalog_state_one_row', sql`id`)],
 );

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { bigint, foreignKey, index, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import { amount, customerId, instant, subctl } from '../columns.ts';
+import { foreignKey, index, integer, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { amount, customerId, instant, subctl, wholeNumber } from '../columns.ts';
 import { customers } from './customers.ts';
 
 /** Credits given: what is left of them, until when, in which order they burn (R21). */
@@ -39,7 +39,7 @@ export const creditEntries = subctl.table(
   'credit_entries',
   {
     customerId: customerId(),
-    id: bigint('id', { mode: 'number' }).notNull(),
+    id: wholeNumber('id').notNull(),
     grantId: uuid('grant_id').notNull(),
     at: instant('at').notNull(),
     kind: text('kind').notNull(),

@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
 import {
-  bigint,
   check,
   foreignKey,
   index,
@@ -11,7 +10,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { amount, customerId, instant, subctl } from '../columns.ts';
+import { amount, customerId, instant, subctl, wholeNumber } from '../columns.ts';
 import { discounts } from './catalog.ts';
 import { customers } from './customers.ts';
 import { plans } from './plans.ts';
@@ -115,8 +114,8 @@ export const payments = subctl.table(
     providerId: text('provider_id'),
     status: text('status').notNull(),
     amount: amount('amount').notNull(),
-    amountMinor: bigint('amount_minor', { mode: 'bigint' }).notNull(),
-    refundedMinor: bigint('refunded_minor', { mode: 'bigint' })
+    amountMinor: wholeNumber('amount_minor').notNull(),
+    refundedMinor: wholeNumber('refunded_minor')
       .notNull()
       .default(sql`0`),
     currency: text('currency').notNull(),
@@ -166,7 +165,7 @@ export const refunds = subctl.table(
     providerId: text('provider_id'),
     status: text('status').notNull(),
     amount: amount('amount').notNull(),
-    amountMinor: bigint('amount_minor', { mode: 'bigint' }).notNull(),
+    amountMinor: wholeNumber('amount_minor').notNull(),
     currency: text('currency').notNull(),
     at: instant('at').notNull(),
     reason: text('reason'),

@@ -1,16 +1,6 @@
 import { sql } from 'drizzle-orm';
-import {
-  bigint,
-  boolean,
-  check,
-  foreignKey,
-  index,
-  integer,
-  jsonb,
-  primaryKey,
-  text,
-} from 'drizzle-orm/pg-core';
-import { amount, customerId, instant, subctl } from '../columns.ts';
+import { boolean, check, foreignKey, index, integer, jsonb, primaryKey, text } from 'drizzle-orm/pg-core';
+import { amount, customerId, instant, subctl, wholeNumber } from '../columns.ts';
 import { customers } from './customers.ts';
 
 /** Inbox of Stripe's webhooks by Stripe's own event id. */
@@ -48,7 +38,7 @@ export const stripeMirrors = subctl.table(
   'stripe_mirrors',
   {
     customerId: customerId(),
-    count: bigint('count', { mode: 'bigint' }).notNull(),
+    count: wholeNumber('count').notNull(),
     at: instant('at').notNull(),
     /** when all there ever was of it was last compared */
     comparedAt: instant('compared_at'),

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, index, integer, jsonb, primaryKey, text } from 'drizzle-orm/pg-core';
-import { instant, subctl } from '../columns.ts';
+import { boolean, check, index, integer, jsonb, primaryKey, text } from 'drizzle-orm/pg-core';
+import { instant, subctl, wholeNumber } from '../columns.ts';
 
 /** A task's place in the timetable: when it is next due, and who holds its lease. */
 export const taskStates = subctl.table(
@@ -19,7 +19,7 @@ export const taskStates = subctl.table(
     nextDue: instant('next_due'),
     stopRequested: boolean('stop_requested').notNull().default(false),
     leaseOwner: text('lease_owner'),
-    leaseToken: bigint('lease_token', { mode: 'bigint' })
+    leaseToken: wholeNumber('lease_token')
       .notNull()
       .default(sql`0`),
     leaseUntil: instant('lease_until'),
@@ -43,7 +43,7 @@ export const jobRuns = subctl.table(
     actor: text('actor').notNull(),
     host: text('host').notNull(),
     pid: integer('pid').notNull(),
-    token: bigint('token', { mode: 'bigint' }).notNull(),
+    token: wholeNumber('token').notNull(),
     startedAt: instant('started_at').notNull(),
     finishedAt: instant('finished_at'),
     outcome: text('outcome').notNull().default('running'),

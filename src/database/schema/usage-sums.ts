@@ -1,5 +1,5 @@
-import { bigint, date, index, integer, primaryKey, text } from 'drizzle-orm/pg-core';
-import { amount, instant, subctl } from '../columns.ts';
+import { date, index, integer, primaryKey, text } from 'drizzle-orm/pg-core';
+import { amount, instant, subctl, wholeNumber } from '../columns.ts';
 
 /**
  * Months of events (UTC, a partition each) whose days are summed, and which whole days of `timezone` lie in them. What is written to such a
@@ -43,7 +43,7 @@ export const usageLateMarks = subctl.table(
   'usage_late_marks',
   {
     month: date('month').notNull(),
-    transaction: bigint('transaction', { mode: 'bigint' }).notNull(),
+    transaction: wholeNumber('transaction').notNull(),
   },
   (t) => [primaryKey({ columns: [t.month, t.transaction] })],
 );

@@ -1,5 +1,5 @@
-import { bigint, boolean, integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
-import { amount, customerId, instant, subctl } from '../columns.ts';
+import { boolean, integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { amount, customerId, instant, subctl, wholeNumber } from '../columns.ts';
 
 /**
  * What a customer has used in each open window, in the order of `usage_state.ids`: the row that every recording locks and updates. The
@@ -22,7 +22,7 @@ export const usageTotals = subctl.table('usage_totals', {
 /** What all kinds of rules have: how long they hold, where they count, and the words of the answer. */
 const keptColumns = () => ({
   kind: text('kind').notNull(),
-  catalog: bigint('catalog', { mode: 'number' }).notNull(),
+  catalog: wholeNumber('catalog').notNull(),
   liveFrom: instant('live_from').notNull(),
   liveUntil: instant('live_until').notNull(),
   canonical: text('canonical').notNull(),
@@ -126,7 +126,7 @@ export const ruleTemplates = subctl.table(
     kind: text('kind').notNull(),
     ...priceColumns(),
     isPlain: boolean('is_plain').notNull(),
-    catalog: bigint('catalog', { mode: 'number' }).notNull(),
+    catalog: wholeNumber('catalog').notNull(),
     canonical: text('canonical').notNull(),
     /** per window: its number, its name, its kind and how many of it (as plan_rules has them), and whether it restarts with the subscription */
     ids: integer('ids').array().notNull(),
