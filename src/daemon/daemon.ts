@@ -1,12 +1,12 @@
 import { withTimeout } from '../database/timeout.ts';
 import type { Build } from '../database/carried.ts';
-import { checkSchema } from '../database/check-schema.ts';
 import type { Db } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';
 import { Failure } from '../domain/failure.ts';
 import { syncTaskStates } from '../tasks/task-states.ts';
-import { openWakeSignal } from './wake-signal.ts';
-import { type RunnerOptions, openRuns } from './runs.ts';
+import { type WakeSignal, openWakeSignal } from './wake-signal.ts';
+import { Connectivity } from './connectivity.ts';
+import { type RunnerOptions, type Runs, openRuns } from './runs.ts';
 import { checkDatabaseSession, type DatabaseSession, openDatabaseSession } from './database-session.ts';
 import type { Log } from './log.ts';
 import { findClaimableTasks } from './find-claimable-tasks.ts';
@@ -14,6 +14,7 @@ import type { Notifier } from './notify.ts';
 import type { ProgramFiles } from './other-build.ts';
 import { heartbeat, unregister } from './registry.ts';
 import type { Configuration, RunningDaemon } from './running-daemon.ts';
+import { Successor } from './successor.ts';
 
 export interface DaemonRequest extends Omit<RunnerOptions, 'onFinished'> {
   id: string;
@@ -35,7 +36,6 @@ export interface DaemonRequest extends Omit<RunnerOptions, 'onFinished'> {
 
 const stalledMs = 60_000;
 const timetableSyncMs = 60_000;
-const longestPauseMs = 30_000;
 
 /**
  * Runs what the timetable says is due until it is told to stop. It has no memory of its own: the database keeps the instants, so what
@@ -47,182 +47,152 @@ const longestPauseMs = 30_000;
  * To stop, it begins nothing new, lets the batches in hand be finished for six seconds, gives the leases back, and ends.
  */
 export function startDaemon(request: DaemonRequest): RunningDaemon {
-  const { log, notifier, build, id, leaseMs, pollMs = 5_000, graceMs = 6_000, clock = readClock } = request;
-  const asked = new AbortController(); // by its row in the database
-  const stopping = AbortSignal.any([request.signal, asked.signal]);
-  const wakeSignal = openWakeSignal(stopping);
-  const runs = openRuns({ ...request, onFinished });
-  const state: State = {
-    configuration: request.configuration,
-    session: undefined,
-    outage: new Failure('unavailable', 'The database has not been reached yet'),
-    tries: 0,
-    hasConnected: false,
-    polledAt: performance.now(),
-    timetableSyncedAt: -Infinity,
-  };
-  return {
-    ended: loop(),
-    clock,
-    unloadable: runs.unloadable,
-    get session() {
-      return state.session;
-    },
-    get outage() {
-      return state.outage;
-    },
-    get tasks() {
-      return state.configuration.timetable.map(({ task }) => task);
-    },
-    isAlive: () => performance.now() - state.polledAt < stalledMs,
-    reconfigure(next) {
-      const moved = JSON.stringify(next.database) !== JSON.stringify(state.configuration.database);
-      Object.assign(state, { configuration: next, timetableSyncedAt: -Infinity });
-      if (moved) void closeSession();
-      wakeSignal.wake();
-    },
-  };
+  return new Daemon(request);
+}
 
-  async function loop(): Promise<void> {
-    while (!stopping.aborted) {
-      state.polledAt = performance.now();
-      try {
-        state.session ??= await withTimeout(open(), { ms: 120_000, signal: stopping });
-        await wakeSignal.wait(await withTimeout(poll(state.session), { signal: stopping }));
-      } catch (error) {
-        if (stopping.aborted) break;
-        await closeSession();
-        await wakeSignal.wait(reportFailure(error));
-      }
-    }
-    await stop();
-    if (state.replaced && !request.signal.aborted) throw state.replaced;
+class Daemon implements RunningDaemon {
+  readonly ended: Promise<void>;
+  readonly clock: (db: Db) => Promise<Date>;
+  readonly #request: DaemonRequest;
+  readonly #runs: Runs;
+  readonly #wakeSignal: WakeSignal;
+  /** aborted by its row in the database, and for another build */
+  readonly #asked = new AbortController();
+  readonly #stopping: AbortSignal;
+  readonly #connectivity: Connectivity;
+  readonly #successor: Successor;
+  #configuration: Configuration;
+  #session: DatabaseSession | undefined;
+  #polledAt = performance.now();
+  /** when the timetable of the settings was last taken over into the database */
+  #timetableSyncedAt = -Infinity;
+
+  constructor(request: DaemonRequest) {
+    const { log, notifier, build, files } = request;
+    this.#request = request;
+    this.#configuration = request.configuration;
+    this.#stopping = AbortSignal.any([request.signal, this.#asked.signal]);
+    this.#wakeSignal = openWakeSignal(this.#stopping);
+    this.#runs = openRuns({ ...request, onFinished: (task, error) => this.#onFinished(task, error) });
+    this.#connectivity = new Connectivity(log, notifier);
+    this.#successor = new Successor({ build, files, log });
+    this.clock = request.clock ?? readClock;
+    this.ended = this.#loop();
   }
 
-  async function open(): Promise<DatabaseSession> {
-    const { database } = state.configuration;
-    const session = await openDatabaseSession(database, build, stopping).catch(async (error: unknown) => {
-      const other = refusalOf(error)?.kind === 'config' && request.files?.findOther();
-      if (!other) throw error;
-      const theirs = await openDatabaseSession(database, other, stopping).catch(() => Promise.reject(error));
-      stopFor(other);
-      return theirs;
-    });
-    if (stopping.aborted) await session.close();
+  get session(): DatabaseSession | undefined {
+    return this.#session;
+  }
+
+  get outage(): Failure | undefined {
+    return this.#connectivity.outage;
+  }
+
+  get tasks(): readonly string[] {
+    return this.#configuration.timetable.map(({ task }) => task);
+  }
+
+  get unloadable(): ReadonlyMap<string, string> {
+    return this.#runs.unloadable;
+  }
+
+  isAlive(): boolean {
+    return performance.now() - this.#polledAt < stalledMs;
+  }
+
+  reconfigure(next: Configuration): void {
+    const moved = JSON.stringify(next.database) !== JSON.stringify(this.#configuration.database);
+    this.#configuration = next;
+    this.#timetableSyncedAt = -Infinity;
+    if (moved) void this.#closeSession();
+    this.#wakeSignal.wake();
+  }
+
+  async #loop(): Promise<void> {
+    const signal = this.#stopping;
+    while (!signal.aborted) {
+      this.#polledAt = performance.now();
+      try {
+        this.#session ??= await withTimeout(this.#open(), { ms: 120_000, signal });
+        await this.#wakeSignal.wait(await withTimeout(this.#poll(this.#session), { signal }));
+      } catch (error) {
+        if (signal.aborted) break;
+        await this.#closeSession();
+        await this.#wakeSignal.wait(this.#connectivity.reportFailure(error));
+      }
+    }
+    await this.#stop();
+    if (this.#successor.reason && !this.#request.signal.aborted) throw this.#successor.reason;
+  }
+
+  async #open(): Promise<DatabaseSession> {
+    const { database } = this.#configuration;
+    const signal = this.#stopping;
+    const session = await openDatabaseSession(database, this.#request.build, signal).catch(
+      async (error: unknown) => {
+        const other = refusalOf(error)?.kind === 'config' && this.#successor.find();
+        if (!other) throw error;
+        const theirs = await openDatabaseSession(database, other, signal).catch(() => Promise.reject(error));
+        this.#asked.abort(this.#successor.stopFor(other));
+        return theirs;
+      },
+    );
+    if (signal.aborted) await session.close();
     return session;
   }
 
-  /** Ends for another build that can work; while the database is not set up for it, this one goes on. */
-  async function yieldToOtherBuild(db: Db): Promise<void> {
-    const other = request.files?.findOther();
-    if (!other) return;
-    try {
-      await checkSchema(db, other);
-      stopFor(other);
-    } catch (error) {
-      const failure = refusalOf(error);
-      if (failure?.kind !== 'config') throw error;
-      const says = `The program was replaced by subctl ${other.program}, which cannot work yet: ${failure.message}`;
-      if (state.blockedBuild !== says) log.warn({ hint: failure.hint }, says);
-      state.blockedBuild = says;
-    }
-  }
-
-  function stopFor({ program }: Build): void {
-    const says = `The program was replaced by subctl ${program}${program === build.program ? ', another build' : ''}`;
-    state.replaced = new Failure('unavailable', `${says}: this daemon has ended to let it begin`, {
-      hint: 'start it again: subctl daemon (systemd does so by itself)',
-    });
-    asked.abort(new Failure('terminated', says));
-  }
-
   /** Polls once, starts what can be started, and returns how long to sleep. */
-  async function poll({ db, address }: DatabaseSession): Promise<number> {
+  async #poll({ db, address }: DatabaseSession): Promise<number> {
+    const { id, build, leaseMs, pollMs = 5_000 } = this.#request;
     if (await heartbeat(db, { id, program: build.program })) {
-      asked.abort(new Failure('terminated', 'Asked to stop by: subctl daemon --stop'));
+      this.#asked.abort(new Failure('terminated', 'Asked to stop by: subctl daemon --stop'));
       return 0;
     }
-    await yieldToOtherBuild(db);
-    if (stopping.aborted) return 0;
+    const end = await this.#successor.check(db);
+    if (end) this.#asked.abort(end);
+    if (this.#stopping.aborted) return 0;
     await checkDatabaseSession(db, build);
-    const now = await clock(db);
-    const { timetable } = state.configuration;
-    if (performance.now() - state.timetableSyncedAt > timetableSyncMs) {
-      await syncTaskStates(db, now, timetable);
-      state.timetableSyncedAt = performance.now();
-    }
-    if (state.outage) reportRecovery();
-    const { due, next } = await findClaimableTasks(db, {
-      now,
-      tasks: timetable.map(({ task }) => task),
-      leaseMs,
-    });
-    for (const one of due) if (!runs.isFull && !runs.tasks.has(one.task)) runs.begin(one, address, now);
+    const now = await this.clock(db);
+    await this.#syncTimetable(db, now);
+    this.#connectivity.reportRecovery(this.tasks.length);
+    const { due, next } = await findClaimableTasks(db, { now, tasks: this.tasks, leaseMs });
+    for (const one of due)
+      if (!this.#runs.isFull && !this.#runs.tasks.has(one.task)) this.#runs.begin(one, address, now);
     return Math.min(pollMs, next ? next.getTime() - now.getTime() : pollMs);
   }
 
-  function onFinished(task: string, error?: unknown): void {
-    if (error === undefined) return wakeSignal.wake(); // it may be due again, and another may have waited for its place
+  /** Writes the timetable of the settings into the database: at first, after each change of them, and once a minute. */
+  async #syncTimetable(db: Db, now: Date): Promise<void> {
+    if (performance.now() - this.#timetableSyncedAt <= timetableSyncMs) return;
+    await syncTaskStates(db, now, this.#configuration.timetable);
+    this.#timetableSyncedAt = performance.now();
+  }
+
+  #onFinished(task: string, error?: unknown): void {
+    if (error === undefined) return this.#wakeSignal.wake(); // it may be due again, and another may have waited for its place
+    const { log } = this.#request;
     const kind = refusalOf(error)?.kind ?? 'bug';
     if (kind === 'bug') log.error({ task, err: error }, `${task} failed: a bug in subctl`);
     else log.debug({ task, kind, error: (error as Error).message }, `${task} did not come to its end`);
   }
 
-  /** Reports a failure once and returns how long to wait before the next try. */
-  function reportFailure(error: unknown): number {
-    const failure = refusalOf(error) ?? new Failure('bug', (error as Error).message, { cause: error });
-    if (failure.kind === 'config' && !state.hasConnected) throw failure;
-    const facts = failure.kind === 'bug' ? { err: error } : { kind: failure.kind, hint: failure.hint };
-    const isNew = failure.message !== state.outage?.message;
-    log[!isNew ? 'debug' : failure.kind === 'unavailable' ? 'warn' : 'error'](facts, failure.message);
-    if (isNew) notifier.status(failure.message);
-    state.outage = failure;
-    return Math.min(longestPauseMs, 250 * 2 ** state.tries++) * (0.75 + Math.random() / 2);
-  }
-
-  function reportRecovery(): void {
-    const status = `At work: ${state.configuration.timetable.length} tasks`;
-    if (state.hasConnected) notifier.status(status);
-    else notifier.ready(status);
-    log.info(
-      state.tries > 0 ? { tries: state.tries } : {},
-      state.hasConnected ? 'the database is back' : 'at work',
-    );
-    Object.assign(state, { hasConnected: true, outage: undefined, tries: 0 });
-  }
-
-  async function closeSession(): Promise<void> {
-    const { session } = state;
-    state.session = undefined;
+  async #closeSession(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
     if (session) await session.close();
   }
 
-  async function stop(): Promise<void> {
-    log.info({ reason: (stopping.reason as Error).message, at_work: [...runs.tasks] }, 'stopping');
+  async #stop(): Promise<void> {
+    const { log, notifier, id, graceMs = 6_000 } = this.#request;
+    const reason = (this.#stopping.reason as Error).message;
+    log.info({ reason, at_work: [...this.#runs.tasks] }, 'stopping');
     notifier.stopping();
-    await runs.stop(graceMs);
-    if (state.session)
-      await withTimeout(unregister(state.session.db, id), { ms: 500 }).catch(() => undefined);
-    await closeSession();
+    await this.#runs.stop(graceMs);
+    if (this.#session)
+      await withTimeout(unregister(this.#session.db, id), { ms: 500 }).catch(() => undefined);
+    await this.#closeSession();
     log.info('stopped');
   }
-}
-
-interface State {
-  /** why it ends: another build is there */
-  replaced?: Failure;
-  /** what was said of another build that cannot work yet */
-  blockedBuild?: string;
-  configuration: Configuration;
-  session: DatabaseSession | undefined;
-  outage: Failure | undefined;
-  /** to reach the database, since it was last there */
-  tries: number;
-  /** it has reached the database once */
-  hasConnected: boolean;
-  polledAt: number;
-  /** when the timetable of the settings was last taken over into the database */
-  timetableSyncedAt: number;
 }
 
 async function readClock(db: Db): Promise<Date> {

@@ -4,9 +4,9 @@ import { uuid7 } from '../database/uuid7.ts';
 import { healthRoutes } from '../http/health.ts';
 import { metricsRoutes } from '../http/metrics.ts';
 import { type RunningServer, startServer } from '../http/server.ts';
-import { openServices } from '../tasks/services.ts';
+import { type Services, openServices } from '../tasks/services.ts';
 import type { Pings } from '../tasks/pings.ts';
-import { watchers } from '../tasks/watcher.ts';
+import { type Watcher, watchers } from '../tasks/watcher.ts';
 import { startDaemon } from './daemon.ts';
 import type { Configuration, RunningDaemon } from './running-daemon.ts';
 import { loadAhead } from './load-ahead.ts';
@@ -59,36 +59,30 @@ export interface ProcessRequest {
 export async function runDaemon(request: ProcessRequest): Promise<void> {
   const { build, env, listen } = request;
   const files = watchProgram(request.root);
-  let reading = await request.read();
   const log = openLog({ write: request.writeLog, format: request.logFormat, level: request.logLevel });
+  const current = new CurrentReading(await request.read(), log);
   const notifier = openNotifier(env, log);
-  const warnOfPing = (sentence: string) => log.warn(sentence);
-  const openedBy = ({ settings }: Reading) =>
-    openServices(
-      () => Promise.resolve(settings),
-      () => new Date(),
-    );
-  const opened = [openedBy(reading)];
-  await loadAhead(opened[0]!);
-  let pings = reading.openPings(warnOfPing);
+  await loadAhead(current.services);
   const metrics = openMetrics(() => daemon, { version: build.program, node: process.version });
-  const server = listen && (await openServer(listen));
+  const routes = [healthRoutes(healthOf(() => daemon, build)), metricsRoutes(metrics.source)];
+  const server = listen && (await openServer(listen, routes, log));
+  const { configuration, leaseMs, actor } = current.reading;
   const daemon: RunningDaemon = startDaemon({
     ...request,
-    id: uuid7(new Date()),
-    configuration: reading.configuration,
-    leaseMs: reading.leaseMs,
-    actor: reading.actor,
-    services: () => opened.at(-1)!,
-    log,
-    notifier,
-    files,
-    watcher: watchers(logRuns(log), metrics.watcher, {
-      refused: (task, failure) => pings.refused(task, failure),
-      started: (run) => pings.started(run),
-      ended: (run, end) => pings.ended(run, end),
-    }),
+    ...{ id: uuid7(new Date()), configuration, leaseMs, actor, log, notifier, files },
+    services: () => current.services,
+    watcher: watchers(logRuns(log), metrics.watcher, current.watcher),
   });
+  const reload = async () => {
+    notifier.reloading();
+    try {
+      await current.replace(await request.read(), daemon);
+    } catch (error) {
+      log.error({ error: (error as Error).message }, 'the new configuration is not taken over: it is wrong');
+    } finally {
+      notifier.ready('At work');
+    }
+  };
   const undo = request.onReload(() => void reload());
   const watch = notifier.watch(() => daemon.isAlive());
   try {
@@ -97,37 +91,78 @@ export async function runDaemon(request: ProcessRequest): Promise<void> {
     undo();
     watch.stop();
     await server?.close();
-    await settle(pings);
-    await Promise.all(opened.map((services) => services.close()));
-  }
-
-  function openServer(at: { host: string; port: number }): Promise<RunningServer> {
-    const routes = [healthRoutes(healthOf(() => daemon, build)), metricsRoutes(metrics.source)];
-    const onBug = (error: unknown, path: string) => log.error({ err: error, path }, 'a bug in the server');
-    return startServer({ ...at, routes, onBug }).then((running) => {
-      log.info({ url: running.url }, 'listening');
-      return running;
-    });
-  }
-
-  async function reload(): Promise<void> {
-    notifier.reloading();
-    try {
-      const next = await request.read();
-      sayWhatChanged(log, reading, next);
-      daemon.reconfigure(next.configuration);
-      const before = pings;
-      pings = next.openPings(warnOfPing);
-      reading = next;
-      opened.push(openedBy(next)); // a run may still be at work with the others
-      await before.settled();
-    } catch (error) {
-      log.error({ error: (error as Error).message }, 'the new configuration is not taken over: it is wrong');
-    } finally {
-      notifier.ready('At work');
-    }
+    await current.close();
   }
 }
+
+async function openServer(
+  at: { host: string; port: number },
+  routes: Parameters<typeof startServer>[0]['routes'],
+  log: Log,
+): Promise<RunningServer> {
+  const onBug = (error: unknown, path: string) => log.error({ err: error, path }, 'a bug in the server');
+  const running = await startServer({ ...at, routes, onBug });
+  log.info({ url: running.url }, 'listening');
+  return running;
+}
+
+/** What was read last, and what was opened by it. Runs that are at work keep the services that they began with. */
+class CurrentReading {
+  readonly #log: Log;
+  readonly #opened: Services[] = [];
+  #reading: Reading;
+  #pings: Pings;
+
+  constructor(reading: Reading, log: Log) {
+    this.#log = log;
+    this.#reading = reading;
+    this.#opened.push(openedBy(reading));
+    this.#pings = this.#openPings(reading);
+  }
+
+  get reading(): Reading {
+    return this.#reading;
+  }
+
+  get services(): Services {
+    return this.#opened.at(-1)!;
+  }
+
+  /** reports each run to the pings of the moment */
+  get watcher(): Watcher {
+    return {
+      refused: (task, failure) => this.#pings.refused(task, failure),
+      started: (run) => this.#pings.started(run),
+      ended: (run, end) => this.#pings.ended(run, end),
+    };
+  }
+
+  /** Takes over another reading, and waits for the pings of the one before. */
+  async replace(next: Reading, daemon: RunningDaemon): Promise<void> {
+    sayWhatChanged(this.#log, this.#reading, next);
+    daemon.reconfigure(next.configuration);
+    const before = this.#pings;
+    this.#pings = this.#openPings(next);
+    this.#reading = next;
+    this.#opened.push(openedBy(next));
+    await before.settled();
+  }
+
+  async close(): Promise<void> {
+    await settle(this.#pings);
+    await Promise.all(this.#opened.map((services) => services.close()));
+  }
+
+  #openPings(reading: Reading): Pings {
+    return reading.openPings((sentence) => this.#log.warn(sentence));
+  }
+}
+
+const openedBy = ({ settings }: Reading): Services =>
+  openServices(
+    () => Promise.resolve(settings),
+    () => new Date(),
+  );
 
 /** Pings may take a while when nobody answers; a daemon that stops does not wait for more than a second. */
 async function settle(pings: Pings): Promise<void> {

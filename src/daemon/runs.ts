@@ -40,35 +40,50 @@ export interface Runs {
  * hangs holds up nobody, and a lease that is over ends the run by cutting its connections.
  */
 export function openRuns(options: RunnerOptions): Runs {
-  const tasks = new Set<string>();
-  const running = new Map<string, Promise<void>>();
-  const cuts = new Map<string, { work(): void; leases(): void }>();
-  const unloadable = new Map<string, string>();
-  const stopping = new AbortController();
-  return {
-    tasks,
-    unloadable,
-    get isFull() {
-      return tasks.size >= options.concurrency;
-    },
-    begin(due, address, now) {
-      tasks.add(due.task);
-      const run = startRun(due, address, now).then(
-        () => finishRun(due.task),
-        (error: unknown) => finishRun(due.task, error),
-      );
-      running.set(due.task, run);
-    },
-    async stop(graceMs) {
-      stopping.abort(new Failure('terminated', 'Terminated'));
-      const late = setTimeout(() => cuts.forEach(({ work }) => work()), graceMs);
-      const over = setTimeout(() => cuts.forEach(({ leases }) => leases()), graceMs + 2_000);
-      await Promise.all(running.values());
-      [late, over].forEach(clearTimeout);
-    },
-  };
+  return new PooledRuns(options);
+}
 
-  async function startRun({ task }: ClaimableTask, address: Address, now: Date): Promise<Report | undefined> {
+/** Ways to end a run that does not end by itself: its work, and two seconds later its lease. */
+interface Cut {
+  work(): void;
+  leases(): void;
+}
+
+class PooledRuns implements Runs {
+  readonly tasks = new Set<string>();
+  readonly unloadable = new Map<string, string>();
+  readonly #options: RunnerOptions;
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #cuts = new Map<string, Cut>();
+  readonly #stopping = new AbortController();
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  get isFull(): boolean {
+    return this.tasks.size >= this.#options.concurrency;
+  }
+
+  begin(due: ClaimableTask, address: Address, now: Date): void {
+    const { task } = due;
+    this.tasks.add(task);
+    const run = this.#startRun(due, address, now).then(
+      () => this.#finishRun(task),
+      (error: unknown) => this.#finishRun(task, error),
+    );
+    this.#running.set(task, run);
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping.abort(new Failure('terminated', 'Terminated'));
+    const late = setTimeout(() => this.#cuts.forEach(({ work }) => work()), graceMs);
+    const over = setTimeout(() => this.#cuts.forEach(({ leases }) => leases()), graceMs + 2_000);
+    await Promise.all(this.#running.values());
+    [late, over].forEach(clearTimeout);
+  }
+
+  async #startRun({ task }: ClaimableTask, address: Address, now: Date): Promise<Report | undefined> {
     const work = openPool(address);
     const leases = openPool(address, 1);
     const cutting = new AbortController();
@@ -78,34 +93,34 @@ export function openRuns(options: RunnerOptions): Runs {
       );
       void work.close();
     };
-    cuts.set(task, { work: cut, leases: () => void leases.close() });
-    const { leaseMs, actor, watcher, pageSize } = options;
+    this.#cuts.set(task, { work: cut, leases: () => void leases.close() });
+    const { leaseMs, actor, watcher, pageSize } = this.#options;
     try {
       return await runTask(work.db, {
         ...{ now, mode: 'due', trigger: 'daemon', actor, leaseMs, leases: leases.db, watcher },
-        ...{ task: await load(task), ask: { pageSize } },
-        ...{ signal: stopping.signal, cut: cutting.signal, onLost: cut },
+        ...{ task: await this.#load(task), ask: { pageSize } },
+        ...{ signal: this.#stopping.signal, cut: cutting.signal, onLost: cut },
       });
     } finally {
       await Promise.all([work.close(), leases.close()]);
     }
   }
 
-  async function load(name: string): Promise<Task> {
+  async #load(name: string): Promise<Task> {
     try {
-      const task = await loadTask(name, options.services());
-      unloadable.delete(name);
+      const task = await loadTask(name, this.#options.services());
+      this.unloadable.delete(name);
       return task;
     } catch (error) {
-      unloadable.set(name, (error as Error).message);
+      this.unloadable.set(name, (error as Error).message);
       throw error;
     }
   }
 
-  function finishRun(task: string, error?: unknown): void {
-    tasks.delete(task);
-    running.delete(task);
-    cuts.delete(task);
-    options.onFinished(task, error);
+  #finishRun(task: string, error?: unknown): void {
+    this.tasks.delete(task);
+    this.#running.delete(task);
+    this.#cuts.delete(task);
+    this.#options.onFinished(task, error);
   }
 }
