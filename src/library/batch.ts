@@ -23,6 +23,9 @@ export interface BatchParts extends BatchOptions {
   keep(event: Event): Promise<Answer> | undefined;
 }
 
+/** Events of a batch, where the options do not say it. */
+const usualSize = 100;
+
 interface Waiting {
   event: Event;
   resolve(answer: Answer): void;
@@ -36,93 +39,105 @@ interface Lane {
 }
 
 export function openBatches(parts: BatchParts): Batches {
-  const { size = 100, milliseconds = 10, capacity = 10_000 } = parts;
-  const lanes: Lane[] = Array.from({ length: parts.lanes }, () => ({ queue: [] }));
-  const open = new Set<Waiting>();
-  const queueing: (() => void)[] = [];
-  let taken = 0;
+  return new LaneBatches(parts);
+}
 
-  async function record(event: Event): Promise<Answer> {
-    if (taken >= capacity) await new Promise<void>((resolve) => queueing.push(resolve));
-    else taken++; // who waited has been given the place of another
+class LaneBatches implements Batches {
+  readonly #parts: BatchParts;
+  readonly #lanes: readonly Lane[];
+  readonly #open = new Set<Waiting>();
+  /** those for whom there is no room yet, in the order of their calls */
+  readonly #queueing: (() => void)[] = [];
+  #taken = 0;
+
+  constructor(parts: BatchParts) {
+    this.#parts = parts;
+    this.#lanes = Array.from({ length: parts.lanes }, () => ({ queue: [] }));
+  }
+
+  async record(event: Event): Promise<Answer> {
+    const { capacity = 10_000 } = this.#parts;
+    if (this.#taken >= capacity) await new Promise<void>((resolve) => this.#queueing.push(resolve));
+    else this.#taken++; // who waited has been given the place of another
     try {
-      return await new Promise<Answer>((resolve, reject) => put({ event, resolve, reject }));
+      return await new Promise<Answer>((resolve, reject) => this.#put({ event, resolve, reject }));
     } finally {
-      const next = queueing.shift();
+      const next = this.#queueing.shift();
       if (next) next();
-      else taken--;
+      else this.#taken--;
     }
   }
 
-  function put(waiting: Waiting): void {
-    open.add(waiting);
-    const lane = lanes[hash(waiting.event.customer) % lanes.length]!;
-    lane.queue.push(waiting);
-    if (lane.queue.length >= size) void fly(lane);
-    else lane.timer ??= setTimeout(() => void fly(lane), milliseconds);
+  async flush(): Promise<void> {
+    while (this.#taken > 0) await Promise.all(this.#lanes.map((lane) => this.#start(lane)));
   }
 
-  function fly(lane: Lane): Promise<void> {
+  unacknowledged(): Event[] {
+    return [...this.#open].map(({ event }) => event);
+  }
+
+  #put(waiting: Waiting): void {
+    const { size = usualSize, milliseconds = 10 } = this.#parts;
+    this.#open.add(waiting);
+    const lane = this.#lanes[hash(waiting.event.customer) % this.#lanes.length]!;
+    lane.queue.push(waiting);
+    if (lane.queue.length >= size) void this.#start(lane);
+    else lane.timer ??= setTimeout(() => void this.#start(lane), milliseconds);
+  }
+
+  #start(lane: Lane): Promise<void> {
     clearTimeout(lane.timer);
     lane.timer = undefined;
-    lane.flight ??= empty(lane).finally(() => (lane.flight = undefined));
+    lane.flight ??= this.#empty(lane).finally(() => (lane.flight = undefined));
     return lane.flight;
   }
 
   /** Sends batch after batch until nothing waits: what comes while one is under way makes the next. */
-  async function empty(lane: Lane): Promise<void> {
-    while (lane.queue.length > 0) await send(lane.queue.splice(0, size));
+  async #empty(lane: Lane): Promise<void> {
+    while (lane.queue.length > 0) await this.#send(lane.queue.splice(0, this.#parts.size ?? usualSize));
   }
 
-  async function send(batch: readonly Waiting[]): Promise<void> {
-    const until = Date.now() + parts.retryMs;
+  /** Sends a batch until each of its events has a verdict, at most as long as `retryMs`. */
+  async #send(batch: readonly Waiting[]): Promise<void> {
+    const until = Date.now() + this.#parts.retryMs;
     let left = batch;
     for (let pauseMs = 50; left.length > 0; pauseMs = Math.min(2 * pauseMs, 1_000)) {
       const outcomes = await recordMany(
-        parts.link,
+        this.#parts.link,
         left.map(({ event }) => event),
       ).catch(asFailure);
-      if (Array.isArray(outcomes)) return left.forEach((each, at) => tell(each, outcomes[at]!));
-      left = isPassing(outcomes) ? await keepSome(left) : left;
+      if (Array.isArray(outcomes)) return left.forEach((each, at) => this.#tell(each, outcomes[at]!));
+      left = isPassing(outcomes) ? await this.#keepSome(left) : left;
       if (!isPassing(outcomes) || Date.now() + pauseMs > until)
-        return left.forEach((each) => tell(each, { failure: outcomes }));
+        return left.forEach((each) => this.#tell(each, { failure: outcomes }));
       if (left.length > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
 
   /** Acknowledges what the policy keeps, and gives the others. */
-  async function keepSome(batch: readonly Waiting[]): Promise<Waiting[]> {
+  async #keepSome(batch: readonly Waiting[]): Promise<Waiting[]> {
     const others: Waiting[] = [];
     const kept = batch.map(async (each) => {
-      const answer = parts.keep(each.event);
-      if (!answer) others.push(each);
-      else
-        tell(
-          each,
-          await answer.then(
-            (found) => ({ answer: found }),
-            (failure: Failure) => ({ failure }),
-          ),
-        );
+      const answer = this.#parts.keep(each.event);
+      if (answer) this.#tell(each, await outcomeOf(answer));
+      else others.push(each);
     });
     await Promise.all(kept);
     return others;
   }
 
-  function tell(waiting: Waiting, outcome: Outcome): void {
-    open.delete(waiting);
+  #tell(waiting: Waiting, outcome: Outcome): void {
+    this.#open.delete(waiting);
     if ('answer' in outcome) waiting.resolve(outcome.answer);
     else waiting.reject(outcome.failure);
   }
-
-  return {
-    record,
-    async flush() {
-      while (taken > 0) await Promise.all(lanes.map(fly));
-    },
-    unacknowledged: () => [...open].map(({ event }) => event),
-  };
 }
+
+const outcomeOf = (answer: Promise<Answer>): Promise<Outcome> =>
+  answer.then(
+    (found) => ({ answer: found }),
+    (failure: Failure) => ({ failure }),
+  );
 
 /** FNV-1a: the same customer always flies in the same lane. */
 function hash(text: string): number {

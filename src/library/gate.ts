@@ -30,7 +30,7 @@ export interface GateParts {
 }
 
 export function openGate({ link, recorder, hold, check }: GateParts): Gate {
-  const later = recorder.inBackground;
+  const later = (work: () => Promise<unknown>) => recorder.inBackground(work);
 
   async function ask(use: Hold, how: How): Promise<{ answer: Checked; passed: Passed }> {
     if (how === 'hold') {

@@ -4,7 +4,7 @@ import type { Link } from './link.ts';
 import type { PolicyOptions } from './options.ts';
 import { asFailure, type Event, isAway } from './record-many.ts';
 import { replaySpool } from './replay.ts';
-import { openSpool } from './spool.ts';
+import { type Spool, openSpool } from './spool.ts';
 
 /** Decides what happens while the database is away, and sees that what was kept is recorded when it is back. */
 export interface Keeper {
@@ -22,76 +22,112 @@ const leastPauseMs = 250;
 const mostPauseMs = 30_000;
 
 /** @throws Failure config for `fail-open` without a spool: uses would be lost */
-export function openKeeper(
-  link: Link,
-  { onUnavailable = 'fail-closed', spool: place, onProblem = warn }: PolicyOptions,
-): Keeper {
+export function openKeeper(link: Link, options: PolicyOptions): Keeper {
+  const { onUnavailable = 'fail-closed', spool, onProblem = warn } = options;
   const isOpen = onUnavailable === 'fail-open';
-  if (isOpen && !place) {
+  if (spool) return new SpoolKeeper({ link, isOpen, spool: openSpool(spool), problem: onProblem });
+  if (isOpen)
     throw new Failure('config', 'fail-open without a spool would lose uses', {
       hint: "subctl({ onUnavailable: 'fail-open', spool: { folder: '/var/lib/app/spool' } })",
     });
-  }
-  const spool = place && openSpool(place);
-  let timer: NodeJS.Timeout | undefined;
-  let pauseMs = leastPauseMs;
-  let replaying: Promise<boolean> | undefined;
-  let isClosed = false;
-  if (spool) schedule(0); // what others, or we before, have left behind
+  return {
+    isOpen,
+    keep: () => undefined,
+    keepNow: () => undefined,
+    problem: onProblem,
+    close: () => Promise.resolve(),
+  };
+}
 
-  async function append(event: Event): Promise<Recorded> {
-    await spool!.append([{ ...event, already_spent: true }]);
-    schedule(pauseMs);
+interface KeeperParts {
+  link: Link;
+  isOpen: boolean;
+  spool: Spool;
+  problem(failure: Failure): void;
+}
+
+/** Keeps uses in a spool, and tries to record them with longer and longer pauses. */
+class SpoolKeeper implements Keeper {
+  readonly isOpen: boolean;
+  readonly #link: Link;
+  readonly #spool: Spool;
+  readonly #problem: (failure: Failure) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #pauseMs = leastPauseMs;
+  #replaying: Promise<boolean> | undefined;
+  #isClosed = false;
+
+  constructor({ link, isOpen, spool, problem }: KeeperParts) {
+    this.isOpen = isOpen;
+    this.#link = link;
+    this.#spool = spool;
+    this.#problem = problem;
+    this.#schedule(0); // what others, or we before, have left behind
+  }
+
+  keep(event: Event): Promise<Recorded> | undefined {
+    return this.isOpen || event['already_spent'] === true ? this.#append(event) : undefined;
+  }
+
+  keepNow(events: readonly Event[]): void {
+    if (events.length > 0) this.#spool.appendNow(events.map(asSpent));
+  }
+
+  problem(failure: Failure): void {
+    this.#problem(failure);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#replaying;
+    await this.#replay();
+  }
+
+  async #append(event: Event): Promise<Recorded> {
+    await this.#spool.append([asSpent(event)]);
+    this.#schedule(this.#pauseMs);
     return spooled(event);
   }
 
-  function schedule(afterMs: number): void {
-    if (isClosed || timer) return;
-    timer = setTimeout(() => void attempt(), afterMs);
-    timer.unref(); // what is kept outlives the process
+  #schedule(afterMs: number): void {
+    if (this.#isClosed || this.#timer) return;
+    this.#timer = setTimeout(() => void this.#attempt(), afterMs);
+    this.#timer.unref(); // what is kept outlives the process
   }
 
-  async function attempt(): Promise<void> {
-    replaying ??= replay().finally(() => (replaying = undefined));
-    const isDone = await replaying;
-    timer = undefined;
-    pauseMs = isDone ? leastPauseMs : Math.min(2 * pauseMs, mostPauseMs);
-    if (!isDone) schedule(pauseMs);
+  async #attempt(): Promise<void> {
+    this.#replaying ??= this.#replay().finally(() => (this.#replaying = undefined));
+    const isDone = await this.#replaying;
+    this.#timer = undefined;
+    this.#pauseMs = isDone ? leastPauseMs : Math.min(2 * this.#pauseMs, mostPauseMs);
+    if (!isDone) this.#schedule(this.#pauseMs);
   }
 
   /** Whether nothing is left that this could have recorded. */
-  async function replay(): Promise<boolean> {
+  async #replay(): Promise<boolean> {
     try {
-      const { rejected } = await replaySpool(link, spool!);
+      const { rejected } = await replaySpool(this.#link, this.#spool);
       if (rejected > 0)
-        onProblem(
-          new Failure('incomplete', `${rejected} uses of the spool ${spool!.folder} could not be recorded`, {
-            hint: 'Each is in a file that ends in .rejected, with its reason',
-          }),
+        this.#problem(
+          new Failure(
+            'incomplete',
+            `${rejected} uses of the spool ${this.#spool.folder} could not be recorded`,
+            {
+              hint: 'Each is in a file that ends in .rejected, with its reason',
+            },
+          ),
         );
       return true;
     } catch (error) {
-      if (!isAway(error)) onProblem(asFailure(error));
+      if (!isAway(error)) this.#problem(asFailure(error));
       return false;
     }
   }
-
-  return {
-    isOpen,
-    keep: (event) => (spool && (isOpen || event['already_spent'] === true) ? append(event) : undefined),
-    keepNow(events) {
-      if (spool && events.length > 0)
-        spool.appendNow(events.map((event) => ({ ...event, already_spent: true })));
-    },
-    problem: onProblem,
-    async close() {
-      isClosed = true;
-      clearTimeout(timer);
-      await replaying;
-      if (spool) await replay();
-    },
-  };
 }
+
+/** What is kept has happened: it is recorded whatever the limits say then. */
+const asSpent = (event: Event): Event => ({ ...event, already_spent: true });
 
 /** The answer to a use that is kept: allowed, and nothing is known of limits. */
 function spooled({ customer, kind, at }: Event): Recorded {

@@ -9,7 +9,7 @@ import { repeatedly } from '../database/transaction.ts';
 import { Failure } from '../domain/failure.ts';
 import type { LinkOptions, SqlClient } from './options.ts';
 
-/** The way to the database: every question goes through `ask` or `call`, which have timeout and give Failures. */
+/** The way to the database: every question goes through `ask` or `call`, which time out and give Failures. */
 export interface Link {
   /** Asks, and once more where a connection broke: so what is asked may be asked twice. `sql` is a transaction of the application's. */
   ask<T>(work: (db: Db) => Promise<T>, sql?: SqlClient): Promise<T>;
@@ -29,75 +29,93 @@ const broken = /^(CONNECTION_CLOSED|CONNECTION_ENDED|CONNECTION_DESTROYED|ECONNR
  * answer are given up for new ones. Those of the application's are left to it.
  * @throws Failure config for a URL that is missing or wrong
  */
-export function openLink({ url, sql, connections = 4, timeoutMs = 5_000 }: LinkOptions): Link {
-  const theirs = sql as Connection | undefined;
-  const theirsOurWay = theirs && 'begin' in theirs ? withOwnSession(theirs) : undefined;
-  const open = () => openPool(parseDatabaseUrl(getUrl(url)), connections);
-  let ours: Pool | undefined = theirs ? undefined : open();
-  let unavailableUntil = 0;
-  let isClosed = false;
-  const asked = new Set<Promise<unknown>>();
+export function openLink(options: LinkOptions): Link {
+  return new PooledLink(options);
+}
 
-  const ask = <T>(work: (db: Db) => Promise<T>, inside?: SqlClient): Promise<T> => {
-    const transaction = inside ?? (theirsOurWay ? undefined : sql);
-    if (transaction) return call((db) => underOwnPath(db, work), transaction);
-    return answer(work, () => theirsOurWay ?? ours!.db);
-  };
-  const call = <T>(work: (db: Db) => Promise<T>, inside?: SqlClient): Promise<T> =>
-    answer(work, () => theirs ?? withoutOwnSession(ours!.db), inside);
+class PooledLink implements Link {
+  readonly #options: LinkOptions;
+  /** the application's own client, as `call` uses it */
+  readonly #theirs: Connection | undefined;
+  /** the same with the settings that our statements need; undefined for a transaction */
+  readonly #theirsOurWay: Db | undefined;
+  readonly #asked = new Set<Promise<unknown>>();
+  #ours: Pool | undefined;
+  #unavailableUntil = 0;
+  #isClosed = false;
 
-  async function answer<T>(work: (db: Db) => Promise<T>, handle: () => Db, inside?: SqlClient): Promise<T> {
-    if (isClosed) throw new Failure('unavailable', 'The client of subctl is closed');
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#theirs = options.sql as Connection | undefined;
+    this.#theirsOurWay = this.#theirs && 'begin' in this.#theirs ? withOwnSession(this.#theirs) : undefined;
+    this.#ours = this.#theirs ? undefined : this.#open();
+  }
+
+  ask<T>(work: (db: Db) => Promise<T>, inside?: SqlClient): Promise<T> {
+    const transaction = inside ?? (this.#theirsOurWay ? undefined : this.#options.sql);
+    if (transaction) return this.call((db) => underOwnPath(db, work), transaction);
+    return this.#answer(work, () => this.#theirsOurWay ?? this.#ours!.db);
+  }
+
+  call<T>(work: (db: Db) => Promise<T>, inside?: SqlClient): Promise<T> {
+    return this.#answer(work, () => this.#theirs ?? withoutOwnSession(this.#ours!.db), inside);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.allSettled(this.#asked);
+    await this.#ours?.close();
+  }
+
+  #open(): Pool {
+    const { url, connections = 4 } = this.#options;
+    return openPool(parseDatabaseUrl(getUrl(url)), connections);
+  }
+
+  async #answer<T>(work: (db: Db) => Promise<T>, handle: () => Db, inside?: SqlClient): Promise<T> {
+    if (this.#isClosed) throw new Failure('unavailable', 'The client of subctl is closed');
     try {
       // a statement that failed in the application's own transaction has ended it: only they can begin again
-      if (inside) return await withinTimeout(work, inside as Db);
-      return await repeatedly(() => attempt(work, handle));
+      if (inside) return await this.#withinTimeout(work, inside as Db);
+      return await repeatedly(() => this.#attempt(work, handle));
     } catch (error) {
       throw refusalOf(error) ?? error;
     }
   }
 
-  async function attempt<T>(work: (db: Db) => Promise<T>, handle: () => Db): Promise<T> {
-    if (Date.now() < unavailableUntil)
+  /** Asks, and once more over another connection where one broke. @throws Failure unavailable after a silence */
+  async #attempt<T>(work: (db: Db) => Promise<T>, handle: () => Db): Promise<T> {
+    if (Date.now() < this.#unavailableUntil)
       throw new Failure('unavailable', 'The database did not answer a moment ago');
-    const used = ours;
+    const used = this.#ours;
     try {
-      return await withinTimeout(work, handle()).catch((error: unknown) => {
+      return await this.#withinTimeout(work, handle()).catch((error: unknown) => {
         if (!broken.test(sqlStateOf(error) ?? '')) throw error;
-        return withinTimeout(work, handle());
+        return this.#withinTimeout(work, handle());
       });
     } catch (error) {
-      if (error instanceof DatabaseTimeout) giveUp(used);
+      if (error instanceof DatabaseTimeout) this.#giveUp(used);
       throw error;
     }
   }
 
-  async function withinTimeout<T>(work: (db: Db) => Promise<T>, db: Db): Promise<T> {
-    const answer = withTimeout(work(db), { ms: timeoutMs });
-    asked.add(answer);
+  async #withinTimeout<T>(work: (db: Db) => Promise<T>, db: Db): Promise<T> {
+    const answer = withTimeout(work(db), { ms: this.#options.timeoutMs ?? 5_000 });
+    this.#asked.add(answer);
     try {
       return await answer;
     } finally {
-      asked.delete(answer);
+      this.#asked.delete(answer);
     }
   }
 
-  function giveUp(silent: Pool | undefined): void {
-    unavailableUntil = Date.now() + failFastMs;
-    if (!silent || silent !== ours) return;
-    ours = open();
+  /** Replaces a pool that does not answer by a new one. */
+  #giveUp(silent: Pool | undefined): void {
+    this.#unavailableUntil = Date.now() + failFastMs;
+    if (!silent || silent !== this.#ours) return;
+    this.#ours = this.#open();
     void silent.close();
   }
-
-  return {
-    ask,
-    call,
-    async close() {
-      isClosed = true;
-      await Promise.allSettled(asked);
-      await ours?.close();
-    },
-  };
 }
 
 function getUrl(url: string | undefined): string {

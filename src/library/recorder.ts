@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { recordUse } from '../usage/use.ts';
-import { openBatches } from './batch.ts';
+import { type Batches, openBatches } from './batch.ts';
 import type { Call, Recorded } from './answers.ts';
 import { beforeExit } from './exits.ts';
 import type { Keeper } from './keeper.ts';
@@ -32,93 +32,107 @@ export interface RecorderParts {
  * Every use gets a key, so that to send it again after a lost answer is to send it once (R15), and where it may be kept for later or wait for
  * others the time of this host, so that it counts when it happened.
  */
-export function openRecorder({ link, keeper, retryMs, options }: RecorderParts): Recorder {
-  const { batch, connections: lanes = 4, spool } = options;
-  const batches = batch
-    ? openBatches({ ...(batch === true ? {} : batch), link, lanes, retryMs, keep: keeper.keep })
-    : undefined;
-  const background = new Set<Promise<void>>();
-  const ends = new Set<() => void>();
-  let takeBack: (() => void) | undefined;
+export function openRecorder(parts: RecorderParts): Recorder {
+  return new PolicyRecorder(parts);
+}
 
-  async function record(use: Use, call: Call): Promise<Recorded> {
+class PolicyRecorder implements Recorder {
+  readonly #link: Link;
+  readonly #keeper: Keeper;
+  readonly #batches: Batches | undefined;
+  /** a use may be recorded later than it happened */
+  readonly #isDelayed: boolean;
+  readonly #background = new Set<Promise<void>>();
+  readonly #ends = new Set<() => void>();
+  #takeBack: (() => void) | undefined;
+
+  constructor({ link, keeper, retryMs, options }: RecorderParts) {
+    const { batch, connections: lanes = 4, spool } = options;
+    const keep = (event: Event) => keeper.keep(event);
+    this.#link = link;
+    this.#keeper = keeper;
+    this.#batches = batch
+      ? openBatches({ ...(batch === true ? {} : batch), link, lanes, retryMs, keep })
+      : undefined;
+    this.#isDelayed = Boolean(this.#batches ?? spool);
+  }
+
+  async record(use: Use, call: Call): Promise<Recorded> {
     const isPlain = !call.sql && !call.asOf;
-    const at = isPlain && (batches ?? spool) ? (use.at ?? new Date()) : use.at;
+    const at = isPlain && this.#isDelayed ? (use.at ?? new Date()) : use.at;
     const whole = { ...use, at, key: use.key ?? randomUUID() };
     try {
-      return await (isPlain ? recordPlain(whole) : recordNow(whole, call));
+      return await (isPlain ? this.#recordPlain(whole) : this.#recordNow(whole, call));
     } catch (error) {
       const isAgain = isPlain && use.key !== undefined && use.at === undefined && isConflict(error);
-      const answer = isAgain ? await recordAgain(link, toArguments(whole) as Event) : undefined;
+      const answer = isAgain ? await recordAgain(this.#link, toArguments(whole) as Event) : undefined;
       if (answer) return answer;
       throw error;
     }
   }
 
-  async function recordPlain(whole: Use): Promise<Recorded> {
+  inBackground(work: () => Promise<unknown>): void {
+    this.#watch();
+    const done = work().then(
+      () => undefined,
+      (error: unknown) => this.#keeper.problem(asFailure(error)),
+    );
+    this.#background.add(done);
+    void done.finally(() => this.#background.delete(done));
+  }
+
+  atLast(end: () => void): () => void {
+    this.#watch();
+    this.#ends.add(end);
+    return () => this.#ends.delete(end);
+  }
+
+  async flush(): Promise<void> {
+    while (this.#background.size > 0) await Promise.all(this.#background);
+    await this.#batches?.flush();
+  }
+
+  async close(): Promise<void> {
+    await this.#finish();
+    this.#takeBack?.();
+    this.#takeBack = undefined;
+  }
+
+  async #recordPlain(whole: Use): Promise<Recorded> {
     const event = toArguments(whole) as Event;
-    if (batches) {
-      watch();
-      return batches.record(event);
+    if (this.#batches) {
+      this.#watch();
+      return this.#batches.record(event);
     }
     try {
-      return await recordNow(whole, {});
+      return await this.#recordNow(whole, {});
     } catch (error) {
-      const kept = isAway(error) ? keeper.keep(event) : undefined;
+      const kept = isAway(error) ? this.#keeper.keep(event) : undefined;
       if (!kept) throw error;
       return await kept;
     }
   }
 
-  function recordNow(whole: Use, { asOf, sql }: Call): Promise<Recorded> {
+  #recordNow(whole: Use, { asOf, sql }: Call): Promise<Recorded> {
     const plain = readUse(whole);
-    return link.call((db) => recordUse(db, plain, asOf ?? null), sql);
-  }
-
-  function inBackground(work: () => Promise<unknown>): void {
-    watch();
-    const done = work().then(
-      () => undefined,
-      (error: unknown) => keeper.problem(asFailure(error)),
-    );
-    background.add(done);
-    void done.finally(() => background.delete(done));
+    return this.#link.call((db) => recordUse(db, plain, asOf ?? null), sql);
   }
 
   /** From the first thing that nobody waits for on. */
-  function watch(): void {
-    takeBack ??= beforeExit({
-      isBusy: () => background.size > 0 || (batches?.unacknowledged().length ?? 0) > 0,
-      flush: (isLast) => (isLast ? finish() : flush()),
-      last: () => keeper.keepNow(batches?.unacknowledged() ?? []),
+  #watch(): void {
+    this.#takeBack ??= beforeExit({
+      isBusy: () => this.#background.size > 0 || this.#unacknowledged().length > 0,
+      flush: (isLast) => (isLast ? this.#finish() : this.flush()),
+      last: () => this.#keeper.keepNow(this.#unacknowledged()),
     });
   }
 
-  function atLast(end: () => void): () => void {
-    watch();
-    ends.add(end);
-    return () => ends.delete(end);
+  #unacknowledged(): Event[] {
+    return this.#batches?.unacknowledged() ?? [];
   }
 
-  async function finish(): Promise<void> {
-    for (const end of ends) end();
-    await flush();
+  async #finish(): Promise<void> {
+    for (const end of this.#ends) end();
+    await this.flush();
   }
-
-  async function flush(): Promise<void> {
-    while (background.size > 0) await Promise.all(background);
-    await batches?.flush();
-  }
-
-  return {
-    record,
-    inBackground,
-    atLast,
-    flush,
-    async close() {
-      await finish();
-      takeBack?.();
-      takeBack = undefined;
-    },
-  };
 }

@@ -33,104 +33,116 @@ interface OpenFile {
 
 const defaultBytes = 64 * 2 ** 20;
 
-export function openSpool({ folder, bytes = defaultBytes }: SpoolOptions): Spool {
-  const requests: Request[] = [];
-  let turn: Promise<unknown> = Promise.resolve();
-  let writing: Promise<void> | undefined;
-  let file: OpenFile | undefined;
+export function openSpool(options: SpoolOptions): Spool {
+  return new FileSpool(options);
+}
 
-  /** One after the other, whoever asks. */
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = turn.then(work, work);
-    turn = done.catch(() => undefined);
-    return done;
+class FileSpool implements Spool {
+  readonly folder: string;
+  readonly #bytes: number;
+  readonly #requests: Request[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+  #writing: Promise<void> | undefined;
+  #file: OpenFile | undefined;
+
+  constructor({ folder, bytes = defaultBytes }: SpoolOptions) {
+    this.folder = folder;
+    this.#bytes = bytes;
   }
 
-  function append(events: readonly Event[]): Promise<void> {
+  append(events: readonly Event[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      requests.push({ text: linesOf(events), resolve, reject });
-      writing ??= inTurn(writeAll).finally(() => (writing = undefined));
+      this.#requests.push({ text: linesOf(events), resolve, reject });
+      this.#writing ??= this.#inTurn(() => this.#writeAll()).finally(() => (this.#writing = undefined));
     });
   }
 
+  appendNow(events: readonly Event[]): void {
+    this.#checkRoom(0);
+    const handle = fs.openSync(newName(this.folder), 'ax', 0o600);
+    fs.writeSync(handle, linesOf(events));
+    fs.fsyncSync(handle);
+    fs.closeSync(handle);
+    syncFolder(this.folder);
+  }
+
+  seal(): Promise<void> {
+    return this.#inTurn(async () => {
+      const sealed = this.#file?.name;
+      await this.#drop();
+      if (sealed) tolerant(() => fs.renameSync(sealed, sealed.slice(0, -openEnding.length)));
+    });
+  }
+
+  /** Runs one piece of work after the other, in the order of the calls. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work, work);
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
   /** What comes while the disk is at work is written together: one wait for the disk for all of it. */
-  async function writeAll(): Promise<void> {
-    while (requests.length > 0) {
-      const together = requests.splice(0);
+  async #writeAll(): Promise<void> {
+    while (this.#requests.length > 0) {
+      const together = this.#requests.splice(0);
       try {
-        await write(Buffer.from(together.map(({ text }) => text).join('')));
+        await this.#write(Buffer.from(together.map(({ text }) => text).join('')));
         together.forEach(({ resolve }) => resolve());
       } catch (error) {
-        const failure = toFailure(error);
+        const failure = this.#failureOf(error);
         together.forEach(({ reject }) => reject(failure));
       }
     }
   }
 
-  async function write(data: Buffer): Promise<void> {
-    checkRoom(data.length);
+  async #write(data: Buffer): Promise<void> {
+    this.#checkRoom(data.length);
     for (;;) {
-      const current = (file ??= await create());
+      const current = (this.#file ??= await createFile(this.folder));
       try {
         await current.handle.appendFile(data);
         await current.handle.datasync();
         if (fs.existsSync(current.name)) return;
       } catch (error) {
-        await drop(); // it may end in half a line
+        await this.#drop(); // it may end in half a line
         throw error;
       }
-      await drop(); // somebody has taken it up meanwhile, and may have read it already: again, in another
+      await this.#drop(); // another process has claimed it meanwhile, and may have read it already: again, in another
     }
   }
 
-  async function create(): Promise<OpenFile> {
-    const name = newName(folder);
-    const handle = await fs.promises.open(name, 'ax', 0o600);
-    syncFolder(folder);
-    return { name, handle };
+  async #drop(): Promise<void> {
+    await this.#file?.handle.close().catch(() => undefined);
+    this.#file = undefined;
   }
 
-  async function drop(): Promise<void> {
-    await file?.handle.close().catch(() => undefined);
-    file = undefined;
+  /** @throws Failure unavailable when `more` bytes would be too many */
+  #checkRoom(more: number): void {
+    fs.mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    const there = bytesIn(this.folder);
+    if (there + more > this.#bytes)
+      throw new Failure(
+        'unavailable',
+        `The spool ${this.folder} has ${there} bytes, and may have ${this.#bytes}`,
+        { hint: 'It is emptied when the database is back; give it more with spool: { bytes }' },
+      );
   }
 
-  function checkRoom(more: number): void {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const there = bytesIn(folder);
-    if (there + more > bytes)
-      throw new Failure('unavailable', `The spool ${folder} has ${there} bytes, and may have ${bytes}`, {
-        hint: 'It is emptied when the database is back; give it more with spool: { bytes }',
-      });
-  }
-
-  return {
-    folder,
-    append,
-    appendNow(events) {
-      checkRoom(0);
-      const handle = fs.openSync(newName(folder), 'ax', 0o600);
-      fs.writeSync(handle, linesOf(events));
-      fs.fsyncSync(handle);
-      fs.closeSync(handle);
-      syncFolder(folder);
-    },
-    seal: () =>
-      inTurn(async () => {
-        const sealed = file?.name;
-        await drop();
-        if (sealed) tolerant(() => fs.renameSync(sealed, sealed.slice(0, -openEnding.length)));
-      }),
-  };
-
-  function toFailure(error: unknown): Failure {
+  #failureOf(error: unknown): Failure {
     if (error instanceof Failure) return error;
     return new Failure(
       'unavailable',
-      `The spool ${folder} cannot be written to: ${(error as Error).message}`,
+      `The spool ${this.folder} cannot be written to: ${(error as Error).message}`,
       { cause: error },
     );
   }
+}
+
+async function createFile(folder: string): Promise<OpenFile> {
+  const name = newName(folder);
+  const handle = await fs.promises.open(name, 'ax', 0o600);
+  syncFolder(folder);
+  return { name, handle };
 }
 
 function linesOf(events: readonly Event[]): string {

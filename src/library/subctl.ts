@@ -13,13 +13,13 @@ import { type Client, uncheckedAnswer } from './client.ts';
 import type { Call, Hold } from './answers.ts';
 import { openGate } from './gate.ts';
 import { holdUse } from './hold.ts';
-import { openKeeper } from './keeper.ts';
+import { type Keeper, openKeeper } from './keeper.ts';
 import { openKeys } from './provider-key.ts';
-import { openLink } from './link.ts';
+import { type Link, openLink } from './link.ts';
 import { fetchMeter, nodeMiddleware } from './middleware.ts';
 import type { ClientOptions } from './options.ts';
 import { isAway } from './record-many.ts';
-import { openRecorder } from './recorder.ts';
+import { type Recorder, openRecorder } from './recorder.ts';
 import { readAmounts, readUse, toArguments, type Use } from './use.ts';
 
 export { Failure } from '../domain/failure.ts';
@@ -45,73 +45,11 @@ export function subctl(options: ClientOptions = {}): Client {
   const link = openLink(options);
   const keeper = openKeeper(link, options);
   const recorder = openRecorder({ link, keeper, retryMs, options });
-
-  const ask = async <T>(call: Call, question: (db: Db, now: Date | null) => Promise<T>) =>
-    withCurrencyDigits(await link.ask((db) => question(db, call.asOf ?? null), call.sql));
-  const enter = async <T>(call: Call, entry: (db: Db, now: Date | null) => Promise<T>) =>
-    withCurrencyDigits(await link.call((db) => entry(db, call.asOf ?? null), call.sql));
-
-  /** What may be allowed unchecked where the policy says so. */
-  async function allow<T extends object>(use: { customer: string; kind: string }, question: Promise<T>) {
-    try {
-      return await question;
-    } catch (error) {
-      if (!keeper.isOpen || !isAway(error)) throw error;
-      return uncheckedAnswer(use.customer, use.kind, new Date());
-    }
-  }
-
-  const hold = (use: Hold) => holdUse({ link, keeper, retryMs }, { ...use, key: use.key ?? randomUUID() });
-  const check = async (use: Use, call: Call = {}) => {
-    const plain = readUse(use);
-    return allow(
-      use,
-      enter(call, (db, now) => checkUse(db, plain, now)),
-    );
-  };
-  const gate = openGate({ link, recorder, hold, check });
-  const { cache } = options;
-  const lookups = cache ? openCache(link, cache === true ? {} : cache, keeper.isOpen) : openLookups(link);
-  const plan = (customer: string, call: Call = {}) =>
-    call.asOf || call.sql
-      ? ask(call, (db, now) => getEntitlements(db, customer, now))
-      : lookups.entitlements(customer);
-  const feature = async (customer: string, name: string, call: Call = {}) => {
-    const { plan: planId, status, features } = await plan(customer, call);
-    const found = features[name];
-    if (found) return { customer, feature: name, ...found, plan: planId, status };
-    return ask(call, (db, now) => canUse(db, { customer, feature: name, now: now ?? undefined }));
-  };
-
+  const parts = { link, keeper, recorder, retryMs };
   return {
-    record: (use, call = {}) => recorder.record(use, call),
-    check,
-    hold,
-    fetch: (customer, options) => meteredFetch(gate, customer, options),
-    middleware: (options) => nodeMiddleware(gate, options),
-    meter: (options) => fetchMeter(gate, options),
-    reserve: async ({ holdSeconds = 900, ...use }, call = {}) => {
-      const plain = { ...readUse(use), key: use.key ?? randomUUID(), holdSeconds };
-      return allow(
-        use,
-        enter(call, (db, now) => reserveUse(db, plain, now)),
-      );
-    },
-    settle: async (done, call = {}) => {
-      const plain = { ...done, ...readAmounts(done) };
-      return enter(call, (db, now) => settleUse(db, plain, now));
-    },
-    release: (held, call = {}) => enter(call, (db, now) => releaseReservation(db, held, now)),
-    preflight: async ({ uses, ...rest }, call = {}) => {
-      const plain = { ...rest, uses: uses.map(toArguments) };
-      if (rest.holdSeconds !== undefined) plain.key ??= randomUUID();
-      return enter(call, (db, now) => preflightUses(db, { ...plain, now }));
-    },
-    usage: (customer, call = {}) =>
-      ask(call, async (db, now) => showUsage(db, customer, now ?? (await readClock(db)))),
-    plan,
-    feature,
-    has: async (customer, name, call) => (await feature(customer, name, call)).allowed,
+    ...recordingCalls(parts),
+    ...reservingCalls(parts),
+    ...questionsOf(parts, options),
     key: openKeys(link, options),
     flush: () => recorder.flush(),
     async close() {
@@ -119,6 +57,119 @@ export function subctl(options: ClientOptions = {}): Client {
       await keeper.close();
       await link.close();
     },
+  };
+}
+
+interface ClientParts {
+  link: Link;
+  keeper: Keeper;
+  recorder: Recorder;
+  retryMs: number;
+}
+
+type Calls<Names extends keyof Client> = Pick<Client, Names>;
+
+/** Asks by statements of ours, which need the settings of our own sessions. */
+async function ask<T>(
+  { link }: ClientParts,
+  call: Call,
+  question: (db: Db, now: Date | null) => Promise<T>,
+): Promise<T> {
+  return withCurrencyDigits(await link.ask((db) => question(db, call.asOf ?? null), call.sql));
+}
+
+/** Makes one call of an entry function. */
+async function enter<T>(
+  { link }: ClientParts,
+  call: Call,
+  entry: (db: Db, now: Date | null) => Promise<T>,
+): Promise<T> {
+  return withCurrencyDigits(await link.call((db) => entry(db, call.asOf ?? null), call.sql));
+}
+
+/** Gives the answer, or allows the use unchecked where the policy says so and the database is away. */
+async function allow<T extends object>(
+  { keeper }: ClientParts,
+  use: { customer: string; kind: string },
+  answer: Promise<T>,
+) {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!keeper.isOpen || !isAway(error)) throw error;
+    return uncheckedAnswer(use.customer, use.kind, new Date());
+  }
+}
+
+function recordingCalls(
+  parts: ClientParts,
+): Calls<'record' | 'check' | 'hold' | 'fetch' | 'middleware' | 'meter'> {
+  const { link, recorder } = parts;
+  const hold = (use: Hold) => holdUse(parts, { ...use, key: use.key ?? randomUUID() });
+  const check = async (use: Use, call: Call = {}) => {
+    const plain = readUse(use);
+    return allow(
+      parts,
+      use,
+      enter(parts, call, (db, now) => checkUse(db, plain, now)),
+    );
+  };
+  const gate = openGate({ link, recorder, hold, check });
+  return {
+    record: (use, call = {}) => recorder.record(use, call),
+    check,
+    hold,
+    fetch: (customer, options) => meteredFetch(gate, customer, options),
+    middleware: (options) => nodeMiddleware(gate, options),
+    meter: (options) => fetchMeter(gate, options),
+  };
+}
+
+function reservingCalls(parts: ClientParts): Calls<'reserve' | 'settle' | 'release' | 'preflight'> {
+  return {
+    reserve: async ({ holdSeconds = 900, ...use }, call = {}) => {
+      const plain = { ...readUse(use), key: use.key ?? randomUUID(), holdSeconds };
+      return allow(
+        parts,
+        use,
+        enter(parts, call, (db, now) => reserveUse(db, plain, now)),
+      );
+    },
+    settle: async (done, call = {}) => {
+      const plain = { ...done, ...readAmounts(done) };
+      return enter(parts, call, (db, now) => settleUse(db, plain, now));
+    },
+    release: (held, call = {}) => enter(parts, call, (db, now) => releaseReservation(db, held, now)),
+    preflight: async ({ uses, ...rest }, call = {}) => {
+      const plain = { ...rest, uses: uses.map(toArguments) };
+      if (rest.holdSeconds !== undefined) plain.key ??= randomUUID();
+      return enter(parts, call, (db, now) => preflightUses(db, { ...plain, now }));
+    },
+  };
+}
+
+function questionsOf(
+  parts: ClientParts,
+  { cache }: ClientOptions,
+): Calls<'usage' | 'plan' | 'feature' | 'has'> {
+  const { link, keeper } = parts;
+  const lookups = cache ? openCache(link, cache === true ? {} : cache, keeper.isOpen) : openLookups(link);
+  const plan = (customer: string, call: Call = {}) =>
+    call.asOf || call.sql
+      ? ask(parts, call, (db, now) => getEntitlements(db, customer, now))
+      : lookups.entitlements(customer);
+  const feature = async (customer: string, name: string, call: Call = {}) => {
+    const { plan: planId, status, features } = await plan(customer, call);
+    const found = features[name];
+    if (found) return { customer, feature: name, ...found, plan: planId, status };
+    return ask(parts, call, (db, now) => canUse(db, { customer, feature: name, now: now ?? undefined }));
+  };
+  return {
+    usage: (customer, call = {}) =>
+      ask(parts, call, async (db, now) => showUsage(db, customer, now ?? (await readClock(db)))),
+    plan,
+    feature,
+    has: async (customer, name, call) => (await feature(customer, name, call)).allowed,
   };
 }
 

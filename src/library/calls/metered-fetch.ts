@@ -57,7 +57,8 @@ export function meteredFetch(gate: Gate, customer: string, options: FetchOptions
       return watchResponse(response, {
         hidesUsage: asksForUsage,
         patienceMs: 900 * (options.holdSeconds ?? 900),
-        ...{ inBackground: gate.recorder.inBackground, atLast: gate.recorder.atLast },
+        inBackground: (work) => gate.recorder.inBackground(work),
+        atLast: (end) => gate.recorder.atLast(end),
         signal: init?.signal ?? (input instanceof Request ? input.signal : undefined),
         onEnd: (watched) =>
           finish({ ...happenedIn(seen, use, watched), latencyMs, status: String(response.status) }),
