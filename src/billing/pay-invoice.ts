@@ -29,6 +29,13 @@ export interface InvoiceOutcome extends Record<string, unknown> {
   sentence: string;
 }
 
+function refuseFuture(at: Date, now: Date): void {
+  if (at <= now) return;
+  throw new Failure('refused', `Money of ${at.toISOString()} has not come yet: it is ${now.toISOString()}`, {
+    hint: 'Give the day on which it came',
+  });
+}
+
 /**
  * Notes money that came for an invoice (N16): the whole of it, under a reference that is unique for its provider. The same again changes
  * nothing. A subscription that was past due for it is active again from now on, and returns to its anchor (R35); one that has ended by
@@ -39,15 +46,7 @@ export async function payInvoice(tx: Db, change: Change, asked: ManualPayment): 
   const found = await getInvoice(tx, asked);
   const { customer } = found;
   const at = asked.at ?? change.at;
-  if (at > change.at) {
-    throw new Failure(
-      'refused',
-      `Money of ${at.toISOString()} has not come yet: it is ${change.at.toISOString()}`,
-      {
-        hint: 'Give the day on which it came',
-      },
-    );
-  }
+  refuseFuture(at, change.at);
   await lockCustomer(tx, customer);
   await settleSubscriptions(tx, change, [customer]);
   const amount = new Big(asked.amount ?? found.total).toFixed();

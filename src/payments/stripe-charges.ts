@@ -8,114 +8,143 @@ import { idOf, instantOf, secondsBefore } from './stripe-values.ts';
 
 const expand = ['latest_charge'];
 
+/** The account that is charged through, and where a customer comes back to from the page of a bank. */
+interface Merchant {
+  account: StripeAccount;
+  returnUrl: string | undefined;
+}
+
 /** Charging through payment intents: one intent per invoice, made and confirmed in one request under the attempt's key. */
 export function stripeCharges(
   account: StripeAccount,
   { returnUrl }: { returnUrl: string | undefined },
 ): Pick<Gateway, 'charge' | 'findCharge' | 'getCharge' | 'cancelCharge'> {
-  const read = (id: string) => account.ask((client) => client.paymentIntents.retrieve(id, { expand }));
-
-  async function charge(asked: ChargeRequest): Promise<Charge> {
-    const { method, several } = await methodFor(account, asked);
-    const known = asked.reference === undefined ? undefined : await read(asked.reference);
-    if (known && isOver(known)) return chargeOf(known);
-    if (!method) {
-      const untried = known ?? (await create(asked, undefined));
-      return several ? { ...chargeOf(untried), outcome: noDefault(several) } : chargeOf(untried);
-    }
-    const tried = known
-      ? await confirm(known.id, { method, offSession: true, key: `${asked.key}:confirm` })
-      : await create(asked, method);
-    return wantsAuthentication(tried.last_payment_error) ? withLink(tried, asked) : chargeOf(tried);
-  }
-
-  /** Without a payment method there is an intent all the same, so that a later attempt has it. */
-  function create(asked: ChargeRequest, method: ChosenMethod | undefined): Promise<Stripe.PaymentIntent> {
-    const { key, amountMinor, currency, customer, description, metadata } = asked;
-    return orDeclined((client) =>
-      client.paymentIntents.create(
-        {
-          amount: minorAsNumber(amountMinor),
-          currency: currency.toLowerCase(),
-          customer,
-          description,
-          metadata: { ...metadata, subctl_key: key },
-          expand,
-          ...(method && { ...confirming(method), confirm: true, off_session: true }),
-        },
-        { idempotencyKey: key },
-      ),
-    );
-  }
-
-  function confirm(
-    id: string,
-    { method, offSession, key }: { method: ChosenMethod; offSession: boolean; key: string },
-  ): Promise<Stripe.PaymentIntent> {
-    const params = { ...confirming(method), ...(offSession && { off_session: true }), expand };
-    return orDeclined((client) => client.paymentIntents.confirm(id, params, { idempotencyKey: key }));
-  }
-
-  /**
-   * What every confirmation names: the method, its own type as the only one that is allowed, and the address to come back to. Without the type
-   * Stripe takes all methods that the Dashboard has switched on, those with redirects too, and may then refuse a request without
-   * `return_url`. Since API version 2026-09-30 the parameter is `allowed_payment_method_types`; `payment_method_types` is gone.
-   * Not yet tried with a real test key: the request is valid whether Stripe wants the address off session or not.
-   */
-  function confirming({ id, type }: ChosenMethod) {
-    const allowed = [type as Stripe.PaymentIntentCreateParams.AllowedPaymentMethodType];
-    return {
-      payment_method: id,
-      allowed_payment_method_types: allowed,
-      ...(returnUrl !== undefined && { return_url: returnUrl }),
-    };
-  }
-
-  /** The bank wants to see the customer: the same method again, as if the customer were there, gives the page to send. */
-  async function withLink(intent: Stripe.PaymentIntent, { key }: ChargeRequest): Promise<Charge> {
-    const method = intent.last_payment_error?.payment_method;
-    if (returnUrl === undefined || !method) return chargeOf(intent);
-    return chargeOf(await confirm(intent.id, { method, offSession: false, key: `${key}:link` }));
-  }
-
-  /** A decline is an error of Stripe's that carries the intent: its outcome. */
-  function orDeclined(
-    work: (client: Stripe) => Promise<Stripe.PaymentIntent>,
-  ): Promise<Stripe.PaymentIntent> {
-    return account.ask(async (client) => {
-      try {
-        return await work(client);
-      } catch (error) {
-        if (error instanceof Stripe.errors.StripeCardError && error.payment_intent)
-          return error.payment_intent;
-        throw error;
-      }
-    });
-  }
-
+  const merchant = { account, returnUrl };
   return {
-    charge,
-    async findCharge({ customer, key, since }) {
-      const created = { gte: secondsBefore(since) };
-      const list = (client: Stripe) =>
-        client.paymentIntents.list({ customer, created, limit: 100, expand: ['data.latest_charge'] });
-      for await (const intent of account.pages(list))
-        if (intent.metadata['subctl_key'] === key) return chargeOf(intent);
-      return undefined;
-    },
-    getCharge: async (reference) => chargeOf(await read(reference)),
-    async cancelCharge(reference) {
-      const intent = await read(reference);
-      if (isOver(intent)) return chargeOf(intent);
-      try {
-        return chargeOf(await account.ask((client) => client.paymentIntents.cancel(reference)));
-      } catch (error) {
-        const now = await read(reference); // it went through meanwhile
-        if (isOver(now)) return chargeOf(now);
-        throw error;
-      }
-    },
+    charge: (asked) => charge(merchant, asked),
+    findCharge: (sought) => findCharge(account, sought),
+    getCharge: async (reference) => chargeOf(await readIntent(account, reference)),
+    cancelCharge: (reference) => cancelCharge(account, reference),
   };
+}
+
+const readIntent = (account: StripeAccount, id: string): Promise<Stripe.PaymentIntent> =>
+  account.ask((client) => client.paymentIntents.retrieve(id, { expand }));
+
+async function charge(merchant: Merchant, asked: ChargeRequest): Promise<Charge> {
+  const { method, several } = await methodFor(merchant.account, asked);
+  const known =
+    asked.reference === undefined ? undefined : await readIntent(merchant.account, asked.reference);
+  if (known && isOver(known)) return chargeOf(known);
+  if (!method) {
+    const untried = known ?? (await create(merchant, asked, undefined));
+    return several ? { ...chargeOf(untried), outcome: noDefault(several) } : chargeOf(untried);
+  }
+  const tried = known
+    ? await confirm(merchant, known.id, { method, offSession: true, key: `${asked.key}:confirm` })
+    : await create(merchant, asked, method);
+  return wantsAuthentication(tried.last_payment_error) ? withLink(merchant, tried, asked) : chargeOf(tried);
+}
+
+/** Without a payment method there is an intent all the same, so that a later attempt has it. */
+function create(
+  merchant: Merchant,
+  asked: ChargeRequest,
+  method: ChosenMethod | undefined,
+): Promise<Stripe.PaymentIntent> {
+  const { key, amountMinor, currency, customer, description, metadata } = asked;
+  return orDeclined(merchant.account, (client) =>
+    client.paymentIntents.create(
+      {
+        amount: minorAsNumber(amountMinor),
+        currency: currency.toLowerCase(),
+        customer,
+        description,
+        metadata: { ...metadata, subctl_key: key },
+        expand,
+        ...(method && { ...confirming(merchant, method), confirm: true, off_session: true }),
+      },
+      { idempotencyKey: key },
+    ),
+  );
+}
+
+function confirm(
+  merchant: Merchant,
+  id: string,
+  { method, offSession, key }: { method: ChosenMethod; offSession: boolean; key: string },
+): Promise<Stripe.PaymentIntent> {
+  const params = { ...confirming(merchant, method), ...(offSession && { off_session: true }), expand };
+  return orDeclined(merchant.account, (client) =>
+    client.paymentIntents.confirm(id, params, { idempotencyKey: key }),
+  );
+}
+
+/**
+ * What every confirmation names: the method, its own type as the only one that is allowed, and the address to come back to. Without the type
+ * Stripe takes all methods that the Dashboard has switched on, those with redirects too, and may then refuse a request without
+ * `return_url`. Since API version 2026-09-30 the parameter is `allowed_payment_method_types`; `payment_method_types` is gone.
+ * Not yet tried with a real test key: the request is valid whether Stripe wants the address off session or not.
+ */
+function confirming({ returnUrl }: Merchant, { id, type }: ChosenMethod) {
+  const allowed = [type as Stripe.PaymentIntentCreateParams.AllowedPaymentMethodType];
+  return {
+    payment_method: id,
+    allowed_payment_method_types: allowed,
+    ...(returnUrl !== undefined && { return_url: returnUrl }),
+  };
+}
+
+/** The bank wants to see the customer: the same method again, as if the customer were there, gives the page to send. */
+async function withLink(
+  merchant: Merchant,
+  intent: Stripe.PaymentIntent,
+  { key }: ChargeRequest,
+): Promise<Charge> {
+  const method = intent.last_payment_error?.payment_method;
+  if (merchant.returnUrl === undefined || !method) return chargeOf(intent);
+  return chargeOf(await confirm(merchant, intent.id, { method, offSession: false, key: `${key}:link` }));
+}
+
+/** A decline is an error of Stripe's that carries the intent: its outcome. */
+function orDeclined(
+  account: StripeAccount,
+  work: (client: Stripe) => Promise<Stripe.PaymentIntent>,
+): Promise<Stripe.PaymentIntent> {
+  return account.ask(async (client) => {
+    try {
+      return await work(client);
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeCardError && error.payment_intent) return error.payment_intent;
+      throw error;
+    }
+  });
+}
+
+/** Finds the charge that was made under a key; undefined when there is none. */
+async function findCharge(
+  account: StripeAccount,
+  { customer, key, since }: Parameters<Gateway['findCharge']>[0],
+): Promise<Charge | undefined> {
+  const created = { gte: secondsBefore(since) };
+  const list = (client: Stripe) =>
+    client.paymentIntents.list({ customer, created, limit: 100, expand: ['data.latest_charge'] });
+  for await (const intent of account.pages(list))
+    if (intent.metadata['subctl_key'] === key) return chargeOf(intent);
+  return undefined;
+}
+
+/** Cancels a charge that is not over; gives how it stands then, for it may have gone through meanwhile. */
+async function cancelCharge(account: StripeAccount, reference: string): Promise<Charge> {
+  const intent = await readIntent(account, reference);
+  if (isOver(intent)) return chargeOf(intent);
+  try {
+    return chargeOf(await account.ask((client) => client.paymentIntents.cancel(reference)));
+  } catch (error) {
+    const now = await readIntent(account, reference);
+    if (isOver(now)) return chargeOf(now);
+    throw error;
+  }
 }
 
 const isOver = ({ status }: Stripe.PaymentIntent): boolean =>

@@ -50,16 +50,7 @@ export function openFencedWriter(
   };
   let first: Promise<unknown> | undefined;
   const firstPage = async (work: PageWork): Promise<PageDone> => {
-    const opened = await inTransaction(connection, async (tx) => {
-      await assertLease(tx, run, leaseMs);
-      const change = await recordChange(tx, request);
-      const page = await work(tx, change, run.token);
-      if (page.done === 0 || page.stop === null) throw new NothingDone(page);
-      return { page, change };
-    }).catch((error: unknown) => {
-      if (error instanceof NothingDone) return { page: error.page, change: null };
-      throw error;
-    });
+    const opened = await openWithPage(connection, run, { change: request, leaseMs }, work);
     state.change = opened.change;
     return opened.page;
   };
@@ -105,6 +96,27 @@ export function openFencedWriter(
 }
 
 type PageWork = Parameters<FencedWriter['page']>[0];
+
+/** Writes the first page of a run together with its change; `change` is null where the page did nothing, and then nothing is written. */
+async function openWithPage(
+  connection: Connection,
+  run: Run,
+  { change: request, leaseMs }: { change: ChangeRequest; leaseMs: number },
+  work: PageWork,
+): Promise<{ page: PageDone; change: Change | null }> {
+  try {
+    return await inTransaction(connection, async (tx) => {
+      await assertLease(tx, run, leaseMs);
+      const change = await recordChange(tx, request);
+      const page = await work(tx, change, run.token);
+      if (page.done === 0 || page.stop === null) throw new NothingDone(page);
+      return { page, change };
+    });
+  } catch (error) {
+    if (error instanceof NothingDone) return { page: error.page, change: null };
+    throw error;
+  }
+}
 
 /** A page that did nothing takes its change with it. */
 class NothingDone extends Error {

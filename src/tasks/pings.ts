@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { exitCodeOf } from '../domain/failure.ts';
+import { type Failure, exitCodeOf } from '../domain/failure.ts';
 import type { Run } from './claim.ts';
 import type { RunEnd, Watcher } from './watcher.ts';
 
@@ -30,83 +30,113 @@ export interface PingOptions {
  * is at work, lost its lease to another or was stopped goes to `<url>/log`: its instant is done by somebody else, or later.
  * It never fails, changes or holds up the run; each ping has ten seconds and three tries, and one run's pings arrive in order.
  */
-export function startPings(
-  urls: PingUrls,
-  { onProblem = () => undefined, pausesMs = [1_000, 3_000], timeoutMs = 10_000 }: PingOptions = {},
-): Pings {
-  const abandoned = new AbortController();
-  const rids = new Map<string, string>();
-  const last = new Map<string, Promise<void>>(); // one run of a task at a time
-  return {
-    refused: (task, { kind, message }) =>
-      ping(task, kind === 'conflict' ? 'log' : `${exitCodeOf(kind)}`, {
-        task,
-        outcome: 'refused',
-        error: message,
-      }),
-    started(run) {
-      rids.set(run.task, randomUUID());
-      ping(run.task, 'start', summaryOf(run));
-    },
-    ended(run, end) {
-      const isElsewhere = end.outcome === 'lost' || end.outcome === 'interrupted';
-      ping(run.task, isElsewhere ? 'log' : `${end.exit}`, summaryOf(run, end));
-      rids.delete(run.task);
-    },
-    async settled() {
-      await Promise.all(last.values());
-    },
-    abandon: () => abandoned.abort(),
-  };
+export function startPings(urls: PingUrls, options: PingOptions = {}): Pings {
+  return new HttpPings(urls, options);
+}
 
-  function ping(task: string, suffix: string, summary: object): void {
-    const url = addressOf(task, suffix);
+class HttpPings implements Pings {
+  readonly #urls: PingUrls;
+  readonly #options: Required<PingOptions>;
+  readonly #abandoned = new AbortController();
+  /** the id of each task's run that is under way */
+  readonly #rids = new Map<string, string>();
+  /** the last ping of each task, after which its next is sent; one run of a task at a time */
+  readonly #last = new Map<string, Promise<void>>();
+
+  constructor(urls: PingUrls, options: PingOptions) {
+    this.#urls = urls;
+    this.#options = {
+      ...{ onProblem: () => undefined, pausesMs: [1_000, 3_000], timeoutMs: 10_000 },
+      ...options,
+    };
+  }
+
+  refused(task: string, { kind, message }: Failure): void {
+    const suffix = kind === 'conflict' ? 'log' : `${exitCodeOf(kind)}`;
+    this.#ping(task, suffix, { task, outcome: 'refused', error: message });
+  }
+
+  started(run: Run): void {
+    this.#rids.set(run.task, randomUUID());
+    this.#ping(run.task, 'start', summaryOf(run));
+  }
+
+  ended(run: Run, end: RunEnd): void {
+    const isElsewhere = end.outcome === 'lost' || end.outcome === 'interrupted';
+    this.#ping(run.task, isElsewhere ? 'log' : `${end.exit}`, summaryOf(run, end));
+    this.#rids.delete(run.task);
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.#last.values());
+  }
+
+  abandon(): void {
+    this.#abandoned.abort();
+  }
+
+  /** Sends a ping after those of the task before it, and reports one that was not accepted. */
+  #ping(task: string, suffix: string, summary: object): void {
+    const url = pingUrlOf(this.#urls, { task, suffix, rid: this.#rids.get(task) });
     if (!url) return;
     const body = JSON.stringify({ ...summary, host: hostname() });
-    const before = last.get(task);
-    const sending = (before ?? Promise.resolve())
-      .then(() => deliver(url, body))
-      .catch((error: Error) => onProblem(`The ping ${suffix} of ${task} was not taken: ${error.message}`))
+    const sending = (this.#last.get(task) ?? Promise.resolve())
+      .then(() => this.#deliver(url, body))
+      .catch((error: Error) =>
+        this.#options.onProblem(`The ping ${suffix} of ${task} was not taken: ${error.message}`),
+      )
       .then(() => {
-        if (last.get(task) === sending) last.delete(task);
+        if (this.#last.get(task) === sending) this.#last.delete(task);
       });
-    last.set(task, sending);
+    this.#last.set(task, sending);
   }
 
-  function addressOf(task: string, suffix: string): URL | undefined {
-    const own = urls.tasks[task];
-    const given = own ?? urls.base;
-    if (!given) return undefined; // nowhere, or switched off for this task
-    const url = new URL(given);
-    const parts = [url.pathname.replace(/\/+$/, ''), ...(own ? [] : [task]), suffix];
-    url.pathname = parts.join('/');
-    const rid = rids.get(task);
-    if (rid) url.searchParams.set('rid', rid);
-    return url;
-  }
-
-  async function deliver(url: URL, body: string): Promise<void> {
+  /** Posts until it is accepted. @throws Error that says what was wrong at the last try */
+  async #deliver(url: URL, body: string): Promise<void> {
     for (let attempt = 0; ; attempt++) {
-      const problem = await post(url, body);
+      const { signal } = this.#abandoned;
+      const problem = await post(
+        url,
+        body,
+        AbortSignal.any([signal, AbortSignal.timeout(this.#options.timeoutMs)]),
+      );
       if (!problem) return;
-      const pause = pausesMs[attempt];
-      if (!problem.retry || pause === undefined || abandoned.signal.aborted) throw new Error(problem.says);
+      const pause = this.#options.pausesMs[attempt];
+      if (!problem.retry || pause === undefined || signal.aborted) throw new Error(problem.says);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
+}
 
-  async function post(url: URL, body: string): Promise<{ says: string; retry: boolean } | undefined> {
-    try {
-      const signal = AbortSignal.any([abandoned.signal, AbortSignal.timeout(timeoutMs)]);
-      const headers = { 'Content-Type': 'application/json' };
-      const response = await fetch(url, { method: 'POST', body, headers, signal, redirect: 'follow' });
-      await response.body?.cancel();
-      if (response.ok) return undefined;
-      return { says: `status ${response.status}`, retry: response.status >= 500 || response.status === 429 };
-    } catch (error) {
-      const { code } = ((error as Error).cause ?? {}) as { code?: string };
-      return { says: code ?? (error as Error).name, retry: true };
-    }
+/** Where a ping goes; undefined when the runs of the task are reported nowhere, or its pings are switched off. */
+function pingUrlOf(
+  { tasks, base }: PingUrls,
+  { task, suffix, rid }: { task: string; suffix: string; rid: string | undefined },
+): URL | undefined {
+  const own = tasks[task];
+  const given = own ?? base;
+  if (!given) return undefined;
+  const url = new URL(given);
+  url.pathname = [url.pathname.replace(/\/+$/, ''), ...(own ? [] : [task]), suffix].join('/');
+  if (rid) url.searchParams.set('rid', rid);
+  return url;
+}
+
+/** Posts once; undefined when it was accepted, else what was wrong and whether another try may help. */
+async function post(
+  url: URL,
+  body: string,
+  signal: AbortSignal,
+): Promise<{ says: string; retry: boolean } | undefined> {
+  try {
+    const headers = { 'Content-Type': 'application/json' };
+    const response = await fetch(url, { method: 'POST', body, headers, signal, redirect: 'follow' });
+    await response.body?.cancel();
+    if (response.ok) return undefined;
+    return { says: `status ${response.status}`, retry: response.status >= 500 || response.status === 429 };
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as { code?: string };
+    return { says: code ?? (error as Error).name, retry: true };
   }
 }
 

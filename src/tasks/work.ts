@@ -43,109 +43,160 @@ async function preview(connection: Connection, task: RowTask, asked: TaskOptions
  */
 async function work(
   connection: Connection,
-  task: RowTask & Pick<Task, 'count'>,
+  task: CountedTask,
   batch: FencedWriter,
   ask: TaskOptions,
 ): Promise<TaskResult> {
-  const result = nothingDone();
-  const sizer = createBatchSizer(ask.pageSize);
-  const { waiting, parked } = await findDeadLetters(connection, task.name, ask.asOf);
-  const seen = new Set<string>(); // of those who wait
-  const aside = new Set(waiting);
-  let widened = 1; // those set aside may not stand before the others for ever
-  let before = new Set<string>();
-  const plain = startPages(connection, task, batch, ask);
-  let isBroken = false; // a row of the page breaks it: that page is done as others are, and then pages go on
-  for (;;) {
-    if (plain.isOpen && !isBroken) {
-      if (batch.shouldStop()) return { ...result, stopped: true };
-      isBroken = !(await doPage());
-      continue;
-    }
-    isBroken = false;
-    const room =
-      ask.limit === undefined ? sizer.size : Math.min(sizer.size, ask.limit - result.done - result.parked);
-    if (room <= 0) break;
-    if (batch.shouldStop()) return { ...result, stopped: true };
-    const size = sizer.size * widened;
-    const listed = await task.due(connection, ask, size);
-    for (const row of listed) {
-      if (before.has(keyOf(row))) aside.add(row.customer);
-      if (waiting.has(row.customer)) seen.add(row.customer);
-    }
-    const rows = listed.filter(({ customer }) => !aside.has(customer));
-    const isAll = listed.length < size;
-    if (!isAll && rows.length * 2 < size) widened *= 2;
-    const page = takeWhole(rows, room);
-    before = new Set(page.map(keyOf));
-    if (page.length > 0) {
-      const from = performance.now();
-      await doRows(page);
-      sizer.measured(page.length, performance.now() - from);
-    } else if (isAll) break;
-    batch.progress(result.done);
-  }
-  return { ...result, skipped: result.skipped + seen.size, rows: result.rows.sort(byTime) };
+  const found = await findDeadLetters(connection, task.name, ask.asOf);
+  return new RowWork({ connection, task, batch, ask }, found).run();
+}
 
-  async function doPage(): Promise<boolean> {
+type CountedTask = RowTask & Pick<Task, 'count'>;
+
+interface WorkParts {
+  connection: Connection;
+  task: CountedTask;
+  batch: FencedWriter;
+  ask: TaskOptions;
+}
+
+class RowWork {
+  readonly #parts: WorkParts;
+  readonly #parked: ReadonlySet<string>;
+  readonly #waiting: ReadonlySet<string>;
+  readonly #result = nothingDone();
+  readonly #sizer: ReturnType<typeof createBatchSizer>;
+  readonly #plain: ReturnType<typeof startPages>;
+  /** customers that wait for their next try and were listed */
+  readonly #seen = new Set<string>();
+  /** customers that are left alone for the rest of the run */
+  readonly #aside: Set<string>;
+  /** by how much a list is longer than a page: those set aside may not stand before the others for ever */
+  #widened = 1;
+  /** keys of the rows of the page before */
+  #before: ReadonlySet<string> = new Set();
+
+  constructor(parts: WorkParts, { waiting, parked }: Parked) {
+    const { connection, task, batch, ask } = parts;
+    this.#parts = parts;
+    this.#waiting = waiting;
+    this.#parked = parked;
+    this.#aside = new Set(waiting);
+    this.#sizer = createBatchSizer(ask.pageSize);
+    this.#plain = startPages(connection, task, batch, ask);
+  }
+
+  /** Plain pages first; after one that breaks, and after the last of them, lists. */
+  async run(): Promise<TaskResult> {
+    const { batch } = this.#parts;
+    for (;;) {
+      const isPlain = this.#plain.isOpen;
+      if (!isPlain && this.#room() <= 0) break;
+      if (batch.shouldStop()) return { ...this.#result, stopped: true };
+      if (isPlain && (await this.#doPage())) continue;
+      if (isPlain && batch.shouldStop()) return { ...this.#result, stopped: true };
+      if (!(await this.#doList())) break;
+      batch.progress(this.#result.done);
+    }
+    const { skipped, rows } = this.#result;
+    return { ...this.#result, skipped: skipped + this.#seen.size, rows: rows.sort(byTime) };
+  }
+
+  /** How many rows the next list may do. */
+  #room(): number {
+    const { limit = Infinity } = this.#parts.ask;
+    return Math.min(this.#sizer.size, limit - this.#result.done - this.#result.parked);
+  }
+
+  /** Does a page of plain rows; false when a row of it breaks the page, which is then done as others are. */
+  async #doPage(): Promise<boolean> {
     try {
-      result.done += await plain.next(new Set([...parked, ...aside]));
+      this.#result.done += await this.#plain.next(new Set([...this.#parked, ...this.#aside]));
     } catch (error) {
       if (!isOfTheData(error)) throw error;
       return false;
     }
-    batch.progress(result.done);
+    this.#parts.batch.progress(this.#result.done);
     return true;
   }
 
-  async function doRows(rows: DueRow[]): Promise<void> {
+  /** Lists what is due and does a page of it; false when nothing is left. */
+  async #doList(): Promise<boolean> {
+    const { connection, task, ask } = this.#parts;
+    const size = this.#sizer.size * this.#widened;
+    const listed = await task.due(connection, ask, size);
+    for (const row of listed) {
+      if (this.#before.has(keyOf(row))) this.#aside.add(row.customer);
+      if (this.#waiting.has(row.customer)) this.#seen.add(row.customer);
+    }
+    const rows = listed.filter(({ customer }) => !this.#aside.has(customer));
+    const isAll = listed.length < size;
+    if (!isAll && rows.length * 2 < size) this.#widened *= 2;
+    const page = takeWhole(rows, this.#room());
+    this.#before = new Set(page.map(keyOf));
+    if (page.length === 0) return !isAll;
+    const from = performance.now();
+    await this.#doRows(page);
+    this.#sizer.measured(page.length, performance.now() - from);
+    return true;
+  }
+
+  /** Does the rows of a page; one that their data breaks is halved until a customer stands alone and is parked. */
+  async #doRows(rows: DueRow[]): Promise<void> {
     const customers = [...new Set(rows.map(({ customer }) => customer))];
     let left = customers;
     try {
-      const done = await inParts(customers, (begun) => (left = begun));
-      result.done += done;
-      if (left.length > 0) return; // stopped: the next run goes on with them
-      result.skipped += Math.max(0, task.count(rows) - done);
-      if (ask.keepRows && done > 0) for (const row of rows) result.rows.push(row);
+      const done = await this.#inParts(customers, (begun) => (left = begun));
+      this.#note(rows, done, left.length > 0);
     } catch (error) {
       if (!isOfTheData(error)) throw error;
       if (left.length === 1)
-        return park(
+        return this.#park(
           rows.find(({ customer }) => customer === left[0])!,
           error,
         );
       const half = new Set(left.slice(0, left.length / 2));
       const other = new Set(left.slice(half.size));
-      await doRows(rows.filter(({ customer }) => half.has(customer)));
-      await doRows(rows.filter(({ customer }) => other.has(customer)));
+      await this.#doRows(rows.filter(({ customer }) => half.has(customer)));
+      await this.#doRows(rows.filter(({ customer }) => other.has(customer)));
     }
   }
 
+  /** Counts what was done of the rows; after a stop the next run goes on with those that are left. */
+  #note(rows: readonly DueRow[], done: number, isStopped: boolean): void {
+    const { task, ask } = this.#parts;
+    this.#result.done += done;
+    if (isStopped) return;
+    this.#result.skipped += Math.max(0, task.count(rows) - done);
+    if (ask.keepRows && done > 0) for (const row of rows) this.#result.rows.push(row);
+  }
+
   /** Does these customers in as many transactions as it takes, and says after each who is left; gives the number of rows done. */
-  async function inParts(customers: string[], left: (begun: string[]) => void): Promise<number> {
+  async #inParts(customers: string[], left: (begun: string[]) => void): Promise<number> {
+    const { task, batch, ask } = this.#parts;
     let part = noPart();
     for (let rest = customers; rest.length > 0; rest = [...part.begun.keys()]) {
       part = await batch.write(async (tx, change) => {
         const next = await applyPart(tx, task, { ask, customers: rest, change, before: part });
-        if (parked.size > 0) await removeDeadLetters(tx, task.name, rest);
+        if (this.#parked.size > 0) await removeDeadLetters(tx, task.name, rest);
         return next;
       });
       left([...part.begun.keys()]);
       if (batch.shouldStop()) break;
-      if (part.begun.size > 0) batch.progress(result.done + part.done);
+      if (part.begun.size > 0) batch.progress(this.#result.done + part.done);
     }
     return part.done;
   }
 
-  async function park(row: DueRow, error: unknown): Promise<void> {
+  async #park(row: DueRow, error: unknown): Promise<void> {
+    const { task, batch, ask } = this.#parts;
     await batch.write(async (tx) => {
       const found = await task.due(tx, { ...ask, customer: row.customer, keepRows: true }, null);
       const { customer, ...payload } = found.find((each) => keyOf(each) === keyOf(row)) ?? row;
       await addDeadLetter(tx, { task: task.name, customer, payload }, error, ask.asOf);
     });
-    const { customer } = row;
-    aside.add(customer);
-    result.parked += 1;
+    this.#aside.add(row.customer);
+    this.#result.parked += 1;
   }
 }
 
@@ -155,12 +206,13 @@ function takeWhole(rows: readonly DueRow[], limit = rows.length): DueRow[] {
   return rows.filter(({ customer }) => customers.has(customer));
 }
 
+interface Parked {
+  waiting: Set<string>;
+  parked: Set<string>;
+}
+
 /** Customers that this task has parked: those who are not to be tried again yet, and all of them. */
-async function findDeadLetters(
-  db: Db,
-  task: string,
-  asOf: Date,
-): Promise<{ waiting: Set<string>; parked: Set<string> }> {
+async function findDeadLetters(db: Db, task: string, asOf: Date): Promise<Parked> {
   const rows = await db<{ customer: string; waits: boolean }[]>`
     select distinct customer_id as customer, next_try_at is null or next_try_at > ${asOf} as waits
       from subctl.parked where task = ${task} and id = ''`;

@@ -24,7 +24,6 @@ export async function docsPage(document: Json): Promise<string> {
   const all = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, one]) => ({ path, method, one })),
   );
-  const tags = [...new Set(all.map(({ one }) => one.tags[0]!))];
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -38,22 +37,7 @@ export async function docsPage(document: Json): Promise<string> {
       <body>
         <nav>
           <strong>${info.title}</strong>
-          ${tags.map(
-            (tag) =>
-              html`<h2>${tag}</h2>
-                <ul>
-                  ${all
-                    .filter(({ one }) => one.tags[0] === tag)
-                    .map(
-                      ({ one, method }) =>
-                        html`<li>
-                          <a href="#${one.operationId}"
-                            ><b class="${method}">${method}</b> ${one.operationId}</a
-                          >
-                        </li>`,
-                    )}
-                </ul>`,
-          )}
+          ${showContents(all)}
           <h2>Shapes</h2>
           <ul>
             ${Object.keys(components.schemas).map((name) => html`<li><a href="#shape-${name}">${name}</a></li>`)}
@@ -84,6 +68,25 @@ curl -H "Authorization: Bearer $SUBCTL_TOKEN" -H "Content-Type: application/json
       </body>
     </html>`;
   return String(await page);
+}
+
+/** Links to all operations, under the headings of their tags. */
+function showContents(all: readonly { method: string; one: Described }[]): Html[] {
+  const tags = [...new Set(all.map(({ one }) => one.tags[0]!))];
+  return tags.map(
+    (tag) =>
+      html`<h2>${tag}</h2>
+        <ul>
+          ${all
+            .filter(({ one }) => one.tags[0] === tag)
+            .map(
+              ({ one, method }) =>
+                html`<li>
+                  <a href="#${one.operationId}"><b class="${method}">${method}</b> ${one.operationId}</a>
+                </li>`,
+            )}
+        </ul>`,
+  );
 }
 
 function showOperation(path: string, method: string, one: Described): Html {
