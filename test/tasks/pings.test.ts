@@ -121,7 +121,7 @@ test('a monitor that is down or stupid never fails or holds up the run, and is t
   const quick = {
     pausesMs: [1, 1],
     timeoutMs: 20_000,
-    onTrouble: (sentence: string) => troubles.push(sentence),
+    onProblem: (sentence: string) => troubles.push(sentence),
   };
   answers = [500, 429, 200, 404];
   const pings = startPings({ base: `${base}/secret`, tasks: {} }, quick);

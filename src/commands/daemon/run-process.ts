@@ -43,7 +43,7 @@ async function read({ env, cwd, common }: Context): Promise<Reading> {
     actor: actor ?? settings.actor,
     settings,
     said: whatIsSaid(settings, timetable),
-    openPings: (onTrouble) => startPings(urls, { onProblem: onTrouble }),
+    openPings: (onProblem) => startPings(urls, { onProblem }),
   };
 }
 
