@@ -26,7 +26,7 @@ begin
     from jsonb_array_elements(answer->'limits') with ordinality l(shown, place);
   select null::timestamptz as at, null::text as never, '[]'::jsonb as steps into again;
   if not is_allowed then
-    select * into again from subctl.works_again(request);
+    select * into again from subctl.next_allowed_at(request);
   end if;
   return (answer - 'limits' - 'event_id' - 'replayed' - 'alerts') || jsonb_build_object(
     'explains', 'use', 'quantity', trim_scale(coalesce(quantity, 1))::text,

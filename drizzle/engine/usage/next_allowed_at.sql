@@ -1,7 +1,7 @@
 -- When a use that is refused would be allowed, if nothing else is used: the instants that its refusals name are tried
 -- one after the other, by the one function that decides (R7, W20). `at` is null when no waiting helps, and `never` says
 -- why.
-create or replace function subctl.works_again(
+create or replace function subctl.next_allowed_at(
   asked subctl.usage_request, out at timestamptz, out never text, out steps jsonb)
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
