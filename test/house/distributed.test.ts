@@ -35,6 +35,7 @@ const rules: Record<string, Rule> = {
     instead: 'language plpgsql, with return (select …) or return query',
     breaks: (code) => /create or replace function/.test(code) && /language sql/.test(code) && mentions(code),
     exceptions: [
+      'continues_plan',
       'credit_due_after',
       'credits_before',
       'credits_behind',
@@ -43,7 +44,6 @@ const rules: Record<string, Rule> = {
       'ensure_state',
       'events_on_meter',
       'explain_standing',
-      'goes_on',
       'heads_at',
       'held_credits',
       'late_grants',

@@ -58,7 +58,8 @@ begin
                             v_run.anchor_timezone, v_run.before, v_run.turn) end;
       if v_run.rollover > 0 and v_grant.remaining > 0 and v_grant.lived and v_run.access
          and (v_grant.expires_at > coalesce(v_run.since, '-infinity')
-              or v_grant.expires_at = v_run.since and subctl.goes_on(p_customer, v_run.subscription_id, v_run.since))
+              or v_grant.expires_at = v_run.since and subctl.continues_plan(p_customer, v_run.subscription_id,
+                v_run.since))
          and v_grant.expires_at in (v_next, v_run.period_start, lower(v_cycle))
          and (v_grant.source = 'plan' and starts_with(v_grant.source_key, v_run.prefix)
               or v_grant.source = 'reset') then
