@@ -155,7 +155,7 @@ test('R27 R35 R36: billed renewals in pages write the rows that the general stat
         const asked = { asOf: instant(hours), charge, size };
         // a run refuses all of a list with one of these (R37)
         const [refused] =
-          await sql`select count(*)::int as n from subctl.runaway(${asked.asOf}, ${ids}::text[], ${charge})`;
+          await sql`select count(*)::int as n from subctl.excessive_charges(${asked.asOf}, ${ids}::text[], ${charge})`;
         if (refused!['n'] !== 0) return;
         const paged = await written(ids, asked, true);
         expect(paged.rows).toEqual((await written(ids, asked, false)).rows);

@@ -41,7 +41,7 @@ begin
        and s.auto_renew and not s.cancel_at_period_end and s.collection in ('invoice', 'charge')
        and num_nonnulls(s.pending_plan_id, s.pending_at, s.pending_quantity, s.ends_at, s.cut_from) = 0
     except
-    select r.customer_id from subctl.runaway(p_page.as_of, v_found, p_page.charge_missed) r);
+    select r.customer_id from subctl.excessive_charges(p_page.as_of, v_found, p_page.charge_missed) r);
   v_done := subctl.renew_in_step(p_page.as_of, v_customers, p_page.change_id, p_page.charge_missed);
   done := cardinality(v_done);
   left_over := array(select unnest(v_found) except select unnest(v_done));

@@ -29,7 +29,7 @@ begin
   if exists (select from subctl.subscriptions s
               where s.customer_id = any (p_customers) and s.status in ('trialing', 'active', 'past_due', 'paused')
                 and coalesce(s.pending_collection, s.collection) not in ('free', 'complimentary')) then
-    select r.reason into v_reason from subctl.runaway(p_as_of, p_customers, p_charge_missed) r limit 1;
+    select r.reason into v_reason from subctl.excessive_charges(p_as_of, p_customers, p_charge_missed) r limit 1;
   end if;
   if v_reason is not null then
     raise exception '%', v_reason using errcode = 'SB004',

@@ -1,7 +1,7 @@
 -- Subscriptions of some customers that a run would charge more than is believable, with why (R37): too many charges
 -- in one run, too many within a day, or a period that begins too long after the last one. The bounds are settings.
 -- What is free, and what is not charged (`charge_missed` none), has none.
-create or replace function subctl.runaway(p_as_of timestamptz, p_customers text[], p_charge_missed text)
+create or replace function subctl.excessive_charges(p_as_of timestamptz, p_customers text[], p_charge_missed text)
 returns table (customer_id text, reason text)
 language sql stable as $$
   with bound as materialized (
