@@ -89,7 +89,7 @@ const rules: Record<string, Rule> = {
       'pay_invoice',
       'post_due_credits',
       'recover_subscription',
-      'renew_anew',
+      'renew_new_terms',
       'renew_subscriptions',
       'settle_charge',
     ],
@@ -129,8 +129,8 @@ const rules: Record<string, Rule> = {
       'move_usage',
       'post_due_credits',
       'recover_subscription',
-      'renew_anew',
-      'renew_in_step',
+      'renew_new_terms',
+      'renew_same_terms',
       'renew_subscriptions',
     ],
   },
@@ -154,7 +154,7 @@ const rules: Record<string, Rule> = {
     instead: 'the value as a parameter, or excluded.column',
     breaks: (code) =>
       /do update\s+set\b[^;]*?\b(?:now|clock_timestamp|subctl\.iso|subctl\.uuid7)\(/.test(code),
-    exceptions: ['renew_anew'],
+    exceptions: ['renew_new_terms'],
   },
   'no grouping sets, merge or recursion over customers': {
     error: 'GROUPING SETS, recursive CTEs and MERGE are refused across shards',

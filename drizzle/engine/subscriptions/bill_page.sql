@@ -1,11 +1,11 @@
 -- Renews a page of the billed subscriptions that simply go on, the oldest due first, each by one period with its
--- invoice (R2, R27, R36): renew_in_step, which renew_subscriptions calls, too. Called until `last_due` is null it has
--- renewed all of them; those that end, change, pause, are overdue, have fewer seats to come or would be charged more
--- than is believable (R37) are left to renew_subscriptions, as are customers that are put aside. `left_over` are
+-- invoice (R2, R27, R36): renew_same_terms, which renew_subscriptions calls, too. Called until `last_due` is null it
+-- has renewed all of them; those that end, change, pause, are overdue, have fewer seats to come or would be charged
+-- more than is believable (R37) are left to renew_subscriptions, as are customers that are put aside. `left_over` are
 -- customers that the page left: they are put aside in the next page. A page goes on where the page before ended, so
--- none looks at a row twice.
--- Locks: the lease of the run (null in `stop`: it is lost, and nothing was written), then the customers' rows, since
--- invoices are numbered by customer, then their subscriptions; one that is locked is skipped.
+-- none looks at a row twice. Locks: the lease of the run (null in `stop`: it is lost, and nothing was written), then
+-- the customers' rows, since invoices are numbered by customer, then their subscriptions; one that is locked is
+-- skipped.
 create or replace function subctl.bill_page(
   p_page subctl.page_request,
   out done int, out stop boolean, out last_due timestamptz, out last_customer text, out left_over text[])
@@ -42,7 +42,7 @@ begin
        and num_nonnulls(s.pending_plan_id, s.pending_at, s.pending_quantity, s.ends_at, s.cut_from) = 0
     except
     select r.customer_id from subctl.excessive_charges(p_page.as_of, v_found, p_page.charge_missed) r);
-  v_done := subctl.renew_in_step(p_page.as_of, v_customers, p_page.change_id, p_page.charge_missed);
+  v_done := subctl.renew_same_terms(p_page.as_of, v_customers, p_page.change_id, p_page.charge_missed);
   done := cardinality(v_done);
   left_over := array(select unnest(v_found) except select unnest(v_done));
 end $$;

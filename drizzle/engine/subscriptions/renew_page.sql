@@ -1,5 +1,5 @@
 -- Renews a page of the subscriptions that simply go on and cost nothing, in one statement: the oldest due first, each
--- by one period from its anchor (R2, R36), the same rows as renew_in_step writes. Called until `last_due` is null it
+-- by one period from its anchor (R2, R36), the same rows as renew_same_terms writes. Called until `last_due` is null it
 -- has renewed all of them; those that end, change, are billed, pause, were extended or are put aside are left to
 -- renew_subscriptions. `left_over` are customers of the page that it left: they are put aside in the next page. A page
 -- goes on where the page before ended, so none looks at a row twice.

@@ -75,11 +75,11 @@ begin
         change_id = excluded.change_id;
   get diagnostics v_unpaid = row_count;
 
-  v_done := subctl.renew_in_step(p_as_of, v_customers, p_change, p_charge_missed);
+  v_done := subctl.renew_same_terms(p_as_of, v_customers, p_change, p_charge_missed);
   v_renewed := cardinality(v_done);
   v_rest := array(select unnest(v_customers) except select unnest(v_done));
   if v_rest <> '{}' then
-    v_renewed := v_renewed + subctl.renew_anew(p_as_of, v_rest, p_change, p_charge_missed);
+    v_renewed := v_renewed + subctl.renew_new_terms(p_as_of, v_rest, p_change, p_charge_missed);
   end if;
   return v_renewed + v_unpaid + coalesce(cardinality(v_resumed), 0);
 end $$;

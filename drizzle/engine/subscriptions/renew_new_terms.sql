@@ -2,7 +2,7 @@
 -- another plan (what is left of a period that it cuts short is taken off, R30), and where the period was extended or
 -- paused. next_anchor says from where the coming periods are counted. The credits of the old plan's periods are
 -- written before, and end with it. The caller has locked the customers. Returns the number renewed.
-create or replace function subctl.renew_anew(
+create or replace function subctl.renew_new_terms(
   p_as_of timestamptz, p_customers text[], p_change text, p_charge_missed text) returns int
 language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$
 declare

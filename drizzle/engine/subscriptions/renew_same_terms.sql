@@ -3,7 +3,7 @@
 -- written, and an invoice where one is due. What starts a new count (after a trial, with another plan, after an
 -- extension) is left alone. A term, and a plan that waits for an instant, cut the last period short. The caller has
 -- locked the customers. Returns whom it renewed.
-create or replace function subctl.renew_in_step(
+create or replace function subctl.renew_same_terms(
   p_as_of timestamptz, p_customers text[], p_change text, p_charge_missed text) returns text[]
 language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$
 declare
