@@ -30,7 +30,7 @@ export const renewals = taskOfRows({
     }))!;
   },
   // recording waits for those with an invoice only: they hold their customers, whose invoices are numbered
-  pages: [pagesOf('renew_page', 1_000), pagesOf('bill_page', 250)],
+  pages: [pagesOf('renew_page', 1_000), pagesOf('renew_billed_page', 250)],
   begun: (db, { asOf }, customers) => db<Begun[]>`
     select distinct on (t.customer_id) t.customer_id as customer, b.since, b.left_over as left
       from subctl.turns_due('renew', ${asOf}, ${customers as string[]}::text[]) t

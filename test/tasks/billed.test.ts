@@ -101,7 +101,7 @@ async function inPages(db: Db, ids: string[], { asOf, charge, size }: Asked): Pr
     >`
       select p.done, p.last_due::text as due, p.last_customer as customer, p.left_over
         from subctl.jobs j
-       cross join lateral subctl.bill_page(
+       cross join lateral subctl.renew_billed_page(
          row(${asOf}, 'test', j.lease_token, ${size}, ${aside}::text[], ${charge}, ${due}, ${customer})::subctl.page_request) p
        where j.task = 'handle-renewals'`;
     if (page.due === null) return done;

@@ -35,15 +35,15 @@ const giveBack = (task: string) =>
 
 test.each([
   ['renew_page', 'handle-renewals'],
-  ['bill_page', 'handle-renewals'],
+  ['renew_billed_page', 'handle-renewals'],
   ['close_page', 'reset-monthly-usage'],
   ['reset_page', 'reset-credits'],
   ['expire_page', 'check-expired'],
 ])('R42: %s writes nothing when another run has taken over', async (name, task) => {
   await subscribe(sql, [`lost-${name}`], name === 'expire_page' ? 'term' : 'pro', begin);
   await use(sql, `lost-${name}`, '2026-01-31T23:30:00Z');
-  if (name === 'bill_page')
-    await sql`update subctl.subscriptions set collection = 'invoice', price = 5 where customer_id = 'lost-bill_page'`;
+  if (name === 'renew_billed_page')
+    await sql`update subctl.subscriptions set collection = 'invoice', price = 5 where customer_id = 'lost-renew_billed_page'`;
   const token = await tokenOf(task);
   await giveBack(task);
   const before = await stateOf(sql);
@@ -103,10 +103,10 @@ test('R35 R37 R38: a page of billed renewals leaves who owes, who pauses, and wh
   const aside = others.map(({ id }) => id);
   const far = new Date('2031-01-01T00:00:00Z');
   const [late] = await sql`
-    select done, array(select unnest(left_over) order by 1) as left_over from subctl.bill_page(row(${far}, 'far', ${token}, 10, ${aside}::text[], 'all', '-infinity', '')::subctl.page_request)`;
+    select done, array(select unnest(left_over) order by 1) as left_over from subctl.renew_billed_page(row(${far}, 'far', ${token}, 10, ${aside}::text[], 'all', '-infinity', '')::subctl.page_request)`;
   expect(late).toEqual({ done: 0, left_over: ['bill0', 'bill1', 'bill2', 'bill5', 'bill6'] });
   const [row] =
-    await sql`select done, array(select unnest(left_over) order by 1) as left_over from subctl.bill_page(${page(token, 10, aside)})`;
+    await sql`select done, array(select unnest(left_over) order by 1) as left_over from subctl.renew_billed_page(${page(token, 10, aside)})`;
   expect(row).toEqual({ done: 1, left_over: ['bill0', 'bill1', 'bill2', 'bill5'] });
   const bills = await sql`
     select customer_id as id, total::text, status, (select count(*)::int from subctl.invoice_lines l where l.customer_id = i.customer_id) as lines

@@ -45,7 +45,7 @@ const pages = [
   { name: 'close_page', task: 'reset-monthly-usage', every: 'quantity = quantity' },
   { name: 'reset_page', task: 'reset-credits', every: 'quantity = quantity' },
   { name: 'renew_page', task: 'handle-renewals', every: 'quantity = quantity' },
-  { name: 'bill_page', task: 'handle-renewals', every: "collection = 'invoice', price = 5" },
+  { name: 'renew_billed_page', task: 'handle-renewals', every: "collection = 'invoice', price = 5" },
   { name: 'expire_page', task: 'check-expired', every: 'quantity = quantity' },
 ];
 

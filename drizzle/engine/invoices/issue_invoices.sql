@@ -63,7 +63,7 @@ begin
             then trim_scale(round(a.unused - a.exact,
                                   subctl.invoice_scale(s.currency, s.collection = 'charge')))::text end as lapsed) x;
   get diagnostics v_rows = row_count;
-  perform subctl.bill_overage(array_agg(t.customer_id), array_agg(t.id), p_as_of, p_change)
+  perform subctl.invoice_overage(array_agg(t.customer_id), array_agg(t.id), p_as_of, p_change)
     from unnest(p_customers, p_ids) t(customer_id, id) having count(*) > 0;
   perform subctl.lower_by_codes(p_customers, p_subscriptions, p_ids, p_as_of);
   update subctl.invoices i set status = 'paid', paid_at = p_as_of, collect_at = null

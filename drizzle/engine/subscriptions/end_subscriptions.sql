@@ -63,7 +63,7 @@ begin
   if v_done is null then return; end if;
 
   perform subctl.flush_windows_of(v_done, v_ends);   -- windows that were open end with it
-  if v_is_billed then perform subctl.bill_last(v_done, v_ids, p_as_of, p_change); end if;
+  if v_is_billed then perform subctl.invoice_final_period(v_done, v_ids, p_as_of, p_change); end if;
 
   for v_fallback in
     select subctl.fallback_plan(t.plan_id) as plan, array_agg(t.customer_id) as customers,

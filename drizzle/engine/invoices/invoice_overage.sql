@@ -1,7 +1,7 @@
 -- Adds usage beyond limits with a price to invoices that were just issued: one line a window, each rounded once (R27).
 -- It closes ended windows first, so the order of the tasks does not matter. It reads only customers who ever had such
 -- a limit.
-create or replace function subctl.bill_overage(
+create or replace function subctl.invoice_overage(
   p_customers text[], p_invoices uuid[], p_as_of timestamptz, p_change text) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare

@@ -1,7 +1,7 @@
 -- Issues a final invoice for subscriptions that have just ended: usage beyond limits with a price, in the windows that
 -- ended with them (N19). Issues it once, and only if an amount is due. It is due and collected like the invoices
 -- before it. The caller has locked the customers.
-create or replace function subctl.bill_last(
+create or replace function subctl.invoice_final_period(
   p_customers text[], p_subscriptions uuid[], p_as_of timestamptz, p_change text) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -36,7 +36,7 @@ begin
   )
   select array_agg(i.customer_id), array_agg(i.id) into v_some, v_invoices from issued i;
   if v_some is null then return; end if;
-  perform subctl.bill_overage(v_some, v_invoices, p_as_of, p_change);
+  perform subctl.invoice_overage(v_some, v_invoices, p_as_of, p_change);
   -- an invoice of 0 is paid
   update subctl.invoices i set status = 'paid', paid_at = p_as_of, collect_at = null
    where i.customer_id = any (v_some) and i.id = any (v_invoices) and i.total = 0;

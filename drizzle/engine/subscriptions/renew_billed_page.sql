@@ -6,7 +6,7 @@
 -- none looks at a row twice. Locks: the lease of the run (null in `stop`: it is lost, and nothing was written), then
 -- the customers' rows, since invoices are numbered by customer, then their subscriptions; one that is locked is
 -- skipped.
-create or replace function subctl.bill_page(
+create or replace function subctl.renew_billed_page(
   p_page subctl.page_request,
   out done int, out stop boolean, out last_due timestamptz, out last_customer text, out left_over text[])
 language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off
