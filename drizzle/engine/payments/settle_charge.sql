@@ -27,10 +27,10 @@ begin
   update subctl.payments o
      set status = v_status, provider_id = coalesce(p_provider_id, o.provider_id), error = p_error,
          at = case when v_status = 'paid' then p_at else o.at end,
-         ask_at = case when v_status in ('processing', 'requires_action') then subctl.ask_again(p_as_of) end
+         ask_at = case when v_status in ('processing', 'requires_action') then subctl.next_payment_check(p_as_of) end
    where o.customer_id = p_customer and o.id = p_payment;
   if v_payment.status = v_status and v_status in ('processing', 'requires_action') then
-    if v_status = 'processing' then perform subctl.wait_for_bank(p_customer, v_invoice.subscription_id,
+    if v_status = 'processing' then perform subctl.mark_payment_processing(p_customer, v_invoice.subscription_id,
                                                                  p_as_of); end if;
     return false;
   end if;
@@ -39,15 +39,15 @@ begin
     if v_invoice.id is not null then perform subctl.settle_invoice(p_customer, v_invoice.id, p_at, p_as_of,
                                                                    p_change); end if;
   elsif v_invoice.id is not null and v_status = 'processing' then
-    perform subctl.wait_for_bank(p_customer, v_invoice.subscription_id, p_as_of);
-    v_next := subctl.ask_again(p_as_of);
+    perform subctl.mark_payment_processing(p_customer, v_invoice.subscription_id, p_as_of);
+    v_next := subctl.next_payment_check(p_as_of);
   elsif v_invoice.id is not null then
     perform subctl.mark_past_due(p_customer, v_invoice.subscription_id, p_at,
                                  'invoice ' || v_invoice.number || ': '
                                    || coalesce(p_error, replace(v_status, '_', ' ')),
                                  p_as_of, p_change);
     if v_status = 'requires_action' then
-      v_next := subctl.ask_again(p_as_of);
+      v_next := subctl.next_payment_check(p_as_of);
       perform subctl.queue_notice(p_customer, 'payment_action', 'payment_action:' || v_payment.id,
         jsonb_build_object('customer', p_customer, 'invoice', v_invoice.number, 'amount',
                            subctl.in_currency(v_invoice.total, v_invoice.currency) || ' ' || v_invoice.currency,

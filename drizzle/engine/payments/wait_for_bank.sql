@@ -1,7 +1,0 @@
--- Extends the grace period of a past due subscription while a payment is pending: until a day after the payment is
--- asked for again.
-create or replace function subctl.wait_for_bank(customer text, subscription uuid, as_of timestamptz) returns void
-language sql volatile as $$
-  update subctl.subscriptions s set grace_until = greatest(s.grace_until, subctl.ask_again($3) + interval '24 hours')
-   where s.customer_id = $1 and s.id = $2 and s.status = 'past_due'
-$$;
