@@ -30,13 +30,13 @@ async function compare(sql: Connection, customers: readonly string[], at: Date) 
   await sql
     .begin(async (db) => {
       const heads = await db`
-        select to_jsonb(h) as head from subctl.heads_at(${customers as string[]}::text[], ${at}) h order by h.customer_id`;
+        select to_jsonb(h) as head from subctl.subscriptions_at(${customers as string[]}::text[], ${at}) h order by h.customer_id`;
       const asked = await db`
         select jsonb_build_object('customer_id', e.customer_id, 'subscription_id', h.subscription_id, 'plan_id', e.plan_id, 'version', e.version,
                  'every', e.every, 'anchor', e.anchor, 'anchor_timezone', e.anchor_timezone, 'since', e.since, 'access', e.access,
                  'period_start', case when e.ends_at <= ${at} then h.period_start else e.period_start end,
                  'period_end', case when e.ends_at <= ${at} then h.period_end else e.period_end end) as head
-          from subctl.heads_at(${customers as string[]}::text[], ${at}) h cross join lateral subctl.effective_subscription(h.customer_id, ${at}) e
+          from subctl.subscriptions_at(${customers as string[]}::text[], ${at}) h cross join lateral subctl.effective_subscription(h.customer_id, ${at}) e
          order by h.customer_id`;
       expect(heads).toEqual(asked);
       found.heads = heads.length;

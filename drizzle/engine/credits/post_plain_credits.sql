@@ -12,7 +12,7 @@ begin
     select h.customer_id, h.every, h.anchor, h.anchor_timezone, h.since, h.period_start, h.period_end,
            'plan:' || h.plan_id || ':' as prefix, v.credits, coalesce(v.credits > 0 and h.access, false) as gives,
            coalesce(v.rollover_max, 0) > 0 and h.access as rolls
-      from subctl.heads_at(p_customers, p_as_of) h
+      from subctl.subscriptions_at(p_customers, p_as_of) h
       join subctl.plan_versions v on v.plan_id = h.plan_id and v.version = h.version and v.credits_every is null
                                  and not (v.per_seat and v.credits > 0) is true
   ), grants as (

@@ -1,7 +1,7 @@
 -- Returns what effective_subscription returns, as a set, for customers whose subscription row decides it by its dates:
 -- a running period, an ended period that renews unchanged, or an end without a fallback plan. All others (ended
 -- trials, pauses, unpaid invoices, no subscription) have no row and must be asked one by one.
-create or replace function subctl.heads_at(customers text[], as_of timestamptz)
+create or replace function subctl.subscriptions_at(customers text[], as_of timestamptz)
 returns table (customer_id text, subscription_id uuid, plan_id text, version int, every text, anchor timestamptz,
                anchor_timezone text, since timestamptz, period_start timestamptz, period_end timestamptz,
                access boolean)
