@@ -1453,7 +1453,7 @@ CREATE TYPE "subctl"."rolling_counts" AS (
 	"heads" text[],
 	"windows" numeric[],
 	"totals" numeric[],
-	"has_unwritten" boolean
+	"has_pending_marks" boolean
 );--> statement-breakpoint
 CREATE TYPE "subctl"."rolling_mark" AS (
 	"customer_id" text,

@@ -19,7 +19,7 @@ export const checkExpired: Task = taskOfRows({
   pages: [pagesOf('expire_page', 250)],
   begun: (db, { asOf }, customers) => db<Begun[]>`
     select distinct on (t.customer_id) t.customer_id as customer, b.since, b.left_over as left
-      from subctl.turns_due('end', ${asOf}, ${customers as string[]}::text[]) t
+      from subctl.due_transitions('end', ${asOf}, ${customers as string[]}::text[]) t
      cross join lateral subctl.credits_behind(array[t.customer_id], t.due_at - interval '1 microsecond') b
      order by t.customer_id, b.since`,
 });

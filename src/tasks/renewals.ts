@@ -33,7 +33,7 @@ export const renewals = taskOfRows({
   pages: [pagesOf('renew_page', 1_000), pagesOf('renew_billed_page', 250)],
   begun: (db, { asOf }, customers) => db<Begun[]>`
     select distinct on (t.customer_id) t.customer_id as customer, b.since, b.left_over as left
-      from subctl.turns_due('renew', ${asOf}, ${customers as string[]}::text[]) t
+      from subctl.due_transitions('renew', ${asOf}, ${customers as string[]}::text[]) t
      cross join lateral subctl.credits_behind(array[t.customer_id], t.due_at - interval '1 microsecond') b
      order by t.customer_id, b.since`,
 });

@@ -160,7 +160,7 @@ export const keptRulesMutations = [
     name: 'a batch reads running totals that it has yet to write',
     rule: 'R7',
     file: sql('count_rolling'),
-    from: 'if p_counts.has_unwritten then return null; end if;',
+    from: 'if p_counts.has_pending_marks then return null; end if;',
     to: '',
     tests: ['test/usage/batches.test.ts'],
   },

@@ -1,5 +1,5 @@
--- Posts the credits that are due before the next step of some customers' subscriptions (turns_due), about p_most rows
--- for each. Returns the customers with more to write; their step waits for a later transaction (R36).
+-- Posts the credits that are due before the next step of some customers' subscriptions (due_transitions), about p_most
+-- rows for each. Returns the customers with more to write; their step waits for a later transaction (R36).
 create or replace function subctl.post_credits_first(
   p_kind text, p_as_of timestamptz, p_customers text[], p_change text, p_most int) returns text[]
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -9,7 +9,7 @@ declare
 begin
   for v_turn in
     select d.customer_id, min(d.due_at) - interval '1 microsecond' as until
-      from subctl.turns_due(p_kind, p_as_of, p_customers) d
+      from subctl.due_transitions(p_kind, p_as_of, p_customers) d
      group by d.customer_id
     having exists (select 1 from subctl.credits_behind(array[d.customer_id], min(d.due_at) - interval '1 microsecond'))
   loop

@@ -15,12 +15,12 @@ begin
   perform subctl.lock_customers(p_customers);
   -- where the plan has changed or ended by the dates and nobody has written that: first what was due until then
   perform subctl.post_due_credits(array[u.customer_id], u.since - interval '1 microsecond', p_change, p_most)
-     from subctl.unwritten(p_as_of, p_customers) u
+     from subctl.pending_transitions(p_as_of, p_customers) u
     where exists (select from subctl.credit_grants g
                   where g.customer_id = u.customer_id and g.expired_at is null and g.expires_at < u.since);
   if p_most is not null then   -- that comes first, whole
     p_customers := array(select c from unnest(p_customers) c where not exists (
-      select from subctl.unwritten(p_as_of, array[c]) u
+      select from subctl.pending_transitions(p_as_of, array[c]) u
         join subctl.credit_grants g on g.customer_id = u.customer_id and g.expired_at is null
           and g.expires_at < u.since));
   end if;

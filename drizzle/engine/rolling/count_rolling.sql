@@ -3,7 +3,7 @@
 -- before the use. Null where the use has to be decided: it reaches a stop, or comes before what is counted (R7).
 -- `amounts` are what the use asks, by the fields of the rules. What is in the rolling windows is known between the
 -- latest use and the instant at which the first one leaves; else it is read again, unless marks are yet to be written
--- (`has_unwritten`). `heads` are null where no answer is wanted. The caller holds the customer's row.
+-- (`has_pending_marks`). `heads` are null where no answer is wanted. The caller holds the customer's row.
 create or replace function subctl.count_rolling(
   p_counts subctl.rolling_counts, p_at timestamptz, p_amounts numeric[]) returns subctl.rolling_counts
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
@@ -25,7 +25,7 @@ declare
   v_span int;
 begin
   if (v_instant >= v_rolled[1] and v_instant < v_rolled[2]) is not true then
-    if p_counts.has_unwritten then return null; end if;
+    if p_counts.has_pending_marks then return null; end if;
     v_rolled := subctl.read_rolled(p_counts.customer, v_rolled, p_at);
     if (v_instant >= v_rolled[1] and v_instant < v_rolled[2]) is not true then return null; end if;
   end if;

@@ -9,7 +9,7 @@ declare
 begin
   if standing.at < standing.now and standing.subscription_id is not null then
     cut_at := (select min(u.since)
-                 from subctl.unwritten(
+                 from subctl.pending_transitions(
                    greatest(standing.now, (
                      select max(w.begins) from unnest(starts) w(begins) where isfinite(w.begins))), array[customer]) u
                 where u.since > standing.at);

@@ -13,7 +13,7 @@ begin
   perform subctl.lock_customers(p_customers);
   -- a subscription that is over by the dates cuts its windows, whoever writes its end
   perform subctl.flush_windows_of(array_agg(u.customer_id), array_agg(u.since))
-    from subctl.unwritten(p_as_of, p_customers) u where u.ended having count(*) > 0;
+    from subctl.pending_transitions(p_as_of, p_customers) u where u.ended having count(*) > 0;
   v_own := exists (select from subctl.limit_overrides x where x.customer_id = any (p_customers));
   with slots as materialized (
     select s.customer_id, w.meter_id, w."window", w.scope, o.*,

@@ -1,6 +1,6 @@
 -- Lists when the subscriptions of some customers end, become past due or continue in another way. The credits of the
 -- cycles before that are written first. `kind` selects the task: end (check-expired) or renew (handle-renewals).
-create or replace function subctl.turns_due(kind text, as_of timestamptz, customers text[])
+create or replace function subctl.due_transitions(kind text, as_of timestamptz, customers text[])
 returns table (customer_id text, due_at timestamptz)
 language sql stable as $$
   select x.customer_id, x.due_at from subctl.ending x where $1 = 'end' and x.customer_id = any ($3) and x.due_at <= $2

@@ -1,6 +1,6 @@
 -- Lists customers whose plan has changed or ended by its dates at an instant without being written: since when, and
 -- whether the subscription is over. Reads only subscriptions whose dates can say so.
-create or replace function subctl.unwritten(as_of timestamptz, customers text[])
+create or replace function subctl.pending_transitions(as_of timestamptz, customers text[])
 returns table (customer_id text, since timestamptz, ended boolean)
 language sql stable as $$
   select s.customer_id, e.since, e.subscription_id is distinct from s.id or e.status in ('canceled', 'expired')
