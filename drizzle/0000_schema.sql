@@ -1117,7 +1117,7 @@ CREATE TABLE "subctl"."usage_state" (
 	"next_end" timestamp with time zone,
 	"plan_id" text,
 	"version" integer,
-	"strays_until" timestamp with time zone
+	"uncounted_until" timestamp with time zone
 );
 --> statement-breakpoint
 ALTER TABLE "subctl"."meter_windows" ADD CONSTRAINT "meter_windows_meter_fk" FOREIGN KEY ("meter_id") REFERENCES "subctl"."meters"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

@@ -200,7 +200,7 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
   },
   usage_state: {
     customer: 'customer_id',
-    kept: 'subscription_id epoch plan_id version strays_until ids starts ends refused credits_due_at next_end',
+    kept: 'subscription_id epoch plan_id version uncounted_until ids starts ends refused credits_due_at next_end',
   },
   usage_totals: {
     customer: 'customer_id',

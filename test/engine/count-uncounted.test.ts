@@ -144,8 +144,8 @@ test.each([
   ['a late use may have begun one: later uses look, too', true, true],
   ['a use of now has not', false, false],
 ])('%s', async (_, is_late, looks) => {
-  await sql`update subctl.usage_state set ids = '{}', starts = '{}', ends = '{}', refused = '{}', strays_until = null, plan_id = 'none', version = 1`;
+  await sql`update subctl.usage_state set ids = '{}', starts = '{}', ends = '{}', refused = '{}', uncounted_until = null, plan_id = 'none', version = 1`;
   await count([['messages month', {}]], { is_late });
-  const [row] = await sql`select strays_until::text as until from subctl.usage_state`;
+  const [row] = await sql`select uncounted_until::text as until from subctl.usage_state`;
   expect(row).toEqual({ until: looks ? '2027-01-01 00:00:00+00' : null });
 });

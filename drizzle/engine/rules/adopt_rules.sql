@@ -46,7 +46,7 @@ begin
          and f.catalog = pg_sequence_last_value('subctl.catalog_generation')
        where x.may_follow and coalesce(t.generation, 0) = 0 and t.held_until is null
          and coalesce(cardinality(t.used), 0) = 0 and s.plan_id is null and coalesce(s.epoch, 0) = 0
-         and coalesce(cardinality(s.ids), 0) = 0 and s.strays_until is null
+         and coalesce(cardinality(s.ids), 0) = 0 and s.uncounted_until is null
          and x.at between adopt_rules.as_of - interval '1 hour' and adopt_rules.as_of + interval '5 minutes'
          and not exists (select 1 from subctl.subscriptions u where u.customer_id = x.customer)
          and not exists (select 1 from subctl.customer_rules r where r.customer_id = x.customer)

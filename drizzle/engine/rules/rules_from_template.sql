@@ -18,11 +18,11 @@ declare
 begin
   standing.now := p_now;
   standing.at := coalesce(request.at, p_now);
-  select t.generation, s.ids, s.starts, s.ends, t.used, s.refused, s.credits_due_at, s.strays_until,
+  select t.generation, s.ids, s.starts, s.ends, t.used, s.refused, s.credits_due_at, s.uncounted_until,
          s.plan_id is not null, subctl.zone_of(request.customer, standing.at),
          u.id, coalesce(u.plan_id, p.id), coalesce(u.version, p.current_version), coalesce(u.epoch, 0),
          u.anchor, u.anchor_timezone, u.current_period_start, u.current_period_end, u.usage_reset_at,
-         greatest(s.strays_until, u.from_at, u.current_period_start, u.usage_reset_at),
+         greatest(s.uncounted_until, u.from_at, u.current_period_start, u.usage_reset_at),
          least(u.current_period_end, u.pending_at, u.ends_at, case when u.collection = 'invoice' then (
            select min(i.due_at) from subctl.invoices i
             where i.customer_id = request.customer and i.subscription_id = u.id and i.status = 'open') end)
@@ -40,7 +40,7 @@ begin
    where c.id = request.customer and c.disabled_at is null and not c.has_overrides
      and (u.id is null or u.status in ('trialing', 'active'))
      and (s.plan_id is null and s.epoch = 0 and s.ids = '{}' and t.used = '{}' and t.rolled is null
-            and s.strays_until is null
+            and s.uncounted_until is null
           or s.subscription_id is not distinct from u.id and s.epoch = coalesce(u.epoch, 0)
             and s.plan_id = coalesce(u.plan_id, p.id) and s.version = coalesce(u.version, p.current_version))
      and not exists (

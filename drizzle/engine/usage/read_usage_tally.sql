@@ -8,7 +8,8 @@ language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   tally subctl.usage_tally;
 begin
-  select s.subscription_id, s.epoch, s.plan_id, s.version, s.strays_until, s.ids, s.starts, s.ends, t.used, s.refused,
+  select s.subscription_id, s.epoch, s.plan_id, s.version, s.uncounted_until, s.ids, s.starts, s.ends, t.used,
+    s.refused,
          s.credits_due_at, t.generation, t.held_until > standing.now and not read_usage_tally.already_spent,
          s.plan_id is not null or s.epoch <> 0 or cardinality(s.ids) > 0,
          not standing.is_late

@@ -33,6 +33,6 @@ begin
   tally.version := standing.version;
   tally.credits_due_at := '-infinity';
   tally.uncounted_until := greatest(tally.uncounted_until,
-    subctl.strays_until(customer, standing.plan_id, standing.version));
+    subctl.uncounted_until(customer, standing.plan_id, standing.version));
   return tally;
 end $$;

@@ -17,7 +17,7 @@ begin
   end if;
   update subctl.usage_state s
      set subscription_id = tally.subscription_id, epoch = tally.epoch, plan_id = tally.plan_id, version = tally.version,
-         strays_until = tally.uncounted_until, ids = tally.ids, starts = tally.starts, ends = tally.ends,
+         uncounted_until = tally.uncounted_until, ids = tally.ids, starts = tally.starts, ends = tally.ends,
          refused = tally.refused, credits_due_at = tally.credits_due_at,
          next_end = case when tally.ends_moved then (select min(w.ends) from unnest(tally.ends) w(ends))
                          else s.next_end end

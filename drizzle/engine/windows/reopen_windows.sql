@@ -27,7 +27,7 @@ begin
   update subctl.usage_state u
      set subscription_id = s.id, epoch = s.epoch, plan_id = s.plan_id, version = s.version,
          credits_due_at = '-infinity',
-         strays_until = greatest(u.strays_until, subctl.strays_until(s.customer_id, s.plan_id, s.version))
+         uncounted_until = greatest(u.uncounted_until, subctl.uncounted_until(s.customer_id, s.plan_id, s.version))
     from subctl.subscriptions s
    where s.customer_id = any ($1) and u.customer_id = s.customer_id and s.status = 'active'
      and s.current_period_start < s.from_at;

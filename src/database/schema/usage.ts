@@ -91,7 +91,7 @@ export const usageState = subctl.table(
     planId: text('plan_id'),
     version: integer('version'),
     /** until when windows are open that this version does not count, and every use has to look for */
-    straysUntil: instant('strays_until'),
+    uncountedUntil: instant('uncounted_until'),
     ids: integer('ids').array().notNull().default([]),
     starts: instant('starts').array().notNull().default([]),
     ends: instant('ends').array().notNull().default([]),

@@ -1,6 +1,6 @@
 -- Returns the latest end of a customer's open windows that a plan version does not count; null if there are none.
 -- Every version counts windows without an end.
-create or replace function subctl.strays_until(customer text, plan text, version int) returns timestamptz
+create or replace function subctl.uncounted_until(customer text, plan text, version int) returns timestamptz
 language sql stable as $$
   select max(c.window_end)
     from subctl.usage_counters c

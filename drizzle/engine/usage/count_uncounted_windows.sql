@@ -3,7 +3,7 @@
 -- adjustment, R13). A window is thereby what was used in it, whatever plans came and went, and can be gone on with.
 -- `p_counted` are the windows that have been counted already, `p_marked` the rolling totals. The caller holds the
 -- customer's row and has written its open windows.
-create or replace function subctl.count_strays(
+create or replace function subctl.count_uncounted_windows(
   request subctl.usage_request, standing subctl.usage_standing, p_meter text, p_amount numeric, p_counted int[],
   p_marked text[]) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
