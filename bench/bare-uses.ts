@@ -14,7 +14,7 @@ const tables = [
   'customer_priced_rules',
   'usage_keys',
   'usage_events',
-  'usage_marks',
+  'usage_rolling_totals',
 ];
 
 /**

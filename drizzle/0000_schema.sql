@@ -1096,13 +1096,13 @@ CREATE TABLE "subctl"."usage_keys" (
 	CONSTRAINT "usage_keys_customer_id_key_pk" PRIMARY KEY("customer_id","key")
 );
 --> statement-breakpoint
-CREATE TABLE "subctl"."usage_marks" (
+CREATE TABLE "subctl"."usage_rolling_totals" (
 	"customer_id" varchar(200) NOT NULL,
 	"meter_id" text NOT NULL,
 	"subject" text DEFAULT '' NOT NULL,
 	"at" timestamp with time zone NOT NULL,
 	"cum" numeric NOT NULL,
-	CONSTRAINT "usage_marks_customer_id_meter_id_subject_at_pk" PRIMARY KEY("customer_id","meter_id","subject","at")
+	CONSTRAINT "usage_rolling_totals_customer_id_meter_id_subject_at_pk" PRIMARY KEY("customer_id","meter_id","subject","at")
 );
 --> statement-breakpoint
 CREATE TABLE "subctl"."usage_state" (

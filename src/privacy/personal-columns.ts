@@ -188,7 +188,7 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
     customer: 'customer_id',
     kept: 'key event_at event_id content',
   },
-  usage_marks: {
+  usage_rolling_totals: {
     customer: 'customer_id',
     member: 'subject',
     kept: 'meter_id at cum',

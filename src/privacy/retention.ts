@@ -29,7 +29,7 @@ const rules: Readonly<Record<string, Rule>> = {
   notifications: { setting: 'notices_days', about: 'what sent notices said; that they were sent stays' },
   usage_keys: { setting: 'lateness_days', more: 10, about: 'keys of uses, until none can come back' },
   reservations: { setting: 'lateness_days', more: 10, about: 'reservations that are over' },
-  usage_marks: { setting: 'lateness_days', more: 42, about: 'running totals of rolling windows' },
+  usage_rolling_totals: { setting: 'lateness_days', more: 42, about: 'running totals of rolling windows' },
   customers: { fixed: 'until erased', about: 'names and addresses, members too: subctl customers erase' },
   invoices: { fixed: 'for ever', about: 'invoices, payments and refunds: bookkeeping' },
   credit_entries: { fixed: 'for ever', about: 'the ledger of credits' },

@@ -63,15 +63,15 @@ const before = (db: Db, asOf: Date, setting: string, preset: number) =>
 
 /** The longest rolling window is 31 days; the newest mark before all of them carries the running total and stays. */
 const oldMarks: RetentionRule = {
-  subject: 'usage_marks',
+  subject: 'usage_rolling_totals',
   action: 'delete',
   reason: 'running totals from before every rolling window',
   count: (db, asOf) =>
-    one(db`select count(*)::int as n from subctl.usage_marks m where ${isOldMark(db, asOf)}`),
+    one(db`select count(*)::int as n from subctl.usage_rolling_totals m where ${isOldMark(db, asOf)}`),
   sweep: (tx, asOf, batch) =>
     one(tx`
-    with old as (select m.customer_id, m.meter_id, m.subject, m.at from subctl.usage_marks m where ${isOldMark(tx, asOf)} limit ${batch}),
-         gone as (delete from subctl.usage_marks k using old
+    with old as (select m.customer_id, m.meter_id, m.subject, m.at from subctl.usage_rolling_totals m where ${isOldMark(tx, asOf)} limit ${batch}),
+         gone as (delete from subctl.usage_rolling_totals k using old
                    where k.customer_id = old.customer_id and k.meter_id = old.meter_id and k.subject = old.subject and k.at = old.at returning 1)
     select count(*)::int as n from gone`),
 };
@@ -79,7 +79,7 @@ const oldMarks: RetentionRule = {
 function isOldMark(db: Db, asOf: Date) {
   const cut = db`(${closedFor(db, asOf)} - interval '32 days')`;
   return db`m.at < ${cut} and exists (
-    select 1 from subctl.usage_marks n
+    select 1 from subctl.usage_rolling_totals n
      where n.customer_id = m.customer_id and n.meter_id = m.meter_id and n.subject = m.subject and n.at > m.at and n.at < ${cut})`;
 }
 

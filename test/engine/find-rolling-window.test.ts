@@ -33,9 +33,9 @@ beforeEach(async () => {
     insert into subctl.usage_events (customer_id, at, id, recorded_at, kind, quantity, tier)
     select 'ann', at, gen_random_uuid(), at, 'llm', quantity, 'paid'
       from (values ('2026-03-10T09:00Z'::timestamptz, 3), ('2026-03-10T10:00Z', 2), ('2026-03-10T11:30Z', 4)) e(at, quantity)`;
-  await sql`delete from subctl.usage_marks`;
+  await sql`delete from subctl.usage_rolling_totals`;
   await sql`
-    insert into subctl.usage_marks (customer_id, meter_id, subject, at, cum)
+    insert into subctl.usage_rolling_totals (customer_id, meter_id, subject, at, cum)
     values ('ann', 'messages', '', '2026-03-10T09:00Z', 3), ('ann', 'messages', '', '2026-03-10T10:00Z', 5),
            ('ann', 'messages', '', '2026-03-10T11:30Z', 9)`;
 });

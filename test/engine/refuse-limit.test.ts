@@ -81,7 +81,7 @@ test('R7: a rolling limit has room when enough of it has fallen out, and where o
     ...{ ends: null, used: 9, asked: 3 },
   };
   await sql`insert into subctl.meters (id, name) values ('messages', 'Messages')`;
-  await sql`insert into subctl.usage_marks (customer_id, meter_id, subject, at, cum) values ('ann', 'messages', '', '2026-03-10T10:30:00Z', 1), ('ann', 'messages', '', '2026-03-10T11:00:00Z', 9)`;
+  await sql`insert into subctl.usage_rolling_totals (customer_id, meter_id, subject, at, cum) values ('ann', 'messages', '', '2026-03-10T10:30:00Z', 1), ('ann', 'messages', '', '2026-03-10T11:00:00Z', 9)`;
   const frees = (given: object) =>
     call(sql, 'limit_frees_at', request(), standing(), counted({ ...rolling, ...given }));
   expect(await frees({})).toBe('2026-03-10T13:00:00+00:00');

@@ -46,7 +46,7 @@ async function figures(tx: Db): Promise<unknown> {
       (select jsonb_agg(jsonb_build_array(g.customer_id, g.source_key, trim_scale(g.remaining), g.expired_at) order by g.customer_id, g.source_key)
          from subctl.credit_grants g) as grants,
       (select jsonb_agg(jsonb_build_array(m.customer_id, m.meter_id, m.subject, m.at, trim_scale(m.cum)) order by m.customer_id, m.meter_id, m.subject, m.at)
-         from subctl.usage_marks m) as totals,
+         from subctl.usage_rolling_totals m) as totals,
       (select jsonb_agg(jsonb_build_array(c.id, l.meter_id, l.win, l.scope, l.subject, trim_scale(l.used), l.limit_value, l.window_start)
                 order by c.id, l.meter_id, l.win, l.scope, l.subject)
          from subctl.customers c cross join lateral subctl.usage_limits(c.id, ${townNow}) l where l.used > 0) as limits,

@@ -135,7 +135,7 @@ export const keptRulesMutations = [
   {
     name: 'kept rules do not notice who changes the running totals',
     rule: 'R45',
-    file: sql('mark_usage'),
+    file: sql('add_rolling_total'),
     from: "set rolled[1] = 'Infinity'",
     to: 'set rolled[1] = t.rolled[1]',
     tests: ['test/usage/rolling-rules.test.ts'],

@@ -124,10 +124,10 @@ test('reservations past their time expire at it; runs of more than 90 days go, t
 });
 
 test('R7: of running totals from before every window the newest stays', async () => {
-  await other`insert into subctl.usage_marks (customer_id, meter_id, at, cum)
+  await other`insert into subctl.usage_rolling_totals (customer_id, meter_id, at, cum)
             values ('c', 'm', '2025-01-01', 1), ('c', 'm', '2025-01-02', 2), ('c', 'm', '2026-02-14', 3), ('d', 'm', '2025-01-01', 1)`;
   await run(other, prune, '2026-02-15T12:00:00Z');
-  expect(await other`select customer_id, cum from subctl.usage_marks order by 1, 2`).toEqual([
+  expect(await other`select customer_id, cum from subctl.usage_rolling_totals order by 1, 2`).toEqual([
     { customer_id: 'c', cum: '2' },
     { customer_id: 'c', cum: '3' },
     { customer_id: 'd', cum: '1' },

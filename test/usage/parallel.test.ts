@@ -49,7 +49,7 @@ test('W10: a limit of 500 lets exactly 500 of 800 parallel uses through, each wi
   expect(await state(who)).toMatchObject({ 'messages day': 500, 'messages month': 500, 'calls month': 500 });
   const rows =
     await sql`select (select count(*) from subctl.usage_events where customer_id = ${who})::int as events, (select count(*) from subctl.usage_keys where customer_id = ${who})::int as keys,
-    (select max(cum)::int from subctl.usage_marks where customer_id = ${who}) as marks, (select count(*)::int from subctl.alerts where customer_id = ${who} and "window" = 'day') as alerts`;
+    (select max(cum)::int from subctl.usage_rolling_totals where customer_id = ${who}) as marks, (select count(*)::int from subctl.alerts where customer_id = ${who} and "window" = 'day') as alerts`;
   expect(rows).toEqual([{ events: 500, keys: 500, marks: 500, alerts: 3 }]);
 });
 

@@ -240,7 +240,7 @@ test('R7 R8 R12 R13 R39: with rolling windows, rules that are kept and rules mad
     const rows = (who: string) => sql`
       select (select jsonb_agg(jsonb_build_array(e.at, e.kind, e.tokens, e.cost, e.unpriced, e.credits, e.tier, e.result[1], coalesce(e.result[2], 0), e.result[3:]) order by e.at, e.recorded_at, e.kind, e.quantity, e.cost, e.result)
                 from subctl.usage_events e where e.customer_id = ${who}) as events,
-             (select jsonb_agg(to_jsonb(k) - 'customer_id' order by k.meter_id, k.at) from subctl.usage_marks k where k.customer_id = ${who}) as marks,
+             (select jsonb_agg(to_jsonb(k) - 'customer_id' order by k.meter_id, k.at) from subctl.usage_rolling_totals k where k.customer_id = ${who}) as marks,
              (select jsonb_agg(to_jsonb(w) - 'customer_id' order by w.meter_id, w."window", w.window_start) from subctl.window_usage w where w.customer_id = ${who}) as windows,
              (select jsonb_agg(to_jsonb(a) - 'customer_id' - 'event_id' order by a.meter_id, a."window", a.window_start, a.threshold) from subctl.alerts a
                where a.customer_id = ${who}) as alerts`;

@@ -29,7 +29,7 @@ export async function rowsOf(sql: Connection, who: string): Promise<unknown> {
     state: await read(`ids, starts, ends, refused, next_end, epoch`, 'usage_state'),
     totals: await read('used', 'usage_totals'),
     counters: await read(`to_jsonb(x) - '{customer_id,change_id}'::text[]`, 'usage_counters'),
-    marks: await read('meter_id, subject, at, cum', 'usage_marks'),
+    marks: await read('meter_id, subject, at, cum', 'usage_rolling_totals'),
     alerts: await read(`meter_id, "window", threshold, limit_value, used, at, window_start`, 'alerts'),
     credits: await read(
       'kind, trim_scale(amount) as amount, trim_scale(balance_after) as balance_after',

@@ -226,7 +226,7 @@ export async function everything(sql: Connection): Promise<string> {
     'usage_state',
     'usage_totals',
     'usage_counters',
-    'usage_marks',
+    'usage_rolling_totals',
     'usage_adjustments',
     'alerts',
     'credit_grants',

@@ -134,7 +134,7 @@ begin
     select u.customer_id, u.key, u.at, u.id, u.content from unnest(v_uses) u where u.key is not null;
     update subctl.usage_totals t set used = u.used, rolled = u.rolled
       from unnest(v_raised) u where t.customer_id = u.customer_id;
-    insert into subctl.usage_marks (customer_id, meter_id, subject, at, cum)
+    insert into subctl.usage_rolling_totals (customer_id, meter_id, subject, at, cum)
     select m.customer_id, m.meter_id, '', m.at, max(m.cum) from unnest(v_marks) m group by 1, 2, 4
     on conflict (customer_id, meter_id, subject, at) do update set cum = excluded.cum;
     insert into subctl.usage_events (

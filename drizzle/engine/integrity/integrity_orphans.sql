@@ -43,7 +43,8 @@ select r.customer_id, r.origin as subject, 'a customer ' || r.customer_id as exp
           select customer_id, 'usage_adjustments' as origin, count(*) as rows from subctl.usage_adjustments
            group by 1
           union all
-          select customer_id, 'usage_marks' as origin, count(*) as rows from subctl.usage_marks group by 1
+          select customer_id, 'usage_rolling_totals' as origin, count(*) as rows
+            from subctl.usage_rolling_totals group by 1
           union all
           select customer_id, 'reservations' as origin, count(*) as rows from subctl.reservations group by 1
           union all

@@ -4,12 +4,12 @@
 create or replace view subctl.wrong_running_totals as
 with kept as (select subctl.events_kept_from() as since),
 firsts as (
-  select m.customer_id, m.meter_id, m.subject, min(m.at) as at from subctl.usage_marks m cross join kept
+  select m.customer_id, m.meter_id, m.subject, min(m.at) as at from subctl.usage_rolling_totals m cross join kept
    where m.at >= kept.since group by 1, 2, 3
 ), marked as (
   select m.customer_id, m.meter_id, m.subject, m.at,
          m.cum - lag(m.cum) over (partition by m.customer_id, m.meter_id, m.subject order by m.at) as amount
-    from subctl.usage_marks m cross join kept where m.at >= kept.since
+    from subctl.usage_rolling_totals m cross join kept where m.at >= kept.since
 ), used as (
   select f.customer_id, f.meter_id, f.subject, e.at, sum(e.amount) as amount
     from (select distinct meter_id from firsts) m

@@ -16,7 +16,7 @@ begin
   counted.used := 0;
   if tally.has_history then
     counted.has_later := coalesce((
-      select max(m.at) from subctl.usage_marks m
+      select max(m.at) from subctl.usage_rolling_totals m
        where m.customer_id = customer and m.meter_id = counted.meter and m.subject = counted.subject),
       'infinity') > standing.at;
     if counted.has_later or tally.has_holds and exists (

@@ -31,7 +31,7 @@ begin
     v_last := null;
     v_cum := null;
     select k.at, k.cum into v_last, v_cum
-      from subctl.usage_marks k
+      from subctl.usage_rolling_totals k
      where k.customer_id = p_customer and k.meter_id = v_meter and k.subject = ''
      order by k.at desc limit 1;
     v_latest := greatest(v_latest, v_last);
@@ -39,17 +39,17 @@ begin
       v_starts := p_at - make_interval(secs => v_span);
       v_first := null;
       if v_restarts and v_since > v_starts then
-        v_base := (select k.cum from subctl.usage_marks k
+        v_base := (select k.cum from subctl.usage_rolling_totals k
                     where k.customer_id = p_customer and k.meter_id = v_meter and k.subject = '' and k.at < v_since
                     order by k.at desc limit 1);
-        v_first := (select k.at from subctl.usage_marks k
+        v_first := (select k.at from subctl.usage_rolling_totals k
                      where k.customer_id = p_customer and k.meter_id = v_meter and k.subject = '' and k.at >= v_since
                      order by k.at limit 1);
       else
-        v_base := (select k.cum from subctl.usage_marks k
+        v_base := (select k.cum from subctl.usage_rolling_totals k
                     where k.customer_id = p_customer and k.meter_id = v_meter and k.subject = '' and k.at <= v_starts
                     order by k.at desc limit 1);
-        v_first := (select k.at from subctl.usage_marks k
+        v_first := (select k.at from subctl.usage_rolling_totals k
                      where k.customer_id = p_customer and k.meter_id = v_meter and k.subject = '' and k.at > v_starts
                      order by k.at limit 1);
       end if;

@@ -6,10 +6,10 @@ create or replace function subctl.rolling_frees(
 language sql stable parallel safe as $$
   select coalesce((
     select m.at + p_span
-      from subctl.usage_marks m
+      from subctl.usage_rolling_totals m
      where m.customer_id = p_customer and m.meter_id = p_meter and m.subject = p_subject and m.at <= p_at
        and m.at > p_at - p_span and m.at >= p_since
-       and m.cum - coalesce((select b.cum from subctl.usage_marks b
+       and m.cum - coalesce((select b.cum from subctl.usage_rolling_totals b
                               where b.customer_id = p_customer and b.meter_id = p_meter and b.subject = p_subject
                                 and case when p_since > p_at - p_span then b.at < p_since else b.at <= p_at - p_span end
                               order by b.at desc limit 1), 0) >= p_excess
@@ -20,7 +20,7 @@ language sql stable parallel safe as $$
                                          greatest(p_at - p_span + interval '1 microsecond', p_since),
                                          p_at + interval '1 microsecond') x) e
      where e.cum >= p_excess
-       and not exists (select 1 from subctl.usage_marks m
+       and not exists (select 1 from subctl.usage_rolling_totals m
                         where m.customer_id = p_customer and m.meter_id = p_meter and m.subject = p_subject)
      order by e.at limit 1))
 $$;

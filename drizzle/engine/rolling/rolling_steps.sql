@@ -7,12 +7,12 @@ language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_base numeric;
 begin
-  select m.cum into v_base from subctl.usage_marks m
+  select m.cum into v_base from subctl.usage_rolling_totals m
    where m.customer_id = p_customer and m.meter_id = p_meter and m.subject = p_subject and m.at < p_from_at
    order by m.at desc limit 1;
   if found then
     return query
-      select m.at, m.cum - lag(m.cum, 1, v_base) over (order by m.at) from subctl.usage_marks m
+      select m.at, m.cum - lag(m.cum, 1, v_base) over (order by m.at) from subctl.usage_rolling_totals m
        where m.customer_id = p_customer and m.meter_id = p_meter and m.subject = p_subject and m.at >= p_from_at
          and m.at < p_to_at;
   else

@@ -10,12 +10,12 @@ declare
   v_before numeric;
 begin
   select m.at, m.cum into v_last, v_cum
-    from subctl.usage_marks m
+    from subctl.usage_rolling_totals m
    where m.customer_id = customer and m.meter_id = meter and m.subject = rolling_used.subject
      and m.at <= rolling_used.at
    order by m.at desc limit 1;
   if v_last is null then
-    if exists (select 1 from subctl.usage_marks m
+    if exists (select 1 from subctl.usage_rolling_totals m
                 where m.customer_id = customer and m.meter_id = meter and m.subject = rolling_used.subject) then
       return 0;
     end if;
@@ -25,14 +25,14 @@ begin
   elsif since > v_from then
     if v_last < since then return 0; end if;
     select m.cum into v_before
-      from subctl.usage_marks m
+      from subctl.usage_rolling_totals m
      where m.customer_id = customer and m.meter_id = meter and m.subject = rolling_used.subject and m.at < since
      order by m.at desc limit 1;
   elsif v_last <= v_from then
     return 0;
   else
     select m.cum into v_before
-      from subctl.usage_marks m
+      from subctl.usage_rolling_totals m
      where m.customer_id = customer and m.meter_id = meter and m.subject = rolling_used.subject
        and m.at <= v_from
      order by m.at desc limit 1;

@@ -122,7 +122,7 @@ begin
       update subctl.usage_totals t set used = v_used where t.customer_id = p_customer;
     else
       update subctl.usage_totals t set used = v_used, rolled = v_rolling.rolled where t.customer_id = p_customer;
-      perform subctl.mark_rolling(p_customer, v_at, v_marked, v_rolling.rolled, array[p_quantity, 1]);
+      perform subctl.write_rolling_totals(p_customer, v_at, v_marked, v_rolling.rolled, array[p_quantity, 1]);
     end if;
     insert into subctl.usage_events (customer_id, at, id, recorded_at, kind, quantity, tier, subscription_id, plan_id,
                                      version, credits, result)

@@ -122,7 +122,7 @@ begin
       update subctl.usage_totals t set used = v_used where t.customer_id = request.customer;
     else
       update subctl.usage_totals t set used = v_used, rolled = v_rolling.rolled where t.customer_id = request.customer;
-      perform subctl.mark_rolling(request.customer, v_at, v_marked, v_rolling.rolled, v_amounts);
+      perform subctl.write_rolling_totals(request.customer, v_at, v_marked, v_rolling.rolled, v_amounts);
     end if;
     insert into subctl.usage_events (
       customer_id, at, id, recorded_at, kind, quantity, provider, model, tier, input_tokens, output_tokens,

@@ -48,7 +48,7 @@ begin
   if not found or standing.plan_id is null
      or not tally.has_history and tally.generation > 0 and (
        exists (select 1 from subctl.usage_counters k where k.customer_id = request.customer)
-       or exists (select 1 from subctl.usage_marks k where k.customer_id = request.customer)) then
+       or exists (select 1 from subctl.usage_rolling_totals k where k.customer_id = request.customer)) then
     return false;
   end if;
   if standing.subscription_id is null then

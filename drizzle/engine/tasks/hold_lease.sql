@@ -1,8 +1,8 @@
--- Holds the lease of a run until the end of the transaction, as the first step of a page of a task: no other run
--- takes the task over before the commit (R42). Answers whether the run is asked to stop; null when another run has
--- taken over, and then nothing may be written. The transaction bears the name of its run, so that the run that takes
--- over can end it (terminate-orphaned-sessions.ts). It gives up after a minute where it has to wait. Its commit is not waited for
--- on the disk, so that its locks are short: what is committed later, and the end of the run, is kept only together
+-- Holds the lease of a run until the end of the transaction, as the first step of a page of a task: no other run takes
+-- the task over before the commit (R42). Answers whether the run is asked to stop; null when another run has taken
+-- over, and then nothing may be written. The transaction bears the name of its run, so that the run that takes over can
+-- end it (terminate-orphaned-sessions.ts). It gives up after a minute where it has to wait. Its commit is not waited
+-- for on the disk, so that its locks are short: what is committed later, and the end of the run, is kept only together
 -- with it, and a page that was lost is still due.
 create or replace function subctl.hold_lease(p_task text, p_token bigint) returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$

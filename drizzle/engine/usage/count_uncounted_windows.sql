@@ -46,9 +46,9 @@ begin
   )
   update subctl.usage_totals t set used = slots.used from slots where t.customer_id = request.customer and slots.found;
   -- totals that begin after it do not hold it
-  perform subctl.mark_usage(request.customer, p_meter, x.subject, standing.at, p_amount)
+  perform subctl.add_rolling_total(request.customer, p_meter, x.subject, standing.at, p_amount)
      from (select distinct k.subject
-             from subctl.usage_marks k
+             from subctl.usage_rolling_totals k
             where k.customer_id = request.customer and k.meter_id = p_meter and k.subject in ('', request.member)
               and k.at <= standing.at and p_meter || '|' || k.subject <> all (p_marked)) x;
 end $$;

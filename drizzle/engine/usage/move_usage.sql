@@ -41,8 +41,8 @@ begin
       'window_start', subctl.iso(v_window.window_start), 'window_end', subctl.iso(v_window.window_end),
       'amount', trim_scale(p_amount)::text, 'closed', v_window.closed_at is not null);
   end loop;
-  perform subctl.mark_usage(p_customer, p_meter, x.subject, p_at, p_amount)
-     from (select distinct k.subject from subctl.usage_marks k
+  perform subctl.add_rolling_total(p_customer, p_meter, x.subject, p_at, p_amount)
+     from (select distinct k.subject from subctl.usage_rolling_totals k
             where k.customer_id = p_customer and k.meter_id = p_meter and k.subject in ('', p_member)) x;
   return v_windows;
 end $$;

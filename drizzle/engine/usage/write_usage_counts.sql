@@ -16,7 +16,7 @@ begin
     if counted.kept = 'rolling' then
       if counted.meter || '|' || counted.subject <> all (marked) then
         marked := marked || (counted.meter || '|' || counted.subject);
-        perform subctl.mark_usage(customer, counted.meter, counted.subject, standing.at, counted.asked,
+        perform subctl.add_rolling_total(customer, counted.meter, counted.subject, standing.at, counted.asked,
                                   tally.generation = 0 and not tally.has_history);
       end if;
     elsif counted.kept = 'row' and counted.is_closed then

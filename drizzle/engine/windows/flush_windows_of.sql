@@ -8,7 +8,7 @@ create or replace function subctl.flush_windows_of(customers text[], cuts timest
 language plpgsql volatile set enable_seqscan = off set plan_cache_mode = force_generic_plan
 set search_path = pg_catalog, subctl, pg_temp as $$
 begin
-  delete from subctl.usage_marks m where m.customer_id = any (customers);
+  delete from subctl.usage_rolling_totals m where m.customer_id = any (customers);
   update subctl.usage_totals n set rolled = null, generation = n.generation + 1
    where n.customer_id = any (customers) and n.rolled is not null;
   if exists (select 1 from subctl.usage_state s

@@ -44,7 +44,7 @@ export const command = verb({
     'usage_counters',
     'usage_events',
     'usage_keys',
-    'usage_marks',
+    'usage_rolling_totals',
     'usage_resets',
     'usage_state',
     'usage_totals',

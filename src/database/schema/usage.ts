@@ -150,8 +150,8 @@ export const usageAdjustments = subctl.table(
 );
 
 /** Running totals of a meter with a rolling window, of the customer (subject '') or a member; one row an instant. */
-export const usageMarks = subctl.table(
-  'usage_marks',
+export const usageRollingTotals = subctl.table(
+  'usage_rolling_totals',
   {
     customerId: customerId(),
     meterId: text('meter_id').notNull(),

@@ -9,14 +9,14 @@ export const runningTotals: Repair = {
       create temp table totals on commit drop as
       with wrong as (select distinct customer_id, meter_id, subject from subctl.wrong_running_totals m), kept as (select (select subctl.events_kept_from()) as since)
       select distinct on (m.customer_id, m.meter_id, m.subject) m.customer_id, m.meter_id, m.subject, m.at, m.cum
-        from subctl.usage_marks m join wrong w using (customer_id, meter_id, subject) cross join kept
+        from subctl.usage_rolling_totals m join wrong w using (customer_id, meter_id, subject) cross join kept
        where m.at >= kept.since
        order by m.customer_id, m.meter_id, m.subject, m.at`;
     await tx`
-      delete from subctl.usage_marks m using totals t
+      delete from subctl.usage_rolling_totals m using totals t
        where m.customer_id = t.customer_id and m.meter_id = t.meter_id and m.subject = t.subject and m.at > t.at`;
     await tx`
-      insert into subctl.usage_marks (customer_id, meter_id, subject, at, cum)
+      insert into subctl.usage_rolling_totals (customer_id, meter_id, subject, at, cum)
       select t.customer_id, t.meter_id, t.subject, e.at, t.cum + sum(sum(e.amount)) over (partition by t.customer_id, t.meter_id, t.subject order by e.at)
         from (select distinct meter_id from totals) m
        cross join lateral subctl.events_on_meter(m.meter_id, (select subctl.events_kept_from()), 'infinity') e

@@ -97,13 +97,13 @@ export const usageFaults: Fault[] = [
     what: 'a running total drifted',
     check: 'running totals',
     customer: 'team',
-    sql: `update subctl.usage_marks set cum = cum + 1 where ${newest('usage_marks', 'team', 'at')}`,
+    sql: `update subctl.usage_rolling_totals set cum = cum + 1 where ${newest('usage_rolling_totals', 'team', 'at')}`,
   },
   {
     what: 'a running total is missing',
     check: 'running totals',
     customer: 'team',
-    sql: `delete from subctl.usage_marks where ${newest('usage_marks', 'team', 'at')}`,
+    sql: `delete from subctl.usage_rolling_totals where ${newest('usage_rolling_totals', 'team', 'at')}`,
   },
   {
     what: 'a late event was added to a closed window twice',

@@ -4,7 +4,7 @@
 -- is not written yet. What kept rules know of rolling windows is read again by the next use (read_rolled). Plans are
 -- kept: events are partitioned, and planning to read them costs more than to read them. The caller holds the customer's
 -- lock.
-create or replace function subctl.mark_usage(
+create or replace function subctl.add_rolling_total(
   p_customer text, p_meter text, p_subject text, p_at timestamptz, p_amount numeric, p_is_first boolean default false)
 returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp set plan_cache_mode = force_generic_plan as $$
@@ -17,34 +17,34 @@ begin
   end if;
   if not p_is_first then
     select min(m.at) into v_first
-      from subctl.usage_marks m
+      from subctl.usage_rolling_totals m
      where m.customer_id = p_customer and m.meter_id = p_meter and m.subject = p_subject;
     if v_first is null then
-      insert into subctl.usage_marks (customer_id, meter_id, subject, at, cum)
+      insert into subctl.usage_rolling_totals (customer_id, meter_id, subject, at, cum)
       select p_customer, p_meter, p_subject, e.at, sum(sum(e.amount)) over (order by e.at)
         from subctl.metered_events(p_customer, p_meter, nullif(p_subject, ''), p_at - interval '744 hours',
                                    'infinity') e
        where e.amount <> 0 group by e.at;
     elsif v_first > p_at then
       with before as (
-        insert into subctl.usage_marks (customer_id, meter_id, subject, at, cum)
+        insert into subctl.usage_rolling_totals (customer_id, meter_id, subject, at, cum)
         select p_customer, p_meter, p_subject, e.at, sum(sum(e.amount)) over (order by e.at)
           from subctl.metered_events(p_customer, p_meter, nullif(p_subject, ''), p_at, v_first) e
          where e.amount <> 0 group by e.at
         returning at, cum
       )
-      update subctl.usage_marks m set cum = m.cum + (select b.cum from before b order by b.at desc limit 1)
+      update subctl.usage_rolling_totals m set cum = m.cum + (select b.cum from before b order by b.at desc limit 1)
        where m.customer_id = p_customer and m.meter_id = p_meter and m.subject = p_subject and m.at >= v_first
          and exists (select 1 from before);
     end if;
     select m.cum into v_cum
-      from subctl.usage_marks m
+      from subctl.usage_rolling_totals m
      where m.customer_id = p_customer and m.meter_id = p_meter and m.subject = p_subject and m.at <= p_at
      order by m.at desc limit 1;
-    update subctl.usage_marks m set cum = m.cum + p_amount
+    update subctl.usage_rolling_totals m set cum = m.cum + p_amount
      where m.customer_id = p_customer and m.meter_id = p_meter and m.subject = p_subject and m.at > p_at;
   end if;
-  insert into subctl.usage_marks (customer_id, meter_id, subject, at, cum)
+  insert into subctl.usage_rolling_totals (customer_id, meter_id, subject, at, cum)
   values (p_customer, p_meter, p_subject, p_at, coalesce(v_cum, 0) + p_amount)
   on conflict (customer_id, meter_id, subject, at) do update set cum = excluded.cum;
 end $$;
