@@ -9,7 +9,7 @@ export interface BareUse {
 
 /** The rows that a customer's first use leaves, in the order in which they are written. */
 const tables = [
-  'usage_state',
+  'customer_windows',
   'usage_totals',
   'customer_priced_rules',
   'usage_keys',

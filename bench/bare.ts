@@ -12,13 +12,13 @@ export const bareTasks: Record<string, BareTask> = {
     await db`
       insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used, refused, limit_value, closed_at, change_id)
       select s.customer_id, w.meter_id, w."window", w.scope, '', o.starts, o.ends, o.used, o.refused, 500, ${asOf}, 'bare'
-        from subctl.usage_state s
+        from subctl.customer_windows s
         join subctl.usage_totals t on t.customer_id = s.customer_id
        cross join unnest(s.ids, s.starts, s.ends, t.used, s.refused) o(id, starts, ends, used, refused)
         join subctl.meter_windows w on w.id = o.id
        where s.customer_id = any (${customers}::text[])`;
     await db`
-      update subctl.usage_state set ids = '{}', starts = '{}', ends = '{}', refused = '{}', next_end = null
+      update subctl.customer_windows set ids = '{}', starts = '{}', ends = '{}', refused = '{}', next_end = null
        where customer_id = any (${customers}::text[])`;
     await db`update subctl.usage_totals set used = '{}' where customer_id = any (${customers}::text[])`;
   },

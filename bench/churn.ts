@@ -9,7 +9,7 @@ const days = 360;
 const tasks = ['reset-monthly-usage', 'reset-credits', 'handle-renewals', 'check-expired'];
 const hot = [
   'usage_totals',
-  'usage_state',
+  'customer_windows',
   'customer_rules',
   'subscriptions',
   'credit_grants',

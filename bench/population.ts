@@ -26,7 +26,7 @@ export async function populateForRecording(
     select subctl.compile_all();
     insert into subctl.customers (id, timezone, created_at) select 'c' || i, 'UTC', now() from generate_series(1, ${customers}) i;
     insert into subctl.customer_zones select id, '-infinity', timezone from subctl.customers;
-    insert into subctl.usage_state (customer_id) select id from subctl.customers on conflict do nothing;
+    insert into subctl.customer_windows (customer_id) select id from subctl.customers on conflict do nothing;
     insert into subctl.usage_totals (customer_id) select id from subctl.customers on conflict do nothing;
     select subctl.start_subscriptions(array['c1'], array[${month}], 'bench', 1, '1mo', null, null, 'free', 0, true, null, 'bench', null, 'new', null, now(), 'bench');
     create temporary table copies as
@@ -35,11 +35,11 @@ export async function populateForRecording(
     ${copy('subscription_segments', "'subscription_id', c.subscription_id")}
     drop table copies;
     select subctl.record_usage('c1', k) from unnest('{one,three,ten}'::text[]) k;
-    update subctl.usage_state s
+    update subctl.customer_windows s
        set epoch = o.epoch, plan_id = o.plan_id, version = o.version, ids = o.ids, starts = o.starts, ends = o.ends, refused = o.refused, next_end = o.next_end,
            credits_due_at = o.credits_due_at,
            subscription_id = (select u.id from subctl.subscriptions u where u.customer_id = s.customer_id)
-      from subctl.usage_state o where o.customer_id = 'c1' and s.customer_id <> 'c1';
+      from subctl.customer_windows o where o.customer_id = 'c1' and s.customer_id <> 'c1';
     update subctl.usage_totals t set used = o.used from subctl.usage_totals o where o.customer_id = 'c1' and t.customer_id <> 'c1';
     ${usedBefore ? copyRules : ''}`);
   await withoutOwnSession(sql)`vacuum analyze`;
@@ -52,7 +52,7 @@ const copyRules = `
              'customer_id', s.customer_id, 'subscription_id', s.subscription_id, 'generation', t.generation,
              'opening', replace(r.opening, '"c1"', to_json(s.customer_id)::text)))).*
       from subctl.customer_rules r
-      join subctl.usage_state s on s.customer_id <> 'c1'
+      join subctl.customer_windows s on s.customer_id <> 'c1'
       join subctl.usage_totals t on t.customer_id = s.customer_id
      where r.customer_id = 'c1';`;
 
@@ -76,7 +76,7 @@ export async function populateForTasks(sql: Connection, rows: number): Promise<v
     select 'c' || lpad(i::text, 8, '0'), (array['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata'])[i % 4 + 1], '${taskAnchor}'
       from generate_series(1, ${rows}) i;
     insert into subctl.customer_zones select id, '-infinity', timezone from subctl.customers;
-    insert into subctl.usage_state (customer_id) select id from subctl.customers on conflict do nothing;
+    insert into subctl.customer_windows (customer_id) select id from subctl.customers on conflict do nothing;
     insert into subctl.usage_totals (customer_id) select id from subctl.customers on conflict do nothing;
     select subctl.start_subscriptions(array[id], array['${taskAnchor}'::timestamptz], case when right(id, 1) >= '5' then 'pro' else 'free' end, 1, '1mo',
              null, null, 'free', 0, true, null, 'bench', null, 'new', null, '${taskAnchor}', 'bench')
@@ -111,7 +111,7 @@ export async function openMonthWindows(sql: Connection, at: string): Promise<voi
        cross join (select distinct timezone from subctl.customers) z
        cross join lateral subctl.window_bounds('month', null, '${at}'::timestamptz + interval '14 days', z.timezone, 0) b
        where w."window" = 'month' and w.meter_id in ('messages', 'tokens') group by z.timezone, b)
-    update subctl.usage_state s
+    update subctl.customer_windows s
        set ids = o.ids, starts = array[lower(o.b), lower(o.b)], ends = array[upper(o.b), upper(o.b)], refused = '{0,1}', next_end = upper(o.b),
            epoch = (select u.epoch from subctl.subscriptions u where u.customer_id = s.customer_id order by u.started_at desc limit 1)
       from subctl.customers c join open o using (timezone) where c.id = s.customer_id;

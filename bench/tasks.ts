@@ -118,7 +118,7 @@ async function takeTurn(
 ): Promise<Turn> {
   const copy = server.connect('bare', 1);
   const ids = await copy.unsafe<{ id: string }[]>(
-    `select customer_id as id from subctl.usage_state where ${mine} order by customer_id`,
+    `select customer_id as id from subctl.customer_windows where ${mine} order by customer_id`,
   );
   const customers = ids.map(({ id }) => id);
   const single = customers.slice(0, Math.min(loopRows, Math.ceil(rows / 10)));

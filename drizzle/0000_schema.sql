@@ -1105,7 +1105,7 @@ CREATE TABLE "subctl"."usage_rolling_totals" (
 	CONSTRAINT "usage_rolling_totals_customer_id_meter_id_subject_at_pk" PRIMARY KEY("customer_id","meter_id","subject","at")
 );
 --> statement-breakpoint
-CREATE TABLE "subctl"."usage_state" (
+CREATE TABLE "subctl"."customer_windows" (
 	"customer_id" varchar(200) PRIMARY KEY NOT NULL,
 	"subscription_id" uuid,
 	"epoch" integer DEFAULT 0 NOT NULL,
@@ -1192,14 +1192,14 @@ CREATE INDEX "reservations_due_idx" ON "subctl"."reservations" USING btree ("exp
 CREATE INDEX "usage_counters_open_idx" ON "subctl"."usage_counters" USING btree ("window_end") WHERE closed_at is null;--> statement-breakpoint
 CREATE INDEX "usage_events_member_idx" ON "subctl"."usage_events" USING btree ("customer_id","member_id","at") WHERE member_id is not null;--> statement-breakpoint
 CREATE INDEX "usage_events_session_idx" ON "subctl"."usage_events" USING btree ("customer_id","session_id") WHERE session_id is not null;--> statement-breakpoint
-CREATE INDEX "usage_state_next_end_idx" ON "subctl"."usage_state" USING btree ("next_end","customer_id");--> statement-breakpoint
+CREATE INDEX "customer_windows_next_end_idx" ON "subctl"."customer_windows" USING btree ("next_end","customer_id");--> statement-breakpoint
 -- drizzle-kit knows nothing of what follows: partitions, storage, rights, composite types and first rows.
 CREATE TABLE "subctl"."usage_events_default" PARTITION OF "subctl"."usage_events" DEFAULT;--> statement-breakpoint
 ALTER TABLE "subctl"."credit_grants" SET (fillfactor = 80);--> statement-breakpoint
 ALTER TABLE "subctl"."customer_priced_rules" SET (fillfactor = 90);--> statement-breakpoint
 ALTER TABLE "subctl"."customer_rules" SET (fillfactor = 90);--> statement-breakpoint
 ALTER TABLE "subctl"."usage_counters" SET (fillfactor = 80);--> statement-breakpoint
-ALTER TABLE "subctl"."usage_state" SET (fillfactor = 70);--> statement-breakpoint
+ALTER TABLE "subctl"."customer_windows" SET (fillfactor = 70);--> statement-breakpoint
 ALTER TABLE "subctl"."usage_totals" SET (fillfactor = 70);--> statement-breakpoint
 -- what is written of the past stays: the owner too would have to give itself the right first
 REVOKE UPDATE, DELETE, TRUNCATE ON "subctl"."changes", "subctl"."audit_log", "subctl"."credit_entries" FROM PUBLIC, CURRENT_USER;--> statement-breakpoint

@@ -44,7 +44,7 @@ async function refuseOtherMeaning(tx: Db, existing: Meter, meter: Meter): Promis
 async function hasCounted(tx: Db, meter: string): Promise<boolean> {
   const rows = await tx<{ counted: boolean }[]>`
     select exists (select from subctl.usage_counters where meter_id = ${meter})
-        or exists (select from subctl.usage_state
+        or exists (select from subctl.customer_windows
                     where ids && (select array_agg(id) from subctl.meter_windows where meter_id = ${meter})) as counted`;
   return rows[0]!.counted;
 }

@@ -44,7 +44,7 @@ function noCustomer(id: string): Failure {
 
 /** Holds the customer for the rest of the transaction: whoever writes its usage, credits or subscription waits. */
 export async function lockCustomer(tx: Db, id: string): Promise<Customer> {
-  await tx`select subctl.ensure_state(c.id) from subctl.customers c
+  await tx`select subctl.ensure_customer_windows(c.id) from subctl.customers c
             where c.id = ${id} and not exists (select from subctl.usage_totals t where t.customer_id = c.id)`;
   await call(tx, 'subctl.lock_subscriptions', { customers: [id] });
   return getCustomer(tx, id);

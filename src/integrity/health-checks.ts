@@ -55,7 +55,7 @@ export const healthChecks: readonly HealthCheck[] = [
     hint: 'subctl doctor --deep --repair',
     find: (db) => db`
       select format('%s customers have one row of two for their open windows', count(*)) as sentence
-        from subctl.usage_state s full join subctl.usage_totals t on t.customer_id = s.customer_id
+        from subctl.customer_windows s full join subctl.usage_totals t on t.customer_id = s.customer_id
        where s.customer_id is null or t.customer_id is null having count(*) > 0`,
   },
   {

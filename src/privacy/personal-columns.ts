@@ -198,7 +198,7 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
     erased: { reason: 'null' },
     kept: 'at subscription_id cause written_at change_id',
   },
-  usage_state: {
+  customer_windows: {
     customer: 'customer_id',
     kept: 'subscription_id epoch plan_id version uncounted_until ids starts ends refused credits_due_at next_end',
   },

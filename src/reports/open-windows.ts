@@ -78,7 +78,7 @@ const openState = (db: Db, now: Date, { from, to }: Span) => db`
          sum(x.refused) filter (where x.window_start < ${to} and x.window_end > ${from}) as refused_in_span,
          array_agg(row(x.customer_id, ''::text, x.used, x.window_end)) filter (where x.is_open and x.used >= x.near) as "full"
     from (select s.customer_id, o.*, k.near, ${isOpen(db, now)} as is_open
-            from subctl.usage_state s
+            from subctl.customer_windows s
             join subctl.usage_totals t on t.customer_id = s.customer_id
             left join subctl.subscriptions u on u.customer_id = s.customer_id and u.status in ('trialing', 'active', 'past_due', 'paused')
            cross join lateral unnest(s.ids, s.starts, s.ends, t.used, s.refused) o(id, window_start, window_end, used, refused)

@@ -67,6 +67,7 @@ const business = [
   'credit_grants',
   'customer_priced_rules',
   'customer_rules',
+  'customer_windows',
   'customer_zones',
   'customers',
   'daemons',
@@ -105,7 +106,6 @@ const business = [
   'usage_late_marks',
   'usage_resets',
   'usage_rolling_totals',
-  'usage_state',
   'usage_sums',
   'usage_totals',
 ];

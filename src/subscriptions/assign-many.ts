@@ -34,7 +34,7 @@ const filled = [
   'invoices',
   'invoice_lines',
   'audit_log',
-  'usage_state',
+  'customer_windows',
   'usage_totals',
 ].map((table) => `subctl.${table}`);
 

@@ -42,7 +42,7 @@ describe('from a file', () => {
     expect(await take(csv(text))).toMatchObject({ read: 10_000, added: 0, unchanged: 10_000 });
     const [counts] = await sql`
       select (select count(*)::int from subctl.customers where id ~ '^n\\d') as customers, (select count(*)::int from subctl.customer_zones) as zones,
-             (select count(*)::int from subctl.usage_state) as states,
+             (select count(*)::int from subctl.customer_windows) as states,
              (select count(*)::int from subctl.audit_log) as log_rows,
              (select count(*)::int from subctl.audit_trail where entity = 'customer' and after->>'id' = customer_id) as audited,
              (select count(*)::int from subctl.audit_trail where after::text like '%example.org%') as addresses`;
@@ -101,7 +101,7 @@ describe('from a file', () => {
     const [u1] = await sql`
       select c.name, c.email, c.timezone, c.made_by, s.epoch,
              (select array_agg(z.timezone order by z.from_at) from subctl.customer_zones z where z.customer_id = c.id) as zones
-        from subctl.customers c join subctl.usage_state s on s.customer_id = c.id where c.id = 'u1'`;
+        from subctl.customers c join subctl.customer_windows s on s.customer_id = c.id where c.id = 'u1'`;
     expect(u1).toEqual({
       name: 'New',
       email: 'old@example.org',

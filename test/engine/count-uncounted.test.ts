@@ -134,7 +134,7 @@ test('R13: a window that is closed stays, and an adjustment says what came late'
 
 test('what is open and not of the plan counts, too', async () => {
   await sql`
-    update subctl.usage_state set ids = array[${numbers['tokens month']!}, ${numbers['messages year']!}]::int[], starts = '{2026-03-01,2026-01-01}', ends = '{2026-04-01,2027-01-01}', refused = '{0,0}'`;
+    update subctl.customer_windows set ids = array[${numbers['tokens month']!}, ${numbers['messages year']!}]::int[], starts = '{2026-03-01,2026-01-01}', ends = '{2026-04-01,2027-01-01}', refused = '{0,0}'`;
   await sql`update subctl.usage_totals set used = '{50,60}'`;
   await count([['messages month', {}]]);
   expect(await sql`select used::text from subctl.usage_totals`).toEqual([{ used: '{50,63}' }]);
@@ -144,8 +144,8 @@ test.each([
   ['a late use may have begun one: later uses look, too', true, true],
   ['a use of now has not', false, false],
 ])('%s', async (_, is_late, looks) => {
-  await sql`update subctl.usage_state set ids = '{}', starts = '{}', ends = '{}', refused = '{}', uncounted_until = null, plan_id = 'none', version = 1`;
+  await sql`update subctl.customer_windows set ids = '{}', starts = '{}', ends = '{}', refused = '{}', uncounted_until = null, plan_id = 'none', version = 1`;
   await count([['messages month', {}]], { is_late });
-  const [row] = await sql`select uncounted_until::text as until from subctl.usage_state`;
+  const [row] = await sql`select uncounted_until::text as until from subctl.customer_windows`;
   expect(row).toEqual({ until: looks ? '2027-01-01 00:00:00+00' : null });
 });

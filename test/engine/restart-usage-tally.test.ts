@@ -36,7 +36,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await sql`delete from subctl.usage_counters`;
   await sql`
-    update subctl.usage_state s set ids = o.ids, starts = o.starts, ends = o.ends, refused = '{0,0,1,0}', next_end = '2026-03-11'
+    update subctl.customer_windows s set ids = o.ids, starts = o.starts, ends = o.ends, refused = '{0,0,1,0}', next_end = '2026-03-11'
       from (select array_agg(w.id order by n) as ids, array_agg(starts order by n) as starts, array_agg(ends order by n) as ends
               from (values (1, 'messages', 'month', '2026-03-01'::timestamptz, '2026-04-01'::timestamptz), (2, 'messages', 'day', '2026-03-10', '2026-03-11'),
                            (3, 'free_messages', 'every_3d', '2026-03-10', '2026-03-13'), (4, 'free_messages', 'month', '2026-03-01', '2026-04-01')) v(n, meter, win, starts, ends)
@@ -60,7 +60,7 @@ test('what is open is written and ends with the restart, but for what goes on ov
     ['free_messages month', '1', '0', '04-01 00'], // follows no subscription
   ]);
   expect(
-    await sql`select s.ids, t.used from subctl.usage_state s join subctl.usage_totals t using (customer_id)`,
+    await sql`select s.ids, t.used from subctl.customer_windows s join subctl.usage_totals t using (customer_id)`,
   ).toEqual([{ ids: [], used: [] }]);
 });
 

@@ -42,7 +42,7 @@ const rules: Record<string, Rule> = {
       'due_notices',
       'due_resets',
       'due_transitions',
-      'ensure_state',
+      'ensure_customer_windows',
       'events_on_meter',
       'excessive_charges',
       'explain_standing',

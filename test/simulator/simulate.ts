@@ -82,7 +82,7 @@ async function tell(sql: Connection, played?: Played): Promise<void> {
     'invoices',
     'usage_events',
     'usage_counters',
-    'usage_state',
+    'customer_windows',
     'credit_grants',
     'credit_entries',
   ]) {

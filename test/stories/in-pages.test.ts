@@ -59,7 +59,7 @@ async function rowsOf(db: Db, ids: string[]): Promise<unknown> {
            (select jsonb_agg(to_jsonb(c) order by c.customer_id, c.meter_id, c."window", c.scope, c.subject, c.window_start) from subctl.usage_counters c where c.customer_id = any (${ids}::text[])) as counters,
            (select jsonb_agg(to_jsonb(u) - '{subscription_id,ids,starts,ends,refused}'::text[] || jsonb_build_object('slots', (
                      select jsonb_agg(o order by o.id) from unnest(u.ids, u.starts, u.ends, t.used, u.refused) o(id, starts, ends, used, refused))) order by u.customer_id)
-              from subctl.usage_state u join subctl.usage_totals t on t.customer_id = u.customer_id where u.customer_id = any (${ids}::text[])) as state,
+              from subctl.customer_windows u join subctl.usage_totals t on t.customer_id = u.customer_id where u.customer_id = any (${ids}::text[])) as state,
            (select jsonb_agg(to_jsonb(g) - 'id' order by g.customer_id, g.granted_at, g.source_key) from subctl.credit_grants g where g.customer_id = any (${ids}::text[])) as grants,
            (select jsonb_agg(to_jsonb(e) - 'grant_id' order by e.customer_id, e.id) from subctl.credit_entries e where e.customer_id = any (${ids}::text[])) as entries,
            (select jsonb_agg(to_jsonb(i) - '{id,subscription_id}'::text[] order by i.customer_id, i.number) from subctl.invoices i where i.customer_id = any (${ids}::text[])) as invoices,

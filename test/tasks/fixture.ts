@@ -56,7 +56,7 @@ export async function stateOf(sql: Db): Promise<unknown> {
            (select jsonb_agg(to_jsonb(s) order by s.customer_id, s.from_at) from subctl.subscription_segments s) as segments,
            (select jsonb_agg(to_jsonb(r) order by r.customer_id, r.period_start) from subctl.renewals r) as renewals,
            (select jsonb_agg(to_jsonb(c) order by c.customer_id, c."window", c.window_start) from subctl.usage_counters c) as counters,
-           (select jsonb_agg(to_jsonb(u) order by u.customer_id) from subctl.usage_state u) as state,
+           (select jsonb_agg(to_jsonb(u) order by u.customer_id) from subctl.customer_windows u) as state,
            (select jsonb_agg(to_jsonb(e) order by e.customer_id, e.id) from subctl.credit_entries e) as entries,
            (select jsonb_agg(to_jsonb(p) order by p.customer_id) from subctl.parked p) as parked,
            (select count(*) from subctl.changes) as changes`;

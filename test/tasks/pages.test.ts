@@ -132,7 +132,7 @@ test('a page skips what somebody else holds, and waits for nothing', async () =>
   });
   const rows = await sql`
     select s.customer_id as id, s.current_period_end > ${due} as renewed, cardinality(u.ids) = 0 as closed
-      from subctl.subscriptions s join subctl.usage_state u on u.customer_id = s.customer_id where s.customer_id like 'held_' order by 1`;
+      from subctl.subscriptions s join subctl.customer_windows u on u.customer_id = s.customer_id where s.customer_id like 'held_' order by 1`;
   expect(rows.map((row) => [row['id'], row['renewed'], row['closed']])).toEqual([
     ['held0', true, true],
     ['held1', false, false],

@@ -111,7 +111,7 @@ async function rowsOf(db: Db, prefix: string): Promise<unknown> {
     usage_resets: 'at',
     renewals: 'period_start',
     usage_counters: '"window", t.window_start',
-    usage_state: 'next_end',
+    customer_windows: 'next_end',
     credit_grants: 'granted_at',
     credit_entries: 'id',
     invoices: 'period_start',

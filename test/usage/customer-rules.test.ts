@@ -229,7 +229,7 @@ test('a first use cannot miss a subscription that is on its way by SQL, although
   expect((await file(who, later)).limits.map((limit) => limit.window)).toContain('every_7d');
   await sql`update subctl.plans set is_default = false`;
   const halves = await sql`
-    select from subctl.usage_state s full join subctl.usage_totals t on t.customer_id = s.customer_id
+    select from subctl.customer_windows s full join subctl.usage_totals t on t.customer_id = s.customer_id
      where s.customer_id is null or t.customer_id is null`;
   expect(halves).toHaveLength(0);
 });

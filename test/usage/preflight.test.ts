@@ -90,7 +90,7 @@ test('W11 R12: without a hold nothing is written, and neither is anything of a l
   const without = (text: string) =>
     text
       .split('\n')
-      .filter((line) => !line.startsWith('usage_state'))
+      .filter((line) => !line.startsWith('customer_windows'))
       .join('\n');
   expect(without(after)).toBe(without(before));
 });

@@ -26,7 +26,7 @@ export async function rowsOf(sql: Connection, who: string): Promise<unknown> {
       'usage_events',
     ),
     keys: await read('key, content, event_at', 'usage_keys'),
-    state: await read(`ids, starts, ends, refused, next_end, epoch`, 'usage_state'),
+    state: await read(`ids, starts, ends, refused, next_end, epoch`, 'customer_windows'),
     totals: await read('used', 'usage_totals'),
     counters: await read(`to_jsonb(x) - '{customer_id,change_id}'::text[]`, 'usage_counters'),
     marks: await read('meter_id, subject, at, cum', 'usage_rolling_totals'),

@@ -43,7 +43,7 @@ describe('R4: a day is the local day', () => {
     await record(sql, { customer: who, as_of: '2026-01-10T20:00:00Z', quantity: 3 });
     await sql`update subctl.customers set timezone = 'Asia/Tokyo' where id = ${who}`;
     await sql`insert into subctl.customer_zones (customer_id, from_at, timezone) values (${who}, '-infinity', 'Europe/Berlin'), (${who}, '2026-01-10T21:00Z', 'Asia/Tokyo')`;
-    await sql`update subctl.usage_state set epoch = -1 where customer_id = ${who}`;
+    await sql`update subctl.customer_windows set epoch = -1 where customer_id = ${who}`;
     const refused = await record(sql, { customer: who, as_of: '2026-01-10T22:00:00Z' });
     expect(refused).toMatchObject({
       allowed: false,

@@ -223,7 +223,7 @@ export async function everything(sql: Connection): Promise<string> {
   const tables = [
     'usage_events',
     'usage_keys',
-    'usage_state',
+    'customer_windows',
     'usage_totals',
     'usage_counters',
     'usage_rolling_totals',

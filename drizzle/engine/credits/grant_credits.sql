@@ -32,7 +32,7 @@ begin
          v_id, p_granted_at, 'grant', p_amount, sum(g.remaining), p_reason, p_change
     from subctl.credit_grants g where g.customer_id = p_customer and g.expired_at is null;
   -- null means not known yet, and stays null
-  update subctl.usage_state s set credits_due_at = p_expires_at
+  update subctl.customer_windows s set credits_due_at = p_expires_at
    where s.customer_id = p_customer and s.credits_due_at > p_expires_at;
   return v_id;
 end $$;

@@ -35,7 +35,7 @@ begin
   if v_windows <> '{}' then
     select coalesce(array_agg(d.customer_id), '{}'), coalesce(array_agg(d.next_end), '{}') into v_ended, v_ends
       from (
-        select s.customer_id, s.next_end from subctl.usage_state s
+        select s.customer_id, s.next_end from subctl.customer_windows s
          where s.next_end <= p_page.as_of
            and (s.next_end, s.customer_id) > (p_page.after_due, p_page.after_customer)
            and s.customer_id <> all (p_page.aside)

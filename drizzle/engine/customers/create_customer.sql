@@ -11,7 +11,7 @@ begin
   values (customer, kind, timezone, email, as_of, v_change) on conflict do nothing;
   if not found then return false; end if;
   insert into subctl.usage_totals (customer_id) values (customer) on conflict do nothing;
-  insert into subctl.usage_state (customer_id) values (customer) on conflict do nothing;
+  insert into subctl.customer_windows (customer_id) values (customer) on conflict do nothing;
   insert into subctl.changes (id, at, actor, action, reason, asked, host, program)
   values (v_change, as_of, actor, 'customers add', reason, jsonb_build_object('customer', customer), null, 'sql');
   insert into subctl.audit_log (customer_id, change_id, id, entity, entity_key, before, after)

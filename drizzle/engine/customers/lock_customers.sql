@@ -7,7 +7,7 @@ begin
     -- another program may have inserted a customer without its usage rows
     insert into subctl.usage_totals (customer_id)
     select c.id from subctl.customers c where c.id = any($1) order by c.id on conflict do nothing;
-    insert into subctl.usage_state (customer_id)
+    insert into subctl.customer_windows (customer_id)
     select c.id from subctl.customers c where c.id = any($1) order by c.id on conflict do nothing;
     perform subctl.lock_totals($1);
   end if;

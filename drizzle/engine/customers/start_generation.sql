@@ -7,7 +7,7 @@ begin
   insert into subctl.usage_totals as t (customer_id)
   select c.id from subctl.customers c where c.id = any (customers) order by c.id
   on conflict (customer_id) do update set generation = t.generation + 1;
-  insert into subctl.usage_state (customer_id)
+  insert into subctl.customer_windows (customer_id)
   select c.id from subctl.customers c where c.id = any (customers) order by c.id
   on conflict do nothing;
 end $$;

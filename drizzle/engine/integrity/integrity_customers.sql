@@ -1,9 +1,9 @@
--- Lists customers with usage but no row in usage_state or usage_totals, time zones that disagree with their history,
--- and customers with limits of their own that are not marked.
+-- Lists customers with usage but no row in customer_windows or usage_totals, time zones that disagree with their
+-- history, and customers with limits of their own that are not marked.
 create or replace view subctl.integrity_customers as
 select c.id as customer_id, 'row of open windows' as subject, 'one' as expected, 'none' as found
   from subctl.customers c
-  left join subctl.usage_state s on s.customer_id = c.id
+  left join subctl.customer_windows s on s.customer_id = c.id
   left join subctl.usage_totals t on t.customer_id = c.id
  where (s.customer_id is null or t.customer_id is null)
    and (s.customer_id is not null or t.customer_id is not null

@@ -34,7 +34,7 @@ select r.customer_id, r.origin as subject, 'a customer ' || r.customer_id as exp
           union all
           select customer_id, 'usage_keys' as origin, count(*) as rows from subctl.usage_keys group by 1
           union all
-          select customer_id, 'usage_state' as origin, count(*) as rows from subctl.usage_state group by 1
+          select customer_id, 'customer_windows' as origin, count(*) as rows from subctl.customer_windows group by 1
           union all
           select customer_id, 'usage_totals' as origin, count(*) as rows from subctl.usage_totals group by 1
           union all

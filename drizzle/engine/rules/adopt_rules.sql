@@ -39,7 +39,7 @@ begin
         from firsts x
         join subctl.customers c on c.id = x.customer and c.disabled_at is null and not c.has_overrides
         left join subctl.usage_totals t on t.customer_id = x.customer
-        left join subctl.usage_state s on s.customer_id = x.customer
+        left join subctl.customer_windows s on s.customer_id = x.customer
         join subctl.first_use_rules f
           on f.timezone = c.timezone and f.kind = x.kind and f.provider = x.provider and f.model = x.model
          and f.is_plain = x.is_plain and f.has_tokens = x.has_tokens and x.at >= f.live_from and x.at < f.live_until
@@ -60,7 +60,8 @@ begin
         where t.generation = 0 and t.held_until is null and cardinality(t.used) = 0
       returning t.customer_id
     ), opened as (
-      insert into subctl.usage_state (customer_id, epoch, plan_id, version, ids, starts, ends, refused, credits_due_at,
+      insert into subctl.customer_windows (customer_id, epoch, plan_id, version, ids, starts, ends, refused,
+        credits_due_at,
                                       next_end)
       select g.customer, 0, g.plan_id, g.version, g.ids, g.starts, g.ends,
              array_fill(0::numeric, array[cardinality(g.ids)]), '-infinity',

@@ -123,7 +123,7 @@ begin
     made.live_until := least(made.live_until, v_until[i]);
   end loop;
   if v_opens <> '{}' or not tally.has_history then
-    update subctl.usage_state s
+    update subctl.customer_windows s
        set subscription_id = standing.subscription_id, epoch = standing.epoch, plan_id = standing.plan_id,
            version = standing.version, ids = v_ids, starts = v_opened, ends = v_ends, refused = v_refused,
            credits_due_at = tally.credits_due_at, next_end = (select min(w.ends) from unnest(v_ends) w(ends))

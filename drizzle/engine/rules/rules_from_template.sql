@@ -33,7 +33,7 @@ begin
          made.live_from, made.live_until
     from subctl.customers c
     join subctl.usage_totals t on t.customer_id = request.customer
-    join subctl.usage_state s on s.customer_id = request.customer
+    join subctl.customer_windows s on s.customer_id = request.customer
     left join subctl.subscriptions u
       on u.customer_id = request.customer and u.status in ('trialing', 'active', 'past_due', 'paused')
     left join subctl.plans p on p.is_default and u.id is null

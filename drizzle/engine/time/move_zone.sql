@@ -52,5 +52,5 @@ begin
    where c.customer_id = p_customer and c.meter_id = x.meter_id and c."window" = x."window" and c.scope = x.scope
      and c.subject = x.subject and c.window_start = x.window_start and c.window_end <> x.ends;
   -- the next use opens them again
-  update subctl.usage_state s set epoch = -1, credits_due_at = null where s.customer_id = p_customer;
+  update subctl.customer_windows s set epoch = -1, credits_due_at = null where s.customer_id = p_customer;
 end $$;

@@ -21,7 +21,7 @@ begin
     end if;
   end loop;
   if standing.is_late then
-    update subctl.usage_state s
+    update subctl.customer_windows s
        set uncounted_until = greatest(s.uncounted_until, subctl.uncounted_until(request.customer, s.plan_id, s.version),
              (select max(w.ends) from unnest(s.ends) w(ends) where isfinite(w.ends)))
      where s.customer_id = request.customer;

@@ -36,7 +36,7 @@ begin
   with slots as (
     select array_agg(o.used + case when m.id is not null then p_amount else 0 end order by o.place) as used,
            bool_or(m.id is not null) as found
-      from subctl.usage_state s
+      from subctl.customer_windows s
       join subctl.usage_totals t on t.customer_id = request.customer
      cross join lateral unnest(s.ids, s.starts, s.ends, t.used) with ordinality o(id, starts, ends, used, place)
       left join subctl.meter_windows m

@@ -40,7 +40,7 @@ begin
     from subctl.usage_resets r
    where r.customer_id = customer and r.at = case when is_rolling then counts_from else begins end;
   looked_at := jsonb_build_array(format('%s %s %s %s',
-    case when is_rolling then 'usage_rolling_totals' when written.closed_at is null then 'usage_state'
+    case when is_rolling then 'usage_rolling_totals' when written.closed_at is null then 'customer_windows'
       else 'usage_counters' end,
     customer, meter, win));
   if reset.at is not null then

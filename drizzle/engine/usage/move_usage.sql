@@ -15,7 +15,7 @@ begin
               from subctl.usage_counters c where c.customer_id = p_customer and c.meter_id = p_meter
             union all
             select o.slot::int, mw."window", mw.scope, '', o.starts, o.ends, null
-              from subctl.usage_state s
+              from subctl.customer_windows s
              cross join lateral unnest(s.ids, s.starts, s.ends) with ordinality o(id, starts, ends, slot)
               join subctl.meter_windows mw on mw.id = o.id and mw.meter_id = p_meter
              where s.customer_id = p_customer) x

@@ -17,7 +17,7 @@ begin
                 or s.plan_id is distinct from standing.plan_id or s.version is distinct from standing.version),
          false, false, null::subctl.usage_count[], false
     into tally
-    from subctl.usage_state s
+    from subctl.customer_windows s
     join subctl.usage_totals t on t.customer_id = customer
    where s.customer_id = customer;
   if not found then   -- a customer that the first use would make

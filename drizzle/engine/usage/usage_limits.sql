@@ -22,7 +22,7 @@ begin
   if not found or standing.plan_id is null then return; end if;
   continues := standing.basis = 'fallback' and standing.anchor < standing.since;
   select s.ids, s.starts, t.used, s.refused, t.held_until > as_of as has_holds into open
-    from subctl.usage_state s
+    from subctl.customer_windows s
     join subctl.usage_totals t on t.customer_id = s.customer_id
    where s.customer_id = customer;
   for rule in select * from subctl.limits_in_force(customer, as_of, standing.plan_id, standing.version) loop

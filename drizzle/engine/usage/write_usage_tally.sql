@@ -15,7 +15,7 @@ begin
       end if;
     end loop;
   end if;
-  update subctl.usage_state s
+  update subctl.customer_windows s
      set subscription_id = tally.subscription_id, epoch = tally.epoch, plan_id = tally.plan_id, version = tally.version,
          uncounted_until = tally.uncounted_until, ids = tally.ids, starts = tally.starts, ends = tally.ends,
          refused = tally.refused, credits_due_at = tally.credits_due_at,

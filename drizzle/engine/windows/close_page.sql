@@ -22,7 +22,7 @@ begin
   select array_agg(d.customer_id), array_agg(d.next_end) into v_customers, v_dues
     from (
       select s.customer_id, s.next_end
-        from subctl.usage_state s
+        from subctl.customer_windows s
        where s.next_end <= p_page.as_of
          and (s.next_end, s.customer_id) > (p_page.after_due, p_page.after_customer)
          and s.customer_id <> all (p_page.aside)

@@ -14,7 +14,7 @@ begin
   with heads as materialized (
     select s.customer_id, h.plan_id, h.version, s.ids, s.starts, s.ends, t.used, s.refused,
            s.ids <> '{}' and s.ids <@ p_windows and p_as_of >= all (s.ends) as all_ended
-      from subctl.usage_state s
+      from subctl.customer_windows s
       join subctl.usage_totals t on t.customer_id = s.customer_id and t.customer_id = any (p_customers)
       join subctl.sure_plans h on h.customer_id = s.customer_id and h.customer_id = any (p_customers)
                               and h.since < s.next_end and h.until > p_as_of
@@ -49,7 +49,7 @@ begin
      where not h.all_ended and exists (
        select 1 from unnest(h.ids, h.ends) x(id, window_end) where x.window_end <= p_as_of and x.id = any (p_windows))
   ), emptied as (
-    update subctl.usage_state s
+    update subctl.customer_windows s
        set ids = coalesce(k.ids, '{}'), starts = coalesce(k.starts, '{}'), ends = coalesce(k.ends, '{}'),
            refused = coalesce(k.refused, '{}'), next_end = k.next_end
       from left_open k where s.customer_id = k.customer_id and s.customer_id = any (p_customers)

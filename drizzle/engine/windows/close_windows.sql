@@ -18,7 +18,7 @@ begin
   with slots as materialized (
     select s.customer_id, w.meter_id, w."window", w.scope, o.*,
            o.window_end <= p_as_of and w.personal = p_personal as ended
-      from subctl.usage_state s
+      from subctl.customer_windows s
       join subctl.usage_totals t on t.customer_id = s.customer_id
      cross join lateral unnest(s.ids, s.starts, s.ends, t.used, s.refused) o(id, window_start, window_end, used,
                                                                              refused)
@@ -85,7 +85,7 @@ begin
                min(x.window_end) filter (where not x.ended) as next_end
           from slots x group by x.customer_id having bool_or(x.ended)
   ), emptied as (
-    update subctl.usage_state s set ids = k.ids, starts = k.starts, ends = k.ends, refused = k.refused,
+    update subctl.customer_windows s set ids = k.ids, starts = k.starts, ends = k.ends, refused = k.refused,
       next_end = k.next_end
       from left_open k where s.customer_id = k.customer_id
   ), counted as (

@@ -1,5 +1,5 @@
--- Moves the open windows of some customers from usage_state into usage_counters, for windows have moved: reset, new
--- anchor, new zone, new plan. What the move cuts short ends at the customer's `cut`; windows that follow the
+-- Moves the open windows of some customers from customer_windows into usage_counters, for windows have moved: reset,
+-- new anchor, new zone, new plan. What the move cuts short ends at the customer's `cut`; windows that follow the
 -- subscription end with it, those of free meters too, but for a term of several periods that goes on. With them go the
 -- rolling totals: a plan that has no rolling window adds nothing to them, so the next that has one begins from the
 -- events. Nothing is read of windows where none is open. Plans are kept, and never read a whole table. The caller has
@@ -11,7 +11,7 @@ begin
   delete from subctl.usage_rolling_totals m where m.customer_id = any (customers);
   update subctl.usage_totals n set rolled = null, generation = n.generation + 1
    where n.customer_id = any (customers) and n.rolled is not null;
-  if exists (select 1 from subctl.usage_state s
+  if exists (select 1 from subctl.customer_windows s
               where s.customer_id = any (customers) and (cardinality(s.ids) > 0 or s.next_end is not null)) then
     insert into subctl.usage_counters (
       customer_id, meter_id, "window", scope, subject, window_start, window_end, used, refused)
@@ -20,7 +20,7 @@ begin
                   then o.window_start is distinct from lower(subctl.term_window(s.customer_id, t.cut)) else true end
                 then least(o.window_end, t.cut) else o.window_end end, o.used, o.refused
       from unnest(customers, cuts) t(customer_id, cut)
-      join subctl.usage_state s on s.customer_id = t.customer_id
+      join subctl.customer_windows s on s.customer_id = t.customer_id
       join subctl.usage_totals n on n.customer_id = t.customer_id
      cross join lateral unnest(s.ids, s.starts, s.ends, n.used, s.refused)
              o(id, window_start, window_end, used, refused)
@@ -32,7 +32,7 @@ begin
     do update set used = usage_counters.used + excluded.used, refused = usage_counters.refused + excluded.refused;
     update subctl.usage_totals n set used = '{}', generation = n.generation + 1
      where n.customer_id = any (customers) and cardinality(n.used) > 0;
-    update subctl.usage_state s set ids = '{}', starts = '{}', ends = '{}', refused = '{}', next_end = null
+    update subctl.customer_windows s set ids = '{}', starts = '{}', ends = '{}', refused = '{}', next_end = null
      where s.customer_id = any (customers) and (cardinality(s.ids) > 0 or s.next_end is not null);
   end if;
   -- what is a row of its own: windows of members, and of uses that came late; those that have just moved are cut

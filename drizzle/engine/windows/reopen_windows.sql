@@ -24,7 +24,7 @@ begin
                                  v_window.subject, v_window.window_start, v_window.ends);
   end loop;
   -- the next use finds these windows and ends none at the start of the period
-  update subctl.usage_state u
+  update subctl.customer_windows u
      set subscription_id = s.id, epoch = s.epoch, plan_id = s.plan_id, version = s.version,
          credits_due_at = '-infinity',
          uncounted_until = greatest(u.uncounted_until, subctl.uncounted_until(s.customer_id, s.plan_id, s.version))

@@ -1,9 +1,9 @@
--- Lists every counted window: the open ones of usage_state and the rows of usage_counters, with adjustments by late
--- events after a window closed. All reports on windows read this view.
+-- Lists every counted window: the open ones of customer_windows and the rows of usage_counters, with adjustments by
+-- late events after a window closed. All reports on windows read this view.
 create or replace view subctl.window_usage as
 select s.customer_id, w.meter_id, w."window", w.scope, '' as subject, o.window_start, o.window_end, o.used, o.refused,
        null::numeric as limit_value, null::timestamptz as closed_at, 0::numeric as adjusted
-  from subctl.usage_state s
+  from subctl.customer_windows s
   join subctl.usage_totals t on t.customer_id = s.customer_id
  cross join lateral unnest(s.ids, s.starts, s.ends, t.used, s.refused) o(id, window_start, window_end, used, refused)
   join subctl.meter_windows w on w.id = o.id

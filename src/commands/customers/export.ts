@@ -46,7 +46,7 @@ export const command = verb({
     'usage_keys',
     'usage_rolling_totals',
     'usage_resets',
-    'usage_state',
+    'customer_windows',
     'usage_totals',
   ],
 })

@@ -2,7 +2,7 @@ import { boolean, integer, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { amount, customerId, instant, subctl, wholeNumber } from '../columns.ts';
 
 /**
- * What a customer has used in each open window, in the order of `usage_state.ids`: the row that every recording locks and updates. The
+ * What a customer has used in each open window, in the order of `customer_windows.ids`: the row that every recording locks and updates. The
  * generation changes with whatever the customer's rules depend on, so that rules of an earlier one are not followed.
  */
 export const usageTotals = subctl.table('usage_totals', {
@@ -26,7 +26,7 @@ const keptColumns = () => ({
   liveFrom: instant('live_from').notNull(),
   liveUntil: instant('live_until').notNull(),
   canonical: text('canonical').notNull(),
-  /** per window: its place in the lists of usage_state; of a rolling one its place in `rolled`, below zero */
+  /** per window: its place in the lists of customer_windows; of a rolling one its place in `rolled`, below zero */
   slots: integer('slots').array().notNull(),
   /** per window, what it counts: 1 quantity, 2 uses, 3 tokens, 4 cost, 5 input, 6 output tokens, 0 nothing; null: all the quantity */
   fields: integer('fields').array(),
@@ -104,7 +104,7 @@ export const firstUseRules = subctl.table(
     ...priceColumns(),
     timezone: text('timezone').notNull(),
     isPlain: boolean('is_plain').notNull(),
-    /** the windows that open: as usage_state has them */
+    /** the windows that open: as customer_windows has them */
     ids: integer('ids').array().notNull(),
     starts: instant('starts').array().notNull(),
     ends: instant('ends').array().notNull(),

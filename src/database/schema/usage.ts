@@ -81,8 +81,8 @@ export const usageKeys = subctl.table(
 );
 
 /** A customer's open windows in one row, by the numbers of meter_windows. Holds nothing that events do not. */
-export const usageState = subctl.table(
-  'usage_state',
+export const customerWindows = subctl.table(
+  'customer_windows',
   {
     customerId: customerId().primaryKey(),
     subscriptionId: uuid('subscription_id'),
@@ -99,7 +99,7 @@ export const usageState = subctl.table(
     creditsDueAt: instant('credits_due_at'),
     nextEnd: instant('next_end'),
   },
-  (t) => [index('usage_state_next_end_idx').on(t.nextEnd, t.customerId)],
+  (t) => [index('customer_windows_next_end_idx').on(t.nextEnd, t.customerId)],
 );
 
 /** Windows that are not open: past ones, those of late events, of members and of sessions. */

@@ -10,9 +10,9 @@ export const missingRows: Repair = {
       tx,
       change,
       tx`
-      insert into subctl.usage_state (customer_id, epoch)
+      insert into subctl.customer_windows (customer_id, epoch)
       select c.id, -1 from subctl.customers c
-       where not exists (select from subctl.usage_state s where s.customer_id = c.id)
+       where not exists (select from subctl.customer_windows s where s.customer_id = c.id)
          and (exists (select from subctl.usage_totals t where t.customer_id = c.id) or exists (select from subctl.usage_events e where e.customer_id = c.id)
               or exists (select from subctl.usage_counters u where u.customer_id = c.id) or exists (select from subctl.reservations r where r.customer_id = c.id))
       on conflict do nothing
@@ -21,7 +21,7 @@ export const missingRows: Repair = {
     // a new row has no windows, so it has no totals either
     await tx`
       update subctl.usage_totals t set used = '{}', generation = t.generation + 1
-        from subctl.usage_state s where s.customer_id = t.customer_id and s.epoch = -1 and cardinality(s.ids) = 0 and cardinality(t.used) > 0`;
+        from subctl.customer_windows s where s.customer_id = t.customer_id and s.epoch = -1 and cardinality(s.ids) = 0 and cardinality(t.used) > 0`;
     const totals = await audited(
       tx,
       change,
@@ -29,7 +29,7 @@ export const missingRows: Repair = {
       insert into subctl.usage_totals (customer_id, used, held_until)
       select s.customer_id, array_fill(0::numeric, array[cardinality(s.ids)]),
              (select max(r.expires_at) from subctl.reservations r where r.customer_id = s.customer_id and r.status = 'held')
-        from subctl.usage_state s
+        from subctl.customer_windows s
        where not exists (select from subctl.usage_totals t where t.customer_id = s.customer_id)
       returning customer_id, 'totals of the open windows' as entity, customer_id as entity_key, null::jsonb as before, '{}'::jsonb as after`,
     );

@@ -13,7 +13,7 @@ export const openWindows: Repair = {
       change,
       tx`
       with broken as (
-        select s.customer_id from subctl.usage_state s
+        select s.customer_id from subctl.customer_windows s
           join subctl.usage_totals t on t.customer_id = s.customer_id
          where array[cardinality(s.starts), cardinality(s.ends), cardinality(t.used), cardinality(s.refused)] <> array_fill(cardinality(s.ids), array[4])
             or cardinality(s.ids) <> (select count(distinct w.id) from unnest(s.ids) i(id) join subctl.meter_windows w on w.id = i.id)
@@ -23,11 +23,11 @@ export const openWindows: Repair = {
         select s.customer_id, s.subscription_id, s.ids, s.next_end, b.customer_id is not null as broken,
                case when b.customer_id is null then (select min(x) from unnest(s.ends) x) end as soonest,
                case when x.id is not null then s.subscription_id end as subscription
-          from subctl.usage_state s
+          from subctl.customer_windows s
           left join broken b on b.customer_id = s.customer_id
           left join subctl.subscriptions x on x.customer_id = s.customer_id and x.id = s.subscription_id
       )
-      update subctl.usage_state s
+      update subctl.customer_windows s
          set ids = case when o.broken then '{}' else s.ids end, starts = case when o.broken then '{}' else s.starts end,
              ends = case when o.broken then '{}' else s.ends end,
              refused = case when o.broken then '{}' else s.refused end, epoch = case when o.broken then -1 else s.epoch end,
@@ -41,7 +41,7 @@ export const openWindows: Repair = {
     );
     await tx`
       update subctl.usage_totals t set used = '{}', generation = t.generation + 1
-        from subctl.usage_state s where s.customer_id = t.customer_id and cardinality(s.ids) = 0 and cardinality(t.used) > 0`;
+        from subctl.customer_windows s where s.customer_id = t.customer_id and cardinality(s.ids) = 0 and cardinality(t.used) > 0`;
     return repaired;
   },
 };

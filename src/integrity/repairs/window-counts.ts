@@ -28,7 +28,7 @@ function countOpen(tx: Db, change: Change): Promise<number> {
     with wrong as (${wrongCounts(tx)}), slots as (
       select s.customer_id, o.n, o.used, o.used + coalesce(w.counted - w.used, 0) as ought, w.customer_id is not null as differs,
              concat_ws(' ', m.meter_id, m."window") as name
-        from subctl.usage_state s
+        from subctl.customer_windows s
         join subctl.usage_totals t on t.customer_id = s.customer_id
        cross join lateral unnest(s.ids, s.starts, t.used) with ordinality o(id, window_start, used, n)
         join subctl.meter_windows m on m.id = o.id

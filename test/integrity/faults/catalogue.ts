@@ -53,7 +53,7 @@ export const catalogueFaults: Fault[] = [
     what: 'a customer who has used something has no row of open windows',
     check: 'customers',
     customer: 'zoe',
-    sql: `delete from subctl.usage_state where customer_id = 'zoe'`,
+    sql: `delete from subctl.customer_windows where customer_id = 'zoe'`,
   },
   {
     what: 'the time zones of a customer do not go back to the beginning',

@@ -35,7 +35,7 @@ export const usageFaults: Fault[] = [
     what: 'a lifetime window drifted',
     check: 'windows',
     customer: 'ann',
-    sql: `update subctl.usage_totals t set used[array_position(s.ids, w.id)] = 1 from subctl.usage_state s, subctl.meter_windows w
+    sql: `update subctl.usage_totals t set used[array_position(s.ids, w.id)] = 1 from subctl.customer_windows s, subctl.meter_windows w
            where t.customer_id = 'ann' and s.customer_id = 'ann' and w.meter_id = 'images' and w."window" = 'lifetime'`,
   },
   {
@@ -67,7 +67,7 @@ export const usageFaults: Fault[] = [
     check: 'window rows',
     customer: 'team',
     sql: `update subctl.usage_totals set used = '{}' where customer_id = 'team';
-          update subctl.usage_state set ids = '{}', starts = '{}', ends = '{}', refused = '{}', next_end = null where customer_id = 'team'`,
+          update subctl.customer_windows set ids = '{}', starts = '{}', ends = '{}', refused = '{}', next_end = null where customer_id = 'team'`,
   },
   {
     what: 'two windows of one limit overlap',
@@ -85,13 +85,13 @@ export const usageFaults: Fault[] = [
     what: 'an open window has a number that nobody knows',
     check: 'open windows',
     customer: 'team',
-    sql: `update subctl.usage_state set ids[1] = 9999 where customer_id = 'team'`,
+    sql: `update subctl.customer_windows set ids[1] = 9999 where customer_id = 'team'`,
   },
   {
     what: 'the soonest end of the open windows is wrong, so that no task would close them',
     check: 'open windows',
     customer: 'team',
-    sql: `update subctl.usage_state set next_end = 'infinity' where customer_id = 'team'`,
+    sql: `update subctl.customer_windows set next_end = 'infinity' where customer_id = 'team'`,
   },
   {
     what: 'a running total drifted',

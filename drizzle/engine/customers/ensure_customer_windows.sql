@@ -1,6 +1,6 @@
 -- Creates the row of a customer's open windows if it is missing.
-create or replace function subctl.ensure_state(customer text) returns void
+create or replace function subctl.ensure_customer_windows(customer text) returns void
 language sql volatile as $$
   insert into subctl.usage_totals (customer_id) values ($1) on conflict do nothing;
-  insert into subctl.usage_state (customer_id) values ($1) on conflict do nothing
+  insert into subctl.customer_windows (customer_id) values ($1) on conflict do nothing
 $$;
