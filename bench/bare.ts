@@ -54,7 +54,7 @@ export const bareTasks: Record<string, BareTask> = {
          where customer_id = any (${customers}::text[]) and status = 'active'
         returning *
       ), segments as (
-        insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor,
+        insert into subctl.subscription_phases (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor,
           anchor_timezone, cause, written_at, change_id)
         select customer_id, id, ended_at, 'active', 'expired', plan_id, version, every, anchor, anchor_timezone, 'expiry', ${asOf}, 'bare' from ended
       )

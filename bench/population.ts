@@ -32,7 +32,7 @@ export async function populateForRecording(
     create temporary table copies as
       select id as customer_id, gen_random_uuid() as subscription_id, 'c1' as model from subctl.customers where id <> 'c1';
     ${copy('subscriptions', "'id', c.subscription_id")}
-    ${copy('subscription_segments', "'subscription_id', c.subscription_id")}
+    ${copy('subscription_phases', "'subscription_id', c.subscription_id")}
     drop table copies;
     select subctl.record_usage('c1', k) from unnest('{one,three,ten}'::text[]) k;
     update subctl.customer_windows s
@@ -88,7 +88,7 @@ export async function populateForTasks(sql: Connection, rows: number): Promise<v
         from subctl.customers cross join lateral (select 'c' || lpad(((${numberOf('id')} - 1) % ${models} + 1)::text, 8, '0') as model) m
        where ${numberOf('id')} > ${models};
     ${copy('subscriptions', "'id', c.subscription_id")}
-    ${copy('subscription_segments', "'subscription_id', c.subscription_id")}
+    ${copy('subscription_phases', "'subscription_id', c.subscription_id")}
     ${copy('credit_grants', "'id', c.grant_id")}
     ${copy('credit_entries', "'grant_id', c.grant_id")}
     drop table copies;`);

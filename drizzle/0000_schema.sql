@@ -614,7 +614,7 @@ CREATE TABLE "subctl"."subscription_counts" (
 	"subscriptions" integer NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "subctl"."subscription_segments" (
+CREATE TABLE "subctl"."subscription_phases" (
 	"customer_id" varchar(200) NOT NULL,
 	"subscription_id" uuid NOT NULL,
 	"from_at" timestamp with time zone NOT NULL,
@@ -634,8 +634,8 @@ CREATE TABLE "subctl"."subscription_segments" (
 	"written_at" timestamp with time zone NOT NULL,
 	"change_id" text,
 	"pause_clock" text,
-	CONSTRAINT "subscription_segments_customer_id_subscription_id_from_at_pk" PRIMARY KEY("customer_id","subscription_id","from_at"),
-	CONSTRAINT "subscription_segments_anchor_timezone_check" CHECK (anchor_timezone ~ '^(UTC|[A-Za-z]+(/[A-Za-z_-]+)+)$' and ('2000-01-01'::timestamp at time zone anchor_timezone) is not null)
+	CONSTRAINT "subscription_phases_customer_id_subscription_id_from_at_pk" PRIMARY KEY("customer_id","subscription_id","from_at"),
+	CONSTRAINT "subscription_phases_anchor_timezone_check" CHECK (anchor_timezone ~ '^(UTC|[A-Za-z]+(/[A-Za-z_-]+)+)$' and ('2000-01-01'::timestamp at time zone anchor_timezone) is not null)
 );
 --> statement-breakpoint
 CREATE TABLE "subctl"."subscriptions" (
@@ -1144,8 +1144,8 @@ ALTER TABLE "subctl"."plan_versions" ADD CONSTRAINT "plan_versions_plan_fk" FORE
 ALTER TABLE "subctl"."disputes" ADD CONSTRAINT "disputes_customer_fk" FOREIGN KEY ("customer_id") REFERENCES "subctl"."customers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subctl"."stripe_mirrors" ADD CONSTRAINT "stripe_mirrors_customer_fk" FOREIGN KEY ("customer_id") REFERENCES "subctl"."customers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subctl"."stripe_overages" ADD CONSTRAINT "stripe_overages_customer_fk" FOREIGN KEY ("customer_id") REFERENCES "subctl"."customers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "subctl"."subscription_segments" ADD CONSTRAINT "subscription_segments_move_fk" FOREIGN KEY ("previous_status","status") REFERENCES "subctl"."status_moves"("from_status","to_status") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "subctl"."subscription_segments" ADD CONSTRAINT "subscription_segments_version_fk" FOREIGN KEY ("plan_id","version") REFERENCES "subctl"."plan_versions"("plan_id","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "subctl"."subscription_phases" ADD CONSTRAINT "subscription_phases_move_fk" FOREIGN KEY ("previous_status","status") REFERENCES "subctl"."status_moves"("from_status","to_status") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "subctl"."subscription_phases" ADD CONSTRAINT "subscription_phases_version_fk" FOREIGN KEY ("plan_id","version") REFERENCES "subctl"."plan_versions"("plan_id","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subctl"."subscriptions" ADD CONSTRAINT "subscriptions_customer_fk" FOREIGN KEY ("customer_id") REFERENCES "subctl"."customers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "subctl"."subscriptions" ADD CONSTRAINT "subscriptions_version_fk" FOREIGN KEY ("plan_id","version") REFERENCES "subctl"."plan_versions"("plan_id","version") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "credit_entries_at_idx" ON "subctl"."credit_entries" USING btree ("customer_id","at");--> statement-breakpoint

@@ -20,7 +20,7 @@ export async function findDependents(
            live.n > 0
              or exists (select from subctl.subscriptions where plan_id = ${plan} and version = ${version})
              or exists (select from subctl.subscriptions where pending_plan_id = ${plan} and pending_version = ${version})
-             or exists (select from subctl.subscription_segments where plan_id = ${plan} and version = ${version})
+             or exists (select from subctl.subscription_phases where plan_id = ${plan} and version = ${version})
              or (exists (select from subctl.plans where (id = ${plan} and is_default) or fallback_plan_id = ${plan})
                  and exists (select from subctl.usage_events
                               where plan_id = ${plan} and version = ${version} and subscription_id is null)) as any

@@ -50,7 +50,7 @@ export const checks: readonly Check[] = [
     repairs: [subscriptionCounts],
   },
   { name: 'usage sums', view: 'subctl.integrity_usage_sums', repairs: [usageSums] },
-  { name: 'segments', view: 'subctl.integrity_segments' },
+  { name: 'segments', view: 'subctl.integrity_phases' },
   { name: 'subscriptions and history', view: 'subctl.integrity_subscriptions_and_history' },
   { name: 'statuses', view: 'subctl.integrity_statuses' },
   { name: 'periods', view: 'subctl.integrity_periods' },

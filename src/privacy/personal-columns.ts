@@ -158,7 +158,7 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
     erased: { error: 'null' },
     kept: 'source_key way description meter_id units amount currency window_start window_end at told_at stripe_id failed_at change_id',
   },
-  subscription_segments: {
+  subscription_phases: {
     customer: 'customer_id',
     erased: { reason: 'null' },
     kept: 'subscription_id from_at previous_status status plan_id version every anchor anchor_timezone period_start period_end clock_stops pause_clock cause snapshot written_at change_id',

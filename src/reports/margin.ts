@@ -42,7 +42,7 @@ export async function listMargins(db: Db, { from, to }: Span, by: 'plan' | 'cust
   const position = (at: Date) => positionAt(db, at);
   const sums = await db<Sums[]>`
     with paused as materialized (
-      select distinct g.customer_id, g.subscription_id from subctl.subscription_segments g where g.pause_clock = 'stops'
+      select distinct g.customer_id, g.subscription_id from subctl.subscription_phases g where g.pause_clock = 'stops'
     ), lines as (
       select case when ${by} = 'customer' then i.customer_id else coalesce(g.plan_id, i.plan_id) end as name, i.currency, l.kind,
              round(l.amount * case when p.until > p.since then extract(epoch from ${position(to)} - ${position(from)}) / extract(epoch from p.until - p.since) else 1 end, 20) as part
@@ -52,7 +52,7 @@ export async function listMargins(db: Db, { from, to }: Span, by: 'plan' | 'cust
         left join paused s on s.customer_id = i.customer_id and s.subscription_id = i.subscription_id
         -- what ended with the line's period, or before its invoice: the plan is the one that the subscription had then
         left join lateral (
-          select x.plan_id from subctl.subscription_segments x
+          select x.plan_id from subctl.subscription_phases x
            where x.customer_id = i.customer_id and x.subscription_id = i.subscription_id
              and (l.kind in ('overage', 'unused') or l.kind = 'proration' and l.amount < 0)
              and x.from_at < case when l.kind = 'overage' then p.until else p.since end

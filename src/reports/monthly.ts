@@ -16,7 +16,7 @@ export const payingAt = (db: Db, at: Date) => db`
             where x.collection in ('invoice', 'charge', 'stripe') and x.started_at <= ${at})) e
     join subctl.subscriptions s on s.customer_id = e.customer_id and s.id = e.subscription_id and s.collection in ('invoice', 'charge', 'stripe')
     left join lateral (
-      select x.every from subctl.subscription_segments x
+      select x.every from subctl.subscription_phases x
        where x.customer_id = s.customer_id and x.subscription_id = s.id and x.from_at <= ${at} order by x.from_at desc limit 1) g on true
    cross join lateral (
      select (e.plan_id, e.version, coalesce(g.every, s.every)) = (s.plan_id, s.version, s.every) as head,

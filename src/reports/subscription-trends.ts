@@ -66,7 +66,7 @@ export async function countMonthly(
         from e
        cross join subctl.subscriptions s ${over(db)}
         join (select g.*, lead(g.from_at) over (partition by g.subscription_id, g.customer_id order by g.from_at) as next_at
-                from subctl.subscription_segments g) g
+                from subctl.subscription_phases g) g
           on g.subscription_id = s.id and coalesce(g.customer_id = s.customer_id, false)
        where ${chosen(db)}
        group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13

@@ -94,7 +94,7 @@ const business = [
   'stripe_mirrors',
   'stripe_overages',
   'subscription_counts',
-  'subscription_segments',
+  'subscription_phases',
   'subscriptions',
   'usage_active_customers',
   'usage_adjustments',

@@ -37,7 +37,7 @@ export async function mirrorInvoice(
                   from subctl.plan_prices r where r.stripe_price_id = ${found.price}
                 union all   -- no price of ours: what the subscription was when the period began
                 select g.plan_id, g.every, 2, extract(epoch from g.from_at)
-                  from subctl.subscription_segments g
+                  from subctl.subscription_phases g
                  where g.customer_id = ${customer} and g.subscription_id = s.id and g.from_at <= ${found.periodStart}::timestamptz) x
          order by x.rank, x.newest desc limit 1) p on true
     on conflict (customer_id, source_key) do update

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { orm } from '../database/orm.ts';
-import { subscriptionSegments, subscriptions } from '../database/schema/subscriptions.ts';
+import { subscriptionPhases, subscriptions } from '../database/schema/subscriptions.ts';
 import { uuid7 } from '../database/uuid7.ts';
 import type { Head } from '../subscriptions/head.ts';
 import type { Mirroring } from './mirroring.ts';
@@ -160,9 +160,9 @@ export async function writeMirroredSegment(tx: Db, change: Change, segment: Segm
     writtenAt: change.at,
     changeId: change.id,
   };
-  const { customerId, subscriptionId, fromAt } = subscriptionSegments;
+  const { customerId, subscriptionId, fromAt } = subscriptionPhases;
   await orm(tx)
-    .insert(subscriptionSegments)
+    .insert(subscriptionPhases)
     .values({
       customerId: customer,
       subscriptionId: id,

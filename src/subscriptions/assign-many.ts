@@ -28,7 +28,7 @@ export interface ManyDone {
 
 const filled = [
   'subscriptions',
-  'subscription_segments',
+  'subscription_phases',
   'credit_grants',
   'credit_entries',
   'invoices',

@@ -148,7 +148,7 @@ async function mayReset(
 async function findReset(tx: Db, head: Head, at: Date): Promise<Date | undefined> {
   const [row] = await tx<{ at: Date }[]>`
     select r.at from subctl.usage_resets r
-        join subctl.subscription_segments g on g.customer_id = r.customer_id and g.subscription_id = r.subscription_id and g.from_at = r.at
+        join subctl.subscription_phases g on g.customer_id = r.customer_id and g.subscription_id = r.subscription_id and g.from_at = r.at
        where r.customer_id = ${head.customer} and r.subscription_id = ${head.id} and r.cause = 'upgrade'
          and (g.snapshot->>'period_end')::timestamptz > ${at}
        order by r.at desc limit 1`;

@@ -30,12 +30,12 @@ export async function listHistory(
     with happened as (
       select g.from_at as at, case when g.status in ('canceled', 'expired') then 0 else 1 end as rank, g.cause as event, g.plan_id as plan, g.version, g.status, null::timestamptz as period_start,
              null::timestamptz as period_end, null::numeric as amount, null as currency, g.reason as detail, g.change_id as change
-        from subctl.subscription_segments g where g.customer_id = ${customer}
+        from subctl.subscription_phases g where g.customer_id = ${customer}
       union all
       select r.period_start, 2, 'renewal ' || r.outcome, s.plan_id, null, null, r.period_start, r.period_end, r.amount, r.currency, r.reason,
              r.change_id
         from subctl.renewals r
-        join lateral (select g.plan_id from subctl.subscription_segments g
+        join lateral (select g.plan_id from subctl.subscription_phases g
                        where g.customer_id = r.customer_id and g.subscription_id = r.subscription_id and g.from_at <= r.period_start
                        order by g.from_at desc limit 1) s on true
        where r.customer_id = ${customer}
@@ -43,7 +43,7 @@ export async function listHistory(
       select u.at, 3, 'usage reset', null, null, null, null, null, null, null, coalesce(u.reason, u.cause), u.change_id
         from subctl.usage_resets u
        where u.customer_id = ${customer}
-         and not exists (select from subctl.subscription_segments g
+         and not exists (select from subctl.subscription_phases g
                           where g.customer_id = u.customer_id and g.subscription_id = u.subscription_id and g.from_at = u.at)
       union all
       select i.issued_at, 4, 'invoice ' || i.status, null, null, null, i.period_start, i.period_end, i.total, i.currency, i.number, i.change_id

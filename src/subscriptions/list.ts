@@ -51,7 +51,7 @@ export async function listSubscriptions(db: Db, filter: SubscriptionFilter): Pro
        where (${customer}::text is null or s.customer_id = ${customer}) and s.started_at <= ${now}
          and not (s.assigned_by = 'subctl' and s.collection = 'free')
          and (${plan}::text is null or ${plan} in (s.plan_id, s.pending_plan_id) or exists (
-           select from subctl.subscription_segments g where g.customer_id = s.customer_id and g.subscription_id = s.id and g.plan_id = ${plan}))
+           select from subctl.subscription_phases g where g.customer_id = s.customer_id and g.subscription_id = s.id and g.plan_id = ${plan}))
          and (${after}::text is null or s.customer_id > ${after})
     )
     select k.customer_id as customer, v.plan_id as plan, v.version, v.status, v.every, v.price, v.currency, v.quantity as seats,

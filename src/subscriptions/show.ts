@@ -83,7 +83,7 @@ export async function showSubscription(
      where s.customer_id = ${customer} and s.id = ${row.subscription}`;
   const segments = await db<Segment[]>`
     select g.from_at, g.cause, g.previous_status, g.status, g.plan_id as plan, g.version, g.every, g.reason, c.actor
-      from subctl.subscription_segments g
+      from subctl.subscription_phases g
       left join subctl.changes c on c.id = g.change_id
      where g.customer_id = ${customer} and g.subscription_id = ${row.subscription}
      order by g.from_at`;

@@ -20,7 +20,7 @@ export async function writeSegment(
   { before: { customer, id, status }, cause, clockStops = false, pauseClock, snapshot }: SegmentFacts,
 ): Promise<void> {
   await tx`
-    insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor,
+    insert into subctl.subscription_phases (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor,
       anchor_timezone, period_start, period_end, clock_stops, pause_clock, cause, reason, snapshot, written_at, change_id)
     select s.customer_id, s.id, s.from_at, ${status}, s.status, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone, s.current_period_start,
            s.current_period_end, ${clockStops}, ${pauseClock ?? null}, ${cause}, ${change.reason}, ${snapshot ? tx.json(snapshot as never) : null}, ${change.at}, ${change.id}
@@ -28,6 +28,6 @@ export async function writeSegment(
     on conflict (customer_id, subscription_id, from_at) do update
       set status = excluded.status, plan_id = excluded.plan_id, version = excluded.version, every = excluded.every, anchor = excluded.anchor,
           anchor_timezone = excluded.anchor_timezone, period_start = excluded.period_start, period_end = excluded.period_end,
-          clock_stops = excluded.clock_stops, pause_clock = excluded.pause_clock, cause = excluded.cause, reason = excluded.reason, snapshot = coalesce(subscription_segments.snapshot, excluded.snapshot),
+          clock_stops = excluded.clock_stops, pause_clock = excluded.pause_clock, cause = excluded.cause, reason = excluded.reason, snapshot = coalesce(subscription_phases.snapshot, excluded.snapshot),
           written_at = excluded.written_at, change_id = excluded.change_id`;
 }

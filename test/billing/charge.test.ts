@@ -74,7 +74,7 @@ describe('R35, N10, defect 72: a decline', () => {
       error: expect.stringContaining('insufficient_funds') as string,
     });
     const segments = await sql`
-      select cause, from_at from subctl.subscription_segments where customer_id = ${id} and cause in ('past_due', 'expiry') order by 2`;
+      select cause, from_at from subctl.subscription_phases where customer_id = ${id} and cause in ('past_due', 'expiry') order by 2`;
     expect(segments).toEqual([
       { cause: 'past_due', from_at: new Date('2026-01-01T09:30:00Z') },
       { cause: 'expiry', from_at: new Date('2026-01-08T09:30:00Z') },

@@ -57,7 +57,7 @@ describe('a plan that is charged', () => {
     await sql`select subctl.record_usage(${id}, 'message', as_of => '2026-01-05T00:00:00Z', quantity => 7)`;
     const rows = () => sql`
       select (select jsonb_agg(to_jsonb(s)) from subctl.subscriptions s where s.customer_id = ${id}) as heads,
-             (select jsonb_agg(to_jsonb(g)) from subctl.subscription_segments g where g.customer_id = ${id}) as segments,
+             (select jsonb_agg(to_jsonb(g)) from subctl.subscription_phases g where g.customer_id = ${id}) as segments,
              (select jsonb_agg(to_jsonb(u)) from subctl.customer_windows u where u.customer_id = ${id}) as usage,
              (select jsonb_agg(to_jsonb(c)) from subctl.credit_grants c where c.customer_id = ${id}) as grants,
              (select jsonb_agg(to_jsonb(i)) from subctl.invoices i where i.customer_id = ${id}) as invoices`;

@@ -109,7 +109,7 @@ const rules: Record<string, Rule> = {
       'stand_after_end',
       'stand_by_dates',
       'stand_in_period',
-      'stand_in_segment',
+      'stand_in_phase',
       'stand_on_subscription',
       'unused_value',
     ],

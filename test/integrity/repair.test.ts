@@ -89,7 +89,7 @@ describe('R45 a repair leaves the sources as they are and says what it cannot me
       await tx.unsafe(fault);
       const sources = () => tx`
         select (select count(*) from subctl.usage_events) as events, (select sum(amount) from subctl.credit_entries) as ledger,
-               (select count(*) from subctl.subscription_segments) as segments, (select sum(total) from subctl.invoices) as invoices`;
+               (select count(*) from subctl.subscription_phases) as segments, (select sum(total) from subctl.invoices) as invoices`;
       const before = await sources();
       const done = await repaired(tx);
       expect(await sources()).toEqual(before);

@@ -19,7 +19,7 @@ const onPro = async (at = '2026-01-31T12:00:00Z') => {
   return { id, number: (await numbers(id))[0]! };
 };
 const segments = async (customer: string) =>
-  sql`select cause, status, from_at from subctl.subscription_segments where customer_id = ${customer} order by from_at`;
+  sql`select cause, status, from_at from subctl.subscription_phases where customer_id = ${customer} order by from_at`;
 
 describe('a payment by hand', () => {
   it('N16: is noted under its reference; the same again changes nothing, for another invoice it is a conflict', async () => {

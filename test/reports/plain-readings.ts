@@ -94,7 +94,7 @@ export async function subscriptionsOf(
              case when (g.plan_id, g.version, g.every) = (s.plan_id, s.version, s.every) then s.price else p.amount end as price
         from subctl.subscriptions s ${over(db)}
         join (select g.*, lead(g.from_at) over (partition by g.customer_id, g.subscription_id order by g.from_at) as next_at
-                from subctl.subscription_segments g) g on g.customer_id = s.customer_id and g.subscription_id = s.id
+                from subctl.subscription_phases g) g on g.customer_id = s.customer_id and g.subscription_id = s.id
         left join subctl.plan_prices p on p.plan_id = g.plan_id and p.version = g.version and p."interval" = g.every and p.currency = s.currency
        where ${chosen(db)}
     ),

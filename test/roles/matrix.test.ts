@@ -64,7 +64,7 @@ test('readers see nothing of a person that an erasure takes away, but for these'
     // the application's id of a session, beside the amounts
     'reservations.held',
     'stripe_overages.error',
-    'subscription_segments.reason',
+    'subscription_phases.reason',
     // the engine reads whole rows of it for everybody
     'subscriptions.metadata',
     'subscriptions.note',

@@ -76,7 +76,7 @@ async function tell(sql: Connection, played?: Played): Promise<void> {
   if (customer === undefined) return;
   process.stderr.write(`${(played?.done[customer] ?? []).join('\n')}\n`);
   for (const table of [
-    'subscription_segments',
+    'subscription_phases',
     'usage_resets',
     'renewals',
     'invoices',

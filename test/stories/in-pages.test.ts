@@ -54,7 +54,7 @@ type Name = keyof typeof tasks;
 async function rowsOf(db: Db, ids: string[]): Promise<unknown> {
   const [row] = await db`
     select (select jsonb_agg(to_jsonb(s) - 'id' order by s.customer_id, s.started_at, s.epoch) from subctl.subscriptions s where s.customer_id = any (${ids}::text[])) as subscriptions,
-           (select jsonb_agg(to_jsonb(s) - 'subscription_id' order by s.customer_id, s.from_at, s.status) from subctl.subscription_segments s where s.customer_id = any (${ids}::text[])) as segments,
+           (select jsonb_agg(to_jsonb(s) - 'subscription_id' order by s.customer_id, s.from_at, s.status) from subctl.subscription_phases s where s.customer_id = any (${ids}::text[])) as segments,
            (select jsonb_agg(to_jsonb(r) - '{subscription_id,invoice_id}'::text[] order by r.customer_id, r.period_start, r.attempt) from subctl.renewals r where r.customer_id = any (${ids}::text[])) as renewals,
            (select jsonb_agg(to_jsonb(c) order by c.customer_id, c.meter_id, c."window", c.scope, c.subject, c.window_start) from subctl.usage_counters c where c.customer_id = any (${ids}::text[])) as counters,
            (select jsonb_agg(to_jsonb(u) - '{subscription_id,ids,starts,ends,refused}'::text[] || jsonb_build_object('slots', (

@@ -26,7 +26,7 @@ async function outcome(sql: Connection, prefix: string): Promise<unknown> {
                  from subctl.subscriptions where customer_id like ${of}) s) as subscriptions,
       (select jsonb_agg(to_jsonb(g) order by g.customer_id, g.from_at, g.cause)
          from (select customer_id, from_at, previous_status, status, plan_id, cause, regexp_replace(reason, '[0-9A-F]{8}-[0-9]{4}', 'N') as reason
-                 from subctl.subscription_segments where customer_id like ${of}) g) as history,
+                 from subctl.subscription_phases where customer_id like ${of}) g) as history,
       (select jsonb_agg(to_jsonb(r) order by r.customer_id, r.period_start)
          from (select customer_id, period_start, period_end, case outcome when 'invoiced' then 'renewed' else outcome end as outcome from subctl.renewals where customer_id like ${of}) r) as renewals`;
   return row;

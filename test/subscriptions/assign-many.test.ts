@@ -40,7 +40,7 @@ it('O2: everybody without a live subscription gets the default plan, once, and t
     { plan_id: 'pro', n: 1, zones: 1, mine: true },
   ]);
   const [written] = await sql`
-    select (select count(*)::int from subctl.subscription_segments where cause = 'new') as segments,
+    select (select count(*)::int from subctl.subscription_phases where cause = 'new') as segments,
            (select count(*)::int from subctl.audit_log where entity = 'subscription') as audited,
            (select count(*)::int from subctl.credit_grants g where g.source = 'plan' and g.expired_at is null and g.granted_at = ${now}) as grants`;
   expect(written).toEqual({ segments: 299, audited: 299, grants: 298 });

@@ -32,7 +32,7 @@ describe('a first subscription', () => {
       period_end: new Date('2026-02-28T12:00:00Z'),
       invoice: { total: '29.99', status: 'open', due_at: new Date('2026-02-14T12:00:00Z') },
     });
-    const [segment] = await sql`select * from subctl.subscription_segments where customer_id = ${ann}`;
+    const [segment] = await sql`select * from subctl.subscription_phases where customer_id = ${ann}`;
     expect(segment).toMatchObject({
       previous_status: 'none',
       status: 'active',

@@ -56,7 +56,7 @@ async function booksOf(customers: readonly string[]): Promise<unknown> {
               from (select customer_id, plan_id, status, started_at, ended_at, current_period_start, current_period_end, anchor, epoch
                       from subctl.subscriptions where customer_id = any (${ids}::text[])) s) as subscriptions,
            (select jsonb_agg(to_jsonb(g) order by g.customer_id, g.from_at)
-              from (select customer_id, from_at, status, plan_id, cause from subctl.subscription_segments where customer_id = any (${ids}::text[])) g) as history,
+              from (select customer_id, from_at, status, plan_id, cause from subctl.subscription_phases where customer_id = any (${ids}::text[])) g) as history,
            (select jsonb_agg(to_jsonb(r) order by r.customer_id, r.period_start)
               from (select customer_id, period_start, period_end, outcome from subctl.renewals where customer_id = any (${ids}::text[])) r) as renewals`;
   return JSON.parse(JSON.stringify(row).replaceAll(numbers, ''));

@@ -184,7 +184,7 @@ describe('down', () => {
     await assign(sql, '2026-01-15T00:00:00Z', { customer: rex, plan: 'pro', collection: 'complimentary' });
     await assign(sql, '2026-02-10T00:00:00Z', { customer: rex, plan: 'max', collection: 'complimentary' });
     const segments =
-      await sql`select from_at, cause, plan_id from subctl.subscription_segments where customer_id = ${rex} order by from_at`;
+      await sql`select from_at, cause, plan_id from subctl.subscription_phases where customer_id = ${rex} order by from_at`;
     expect(segments).toMatchObject([
       { cause: 'new', plan_id: 'max' },
       { cause: 'downgrade', plan_id: 'pro', from_at: new Date('2026-02-01T00:00:00Z') },

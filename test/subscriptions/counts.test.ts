@@ -59,7 +59,7 @@ describe('the subscribers that a list of plans shows', () => {
             );
           else if (what === 'undo')
             await inTransaction(sql, async (tx) => {
-              await tx`delete from subctl.subscription_segments`;
+              await tx`delete from subctl.subscription_phases`;
               await tx`delete from subctl.subscriptions`;
               throw new Error('undone');
             }).catch(() => undefined);
@@ -67,7 +67,7 @@ describe('the subscribers that a list of plans shows', () => {
             const gone =
               await sql`select customer_id from subctl.subscriptions order by customer_id limit ${some}`;
             const ids = gone.map((row) => row['customer_id'] as string);
-            await sql`delete from subctl.subscription_segments where customer_id = any (${ids})`;
+            await sql`delete from subctl.subscription_phases where customer_id = any (${ids})`;
             await sql`delete from subctl.subscriptions where customer_id = any (${ids})`;
           } else await written[what](plan, some);
           expect(await shown()).toEqual(await counted());

@@ -59,7 +59,7 @@ describe('days', () => {
       expect(await period(ann, '2026-03-11T00:00:00Z')).toEqual([day('2026-03-11'), day('2026-04-11')]);
     }
     const causes =
-      await sql`select cause, from_at from subctl.subscription_segments where customer_id = ${ann} order by from_at`;
+      await sql`select cause, from_at from subctl.subscription_phases where customer_id = ${ann} order by from_at`;
     expect(causes).toMatchObject([
       { cause: 'new' },
       { cause: 'extend', from_at: day('2026-01-10') },

@@ -66,7 +66,7 @@ describe('now', () => {
     ]);
     expect(await sql`select from subctl.invoices where customer_id = ${ann}`).toHaveLength(1);
     const [segment] =
-      await sql`select cause, version from subctl.subscription_segments where customer_id = ${ann} order by from_at desc limit 1`;
+      await sql`select cause, version from subctl.subscription_phases where customer_id = ${ann} order by from_at desc limit 1`;
     expect(segment).toEqual({ cause: 'migrate', version: 2 });
 
     await subctl(['handle-renewals', '--as-of', '2026-03-01'], { env });

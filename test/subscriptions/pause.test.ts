@@ -32,7 +32,7 @@ const read = async (customer: string, at: string) => {
 };
 const tasks = (customer: string, at: string) => runTasks(sql, [customer], new Date(at));
 const events = (customer: string) => sql`
-  select from_at as at, previous_status as was, status, cause from subctl.subscription_segments where customer_id = ${customer} order by 1`;
+  select from_at as at, previous_status as was, status, cause from subctl.subscription_phases where customer_id = ${customer} order by 1`;
 const balance = async (customer: string, at: string) =>
   (await sql`select trim_scale(subctl.credit_balance(${customer}, ${at}::timestamptz))::text as b`)[0]!['b'];
 const use = (customer: string, at: string, quantity: number) =>
@@ -105,7 +105,7 @@ describe('the clock stops', () => {
       { cause: 'renewal', at: new Date('2026-02-06T00:00:00Z') },
     ]);
     const [written] =
-      await sql`select written_at from subctl.subscription_segments where customer_id = ${cat} and cause = 'resume'`;
+      await sql`select written_at from subctl.subscription_phases where customer_id = ${cat} and cause = 'resume'`;
     expect(written).toEqual({ written_at: new Date('2026-02-20T00:00:00Z') });
   });
 

@@ -25,7 +25,7 @@ export function payers(sql: Connection, prefix: string) {
     return row!;
   };
   const statuses = (customer: string) => sql`
-    select g.from_at as at, g.status from subctl.subscription_segments g where g.customer_id = ${customer} order by 1`;
+    select g.from_at as at, g.status from subctl.subscription_phases g where g.customer_id = ${customer} order by 1`;
   const dues = (customer: string) => sql`
     select period_start, due_at, status from subctl.invoices where customer_id = ${customer} order by period_start`;
   return { payer, pay, read, statuses, dues };

@@ -60,7 +60,7 @@ describe('a term of several periods', () => {
       { start: day('2026-03-10'), end },
     ]);
     const segments =
-      await sql`select status, plan_id as plan, reason from subctl.subscription_segments where customer_id = ${id} order by from_at, plan_id desc`;
+      await sql`select status, plan_id as plan, reason from subctl.subscription_phases where customer_id = ${id} order by from_at, plan_id desc`;
     expect(segments).toMatchObject([
       { status: 'active', plan: 'pro' },
       { status: 'expired', plan: 'pro', reason: 'the term of pro is over' },

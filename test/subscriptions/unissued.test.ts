@@ -52,7 +52,7 @@ async function read(customer: string, at: string) {
 const invoices = (customer: string) => sql`
   select period_start as start, issued_at as issued, due_at as due, status from subctl.invoices where customer_id = ${customer} order by period_start`;
 const segments = (customer: string) => sql`
-  select from_at as at, plan_id as plan, status from subctl.subscription_segments where customer_id = ${customer} order by from_at, status desc`;
+  select from_at as at, plan_id as plan, status from subctl.subscription_phases where customer_id = ${customer} order by from_at, status desc`;
 const goesOn = (start: string, end: string) => ({
   ...{ plan: 'pro', status: 'active', access: true, credits: '100' },
   ...{ start: date(start), end: date(end) },

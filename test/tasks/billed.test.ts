@@ -75,7 +75,7 @@ async function make(db: Db, id: string, facts: Billed): Promise<void> {
 async function rowsOf(db: Db, ids: string[]): Promise<unknown> {
   const [row] = await db`
     select (select jsonb_agg(to_jsonb(s) order by s.customer_id) from subctl.subscriptions s where s.customer_id = any (${ids}::text[])) as subscriptions,
-           (select jsonb_agg(to_jsonb(s) order by s.customer_id, s.from_at) from subctl.subscription_segments s where s.customer_id = any (${ids}::text[])) as segments,
+           (select jsonb_agg(to_jsonb(s) order by s.customer_id, s.from_at) from subctl.subscription_phases s where s.customer_id = any (${ids}::text[])) as segments,
            (select jsonb_agg(to_jsonb(r) - 'invoice_id' || jsonb_build_object('billed', r.invoice_id is not null) order by r.customer_id, r.period_start)
               from subctl.renewals r where r.customer_id = any (${ids}::text[])) as renewals,
            (select jsonb_agg(to_jsonb(i) - 'id' order by i.customer_id, i.number) from subctl.invoices i where i.customer_id = any (${ids}::text[])) as invoices,

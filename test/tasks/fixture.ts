@@ -53,7 +53,7 @@ export function run(sql: Connection, task: Task, now: string, more: Partial<RunR
 export async function stateOf(sql: Db): Promise<unknown> {
   const [row] = await sql`
     select (select jsonb_agg(to_jsonb(s) order by s.customer_id, s.id) from subctl.subscriptions s) as subscriptions,
-           (select jsonb_agg(to_jsonb(s) order by s.customer_id, s.from_at) from subctl.subscription_segments s) as segments,
+           (select jsonb_agg(to_jsonb(s) order by s.customer_id, s.from_at) from subctl.subscription_phases s) as segments,
            (select jsonb_agg(to_jsonb(r) order by r.customer_id, r.period_start) from subctl.renewals r) as renewals,
            (select jsonb_agg(to_jsonb(c) order by c.customer_id, c."window", c.window_start) from subctl.usage_counters c) as counters,
            (select jsonb_agg(to_jsonb(u) order by u.customer_id) from subctl.customer_windows u) as state,

@@ -107,7 +107,7 @@ async function work(
 async function rowsOf(db: Db, prefix: string): Promise<unknown> {
   const tables = {
     subscriptions: 'started_at',
-    subscription_segments: 'from_at',
+    subscription_phases: 'from_at',
     usage_resets: 'at',
     renewals: 'period_start',
     usage_counters: '"window", t.window_start',

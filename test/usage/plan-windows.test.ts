@@ -26,7 +26,7 @@ async function someone({ kind = 'user', on = 'capped' } = {}) {
   const go = (to: string, at: string) => sql`
     with head as (
       update subctl.subscriptions set plan_id = ${to}, epoch = epoch + 1, from_at = ${at} where customer_id = ${who} returning *)
-    insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor,
+    insert into subctl.subscription_phases (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor,
       anchor_timezone, period_start, period_end, cause, written_at)
     select customer_id, id, from_at, status, status, plan_id, version, every, anchor, anchor_timezone, current_period_start, current_period_end, 'downgrade', ${at}
       from head`;

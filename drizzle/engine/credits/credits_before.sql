@@ -5,7 +5,7 @@ create or replace function subctl.credits_before(p_customer text, p_plan text, p
 returns numeric
 language sql stable as $$
   select case when p_since > p_cycle and not exists (
-    select 1 from subctl.subscription_segments g
+    select 1 from subctl.subscription_phases g
      where g.customer_id = p_customer and g.from_at = p_since and g.cause in ('upgrade', 'downgrade', 'migrate')) then (
       select greatest(-coalesce(sum(l.amount), 0), 0)
         from subctl.credit_grants g

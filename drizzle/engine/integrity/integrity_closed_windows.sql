@@ -9,7 +9,7 @@ with closed as (
   -- windows with a subscription at their end
   select c.*, coalesce(f.plan_id, g.plan_id) as plan_id, coalesce(f.version, g.version) as version
     from closed c
-   cross join lateral (select g.* from subctl.subscription_segments g
+   cross join lateral (select g.* from subctl.subscription_phases g
                         where g.customer_id = c.customer_id and g.from_at <= c.last order by g.from_at desc
                         limit 1) g
     join subctl.subscriptions s on s.customer_id = g.customer_id and s.id = g.subscription_id

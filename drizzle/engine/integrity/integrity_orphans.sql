@@ -11,7 +11,7 @@ select r.customer_id, r.origin as subject, 'a customer ' || r.customer_id as exp
           union all
           select customer_id, 'subscriptions' as origin, count(*) as rows from subctl.subscriptions group by 1
           union all
-          select customer_id, 'subscription_segments' as origin, count(*) as rows from subctl.subscription_segments
+          select customer_id, 'subscription_phases' as origin, count(*) as rows from subctl.subscription_phases
            group by 1
           union all
           select customer_id, 'limit_overrides' as origin, count(*) as rows from subctl.limit_overrides group by 1

@@ -22,7 +22,7 @@ select s.customer_id, v.subject, v.expected, v.found
          else s.current_period_end <= e.ends end)) v(subject, expected, found, fits)
  where status in ('trialing', 'active', 'past_due', 'paused') and s.collection <> 'stripe' and not v.fits
    -- time that was given beyond the anchor's grid
-   and not exists (select 1 from subctl.subscription_segments g
+   and not exists (select 1 from subctl.subscription_phases g
                     where g.customer_id = s.customer_id and g.subscription_id = s.id
                       and g.cause in ('extend', 'pause', 'resume') and g.from_at >= s.current_period_start);
 comment on view subctl.integrity_periods is

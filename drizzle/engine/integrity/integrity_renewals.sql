@@ -9,7 +9,7 @@ with segments as (
          coalesce((g.anchor, g.every) is distinct from (lag(g.anchor) over w, lag(g.every) over w), true)
            or g.cause in ('extend', 'resume')
            or (lag(g.status) over w = 'trialing' and g.status <> 'trialing') or g.status = 'paused' as moves
-    from subctl.subscription_segments g
+    from subctl.subscription_phases g
   window w as (partition by g.customer_id, g.subscription_id order by g.from_at)
 ), renewed as (
   select distinct on (r.customer_id, r.subscription_id, r.period_start) r.customer_id, r.subscription_id,

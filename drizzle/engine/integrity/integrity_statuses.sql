@@ -5,7 +5,7 @@ select s.customer_id, v.subject, v.expected, v.found
   from subctl.subscriptions s
  -- a free plan that was assigned again continues the period that was running (R32)
  cross join lateral (
-   select least(s.started_at, min(g.period_start)) as began from subctl.subscription_segments g
+   select least(s.started_at, min(g.period_start)) as began from subctl.subscription_phases g
     where g.customer_id = s.customer_id and g.subscription_id = s.id and g.period_start < g.from_at
       and g.cause in ('new', 'fallback', 'upgrade')) b
  cross join lateral (values

@@ -2,7 +2,7 @@
 create or replace view subctl.integrity_subscriptions_and_history as
 select s.customer_id, v.subject, v.expected, v.found
   from subctl.subscriptions s
-  join (select distinct on (customer_id, subscription_id) * from subctl.subscription_segments
+  join (select distinct on (customer_id, subscription_id) * from subctl.subscription_phases
          order by customer_id, subscription_id, from_at desc) g
     on g.customer_id = s.customer_id and g.subscription_id = s.id
  cross join lateral (values

@@ -9,12 +9,12 @@ select o.customer_id, o.meter_id, o."window", o.scope, o.subject, o.window_start
         window w as (partition by r.customer_id, r.meter_id, r."window", r.scope, r.subject
                          order by r.window_start, r.window_end)) o
  where o.next_start < o.window_end
-   and not exists (select 1 from subctl.subscription_segments g
+   and not exists (select 1 from subctl.subscription_phases g
                     where g.customer_id = o.customer_id and g.from_at = o.window_end
                       and g.cause in ('upgrade', 'downgrade', 'migrate')
                       and o."window" ~ '^(period|every_)')
    -- a free plan that is assigned again continues its own windows (R32)
-   and not exists (select 1 from subctl.subscription_segments g
+   and not exists (select 1 from subctl.subscription_phases g
                     where g.customer_id = o.customer_id and g.from_at > o.next_start and g.from_at <= o.window_end
                       and g.period_start < g.from_at
                       and g.cause in ('new', 'fallback', 'upgrade'))

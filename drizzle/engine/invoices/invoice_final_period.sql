@@ -12,7 +12,7 @@ begin
     select s.customer_id from unnest(p_customers, p_subscriptions) t(customer_id, id)
       join subctl.subscriptions s on s.customer_id = t.customer_id and s.id = t.id
        and s.collection in ('invoice', 'charge')
-     where exists (select 1 from subctl.subscription_segments g
+     where exists (select 1 from subctl.subscription_phases g
                      join subctl.plan_limits l on l.plan_id = g.plan_id and l.version = g.version
                       and l.enforcement = 'overage'
                     where g.customer_id = s.customer_id));

@@ -9,7 +9,7 @@ declare
 begin
   v_some := array(
     select t.customer_id from unnest(p_customers) t(customer_id)
-     where exists (select 1 from subctl.subscription_segments g
+     where exists (select 1 from subctl.subscription_phases g
                      join subctl.plan_limits l on l.plan_id = g.plan_id and l.version = g.version
                     where g.customer_id = t.customer_id and l.enforcement = 'overage'));
   if v_some = '{}' then return; end if;

@@ -18,7 +18,7 @@ select s.change_id, s.customer_id, 'subscription', s.subscription_id::text,
        case when s.previous_status <> 'none' then jsonb_build_object('status', s.previous_status) end,
        jsonb_build_object('status', s.status, 'plan', s.plan_id, 'version', s.version, 'every', s.every,
                           'from', subctl.iso(s.from_at), 'cause', s.cause), 200
-  from subctl.subscription_segments s where s.change_id is not null
+  from subctl.subscription_phases s where s.change_id is not null
 union all
 select r.change_id, r.customer_id, 'renewal', r.subscription_id::text, null,
        jsonb_build_object('outcome', r.outcome, 'period_start', subctl.iso(r.period_start),

@@ -3,7 +3,7 @@
 -- False for a change of plan or a trial that another event of the same instant replaced.
 create or replace function subctl.continues_plan(customer text, subscription uuid, at timestamptz) returns boolean
 language sql stable as $$
-  select exists (select 1 from subctl.subscription_segments g
+  select exists (select 1 from subctl.subscription_phases g
                   where g.customer_id = $1 and g.subscription_id = $2 and g.from_at = $3
                     and g.cause in ('renewal', 'past_due', 'recovery', 'extend')
                      and g.previous_status in ('active', 'past_due') and g.snapshot is null)

@@ -31,7 +31,7 @@ begin
     dates := subctl.read_subscription_dates(head, as_of);
     if as_of < dates.from_at or as_of < head.current_period_start then
       dates.switches_at := null;   -- what waits now did not wait then
-      standing := subctl.stand_in_segment(head, dates, standing, as_of);
+      standing := subctl.stand_in_phase(head, dates, standing, as_of);
     else
       standing := subctl.stand_on_subscription(head, dates, standing, as_of);
     end if;

@@ -34,7 +34,7 @@ begin
     returning s.customer_id, s.id, d.was, d.reason, s.status, s.plan_id, s.version, s.every, s.anchor,
               s.anchor_timezone, s.ended_at, s.collection
   ), segments as (
-    insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id,
+    insert into subctl.subscription_phases (customer_id, subscription_id, from_at, previous_status, status, plan_id,
                                               version, every, anchor,
       anchor_timezone, cause, reason, written_at, change_id)
     select e.customer_id, e.id, e.ended_at, e.was, e.status, e.plan_id, e.version, e.every, e.anchor,

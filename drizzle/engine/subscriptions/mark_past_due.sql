@@ -17,7 +17,7 @@ begin
            + (select make_interval(hours => 24 * pv.grace_days) from subctl.plan_versions pv
                where pv.plan_id = s.plan_id and pv.version = s.version)
    where s.customer_id = p_customer and s.id = p_subscription;
-  insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id,
+  insert into subctl.subscription_phases (customer_id, subscription_id, from_at, previous_status, status, plan_id,
                                             version, every, anchor, anchor_timezone, period_start, period_end, cause,
                                             reason, written_at, change_id)
   select s.customer_id, s.id, s.from_at, v_was, s.status, s.plan_id, s.version, s.every, s.anchor, s.anchor_timezone,

@@ -19,7 +19,7 @@ begin
                       where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open'
                         and i.due_at <= p_as_of);
   if not found then return false; end if;
-  insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id,
+  insert into subctl.subscription_phases (customer_id, subscription_id, from_at, previous_status, status, plan_id,
                                             version, every, anchor, anchor_timezone,
     period_start, period_end, cause, reason, written_at, change_id)
   select s.customer_id, s.id, s.from_at, 'past_due', s.status, s.plan_id, s.version, s.every, s.anchor,

@@ -73,7 +73,7 @@ begin
        and s.auto_renew and not s.cancel_at_period_end
     returning d.*   -- joining it to the row's source again would be a nested loop: both are estimated as one row
   ), segments as (
-    insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id,
+    insert into subctl.subscription_phases (customer_id, subscription_id, from_at, previous_status, status, plan_id,
                                               version, every, anchor, anchor_timezone,
       period_start, period_end, cause, reason, written_at, change_id)
     select d.customer_id, d.id, d.starts, case when d.since > d.starts then 'past_due' else d.was end,
@@ -90,7 +90,7 @@ begin
   ), moved as (
     -- it was past due when the period ended and was paid later: what has been written of it since is counted from
     -- here, too
-    update subctl.subscription_segments g set plan_id = d.plan_id, version = d.version, every = d.every,
+    update subctl.subscription_phases g set plan_id = d.plan_id, version = d.version, every = d.every,
       anchor = d.anchor
       from renewed d where d.since > d.starts and g.customer_id = d.customer_id and g.subscription_id = d.id
         and g.from_at > d.starts

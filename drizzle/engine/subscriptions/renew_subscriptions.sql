@@ -63,7 +63,7 @@ begin
       from overdue o where s.customer_id = o.customer_id and s.id = o.id and s.status = o.was
     returning o.*, s.from_at
   )
-  insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id,
+  insert into subctl.subscription_phases (customer_id, subscription_id, from_at, previous_status, status, plan_id,
                                             version, every, anchor, anchor_timezone,
     period_start, period_end, cause, reason, written_at, change_id)
   select m.customer_id, m.id, m.from_at, m.was, 'past_due', m.plan_id, m.version, m.every, m.anchor,

@@ -61,7 +61,7 @@ begin
            change_id = p_change
      where x.customer_id = p_customer and x.id = v_head.id;
     if v_next.changes_terms then
-      insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id,
+      insert into subctl.subscription_phases (customer_id, subscription_id, from_at, previous_status, status, plan_id,
         version, every, anchor, anchor_timezone, period_start, period_end, cause, written_at, change_id)
       select p_customer, x.id, x.from_at, 'past_due', 'past_due', x.plan_id, x.version, x.every, x.anchor,
              x.anchor_timezone,

@@ -29,7 +29,7 @@ begin
                      resumes_at = null, pause_clock = null,
            epoch = s.epoch + 1, change_id = p_change
      where s.customer_id = v_resumed.customer_id and s.id = v_resumed.id;
-    insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id,
+    insert into subctl.subscription_phases (customer_id, subscription_id, from_at, previous_status, status, plan_id,
                                               version, every, anchor,
       anchor_timezone, period_start, period_end, cause, reason, written_at, change_id)
     select s.customer_id, s.id, s.from_at, 'paused', s.status, s.plan_id, s.version, s.every, s.anchor,

@@ -7,7 +7,7 @@ create or replace function subctl.stand_by_dates(
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   effective record;
-  turn subctl.subscription_segments;
+  turn subctl.subscription_phases;
 begin
   select * into effective from subctl.effective_subscription(request.customer, standing.at);
   standing.is_late := live.id is not null
@@ -38,7 +38,7 @@ begin
     -- a window of the past ends where the next reset or subscription cut it, one that follows the subscription also
     -- where its rhythm changed
     select g.* into turn
-      from subctl.subscription_segments g
+      from subctl.subscription_phases g
      where g.customer_id = request.customer and g.subscription_id = standing.subscription_id and g.from_at > standing.at
        and (g.anchor <> standing.anchor
             or g.period_start < g.from_at and g.period_start <> standing.period_start)

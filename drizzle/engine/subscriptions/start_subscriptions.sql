@@ -47,7 +47,7 @@ language sql volatile as $$
     returning customer_id, id, status, plan_id, version, every, anchor, anchor_timezone, from_at,
               current_period_start, current_period_end
   ), segments as (
-    insert into subctl.subscription_segments (customer_id, subscription_id, from_at, previous_status, status, plan_id,
+    insert into subctl.subscription_phases (customer_id, subscription_id, from_at, previous_status, status, plan_id,
                                               version, every, anchor,
       anchor_timezone, period_start, period_end, cause, reason, written_at, change_id)
     select m.customer_id, m.id, m.from_at, 'none', m.status, m.plan_id, m.version, m.every, m.anchor,

@@ -19,7 +19,7 @@ declare
 begin
   if not (p_at >= p_period_start and p_at < p_period_end) is true then return v_window; end if;
   -- the history says what moved a period; plans of other intervals may have the same anchor
-  select g.subscription_id as id, g.every into v_segment from subctl.subscription_segments g
+  select g.subscription_id as id, g.every into v_segment from subctl.subscription_phases g
    where g.customer_id = p_customer and g.anchor = p_anchor and g.period_start = p_period_start
    order by (g.period_end = p_period_end) is true desc, g.from_at desc limit 1;
   if not found then return v_window; end if;

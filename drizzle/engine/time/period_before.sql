@@ -12,7 +12,7 @@ language sql stable as $$
          greatest(p.starts, (
            -- an upgrade to the same plan reset its usage
            select max(x.at) from subctl.usage_resets x
-             join subctl.subscription_segments g
+             join subctl.subscription_phases g
                on g.customer_id = x.customer_id and g.subscription_id = x.subscription_id and g.from_at = x.at
             where x.customer_id = p_customer and x.cause = 'upgrade' and x.at <= r.from_at and g.plan_id = p_plan))
     from (
@@ -21,11 +21,11 @@ language sql stable as $$
              end as tried_until,
              coalesce((n.snapshot->>'period_start')::timestamptz, w.period_start) as was_start,
              coalesce((n.snapshot->>'period_end')::timestamptz, w.period_end) as was_end
-        from subctl.subscription_segments g
+        from subctl.subscription_phases g
         join subctl.subscriptions s on s.customer_id = g.customer_id and s.id = g.subscription_id
        cross join lateral (
          select x.from_at, x.snapshot, x.status in ('canceled', 'expired') as is_end
-           from subctl.subscription_segments x
+           from subctl.subscription_phases x
           where x.customer_id = p_customer and x.subscription_id = g.subscription_id and x.from_at > g.from_at
             and x.from_at <= p_at
           order by x.from_at limit 1) n

@@ -8,7 +8,7 @@ language sql stable as $$
                    least(s.ends_at, (select min(r.at) from subctl.usage_resets r
                                       where r.customer_id = $1 and r.at > $2)))
     from (select x.started_at, x.ends_at, x.ended_at, coalesce(
-             (select g.period_start from subctl.subscription_segments g
+             (select g.period_start from subctl.subscription_phases g
                where g.customer_id = $1 and g.subscription_id = x.id order by g.from_at limit 1), x.started_at) as began
             from subctl.subscriptions x
            where x.customer_id = $1 and x.started_at <= $2

@@ -19,11 +19,11 @@ language sql stable as $$
     left join subctl.plans p on p.id = e.plan_id
     left join subctl.subscriptions s on s.customer_id = $1 and s.id = e.subscription_id and s.status = 'paused'
     left join lateral (
-      select x.* from subctl.subscription_segments x
+      select x.* from subctl.subscription_phases x
        where x.customer_id = $1 and x.subscription_id = e.subscription_id and x.from_at <= $2
        order by x.from_at desc limit 1) g on true
     left join lateral (
-      select x.from_at, x.cause from subctl.subscription_segments x
+      select x.from_at, x.cause from subctl.subscription_phases x
        where x.customer_id = $1 and x.from_at > g.from_at
        order by x.from_at limit 1) later on true
     left join lateral (

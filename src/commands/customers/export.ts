@@ -38,7 +38,7 @@ export const command = verb({
     'stripe_events',
     'stripe_mirrors',
     'stripe_overages',
-    'subscription_segments',
+    'subscription_phases',
     'subscriptions',
     'usage_adjustments',
     'usage_counters',

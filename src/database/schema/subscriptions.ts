@@ -148,8 +148,8 @@ export const subscriptionCounts = subctl.table('subscription_counts', {
 });
 
 /** What a subscription was from an instant on, until its next segment: plan version, anchor, status, and why. */
-export const subscriptionSegments = subctl.table(
-  'subscription_segments',
+export const subscriptionPhases = subctl.table(
+  'subscription_phases',
   {
     customerId: customerId(),
     subscriptionId: uuid('subscription_id').notNull(),
@@ -179,14 +179,14 @@ export const subscriptionSegments = subctl.table(
     foreignKey({
       columns: [t.previousStatus, t.status],
       foreignColumns: [statusMoves.fromStatus, statusMoves.toStatus],
-      name: 'subscription_segments_move_fk',
+      name: 'subscription_phases_move_fk',
     }),
     foreignKey({
       columns: [t.planId, t.version],
       foreignColumns: [planVersions.planId, planVersions.version],
-      name: 'subscription_segments_version_fk',
+      name: 'subscription_phases_version_fk',
     }),
-    check('subscription_segments_anchor_timezone_check', anchorZone),
+    check('subscription_phases_anchor_timezone_check', anchorZone),
   ],
 );
 

@@ -89,7 +89,7 @@ export const catalogueFaults: Fault[] = [
     what: 'a row of history names a change that nobody wrote',
     check: 'audit',
     customer: 'ann',
-    sql: `update subctl.subscription_segments set change_id = 'nobody' where customer_id = 'ann'`,
+    sql: `update subctl.subscription_phases set change_id = 'nobody' where customer_id = 'ann'`,
   },
   {
     what: 'a lease has no owner',

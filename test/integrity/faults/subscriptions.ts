@@ -35,19 +35,19 @@ export const subscriptionFaults: Fault[] = [
     what: 'the newest segment is missing',
     check: 'subscriptions and history',
     customer: 'tia',
-    sql: `delete from subctl.subscription_segments where customer_id = 'tia' and cause = 'trial_end'`,
+    sql: `delete from subctl.subscription_phases where customer_id = 'tia' and cause = 'trial_end'`,
   },
   {
     what: 'the first segment is missing',
     check: 'segments',
     customer: 'tia',
-    sql: `delete from subctl.subscription_segments where customer_id = 'tia' and previous_status = 'none'`,
+    sql: `delete from subctl.subscription_phases where customer_id = 'tia' and previous_status = 'none'`,
   },
   {
     what: 'a segment says another status before it',
     check: 'segments',
     customer: 'tia',
-    sql: `update subctl.subscription_segments set previous_status = 'active' where customer_id = 'tia' and previous_status = 'trialing'`,
+    sql: `update subctl.subscription_phases set previous_status = 'active' where customer_id = 'tia' and previous_status = 'trialing'`,
   },
   {
     what: 'the period of a subscription was set by hand',
@@ -113,7 +113,7 @@ export const subscriptionFaults: Fault[] = [
     what: 'a segment belongs to no subscription',
     check: 'segments',
     customer: 'cora',
-    sql: `update subctl.subscription_segments set subscription_id = gen_random_uuid() where ${newest('subscription_segments', 'cora', 'from_at')}`,
+    sql: `update subctl.subscription_phases set subscription_id = gen_random_uuid() where ${newest('subscription_phases', 'cora', 'from_at')}`,
   },
   {
     what: 'a reset belongs to a customer that is not there',

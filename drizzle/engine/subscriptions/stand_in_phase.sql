@@ -1,14 +1,14 @@
 -- Where a customer stood in the past of a subscription, before what is written in its row: as the segment of that time
 -- says. `period_start` and `period_end` are the period that is written.
-create or replace function subctl.stand_in_segment(
+create or replace function subctl.stand_in_phase(
   head subctl.subscriptions, dates subctl.subscription_dates, standing subctl.effective_standing, as_of timestamptz)
 returns subctl.effective_standing
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
-  segment subctl.subscription_segments;
+  segment subctl.subscription_phases;
 begin
   standing := subctl.copy_subscription(head, dates, standing);
-  select g.* into segment from subctl.subscription_segments g
+  select g.* into segment from subctl.subscription_phases g
    where g.customer_id = head.customer_id and g.subscription_id = head.id and g.from_at <= as_of
    order by g.from_at desc limit 1;
   if found then
