@@ -16,7 +16,7 @@ export async function settleCredits(tx: Db, change: Change, customer: string): P
       p_most: most,
     }))!;
     if (most === null || done === 0) return { done, more: false };
-    const behind = await inner`select from subctl.credits_behind(array[${customer}], ${at})`;
+    const behind = await inner`select from subctl.pending_credit_expiries(array[${customer}], ${at})`;
     return { done, more: behind.length > 0 };
   });
 }

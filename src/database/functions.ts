@@ -5,7 +5,7 @@ type Instant = Date | string;
 type List<Item> = readonly (Item | null)[];
 
 export interface SqlFunctions {
-  'subctl.carry_credits': { arguments: { customer: string; at: Instant; change: string; }; value: void; };
+  'subctl.carry_over_credits': { arguments: { customer: string; at: Instant; change: string; }; value: void; };
   'subctl.check_usage': { arguments: { customer: string; kind: string; at?: Instant; as_of?: Instant;
     quantity?: string; provider?: string; model?: string; input_tokens?: string; output_tokens?: string;
     cached_tokens?: string; units?: unknown; cost?: string; member?: string; session?: string;

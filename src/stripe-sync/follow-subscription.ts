@@ -50,7 +50,7 @@ export async function followSubscription(
   if (moves.plan) await endPlanCredits(tx, [customer], fromAt);
   await call(tx, 'subctl.post_due_credits', { p_customers: [customer], p_as_of: at, p_change: change.id });
   if (moves.plan && !moves.period)
-    await call(tx, 'subctl.carry_credits', { customer, at: fromAt, change: change.id });
+    await call(tx, 'subctl.carry_over_credits', { customer, at: fromAt, change: change.id });
   const after = (await findHead(tx, customer))!;
   await audit(tx, change, [
     { customer, entity: 'subscription', key: head.id, before: auditOf(head), after: auditOf(after) },

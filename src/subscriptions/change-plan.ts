@@ -59,7 +59,11 @@ export async function changePlanNow(
     p_change: change.id,
   });
   if (!resets)
-    await call(tx, 'subctl.carry_credits', { customer: head.customer, at: change.at, change: change.id });
+    await call(tx, 'subctl.carry_over_credits', {
+      customer: head.customer,
+      at: change.at,
+      change: change.id,
+    });
   const after = (await findHead(tx, head.customer))!;
   const before = auditOf(head);
   await audit(tx, change, [

@@ -20,6 +20,6 @@ export const checkExpired: Task = taskOfRows({
   begun: (db, { asOf }, customers) => db<Begun[]>`
     select distinct on (t.customer_id) t.customer_id as customer, b.since, b.left_over as left
       from subctl.due_transitions('end', ${asOf}, ${customers as string[]}::text[]) t
-     cross join lateral subctl.credits_behind(array[t.customer_id], t.due_at - interval '1 microsecond') b
+     cross join lateral subctl.pending_credit_expiries(array[t.customer_id], t.due_at - interval '1 microsecond') b
      order by t.customer_id, b.since`,
 });

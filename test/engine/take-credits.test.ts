@@ -132,7 +132,7 @@ test('a customer that the first use would make has the credits of its plan', asy
   const weigh = (credits: number) =>
     call(
       sql,
-      'weigh_credits',
+      'check_credits',
       request({ customer: 'new', mode: 'check' }),
       standing({ is_new: true, plan_id: 'rich' }),
       verdict({ credits }),

@@ -151,7 +151,7 @@ export const engineMutations = [
   {
     name: 'what was used of the credits is forgotten with a change of plan',
     rule: 'R32',
-    file: sql('carry_credits'),
+    file: sql('carry_over_credits'),
     from: 'if v_used > 0 then',
     to: 'if v_used < 0 then',
     tests: ['test/subscriptions', 'test/simulator'],

@@ -14,7 +14,7 @@ declare
   v_delta numeric;
 begin
   if p_used_at < p_as_of and exists (select from subctl.missing_month(p_customer, p_used_at, p_as_of))
-     and (select sum(g.amount) from subctl.late_grants(p_customer, p_as_of, p_used_at) g) >= p_amount then
+     and (select sum(g.amount) from subctl.projected_grants(p_customer, p_as_of, p_used_at) g) >= p_amount then
     perform subctl.post_missing_month(p_customer, p_used_at, p_as_of, p_change);
   end if;
   select coalesce(sum(g.remaining) filter (where g.expires_at is null or g.expires_at > p_as_of), 0),

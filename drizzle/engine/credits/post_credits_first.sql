@@ -11,10 +11,11 @@ begin
     select d.customer_id, min(d.due_at) - interval '1 microsecond' as until
       from subctl.due_transitions(p_kind, p_as_of, p_customers) d
      group by d.customer_id
-    having exists (select 1 from subctl.credits_behind(array[d.customer_id], min(d.due_at) - interval '1 microsecond'))
+    having exists (select 1 from subctl.pending_credit_expiries(array[d.customer_id],
+      min(d.due_at) - interval '1 microsecond'))
   loop
     if subctl.post_due_credits(array[v_turn.customer_id], v_turn.until, p_change, p_most) > 0
-       and exists (select 1 from subctl.credits_behind(array[v_turn.customer_id], v_turn.until)) then
+       and exists (select 1 from subctl.pending_credit_expiries(array[v_turn.customer_id], v_turn.until)) then
       v_behind := v_behind || v_turn.customer_id;
     end if;
   end loop;

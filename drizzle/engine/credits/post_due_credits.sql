@@ -1,8 +1,7 @@
--- Writes what due_credits says for each customer: grants, expiries, ledger. The first caller writes it, the task
--- or the first use after the boundary; a second call finds nothing. Locks the customers. The plain cases are written
--- as a set, the others are planned one by one. With `most` about so many rows of each customer, the oldest, and the
--- caller asks again (credits_behind): the same rows, in several transactions (R36). Returns the number of ledger
--- rows.
+-- Writes what due_credits says for each customer: grants, expiries, ledger. The first caller writes it, the task or the
+-- first use after the boundary; a second call finds nothing. Locks the customers. The plain cases are written as a set,
+-- the others are planned one by one. With `most` about so many rows of each customer, the oldest, and the caller asks
+-- again (pending_credit_expiries): the same rows, in several transactions (R36). Returns the number of ledger rows.
 create or replace function subctl.post_due_credits(
   p_customers text[], p_as_of timestamptz, p_change text, p_most int default null) returns int
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$

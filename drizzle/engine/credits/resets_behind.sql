@@ -4,6 +4,7 @@ create or replace function subctl.resets_behind(customers text[], as_of timestam
 returns table (customer_id text, since timestamptz, left_over int)
 language sql stable as $$
   select x.customer_id, min(x.since), sum(x.left_over)::int
-    from (select * from subctl.credits_behind($1, $2) union all select * from subctl.windows_behind($1, $2, true)) x
+    from (select * from subctl.pending_credit_expiries($1, $2) union all select *
+      from subctl.windows_behind($1, $2, true)) x
    group by x.customer_id
 $$;

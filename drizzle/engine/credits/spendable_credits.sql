@@ -1,5 +1,5 @@
 -- Returns the credits that a use of used_at may take at as_of, including what is due and not written: the sum of
--- late_grants. The balance also contains what was granted after the use, and not what has expired since.
+-- projected_grants. The balance also contains what was granted after the use, and not what has expired since.
 create or replace function subctl.spendable_credits(customer text, as_of timestamptz, used_at timestamptz)
 returns numeric
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
@@ -7,5 +7,5 @@ begin
   if $3 >= $2 and not exists (select 1 from subctl.credit_entries e where e.customer_id = $1 and e.at > $2) then
     return subctl.credit_balance($1, $2);
   end if;
-  return (select coalesce(sum(g.amount), 0) from subctl.late_grants($1, $2, $3) g);
+  return (select coalesce(sum(g.amount), 0) from subctl.projected_grants($1, $2, $3) g);
 end $$;

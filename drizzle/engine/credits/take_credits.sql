@@ -33,7 +33,7 @@ begin
         request.customer, verdict.credits, standing.now, 'use', standing.event_id, null, null, as_of);
     end if;
   else
-    verdict := subctl.weigh_credits(request, standing, verdict);
+    verdict := subctl.check_credits(request, standing, verdict);
   end if;
   if verdict.balance is null then
     verdict.refusal := subctl.refuse_credits(request, standing, measure, rules, verdict);

@@ -26,7 +26,7 @@ begin
   update subctl.invoices v set status = 'void', voided_at = p_as_of, collect_at = null
    where v.customer_id = p_customer and v.id = p_invoice and v.status <> 'void';
   if not found or v_invoice.subscription_id is null then return false; end if;
-  perform subctl.drop_credits(p_customer, p_invoice, p_as_of);
+  perform subctl.drop_unused_credits(p_customer, p_invoice, p_as_of);
   return subctl.recover_subscription(p_customer, v_invoice.subscription_id, p_as_of,
                                      'invoice ' || v_invoice.number || ' is void', p_change);
 end $$;

@@ -21,7 +21,8 @@ begin
   if v_meter is null then
     -- reservations of others hold what is missing
     if v_own + v_asked <= (p_refusal->'credits'->>'balance')::numeric then return p_refusal; end if;
-    v_at := subctl.credits_again(p_customer, p_as_of, v_own + v_asked, (p_refusal->'credits'->>'balance')::numeric);
+    v_at := subctl.credits_available_at(p_customer, p_as_of, v_own + v_asked,
+      (p_refusal->'credits'->>'balance')::numeric);
     v_why := format(': the list needs %s, and no grant to come covers them', trim_scale(v_own + v_asked));
     return p_refusal || jsonb_build_object(
       'message', (p_refusal->>'message') || case when v_at is null then v_why else '' end,

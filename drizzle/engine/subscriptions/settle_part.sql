@@ -21,13 +21,14 @@ begin
       select x.customer_id, least(p_as_of, x.current_period_end - interval '1 microsecond') as until
         from subctl.subscriptions x
        where x.customer_id = any (p_customers) and x.status in ('trialing', 'active', 'past_due', 'paused')
-         and exists (select 1 from subctl.credits_behind(
+         and exists (select 1 from subctl.pending_credit_expiries(
                array[x.customer_id], least(p_as_of, x.current_period_end - interval '1 microsecond')))
     loop
       v_rows := subctl.post_due_credits(array[v_subscription.customer_id], v_subscription.until, p_change, v_each);
       done := done + v_rows;
       more := more or v_rows > 0
-        and exists (select 1 from subctl.credits_behind(array[v_subscription.customer_id], v_subscription.until));
+        and exists (select 1 from subctl.pending_credit_expiries(array[v_subscription.customer_id],
+          v_subscription.until));
     end loop;
     if more then return; end if;
     for step in 1 .. greatest(v_each / 20, 3) loop
@@ -46,6 +47,7 @@ begin
   if v_live <> '{}' then
     v_rows := subctl.post_due_credits(v_live, p_as_of, p_change, case when p_most is not null then v_each end);
     done := done + v_rows;
-    more := p_most is not null and v_rows > 0 and exists (select 1 from subctl.credits_behind(v_live, p_as_of));
+    more := p_most is not null and v_rows > 0 and exists (select 1
+      from subctl.pending_credit_expiries(v_live, p_as_of));
   end if;
 end $$;

@@ -1,5 +1,5 @@
 -- The refusal of a use that the customer's credits do not suffice for: what it needs, what there is, and when a grant
--- to come covers it (credits_again); for a part of it where a part may be taken.
+-- to come covers it (credits_available_at); for a part of it where a part may be taken.
 create or replace function subctl.refuse_credits(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, rules subctl.plan_rules,
   verdict subctl.usage_verdict) returns jsonb
@@ -8,7 +8,7 @@ declare
   needed numeric := verdict.credits;
   held numeric := verdict.held_credits;
   spendable numeric := subctl.spendable_credits(request.customer, standing.now, least(standing.at, standing.now));
-  covered_at timestamptz := subctl.credits_again(request.customer, standing.now,
+  covered_at timestamptz := subctl.credits_available_at(request.customer, standing.now,
     case when verdict.fits is not null then least(needed, rules.credit_cost) else needed end, spendable);
 begin
   return subctl.refuse_usage(request.customer, measure.kind, standing.at, 'no_credits',

@@ -1,7 +1,7 @@
 -- Deducts from the new plan's grant what was used of plan credits since the period began, after a change of plan that
 -- does not reset usage. Upgrades and downgrades in turn therefore create no credits (R32). The caller has locked the
 -- customer and posted due credits.
-create or replace function subctl.carry_credits(customer text, at timestamptz, change text) returns void
+create or replace function subctl.carry_over_credits(customer text, at timestamptz, change text) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_since timestamptz;

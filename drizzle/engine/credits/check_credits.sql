@@ -1,7 +1,7 @@
 -- Says whether the credits of a customer suffice for `verdict.credits`, and the balance after them, and takes none; a
 -- null balance where they do not. For an instant of the past, what grants left unused that have ended since can be
 -- taken too, and is in no balance (R13).
-create or replace function subctl.weigh_credits(
+create or replace function subctl.check_credits(
   request subctl.usage_request, standing subctl.usage_standing, verdict subctl.usage_verdict)
 returns subctl.usage_verdict
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
@@ -29,7 +29,7 @@ begin
       select coalesce(sum(least(g.amount, greatest(verdict.credits - g.before, 0))), 0)
         from (select l.amount, l.over, sum(l.amount) over (
                        order by l.priority, l.expires_at nulls last, l.granted_at, l.id) - l.amount as before
-                from subctl.late_grants(request.customer, standing.now, standing.at) l) g
+                from subctl.projected_grants(request.customer, standing.now, standing.at) l) g
        where g.over);
   end if;
   return verdict;

@@ -1,7 +1,7 @@
 -- Removes the credit for unused days of an invoice that is no longer owed from the open invoices that contain it
 -- (R30), and computes discounts on those again. Refuses with SB004 if such an invoice is settled or has a pending
 -- payment, because the credit was used then.
-create or replace function subctl.drop_credits(p_customer text, p_invoice uuid, p_as_of timestamptz) returns void
+create or replace function subctl.drop_unused_credits(p_customer text, p_invoice uuid, p_as_of timestamptz) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_invoice record;

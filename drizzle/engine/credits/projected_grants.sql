@@ -1,7 +1,7 @@
 -- Returns what burnable_grants will return after everything due at as_of is written, for callers that write nothing
 -- (R13, R16). A grant that has ended by its dates gives what expires and does not roll over. Grants that are due but
 -- not written are included, as is the default plan's grant for the month of the use (missing_month).
-create or replace function subctl.late_grants(customer text, as_of timestamptz, used_at timestamptz)
+create or replace function subctl.projected_grants(customer text, as_of timestamptz, used_at timestamptz)
 returns table (id uuid, priority int, expires_at timestamptz, granted_at timestamptz, amount numeric, over boolean)
 language sql stable as $$
   with due as materialized (

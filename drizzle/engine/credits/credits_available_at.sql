@@ -1,7 +1,8 @@
 -- Returns when a customer's credits cover p_need if nothing else is used. First by the release of reservations; else
 -- by one of the next three plan grants, including rollover. Null if never: rolled-over credits do not roll over again,
 -- so later grants add no more.
-create or replace function subctl.credits_again(p_customer text, p_as_of timestamptz, p_need numeric, p_balance numeric)
+create or replace function subctl.credits_available_at(p_customer text, p_as_of timestamptz, p_need numeric,
+  p_balance numeric)
 returns timestamptz
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
