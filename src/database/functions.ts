@@ -86,7 +86,7 @@ export interface SqlFunctions {
     partial?: boolean; metadata?: unknown; hold?: string; }; value: unknown; };
   'subctl.reset_credits': { arguments: { p_as_of: Instant; p_customers: List<string>; p_change: string;
     p_most?: number; }; value: number; };
-  'subctl.resets_behind': { arguments: { customers: List<string>; as_of: Instant; }; row: {
+  'subctl.pending_resets': { arguments: { customers: List<string>; as_of: Instant; }; row: {
     customer_id: string; since: Date; left_over: number; }; };
   'subctl.resume_subscriptions': { arguments: { p_customers: List<string>; p_subscriptions: List<string>;
     p_resumed_at: List<Instant>; p_reason: string; p_as_of: Instant; p_change: string; }; value: number; };
@@ -127,7 +127,7 @@ export interface SqlFunctions {
   'subctl.tell_overage': { arguments: { customer: string; as_of: Instant; change: string; }; value: number; };
   'subctl.void_invoice': { arguments: { p_customer: string; p_invoice: string; p_as_of: Instant;
     p_change: string; }; value: boolean; };
-  'subctl.windows_behind': { arguments: { customers: List<string>; as_of: Instant; personal: boolean; };
+  'subctl.unclosed_windows': { arguments: { customers: List<string>; as_of: Instant; personal: boolean; };
     row: { customer_id: string; since: Date; left_over: number; }; };
   'subctl.zone_of': { arguments: { customer: string; at: Instant; }; value: string; };
 }

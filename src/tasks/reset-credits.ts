@@ -20,5 +20,5 @@ export const resetCredits: Task = taskOfRows({
   // who has windows of members or late uses to close is done, and counted, in one step
   pages: [pagesOf('reset_page', 250, (db, { asOf }) => findOpenRows(db, asOf, { personal: true }))],
   begun: async (db, { asOf }, customers) =>
-    (await callRows(db, 'subctl.resets_behind', { customers, as_of: asOf })).map(begunOf),
+    (await callRows(db, 'subctl.pending_resets', { customers, as_of: asOf })).map(begunOf),
 });

@@ -20,5 +20,5 @@ export const resetMonthlyUsage: Task = taskOfRows({
   // who has rows of uses that came late has them closed together with the others
   pages: [pagesOf('close_page', 500, (db, { asOf }) => findOpenRows(db, asOf, { personal: false }))],
   begun: async (db, { asOf }, customers) =>
-    (await callRows(db, 'subctl.windows_behind', { customers, as_of: asOf, personal: false })).map(begunOf),
+    (await callRows(db, 'subctl.unclosed_windows', { customers, as_of: asOf, personal: false })).map(begunOf),
 });

@@ -81,8 +81,8 @@ export const nothingDone = (): TaskResult => ({
   stopped: false,
 });
 
-/** What resets_behind and windows_behind say of a customer. */
-export const begunOf = (row: RowOf<'subctl.resets_behind'>): Begun => ({
+/** What pending_resets and unclosed_windows say of a customer. */
+export const begunOf = (row: RowOf<'subctl.pending_resets'>): Begun => ({
   customer: row.customer_id!,
   since: row.since!,
   left: row.left_over!,

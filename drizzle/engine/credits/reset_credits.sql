@@ -1,6 +1,6 @@
 -- Runs the personal reset of some customers: expires credits, posts rollovers and plan grants of all periods that have
 -- begun, and closes ended windows of their own period. Checks again what is due. With p_most it writes about that many
--- rows for each customer, and a customer with more is not finished (resets_behind). Returns the number of finished
+-- rows for each customer, and a customer with more is not finished (pending_resets). Returns the number of finished
 -- customers with changes. Locks the customers.
 create or replace function subctl.reset_credits(
   p_as_of timestamptz, p_customers text[], p_change text, p_most int default null) returns int
@@ -24,5 +24,5 @@ begin
   end if;
   return (select count(*) from (
     (select unnest(v_expired) union select unnest(v_ended))
-    except select b.customer_id from subctl.resets_behind(p_customers, p_as_of) b where p_most is not null) d);
+    except select b.customer_id from subctl.pending_resets(p_customers, p_as_of) b where p_most is not null) d);
 end $$;

@@ -1,7 +1,7 @@
 -- Closes the ended windows of some customers, the calendar's or (`personal`) their subscription's own: the row keeps
 -- what was used and the limit that was in force at its end. Events that come later become adjustments (R13). Locks
 -- the customers; asks again what is due. With `most` so many of the windows that have been left open, the oldest
--- first, beside those of now (windows_behind). Returns the number of windows closed.
+-- first, beside those of now (unclosed_windows). Returns the number of windows closed.
 create or replace function subctl.close_windows(
   p_as_of timestamptz, p_customers text[], p_change text, p_personal boolean default false,
     p_most int default null) returns int
