@@ -85,7 +85,7 @@ const clockStandsStill = ({ status, pauseClock, resumesAt }: Head): boolean =>
 /** Whether the period that runs began while something was overdue, so that nobody asked for it. */
 async function isMissed(db: Db, { customer, id }: Head): Promise<boolean> {
   const [row] = await db<[{ missed: boolean }]>`
-    select exists (select from subctl.missed_unpaid(${customer}, ${id})) as missed`;
+    select exists (select from subctl.unpaid_period_begun(${customer}, ${id})) as missed`;
   return row.missed;
 }
 

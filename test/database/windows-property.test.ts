@@ -93,7 +93,7 @@ test('R1 R2 R9: a plain period ends where the period of its start does, and is n
     ...c,
     at: i % 4 === 3 ? c.at : periods[i]!.start + (i % 4 === 2 ? 3_600_000 : 0),
   }));
-  const range = '(select tstzrange(at, p.ends) from subctl.plain_period(anchor, every, at, zone) p)';
+  const range = '(select tstzrange(at, p.ends) from subctl.months_period_end(anchor, every, at, zone) p)';
   const found = await boundsOf(`coalesce(${range}, 'empty')`, given);
   const plain = given.flatMap((c, i) =>
     found[i]!.end === 0 ? [] : [{ c, is: found[i]!, should: periods[i]! }],
@@ -107,7 +107,7 @@ test('R9: a plain period does not begin at a time that comes again because the c
     select at, count(p.ends)::int as plain, bool_and(p.ends = upper(b) and lower(b) = at) as same
       from unnest(array['2025-10-26T00:30Z', '2025-10-26T01:30Z', '2025-11-26T01:30Z']::timestamptz[]) at
      cross join lateral subctl.period_at('2025-08-26T00:30Z', '1mo', at, 'Europe/Berlin') b
-      left join lateral subctl.plain_period('2025-08-26T00:30Z', '1mo', at, 'Europe/Berlin') p on true group by at order by at`;
+      left join lateral subctl.months_period_end('2025-08-26T00:30Z', '1mo', at, 'Europe/Berlin') p on true group by at order by at`;
   expect(rows[1]).toMatchObject({ plain: 0 }); // 02:30 for the second time
   expect(rows[2]).toMatchObject({ plain: 1, same: true });
   expect(rows[0]!['same']).not.toBe(false);

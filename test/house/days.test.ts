@@ -9,7 +9,7 @@ const onTheWallClock = [
   'ensure_partitions',
   'sum_usage_month',
   'count_active_customers',
-  'plain_period',
+  'months_period_end',
 ];
 
 it('SQL functions count instants in hours: a day added to an instant is as long as the zone of the caller’s session says', () => {

@@ -87,7 +87,7 @@ export const periodMutations = [
   {
     name: 'a plain period does not look whether its start is one',
     rule: 'R2',
-    file: sql('plain_period'),
+    file: sql('months_period_end'),
     from: ' and a.anchor + make_interval(months => g.gone) = a.first',
     to: '',
     tests: ['test/database/windows-property.test.ts'],
@@ -95,7 +95,7 @@ export const periodMutations = [
   {
     name: 'a plain period begins where a clock was just set back',
     rule: 'R9',
-    file: sql('plain_period'),
+    file: sql('months_period_end'),
     from: "     and p_start - (a.first - interval '25 hours') at time zone p_zone = interval '25 hours'\n",
     to: '',
     tests: ['test/database/windows-property.test.ts'],
@@ -103,7 +103,7 @@ export const periodMutations = [
   {
     name: 'a plain period ends where a clock was just set back',
     rule: 'R9',
-    file: sql('plain_period'),
+    file: sql('months_period_end'),
     from: "\n     and e.ends - (l.last - interval '25 hours') at time zone p_zone = interval '25 hours'",
     to: '',
     tests: ['test/database/windows-property.test.ts'],

@@ -42,7 +42,7 @@ begin
      cross join lateral (
        select h.gives and g.had_some is not true and h.since = h.anchor and h.since = h.period_start as is_first
        offset 0) k
-      left join lateral subctl.plain_period(h.anchor, h.every, g.last, h.anchor_timezone) m
+      left join lateral subctl.months_period_end(h.anchor, h.every, g.last, h.anchor_timezone) m
         on h.gives and g.last < h.period_start
      cross join lateral (   -- the start of the next cycle whose grant is due
        select case when k.is_first then h.since

@@ -9,7 +9,7 @@ declare
   v_missed record;
 
 begin
-  select * into v_missed from subctl.missed_unpaid(p_customer, p_subscription);
+  select * into v_missed from subctl.unpaid_period_begun(p_customer, p_subscription);
   update subctl.subscriptions s
      set status = case when s.trial_end > p_as_of then 'trialing' else 'active' end,
          from_at = greatest(s.from_at, p_as_of), past_due_since = null, grace_until = null,

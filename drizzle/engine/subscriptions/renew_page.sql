@@ -43,7 +43,7 @@ begin
     select d.customer_id, d.id, d.starts,
            coalesce(n.ends, case when lower(p.period) = d.starts then upper(p.period) end) as ends
       from due d
-      left join lateral subctl.plain_period(d.anchor, d.every, d.starts, d.anchor_timezone) n on true
+      left join lateral subctl.months_period_end(d.anchor, d.every, d.starts, d.anchor_timezone) n on true
      cross join lateral (
        select case when n.ends is null
                    then subctl.period_at(d.anchor, d.every, d.starts, d.anchor_timezone) end as period offset 0) p

@@ -15,7 +15,7 @@ language sql stable as $$
             from subctl.subscriptions su
            where su.customer_id = any ($1) and su.started_at <= $2
            order by su.customer_id, su.started_at desc, (su.ended_at is null) desc, su.id desc) s
-    left join lateral subctl.plain_period(s.anchor, s.every, s.current_period_end, s.anchor_timezone) m
+    left join lateral subctl.months_period_end(s.anchor, s.every, s.current_period_end, s.anchor_timezone) m
       on s.status = 'active' and s.current_period_end <= $2
    cross join lateral (
      select case when s.status = 'active' and s.current_period_end <= $2 and m.ends is null

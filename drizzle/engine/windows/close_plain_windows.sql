@@ -16,7 +16,7 @@ begin
            s.ids <> '{}' and s.ids <@ p_windows and p_as_of >= all (s.ends) as all_ended
       from subctl.customer_windows s
       join subctl.usage_totals t on t.customer_id = s.customer_id and t.customer_id = any (p_customers)
-      join subctl.sure_plans h on h.customer_id = s.customer_id and h.customer_id = any (p_customers)
+      join subctl.plans_by_dates h on h.customer_id = s.customer_id and h.customer_id = any (p_customers)
                               and h.since < s.next_end and h.until > p_as_of
      where s.customer_id = any (p_customers) and s.customer_id <> all (v_own)
        and (s.next_end <= p_as_of) is true   -- not by the index, which would read what is due for others
