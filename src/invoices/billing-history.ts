@@ -47,7 +47,7 @@ export async function listBilledPeriods(
          from subctl.invoice_lines x where x.customer_id = i.customer_id and x.invoice_id = i.id) l
      cross join lateral (
        select coalesce(sum(k.paid), 0) as paid, coalesce(sum(k.refunded), 0) as refunded, coalesce(sum(k.disputed), 0) as disputed
-         from subctl.kept k where k.customer_id = i.customer_id and k.invoice_id = i.id) m
+         from subctl.net_payments k where k.customer_id = i.customer_id and k.invoice_id = i.id) m
      cross join lateral (
        select coalesce(sum(e.cost), 0) as cost from subctl.usage_events e
         where e.customer_id = ${customer} and e.at >= i.period_start and e.at < i.period_end

@@ -49,7 +49,7 @@ export async function listPayments(db: Db, filter: PaymentFilter): Promise<Payme
     select p.at, p.customer_id as customer, i.number as invoice, p.status, trim_scale(p.amount)::text as amount,
            (select trim_scale(coalesce(sum(r.amount), 0))::text from subctl.refunds r
              where r.customer_id = p.customer_id and r.payment_id = p.id and r.status = 'refunded') as refunded,
-           coalesce((select trim_scale(k.disputed)::text from subctl.kept k where k.customer_id = p.customer_id and k.payment_id = p.id), '0') as disputed,
+           coalesce((select trim_scale(k.disputed)::text from subctl.net_payments k where k.customer_id = p.customer_id and k.payment_id = p.id), '0') as disputed,
            p.currency, p.amount_minor::text, p.provider, p.reference, p.provider_id, p.attempt, p.error, p.ask_at, p.id
       from subctl.payments p
       left join subctl.invoices i on i.customer_id = p.customer_id and i.id = p.invoice_id

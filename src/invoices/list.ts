@@ -45,7 +45,7 @@ export async function listInvoices(db: Db, filter: InvoiceFilter): Promise<Invoi
            (select coalesce(sum(r.amount), 0) from subctl.refunds r
               join subctl.payments p on p.customer_id = r.customer_id and p.id = r.payment_id
              where r.customer_id = i.customer_id and p.invoice_id = i.id and r.status = 'refunded') as refunded,
-           (select coalesce(sum(k.disputed), 0) from subctl.kept k where k.customer_id = i.customer_id and k.invoice_id = i.id) as disputed,
+           (select coalesce(sum(k.disputed), 0) from subctl.net_payments k where k.customer_id = i.customer_id and k.invoice_id = i.id) as disputed,
            i.plan_id as plan, i.period_start, i.period_end, i.issued_at, i.due_at, i.paid_at, i.voided_at, i.subscription_id as subscription, i.id
       from subctl.invoices i
      where (${customer}::text is null or i.customer_id = ${customer})

@@ -84,7 +84,7 @@ export async function showInvoice(
       join subctl.customers c on c.id = i.customer_id
      cross join lateral (
        select coalesce(sum(k.paid), 0) as paid, coalesce(sum(k.refunded), 0) as refunded, coalesce(sum(k.disputed), 0) as disputed
-         from subctl.kept k where k.customer_id = i.customer_id and k.invoice_id = i.id) m
+         from subctl.net_payments k where k.customer_id = i.customer_id and k.invoice_id = i.id) m
      where i.customer_id = ${customer} and i.id = ${id}`;
   const overdue = invoice.status === 'open' && dueAt !== null && dueAt <= asked.now;
   return {

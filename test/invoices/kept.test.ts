@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 const kept = () => sql`
   select trim_scale(paid)::text as paid, trim_scale(refunded)::text as refunded, trim_scale(disputed)::text as disputed, trim_scale(kept)::text as kept
-    from subctl.kept where customer_id = 'ann'`;
+    from subctl.net_payments where customer_id = 'ann'`;
 const dispute = (id: string, amount: string, status: string, currency = 'USD') => sql`
   insert into subctl.disputes (customer_id, id, kind, provider_id, amount, currency, reason, status, at)
   values ('ann', ${id}, 'dispute', 'pi_1', ${amount}, ${currency}, 'fraudulent', ${status}, '2026-01-06')`;

@@ -107,7 +107,7 @@ describe.each(['the webhook', 'the night alone'])('after %s', (how) => {
     expect(Number(shown.disputed)).toBe(29.99);
     expect((await revenueOf()).disputed - before.disputed).toBeCloseTo(29.99);
     expect(
-      await sql`select trim_scale(kept)::text as kept from subctl.kept where customer_id = ${id}`,
+      await sql`select trim_scale(kept)::text as kept from subctl.net_payments where customer_id = ${id}`,
     ).toEqual([{ kept: '0' }]);
     expect(await typed(`invoices refund ${number} --customer ${id} --yes`)).toMatchObject({ code: 4 });
     await isProven();

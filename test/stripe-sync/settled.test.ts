@@ -34,7 +34,7 @@ const settledOf = async (stripeId: string) => {
   const [row] = await sql`
     select i.status, trim_scale(i.total)::text as total, trim_scale(i.balance)::text as balance, trim_scale(i.credit_notes)::text as credit_notes,
            trim_scale(i.out_of_band)::text as out_of_band, trim_scale(coalesce(sum(k.paid), 0))::text as paid
-      from subctl.invoices i left join subctl.kept k on k.customer_id = i.customer_id and k.invoice_id = i.id
+      from subctl.invoices i left join subctl.net_payments k on k.customer_id = i.customer_id and k.invoice_id = i.id
      where i.stripe_invoice_id = ${stripeId} group by i.customer_id, i.id`;
   return row;
 };

@@ -4,7 +4,7 @@ create or replace view subctl.integrity_payments as
 with taken as (
   select k.customer_id, k.invoice_id, sum(k.paid) as amount, sum(k.kept) as kept, min(k.currency) as currency,
          max(k.currency) as other
-    from subctl.kept k where k.invoice_id is not null group by 1, 2
+    from subctl.net_payments k where k.invoice_id is not null group by 1, 2
 ), settled as (
   select i.customer_id, i.number, i.status, i.total, i.currency,
          i.balance + i.credit_notes + i.out_of_band as beside,

@@ -21,7 +21,7 @@ begin
     select i.id, k.kept, (select sum(l.amount) from subctl.invoice_lines l
                            where l.customer_id = i.customer_id and l.invoice_id = i.id and l.amount > 0) as charged
       from subctl.invoices i
-      join subctl.invoices_kept(p_head.customer_id, p_head.id) k on k.invoice_id = i.id and k.kept > 0
+      join subctl.invoices_net_paid(p_head.customer_id, p_head.id) k on k.invoice_id = i.id and k.kept > 0
      where i.customer_id = p_head.customer_id and i.subscription_id = p_head.id and i.status in ('open', 'paid')
        and i.period_start >= p_head.current_period_start and i.period_start <= p_at
   ), lines as (

@@ -31,7 +31,7 @@ begin
     refund := v_refund.id; replayed := true;
     return;
   end if;
-  select v_payment.amount - coalesce(sum(o.amount), 0) - (select k.disputed from subctl.kept k
+  select v_payment.amount - coalesce(sum(o.amount), 0) - (select k.disputed from subctl.net_payments k
                                                   where k.customer_id = p_customer and k.payment_id = p_payment)
     into v_left from subctl.refunds o
    where o.customer_id = p_customer and o.payment_id = p_payment and o.status <> 'failed';

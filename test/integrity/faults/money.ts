@@ -2,7 +2,7 @@ import { type Fault, copy, drop, newest } from '../fault.ts';
 
 /** A payment of ann's is Stripe's, and a webhook about it was processed. */
 const told = (object: object): string =>
-  `update subctl.payments set provider = 'stripe', provider_id = 'pi_told' where customer_id = 'ann' and id = (select min(k.payment_id::text)::uuid from subctl.kept k where k.customer_id = 'ann'); ` +
+  `update subctl.payments set provider = 'stripe', provider_id = 'pi_told' where customer_id = 'ann' and id = (select min(k.payment_id::text)::uuid from subctl.net_payments k where k.customer_id = 'ann'); ` +
   `insert into subctl.stripe_events (id, type, created_at, received_at, payload, customer_id, status, processed_at) values ('evt_told', 'told', '2026-05-01', '2026-05-01', '${JSON.stringify({ data: { object } })}', 'ann', 'processed', '2026-05-01'); `;
 
 export const moneyFaults: Fault[] = [

@@ -1,7 +1,7 @@
 -- Lists each received payment and how much of it was kept: completed refunds and lost disputes are subtracted, never
 -- below 0 (R30). A payment that was not received has no row. A dispute names the payment by the provider's id, in the
 -- payment's currency.
-create or replace view subctl.kept as
+create or replace view subctl.net_payments as
 select p.customer_id, p.id as payment_id, p.invoice_id, p.currency, p.at, p.amount as paid, b.refunded, b.disputed,
        greatest(0, p.amount - b.refunded - b.disputed) as kept
   from subctl.payments p
