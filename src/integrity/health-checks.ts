@@ -77,10 +77,10 @@ export const healthChecks: readonly HealthCheck[] = [
         select 'handle-renewals' as task, x.due_at, s.currency,
                case when s.complimentary_periods = 0 and coalesce(s.pending_collection, s.collection) in ('invoice', 'charge')
                     then nullif(coalesce(s.pending_price, s.price) * s.quantity, 0) end as amount
-          from subctl.renewing x
+          from subctl.due_period_renewals x
           join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
         union all
-        select 'check-expired', x.due_at, null, null from subctl.ending x
+        select 'check-expired', x.due_at, null, null from subctl.due_ends x
       ), old as materialized (
         select * from late where due_at < ${now}::timestamptz - interval '1 day'
       )

@@ -19,7 +19,7 @@ export async function listCharges(db: Db, ask: TaskOptions, batch: number | null
   const customer = ask.customer ?? null;
   return db<DueRow[]>`
   select c.customer_id as customer, c.subject::text as subject, c.action, c.reason, c.due_at
-    from subctl.charging c
+    from subctl.due_charges c
    where c.due_at <= ${asOf} and (${customer}::text is null or c.customer_id = ${customer})
      and not exists (select from subctl.parked k
                       where k.task = ${task} and k.customer_id = c.customer_id and k.id = c.subject::text and (k.next_try_at is null or k.next_try_at > ${asOf}))

@@ -56,7 +56,7 @@ async function renewAll(
   }
   return tx<DueRow[]>`
     select c.customer_id as customer, c.subject::text as subject, c.action, c.reason, c.due_at
-      from subctl.charging c
+      from subctl.due_charges c
       join subctl.invoices i on i.customer_id = c.customer_id and i.id = c.subject and i.change_id = 'coming'
      where c.customer_id = any (${[...customers]}::text[]) and c.due_at <= ${asOf}
      order by c.customer_id, c.due_at`;

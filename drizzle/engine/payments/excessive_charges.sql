@@ -16,7 +16,7 @@ language sql stable as $$
                 || b.run || ' is the most'
               else s.plan_id || ' would be charged ' || n.charges + d.charges || ' times within a day, and ' || b.day
                 || ' is the most' end
-    from subctl.renewing x
+    from subctl.due_period_renewals x
     join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
    cross join bound b
    cross join lateral (select ((p_as_of at time zone 'UTC') - make_interval(months => b.months)) at time zone 'UTC' as

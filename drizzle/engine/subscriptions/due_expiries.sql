@@ -5,18 +5,18 @@ create or replace function subctl.due_expiries(
 returns table (customer_id text, subject text, action text, reason text, due_at timestamptz)
 language sql stable as $$
   (select x.customer_id, x.subscription_id::text, x.action, x.reason, x.due_at
-     from subctl.ending_live x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
+     from subctl.due_live_ends x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
     order by x.due_at limit $3)
   union all
   (select x.customer_id, x.subscription_id::text, x.action, x.reason, x.due_at
-     from subctl.ending_paused x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
+     from subctl.due_paused_ends x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
     order by x.due_at limit $3)
   union all
   (select x.customer_id, x.subscription_id::text, x.action, x.reason, x.due_at
-     from subctl.ending_past_due x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
+     from subctl.due_past_due_ends x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
     order by x.due_at limit $3)
   union all
   (select x.customer_id, x.subscription_id::text, x.action, x.reason, x.due_at
-     from subctl.unpaid x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
+     from subctl.due_unpaid_ends x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
     order by x.due_at limit $3)
 $$;

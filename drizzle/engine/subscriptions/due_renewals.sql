@@ -6,14 +6,14 @@ create or replace function subctl.due_renewals(
 returns table (customer_id text, subject text, action text, reason text, due_at timestamptz)
 language sql stable as $$
   (select x.customer_id, x.subscription_id::text, x.action, x.reason, x.due_at
-     from subctl.renewing x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
+     from subctl.due_period_renewals x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
     order by x.due_at limit $3)
   union all
   (select x.customer_id, x.subscription_id::text, x.action, x.reason, x.due_at
-     from subctl.resuming x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
+     from subctl.due_resumptions x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
     order by x.due_at limit $3)
   union all
   (select x.customer_id, x.subscription_id::text, x.action, x.reason, x.due_at
-     from subctl.overdue x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
+     from subctl.newly_past_due x where x.due_at <= $1 and ($2 is null or x.customer_id = $2)
     order by x.due_at limit $3)
 $$;

@@ -3,13 +3,13 @@
 create or replace function subctl.due_transitions(kind text, as_of timestamptz, customers text[])
 returns table (customer_id text, due_at timestamptz)
 language sql stable as $$
-  select x.customer_id, x.due_at from subctl.ending x where $1 = 'end' and x.customer_id = any ($3) and x.due_at <= $2
+  select x.customer_id, x.due_at from subctl.due_ends x where $1 = 'end' and x.customer_id = any ($3) and x.due_at <= $2
   union all
-  select x.customer_id, x.due_at from subctl.overdue x
+  select x.customer_id, x.due_at from subctl.newly_past_due x
    where $1 = 'renew' and x.customer_id = any ($3) and x.due_at <= $2
   union all
   select x.customer_id, x.due_at
-    from subctl.renewing x
+    from subctl.due_period_renewals x
     join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
    where $1 = 'renew' and x.customer_id = any ($3) and x.due_at <= $2
      and (x.action <> 'renew' or s.pending_quantity is not null

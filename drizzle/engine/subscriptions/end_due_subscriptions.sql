@@ -16,7 +16,7 @@ begin
     select x.action, array_agg(x.reason) as reasons, array_agg(x.customer_id) as customers,
            array_agg(x.subscription_id) as subscriptions, array_agg(x.due_at) as ends,
            array_agg(case x.action when 'cancel' then 'canceled' else 'expired' end) as statuses
-      from subctl.ending x
+      from subctl.due_ends x
      where x.customer_id = any (p_customers) and x.due_at <= p_as_of
      group by x.action
   loop

@@ -11,7 +11,7 @@ declare
     v_unused jsonb;
 begin
   perform subctl.post_due_credits(array[x.customer_id], x.due_at - interval '1 microsecond', p_change)
-     from subctl.renewing x
+     from subctl.due_period_renewals x
      join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
     where x.customer_id = any (p_customers) and x.due_at <= p_as_of
       and (x.action <> 'renew' or lower(subctl.period_at(s.anchor, s.every, x.due_at, s.anchor_timezone)) <> x.due_at)
@@ -27,7 +27,7 @@ begin
              and (p_charge_missed = 'all' or (p_charge_missed = 'latest'
                                               and least(n.period_end, s.ends_at, n.cut) > p_as_of)) as billed,
            u.value as unused, u.words, u.ends as unused_ends, u.credits
-      from subctl.renewing x
+      from subctl.due_period_renewals x
       join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
      cross join lateral (
        select s.pending_plan_id is not null

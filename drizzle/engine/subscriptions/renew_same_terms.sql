@@ -12,7 +12,7 @@ declare
 begin
   -- the credits of the periods before fewer seats begin, where nobody has written them (R38)
   perform subctl.post_due_credits(array[x.customer_id], x.due_at - interval '1 microsecond', p_change)
-     from subctl.renewing x
+     from subctl.due_period_renewals x
      join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
        and s.pending_quantity is not null and s.pending_plan_id is null
     where x.customer_id = any (p_customers) and x.due_at <= p_as_of and x.action = 'renew';
@@ -22,7 +22,7 @@ begin
            else s.quantity end as quantity, s.price, s.anchor, s.anchor_timezone, s.current_period_end as starts,
            s.complimentary_periods as given, n.period * tstzrange(null, least(s.ends_at, s.pending_at)) as period,
            case when s.pending_at < upper(n.period) then upper(n.period) end as cut_from
-      from subctl.renewing x
+      from subctl.due_period_renewals x
       join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
      cross join lateral (select subctl.period_at(s.anchor, s.every, s.current_period_end,
                                                  s.anchor_timezone) as period offset 0) n

@@ -38,7 +38,7 @@ begin
   end if;
   select array_agg(x.customer_id), array_agg(x.subscription_id), array_agg(x.due_at) into v_resumed, v_subscriptions,
          v_ends
-    from subctl.resuming x where x.customer_id = any (p_customers) and x.due_at <= p_as_of;
+    from subctl.due_resumptions x where x.customer_id = any (p_customers) and x.due_at <= p_as_of;
   if v_resumed is not null then
     perform subctl.resume_subscriptions(v_resumed, v_subscriptions, v_ends, null, p_as_of, p_change);
     -- what falls due after a pause is a step of its own
@@ -47,12 +47,12 @@ begin
 
   -- the credits of the cycles before it is past due, where nobody has written them
   perform subctl.post_due_credits(array_agg(d.customer_id), d.due_at - interval '1 microsecond', p_change)
-     from subctl.overdue d where d.customer_id = any (p_customers) and d.due_at <= p_as_of group by d.due_at;
+     from subctl.newly_past_due d where d.customer_id = any (p_customers) and d.due_at <= p_as_of group by d.due_at;
   with overdue as (
     select d.customer_id, d.subscription_id as id, d.due_at, d.reason, s.status as was, s.plan_id, s.version, s.every,
            s.anchor, s.anchor_timezone, s.current_period_start,
            s.current_period_end, pv.grace_days, greatest(s.from_at, d.due_at) as since
-      from subctl.overdue d
+      from subctl.newly_past_due d
       join subctl.subscriptions s on s.customer_id = d.customer_id and s.id = d.subscription_id
       join subctl.plan_versions pv on pv.plan_id = s.plan_id and pv.version = s.version
      where d.customer_id = any (v_customers) and d.due_at <= p_as_of

@@ -1,7 +1,7 @@
 -- Lists running subscriptions that end at their period's or term's end, `due_at`: cancellations, and subscriptions and
 -- trials that do not renew. Excluded are renewals (handle-renewals), subscriptions that Stripe owns, and those with an
 -- invoice unpaid before the end, which become past due first.
-create or replace view subctl.ending_live as
+create or replace view subctl.due_live_ends as
 select s.customer_id, s.id as subscription_id,
        case when s.cancel_at_period_end then 'cancel' else 'expire' end as action,
        case when s.cancel_at_period_end then 'canceled at the end of its period'

@@ -1,7 +1,7 @@
 -- Lists subscriptions that renew at their period's end, `due_at`, except at the end of their term. A pending plan with
 -- an instant cuts the period short there. An unpaid invoice that fell due before that end stops the renewal, so that
 -- events apply in order of time.
-create or replace view subctl.renewing as
+create or replace view subctl.due_period_renewals as
 select s.customer_id, s.id as subscription_id,
        case when s.status = 'trialing' then 'start after trial' when c.changes then 'change plan'
             else 'renew' end as action,

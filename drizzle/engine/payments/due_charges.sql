@@ -1,7 +1,7 @@
 -- Lists the requests to the payment provider that are due at `due_at`: charge an open invoice, ask about the state of
 -- a payment, or refund. A payment that was intended and has no answer is due at once, and so is a refund. `subject` is
 -- the invoice, the payment or the refund.
-create or replace view subctl.charging as
+create or replace view subctl.due_charges as
 select i.customer_id, i.id as subject, 'charge'::text as action,
        'invoice ' || i.number || ' of ' || subctl.in_currency(i.total, i.currency) || ' ' || i.currency
          || ' is to be charged' as reason, i.collect_at as due_at

@@ -1,6 +1,6 @@
 -- Lists paused subscriptions with a running clock that end at their period's or term's end, `due_at`, before their
 -- pause does.
-create or replace view subctl.ending_paused as
+create or replace view subctl.due_paused_ends as
 select s.customer_id, s.id as subscription_id,
        case when s.cancel_at_period_end then 'cancel' else 'expire' end as action,
        s.plan_id || ' has ended while it was paused' as reason, l.last as due_at

@@ -1,6 +1,6 @@
 -- Lists pauses that end by themselves, at `due_at`. If the clock runs and the subscription ends before, check-expired
 -- handles it.
-create or replace view subctl.resuming as
+create or replace view subctl.due_resumptions as
 select s.customer_id, s.id as subscription_id, 'resume'::text as action,
        'the pause of ' || s.plan_id || ' is over' as reason, s.resumes_at as due_at
   from subctl.subscriptions s

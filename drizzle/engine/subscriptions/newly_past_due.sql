@@ -1,6 +1,6 @@
 -- Lists live subscriptions that are not past due yet with their first unpaid invoice, due at `due_at`. An invoice that
 -- falls due after the period's end waits until the next period is written, so that events apply in order of time.
-create or replace view subctl.overdue as
+create or replace view subctl.newly_past_due as
 select s.customer_id, s.id as subscription_id, 'past due'::text as action,
        'invoice ' || i.number || ' of ' || subctl.in_currency(i.total, i.currency) || ' ' || i.currency
          || ' was due' as reason, i.due_at

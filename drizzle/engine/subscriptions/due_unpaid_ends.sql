@@ -1,6 +1,6 @@
 -- Lists subscriptions whose grace period after a failed payment is over at `due_at`, before any other end that they
 -- have.
-create or replace view subctl.unpaid as
+create or replace view subctl.due_unpaid_ends as
 select s.customer_id, s.id as subscription_id, 'expire'::text as action,
        s.plan_id || ' is unpaid since ' || subctl.iso(s.past_due_since) || ' and its grace is over' as reason,
        s.grace_until as due_at
