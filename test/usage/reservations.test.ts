@@ -10,7 +10,7 @@ const someone = hundredths(sql);
 
 const balance = async (who: string, at: string) =>
   (
-    await sql`select trim_scale(subctl.credit_balance(${who}, ${at}))::text as b, trim_scale(subctl.held_credits(${who}, ${at}))::text as h`
+    await sql`select trim_scale(subctl.credit_balance(${who}, ${at}))::text as b, trim_scale(subctl.reserved_credits(${who}, ${at}))::text as h`
   )[0];
 
 test('C8 G16: 40 reserved of 100 leave 60; released they are 100 again, settled they are used', async () => {

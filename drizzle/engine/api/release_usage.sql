@@ -26,7 +26,7 @@ begin
            ended_at = least(x.expires_at, v_now)
      where x.customer_id = $1 and x.id = $2
     returning x.* into v_reservation;
-    perform subctl.mark_holds($1);
+    perform subctl.note_reservations($1);
     v_replayed := false;
   end if;
   return jsonb_build_object('customer', $1, 'reservation', $2, 'status', v_reservation.status,

@@ -46,7 +46,7 @@ begin
     update subctl.reservations r
        set status = 'settled', ended_at = used.as_of, settled = given, event_id = (decided->>'event_id')::uuid
      where r.customer_id = reserved.customer_id and r.id = reserved.id;
-    perform subctl.mark_holds(customer);
+    perform subctl.note_reservations(customer);
   end if;
   return decided || jsonb_build_object('reservation', reservation);
 end $$;

@@ -10,5 +10,5 @@ begin
       'available', trim_scale(verdict.balance - held)::text);
   end if;
   return jsonb_build_object('used', trim_scale(verdict.credits)::text, 'balance', trim_scale(verdict.balance)::text)
-    || subctl.held_json(verdict.held_credits, verdict.balance);
+    || subctl.reserved_json(verdict.held_credits, verdict.balance);
 end $$;

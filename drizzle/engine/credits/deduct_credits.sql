@@ -15,7 +15,7 @@ begin
       using errcode = 'SB002';
   end if;
   perform subctl.post_due_credits(array[p_customer], p_as_of, p_change);
-  v_held := subctl.held_credits(p_customer, p_as_of);   -- reserved credits cannot be deducted
+  v_held := subctl.reserved_credits(p_customer, p_as_of);   -- reserved credits cannot be deducted
   if v_held = 0 or subctl.spendable_credits(p_customer, p_as_of, p_as_of) - v_held >= p_amount then
     v_balance := subctl.burn_credits(p_customer, p_amount, p_as_of, 'deduct', null, p_reason, p_change, p_as_of);
   end if;

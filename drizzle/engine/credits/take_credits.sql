@@ -12,7 +12,7 @@ declare
   spendable numeric;
 begin
   verdict.credits := rules.credit_cost * measure.quantity;
-  if tally.has_holds then verdict.held_credits := subctl.held_credits(request.customer, standing.now); end if;
+  if tally.has_holds then verdict.held_credits := subctl.reserved_credits(request.customer, standing.now); end if;
   if verdict.held_credits > 0 and spends
      and subctl.spendable_credits(request.customer, standing.now, as_of) - verdict.held_credits < verdict.credits then
     verdict.balance := null;

@@ -27,7 +27,7 @@ begin
     join subctl.usage_totals t on t.customer_id = r.customer_id
    where r.customer_id = request.customer and r.kind = request.kind and r.provider = coalesce(request.provider, '')
      and r.model = coalesce(request.model, '') and t.customer_id = request.customer;
-  if v_others then v_held := subctl.held_of_windows(request.customer, v_meters, v_windows, p_now); end if;
+  if v_others then v_held := subctl.reserved_of_windows(request.customer, v_meters, v_windows, p_now); end if;
   for i in 1 .. v_count loop
     v_asked := coalesce(amounts[v_fields[i]], 0);
     v_used := totals[i] - v_asked;

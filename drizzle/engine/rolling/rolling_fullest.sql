@@ -13,7 +13,8 @@ language sql stable as $$
      cross join lateral subctl.rolling_steps(p_customer, p_meter, p_subject, r.from_at, r.to_at) x
     union all
     select h.at, 0, h.amount from reach r
-     cross join lateral subctl.live_holds(p_customer, p_meter, nullif(p_subject, ''), p_session, r.from_at, r.to_at,
+     cross join lateral subctl.live_reservations(p_customer, p_meter, nullif(p_subject, ''), p_session, r.from_at,
+       r.to_at,
                                           p_holds_at) h where p_holds_at is not null
     union all
     select p_at, 0, 0

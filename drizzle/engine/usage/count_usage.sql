@@ -53,7 +53,7 @@ begin
         counted.slot := coalesce(place, cardinality(tally.ids));
       end if;
     end if;
-    if tally.has_holds then counted.held := subctl.held_in_window(request, standing, counted); end if;
+    if tally.has_holds then counted.held := subctl.reserved_in_window(request, standing, counted); end if;
     if subctl.exceeds_limit(counted) then tally.is_exceeded := true; end if;
     counts := counts || counted;
   end loop;

@@ -31,7 +31,7 @@ begin
            'reservation', x.id, 'amount', trim_scale(x.amount)::text, 'expires_at', subctl.iso(x.expires_at))
            order by x.expires_at), '[]') as list
     into holds
-    from subctl.live_holds(customer, meter, member, null, counts_from, ends, times[2]) x;
+    from subctl.live_reservations(customer, meter, member, null, counts_from, ends, times[2]) x;
   select w.used, w.adjusted, w.refused, w.limit_value, w.closed_at into written
     from subctl.window_usage w
    where w.customer_id = customer and w.meter_id = meter and w."window" = win and w.scope = lim->>'scope'

@@ -21,7 +21,7 @@ begin
   end loop;
   if rules.credit_cost is not null and not rules.credits_unlimited then
     room := subctl.spendable_credits(request.customer, standing.now, least(standing.at, standing.now));
-    if tally.has_holds then room := room - subctl.held_credits(request.customer, standing.now); end if;
+    if tally.has_holds then room := room - subctl.reserved_credits(request.customer, standing.now); end if;
     fits := least(fits, room / rules.credit_cost);
   end if;
   return case when measure.quantity = trunc(measure.quantity) then floor(fits) else trunc(fits, 6) end;

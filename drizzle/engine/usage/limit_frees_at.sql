@@ -23,7 +23,7 @@ begin
     if counted.restarts and frees_at > standing.period_end then frees_at := standing.period_end; end if;
   end if;
   if held > 0 and (excess <= 0 or is_rolling) then
-    released_at := subctl.holds_free(request.customer, counted.meter,
+    released_at := subctl.reservations_free_at(request.customer, counted.meter,
       case when counted.scope = 'member' then request.member end,
       case when counted.win_kind = 'session' then request.session end,
       case when is_rolling then greatest(counted.starts + interval '1 microsecond',

@@ -21,7 +21,7 @@ begin
     if held > 0 then
       shown := shown || (subctl.limit_json(counted.meter, counted.win, counted.scope, total, counted.limit_value,
                                            counted.starts, counted.ends)
-        || subctl.held_json(held, counted.limit_value - total))::text;
+        || subctl.reserved_json(held, counted.limit_value - total))::text;
     else
       shown := concat(shown, '{"used": "', trim_scale(total), '", "limit": ',
         coalesce('"' || trim_scale(counted.limit_value) || '"', 'null'), ', "meter": ', to_json(counted.meter),

@@ -16,7 +16,7 @@ begin
     needed := rules.credit_cost * measure.quantity;
     answer := answer || jsonb_build_object('credits', jsonb_build_object(
       'needed', trim_scale(needed)::text, 'balance', trim_scale(balance)::text,
-      'exceeded', needed > balance - subctl.held_credits(request.customer, standing.now)));
+      'exceeded', needed > balance - subctl.reserved_credits(request.customer, standing.now)));
   end if;
   return answer;
 end $$;

@@ -36,7 +36,7 @@ begin
       coalesce('"' || trim_scale(greatest(v_limit - v_used, case when v_limit is not null then 0 end)) || '"', 'null'),
       ', "percent": ', coalesce('"' || trim_scale(round(v_used * 100 / nullif(v_limit, 0), 2)) || '"', 'null'));
     if v_held[i + 1] > 0 then
-      v_limits := v_limits || ', ' || substr(subctl.held_json(v_held[i + 1], v_limit - v_used)::text, 2);
+      v_limits := v_limits || ', ' || substr(subctl.reserved_json(v_held[i + 1], v_limit - v_used)::text, 2);
     else
       v_limits := v_limits || '}';
     end if;
@@ -50,7 +50,7 @@ begin
     v_rest := concat('"cost": ', coalesce('"' || trim_scale(v_cost) || '"', 'null'), ', "unpriced": ', v_unpriced::text,
       ', "alerts": [', v_alerts, '], "credits": ', case when v_credits is null then 'null' else
         (jsonb_build_object('used', trim_scale(v_credits)::text, 'balance', trim_scale(v_result[1])::text)
-         || subctl.held_json(v_held[1], v_result[1]))::text end,
+         || subctl.reserved_json(v_held[1], v_result[1]))::text end,
       case when v_result[2] = 1 then ', "overage": true' end, case when v_estimated then ', "estimated": true' end,
       case when v_result[3] is not null then concat(', "partial": true, "asked": "', trim_scale(v_result[3]),
         '", "quantity": "', trim_scale(v_quantity), '"') end);

@@ -62,7 +62,7 @@ begin
       loop
         percent := case when limit_value > 0 then used * 100 / limit_value end;
         if open.has_holds then
-          held := subctl.held_usage(customer, rule.meter_id, subject, null, lower(bounds),
+          held := subctl.reserved_usage(customer, rule.meter_id, subject, null, lower(bounds),
             case when is_rolling then as_of + interval '1 microsecond' else window_end end, as_of);
         end if;
         return next;
@@ -93,7 +93,7 @@ begin
     end if;
     percent := case when limit_value > 0 then used * 100 / limit_value end;
     if open.has_holds and window_start is not null then
-      held := subctl.held_usage(customer, rule.meter_id, null, null,
+      held := subctl.reserved_usage(customer, rule.meter_id, null, null,
         case when is_rolling and restarts then greatest(window_start, standing.usage_from) else window_start end,
         coalesce(window_end, as_of + interval '1 microsecond'), as_of);
     end if;
