@@ -53,7 +53,7 @@ export async function intendCharge(
     select trim_scale(total)::text as total, currency from subctl.invoices where customer_id = ${customer} and id = ${invoice} and status = 'open'`;
   if (!due) return undefined;
   const minor = toMinorUnits(due.total, due.currency);
-  const payment = await call(tx, 'subctl.intend_charge', {
+  const payment = await call(tx, 'subctl.start_charge', {
     p_customer: customer,
     p_invoice: invoice,
     p_provider: provider,

@@ -106,7 +106,7 @@ export async function applyOrder(
     return refusal.message;
   });
   if (why === undefined) return;
-  await callRows(tx, 'subctl.intend_refund', {
+  await callRows(tx, 'subctl.start_refund', {
     p_customer: customer,
     p_payment: payment,
     p_reference: `order:${payment}/refund`,

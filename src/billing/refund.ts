@@ -65,7 +65,7 @@ export async function intendRefund(tx: Db, change: Change, asked: RefundAsked): 
   // what the provider could not give back is not begun
   if (payment.provider === 'stripe' && asked.amount !== undefined)
     toMinorUnits(asked.amount, invoice.currency);
-  const [made] = await callRows(tx, 'subctl.intend_refund', {
+  const [made] = await callRows(tx, 'subctl.start_refund', {
     p_customer: customer,
     p_payment: payment.id,
     p_reference: reference,

@@ -43,7 +43,7 @@ export async function updateCustomers(
     ), begun as (
       insert into subctl.audit_log (customer_id, change_id, id, entity, entity_key, before, after)
       select x.id, x.made_by, 0, 'customer', x.id, null,
-             subctl.made_customer(x.id, x.kind, x.was_timezone, x.was_currency, x.was_name, x.was_email, x.was_metadata)
+             subctl.customer_audit_entry(x.id, x.kind, x.was_timezone, x.was_currency, x.was_name, x.was_email, x.was_metadata)
         from changed x where x.made_by is not null
     ), audited as (
       insert into subctl.audit_log (customer_id, change_id, id, entity, entity_key, before, after)

@@ -38,13 +38,13 @@ export interface SqlFunctions {
   'subctl.grant_credits': { arguments: { p_customer: string; p_amount: string; p_source: string;
     p_source_key: string; p_priority: number; p_granted_at: Instant; p_expires_at: Instant; p_reason: string;
     p_change: string; }; value: string; };
-  'subctl.intend_charge': { arguments: { p_customer: string; p_invoice: string; p_provider: string;
+  'subctl.start_charge': { arguments: { p_customer: string; p_invoice: string; p_provider: string;
     p_amount_minor: string; p_as_of: Instant; p_change: string; }; value: string; };
-  'subctl.intend_refund': { arguments: { p_customer: string; p_payment: string; p_reference: string;
+  'subctl.start_refund': { arguments: { p_customer: string; p_payment: string; p_reference: string;
     p_amount: string; p_reason: string; p_as_of: Instant; p_change: string; }; row: { refund: string;
     replayed: boolean; }; };
   'subctl.lock_subscriptions': { arguments: { customers: List<string>; }; value: void; };
-  'subctl.lower_by_codes': { arguments: { p_customers: List<string>; p_subscriptions: List<string>;
+  'subctl.apply_discount_codes': { arguments: { p_customers: List<string>; p_subscriptions: List<string>;
     p_ids: List<string>; p_as_of: Instant; }; value: void; };
   'subctl.move_period_end': { arguments: { p_customer: string; p_subscription: string; p_was: Instant;
     p_ends: Instant; }; value: void; };
@@ -124,7 +124,7 @@ export interface SqlFunctions {
   'subctl.suggest_plan': { arguments: { customer: string; as_of: Instant; asked?: unknown; credits?: string;
     provider?: string; model?: string; }; row: { plan: string; name: string; version: number; price: string;
     currency: string; every: string; }; };
-  'subctl.tell_overage': { arguments: { customer: string; as_of: Instant; change: string; }; value: number; };
+  'subctl.queue_stripe_overage': { arguments: { customer: string; as_of: Instant; change: string; }; value: number; };
   'subctl.void_invoice': { arguments: { p_customer: string; p_invoice: string; p_as_of: Instant;
     p_change: string; }; value: boolean; };
   'subctl.unclosed_windows': { arguments: { customers: List<string>; as_of: Instant; personal: boolean; };

@@ -47,7 +47,7 @@ export async function tellOverage(
   { customer, stripeCustomer, now }: { customer: string; stripeCustomer: string; now: Date },
 ): Promise<Told> {
   const untold = await write(async (tx, change) => {
-    await call(tx, 'subctl.tell_overage', { customer, as_of: now, change: change.id });
+    await call(tx, 'subctl.queue_stripe_overage', { customer, as_of: now, change: change.id });
     return tx<Untold[]>`
       select source_key as "sourceKey", way, description, meter_id as meter, trim_scale(units)::text as units, trim_scale(amount)::text as amount, currency,
              window_start as "windowStart", window_end as "windowEnd", change_id is distinct from ${change.id} as resumed, stripe_id as identifier

@@ -23,16 +23,15 @@ const calledByName = new Set([
 const manyParameters = new Set([
   'anchored_window',
   'burn_credits',
+  'customer_audit_entry',
   'cycle_around',
   'end_subscriptions',
   'explain_limit',
   'grant_credits',
-  'intend_refund',
   'issue_invoices',
   'limit_json',
   'limit_window',
   'live_reservations',
-  'made_customer',
   'move_usage',
   'pay_invoice',
   'price_usage',
@@ -45,6 +44,7 @@ const manyParameters = new Set([
   'rolling_fullest',
   'rolling_room_at',
   'settle_charge',
+  'start_refund',
   'start_subscriptions',
 ]);
 

@@ -192,7 +192,7 @@ async function money(sql: Connection): Promise<void> {
       await tx`select subctl.deduct_credits('ann', 20, ${day(5, 6)}, 'correction', ${change.id})`;
       const [paid] = await tx`select id from subctl.payments where customer_id = 'ann' order by at limit 1`;
       const [back] =
-        await tx`select refund from subctl.intend_refund('ann', ${paid!['id']}::uuid, 'kind', 4.5, 'kindness', ${day(5, 6)}, ${change.id})`;
+        await tx`select refund from subctl.start_refund('ann', ${paid!['id']}::uuid, 'kind', 4.5, 'kindness', ${day(5, 6)}, ${change.id})`;
       await tx`select subctl.settle_refund('ann', ${back!['refund']}::uuid, 'refunded', null, null, ${day(5, 6)})`;
       await tx`
         insert into subctl.discounts (code, kind, amount, max_uses, max_uses_per_customer, created_at) values ('TEN', 'percent', 10, 2, 1, '2026-01-01')`;

@@ -49,7 +49,7 @@ begin
                      where l.customer_id = p_customer and l.invoice_id = v_invoice.id)
      where i.customer_id = p_customer and i.id = v_invoice.id;
     foreach v_code in array v_codes loop
-      v_off := subctl.lower_invoice(p_customer, v_invoice.id, v_code, p_as_of);
+      v_off := subctl.discount_invoice(p_customer, v_invoice.id, v_code, p_as_of);
       update subctl.discount_redemptions r set amount = v_off
        where r.customer_id = p_customer and r.code = v_code and r.invoice_id = v_invoice.id;
     end loop;

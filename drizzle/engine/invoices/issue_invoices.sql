@@ -65,7 +65,7 @@ begin
   get diagnostics v_rows = row_count;
   perform subctl.invoice_overage(array_agg(t.customer_id), array_agg(t.id), p_as_of, p_change)
     from unnest(p_customers, p_ids) t(customer_id, id) having count(*) > 0;
-  perform subctl.lower_by_codes(p_customers, p_subscriptions, p_ids, p_as_of);
+  perform subctl.apply_discount_codes(p_customers, p_subscriptions, p_ids, p_as_of);
   update subctl.invoices i set status = 'paid', paid_at = p_as_of, collect_at = null
     from unnest(p_customers, p_ids) t(customer_id, id)
       where i.customer_id = t.customer_id and i.id = t.id and i.status = 'open' and i.total = 0;

@@ -33,7 +33,7 @@ begin
   if v_why is not null then
     raise exception 'Code % %', v_code, v_why using errcode = 'SB004', hint = 'subctl discounts list';
   end if;
-  if p_invoice is not null then v_off := subctl.lower_invoice(p_customer, p_invoice, v_code, p_as_of); end if;
+  if p_invoice is not null then v_off := subctl.discount_invoice(p_customer, p_invoice, v_code, p_as_of); end if;
   insert into subctl.discount_redemptions (customer_id, code, id, at, invoice_id, subscription_id, periods_left, amount,
                                            change_id)
   values (p_customer, v_code, subctl.uuid7(p_as_of), p_as_of, p_invoice, p_subscription,

@@ -6,7 +6,7 @@ select a.change_id, a.customer_id::text as customer_id, a.entity, a.entity_key, 
   from subctl.audit_log a
 union all
 select c.made_by, c.id::text, 'customer', c.id::text, null,
-       subctl.made_customer(c.id, c.kind, c.timezone, c.currency, c.name, c.email, c.metadata), 0
+       subctl.customer_audit_entry(c.id, c.kind, c.timezone, c.currency, c.name, c.email, c.metadata), 0
   from subctl.customers c where c.made_by is not null
 union all
 select e.change_id, e.customer_id, 'credit entry', e.id::text, null,

@@ -1,7 +1,7 @@
 -- Notes that a part of a payment is to be given back, before anybody is asked for it: what is intended, under way and
 -- done, and what a lost dispute took, together are never more than came in (N14). The same reference again gives the
 -- same refund, and is a conflict for another amount. Amount null is what is left.
-create or replace function subctl.intend_refund(
+create or replace function subctl.start_refund(
   p_customer text, p_payment uuid, p_reference text, p_amount numeric, p_reason text, p_as_of timestamptz,
   p_change text, out refund uuid, out replayed boolean)
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$

@@ -1,7 +1,7 @@
 -- Records the usage beyond limits with a price that Stripe must be told about, for a subscription that Stripe owns:
 -- each window once, and late usage adds to it (R13). The setting stripe_overage says how; with `none` it records
 -- nothing. The caller commits before it calls Stripe. Locks the customer.
-create or replace function subctl.tell_overage(customer text, as_of timestamptz, change text) returns int
+create or replace function subctl.queue_stripe_overage(customer text, as_of timestamptz, change text) returns int
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_way text := coalesce(subctl.setting('stripe_overage'), 'invoice-items');

@@ -1,7 +1,7 @@
 -- Records that an open invoice will be charged, before the payment provider is asked. There is one attempt at a time;
 -- its key consists of the subscription, the period and the attempt. Returns the pending attempt if there is one, and
 -- null if nothing is left to charge. Locks the customer.
-create or replace function subctl.intend_charge(
+create or replace function subctl.start_charge(
   p_customer text, p_invoice uuid, p_provider text, p_amount_minor bigint, p_as_of timestamptz, p_change text)
 returns uuid
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
