@@ -5,7 +5,10 @@ type Instant = Date | string;
 type List<Item> = readonly (Item | null)[];
 
 export interface SqlFunctions {
-  'subctl.carry_over_credits': { arguments: { customer: string; at: Instant; change: string; }; value: void; };
+  'subctl.apply_discount_codes': { arguments: { p_customers: List<string>; p_subscriptions: List<string>;
+    p_ids: List<string>; p_as_of: Instant; }; value: void; };
+  'subctl.carry_over_credits': { arguments: { customer: string; at: Instant; change: string; }; value: void;
+    };
   'subctl.check_usage': { arguments: { customer: string; kind: string; at?: Instant; as_of?: Instant;
     quantity?: string; provider?: string; model?: string; input_tokens?: string; output_tokens?: string;
     cached_tokens?: string; units?: unknown; cost?: string; member?: string; session?: string;
@@ -38,20 +41,15 @@ export interface SqlFunctions {
   'subctl.grant_credits': { arguments: { p_customer: string; p_amount: string; p_source: string;
     p_source_key: string; p_priority: number; p_granted_at: Instant; p_expires_at: Instant; p_reason: string;
     p_change: string; }; value: string; };
-  'subctl.start_charge': { arguments: { p_customer: string; p_invoice: string; p_provider: string;
-    p_amount_minor: string; p_as_of: Instant; p_change: string; }; value: string; };
-  'subctl.start_refund': { arguments: { p_customer: string; p_payment: string; p_reference: string;
-    p_amount: string; p_reason: string; p_as_of: Instant; p_change: string; }; row: { refund: string;
-    replayed: boolean; }; };
   'subctl.lock_subscriptions': { arguments: { customers: List<string>; }; value: void; };
-  'subctl.apply_discount_codes': { arguments: { p_customers: List<string>; p_subscriptions: List<string>;
-    p_ids: List<string>; p_as_of: Instant; }; value: void; };
   'subctl.move_period_end': { arguments: { p_customer: string; p_subscription: string; p_was: Instant;
     p_ends: Instant; }; value: void; };
   'subctl.pay_invoice': { arguments: { p_customer: string; p_invoice: string; p_provider: string;
     p_reference: string; p_amount: string; p_at: Instant; p_as_of: Instant; p_change: string;
     p_provider_id?: string; p_details?: unknown; }; row: { payment: string; replayed: boolean;
     recovered: boolean; }; };
+  'subctl.pending_resets': { arguments: { customers: List<string>; as_of: Instant; }; row: {
+    customer_id: string; since: Date; left_over: number; }; };
   'subctl.period_before': { arguments: { p_customer: string; p_plan: string; p_every: string; p_at: Instant;
     }; row: { anchor: Date; anchor_timezone: string; starts: Date; ends: Date; usage_from: Date; }; };
   'subctl.post_due_credits': { arguments: { p_customers: List<string>; p_as_of: Instant; p_change: string;
@@ -60,6 +58,8 @@ export interface SqlFunctions {
     key?: string; }; value: unknown; };
   'subctl.queue_notice': { arguments: { p_customer: string; p_kind: string; p_dedupe_key: string;
     p_payload: unknown; p_at: Instant; }; value: boolean; };
+  'subctl.queue_stripe_overage': { arguments: { customer: string; as_of: Instant; change: string; };
+    value: number; };
   'subctl.record_plain_use': { arguments: { customer: string; kind: string; at?: Instant; as_of?: Instant;
     quantity?: string; key?: string; }; value: string; };
   'subctl.record_usage_json': { arguments: { customer: string; kind: string; at?: Instant; as_of?: Instant;
@@ -86,8 +86,6 @@ export interface SqlFunctions {
     partial?: boolean; metadata?: unknown; hold?: string; }; value: unknown; };
   'subctl.reset_credits': { arguments: { p_as_of: Instant; p_customers: List<string>; p_change: string;
     p_most?: number; }; value: number; };
-  'subctl.pending_resets': { arguments: { customers: List<string>; as_of: Instant; }; row: {
-    customer_id: string; since: Date; left_over: number; }; };
   'subctl.resume_subscriptions': { arguments: { p_customers: List<string>; p_subscriptions: List<string>;
     p_resumed_at: List<Instant>; p_reason: string; p_as_of: Instant; p_change: string; }; value: number; };
   'subctl.reverse_usage': { arguments: { customer: string; event: string; as_of: Instant; reason: string;
@@ -116,6 +114,11 @@ export interface SqlFunctions {
     subscription_id: string; plan_id: string; version: number; status: string; access: boolean;
     reason: string; every: string; timezone: string; period_start: Date; period_end: Date; since: Date;
     ends_at: Date; auto_renew: boolean; collection: string; basis: string; }; };
+  'subctl.start_charge': { arguments: { p_customer: string; p_invoice: string; p_provider: string;
+    p_amount_minor: string; p_as_of: Instant; p_change: string; }; value: string; };
+  'subctl.start_refund': { arguments: { p_customer: string; p_payment: string; p_reference: string;
+    p_amount: string; p_reason: string; p_as_of: Instant; p_change: string; }; row: { refund: string;
+    replayed: boolean; }; };
   'subctl.start_subscriptions': { arguments: { p_customers: List<string>; p_started_at: List<Instant>;
     p_plan: string; p_version: number; p_every: string; p_currency: string; p_price: string;
     p_collection: string; p_trial_days: number; p_auto_renew: boolean; p_ends_at: Instant;
@@ -124,10 +127,9 @@ export interface SqlFunctions {
   'subctl.suggest_plan': { arguments: { customer: string; as_of: Instant; asked?: unknown; credits?: string;
     provider?: string; model?: string; }; row: { plan: string; name: string; version: number; price: string;
     currency: string; every: string; }; };
-  'subctl.queue_stripe_overage': { arguments: { customer: string; as_of: Instant; change: string; }; value: number; };
-  'subctl.void_invoice': { arguments: { p_customer: string; p_invoice: string; p_as_of: Instant;
-    p_change: string; }; value: boolean; };
   'subctl.unclosed_windows': { arguments: { customers: List<string>; as_of: Instant; personal: boolean; };
     row: { customer_id: string; since: Date; left_over: number; }; };
+  'subctl.void_invoice': { arguments: { p_customer: string; p_invoice: string; p_as_of: Instant;
+    p_change: string; }; value: boolean; };
   'subctl.zone_of': { arguments: { customer: string; at: Instant; }; value: string; };
 }

@@ -2,8 +2,7 @@
 -- plan's grant of every period that has begun (R16, R22, R24, R36), in order of time, each with the balance after it.
 -- A rollover is spent before the plan's new grant (priority 15 before 20), because it does not roll over again. Writes
 -- nothing: reads add these rows to the balance, post_due_credits writes them. brief leaves out ended cycles that do
--- not change the balance, so that reads of any date are fast. With most it stops after the grant that makes that
--- many rows; after those are written, the next call continues there.
+-- not change the balance, for fast reads. With most it stops after that many rows; the next call continues there.
 create or replace function subctl.due_credits(
   p_customer text, p_as_of timestamptz, brief boolean default false, most int default null, out step int,
   out kind text, out at timestamptz, out grant_id uuid, out existing boolean, out source text, out source_key text,
@@ -58,8 +57,8 @@ begin
                             v_run.anchor_timezone, v_run.before, v_run.turn) end;
       if v_run.rollover > 0 and v_grant.remaining > 0 and v_grant.lived and v_run.access
          and (v_grant.expires_at > coalesce(v_run.since, '-infinity')
-              or v_grant.expires_at = v_run.since and subctl.continues_plan(p_customer, v_run.subscription_id,
-                v_run.since))
+              or v_grant.expires_at = v_run.since
+                 and subctl.continues_plan(p_customer, v_run.subscription_id, v_run.since))
          and v_grant.expires_at in (v_next, v_run.period_start, lower(v_cycle))
          and (v_grant.source = 'plan' and starts_with(v_grant.source_key, v_run.prefix)
               or v_grant.source = 'reset') then
