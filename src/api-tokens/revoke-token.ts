@@ -1,5 +1,8 @@
+import { and, eq, isNull } from 'drizzle-orm';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { apiTokens } from '../database/schema/tokens.ts';
 import { Failure } from '../domain/failure.ts';
 
 export interface RevokedToken extends Record<string, unknown> {
@@ -11,8 +14,11 @@ export interface RevokedToken extends Record<string, unknown> {
 
 /** Ends a token for good; servers that know it forget it within seconds. Revoked again it says the same. Failure not_found. */
 export async function revokeToken(tx: Db, change: Change, name: string): Promise<RevokedToken> {
-  const [done] = await tx`
-    update subctl.api_tokens set revoked_at = ${change.at} where name = ${name} and revoked_at is null returning 1`;
+  const [done] = await orm(tx)
+    .update(apiTokens)
+    .set({ revokedAt: change.at })
+    .where(and(eq(apiTokens.name, name), isNull(apiTokens.revokedAt)))
+    .returning({ id: apiTokens.id });
   if (done) {
     const after = { revoked_at: change.at.toISOString() };
     await audit(tx, change, [{ entity: 'token', key: name, before: { revoked_at: null }, after }]);

@@ -1,6 +1,9 @@
+import { eq } from 'drizzle-orm';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import Big from 'big.js';
+import { orm } from '../database/orm.ts';
+import { discounts } from '../database/schema/catalog.ts';
 import { readCurrencyCode, scaleOf } from '../domain/currency.ts';
 import { Failure } from '../domain/failure.ts';
 import { findPlanIds } from './find-plan-ids.ts';
@@ -113,7 +116,7 @@ export async function deactivateDiscount(
   asked: string,
 ): Promise<Discount & { changed: boolean }> {
   const before = await getDiscount(tx, asked.toUpperCase());
-  await tx`update subctl.discounts set active = false where code = ${before.code}`;
+  await orm(tx).update(discounts).set({ active: false }).where(eq(discounts.code, before.code));
   const after = { ...before, active: false };
   await audit(tx, change, [{ entity: 'discount', key: before.code, before, after }]);
   return { ...after, changed: before.active };

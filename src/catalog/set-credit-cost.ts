@@ -1,6 +1,9 @@
+import { and, eq } from 'drizzle-orm';
 import Big from 'big.js';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { creditCosts } from '../database/schema/catalog.ts';
 import { Failure } from '../domain/failure.ts';
 import type { KindCost } from './catalogue.ts';
 import { compilePlan, compileRules, lockCatalogue } from './compile.ts';
@@ -96,9 +99,9 @@ async function replaceAmount(
   tx: Db,
   { kind, plan, amount }: { kind: string; plan: string; amount: string | null },
 ): Promise<string | null> {
-  const rows = await tx<{ amount: string }[]>`
-    select amount from subctl.credit_costs where plan_id = ${plan} and kind = ${kind}`;
-  if (amount === null) await tx`delete from subctl.credit_costs where plan_id = ${plan} and kind = ${kind}`;
+  const isIt = and(eq(creditCosts.planId, plan), eq(creditCosts.kind, kind));
+  const rows = await orm(tx).select({ amount: creditCosts.amount }).from(creditCosts).where(isIt);
+  if (amount === null) await orm(tx).delete(creditCosts).where(isIt);
   else await mergeCreditCosts(tx, { plan, costs: [{ kind, amount }] });
   return rows[0]?.amount ?? null;
 }

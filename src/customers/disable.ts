@@ -1,6 +1,9 @@
+import { eq } from 'drizzle-orm';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { type Customer, getCustomer, lockCustomer } from './find-customer.ts';
+import { orm } from '../database/orm.ts';
+import { customers } from '../database/schema/customers.ts';
 
 /**
  * Takes a customer's access away from the change's instant on, or gives it back; the subscription runs on. Nothing happens when it is
@@ -13,7 +16,10 @@ export async function setDisabled(
 ): Promise<Customer> {
   const before = await lockCustomer(tx, id);
   if ((before.disabledAt !== null) === disabled) return before;
-  await tx`update subctl.customers set disabled_at = ${disabled ? change.at : null}, change_id = ${change.id} where id = ${id}`;
+  await orm(tx)
+    .update(customers)
+    .set({ disabledAt: disabled ? change.at : null, changeId: change.id })
+    .where(eq(customers.id, id));
   const after = await getCustomer(tx, id);
   await audit(tx, change, [
     {

@@ -1,7 +1,9 @@
+import { and, eq, inArray } from 'drizzle-orm';
 import { type Change, audit } from '../database/change.ts';
 import type { Row } from '../database/columns.ts';
 import type { Db } from '../database/connect.ts';
-import type { invitations } from '../database/schema/invitations.ts';
+import { orm } from '../database/orm.ts';
+import { invitations } from '../database/schema/invitations.ts';
 import { uuid7 } from '../database/uuid7.ts';
 import { Failure } from '../domain/failure.ts';
 import { checkManager } from './check-manager.ts';
@@ -53,9 +55,16 @@ export async function createInvitation(
     });
   const code = makeCode();
   const ending = code.slice(-4);
-  await tx`
-    insert into subctl.invitations (customer_id, id, hash, ending, role, uses, created_at, expires_at, change_id)
-    values (${customer}, ${uuid7(change.at)}, ${hashOfCode(code)}, ${ending}, ${role}, ${uses}, ${change.at}, ${expiresAt}, ${change.id})`;
+  await orm(tx)
+    .insert(invitations)
+    .values({
+      customerId: customer,
+      id: uuid7(change.at),
+      hash: hashOfCode(code),
+      createdAt: change.at,
+      changeId: change.id,
+      ...{ ending, role, uses, expiresAt },
+    });
   const after = { ending, role, uses, expires_at: expiresAt.toISOString() };
   await audit(tx, change, [{ customer, entity: 'invitation', key: ending, before: null, after }]);
   return { customer, code, ending, role, uses, expires_at: expiresAt };
@@ -100,18 +109,20 @@ export async function revokeInvitation(
 ): Promise<{ customer: string; ending: string; revoked: number; changed: boolean }> {
   await lockCustomer(tx, customer);
   await checkManager(tx, { customer, asMember });
-  const there = await tx<{ id: string; open: boolean }[]>`
-    select id, revoked_at is null as open from subctl.invitations
-     where customer_id = ${customer} and ending = ${ending.toUpperCase().slice(-4)}`;
+  const there = await orm(tx)
+    .select({ id: invitations.id, revokedAt: invitations.revokedAt })
+    .from(invitations)
+    .where(and(eq(invitations.customerId, customer), eq(invitations.ending, ending.toUpperCase().slice(-4))));
   if (there.length === 0)
     throw new Failure('not_found', `${customer} has no invitation whose code ends with ${ending.slice(-4)}`, {
       hint: `See them all: subctl members invitations ${customer} --all`,
     });
-  const open = there.filter((row) => row.open).map(({ id }) => id);
+  const open = there.filter((row) => row.revokedAt === null).map(({ id }) => id);
   if (open.length === 0) return { customer, ending, revoked: 0, changed: false };
-  await tx`
-    update subctl.invitations set revoked_at = ${change.at}, change_id = ${change.id}
-     where customer_id = ${customer} and id = any(${open}::uuid[])`;
+  await orm(tx)
+    .update(invitations)
+    .set({ revokedAt: change.at, changeId: change.id })
+    .where(and(eq(invitations.customerId, customer), inArray(invitations.id, open)));
   const after = { revoked_at: change.at.toISOString() };
   await audit(tx, change, [
     { customer, entity: 'invitation', key: ending, before: { revoked_at: null }, after },

@@ -1,8 +1,10 @@
+import { eq } from 'drizzle-orm';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { findKeys, noSuchKey } from './find-keys.ts';
 import { auditOf } from './set-key.ts';
-import type { providerKeys } from '../database/schema/provider-keys.ts';
+import { orm } from '../database/orm.ts';
+import { providerKeys } from '../database/schema/provider-keys.ts';
 
 export interface RemovedKey
   extends Record<string, unknown>, Pick<typeof providerKeys.$inferSelect, 'name' | 'provider' | 'ending'> {}
@@ -12,7 +14,7 @@ export async function removeKey(tx: Db, change: Change, name: string): Promise<R
   const keys = await findKeys(tx, { lock: true });
   const key = keys.find((one) => one.name === name);
   if (!key) throw noSuchKey(name, keys);
-  await tx`delete from subctl.provider_keys where name = ${name}`;
+  await orm(tx).delete(providerKeys).where(eq(providerKeys.name, name));
   await audit(tx, change, [{ entity: 'provider_key', key: name, before: auditOf(key), after: null }]);
   return { name, provider: key.provider, ending: key.ending };
 }

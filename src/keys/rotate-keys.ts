@@ -1,8 +1,11 @@
+import { eq } from 'drizzle-orm';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { findKeys } from './find-keys.ts';
 import type { KeyRing } from './master-key.ts';
 import { seal, unseal } from './seal.ts';
+import { orm } from '../database/orm.ts';
+import { providerKeys } from '../database/schema/provider-keys.ts';
 
 export interface RotatedKeys {
   /** the master key that encrypts all of them now */
@@ -26,7 +29,7 @@ export async function rotateKeys(tx: Db, change: Change, ring: KeyRing): Promise
   const old = keys.filter(({ masterKey }) => masterKey !== id);
   for (const key of old) {
     const { sealed, masterKey } = await seal(await unseal(key, ring), key, ring);
-    await tx`update subctl.provider_keys set sealed = ${tx.json(sealed as never)}, master_key = ${masterKey} where name = ${key.name}`;
+    await orm(tx).update(providerKeys).set({ sealed, masterKey }).where(eq(providerKeys.name, key.name));
   }
   await audit(
     tx,

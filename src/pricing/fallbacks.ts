@@ -1,7 +1,10 @@
+import { eq } from 'drizzle-orm';
 import type { Provider } from '@pydantic/genai-prices';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import type { CatalogueProvider } from './catalogue-prices.ts';
+import { orm } from '../database/orm.ts';
+import { priceFallbacks } from '../database/schema/pricing.ts';
 
 /**
  * Takes over from the catalogue whose prices a provider's models have where it has none of its own: azure those of openai, and so on. A
@@ -28,10 +31,10 @@ export async function importFallbacks(
     const before = await findFallbacks(tx, name);
     if (before.join() === after.join()) continue;
     changed = true;
-    await tx`delete from subctl.price_fallbacks where provider = ${name}`;
-    await tx`
-      insert into subctl.price_fallbacks (provider, position, fallback)
-      select ${name}, f.position, f.name from unnest(${after}::text[]) with ordinality f(name, position)`;
+    await orm(tx).delete(priceFallbacks).where(eq(priceFallbacks.provider, name));
+    await orm(tx)
+      .insert(priceFallbacks)
+      .values(after.map((fallback, at) => ({ provider: name, position: at + 1, fallback })));
     await audit(tx, change, [
       {
         ...{ entity: 'price_fallbacks', key: name },

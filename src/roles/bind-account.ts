@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { faultOfId } from '../customers/customer-id.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
@@ -40,7 +41,7 @@ export async function writeBinding(
 }
 
 export async function dropBinding(tx: Db, account: string): Promise<void> {
-  await tx`delete from subctl.bound_accounts where account = ${account}`;
+  await orm(tx).delete(boundAccounts).where(eq(boundAccounts.account, account));
 }
 
 /** Bound accounts that may speak for every customer all the same, by a role that they were given by other means. */
