@@ -148,8 +148,9 @@ describe.skipIf(!oldest)('between PostgreSQL 15 and 18', () => {
     expect(JSON.parse(back.stdout)).toMatchObject({ books });
     const [there, here] = [await wholeDatabase(third.sql), await wholeDatabase(full.sql)];
     expect([there.rows, there.sequences]).toEqual([here.rows, here.sequences]);
-    // servers of two versions write expressions with other parentheses
-    const names = (lines: string[]) => lines.map((line) => line.replace(/\(.*|WHERE.*/, ''));
+    // servers of two versions write expressions with other parentheses, in views too, of which there is a digest
+    const names = (lines: string[]) =>
+      lines.map((line) => line.replace(/\(.*|WHERE.*/, '').replace(/^(view \w+) [0-9a-f]{32}$/, '$1'));
     expect(names(there.definitions)).toEqual(names(here.definitions));
   });
 });
