@@ -70,7 +70,7 @@ const units = {
   y: 'years',
 } as const;
 
-export const timeForms =
+const timeForms =
   'Give 2026-01-31, 2026-01-31T12:00Z, today, last-month, 30d, -2h or +7d (all forms: subctl help times)';
 
 /**
@@ -92,7 +92,9 @@ export function parseTime(
     const ahead = distance[1] === '+' || (distance[1] === '' && unsigned === 'ahead');
     const amount = Number(distance[2]) * (ahead ? 1 : -1);
     const unit = distance[3] as keyof typeof units;
-    return new TimeExpression(given, false, (reckoning) => shift(reckoning, amount, unit, given, name));
+    return new TimeExpression(given, false, (reckoning) =>
+      shift(reckoning, { amount, unit, text: given, name }),
+    );
   }
   if (/^[a-z]/i.test(given) || !/\d{4}/.test(given)) throw unknownTime(name, text);
   const inUtc = parseInstant(given, name);
@@ -116,13 +118,18 @@ export function parsePeriod(text: string, name = 'period'): PeriodExpression {
   const [, year, quarter, month, day] = parts;
   const first = quarter ? String(Number(quarter) * 3 - 2).padStart(2, '0') : (month ?? '01');
   const start = parseInstant(`${year}-${first}-${day ?? '01'}`, name);
-  const length = day ? { days: 1 } : { months: month ? 1 : quarter ? 3 : 12 };
+  const length = day ? { days: 1 } : { months: monthsOf(quarter, month) };
   const resolve = async ({ timezone }: Reckoning) => {
     const { Temporal } = await import('temporal-polyfill');
     const from = Temporal.PlainDate.from(start.toISOString().slice(0, 10));
     return spanOf(from, from.add(length), timezone);
   };
   return { text: given, resolve };
+}
+
+function monthsOf(quarter: string | undefined, month: string | undefined): number {
+  if (month) return 1;
+  return quarter ? 3 : 12;
 }
 
 /** How far back `--last 30d` reaches. @throws Failure usage */
@@ -166,7 +173,7 @@ async function spanOfWord(word: Exclude<Word, 'now'>, { now, timezone }: Reckoni
   ];
   const length = lengths[unit];
   const start = starts[unit];
-  const from = which === 'last' ? start.subtract(length) : which === 'next' ? start.add(length) : start;
+  const from = { this: start, last: start.subtract(length), next: start.add(length) }[which];
   return spanOf(from, from.add(length), timezone);
 }
 
@@ -183,13 +190,16 @@ interface Day {
 const startOfDay = (day: Day, timezone: string): Date =>
   new Date(day.toZonedDateTime(timezone).epochMilliseconds);
 
-async function shift(
-  { now, timezone }: Reckoning,
-  amount: number,
-  unit: keyof typeof units,
-  text: string,
-  name: string,
-): Promise<Date> {
+interface Distance {
+  /** below 0 for a time in the past */
+  amount: number;
+  unit: keyof typeof units;
+  /** as it was given, and of what, for a refusal */
+  text: string;
+  name: string;
+}
+
+async function shift({ now, timezone }: Reckoning, { amount, unit, text, name }: Distance): Promise<Date> {
   const { Temporal } = await import('temporal-polyfill');
   const from = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timezone);
   const to = new Date(from.add({ [units[unit]]: amount }).epochMilliseconds);
