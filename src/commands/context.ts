@@ -1,4 +1,5 @@
 import { type Settings, readSettings } from '../config/settings.ts';
+import { readClock } from '../database/clock.ts';
 import { checkSchema } from '../database/check-schema.ts';
 import { type Connection, cancelStatements, connectTo, cutOff, findDatabase } from '../database/connect.ts';
 import type { Blocker } from '../database/lock-waits.ts';
@@ -165,11 +166,6 @@ async function connect(
   if (needs !== 'schema') return connection;
   await withTimeout(checkSchema(connection, thisBuild()), { ms: firstAnswerMs(address), signal });
   return connection;
-}
-
-async function readClock(connection: Connection): Promise<Date> {
-  const rows = await connection<{ now: Date }[]>`select date_trunc('milliseconds', clock_timestamp()) as now`;
-  return rows[0]!.now;
 }
 
 /** Does the work at the first call and gives the same promise ever after; `opened` is that promise, if there was a call. */

@@ -1,5 +1,6 @@
 import { withTimeout } from '../database/timeout.ts';
 import type { Build } from '../database/carried.ts';
+import { readClock } from '../database/clock.ts';
 import type { Db } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';
 import { Failure } from '../domain/failure.ts';
@@ -193,9 +194,4 @@ class Daemon implements RunningDaemon {
     await this.#closeSession();
     log.info('stopped');
   }
-}
-
-async function readClock(db: Db): Promise<Date> {
-  const [row] = await db<[{ now: Date }]>`select date_trunc('milliseconds', clock_timestamp()) as now`;
-  return row.now;
 }

@@ -7,7 +7,7 @@ import type { daemons } from '../database/schema/tasks.ts';
 export type Daemon = Row<typeof daemons>;
 
 /** A daemon that has said nothing for longer than this is taken to be gone. */
-export const silenceSeconds = 120;
+const silenceSeconds = 120;
 
 /**
  * Says that daemon `id` is at work, and gives whether somebody has asked it to stop. Every half a minute is often enough to write it

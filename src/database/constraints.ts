@@ -7,9 +7,6 @@ interface Sentence {
   hint?: string;
 }
 
-/** Sentences for constraints that deserve better than the general one, by name. */
-const sentences: Record<string, Sentence> = {};
-
 /**
  * A plain sentence for a broken constraint (SQLSTATE 23…): a key that exists is `conflict`, a reference to nothing `not_found`,
  * a row that others need `refused`, a value outside its bounds `usage`. Citus adds `_<digits>` to the names of a shard's table and
@@ -18,8 +15,6 @@ const sentences: Record<string, Sentence> = {};
 export function constraintSentence(error: ServerError): Sentence | undefined {
   const name = withoutShard(error.constraint ?? '');
   const table = withoutShard(error.table ?? '').replaceAll('_', ' ');
-  const known = sentences[name];
-  if (known) return known;
   const { columns, values } = readDetail(error.detail ?? '');
   const shown = values ? `${columns} '${values}'` : `the same values (${name})`;
   switch (error.code) {
@@ -42,7 +37,7 @@ export function constraintSentence(error: ServerError): Sentence | undefined {
 }
 
 /** `customers_pkey_102008` → `customers_pkey`. */
-export function withoutShard(name: string): string {
+function withoutShard(name: string): string {
   return name.replace(/_\d{5,}$/, '');
 }
 

@@ -2,7 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import type { Address } from './address.ts';
 
 /** How long the database may take to answer one question; then it is taken to be gone. */
-export const defaultTimeoutMs = 10_000;
+const defaultTimeoutMs = 10_000;
 
 /** How long one server may take from the first packet until it is ready, in seconds. */
 export function serverTimeoutSeconds({ connectTimeoutSeconds }: Address): number {

@@ -86,7 +86,7 @@ function writeItem(item: unknown): string {
 }
 
 /** The values of `{…}`; nested braces give nested arrays, an unquoted NULL gives null. */
-export function readArray(text: string, parse: (item: string) => unknown): unknown[] {
+function readArray(text: string, parse: (item: string) => unknown): unknown[] {
   let at = text.indexOf('{') + 1; // bounds such as [0:1]= may stand before it
   return readItems();
 

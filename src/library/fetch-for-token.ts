@@ -1,5 +1,6 @@
 import { hashOf } from '../api-tokens/create-token.ts';
 import { findCaller, noteUse } from '../api-tokens/find-caller.ts';
+import { readClock } from '../database/clock.ts';
 import { recordChange } from '../database/change.ts';
 import type { Connection } from '../database/connect.ts';
 import { inTransaction } from '../database/transaction.ts';
@@ -30,8 +31,7 @@ export async function fetchForToken(
         hint: 'Give one of: subctl tokens create NAME --scope keys',
       });
     checkMayFetch(caller);
-    const [row] = await tx<[{ now: Date }]>`select date_trunc('milliseconds', clock_timestamp()) as now`;
-    const now = asOf ?? row.now;
+    const now = asOf ?? (await readClock(tx));
     await noteUse(tx, caller.id, now);
     const change = await recordChange(tx, {
       now,

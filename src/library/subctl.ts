@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readClock } from '../database/clock.ts';
 import type { Db } from '../database/connect.ts';
 import { withCurrencyDigits } from '../domain/currency-digits.ts';
 import { canUse } from '../subscriptions/can-use.ts';
@@ -171,9 +172,4 @@ function questionsOf(
     feature,
     has: async (customer, name, call) => (await feature(customer, name, call)).allowed,
   };
-}
-
-async function readClock(db: Db): Promise<Date> {
-  const [row] = await db<[{ now: Date }]>`select date_trunc('milliseconds', clock_timestamp()) as now`;
-  return row.now;
 }

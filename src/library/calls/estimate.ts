@@ -59,7 +59,7 @@ function tokensIn(value: unknown): number {
 }
 
 /** How many characters of words are in a value, however deep. */
-export function lettersIn(value: unknown): number {
+function lettersIn(value: unknown): number {
   if (typeof value === 'string') return value.length;
   if (Array.isArray(value)) return value.reduce<number>((sum, each) => sum + lettersIn(each), 0);
   if (typeof value !== 'object' || value === null) return 0;
