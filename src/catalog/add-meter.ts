@@ -42,7 +42,7 @@ export async function addMeter(tx: Db, change: Change, wish: MeterWish): Promise
 }
 
 /** The canonical kinds of words. @throws Failure not_found, with the kind that was probably meant */
-export async function canonicalKinds(db: Db, words: readonly string[]): Promise<string[]> {
+async function canonicalKinds(db: Db, words: readonly string[]): Promise<string[]> {
   const kinds = await findKinds(db);
   const canonical = words.map(
     (word) =>

@@ -64,7 +64,7 @@ export function fallbackWord({
 }
 
 /** `messages/day`, and `messages/day/member` for a limit on each member. */
-export function limitName({ meter, window, scope }: Pick<Limit, 'meter' | 'window' | 'scope'>): string {
+function limitName({ meter, window, scope }: Pick<Limit, 'meter' | 'window' | 'scope'>): string {
   return `${meter}/${window}${scope === 'member' ? '/member' : ''}`;
 }
 
@@ -83,7 +83,7 @@ function valueWord(value: Limit['value']): string {
 }
 
 /** `100`, `100 every 1mo`, `unlimited`; undefined for none. */
-export function creditsWord({ credits, creditsUnlimited, creditsEvery }: PlanVersion): string | undefined {
+function creditsWord({ credits, creditsUnlimited, creditsEvery }: PlanVersion): string | undefined {
   if (credits === null && !creditsUnlimited) return undefined;
   const amount = creditsUnlimited ? 'unlimited' : trimmed(credits!);
   return creditsEvery === null ? amount : `${amount} every ${creditsEvery}`;

@@ -61,7 +61,7 @@ export function readInterval(
 }
 
 /** The month of a plan that is sold by the month and by the year; undefined when it is not. */
-export function monthOf({ prices }: Pick<PlanVersion, 'prices'>): string | undefined {
+function monthOf({ prices }: Pick<PlanVersion, 'prices'>): string | undefined {
   const intervals = prices.map((price) => price.interval);
   const month = intervals.find((interval) => /^(1mo|28d|29d|30d|31d|4w)$/.test(interval));
   return intervals.some((interval) => /^(1y|12mo|360d|364d|365d|366d|52w)$/.test(interval))

@@ -40,7 +40,7 @@ function readEvery(findings: Findings, path: string, window: string, periods: Pe
 }
 
 /** The smallest and the largest cost of a use in credits (C6): credits have 18 digits after the point. */
-export const creditCostRange = { min: '0.000000000000000001', max: '1000' };
+const creditCostRange = { min: '0.000000000000000001', max: '1000' };
 
 /** What a credit cost may be, for people. */
 export const creditCostWords = 'more than 0 and at most 1000';

@@ -32,7 +32,7 @@ export function sameSlot(one: Omit<Limit, 'value'>, other: Omit<Limit, 'value'>)
 }
 
 /** A window's word, `per_chat` being `session`. */
-export function readWindow(findings: Findings, path: string, word: string): string | undefined {
+function readWindow(findings: Findings, path: string, word: string): string | undefined {
   return findings.attempt(path, () => formatWindow(parseWindow(word === 'per_chat' ? 'session' : word)));
 }
 

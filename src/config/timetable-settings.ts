@@ -3,7 +3,7 @@ import { nearest } from '../domain/nearest.ts';
 import type { Environment } from './environment.ts';
 
 /** What can be said about a task of the timetable. */
-export const timetableFields = ['cron', 'enabled', 'timezone', 'catch_up', 'grace'] as const;
+const timetableFields = ['cron', 'enabled', 'timezone', 'catch_up', 'grace'] as const;
 export type TimetableField = (typeof timetableFields)[number];
 
 /**

@@ -17,7 +17,7 @@ export interface NewGrant {
 }
 
 /** Where credits come from decides when they burn (§6): the lower, the sooner. */
-export const priorities = { promotional: 10, adjustment: 30, purchased: 40 } as const;
+const priorities = { promotional: 10, adjustment: 30, purchased: 40 } as const;
 export type GrantSource = keyof typeof priorities;
 
 /** What a change of credits did: by how much, and the balance after it. */

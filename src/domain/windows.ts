@@ -1,7 +1,7 @@
 import { Failure } from './failure.ts';
 import { type Interval, formatInterval, parseInterval } from './intervals.ts';
 
-export const plainWindows = [
+const plainWindows = [
   'hour',
   'day',
   'week',

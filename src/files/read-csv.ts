@@ -52,7 +52,7 @@ export async function* readCsvPages(
 const beginning = ({ allowed }: TableColumns) => `Begin it with: ${allowed.join(',')}`;
 
 /** Columns that a file of rejected rows has beside those of its input: when it is mended and given again they are passed over. */
-export const ofRejects = ['line', 'reason', 'raw'];
+const ofRejects = ['line', 'reason', 'raw'];
 
 /** @throws Failure usage */
 export function checkHeader(header: readonly string[], { allowed, required }: TableColumns): string[] {

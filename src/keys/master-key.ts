@@ -45,7 +45,7 @@ export function readKeyRing(text: string, source: string): KeyRing {
 export const howToMake = 'Make one: subctl keys create-master-key FILE';
 
 /** Reads one master key. */
-export function readMasterKey(word: string, { source, at = 0 }: { source: string; at?: number }): MasterKey {
+function readMasterKey(word: string, { source, at = 0 }: { source: string; at?: number }): MasterKey {
   const bytes = bytesOf(word.replace(/^smk_/, ''));
   const which = at === 0 ? 'The master key' : `Master key ${at + 1}`;
   if (bytes?.length !== size)

@@ -70,7 +70,7 @@ function serviceOf(id: string, { keys, required, provider }: Known): Service {
 }
 
 /** The settings that are about keys: what is required, each as alternatives, and whose model a use is that says none. */
-export async function findKeySettings(
+async function findKeySettings(
   db: Db,
 ): Promise<{ required: string[][]; provider: string | null; model: string | null }> {
   const [row] = await db<[{ required: string | null; provider: string | null; model: string | null }]>`

@@ -10,7 +10,7 @@ const steps: Record<string, number> = { BHD: 10, JOD: 10, KWD: 10, OMR: 10, TND:
 const mostDigits = 12;
 
 /** How many digits a currency has after its point where it is charged: 2 for USD, 0 for JPY, 3 for KWD. */
-export function minorScaleOf(currency: string): number {
+function minorScaleOf(currency: string): number {
   return scales[currency] ?? scaleOf(currency);
 }
 

@@ -35,7 +35,7 @@ interface Code {
   uses: number;
 }
 
-export const couponIdOf = (code: string): string => `subctl_${code}`;
+const couponIdOf = (code: string): string => `subctl_${code}`;
 
 /**
  * What differs between our codes and Stripe's coupons and promotion codes, which are found by their ids and metadata. A code never changes at

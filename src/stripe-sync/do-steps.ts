@@ -38,6 +38,6 @@ export async function doSteps<S>(
 }
 
 /** A refusal of one thing, and nothing that is everybody's, as a wrong key or a Stripe that is away. */
-export function isRefusal(error: unknown): error is Failure {
+function isRefusal(error: unknown): error is Failure {
   return error instanceof Failure && /^(refused|not_found|conflict)$/.test(error.kind);
 }

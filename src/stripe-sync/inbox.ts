@@ -33,7 +33,7 @@ export async function receiveEvent(db: Db, event: WebhookEvent, now: Date): Prom
   return rows.length > 0;
 }
 
-export const eventColumns = (db: Db) => db`
+const eventColumns = (db: Db) => db`
   id, type, status, created_at as "createdAt", received_at as "receivedAt", attempts, next_try_at as "nextTryAt", last_error as "lastError",
   processed_at as "processedAt", note, customer_id as customer`;
 

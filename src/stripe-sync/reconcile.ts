@@ -13,7 +13,7 @@ export interface Linked {
 }
 
 /** The customers that are Stripe's too, by id after `after`, at most `limit`. */
-export async function listLinked(
+async function listLinked(
   db: Db,
   { after = '', limit }: { after?: string | undefined; limit: number },
 ): Promise<Linked[]> {

@@ -2,8 +2,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
 
-export const collections = ['free', 'complimentary', 'invoice', 'charge', 'stripe'] as const;
-export type Collection = (typeof collections)[number];
+export type Collection = 'free' | 'complimentary' | 'invoice' | 'charge' | 'stripe';
 
 /** What somebody gets who takes a plan now. */
 export interface Terms {

@@ -66,7 +66,7 @@ export interface Moment {
 }
 
 /** How all of it is reckoned; part of the output. */
-export const projectionMethod =
+const projectionMethod =
   'projected = used ÷ the share of the window that is over, in instants from its own start to its own end; ' +
   'nothing before a day is over (of windows under ten days a tenth); ' +
   'low and high: the rest of the window at the slowest and the fastest pace of this one and of up to six complete ones before it, of three at least';

@@ -2,8 +2,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { zoneOf } from './zone.ts';
 
-export const trendUnits = ['day', 'week', 'month', 'period'] as const;
-export type TrendUnit = (typeof trendUnits)[number];
+export type TrendUnit = 'day' | 'week' | 'month' | 'period';
 
 /** A stretch of time that a trend sums: from `start` to before `end` (R1). */
 export interface Bucket {

@@ -40,6 +40,6 @@ export function savedOutcome(saved: SavedPlan, { dryRun, prices, contents = [] }
 }
 
 /** How many stay on the version before. */
-export function stayingWord({ staying, version }: Pick<SavedPlan, 'staying' | 'version'>): string {
+function stayingWord({ staying, version }: Pick<SavedPlan, 'staying' | 'version'>): string {
   return `${staying} stay${staying === 1 ? 's' : ''} on the version before; new ones get version ${version}`;
 }

@@ -53,7 +53,7 @@ export function limitsSection(limits: readonly ExplainedLimit[], title: string):
   };
 }
 
-export function verdictOf(limit: ExplainedLimit): string {
+function verdictOf(limit: ExplainedLimit): string {
   if (limit.limit === null) return limit.source === 'counted' ? 'counted only' : 'unlimited';
   if (limit.exceeded) return limit.limit === '0' ? 'not included' : 'does not fit';
   if (limit.rule === 'R12')

@@ -9,7 +9,7 @@ import { issueSentence } from './issue-sentence.ts';
 import type { ApiInput, Operation } from './operation.ts';
 
 /** A batch of a thousand uses has some 300 kB. */
-export const bodyLimit = 1024 * 1024;
+const bodyLimit = 1024 * 1024;
 
 type Input = ApiInput<Operation['shape']>;
 
