@@ -1,6 +1,6 @@
 import type { Failure } from '../domain/failure.ts';
 import type { Answer } from '../usage/use.ts';
-import type { Link } from './link.ts';
+import type { DatabaseSession } from './database-session.ts';
 import type { BatchOptions } from './options.ts';
 import { asFailure, type Event, isPassing, type Outcome, recordMany } from './record-many.ts';
 
@@ -14,7 +14,7 @@ export interface Batches {
 }
 
 export interface BatchParts extends BatchOptions {
-  link: Link;
+  database: DatabaseSession;
   /** batches in flight at most; each has its own customers, so that they never wait for one another */
   lanes: number;
   /** how long a batch is tried again while the database is away */
@@ -103,7 +103,7 @@ class LaneBatches implements Batches {
     let left = batch;
     for (let pauseMs = 50; left.length > 0; pauseMs = Math.min(2 * pauseMs, 1_000)) {
       const outcomes = await recordMany(
-        this.#parts.link,
+        this.#parts.database,
         left.map(({ event }) => event),
       ).catch(asFailure);
       if (Array.isArray(outcomes)) return left.forEach((each, at) => this.#tell(each, outcomes[at]!));

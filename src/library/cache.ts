@@ -1,6 +1,6 @@
 import type { Db } from '../database/connect.ts';
 import { type Entitlements, getEntitlements } from '../subscriptions/entitlements.ts';
-import type { Link } from './link.ts';
+import type { DatabaseSession } from './database-session.ts';
 import type { CacheOptions } from './options.ts';
 import { isAway } from './record-many.ts';
 
@@ -17,8 +17,8 @@ export interface Lookups {
 }
 
 /** Asks the database each time. */
-export function openLookups(link: Link): Lookups {
-  return { entitlements: (customer) => link.ask((db) => getEntitlements(db, customer, null)) };
+export function openLookups(database: DatabaseSession): Lookups {
+  return { entitlements: (customer) => database.ask((db) => getEntitlements(db, customer, null)) };
 }
 
 /**
@@ -27,11 +27,11 @@ export function openLookups(link: Link): Lookups {
  * known is better than nothing.
  */
 export function openCache(
-  link: Link,
+  database: DatabaseSession,
   { milliseconds = 5_000, catalogueMs = 1_000, customers = 10_000 }: CacheOptions,
   servesStale: boolean,
 ): Lookups {
-  const asked = openLookups(link);
+  const asked = openLookups(database);
   const entries = new Map<string, Entry>();
   let catalogue: Promise<string> | undefined;
   let lookAgainAt = 0;
@@ -39,7 +39,7 @@ export function openCache(
   function version(now: number): Promise<string> {
     if (catalogue && now < lookAgainAt) return catalogue;
     lookAgainAt = now + catalogueMs;
-    return (catalogue = link.ask(readCatalogueVersion));
+    return (catalogue = database.ask(readCatalogueVersion));
   }
 
   async function entitlements(customer: string): Promise<Entitlements> {

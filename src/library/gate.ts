@@ -1,6 +1,6 @@
 import { suggestPlan } from '../catalog/suggest-plan.ts';
 import type { Checked, Happened, Held, Hold } from './answers.ts';
-import type { Link } from './link.ts';
+import type { DatabaseSession } from './database-session.ts';
 import type { How } from './options.ts';
 import { asFailure, isAway } from './record-many.ts';
 import type { Recorder } from './recorder.ts';
@@ -23,13 +23,13 @@ export interface Gate {
 }
 
 export interface GateParts {
-  link: Link;
+  database: DatabaseSession;
   recorder: Recorder;
   hold(use: Hold): Promise<Held>;
   check(use: Use): Promise<Checked>;
 }
 
-export function openGate({ link, recorder, hold, check }: GateParts): Gate {
+export function openGate({ database, recorder, hold, check }: GateParts): Gate {
   const later = (work: () => Promise<unknown>) => recorder.inBackground(work);
 
   async function ask(use: Hold, how: How): Promise<{ answer: Checked; passed: Passed }> {
@@ -53,7 +53,9 @@ export function openGate({ link, recorder, hold, check }: GateParts): Gate {
       return undefined;
     const asked = meter && requested ? { [meter]: requested } : {};
     const wanted = { asked, credits: credits?.['needed'], provider, model };
-    return link.ask((db) => suggestPlan(db, { customer, now: new Date(), ...wanted })).catch(() => undefined);
+    return database
+      .ask((db) => suggestPlan(db, { customer, now: new Date(), ...wanted }))
+      .catch(() => undefined);
   }
 
   return {

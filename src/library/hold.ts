@@ -5,12 +5,12 @@ import type { Answer } from '../usage/use.ts';
 import { uncheckedAnswer } from './client.ts';
 import type { Checked, Held, Happened, Hold, Recorded } from './answers.ts';
 import type { Keeper } from './keeper.ts';
-import type { Link } from './link.ts';
+import type { DatabaseSession } from './database-session.ts';
 import { type Event, isAway, recordMany } from './record-many.ts';
 import { onlyGiven, readAmounts, readUse, toArguments } from './use.ts';
 
 export interface HoldParts {
-  link: Link;
+  database: DatabaseSession;
   keeper: Keeper;
   /** how long to try while the database is away, where there is no spool */
   retryMs: number;
@@ -25,7 +25,7 @@ export async function holdUse(parts: HoldParts, use: Hold & { key: string }): Pr
   const { customer, kind } = asked;
   const begun = new Date();
   const plain = { ...readUse(asked), holdSeconds };
-  const answer = await parts.link
+  const answer = await parts.database
     .call((db) => reserveUse(db, plain, null))
     .catch((error: unknown): Checked => {
       if (parts.keeper.isOpen && isAway(error)) return uncheckedAnswer(customer, kind, begun);
@@ -60,13 +60,13 @@ export async function holdUse(parts: HoldParts, use: Hold & { key: string }): Pr
   function settleHeld(done: Happened & { key: string }, held: string): Promise<Answer> {
     const { status, latencyMs, endpoint, metadata, key } = done;
     const settlement = { customer, reservation: held, key, ...readAmounts(done) };
-    return parts.link.call((db) =>
+    return parts.database.call((db) =>
       settleUse(db, { ...settlement, status, latencyMs, endpoint, metadata }, null),
     );
   }
 
   async function recordOne(event: Event): Promise<Answer> {
-    const [outcome] = await recordMany(parts.link, [event]);
+    const [outcome] = await recordMany(parts.database, [event]);
     if ('failure' in outcome!) throw outcome.failure;
     return outcome!.answer;
   }
@@ -74,7 +74,7 @@ export async function holdUse(parts: HoldParts, use: Hold & { key: string }): Pr
   async function release(): Promise<void> {
     if (!reservation) return;
     try {
-      await parts.link.call((db) => releaseReservation(db, { customer, reservation }, null));
+      await parts.database.call((db) => releaseReservation(db, { customer, reservation }, null));
     } catch (error) {
       if (!isAway(error)) throw error;
     }

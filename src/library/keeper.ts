@@ -1,6 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import type { Recorded } from './answers.ts';
-import type { Link } from './link.ts';
+import type { DatabaseSession } from './database-session.ts';
 import type { PolicyOptions } from './options.ts';
 import { asFailure, type Event, isAway } from './record-many.ts';
 import { replaySpool } from './replay.ts';
@@ -22,10 +22,10 @@ const leastPauseMs = 250;
 const mostPauseMs = 30_000;
 
 /** @throws Failure config for `fail-open` without a spool: uses would be lost */
-export function openKeeper(link: Link, options: PolicyOptions): Keeper {
+export function openKeeper(database: DatabaseSession, options: PolicyOptions): Keeper {
   const { onUnavailable = 'fail-closed', spool, onProblem = warn } = options;
   const isOpen = onUnavailable === 'fail-open';
-  if (spool) return new SpoolKeeper({ link, isOpen, spool: openSpool(spool), problem: onProblem });
+  if (spool) return new SpoolKeeper({ database, isOpen, spool: openSpool(spool), problem: onProblem });
   if (isOpen)
     throw new Failure('config', 'fail-open without a spool would lose uses', {
       hint: "subctl({ onUnavailable: 'fail-open', spool: { folder: '/var/lib/app/spool' } })",
@@ -40,7 +40,7 @@ export function openKeeper(link: Link, options: PolicyOptions): Keeper {
 }
 
 interface KeeperParts {
-  link: Link;
+  database: DatabaseSession;
   isOpen: boolean;
   spool: Spool;
   problem(failure: Failure): void;
@@ -49,7 +49,7 @@ interface KeeperParts {
 /** Keeps uses in a spool, and tries to record them with longer and longer pauses. */
 class SpoolKeeper implements Keeper {
   readonly isOpen: boolean;
-  readonly #link: Link;
+  readonly #database: DatabaseSession;
   readonly #spool: Spool;
   readonly #problem: (failure: Failure) => void;
   #timer: NodeJS.Timeout | undefined;
@@ -57,9 +57,9 @@ class SpoolKeeper implements Keeper {
   #replaying: Promise<boolean> | undefined;
   #isClosed = false;
 
-  constructor({ link, isOpen, spool, problem }: KeeperParts) {
+  constructor({ database, isOpen, spool, problem }: KeeperParts) {
     this.isOpen = isOpen;
-    this.#link = link;
+    this.#database = database;
     this.#spool = spool;
     this.#problem = problem;
     this.#schedule(0); // what others, or we before, have left behind
@@ -107,7 +107,7 @@ class SpoolKeeper implements Keeper {
   /** Whether nothing is left that this could have recorded. */
   async #replay(): Promise<boolean> {
     try {
-      const { rejected } = await replaySpool(this.#link, this.#spool);
+      const { rejected } = await replaySpool(this.#database, this.#spool);
       if (rejected > 0)
         this.#problem(
           new Failure(

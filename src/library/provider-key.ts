@@ -5,15 +5,18 @@ import type { Connection, Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Client } from './client.ts';
 import type { ProviderKey } from './answers.ts';
-import type { Link } from './link.ts';
+import type { DatabaseSession } from './database-session.ts';
 
 /** Gives keys to applications. What it needs is loaded with the first one. */
-export function openKeys(link: Link, { masterKey }: { masterKey?: string | undefined }): Client['key'] {
+export function openKeys(
+  database: DatabaseSession,
+  { masterKey }: { masterKey?: string | undefined },
+): Client['key'] {
   return async (name, { token, asOf }) => {
     const { fetchForToken, openRing } = await import('./fetch-for-token.ts');
     const settings = settingsOf(masterKey, process.env);
     const ring = await openRing(settings);
-    return hidden(await link.ask((db) => fetchForToken(asTransactions(db), { name, token, asOf, ring })));
+    return hidden(await database.ask((db) => fetchForToken(asTransactions(db), { name, token, asOf, ring })));
   };
 }
 

@@ -2,7 +2,7 @@ import { callJson } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure, type FailureKind } from '../domain/failure.ts';
 import type { Answer } from '../usage/use.ts';
-import type { Link } from './link.ts';
+import type { DatabaseSession } from './database-session.ts';
 
 /** A use by the names of record_usage, with its key and time: what a batch sends and a spool keeps. */
 export type Event = Record<string, unknown> & { customer: string; kind: string; key: string };
@@ -16,9 +16,9 @@ type Verdict = Answer & { error?: { code: FailureKind; message: string; hint: st
  * Records events as one batch, each with a verdict of its own. An event that spoils the batch for all is found by halving it.
  * @throws Failure unavailable or config: nothing is known of any of them then, and sending them again is safe by their keys
  */
-export async function recordMany(link: Link, events: readonly Event[]): Promise<Outcome[]> {
+export async function recordMany(database: DatabaseSession, events: readonly Event[]): Promise<Outcome[]> {
   try {
-    const verdicts = await link.call((db) => ask(db, events));
+    const verdicts = await database.call((db) => ask(db, events));
     return verdicts.map(toOutcome);
   } catch (error) {
     const failure = asFailure(error);
@@ -26,8 +26,8 @@ export async function recordMany(link: Link, events: readonly Event[]): Promise<
     if (events.length === 1) return [{ failure }];
     const half = Math.ceil(events.length / 2);
     return [
-      ...(await recordMany(link, events.slice(0, half))),
-      ...(await recordMany(link, events.slice(half))),
+      ...(await recordMany(database, events.slice(0, half))),
+      ...(await recordMany(database, events.slice(half))),
     ];
   }
 }

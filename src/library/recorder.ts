@@ -4,7 +4,7 @@ import { type Batches, openBatches } from './batch.ts';
 import type { Call, Recorded } from './answers.ts';
 import { beforeExit } from './exits.ts';
 import type { Keeper } from './keeper.ts';
-import type { Link } from './link.ts';
+import type { DatabaseSession } from './database-session.ts';
 import type { ClientOptions } from './options.ts';
 import { recordAgain } from './record-again.ts';
 import { asFailure, type Event, isAway, isConflict } from './record-many.ts';
@@ -22,7 +22,7 @@ export interface Recorder {
 }
 
 export interface RecorderParts {
-  link: Link;
+  database: DatabaseSession;
   keeper: Keeper;
   retryMs: number;
   options: ClientOptions;
@@ -37,7 +37,7 @@ export function openRecorder(parts: RecorderParts): Recorder {
 }
 
 class PolicyRecorder implements Recorder {
-  readonly #link: Link;
+  readonly #database: DatabaseSession;
   readonly #keeper: Keeper;
   readonly #batches: Batches | undefined;
   /** a use may be recorded later than it happened */
@@ -46,13 +46,13 @@ class PolicyRecorder implements Recorder {
   readonly #ends = new Set<() => void>();
   #takeBack: (() => void) | undefined;
 
-  constructor({ link, keeper, retryMs, options }: RecorderParts) {
+  constructor({ database, keeper, retryMs, options }: RecorderParts) {
     const { batch, connections: lanes = 4, spool } = options;
     const keep = (event: Event) => keeper.keep(event);
-    this.#link = link;
+    this.#database = database;
     this.#keeper = keeper;
     this.#batches = batch
-      ? openBatches({ ...(batch === true ? {} : batch), link, lanes, retryMs, keep })
+      ? openBatches({ ...(batch === true ? {} : batch), database, lanes, retryMs, keep })
       : undefined;
     this.#isDelayed = Boolean(this.#batches ?? spool);
   }
@@ -65,7 +65,7 @@ class PolicyRecorder implements Recorder {
       return await (isPlain ? this.#recordPlain(whole) : this.#recordNow(whole, call));
     } catch (error) {
       const isAgain = isPlain && use.key !== undefined && use.at === undefined && isConflict(error);
-      const answer = isAgain ? await recordAgain(this.#link, toArguments(whole) as Event) : undefined;
+      const answer = isAgain ? await recordAgain(this.#database, toArguments(whole) as Event) : undefined;
       if (answer) return answer;
       throw error;
     }
@@ -115,7 +115,7 @@ class PolicyRecorder implements Recorder {
 
   #recordNow(whole: Use, { asOf, sql }: Call): Promise<Recorded> {
     const plain = readUse(whole);
-    return this.#link.call((db) => recordUse(db, plain, asOf ?? null), sql);
+    return this.#database.call((db) => recordUse(db, plain, asOf ?? null), sql);
   }
 
   /** From the first thing that nobody waits for on. */

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Failure } from '../domain/failure.ts';
-import type { Link } from './link.ts';
+import type { DatabaseSession } from './database-session.ts';
 import { recordAgain } from './record-again.ts';
 import { type Event, isConflict, type Outcome, recordMany } from './record-many.ts';
 import { rejectedEnding, takeFile, tolerant, touchLock, wholeFiles, writeWhole } from './spool-files.ts';
@@ -26,14 +26,14 @@ const batchSize = 200;
  * the database; what cannot be recorded goes to a file beside it, with its reason.
  * @throws Failure unavailable when the database goes away again: what is left stays where it is
  */
-export async function replaySpool(link: Link, spool: Spool): Promise<Replayed> {
+export async function replaySpool(database: DatabaseSession, spool: Spool): Promise<Replayed> {
   await spool.seal();
   const total: Replayed = { recorded: 0, rejected: 0 };
   for (const file of wholeFiles(spool.folder, Date.now())) {
     const unlock = takeFile(file, Date.now());
     if (!unlock) continue;
     try {
-      const { recorded, rejected } = await replayFile(link, file);
+      const { recorded, rejected } = await replayFile(database, file);
       total.recorded += recorded;
       total.rejected += rejected;
     } finally {
@@ -43,13 +43,13 @@ export async function replaySpool(link: Link, spool: Spool): Promise<Replayed> {
   return total;
 }
 
-async function replayFile(link: Link, file: string): Promise<Replayed> {
+async function replayFile(database: DatabaseSession, file: string): Promise<Replayed> {
   if (!fs.existsSync(file)) return { recorded: 0, rejected: 0 };
   const rejected: Rejected[] = [];
   let recorded = 0;
   for await (const lines of batchesOf(file)) {
     const events = lines.flatMap((line) => readLine(line, rejected));
-    for (const [at, outcome] of (await recordHappened(link, events)).entries()) {
+    for (const [at, outcome] of (await recordHappened(database, events)).entries()) {
       const refusal = refusalIn(outcome);
       if (refusal) rejected.push({ ...refusal, use: events[at] });
       else recorded++;
@@ -68,12 +68,14 @@ async function replayFile(link: Link, file: string): Promise<Replayed> {
  * Events that have happened are recorded beyond limits (R12). One whose key is known with other arguments may be one that was sent before
  * the connection broke, when it was still a question: then it has its answer.
  */
-async function recordHappened(link: Link, events: readonly Event[]): Promise<Outcome[]> {
+async function recordHappened(database: DatabaseSession, events: readonly Event[]): Promise<Outcome[]> {
   if (events.length === 0) return [];
-  const outcomes = await recordMany(link, events);
+  const outcomes = await recordMany(database, events);
   for (const [at, outcome] of outcomes.entries()) {
     const answer =
-      'failure' in outcome && isConflict(outcome.failure) ? await recordAgain(link, events[at]!) : undefined;
+      'failure' in outcome && isConflict(outcome.failure)
+        ? await recordAgain(database, events[at]!)
+        : undefined;
     if (answer) outcomes[at] = { answer };
   }
   return outcomes;

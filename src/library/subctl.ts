@@ -16,7 +16,7 @@ import { openGate } from './gate.ts';
 import { holdUse } from './hold.ts';
 import { type Keeper, openKeeper } from './keeper.ts';
 import { openKeys } from './provider-key.ts';
-import { type Link, openLink } from './link.ts';
+import { type DatabaseSession, openDatabaseSession } from './database-session.ts';
 import { fetchMeter, nodeMiddleware } from './middleware.ts';
 import type { ClientOptions } from './options.ts';
 import { isAway } from './record-many.ts';
@@ -43,26 +43,26 @@ export type { Entitlement, Entitlements } from '../subscriptions/entitlements.ts
  */
 export function subctl(options: ClientOptions = {}): Client {
   const { retryMs = 10_000 } = options;
-  const link = openLink(options);
-  const keeper = openKeeper(link, options);
-  const recorder = openRecorder({ link, keeper, retryMs, options });
-  const parts = { link, keeper, recorder, retryMs };
+  const database = openDatabaseSession(options);
+  const keeper = openKeeper(database, options);
+  const recorder = openRecorder({ database, keeper, retryMs, options });
+  const parts = { link: database, keeper, recorder, retryMs };
   return {
     ...recordingCalls(parts),
     ...reservingCalls(parts),
     ...questionsOf(parts, options),
-    key: openKeys(link, options),
+    key: openKeys(database, options),
     flush: () => recorder.flush(),
     async close() {
       await recorder.close();
       await keeper.close();
-      await link.close();
+      await database.close();
     },
   };
 }
 
 interface ClientParts {
-  link: Link;
+  database: DatabaseSession;
   keeper: Keeper;
   recorder: Recorder;
   retryMs: number;
@@ -72,20 +72,20 @@ type Calls<Names extends keyof Client> = Pick<Client, Names>;
 
 /** Asks by statements of ours, which need the settings of our own sessions. */
 async function ask<T>(
-  { link }: ClientParts,
+  { database }: ClientParts,
   call: Call,
   question: (db: Db, now: Date | null) => Promise<T>,
 ): Promise<T> {
-  return withCurrencyDigits(await link.ask((db) => question(db, call.asOf ?? null), call.sql));
+  return withCurrencyDigits(await database.ask((db) => question(db, call.asOf ?? null), call.sql));
 }
 
 /** Makes one call of an entry function. */
 async function enter<T>(
-  { link }: ClientParts,
+  { database }: ClientParts,
   call: Call,
   entry: (db: Db, now: Date | null) => Promise<T>,
 ): Promise<T> {
-  return withCurrencyDigits(await link.call((db) => entry(db, call.asOf ?? null), call.sql));
+  return withCurrencyDigits(await database.call((db) => entry(db, call.asOf ?? null), call.sql));
 }
 
 /** Gives the answer, or allows the use unchecked where the policy says so and the database is away. */
@@ -105,7 +105,7 @@ async function allow<T extends object>(
 function recordingCalls(
   parts: ClientParts,
 ): Calls<'record' | 'check' | 'hold' | 'fetch' | 'middleware' | 'meter'> {
-  const { link, recorder } = parts;
+  const { database, recorder } = parts;
   const hold = (use: Hold) => holdUse(parts, { ...use, key: use.key ?? randomUUID() });
   const check = async (use: Use, call: Call = {}) => {
     const plain = readUse(use);
@@ -115,7 +115,7 @@ function recordingCalls(
       enter(parts, call, (db, now) => checkUse(db, plain, now)),
     );
   };
-  const gate = openGate({ link, recorder, hold, check });
+  const gate = openGate({ database, recorder, hold, check });
   return {
     record: (use, call = {}) => recorder.record(use, call),
     check,
@@ -153,8 +153,10 @@ function questionsOf(
   parts: ClientParts,
   { cache }: ClientOptions,
 ): Calls<'usage' | 'plan' | 'feature' | 'has'> {
-  const { link, keeper } = parts;
-  const lookups = cache ? openCache(link, cache === true ? {} : cache, keeper.isOpen) : openLookups(link);
+  const { database, keeper } = parts;
+  const lookups = cache
+    ? openCache(database, cache === true ? {} : cache, keeper.isOpen)
+    : openLookups(database);
   const plan = (customer: string, call: Call = {}) =>
     call.asOf || call.sql
       ? ask(parts, call, (db, now) => getEntitlements(db, customer, now))

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openBatches } from '../../src/library/batch.ts';
-import { openLink } from '../../src/library/link.ts';
+import { openDatabaseSession } from '../../src/library/database-session.ts';
 import { type Client, type Failure, subctl } from '../../src/library/subctl.ts';
 import { testDatabase } from '../support/database.ts';
 import { booksOf, doorTo, layWorld, person } from './world.ts';
@@ -69,9 +69,9 @@ it('a use that is none fails alone, whether the batch can name it or not', async
 });
 
 it('no more is taken than there is room for, and all of it has a verdict in the end', async () => {
-  const link = openLink({ url });
+  const link = openDatabaseSession({ url });
   const room = { size: 2, milliseconds: 1, capacity: 4, lanes: 1, retryMs: 0, keep: () => undefined };
-  const batches = openBatches({ ...room, link });
+  const batches = openBatches({ ...room, database: link });
   const ada = await someone();
   const arrived: number[] = [];
   let records: Promise<unknown>[] = [];

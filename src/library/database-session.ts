@@ -10,7 +10,7 @@ import { Failure } from '../domain/failure.ts';
 import type { LinkOptions, SqlClient } from './options.ts';
 
 /** The way to the database: every question goes through `ask` or `call`, which time out and give Failures. */
-export interface Link {
+export interface DatabaseSession {
   /** Asks, and once more where a connection broke: so what is asked may be asked twice. `sql` is a transaction of the application's. */
   ask<T>(work: (db: Db) => Promise<T>, sql?: SqlClient): Promise<T>;
   /** The same for one call of an entry function, which needs no settings of ours around it. */
@@ -29,11 +29,11 @@ const broken = /^(CONNECTION_CLOSED|CONNECTION_ENDED|CONNECTION_DESTROYED|ECONNR
  * answer are given up for new ones. Those of the application's are left to it.
  * @throws Failure config for a URL that is missing or wrong
  */
-export function openLink(options: LinkOptions): Link {
+export function openDatabaseSession(options: LinkOptions): DatabaseSession {
   return new PooledLink(options);
 }
 
-class PooledLink implements Link {
+class PooledLink implements DatabaseSession {
   readonly #options: LinkOptions;
   /** the application's own client, as `call` uses it */
   readonly #theirs: Connection | undefined;
