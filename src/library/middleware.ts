@@ -1,6 +1,6 @@
-import type { Gate } from './gate.ts';
+import type { UsageGuard } from './usage-guard.ts';
 import { toResponse } from './refusal.ts';
-import { enterRoute, type RouteOptions } from './route.ts';
+import { guardRoute, type RouteOptions } from './route.ts';
 
 /** What Node gives to a server, and Express and Connect to a middleware, as far as it is looked at. */
 export interface NodeRequest {
@@ -25,14 +25,14 @@ export type NodeMiddleware<Request extends NodeRequest> = (
 
 /** A middleware for Node's own form: it lets the request go on to `next`, or answers it. */
 export function nodeMiddleware<Request extends NodeRequest>(
-  gate: Gate,
+  guard: UsageGuard,
   options: RouteOptions<Request, NodeResponse>,
 ): NodeMiddleware<Request> {
   return (request, response, next) => {
     const endpoint = pathOf(request.url ?? '/');
-    enterRoute(gate, options, { request, endpoint }).then((entered) => {
-      if ('refused' in entered) {
-        const { status, headers, body } = entered.refused;
+    guardRoute(guard, options, { request, endpoint }).then((result) => {
+      if ('refused' in result) {
+        const { status, headers, body } = result.refused;
         response.statusCode = status;
         for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
         response.setHeader('content-type', 'application/json');
@@ -41,7 +41,7 @@ export function nodeMiddleware<Request extends NodeRequest>(
       }
       // the end of it, whether the client has waited for all of it or has gone
       response.once('close', () =>
-        entered.onItsWay.over(response.headersSent ? response.statusCode : 0, response),
+        result.onItsWay.over(response.headersSent ? response.statusCode : 0, response),
       );
       next();
     }, next);
@@ -54,11 +54,11 @@ export type FetchMeter = (
   handle: (request: Request) => Response | Promise<Response>,
 ) => Promise<Response>;
 
-export function fetchMeter(gate: Gate, options: RouteOptions<Request, Response>): FetchMeter {
+export function fetchMeter(guard: UsageGuard, options: RouteOptions<Request, Response>): FetchMeter {
   return async (request, handle) => {
-    const entered = await enterRoute(gate, options, { request, endpoint: new URL(request.url).pathname });
-    if ('refused' in entered) return toResponse(entered.refused);
-    const { over } = entered.onItsWay;
+    const result = await guardRoute(guard, options, { request, endpoint: new URL(request.url).pathname });
+    if ('refused' in result) return toResponse(result.refused);
+    const { over } = result.onItsWay;
     try {
       const response = await handle(request);
       over(response.status, options.happened ? response.clone() : response);

@@ -1,5 +1,5 @@
 import type { Happened } from './answers.ts';
-import type { Entered, Gate } from './gate.ts';
+import type { GuardResult, UsageGuard } from './usage-guard.ts';
 import type { How } from './options.ts';
 import type { RefusalResponse } from './refusal.ts';
 import type { Amounts } from './use.ts';
@@ -25,22 +25,22 @@ export interface RouteOptions<Request, Answer> {
 }
 
 /** A request that may go on, and what to do when it is over. */
-export interface OnItsWay<Answer> {
+export interface AllowedRequest<Answer> {
   /** `status` 0: it has failed without an answer */
   over(status: number, answer: Answer | undefined): void;
 }
 
 /** Asks whether a request may go on. @throws Failure usage and others that are the application's own: a kind that there is not */
-export async function enterRoute<Request, Answer>(
-  gate: Gate,
+export async function guardRoute<Request, Answer>(
+  guard: UsageGuard,
   options: RouteOptions<Request, Answer>,
   { request, endpoint }: { request: Request; endpoint: string },
-): Promise<{ onItsWay: OnItsWay<Answer> } | { refused: RefusalResponse }> {
+): Promise<{ onItsWay: AllowedRequest<Answer> } | { refused: RefusalResponse }> {
   const { kind, holdSeconds, how = 'hold', counts = (status) => status < 400 } = options;
   const customer = await options.customer(request);
   if (customer === undefined) return { refused: unknown() };
   if (customer === null) return { onItsWay: { over: () => undefined } };
-  const entered: Entered = await gate.enter(
+  const result: GuardResult = await guard.admit(
     {
       ...{ customer, kind: typeof kind === 'string' ? kind : kind(request), endpoint, holdSeconds },
       ...(await options.amounts?.(request)),
@@ -48,15 +48,15 @@ export async function enterRoute<Request, Answer>(
     },
     how,
   );
-  if ('refused' in entered) return entered;
-  const { passed } = entered;
+  if ('refused' in result) return result;
+  const { allowedCall } = result;
   const began = Date.now();
   const over = (status: number, answer: Answer | undefined) => {
-    if (status === 0 || !counts(status)) return passed.release();
+    if (status === 0 || !counts(status)) return allowedCall.release();
     const latencyMs = Date.now() - began;
-    gate.recorder.inBackground(async () => {
+    guard.recorder.inBackground(async () => {
       const happened = answer === undefined ? undefined : await options.happened?.(request, answer);
-      passed.settle({ latencyMs, status: String(status), ...happened });
+      allowedCall.settle({ latencyMs, status: String(status), ...happened });
     });
   };
   return { onItsWay: { over } };

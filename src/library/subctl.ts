@@ -12,7 +12,7 @@ import { meteredFetch } from './calls/metered-fetch.ts';
 import { openCache, openLookups } from './cache.ts';
 import { type Client, uncheckedAnswer } from './client.ts';
 import type { Call, Hold } from './answers.ts';
-import { openGate } from './gate.ts';
+import { openUsageGuard } from './usage-guard.ts';
 import { holdUse } from './hold.ts';
 import { type Keeper, openKeeper } from './keeper.ts';
 import { openKeys } from './provider-key.ts';
@@ -115,14 +115,14 @@ function recordingCalls(
       enter(parts, call, (db, now) => checkUse(db, plain, now)),
     );
   };
-  const gate = openGate({ database, recorder, hold, check });
+  const guard = openUsageGuard({ database, recorder, hold, check });
   return {
     record: (use, call = {}) => recorder.record(use, call),
     check,
     hold,
-    fetch: (customer, options) => meteredFetch(gate, customer, options),
-    middleware: (options) => nodeMiddleware(gate, options),
-    meter: (options) => fetchMeter(gate, options),
+    fetch: (customer, options) => meteredFetch(guard, customer, options),
+    middleware: (options) => nodeMiddleware(guard, options),
+    meter: (options) => fetchMeter(guard, options),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Happened } from '../answers.ts';
-import type { Gate } from '../gate.ts';
+import type { UsageGuard } from '../usage-guard.ts';
 import { toResponse } from '../refusal.ts';
 import type { Amounts } from '../use.ts';
 import { type FetchInit, type FetchInput, readRequest } from './read-request.ts';
@@ -33,20 +33,20 @@ export interface FetchOptions {
  * A fetch that holds an estimate before each call that uses something, passes the answer on as it comes, and settles in the background at what the
  * answer says. A call that may not be made is answered by us: 429, 402 or 403 with the reason, 503 where the database is away.
  */
-export function meteredFetch(gate: Gate, customer: string, options: FetchOptions = {}): typeof fetch {
+export function meteredFetch(guard: UsageGuard, customer: string, options: FetchOptions = {}): typeof fetch {
   const call = options.fetch ?? fetch;
   return async (input: FetchInput, init?: FetchInit): Promise<Response> => {
     const request = await readRequest(input, init);
     const seen = recogniseCall(request) ?? forced(options);
     if (!seen) return call(input, init);
     const use = useOf(customer, seen, { endpoint: request.url.pathname, ...options });
-    const entered = await gate.enter(use, 'hold');
-    if ('refused' in entered) return toResponse(entered.refused);
-    const { passed } = entered;
+    const result = await guard.admit(use, 'hold');
+    if ('refused' in result) return toResponse(result.refused);
+    const { allowedCall } = result;
     const asksForUsage = seen.mayAskForUsage && options.askForUsage !== false && !saysUsage(request.body);
     const began = Date.now();
     const finish = (happened: Happened | undefined) =>
-      happened ? passed.settle(happened) : passed.release();
+      happened ? allowedCall.settle(happened) : allowedCall.release();
     try {
       const response = await call(...request.send(asksForUsage ? askingForUsage(request.body) : undefined));
       const latencyMs = Date.now() - began;
@@ -57,8 +57,8 @@ export function meteredFetch(gate: Gate, customer: string, options: FetchOptions
       return watchResponse(response, {
         hidesUsage: asksForUsage,
         patienceMs: 900 * (options.holdSeconds ?? 900),
-        inBackground: (work) => gate.recorder.inBackground(work),
-        atLast: (end) => gate.recorder.atLast(end),
+        inBackground: (work) => guard.recorder.inBackground(work),
+        atLast: (end) => guard.recorder.atLast(end),
         signal: init?.signal ?? (input instanceof Request ? input.signal : undefined),
         onEnd: (watched) =>
           finish({ ...happenedIn(seen, use, watched), latencyMs, status: String(response.status) }),

@@ -8,40 +8,40 @@ import { describeRefusal, describeUnavailable, type RefusalResponse } from './re
 import { onlyGiven, type Use } from './use.ts';
 
 /** A call that may be made. Either is done in the background: what goes wrong is a problem that is told. */
-export interface Passed {
+export interface AllowedCall {
   settle(happened: Happened): void;
   release(): void;
 }
 
 /** A call that may be made, or what to answer in its place. */
-export type Entered = { passed: Passed } | { refused: RefusalResponse };
+export type GuardResult = { allowedCall: AllowedCall } | { refused: RefusalResponse };
 
 /** What metered calls and middleware need of a client. */
-export interface Gate {
-  enter(use: Hold, how: How): Promise<Entered>;
+export interface UsageGuard {
+  admit(use: Hold, how: How): Promise<GuardResult>;
   recorder: Recorder;
 }
 
-export interface GateParts {
+export interface UsageGuardParts {
   database: DatabaseSession;
   recorder: Recorder;
   hold(use: Hold): Promise<Held>;
   check(use: Use): Promise<Checked>;
 }
 
-export function openGate({ database, recorder, hold, check }: GateParts): Gate {
+export function openUsageGuard({ database, recorder, hold, check }: UsageGuardParts): UsageGuard {
   const later = (work: () => Promise<unknown>) => recorder.inBackground(work);
 
-  async function ask(use: Hold, how: How): Promise<{ answer: Checked; passed: Passed }> {
+  async function ask(use: Hold, how: How): Promise<{ answer: Checked; allowedCall: AllowedCall }> {
     if (how === 'hold') {
       const held = await hold(use);
       const settle = (happened: Happened) => later(() => held.settle(happened));
-      return { answer: held.answer, passed: { settle, release: () => later(() => held.release()) } };
+      return { answer: held.answer, allowedCall: { settle, release: () => later(() => held.release()) } };
     }
     const asked = { ...use, holdSeconds: undefined, at: new Date() };
     const settle = (happened: Happened) =>
       later(() => recorder.record({ ...asked, ...onlyGiven(happened), alreadySpent: true }, {}));
-    return { answer: await check(asked), passed: { settle, release: () => undefined } };
+    return { answer: await check(asked), allowedCall: { settle, release: () => undefined } };
   }
 
   /** Which plan would cover it (R40). A refusal stands without. */
@@ -60,10 +60,10 @@ export function openGate({ database, recorder, hold, check }: GateParts): Gate {
 
   return {
     recorder,
-    async enter(use, how) {
+    async admit(use, how) {
       try {
-        const { answer, passed } = await ask(use, how);
-        if (answer.allowed) return { passed };
+        const { answer, allowedCall } = await ask(use, how);
+        if (answer.allowed) return { allowedCall };
         return { refused: describeRefusal(answer, await suggest(answer, use), new Date()) };
       } catch (error) {
         if (!isAway(error)) throw error;
