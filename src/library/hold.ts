@@ -4,14 +4,14 @@ import { releaseReservation, reserveUse, settleUse } from '../usage/reserve.ts';
 import type { Answer } from '../usage/use.ts';
 import { uncheckedAnswer } from './client.ts';
 import type { Checked, Held, Happened, Hold, Recorded } from './answers.ts';
-import type { Keeper } from './keeper.ts';
+import type { OutagePolicy } from './outage-policy.ts';
 import type { DatabaseSession } from './database-session.ts';
 import { type Event, isAway, recordMany } from './record-many.ts';
 import { onlyGiven, readAmounts, readUse, toArguments } from './use.ts';
 
 export interface HoldParts {
   database: DatabaseSession;
-  keeper: Keeper;
+  outagePolicy: OutagePolicy;
   /** how long to try while the database is away, where there is no spool */
   retryMs: number;
 }
@@ -28,7 +28,7 @@ export async function holdUse(parts: HoldParts, use: Hold & { key: string }): Pr
   const answer = await parts.database
     .call((db) => reserveUse(db, plain, null))
     .catch((error: unknown): Checked => {
-      if (parts.keeper.isOpen && isAway(error)) return uncheckedAnswer(customer, kind, begun);
+      if (parts.outagePolicy.isOpen && isAway(error)) return uncheckedAnswer(customer, kind, begun);
       throw error;
     });
   const reservation = 'reservation' in answer ? answer.reservation : undefined;
@@ -49,7 +49,7 @@ export async function holdUse(parts: HoldParts, use: Hold & { key: string }): Pr
         });
       } catch (error) {
         if (!isAway(error)) throw error;
-        const kept = parts.keeper.keep(event);
+        const kept = parts.outagePolicy.keep(event);
         if (kept) return await kept;
         if (Date.now() + pauseMs > until) throw error;
         await sleep(pauseMs);

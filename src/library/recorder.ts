@@ -3,7 +3,7 @@ import { recordUse } from '../usage/use.ts';
 import { type Batches, openBatches } from './batch.ts';
 import type { Call, Recorded } from './answers.ts';
 import { beforeExit } from './exits.ts';
-import type { Keeper } from './keeper.ts';
+import type { OutagePolicy } from './outage-policy.ts';
 import type { DatabaseSession } from './database-session.ts';
 import type { ClientOptions } from './options.ts';
 import { recordAgain } from './record-again.ts';
@@ -23,7 +23,7 @@ export interface Recorder {
 
 export interface RecorderParts {
   database: DatabaseSession;
-  keeper: Keeper;
+  outagePolicy: OutagePolicy;
   retryMs: number;
   options: ClientOptions;
 }
@@ -38,7 +38,7 @@ export function openRecorder(parts: RecorderParts): Recorder {
 
 class PolicyRecorder implements Recorder {
   readonly #database: DatabaseSession;
-  readonly #keeper: Keeper;
+  readonly #outagePolicy: OutagePolicy;
   readonly #batches: Batches | undefined;
   /** a use may be recorded later than it happened */
   readonly #isDelayed: boolean;
@@ -46,11 +46,11 @@ class PolicyRecorder implements Recorder {
   readonly #ends = new Set<() => void>();
   #takeBack: (() => void) | undefined;
 
-  constructor({ database, keeper, retryMs, options }: RecorderParts) {
+  constructor({ database, outagePolicy, retryMs, options }: RecorderParts) {
     const { batch, connections: lanes = 4, spool } = options;
-    const keep = (event: Event) => keeper.keep(event);
+    const keep = (event: Event) => outagePolicy.keep(event);
     this.#database = database;
-    this.#keeper = keeper;
+    this.#outagePolicy = outagePolicy;
     this.#batches = batch
       ? openBatches({ ...(batch === true ? {} : batch), database, lanes, retryMs, keep })
       : undefined;
@@ -75,7 +75,7 @@ class PolicyRecorder implements Recorder {
     this.#watch();
     const done = work().then(
       () => undefined,
-      (error: unknown) => this.#keeper.problem(asFailure(error)),
+      (error: unknown) => this.#outagePolicy.problem(asFailure(error)),
     );
     this.#background.add(done);
     void done.finally(() => this.#background.delete(done));
@@ -107,7 +107,7 @@ class PolicyRecorder implements Recorder {
     try {
       return await this.#recordNow(whole, {});
     } catch (error) {
-      const kept = isAway(error) ? this.#keeper.keep(event) : undefined;
+      const kept = isAway(error) ? this.#outagePolicy.keep(event) : undefined;
       if (!kept) throw error;
       return await kept;
     }
@@ -123,7 +123,7 @@ class PolicyRecorder implements Recorder {
     this.#takeBack ??= beforeExit({
       isBusy: () => this.#background.size > 0 || this.#unacknowledged().length > 0,
       flush: (isLast) => (isLast ? this.#finish() : this.flush()),
-      last: () => this.#keeper.keepNow(this.#unacknowledged()),
+      last: () => this.#outagePolicy.keepNow(this.#unacknowledged()),
     });
   }
 

@@ -14,7 +14,7 @@ import { type Client, uncheckedAnswer } from './client.ts';
 import type { Call, Hold } from './answers.ts';
 import { openUsageGuard } from './usage-guard.ts';
 import { holdUse } from './hold.ts';
-import { type Keeper, openKeeper } from './keeper.ts';
+import { type OutagePolicy, openOutagePolicy } from './outage-policy.ts';
 import { openKeys } from './provider-key.ts';
 import { type DatabaseSession, openDatabaseSession } from './database-session.ts';
 import { fetchMeter, nodeMiddleware } from './middleware.ts';
@@ -44,9 +44,9 @@ export type { Entitlement, Entitlements } from '../subscriptions/entitlements.ts
 export function subctl(options: ClientOptions = {}): Client {
   const { retryMs = 10_000 } = options;
   const database = openDatabaseSession(options);
-  const keeper = openKeeper(database, options);
-  const recorder = openRecorder({ database, keeper, retryMs, options });
-  const parts = { link: database, keeper, recorder, retryMs };
+  const outagePolicy = openOutagePolicy(database, options);
+  const recorder = openRecorder({ database, outagePolicy, retryMs, options });
+  const parts = { link: database, keeper: outagePolicy, recorder, retryMs };
   return {
     ...recordingCalls(parts),
     ...reservingCalls(parts),
@@ -55,7 +55,7 @@ export function subctl(options: ClientOptions = {}): Client {
     flush: () => recorder.flush(),
     async close() {
       await recorder.close();
-      await keeper.close();
+      await outagePolicy.close();
       await database.close();
     },
   };
@@ -63,7 +63,7 @@ export function subctl(options: ClientOptions = {}): Client {
 
 interface ClientParts {
   database: DatabaseSession;
-  keeper: Keeper;
+  outagePolicy: OutagePolicy;
   recorder: Recorder;
   retryMs: number;
 }
@@ -90,14 +90,14 @@ async function enter<T>(
 
 /** Gives the answer, or allows the use unchecked where the policy says so and the database is away. */
 async function allow<T extends object>(
-  { keeper }: ClientParts,
+  { outagePolicy }: ClientParts,
   use: { customer: string; kind: string },
   answer: Promise<T>,
 ) {
   try {
     return await answer;
   } catch (error) {
-    if (!keeper.isOpen || !isAway(error)) throw error;
+    if (!outagePolicy.isOpen || !isAway(error)) throw error;
     return uncheckedAnswer(use.customer, use.kind, new Date());
   }
 }
@@ -153,9 +153,9 @@ function questionsOf(
   parts: ClientParts,
   { cache }: ClientOptions,
 ): Calls<'usage' | 'plan' | 'feature' | 'has'> {
-  const { database, keeper } = parts;
+  const { database, outagePolicy } = parts;
   const lookups = cache
-    ? openCache(database, cache === true ? {} : cache, keeper.isOpen)
+    ? openCache(database, cache === true ? {} : cache, outagePolicy.isOpen)
     : openLookups(database);
   const plan = (customer: string, call: Call = {}) =>
     call.asOf || call.sql

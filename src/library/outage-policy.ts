@@ -7,7 +7,7 @@ import { replaySpool } from './replay.ts';
 import { type Spool, openSpool } from './spool.ts';
 
 /** Decides what happens while the database is away, and sees that what was kept is recorded when it is back. */
-export interface Keeper {
+export interface OutagePolicy {
   isOpen: boolean;
   /** Keeps the event if the policy says so: it has happened, or is allowed unchecked. Its promise fails when there is no room. */
   keep(event: Event): Promise<Recorded> | undefined;
@@ -22,7 +22,7 @@ const leastPauseMs = 250;
 const mostPauseMs = 30_000;
 
 /** @throws Failure config for `fail-open` without a spool: uses would be lost */
-export function openKeeper(database: DatabaseSession, options: PolicyOptions): Keeper {
+export function openOutagePolicy(database: DatabaseSession, options: PolicyOptions): OutagePolicy {
   const { onUnavailable = 'fail-closed', spool, onProblem = warn } = options;
   const isOpen = onUnavailable === 'fail-open';
   if (spool) return new SpoolKeeper({ database, isOpen, spool: openSpool(spool), problem: onProblem });
@@ -47,7 +47,7 @@ interface KeeperParts {
 }
 
 /** Keeps uses in a spool, and tries to record them with longer and longer pauses. */
-class SpoolKeeper implements Keeper {
+class SpoolKeeper implements OutagePolicy {
   readonly isOpen: boolean;
   readonly #database: DatabaseSession;
   readonly #spool: Spool;
