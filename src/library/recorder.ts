@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { recordUse } from '../usage/use.ts';
 import { type Batches, openBatches } from './batch.ts';
 import type { Call, Recorded } from './answers.ts';
-import { beforeExit } from './exits.ts';
+import { addShutdownHook } from './shutdown-hooks.ts';
 import type { OutagePolicy } from './outage-policy.ts';
 import type { DatabaseSession } from './database-session.ts';
 import type { ClientOptions } from './options.ts';
@@ -120,7 +120,7 @@ class PolicyRecorder implements Recorder {
 
   /** From the first thing that nobody waits for on. */
   #watch(): void {
-    this.#takeBack ??= beforeExit({
+    this.#takeBack ??= addShutdownHook({
       isBusy: () => this.#background.size > 0 || this.#unacknowledged().length > 0,
       flush: (isLast) => (isLast ? this.#finish() : this.flush()),
       last: () => this.#outagePolicy.keepNow(this.#unacknowledged()),

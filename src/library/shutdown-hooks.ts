@@ -1,5 +1,5 @@
 /** What a client still has to do before the process ends. */
-export interface Leaver {
+export interface ShutdownHook {
   /** whether anything is under way that nobody has been told of */
   isBusy(): boolean;
   /** finishes it; `isLast` when the process ends afterwards, whatever else is going on in it */
@@ -12,19 +12,19 @@ export interface Leaver {
 const timeoutMs = 8_000;
 const signals = ['SIGTERM', 'SIGINT'] as const;
 
-const leavers = new Set<Leaver>();
+const hooks = new Set<ShutdownHook>();
 
 /**
- * Has `leaver` finish before the process ends: when nothing else is left to do, at SIGTERM and SIGINT, and at the very end without waiting. A signal
+ * Has `hook` finish before the process ends: when nothing else is left to do, at SIGTERM and SIGINT, and at the very end without waiting. A signal
  * stays the application's: where it listens itself it decides what happens, else the process ends by the signal as it would have. Gives
  * the way to take it back.
  */
-export function beforeExit(leaver: Leaver): () => void {
-  if (leavers.size === 0) listen();
-  leavers.add(leaver);
+export function addShutdownHook(hook: ShutdownHook): () => void {
+  if (hooks.size === 0) listen();
+  hooks.add(hook);
   return () => {
-    leavers.delete(leaver);
-    if (leavers.size === 0) unlisten();
+    hooks.delete(hook);
+    if (hooks.size === 0) unlisten();
   };
 }
 
@@ -45,7 +45,7 @@ function onIdle(): void {
 }
 
 function onEnd(): void {
-  for (const leaver of leavers) leaver.last();
+  for (const hook of hooks) hook.last();
 }
 
 function onSignal(signal: NodeJS.Signals): void {
@@ -59,13 +59,13 @@ function onSignal(signal: NodeJS.Signals): void {
 }
 
 function isBusy(): boolean {
-  return [...leavers].some((leaver) => leaver.isBusy());
+  return [...hooks].some((hook) => hook.isBusy());
 }
 
 async function flushAll(isLast: boolean): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, timeoutMs)));
-  const done = Promise.allSettled([...leavers].map((leaver) => leaver.flush(isLast)));
+  const done = Promise.allSettled([...hooks].map((hook) => hook.flush(isLast)));
   await Promise.race([done, enough]);
   clearTimeout(timer);
 }
