@@ -5,7 +5,7 @@ import { Failure } from '../../domain/failure.ts';
 import { HttpFailure } from '../http-failure.ts';
 import type { Routes } from '../server.ts';
 import { openApiDocument } from './document.ts';
-import { openDoor } from './door.ts';
+import { openAuthenticator } from './authenticator.ts';
 import type { ApiAnswer, ApiServices, Operation } from './operation.ts';
 import { operations } from './operations.ts';
 import { checkRole } from './check-role.ts';
@@ -25,7 +25,11 @@ export interface ApiSource extends ApiServices {
 /** The JSON API: every operation at its path, its document at /openapi.json, a page to read at /docs. */
 export function apiRoutes(source: ApiSource): Routes {
   return (app) => {
-    const door = openDoor({ db: () => source.connection, asOf: source.asOf, clock: source.clock });
+    const authenticator = openAuthenticator({
+      db: () => source.connection,
+      asOf: source.asOf,
+      clock: source.clock,
+    });
     for (const one of operations)
       app.on(one.method.toUpperCase(), honoPath(one.path), async (context) => {
         const { connection } = source;
@@ -38,7 +42,7 @@ export function apiRoutes(source: ApiSource): Routes {
 
     async function answer(context: Context, one: Operation): Promise<ApiAnswer> {
       const address = addressOf(context, source.behindProxy);
-      const caller = await door.enter(context.req.header('authorization'), address);
+      const caller = await authenticator.authenticate(context.req.header('authorization'), address);
       context.set('caller' as never, caller.name as never);
       checkRole(caller, one.needs);
       checkScope(caller, one.scope);

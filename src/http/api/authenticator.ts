@@ -3,7 +3,7 @@ import { type Caller, findCaller, noteUse } from '../../api-tokens/find-caller.t
 import type { Db } from '../../database/connect.ts';
 import { HttpFailure } from '../http-failure.ts';
 
-export interface DoorRequest {
+export interface AuthenticatorRequest {
   db: () => Db;
   /** the business's now where somebody said one */
   asOf: Date | undefined;
@@ -14,30 +14,30 @@ export interface DoorRequest {
 /** What a token may be known for without asking again: a revoked one is refused after so long at most. */
 const memoryMs = 5_000;
 /** How many tokens that are none an address may show in a minute before it must wait. */
-const strikes = 20;
-const strikesMs = 60_000;
+const maxFailedAttempts = 20;
+const failedAttemptsMs = 60_000;
 /** How many tokens are looked up at a time before an address that showed wrong ones is refused without being looked up. */
-const questions = 8;
+const maxLookups = 8;
 /** More are not remembered, however many come. */
 const most = 10_000;
 
 type Known = { caller: Caller; askedAt: number; notedAt: number };
 
-export interface Door {
+export interface Authenticator {
   /** Who calls. @throws HttpFailure unauthenticated, too_many_requests */
-  enter(authorization: string | undefined, address: string): Promise<Caller>;
+  authenticate(authorization: string | undefined, address: string): Promise<Caller>;
 }
 
 /**
  * Finds out who calls by the token that is shown. A known token is asked for again every five seconds. An address that shows wrong ones is
  * told to wait and costs the database a few look-ups at a time at most; valid tokens work from it all the while, known or not.
  */
-export function openDoor({ db, asOf, clock }: DoorRequest): Door {
+export function openAuthenticator({ db, asOf, clock }: AuthenticatorRequest): Authenticator {
   const known = new Map<string, Known>();
-  const wrong = new Map<string, { count: number; until: number }>();
+  const failedAttempts = new Map<string, { count: number; until: number }>();
   const asking = new Map<string, Promise<Caller | undefined>>();
 
-  async function enter(authorization: string | undefined, address: string): Promise<Caller> {
+  async function authenticate(authorization: string | undefined, address: string): Promise<Caller> {
     const now = clock();
     const token = /^Bearer (subctl_[\w-]{43})$/i.exec(authorization ?? '')?.[1];
     const hash = token === undefined ? undefined : hashOf(token);
@@ -45,12 +45,12 @@ export function openDoor({ db, asOf, clock }: DoorRequest): Door {
     if (before && now.getTime() - before.askedAt < memoryMs && !isOver(before.caller, asOf ?? now))
       return noted(before, now);
     if (hash === undefined) throw unauthenticated(authorization);
-    if (!before && asking.size >= questions) refuseStruck(address, now);
+    if (!before && asking.size >= maxLookups) refuseBlocked(address, now);
     const caller = await ask(hash);
     if (!caller) {
       known.delete(hash);
-      refuseStruck(address, now);
-      strike(address, now);
+      refuseBlocked(address, now);
+      countFailedAttempt(address, now);
       throw unauthenticated(authorization);
     }
     const entry = { caller, askedAt: now.getTime(), notedAt: before?.notedAt ?? 0 };
@@ -76,9 +76,9 @@ export function openDoor({ db, asOf, clock }: DoorRequest): Door {
     return entry.caller;
   }
 
-  function refuseStruck(address: string, now: Date): void {
-    const found = wrong.get(address);
-    if (!found || found.count < strikes || found.until <= now.getTime()) return;
+  function refuseBlocked(address: string, now: Date): void {
+    const found = failedAttempts.get(address);
+    if (!found || found.count < maxFailedAttempts || found.until <= now.getTime()) return;
     const seconds = Math.ceil((found.until - now.getTime()) / 1000);
     throw new HttpFailure('too_many_requests', 'Too many wrong tokens came from this address', {
       hint: `Try again in ${seconds} seconds`,
@@ -86,13 +86,13 @@ export function openDoor({ db, asOf, clock }: DoorRequest): Door {
     });
   }
 
-  function strike(address: string, now: Date): void {
-    const found = wrong.get(address);
+  function countFailedAttempt(address: string, now: Date): void {
+    const found = failedAttempts.get(address);
     if (found && found.until > now.getTime()) found.count++;
-    else remember(wrong, address, { count: 1, until: now.getTime() + strikesMs });
+    else remember(failedAttempts, address, { count: 1, until: now.getTime() + failedAttemptsMs });
   }
 
-  return { enter };
+  return { authenticate };
 }
 
 function unauthenticated(authorization: string | undefined): HttpFailure {
