@@ -6,7 +6,7 @@ import {
   showCustomerUsage,
   showSubscription,
 } from './operations/customers.ts';
-import { release, reserve, settle } from './operations/holds.ts';
+import { release, reserve, settle } from './operations/reservations.ts';
 import { fetchProviderKey, listServices } from './operations/keys.ts';
 import {
   addGroupMember,

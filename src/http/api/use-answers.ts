@@ -71,7 +71,7 @@ const answerShape = {
 };
 
 export const useAnswer = known('UseAnswer', answerShape);
-export const holdAnswer = known('HoldAnswer', {
+export const reservationAnswer = known('HoldAnswer', {
   ...answerShape,
   reservation: z.string().optional().describe('Its id, for settle and release'),
   expires_at: instant.optional(),
@@ -98,7 +98,7 @@ export const preflightAnswer = known('PreflightAnswer', {
   message: z.string().nullable(),
   refused_at: z.int().nullable().describe('The first that does not fit, counted from 1'),
   resets_at: maybeInstant,
-  uses: z.array(holdAnswer),
+  uses: z.array(reservationAnswer),
   totals: z.looseObject({
     meters: z.record(z.string(), z.string()),
     credits: decimal,

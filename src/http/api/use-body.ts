@@ -55,7 +55,7 @@ export const useBody = use.meta({ id: 'Use', description: 'One use' });
 
 const held = use.omit({ at: true, already_spent: true, status: true, latency_ms: true });
 
-export const holdBody = held
+export const reservationBody = held
   .extend({
     hold: count('hold', { min: 1, max: 604_800 })
       .optional()

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { withoutOwnSession } from '../../../database/own-session.ts';
 import { repeatedly } from '../../../database/transaction.ts';
 import { releaseReservation, reserveUse, settleUse } from '../../../usage/reserve.ts';
-import { holdAnswer, releaseAnswer } from '../use-answers.ts';
+import { reservationAnswer, releaseAnswer } from '../use-answers.ts';
 import { customerId } from '../fields.ts';
 import { calls } from '../needs.ts';
 import { nothing, operation } from '../operation.ts';
 import { answerUse, refusals } from '../statuses.ts';
-import { amountFields, callFields, holdBody, useOf } from '../use-body.ts';
+import { amountFields, callFields, reservationBody, useOf } from '../use-body.ts';
 
 const reservation = z
   .uuid()
@@ -25,8 +25,8 @@ export const reserve = operation({
     'Decides as record does; what is held counts as used for everybody until it is settled, released or its time is over.',
   scope: 'record',
   needs: [calls('reserve_usage')],
-  shape: { params: nothing, query: nothing, body: holdBody },
-  answer: holdAnswer,
+  shape: { params: nothing, query: nothing, body: reservationBody },
+  answer: reservationAnswer,
   statuses: refusals,
   keyed: true,
   example: {
@@ -62,7 +62,7 @@ export const settle = operation({
     query: nothing,
     body: z.strictObject({ customer: customerId, reservation, ...amountFields, ...callFields }),
   },
-  answer: holdAnswer,
+  answer: reservationAnswer,
   statuses: { 404: 'There is no such reservation', 409: 'It was settled with other amounts, or released' },
   example: { ...example, input_tokens: 912, output_tokens: 377 },
   customers: ({ body }) => [body.customer],
