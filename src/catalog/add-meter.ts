@@ -11,29 +11,29 @@ import { readStandard } from './shipped.ts';
 import { standardMeter } from './standard.ts';
 
 /** What of a meter is asked for; what is not said is any, or as the standard meter of that id has it. */
-export type MeterWish = Pick<Meter, 'id'> & { [K in keyof Meter]?: Meter[K] | undefined };
+export type MeterRequest = Pick<Meter, 'id'> & { [K in keyof Meter]?: Meter[K] | undefined };
 
 /**
  * Adds a meter: at once every plan counts on it, without a limit. The id of a standard meter makes that one.
  * @throws Failure usage for a bad id, not_found for an unknown kind, conflict when it exists
  */
-export async function addMeter(tx: Db, change: Change, wish: MeterWish): Promise<Meter> {
-  if (!isId(wish.id))
-    throw new Failure('usage', `'${wish.id}' is not an id for a meter`, {
+export async function addMeter(tx: Db, change: Change, asked: MeterRequest): Promise<Meter> {
+  if (!isId(asked.id))
+    throw new Failure('usage', `'${asked.id}' is not an id for a meter`, {
       hint: 'Use small letters, digits, dots, dashes and underscores: calls.gemini',
     });
   await lockCatalogue(tx);
   const standard = readStandard();
-  if ((await findMeters(tx)).some(({ id }) => id === wish.id))
-    throw new Failure('conflict', `Meter ${wish.id} exists already`, {
-      hint: `subctl meters show ${wish.id}`,
+  if ((await findMeters(tx)).some(({ id }) => id === asked.id))
+    throw new Failure('conflict', `Meter ${asked.id} exists already`, {
+      hint: `subctl meters show ${asked.id}`,
     });
   await addKinds(tx, standard.kinds);
-  const usual = standardMeter(standard, wish.id) ?? {
-    ...{ id: wish.id, name: wish.id, kinds: null, providers: null, models: null, tier: null },
+  const usual = standardMeter(standard, asked.id) ?? {
+    ...{ id: asked.id, name: asked.id, kinds: null, providers: null, models: null, tier: null },
     ...{ field: 'quantity' as const, aggregation: 'sum' as const, unit: null },
   };
-  const said = Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined));
+  const said = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
   const meter = { ...usual, ...said } as Meter;
   const saved = { ...meter, kinds: meter.kinds && (await canonicalKinds(tx, meter.kinds)) };
   await saveMeter(tx, change, { existing: undefined, meter: saved });

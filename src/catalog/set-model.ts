@@ -9,7 +9,7 @@ import { findModels } from './find-meters.ts';
 import { saveModel } from './save-model.ts';
 
 /** What of models is asked for; what is not said stays. */
-export type ModelWish = Pick<ModelEntry, 'provider' | 'pattern'> & {
+export type ModelRequest = Pick<ModelEntry, 'provider' | 'pattern'> & {
   [K in keyof ModelEntry]?: ModelEntry[K] | undefined;
 };
 
@@ -20,17 +20,17 @@ export type ModelWish = Pick<ModelEntry, 'provider' | 'pattern'> & {
 export async function setModel(
   tx: Db,
   change: Change,
-  wish: ModelWish,
+  asked: ModelRequest,
 ): Promise<ModelEntry & { changed: boolean }> {
-  if (wish.multiplier !== undefined && /^[0.]*$/.test(wish.multiplier))
-    throw new Failure('usage', `The multiplier ${wish.multiplier} would make tokens free`, {
+  if (asked.multiplier !== undefined && /^[0.]*$/.test(asked.multiplier))
+    throw new Failure('usage', `The multiplier ${asked.multiplier} would make tokens free`, {
       hint: 'Use --tier free for free models',
     });
   await lockCatalogue(tx);
   const existing = (await findModels(tx)).find(
-    (each) => each.provider === wish.provider && each.pattern === wish.pattern,
+    (each) => each.provider === asked.provider && each.pattern === asked.pattern,
   );
-  const said = Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined));
+  const said = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
   const usual = { aliases: [], freeTier: false, multiplier: '1' };
   const model = { ...usual, ...existing, ...said } as ModelEntry;
   const changed = !existing || compareLines(describeModel(existing), describeModel(model)).length > 0;

@@ -7,7 +7,7 @@ import { findHead, type Head } from '../subscriptions/head.ts';
 import { mirrorCustomer, type Writer } from './mirror-customer.ts';
 import { scheduleChange, waitingPhase } from './schedule-change.ts';
 import type { StripeRequest } from './stripe-request.ts';
-import { requestFor, type Wish } from './stripe-wishes.ts';
+import { requestFor, type SubscriptionChange } from './subscription-change.ts';
 import { clearEnd, endOf } from './subscription-end.ts';
 
 /** What a change at Stripe came to, as `--json` shows it. */
@@ -23,7 +23,7 @@ export interface ChangedAtStripe extends Record<string, unknown> {
 
 export interface ChangeRequest {
   customer: string;
-  wish: Wish;
+  subscriptionChange: SubscriptionChange;
   /** unique for this command: asked twice, Stripe does it once */
   key: string;
   now: Date;
@@ -49,7 +49,7 @@ export async function changeAtStripe(
   db: Db,
   account: StripeAccount,
   write: Writer,
-  { customer, wish, key, now, later, rehearsal }: ChangeRequest,
+  { customer, subscriptionChange, key, now, later, rehearsal }: ChangeRequest,
 ): Promise<ChangedAtStripe> {
   const head = (await findOwned(db, customer))!;
   const ids = await getIds(db, head);
@@ -59,7 +59,7 @@ export async function changeAtStripe(
     );
   const found = await read();
   const item = found.items.data.find(({ id }) => id === ids.item) ?? found.items.data[0]!;
-  const request = await requestFor(db, { head, found, item, now }, wish);
+  const request = await requestFor(db, { head, found, item, now }, subscriptionChange);
   if (!rehearsal) {
     if (request) await ask(account, found, request, key);
     const at = await later();

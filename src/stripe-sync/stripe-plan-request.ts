@@ -19,7 +19,7 @@ import {
 import { endOf, withoutEnd } from './subscription-end.ts';
 
 /** Another plan is wanted of a subscription that Stripe owns. */
-export interface PlanWish {
+export interface PlanSubscriptionChange {
   kind: 'plan';
   plan: string;
   every?: string | undefined;
@@ -82,39 +82,53 @@ export function refuseForStripe(asked: AskedBeside): void {
  * what waits.
  * @throws Failure refused for a plan that is not sold at Stripe
  */
-export async function planRequest(db: Db, owned: Owned, wish: PlanWish): Promise<StripeRequest> {
+export async function planRequest(
+  db: Db,
+  owned: Owned,
+  subscriptionChange: PlanSubscriptionChange,
+): Promise<StripeRequest> {
   const { head, found, item } = owned;
   const { customer } = head;
-  const currency = wish.currency ?? found.currency.toUpperCase();
-  const terms = await getTerms(db, { plan: wish.plan, every: wish.every, currency });
+  const currency = subscriptionChange.currency ?? found.currency.toUpperCase();
+  const terms = await getTerms(db, {
+    plan: subscriptionChange.plan,
+    every: subscriptionChange.every,
+    currency,
+  });
   const isSame = terms.plan === head.plan && terms.every === head.every;
-  if (isSame && wish.seats !== undefined) return seatsRequest(db, owned, wish.seats);
+  if (isSame && subscriptionChange.seats !== undefined)
+    return seatsRequest(db, owned, subscriptionChange.seats);
   if (isSame) return reactivateRequest(owned);
   if (!terms.active)
     throw new Failure('refused', `Plan ${terms.plan} is inactive: nobody new gets it`, {
       hint: 'subctl plans list',
     });
   const price = await getPrice(db, terms);
-  const seats = await chooseSeats(db, { customer, terms, asked: wish.seats, held: head.quantity });
+  const seats = await chooseSeats(db, {
+    customer,
+    terms,
+    asked: subscriptionChange.seats,
+    held: head.quantity,
+  });
   const direction = await directionOf(db, head, terms);
-  checkWords(wish, direction);
-  if ((wish.when ?? (direction === 'upgrade' ? 'now' : 'period-end')) === 'period-end')
-    return laterRequest(owned, { price, seats, terms, code: wish.promotionCode });
-  const anew = direction === 'upgrade' && wish.anchor !== 'keep' && found.status !== 'trialing';
+  checkWords(subscriptionChange, direction);
+  if ((subscriptionChange.when ?? (direction === 'upgrade' ? 'now' : 'period-end')) === 'period-end')
+    return laterRequest(owned, { price, seats, terms, code: subscriptionChange.promotionCode });
+  const anew = direction === 'upgrade' && subscriptionChange.anchor !== 'keep' && found.status !== 'trialing';
   return {
     call: 'update',
     params: {
       items: [{ id: item.id, price, quantity: seats }],
       ...withoutEnd(found),
-      ...(wish.proration === 'none'
+      ...(subscriptionChange.proration === 'none'
         ? { proration_behavior: 'none' as const, payment_behavior: 'error_if_incomplete' as const }
         : chargedNow),
       ...(anew && { billing_cycle_anchor: { type: 'now' as const } }),
-      ...(wish.promotionCode !== undefined && {
+      ...(subscriptionChange.promotionCode !== undefined && {
         // a list replaces those that are there
         discounts: [
           ...found.discounts.map((each) => ({ discount: idOf(each)! })),
-          { promotion_code: wish.promotionCode },
+          { promotion_code: subscriptionChange.promotionCode },
         ],
       }),
     },
@@ -180,7 +194,7 @@ function durationOf(every: string): { interval: 'day' | 'week' | 'month' | 'year
 }
 
 /** Stripe counts by the second. */
-function checkWords({ anchor, proration }: PlanWish, direction: 'upgrade' | 'downgrade'): void {
+function checkWords({ anchor, proration }: PlanSubscriptionChange, direction: 'upgrade' | 'downgrade'): void {
   if (anchor === 'reset' && direction === 'downgrade')
     throw new Failure('refused', 'Only an upgrade begins a full period, and this is a downgrade', {
       hint: 'Leave --anchor out',

@@ -14,7 +14,7 @@ export async function assignAtStripe(context: Context, asked: Assignment): Promi
   refuseForStripe(asked);
   const promotionCode =
     discount === undefined ? undefined : await findPromotion(await context.stripe(), discount);
-  const wish = {
+  const subscriptionChange = {
     kind: 'plan',
     plan,
     every,
@@ -25,5 +25,5 @@ export async function assignAtStripe(context: Context, asked: Assignment): Promi
     seats,
     promotionCode,
   } as const;
-  return atStripe(context, { action: 'assign', asked: { ...asked }, customer }, wish);
+  return atStripe(context, { action: 'assign', asked: { ...asked }, customer }, subscriptionChange);
 }

@@ -53,9 +53,9 @@ export async function run(
 ): Promise<Outcome> {
   const { kind, provider, model, ...facts } = options;
   const some = (list: string[]) => (list.length === 0 ? undefined : list);
-  const wish = { id: meter, kinds: some(kind), providers: some(provider), models: some(model), ...facts };
-  const { id, ...added } = await write(context, { action: 'meters add', asked: wish }, (tx, change) =>
-    addMeter(tx, change, wish),
+  const asked = { id: meter, kinds: some(kind), providers: some(provider), models: some(model), ...facts };
+  const { id, ...added } = await write(context, { action: 'meters add', asked }, (tx, change) =>
+    addMeter(tx, change, asked),
   );
   return { record: { meter: id, ...added, dry_run: context.dryRun } };
 }

@@ -30,15 +30,15 @@ export async function run(
   options: Options<typeof command>,
 ): Promise<Outcome> {
   const { tier, multiplier, alias } = options;
-  const wish = {
+  const asked = {
     provider,
     pattern,
     multiplier,
     freeTier: tier === undefined ? undefined : tier === 'free',
     aliases: alias.length === 0 ? undefined : alias,
   };
-  const { freeTier, ...model } = await write(context, { action: 'models set', asked: wish }, (tx, change) =>
-    setModel(tx, change, wish),
+  const { freeTier, ...model } = await write(context, { action: 'models set', asked }, (tx, change) =>
+    setModel(tx, change, asked),
   );
   return { record: { ...model, tier: freeTier ? 'free' : 'paid', dry_run: context.dryRun } };
 }

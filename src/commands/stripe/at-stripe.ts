@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { changeAtStripe, findOwned } from '../../stripe-sync/change-at-stripe.ts';
 import type { Writer } from '../../stripe-sync/mirror-customer.ts';
-import type { Wish } from '../../stripe-sync/stripe-wishes.ts';
+import type { SubscriptionChange } from '../../stripe-sync/subscription-change.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { say } from '../subscriptions/say.ts';
@@ -14,13 +14,13 @@ import { write, type WriteRequest } from '../write.ts';
 export async function atStripe(
   context: Context,
   { customer, ...request }: WriteRequest & { customer: string },
-  wish: Wish,
+  subscriptionChange: SubscriptionChange,
 ): Promise<Outcome | undefined> {
   const connection = await context.database();
   if (!(await findOwned(connection, customer))) return undefined;
   const account = await context.stripe();
   const done = await changeAtStripe(connection, account, writerOf(context, request), {
-    ...{ customer, wish, key: randomUUID(), rehearsal: context.dryRun },
+    ...{ customer, subscriptionChange, key: randomUUID(), rehearsal: context.dryRun },
     now: await context.now(),
     later: () => context.nowAgain(),
   });

@@ -2,13 +2,13 @@ import type Stripe from 'stripe';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { instantOf, secondsOf } from '../payments/stripe-values.ts';
-import { type PlanWish, planRequest } from './stripe-plan-request.ts';
+import { type PlanSubscriptionChange, planRequest } from './stripe-plan-request.ts';
 import { endOf } from './subscription-end.ts';
 import { type Owned, reactivateRequest, seatsRequest, type StripeRequest } from './stripe-request.ts';
 
-/** What somebody wants of a subscription that Stripe owns. */
-export type Wish =
-  | PlanWish
+/** A change of a subscription that Stripe owns. */
+export type SubscriptionChange =
+  | PlanSubscriptionChange
   | { kind: 'seats'; seats: number }
   | { kind: 'cancel'; atOnce: boolean }
   | { kind: 'reactivate' }
@@ -16,21 +16,25 @@ export type Wish =
   | { kind: 'resume' };
 
 /**
- * The request that makes a wish true at Stripe.
+ * Returns the request that makes the change at Stripe.
  * @throws Failure refused for what Stripe cannot do, or a plan that is not sold there
  */
-export async function requestFor(db: Db, owned: Owned, wish: Wish): Promise<StripeRequest> {
-  switch (wish.kind) {
+export async function requestFor(
+  db: Db,
+  owned: Owned,
+  subscriptionChange: SubscriptionChange,
+): Promise<StripeRequest> {
+  switch (subscriptionChange.kind) {
     case 'plan':
-      return planRequest(db, owned, wish);
+      return planRequest(db, owned, subscriptionChange);
     case 'seats':
-      return seatsRequest(db, owned, wish.seats);
+      return seatsRequest(db, owned, subscriptionChange.seats);
     case 'cancel':
-      return cancelRequest(owned, wish.atOnce);
+      return cancelRequest(owned, subscriptionChange.atOnce);
     case 'reactivate':
       return reactivateRequest(owned);
     case 'pause':
-      return pauseRequest(owned, wish);
+      return pauseRequest(owned, subscriptionChange);
     case 'resume':
       return resumeRequest(owned);
   }
