@@ -94,7 +94,7 @@ async function findOutdated(
 }
 
 /** Of some customers those who have no live subscription to the plan, as rows that were left as they are. */
-export async function listStrangers(
+export async function listNonSubscribers(
   db: Db,
   { plan, customers }: { plan: string; customers: readonly string[] },
 ): Promise<Migrated[]> {

@@ -2,7 +2,7 @@ import { listVersionChanges } from '../../catalog/version-changes.ts';
 import {
   type Migrated,
   type MigratedPage,
-  listStrangers,
+  listNonSubscribers,
   migrateSubscribers,
 } from '../../subscriptions/migrate.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
@@ -67,7 +67,7 @@ export async function run(
   const db = await context.database();
   const changes = await listVersionChanges(db, plan, to);
   const tally: Tally = { migrated: 0, scheduled: 0, skipped: 0, rows: [] };
-  if (customers) for (const row of await listStrangers(db, { plan, customers })) count(tally, row, true);
+  if (customers) for (const row of await listNonSubscribers(db, { plan, customers })) count(tally, row, true);
   const progress = context.progress('subscribers');
   const asked = { plan, when, to, from, from_file: options.fromFile, limit: options.limit };
   try {

@@ -5,7 +5,7 @@ import { type Reconciled, reconcile as compare } from '../../stripe-sync/reconci
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { differenceColumns, differenceRows, unreadNotes } from './differences.ts';
-import { noteStrangers } from './strangers.ts';
+import { noteUnlinkedCustomers } from './unlinked-customers.ts';
 import { type Options, verb } from '../verb.ts';
 import { integer } from '../readers.ts';
 
@@ -68,7 +68,7 @@ export async function run(context: Context, input: Options<typeof command>): Pro
       empty: unread.length > 0 ? 'What could be read does not differ.' : 'Stripe and this database agree.',
       notes: [
         ...unreadNotes(unread),
-        ...(await noteStrangers(context, input)),
+        ...(await noteUnlinkedCustomers(context, input)),
         ...(differences.length > 0 && !keeps ? ['To mend it: subctl stripe reconcile --apply'] : []),
       ],
       ...exitOf(done, keeps),

@@ -2,7 +2,7 @@ import type { Db } from '../database/connect.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 
 /** A customer of Stripe's that is nobody's here. */
-export interface Stranger {
+export interface UnlinkedCustomer {
   stripeCustomer: string;
   /** our id, where Stripe's customer says it */
   says: string | null;
@@ -11,19 +11,19 @@ export interface Stranger {
 }
 
 /** The customers of Stripe's that no customer here is linked with, page by page, the newest first. */
-export async function listStrangers(
+export async function listUnlinkedCustomers(
   db: Db,
   account: StripeAccount,
   shouldStop: () => boolean,
-): Promise<Stranger[]> {
-  const strangers: Stranger[] = [];
-  let page: Stranger[] = [];
+): Promise<UnlinkedCustomer[]> {
+  const unlinked: UnlinkedCustomer[] = [];
+  let page: UnlinkedCustomer[] = [];
   const sift = async () => {
     const ids = page.map(({ stripeCustomer }) => stripeCustomer);
     const known = await db<{ id: string }[]>`
       select stripe_customer_id as id from subctl.customers where stripe_customer_id = any (${ids}::text[])`;
     const ours = new Set(known.map(({ id }) => id));
-    strangers.push(...page.filter(({ stripeCustomer }) => !ours.has(stripeCustomer)));
+    unlinked.push(...page.filter(({ stripeCustomer }) => !ours.has(stripeCustomer)));
     page = [];
   };
   for await (const { id, email, name, metadata } of account.pages((client) =>
@@ -34,5 +34,5 @@ export async function listStrangers(
     if (shouldStop()) break;
   }
   if (page.length > 0) await sift();
-  return strangers;
+  return unlinked;
 }
