@@ -3,7 +3,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { secondsOf } from '../payments/stripe-values.ts';
-import type { Untold } from './untold.ts';
+import type { UnreportedOverage } from './unreported-overage.ts';
 
 /** The oldest use that a meter takes, in seconds: 35 days. */
 const oldestSeconds = 35 * 86_400;
@@ -11,7 +11,7 @@ const oldestSeconds = 35 * 86_400;
 interface Sending {
   customer: string;
   stripeCustomer: string;
-  untold: Untold;
+  unreported: UnreportedOverage;
   identifier: string;
   now: Date;
 }
@@ -23,8 +23,8 @@ interface Sending {
  * @throws Failure refused for what Stripe could not count, unavailable
  */
 export async function sendUses(db: Db, account: StripeAccount, sending: Sending): Promise<void> {
-  const { stripeCustomer, untold, identifier, now } = sending;
-  const { units, windowEnd, meter: name } = untold;
+  const { stripeCustomer, unreported, identifier, now } = sending;
+  const { units, windowEnd, meter: name } = unreported;
   const timestamp = secondsOf(windowEnd) - 1;
   if (secondsOf(now) - timestamp > oldestSeconds)
     throw new Failure(
@@ -41,7 +41,7 @@ export async function sendUses(db: Db, account: StripeAccount, sending: Sending)
       },
     );
   const meter = await findMeter(account, name);
-  if (untold.resumed && (await isCounted(db, account, { ...sending, meter, timestamp }))) return;
+  if (unreported.resumed && (await isCounted(db, account, { ...sending, meter, timestamp }))) return;
   const { customer_mapping: mapping, value_settings: value } = meter;
   const event = {
     event_name: meter.event_name,
@@ -80,7 +80,7 @@ interface Looking extends Sending {
 async function isCounted(
   db: Db,
   account: StripeAccount,
-  { customer, stripeCustomer, untold, meter, timestamp }: Looking,
+  { customer, stripeCustomer, unreported, meter, timestamp }: Looking,
 ): Promise<boolean> {
   const start = Math.floor(timestamp / 60) * 60;
   const asked = { customer: stripeCustomer, start_time: start, end_time: start + 60, limit: 100 };
@@ -90,8 +90,8 @@ async function isCounted(
   ))
     counted += each.aggregated_value;
   const [row] = await db<[{ isCounted: boolean }]>`
-    select ${counted}::numeric >= coalesce(sum(units), 0) + ${untold.units}::numeric as "isCounted" from subctl.stripe_overages
-     where customer_id = ${customer} and way = 'meter-events' and meter_id = ${untold.meter} and told_at is not null
+    select ${counted}::numeric >= coalesce(sum(units), 0) + ${unreported.units}::numeric as "isCounted" from subctl.stripe_overages
+     where customer_id = ${customer} and way = 'meter-events' and meter_id = ${unreported.meter} and told_at is not null
        and floor((extract(epoch from window_end) - 1) / 60) * 60 = ${start}`;
   return row.isCounted;
 }

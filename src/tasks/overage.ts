@@ -2,7 +2,7 @@ import { call } from '../database/call.ts';
 import type { Connection } from '../database/connect.ts';
 import { inDryRun } from '../database/dry-run.ts';
 import { Failure } from '../domain/failure.ts';
-import { listOverusers, tellOverage } from '../stripe-sync/tell-overage.ts';
+import { listOverusers, reportOverage } from '../stripe-sync/report-overage.ts';
 import { addDeadLetter, removeDeadLetter } from '../database/dead-letters.ts';
 import type { FencedWriter } from './fenced-writer.ts';
 import type { Services } from './services.ts';
@@ -13,7 +13,7 @@ const task = 'stripe-reconcile';
 const id = 'overage';
 
 /** What Stripe would be told of use beyond limits now. */
-export async function listUntold(
+export async function listUnreported(
   connection: Connection,
   { asOf, customer: one }: TaskOptions,
 ): Promise<DueRow[]> {
@@ -33,7 +33,7 @@ export async function listUntold(
 }
 
 /** Tells Stripe what was used beyond limits of subscriptions that it owns; who cannot be told of is parked, and the others go on. */
-export async function tellOverages(
+export async function reportOverages(
   connection: Connection,
   batch: FencedWriter,
   {
@@ -46,7 +46,7 @@ export async function tellOverages(
     if (batch.shouldStop()) return void (result.stopped = true);
     const account = await services.stripe();
     try {
-      const { told, refused } = await tellOverage(connection, account, (work) => batch.write(work), {
+      const { told, refused } = await reportOverage(connection, account, (work) => batch.write(work), {
         customer,
         stripeCustomer,
         now: asOf,

@@ -8,7 +8,7 @@ import { listOverdue, reconcile, type Reconciled } from '../stripe-sync/reconcil
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { addDeadLetter, removeDeadLetters } from '../database/dead-letters.ts';
 import type { Services } from './services.ts';
-import { listUntold, tellOverages } from './overage.ts';
+import { listUnreported, reportOverages } from './overage.ts';
 import type { FencedWriter } from './fenced-writer.ts';
 import { type DueRow, nothingDone, type Task, type TaskResult } from './task.ts';
 import type { TaskOptions } from './task-options.ts';
@@ -28,12 +28,12 @@ export const stripeReconcile = (services: Services): Task => ({
     const rehearse = <T>(work: (tx: Db, change: Change) => Promise<T>) =>
       inDryRun(connection, async (tx) => work(tx, await recordChange(tx, change)));
     const rows = rowsOf(await compare(connection, ask, { services, write: rehearse }), ask);
-    return [...rows, ...(await listUntold(connection, ask))];
+    return [...rows, ...(await listUnreported(connection, ask))];
   },
   async run(connection, batch, ask) {
     const account = await openWhenNeeded(connection, services, ask);
     const result = account ? await mirrorAll(connection, batch, { ask, services, account }) : nothingDone();
-    if (!result.stopped) await tellOverages(connection, batch, { ask, services, worked: result });
+    if (!result.stopped) await reportOverages(connection, batch, { ask, services, worked: result });
     return result;
   },
 });

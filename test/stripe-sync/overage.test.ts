@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { healthChecks } from '../../src/integrity/health-checks.ts';
-import { listOverusers, tellOverage } from '../../src/stripe-sync/tell-overage.ts';
+import { listOverusers, reportOverage } from '../../src/stripe-sync/report-overage.ts';
 import { stripeReconcile } from '../../src/tasks/stripe-reconcile.ts';
 import type { Services } from '../../src/tasks/services.ts';
 import { subctl } from '../support/cli.ts';
@@ -72,7 +72,7 @@ describe('N19: use beyond a limit of a subscription that Stripe owns', () => {
     for (const [n, kind] of (['cut', 'lost', 'lost', 'broken'] as const).entries()) {
       faults.plan({ kind, line: /invoiceitems/, times: 3 });
       const now = new Date(`2026-03-0${n + 1}T03:00:00Z`);
-      await tellOverage(sql, account, writerAt(sql, now), { customer: id, stripeCustomer, now }).catch(
+      await reportOverage(sql, account, writerAt(sql, now), { customer: id, stripeCustomer, now }).catch(
         () => undefined,
       );
       faults.clear();
@@ -119,7 +119,7 @@ describe('N19: use beyond a limit of a subscription that Stripe owns', () => {
     const now = new Date('2026-03-01T03:00:00Z');
     await Promise.all(
       Array.from({ length: 5 }, () =>
-        tellOverage(sql, account, writerAt(sql, now), { customer: id, stripeCustomer, now }),
+        reportOverage(sql, account, writerAt(sql, now), { customer: id, stripeCustomer, now }),
       ),
     );
     expect(items(stripeCustomer)).toEqual([50]);

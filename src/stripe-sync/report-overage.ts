@@ -9,7 +9,7 @@ import { secondsOf } from '../payments/stripe-values.ts';
 import type { Writer } from './mirror-customer.ts';
 import { forGood, isForGood } from './refused-for-good.ts';
 import { sendUses } from './send-uses.ts';
-import type { Untold } from './untold.ts';
+import type { UnreportedOverage } from './unreported-overage.ts';
 
 /** Customers whose subscription is Stripe's, and whose plan sells use beyond a limit, or of whom something is still to be told. */
 export async function listOverusers(
@@ -29,7 +29,7 @@ export async function listOverusers(
 }
 
 /** What became of a customer's use beyond limits: how much was told, and what Stripe refused for good, as sentences. */
-export interface Told {
+export interface ReportedOverage {
   told: number;
   refused: string[];
 }
@@ -40,28 +40,28 @@ export interface Told {
  * not keep the rest from being told. What is refused for good has failed, with the reason, and is not told any more.
  * @throws Failure refused for a meter that Stripe does not have, or units that it cannot count; unavailable: the first of them
  */
-export async function tellOverage(
+export async function reportOverage(
   db: Db,
   account: StripeAccount,
   write: Writer,
   { customer, stripeCustomer, now }: { customer: string; stripeCustomer: string; now: Date },
-): Promise<Told> {
-  const untold = await write(async (tx, change) => {
+): Promise<ReportedOverage> {
+  const unreported = await write(async (tx, change) => {
     await call(tx, 'subctl.queue_stripe_overage', { customer, as_of: now, change: change.id });
-    return tx<Untold[]>`
+    return tx<UnreportedOverage[]>`
       select source_key as "sourceKey", way, description, meter_id as meter, trim_scale(units)::text as units, trim_scale(amount)::text as amount, currency,
              window_start as "windowStart", window_end as "windowEnd", change_id is distinct from ${change.id} as resumed, stripe_id as identifier
         from subctl.stripe_overages
        where customer_id = ${customer} and told_at is null and failed_at is null
        order by at, source_key`;
   });
-  const done: Told = { told: 0, refused: [] };
+  const done: ReportedOverage = { told: 0, refused: [] };
   let failed: Failure | undefined;
-  for (const each of untold) {
+  for (const each of unreported) {
     const { sourceKey, description, amount, currency } = each;
-    const asked = { customer, stripeCustomer, untold: each, now };
-    const answer = await tellOne(db, account, asked).catch((error: unknown) => {
-      if (error instanceof Failure && isItsOwn(error)) return error;
+    const asked = { customer, stripeCustomer, unreported: each, now };
+    const answer = await reportOne(db, account, asked).catch((error: unknown) => {
+      if (error instanceof Failure && isOfOneUse(error)) return error;
       throw error;
     });
     if (!(answer instanceof Failure)) {
@@ -81,7 +81,7 @@ export async function tellOverage(
 }
 
 /** What Stripe says of one use; a key that is wrong, and a Stripe that is away, are everybody's. */
-const isItsOwn = ({ kind }: Failure): boolean => /^(refused|not_found|conflict)$/.test(kind);
+const isOfOneUse = ({ kind }: Failure): boolean => /^(refused|not_found|conflict)$/.test(kind);
 
 async function writeRefused(
   tx: Db,
@@ -96,21 +96,25 @@ async function writeRefused(
   ]);
 }
 
-async function tellOne(
+async function reportOne(
   db: Db,
   account: StripeAccount,
-  asked: { customer: string; stripeCustomer: string; untold: Untold; now: Date },
+  asked: { customer: string; stripeCustomer: string; unreported: UnreportedOverage; now: Date },
 ): Promise<string | null> {
-  const { untold, stripeCustomer } = asked;
-  if (untold.way === 'invoice-items') return addItem(account, stripeCustomer, untold);
-  const identifier = untold.identifier ?? keyOf(stripeCustomer, untold.sourceKey);
+  const { unreported, stripeCustomer } = asked;
+  if (unreported.way === 'invoice-items') return addItem(account, stripeCustomer, unreported);
+  const identifier = unreported.identifier ?? keyOf(stripeCustomer, unreported.sourceKey);
   await sendUses(db, account, { ...asked, identifier });
   return identifier;
 }
 
 /** An item that waits for the customer's next invoice; one of nothing is none. */
-async function addItem(account: StripeAccount, customer: string, untold: Untold): Promise<string | null> {
-  const { sourceKey, description, amount, currency, windowStart, windowEnd, units, resumed } = untold;
+async function addItem(
+  account: StripeAccount,
+  customer: string,
+  unreported: UnreportedOverage,
+): Promise<string | null> {
+  const { sourceKey, description, amount, currency, windowStart, windowEnd, units, resumed } = unreported;
   const minor = forGood(() => toMinorUnits(amount, currency));
   if (minor === 0n) return null;
   const key = keyOf(customer, sourceKey);

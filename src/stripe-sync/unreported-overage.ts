@@ -1,5 +1,5 @@
 /** Use beyond a limit, in one window, that Stripe is to be told. */
-export interface Untold {
+export interface UnreportedOverage {
   sourceKey: string;
   way: 'invoice-items' | 'meter-events';
   description: string;
