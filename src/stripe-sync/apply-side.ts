@@ -3,7 +3,7 @@ import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { idOf } from '../payments/stripe-values.ts';
 import { endDeleted, noteDeleted } from './end-deleted.ts';
-import type { Separately } from './failed.ts';
+import type { IsolatedWriter } from './isolated-writer.ts';
 import { disputeOf, type FoundDispute, writeDispute } from './mirror-dispute.ts';
 import { mirrorInvoice } from './mirror-invoice.ts';
 import { mirrorMethod } from './mirror-method.ts';
@@ -27,7 +27,7 @@ interface Apply {
 }
 
 /** Makes this side what Stripe's is, object by object; gives what Stripe says of the money, to be compared with what is here. */
-export async function applySide(separately: Separately, change: Change, asked: Apply): Promise<Facts> {
+export async function applySide(separately: IsolatedWriter, change: Change, asked: Apply): Promise<Facts> {
   await applySubscriptions(separately, change, asked);
   const facts = [
     ...(await applyInvoices(separately, change, asked)),
@@ -39,7 +39,7 @@ export async function applySide(separately: Separately, change: Change, asked: A
 }
 
 async function applySubscriptions(
-  separately: Separately,
+  separately: IsolatedWriter,
   change: Change,
   { customer, at, side }: Apply,
 ): Promise<void> {
@@ -54,7 +54,7 @@ async function applySubscriptions(
 }
 
 async function applyInvoices(
-  separately: Separately,
+  separately: IsolatedWriter,
   change: Change,
   { customer, side }: Apply,
 ): Promise<Facts[]> {
@@ -89,7 +89,7 @@ function readPayment({ intents, charges, refunds }: StripeSide, id: string): Str
 
 /** Intents that subctl made for invoices of its own: nothing else at Stripe names them. */
 async function applyOwnPayments(
-  separately: Separately,
+  separately: IsolatedWriter,
   change: Change,
   { customer, at, side }: Apply,
 ): Promise<Facts[]> {
@@ -119,7 +119,7 @@ async function isOurs(tx: Db, customer: string, id: string): Promise<boolean> {
 
 /** What an event named is the newer of two: it was read first, and the look came after. */
 async function applyDisputes(
-  separately: Separately,
+  separately: IsolatedWriter,
   { customer, at, side, disputes }: Apply,
 ): Promise<Facts[]> {
   const facts: Facts[] = [];

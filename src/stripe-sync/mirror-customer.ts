@@ -5,7 +5,7 @@ import { Failure } from '../domain/failure.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { applySide } from './apply-side.ts';
 import { compareFacts, type Difference, readFacts } from './differences.ts';
-import { type Failed, Separately } from './failed.ts';
+import { type FailedObject, IsolatedWriter } from './isolated-writer.ts';
 import { readKnown } from './known-here.ts';
 import type { FoundDispute } from './mirror-dispute.ts';
 import { type StripeSide, readAtStripe } from './read-stripe.ts';
@@ -25,13 +25,13 @@ export interface MirrorRequest {
   /** read already */
   disputes?: readonly FoundDispute[] | undefined;
   /** written in the same transaction, after the mirror, with what could not be written */
-  afterwards?: (tx: Db, failed: readonly Failed[]) => Promise<void>;
+  afterwards?: (tx: Db, failed: readonly FailedObject[]) => Promise<void>;
 }
 
 /** What a look at a customer came to. */
 export interface Mirrored {
   differences: Difference[];
-  failed: readonly Failed[];
+  failed: readonly FailedObject[];
 }
 
 /** How often somebody else may have been faster. */
@@ -90,9 +90,9 @@ async function apply(tx: Db, change: Change, { request, side, count }: Apply): P
     insert into subctl.stripe_mirrors as m (customer_id, count, at, compared_at) values (${customer}, 1, ${at}, ${request.all ? at : null})
     on conflict (customer_id) do update
       set count = m.count + 1, at = greatest(m.at, excluded.at), compared_at = coalesce(greatest(m.compared_at, excluded.compared_at), excluded.compared_at)`;
-  const separately = new Separately(tx);
+  const separately = new IsolatedWriter(tx);
   const there = await applySide(separately, change, { customer, stripeCustomer, at, side, disputes });
-  await separately.park(customer, { ...change, at });
+  await separately.addDeadLetters(customer, { ...change, at });
   await askAgain(tx, request);
   const { failed } = separately;
   await request.afterwards?.(tx, failed);

@@ -6,7 +6,7 @@ import type { StripeAccount } from '../payments/stripe-account.ts';
 import { findByPayment } from './event-payer.ts';
 import type { EventSubject } from './event-subject.ts';
 import { findOwner, linkCustomer } from './find-owner.ts';
-import type { Failed } from './failed.ts';
+import type { FailedObject } from './isolated-writer.ts';
 import { failEvent, findFailed, listWaiting, settleEvent } from './inbox.ts';
 import { mirrorCustomer, type Writer } from './mirror-customer.ts';
 import { type Group, type KnownEvent, sortEvents, type Waiting } from './sort-events.ts';
@@ -119,7 +119,7 @@ async function mirrorEvents(
 
 interface Settling {
   known: KnownEvent;
-  failed: readonly Failed[];
+  failed: readonly FailedObject[];
   customer: string;
   now: Date;
 }

@@ -3,7 +3,7 @@ import type { Connection, Db } from '../database/connect.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Difference } from './differences.ts';
-import { isForAll } from './failed.ts';
+import { isGeneralFailure } from './isolated-writer.ts';
 import { mirrorCustomer, type Writer } from './mirror-customer.ts';
 
 /** A customer of ours who is one of Stripe's. */
@@ -144,7 +144,7 @@ async function readPage(
         done.unread.push(...failed.map(({ id, error }) => ({ customer, object: id, error })));
         done.read.push(customer);
       } catch (error) {
-        if (isForAll(error)) throw error;
+        if (isGeneralFailure(error)) throw error;
         done.unread.push({ customer, error });
       }
     }

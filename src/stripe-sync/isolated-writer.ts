@@ -6,7 +6,7 @@ import { inSavepoint } from '../database/savepoint.ts';
 import { serverErrorOf } from '../database/server-error.ts';
 
 /** One object of Stripe's that could not be written, and why. */
-export interface Failed {
+export interface FailedObject {
   /** Stripe's id */
   id: string;
   error: unknown;
@@ -16,15 +16,15 @@ export interface Failed {
 const task = 'stripe-reconcile';
 
 /** A key that is wrong, a Stripe or a database that is away, and a lost lease are everybody's; what an object says is its own. */
-export function isForAll(error: unknown): boolean {
+export function isGeneralFailure(error: unknown): boolean {
   const refusal = refusalOf(error);
   if (refusal) return /^(config|unavailable|conflict|interrupted|terminated)$/.test(refusal.kind);
   return serverErrorOf(error) !== undefined && !isOfTheData(error);
 }
 
 /** Writes the objects of one customer, each by itself: what fails is undone alone, and kept in `failed`. */
-export class Separately {
-  readonly failed: Failed[] = [];
+export class IsolatedWriter {
+  readonly failed: FailedObject[] = [];
   private readonly done: string[] = [];
 
   constructor(private readonly tx: Db) {}
@@ -35,14 +35,14 @@ export class Separately {
       this.done.push(id);
       return value;
     } catch (error) {
-      if (isForAll(error)) throw error;
+      if (isGeneralFailure(error)) throw error;
       this.failed.push({ id, error });
       return undefined;
     }
   }
 
   /** Parks what failed under Stripe's id, and takes away what was parked and is done now (R41). */
-  async park(customer: string, { at }: Change): Promise<void> {
+  async addDeadLetters(customer: string, { at }: Change): Promise<void> {
     for (const { id, error } of this.failed)
       await addDeadLetter(this.tx, { task, customer, id, payload: { object: id } }, error, at);
     await this.tx`
