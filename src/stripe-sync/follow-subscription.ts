@@ -8,7 +8,7 @@ import { auditOf, findHead, type Head } from '../subscriptions/head.ts';
 import { endPlanCredits } from '../subscriptions/start.ts';
 import type { Mirroring } from './mirroring.ts';
 import type { StripeSubscription } from './read-subscription.ts';
-import { columnsOf, writeMirroredSegment, writeReset } from './write-head.ts';
+import { columnsOf, writeMirroredPhase, writeReset } from './write-head.ts';
 
 /** What differs between what is written and what Stripe says. */
 interface Moves {
@@ -40,7 +40,7 @@ export async function followSubscription(
   const fromAt = begins ? laterOf(head.fromAt, startOf(moves, found, at)) : head.fromAt;
   await writeHead(tx, change, { head, found, at, fromAt, moves });
   if (begins)
-    await writeMirroredSegment(tx, change, {
+    await writeMirroredPhase(tx, change, {
       customer,
       id: head.id,
       previous: head.status,

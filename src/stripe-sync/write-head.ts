@@ -56,7 +56,7 @@ interface Begin extends Mirroring {
   from: Date;
 }
 
-/** Writes a subscription that began at Stripe, with its first segment. */
+/** Writes a subscription that began at Stripe, with its first phase. */
 export async function insertHead(
   tx: Db,
   change: Change,
@@ -78,7 +78,7 @@ export async function insertHead(
       assignedBy: 'stripe',
       changeId: change.id,
     });
-  await writeMirroredSegment(tx, change, { customer, id, previous: 'none', cause: 'new' });
+  await writeMirroredPhase(tx, change, { customer, id, previous: 'none', cause: 'new' });
 }
 
 /** Makes a live subscription that nobody pays for the mirror of one at Stripe. */
@@ -100,7 +100,7 @@ export async function takeOverHead(
     })
     .where(and(eq(subscriptions.customerId, customer), eq(subscriptions.id, head.id)));
   await tx`update subctl.subscriptions set epoch = epoch + 1 where customer_id = ${customer} and id = ${head.id}`;
-  await writeMirroredSegment(tx, change, { customer, id: head.id, previous: head.status, cause: 'upgrade' });
+  await writeMirroredPhase(tx, change, { customer, id: head.id, previous: head.status, cause: 'upgrade' });
   await writeReset(tx, change, { customer, id: head.id, at: found.periodStart, cause: 'upgrade' });
 }
 
@@ -122,7 +122,7 @@ export async function addEnded(tx: Db, change: Change, { customer, found, at }: 
       assignedBy: 'stripe',
       changeId: change.id,
     });
-  await writeMirroredSegment(tx, change, {
+  await writeMirroredPhase(tx, change, {
     customer,
     id,
     previous: 'none',
@@ -131,10 +131,10 @@ export async function addEnded(tx: Db, change: Change, { customer, found, at }: 
     status: 'active',
   });
   if (endedAt > found.startedAt)
-    await writeMirroredSegment(tx, change, { customer, id, previous: 'active', cause: 'cancel' });
+    await writeMirroredPhase(tx, change, { customer, id, previous: 'active', cause: 'cancel' });
 }
 
-interface Segment {
+interface MirroredPhase {
   customer: string;
   id: string;
   previous: string;
@@ -143,8 +143,8 @@ interface Segment {
   status?: string;
 }
 
-/** Writes what the head is now into its history; a segment of the same instant is taken over. */
-export async function writeMirroredSegment(tx: Db, change: Change, segment: Segment): Promise<void> {
+/** Writes what the head is now into its history; a phase of the same instant is taken over. */
+export async function writeMirroredPhase(tx: Db, change: Change, segment: MirroredPhase): Promise<void> {
   const { customer, id, previous, cause } = segment;
   const [head] = await orm(tx)
     .select()

@@ -10,7 +10,7 @@ import { type Head, auditOf, findHead } from './head.ts';
 import { type Proration, findUnused } from './prorate.ts';
 import { endPlanCredits } from './start.ts';
 import { type Terms, isBilled } from './terms.ts';
-import { writeSegment } from './write-segment.ts';
+import { writePhase } from './write-phase.ts';
 
 export interface PlanChange {
   head: Head;
@@ -48,7 +48,7 @@ export async function changePlanNow(
   const unused = by === 'none' ? undefined : await findUnused(tx, head, { at: change.at, by });
   const snapshot = await takeSnapshot(tx, head, change.at);
   await writeHead(tx, change, { ...asked, resets, taken });
-  await writeSegment(tx, change, { before: head, cause: direction, snapshot });
+  await writePhase(tx, change, { before: head, cause: direction, snapshot });
   if (resets) await resetUsage(tx, change, head);
   else if (taken) await takeWindows(tx, change, head);
   else await moveWindows(tx, change, head);

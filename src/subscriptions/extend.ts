@@ -5,7 +5,7 @@ import { Failure } from '../domain/failure.ts';
 import { type Head, auditOf, findHead } from './head.ts';
 import { refuseWaiting } from './refuse-waiting.ts';
 import { takeHead } from './take-head.ts';
-import { writeSegment } from './write-segment.ts';
+import { writePhase } from './write-phase.ts';
 
 /** What an extension came to, as `--json` shows it. */
 export interface Extended extends Record<string, unknown> {
@@ -39,7 +39,7 @@ export async function extendByDays(
       from (select subctl.local_instant((o.current_period_end at time zone o.anchor_timezone) + make_interval(days => ${days}::int), o.anchor_timezone) as ends
               from subctl.subscriptions o where o.customer_id = ${customer} and o.id = ${head.id}) n
      where s.customer_id = ${customer} and s.id = ${head.id}`;
-  await writeSegment(tx, change, { before: head, cause: 'extend' });
+  await writePhase(tx, change, { before: head, cause: 'extend' });
   const after = (await findHead(tx, customer))!;
   await call(tx, 'subctl.move_period_end', {
     p_customer: customer,

@@ -1,6 +1,6 @@
 import type { Db } from '../database/connect.ts';
 
-/** A customer's live subscription as it is written; its past is in its segments. */
+/** A customer's live subscription as it is written; its past is in its phases. */
 export interface Head {
   id: string;
   customer: string;

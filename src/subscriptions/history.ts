@@ -18,8 +18,8 @@ export interface HistoryRow {
 }
 
 /**
- * What happened to a customer's subscriptions, oldest first: segments, renewals, resets of usage and invoices, each at its true instant
- * (S16). A reset that a segment of the same instant says already is left out. Failure not_found.
+ * What happened to a customer's subscriptions, oldest first: phases, renewals, resets of usage and invoices, each at its true instant
+ * (S16). A reset that a phase of the same instant says already is left out. Failure not_found.
  */
 export async function listHistory(
   db: Db,

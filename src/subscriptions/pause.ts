@@ -5,7 +5,7 @@ import { Failure } from '../domain/failure.ts';
 import { type Head, auditOf, findHead } from './head.ts';
 import { refuseWaiting } from './refuse-waiting.ts';
 import { takeHead } from './take-head.ts';
-import { writeSegment } from './write-segment.ts';
+import { writePhase } from './write-phase.ts';
 
 export interface Pause {
   customer: string;
@@ -51,7 +51,7 @@ export async function pauseSubscription(
            trial_end = case when ${moves} and s.status = 'trialing' then subctl.shift_instant(s.trial_end, ${change.at}, ${end}) else s.trial_end end,
            ends_at = case when ${moves} then subctl.shift_instant(s.ends_at, ${change.at}, ${end}) else s.ends_at end, epoch = s.epoch + 1, change_id = ${change.id}
      where s.customer_id = ${customer} and s.id = ${head.id}`;
-  await writeSegment(tx, change, {
+  await writePhase(tx, change, {
     before: head,
     cause: 'pause',
     clockStops: stops && !until,

@@ -4,7 +4,7 @@ import { Failure } from '../domain/failure.ts';
 import { getEffective } from './effective.ts';
 import { type SubscriptionRow, listSubscriptions } from './list.ts';
 
-export interface Segment {
+export interface SubscriptionPhase {
   from_at: Date;
   cause: string;
   previous_status: string;
@@ -16,7 +16,7 @@ export interface Segment {
   actor: string | null;
 }
 
-/** A customer's newest subscription as it is at `now` by its dates, what waits, what the customer has, and its segments. */
+/** A customer's newest subscription as it is at `now` by its dates, what waits, what the customer has, and its phases. */
 export interface ShownSubscription extends SubscriptionRow {
   anchor: Date;
   anchor_timezone: string;
@@ -42,7 +42,7 @@ export interface ShownSubscription extends SubscriptionRow {
     reason: string | null;
     basis: string;
   };
-  segments: Segment[];
+  segments: SubscriptionPhase[];
 }
 
 type Extra = Pick<
@@ -81,7 +81,7 @@ export async function showSubscription(
       from subctl.subscriptions s
      cross join lateral subctl.shown_subscription(s.customer_id, s.id, ${now}) v
      where s.customer_id = ${customer} and s.id = ${row.subscription}`;
-  const segments = await db<Segment[]>`
+  const segments = await db<SubscriptionPhase[]>`
     select g.from_at, g.cause, g.previous_status, g.status, g.plan_id as plan, g.version, g.every, g.reason, c.actor
       from subctl.subscription_phases g
       left join subctl.changes c on c.id = g.change_id

@@ -2,8 +2,8 @@ import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import type { Head } from './head.ts';
 
-/** What a new segment says beside the head: what it was before, and why it changed. */
-export interface SegmentFacts {
+/** What a new phase says beside the head: what it was before, and why it changed. */
+export interface PhaseFacts {
   before: Head;
   cause: 'upgrade' | 'downgrade' | 'migrate' | 'pause' | 'extend';
   /** the end of the period moves on with the pause */
@@ -13,11 +13,11 @@ export interface SegmentFacts {
   snapshot?: Record<string, unknown>;
 }
 
-/** Writes the history of a head that was just changed: a segment from its `from_at` on; one of the same instant is taken over. */
-export async function writeSegment(
+/** Writes the history of a head that was just changed: a phase from its `from_at` on; one of the same instant is taken over. */
+export async function writePhase(
   tx: Db,
   change: Change,
-  { before: { customer, id, status }, cause, clockStops = false, pauseClock, snapshot }: SegmentFacts,
+  { before: { customer, id, status }, cause, clockStops = false, pauseClock, snapshot }: PhaseFacts,
 ): Promise<void> {
   await tx`
     insert into subctl.subscription_phases (customer_id, subscription_id, from_at, previous_status, status, plan_id, version, every, anchor,
