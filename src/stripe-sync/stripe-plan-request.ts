@@ -3,7 +3,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { parseInterval } from '../domain/intervals.ts';
 import { idOf, instantOf } from '../payments/stripe-values.ts';
-import { directionOf } from '../subscriptions/ladder.ts';
+import { directionOf } from '../subscriptions/plan-rank.ts';
 import type { Proration } from '../subscriptions/prorate.ts';
 import { chooseSeats } from '../subscriptions/seats.ts';
 import { getTerms } from '../subscriptions/terms.ts';

@@ -7,7 +7,7 @@ import { changeSeats } from './change-seats.ts';
 import { changePlanNow } from './change-plan.ts';
 import { type Renewal, keepPlan, schedulePlan } from './edit-head.ts';
 import { type Head, findHead } from './head.ts';
-import { directionOf } from './ladder.ts';
+import { directionOf } from './plan-rank.ts';
 import { redeemCode, refuseCode } from './redeem.ts';
 import { type Terms, isBilled } from './terms.ts';
 

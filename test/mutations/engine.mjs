@@ -135,7 +135,7 @@ export const engineMutations = [
   {
     name: 'of equal rank is a downgrade',
     rule: 'R29',
-    file: 'src/subscriptions/ladder.ts',
+    file: 'src/subscriptions/plan-rank.ts',
     from: "return next.rank >= old.rank ? 'upgrade' : 'downgrade';",
     to: "return next.rank > old.rank ? 'upgrade' : 'downgrade';",
     tests: ['test/subscriptions/change-plan.test.ts', 'test/subscriptions/assign.test.ts', 'test/simulator'],

@@ -1,8 +1,8 @@
 import Big from 'big.js';
 import type { Db } from '../database/connect.ts';
 
-/** A plan version as somebody pays for it. */
-export interface Rung {
+/** A plan version at the price and interval of a subscription. */
+export interface RankedVersion {
   plan: string;
   version: number;
   every: string;
@@ -10,10 +10,14 @@ export interface Rung {
 }
 
 /**
- * Whether going from one rung to another is up or down (R29): by the plans' ranks where both have one, else by price per day; equal is
+ * Whether going from one version to another is up or down (R29): by the plans' ranks where both have one, else by price per day; equal is
  * up. A plan without a price is complimentary and counts as 0. On one plan the longer interval is up.
  */
-export async function directionOf(db: Db, from: Rung, to: Rung): Promise<'upgrade' | 'downgrade'> {
+export async function directionOf(
+  db: Db,
+  from: RankedVersion,
+  to: RankedVersion,
+): Promise<'upgrade' | 'downgrade'> {
   const rows = await db<{ rank: number | null; days: string }[]>`
     select p.rank, (case i.unit when 'day' then i.n else i.n * 30.436875 end)::text as days
       from (values (1, ${from.plan}, ${from.every}), (2, ${to.plan}, ${to.every})) r(n, plan, every)
