@@ -7,7 +7,7 @@ import { getInvoice, type Invoice } from '../invoices/find-invoice.ts';
 import type { ChargeOutcome, Gateway } from '../payments/gateway.ts';
 import { settleSubscriptions } from '../subscriptions/settle.ts';
 import { askProvider, type Attempt, intendCharge, settleCharge } from './charge.ts';
-import { describeOwing } from './owing.ts';
+import { describeAmountDue } from './amount-due.ts';
 import type { InvoiceOutcome } from './pay-invoice.ts';
 import { refuseCharge } from './refuse-charge.ts';
 
@@ -82,7 +82,7 @@ export async function chargeIntended(
   await inTransaction(connection, (tx) => settleCharge(tx, now, { attempt, answer }));
   const { outcome } = answer.charge;
   const after = await getInvoice(connection, { number: invoice.id, customer: invoice.customer });
-  const owing = await describeOwing(connection, {
+  const amountDue = await describeAmountDue(connection, {
     customer: invoice.customer,
     subscription: invoice.subscription,
     now: now.at,
@@ -99,23 +99,23 @@ export async function chargeIntended(
     ...{
       payment: attempt.payment,
       payment_status: outcome.status,
-      subscription_status: owing.status,
+      subscription_status: amountDue.status,
       paid_at: after.paidAt,
     },
     ...(outcome.status === 'declined' && { decline: outcome.decline, code: outcome.code }),
     ...(outcome.status === 'requires_action' && { url: outcome.url ?? null }),
     changed: true,
     outcome,
-    sentence: sentenceOf(outcome, what, owing.sentence),
+    sentence: sentenceOf(outcome, what, amountDue.sentence),
   };
 }
 
-function sentenceOf(outcome: ChargeOutcome, what: string, owing: string): string {
+function sentenceOf(outcome: ChargeOutcome, what: string, amountDue: string): string {
   switch (outcome.status) {
     case 'paid':
-      return `${what} were charged${owing}`;
+      return `${what} were charged${amountDue}`;
     case 'declined':
-      return `${what} could not be charged: ${outcome.message}${owing}`;
+      return `${what} could not be charged: ${outcome.message}${amountDue}`;
     case 'requires_action':
       return `${what} wait for the customer${outcome.url === undefined ? '' : ` at ${outcome.url}`}`;
     case 'processing':

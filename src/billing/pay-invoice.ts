@@ -6,7 +6,7 @@ import { lockCustomer } from '../customers/find-customer.ts';
 import { Failure } from '../domain/failure.ts';
 import { getInvoice } from '../invoices/find-invoice.ts';
 import { settleSubscriptions } from '../subscriptions/settle.ts';
-import { describeOwing } from './owing.ts';
+import { describeAmountDue } from './amount-due.ts';
 
 /** Money that somebody says has come. */
 export interface ManualPayment {
@@ -79,7 +79,11 @@ export async function payInvoice(tx: Db, change: Change, asked: ManualPayment): 
       },
     ]);
   }
-  const owing = await describeOwing(tx, { customer, subscription: found.subscription, now: change.at });
+  const amountDue = await describeAmountDue(tx, {
+    customer,
+    subscription: found.subscription,
+    now: change.at,
+  });
   const what = `${found.total} ${found.currency} for invoice ${found.number} of ${customer}`;
   return {
     ...{
@@ -90,10 +94,10 @@ export async function payInvoice(tx: Db, change: Change, asked: ManualPayment): 
       currency: found.currency,
     },
     ...{ provider: asked.provider, reference: asked.reference, paid_at: after.paidAt, payment: paid.payment },
-    ...{ replayed: paid.replayed, recovered: paid.recovered, subscription_status: owing.status },
+    ...{ replayed: paid.replayed, recovered: paid.recovered, subscription_status: amountDue.status },
     changed: !paid.replayed,
     sentence: paid.replayed
       ? `Nothing to do: ${what} is written down already under ${asked.reference}`
-      : `${what} has come${paid.recovered ? '; the subscription is active again' : owing.sentence}`,
+      : `${what} has come${paid.recovered ? '; the subscription is active again' : amountDue.sentence}`,
   };
 }

@@ -4,7 +4,7 @@ import type { Db } from '../database/connect.ts';
 import { lockCustomer } from '../customers/find-customer.ts';
 import { getInvoice } from '../invoices/find-invoice.ts';
 import { settleSubscriptions } from '../subscriptions/settle.ts';
-import { describeOwing } from './owing.ts';
+import { describeAmountDue } from './amount-due.ts';
 import type { InvoiceOutcome } from './pay-invoice.ts';
 
 /**
@@ -34,14 +34,18 @@ export async function voidInvoice(
     { customer, entity: 'invoice', key: number, before: { status: found.status }, after: { status: 'void' } },
   ]);
   const raised = await listRaised(tx, customer, credited);
-  const owing = await describeOwing(tx, { customer, subscription: found.subscription, now: change.at });
+  const amountDue = await describeAmountDue(tx, {
+    customer,
+    subscription: found.subscription,
+    now: change.at,
+  });
   return {
     ...{ invoice: number, customer, status: 'void', total: found.total, currency: found.currency },
-    ...{ recovered: recovered, subscription_status: owing.status },
+    ...{ recovered: recovered, subscription_status: amountDue.status },
     changed,
     sentence: !changed
       ? `Nothing to do: invoice ${number} is void already`
-      : `Invoice ${number} of ${customer} is void: ${found.total} ${found.currency} are not owed any more${raised}${recovered ? '; the subscription is active again' : owing.sentence}`,
+      : `Invoice ${number} of ${customer} is void: ${found.total} ${found.currency} are not owed any more${raised}${recovered ? '; the subscription is active again' : amountDue.sentence}`,
   };
 }
 

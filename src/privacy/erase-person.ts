@@ -5,7 +5,7 @@ import type { Db } from '../database/connect.ts';
 import { findPerson, type Person } from './find-person.ts';
 import { whileWritable } from './append-only.ts';
 import { personalTables } from './personal-columns.ts';
-import { refuseOwing } from './refuse-owing.ts';
+import { refuseAmountDue } from './refuse-amount-due.ts';
 
 /** What was erased: how many rows of each table lost something. `before` is when it was erased the last time. */
 export interface Erased {
@@ -28,7 +28,7 @@ export async function erasePerson(
 ): Promise<Erased> {
   const person = await findPerson(tx, id);
   if (person.customer) await lockCustomer(tx, id);
-  if (!force) await refuseOwing(tx, id);
+  if (!force) await refuseAmountDue(tx, id);
   const before = await findErasure(tx, id);
   const rows = await whileWritable(tx, () => eraseRows(tx, change, person));
   const changed = Object.keys(rows).length > 0;

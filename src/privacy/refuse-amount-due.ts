@@ -2,7 +2,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 
 /** @throws Failure refused when the customer owes something, or has a subscription for money that goes on */
-export async function refuseOwing(tx: Db, id: string): Promise<void> {
+export async function refuseAmountDue(tx: Db, id: string): Promise<void> {
   const reasons = await tx<{ sentence: string }[]>`
     select format('invoice %s of %s %s is open', number, total, currency) as sentence
       from subctl.invoices where customer_id = ${id} and status = 'open' and total > 0

@@ -1,7 +1,7 @@
 import type { Db } from '../database/connect.ts';
 
 /** How a subscription stands beside its money: its status, and what a person should know when it is not simply active. */
-export async function describeOwing(
+export async function describeAmountDue(
   db: Db,
   { customer, subscription, now }: { customer: string; subscription: string | null; now: Date },
 ): Promise<{ status: string | null; sentence: string }> {
