@@ -20,7 +20,7 @@ const withoutWords = (side: string) =>
 
 /**
  * Every table with rows of persons, and what becomes of each of its columns. A test fails for a column of the schema that stands neither
- * here nor in `tablesOfNobody`.
+ * here nor in `impersonalTables`.
  */
 export const personalTables: Readonly<Record<string, PersonalTable>> = {
   alerts: {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { command as exportCustomer } from '../../src/commands/customers/export.ts';
 import { findFacts } from '../../src/commands/facts.ts';
 import { personalTables } from '../../src/privacy/personal-columns.ts';
-import { tablesOfNobody } from '../../src/privacy/tables-of-nobody.ts';
+import { impersonalTables } from '../../src/privacy/impersonal-tables.ts';
 import { filesIn } from './sources.ts';
 
 const schema = new Map<string, string[]>();
@@ -29,7 +29,10 @@ const classified = new Map<string, string[]>([
       ].filter(Boolean),
     ],
   ),
-  ...Object.entries(tablesOfNobody).map(([name, columns]): [string, string[]] => [name, columns.split(' ')]),
+  ...Object.entries(impersonalTables).map(([name, columns]): [string, string[]] => [
+    name,
+    columns.split(' '),
+  ]),
 ]);
 
 it('every column of the schema is classified: whose it is, whether it is handed over, and whether it is erased', () => {
@@ -42,7 +45,7 @@ it('every column of the schema is classified: whose it is, whether it is handed 
 
 it('no table with the id of a customer is of nobody, unless it is a cache', () => {
   const caches = ['customer_priced_rules', 'customer_rules'];
-  const wrong = Object.entries(tablesOfNobody).filter(([, columns]) =>
+  const wrong = Object.entries(impersonalTables).filter(([, columns]) =>
     /\b(customer_id|member_id)\b/.test(columns),
   );
   expect(wrong.map(([name]) => name)).toEqual(caches);

@@ -1,5 +1,5 @@
 /** The tables without rows of persons, with all their columns: plans, prices, the timetable, sums over many, caches that are made again. */
-export const tablesOfNobody: Readonly<Record<string, string>> = {
+export const impersonalTables: Readonly<Record<string, string>> = {
   catalog_state: 'id generation',
   credit_costs: 'plan_id kind amount',
   customer_priced_rules:
