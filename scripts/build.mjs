@@ -59,9 +59,9 @@ await writeFile(path.join(root, 'dist/sbom.cdx.json'), sbomOf(packages, root));
 
 await writeFile(path.join(root, 'dist/functions-digest.txt'), `${await digestOfFunctions()}\n`); // the last: it is younger than what it is of
 
-/** The digest of drizzle/engine/ as src/database/carried.ts has it, so that no start of the program reads them all. */
+/** The digest of drizzle/engine/ as src/database/bundled-sql.ts has it, so that no start of the program reads them all. */
 async function digestOfFunctions() {
-  const source = await readFile(path.join(root, 'src/database/carried.ts'), 'utf8');
+  const source = await readFile(path.join(root, 'src/database/bundled-sql.ts'), 'utf8');
   const { code } = await transform(source, { loader: 'ts', format: 'esm' });
   const carried = await import(`data:text/javascript,${encodeURIComponent(code)}`);
   return carried.functionsDigest(carried.readCarried(path.join(root, 'drizzle')).functions);

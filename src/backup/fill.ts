@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { applyFunctions } from '../database/apply-functions.ts';
 import { applyMigrations } from '../database/apply-migrations.ts';
-import { type Program, readCarried, schemaVersion } from '../database/carried.ts';
+import { type Program, readBundledSql, schemaVersion } from '../database/bundled-sql.ts';
 import type { Db } from '../database/connect.ts';
 import { makeRecords, type Migrated, migrateIn, refuseUnfitServer } from '../database/migrate.ts';
 import { newerSchema } from '../database/schema-state.ts';
@@ -41,7 +41,7 @@ export interface Filled {
 export async function fill(tx: Db, { from, tables, program, progress }: FillRequest): Promise<Filled> {
   await refuseUnfitServer(tx);
   await refuseFull(tx);
-  const carried = readCarried(program.folder);
+  const carried = readBundledSql(program.folder);
   const isSame = requireKnown(from, program);
   await makeRecords(tx);
   const names = new Set(from.applied.map(({ name }) => name));
@@ -75,7 +75,7 @@ export async function refuseFull(tx: Db): Promise<void> {
  * @throws Failure config when the program cannot make them, because they are later or other than its own
  */
 export function requireKnown({ applied, schema }: Inventory, { folder, program }: Program): boolean {
-  const carried = readCarried(folder);
+  const carried = readBundledSql(folder);
   const ours = new Map([
     ...carried.migrations.map(({ name, checksum }) => [name, checksum] as const),
     ...carried.functions.map(({ name, checksum }) => [`engine/${name}`, checksum] as const),

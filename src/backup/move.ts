@@ -1,4 +1,4 @@
-import type { Program } from '../database/carried.ts';
+import type { Program } from '../database/bundled-sql.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import { noteMoved } from '../database/moved.ts';
 import { Failure } from '../domain/failure.ts';

@@ -1,5 +1,5 @@
 import type { Address } from '../database/address.ts';
-import type { Program } from '../database/carried.ts';
+import type { Program } from '../database/bundled-sql.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import { type Head, rowsOf } from './archive.ts';
 import { fill, type Filled, refuseFull } from './fill.ts';

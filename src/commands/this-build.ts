@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { packageRoot, packageVersion } from '../config/package-root.ts';
-import { type Build, readBuild } from '../database/carried.ts';
+import { type Build, readBuild } from '../database/bundled-sql.ts';
 
 let build: Build | undefined;
 

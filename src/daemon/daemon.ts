@@ -1,5 +1,5 @@
 import { withTimeout } from '../database/timeout.ts';
-import type { Build } from '../database/carried.ts';
+import type { Build } from '../database/bundled-sql.ts';
 import { readClock } from '../database/clock.ts';
 import type { Db } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';

@@ -2,7 +2,7 @@ import { checkSchema } from '../database/check-schema.ts';
 import type { Address } from '../database/address.ts';
 import { type Connection, type DatabaseSettings, findDatabase } from '../database/connect.ts';
 import { firstAnswerMs, withTimeout } from '../database/timeout.ts';
-import type { Build } from '../database/carried.ts';
+import type { Build } from '../database/bundled-sql.ts';
 import { openPool, type Pool } from '../database/pool.ts';
 import { readOnlyRefusal } from '../database/refusals.ts';
 import { Failure } from '../domain/failure.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Build, readBuild } from '../database/carried.ts';
+import { type Build, readBuild } from '../database/bundled-sql.ts';
 
 /** Looks at the files of the program that runs. */
 export interface ProgramFiles {

@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings.ts';
-import type { Build } from '../database/carried.ts';
+import type { Build } from '../database/bundled-sql.ts';
 import { uuid7 } from '../database/uuid7.ts';
 import { healthRoutes } from '../http/health.ts';
 import { metricsRoutes } from '../http/metrics.ts';

@@ -2,7 +2,7 @@ import { withTimeout } from '../database/timeout.ts';
 import { refusalOf } from '../database/refusals.ts';
 import type { Check, HealthSource } from '../http/health.ts';
 import { readTaskHealth } from '../tasks/health.ts';
-import type { Build } from '../database/carried.ts';
+import type { Build } from '../database/bundled-sql.ts';
 import type { RunningDaemon } from './running-daemon.ts';
 import { checkDatabaseSession } from './database-session.ts';
 

@@ -1,4 +1,4 @@
-import type { Build } from '../database/carried.ts';
+import type { Build } from '../database/bundled-sql.ts';
 import { checkSchema } from '../database/check-schema.ts';
 import type { Db } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';

@@ -1,4 +1,4 @@
-import { type SqlFile } from './carried.ts';
+import { type SqlFile } from './bundled-sql.ts';
 import type { Db } from './connect.ts';
 import { isView } from './function-order.ts';
 import { runSql } from './run-sql.ts';

@@ -1,5 +1,5 @@
 import { Failure } from '../domain/failure.ts';
-import type { Build } from './carried.ts';
+import type { Build } from './bundled-sql.ts';
 import type { Connection, Db } from './connect.ts';
 import { withoutOwnSession } from './own-session.ts';
 import { compareVersions, newerSchema, otherBuild, type SchemaState } from './schema-state.ts';

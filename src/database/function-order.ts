@@ -1,4 +1,4 @@
-import type { SqlFile } from './carried.ts';
+import type { SqlFile } from './bundled-sql.ts';
 
 /** Whether a file of drizzle/engine makes a view; else it makes a function or procedure. */
 export function isView({ text }: SqlFile): boolean {

@@ -3,14 +3,14 @@ import { applyFunctions } from './apply-functions.ts';
 import { applyMigrations } from './apply-migrations.ts';
 import { call } from './call.ts';
 import {
-  type Carried,
+  type BundledSql,
   functionsDigest,
   oldestProgram,
   type Program,
-  readCarried,
+  readBundledSql,
   schemaVersion,
   type SqlFile,
-} from './carried.ts';
+} from './bundled-sql.ts';
 import type { Connection, Db } from './connect.ts';
 import { inOrderOfUse } from './function-order.ts';
 import { findMoved } from './moved.ts';
@@ -37,36 +37,36 @@ export async function migrate(connection: Connection, program: Program): Promise
 
 /** The same inside the caller's transaction, which holds the lock until it ends: what follows is done by one at a time too. */
 export async function migrateIn(tx: Db, { folder, program }: Program): Promise<Migrated> {
-  const carried = readCarried(folder);
+  const bundled = readBundledSql(folder);
   await refuseUnfitServer(tx);
   await tx`select pg_advisory_xact_lock(${lockKey})`;
   await refuseMoved(tx);
   await makeRecords(tx);
   const recorded = await readRecords(tx);
-  await refuseForeign(tx, { carried, recorded: recorded.migrations, program });
-  const { applied, views } = await applyMigrations(tx, { ...carried, recorded: recorded.migrations });
+  await refuseForeign(tx, { carried: bundled, recorded: recorded.migrations, program });
+  const { applied, views } = await applyMigrations(tx, { ...bundled, recorded: recorded.migrations });
   views.names.forEach((name) => recorded.functions.delete(name));
-  const functions = await applyFunctions(tx, { files: carried.functions, recorded: recorded.functions });
+  const functions = await applyFunctions(tx, { files: bundled.functions, recorded: recorded.functions });
   for (const statement of views.grants) await tx.unsafe(statement);
   // what plans count is compiled by these: an older compilation may miss windows
   if (functions.some((name) => ['rules_of', 'version_limits'].includes(name)))
     await call(tx, 'subctl.compile_all', {});
-  await writeRecords(tx, { carried, applied, functions, program });
+  await writeRecords(tx, { carried: bundled, applied, functions, program });
   return { applied, functions };
 }
 
 /** What `migrateIn` would run, in its order; it writes nothing. Without `db` there is no database yet. @throws Failure config as it does */
 export async function planMigration(db: Db | undefined, { folder, program }: Program): Promise<SqlFile[]> {
-  const carried = readCarried(folder);
+  const bundled = readBundledSql(folder);
   const none = { migrations: new Map<string, string>(), functions: new Map<string, string>() };
   const isNew = !db || !(await hasRecords(db));
   const recorded = isNew ? none : await readRecords(db);
   if (db) {
     await refuseUnfitServer(db);
     await refuseMoved(db);
-    await refuseForeign(db, { carried, recorded: recorded.migrations, program });
+    await refuseForeign(db, { carried: bundled, recorded: recorded.migrations, program });
   }
-  const functions = inOrderOfUse(carried.functions).filter(
+  const functions = inOrderOfUse(bundled.functions).filter(
     ({ name, checksum }) => recorded.functions.get(name) !== checksum,
   );
   const first = {
@@ -77,7 +77,7 @@ export async function planMigration(db: Db | undefined, { folder, program }: Pro
   };
   return [
     ...(isNew ? [first] : []),
-    ...carried.migrations.filter(({ name }) => !recorded.migrations.has(name)),
+    ...bundled.migrations.filter(({ name }) => !recorded.migrations.has(name)),
     ...functions.map((file) => ({ ...file, name: file.path })),
   ];
 }
@@ -147,18 +147,18 @@ async function readRecords(tx: Db) {
 async function refuseForeign(
   tx: Db,
   {
-    carried,
+    carried: bundled,
     recorded,
     program,
-  }: { carried: Carried; recorded: ReadonlyMap<string, string>; program: string },
+  }: { carried: BundledSql; recorded: ReadonlyMap<string, string>; program: string },
 ): Promise<void> {
-  const version = schemaVersion(carried.migrations.map(({ name }) => name));
+  const version = schemaVersion(bundled.migrations.map(({ name }) => name));
   const at = schemaVersion([...recorded.keys()]);
   if (recorded.size > 0) {
     const [row] = await tx<
       { state: SchemaState }[]
     >`select value as state from subctl.settings where key = 'schema'`;
-    const digest = functionsDigest(carried.functions);
+    const digest = functionsDigest(bundled.functions);
     const isNewer = row && row.state.functions !== digest && compareVersions(row.state.program, program) > 0;
     if (at > version || isNewer)
       throw newerSchema(version, {
@@ -168,7 +168,7 @@ async function refuseForeign(
       });
   }
   for (const [name, checksum] of recorded) {
-    const file = carried.migrations.find((migration) => migration.name === name);
+    const file = bundled.migrations.find((migration) => migration.name === name);
     if (file?.checksum === checksum) continue;
     const why = file ? 'has another text in this program' : 'is not known to this program';
     throw new Failure('config', `The migration ${name}, which this database has, ${why}`, {
@@ -179,12 +179,12 @@ async function refuseForeign(
 
 async function writeRecords(
   tx: Db,
-  { carried, applied, functions, program }: Migrated & { carried: Carried; program: string },
+  { carried: bundled, applied, functions, program }: Migrated & { carried: BundledSql; program: string },
 ): Promise<void> {
-  const gone = functions.filter((name) => !carried.functions.some((file) => file.name === name));
+  const gone = functions.filter((name) => !bundled.functions.some((file) => file.name === name));
   const rows = [
-    ...carried.migrations.filter(({ name }) => applied.includes(name)),
-    ...carried.functions
+    ...bundled.migrations.filter(({ name }) => applied.includes(name)),
+    ...bundled.functions
       .filter(({ name }) => functions.includes(name))
       .map((file) => ({ ...file, name: `engine/${file.name}` })),
   ];
@@ -195,8 +195,8 @@ async function writeRecords(
       from unnest(${rows.map(({ name }) => name)}::text[], ${rows.map(({ checksum }) => checksum)}::text[]) as file(name, checksum)
     on conflict (name) do update set checksum = excluded.checksum, applied_at = excluded.applied_at`;
   const state: SchemaState = {
-    version: schemaVersion(carried.migrations.map(({ name }) => name)),
-    functions: functionsDigest(carried.functions),
+    version: schemaVersion(bundled.migrations.map(({ name }) => name)),
+    functions: functionsDigest(bundled.functions),
     program,
     oldest_program: oldestProgram,
   };

@@ -1,4 +1,4 @@
-import { readBuild } from '../../src/database/carried.ts';
+import { readBuild } from '../../src/database/bundled-sql.ts';
 import { randomUUID } from 'node:crypto';
 import type { Db } from '../../src/database/connect.ts';
 import { startDaemon } from '../../src/daemon/daemon.ts';

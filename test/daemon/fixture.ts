@@ -1,4 +1,4 @@
-import { readBuild } from '../../src/database/carried.ts';
+import { readBuild } from '../../src/database/bundled-sql.ts';
 import path from 'node:path';
 import { expect, vi } from 'vitest';
 import { parseDatabaseUrl } from '../../src/database/address.ts';

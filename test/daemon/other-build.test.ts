@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import type { Build } from '../../src/database/carried.ts';
+import type { Build } from '../../src/database/bundled-sql.ts';
 import { watchProgram } from '../../src/daemon/other-build.ts';
 import { healthOf } from '../../src/daemon/readiness.ts';
 import { testDatabase } from '../support/database.ts';

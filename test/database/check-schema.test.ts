@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { beforeEach, expect, test } from 'vitest';
-import { functionsDigest, readBuild, readCarried } from '../../src/database/carried.ts';
+import { functionsDigest, readBuild, readBundledSql } from '../../src/database/bundled-sql.ts';
 import { checkSchema } from '../../src/database/check-schema.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { compareVersions, type SchemaState } from '../../src/database/schema-state.ts';
@@ -14,7 +14,7 @@ const nothing = (await testDatabase({ empty: true })).sql;
 const folder = `${root}/drizzle`;
 const ours: SchemaState = {
   version: readBuild({ folder, program: '0.2.0' }).version,
-  functions: functionsDigest(readCarried(folder).functions),
+  functions: functionsDigest(readBundledSql(folder).functions),
   program: '0.2.0',
   oldest_program: '0.1.0',
 };
@@ -129,7 +129,7 @@ test('P6: the digest of the build is used until a function is younger', () => {
   const copy = temporaryFolder('subctl-digest-');
   mkdirSync(`${copy}/src`); // a clone
   cpSync(folder, `${copy}/drizzle`, { recursive: true });
-  const computed = functionsDigest(readCarried(folder).functions);
+  const computed = functionsDigest(readBundledSql(folder).functions);
   expect(readBuild({ folder: `${copy}/drizzle`, program: '0.2.0' }).digest).toBe(computed);
   mkdirSync(`${copy}/dist`);
   writeFileSync(`${copy}/dist/functions-digest.txt`, 'written by a build\n');
@@ -141,7 +141,7 @@ test('P6: the digest of the build is used until a function is younger', () => {
   const latest = new Date(Date.now() + 120_000);
   utimesSync(file, latest, latest);
   expect(readBuild({ folder: `${copy}/drizzle`, program: '0.2.0' }).digest).toBe(
-    functionsDigest(readCarried(`${copy}/drizzle`).functions),
+    functionsDigest(readBundledSql(`${copy}/drizzle`).functions),
   );
   removeFolder(`${copy}/src`); // an installed package
   expect(readBuild({ folder: `${copy}/drizzle`, program: '0.2.0' }).digest).toBe('written by a build');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SqlFile } from '../../src/database/carried.ts';
+import type { SqlFile } from '../../src/database/bundled-sql.ts';
 import { inOrderOfUse, isView } from '../../src/database/function-order.ts';
 
 const file = (name: string, text: string): SqlFile => ({ name, path: name, text, checksum: name });

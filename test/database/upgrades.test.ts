@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/config/package-root.ts';
-import { readCarried } from '../../src/database/carried.ts';
+import { readBundledSql } from '../../src/database/bundled-sql.ts';
 import type { Connection } from '../../src/database/connect.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { withoutOwnSession } from '../../src/database/own-session.ts';
@@ -33,7 +33,7 @@ function withoutFunctions(): string {
 /** A build whose functions are older: another text, another signature, a view with fewer columns, and a function that is gone by now. */
 function withOlderFunctions(): string {
   const folder = copyOfProgram();
-  const { functions } = readCarried(folder);
+  const { functions } = readBundledSql(folder);
   const edit = (name: string, change: (text: string) => string) => {
     const file = path.join(folder, `${functions.find((one) => one.name === name)!.path}.sql`);
     const text = readFileSync(file, 'utf8');

@@ -4,7 +4,7 @@ import { type Examination, examineWhole } from '../../backup/check-restored.ts';
 import { type Restored, restoreFile } from '../../backup/restore.ts';
 import { openTarget, type Target } from '../../backup/target.ts';
 import { packageRoot, packageVersion } from '../../config/package-root.ts';
-import type { Program } from '../../database/carried.ts';
+import type { Program } from '../../database/bundled-sql.ts';
 import type { Connection } from '../../database/connect.ts';
 import type { Context } from '../context.ts';
 import { countProgress } from './archive-words.ts';

@@ -7,7 +7,7 @@ import { loadCatalogue } from '../../catalog/load-catalogue.ts';
 import type { OpenedCatalogue } from '../../catalog/open-catalogue.ts';
 import type { SavedPlan } from '../../catalog/save-plan.ts';
 import { call } from '../../database/call.ts';
-import { type Program } from '../../database/carried.ts';
+import { type Program } from '../../database/bundled-sql.ts';
 import { type Change, type ChangeRequest, recordChange } from '../../database/change.ts';
 import type { Db } from '../../database/connect.ts';
 import { type Migrated, migrateIn, programBefore } from '../../database/migrate.ts';

@@ -18,7 +18,7 @@ export interface SqlFile {
 }
 
 /** What this program brings to a database: numbered migrations, and the present text of each function and view. */
-export interface Carried {
+export interface BundledSql {
   migrations: SqlFile[];
   functions: SqlFile[];
 }
@@ -40,11 +40,11 @@ export interface Build {
 
 /** Reads which build this program is. */
 export function readBuild({ folder, program }: Program): Build {
-  return { program, version: carriedVersion(folder), digest: carriedDigest(folder) };
+  return { program, version: bundledVersion(folder), digest: bundledDigest(folder) };
 }
 
 /** Reads `folder` (drizzle/) whole. */
-export function readCarried(folder: string): Carried {
+export function readBundledSql(folder: string): BundledSql {
   return {
     migrations: migrationNames(folder).map((name) => readSql(folder, name)),
     functions: engineFiles(folder).map((path) => readSql(folder, path)),
@@ -52,7 +52,7 @@ export function readCarried(folder: string): Carried {
 }
 
 /** The number of the last migration in `folder`, counted from one: which schema this program knows. Reads no file. */
-function carriedVersion(folder: string): number {
+function bundledVersion(folder: string): number {
   return schemaVersion(migrationNames(folder));
 }
 
@@ -70,7 +70,7 @@ export function functionsDigest(functions: readonly SqlFile[]): string {
  * `functionsDigest` of the functions in `folder`, without reading them: the build wrote it into dist/. In a clone one of them may be younger
  * than what the build wrote, or there is no build: then they are read. An installed package has no sources, and nothing in it changes.
  */
-function carriedDigest(folder: string): string {
+function bundledDigest(folder: string): string {
   const written = join(folder, '../dist/functions-digest.txt');
   try {
     if (!existsSync(join(folder, '../src')) || isYoungest(written, join(folder, 'engine')))
@@ -78,7 +78,7 @@ function carriedDigest(folder: string): string {
   } catch {
     // there is no build
   }
-  return functionsDigest(readCarried(folder).functions);
+  return functionsDigest(readBundledSql(folder).functions);
 }
 
 function isYoungest(written: string, engine: string): boolean {
