@@ -4,10 +4,10 @@ import { inOrderOfUse, isView } from './function-order.ts';
 import { runSql } from './run-sql.ts';
 import { inSavepoint } from './savepoint.ts';
 import { sqlStateOf } from './server-error.ts';
-import { takeDown } from './take-down.ts';
+import { dropDependents } from './drop-dependents.ts';
 
 /** `create or replace` refuses: another return type or parameter name, other columns of a view, another kind of object, a dependant. */
-const wantsTakingDown = new Set(['42P13', '42P16', '42809', '42723', '42725', '2BP01']);
+const needsDrop = new Set(['42P13', '42P16', '42809', '42723', '42725', '2BP01']);
 
 export interface FunctionChange {
   /** all functions and views of the program */
@@ -25,7 +25,7 @@ export async function applyFunctions(tx: Db, { files, recorded }: FunctionChange
   const gone = [...recorded.keys()].filter((name) => !files.some((file) => file.name === name));
   const changed = inOrderOfUse(files).filter(({ name, checksum }) => recorded.get(name) !== checksum);
   if (gone.length === 0 && changed.length === 0) return [];
-  if (gone.length > 0 || !(await replaceInPlace(tx, changed))) await makeAgain(tx, { files, changed, gone });
+  if (gone.length > 0 || !(await replaceInPlace(tx, changed))) await recreate(tx, { files, changed, gone });
   return [...changed.map(({ name }) => name), ...gone];
 }
 
@@ -42,12 +42,12 @@ async function replaceInPlace(tx: Db, changed: readonly SqlFile[]): Promise<bool
     });
     return true;
   } catch (error) {
-    if (error === stop || wantsTakingDown.has(sqlStateOf(error) ?? '')) return false;
+    if (error === stop || needsDrop.has(sqlStateOf(error) ?? '')) return false;
     throw error;
   }
 }
 
-async function makeAgain(
+async function recreate(
   tx: Db,
   {
     files,
@@ -59,7 +59,7 @@ async function makeAgain(
   // what a trigger calls has one signature, and cannot be dropped under it
   const dropped = changed.filter(({ text }) => !/\breturns trigger\b/i.test(text));
   const routines = [...dropped.map(({ name }) => name), ...gone];
-  const grants = await takeDown(tx, { views: [...views, ...routines], routines });
+  const grants = await dropDependents(tx, { views: [...views, ...routines], routines });
   await create(
     tx,
     inOrderOfUse(files).filter((file) => isView(file) || changed.includes(file)),

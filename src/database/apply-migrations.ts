@@ -4,7 +4,7 @@ import { isView } from './function-order.ts';
 import { runSql } from './run-sql.ts';
 import { inSavepoint } from './savepoint.ts';
 import { sqlStateOf } from './server-error.ts';
-import { takeDown } from './take-down.ts';
+import { dropDependents } from './drop-dependents.ts';
 
 /** A column that a view reads can be neither dropped nor given another type. */
 const viewInTheWay = new Set(['2BP01', '0A000']);
@@ -39,7 +39,7 @@ export async function applyMigrations(
   } catch (error) {
     if (!viewInTheWay.has(sqlStateOf(error) ?? '')) throw error;
     const names = functions.filter(isView).map(({ name }) => name);
-    const grants = await takeDown(tx, { views: names, routines: [] });
+    const grants = await dropDependents(tx, { views: names, routines: [] });
     done.views = { names, grants: [...grants.values()].flat() };
     await apply(tx, pending);
   }

@@ -7,7 +7,7 @@ import { Failure } from '../domain/failure.ts';
  * returns the statements that give the privileges on them back once they are made again, by name.
  * @throws Failure refused when something that is not ours depends on one of them: nothing of an application is ever dropped
  */
-export async function takeDown(
+export async function dropDependents(
   tx: Db,
   { views, routines }: { views: readonly string[]; routines: readonly string[] },
 ): Promise<Map<string, string[]>> {
