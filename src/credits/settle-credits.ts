@@ -1,14 +1,14 @@
 import { call } from '../database/call.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
-import { settleFirst } from '../database/settle-first.ts';
+import { catchUpFirst } from '../database/catch-up-first.ts';
 
 /**
  * Writes what is due of a customer's credits until a change: expiries, rollover, the plan's grants.
  * @throws Behind where so much was missed that it is settled in batches first
  */
 export async function settleCredits(tx: Db, change: Change, customer: string): Promise<void> {
-  await settleFirst(tx, change, async (inner, { at, id }, most) => {
+  await catchUpFirst(tx, change, async (inner, { at, id }, most) => {
     const done = (await call(inner, 'subctl.post_due_credits', {
       p_customers: [customer],
       p_as_of: at,

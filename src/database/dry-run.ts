@@ -1,4 +1,4 @@
-import { markDryRun } from './behind.ts';
+import { markDryRun } from './catch-up-required.ts';
 import type { Connection, Db } from './connect.ts';
 import { inTransaction, type TransactionOptions } from './transaction.ts';
 

@@ -1,4 +1,4 @@
-import { Behind } from './behind.ts';
+import { CatchUpRequired } from './catch-up-required.ts';
 import type { Connection, Db } from './connect.ts';
 import { sqlStateOf } from './server-error.ts';
 
@@ -29,7 +29,7 @@ export async function inTransaction<T>(
         async () => (await connection.begin(how, readOnly ? forReading(work) : work)) as T,
       );
     } catch (error) {
-      if (!(error instanceof Behind)) throw error;
+      if (!(error instanceof CatchUpRequired)) throw error;
       await error.catchUp(connection, caughtUp);
     }
   }

@@ -1,8 +1,8 @@
-import type { SettledPart } from '../database/behind.ts';
+import type { CaughtUpPart } from '../database/catch-up-required.ts';
 import { callRows } from '../database/call.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
-import { settleFirst } from '../database/settle-first.ts';
+import { catchUpFirst } from '../database/catch-up-first.ts';
 
 /**
  * Writes what the tasks have not written yet about some customers: ends that have come, renewals, trials that are over, changes that
@@ -16,13 +16,13 @@ export async function settleSubscriptions(
   customers: readonly string[],
 ): Promise<void> {
   const ids = [...customers];
-  await settleFirst(tx, change, async (inner, { at, id }, most) => {
+  await catchUpFirst(tx, change, async (inner, { at, id }, most) => {
     const [part] = await callRows(inner, 'subctl.settle_part', {
       p_as_of: at,
       p_customers: ids,
       p_change: id,
       p_most: most,
     });
-    return part as SettledPart;
+    return part as CaughtUpPart;
   });
 }

@@ -1,4 +1,4 @@
-import { Behind, isDryRun, type SettledPart } from './behind.ts';
+import { CatchUpRequired, isDryRun, type CaughtUpPart } from './catch-up-required.ts';
 import { type Change, recordChange } from './change.ts';
 import type { Db } from './connect.ts';
 import { inTransaction } from './transaction.ts';
@@ -14,14 +14,14 @@ const most = 500;
  * customer is held for longer than a batch takes, and what is done stays done (R36). A dry run writes all of it, and undoes it.
  * @throws Behind where batches come first
  */
-export async function settleFirst(
+export async function catchUpFirst(
   tx: Db,
   change: Change,
-  part: (tx: Db, change: Change, most: Most) => Promise<SettledPart>,
+  part: (tx: Db, change: Change, most: Most) => Promise<CaughtUpPart>,
 ): Promise<void> {
   const { more } = await part(tx, change, (await isDryRun(tx)) ? null : most);
   if (!more) return;
-  throw new Behind(async (connection, progress) => {
+  throw new CatchUpRequired(async (connection, progress) => {
     let own: Change | undefined;
     for (let [done, left] = [0, true]; left; progress(done)) {
       const settled = await inTransaction(connection, async (inner) => {

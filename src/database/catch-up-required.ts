@@ -1,23 +1,23 @@
 import type { Connection, Db } from './connect.ts';
 
 /** What a transaction did of what was missed, and whether more is left. */
-export interface SettledPart {
+export interface CaughtUpPart {
   done: number;
   more: boolean;
 }
 
 /** Does a part of what was missed in a transaction. */
-export type SettlePart = (tx: Db) => Promise<SettledPart>;
+export type CatchUpPart = (tx: Db) => Promise<CaughtUpPart>;
 
 /**
  * So much was missed before what a transaction is to do that it is settled first, in transactions of its own. Whoever runs the transaction
  * (inTransaction) undoes it, catches up and begins it again.
  */
-export class Behind extends Error {
+export class CatchUpRequired extends Error {
   /** Settles it, and says after each part how many rows are written. */
   readonly catchUp: (connection: Connection, progress: (done: number) => void) => Promise<void>;
 
-  constructor(catchUp: Behind['catchUp']) {
+  constructor(catchUp: CatchUpRequired['catchUp']) {
     super('What was missed is settled first, in batches');
     this.catchUp = catchUp;
   }
