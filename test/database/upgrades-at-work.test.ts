@@ -2,7 +2,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/config/package-root.ts';
-import { waitBriefly, withBriefLocks } from '../../src/database/brief-locks.ts';
+import { limitLockWaits, withShortLockWaits } from '../../src/database/short-lock-waits.ts';
 import { migrateIn } from '../../src/database/migrate.ts';
 import { withoutOwnSession } from '../../src/database/own-session.ts';
 import { refusalOf } from '../../src/database/refusals.ts';
@@ -48,11 +48,11 @@ describe('a database at work', async () => {
   const ids = Array.from({ length: 8 }, (_, n) => `c${n}`);
   for (const id of ids) await addOne(sql, { id });
   const upgrade = (folder: string, patienceMs?: number) =>
-    withBriefLocks(
+    withShortLockWaits(
       sql,
       () =>
         inTransaction(sql, async (tx) => {
-          await waitBriefly(tx);
+          await limitLockWaits(tx);
           return migrateIn(tx, { folder, program: '9.0.0' });
         }),
       patienceMs === undefined ? {} : { timeoutMs: patienceMs },

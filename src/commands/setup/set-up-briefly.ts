@@ -1,4 +1,4 @@
-import { waitBriefly, withBriefLocks } from '../../database/brief-locks.ts';
+import { limitLockWaits, withShortLockWaits } from '../../database/short-lock-waits.ts';
 import type { Connection } from '../../database/connect.ts';
 import { inDryRun } from '../../database/dry-run.ts';
 import { type SetUp, type SetUpRequest, setUp } from './set-up.ts';
@@ -9,10 +9,10 @@ export function setUpBriefly(connection: Connection, request: SetUpRequest, dryR
     inDryRun(
       connection,
       async (tx) => {
-        await waitBriefly(tx);
+        await limitLockWaits(tx);
         return setUp(tx, request);
       },
       ({ changed }) => dryRun || !changed,
     );
-  return withBriefLocks(connection, work);
+  return withShortLockWaits(connection, work);
 }

@@ -15,7 +15,7 @@ export interface LockTimeout {
 }
 
 /** Lets each wait for a lock of this transaction be short, unless the session's own limit is shorter. */
-export async function waitBriefly(tx: Db): Promise<void> {
+export async function limitLockWaits(tx: Db): Promise<void> {
   await tx`
     select pg_catalog.set_config('lock_timeout', ${`${waitMs}ms`}, true)
      where current_setting('lock_timeout') = '0' or current_setting('lock_timeout')::interval > ${`${waitMs}ms`}::interval`;
@@ -26,7 +26,7 @@ export async function waitBriefly(tx: Db): Promise<void> {
  * stops everybody who comes after, so that one long report would stop all recording. Between the tries they go on.
  * @throws Failure conflict where it gets none in time; it names who holds them, and nothing was done
  */
-export async function withBriefLocks<T>(
+export async function withShortLockWaits<T>(
   connection: Connection,
   work: () => Promise<T>,
   { timeoutMs: most = timeoutMs }: LockTimeout = {},
@@ -36,13 +36,13 @@ export async function withBriefLocks<T>(
       return await work();
     } catch (error) {
       if (sqlStateOf(error) !== '55P03') throw error;
-      if (left <= 1) throw await held(connection, most, error);
+      if (left <= 1) throw await lockConflict(connection, most, error);
       await pause(restMs);
     }
   }
 }
 
-async function held(connection: Connection, ms: number, cause: unknown): Promise<Failure> {
+async function lockConflict(connection: Connection, ms: number, cause: unknown): Promise<Failure> {
   const holders = await findHolders(connection);
   const who = holders.map(({ pid, user, application, seconds }) =>
     [`session ${pid} of ${user ?? 'another user'}`, application && `(${application})`, `since ${seconds} s`]
