@@ -1,6 +1,6 @@
 import type { Program } from '../database/bundled-sql.ts';
 import type { Connection, Db } from '../database/connect.ts';
-import { noteMoved } from '../database/moved.ts';
+import { markSchemaMoved } from '../database/moved-schema.ts';
 import { Failure } from '../domain/failure.ts';
 import { countLines, rowsOf } from './archive.ts';
 import { type Counted, countTable } from './count.ts';
@@ -44,7 +44,7 @@ export async function move({ from, to, toName, program, progress }: MoveRequest)
       const tables = streamTables(source, inventory);
       return fill(target as Db, { from: inventory, tables, program, progress });
     });
-    const kept = await noteMoved(source, toName);
+    const kept = await markSchemaMoved(source, toName);
     return { ...filled, rows: rowsOf(filled.tables), kept };
   }) as Promise<Moved>;
 }

@@ -3,7 +3,7 @@ import type { Build } from './bundled-sql.ts';
 import type { Connection, Db } from './connect.ts';
 import { withoutOwnSession } from './own-session.ts';
 import { compareVersions, newerSchema, otherBuild, type SchemaState } from './schema-state.ts';
-import { findMoved } from './moved.ts';
+import { findMovedSchema } from './moved-schema.ts';
 import { sqlStateOf } from './server-error.ts';
 
 /**
@@ -42,7 +42,7 @@ async function readState(db: Db): Promise<SchemaState> {
     return row.state;
   } catch (error) {
     if (!['42P01', '3F000'].includes(sqlStateOf(error) ?? '')) throw error;
-    throw (await findMoved(db).catch(() => undefined)) ?? missing(error);
+    throw (await findMovedSchema(db).catch(() => undefined)) ?? missing(error);
   }
 }
 

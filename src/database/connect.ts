@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import { Failure } from '../domain/failure.ts';
 import { type Address, parseDatabaseUrl } from './address.ts';
 import { openEmbedded } from './embedded/open.ts';
-import { Line } from './line.ts';
+import { ServerConnection } from './server-connection.ts';
 import { withOwnSession } from './own-session.ts';
 import { arrayTypes, valueTypes } from './values.ts';
 
@@ -70,18 +70,18 @@ export function isExternal(settings: DatabaseSettings): settings is DatabaseSett
 }
 
 /** the lines of each pool */
-const linesOf = new WeakMap<Connection, Set<Line>>();
+const linesOf = new WeakMap<Connection, Set<ServerConnection>>();
 
 /**
  * A pool of at most `max` connections to `address`: works through PgBouncer in transaction mode, and prints no server notices. Each
  * statement runs in a transaction with settings of our own.
  */
 export function connectTo(address: Address, max = 4): Connection {
-  const lines = new Set<Line>();
+  const lines = new Set<ServerConnection>();
   let isEnded = false;
   let asking = 0; // the server whose login is being answered
   const openLine = () => {
-    const line = new Line(address, (at) => (asking = at));
+    const line = new ServerConnection(address, (at) => (asking = at));
     lines.add(line);
     line.once('close', () => lines.delete(line));
     if (isEnded) line.destroy();

@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import { type Address, serverName } from './address.ts';
 import { refusalOf } from './refusals.ts';
-import { WayError } from './way-error.ts';
+import { ConnectError } from './connect-error.ts';
 
 const again = 'try again; see where it should be with: subctl config show';
 
@@ -12,7 +12,7 @@ const again = 'try again; see where it should be with: subctl config show';
 export function loginFailure(error: unknown, address: Address, at: number): Failure {
   if (error instanceof Failure) return error;
   const name = serverName(address, at);
-  if (error instanceof WayError)
+  if (error instanceof ConnectError)
     return error.kind === 'config'
       ? new Failure('config', `The database cannot be used: ${name} ${error.message}`, { hint: error.hint })
       : new Failure('unavailable', `The database cannot be reached: ${name} ${error.message}`, {

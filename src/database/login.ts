@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Address, TargetSession } from './address.ts';
-import { WayError, closedEarly, noPostgres } from './way-error.ts';
+import { ConnectError, closedEarly, notPostgres } from './connect-error.ts';
 
 /** What a login left for later. */
 export interface Login {
@@ -54,7 +54,7 @@ export function logIn(
       }
       if (kind === 'K') key = Buffer.from(message.subarray(5));
       if (kind === 'D') refuseSession(message, targetSession);
-      if (kind === 'Z' && message.length !== 6) throw noPostgres();
+      if (kind === 'Z' && message.length !== 6) throw notPostgres();
       if (kind === 'Z' && !ready) {
         ready = Buffer.from(message);
         if (targetSession !== 'any') return socket.write(simpleQuery(stateQuery));
@@ -69,16 +69,16 @@ export function logIn(
       try {
         while (!isOver && bytes.length > 0) {
           const kind = String.fromCharCode(bytes[0]!);
-          if (!(ready ? 'TDCSNEZ' : 'RSKNEZ').includes(kind)) throw noPostgres();
+          if (!(ready ? 'TDCSNEZ' : 'RSKNEZ').includes(kind)) throw notPostgres();
           const length = bytes.length < 5 ? Infinity : bytes.readUInt32BE(1) + 1;
-          if (length !== Infinity && (length < 5 || length > longest)) throw noPostgres();
+          if (length !== Infinity && (length < 5 || length > longest)) throw notPostgres();
           if (bytes.length < length) return;
           const message = bytes.subarray(0, length);
           bytes = bytes.subarray(length);
           handle(kind, message);
         }
       } catch (error) {
-        fail(error instanceof RangeError ? noPostgres() : (error as Error)); // a message that is cut short
+        fail(error instanceof RangeError ? notPostgres() : (error as Error)); // a message that is cut short
       }
     };
     socket.on('data', onData).on('error', fail).on('close', onClose);
@@ -91,15 +91,15 @@ function refuseMethod(message: Buffer, scramOnly: boolean | undefined): void {
   const method = message.readUInt32BE(5);
   const text = message.toString('utf8', 9);
   if (scramOnly && [3, 5].includes(method))
-    throw new WayError(
+    throw new ConnectError(
       'config',
       'asks for the password itself, and channel_binding=require allows only SCRAM',
     );
   if (method === 10 && !text.split('\0').includes('SCRAM-SHA-256'))
-    throw new WayError('config', `wants a login by ${text.split('\0')[0]}, which subctl does not know`);
-  if (method === 11 && !/^r=[^,]+,s=[^,]+,i=[1-9]\d{0,6}(,|$)/.test(text)) throw noPostgres();
+    throw new ConnectError('config', `wants a login by ${text.split('\0')[0]}, which subctl does not know`);
+  if (method === 11 && !/^r=[^,]+,s=[^,]+,i=[1-9]\d{0,6}(,|$)/.test(text)) throw notPostgres();
   if (![0, 3, 5, 10, 11, 12].includes(method))
-    throw new WayError(
+    throw new ConnectError(
       'config',
       'wants a login that subctl does not know (Kerberos, perhaps)',
       'let the server take a password for this role: scram-sha-256 in its pg_hba.conf',
@@ -123,7 +123,7 @@ function refuseSession(message: Buffer, wanted: TargetSession): void {
     'prefer-standby': !isStandby && 'is no standby',
   };
   const reason = reasons[wanted];
-  if (reason) throw new WayError('unavailable', `${reason}, and target_session_attrs asks for ${wanted}`);
+  if (reason) throw new ConnectError('unavailable', `${reason}, and target_session_attrs asks for ${wanted}`);
 }
 
 /** The server's error in the form of the driver's. */

@@ -13,7 +13,7 @@ import {
 } from './bundled-sql.ts';
 import type { Connection, Db } from './connect.ts';
 import { inOrderOfUse } from './function-order.ts';
-import { findMoved } from './moved.ts';
+import { findMovedSchema } from './moved-schema.ts';
 import { compareVersions, newerSchema, type SchemaState } from './schema-state.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -40,7 +40,7 @@ export async function migrateIn(tx: Db, { folder, program }: Program): Promise<M
   const bundled = readBundledSql(folder);
   await refuseUnfitServer(tx);
   await tx`select pg_advisory_xact_lock(${lockKey})`;
-  await refuseMoved(tx);
+  await refuseMovedSchema(tx);
   await makeRecords(tx);
   const recorded = await readRecords(tx);
   await refuseForeign(tx, { carried: bundled, recorded: recorded.migrations, program });
@@ -63,7 +63,7 @@ export async function planMigration(db: Db | undefined, { folder, program }: Pro
   const recorded = isNew ? none : await readRecords(db);
   if (db) {
     await refuseUnfitServer(db);
-    await refuseMoved(db);
+    await refuseMovedSchema(db);
     await refuseForeign(db, { carried: bundled, recorded: recorded.migrations, program });
   }
   const functions = inOrderOfUse(bundled.functions).filter(
@@ -114,9 +114,9 @@ export async function refuseUnfitServer(tx: Db): Promise<void> {
     });
 }
 
-async function refuseMoved(tx: Db): Promise<void> {
+async function refuseMovedSchema(tx: Db): Promise<void> {
   const [found] = await tx<{ schema: boolean }[]>`select to_regnamespace('subctl') is not null as schema`;
-  const moved = found?.schema ? undefined : await findMoved(tx);
+  const moved = found?.schema ? undefined : await findMovedSchema(tx);
   if (moved) throw moved;
 }
 

@@ -21,7 +21,7 @@ interface Raw extends Error {
 
 const clientCodes =
   /^(CONNECT_TIMEOUT|CONNECTION_\w+|SASL_\w+|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|CRL_\w+|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
-const callsOfTheWay = ['connect', 'getaddrinfo', 'read', 'write'];
+const connectionCalls = ['connect', 'getaddrinfo', 'read', 'write'];
 
 /** The database's error in `error` or in what it wraps (drizzle wraps); undefined when there is none, as for a file that is missing. */
 export function serverErrorOf(error: unknown): ServerError | undefined {
@@ -41,7 +41,7 @@ function isTheDatabases(error: Raw): boolean {
   return (
     error.name === 'PostgresError' ||
     clientCodes.test(error.code) ||
-    callsOfTheWay.includes(first(error).syscall ?? '')
+    connectionCalls.includes(first(error).syscall ?? '')
   );
 }
 

@@ -3,16 +3,16 @@ import { once } from 'node:events';
 import type { Address } from './address.ts';
 import { isWeak } from './ssl-mode.ts';
 import { encrypt, loadTls, tlsOptions } from './tls.ts';
-import { WayError, closedEarly, noPostgres } from './way-error.ts';
+import { ConnectError, closedEarly, notPostgres } from './connect-error.ts';
 
 const askForTls = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 
 /**
- * Opens the way to the `at`th server of `address`, with TLS where `sslmode` wants it, up to where the client says who it is. `hold` is
+ * Connects to the `at`th server of `address`, with TLS where `sslmode` wants it, up to where the client says who it is. `hold` is
  * given each socket as soon as it is there, to destroy it when this takes too long.
- * @throws what the socket or TLS says, a WayError, or a Failure for a file of keys
+ * @throws what the socket or TLS says, a ConnectError, or a Failure for a file of keys
  */
-export async function reachServer(
+export async function connectServer(
   address: Address,
   at: number,
   hold: (socket: net.Socket) => void,
@@ -34,7 +34,7 @@ export async function reachServer(
   else if (!(await speaksTls(socket))) {
     if (isWeak(sslmode)) return socket;
     socket.destroy();
-    throw new WayError(
+    throw new ConnectError(
       'config',
       `speaks no TLS, and sslmode=${sslmode} requires it`,
       'switch it on at the server: ssl = on',
@@ -52,7 +52,7 @@ async function speaksTls(socket: net.Socket): Promise<boolean> {
   const answer = await firstBytes(socket);
   if (answer.length === 1 && answer[0] === 0x53) return true;
   if (answer.length === 1 && answer[0] === 0x4e) return false;
-  throw noPostgres();
+  throw notPostgres();
 }
 
 function firstBytes(socket: net.Socket): Promise<Buffer> {

@@ -5,16 +5,16 @@ import type { Address } from './address.ts';
 import { serverTimeoutSeconds } from './timeout.ts';
 import { type Login, logIn } from './login.ts';
 import { loginFailure, noneOf } from './login-failure.ts';
-import { reachServer } from './reach.ts';
+import { connectServer } from './connect-server.ts';
 import { refusalOf } from './refusals.ts';
-import { WayError } from './way-error.ts';
+import { ConnectError } from './connect-error.ts';
 
 /**
  * One connection, in the place of a socket of the driver's. At the driver's first message it goes to the servers of the address, one after
  * the other and each at most once, until one is ready; the driver never hears of the others. When there is none it ends with one Failure,
  * so that the driver, which tries again for ever after a mere close, tries nothing.
  */
-export class Line extends EventEmitter {
+export class ServerConnection extends EventEmitter {
   readonly #address: Address;
   readonly #onMessage: (at: number) => void;
   #socket: Socket | undefined;
@@ -120,11 +120,11 @@ export class Line extends EventEmitter {
     onAsked: (isAsked: boolean) => void,
   ): Promise<Login> {
     const seconds = serverTimeoutSeconds(this.#address);
-    const late = new WayError('unavailable', `did not answer for ${seconds} seconds`);
+    const late = new ConnectError('unavailable', `did not answer for ${seconds} seconds`);
     const timer = setTimeout(() => this.#socket?.destroy(late), seconds * 1_000);
     try {
       this.#at = at;
-      const socket = await reachServer(this.#address, at, (made) => this.#hold(made));
+      const socket = await connectServer(this.#address, at, (made) => this.#hold(made));
       if (this.#keepAliveMs !== undefined) socket.setKeepAlive(true, this.#keepAliveMs);
       const pass = (message: Buffer) => {
         this.#onMessage(at);
@@ -153,7 +153,7 @@ export class Line extends EventEmitter {
     socket.on('close', () => {
       if (this.#state === 'over') return;
       this.#state = 'over';
-      if (broken) this.emit('error', refusalOf(broken) ? broken : brokenWay(broken));
+      if (broken) this.emit('error', refusalOf(broken) ? broken : brokenConnection(broken));
       this.emit('close', broken !== undefined);
     });
     this.emit('data', rest);
@@ -165,7 +165,7 @@ export class Line extends EventEmitter {
     let socket: Socket | undefined;
     const timer = setTimeout(() => socket?.destroy(new Error('too late')), 1_000);
     try {
-      const way = await reachServer(this.#address, this.#at, (made) => {
+      const way = await connectServer(this.#address, this.#at, (made) => {
         socket = made.on('error', () => undefined);
       });
       const request = Buffer.concat([Buffer.from([0, 0, 0, 16, 0x04, 0xd2, 0x16, 0x2e]), key]);
@@ -194,6 +194,6 @@ function mayTryNext(error: unknown): boolean {
   return name !== 'PostgresError' || code === '57P03';
 }
 
-function brokenWay(cause: Error): Failure {
+function brokenConnection(cause: Error): Failure {
   return new Failure('unavailable', `The connection to the database broke: ${cause.message}`, { cause });
 }

@@ -1,5 +1,5 @@
 /** What is wrong with a server that was tried, said of it: `closed the connection before the login was done`. */
-export class WayError extends Error {
+export class ConnectError extends Error {
   readonly kind: 'config' | 'unavailable';
   readonly hint: string | undefined;
 
@@ -12,10 +12,10 @@ export class WayError extends Error {
 }
 
 /** Something else answers there. */
-export function noPostgres(): WayError {
-  return new WayError('unavailable', 'does not answer as a PostgreSQL server does');
+export function notPostgres(): ConnectError {
+  return new ConnectError('unavailable', 'does not answer as a PostgreSQL server does');
 }
 
-export function closedEarly(): WayError {
-  return new WayError('unavailable', 'closed the connection before the login was done');
+export function closedEarly(): ConnectError {
+  return new ConnectError('unavailable', 'closed the connection before the login was done');
 }
