@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { accountOf } from '../src/database/embedded/account.ts';
 import { findPrograms } from '../src/database/embedded/package.ts';
-import { placeOf } from '../src/database/embedded/place.ts';
+import { embeddedPaths } from '../src/database/embedded/embedded-paths.ts';
 import { asAccount, cleanEnvironment } from '../src/database/embedded/run-as.ts';
 import { withoutOwnSession } from '../src/database/own-session.ts';
 import { cases, preparations, type Case } from './instruction-cases.ts';
@@ -67,7 +67,7 @@ export async function instructions({ server, options, add, note }: Bench): Promi
 
 /** Instructions of one execution of a case. */
 function countCase(home: string, one: Case): number {
-  const place = placeOf(home);
+  const place = embeddedPaths(home);
   const programs = findPrograms(place);
   const account = accountOf(place);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'subctl-instructions-'));

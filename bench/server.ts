@@ -6,7 +6,7 @@ import { parseDatabaseUrl } from '../src/database/address.ts';
 import { type Connection, connectTo } from '../src/database/connect.ts';
 import { withoutOwnSession } from '../src/database/own-session.ts';
 import { embeddedAddress } from '../src/database/embedded/open.ts';
-import { placeOf } from '../src/database/embedded/place.ts';
+import { embeddedPaths } from '../src/database/embedded/embedded-paths.ts';
 import { formatDatabaseUrl } from '../src/database/url.ts';
 
 export const root = path.dirname(import.meta.dirname);
@@ -52,7 +52,7 @@ export async function startServer(): Promise<Server> {
     return stdout;
   };
   if (given === undefined) run(['setup', '--yes']);
-  const address = given === undefined ? embeddedAddress(placeOf(home)) : parseDatabaseUrl(given);
+  const address = given === undefined ? embeddedAddress(embeddedPaths(home)) : parseDatabaseUrl(given);
   const url = (database: string) => formatDatabaseUrl({ ...address, database }, { showPassword: true });
   const connect = (database: string, max = 4) => connectTo({ ...address, database }, max);
   const main = given === undefined ? address.database : 'subctl_bench';

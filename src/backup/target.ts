@@ -4,7 +4,7 @@ import { parseDatabaseUrl } from '../database/address.ts';
 import { type Connection, connectTo, cutOff } from '../database/connect.ts';
 import { hasCluster } from '../database/embedded/cluster.ts';
 import { embeddedAddress } from '../database/embedded/open.ts';
-import { type Place, placeOf } from '../database/embedded/place.ts';
+import { type EmbeddedPaths, embeddedPaths } from '../database/embedded/embedded-paths.ts';
 import { startServer } from '../database/embedded/start.ts';
 import { stopServer } from '../database/embedded/stop.ts';
 import { formatDatabaseUrl } from '../database/url.ts';
@@ -16,7 +16,7 @@ export interface Target {
   connection: Connection;
   address: Address;
   /** of an embedded database */
-  place: Place | undefined;
+  place: EmbeddedPaths | undefined;
   /** what to call it: its folder, or its URL without the password */
   name: string;
   /** what a person sets to use it from now on */
@@ -49,7 +49,7 @@ export async function openTarget(text: string, asked: OpenTarget): Promise<Targe
 
 async function open(text: string, { cwd, account, env, option }: OpenTarget): Promise<Target> {
   if (/^[a-z+]+:\/\//i.test(text)) return openUrl(text, option, env);
-  const place = placeOf(path.resolve(cwd, text));
+  const place = embeddedPaths(path.resolve(cwd, text));
   if (existsSync(place.home) && !hasCluster(place) && existsSync(path.join(place.home, 'PG_VERSION')))
     throw new Failure('usage', `The ${option} '${text}' is the data folder of a PostgreSQL server`, {
       hint: 'give its URL, or a new folder',

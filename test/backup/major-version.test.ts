@@ -6,7 +6,7 @@ import { parseDatabaseUrl } from '../../src/database/address.ts';
 import { connectTo } from '../../src/database/connect.ts';
 import { accountOf } from '../../src/database/embedded/account.ts';
 import { embeddedAddress } from '../../src/database/embedded/open.ts';
-import { placeOf } from '../../src/database/embedded/place.ts';
+import { embeddedPaths } from '../../src/database/embedded/embedded-paths.ts';
 import { asAccount, cleanEnvironment } from '../../src/database/embedded/run-as.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { gather } from '../crash/crowd.ts';
@@ -38,7 +38,7 @@ function startPostgres17() {
     if (!lstatSync(at, { throwIfNoEntry: false })) symlinkSync(path.relative(path.dirname(at), to), at);
   }
   const data = path.join(folder, 'data');
-  const account = accountOf(placeOf(folder));
+  const account = accountOf(embeddedPaths(folder));
   mkdirSync(data, { mode: 0o700 });
   if (account) [folder, data].forEach((one) => chownSync(one, account.uid, account.gid));
   const bin = path.join(native, 'bin');

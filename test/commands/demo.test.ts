@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { formatDatabaseUrl } from '../../src/database/url.ts';
 import { embeddedAddress } from '../../src/database/embedded/open.ts';
-import { placeOf } from '../../src/database/embedded/place.ts';
+import { embeddedPaths } from '../../src/database/embedded/embedded-paths.ts';
 import { stopServer } from '../../src/database/embedded/stop.ts';
 import { makePeople } from '../../src/commands/demo/people.ts';
 import { subctl } from '../support/cli.ts';
@@ -20,7 +20,7 @@ test('O7: demo makes a database of its own once, the same for the same --seed an
   for (let round = 0; round < 2; round++) {
     const { home } = await newHome();
     const env = { SUBCTL_HOME: home, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
-    const inside = placeOf(`${home}/demo`);
+    const inside = embeddedPaths(`${home}/demo`);
     try {
       const made = await subctl(line, { env });
       expect(made).toMatchObject({ code: 0, stderr: '' });

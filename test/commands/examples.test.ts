@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { placeOf } from '../../src/database/embedded/place.ts';
+import { embeddedPaths } from '../../src/database/embedded/embedded-paths.ts';
 import { stopServer } from '../../src/database/embedded/stop.ts';
 import { subctl } from '../support/cli.ts';
 import { commands } from '../support/commands.ts';
@@ -31,8 +31,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await stopServer(placeOf(path.join(home, 'demo')));
-  for (const restored of ['restored', 'again']) await stopServer(placeOf(path.join(cwd, restored)));
+  await stopServer(embeddedPaths(path.join(home, 'demo')));
+  for (const restored of ['restored', 'again']) await stopServer(embeddedPaths(path.join(cwd, restored)));
   removeFolder(folder);
 });
 

@@ -7,7 +7,7 @@ import { type Connection, connectTo } from '../../src/database/connect.ts';
 import { withoutOwnSession } from '../../src/database/own-session.ts';
 import type { ClusterOptions } from '../../src/database/embedded/cluster.ts';
 import { embeddedAddress } from '../../src/database/embedded/open.ts';
-import type { Place } from '../../src/database/embedded/place.ts';
+import type { EmbeddedPaths } from '../../src/database/embedded/embedded-paths.ts';
 import { startServer } from '../../src/database/embedded/start.ts';
 import { formatDatabaseUrl, withDatabase } from '../../src/database/url.ts';
 import { makeTemplate } from '../simulator/stage.ts';
@@ -18,7 +18,7 @@ const bin = path.join(root, 'bin/subctl.js');
 
 /** A server of its own with the settings that we ship, fsync on, which may be killed; its databases are copies of one that `prepare` filled. */
 export interface Stand {
-  place: Place;
+  place: EmbeddedPaths;
   /** a fresh copy: its address */
   copy(): Promise<string>;
   /** takes a copy away */
@@ -93,7 +93,7 @@ export function start(
 }
 
 /** Kills every process of the server at once, as a machine that loses its power does, and starts it again. */
-export async function killServer(place: Place): Promise<void> {
+export async function killServer(place: EmbeddedPaths): Promise<void> {
   const postmaster = Number(readFileSync(path.join(place.data, 'postmaster.pid'), 'utf8').split('\n')[0]);
   for (const pid of [postmaster, ...childrenOf(postmaster)]) {
     try {

@@ -7,7 +7,7 @@ import { parseDatabaseUrl } from '../../src/database/address.ts';
 import { connectTo } from '../../src/database/connect.ts';
 import { withoutOwnSession } from '../../src/database/own-session.ts';
 import { embeddedAddress } from '../../src/database/embedded/open.ts';
-import type { Place } from '../../src/database/embedded/place.ts';
+import type { EmbeddedPaths } from '../../src/database/embedded/embedded-paths.ts';
 import { startServer } from '../../src/database/embedded/start.ts';
 import { stopServer } from '../../src/database/embedded/stop.ts';
 import { migrate } from '../../src/database/migrate.ts';
@@ -174,7 +174,7 @@ async function restart({ tally }: Agents): Promise<void> {
   await startServer(place);
 }
 
-const postmasterOf = ({ data }: Place) =>
+const postmasterOf = ({ data }: EmbeddedPaths) =>
   Number(fs.readFileSync(path.join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
 
 /** The same steps, with one runner that nobody disturbs. */

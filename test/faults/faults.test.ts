@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { embeddedAddress } from '../../src/database/embedded/open.ts';
-import { placeOf } from '../../src/database/embedded/place.ts';
+import { embeddedPaths } from '../../src/database/embedded/embedded-paths.ts';
 import { startServer } from '../../src/database/embedded/start.ts';
 import { stopServer } from '../../src/database/embedded/stop.ts';
 import { formatDatabaseUrl, withDatabase } from '../../src/database/url.ts';
@@ -37,7 +37,7 @@ test.skipIf(!isLinux)('a hot standby takes no write, and answers', async () => {
   // first of all, while there are few databases; with their owner
   expect(spawnSync('cp', ['-a', world!.place.home, home]).status).toBe(0);
   await startServer(world!.place);
-  const standby = { ...placeOf(home), programs: world!.place.programs };
+  const standby = { ...embeddedPaths(home), programs: world!.place.programs };
   writeFileSync(path.join(standby.data, 'standby.signal'), '');
   await startServer(standby);
   const server = formatDatabaseUrl(embeddedAddress(standby), { showPassword: true });

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { accountOf } from '../../src/database/embedded/account.ts';
-import { placeOf } from '../../src/database/embedded/place.ts';
+import { embeddedPaths } from '../../src/database/embedded/embedded-paths.ts';
 import { asAccount, cleanEnvironment } from '../../src/database/embedded/run-as.ts';
 import { removeFolder, temporaryFolder } from './test-server.ts';
 
@@ -15,7 +15,7 @@ export const hasPostgres15 = fs.existsSync(path.join(programs, 'postgres'));
 export function startPostgres15(): { url: string; stop: () => void } {
   const folder = temporaryFolder('subctl-pg15-');
   const data = path.join(folder, 'data');
-  const account = accountOf(placeOf(folder));
+  const account = accountOf(embeddedPaths(folder));
   fs.mkdirSync(data, { mode: 0o700 });
   if (account) [folder, data].forEach((one) => fs.chownSync(one, account.uid, account.gid));
   const run = (program: string, args: string[]) => {

@@ -1,12 +1,12 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { afterAll } from 'vitest';
-import { type Place, placeOf } from '../../src/database/embedded/place.ts';
+import { type EmbeddedPaths, embeddedPaths } from '../../src/database/embedded/embedded-paths.ts';
 import { stopServer } from '../../src/database/embedded/stop.ts';
 import { root } from './cli.ts';
 import { cachedPrograms, folderOfData, removeFolder, temporaryFolder } from './test-server.ts';
 
-const places: Place[] = [];
+const places: EmbeddedPaths[] = [];
 const folders: string[] = [];
 
 // Registered for the file that imports this: hooks that a running test registers would be ignored.
@@ -35,13 +35,17 @@ export const people: [name: string, person: Person][] = [
 ];
 
 /** A state folder without a database, whose server is stopped and which is removed after the file. The programs are there already. */
-export async function newHome({ name = 'home', owner = {} as Person, programs = true } = {}): Promise<Place> {
+export async function newHome({
+  name = 'home',
+  owner = {} as Person,
+  programs = true,
+} = {}): Promise<EmbeddedPaths> {
   const parent = temporaryFolder('subctl-home-', programs ? folderOfData() : undefined); // memory may be mounted noexec
   const home = path.join(parent, name);
   fs.mkdirSync(home, { recursive: true, mode: 0o755 });
   if (programs) fs.symlinkSync(await cachedPrograms(), path.join(home, 'pg'));
   if (owner.uid !== undefined) fs.chownSync(home, owner.uid, owner.gid ?? owner.uid);
-  const place = placeOf(home);
+  const place = embeddedPaths(home);
   places.push(place);
   folders.push(parent, place.socketFolder);
   return place;

@@ -7,7 +7,7 @@ import { materialise } from '../../src/database/embedded/materialise.ts';
 import { takeMutex } from '../../src/database/embedded/mutex.ts';
 import { embeddedAddress } from '../../src/database/embedded/open.ts';
 import { findPrograms } from '../../src/database/embedded/package.ts';
-import { type Place, placeOf } from '../../src/database/embedded/place.ts';
+import { type EmbeddedPaths, embeddedPaths } from '../../src/database/embedded/embedded-paths.ts';
 import { startServer } from '../../src/database/embedded/start.ts';
 import { stopServer } from '../../src/database/embedded/stop.ts';
 import { formatDatabaseUrl } from '../../src/database/url.ts';
@@ -45,7 +45,7 @@ export function folderOfData(memory = '/dev/shm'): string {
 /** One server for the whole run, in a new folder; the copy of the programs is kept between runs. */
 export async function startTestServer(): Promise<{ url: string; stop: () => Promise<void> }> {
   const home = temporaryFolder('subctl-run-', folderOfData());
-  const place = { ...placeOf(home), programs: await cachedPrograms() };
+  const place = { ...embeddedPaths(home), programs: await cachedPrograms() };
   await startServer(place, { mayCreate: true, cluster: { settings: fastSettings, noSync: true } }).catch(
     (error: unknown) => {
       removeFolder(home);
@@ -76,7 +76,7 @@ export function removeFolder(folder: string): void {
 export async function cachedPrograms(): Promise<string> {
   const home = path.join(fs.realpathSync(tmpdir()), `subctl-test-programs-${userInfo().uid}`);
   fs.mkdirSync(home, { recursive: true, mode: 0o755 });
-  const place = placeOf(home);
+  const place = embeddedPaths(home);
   for (;;) {
     const unlock = await takeMutex(home);
     if (unlock) {
@@ -92,7 +92,7 @@ export async function cachedPrograms(): Promise<string> {
 }
 
 /** A run that is killed stops nothing itself: a shell that sees its pipe end does. */
-function stopWhenWeAreGone(place: Place) {
+function stopWhenWeAreGone(place: EmbeddedPaths) {
   const pid = fs.readFileSync(path.join(place.data, 'postmaster.pid'), 'utf8').split('\n')[0] ?? '';
   const script =
     'trap "" INT TERM HUP; cat >/dev/null; kill -INT "$1" 2>/dev/null && sleep 1; rm -rf -- "$2"';

@@ -1,5 +1,5 @@
 import { isExternal } from '../../database/connect.ts';
-import { type Place, placeOf } from '../../database/embedded/place.ts';
+import { type EmbeddedPaths, embeddedPaths } from '../../database/embedded/embedded-paths.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Context } from '../context.ts';
 
@@ -7,9 +7,9 @@ import type { Context } from '../context.ts';
  * The place of the embedded database and the account for it, for a command that has nothing to do with any other.
  * @throws Failure config when the settings name a database of one's own
  */
-export async function embeddedPlace(
+export async function findEmbeddedPaths(
   context: Context,
-): Promise<{ place: Place; account: string | undefined }> {
+): Promise<{ place: EmbeddedPaths; account: string | undefined }> {
   const { database } = await context.settings();
   if (isExternal(database)) {
     throw new Failure(
@@ -20,5 +20,5 @@ export async function embeddedPlace(
       },
     );
   }
-  return { place: placeOf(database.home), account: database.account };
+  return { place: embeddedPaths(database.home), account: database.account };
 }

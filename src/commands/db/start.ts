@@ -2,7 +2,7 @@ import { pidOf } from '../../database/embedded/postmaster.ts';
 import { startServer } from '../../database/embedded/start.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { embeddedPlace } from './embedded.ts';
+import { findEmbeddedPaths } from './embedded.ts';
 import { verb } from '../verb.ts';
 
 export const command = verb({
@@ -22,7 +22,7 @@ export const command = verb({
 
 /** Starts the embedded database, making it first where there is none, and says which of the two it did. */
 export async function run(context: Context): Promise<Outcome> {
-  const { place, account } = await embeddedPlace(context);
+  const { place, account } = await findEmbeddedPaths(context);
   const { created, started } = await startServer(place, { mayCreate: true, account });
   const found = started ? 'started' : 'running already';
   const done = created ? 'made and started' : found;

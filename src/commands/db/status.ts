@@ -2,7 +2,7 @@ import { connectTo, type DatabaseSettings, isExternal } from '../../database/con
 import { type Address, parseDatabaseUrl } from '../../database/address.ts';
 import { hasCluster } from '../../database/embedded/cluster.ts';
 import { embeddedAddress } from '../../database/embedded/open.ts';
-import { placeOf } from '../../database/embedded/place.ts';
+import { embeddedPaths } from '../../database/embedded/embedded-paths.ts';
 import { findServer } from '../../database/embedded/find-server.ts';
 import { formatDatabaseUrl } from '../../database/url.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
@@ -35,7 +35,7 @@ async function askExternal(url: string) {
 }
 
 async function askEmbedded(settings: DatabaseSettings) {
-  const place = placeOf(settings.home);
+  const place = embeddedPaths(settings.home);
   const pid = await findServer(place);
   const record = {
     database: 'embedded',

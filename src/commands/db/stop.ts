@@ -1,7 +1,7 @@
 import { stopServer } from '../../database/embedded/stop.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { embeddedPlace } from './embedded.ts';
+import { findEmbeddedPaths } from './embedded.ts';
 import { verb } from '../verb.ts';
 
 export const command = verb({
@@ -18,7 +18,7 @@ export const command = verb({
 
 /** Stops the embedded database. One that is stopped already is no mistake. */
 export async function run(context: Context): Promise<Outcome> {
-  const { place } = await embeddedPlace(context);
+  const { place } = await findEmbeddedPaths(context);
   const stopped = await stopServer(place);
   return {
     record: { stopped, home: place.home },

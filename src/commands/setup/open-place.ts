@@ -1,6 +1,6 @@
 import { findDatabase, isExternal } from '../../database/connect.ts';
 import { hasCluster } from '../../database/embedded/cluster.ts';
-import { placeOf } from '../../database/embedded/place.ts';
+import { embeddedPaths } from '../../database/embedded/embedded-paths.ts';
 import type { Context } from '../context.ts';
 
 /** Where the database is that is set up. */
@@ -18,7 +18,7 @@ export interface SetUpPlace {
 export async function openPlace(context: Context): Promise<SetUpPlace> {
   const { database } = await context.settings();
   if (isExternal(database)) return { database: 'external', home: null, made: false, wouldMake: false };
-  const place = placeOf(database.home);
+  const place = embeddedPaths(database.home);
   const missing = !hasCluster(place);
   if (missing && context.dryRun)
     return { database: 'embedded', home: place.home, made: false, wouldMake: true };

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { Failure } from '../../domain/failure.ts';
-import type { Place } from './place.ts';
+import type { EmbeddedPaths } from './embedded-paths.ts';
 
 /** The account that the server's processes run as; `undefined` means our own (also on Windows). */
 export interface Account {
@@ -18,19 +18,19 @@ const candidates = ['subctl', 'postgres', 'nobody'];
  * the first of subctl, postgres and nobody that exists. Anyone else runs it as himself, and only if the data is his.
  * Failure `config` when there is no such account or the data belongs to another one.
  */
-export function accountOf(place: Place, wanted?: string): Account | undefined {
+export function accountOf(paths: EmbeddedPaths, wanted?: string): Account | undefined {
   if (!process.getuid) return undefined;
-  const owner = statSync(place.data, { throwIfNoEntry: false })?.uid;
+  const owner = statSync(paths.data, { throwIfNoEntry: false })?.uid;
   if (process.getuid() !== 0) {
-    if (owner !== undefined && owner !== process.getuid()) throw belongsTo(place, owner);
+    if (owner !== undefined && owner !== process.getuid()) throw belongsTo(paths, owner);
     return undefined;
   }
   if (owner === 0) {
     throw new Failure(
       'config',
-      `The embedded database in ${place.data} belongs to root, and PostgreSQL refuses to run as root`,
+      `The embedded database in ${paths.data} belongs to root, and PostgreSQL refuses to run as root`,
       {
-        hint: `chown -R postgres ${place.data}`,
+        hint: `chown -R postgres ${paths.data}`,
       },
     );
   }
@@ -102,10 +102,10 @@ function passwdLines(): string[][] {
   }
 }
 
-function belongsTo(place: Place, owner: number): Failure {
+function belongsTo(paths: EmbeddedPaths, owner: number): Failure {
   return new Failure(
     'config',
-    `The embedded database in ${place.data} belongs to the account ${nameOf(owner)}`,
+    `The embedded database in ${paths.data} belongs to the account ${nameOf(owner)}`,
     {
       hint: `run subctl as ${nameOf(owner)} or as root, or choose another folder with SUBCTL_HOME`,
     },

@@ -8,7 +8,7 @@ import { diskFailure, onDisk } from './disk.ts';
 import type { Programs } from './package.ts';
 import { requirePlainPath, requireReachable } from './home.ts';
 import { asAccount, cleanEnvironment } from './run-as.ts';
-import { embeddedName, embeddedPort, type Place } from './place.ts';
+import { embeddedName, embeddedPort, type EmbeddedPaths } from './embedded-paths.ts';
 
 /** Settings and speed of a new cluster; only tests give up durability. */
 export interface ClusterOptions {
@@ -34,42 +34,42 @@ const defaultSettings: Record<string, string> = {
   idle_in_transaction_session_timeout: '5min',
 };
 
-export const hasCluster = (place: Place) => fs.existsSync(path.join(place.data, 'PG_VERSION'));
+export const hasCluster = (paths: EmbeddedPaths) => fs.existsSync(path.join(paths.data, 'PG_VERSION'));
 
 /**
  * Creates the cluster with initdb, in a folder of another name which is then renamed: a command killed on the way leaves no half
  * cluster. The role `subctl` gets a random password, kept in a file that only it may read. Run it only under the mutex.
  */
 export function createCluster(
-  place: Place,
+  paths: EmbeddedPaths,
   programs: Programs,
   account: Account | undefined,
   options: ClusterOptions = {},
 ): void {
   if (!account) requirePasswdEntry();
-  requirePlainPath(place);
-  onDisk(place.home, () => {
-    for (const name of fs.readdirSync(place.home)) {
-      if (name.startsWith('data.tmp-')) removeLeftover(path.join(place.home, name));
+  requirePlainPath(paths);
+  onDisk(paths.home, () => {
+    for (const name of fs.readdirSync(paths.home)) {
+      if (name.startsWith('data.tmp-')) removeLeftover(path.join(paths.home, name));
     }
-    const unfinished = `${place.data}.tmp-${process.pid}`;
+    const unfinished = `${paths.data}.tmp-${process.pid}`;
     fs.mkdirSync(unfinished, { mode: 0o700 });
     if (account) fs.chownSync(unfinished, account.uid, account.gid);
     requireReachable(unfinished, account);
-    writePassword(place, account);
-    initdb({ place, programs, account, folder: unfinished, options });
-    fs.renameSync(unfinished, place.data);
-    syncFolder(place.home);
+    writePassword(paths, account);
+    initdb({ place: paths, programs, account, folder: unfinished, options });
+    fs.renameSync(unfinished, paths.data);
+    syncFolder(paths.home);
   });
 }
 
 /** The cluster's PostgreSQL version must be that of the programs. Failure `config` when it is another. */
-export function requireSameVersion(place: Place, { major, version }: Programs): void {
-  const made = onDisk(place.data, () => fs.readFileSync(path.join(place.data, 'PG_VERSION'), 'utf8')).trim();
+export function requireSameVersion(paths: EmbeddedPaths, { major, version }: Programs): void {
+  const made = onDisk(paths.data, () => fs.readFileSync(path.join(paths.data, 'PG_VERSION'), 'utf8')).trim();
   if (made === String(major)) return;
   throw new Failure(
     'config',
-    `The embedded database in ${place.data} was made by PostgreSQL ${made}, and this subctl has PostgreSQL ${version}`,
+    `The embedded database in ${paths.data} was made by PostgreSQL ${made}, and this subctl has PostgreSQL ${version}`,
     {
       hint: `make a backup with the subctl that made it, and restore it with this one into a new folder: subctl db backup FILE, then subctl db restore FILE --into FOLDER`,
     },
@@ -77,7 +77,7 @@ export function requireSameVersion(place: Place, { major, version }: Programs): 
 }
 
 interface Creation {
-  place: Place;
+  place: EmbeddedPaths;
   programs: Programs;
   account: Account | undefined;
   /** where the cluster is created */
@@ -85,7 +85,7 @@ interface Creation {
   options: ClusterOptions;
 }
 
-function initdb({ place, programs, account, folder, options }: Creation): void {
+function initdb({ place: paths, programs, account, folder, options }: Creation): void {
   const settings = Object.entries({ ...defaultSettings, ...options.settings }).flatMap(([name, value]) => [
     '--set',
     `${name}=${value}`,
@@ -99,7 +99,7 @@ function initdb({ place, programs, account, folder, options }: Creation): void {
         folder,
         '-U',
         embeddedName,
-        `--pwfile=${place.passwordFile}`,
+        `--pwfile=${paths.passwordFile}`,
         '-E',
         'UTF8',
         '-T',
@@ -114,7 +114,7 @@ function initdb({ place, programs, account, folder, options }: Creation): void {
     {
       ...asAccount(account),
       env: cleanEnvironment,
-      cwd: onWindows ? place.home : '/',
+      cwd: onWindows ? paths.home : '/',
       encoding: 'utf8',
       windowsHide: true,
     },
@@ -123,8 +123,8 @@ function initdb({ place, programs, account, folder, options }: Creation): void {
   fs.rmSync(folder, { recursive: true, force: true });
   const said = result.error?.message ?? result.stderr.trim();
   throw (
-    diskFailure(place.home, said) ??
-    new Failure('config', `The embedded database could not be created in ${place.home}: ${said}`)
+    diskFailure(paths.home, said) ??
+    new Failure('config', `The embedded database could not be created in ${paths.home}: ${said}`)
   );
 }
 
@@ -133,11 +133,11 @@ function removeLeftover(folder: string): void {
   fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
 }
 
-function writePassword(place: Place, account: Account | undefined): void {
-  const unfinished = `${place.passwordFile}.tmp-${process.pid}`;
+function writePassword(paths: EmbeddedPaths, account: Account | undefined): void {
+  const unfinished = `${paths.passwordFile}.tmp-${process.pid}`;
   fs.writeFileSync(unfinished, randomBytes(24).toString('base64url'), { mode: 0o600 });
   if (account) fs.chownSync(unfinished, account.uid, account.gid);
-  fs.renameSync(unfinished, place.passwordFile);
+  fs.renameSync(unfinished, paths.passwordFile);
 }
 
 function syncFolder(folder: string): void {

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { Failure } from '../../domain/failure.ts';
 import type { Account } from './account.ts';
 import { onDisk } from './disk.ts';
-import type { Place } from './place.ts';
+import type { EmbeddedPaths } from './embedded-paths.ts';
 import { asAccount, cleanEnvironment } from './run-as.ts';
 
 /** Makes the state folder, which the server's account must be able to pass through. */
-export function makeHome({ home }: Place): void {
+export function makeHome({ home }: EmbeddedPaths): void {
   onDisk(home, () => makeFolders(home, process.getuid?.() === 0 ? 0o711 : 0o700));
 }
 
@@ -25,7 +25,7 @@ function makeFolders(folder: string, mode: number): void {
 }
 
 /** initdb starts the other programs through a shell, their path in double quotes and nothing in it escaped. */
-export function requirePlainPath({ home }: Place): void {
+export function requirePlainPath({ home }: EmbeddedPaths): void {
   if (process.platform === 'win32' || !/["$`\\\n\r]/.test(home)) return;
   throw new Failure(
     'config',

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Address } from '../address.ts';
 import { onDisk } from './disk.ts';
-import { embeddedName, embeddedPort, type Place, placeOf } from './place.ts';
-import { doorOf, isReady } from './postmaster.ts';
+import { embeddedName, embeddedPort, type EmbeddedPaths, embeddedPaths } from './embedded-paths.ts';
+import { socketAddress, isReady } from './postmaster.ts';
 
 export interface EmbeddedSettings {
   home: string;
@@ -12,21 +12,21 @@ export interface EmbeddedSettings {
 
 /** The embedded server of the folder `home`, running: it is started where need be, and made where there is none and `mayCreate` is given. */
 export async function openEmbedded(settings: EmbeddedSettings): Promise<Address> {
-  const place = placeOf(settings.home);
-  const runs = await isReady(place).catch(() => false); // what cannot be read is told by startServer
-  if (!runs) await (await import('./start.ts')).startServer(place, settings);
-  return embeddedAddress(place);
+  const paths = embeddedPaths(settings.home);
+  const runs = await isReady(paths).catch(() => false); // what cannot be read is told by startServer
+  if (!runs) await (await import('./start.ts')).startServer(paths, settings);
+  return embeddedAddress(paths);
 }
 
 /** How to enter the embedded database: as `subctl` with the password of its file, into the database `postgres` that every cluster has. */
-export function embeddedAddress(place: Place): Address {
+export function embeddedAddress(paths: EmbeddedPaths): Address {
   const onWindows = process.platform === 'win32';
   return {
-    hosts: [onWindows ? '127.0.0.1' : place.socketFolder],
-    ports: [onWindows ? Number(doorOf(place)) : embeddedPort],
+    hosts: [onWindows ? '127.0.0.1' : paths.socketFolder],
+    ports: [onWindows ? Number(socketAddress(paths)) : embeddedPort],
     database: 'postgres',
     user: embeddedName,
-    password: onDisk(place.passwordFile, () => readFileSync(place.passwordFile, 'utf8')).trim(),
+    password: onDisk(paths.passwordFile, () => readFileSync(paths.passwordFile, 'utf8')).trim(),
     sslmode: 'disable',
     tlsFiles: {},
     connectTimeoutSeconds: undefined,

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Failure } from '../../domain/failure.ts';
-import type { Place } from './place.ts';
+import type { EmbeddedPaths } from './embedded-paths.ts';
 
 /** A version of the PostgreSQL programs: installed by npm (`native` set), or only a copy that an earlier command made. */
 export interface Programs {
@@ -25,8 +25,8 @@ const systems: Partial<Record<NodeJS.Platform, string>> = {
  * The programs to run in `place`: those of the installed npm package, else the newest complete copy there.
  * Failure `config` when there are none, as on Alpine (musl) or after `npm install --omit=optional`.
  */
-export function findPrograms(place: Place): Programs {
-  const found = installedPrograms(place) ?? copiedPrograms(place);
+export function findPrograms(paths: EmbeddedPaths): Programs {
+  const found = installedPrograms(paths) ?? copiedPrograms(paths);
   if (found) return found;
   const system = `${process.platform}-${process.arch}${isMusl() ? ' with musl' : ''}`;
   throw new Failure('config', `There is no embedded PostgreSQL for ${system} in this installation`, {
@@ -34,7 +34,7 @@ export function findPrograms(place: Place): Programs {
   });
 }
 
-function installedPrograms(place: Place): Programs | undefined {
+function installedPrograms(paths: EmbeddedPaths): Programs | undefined {
   if (isMusl()) return undefined;
   try {
     const entry = createRequire(import.meta.url).resolve(
@@ -44,23 +44,23 @@ function installedPrograms(place: Place): Programs | undefined {
     const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
       version: string;
     };
-    return programsOf(place, version, path.join(folder, 'native'));
+    return programsOf(paths, version, path.join(folder, 'native'));
   } catch {
     return undefined;
   }
 }
 
-function copiedPrograms(place: Place): Programs | undefined {
-  if (!existsSync(place.programs)) return undefined;
-  const versions = readdirSync(place.programs).filter((name) =>
-    existsSync(path.join(place.programs, name, '.complete')),
+function copiedPrograms(paths: EmbeddedPaths): Programs | undefined {
+  if (!existsSync(paths.programs)) return undefined;
+  const versions = readdirSync(paths.programs).filter((name) =>
+    existsSync(path.join(paths.programs, name, '.complete')),
   );
   const newest = versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
-  return newest === undefined ? undefined : programsOf(place, newest, undefined);
+  return newest === undefined ? undefined : programsOf(paths, newest, undefined);
 }
 
-function programsOf(place: Place, version: string, native: string | undefined): Programs {
-  return { version, major: Number.parseInt(version, 10), native, copy: path.join(place.programs, version) };
+function programsOf(paths: EmbeddedPaths, version: string, native: string | undefined): Programs {
+  return { version, major: Number.parseInt(version, 10), native, copy: path.join(paths.programs, version) };
 }
 
 /** The packages are built for glibc; on musl they install and do not run. */

@@ -1,36 +1,36 @@
 import * as fs from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
-import type { Place } from './place.ts';
+import type { EmbeddedPaths } from './embedded-paths.ts';
 
 /** `stale`: a pid file whose server is gone. `busy`: the server is starting or stopping. */
 export type PidState = 'none' | 'stale' | 'busy' | 'ready';
 
-export const pidFileOf = (place: Place) => path.join(place.data, 'postmaster.pid');
+export const pidFileOf = (paths: EmbeddedPaths) => path.join(paths.data, 'postmaster.pid');
 
 /**
  * What the pid file says, checked against the processes there are. An empty file counts as stale, although it is empty also for an
  * instant while a server writes it: act on `stale` only under the mutex.
  */
-export function pidState(place: Place): PidState {
-  const lines = readLines(pidFileOf(place));
+export function pidState(paths: EmbeddedPaths): PidState {
+  const lines = readLines(pidFileOf(paths));
   if (!lines) return 'none';
   const pid = Number(lines[0]);
-  if (!pid || !isPostgresOf(place, pid)) return 'stale';
+  if (!pid || !isPostgresOf(paths, pid)) return 'stale';
   return lines[7]?.trim() === 'ready' ? 'ready' : 'busy';
 }
 
 /** The pid in the pid file, if there is one. */
-export function pidOf(place: Place): number | undefined {
-  return Number(readLines(pidFileOf(place))?.[0]) || undefined;
+export function pidOf(paths: EmbeddedPaths): number | undefined {
+  return Number(readLines(pidFileOf(paths))?.[0]) || undefined;
 }
 
 /** Removes the socket and its lock file when the process that held them is gone. PostgreSQL would refuse to start. */
-export function removeStaleSocket(place: Place): void {
-  const lines = readLines(`${place.socket}.lock`);
-  if (!lines || isPostgresOf(place, Number(lines[0]))) return;
-  fs.rmSync(`${place.socket}.lock`, { force: true });
-  fs.rmSync(place.socket, { force: true });
+export function removeStaleSocket(paths: EmbeddedPaths): void {
+  const lines = readLines(`${paths.socket}.lock`);
+  if (!lines || isPostgresOf(paths, Number(lines[0]))) return;
+  fs.rmSync(`${paths.socket}.lock`, { force: true });
+  fs.rmSync(paths.socket, { force: true });
 }
 
 /**
@@ -43,18 +43,18 @@ function isPostgresOf(place: Place, pid: number): boolean {
   const [, command, state] = /^\d+ \((.*)\) (\S)/s.exec(status ?? '') ?? [];
   if (command !== 'postgres' || state === 'Z' || state === 'X') return false;
   const folder = tryRead(() => fs.readlinkSync(`/proc/${pid}/cwd`)); // a server works in its data folder; unreadable for strangers
-  return folder === undefined || folder === place.data;
+  return folder === undefined || folder === paths.data;
 }
 
 /** The processes of this cluster: under the mutex and with a stale pid file, the orphans of a killed server. Linux only. */
-export function processesOf(place: Place): number[] {
+export function processesOf(paths: EmbeddedPaths): number[] {
   if (process.platform !== 'linux') return [];
   const pids = fs
     .readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
   return pids.filter(
-    (pid) => tryRead(() => fs.readlinkSync(`/proc/${pid}/cwd`)) === place.data && isPostgresOf(place, pid),
+    (pid) => tryRead(() => fs.readlinkSync(`/proc/${pid}/cwd`)) === paths.data && isPostgresOf(paths, pid),
   );
 }
 
@@ -72,15 +72,15 @@ export function canConnect(address: string | number, waitMs = 1000): Promise<boo
 }
 
 /** Whether the server is ready. Linux tells whose process it is, so a socket that is there is its own; elsewhere the door is tried. */
-export async function isReady(place: Place): Promise<boolean> {
-  if (pidState(place) !== 'ready') return false;
-  return process.platform === 'linux' ? fs.existsSync(place.socket) : canConnect(doorOf(place));
+export async function isReady(paths: EmbeddedPaths): Promise<boolean> {
+  if (pidState(paths) !== 'ready') return false;
+  return process.platform === 'linux' ? fs.existsSync(paths.socket) : canConnect(socketAddress(paths));
 }
 
 /** What to knock at: the socket, or on Windows, where Node cannot open one, the port. */
-export function doorOf(place: Place): string | number {
-  if (process.platform !== 'win32') return place.socket;
-  return fs.existsSync(place.portFile) ? Number(fs.readFileSync(place.portFile, 'utf8')) : 0;
+export function socketAddress(paths: EmbeddedPaths): string | number {
+  if (process.platform !== 'win32') return paths.socket;
+  return fs.existsSync(paths.portFile) ? Number(fs.readFileSync(paths.portFile, 'utf8')) : 0;
 }
 
 function answersSignals(pid: number): boolean {

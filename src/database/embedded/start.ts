@@ -9,8 +9,8 @@ import { launch } from './launch.ts';
 import { materialise, removeOldPrograms } from './materialise.ts';
 import { takeMutex } from './mutex.ts';
 import { findPrograms } from './package.ts';
-import type { Place } from './place.ts';
-import { canConnect, doorOf, isReady, pidFileOf, pidState, removeStaleSocket } from './postmaster.ts';
+import type { EmbeddedPaths } from './embedded-paths.ts';
+import { canConnect, socketAddress, isReady, pidFileOf, pidState, removeStaleSocket } from './postmaster.ts';
 import { endOrphans, stopAlone } from './stop.ts';
 
 export interface StartOptions {
@@ -32,29 +32,29 @@ export interface Started {
  * and the others join. Files that a killed server left behind are cleared away. Failure `config` when there is no cluster and
  * `mayCreate` is not given, or when the folder or the account will not do; `unavailable` when the server does not come up.
  */
-export async function startServer(place: Place, options: StartOptions = {}): Promise<Started> {
-  if ((await findServer(place)) !== undefined) return { created: false, started: false };
-  if (!hasCluster(place) && !options.mayCreate) throw noCluster(place);
-  makeHome(place);
+export async function startServer(paths: EmbeddedPaths, options: StartOptions = {}): Promise<Started> {
+  if ((await findServer(paths)) !== undefined) return { created: false, started: false };
+  if (!hasCluster(paths) && !options.mayCreate) throw noCluster(paths);
+  makeHome(paths);
   const deadline = AbortSignal.timeout(90_000);
   while (!deadline.aborted) {
-    const unlock = await takeMutex(place.home);
+    const unlock = await takeMutex(paths.home);
     if (unlock) {
       try {
-        const started = await startAlone(place, options);
+        const started = await startAlone(paths, options);
         if (started) return started;
       } finally {
         await unlock();
       }
     }
     await sleep(unlock ? 20 : 8);
-    if (await isReady(place)) return { created: false, started: false };
+    if (await isReady(paths)) return { created: false, started: false };
   }
   throw new Failure(
     'unavailable',
     'Another process has been starting the embedded database for a minute and a half',
     {
-      hint: `see its log, ${place.log}`,
+      hint: `see its log, ${paths.log}`,
     },
   );
 }
@@ -71,35 +71,36 @@ function noCluster({ home }: Place): Failure {
 }
 
 /** One attempt, with the mutex held; undefined when another server of this cluster is on its way up or down. */
-async function startAlone(place: Place, options: StartOptions): Promise<Started | undefined> {
-  const state = pidState(place);
+async function startAlone(paths: EmbeddedPaths, options: StartOptions): Promise<Started | undefined> {
+  const state = pidState(paths);
   if (state === 'busy') return undefined;
   if (state === 'ready') {
-    if (await answersWithin(place, 2000)) return { created: false, started: false };
-    await stopAlone(place); // someone removed its socket
+    if (await answersWithin(paths, 2000)) return { created: false, started: false };
+    await stopAlone(paths); // someone removed its socket
   }
   // A server in another container has a pid that means nothing here; its socket, in the folder we share, tells.
-  if (state === 'stale' && (await canConnect(doorOf(place)))) return { created: false, started: false };
-  const programs = findPrograms(place);
-  const account = accountOf(place, options.account);
+  if (state === 'stale' && (await canConnect(socketAddress(paths))))
+    return { created: false, started: false };
+  const programs = findPrograms(paths);
+  const account = accountOf(paths, options.account);
   materialise(programs);
-  const created = !hasCluster(place);
-  if (created) createCluster(place, programs, account, options.cluster);
-  requireSameVersion(place, programs);
+  const created = !hasCluster(paths);
+  if (created) createCluster(paths, programs, account, options.cluster);
+  requireSameVersion(paths, programs);
   if (state === 'stale') {
-    fs.rmSync(pidFileOf(place), { force: true });
-    await endOrphans(place);
+    fs.rmSync(pidFileOf(paths), { force: true });
+    await endOrphans(paths);
   }
-  removeStaleSocket(place);
-  await launch(place, programs, account);
+  removeStaleSocket(paths);
+  await launch(paths, programs, account);
   removeOldPrograms(programs);
   return { created, started: true };
 }
 
-async function answersWithin(place: Place, ms: number): Promise<boolean> {
+async function answersWithin(paths: EmbeddedPaths, ms: number): Promise<boolean> {
   const deadline = AbortSignal.timeout(ms);
   do {
-    if (await canConnect(doorOf(place))) return true;
+    if (await canConnect(socketAddress(paths))) return true;
     await sleep(20);
   } while (!deadline.aborted);
   return false;

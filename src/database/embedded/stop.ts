@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../domain/failure.ts';
 import { takeMutex } from './mutex.ts';
 import { findPrograms } from './package.ts';
-import type { Place } from './place.ts';
+import type { EmbeddedPaths } from './embedded-paths.ts';
 import { cleanEnvironment } from './run-as.ts';
 import { pidOf, pidState, processesOf } from './postmaster.ts';
 
@@ -13,14 +13,14 @@ import { pidOf, pidState, processesOf } from './postmaster.ts';
  * Stops the server of `place`: open transactions are rolled back, the rest is written to disk. False when none was running.
  * Failure `unavailable` when it does not stop within a minute.
  */
-export async function stopServer(place: Place): Promise<boolean> {
-  if (!existsSync(place.home)) return false;
+export async function stopServer(paths: EmbeddedPaths): Promise<boolean> {
+  if (!existsSync(paths.home)) return false;
   const deadline = AbortSignal.timeout(60_000);
   while (!deadline.aborted) {
-    const unlock = await takeMutex(place.home);
+    const unlock = await takeMutex(paths.home);
     if (unlock) {
       try {
-        return await stopAlone(place);
+        return await stopAlone(paths);
       } finally {
         await unlock();
       }
@@ -28,22 +28,22 @@ export async function stopServer(place: Place): Promise<boolean> {
     await sleep(10);
   }
   throw new Failure('unavailable', 'Another process has been starting the embedded database for a minute', {
-    hint: `see its log, ${place.log}`,
+    hint: `see its log, ${paths.log}`,
   });
 }
 
 /** Stops the server with the mutex held. */
-export async function stopAlone(place: Place): Promise<boolean> {
-  const pid = pidOf(place);
-  const state = pidState(place);
+export async function stopAlone(paths: EmbeddedPaths): Promise<boolean> {
+  const pid = pidOf(paths);
+  const state = pidState(paths);
   if (pid === undefined || state === 'none' || state === 'stale') return false;
-  if (process.platform === 'win32') stopOnWindows(place);
+  if (process.platform === 'win32') stopOnWindows(paths);
   else signal(pid, 'SIGINT'); // "fast" shutdown
   const deadline = AbortSignal.timeout(60_000);
-  while (['ready', 'busy'].includes(pidState(place))) {
+  while (['ready', 'busy'].includes(pidState(paths))) {
     if (deadline.aborted)
       throw new Failure('unavailable', `The embedded database (process ${pid}) does not stop`, {
-        hint: `see its log, ${place.log}`,
+        hint: `see its log, ${paths.log}`,
       });
     await sleep(5);
   }
@@ -51,16 +51,16 @@ export async function stopAlone(place: Place): Promise<boolean> {
 }
 
 /** Ends what a killed server left running, with the mutex held; while one of them is busy, its shared memory keeps a new server out. */
-export async function endOrphans(place: Place): Promise<void> {
+export async function endOrphans(paths: EmbeddedPaths): Promise<void> {
   for (const name of ['SIGQUIT', 'SIGKILL'] as const) {
-    for (const pid of processesOf(place)) signal(pid, name);
-    for (let round = 0; round < 200 && processesOf(place).length > 0; round++) await sleep(10);
+    for (const pid of processesOf(paths)) signal(pid, name);
+    for (let round = 0; round < 200 && processesOf(paths).length > 0; round++) await sleep(10);
   }
 }
 
-function stopOnWindows(place: Place): void {
-  const program = path.join(findPrograms(place).copy, 'bin', 'pg_ctl');
-  spawnSync(program, ['stop', '-w', '-s', '-m', 'fast', '-D', place.data], {
+function stopOnWindows(paths: EmbeddedPaths): void {
+  const program = path.join(findPrograms(paths).copy, 'bin', 'pg_ctl');
+  spawnSync(program, ['stop', '-w', '-s', '-m', 'fast', '-D', paths.data], {
     env: cleanEnvironment,
     stdio: 'ignore',
     windowsHide: true,

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { placeOf } from '../../../src/database/embedded/place.ts';
+import { embeddedPaths } from '../../../src/database/embedded/embedded-paths.ts';
 import { spawnSubctl } from '../../support/cli.ts';
 import { installedProgram, newHome, people } from '../../support/embedded.ts';
 
@@ -54,5 +54,5 @@ describe.each(people)('for %s', (_, person) => {
 });
 
 test('two spellings of a folder are one database', () => {
-  expect(placeOf('/etc/../etc/subctl/')).toEqual(placeOf('/etc/subctl'));
+  expect(embeddedPaths('/etc/../etc/subctl/')).toEqual(embeddedPaths('/etc/subctl'));
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { connectTo } from '../../../src/database/connect.ts';
 import { findServer } from '../../../src/database/embedded/find-server.ts';
 import { embeddedAddress } from '../../../src/database/embedded/open.ts';
-import { type Place, placeOf } from '../../../src/database/embedded/place.ts';
+import { type EmbeddedPaths, embeddedPaths } from '../../../src/database/embedded/embedded-paths.ts';
 import { pidFileOf, pidOf, processesOf } from '../../../src/database/embedded/postmaster.ts';
 import { startServer } from '../../../src/database/embedded/start.ts';
 import { stopServer } from '../../../src/database/embedded/stop.ts';
@@ -18,7 +18,7 @@ await startServer(home, { mayCreate: true });
 const other = await newHome();
 await startServer(other, fast);
 
-async function ask(place: Place) {
+async function ask(place: EmbeddedPaths) {
   const connection = connectTo(embeddedAddress(place), 1);
   try {
     return (await connection`select 1 as one`)[0];
@@ -28,14 +28,14 @@ async function ask(place: Place) {
 }
 
 /** Kills the server and leaves its files behind. */
-async function kill(place: Place): Promise<void> {
+async function kill(place: EmbeddedPaths): Promise<void> {
   const pid = pidOf(place);
   if (!pid) throw new Error('No server to kill'); // 0 would be all of us
   process.kill(pid, 'SIGKILL');
   while ((await findServer(place)) !== undefined) await sleep(5);
 }
 
-const startAtOnce = (place: Place, count: number) =>
+const startAtOnce = (place: EmbeddedPaths, count: number) =>
   Promise.all(
     Array.from({ length: count }, () =>
       spawnSubctl(['db', 'start', '--json'], { env: { SUBCTL_HOME: place.home } }),
@@ -133,7 +133,7 @@ describe('starting the embedded server', () => {
     await startServer(place, fast);
     await stopServer(place);
     fs.renameSync(place.home, `${place.home} moved`);
-    const moved = placeOf(`${place.home} moved`);
+    const moved = embeddedPaths(`${place.home} moved`);
     await startServer(moved);
     expect(await ask(moved)).toEqual({ one: 1 });
     await stopServer(moved);

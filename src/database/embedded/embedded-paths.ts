@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 
 /** The files of one embedded database. Everything follows from `home`, so the folder can be moved while its server is stopped. */
-export interface Place {
+export interface EmbeddedPaths {
   /** the state folder */
   home: string;
   /** copies of the PostgreSQL programs, one folder per version of the package */
@@ -30,7 +30,7 @@ const longestSocketFolder = 93;
  * The place of the embedded database in the folder `home` (absolute; it need not exist). When the path is too long for a socket,
  * the socket goes to a folder of `/var/tmp` whose name is derived from `home`.
  */
-export function placeOf(home: string): Place {
+export function embeddedPaths(home: string): EmbeddedPaths {
   const real = realPath(home);
   const inside = path.join(real, 'run');
   const socketFolder =
