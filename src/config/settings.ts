@@ -3,7 +3,7 @@ import { parseDuration } from '../domain/durations.ts';
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
 import { type SettingKey, type SettingSpec, settingSpecs } from './keys.ts';
-import { type NoticeSettings, readNoticeSettings } from './notice-settings.ts';
+import { type NotificationSettings, readNotificationSettings } from './notification-settings.ts';
 import { type PingSetting, pingsOfVariables } from './ping-settings.ts';
 import { defaultHome, resolvePath } from './paths.ts';
 import { type Found, type Source, readDotenv, readYamlSettings, variablesSource } from './sources.ts';
@@ -45,7 +45,7 @@ export interface Settings {
   /** where the master key of the provider keys comes from; read when a command needs it */
   masterKey: MasterKeySettings;
   /** read when notices are sent; Failure config for half a setting */
-  notices: () => NoticeSettings;
+  notifications: () => NotificationSettings;
   /** what is said about the timetable, what wins first: for effectiveTimetable */
   timetable: readonly TimetableSetting[];
   /** where the runs of tasks are reported, what wins first: for pingUrlsOf */
@@ -126,7 +126,7 @@ export async function readSettings({ env, cwd, config, flags = {} }: SettingsReq
       commandSource: found.master_key_command?.source,
       home: home.value,
     },
-    notices: () => readNoticeSettings(said),
+    notifications: () => readNotificationSettings(said),
     timetable: [...timetableOfVariables(env), ...timetableOfVariables(dotenv, ' in .env'), ...yaml.timetable],
     pings: [...pingsOfVariables(env, cwd), ...pingsOfVariables(dotenv, cwd, ' in .env'), ...yaml.pings],
     leaseMs: found.lease?.value ? readLease(found.lease) : undefined,

@@ -33,7 +33,7 @@ export interface LookRequest {
 
 /** The stored keys by name: never a value. */
 export async function listKeys(db: Db, { now, ring }: LookRequest): Promise<ListedKey[]> {
-  const days = await noticeDays(db);
+  const days = await expiryWarningDays(db);
   return (await findKeyFacts(db)).map((key) => ({
     name: key.name,
     provider: key.provider,

@@ -1,12 +1,12 @@
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
-import { findNoticeKind } from './kinds.ts';
-import type { Channel, Notice, Recipient } from './notification.ts';
-import { renderNotice } from './render.ts';
+import { findNotificationKind } from './kinds.ts';
+import type { Channel, Notification, Recipient } from './notification.ts';
+import { renderNotification } from './render.ts';
 import type { Outbox } from './outbox.ts';
 
 /** A row of the outbox that was taken to be sent: its next try is written down already, so a crash leaves it to that. */
-export interface Taken extends Notice {
+export interface ClaimedNotification extends Notification {
   channel: 'email' | 'webhook';
   attempts: number;
   emails: string[];
@@ -14,17 +14,17 @@ export interface Taken extends Notice {
 }
 
 /** What became of a try. `gone` ones are not tried again. */
-export interface Tried {
-  notice: Taken;
+export interface DeliveryAttempt {
+  notification: ClaimedNotification;
   outcome: 'sent' | 'later' | 'gone';
   error: string | null;
 }
 
-/** Minutes between the tries; after the last one a notice is given up. */
+/** Minutes between the tries; after the last one a notification is given up. */
 const pauses = [1, 5, 15, 60, 180, 360, 720, 1440];
 
 /** Puts what customers are to be told into the outbox, at most `batch` of it, and gives the number that is new. */
-export async function queueNotices(
+export async function queueNotifications(
   tx: Db,
   { asOf, customer, batch }: { asOf: Date; customer?: string | undefined; batch: number },
 ): Promise<number> {
@@ -34,8 +34,8 @@ export async function queueNotices(
   return row.queued;
 }
 
-/** Gives every waiting mail a twin for the webhook, where notices go both ways. */
-export async function twinNotices(tx: Db, asOf: Date): Promise<void> {
+/** Gives every waiting mail a twin for the webhook, where notifications go both ways. */
+export async function addWebhookNotifications(tx: Db, asOf: Date): Promise<void> {
   await tx`
     insert into subctl.notifications (customer_id, id, kind, channel, dedupe_key, payload, created_at, next_try_at)
     select n.customer_id, n.id || '-webhook', n.kind, 'webhook', n.dedupe_key || ':webhook', n.payload, n.created_at, n.next_try_at
@@ -44,12 +44,12 @@ export async function twinNotices(tx: Db, asOf: Date): Promise<void> {
     on conflict do nothing`;
 }
 
-/** Takes up to `count` notices whose time has come and writes their next try down, before anything is sent. */
-export async function takeNotices(
+/** Takes up to `count` notifications whose time has come and writes their next try down, before anything is sent. */
+export async function claimNotifications(
   tx: Db,
   { asOf, customer, count }: { asOf: Date; customer?: string | undefined; count: number },
-): Promise<Taken[]> {
-  return tx<Taken[]>`
+): Promise<ClaimedNotification[]> {
+  return tx<ClaimedNotification[]>`
     with due as (
       select n.customer_id, n.id from subctl.notifications n
        where n.sent_at is null and n.dead_at is null and n.next_try_at <= ${asOf} and (${customer ?? null}::text is null or n.customer_id = ${customer ?? null})
@@ -71,26 +71,33 @@ export async function takeNotices(
      order by t.created_at, t.customer_id, t.id`;
 }
 
-/** Sends one notice. Never throws for what a receiver does. */
-export async function sendNotice(notice: Taken, { channels, templates, operators }: Outbox): Promise<Tried> {
-  const channel = channels.find(({ name }) => name === notice.channel) ?? (channels[0] as Channel);
-  if (notice.muted && !findNoticeKind(notice.kind)?.essential)
-    return { notice, outcome: 'gone', error: 'the customer does not want it' };
+/** Sends one notification. Never throws for what a receiver does. */
+export async function deliverNotification(
+  notification: ClaimedNotification,
+  { channels, templates, operators }: Outbox,
+): Promise<DeliveryAttempt> {
+  const channel = channels.find(({ name }) => name === notification.channel) ?? (channels[0] as Channel);
+  if (notification.muted && !findNotificationKind(notification.kind)?.essential)
+    return { notification, outcome: 'gone', error: 'the customer does not want it' };
   try {
-    const fields = notice.fields ?? {};
-    const message = renderNotice({ kind: notice.kind, fields }, templates.get(notice.kind));
-    await channel.send({ ...notice, fields }, message, recipientOf(notice, { channel, operators }));
-    return { notice, outcome: 'sent', error: null };
+    const fields = notification.fields ?? {};
+    const message = renderNotification({ kind: notification.kind, fields }, templates.get(notification.kind));
+    await channel.send(
+      { ...notification, fields },
+      message,
+      recipientOf(notification, { channel, operators }),
+    );
+    return { notification, outcome: 'sent', error: null };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const forGood = error.kind === 'refused' || notice.attempts >= pauses.length;
-    return { notice, outcome: forGood ? 'gone' : 'later', error: error.message };
+    const forGood = error.kind === 'refused' || notification.attempts >= pauses.length;
+    return { notification, outcome: forGood ? 'gone' : 'later', error: error.message };
   }
 }
 
 /** Notices of no customer are the operator's; while no address of his is known they wait. */
 function recipientOf(
-  { customer, emails }: Taken,
+  { customer, emails }: ClaimedNotification,
   { channel, operators }: { channel: Channel; operators: readonly string[] },
 ): Recipient {
   if (customer !== '') return { emails };
@@ -100,8 +107,8 @@ function recipientOf(
 }
 
 /** Writes down what became of the tries. */
-export async function noteTries(tx: Db, tries: readonly Tried[], asOf: Date): Promise<void> {
-  const rows = tries.map(({ notice: { customer, id }, outcome, error }) => ({
+export async function recordAttempts(tx: Db, tries: readonly DeliveryAttempt[], asOf: Date): Promise<void> {
+  const rows = tries.map(({ notification: { customer, id }, outcome, error }) => ({
     customer,
     id,
     outcome,

@@ -13,7 +13,7 @@ export interface MailServer {
 
 /**
  * Mail through an SMTP server: TLS from the start on port 465, else STARTTLS where the server has it, and always before a password.
- * Each notice keeps its Message-ID, so a mailbox can tell a second copy: when the program dies between the server's yes and the commit,
+ * Each notification keeps its Message-ID, so a mailbox can tell a second copy: when the program dies between the server's yes and the commit,
  * it is sent once more, and SMTP knows no way to rule that out.
  */
 export function openEmail({ host, port, user, password, from }: MailServer): Channel {

@@ -1,5 +1,5 @@
 /** What may be told. `essential` ones cannot be muted: they are about money that is owed. */
-export interface NoticeKind {
+export interface NotificationKind {
   about: string;
   essential: boolean;
   subject: string;
@@ -11,8 +11,8 @@ export interface NoticeKind {
 
 const who = { customer: 'ada', plan: 'pro' };
 
-/** THE kinds of notices, with the words that they come with. */
-export const noticeKinds = {
+/** THE kinds of notifications, with the words that they come with. */
+export const notificationKinds = {
   limit: {
     about: 'a threshold of a limit was reached',
     essential: false,
@@ -152,13 +152,13 @@ export const noticeKinds = {
     text: ['This is a test: notices reach you. Sent at {{at}}.'],
     fields: { customer: 'ada', at: '2026-03-01 00:00 UTC' },
   },
-} as const satisfies Record<string, NoticeKind>;
+} as const satisfies Record<string, NotificationKind>;
 
-export type NoticeKindName = keyof typeof noticeKinds;
+export type NotificationKindName = keyof typeof notificationKinds;
 
-export const noticeKindNames = Object.keys(noticeKinds) as NoticeKindName[];
+export const notificationKindNames = Object.keys(notificationKinds) as NotificationKindName[];
 
 /** The kind of that name; undefined for one that another version may have queued. */
-export function findNoticeKind(name: string): NoticeKind | undefined {
-  return Object.hasOwn(noticeKinds, name) ? noticeKinds[name as NoticeKindName] : undefined;
+export function findNotificationKind(name: string): NotificationKind | undefined {
+  return Object.hasOwn(notificationKinds, name) ? notificationKinds[name as NotificationKindName] : undefined;
 }

@@ -5,8 +5,8 @@ interface Which {
   customer?: string | undefined;
 }
 
-/** One notice that would be queued or tried: whose, of what kind, and why. */
-export interface DueNotice {
+/** One notification that would be queued or tried: whose, of what kind, and why. */
+export interface DueNotification {
   customer: string;
   subject: string;
   action: 'queue' | 'send';
@@ -15,8 +15,11 @@ export interface DueNotice {
 }
 
 /** What a run would queue, and what it would try to send. */
-export async function listDueNotices(db: Db, { asOf, customer = undefined }: Which): Promise<DueNotice[]> {
-  return db<DueNotice[]>`
+export async function listDueNotifications(
+  db: Db,
+  { asOf, customer = undefined }: Which,
+): Promise<DueNotification[]> {
+  return db<DueNotification[]>`
     select d.customer_id as customer, d.dedupe_key as subject, 'queue' as action, d.kind as reason, d.due_at
       from subctl.due_notices(${asOf}, ${customer ?? null}) d
     union all
@@ -32,7 +35,7 @@ export async function isAnythingDue(db: Db, { asOf, customer }: Which): Promise<
   return rows.length > 0;
 }
 
-/** Whether a notice in the outbox waits to be sent. */
+/** Whether a notification in the outbox waits to be sent. */
 export async function isAnyWaiting(db: Db, { asOf, customer }: Which): Promise<boolean> {
   const rows = await db`
     select from subctl.notifications n

@@ -7,7 +7,7 @@ export interface OutboxFilter {
   limit: number;
 }
 
-/** A notice in the outbox; `state` waiting until it was sent, dead when it was given up. */
+/** A notification in the outbox; `state` waiting until it was sent, dead when it was given up. */
 export interface OutboxRow {
   created_at: Date;
   customer: string;

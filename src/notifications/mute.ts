@@ -3,7 +3,7 @@ import { needCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
-import { findNoticeKind, noticeKindNames } from './kinds.ts';
+import { findNotificationKind, notificationKindNames } from './kinds.ts';
 
 export interface Muting {
   customer: string;
@@ -14,29 +14,29 @@ export interface Muting {
 }
 
 /**
- * Says that a customer does not want a kind of notice (or wants it again). Returns whether that is new.
+ * Says that a customer does not want a kind of notification (or wants it again). Returns whether that is new.
  * @throws Failure not_found for the customer, usage for the kind, refused for what is owed
  */
-export async function muteNotices(
+export async function muteNotifications(
   tx: Db,
   change: Change,
   { customer, kind, channel, muted }: Muting,
 ): Promise<boolean> {
   await needCustomer(tx, customer);
-  const about = findNoticeKind(kind);
+  const about = findNotificationKind(kind);
   if (!about) {
-    const near = nearest(kind, noticeKindNames);
+    const near = nearest(kind, notificationKindNames);
     throw new Failure(
       'usage',
       `There is no kind of notice '${kind}'${near ? `, did you mean ${near}?` : ''}`,
       {
-        hint: `Kinds are ${noticeKindNames.join(', ')}`,
+        hint: `Kinds are ${notificationKindNames.join(', ')}`,
       },
     );
   }
   if (muted && about.essential)
     throw new Failure('refused', `Notices of the kind ${kind} cannot be muted: ${about.about}`, {
-      hint: `These can: ${noticeKindNames.filter((name) => !findNoticeKind(name)!.essential).join(', ')}`,
+      hint: `These can: ${notificationKindNames.filter((name) => !findNotificationKind(name)!.essential).join(', ')}`,
     });
   const rows = muted
     ? await tx`

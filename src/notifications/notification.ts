@@ -1,9 +1,9 @@
 /**
- * A notice is one thing that one customer is told: a limit that is near, a trial that ends, a payment that failed. What it says stands in
+ * A notification is one thing that one customer is told: a limit that is near, a trial that ends, a payment that failed. What it says stands in
  * `kinds.ts`, how it reads in a template, how it travels in a channel. Notices wait in the outbox (the table `notifications`) and are told
  * once per channel; whoever delivers them is `notifications/deliver.ts`.
  */
-export interface Notice {
+export interface Notification {
   /** stays the same when it is sent again: receivers may know it by this */
   id: string;
   customer: string;
@@ -14,25 +14,25 @@ export interface Notice {
   fields: Readonly<Record<string, string>>;
 }
 
-/** A notice as it is read. */
+/** A notification as it is read. */
 export interface Message {
   subject: string;
   text: string;
   html: string;
 }
 
-/** Where a notice goes; empty where nobody is known. */
+/** Where a notification goes; empty where nobody is known. */
 export interface Recipient {
   emails: readonly string[];
 }
 
-/** A way for notices to travel. */
+/** A way for notifications to travel. */
 export interface Channel {
   readonly name: 'email' | 'webhook';
   /**
-   * Hands the notice over.
+   * Hands the notification over.
    * @throws Failure unavailable when another try may succeed, refused when none will
    */
-  send(notice: Notice, message: Message, to: Recipient): Promise<void>;
+  send(notification: Notification, message: Message, to: Recipient): Promise<void>;
   close(): Promise<void>;
 }

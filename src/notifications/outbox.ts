@@ -1,7 +1,7 @@
 import type { Channel } from './notification.ts';
 import type { Template } from './render.ts';
 
-/** Where notices go and in which words. Without a channel they wait and are listed. */
+/** Where notifications go and in which words. Without a channel they wait and are listed. */
 export interface Outbox {
   channels: readonly Channel[];
   templates: ReadonlyMap<string, Template>;

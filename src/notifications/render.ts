@@ -1,6 +1,6 @@
 import { Failure } from '../domain/failure.ts';
-import { findNoticeKind } from './kinds.ts';
-import type { Message, Notice } from './notification.ts';
+import { findNotificationKind } from './kinds.ts';
+import type { Message, Notification } from './notification.ts';
 
 /** Words of an operator in place of ours; what is missing is ours. */
 export interface Template {
@@ -10,15 +10,15 @@ export interface Template {
 }
 
 /**
- * A notice as it is read: plain text and HTML that says the same and fetches nothing. `{{name}}` becomes the field, escaped in HTML; a
+ * A notification as it is read: plain text and HTML that says the same and fetches nothing. `{{name}}` becomes the field, escaped in HTML; a
  * paragraph that is empty then is left out.
  * @throws Failure config for a template that names a field which the kind does not have
  */
-export function renderNotice(
-  { kind, fields }: Pick<Notice, 'kind' | 'fields'>,
+export function renderNotification(
+  { kind, fields }: Pick<Notification, 'kind' | 'fields'>,
   template: Template = {},
 ): Message {
-  const ours = findNoticeKind(kind);
+  const ours = findNotificationKind(kind);
   const known = {
     ...Object.fromEntries(Object.keys(ours?.fields ?? {}).map((name) => [name, ''])),
     ...fields,
@@ -66,7 +66,7 @@ ${gauge(percent)}${body}
 `;
 }
 
-/** How full it is, as a bar that needs no picture; nothing where the notice is about no share. */
+/** How full it is, as a bar that needs no picture; nothing where the notification is about no share. */
 function gauge(percent: string | undefined): string {
   if (percent === undefined || !/^\d{1,6}(\.\d+)?$/.test(percent)) return '';
   const isFull = /^\d{3}/.test(percent);

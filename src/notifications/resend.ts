@@ -4,10 +4,10 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 
 /**
- * Puts a notice that was given up or sent back among those that wait, with all its tries before it.
+ * Puts a notification that was given up or sent back among those that wait, with all its tries before it.
  * @throws Failure not_found, or refused for one that waits already
  */
-export async function resendNotice(
+export async function resendNotification(
   tx: Db,
   change: Change,
   { customer, id }: { customer: string; id: string },

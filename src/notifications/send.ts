@@ -1,5 +1,11 @@
 import type { Db } from '../database/connect.ts';
-import { noteTries, queueNotices, sendNotice, takeNotices, twinNotices } from './deliver.ts';
+import {
+  recordAttempts,
+  queueNotifications,
+  deliverNotification,
+  claimNotifications,
+  addWebhookNotifications,
+} from './deliver.ts';
 import { isAnyWaiting, isAnythingDue } from './list-due.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -15,7 +21,7 @@ export interface Sending {
   progress(sent: number): void;
 }
 
-export interface SentNotices {
+export interface SentNotifications {
   queued: number;
   sent: number;
   /** will be tried again */
@@ -33,31 +39,31 @@ const pageSize = 1_000;
 const concurrency = 20;
 
 /**
- * Puts what customers are to be told into the outbox and delivers it. A notice is taken in a transaction that writes its next try down,
+ * Puts what customers are to be told into the outbox and delivers it. A notification is taken in a transaction that writes its next try down,
  * then sent, then marked: whoever dies in between leaves it to that next try, and two senders never hold the same one.
  */
-export async function sendNotices(sending: Sending, outbox: Outbox): Promise<SentNotices> {
+export async function sendNotifications(sending: Sending, outbox: Outbox): Promise<SentNotifications> {
   const { db, write, asOf, customer, limit = Infinity, shouldStop } = sending;
-  const all: SentNotices = {
+  const all: SentNotifications = {
     ...{ queued: 0, sent: 0, later: 0, gone: 0 },
     ...{ unsent: false, error: null, stopped: false },
   };
   while (await isAnythingDue(db, { asOf, customer })) {
     if (shouldStop()) return { ...all, stopped: true };
-    const queued = await write((tx) => queueNotices(tx, { asOf, customer, batch: pageSize }));
+    const queued = await write((tx) => queueNotifications(tx, { asOf, customer, batch: pageSize }));
     if (queued === 0) break; // others did it
     all.queued += queued;
   }
   const waits = () => isAnyWaiting(db, { asOf, customer });
   if (outbox.channels.length === 0) return { ...all, unsent: await waits() };
-  if (outbox.channels.length > 1 && (await waits())) await write((tx) => twinNotices(tx, asOf));
+  if (outbox.channels.length > 1 && (await waits())) await write((tx) => addWebhookNotifications(tx, asOf));
   for (let room = limit; room > 0 && (await waits());) {
     if (shouldStop()) return { ...all, stopped: true };
     const taken = await write((tx) =>
-      takeNotices(tx, { asOf, customer, count: Math.min(concurrency, room) }),
+      claimNotifications(tx, { asOf, customer, count: Math.min(concurrency, room) }),
     );
-    const tries = await Promise.all(taken.map((notice) => sendNotice(notice, outbox)));
-    if (tries.length > 0) await write((tx) => noteTries(tx, tries, asOf));
+    const tries = await Promise.all(taken.map((notification) => deliverNotification(notification, outbox)));
+    if (tries.length > 0) await write((tx) => recordAttempts(tx, tries, asOf));
     for (const { outcome, error } of tries) {
       all[outcome] += 1;
       if (outcome !== 'sent') all.error = error;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Failure } from '../domain/failure.ts';
 import { decodeUtf8 } from '../domain/utf8.ts';
 import { nearest } from '../domain/nearest.ts';
-import { noticeKindNames } from './kinds.ts';
+import { notificationKindNames } from './kinds.ts';
 import type { Template } from './render.ts';
 
 const parts = { '.subject.txt': 'subject', '.txt': 'text', '.html': 'html' } as const;
@@ -23,7 +23,7 @@ export function readTemplates(folder: string | undefined): ReadonlyMap<string, T
     const ending = (Object.keys(parts) as (keyof typeof parts)[]).find((each) => file.endsWith(each));
     if (!ending || file.startsWith('.')) continue;
     const kind = file.slice(0, -ending.length);
-    if (!(noticeKindNames as readonly string[]).includes(kind)) throw unknownKind(folder, file, kind);
+    if (!(notificationKindNames as readonly string[]).includes(kind)) throw unknownKind(folder, file, kind);
     const text = textOf(path.join(folder, file));
     templates.set(kind, { ...templates.get(kind), [parts[ending]]: text });
   }
@@ -41,10 +41,10 @@ function textOf(file: string): string {
 }
 
 function unknownKind(folder: string, file: string, kind: string): Failure {
-  const near = nearest(kind, noticeKindNames);
+  const near = nearest(kind, notificationKindNames);
   return new Failure(
     'config',
     `${path.join(folder, file)} is for no kind of notice${near ? `, did you mean ${near}?` : ''}`,
-    { hint: `Kinds are ${noticeKindNames.join(', ')}` },
+    { hint: `Kinds are ${notificationKindNames.join(', ')}` },
   );
 }

@@ -116,22 +116,22 @@ const oldWebhooks: RetentionRule = {
     select count(*)::int as n from gone`),
 };
 
-/** What sent notices said; that they were sent stays, so that none is sent twice. */
-const oldNotices: RetentionRule = {
+/** What sent notifications said; that they were sent stays, so that none is sent twice. */
+const oldNotifications: RetentionRule = {
   subject: 'notifications',
   action: 'erase',
   reason: 'sent notices whose contents are past their retention',
   count: (db, asOf) =>
-    one(db`select count(*)::int as n from subctl.notifications n where ${isOldNotice(db, asOf)}`),
+    one(db`select count(*)::int as n from subctl.notifications n where ${isOldNotification(db, asOf)}`),
   sweep: (tx, asOf, batch) =>
     one(tx`
-    with old as (select n.customer_id, n.id from subctl.notifications n where ${isOldNotice(tx, asOf)} limit ${batch}),
+    with old as (select n.customer_id, n.id from subctl.notifications n where ${isOldNotification(tx, asOf)} limit ${batch}),
          gone as (update subctl.notifications k set payload = jsonb_build_object('customer', k.customer_id, 'erased', true), last_error = null
                     from old where k.customer_id = old.customer_id and k.id = old.id returning 1)
     select count(*)::int as n from gone`),
 };
 
-const isOldNotice = (db: Db, asOf: Date) =>
+const isOldNotification = (db: Db, asOf: Date) =>
   db`coalesce(subctl.setting('notices_days')::int, 0) > 0 and n.sent_at < ${before(db, asOf, 'notices_days', 0)}
      and not n.payload ? 'erased'`;
 
@@ -142,7 +142,7 @@ export const retentionRules: readonly RetentionRule[] = [
   oldMarks,
   oldRuns,
   oldWebhooks,
-  oldNotices,
+  oldNotifications,
 ];
 
 async function one(query: PromiseLike<readonly unknown[]>): Promise<number> {

@@ -11,7 +11,7 @@ export interface Services {
   stripe(): Promise<StripeAccount>;
   /** The payment provider: that account. */
   gateway(): Promise<Gateway>;
-  /** The ways for notices that the settings name; none is no error. Failure config for half a setting. */
+  /** The ways for notifications that the settings name; none is no error. Failure config for half a setting. */
   outbox(): Promise<Outbox>;
   close(): Promise<void>;
 }
@@ -40,10 +40,13 @@ async function openAccount({ stripe }: Settings): Promise<StripeAccount> {
 }
 
 async function openOutbox(settings: Settings, clock: () => Date): Promise<Outbox> {
-  const notices = settings.notices();
+  const notifications = settings.notifications();
   const channels: Channel[] = [];
-  if (notices.mail) channels.push((await import('../notifications/email.ts')).openEmail(notices.mail));
-  if (notices.webhook)
-    channels.push((await import('../notifications/webhook.ts')).openWebhook({ ...notices.webhook, clock }));
-  return { channels, templates: readTemplates(notices.templates), operators: notices.operators };
+  if (notifications.mail)
+    channels.push((await import('../notifications/email.ts')).openEmail(notifications.mail));
+  if (notifications.webhook)
+    channels.push(
+      (await import('../notifications/webhook.ts')).openWebhook({ ...notifications.webhook, clock }),
+    );
+  return { channels, templates: readTemplates(notifications.templates), operators: notifications.operators };
 }

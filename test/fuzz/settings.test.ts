@@ -68,7 +68,7 @@ async function settingsOf(
   if (dotenv !== undefined) writeFileSync(path.join(cwd, '.env'), dotenv);
   const settings = await readSettings({ env: { HOME: '/nonexistent', ...env }, cwd });
   const given = JSON.stringify([env, yaml, dotenv]);
-  read(given, settings.notices);
+  read(given, settings.notifications);
   read(given, () => effectiveTimetable(settings.timetable));
   for (const { value, source } of settings.shown)
     if (!/object|NaN/.test(given)) expect(`${value} ${source}`).not.toMatch(/\[object|NaN/);

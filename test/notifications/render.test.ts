@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { noticeKindNames, noticeKinds } from '../../src/notifications/kinds.ts';
-import { renderNotice } from '../../src/notifications/render.ts';
+import { notificationKindNames, notificationKinds } from '../../src/notifications/kinds.ts';
+import { renderNotification } from '../../src/notifications/render.ts';
 import { readTemplates } from '../../src/notifications/templates.ts';
 import { signBody } from '../../src/notifications/webhook.ts';
 import { removeFolder, temporaryFolder } from '../support/test-server.ts';
@@ -10,17 +10,20 @@ const folder = temporaryFolder('subctl-templates-');
 afterAll(() => removeFolder(folder));
 
 describe('how notices read', () => {
-  test.each(noticeKindNames)('%s says its facts, in text and in HTML, and leaves no {{field}}', (kind) => {
-    const { subject, text, html } = renderNotice({ kind, fields: noticeKinds[kind].fields });
-    expect(subject).toMatch(/\S/);
-    expect(`${subject}${text}${html}`).not.toMatch(/\{\{|undefined|null/);
-    expect(html).toContain('<h1');
-    expect(html).not.toMatch(/<script|src=|@import|url\(/);
-  });
+  test.each(notificationKindNames)(
+    '%s says its facts, in text and in HTML, and leaves no {{field}}',
+    (kind) => {
+      const { subject, text, html } = renderNotification({ kind, fields: notificationKinds[kind].fields });
+      expect(subject).toMatch(/\S/);
+      expect(`${subject}${text}${html}`).not.toMatch(/\{\{|undefined|null/);
+      expect(html).toContain('<h1');
+      expect(html).not.toMatch(/<script|src=|@import|url\(/);
+    },
+  );
 
   test('what a customer is called cannot write HTML, and a field that is empty leaves no empty paragraph', () => {
-    const fields = { ...noticeKinds.limit.fields, customer: '<img src=x onerror=1>', suggestion: '' };
-    const { text, html } = renderNotice({ kind: 'limit', fields });
+    const fields = { ...notificationKinds.limit.fields, customer: '<img src=x onerror=1>', suggestion: '' };
+    const { text, html } = renderNotification({ kind: 'limit', fields });
     expect(html).not.toContain('<img');
     expect(html).toContain('&#60;img');
     expect(text).not.toMatch(/\n\n\n/);
@@ -32,7 +35,10 @@ describe('how notices read', () => {
     ['1"onload="x', undefined],
     ['', undefined],
   ])('a share of %s is drawn as %s', (percent, width) => {
-    const { html } = renderNotice({ kind: 'limit', fields: { ...noticeKinds.limit.fields, percent } });
+    const { html } = renderNotification({
+      kind: 'limit',
+      fields: { ...notificationKinds.limit.fields, percent },
+    });
     if (width) expect(html).toContain(width);
     else expect(html).not.toMatch(/width:\d*%|"onload=/);
   });
@@ -41,10 +47,13 @@ describe('how notices read', () => {
     mkdirSync(`${folder}/own`, { recursive: true });
     writeFileSync(`${folder}/own/limit.subject.txt`, 'Achtung, {{meter}}: {{percent}} %\n');
     const own = readTemplates(`${folder}/own`).get('limit')!;
-    const { subject, text } = renderNotice({ kind: 'limit', fields: noticeKinds.limit.fields }, own);
+    const { subject, text } = renderNotification(
+      { kind: 'limit', fields: notificationKinds.limit.fields },
+      own,
+    );
     expect(subject).toBe('Achtung, messages: 80 %');
     expect(text).toContain('400 of 500 messages per month');
-    expect(() => renderNotice({ kind: 'limit', fields: {} }, { text: 'Dear {{name}}' })).toThrow(
+    expect(() => renderNotification({ kind: 'limit', fields: {} }, { text: 'Dear {{name}}' })).toThrow(
       /names \{\{name\}\}/,
     );
     expect(() => readTemplates(`${folder}/none`)).toThrow(/is not there/);

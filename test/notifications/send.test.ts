@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { queueNotices, takeNotices } from '../../src/notifications/deliver.ts';
+import { queueNotifications, claimNotifications } from '../../src/notifications/deliver.ts';
 import { signBody } from '../../src/notifications/webhook.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { subctl } from '../support/cli.ts';
@@ -197,8 +197,8 @@ test('a sender that dies after it took a notice leaves it to its next try, and t
   const who = await someone('ivy');
   await use(who, 20, '2026-02-10T12:00:00Z');
   const asOf = new Date('2026-02-10T12:05:00Z');
-  await inTransaction(sql, (tx) => queueNotices(tx, { asOf, batch: 100 }));
-  const take = () => inTransaction(sql, (tx) => takeNotices(tx, { asOf, customer: who, count: 10 }));
+  await inTransaction(sql, (tx) => queueNotifications(tx, { asOf, batch: 100 }));
+  const take = () => inTransaction(sql, (tx) => claimNotifications(tx, { asOf, customer: who, count: 10 }));
   const held = (await Promise.all(Array.from({ length: 8 }, take))).flat();
   expect(held).toHaveLength(1); // and nobody says that it was sent
   expect(await send('2026-02-10T12:05:30Z')).toMatchObject({ done: 0 });

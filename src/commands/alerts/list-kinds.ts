@@ -1,4 +1,4 @@
-import { findNoticeKind, noticeKindNames } from '../../notifications/kinds.ts';
+import { findNotificationKind, notificationKindNames } from '../../notifications/kinds.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 
 /** The kinds of notices; `own` are those with words of the operator's. */
@@ -11,8 +11,8 @@ export function listKinds(own: ReadonlySet<string>): Outcome {
       { key: 'words', title: 'words of' },
       { key: 'fields', optional: true },
     ],
-    rows: noticeKindNames.map((kind) => {
-      const { about, essential, fields } = findNoticeKind(kind)!;
+    rows: notificationKindNames.map((kind) => {
+      const { about, essential, fields } = findNotificationKind(kind)!;
       return {
         kind,
         about,

@@ -1,8 +1,8 @@
 import { listOutbox } from '../../notifications/list-outbox.ts';
 import { Failure } from '../../domain/failure.ts';
 import { nearest } from '../../domain/nearest.ts';
-import { findNoticeKind, noticeKindNames } from '../../notifications/kinds.ts';
-import { renderNotice } from '../../notifications/render.ts';
+import { findNotificationKind, notificationKindNames } from '../../notifications/kinds.ts';
+import { renderNotification } from '../../notifications/render.ts';
 import { readTemplates } from '../../notifications/templates.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
@@ -32,21 +32,21 @@ export async function run(
   kind: string | undefined,
   { customer, html }: Options<typeof command>,
 ): Promise<Outcome> {
-  const templates = readTemplates((await context.settings()).notices().templates);
+  const templates = readTemplates((await context.settings()).notifications().templates);
   if (kind === undefined) return listKinds(new Set(templates.keys()));
-  const about = findNoticeKind(kind);
+  const about = findNotificationKind(kind);
   if (!about) {
-    const near = nearest(kind, noticeKindNames);
+    const near = nearest(kind, notificationKindNames);
     throw new Failure(
       'not_found',
       `There is no kind of notice '${kind}'${near ? `, did you mean ${near}?` : ''}`,
       {
-        hint: `Kinds are ${noticeKindNames.join(', ')}`,
+        hint: `Kinds are ${notificationKindNames.join(', ')}`,
       },
     );
   }
   const fields = customer === undefined ? about.fields : await fieldsOf(context, customer, kind);
-  const message = renderNotice({ kind, fields }, templates.get(kind));
+  const message = renderNotification({ kind, fields }, templates.get(kind));
   const text = html ? message.html : `Subject: ${message.subject}\n\n${message.text}`;
   return { text, json: { kind, ...message, fields } };
 }

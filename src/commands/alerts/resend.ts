@@ -1,4 +1,4 @@
-import { resendNotice } from '../../notifications/resend.ts';
+import { resendNotification } from '../../notifications/resend.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
@@ -30,9 +30,9 @@ export async function run(
   second: string | undefined,
   { operator }: Options<typeof command>,
 ): Promise<Outcome> {
-  const { customer, id } = noticeAsked(first, second, operator);
+  const { customer, id } = notificationAsked(first, second, operator);
   await write(context, { action: 'alerts resend', asked: { customer, id } }, async (tx, change) => {
-    await resendNotice(tx, change, { customer, id });
+    await resendNotification(tx, change, { customer, id });
     return {};
   });
   return {
@@ -42,7 +42,7 @@ export async function run(
 }
 
 /** Whose notice it is, '' for the operator's, and its id. @throws Failure usage where one of them is missing, or too much */
-function noticeAsked(
+function notificationAsked(
   first: string,
   id: string | undefined,
   operator: boolean,

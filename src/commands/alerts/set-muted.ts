@@ -1,4 +1,4 @@
-import { type Muting, muteNotices } from '../../notifications/mute.ts';
+import { type Muting, muteNotifications } from '../../notifications/mute.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
@@ -8,7 +8,7 @@ export async function setMuted(context: Context, action: string, muting: Muting)
   const { customer, kind, channel, muted } = muting;
   const asked = { customer, kind, channel: channel || undefined };
   const { changed } = await write(context, { action, asked }, async (tx, change) => ({
-    changed: await muteNotices(tx, change, muting),
+    changed: await muteNotifications(tx, change, muting),
   }));
   return {
     record: { customer, kind, channel: channel || null, muted, changed, dry_run: context.dryRun },

@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
 import type { Channel } from '../../notifications/notification.ts';
-import { renderNotice } from '../../notifications/render.ts';
+import { renderNotification } from '../../notifications/render.ts';
 import { uuid7 } from '../../database/uuid7.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
@@ -31,10 +31,12 @@ export async function run(context: Context, { to }: Options<typeof command>): Pr
     );
   const at = await context.now();
   const fields = { customer: 'test', at: at.toISOString() };
-  const notice = { id: uuid7(at), customer: 'test', kind: 'test', at, fields };
-  const message = renderNotice(notice, templates.get('test'));
+  const notification = { id: uuid7(at), customer: 'test', kind: 'test', at, fields };
+  const message = renderNotification(notification, templates.get('test'));
   const send = async (channel: Channel) => {
-    const error = await channel.send(notice, message, { emails: to ? [to] : [] }).then(() => null, messageOf);
+    const error = await channel
+      .send(notification, message, { emails: to ? [to] : [] })
+      .then(() => null, messageOf);
     return { channel: channel.name, sent: error === null, error };
   };
   const rows = await Promise.all(channels.map(send));

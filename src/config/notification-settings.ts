@@ -2,7 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import { parseInteger } from '../domain/integers.ts';
 
 /** How notices leave: by mail, by webhook, by both or not at all, and the folder of an operator's own words. */
-export interface NoticeSettings {
+export interface NotificationSettings {
   mail:
     | { host: string; port: number; user: string | undefined; password: string | undefined; from: string }
     | undefined;
@@ -16,7 +16,7 @@ export interface NoticeSettings {
  * Reads them from the settings' texts.
  * @throws Failure config for half a setting: a server without a sender, an address without a secret
  */
-export function readNoticeSettings(value: Values): NoticeSettings {
+export function readNotificationSettings(value: Values): NotificationSettings {
   return {
     mail: readMail(value),
     webhook: readWebhook(value),
@@ -38,7 +38,7 @@ type Values = (
     | 'operator_email',
 ) => string | undefined;
 
-function readMail(value: Values): NoticeSettings['mail'] {
+function readMail(value: Values): NotificationSettings['mail'] {
   const host = value('smtp_host');
   if (!host) return undefined;
   const user = value('smtp_user');
@@ -67,7 +67,7 @@ function readOperators(value: Values): string[] {
   });
 }
 
-function readWebhook(value: Values): NoticeSettings['webhook'] {
+function readWebhook(value: Values): NotificationSettings['webhook'] {
   const url = value('notice_webhook_url');
   if (!url) return undefined;
   const secret = value('notice_webhook_secret');
