@@ -5,7 +5,7 @@ import type { Prompts } from '../terminal/prompts.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Context } from './context.ts';
 import { fold } from './help-text.ts';
-import { lineOf } from './line-of.ts';
+import { commandLine } from './command-line.ts';
 
 /** Whether the person may be asked for what is missing: there is a terminal, and --yes was not given. */
 export function mayAsk(context: Context): boolean {
@@ -43,7 +43,7 @@ export async function agree<I extends object>(
     context.signal.throwIfAborted();
   }
   const outcome = await work(context, input);
-  const line = lineOf(context.spec, { ...context.common, ...input } as Record<string, unknown>);
+  const line = commandLine(context.spec, { ...context.common, ...input } as Record<string, unknown>);
   return { ...outcome, notes: [...(outcome.notes ?? []), `The same without questions: ${line}`] };
 }
 

@@ -15,7 +15,7 @@ import type { Services } from '../tasks/services.ts';
 import type { Environment, Terminal } from '../terminal/terminal.ts';
 import type { CommandFacts } from './describe.ts';
 import type { Program } from './program-types.ts';
-import { thisBuild } from './this-build.ts';
+import { currentBuild } from './current-build.ts';
 
 /** The options that many commands share, read. */
 export interface CommonInput {
@@ -164,7 +164,7 @@ async function connect(
   const address = await findDatabase((await settings.get()).database);
   const connection = (opened.connection = connectTo(address, max));
   if (needs !== 'schema') return connection;
-  await withTimeout(checkSchema(connection, thisBuild()), { ms: firstAnswerMs(address), signal });
+  await withTimeout(checkSchema(connection, currentBuild()), { ms: firstAnswerMs(address), signal });
   return connection;
 }
 

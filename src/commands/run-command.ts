@@ -6,7 +6,7 @@ import { type CommonInput, createContext } from './context.ts';
 import { endBySignal, reasonOf } from './end-by-signal.ts';
 import { printOptions } from './print-options.ts';
 import { resolveTimes } from './resolve-times.ts';
-import { tellWaits } from './tell-waits.ts';
+import { reportLockWaits } from './report-lock-waits.ts';
 import type { Line } from './parse.ts';
 import type { Outcome } from '../terminal/outcome.ts';
 import type { Program } from './program-types.ts';
@@ -33,7 +33,7 @@ export async function runCommand({ spec, run, input, common }: Line, around: Aro
     signal,
   });
   signal.throwIfAborted();
-  const stopTelling = spec.writes && spec.onSignal !== 'stops' ? tellWaits(context) : undefined;
+  const stopTelling = spec.writes && spec.onSignal !== 'stops' ? reportLockWaits(context) : undefined;
   try {
     const working = (async () => {
       const read = await resolveTimes(context, given, input);

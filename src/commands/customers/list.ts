@@ -1,6 +1,6 @@
 import { listCustomers as list } from '../../customers/list.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
-import { quoted } from '../line-of.ts';
+import { quoted } from '../command-line.ts';
 import type { Context } from '../context.ts';
 import { type Options, verb } from '../verb.ts';
 import { Option } from '@commander-js/extra-typings';

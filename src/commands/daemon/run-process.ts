@@ -7,7 +7,7 @@ import { pingUrlsOf } from '../../tasks/ping-urls.ts';
 import { startPings } from '../../tasks/pings.ts';
 import { type EffectiveEntry, effectiveTimetable } from '../../scheduler/effective.ts';
 import type { Context } from '../context.ts';
-import { thisBuild } from '../this-build.ts';
+import { currentBuild } from '../current-build.ts';
 
 type Options = Pick<ProcessRequest, 'concurrency' | 'listen'> & { logFormat: 'json' | 'text' | undefined };
 
@@ -20,7 +20,7 @@ export async function runProcess(context: Context, { logFormat, ...options }: Op
     ...options,
     root: packageRoot(),
     ...{ env, signal },
-    build: thisBuild(),
+    build: currentBuild(),
     read: () => read(context),
     writeLog: (line) => terminal.err(line),
     logFormat: logFormat ?? (terminal.errIsTerminal ? 'text' : 'json'),

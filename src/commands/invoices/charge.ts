@@ -2,7 +2,7 @@ import { chargeIntended, intendChargeNow } from '../../billing/charge-now.ts';
 import type { ChargeOutcome } from '../../payments/gateway.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { say } from '../subscriptions/say.ts';
+import { changeOutcome } from '../subscriptions/change-outcome.ts';
 import { write } from '../write.ts';
 import { type Options, verb } from '../verb.ts';
 import { customerOption } from './options.ts';
@@ -50,7 +50,10 @@ export async function run(
   if (context.dryRun) {
     const { total, currency, status, customer: whose } = intended.invoice;
     const facts = { invoice: intended.invoice.number, customer: whose, status, total, currency };
-    return say(context, { ...facts, sentence: `${total} ${currency} would be charged to ${whose}` });
+    return changeOutcome(context, {
+      ...facts,
+      sentence: `${total} ${currency} would be charged to ${whose}`,
+    });
   }
   const done = await chargeIntended(await context.database(), intended, {
     change,
@@ -59,5 +62,5 @@ export async function run(
   });
   const { outcome, ...said } = done;
   const exit = exits[outcome.status];
-  return { ...say(context, said), ...(exit && { exit }) };
+  return { ...changeOutcome(context, said), ...(exit && { exit }) };
 }

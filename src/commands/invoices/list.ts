@@ -1,7 +1,7 @@
 import { listInvoices as list } from '../../invoices/list.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import { showDay } from '../../terminal/values.ts';
-import { quoted } from '../line-of.ts';
+import { quoted } from '../command-line.ts';
 import type { Context } from '../context.ts';
 import { type Options, verb } from '../verb.ts';
 import { choice, many } from '../readers.ts';

@@ -1,7 +1,7 @@
 import { payInvoice as pay } from '../../billing/pay-invoice.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { say } from '../subscriptions/say.ts';
+import { changeOutcome } from '../subscriptions/change-outcome.ts';
 import { write } from '../write.ts';
 import { type Options, verb } from '../verb.ts';
 import { amount, instant } from '../readers.ts';
@@ -39,7 +39,7 @@ export async function run(
   number: string,
   asked: Options<typeof command>,
 ): Promise<Outcome> {
-  return say(
+  return changeOutcome(
     context,
     await write(context, { action: 'invoices pay', asked: { number, ...asked } }, (tx, change) =>
       pay(tx, change, { number, ...asked }),

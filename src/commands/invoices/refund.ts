@@ -2,7 +2,7 @@ import { askRefund, intendRefund, settleRefund } from '../../billing/refund.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { say } from '../subscriptions/say.ts';
+import { changeOutcome } from '../subscriptions/change-outcome.ts';
 import { write } from '../write.ts';
 import { type Options, verb } from '../verb.ts';
 import { amount } from '../readers.ts';
@@ -40,7 +40,7 @@ export async function run(
   );
   const request = { action: 'invoices refund', asked };
   if (context.dryRun) {
-    return say(
+    return changeOutcome(
       context,
       await write(context, request, async (tx, change) =>
         settleRefund(tx, change, {
@@ -58,5 +58,5 @@ export async function run(
   const answer = await askRefund(() => context.gateway(), refund);
   const connection = await context.database();
   const done = await inTransaction(connection, (tx) => settleRefund(tx, change, { refund, answer }));
-  return { ...say(context, done), ...(answer.status === 'failed' && { exit: 'refused' as const }) };
+  return { ...changeOutcome(context, done), ...(answer.status === 'failed' && { exit: 'refused' as const }) };
 }

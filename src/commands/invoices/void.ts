@@ -1,7 +1,7 @@
 import { voidInvoice as takeBack } from '../../billing/void-invoice.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { say } from '../subscriptions/say.ts';
+import { changeOutcome } from '../subscriptions/change-outcome.ts';
 import { write } from '../write.ts';
 import { type Options, verb } from '../verb.ts';
 import { customerOption } from './options.ts';
@@ -31,7 +31,7 @@ export async function run(
 ): Promise<Outcome> {
   await context.confirm(`Take invoice ${number} back? It cannot be opened again.`);
   const asked = { number, customer };
-  return say(
+  return changeOutcome(
     context,
     await write(context, { action: 'invoices void', asked }, (tx, change) => takeBack(tx, change, asked)),
   );

@@ -2,7 +2,7 @@ import { shownEnding } from '../../keys/key-value.ts';
 import { listKeys } from '../../keys/list-keys.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { keyRingToLook } from './ring.ts';
+import { keyRingToRead } from './ring.ts';
 import { verb } from '../verb.ts';
 
 export const command = verb({
@@ -16,7 +16,7 @@ export const command = verb({
 
 /** Lists the stored keys; none of them can be seen. */
 export async function run(context: Context): Promise<Outcome> {
-  const ring = await keyRingToLook(context);
+  const ring = await keyRingToRead(context);
   const rows = await listKeys(await context.database(), { now: await context.now(), ring });
   return {
     columns: [

@@ -4,7 +4,7 @@ import { nameOf } from '../../keys/providers.ts';
 import { type RemovedKey, removeKey } from '../../keys/remove-key.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { say } from '../subscriptions/say.ts';
+import { changeOutcome } from '../subscriptions/change-outcome.ts';
 import { write } from '../write.ts';
 import { verb } from '../verb.ts';
 
@@ -30,7 +30,7 @@ export async function run(context: Context, name: string): Promise<Outcome> {
   const done = await write<RemovedKey>(context, { action: 'keys remove', asked: { name } }, (tx, change) =>
     removeKey(tx, change, name),
   );
-  const outcome = say(context, {
+  const outcome = changeOutcome(context, {
     ...done,
     sentence: `${context.dryRun ? 'Would remove' : 'Removed'} the key ${name}`,
   });

@@ -9,7 +9,7 @@ export async function keyRing(context: Context): Promise<KeyRing> {
 }
 
 /** For looking at keys, which needs none: one that this account cannot read is said and not used. */
-export async function keyRingToLook(context: Context): Promise<KeyRing | undefined> {
+export async function keyRingToRead(context: Context): Promise<KeyRing | undefined> {
   try {
     return await keyRingIfAny(context);
   } catch (error) {

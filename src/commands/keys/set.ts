@@ -4,7 +4,7 @@ import { nameOf } from '../../keys/providers.ts';
 import { type SetKey, readBaseUrl, setKey } from '../../keys/set-key.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { say } from '../subscriptions/say.ts';
+import { changeOutcome } from '../subscriptions/change-outcome.ts';
 import { write } from '../write.ts';
 import { valueFrom } from './read-value.ts';
 import { keyRing } from './ring.ts';
@@ -60,5 +60,5 @@ export async function run(
   const stored = done.replaced ? 'Replaced' : 'Stored';
   const verb = context.dryRun ? 'Would store' : stored;
   const sentence = done.changed ? `${verb} ${what}` : `Unchanged: ${what}`;
-  return say(context, { ...done, sentence });
+  return changeOutcome(context, { ...done, sentence });
 }

@@ -1,7 +1,7 @@
 import { keyStatus } from '../../keys/status.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { keyRingToLook } from './ring.ts';
+import { keyRingToRead } from './ring.ts';
 import { verb } from '../verb.ts';
 
 export const command = verb({
@@ -20,7 +20,7 @@ export const command = verb({
 
 /** Shows which services can be used; exit code 4 when a required one cannot. */
 export async function run(context: Context): Promise<Outcome> {
-  const ring = await keyRingToLook(context);
+  const ring = await keyRingToRead(context);
   const status = await keyStatus(await context.database(), { now: await context.now(), ring });
   const { default_provider: provider, default_model: model } = status;
   const columns = [

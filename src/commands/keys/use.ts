@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure.ts';
 import { type UsedProvider, useProvider } from '../../keys/use-provider.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { say } from '../subscriptions/say.ts';
+import { changeOutcome } from '../subscriptions/change-outcome.ts';
 import { write } from '../write.ts';
 import { type Options, verb } from '../verb.ts';
 
@@ -44,7 +44,7 @@ export async function run(
     (tx, change) => useProvider(tx, change, asked),
   );
   const { default_provider: used, default_model: usedModel } = done;
-  const outcome = say(context, {
+  const outcome = changeOutcome(context, {
     ...done,
     sentence:
       used === null ? 'There is no default provider' : `Uses that name no model are of ${used} ${usedModel}`,

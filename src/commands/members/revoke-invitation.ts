@@ -1,7 +1,7 @@
 import { revokeInvitation as revoke } from '../../customers/invitations.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { say } from '../subscriptions/say.ts';
+import { changeOutcome } from '../subscriptions/change-outcome.ts';
 import { write } from '../write.ts';
 import { type Options, verb } from '../verb.ts';
 import { asMemberOption } from './options.ts';
@@ -35,5 +35,5 @@ export async function run(
   const sentence = done.changed
     ? `The invitation of ${customer} that ends with ${ending} is revoked`
     : `The invitation that ends with ${ending} was taken back already`;
-  return say(context, { ...done, sentence });
+  return changeOutcome(context, { ...done, sentence });
 }

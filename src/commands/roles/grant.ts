@@ -2,7 +2,7 @@ import { type ChangedMember, grantRole } from '../../roles/change-member.ts';
 import { parseRole } from '../../roles/role-names.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { say } from '../subscriptions/say.ts';
+import { changeOutcome } from '../subscriptions/change-outcome.ts';
 import { write } from '../write.ts';
 import { type Options, verb } from '../verb.ts';
 
@@ -38,5 +38,5 @@ export async function run(
   );
   const role = `the role ${customer === undefined ? asked.role : `app, for the customer ${customer} alone`}`;
   const sentence = `${account} ${done.changed ? 'has' : 'already has'} ${role}`;
-  return say(context, { ...done, sentence });
+  return changeOutcome(context, { ...done, sentence });
 }

@@ -2,7 +2,7 @@ import { type ChangedMember, revokeRole } from '../../roles/change-member.ts';
 import { parseRole } from '../../roles/role-names.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { say } from '../subscriptions/say.ts';
+import { changeOutcome } from '../subscriptions/change-outcome.ts';
 import { write } from '../write.ts';
 import { verb } from '../verb.ts';
 
@@ -31,5 +31,5 @@ export async function run(context: Context, word: string, account: string): Prom
   const sentence = done.changed
     ? `${account} no longer has the role ${role}`
     : `${account} does not have the role ${role}`;
-  return say(context, { ...done, sentence });
+  return changeOutcome(context, { ...done, sentence });
 }

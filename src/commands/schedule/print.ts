@@ -5,7 +5,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { Outcome, TextOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { filesOf } from './files-of.ts';
-import { lastingOf } from './lasting.ts';
+import { permanentPathOf } from './permanent-paths.ts';
 import { type Options, verb } from '../verb.ts';
 import { Argument } from '@commander-js/extra-typings';
 import {
@@ -78,7 +78,7 @@ export async function run(
   }
   const { files, installation } = await filesOf(context, { ...options, kind });
   refuseClusterOptions(options);
-  const lasting = lastingOf(installation.program);
+  const lasting = permanentPathOf(installation.program);
   const secrets = installation.secrets.map(
     ({ variable, file }) =>
       `${file} must hold what ${variable} says (0600): subctl schedule install writes it`,

@@ -3,7 +3,7 @@ import { madeByIn } from '../../scheduler/render/installation.ts';
 import { nextInstant } from '../../scheduler/next.ts';
 import type { Context } from '../context.ts';
 import { filesOf, type Printed } from './files-of.ts';
-import { missingOf } from './lasting.ts';
+import { missingOf } from './permanent-paths.ts';
 import { openScheduler } from './open-scheduler.ts';
 import { readMadeBy, type ScheduleInput, scopeOf, type Which } from './schedule-input.ts';
 

@@ -7,7 +7,7 @@ import type { ApiSource } from '../../http/api/routes.ts';
 import type { Check, HealthSource } from '../../http/health.ts';
 import { rememberKeyRing } from '../../keys/open-key-ring.ts';
 import type { Context } from '../context.ts';
-import { thisBuild } from '../this-build.ts';
+import { currentBuild } from '../current-build.ts';
 
 export interface OpenedApi {
   source: ApiSource;
@@ -48,7 +48,7 @@ export async function openApi(
     get connection() {
       return held.connection;
     },
-    ...{ asOf, now, clock, renew, behindProxy, timeoutMs: timeout * 1000, version: thisBuild().program },
+    ...{ asOf, now, clock, renew, behindProxy, timeoutMs: timeout * 1000, version: currentBuild().program },
     write: async (request, work) =>
       inTransaction(held.connection, async (tx) =>
         work(tx, await recordChange(tx, { ...request, now: await now() })),
@@ -72,7 +72,7 @@ export async function openApi(
 
 async function examine(connection: Connection): Promise<Check> {
   try {
-    await checkSchema(connection, thisBuild());
+    await checkSchema(connection, currentBuild());
     return { ok: true };
   } catch (error) {
     return { ok: false, says: refusalOf(error)?.message ?? 'an error of its own' };

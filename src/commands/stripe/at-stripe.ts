@@ -4,7 +4,7 @@ import type { Writer } from '../../stripe-sync/mirror-customer.ts';
 import type { SubscriptionChange } from '../../stripe-sync/subscription-change.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { say } from '../subscriptions/say.ts';
+import { changeOutcome } from '../subscriptions/change-outcome.ts';
 import { write, type WriteRequest } from '../write.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function atStripe(
     later: () => context.nowAgain(),
   });
   const { asked, ...record } = done;
-  const outcome = say(context, { ...record, asked: null });
+  const outcome = changeOutcome(context, { ...record, asked: null });
   const sections = [...(outcome.sections ?? []), ...askedSection(asked)];
   return { ...outcome, record: { ...outcome.record, asked }, sections };
 }

@@ -2,7 +2,7 @@ import { ensureStripeCustomer, makeOffer, noteCutName, openCheckout } from '../.
 import { findPromotion } from '../../stripe-sync/promotions.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { say } from '../subscriptions/say.ts';
+import { changeOutcome } from '../subscriptions/change-outcome.ts';
 import { write } from '../write.ts';
 import { returnUrlOf } from './return-url.ts';
 import { type Options, verb } from '../verb.ts';
@@ -66,7 +66,8 @@ export async function run(
     trial_days: trialDays,
   };
   const what = `${offer.plan} for ${offer.amount} ${offer.currency} every ${offer.every}`;
-  if (context.dryRun) return say(context, { ...record, sentence: `${customer} would be offered ${what}` });
+  if (context.dryRun)
+    return changeOutcome(context, { ...record, sentence: `${customer} would be offered ${what}` });
   const account = await context.stripe();
   const gateway = await context.gateway();
   const promotionCode = discount === undefined ? undefined : await findPromotion(account, discount);
@@ -80,7 +81,7 @@ export async function run(
   const sale = { offer, stripeCustomer, returnUrl, promotions, promotionCode };
   const page = await openCheckout(connection, account, sale);
   const notes = await noteCutName(connection, customer);
-  const said = say(context, {
+  const said = changeOutcome(context, {
     ...page,
     ...record,
     stripe_customer: stripeCustomer,

@@ -3,7 +3,7 @@ import { openPortal } from '../../stripe-sync/checkout.ts';
 import { findStripeCustomer } from '../../stripe-sync/find-owner.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { say } from '../subscriptions/say.ts';
+import { changeOutcome } from '../subscriptions/change-outcome.ts';
 import { returnUrlOf } from './return-url.ts';
 import { type Options, verb } from '../verb.ts';
 import { returnUrlOption } from './options.ts';
@@ -38,7 +38,7 @@ export async function run(
   await needCustomer(connection, customer);
   const stripeCustomer = await findStripeCustomer(connection, customer);
   const url = await openPortal(await context.stripe(), { customer, stripeCustomer, returnUrl });
-  return say(context, {
+  return changeOutcome(context, {
     url,
     customer,
     stripe_customer: stripeCustomer,

@@ -5,7 +5,7 @@ import { readWebhook } from '../../payments/stripe-webhook.ts';
 import { isLiveKey } from '../../payments/stripe-key.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { say } from '../subscriptions/say.ts';
+import { changeOutcome } from '../subscriptions/change-outcome.ts';
 import { readBody } from './read-body.ts';
 import { processNow } from './process.ts';
 import { type Options, verb } from '../verb.ts';
@@ -54,14 +54,14 @@ export async function run(
   const before = isNew ? undefined : await findEvent(connection, event.id);
   const record = { id: event.id, type: event.type, new: isNew };
   if (before && /^(processed|ignored)$/.test(before.status))
-    return say(context, {
+    return changeOutcome(context, {
       ...record,
       status: before.status,
       customer: before.customer,
       sentence: `Nothing to do: ${event.id} was already ${before.status}`,
     });
   if (storeOnly || context.dryRun)
-    return say(context, {
+    return changeOutcome(context, {
       ...record,
       status: 'received',
       customer: null,
@@ -71,7 +71,7 @@ export async function run(
   const { status = 'failed', customer = null, note = 'it waits for its next try' } = done ?? {};
   const sentence = `${event.id} (${event.type}) is ${status}${note ? `: ${note}` : ''}`;
   return {
-    ...say(context, { ...record, status, customer, note, sentence }),
+    ...changeOutcome(context, { ...record, status, customer, note, sentence }),
     ...(status === 'failed' && { exit: 'incomplete' as const }),
   };
 }

@@ -3,7 +3,7 @@ import { type Extended, extendByDays, giveComplimentary } from '../../subscripti
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
-import { say } from './say.ts';
+import { changeOutcome } from './change-outcome.ts';
 import { type Options, verb } from '../verb.ts';
 import { integer } from '../readers.ts';
 
@@ -51,5 +51,5 @@ export async function run(
       ? giveComplimentary(tx, change, { customer, periods: periods ?? 1 })
       : extendByDays(tx, change, { customer, days }),
   );
-  return say(context, done);
+  return changeOutcome(context, done);
 }

@@ -1,6 +1,6 @@
 import { listSubscriptions as list } from '../../subscriptions/list.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
-import { quoted } from '../line-of.ts';
+import { quoted } from '../command-line.ts';
 import type { Context } from '../context.ts';
 import { type Options, verb } from '../verb.ts';
 import { choice, instant, integer, many } from '../readers.ts';

@@ -3,7 +3,7 @@ import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { atStripe } from '../stripe/at-stripe.ts';
 import { write } from '../write.ts';
-import { say } from './say.ts';
+import { changeOutcome } from './change-outcome.ts';
 import { type Options, verb } from '../verb.ts';
 import { Option } from '@commander-js/extra-typings';
 import { instantAhead } from '../readers.ts';
@@ -58,5 +58,5 @@ export async function run(
   const done = await write(context, { action: 'subscriptions pause', asked }, (tx, change) =>
     pause(tx, change, asked),
   );
-  return say(context, done);
+  return changeOutcome(context, done);
 }

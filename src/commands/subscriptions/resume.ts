@@ -3,7 +3,7 @@ import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { atStripe } from '../stripe/at-stripe.ts';
 import { write } from '../write.ts';
-import { say } from './say.ts';
+import { changeOutcome } from './change-outcome.ts';
 import { verb } from '../verb.ts';
 
 export const command = verb({
@@ -31,5 +31,5 @@ export async function run(context: Context, customer: string): Promise<Outcome> 
   const done = await write(context, { action: 'subscriptions resume', asked: { customer } }, (tx, change) =>
     resume(tx, change, customer),
   );
-  return say(context, done);
+  return changeOutcome(context, done);
 }

@@ -1,7 +1,7 @@
 import { type RevokedToken, revokeToken } from '../../api-tokens/revoke-token.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
-import { say } from '../subscriptions/say.ts';
+import { changeOutcome } from '../subscriptions/change-outcome.ts';
 import { write } from '../write.ts';
 import { verb } from '../verb.ts';
 
@@ -26,5 +26,5 @@ export async function run(context: Context, name: string): Promise<Outcome> {
     (tx, change) => revokeToken(tx, change, name),
   );
   const sentence = done.changed ? `The token ${name} is revoked` : `The token ${name} was revoked already`;
-  return say(context, { ...done, sentence });
+  return changeOutcome(context, { ...done, sentence });
 }

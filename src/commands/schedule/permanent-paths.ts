@@ -3,7 +3,7 @@ import os from 'node:os';
 import { Failure } from '../../domain/failure.ts';
 
 /** Whether files that something must start for months stay where they are: why not, and what to know of one that probably does. */
-export interface Lasting {
+export interface PermanentPath {
   refused?: string;
   warnings: string[];
 }
@@ -35,7 +35,7 @@ const managers: readonly (readonly [RegExp, string])[] = [
  * Judges the absolute paths of a program: Node and the script, or one file. A clone of the repository in the folder for temporary files is
  * warned of; what a package manager has put there is refused.
  */
-export function lastingOf(program: readonly string[], temporary = temporaryFolders()): Lasting {
+export function permanentPathOf(program: readonly string[], temporary = temporaryFolders()): PermanentPath {
   const files = program.map((file) => ({ file, text: slashed(file) }));
   const isTemporary = (text: string) => temporary.some((folder) => text.startsWith(`${slashed(folder)}/`));
   for (const { file, text } of files) {
@@ -57,7 +57,7 @@ export function lastingOf(program: readonly string[], temporary = temporaryFolde
 }
 
 /** @throws Failure refused for a program that will not stay where it is */
-export function refuseVanishing({ refused }: Lasting): void {
+export function refuseTemporaryPath({ refused }: PermanentPath): void {
   if (refused === undefined) return;
   throw new Failure('refused', `${refused}: what is installed would stop to work`, {
     hint: 'npm install -g subctl, then run the same command with the subctl that is installed',

@@ -7,7 +7,7 @@ import type { ArgumentFacts, CommandFacts, OptionFacts } from './describe.ts';
  * The command line that gives a command this input, its own and that of common options: reading it gives the input again. What is as it
  * would be anyway is left out. Words are quoted for a POSIX shell.
  */
-export function lineOf(spec: CommandFacts, input: Record<string, unknown>): string {
+export function commandLine(spec: CommandFacts, input: Record<string, unknown>): string {
   const options = [...spec.options, ...spec.common].flatMap((option) =>
     optionWords(option, input[option.key]),
   );

@@ -4,9 +4,9 @@ import type { Context } from './context.ts';
 const quietMs = 3_000;
 
 /** Says on stderr, once, for whose lock the command waits. Gives the way to stop looking. */
-export function tellWaits(context: Context): () => void {
-  const timer = setInterval(() => void look(), quietMs).unref();
-  const look = async () => {
+export function reportLockWaits(context: Context): () => void {
+  const timer = setInterval(() => void checkBlockers(), quietMs).unref();
+  const checkBlockers = async () => {
     const blockers = await context.findBlockers().catch(() => []);
     if (blockers.length === 0) return;
     clearInterval(timer);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lineOf, quoted } from '../../src/commands/line-of.ts';
+import { commandLine, quoted } from '../../src/commands/command-line.ts';
 import { parse } from '../../src/commands/parse.ts';
 import { program } from '../../src/commands/program.ts';
 import { commands } from '../support/commands.ts';
@@ -19,7 +19,7 @@ test.each(examples.filter((line) => !/[|<>$]/.test(line)))(
   '%s is written so that it is read again',
   async (line) => {
     const { spec, input } = await read(wordsOf(line).words);
-    expect((await read(wordsOf(lineOf(spec, input)).words)).input).toEqual(input);
+    expect((await read(wordsOf(commandLine(spec, input)).words)).input).toEqual(input);
   },
 );
 
@@ -34,7 +34,7 @@ test('what is as it would be anyway is left out, and an argument with a dash sta
     '-x',
     'pro',
   ]);
-  expect(lineOf(spec, input)).toBe('subctl assign --no-trial -- -x pro');
+  expect(commandLine(spec, input)).toBe('subctl assign --no-trial -- -x pro');
 });
 
 test.each([

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
-  lastingOf,
+  permanentPathOf,
   missingOf,
   pathsStartedBy,
-  refuseVanishing,
-} from '../../src/commands/schedule/lasting.ts';
+  refuseTemporaryPath,
+} from '../../src/commands/schedule/permanent-paths.ts';
 import { sentencesOf } from '../../src/commands/schedule/status-of.ts';
 import { artefacts } from '../../src/scheduler/render/artefacts.ts';
 
@@ -26,9 +26,9 @@ describe('P9: what is installed must start for months', () => {
     ['/tmp/x/node_modules/subctl/bin/subctl.js', 'temporary files'],
     ['C:\\Users\\ann\\AppData\\Local\\Temp\\x\\node_modules\\subctl\\bin\\subctl.js', 'temporary files'],
   ])('%s is refused', (file, reason) => {
-    const lasting = lastingOf([node, file], temporary);
+    const lasting = permanentPathOf([node, file], temporary);
     expect(lasting.refused).toContain(reason);
-    expect(() => refuseVanishing(lasting)).toThrow(file);
+    expect(() => refuseTemporaryPath(lasting)).toThrow(file);
   });
 
   it.each([
@@ -40,9 +40,9 @@ describe('P9: what is installed must start for months', () => {
     ['/opt/homebrew/Cellar/node/22.1.0/bin/node', 'Homebrew'],
     ['/tmp/clone/bin/node', 'temporary files'],
   ])('%s is warned of, and installed', (file, reason) => {
-    const lasting = lastingOf([file, script], temporary);
+    const lasting = permanentPathOf([file, script], temporary);
     expect(lasting.warnings).toEqual([expect.stringContaining(reason)]);
-    expect(() => refuseVanishing(lasting)).not.toThrow();
+    expect(() => refuseTemporaryPath(lasting)).not.toThrow();
   });
 
   it.each([
@@ -51,7 +51,7 @@ describe('P9: what is installed must start for months', () => {
     ['C:\\Program Files\\nodejs\\node.exe'],
     ['/tmpfiles/node'],
   ])('%s is fine', (...program) => {
-    expect(lastingOf(program, temporary)).toEqual({ warnings: [] });
+    expect(permanentPathOf(program, temporary)).toEqual({ warnings: [] });
   });
 });
 
