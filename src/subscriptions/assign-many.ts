@@ -7,7 +7,7 @@ import { assignPlan } from './assign.ts';
 import type { Assignment } from './assignment.ts';
 import { startSubscriptions } from './start.ts';
 import { getTerms } from './terms.ts';
-import { tryOne } from './try-one.ts';
+import { tryInSavepoint } from './try-in-savepoint.ts';
 
 /** An assignment of many; `line` is where it comes from. */
 export interface ManyRow extends Assignment {
@@ -51,7 +51,7 @@ export async function assignMany(tx: Db, change: Change, rows: readonly ManyRow[
     done.rejected.push(...started.rejected);
   }
   for (const row of others) {
-    const reason = await tryOne(tx, async (inner) => void (await assignPlan(inner, change, row)));
+    const reason = await tryInSavepoint(tx, async (inner) => void (await assignPlan(inner, change, row)));
     if (reason === undefined) done.assigned++;
     else done.rejected.push({ line: row.line, customer: row.customer, reason });
   }
@@ -109,7 +109,7 @@ function groupRows(rows: readonly Fresh[]): Fresh[][] {
 async function startGroup(tx: Db, change: Change, group: readonly Fresh[]): Promise<ManyDone> {
   const asked = group[0]!;
   const customers = group.map(({ customer }) => customer);
-  const reason = await tryOne(tx, async (inner) => {
+  const reason = await tryInSavepoint(tx, async (inner) => {
     const terms = await getTerms(inner, { ...asked, currency: asked.currency ?? asked.wallet });
     if (!terms.active) throw new Failure('refused', `Plan ${terms.plan} is inactive: nobody new gets it`);
     await startSubscriptions(inner, change, {

@@ -5,7 +5,7 @@ import type { Db } from '../database/connect.ts';
 import { type InvoiceLine, type IssuedInvoice, issueInvoice, readIssued } from '../invoices/issue.ts';
 import { whole } from '../domain/money.ts';
 import type { Head } from './head.ts';
-import { lowerRest } from './lower-rest.ts';
+import { discountProration } from './discount-proration.ts';
 import { type Proration, type Unused, partOf, restOfPeriod } from './prorate.ts';
 import { type Terms, isBilled } from './terms.ts';
 
@@ -53,7 +53,7 @@ async function lowerByCodes(
   change: Change,
   { bill: { before, after }, invoice, begins }: { bill: Bill; invoice: IssuedInvoice; begins: boolean },
 ): Promise<IssuedInvoice> {
-  if (!begins) return lowerRest(tx, change, { head: before, invoice });
+  if (!begins) return discountProration(tx, change, { head: before, invoice });
   await call(tx, 'subctl.apply_discount_codes', {
     p_customers: [after.customer],
     p_subscriptions: [after.id],

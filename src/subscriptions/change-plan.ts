@@ -5,7 +5,7 @@ import { Failure } from '../domain/failure.ts';
 import type { IssuedInvoice } from '../invoices/issue.ts';
 import { billChange } from './bill-change.ts';
 import { catchUp } from './catch-up.ts';
-import { uncut } from './edit-head.ts';
+import { undoCut } from './edit-head.ts';
 import { type Head, auditOf, findHead } from './head.ts';
 import { type Proration, findUnused } from './prorate.ts';
 import { endPlanCredits } from './start.ts';
@@ -74,7 +74,7 @@ export async function changePlanNow(
 
 /** The head with the period that runs, and without a change that waits. */
 async function takePeriod(tx: Db, change: Change, head: Head): Promise<Head> {
-  if (head.pendingAt) return takePeriod(tx, change, await uncut(tx, head));
+  if (head.pendingAt) return takePeriod(tx, change, await undoCut(tx, head));
   return catchUp(tx, change, head);
 }
 

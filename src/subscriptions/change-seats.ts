@@ -4,7 +4,7 @@ import { Failure } from '../domain/failure.ts';
 import { type IssuedInvoice, issueInvoice } from '../invoices/issue.ts';
 import { type Action, type Assigned, describeAssigned } from './assigned.ts';
 import { type Head, auditOf, findHead } from './head.ts';
-import { lowerRest } from './lower-rest.ts';
+import { discountProration } from './discount-proration.ts';
 import { partOf, restOfPeriod } from './prorate.ts';
 import { checkSeats, listSeated, notBySeat } from './seats.ts';
 import { isBilled } from './terms.ts';
@@ -159,7 +159,7 @@ async function billSeats(
       },
     ],
   });
-  return lowerRest(tx, change, { head, invoice });
+  return discountProration(tx, change, { head, invoice });
 }
 
 /** Whether the period under way was invoiced: neither given away, nor missed and left uncharged. */

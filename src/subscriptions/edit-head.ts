@@ -18,7 +18,7 @@ export async function schedulePlan(
     note,
   }: { head: Head; terms: Terms; at?: Date | undefined; note?: string | undefined },
 ): Promise<Head> {
-  const head = await uncut(tx, given);
+  const head = await undoCut(tx, given);
   const price = isBilled(terms.collection) ? terms.price : '0';
   await tx`
     update subctl.subscriptions
@@ -38,7 +38,7 @@ export async function schedulePlan(
 }
 
 /** Gives a period that a change cuts short its old end back, with its renewal and invoice where they were written meanwhile; the change is forgotten. */
-export async function uncut(tx: Db, head: Head): Promise<Head> {
+export async function undoCut(tx: Db, head: Head): Promise<Head> {
   if (head.pendingAt === null) return head;
   await tx`
     update subctl.subscriptions
@@ -79,7 +79,7 @@ export async function keepPlan(
     note?: string | undefined;
   },
 ): Promise<Head> {
-  const head = await uncut(tx, given);
+  const head = await undoCut(tx, given);
   await tx`
     update subctl.subscriptions
        set pending_plan_id = null, pending_version = null, pending_every = null, pending_price = null, pending_quantity = null, pending_collection = null, pending_currency = null, cancel_at_period_end = false,
@@ -122,7 +122,7 @@ async function setRenewal(tx: Db, head: Head, renewal: Renewal): Promise<void> {
 
 /** Marks that the subscription ends at its period's end (R34); a change of plan that waited is taken back. */
 export async function markCanceled(tx: Db, change: Change, given: Head): Promise<Head> {
-  const head = await uncut(tx, given);
+  const head = await undoCut(tx, given);
   await tx`
     update subctl.subscriptions
        set cancel_at_period_end = true, canceled_at = ${change.at}, pending_plan_id = null, pending_version = null, pending_every = null,

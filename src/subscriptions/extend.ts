@@ -3,7 +3,7 @@ import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { type Head, auditOf, findHead } from './head.ts';
-import { refuseWaiting } from './refuse-waiting.ts';
+import { refusePendingChange } from './refuse-pending-change.ts';
 import { takeHead } from './take-head.ts';
 import { writePhase } from './write-phase.ts';
 
@@ -30,7 +30,7 @@ export async function extendByDays(
 ): Promise<Extended> {
   const head = await takeHead(tx, change, customer);
   checkState(head);
-  refuseWaiting(head);
+  refusePendingChange(head);
   await tx`
     update subctl.subscriptions s
        set from_at = ${change.at}, current_period_end = n.ends, trial_end = case when s.status = 'trialing' then n.ends else s.trial_end end,

@@ -8,7 +8,7 @@ import { type Head, findHead } from './head.ts';
 import { chooseSeats } from './seats.ts';
 import { settleSubscriptions } from './settle.ts';
 import { type Terms, getTerms } from './terms.ts';
-import { tryOne } from './try-one.ts';
+import { tryInSavepoint } from './try-in-savepoint.ts';
 
 /** What happened to one subscriber; prices are of one period, `at` is when the version changes. */
 export interface Migrated {
@@ -130,7 +130,7 @@ async function migrateOne(
     },
     ...{ new_price: null as string | null, at: null },
   };
-  const reason = await tryOne(tx, async (inner) => {
+  const reason = await tryInSavepoint(tx, async (inner) => {
     checkState(head, change.at, waits);
     const terms = await termsFor(inner, head, version);
     facts.new_price = terms.price;

@@ -3,7 +3,7 @@ import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { type Head, auditOf, findHead } from './head.ts';
-import { refuseWaiting } from './refuse-waiting.ts';
+import { refusePendingChange } from './refuse-pending-change.ts';
 import { takeHead } from './take-head.ts';
 import { writePhase } from './write-phase.ts';
 
@@ -86,7 +86,7 @@ function checkPause(head: Head, now: Date, until: Date | undefined): void {
       hint: `Settle what is open first; see subctl subscriptions history ${customer}`,
     });
   }
-  refuseWaiting(head);
+  refusePendingChange(head);
   if (until && until <= now) {
     throw new Failure('usage', `The pause would end at ${until.toISOString()}, which is over`, {
       hint: 'Give a later --until',

@@ -4,7 +4,7 @@ import { type IssuedInvoice, readIssued } from '../invoices/issue.ts';
 import type { Head } from './head.ts';
 
 /** Lowers an invoice for the rest of a period by the codes in percent that lowered the period's own; no use of them is counted. */
-export async function lowerRest(
+export async function discountProration(
   tx: Db,
   change: Change,
   { head, invoice }: { head: Head; invoice: IssuedInvoice },

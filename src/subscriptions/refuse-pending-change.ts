@@ -2,7 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import type { Head } from './head.ts';
 
 /** Refuses what would move the period's end where a change of plan waits for an instant: one of the two instants would not be kept. */
-export function refuseWaiting({ customer, plan, pendingPlan, pendingAt }: Head): void {
+export function refusePendingChange({ customer, plan, pendingPlan, pendingAt }: Head): void {
   if (!pendingAt) return;
   throw new Failure(
     'refused',

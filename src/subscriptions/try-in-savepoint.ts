@@ -3,7 +3,7 @@ import { refusalOf } from '../database/refusals.ts';
 import { inSavepoint } from '../database/savepoint.ts';
 
 /** Does the work so that it alone is undone when it is refused, and gives the reason then. */
-export async function tryOne(tx: Db, work: (tx: Db) => Promise<void>): Promise<string | undefined> {
+export async function tryInSavepoint(tx: Db, work: (tx: Db) => Promise<void>): Promise<string | undefined> {
   try {
     await inSavepoint(tx, work);
     return undefined;
