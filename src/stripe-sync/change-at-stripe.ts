@@ -3,7 +3,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { idOf, instantOf } from '../payments/stripe-values.ts';
-import { findHead, type Head } from '../subscriptions/head.ts';
+import { findLiveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts';
 import { mirrorCustomer, type Writer } from './mirror-customer.ts';
 import { scheduleChange, waitingPhase } from './schedule-change.ts';
 import type { StripeRequest } from './stripe-request.ts';
@@ -34,8 +34,8 @@ export interface ChangeRequest {
 }
 
 /** The subscription of a customer that Stripe owns; undefined when it has none, or one of our own. */
-export async function findOwned(db: Db, customer: string): Promise<Head | undefined> {
-  const head = await findHead(db, customer);
+export async function findOwned(db: Db, customer: string): Promise<LiveSubscription | undefined> {
+  const head = await findLiveSubscription(db, customer);
   return head?.collection === 'stripe' ? head : undefined;
 }
 
@@ -81,7 +81,7 @@ interface Ids {
   customer: string;
 }
 
-async function getIds(db: Db, { customer, id, plan }: Head): Promise<Ids> {
+async function getIds(db: Db, { customer, id, plan }: LiveSubscription): Promise<Ids> {
   const [row] = await db<{ subscription: string | null; item: string | null; customer: string | null }[]>`
     select s.stripe_subscription_id as subscription, s.stripe_item_id as item, c.stripe_customer_id as customer
       from subctl.subscriptions s join subctl.customers c on c.id = s.customer_id where s.customer_id = ${customer} and s.id = ${id}`;
@@ -140,7 +140,7 @@ function checkAnswer(answered: Stripe.Subscription, request: NonNullable<StripeR
 }
 
 interface Done {
-  head: Head;
+  head: LiveSubscription;
   request: StripeRequest;
   /** a change that waited is taken back beside it */
   drops: boolean;

@@ -7,7 +7,7 @@ import { Failure } from '../domain/failure.ts';
 import type { Gateway } from '../payments/gateway.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { longestName } from '../payments/stripe-customers.ts';
-import { findHead } from '../subscriptions/head.ts';
+import { findLiveSubscription } from '../subscriptions/live-subscription.ts';
 import { chooseSeats } from '../subscriptions/seats.ts';
 import { getTerms } from '../subscriptions/terms.ts';
 import { findLink, linkCustomer } from './find-owner.ts';
@@ -45,7 +45,7 @@ export interface Offer {
 export async function makeOffer(db: Db, asked: CheckoutRequest): Promise<Offer> {
   const customer = await getCustomer(db, asked.customer);
   await refuseWhilePaying(db, customer.id);
-  const head = await findHead(db, customer.id);
+  const head = await findLiveSubscription(db, customer.id);
   if (head && head.collection !== 'free' && head.collection !== 'complimentary') {
     throw new Failure(
       'refused',

@@ -4,11 +4,11 @@ import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { orm } from '../database/orm.ts';
 import { subscriptions } from '../database/schema/subscriptions.ts';
-import { auditOf, findHead, type Head } from '../subscriptions/head.ts';
+import { auditOf, findLiveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts';
 import { endPlanCredits } from '../subscriptions/start.ts';
 import type { Mirroring } from './mirroring.ts';
 import type { StripeSubscription } from './read-subscription.ts';
-import { columnsOf, writeMirroredPhase, writeReset } from './write-head.ts';
+import { columnsOf, writeMirroredPhase, writeReset } from './write-subscription.ts';
 
 /** What differs between what is written and what Stripe says. */
 interface Moves {
@@ -30,7 +30,7 @@ export async function followSubscription(
   change: Change,
   { customer, found, at }: Mirroring,
 ): Promise<void> {
-  const head = (await findHead(tx, customer))!;
+  const head = (await findLiveSubscription(tx, customer))!;
   if (found.periodStart < head.periodStart && found.sold.plan === head.plan && found.anchor <= head.anchor)
     return;
   const moves = movesOf(head, found);
@@ -38,7 +38,7 @@ export async function followSubscription(
     await tx`select subctl.post_due_credits(array[${customer}], ${startOf(moves, found, at)}::timestamptz - interval '1 microsecond', ${change.id})`;
   const begins = moves.status || moves.plan || moves.anchor;
   const fromAt = begins ? laterOf(head.fromAt, startOf(moves, found, at)) : head.fromAt;
-  await writeHead(tx, change, { head, found, at, fromAt, moves });
+  await writeSubscription(tx, change, { head, found, at, fromAt, moves });
   if (begins)
     await writeMirroredPhase(tx, change, {
       customer,
@@ -51,13 +51,13 @@ export async function followSubscription(
   await call(tx, 'subctl.post_due_credits', { p_customers: [customer], p_as_of: at, p_change: change.id });
   if (moves.plan && !moves.period)
     await call(tx, 'subctl.carry_over_credits', { customer, at: fromAt, change: change.id });
-  const after = (await findHead(tx, customer))!;
+  const after = (await findLiveSubscription(tx, customer))!;
   await audit(tx, change, [
     { customer, entity: 'subscription', key: head.id, before: auditOf(head), after: auditOf(after) },
   ]);
 }
 
-function movesOf(head: Head, found: StripeSubscription): Moves {
+function movesOf(head: LiveSubscription, found: StripeSubscription): Moves {
   const { sold } = found;
   return {
     period: found.periodStart > head.periodStart,
@@ -74,7 +74,7 @@ const startOf = (moves: Moves, found: StripeSubscription, at: Date): Date =>
 
 const laterOf = (a: Date, b: Date): Date => (a > b ? a : b);
 
-function causeOf(moves: Moves, head: Head, found: StripeSubscription): string {
+function causeOf(moves: Moves, head: LiveSubscription, found: StripeSubscription): string {
   if (moves.plan) return 'upgrade';
   if (!moves.status) return 'renewal';
   if (found.status === 'past_due') return 'past_due';
@@ -85,14 +85,18 @@ function causeOf(moves: Moves, head: Head, found: StripeSubscription): string {
 }
 
 interface Write {
-  head: Head;
+  head: LiveSubscription;
   found: StripeSubscription;
   at: Date;
   fromAt: Date;
   moves: Moves;
 }
 
-async function writeHead(tx: Db, change: Change, { head, found, at, fromAt, moves }: Write): Promise<void> {
+async function writeSubscription(
+  tx: Db,
+  change: Change,
+  { head, found, at, fromAt, moves }: Write,
+): Promise<void> {
   const where = and(eq(subscriptions.customerId, head.customer), eq(subscriptions.id, head.id));
   const [held] = await orm(tx)
     .select({

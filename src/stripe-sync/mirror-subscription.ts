@@ -2,10 +2,10 @@ import { call, callRows } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
-import { type Head, auditOf, findHead } from '../subscriptions/head.ts';
+import { type LiveSubscription, auditOf, findLiveSubscription } from '../subscriptions/live-subscription.ts';
 import { followSubscription } from './follow-subscription.ts';
 import type { StripeSubscription } from './read-subscription.ts';
-import { addEnded, insertHead, takeOverHead } from './write-head.ts';
+import { addEnded, insertSubscription, takeOverSubscription } from './write-subscription.ts';
 import { endPlanCredits } from '../subscriptions/start.ts';
 import type { Mirroring } from './mirroring.ts';
 
@@ -51,11 +51,11 @@ async function hasLater(tx: Db, customer: string, startedAt: Date): Promise<bool
 /** A subscription that nobody pays for becomes this one; without any it begins. */
 async function beginSubscription(tx: Db, change: Change, mirroring: Mirroring): Promise<void> {
   const { customer, found } = mirroring;
-  const head = await findHead(tx, customer);
+  const head = await findLiveSubscription(tx, customer);
   if (head) checkReplaceable(head, found);
   const from = head && head.fromAt > found.startedAt ? head.fromAt : found.startedAt;
-  if (head) await takeOverHead(tx, change, { ...mirroring, head, from });
-  else await insertHead(tx, change, { ...mirroring, from });
+  if (head) await takeOverSubscription(tx, change, { ...mirroring, head, from });
+  else await insertSubscription(tx, change, { ...mirroring, from });
   await call(tx, 'subctl.flush_windows', { customer, cut: from });
   await endPlanCredits(tx, [customer], from);
   await call(tx, 'subctl.post_due_credits', {
@@ -63,14 +63,14 @@ async function beginSubscription(tx: Db, change: Change, mirroring: Mirroring): 
     p_as_of: mirroring.at,
     p_change: change.id,
   });
-  const after = (await findHead(tx, customer))!;
+  const after = (await findLiveSubscription(tx, customer))!;
   const before = head ? auditOf(head) : null;
   await audit(tx, change, [
     { customer, entity: 'subscription', key: after.id, before, after: auditOf(after) },
   ]);
 }
 
-function checkReplaceable(head: Head, { stripeId }: StripeSubscription): void {
+function checkReplaceable(head: LiveSubscription, { stripeId }: StripeSubscription): void {
   if (head.collection === 'free' || head.collection === 'complimentary') return;
   const which =
     head.collection === 'stripe'
@@ -90,11 +90,11 @@ async function endSubscription(
   { customer, found, at }: Mirroring,
   row: Row,
 ): Promise<void> {
-  const before = (await findHead(tx, customer))!;
+  const before = (await findLiveSubscription(tx, customer))!;
   // the bounds and the plan that it had last, which nobody may have seen
   const until = found.endedAt! < at ? found.endedAt! : at;
   await followSubscription(tx, change, { customer, found: { ...found, status: before.status }, at: until });
-  const last = (await findHead(tx, customer))!;
+  const last = (await findLiveSubscription(tx, customer))!;
   // one that ended in the very second in which it began, or changed, has lasted a moment
   const endedAt = found.endedAt! > last.fromAt ? found.endedAt! : new Date(last.fromAt.getTime() + 1);
   await tx`select subctl.post_due_credits(array[${customer}], ${endedAt}::timestamptz - interval '1 microsecond', ${change.id})`;

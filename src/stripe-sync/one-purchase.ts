@@ -3,7 +3,7 @@ import { refuseOthersPayer } from '../customers/claim-payer.ts';
 import type { Db } from '../database/connect.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { closePurchases } from '../payments/stripe-purchases.ts';
-import { findHead } from '../subscriptions/head.ts';
+import { findLiveSubscription } from '../subscriptions/live-subscription.ts';
 import { findStripeCustomer } from './find-owner.ts';
 
 export interface Buyer {
@@ -40,7 +40,7 @@ export async function closeBeforeCharge(
   const db = await services.database();
   const providerId = await findStripeCustomer(db, customer);
   if (providerId === undefined || (await services.settings()).stripe.secretKey === undefined) return;
-  if ((collection ?? (await findHead(db, customer))?.collection) !== 'charge') return;
+  if ((collection ?? (await findLiveSubscription(db, customer))?.collection) !== 'charge') return;
   await refuseOthersPayer(db, { customer, providerId });
   await closeOtherPurchases(db, await services.stripe(), { customer, stripeCustomer: providerId });
 }

@@ -2,12 +2,16 @@ import { Failure } from '../domain/failure.ts';
 import type { Db } from '../database/connect.ts';
 import { fromMinorUnits, minorFromNumber } from '../payments/minor-units.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
-import type { Head } from '../subscriptions/head.ts';
+import type { LiveSubscription } from '../subscriptions/live-subscription.ts';
 import type { PreviewedInvoice } from '../subscriptions/preview-invoice.ts';
 import { linesAt } from './read-invoice.ts';
 
 /** The next invoice of a subscription that Stripe owns, as Stripe says it; null where there is none. @throws Failure unavailable, not_found */
-export async function previewAtStripe(db: Db, account: StripeAccount, head: Head): Promise<PreviewedInvoice> {
+export async function previewAtStripe(
+  db: Db,
+  account: StripeAccount,
+  head: LiveSubscription,
+): Promise<PreviewedInvoice> {
   const [row] = await db<{ id: string }[]>`
     select stripe_subscription_id as id from subctl.subscriptions where customer_id = ${head.customer} and id = ${head.id}`;
   const found = head.cancelAtPeriodEnd

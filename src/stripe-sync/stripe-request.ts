@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { Db } from '../database/connect.ts';
-import type { Head } from '../subscriptions/head.ts';
+import type { LiveSubscription } from '../subscriptions/live-subscription.ts';
 import { instantOf } from '../payments/stripe-values.ts';
 import { chooseSeats } from '../subscriptions/seats.ts';
 import { waitingPhase } from './schedule-change.ts';
@@ -23,7 +23,7 @@ export type StripeRequest =
   | null;
 
 export interface Owned {
-  head: Head;
+  head: LiveSubscription;
   /** as Stripe has it now */
   found: Stripe.Subscription;
   item: Stripe.SubscriptionItem;

@@ -5,14 +5,14 @@ import type { Assignment } from './assignment.ts';
 import { type Assigned, describeAssigned } from './assigned.ts';
 import { changeSeats } from './change-seats.ts';
 import { changePlanNow } from './change-plan.ts';
-import { type Renewal, keepPlan, schedulePlan } from './edit-head.ts';
-import { type Head, findHead } from './head.ts';
+import { type Renewal, keepPlan, schedulePlan } from './edit-live-subscription.ts';
+import { type LiveSubscription, findLiveSubscription } from './live-subscription.ts';
 import { directionOf } from './plan-rank.ts';
 import { redeemCode, refuseCode } from './redeem.ts';
 import { type Terms, isBilled } from './terms.ts';
 
 interface Live {
-  head: Head;
+  head: LiveSubscription;
   terms: Terms;
   asked: Assignment;
 }
@@ -44,7 +44,8 @@ export async function assignLive(tx: Db, change: Change, { head, terms, asked }:
 }
 
 /** The plan that the customer has, at its interval: whatever is said beside it is an edit (R32). */
-const isSame = (head: Head, terms: Terms): boolean => head.plan === terms.plan && head.every === terms.every;
+const isSame = (head: LiveSubscription, terms: Terms): boolean =>
+  head.plan === terms.plan && head.every === terms.every;
 
 /**
  * The present plan again: what waits for the period's end is taken back (R31, S10), and what is said beside the plan is set. Period, usage and
@@ -60,7 +61,7 @@ async function keepLive(tx: Db, change: Change, { head, terms, asked }: Live): P
   const edits = sets || (waits && asked.seats === undefined);
   if (edits) await keepPlan(tx, change, { head, ...set });
   if (asked.seats !== undefined) {
-    const seated = (await findHead(tx, customer))!;
+    const seated = (await findLiveSubscription(tx, customer))!;
     const done = await changeSeats(tx, change, { head: seated, seats: asked.seats });
     if (done.changed || !edits) return done;
   }
@@ -70,7 +71,7 @@ async function keepLive(tx: Db, change: Change, { head, terms, asked }: Live): P
 }
 
 /** What is said beside the plan and is not so already; undefined for each that stays. */
-function editsOf(head: Head, terms: Terms, asked: Assignment) {
+function editsOf(head: LiveSubscription, terms: Terms, asked: Assignment) {
   return {
     collection: asked.collection && asked.collection !== head.collection ? terms.collection : undefined,
     note: asked.note !== head.note ? asked.note : undefined,
@@ -79,7 +80,7 @@ function editsOf(head: Head, terms: Terms, asked: Assignment) {
 }
 
 /** How it is to end or to renew, where that is another way than it does. */
-function renewalOf(head: Head, { endsAt, autoRenew }: Assignment): Renewal | undefined {
+function renewalOf(head: LiveSubscription, { endsAt, autoRenew }: Assignment): Renewal | undefined {
   if (endsAt) return head.endsAt?.getTime() === endsAt.getTime() ? undefined : { endsAt };
   if (autoRenew === undefined || (autoRenew === head.autoRenew && (!autoRenew || head.endsAt === null)))
     return undefined;
@@ -87,7 +88,7 @@ function renewalOf(head: Head, { endsAt, autoRenew }: Assignment): Renewal | und
 }
 
 /** What an edit cannot change. */
-function checkEdit(head: Head, asked: Assignment): void {
+function checkEdit(head: LiveSubscription, asked: Assignment): void {
   const { customer, plan, currency } = head;
   if (asked.currency !== undefined && currency !== null && asked.currency !== currency) {
     throw new Failure(
@@ -98,7 +99,7 @@ function checkEdit(head: Head, asked: Assignment): void {
   }
 }
 
-function checkState(head: Head, terms: Terms, asked: Assignment): void {
+function checkState(head: LiveSubscription, terms: Terms, asked: Assignment): void {
   const { customer, plan } = head;
   if (head.status === 'paused') {
     throw new Failure('refused', `The subscription of ${customer} to ${plan} is paused`, {
@@ -132,7 +133,11 @@ function checkState(head: Head, terms: Terms, asked: Assignment): void {
 }
 
 /** An instant for a change lies ahead, within what the subscription will be, and not in a trial, which ends as it was promised. */
-function checkInstant({ customer, plan, status, trialEnd, endsAt }: Head, at: Date, now: Date): void {
+function checkInstant(
+  { customer, plan, status, trialEnd, endsAt }: LiveSubscription,
+  at: Date,
+  now: Date,
+): void {
   if (at <= now) {
     throw new Failure('usage', `The change would begin at ${at.toISOString()}, which is over`, {
       hint: 'Give a later --when, or --when now',
@@ -154,7 +159,7 @@ function checkInstant({ customer, plan, status, trialEnd, endsAt }: Head, at: Da
   }
 }
 
-function checkSchedule(head: Head, terms: Terms, asked: Assignment): void {
+function checkSchedule(head: LiveSubscription, terms: Terms, asked: Assignment): void {
   if (asked.endsAt || asked.autoRenew === false) {
     throw new Failure('usage', 'An end can be given only to what begins now', {
       hint: 'Add --when now, or leave the end out',

@@ -6,7 +6,7 @@ import { assignLive } from './assign-live.ts';
 import { type Assigned, describeAssigned } from './assigned.ts';
 import { catchUp } from './catch-up.ts';
 import { checkBuyer } from './check-buyer.ts';
-import { type Head, findHead } from './head.ts';
+import { type LiveSubscription, findLiveSubscription } from './live-subscription.ts';
 import { chooseSeats } from './seats.ts';
 import { changeSeats } from './change-seats.ts';
 import { redeemCode } from './redeem.ts';
@@ -24,7 +24,7 @@ import type { Assignment } from './assignment.ts';
 export async function assignPlan(tx: Db, change: Change, asked: Assignment): Promise<Assigned> {
   const customer = await lockCustomer(tx, asked.customer);
   await settleSubscriptions(tx, change, [customer.id]);
-  const written = await findHead(tx, customer.id);
+  const written = await findLiveSubscription(tx, customer.id);
   const head = written && (await catchUp(tx, change, written));
   if (asked.seatsOnly) return seatLive(tx, change, head, asked);
   const terms = await getTerms(tx, {
@@ -78,7 +78,7 @@ async function startFirst(
 /** Seats that are held move along where both plans are sold by the seat. */
 async function takeSeats(
   tx: Db,
-  { terms, asked, head }: { terms: Terms; asked: Assignment; head: Head | undefined },
+  { terms, asked, head }: { terms: Terms; asked: Assignment; head: LiveSubscription | undefined },
 ): Promise<number> {
   const { customer, seats } = asked;
   return chooseSeats(tx, { customer, terms, asked: seats, held: head?.quantity });
@@ -87,7 +87,7 @@ async function takeSeats(
 async function seatLive(
   tx: Db,
   change: Change,
-  head: Head | undefined,
+  head: LiveSubscription | undefined,
   asked: Assignment,
 ): Promise<Assigned> {
   if (head?.plan === asked.plan) return changeSeats(tx, change, { head, seats: asked.seats! });

@@ -1,6 +1,6 @@
 import type { Db } from '../database/connect.ts';
 import { type IssuedInvoice, listLines } from '../invoices/issue.ts';
-import { type Head, findHead } from './head.ts';
+import { type LiveSubscription, findLiveSubscription } from './live-subscription.ts';
 
 export type Action =
   | 'new'
@@ -42,7 +42,7 @@ interface Facts {
 
 /** Reads what the customer's subscription is now and says it in a sentence. */
 export async function describeAssigned(db: Db, facts: Facts): Promise<Assigned> {
-  const head = (await findHead(db, facts.customer))!;
+  const head = (await findLiveSubscription(db, facts.customer))!;
   const invoice = facts.invoice ?? (facts.action === 'new' ? await findFirstInvoice(db, head) : undefined);
   const lines = invoice ? await listLines(db, { customer: head.customer, invoice: invoice.id }) : [];
   const effectiveAt = facts.action.endsWith('_scheduled') ? (head.pendingAt ?? head.periodEnd) : facts.now;
@@ -83,38 +83,41 @@ export async function describeAssigned(db: Db, facts: Facts): Promise<Assigned> 
   };
 }
 
-async function findFirstInvoice(db: Db, { customer, id }: Head): Promise<IssuedInvoice | undefined> {
+async function findFirstInvoice(
+  db: Db,
+  { customer, id }: LiveSubscription,
+): Promise<IssuedInvoice | undefined> {
   const [row] = await db<IssuedInvoice[]>`
     select id, number, trim_scale(total)::text as total, currency, status, due_at as "dueAt"
       from subctl.invoices where customer_id = ${customer} and subscription_id = ${id} order by issued_at desc, number desc limit 1`;
   return row;
 }
 
-function sentenceOf(head: Head, facts: Facts): string {
+function sentenceOf(head: LiveSubscription, facts: Facts): string {
   return sentences[facts.action](head, facts);
 }
 
-const endOf = ({ periodEnd }: Head): string => periodEnd.toISOString();
+const endOf = ({ periodEnd }: LiveSubscription): string => periodEnd.toISOString();
 
-function begun(head: Head): string {
+function begun(head: LiveSubscription): string {
   return head.status === 'trialing'
     ? `${head.customer} is trying ${head.plan} until ${endOf(head)}`
     : `${head.customer} has ${head.plan} now, this period until ${endOf(head)}`;
 }
 
-function changed(head: Head, { previous }: Facts): string {
+function changed(head: LiveSubscription, { previous }: Facts): string {
   const { customer, plan, every } = head;
   return previous!.plan === plan
     ? `${customer} has ${plan} per ${every} now, until now per ${previous!.every}; this period until ${endOf(head)}`
     : `${customer} has ${plan} now, until now ${previous!.plan}; this period until ${endOf(head)}`;
 }
 
-function scheduled({ customer, plan, ...head }: Head): string {
+function scheduled({ customer, plan, ...head }: LiveSubscription): string {
   const at = head.pendingAt ?? head.periodEnd;
   return `${customer} keeps ${plan} until ${at.toISOString()} and has ${head.pendingPlan} (per ${head.pendingEvery}) from then on`;
 }
 
-const sentences: Readonly<Record<Action, (head: Head, facts: Facts) => string>> = {
+const sentences: Readonly<Record<Action, (head: LiveSubscription, facts: Facts) => string>> = {
   new: begun,
   upgrade: changed,
   downgrade: changed,

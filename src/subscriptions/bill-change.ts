@@ -4,14 +4,14 @@ import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { type InvoiceLine, type IssuedInvoice, issueInvoice, readIssued } from '../invoices/issue.ts';
 import { whole } from '../domain/money.ts';
-import type { Head } from './head.ts';
+import type { LiveSubscription } from './live-subscription.ts';
 import { discountProration } from './discount-proration.ts';
 import { type Proration, type Unused, partOf, restOfPeriod } from './prorate.ts';
 import { type Terms, isBilled } from './terms.ts';
 
 interface Bill {
-  before: Head;
-  after: Head;
+  before: LiveSubscription;
+  after: LiveSubscription;
   terms: Terms;
   by: Proration;
   /** of the old period, as it was before the change */

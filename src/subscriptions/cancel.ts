@@ -3,10 +3,10 @@ import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { catchUp } from './catch-up.ts';
-import { markCanceled } from './edit-head.ts';
+import { markCanceled } from './edit-live-subscription.ts';
 import { type Effective, getEffective } from './effective.ts';
-import { type Head, auditOf } from './head.ts';
-import { takeHead } from './take-head.ts';
+import { type LiveSubscription, auditOf } from './live-subscription.ts';
+import { lockLiveSubscription } from './lock-live-subscription.ts';
 
 /** What a cancellation came to, as `--json` shows it. */
 export interface Canceled extends Record<string, unknown> {
@@ -33,7 +33,7 @@ export async function cancelSubscription(
   change: Change,
   { customer, atOnce }: { customer: string; atOnce: boolean },
 ): Promise<Canceled> {
-  const written = await takeHead(tx, change, customer);
+  const written = await lockLiveSubscription(tx, change, customer);
   const head = await catchUp(tx, change, written);
   const isOver = written.periodEnd <= change.at || (await isMissed(tx, head));
   const fallsTo = await findFallback(tx, head.plan);
@@ -79,11 +79,11 @@ export async function cancelSubscription(
 }
 
 /** Whether the end of its period moves on with every moment, so that nobody knows it. */
-const clockStandsStill = ({ status, pauseClock, resumesAt }: Head): boolean =>
+const clockStandsStill = ({ status, pauseClock, resumesAt }: LiveSubscription): boolean =>
   status === 'paused' && pauseClock === 'stops' && resumesAt === null;
 
 /** Whether the period that runs began while something was overdue, so that nobody asked for it. */
-async function isMissed(db: Db, { customer, id }: Head): Promise<boolean> {
+async function isMissed(db: Db, { customer, id }: LiveSubscription): Promise<boolean> {
   const [row] = await db<[{ missed: boolean }]>`
     select exists (select from subctl.unpaid_period_begun(${customer}, ${id})) as missed`;
   return row.missed;
@@ -95,7 +95,7 @@ async function findFallback(tx: Db, plan: string): Promise<string | null> {
   return call(tx, 'subctl.fallback_plan', { plan });
 }
 
-async function endNow(tx: Db, change: Change, head: Head): Promise<Date> {
+async function endNow(tx: Db, change: Change, head: LiveSubscription): Promise<Date> {
   const { customer, id } = head;
   // what ends in the very instant in which it began, or changed, has lasted a moment
   const at = change.at > head.fromAt ? change.at : new Date(head.fromAt.getTime() + 1);

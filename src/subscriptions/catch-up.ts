@@ -1,13 +1,13 @@
 import { call } from '../database/call.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
-import { type Head, findHead } from './head.ts';
+import { type LiveSubscription, findLiveSubscription } from './live-subscription.ts';
 
 /**
  * The head with the period that runs, and the plan that waited for it: nobody renews what is past due, but its periods go on by the dates
  * (R16, R31, R35). Whoever changes or ends the subscription builds on that. The caller has locked and settled the customer.
  */
-export async function catchUp(tx: Db, change: Change, head: Head): Promise<Head> {
+export async function catchUp(tx: Db, change: Change, head: LiveSubscription): Promise<LiveSubscription> {
   if (head.status !== 'past_due' || head.periodEnd > change.at) return head;
   await call(tx, 'subctl.renew_unpaid', {
     p_customer: head.customer,
@@ -15,5 +15,5 @@ export async function catchUp(tx: Db, change: Change, head: Head): Promise<Head>
     p_as_of: change.at,
     p_change: change.id,
   });
-  return (await findHead(tx, head.customer))!;
+  return (await findLiveSubscription(tx, head.customer))!;
 }

@@ -5,15 +5,15 @@ import { Failure } from '../domain/failure.ts';
 import type { IssuedInvoice } from '../invoices/issue.ts';
 import { billChange } from './bill-change.ts';
 import { catchUp } from './catch-up.ts';
-import { undoCut } from './edit-head.ts';
-import { type Head, auditOf, findHead } from './head.ts';
+import { undoCut } from './edit-live-subscription.ts';
+import { type LiveSubscription, auditOf, findLiveSubscription } from './live-subscription.ts';
 import { type Proration, findUnused } from './prorate.ts';
 import { endPlanCredits } from './start.ts';
 import { type Terms, isBilled } from './terms.ts';
 import { writePhase } from './write-phase.ts';
 
 export interface PlanChange {
-  head: Head;
+  head: LiveSubscription;
   terms: Terms;
   /** to another version of the same plan is neither up nor down */
   direction: 'upgrade' | 'downgrade' | 'migrate';
@@ -47,7 +47,7 @@ export async function changePlanNow(
   const by = asked.proration ?? 'days';
   const unused = by === 'none' ? undefined : await findUnused(tx, head, { at: change.at, by });
   const snapshot = await takeSnapshot(tx, head, change.at);
-  await writeHead(tx, change, { ...asked, resets, taken });
+  await writeSubscription(tx, change, { ...asked, resets, taken });
   await writePhase(tx, change, { before: head, cause: direction, snapshot });
   if (resets) await resetUsage(tx, change, head);
   else if (taken) await takeWindows(tx, change, head);
@@ -64,7 +64,7 @@ export async function changePlanNow(
       at: change.at,
       change: change.id,
     });
-  const after = (await findHead(tx, head.customer))!;
+  const after = (await findLiveSubscription(tx, head.customer))!;
   const before = auditOf(head);
   await audit(tx, change, [
     { customer: head.customer, entity: 'subscription', key: head.id, before, after: auditOf(after) },
@@ -73,7 +73,7 @@ export async function changePlanNow(
 }
 
 /** The head with the period that runs, and without a change that waits. */
-async function takePeriod(tx: Db, change: Change, head: Head): Promise<Head> {
+async function takePeriod(tx: Db, change: Change, head: LiveSubscription): Promise<LiveSubscription> {
   if (head.pendingAt) return takePeriod(tx, change, await undoCut(tx, head));
   return catchUp(tx, change, head);
 }
@@ -149,7 +149,7 @@ async function mayReset(
 }
 
 /** The upgrade that reset usage in a period that, as it ran then, is not over yet (R32). */
-async function findReset(tx: Db, head: Head, at: Date): Promise<Date | undefined> {
+async function findReset(tx: Db, head: LiveSubscription, at: Date): Promise<Date | undefined> {
   const [row] = await tx<{ at: Date }[]>`
     select r.at from subctl.usage_resets r
         join subctl.subscription_phases g on g.customer_id = r.customer_id and g.subscription_id = r.subscription_id and g.from_at = r.at
@@ -160,7 +160,7 @@ async function findReset(tx: Db, head: Head, at: Date): Promise<Date | undefined
 }
 
 /** What the subscription was and what was used of it, for its history (S16). */
-async function takeSnapshot(tx: Db, head: Head, at: Date): Promise<Record<string, unknown>> {
+async function takeSnapshot(tx: Db, head: LiveSubscription, at: Date): Promise<Record<string, unknown>> {
   const usage = await tx`
     select w.meter_id as meter, w."window", w.scope, nullif(w.subject, '') as subject, trim_scale(w.used + w.adjusted)::text as used
       from subctl.window_usage w
@@ -194,7 +194,7 @@ function nextPeriod(tx: Db, at: Date, { head, terms, resets, taken }: PeriodChan
   };
 }
 
-async function writeHead(tx: Db, change: Change, asked: PeriodChange): Promise<void> {
+async function writeSubscription(tx: Db, change: Change, asked: PeriodChange): Promise<void> {
   const { head, terms, taken, endsAt = null, note = null } = asked;
   const { anchor, zone, goesOn, period, usageFrom } = nextPeriod(tx, change.at, asked);
   await tx`
@@ -217,7 +217,7 @@ async function writeHead(tx: Db, change: Change, asked: PeriodChange): Promise<v
 }
 
 /** The period goes on, maybe by another rhythm or to another end: windows that follow it move with it, and nothing is counted anew. */
-async function moveWindows(tx: Db, change: Change, head: Head): Promise<void> {
+async function moveWindows(tx: Db, change: Change, head: LiveSubscription): Promise<void> {
   const { customer, id, anchor, periodStart, periodEnd } = head;
   await tx`
     select subctl.cut_windows(s.customer_id, s.id, ${change.at}) from subctl.subscriptions s
@@ -228,12 +228,12 @@ async function moveWindows(tx: Db, change: Change, head: Head): Promise<void> {
 }
 
 /** The windows of the plan's own period go on; those of the plan that it had between are in them. */
-async function takeWindows(tx: Db, change: Change, { customer }: Head): Promise<void> {
+async function takeWindows(tx: Db, change: Change, { customer }: LiveSubscription): Promise<void> {
   await call(tx, 'subctl.flush_windows', { customer, cut: change.at });
   await call(tx, 'subctl.reopen_windows', { customers: [customer] });
 }
 
-async function resetUsage(tx: Db, change: Change, { customer, id }: Head): Promise<void> {
+async function resetUsage(tx: Db, change: Change, { customer, id }: LiveSubscription): Promise<void> {
   await tx`
     insert into subctl.usage_resets (customer_id, at, subscription_id, cause, reason, written_at, change_id)
     values (${customer}, ${change.at}, ${id}, 'upgrade', ${change.reason}, ${change.at}, ${change.id})

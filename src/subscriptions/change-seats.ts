@@ -3,7 +3,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { type IssuedInvoice, issueInvoice } from '../invoices/issue.ts';
 import { type Action, type Assigned, describeAssigned } from './assigned.ts';
-import { type Head, auditOf, findHead } from './head.ts';
+import { type LiveSubscription, auditOf, findLiveSubscription } from './live-subscription.ts';
 import { discountProration } from './discount-proration.ts';
 import { partOf, restOfPeriod } from './prorate.ts';
 import { checkSeats, listSeated, notBySeat } from './seats.ts';
@@ -27,7 +27,7 @@ interface Version {
 export async function changeSeats(
   tx: Db,
   change: Change,
-  { head, seats }: { head: Head; seats: number },
+  { head, seats }: { head: LiveSubscription; seats: number },
 ): Promise<Assigned> {
   const { customer } = head;
   const version = await getVersion(tx, head);
@@ -46,7 +46,7 @@ export async function changeSeats(
   return describeAssigned(tx, { ...facts, invoice });
 }
 
-async function getVersion(tx: Db, head: Head): Promise<Version> {
+async function getVersion(tx: Db, head: LiveSubscription): Promise<Version> {
   const [row] = await tx<[Version]>`
     select p.name, v.per_seat as "perSeat", v.max_users as "maxUsers", v.net_days as "netDays",
            (select n.per_seat from subctl.plan_versions n where n.plan_id = ${head.pendingPlan} and n.version = ${head.pendingVersion}) as "nextPerSeat"
@@ -55,13 +55,13 @@ async function getVersion(tx: Db, head: Head): Promise<Version> {
   return row;
 }
 
-function actionOf({ quantity, pendingQuantity }: Head, seats: number): Action {
+function actionOf({ quantity, pendingQuantity }: LiveSubscription, seats: number): Action {
   if (seats > quantity) return 'seats_added';
   if (seats === (pendingQuantity ?? quantity)) return 'seats_unchanged';
   return seats === quantity ? 'seats_kept' : 'seats_removed_scheduled';
 }
 
-function checkState(head: Head, now: Date, seats: number): void {
+function checkState(head: LiveSubscription, now: Date, seats: number): void {
   const { customer, plan, status } = head;
   if (head.fromAt > now) {
     throw new Failure(
@@ -103,7 +103,7 @@ function nextQuantity(
 }
 
 interface Seating {
-  head: Head;
+  head: LiveSubscription;
   seats: number;
   version: Version;
 }
@@ -114,14 +114,14 @@ async function writeSeats(tx: Db, change: Change, { head, seats, version }: Seat
   await tx`
     update subctl.subscriptions set quantity = ${now}, pending_quantity = ${next}, change_id = ${change.id}
      where customer_id = ${head.customer} and id = ${head.id}`;
-  const after = (await findHead(tx, head.customer))!;
+  const after = (await findLiveSubscription(tx, head.customer))!;
   const [was, is] = [head, after].map((each) => ({ ...auditOf(each), ...seatsOf(each) }));
   await audit(tx, change, [
     { customer: head.customer, entity: 'subscription', key: head.id, before: was!, after: is! },
   ]);
 }
 
-const seatsOf = ({ quantity, pendingQuantity }: Head) => ({
+const seatsOf = ({ quantity, pendingQuantity }: LiveSubscription) => ({
   seats: quantity,
   pending_seats: pendingQuantity,
 });
@@ -163,7 +163,7 @@ async function billSeats(
 }
 
 /** Whether the period under way was invoiced: neither given away, nor missed and left uncharged. */
-async function isCharged(db: Db, head: Head, at: Date): Promise<boolean> {
+async function isCharged(db: Db, head: LiveSubscription, at: Date): Promise<boolean> {
   if (!isBilled(head.collection)) return false;
   const [row] = await db<[{ found: boolean }]>`
     select exists (

@@ -1,13 +1,13 @@
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { type IssuedInvoice, readIssued } from '../invoices/issue.ts';
-import type { Head } from './head.ts';
+import type { LiveSubscription } from './live-subscription.ts';
 
 /** Lowers an invoice for the rest of a period by the codes in percent that lowered the period's own; no use of them is counted. */
 export async function discountProration(
   tx: Db,
   change: Change,
-  { head, invoice }: { head: Head; invoice: IssuedInvoice },
+  { head, invoice }: { head: LiveSubscription; invoice: IssuedInvoice },
 ): Promise<IssuedInvoice> {
   const { customer, id } = head;
   await tx`

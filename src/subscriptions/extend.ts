@@ -2,9 +2,9 @@ import { call } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
-import { type Head, auditOf, findHead } from './head.ts';
+import { type LiveSubscription, auditOf, findLiveSubscription } from './live-subscription.ts';
 import { refusePendingChange } from './refuse-pending-change.ts';
-import { takeHead } from './take-head.ts';
+import { lockLiveSubscription } from './lock-live-subscription.ts';
 import { writePhase } from './write-phase.ts';
 
 /** What an extension came to, as `--json` shows it. */
@@ -28,7 +28,7 @@ export async function extendByDays(
   change: Change,
   { customer, days }: { customer: string; days: number },
 ): Promise<Extended> {
-  const head = await takeHead(tx, change, customer);
+  const head = await lockLiveSubscription(tx, change, customer);
   checkState(head);
   refusePendingChange(head);
   await tx`
@@ -40,7 +40,7 @@ export async function extendByDays(
               from subctl.subscriptions o where o.customer_id = ${customer} and o.id = ${head.id}) n
      where s.customer_id = ${customer} and s.id = ${head.id}`;
   await writePhase(tx, change, { before: head, cause: 'extend' });
-  const after = (await findHead(tx, customer))!;
+  const after = (await findLiveSubscription(tx, customer))!;
   await call(tx, 'subctl.move_period_end', {
     p_customer: customer,
     p_subscription: head.id,
@@ -65,7 +65,7 @@ export async function giveComplimentary(
   change: Change,
   { customer, periods }: { customer: string; periods: number },
 ): Promise<Extended> {
-  const head = await takeHead(tx, change, customer);
+  const head = await lockLiveSubscription(tx, change, customer);
   checkState(head);
   if (!head.autoRenew || head.cancelAtPeriodEnd) {
     throw new Failure('refused', `The subscription of ${customer} to ${head.plan} does not renew`, {
@@ -84,7 +84,7 @@ export async function giveComplimentary(
   await tx`
     update subctl.subscriptions set complimentary_periods = complimentary_periods + ${periods}::int, change_id = ${change.id}
      where customer_id = ${customer} and id = ${head.id}`;
-  const after = (await findHead(tx, customer))!;
+  const after = (await findLiveSubscription(tx, customer))!;
   await note(tx, change, head, after);
   const given = after.complimentaryPeriods;
   return describe(after, {
@@ -93,7 +93,7 @@ export async function giveComplimentary(
   });
 }
 
-function checkState(head: Head): void {
+function checkState(head: LiveSubscription): void {
   const { customer, plan } = head;
   if (head.status === 'past_due') {
     throw new Failure('refused', `The subscription of ${customer} to ${plan} is past due`, {
@@ -107,7 +107,12 @@ function checkState(head: Head): void {
   }
 }
 
-async function note(tx: Db, change: Change, before: Head, after: Head): Promise<void> {
+async function note(
+  tx: Db,
+  change: Change,
+  before: LiveSubscription,
+  after: LiveSubscription,
+): Promise<void> {
   const [old, now] = [before, after].map((head) => ({
     ...auditOf(head),
     complimentary_periods: head.complimentaryPeriods,
@@ -117,7 +122,10 @@ async function note(tx: Db, change: Change, before: Head, after: Head): Promise<
   ]);
 }
 
-const describe = (head: Head, { action, sentence }: Pick<Extended, 'action' | 'sentence'>): Extended => ({
+const describe = (
+  head: LiveSubscription,
+  { action, sentence }: Pick<Extended, 'action' | 'sentence'>,
+): Extended => ({
   customer: head.customer,
   plan: head.plan,
   status: head.status,

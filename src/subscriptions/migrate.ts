@@ -3,8 +3,8 @@ import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { changePlanNow } from './change-plan.ts';
-import { schedulePlan } from './edit-head.ts';
-import { type Head, findHead } from './head.ts';
+import { schedulePlan } from './edit-live-subscription.ts';
+import { type LiveSubscription, findLiveSubscription } from './live-subscription.ts';
 import { chooseSeats } from './seats.ts';
 import { settleSubscriptions } from './settle.ts';
 import { type Terms, getTerms } from './terms.ts';
@@ -60,7 +60,7 @@ export async function migrateSubscribers(tx: Db, change: Change, page: MigratePa
   await settleSubscriptions(tx, change, ids);
   const done: Migrated[] = [];
   for (const customer of ids) {
-    const head = await findHead(tx, customer);
+    const head = await findLiveSubscription(tx, customer);
     if (head?.plan === page.plan && isOutdated(page, head.version, version))
       done.push(await migrateOne(tx, change, { head, version, when: page.when }));
   }
@@ -117,7 +117,7 @@ export async function listNonSubscribers(
 async function migrateOne(
   tx: Db,
   change: Change,
-  { head, version, when }: { head: Head; version: number; when: MigratePage['when'] },
+  { head, version, when }: { head: LiveSubscription; version: number; when: MigratePage['when'] },
 ): Promise<Migrated> {
   const waits = when === 'period-end' || head.status === 'trialing';
   const facts = {
@@ -162,19 +162,19 @@ async function migrateOne(
 /** A version for the same interval, currency and way of paying. */
 async function termsFor(
   tx: Db,
-  { plan, every, currency, collection }: Head,
+  { plan, every, currency, collection }: LiveSubscription,
   version: number,
 ): Promise<Terms> {
   const kept = collection === 'complimentary' || collection === 'charge' ? collection : undefined;
   return getTerms(tx, { plan, version, every, currency, collection: kept });
 }
 
-function checkState(head: Head, now: Date, waits: boolean): void {
+function checkState(head: LiveSubscription, now: Date, waits: boolean): void {
   const because = reasonOf(head, now, waits);
   if (because) throw new Failure('refused', because);
 }
 
-function reasonOf(head: Head, now: Date, waits: boolean): string | undefined {
+function reasonOf(head: LiveSubscription, now: Date, waits: boolean): string | undefined {
   if (head.status === 'paused' || head.status === 'past_due')
     return `The subscription is ${head.status.replace('_', ' ')}`;
   if (head.collection === 'stripe') return 'The subscription belongs to Stripe';

@@ -2,9 +2,9 @@ import { call } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
-import { type Head, auditOf, findHead } from './head.ts';
+import { type LiveSubscription, auditOf, findLiveSubscription } from './live-subscription.ts';
 import { refusePendingChange } from './refuse-pending-change.ts';
-import { takeHead } from './take-head.ts';
+import { lockLiveSubscription } from './lock-live-subscription.ts';
 import { writePhase } from './write-phase.ts';
 
 export interface Pause {
@@ -39,7 +39,7 @@ export async function pauseSubscription(
   change: Change,
   { customer, clock, until }: Pause,
 ): Promise<Paused> {
-  const head = await takeHead(tx, change, customer);
+  const head = await lockLiveSubscription(tx, change, customer);
   checkPause(head, change.at, until);
   const stops = clock === 'stops';
   const moves = stops && until !== undefined;
@@ -57,7 +57,7 @@ export async function pauseSubscription(
     clockStops: stops && !until,
     pauseClock: clock,
   });
-  const after = (await findHead(tx, customer))!;
+  const after = (await findLiveSubscription(tx, customer))!;
   if (stops) {
     const later = until ? after.periodEnd : 'infinity';
     await call(tx, 'subctl.move_period_end', {
@@ -72,9 +72,12 @@ export async function pauseSubscription(
   return describe(after, { customer, clock, until });
 }
 
-const pauseOf = ({ pauseClock, resumesAt }: Head) => ({ pause_clock: pauseClock, resumes_at: resumesAt });
+const pauseOf = ({ pauseClock, resumesAt }: LiveSubscription) => ({
+  pause_clock: pauseClock,
+  resumes_at: resumesAt,
+});
 
-function checkPause(head: Head, now: Date, until: Date | undefined): void {
+function checkPause(head: LiveSubscription, now: Date, until: Date | undefined): void {
   const { customer, plan } = head;
   if (head.status === 'paused') {
     throw new Failure('refused', `The subscription of ${customer} to ${plan} is paused already`, {
@@ -94,7 +97,7 @@ function checkPause(head: Head, now: Date, until: Date | undefined): void {
   }
 }
 
-function describe(head: Head, { customer, clock, until }: Pause): Paused {
+function describe(head: LiveSubscription, { customer, clock, until }: Pause): Paused {
   const resumes = until
     ? `It resumes by itself at ${until.toISOString()}`
     : `It goes on with: subctl subscriptions resume ${customer}`;

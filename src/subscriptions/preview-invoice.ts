@@ -3,13 +3,13 @@ import type { Connection, Db } from '../database/connect.ts';
 import { inDryRun } from '../database/dry-run.ts';
 import { Failure } from '../domain/failure.ts';
 import { type ShownInvoice, showInvoice } from '../invoices/show.ts';
-import type { Head } from './head.ts';
+import type { LiveSubscription } from './live-subscription.ts';
 import { settleSubscriptions } from './settle.ts';
-import { getHead } from './take-head.ts';
+import { getLiveSubscription } from './lock-live-subscription.ts';
 
 /** The next invoice of a customer, as it would be; `invoice` null where nothing is asked. */
 export interface PreviewedInvoice {
-  head: Head;
+  head: LiveSubscription;
   /** when it is issued */
   at: Date;
   invoice: Pick<
@@ -29,11 +29,11 @@ export async function previewInvoice(
 ): Promise<PreviewedInvoice> {
   return inDryRun(connection, async (tx) => {
     const change: Change = { id: 'preview', at: now, actor: 'nobody', reason: null };
-    await getHead(tx, customer);
+    await getLiveSubscription(tx, customer);
     await settleSubscriptions(tx, change, [customer]);
     await payOpen(tx, change, customer);
-    const head = await getHead(tx, customer);
-    checkHead(head);
+    const head = await getLiveSubscription(tx, customer);
+    checkSubscription(head);
     const at = head.resumesAt !== null && head.resumesAt > head.periodEnd ? head.resumesAt : head.periodEnd;
     await settleSubscriptions(tx, { ...change, id: 'preview-next', at }, [customer]);
     const [next] = await tx<{ id: string }[]>`
@@ -48,7 +48,14 @@ async function payOpen(tx: Db, change: Change, customer: string): Promise<void> 
       from subctl.invoices i where i.customer_id = ${customer} and i.status = 'open'`;
 }
 
-function checkHead({ customer, plan, collection, status, pauseClock, resumesAt }: Head): void {
+function checkSubscription({
+  customer,
+  plan,
+  collection,
+  status,
+  pauseClock,
+  resumesAt,
+}: LiveSubscription): void {
   if (collection === 'stripe') {
     throw new Failure(
       'refused',

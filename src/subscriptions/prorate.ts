@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import type { Db } from '../database/connect.ts';
 import { type Share, shareOf, whole } from '../domain/money.ts';
-import type { Head } from './head.ts';
+import type { LiveSubscription } from './live-subscription.ts';
 
 export const prorations = ['none', 'days', 'days-and-usage', 'seconds'] as const;
 
@@ -38,7 +38,11 @@ interface Measure {
 }
 
 /** What is left of the period that a head is written with: pauses and days that were given are in neither number (R30). */
-export async function restOfPeriod(db: Db, { customer, id }: Head, { at, by }: Measure): Promise<Rest> {
+export async function restOfPeriod(
+  db: Db,
+  { customer, id }: LiveSubscription,
+  { at, by }: Measure,
+): Promise<Rest> {
   const [row] = await db<[{ rest: string; whole: string; ends: Date; words: string }]>`
     select r.rest::text, r.whole::text, r.ends, r.words
       from subctl.subscriptions s cross join lateral subctl.rest_of_period(s, ${at}, ${by}) r
@@ -50,7 +54,7 @@ export async function restOfPeriod(db: Db, { customer, id }: Head, { at, by }: M
 /** What was paid and kept for the rest of the period that a head is written with (R30); undefined where that is nothing. */
 export async function findUnused(
   db: Db,
-  { customer, id }: Head,
+  { customer, id }: LiveSubscription,
   { at, by }: Measure,
 ): Promise<Unused | undefined> {
   const [row] = await db<{ value: string; words: string; ends: Date; credits: Credit[] }[]>`

@@ -1,15 +1,15 @@
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
-import { keepPlan } from './edit-head.ts';
-import { takeHead } from './take-head.ts';
+import { keepPlan } from './edit-live-subscription.ts';
+import { lockLiveSubscription } from './lock-live-subscription.ts';
 
 /**
  * Takes back a cancellation that waits for the period's end, before that end (S10). After it there is nothing to take back.
  * @throws Failure not_found after the end (naming it) and without a subscription, refused for what ends by its terms
  */
 export async function reactivateSubscription(tx: Db, change: Change, customer: string) {
-  const head = await takeHead(tx, change, customer).catch((error: unknown) =>
+  const head = await lockLiveSubscription(tx, change, customer).catch((error: unknown) =>
     explainEnd(tx, customer, error),
   );
   if (!head.cancelAtPeriodEnd && head.assignedBy === 'subctl') await refuseEnded(tx, customer);

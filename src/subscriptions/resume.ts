@@ -2,9 +2,9 @@ import { call } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
-import { auditOf, findHead } from './head.ts';
+import { auditOf, findLiveSubscription } from './live-subscription.ts';
 import { settleSubscriptions } from './settle.ts';
-import { takeHead } from './take-head.ts';
+import { lockLiveSubscription } from './lock-live-subscription.ts';
 
 /** What resuming came to, as `--json` shows it. */
 export interface Resumed extends Record<string, unknown> {
@@ -24,7 +24,7 @@ export interface Resumed extends Record<string, unknown> {
  * @throws Failure not_found, refused for what is not paused
  */
 export async function resumeSubscription(tx: Db, change: Change, customer: string): Promise<Resumed> {
-  const head = await takeHead(tx, change, customer);
+  const head = await lockLiveSubscription(tx, change, customer);
   if (head.status !== 'paused') {
     throw new Failure(
       'refused',
@@ -41,7 +41,7 @@ export async function resumeSubscription(tx: Db, change: Change, customer: strin
     p_change: change.id,
   });
   await settleSubscriptions(tx, change, [customer]);
-  const after = (await findHead(tx, customer))!;
+  const after = (await findLiveSubscription(tx, customer))!;
   await audit(tx, change, [
     { customer, entity: 'subscription', key: head.id, before: auditOf(head), after: auditOf(after) },
   ]);

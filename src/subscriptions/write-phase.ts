@@ -1,10 +1,10 @@
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
-import type { Head } from './head.ts';
+import type { LiveSubscription } from './live-subscription.ts';
 
 /** What a new phase says beside the head: what it was before, and why it changed. */
 export interface PhaseFacts {
-  before: Head;
+  before: LiveSubscription;
   cause: 'upgrade' | 'downgrade' | 'migrate' | 'pause' | 'extend';
   /** the end of the period moves on with the pause */
   clockStops?: boolean;

@@ -6,7 +6,7 @@ import { extendByDays } from '../../src/subscriptions/extend.ts';
 import { listSubscriptions } from '../../src/subscriptions/list.ts';
 import { pauseSubscription } from '../../src/subscriptions/pause.ts';
 import { showSubscription } from '../../src/subscriptions/show.ts';
-import { takeHead } from '../../src/subscriptions/take-head.ts';
+import { lockLiveSubscription } from '../../src/subscriptions/lock-live-subscription.ts';
 import { getStatus } from '../../src/subscriptions/status.ts';
 import type { Change } from '../../src/database/change.ts';
 import type { Db } from '../../src/database/connect.ts';
@@ -95,7 +95,7 @@ const changes: [string, () => Promise<string>, Record<string, unknown>][] = [
     async () => {
       const id = await subscribed('team', { seats: 5 });
       await act('2026-12-10', async (tx, change) =>
-        changeSeats(tx, change, { head: await takeHead(tx, change, id), seats: 2 }),
+        changeSeats(tx, change, { head: await lockLiveSubscription(tx, change, id), seats: 2 }),
       );
       return id;
     },

@@ -1,7 +1,7 @@
 import { refuseForStripe } from '../../stripe-sync/stripe-plan-request.ts';
 import { findPromotion } from '../../stripe-sync/promotions.ts';
 import type { Assignment } from '../../subscriptions/assignment.ts';
-import { findHead } from '../../subscriptions/head.ts';
+import { findLiveSubscription } from '../../subscriptions/live-subscription.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { atStripe } from '../stripe/at-stripe.ts';
@@ -9,7 +9,7 @@ import { atStripe } from '../stripe/at-stripe.ts';
 /** Gives another plan to a customer whose subscription Stripe owns, there; undefined for all others. */
 export async function assignAtStripe(context: Context, asked: Assignment): Promise<Outcome | undefined> {
   const { customer, plan, every, currency, when, anchor, proration, seats, discount } = asked;
-  const head = await findHead(await context.database(), customer);
+  const head = await findLiveSubscription(await context.database(), customer);
   if (head?.collection !== 'stripe') return undefined;
   refuseForStripe(asked);
   const promotionCode =

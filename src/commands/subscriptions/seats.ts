@@ -1,4 +1,4 @@
-import { getHead } from '../../subscriptions/take-head.ts';
+import { getLiveSubscription } from '../../subscriptions/lock-live-subscription.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import { buy } from '../assign/buy.ts';
 import { outcomeOf } from '../assign/outcome-of.ts';
@@ -38,7 +38,7 @@ export async function run(context: Context, customer: string, seats: number): Pr
     { kind: 'seats', seats },
   );
   if (owned) return owned;
-  const { plan } = await getHead(await context.database(), customer);
+  const { plan } = await getLiveSubscription(await context.database(), customer);
   const done = await buy(context, { customer, plan, seats, seatsOnly: true }, 'subscriptions seats');
   const { sentence, ...record } = done;
   context.note(`${sentence}${context.dryRun ? ' (dry run: nothing was changed)' : ''}`);

@@ -4,7 +4,7 @@ import type { Db } from '../database/connect.ts';
 import { orm } from '../database/orm.ts';
 import { subscriptionPhases, subscriptions } from '../database/schema/subscriptions.ts';
 import { uuid7 } from '../database/uuid7.ts';
-import type { Head } from '../subscriptions/head.ts';
+import type { LiveSubscription } from '../subscriptions/live-subscription.ts';
 import type { Mirroring } from './mirroring.ts';
 import type { StripeSubscription } from './read-subscription.ts';
 
@@ -57,7 +57,7 @@ interface Begin extends Mirroring {
 }
 
 /** Writes a subscription that began at Stripe, with its first phase. */
-export async function insertHead(
+export async function insertSubscription(
   tx: Db,
   change: Change,
   { customer, found, at, from }: Begin,
@@ -82,10 +82,10 @@ export async function insertHead(
 }
 
 /** Makes a live subscription that nobody pays for the mirror of one at Stripe. */
-export async function takeOverHead(
+export async function takeOverSubscription(
   tx: Db,
   change: Change,
-  { customer, found, at, from, head }: Begin & { head: Head },
+  { customer, found, at, from, head }: Begin & { head: LiveSubscription },
 ): Promise<void> {
   await orm(tx)
     .update(subscriptions)

@@ -2,12 +2,12 @@ import { lockCustomer, needCustomer } from '../customers/find-customer.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
-import { type Head, findHead } from './head.ts';
+import { type LiveSubscription, findLiveSubscription } from './live-subscription.ts';
 import { settleSubscriptions } from './settle.ts';
 
 /** The live subscription of a customer as it is written. @throws Failure not_found without one */
-export async function getHead(db: Db, customer: string): Promise<Head> {
-  const head = await findHead(db, customer);
+export async function getLiveSubscription(db: Db, customer: string): Promise<LiveSubscription> {
+  const head = await findLiveSubscription(db, customer);
   if (head) return head;
   await needCustomer(db, customer);
   throw new Failure('not_found', `Customer ${customer} has no live subscription`, {
@@ -19,10 +19,14 @@ export async function getHead(db: Db, customer: string): Promise<Head> {
  * The live subscription of a customer, who is locked, with all that the tasks have not written yet until the change's instant.
  * @throws Failure not_found without one, refused for what Stripe owns and for what changed after that instant
  */
-export async function takeHead(tx: Db, change: Change, customer: string): Promise<Head> {
+export async function lockLiveSubscription(
+  tx: Db,
+  change: Change,
+  customer: string,
+): Promise<LiveSubscription> {
   await lockCustomer(tx, customer);
   await settleSubscriptions(tx, change, [customer]);
-  const head = await getHead(tx, customer);
+  const head = await getLiveSubscription(tx, customer);
   if (head.collection === 'stripe') {
     throw new Failure('refused', `The subscription of ${customer} to ${head.plan} belongs to Stripe`, {
       hint: `Change it there, or send the customer to: subctl stripe portal ${customer}`,

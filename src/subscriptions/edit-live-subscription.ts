@@ -1,7 +1,7 @@
 import { call } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
-import { type Head, auditOf, findHead } from './head.ts';
+import { type LiveSubscription, auditOf, findLiveSubscription } from './live-subscription.ts';
 import { type Terms, isBilled } from './terms.ts';
 
 /**
@@ -16,8 +16,8 @@ export async function schedulePlan(
     terms,
     at,
     note,
-  }: { head: Head; terms: Terms; at?: Date | undefined; note?: string | undefined },
-): Promise<Head> {
+  }: { head: LiveSubscription; terms: Terms; at?: Date | undefined; note?: string | undefined },
+): Promise<LiveSubscription> {
   const head = await undoCut(tx, given);
   const price = isBilled(terms.collection) ? terms.price : '0';
   await tx`
@@ -38,14 +38,14 @@ export async function schedulePlan(
 }
 
 /** Gives a period that a change cuts short its old end back, with its renewal and invoice where they were written meanwhile; the change is forgotten. */
-export async function undoCut(tx: Db, head: Head): Promise<Head> {
+export async function undoCut(tx: Db, head: LiveSubscription): Promise<LiveSubscription> {
   if (head.pendingAt === null) return head;
   await tx`
     update subctl.subscriptions
        set current_period_end = coalesce(cut_from, current_period_end), cut_from = null, pending_at = null, pending_plan_id = null, pending_version = null,
            pending_every = null, pending_price = null, pending_quantity = null, pending_collection = null, pending_currency = null, epoch = epoch + 1
      where customer_id = ${head.customer} and id = ${head.id}`;
-  if (!head.cutFrom) return (await findHead(tx, head.customer))!;
+  if (!head.cutFrom) return (await findLiveSubscription(tx, head.customer))!;
   const { customer, id, periodStart, periodEnd, cutFrom } = head;
   await tx`
     update subctl.renewals set period_end = ${cutFrom}
@@ -59,7 +59,7 @@ export async function undoCut(tx: Db, head: Head): Promise<Head> {
     p_was: head.periodEnd,
     p_ends: head.cutFrom,
   });
-  return (await findHead(tx, head.customer))!;
+  return (await findLiveSubscription(tx, head.customer))!;
 }
 
 /** How a subscription goes on after its period: by itself or not, or by itself until it ends at an instant. */
@@ -73,12 +73,12 @@ export async function keepPlan(
     head: given,
     ...set
   }: {
-    head: Head;
+    head: LiveSubscription;
     collection?: string | undefined;
     renewal?: Renewal | undefined;
     note?: string | undefined;
   },
-): Promise<Head> {
+): Promise<LiveSubscription> {
   const head = await undoCut(tx, given);
   await tx`
     update subctl.subscriptions
@@ -93,7 +93,7 @@ export async function keepPlan(
  * Sets how it goes on. A new end may cut the period that runs short, and one that cut it short may go: then it ends where its anchor says. The
  * windows and credits that end with it move with its end.
  */
-async function setRenewal(tx: Db, head: Head, renewal: Renewal): Promise<void> {
+async function setRenewal(tx: Db, head: LiveSubscription, renewal: Renewal): Promise<void> {
   const { customer, id } = head;
   const endsAt = 'endsAt' in renewal ? renewal.endsAt : null;
   // without renewal it ends with the period that runs, and its term stays
@@ -110,7 +110,7 @@ async function setRenewal(tx: Db, head: Head, renewal: Renewal): Promise<void> {
                         else greatest(upper(subctl.period_at(o.anchor, o.every, o.current_period_start, o.anchor_timezone)), o.current_period_end) end as ends
               from subctl.subscriptions o where o.customer_id = ${customer} and o.id = ${id}) n
      where s.customer_id = n.customer_id and s.id = n.id`;
-  const after = (await findHead(tx, customer))!;
+  const after = (await findLiveSubscription(tx, customer))!;
   if (after.periodEnd.getTime() !== head.periodEnd.getTime())
     await call(tx, 'subctl.move_period_end', {
       p_customer: customer,
@@ -121,7 +121,11 @@ async function setRenewal(tx: Db, head: Head, renewal: Renewal): Promise<void> {
 }
 
 /** Marks that the subscription ends at its period's end (R34); a change of plan that waited is taken back. */
-export async function markCanceled(tx: Db, change: Change, given: Head): Promise<Head> {
+export async function markCanceled(
+  tx: Db,
+  change: Change,
+  given: LiveSubscription,
+): Promise<LiveSubscription> {
   const head = await undoCut(tx, given);
   await tx`
     update subctl.subscriptions
@@ -131,8 +135,8 @@ export async function markCanceled(tx: Db, change: Change, given: Head): Promise
   return audited(tx, change, given);
 }
 
-async function audited(tx: Db, change: Change, head: Head): Promise<Head> {
-  const after = (await findHead(tx, head.customer))!;
+async function audited(tx: Db, change: Change, head: LiveSubscription): Promise<LiveSubscription> {
+  const after = (await findLiveSubscription(tx, head.customer))!;
   await audit(tx, change, [
     {
       customer: head.customer,

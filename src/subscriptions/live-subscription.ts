@@ -1,7 +1,7 @@
 import type { Db } from '../database/connect.ts';
 
 /** A customer's live subscription as it is written; its past is in its phases. */
-export interface Head {
+export interface LiveSubscription {
   id: string;
   customer: string;
   status: 'trialing' | 'active' | 'past_due' | 'paused';
@@ -44,8 +44,8 @@ export interface Head {
 }
 
 /** The one live subscription of a customer, if any. */
-export async function findHead(db: Db, customer: string): Promise<Head | undefined> {
-  const [row] = await db<Head[]>`
+export async function findLiveSubscription(db: Db, customer: string): Promise<LiveSubscription | undefined> {
+  const [row] = await db<LiveSubscription[]>`
     select id, customer_id as customer, status, plan_id as plan, version, every, price, currency, quantity,
            pending_quantity as "pendingQuantity", collection, anchor,
            anchor_timezone as timezone, started_at as "startedAt", from_at as "fromAt", current_period_start as "periodStart",
@@ -59,7 +59,7 @@ export async function findHead(db: Db, customer: string): Promise<Head | undefin
 }
 
 /** What the audit keeps of a head. */
-export function auditOf(head: Head): Record<string, unknown> {
+export function auditOf(head: LiveSubscription): Record<string, unknown> {
   const {
     plan,
     version,
