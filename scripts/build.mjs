@@ -63,8 +63,8 @@ await writeFile(path.join(root, 'dist/functions-digest.txt'), `${await digestOfF
 async function digestOfFunctions() {
   const source = await readFile(path.join(root, 'src/database/bundled-sql.ts'), 'utf8');
   const { code } = await transform(source, { loader: 'ts', format: 'esm' });
-  const carried = await import(`data:text/javascript,${encodeURIComponent(code)}`);
-  return carried.functionsDigest(carried.readCarried(path.join(root, 'drizzle')).functions);
+  const bundled = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+  return bundled.functionsDigest(bundled.readBundledSql(path.join(root, 'drizzle')).functions);
 }
 
 /** Writes the page of each command and noun, so that showing one loads neither commander nor the command. */

@@ -46,7 +46,7 @@ export function subctl(options: ClientOptions = {}): Client {
   const database = openDatabaseSession(options);
   const outagePolicy = openOutagePolicy(database, options);
   const recorder = openRecorder({ database, outagePolicy, retryMs, options });
-  const parts = { link: database, keeper: outagePolicy, recorder, retryMs };
+  const parts = { database, outagePolicy, recorder, retryMs };
   return {
     ...recordingCalls(parts),
     ...reservingCalls(parts),
