@@ -51,7 +51,7 @@ export async function listKeys(db: Db, { now, ring }: LookRequest): Promise<List
 }
 
 /** How long before a key expires it is told. */
-async function noticeDays(db: Db): Promise<number> {
+async function expiryWarningDays(db: Db): Promise<number> {
   const [row] = await db<
     [{ days: number }]
   >`select coalesce(subctl.setting('key_expiring_notice_days')::int, 14) as days`;

@@ -37,7 +37,7 @@ export function removeStaleSocket(paths: EmbeddedPaths): void {
  * Whether `pid` is a live PostgreSQL process of this very cluster. In a container whose first process reaps nobody a killed server
  * stays a zombie, and `kill(pid, 0)` still finds it; a pid may also have been given to another program, or to another PostgreSQL.
  */
-function isPostgresOf(place: Place, pid: number): boolean {
+function isPostgresOf(paths: EmbeddedPaths, pid: number): boolean {
   if (process.platform !== 'linux') return answersSignals(pid);
   const status = tryRead(() => fs.readFileSync(`/proc/${pid}/stat`, 'utf8'));
   const [, command, state] = /^\d+ \((.*)\) (\S)/s.exec(status ?? '') ?? [];

@@ -60,7 +60,7 @@ export async function startServer(paths: EmbeddedPaths, options: StartOptions = 
 }
 
 /** No database at all: what to say to a crontab line that lost its DATABASE_URL. */
-function noCluster({ home }: Place): Failure {
+function noCluster({ home }: EmbeddedPaths): Failure {
   const others = ['PGHOST', 'PGDATABASE', 'PGSERVICE'].filter((name) => process.env[name]);
   return new Failure('config', `There is no DATABASE_URL, and no embedded database in ${home}`, {
     hint:
