@@ -25,7 +25,7 @@ const mostPauseMs = 30_000;
 export function openOutagePolicy(database: DatabaseSession, options: PolicyOptions): OutagePolicy {
   const { onUnavailable = 'fail-closed', spool, onProblem = warn } = options;
   const isOpen = onUnavailable === 'fail-open';
-  if (spool) return new SpoolKeeper({ database, isOpen, spool: openSpool(spool), problem: onProblem });
+  if (spool) return new SpoolingPolicy({ database, isOpen, spool: openSpool(spool), problem: onProblem });
   if (isOpen)
     throw new Failure('config', 'fail-open without a spool would lose uses', {
       hint: "subctl({ onUnavailable: 'fail-open', spool: { folder: '/var/lib/app/spool' } })",
@@ -39,7 +39,7 @@ export function openOutagePolicy(database: DatabaseSession, options: PolicyOptio
   };
 }
 
-interface KeeperParts {
+interface OutagePolicyParts {
   database: DatabaseSession;
   isOpen: boolean;
   spool: Spool;
@@ -47,7 +47,7 @@ interface KeeperParts {
 }
 
 /** Keeps uses in a spool, and tries to record them with longer and longer pauses. */
-class SpoolKeeper implements OutagePolicy {
+class SpoolingPolicy implements OutagePolicy {
   readonly isOpen: boolean;
   readonly #database: DatabaseSession;
   readonly #spool: Spool;
@@ -57,7 +57,7 @@ class SpoolKeeper implements OutagePolicy {
   #replaying: Promise<boolean> | undefined;
   #isClosed = false;
 
-  constructor({ database, isOpen, spool, problem }: KeeperParts) {
+  constructor({ database, isOpen, spool, problem }: OutagePolicyParts) {
     this.isOpen = isOpen;
     this.#database = database;
     this.#spool = spool;

@@ -19,14 +19,20 @@ export async function listUnreported(
 ): Promise<DueRow[]> {
   const rows: DueRow[] = [];
   for (const { customer } of await listOverusers(connection, one)) {
-    const untold = await inDryRun(connection, async (tx) => {
+    const unreported = await inDryRun(connection, async (tx) => {
       await call(tx, 'subctl.queue_stripe_overage', { customer, as_of: asOf, change: 'rehearsal' });
       return tx<{ key: string; reason: string }[]>`
         select source_key as key, description || ', ' || trim_scale(amount) || ' ' || currency as reason
           from subctl.stripe_overages where customer_id = ${customer} and told_at is null and failed_at is null order by at, source_key`;
     });
     rows.push(
-      ...untold.map(({ key, reason }) => ({ customer, subject: key, action: 'tell', reason, due_at: asOf })),
+      ...unreported.map(({ key, reason }) => ({
+        customer,
+        subject: key,
+        action: 'tell',
+        reason,
+        due_at: asOf,
+      })),
     );
   }
   return rows;

@@ -25,9 +25,9 @@ export const stripeReconcile = (services: Services): Task => ({
   count: (rows) => rows.length,
   async preview(connection, ask) {
     const change = { now: ask.asOf, actor: 'subctl', action: name };
-    const rehearse = <T>(work: (tx: Db, change: Change) => Promise<T>) =>
+    const writeDryRun = <T>(work: (tx: Db, change: Change) => Promise<T>) =>
       inDryRun(connection, async (tx) => work(tx, await recordChange(tx, change)));
-    const rows = rowsOf(await compare(connection, ask, { services, write: rehearse }), ask);
+    const rows = rowsOf(await compare(connection, ask, { services, write: writeDryRun }), ask);
     return [...rows, ...(await listUnreported(connection, ask))];
   },
   async run(connection, batch, ask) {

@@ -43,11 +43,11 @@ export async function run(
   options: Options<typeof command>,
 ): Promise<Outcome> {
   const { plan, newKind, cost } = options;
-  const wish = { kind, amount: amount === 'none' ? null : amount, plan: plan ?? null, newKind, cost };
+  const asked = { kind, amount: amount === 'none' ? null : amount, plan: plan ?? null, newKind, cost };
   const { isNewKind, ...done } = await write(
     context,
-    { action: 'credit-costs set', asked: wish },
-    (tx, change) => setCreditCost(tx, change, wish),
+    { action: 'credit-costs set', asked },
+    (tx, change) => setCreditCost(tx, change, asked),
   );
   return { record: { ...done, new_kind: isNewKind, dry_run: context.dryRun } };
 }
