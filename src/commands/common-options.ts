@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { choice, instant, isReader, last, period, timezone } from './readers.ts';
+import { choice, filter, instant, integer, isReader, last, many, period, sort, timezone } from './readers.ts';
 import type { Facts } from './facts.ts';
 
 /** Options of every command, before or after its name. */
@@ -15,11 +15,32 @@ const rowOptions = [
     .choices(['table', 'json', 'ndjson', 'csv', 'tsv', 'markdown', 'html'])
     .default('table'),
   new Option('--json', 'short for --format json; errors are JSON too'),
+  new Option('--jq <expression>', 'what an expression of jq makes of the JSON'),
   new Option('--fields <a,b>', 'only these fields, in this order'),
   new Option('-o, --output <file>', 'write to a file, whole or not at all'),
   new Option('--no-header', 'no line of headings'),
   new Option('--no-csv-guard', 'leave text that looks like a formula as it is'),
 ];
+
+/** Of a command that prints rows, or a record with lists. */
+const listOptions = [
+  new Option('--sort <field>', 'in the order of this field, or FIELD:desc; may be repeated').argParser(
+    many(sort),
+  ),
+  new Option(
+    '--filter <field=value>',
+    'only rows where it is so; also != ~ (contains) !~ > >= < <=; may be repeated',
+  ).argParser(many(filter)),
+];
+const limitOption = new Option('--limit <number>', 'rows at most').argParser(
+  integer({ min: 1, max: 1_000_000 }),
+);
+/** An older name of --limit. */
+const countOption = new Option('--count <number>').argParser(integer({ min: 1, max: 1_000_000 })).hideHelp();
+const watchOption = new Option(
+  '--watch <seconds>',
+  'print again every so many seconds, until interrupted',
+).argParser(integer({ min: 1, max: 86_400 }));
 
 const writeOptions = [
   new Option('--dry-run', 'show what would be done and change nothing'),
@@ -57,14 +78,19 @@ export function commonOptions(
   own: readonly Option[],
 ): readonly Option[] {
   const timed = (name: string) => own.some((one) => one.attributeName() === name && readsInstant(one));
+  const has = (name: string) => own.some((one) => one.attributeName() === name);
   const isTimed = asOf || own.some(readsInstant);
   const hasSpan = timed('from') && timed('to');
   const common = [
     ...(hasSpan ? spanOptions : []),
-    ...((isTimed || rows) && !own.some((one) => one.attributeName() === 'timezone') ? [zoneOption] : []),
+    ...((isTimed || rows) && !has('timezone') ? [zoneOption] : []),
     ...(asOf || hasSpan ? [asOfOption] : []),
     ...(writes ? writeOptions : []),
     ...(rows ? rowOptions : []),
+    ...(rows === 'list' || parts ? listOptions : []),
+    ...(rows === 'list' ? [limitOption] : []),
+    ...(rows === 'list' || has('limit') ? [countOption] : []),
+    ...(rows && !writes ? [watchOption] : []),
     ...(parts ? [partOption(parts)] : []),
   ];
   return common.filter((option) => !own.some((one) => one.attributeName() === option.attributeName()));

@@ -60,7 +60,9 @@ export function describeCommand(path: string, summary: string, command: object):
     description: description.call(command),
     arguments: registeredArguments.map(describeArgument),
     options: options.map(describeOption),
-    common: [...commonOptions(facts, options), ...globalOptions].map(describeOption),
+    common: [...commonOptions(facts, options), ...globalOptions]
+      .filter(({ hidden }) => !hidden)
+      .map(describeOption),
   };
 }
 

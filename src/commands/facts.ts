@@ -6,8 +6,11 @@ export interface Facts {
   exits?: readonly number[];
   /** changes the database: takes --dry-run, --yes, --actor, --reason */
   writes?: boolean;
-  /** prints rows or a record: takes --format, --json, --fields, --output, --no-header, --no-csv-guard */
-  rows?: boolean;
+  /**
+   * prints a record: takes --format, --json, --jq, --fields, --output, --no-header, --no-csv-guard; 'list': prints rows, and takes --sort,
+   * --filter and --limit as well
+   */
+  rows?: true | 'list';
   /** the lists in its record, the main one first: CSV and TSV have one of them, which --part chooses */
   parts?: readonly string[];
   /** takes --as-of */

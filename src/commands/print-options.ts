@@ -1,20 +1,20 @@
 import path from 'node:path';
 import { Failure } from '../domain/failure.ts';
-import { type Format, type PrintOptions, parseFields } from '../terminal/print.ts';
+import { type Format, type PrintOptions, formats, parseFields } from '../terminal/print.ts';
+import type { Filter, Sort } from '../terminal/select-rows.ts';
 
 /**
  * How the result is to be printed, from the common options of a command; a command that prints no rows has none of them. A file starts at `cwd`.
- * @throws Failure usage when --json and another --format are given, and for bad --fields
+ * @throws Failure usage when --json or --jq and another --format are given, for a format as --output, and for bad --fields
  */
 export function printOptions(common: Record<string, unknown>, cwd: string): PrintOptions {
   const format = (common.format ?? 'table') as Format;
-  if (common.json && format !== 'table' && format !== 'json') {
-    throw new Failure('usage', `The options --json and --format ${format} contradict each other`, {
-      hint: 'Give one of them',
-    });
-  }
+  refuseContradictions(common, format);
   return {
-    format: common.json ? 'json' : format,
+    format: common.json || common.jq ? 'json' : format,
+    sort: common.sort as readonly Sort[] | undefined,
+    filter: common.filter as readonly Filter[] | undefined,
+    limit: common.limit as number | undefined,
     fields: common.fields === undefined ? undefined : parseFields(common.fields as string),
     output: common.output === undefined ? undefined : path.resolve(cwd, common.output as string),
     part: common.part as string | undefined,
@@ -22,4 +22,17 @@ export function printOptions(common: Record<string, unknown>, cwd: string): Prin
     csvGuard: common.csvGuard !== false,
     quiet: common.quiet === true,
   };
+}
+
+/** @throws Failure usage for options of which one makes another one void, and for a format in the place of a file */
+function refuseContradictions({ json, jq, output }: Record<string, unknown>, format: Format): void {
+  const first = jq === undefined ? (json ? '--json' : undefined) : '--jq';
+  if (first && format !== 'table' && format !== 'json')
+    throw new Failure('usage', `The options ${first} and --format ${format} contradict each other`, {
+      hint: 'Give one of them',
+    });
+  if (formats.some((one) => one === output))
+    throw new Failure('usage', `The -o '${output as string}' is a format, and -o names a file`, {
+      hint: `Give --format ${output as string}, or -o ./${output as string} for a file of that name`,
+    });
 }

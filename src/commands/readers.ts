@@ -7,6 +7,7 @@ import { checkKept, faultOfKept } from '../domain/kept.ts';
 import { nearest } from '../domain/nearest.ts';
 import { parseLast, parsePeriod, parseTime } from '../domain/times.ts';
 import { parseTimezone } from '../domain/timezones.ts';
+import { parseFilter, parseSort } from '../terminal/select-rows.ts';
 import { formatWindow, parseWindow } from '../domain/windows.ts';
 
 /** How a text is read; the docs, the completion and the tests go by it. */
@@ -17,6 +18,8 @@ export type Kind =
   | 'instant'
   | 'period'
   | 'last'
+  | 'sort'
+  | 'filter'
   | 'interval'
   | 'duration'
   | 'window'
@@ -90,6 +93,10 @@ export const instant = reader('instant', (given, name) => parseTime(given, name)
 export const instantAhead = reader('instant', (given, name) => parseTime(given, name, 'ahead') as Date);
 /** A period of the calendar: 2026-01, 2026-Q1, last-month. */
 export const period = reader('period', parsePeriod);
+/** An order: FIELD, FIELD:desc. */
+export const sort = reader('sort', parseSort);
+/** A condition on rows: FIELD=VALUE. */
+export const filter = reader('filter', parseFilter);
 /** How far back: 30d, 6mo. */
 export const last = reader('last', parseLast);
 /** An interval in its canonical form: 30d, 2w, 1mo, 1y. */

@@ -1,5 +1,6 @@
 import { exitCodeOf, Failure } from '../domain/failure.ts';
 import { print } from '../terminal/print.ts';
+import { pagerOf } from '../terminal/pager.ts';
 import { checkOutput } from '../terminal/sink.ts';
 import type { Environment, Terminal } from '../terminal/terminal.ts';
 import { type CommonInput, createContext } from './context.ts';
@@ -7,6 +8,7 @@ import { endBySignal, reasonOf } from './end-by-signal.ts';
 import { printOptions } from './print-options.ts';
 import { resolveTimes } from './resolve-times.ts';
 import { reportLockWaits } from './report-lock-waits.ts';
+import { wholeList } from './whole-list.ts';
 import type { Line } from './parse.ts';
 import type { Outcome } from '../terminal/outcome.ts';
 import type { Program } from './program-types.ts';
@@ -19,10 +21,26 @@ export interface Around {
   signal?: AbortSignal;
 }
 
-/** Runs a command, prints its outcome and gives its exit code. Errors are the caller's. */
-export async function runCommand({ spec, run, input, common }: Line, around: Around): Promise<number> {
+/** Runs a command, prints its outcome and gives its exit code; with --watch again and again. Errors are the caller's. */
+export async function runCommand(line: Line, around: Around): Promise<number> {
+  const { watch, ...common } = line.common;
+  if (watch === undefined) return runOnce(line, around);
+  const { watchOutput } = await import('./watch.ts');
+  return watchOutput(around, watch as number, (each) => runOnce({ ...line, common: { ...common } }, each));
+}
+
+async function runOnce(line: Line, around: Around): Promise<number> {
+  const { spec, run, common } = line;
   const { env, cwd, terminal, program, signal = new AbortController().signal } = around;
-  const printing = { ...printOptions(common, cwd), mainPart: spec.parts?.[0], changed: spec.writes === true };
+  const { input, limit } = wholeList(line);
+  const printing = {
+    ...printOptions(common, cwd),
+    ...(limit !== undefined && { limit }),
+    ...(common.jq !== undefined && { jq: await readJq(common.jq as string) }),
+    ...(!spec.writes && { pager: pagerOf(env) }),
+    mainPart: spec.parts?.[0],
+    changed: spec.writes === true,
+  };
   if (printing.output !== undefined) await checkOutput(printing.output);
   const given = common as unknown as CommonInput;
   const context = createContext(spec, given, {
@@ -54,6 +72,8 @@ export async function runCommand({ spec, run, input, common }: Line, around: Aro
     await context.close();
   }
 }
+
+const readJq = async (text: string) => (await import('../terminal/jq.ts')).compileJq(text);
 
 /** The outcome with its times in the zone that was asked for. */
 function inZone<T extends Outcome | void>(outcome: T, timezone: string | undefined): T {

@@ -7,6 +7,7 @@ export const topics: Record<string, () => string> = {
   'exit-codes': exitCodes,
   environment,
   formats,
+  lists,
   times,
 };
 
@@ -31,6 +32,10 @@ function environment(): string {
     section('The program', [
       ['SUBCTL_CONFIG', 'the file of settings in place of subctl.yaml, as --config'],
       ['NO_COLOR, FORCE_COLOR', 'colours off or on, when not empty; --no-color wins'],
+      [
+        'SUBCTL_PAGER, PAGER',
+        'shows tables that are longer than the screen (less); empty or cat: nothing does',
+      ],
       ['COLUMNS', 'width of tables where stdout is no terminal (default: 80)'],
       ['CI', 'when set, nothing is ever asked'],
     ]),
@@ -67,6 +72,31 @@ function formats(): string {
     ),
     fold(
       'Times are given as 2026-01-31, 2026-01-31T12:00Z or 2026-01-31T12:00+02:00; a date is its midnight in UTC, a time without zone is UTC.',
+      0,
+    ),
+  );
+}
+
+function lists(): string {
+  return page(
+    section('Lists', [
+      [
+        '--sort FIELD',
+        'in the order of a field of the result; FIELD:desc downwards; a second --sort decides among equals',
+      ],
+      ['--filter FIELD=VALUE', 'only rows where it is so; several must all hold'],
+      ['--limit N', 'rows at most, after --filter and --sort'],
+      ['--jq EXPRESSION', "what an expression of jq makes of the JSON: --jq '.[] | .id'"],
+      ['--watch N', 'print again every N seconds, until Ctrl-C'],
+    ]),
+    section('Operators of --filter', [
+      ['= !=', 'equal or not; numbers by value (10 = 10.0)'],
+      ['~ !~', 'contains or not, capitals or not'],
+      ['> >= < <=', 'numbers by value, all else as text; instants are 2026-01-31T12:00:00.000Z'],
+      ['FIELD=', 'is empty; FIELD!= is not'],
+    ]),
+    fold(
+      'The fields are the keys of --json. --sort and --filter read the whole list. Tables that are longer than the screen go through the pager (SUBCTL_PAGER, PAGER, less).',
       0,
     ),
   );

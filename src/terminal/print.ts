@@ -2,7 +2,9 @@ import { oneLine, withoutControls } from '../domain/plain-text.ts';
 import { Failure } from '../domain/failure.ts';
 import { outcomeInDigits } from './currency-digits.ts';
 import { writeJson, writeJsonRows, writeNdjson } from './formats/json.ts';
+import { type JqFilter, jqLines } from './jq.ts';
 import { partOf } from './parts.ts';
+import { type Selection, selectRows } from './select-rows.ts';
 import { UnknownField, pickColumns, pickKeys } from './fields.ts';
 import type { Outcome, RecordOutcome, Row, RowsOutcome, Section } from './outcome.ts';
 import { type Sink, fileSink, stdoutSink } from './sink.ts';
@@ -12,7 +14,7 @@ import { begun, type Rows } from './rows.ts';
 export const formats = ['table', 'json', 'ndjson', 'csv', 'tsv', 'markdown', 'html'] as const;
 export type Format = (typeof formats)[number];
 
-export interface PrintOptions {
+export interface PrintOptions extends Selection {
   format: Format;
   /** keys, in order, in place of all */
   fields?: readonly string[] | undefined;
@@ -24,6 +26,10 @@ export interface PrintOptions {
   output?: string | undefined;
   header: boolean;
   csvGuard: boolean;
+  /** the command that shows a table that is longer than the screen */
+  pager?: string | undefined;
+  /** what is printed in place of the JSON */
+  jq?: JqFilter | undefined;
   /** a person at a terminal reads how far instants are from it */
   now?: Date | undefined;
   quiet: boolean;
@@ -34,9 +40,10 @@ export interface PrintOptions {
 /** Prints what a command returned: the result to stdout or the file, notes to stderr. A file is written whole or not at all. */
 export async function print(returned: Outcome, terminal: Terminal, options: PrintOptions): Promise<void> {
   const outcome = outcomeInDigits(returned);
-  const sink = options.output
+  const target = options.output
     ? await fileSink(options.output, outcome.secret ? 0o600 : undefined)
-    : cleanSink(terminal, options.format);
+    : await screenSink(terminal, options);
+  const sink = options.jq ? filteredSink(target, options.jq) : target;
   const notes = [...(outcome.notes ?? [])];
   try {
     notes.push(...(await writeWhole(outcome, sink, terminal, options)));
@@ -47,6 +54,29 @@ export async function print(returned: Outcome, terminal: Terminal, options: Prin
   }
   if (options.output && sink.isFile) notes.push(`Wrote ${options.output}`);
   if (!options.quiet) for (const note of notes) terminal.err(`${oneLine(note)}\n`);
+}
+
+/** Keeps the JSON until it is whole, and writes what the filter makes of it. */
+function filteredSink(target: Sink, filter: JqFilter): Sink {
+  let json = '';
+  return {
+    ...target,
+    write: async (text) => void (json += text),
+    get closed() {
+      return target.closed;
+    },
+    async commit() {
+      await target.write(jqLines(filter, JSON.parse(json)));
+      await target.commit();
+    },
+  };
+}
+
+/** Stdout; a table on the screen of this process goes through the pager, which needs the screen itself. */
+async function screenSink(terminal: Terminal, { format, pager }: PrintOptions): Promise<Sink> {
+  const isScreen = terminal.outIsTerminal && terminal.streams.stdout === process.stdout;
+  if (!isScreen || pager === undefined || format !== 'table') return cleanSink(terminal, format);
+  return (await import('./pager.ts')).pagedSink(terminal, pager, process.env);
 }
 
 /** Data that goes to a screen in another form than a table loses its control characters; tables have done so cell by cell. */
@@ -103,12 +133,13 @@ async function writeText(
 const manyRows = 1_000;
 
 async function writeRows(
-  outcome: RowsOutcome,
+  whole: RowsOutcome,
   sink: Sink,
   terminal: Terminal,
   options: PrintOptions,
 ): Promise<string[]> {
   const { format, header, csvGuard: guard, fields } = options;
+  const outcome = selectRows(whole, options);
   const columns = pickColumns(outcome.columns, fields);
   const rows = { ...outcome, columns, rows: await begun(outcome.rows) };
   if (format === 'json') {
@@ -141,6 +172,10 @@ async function writeRecord(
   const { record, timezone, title } = outcome;
   const part = partOf(outcome, options);
   if (part) return writeRows(part, sink, terminal, options);
+  if (options.sort ?? options.filter)
+    throw new Failure('usage', `--sort and --filter go with a list, and this result is one record`, {
+      hint: 'Choose one of its lists with --part, if it has any',
+    });
   const keys = pickKeys(Object.keys(record), options.fields);
   const picked: Row = Object.fromEntries(keys.map((key) => [key, record[key] ?? null]));
   if (options.format === 'json') await writeJson(sink, picked);

@@ -84,7 +84,7 @@ export const toys: Program = inGroup('look', {
       add: entry('Add a toy', () => Promise.resolve({ command: add, run: runAdd })),
       list: {
         ...toy(() => Promise.resolve({ columns: [{ key: 'id' }], rows: [{ id: 'bear' }, { id: 'car' }] }), {
-          rows: true,
+          rows: 'list',
         }),
         summary: 'List the toys',
       },

@@ -9,7 +9,7 @@ export const command = verb({
     ['subctl alerts list --customer ann', 'all of ann’s'],
     ['subctl alerts list --unread --json', 'unread alerts'],
   ],
-  rows: true,
+  rows: 'list',
 })
   .option('--customer <customer>', 'only of this customer')
   .option('--meter <meter>', 'only of this meter')

@@ -10,7 +10,7 @@ export const command = verb({
     ['subctl alerts outbox --state dead', 'what was given up, with its last error'],
     ['subctl alerts outbox --customer ann --json', 'all of ann’s, with their fields'],
   ],
-  rows: true,
+  rows: 'list',
 })
   .option('--customer <customer>', 'only of this customer')
   .option('--operator', 'only what the operator is told', false)

@@ -9,7 +9,7 @@ export const command = verb({
     ['subctl audit list', 'the last fifty changes'],
     ['subctl audit list --action assign --format csv', 'every assignment, for a spreadsheet'],
   ],
-  rows: true,
+  rows: 'list',
 })
   .description(
     'A change is one command, one run of a task or one administrative call of an application that ' +
@@ -20,7 +20,7 @@ export const command = verb({
   .option('--action <command>', 'changes by this command or task, as `plans edit`')
   .option('--from <time>', 'since this time', instant)
   .option('--to <time>', 'before this time', instant)
-  .option('--count <number>', 'how many', integer({ min: 1, max: 1_000_000 }), 50);
+  .option('--limit <number>', 'how many', integer({ min: 1, max: 1_000_000 }), 50);
 
 const columns: readonly Column[] = [
   { key: 'at' },
@@ -33,7 +33,7 @@ const columns: readonly Column[] = [
 
 /** The newest changes, filtered. */
 export async function run(context: Context, input: Options<typeof command>): Promise<Outcome> {
-  const { customer, by: actor, action, from, to, count: limit } = input;
+  const { customer, by: actor, action, from, to, limit } = input;
   const rows = await listChanges(await context.database(), { customer, actor, action, from, to, limit });
   return { columns, rows: rows.map((row) => ({ ...row })), empty: 'Nothing was changed.' };
 }

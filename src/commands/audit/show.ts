@@ -19,7 +19,7 @@ export const command = verb({
       'are rows of the change too.',
   )
   .argument('<change>', 'id of the change, from audit list; `last` is the newest')
-  .option('--count <number>', 'rows at most', integer({ min: 1, max: 1_000_000 }), 100);
+  .option('--limit <number>', 'rows at most', integer({ min: 1, max: 1_000_000 }), 100);
 
 const columns: readonly Column[] = [
   { key: 'customer' },
@@ -33,11 +33,11 @@ const columns: readonly Column[] = [
 export async function run(
   context: Context,
   change: string,
-  { count }: Options<typeof command>,
+  { limit }: Options<typeof command>,
 ): Promise<Outcome> {
   const db = await context.database();
   const newest = change === 'last' ? (await listChanges(db, { limit: 1 }))[0]?.id : change;
-  const found = await getChange(db, { id: newest ?? change, limit: count });
+  const found = await getChange(db, { id: newest ?? change, limit });
   const { rows, rows_written, ...head } = found;
   const entries = Object.entries({ ...head, asked: fields(head.asked) });
   return {

@@ -8,7 +8,7 @@ export const command = verb({
     ['subctl config list', 'what holds, and what was set'],
     ['subctl config list --format csv', 'for a spreadsheet'],
   ],
-  rows: true,
+  rows: 'list',
 }).description('With what each may be and its default. docs/settings.md has the same list.');
 
 /** Lists the settings of the database. */

@@ -8,7 +8,7 @@ export const command = verb({
     ['subctl credit-costs list', 'by plan and kind'],
     ['subctl credit-costs list --json', 'for a program'],
   ],
-  rows: true,
+  rows: 'list',
 });
 
 /** Prints the credit costs. */

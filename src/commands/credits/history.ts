@@ -10,7 +10,7 @@ export const command = verb({
     ['subctl credits history ann --from 2026-01-01 --format csv', 'this year for a spreadsheet'],
   ],
   exits: [3],
-  rows: true,
+  rows: 'list',
 })
   .argument('<customer>', 'id of the customer')
   .option('--from <time>', 'from this instant on', instant)

@@ -11,7 +11,7 @@ export const command = verb({
     ['subctl customers list --plan pro --limit 20', 'the first twenty on plan pro'],
     ['subctl customers list --search example.org --json', 'everybody with such an address'],
   ],
-  rows: true,
+  rows: 'list',
   asOf: true,
 })
   .option('--search <text>', 'part of the id, the name or the address')

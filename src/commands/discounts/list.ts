@@ -8,7 +8,7 @@ export const command = verb({
     ['subctl discounts list', 'what may be used'],
     ['subctl discounts list --all --json', 'everything, for a program'],
   ],
-  rows: true,
+  rows: 'list',
 }).option('--all', 'those that are not given any more, too', false);
 
 /** Prints codes. */

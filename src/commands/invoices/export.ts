@@ -9,7 +9,7 @@ export const command = verb({
     ['subctl invoices export --from 2026-01-01 --format csv > invoices.csv', 'since January'],
     ['subctl invoices export --customer ann --format ndjson', 'all of ann’s'],
   ],
-  rows: true,
+  rows: 'list',
 })
   .description(
     'One row a line, with what is said of its invoice; oldest first, streamed: take --format csv or ' +

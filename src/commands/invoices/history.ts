@@ -10,7 +10,7 @@ export const command = verb({
     ['subctl invoices history ann --format markdown', 'the same for a letter'],
   ],
   exits: [3],
-  rows: true,
+  rows: 'list',
 })
   .description(
     'The newest period first. The base is the plan’s price, less what was not used of the plan ' +

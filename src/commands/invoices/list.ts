@@ -12,7 +12,7 @@ export const command = verb({
     ['subctl invoices list --status overdue', 'who owes money that was due'],
     ['subctl invoices list --customer ann --format csv', 'ann’s, for a spreadsheet'],
   ],
-  rows: true,
+  rows: 'list',
   asOf: true,
 })
   .option('--customer <customer>', 'only those of this customer')

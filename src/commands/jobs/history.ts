@@ -11,11 +11,11 @@ export const command = verb({
     ['subctl jobs history', 'the last runs of all tasks'],
     ['subctl jobs history reset-credits --failed --json', 'what went wrong with one'],
   ],
-  rows: true,
+  rows: 'list',
 })
   .argument('[task]', 'a task of the timetable: subctl jobs list shows them')
   .option('--failed', 'only those that failed, were stopped or lost, or parked rows', false)
-  .option('--count <number>', 'how many, the newest first', integer({ min: 1, max: 100_000 }), 20);
+  .option('--limit <number>', 'how many, the newest first', integer({ min: 1, max: 100_000 }), 20);
 
 const columns: Column[] = [
   { key: 'started_at', title: 'started' },
@@ -47,7 +47,7 @@ export async function run(
 ): Promise<Outcome> {
   const input = { task, ...options };
   if (input.task !== undefined) entryOf(input.task);
-  const rows = await listRuns(await context.database(), input);
+  const rows = await listRuns(await context.database(), { ...input, count: input.limit });
   return { columns, rows: rows.map((row) => ({ ...row })), empty: 'No run yet.' };
 }
 

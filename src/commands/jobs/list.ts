@@ -12,7 +12,7 @@ export const command = verb({
     ['subctl jobs list --customer acme', 'what comes next for one customer'],
   ],
   exits: [3],
-  rows: true,
+  rows: 'list',
   asOf: true,
 })
   .description(

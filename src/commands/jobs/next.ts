@@ -18,7 +18,7 @@ export const command = verb({
       'any expression',
     ],
   ],
-  rows: true,
+  rows: 'list',
   asOf: true,
   needs: 'nothing',
 })

@@ -11,7 +11,7 @@ export const command = verb({
     ['subctl jobs upcoming --within 36h --json', 'the next day and a half, for a program'],
   ],
   exits: [3],
-  rows: true,
+  rows: 'list',
   asOf: true,
 })
   .description(
@@ -20,7 +20,7 @@ export const command = verb({
   )
   .option('--within <time>', 'how far ahead (7d)', duration)
   .option('--customer <customer>', 'only of this customer')
-  .option('--count <number>', 'at most this many', integer({ min: 1, max: 1_000_000 }), 1000);
+  .option('--limit <number>', 'at most this many', integer({ min: 1, max: 1_000_000 }), 1000);
 
 const columns = [
   { key: 'at' },
@@ -33,11 +33,11 @@ const columns = [
 
 /** Shows what the tasks will do for customers, the soonest first. */
 export async function run(context: Context, input: Options<typeof command>): Promise<Outcome> {
-  const { within = 7 * 86_400, customer, count } = input;
+  const { within = 7 * 86_400, customer, limit } = input;
   const db = await context.database();
   if (customer !== undefined) await getCustomerId(db, customer);
   const until = new Date((await context.now()).getTime() + within * 1_000);
-  const rows = await listUpcoming(db, { until, customer, count });
+  const rows = await listUpcoming(db, { until, customer, count: limit });
   return {
     columns,
     rows: rows.map((row) => ({ ...row })),

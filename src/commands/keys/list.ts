@@ -10,7 +10,7 @@ export const command = verb({
     ['subctl keys list', 'their last four characters'],
     ['subctl keys list --json', 'for a monitor'],
   ],
-  rows: true,
+  rows: 'list',
   asOf: true,
 });
 

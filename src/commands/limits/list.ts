@@ -9,7 +9,7 @@ export const command = verb({
     ['subctl limits list ann --all --json', 'with all that ever held'],
   ],
   exits: [3],
-  rows: true,
+  rows: 'list',
   asOf: true,
 })
   .description('All limits that hold, the plan’s too, are in: subctl customers show.')

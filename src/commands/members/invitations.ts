@@ -10,7 +10,7 @@ export const command = verb({
     ['subctl members invitations acme --all --json', 'all that were made'],
   ],
   exits: [3, 4],
-  rows: true,
+  rows: 'list',
   asOf: true,
 })
   .argument('<customer>', 'id of the group')

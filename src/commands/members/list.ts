@@ -9,7 +9,7 @@ export const command = verb({
     ['subctl members list acme --all --json', 'everybody who ever was in it'],
   ],
   exits: [3],
-  rows: true,
+  rows: 'list',
   asOf: true,
 })
   .argument('<customer>', 'id of the group')

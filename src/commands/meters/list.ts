@@ -8,7 +8,7 @@ export const command = verb({
     ['subctl meters list', 'the meters of the plans'],
     ['subctl meters list --all --json', 'every one that a plan could limit'],
   ],
-  rows: true,
+  rows: 'list',
 }).option('--all', 'standard meters too that no plan has used yet', false);
 
 /** Prints the meters. */

@@ -8,7 +8,7 @@ export const command = verb({
     ['subctl models list', 'by provider and pattern'],
     ['subctl models list --format csv', 'for a spreadsheet'],
   ],
-  rows: true,
+  rows: 'list',
 });
 
 /** Prints what is said of models. */

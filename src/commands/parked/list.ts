@@ -8,7 +8,7 @@ export const command = verb({
     ['subctl parked list', 'all of them'],
     ['subctl parked list --task handle-renewals --json', 'what could not be renewed'],
   ],
-  rows: true,
+  rows: 'list',
 })
   .description(
     'A row that a task cannot do is parked and the others go on. It is tried again after 15 minutes, ' +

@@ -9,7 +9,7 @@ export const command = verb({
     ['subctl payments list --customer ann', 'the payment history of ann'],
     ['subctl payments list --status declined --from 2026-01-01 --json', 'what was declined this year'],
   ],
-  rows: true,
+  rows: 'list',
 })
   .description(
     'A payment is money that came for an invoice, or an attempt to charge it: its amount (in minor ' +

@@ -16,7 +16,7 @@ export const command = verb({
       'the year that contains 1 July 2026',
     ],
   ],
-  rows: true,
+  rows: 'list',
 })
   .description(
     'Period k starts k intervals after the anchor, on the wall clock of the time zone, the day ' +

@@ -9,7 +9,7 @@ export const command = verb({
     ['subctl plans list', 'plans that can be had'],
     ['subctl plans list --all --json', 'all of them, for a program'],
   ],
-  rows: true,
+  rows: 'list',
 }).option('--all', 'inactive plans too', false);
 
 /** Prints the plans by rank. */

@@ -9,7 +9,7 @@ export const command = verb({
     ['subctl pricing history --provider gemini --model gemini-2.5-flash', 'of one model'],
     ['subctl pricing history --format csv', 'all, for a spreadsheet'],
   ],
-  rows: true,
+  rows: 'list',
 })
   .option('--provider <name>', 'only of this provider')
   .option('--model <name>', 'only of this model');

@@ -12,7 +12,7 @@ export const command = verb({
     ['subctl pricing list --provider gemini', 'what holds now'],
     ['subctl pricing list --all --format csv', 'the whole history'],
   ],
-  rows: true,
+  rows: 'list',
   asOf: true,
 })
   .option('--provider <name>', 'only of this provider')

@@ -9,7 +9,7 @@ export const command = verb({
     ['subctl pricing unpriced', 'by provider, model and kind'],
     ['subctl pricing unpriced --provider gemini --json', 'of one provider, for a program'],
   ],
-  rows: true,
+  rows: 'list',
 })
   .description(
     'Their units count, their money is parked. Add the price that was missing (pricing set, pricing ' +

@@ -10,7 +10,7 @@ export const command = verb({
     ['subctl reservations list ann --all --json', 'with what ann settled and released'],
   ],
   exits: [3],
-  rows: true,
+  rows: 'list',
   asOf: true,
 })
   .description('Those that hold something now; the next to end comes first. To hold: usage reserve.')

@@ -8,7 +8,7 @@ export const command = verb({
     ['subctl retention list', 'how long is what kept?'],
     ['subctl retention list --json', 'the same for a program'],
   ],
-  rows: true,
+  rows: 'list',
 }).description(
   'What is past its time is deleted by the task prune. What is kept for ever is needed for ' +
     'bookkeeping or integrity checks.',

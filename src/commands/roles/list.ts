@@ -10,7 +10,7 @@ export const command = verb({
     ['subctl roles list --json', 'for a program'],
   ],
   exits: [3],
-  rows: true,
+  rows: 'list',
 }).description(
   'Roles are those of PostgreSQL, which enforces them: what an account may do with psql it may do ' +
     'with subctl, and nothing more. subctl setup --roles makes them.',

@@ -8,7 +8,7 @@ export const command = verb({
     ['subctl stripe disputes', 'all of them, the newest first'],
     ['subctl stripe disputes --customer cleo --json', 'cleo’s, for a program'],
   ],
-  rows: true,
+  rows: 'list',
 }).option('--customer <customer>', 'only those of this customer');
 
 /** Prints the disputes and the warnings. */

@@ -12,7 +12,7 @@ export const command = verb({
     ['subctl stripe events replay --since 2026-01-31T22:00Z --dry-run', 'what never came'],
   ],
   exits: [3, 4, 7],
-  rows: true,
+  rows: 'list',
   asOf: true,
   writes: true,
 })

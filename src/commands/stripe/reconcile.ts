@@ -15,7 +15,7 @@ export const command = verb({
     ['subctl stripe reconcile --customer cleo --apply', 'mend one customer'],
   ],
   exits: [3, 4, 7, 8],
-  rows: true,
+  rows: 'list',
   asOf: true,
   writes: true,
 })

@@ -10,7 +10,7 @@ export const command = verb({
     ['subctl subscriptions history ann --format csv', 'for a spreadsheet'],
   ],
   exits: [3],
-  rows: true,
+  rows: 'list',
 })
   .description(
     'Starts, changes, renewals, resets of usage, invoices and ends, each at its true instant with who ' +

@@ -10,7 +10,7 @@ export const command = verb({
     ['subctl subscriptions list --plan pro --status past_due', 'who on pro has not paid'],
     ['subctl subscriptions list --due-before 2026-02-01 --json', 'what ends or renews before February'],
   ],
-  rows: true,
+  rows: 'list',
   asOf: true,
 })
   .option('--plan <plan>', 'only those to this plan')

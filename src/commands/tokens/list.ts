@@ -8,7 +8,7 @@ export const command = verb({
     ['subctl tokens list', 'those that hold'],
     ['subctl tokens list --all --json', 'all that ever were'],
   ],
-  rows: true,
+  rows: 'list',
   asOf: true,
 }).option('--all', 'those that have ended, too', false);
 

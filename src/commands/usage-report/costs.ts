@@ -17,7 +17,7 @@ export const command = verb({
     ['subctl usage-report costs --by customer --format csv', 'what each customer cost'],
     ['subctl usage-report costs --margin --from 2026-01-01 --to 2026-02-01', 'what January’s plans brought'],
   ],
-  rows: true,
+  rows: 'list',
   asOf: true,
 })
   .description(

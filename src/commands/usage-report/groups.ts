@@ -11,7 +11,7 @@ export const command = verb({
     ['subctl usage-report groups', 'this month so far'],
     ['subctl usage-report groups --json', 'for a program'],
   ],
-  rows: true,
+  rows: 'list',
   asOf: true,
 })
   .description(

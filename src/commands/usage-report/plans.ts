@@ -14,7 +14,7 @@ export const command = verb({
     ['subctl usage-report plans --format csv', 'the same for a spreadsheet'],
   ],
   exits: [3],
-  rows: true,
+  rows: 'list',
   asOf: true,
 })
   .description(

@@ -14,7 +14,7 @@ export const command = verb({
       'January, for a spreadsheet',
     ],
   ],
-  rows: true,
+  rows: 'list',
   asOf: true,
 })
   .description(

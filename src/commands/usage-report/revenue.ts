@@ -12,7 +12,7 @@ export const command = verb({
     ['subctl usage-report revenue', 'this month so far'],
     ['subctl usage-report revenue --from 2026-01-01 --to 2026-02-01 --format csv', 'January'],
   ],
-  rows: true,
+  rows: 'list',
   asOf: true,
 })
   .description(

@@ -11,10 +11,10 @@ import { fromOption, toOption } from './options.ts';
 export const command = verb({
   examples: [
     ['subctl usage-report top --by credits', 'the ten who spent the most credits this month'],
-    ['subctl usage-report top --by calls --count 3 --format csv', 'the three with the most calls'],
+    ['subctl usage-report top --by calls --limit 3 --format csv', 'the three with the most calls'],
   ],
   exits: [3],
-  rows: true,
+  rows: 'list',
   asOf: true,
 })
   .description(
@@ -23,7 +23,7 @@ export const command = verb({
       'settings, with their offset.',
   )
   .option('--by <what>', 'credits, cost, calls or the id of a meter', 'cost')
-  .option('--count <number>', 'how many', integer({ min: 1, max: 100_000 }), 10)
+  .option('--limit <number>', 'how many', integer({ min: 1, max: 100_000 }), 10)
   .addOption(fromOption)
   .addOption(toOption);
 
@@ -38,16 +38,16 @@ const columns: readonly Column[] = [
 /** The heaviest customers of a span. */
 export async function run(
   context: Context,
-  { by, count, from, to }: Options<typeof command>,
+  { by, limit, from, to }: Options<typeof command>,
 ): Promise<Outcome> {
   const db = await context.database();
   const span = await findSpan(db, { from, to, now: await context.now(), timezone: context.timezone });
-  const rows = await rankCustomers(db, { by, limit: count, span });
+  const rows = await rankCustomers(db, { by, limit, span });
   const uses = rows.length === 0 ? await countUses(db, span) : undefined;
   return {
     columns,
     rows: rows.map((row) => ({ ...row })),
-    title: `Top ${count} by ${by}, ${spanLine(span)}`,
+    title: `Top ${limit} by ${by}, ${spanLine(span)}`,
     empty: uses && emptySentence(by, uses),
     timezone: span.timezone,
   };

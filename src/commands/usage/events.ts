@@ -10,7 +10,7 @@ export const command = verb({
     ['subctl usage events ann --format csv', 'all of them for a spreadsheet'],
   ],
   exits: [3],
-  rows: true,
+  rows: 'list',
 })
   .argument('<customer>', 'id of the customer')
   .option('--from <time>', 'from this instant on', instant)

@@ -11,7 +11,7 @@ export const command = verb({
     ['subctl usage sessions ann --from 2026-03-01 --json', 'since 1 March'],
   ],
   exits: [3],
-  rows: true,
+  rows: 'list',
 })
   .description(
     'Uses, tokens and cost of every conversation, with its first and last use; of a span where one is ' +

@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Environment, Terminal } from '../terminal/terminal.ts';
+import type { Around } from './run-command.ts';
+
+/**
+ * Runs a command every so many seconds until the signal, and shows each result whole: on a terminal in place of the one before. Gives the
+ * exit code of the last run. An error ends it.
+ */
+export async function watchOutput(
+  around: Around,
+  seconds: number,
+  run: (around: Around) => Promise<number>,
+): Promise<number> {
+  const { terminal, signal } = around;
+  const env: Environment = { ...around.env, SUBCTL_PAGER: '' };
+  for (;;) {
+    let shown = '';
+    const code = await run({ ...around, env, terminal: keeping(terminal, (text) => (shown += text)) });
+    await terminal.out(terminal.outIsTerminal ? `\x1b[H\x1b[2J\x1b[3J${shown}` : shown);
+    if (terminal.readerGone) return code;
+    try {
+      await sleep(seconds * 1_000, undefined, signal ? { signal } : {});
+    } catch {
+      return code; // interrupted between two runs: that is how it ends
+    }
+  }
+}
+
+/** The terminal, with its results kept. */
+function keeping(terminal: Terminal, keep: (text: string) => void): Terminal {
+  const out = async (text: string) => void keep(text);
+  return Object.assign(Object.create(terminal) as Terminal, { out });
+}

@@ -1,0 +1,18 @@
+import type { Line } from './parse.ts';
+
+/**
+ * What a command is given when its list is sorted or filtered: the whole list, of which --limit then leaves so many rows. --count is an
+ * older name of --limit.
+ */
+export function wholeList({ spec, input, common }: Line): { input: unknown[]; limit?: number } {
+  const own = spec.options.find(({ key }) => key === 'limit');
+  const options = input.at(-1) as Record<string, unknown>;
+  const asked = (common.count ?? options.limit) as number | undefined;
+  if (!own) return common.count === undefined ? { input } : { input, limit: common.count as number };
+  if (common.sort === undefined && common.filter === undefined)
+    return { input: [...input.slice(0, -1), { ...options, limit: asked }] };
+  return {
+    input: [...input.slice(0, -1), { ...options, limit: own.max ?? 1_000_000 }],
+    ...(asked !== undefined && { limit: asked }),
+  };
+}
