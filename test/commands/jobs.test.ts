@@ -103,7 +103,7 @@ test('J2: a task that fails does not keep the others from running; run-due ends 
 
 test('J9: the history says what ran, for which instant, by whom, where, and what it did', async () => {
   await call('reset-credits --as-of 2026-01-06T12:30Z --actor nightwatch');
-  expect((await json('jobs history reset-credits --count 1'))[0]).toMatchObject({
+  expect((await json('jobs history reset-credits --limit 1'))[0]).toMatchObject({
     task: 'reset-credits',
     scheduled_for: '2026-01-05T13:00:00.000Z',
     as_of: '2026-01-06T12:30:00.000Z',
@@ -118,7 +118,7 @@ test('J9: the history says what ran, for which instant, by whom, where, and what
 
 test('jobs run makes up an instant of the past, as of it', async () => {
   expect((await call('jobs run reset-credits --scheduled-for 2026-01-02T09:00Z')).code).toBe(0);
-  expect((await json('jobs history reset-credits --count 1'))[0]).toMatchObject({
+  expect((await json('jobs history reset-credits --limit 1'))[0]).toMatchObject({
     scheduled_for: '2026-01-02T09:00:00.000Z',
     as_of: '2026-01-02T09:00:00.000Z',
     trigger: 'jobs run',
