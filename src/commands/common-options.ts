@@ -73,28 +73,41 @@ const partOption = (parts: readonly string[]) =>
   ).argParser(choice(parts));
 
 /** The options that a command takes beside its own, by what it says that it is. An own option of the same name wins. */
-export function commonOptions(
-  { rows, parts, writes, asOf }: Facts,
-  own: readonly Option[],
-): readonly Option[] {
-  const timed = (name: string) => own.some((one) => one.attributeName() === name && readsInstant(one));
-  const has = (name: string) => own.some((one) => one.attributeName() === name);
-  const isTimed = asOf || own.some(readsInstant);
-  const hasSpan = timed('from') && timed('to');
+export function commonOptions(facts: Facts, own: readonly Option[]): readonly Option[] {
   const common = [
+    ...timeOptions(facts, own),
+    ...(facts.writes ? writeOptions : []),
+    ...resultOptions(facts, own),
+  ];
+  return common.filter((option) => !hasOption(own, option.attributeName()));
+}
+
+/** With times or a span among its own options. */
+function timeOptions({ asOf, rows }: Facts, own: readonly Option[]): Option[] {
+  const times = own.filter(readsInstant).map((one) => one.attributeName());
+  const hasSpan = times.includes('from') && times.includes('to');
+  const hasTimes = asOf || rows || times.length > 0;
+  return [
     ...(hasSpan ? spanOptions : []),
-    ...((isTimed || rows) && !has('timezone') ? [zoneOption] : []),
+    ...(hasTimes && !hasOption(own, 'timezone') ? [zoneOption] : []),
     ...(asOf || hasSpan ? [asOfOption] : []),
-    ...(writes ? writeOptions : []),
+  ];
+}
+
+function resultOptions({ rows, parts, writes }: Facts, own: readonly Option[]): Option[] {
+  const isList = rows === 'list';
+  return [
     ...(rows ? rowOptions : []),
-    ...(rows === 'list' || parts ? listOptions : []),
-    ...(rows === 'list' ? [limitOption] : []),
-    ...(rows === 'list' || has('limit') ? [countOption] : []),
+    ...(isList || parts ? listOptions : []),
+    ...(isList ? [limitOption] : []),
+    ...(isList || hasOption(own, 'limit') ? [countOption] : []),
     ...(rows && !writes ? [watchOption] : []),
     ...(parts ? [partOption(parts)] : []),
   ];
-  return common.filter((option) => !own.some((one) => one.attributeName() === option.attributeName()));
 }
+
+const hasOption = (own: readonly Option[], name: string): boolean =>
+  own.some((one) => one.attributeName() === name);
 
 function readsInstant({ parseArg }: Option): boolean {
   const reader: unknown = parseArg;

@@ -26,7 +26,7 @@ export function printOptions(common: Record<string, unknown>, cwd: string): Prin
 
 /** @throws Failure usage for options of which one makes another one void, and for a format in the place of a file */
 function refuseContradictions({ json, jq, output }: Record<string, unknown>, format: Format): void {
-  const first = jq === undefined ? (json ? '--json' : undefined) : '--jq';
+  const first = [jq !== undefined && '--jq', json && '--json'].find(Boolean) as string | undefined;
   if (first && format !== 'table' && format !== 'json')
     throw new Failure('usage', `The options ${first} and --format ${format} contradict each other`, {
       hint: 'Give one of them',

@@ -1,15 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment, Terminal } from '../terminal/terminal.ts';
-import type { Around } from './run-command.ts';
+
+interface Surroundings {
+  env: Environment;
+  terminal: Terminal;
+  signal?: AbortSignal;
+}
 
 /**
  * Runs a command every so many seconds until the signal, and shows each result whole: on a terminal in place of the one before. Gives the
  * exit code of the last run. An error ends it.
  */
-export async function watchOutput(
-  around: Around,
+export async function watchOutput<A extends Surroundings>(
+  around: A,
   seconds: number,
-  run: (around: Around) => Promise<number>,
+  run: (around: A) => Promise<number>,
 ): Promise<number> {
   const { terminal, signal } = around;
   const env: Environment = { ...around.env, SUBCTL_PAGER: '' };

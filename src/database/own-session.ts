@@ -96,7 +96,7 @@ function answerThrough(
   own: (value: unknown) => void,
   caller: Pick<Query, 'resolve' | 'reject'>,
 ): void {
-  Object.defineProperty(query, key, {
+  void Object.defineProperty(query, key, {
     configurable: true,
     get: () => own,
     set: (next: Query['resolve']) => void (caller[key] = next),

@@ -1,13 +1,14 @@
-import { oneLine, withoutControls } from '../domain/plain-text.ts';
+import { oneLine } from '../domain/plain-text.ts';
 import { Failure } from '../domain/failure.ts';
 import { outcomeInDigits } from './currency-digits.ts';
 import { writeJson, writeJsonRows, writeNdjson } from './formats/json.ts';
-import { type JqFilter, jqLines } from './jq.ts';
+import type { JqFilter } from './jq.ts';
 import { partOf } from './parts.ts';
 import { type Selection, selectRows } from './select-rows.ts';
 import { UnknownField, pickColumns, pickKeys } from './fields.ts';
 import type { Outcome, RecordOutcome, Row, RowsOutcome, Section } from './outcome.ts';
-import { type Sink, fileSink, stdoutSink } from './sink.ts';
+import { filteredSink, screenSink } from './screen-sink.ts';
+import { type Sink, fileSink } from './sink.ts';
 import type { Terminal } from './terminal.ts';
 import { begun, type Rows } from './rows.ts';
 
@@ -54,42 +55,6 @@ export async function print(returned: Outcome, terminal: Terminal, options: Prin
   }
   if (options.output && sink.isFile) notes.push(`Wrote ${options.output}`);
   if (!options.quiet) for (const note of notes) terminal.err(`${oneLine(note)}\n`);
-}
-
-/** Keeps the JSON until it is whole, and writes what the filter makes of it. */
-function filteredSink(target: Sink, filter: JqFilter): Sink {
-  let json = '';
-  return {
-    ...target,
-    write: async (text) => void (json += text),
-    get closed() {
-      return target.closed;
-    },
-    async commit() {
-      await target.write(jqLines(filter, JSON.parse(json)));
-      await target.commit();
-    },
-  };
-}
-
-/** Stdout; a table on the screen of this process goes through the pager, which needs the screen itself. */
-async function screenSink(terminal: Terminal, { format, pager }: PrintOptions): Promise<Sink> {
-  const isScreen = terminal.outIsTerminal && terminal.streams.stdout === process.stdout;
-  if (!isScreen || pager === undefined || format !== 'table') return cleanSink(terminal, format);
-  return (await import('./pager.ts')).pagedSink(terminal, pager, process.env);
-}
-
-/** Data that goes to a screen in another form than a table loses its control characters; tables have done so cell by cell. */
-function cleanSink(terminal: Terminal, format: Format): Sink {
-  const sink = stdoutSink(terminal);
-  if (!terminal.outIsTerminal || format === 'table') return sink;
-  return {
-    ...sink,
-    write: (text) => sink.write(withoutControls(text)),
-    get closed() {
-      return sink.closed;
-    },
-  };
 }
 
 /** After a change an unknown field is no refusal any more (the caller would do it all again): every field is printed, with a note. */
@@ -163,6 +128,13 @@ async function writeRows(
   return [];
 }
 
+function refuseSelection({ sort, filter }: Selection): void {
+  if (sort ?? filter)
+    throw new Failure('usage', '--sort and --filter go with a list, and this result is one record', {
+      hint: 'Choose one of its lists with --part, if it has any',
+    });
+}
+
 async function writeRecord(
   outcome: RecordOutcome,
   sink: Sink,
@@ -172,10 +144,7 @@ async function writeRecord(
   const { record, timezone, title } = outcome;
   const part = partOf(outcome, options);
   if (part) return writeRows(part, sink, terminal, options);
-  if (options.sort ?? options.filter)
-    throw new Failure('usage', `--sort and --filter go with a list, and this result is one record`, {
-      hint: 'Choose one of its lists with --part, if it has any',
-    });
+  refuseSelection(options);
   const keys = pickKeys(Object.keys(record), options.fields);
   const picked: Row = Object.fromEntries(keys.map((key) => [key, record[key] ?? null]));
   if (options.format === 'json') await writeJson(sink, picked);

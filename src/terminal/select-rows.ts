@@ -93,8 +93,13 @@ async function* sorted(
 /** Values that are missing come last in either direction. */
 function inOrder(a: unknown, b: unknown, descending: boolean): number {
   const [noA, noB] = [a, b].map((value) => value === null || value === undefined || value === '');
-  if (noA || noB) return Number(noA) - Number(noB);
+  if (noA || noB) return missingLast(noA === true, noB === true);
   return compare(textOf(a), textOf(b)) * (descending ? -1 : 1);
+}
+
+function missingLast(a: boolean, b: boolean): number {
+  if (a === b) return 0;
+  return a ? 1 : -1;
 }
 
 function matches(row: Row, filter: readonly Filter[]): boolean {
@@ -116,7 +121,8 @@ const decimal = /^-?\d+(\.\d+)?$/;
 /** Decimals by their exact value, all else by code point. */
 function compare(a: string, b: string): number {
   if (decimal.test(a) && decimal.test(b)) return new Big(a).cmp(b);
-  return a < b ? -1 : Number(a > b);
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /** A value as a filter is written: instants in ISO 8601, yes and no as true and false, lists with commas. */

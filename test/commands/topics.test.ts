@@ -14,6 +14,6 @@ test('subctl help environment names no variable that does nothing', () => {
   const settings: string[] = settingSpecs.flatMap(({ variables }) => [...variables]);
   const others = names.filter((name) => !settings.includes(name));
   expect(others, 'A setting belongs into src/config/keys.ts').toEqual([
-    ...['SUBCTL_CONFIG', 'NO_COLOR', 'FORCE_COLOR', 'COLUMNS', 'CI'],
+    ...['SUBCTL_CONFIG', 'NO_COLOR', 'FORCE_COLOR', 'SUBCTL_PAGER', 'PAGER', 'COLUMNS', 'CI'],
   ]);
 });
