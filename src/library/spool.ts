@@ -53,7 +53,8 @@ class FileSpool implements Spool {
   append(events: readonly Event[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#requests.push({ text: linesOf(events), resolve, reject });
-      this.#writing ??= this.#inTurn(() => this.#writeAll()).finally(() => (this.#writing = undefined));
+      if (!this.#writing)
+        this.#writing = this.#inTurn(() => this.#writeAll()).finally(() => (this.#writing = undefined));
     });
   }
 
