@@ -44,10 +44,8 @@ export async function run(
 ): Promise<Outcome> {
   const { plan, newKind, cost } = options;
   const asked = { kind, amount: amount === 'none' ? null : amount, plan: plan ?? null, newKind, cost };
-  const { isNewKind, ...done } = await write(
-    context,
-    { action: 'credit-costs set', asked },
-    (tx, change) => setCreditCost(tx, change, asked),
+  const { isNewKind, ...done } = await write(context, { action: 'credit-costs set', asked }, (tx, change) =>
+    setCreditCost(tx, change, asked),
   );
   return { record: { ...done, new_kind: isNewKind, dry_run: context.dryRun } };
 }
