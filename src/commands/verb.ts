@@ -17,7 +17,7 @@ export type Options<C> =
     : never;
 
 /** What `run` of a command receives after the context: its arguments in their order, and last its options. */
-export type Input<C> = C extends Command<infer A, infer _O> ? [...A, Options<C>] : never;
+export type Input<C> = C extends Command<infer A, infer O> ? [...A, Options<Command<A, O>>] : never;
 
 /** A line of program.ts: what the command is for, and its file. TypeScript compares the arguments and options of `command` with those of `run`. */
 export function entry<A extends unknown[], O extends OptionValues>(
