@@ -1,12 +1,18 @@
 import type { Column } from 'drizzle-orm';
-import { type PgTable, customType, numeric, pgSchema, timestamp, varchar } from 'drizzle-orm/pg-core';
+import { type PgTable, customType, numeric, pgSchema, varchar } from 'drizzle-orm/pg-core';
+import { instantText } from './values.ts';
 
 /** The PostgreSQL schema that holds everything of subctl's, beside the application's own tables. */
 export const subctl = pgSchema('subctl');
 
-/** An instant: `timestamptz`, a `Date` in TypeScript (milliseconds). */
-export const instant = <Name extends string>(name: Name) =>
-  timestamp(name, { withTimezone: true, mode: 'date' });
+/**
+ * An instant: `timestamptz`, a `Date` in TypeScript (milliseconds) of any year that PostgreSQL has. drizzle's own `timestamp` writes
+ * `toISOString()`, which PostgreSQL does not read before the year 1 and after the year 9999.
+ */
+export const instant = customType<{ data: Date; driverData: Date | string }>({
+  dataType: () => 'timestamp with time zone',
+  toDriver: instantText,
+});
 
 /** An exact amount of money, credits or units: `numeric`, a decimal string in TypeScript. */
 export const amount = <Name extends string>(name: Name) => numeric(name);

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
-import { boolean, date, integer, jsonb, numeric, pgSchema, text, timestamp } from 'drizzle-orm/pg-core';
+import { boolean, date, integer, jsonb, numeric, pgSchema, text } from 'drizzle-orm/pg-core';
 import { describe, expect, test } from 'vitest';
+import { instant } from '../../src/database/columns.ts';
 import { orm } from '../../src/database/orm.ts';
 import { refusalOf } from '../../src/database/refusals.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
@@ -14,7 +15,7 @@ const things = pgSchema('orm').table('thing', {
   id: text('id').primaryKey(),
   price: numeric('price'),
   day: date('day'),
-  at: timestamp('at', { withTimezone: true, mode: 'date' }),
+  at: instant('at'),
   facts: jsonb('facts'),
   tags: text('tags').array(),
   counts: integer('counts').array(),
@@ -47,6 +48,17 @@ describe('the typed builder over our handle', () => {
     await orm(sql).insert(things).values(row);
     await expect(orm(sql).select().from(things).where(eq(things.id, row.id))).resolves.toEqual([row]);
   });
+
+  test.each(['+010000-01-01T00:00:00.000Z', '+123456-12-31T23:59:59.999Z', '-000043-03-15T12:00:00.000Z'])(
+    'an instant of any year is written, found and read: %s',
+    async (text) => {
+      const at = new Date(text);
+      await orm(sql).insert(things).values({ id: text, at });
+      await expect(orm(sql).select({ at: things.at }).from(things).where(eq(things.at, at))).resolves.toEqual(
+        [{ at }],
+      );
+    },
+  );
 
   test('insert, update and delete give back rows', async () => {
     await expect(

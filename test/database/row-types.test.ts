@@ -23,6 +23,12 @@ const samples: Record<string, string> = {
   ...{ timestamptz: '2026-03-29 01:30:00+00', jsonb: '{"a":1}', json: '{"a":1}', bytea: '\\x01' },
 };
 
+/** What the types of `columns.ts` are in JavaScript. */
+const isOfOurs: Record<string, (value: unknown) => boolean> = {
+  bigint: (value) => typeof value === 'string',
+  'timestamp with time zone': (value) => value instanceof Date,
+};
+
 /** What the inferred type of a column of drizzle's `dataType` is in JavaScript. */
 const isOf: Record<string, (value: unknown) => boolean> = {
   string: (value) => typeof value === 'string',
@@ -31,7 +37,6 @@ const isOf: Record<string, (value: unknown) => boolean> = {
   date: (value) => value instanceof Date,
   json: (value) => typeof value === 'object',
   buffer: (value) => Buffer.isBuffer(value),
-  custom: (value) => typeof value === 'string', // wholeNumber
 };
 
 /** The tables again without their constraints and triggers, so that each takes a row of samples. */
@@ -97,7 +102,8 @@ const isColumn = (value: unknown): value is Column =>
 function isAsTyped(column: Column, value: unknown): boolean {
   if (is(column, PgArray))
     return Array.isArray(value) && value.every((item) => isAsTyped(column.baseColumn, item));
-  return isOf[column.dataType]?.(value) === true;
+  const isTyped = column.dataType === 'custom' ? isOfOurs[column.getSQLType()] : isOf[column.dataType];
+  return isTyped?.(value) === true;
 }
 
 const describeValue = (value: unknown) =>
