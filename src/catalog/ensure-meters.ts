@@ -1,8 +1,7 @@
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
-import { Failure } from '../domain/failure.ts';
-import { nearest } from '../domain/nearest.ts';
 import { findMeters } from './find-meters.ts';
+import { noSuchMeter } from './no-such-meter.ts';
 import { addKinds, saveMeter } from './save-meter.ts';
 import { readStandard } from './shipped.ts';
 import { standardMeter } from './standard.ts';
@@ -27,15 +26,4 @@ export async function ensureMeters(tx: Db, change: Change, ids: readonly string[
     await saveMeter(tx, change, { existing: undefined, meter });
   }
   return kinds > 0 || missing.length > 0;
-}
-
-/** The refusal for an unknown meter, with the one that was probably meant. */
-export function noSuchMeter(id: string, known: readonly string[]): Failure {
-  const near = nearest(
-    id,
-    known.filter((each) => !each.includes('*')),
-  );
-  return new Failure('not_found', `There is no meter '${id}'${near ? `, did you mean ${near}?` : ''}`, {
-    hint: 'See them: subctl meters list --all; add one: subctl meters add',
-  });
 }

@@ -1,7 +1,7 @@
 import type { Db } from '../database/connect.ts';
 import type { Meter } from './catalogue.ts';
 import { findKinds, findMeters } from './find-meters.ts';
-import { noSuchMeter } from './ensure-meters.ts';
+import { noSuchMeter } from './no-such-meter.ts';
 import { findPlans } from './find-plans.ts';
 import { readStandard } from './shipped.ts';
 

@@ -1,13 +1,12 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { type Change, audit } from '../database/change.ts';
-import type { Row } from '../database/columns.ts';
 import type { Db } from '../database/connect.ts';
 import { orm } from '../database/orm.ts';
 import { invitations } from '../database/schema/invitations.ts';
 import { uuid7 } from '../database/uuid7.ts';
 import { Failure } from '../domain/failure.ts';
 import { checkManager } from './check-manager.ts';
-import { lockCustomer, needCustomer } from './find-customer.ts';
+import { lockCustomer } from './find-customer.ts';
 import { hashOfCode, makeCode } from './invitation-code.ts';
 
 export interface NewInvitation {
@@ -68,34 +67,6 @@ export async function createInvitation(
   const after = { ending, role, uses, expires_at: expiresAt.toISOString() };
   await audit(tx, change, [{ customer, entity: 'invitation', key: ending, before: null, after }]);
   return { customer, code, ending, role, uses, expires_at: expiresAt };
-}
-
-export interface ListedInvitation
-  extends
-    Record<string, unknown>,
-    Pick<Row<typeof invitations>, 'ending' | 'role' | 'used' | 'uses' | 'created_at' | 'expires_at'> {
-  state: 'open' | 'used up' | 'expired' | 'revoked';
-}
-
-/** The invitations of a group that are open at `now`, the oldest first; with `all` the others, too. Failure not_found. */
-export async function listInvitations(
-  db: Db,
-  {
-    customer,
-    now,
-    all,
-    asMember,
-  }: { customer: string; now: Date; all: boolean; asMember?: string | undefined },
-): Promise<ListedInvitation[]> {
-  await needCustomer(db, customer);
-  await checkManager(db, { customer, asMember });
-  return db<ListedInvitation[]>`
-    select i.ending, s.state, i.role, i.used, i.uses, i.created_at, i.expires_at
-      from subctl.invitations i
-     cross join lateral (select case when i.revoked_at <= ${now} then 'revoked' when i.used >= i.uses then 'used up'
-                                     when i.expires_at <= ${now} then 'expired' else 'open' end as state) s
-     where i.customer_id = ${customer} and (${all} or s.state = 'open')
-     order by i.created_at, i.id`;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Db } from '../database/connect.ts';
 import { parseAmount } from '../domain/amounts.ts';
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
-import { findFallbacks } from './fallbacks.ts';
+import { findFallbacks } from './find-fallbacks.ts';
 
 /** A use to be priced. Counts are decimal strings; cached tokens are among the input tokens. */
 export interface Use {

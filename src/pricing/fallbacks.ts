@@ -5,6 +5,7 @@ import type { Db } from '../database/connect.ts';
 import type { CatalogueProvider } from './catalogue-prices.ts';
 import { orm } from '../database/orm.ts';
 import { priceFallbacks } from '../database/schema/pricing.ts';
+import { findFallbacks } from './find-fallbacks.ts';
 
 /**
  * Takes over from the catalogue whose prices a provider's models have where it has none of its own: azure those of openai, and so on. A
@@ -44,11 +45,4 @@ export async function importFallbacks(
     ]);
   }
   return changed;
-}
-
-/** Whose prices a provider's models have where it has none, in their order. */
-export async function findFallbacks(db: Db, provider: string): Promise<string[]> {
-  const rows = await db<{ fallback: string }[]>`
-    select fallback from subctl.price_fallbacks where provider = ${provider} order by position`;
-  return rows.map(({ fallback }) => fallback);
 }

@@ -5,7 +5,6 @@ import type { Db } from '../database/connect.ts';
 import { orm } from '../database/orm.ts';
 import { boundAccounts } from '../database/schema/tokens.ts';
 import { Failure } from '../domain/failure.ts';
-import type { RoleDifference } from './check-roles.ts';
 
 /** The customer to which an account is bound; undefined where it is not. */
 export async function findBinding(db: Db, account: string): Promise<string | undefined> {
@@ -42,17 +41,6 @@ export async function writeBinding(
 
 export async function dropBinding(tx: Db, account: string): Promise<void> {
   await orm(tx).delete(boundAccounts).where(eq(boundAccounts.account, account));
-}
-
-/** Bound accounts that may speak for every customer all the same, by a role that they were given by other means. */
-export async function checkBindings(db: Db): Promise<RoleDifference[]> {
-  const rows = await db<{ account: string }[]>`
-    select b.account from subctl.bound_accounts b join pg_catalog.pg_roles r on r.rolname = b.account
-     where has_function_privilege(r.oid, 'subctl.any_customer()', 'execute') order by 1`;
-  return rows.map(({ account }) => ({
-    ...{ role: 'bound' as const, kind: 'function' as const, object: 'any_customer()' },
-    ...{ right: `execute, by ${account}`, state: 'too much' as const },
-  }));
 }
 
 async function speaksForAll(db: Db, account: string): Promise<boolean> {

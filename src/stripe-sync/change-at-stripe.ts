@@ -3,7 +3,8 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { idOf, instantOf } from '../payments/stripe-values.ts';
-import { findLiveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts';
+import type { LiveSubscription } from '../subscriptions/live-subscription.ts';
+import { findOwned } from './find-owned.ts';
 import { mirrorCustomer, type Writer } from './mirror-customer.ts';
 import { scheduleChange, waitingPhase } from './schedule-change.ts';
 import type { StripeRequest } from './stripe-request.ts';
@@ -31,12 +32,6 @@ export interface ChangeRequest {
   later: () => Promise<Date>;
   /** only to be looked at: nothing is asked */
   rehearsal: boolean;
-}
-
-/** The subscription of a customer that Stripe owns; undefined when it has none, or one of our own. */
-export async function findOwned(db: Db, customer: string): Promise<LiveSubscription | undefined> {
-  const head = await findLiveSubscription(db, customer);
-  return head?.collection === 'stripe' ? head : undefined;
 }
 
 /**

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { root, spawnSubctl } from '../support/cli.ts';
+import { chunksLoadedBy } from '../support/loaded-chunks.ts';
 
 /** The real program, as it is installed: the bundle in dist/ and bin/subctl.js. */
 describe('the program', () => {
@@ -50,18 +50,3 @@ describe('the program', () => {
     },
   );
 });
-
-/** The files of dist/ that one command line opens. */
-async function chunksLoadedBy(args: string[]): Promise<{ name: string; bytes: number }[]> {
-  const hook = `const { _extensions } = require('node:module'); const load = _extensions['.js'];
-    _extensions['.cjs'] = (module, file) => { require('node:fs').writeSync(2, 'LOADED ' + file + String.fromCharCode(10)); load(module, file); };`;
-  const folder = await mkdtemp(path.join(tmpdir(), 'subctl-hook-'));
-  const preload = path.join(folder, 'hook.js');
-  await writeFile(preload, hook);
-  const { stderr } = await spawnSubctl(args, { env: { NODE_OPTIONS: `--require=${preload}` } });
-  await rm(folder, { recursive: true });
-  const files = [...stderr.matchAll(/LOADED (.+)/g)].map(([, file]) => file!);
-  return Promise.all(
-    files.map(async (file) => ({ name: path.basename(file), bytes: (await readFile(file)).length })),
-  );
-}

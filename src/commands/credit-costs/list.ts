@@ -1,4 +1,4 @@
-import { listCreditCosts } from '../../catalog/set-credit-cost.ts';
+import { listCreditCosts } from '../../catalog/list-credit-costs.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { verb } from '../verb.ts';

@@ -1,4 +1,4 @@
-import { listDiscounts as list } from '../../catalog/discounts.ts';
+import { listDiscounts as list } from '../../catalog/list-discounts.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { type Options, verb } from '../verb.ts';

@@ -1,4 +1,4 @@
-import { findOwned } from '../../stripe-sync/change-at-stripe.ts';
+import { findOwned } from '../../stripe-sync/find-owned.ts';
 import { previewAtStripe } from '../../stripe-sync/preview-at-stripe.ts';
 import { type PreviewedInvoice, previewInvoice as preview } from '../../subscriptions/preview-invoice.ts';
 import type { RecordOutcome } from '../../terminal/outcome.ts';

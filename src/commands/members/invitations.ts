@@ -1,4 +1,4 @@
-import { listInvitations as list } from '../../customers/invitations.ts';
+import { listInvitations as list } from '../../customers/list-invitations.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { type Options, verb } from '../verb.ts';

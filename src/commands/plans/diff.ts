@@ -1,5 +1,5 @@
 import type { PartDifference } from '../../catalog/compare-catalogues.ts';
-import { diffFrom } from '../../catalog/load-from.ts';
+import { diffFrom } from '../../catalog/diff-from.ts';
 import { openCatalogue } from '../../catalog/open-catalogue.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';

@@ -1,4 +1,4 @@
-import { findFallbacks } from '../../pricing/fallbacks.ts';
+import { findFallbacks } from '../../pricing/find-fallbacks.ts';
 import { findPrices } from '../../pricing/find-prices.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import { showMidnight } from '../../terminal/values.ts';

@@ -1,4 +1,4 @@
-import { checkBindings } from '../../roles/bind-account.ts';
+import { checkBindings } from '../../roles/check-bindings.ts';
 import { checkRoles } from '../../roles/check-roles.ts';
 import { needPrefix } from '../../roles/role-names.ts';
 import { bareName } from '../../roles/rights.ts';

@@ -2,7 +2,7 @@ import type { PartDifference } from '../../catalog/compare-catalogues.ts';
 import { compareCatalogues } from '../../catalog/compare-catalogues.ts';
 import { editPlan } from '../../catalog/edit-plan.ts';
 import { findCatalogue } from '../../catalog/find-catalogue.ts';
-import { readAgainst } from '../../catalog/load-from.ts';
+import { readAgainst } from '../../catalog/read-against.ts';
 import { loadCatalogue } from '../../catalog/load-catalogue.ts';
 import type { OpenedCatalogue } from '../../catalog/open-catalogue.ts';
 import type { SavedPlan } from '../../catalog/save-plan.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { changeAtStripe, findOwned } from '../../stripe-sync/change-at-stripe.ts';
+import { findOwned } from '../../stripe-sync/find-owned.ts';
 import type { Writer } from '../../stripe-sync/mirror-customer.ts';
 import type { SubscriptionChange } from '../../stripe-sync/subscription-change.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
@@ -19,6 +19,7 @@ export async function atStripe(
   const connection = await context.database();
   if (!(await findOwned(connection, customer))) return undefined;
   const account = await context.stripe();
+  const { changeAtStripe } = await import('../../stripe-sync/change-at-stripe.ts'); // not for our own subscriptions
   const done = await changeAtStripe(connection, account, writerOf(context, request), {
     ...{ customer, subscriptionChange, key: randomUUID(), rehearsal: context.dryRun },
     now: await context.now(),
