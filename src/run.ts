@@ -50,6 +50,10 @@ async function choose(
     return 0;
   }
   const program = surroundings.program ?? (await import('./commands/program.ts')).program;
+  if (argv[0] === '__complete') {
+    const { answerCompletion } = await import('./commands/completion/answer.ts');
+    return answerCompletion(argv.slice(1), { ...surroundings, program, terminal });
+  }
   const { runLine } = await import('./commands/run-line.ts');
   const { env, cwd, signal } = surroundings;
   return runLine(argv, { env, cwd, terminal, program, ...(signal && { signal }) });

@@ -1,107 +1,87 @@
-import type { Words } from './words.ts';
+export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
+export type Shell = (typeof shells)[number];
 
-export type Shell = 'bash' | 'zsh' | 'fish' | 'powershell';
-
-/** The script for `shell`. In all of them the key of the words is what was typed so far, options other than the last left out. */
-export function scriptFor(shell: Shell, words: Words): string {
-  return { bash, zsh, fish, powershell }[shell](words);
+/**
+ * The script that a shell loads. It asks the program itself (`subctl __complete`) what may stand at the cursor, so that it need not be made
+ * again when subctl is updated.
+ */
+export function scriptFor(shell: Shell): string {
+  return scripts[shell];
 }
 
-function bash(words: Words): string {
-  return `# subctl completion for bash
-_subctl_words() {
-  case "$1" in
-${cases(words, 4)}
-  esac
-}
+const bash = `# subctl completion for bash
 _subctl() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="" path="" word list
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    previous="$word"
-    case "$word" in -*) continue ;; esac
-    [ -n "$(_subctl_words "\${path:+$path }$word")" ] && path="\${path:+$path }$word"
+  local line tab=$'\\t' current="\${COMP_WORDS[COMP_CWORD]}" before="" word
+  local -a typed=()
+  # bash makes words of their own of = and :, which subctl reads as parts of one
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD}"; do
+    if [[ \${#typed[@]} -gt 0 && ( "$word" == [=:] || "$before" == [=:] ) ]]; then
+      typed[\${#typed[@]}-1]+="$word"
+    else
+      typed+=("$word")
+    fi
+    before="$word"
   done
-  list="$(_subctl_words "$path $previous")"
-  [ -n "$list" ] || list="$(_subctl_words "$path")"
-  COMPREPLY=($(compgen -W "$list" -- "$current"))
+  local whole="\${typed[\${#typed[@]}-1]}"
+  local cut="\${whole%"\${whole##*[=:]}"}"
+  COMPREPLY=()
+  while IFS= read -r line; do
+    if [[ "$line" == :files ]]; then
+      COMPREPLY+=($(compgen -f -- "\${whole##*[=:]}"))
+      compopt -o filenames 2>/dev/null
+    else
+      line="\${line%%"$tab"*}"
+      COMPREPLY+=("$(printf '%q' "\${line#"$cut"}")")
+    fi
+  done < <(subctl __complete "\${typed[@]}" 2>/dev/null)
 }
-complete -o default -F _subctl subctl
+complete -F _subctl subctl
 `;
-}
 
-function zsh(words: Words): string {
-  return `#compdef subctl
+const zsh = `#compdef subctl
 # subctl completion for zsh
-_subctl_words() {
-  case "$1" in
-${cases(words, 4)}
-  esac
-}
 _subctl() {
-  local where="" word list
-  for word in "\${(@)words[2,CURRENT-1]}"; do
-    [[ "$word" == -* ]] && continue
-    [[ -n "$(_subctl_words "\${where:+$where }$word")" ]] && where="\${where:+$where }$word"
-  done
-  list="$(_subctl_words "$where \${words[CURRENT-1]}")"
-  [[ -n "$list" ]] || list="$(_subctl_words "$where")"
-  compadd -- \${=list} || _files
+  local line files=0
+  local -a found
+  while IFS= read -r line; do
+    if [[ "$line" == :files ]]; then
+      files=1
+    else
+      found+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+    fi
+  done < <(subctl __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)
+  (( \${#found} )) && _describe -V subctl found
+  (( files )) && _files
 }
 if [ "\${funcstack[1]}" = _subctl ]; then _subctl "$@"; else compdef _subctl subctl; fi
 `;
-}
 
-function fish(words: Words): string {
-  const entries = [...words].map(([path, list]) => `    case '${path}'\n      echo ${list.join(' ')}`);
-  return `# subctl completion for fish
-function __subctl_words
-  switch "$argv[1]"
-${entries.join('\n')}
-  end
-end
+const fish = `# subctl completion for fish
 function __subctl_complete
-  set -l path ''
   set -l typed (commandline -opc)
-  for word in $typed[2..-1]
-    string match -q -- '-*' $word; and continue
-    set -l next (string trim "$path $word")
-    test -n "$(__subctl_words $next)"; and set path $next
+  set -l current (commandline -ct)
+  for line in (subctl __complete $typed[2..-1] "$current" 2>/dev/null)
+    if test "$line" = ':files'
+      __fish_complete_path "$current"
+    else
+      echo $line
+    end
   end
-  set -l list (__subctl_words "$path $typed[-1]")
-  test -n "$list"; or set list (__subctl_words "$path")
-  string split ' ' -- $list
 end
-complete -c subctl -f -a '(__subctl_complete)'
+complete -c subctl -f -k -a '(__subctl_complete)'
 `;
-}
 
-function powershell(words: Words): string {
-  const entries = [...words].map(([path, list]) => `  '${path}' = '${list.join(' ')}'`);
-  return `# subctl completion for PowerShell
-$subctlWords = @{
-${entries.join('\n')}
-}
+const powershell = `# subctl completion for PowerShell
 Register-ArgumentCompleter -Native -CommandName subctl -ScriptBlock {
   param($current, $ast, $position)
-  $path = ''; $previous = ''
-  foreach ($element in $ast.CommandElements | Select-Object -Skip 1) {
-    $word = $element.ToString()
-    if ($element.Extent.EndOffset -ge $position -and $word -eq $current) { break }
-    $previous = $word
-    if ($word.StartsWith('-')) { continue }
-    $next = "$path $word".Trim()
-    if ($subctlWords.ContainsKey($next)) { $path = $next }
-  }
-  $list = $subctlWords["$path $previous"]
-  if (-not $list) { $list = $subctlWords[$path] }
-  $list -split ' ' | Where-Object { $_ -like "$current*" } | ForEach-Object {
-    [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+  $typed = @($ast.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $position } | ForEach-Object { $_.ToString() })
+  subctl __complete @typed "$current" 2>$null | ForEach-Object {
+    if ($_ -eq ':files') { return }
+    $value, $about = $_ -split "\`t", 2
+    $shown = if ($about) { $about } else { $value }
+    [System.Management.Automation.CompletionResult]::new($value, $value, 'ParameterValue', $shown)
   }
 }
 `;
-}
 
-function cases(words: Words, indent: number): string {
-  const space = ' '.repeat(indent);
-  return [...words].map(([path, list]) => `${space}'${path}') echo '${list.join(' ')}' ;;`).join('\n');
-}
+const scripts: Readonly<Record<Shell, string>> = { bash, zsh, fish, powershell };

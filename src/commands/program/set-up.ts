@@ -89,5 +89,14 @@ export const setUp = inGroup('start', {
     },
   },
   docs: entry('List the documentation, or print a page of it', () => import('../docs/docs.ts')),
-  completion: entry('Complete commands in a shell', () => import('../completion/print-script.ts')),
+  completion: {
+    summary: 'Complete commands in a shell',
+    verbs: {
+      bash: entry('Print the script for bash', () => import('../completion/bash.ts')),
+      zsh: entry('Print the script for zsh', () => import('../completion/zsh.ts')),
+      fish: entry('Print the script for fish', () => import('../completion/fish.ts')),
+      powershell: entry('Print the script for PowerShell', () => import('../completion/powershell.ts')),
+      install: entry('Install the script for this account', () => import('../completion/install.ts')),
+    },
+  },
 });

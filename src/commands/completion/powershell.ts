@@ -1,0 +1,3 @@
+import { printScript } from './print-script.ts';
+
+export const { command, run } = printScript('powershell', 'your profile ($PROFILE)');
