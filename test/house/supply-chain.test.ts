@@ -35,7 +35,7 @@ function rowsOf(section: string): [name: string, licence: string][] {
 }
 
 describe('docs/dependencies.md', () => {
-  const [shipped, other] = [rowsOf('In the bundle'), rowsOf('To build and test')];
+  const [shipped, other] = [rowsOf('In the bundle'), rowsOf('Build and test tools')];
 
   it('has a row for each package that package.json names, and no other', () => {
     expect([...shipped, ...other].map(([name]) => name).sort()).toEqual(
