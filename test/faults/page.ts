@@ -79,15 +79,16 @@ export function faultsPage(faultRows: readonly FaultRow[], cutRows: readonly Cut
   ].sort();
   return `# Faults
 
-What a command says, and what is in the database, when something fails under it. A test plays every line of this page on a real PostgreSQL and writes the page:
-\`npx vitest run test/faults -u\`. The messages are what it saw.
+The exit code and message of a command, and the state of the database, for each kind of failure. A test runs every line of this page on a real PostgreSQL and writes the page:
+\`npx vitest run test/faults -u\`. The messages are those that it saw.
 
-The rules behind the tables: a command writes all of its work or none, and its exit code is not 0 unless all is written. Commands that work in batches, as imports and
-tasks, keep the batches that were committed; the same line again does the rest, and does nothing twice. Exit code 6 means: try again. See [exit codes](../exit-codes.md).
+- A command writes all of its work or none. Its exit code is 0 only if all is written.
+- Commands that work in batches, such as imports and tasks, keep committed batches. The same command again does the rest, and does nothing twice.
+- Exit code 6 means that a retry can succeed. See [exit codes](../exit-codes.md).
 
 ## Commands
 
-The commands stand for all that write in the same way.
+Each command represents all commands that write in the same way.
 
 | command | how it writes |
 | --- | --- |
@@ -97,23 +98,26 @@ ${Object.entries(commands)
 
 ## Faults
 
-"All" are the commands above. A fault that needs a process of its own is played with four of them, and a jump of the clock with those that take \`--as-of\`, which stands
-for the clock. A fault that a server raises by itself only under load (40001, 40P01, 53100, 53200) is raised in its place by a trigger, on each write.
+"All" means the commands above. Faults that need a separate process are tested with four of them. A clock jump is tested with the commands that take \`--as-of\`, which replaces
+the clock. For faults that a server raises only under load (40001, 40P01, 53100, 53200), a trigger raises the error on each write.
 
-| fault | commands | exit code | message | database afterwards | the same line again |
+| fault | commands | exit code | message | database afterwards | same command again |
 | --- | --- | --- | --- | --- | --- |
 ${faultLines(faultRows).join('\n')}
 
-## The database is gone
+## Lost connections
 
-The connection breaks at each statement of a command in turn, and no new one is possible: once before the statement comes to the server, once after the server has done it
-and before its answer comes back. The exit code and the message are ${cutExits.join('; ')}.
+The connection breaks at each statement of a command in turn, and no new connection is possible. It breaks once before the statement reaches the server, and once after the server
+has executed it but before the answer arrives. The exit code and the message are ${cutExits.join('; ')}.
 
-| command | broken before a statement | broken before an answer | the same line again, where all was written |
+| command | broken before a statement | broken before an answer | same command again, if all was written |
 | --- | --- | --- | --- |
 ${cutLines(cutRows).join('\n')}
 
-The one case that needs care is the lost answer to a commit: all is written, and the command could not know. A use with a key, an import and a task can be given again as
-they are. A command that says "exists already" has been done. For \`credits add\` and other amounts, look before you repeat: \`subctl audit list\` names the change.
+After a lost answer to a commit, all is written, but the command reports an error.
+
+- Events with a key, imports and tasks can be repeated unchanged.
+- "exists already" means that the first command succeeded.
+- Before you repeat \`credits add\` or another amount, run \`subctl audit list\` to see whether the change exists.
 `;
 }

@@ -12,7 +12,7 @@ export { killServer };
 export const commands: Record<string, { line: string; about: string; inParts?: true }> = {
   'customers add': {
     line: 'customers add eva',
-    about: 'one transaction under one change, as nearly every command',
+    about: 'one transaction with one change, like almost every command',
   },
   'credits add': {
     line: 'credits add c2 25 --reason gift --as-of 2026-02-01',
@@ -20,7 +20,7 @@ export const commands: Record<string, { line: string; about: string; inParts?: t
   },
   'usage record': {
     line: 'usage record c1 --kind message --key fault --as-of 2026-02-01',
-    about: 'one statement of a SQL function, as the library and the API',
+    about: 'one call of a SQL function, like the library and the API',
   },
   'customers import': { line: 'customers import people.csv', about: 'a whole file in one transaction' },
   'usage import': {
