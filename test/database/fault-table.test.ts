@@ -55,35 +55,35 @@ const closed = async () => {
 };
 
 const faults: Fault[] = [
-  { fault: 'nobody listens', open: closed, code: 6 },
-  { fault: 'nobody listens, IPv6', open: closed, at: '[::1]:PORT/d', code: 6 },
+  { fault: 'connection refused', open: closed, code: 6 },
+  { fault: 'connection refused, IPv6', open: closed, at: '[::1]:PORT/d', code: 6 },
   { fault: 'the folder of the socket does not exist', at: '/d?host=/nowhere', code: 6 },
   { fault: 'the server closes after the first packet', open: acting('closes'), code: 6 },
   { fault: 'the server resets after the first packet', open: acting('resets'), code: 6 },
   { fault: 'the server is silent', open: acting('is silent'), at: '127.0.0.1:PORT/d?connect_timeout=2', code: 6 },
   { fault: 'two servers that close', open: acting('closes'), at: '127.0.0.1:PORT,127.0.0.1:PORT/d', code: 6 },
-  { fault: 'another protocol answers', open: acting('speaks HTTP'), code: 6 },
-  { fault: 'the server agrees to TLS and closes', sslmode: 'prefer', open: acting('says S and closes'), code: 6 },
-  { fault: 'the server agrees to TLS and speaks something else', sslmode: 'prefer', open: acting('says S, then garbage'), code: 6 },
-  { fault: 'bytes in clear behind the agreement to TLS', sslmode: 'prefer', open: acting('says S and more at once'), code: 6, alone: true },
+  { fault: 'the server speaks another protocol', open: acting('speaks HTTP'), code: 6 },
+  { fault: 'the server accepts TLS and closes', sslmode: 'prefer', open: acting('says S and closes'), code: 6 },
+  { fault: 'the server accepts TLS and sends garbage', sslmode: 'prefer', open: acting('says S, then garbage'), code: 6 },
+  { fault: 'unencrypted bytes after the server accepts TLS', sslmode: 'prefer', open: acting('says S and more at once'), code: 6, alone: true },
   { fault: 'no TLS, and `sslmode=require`', open: acting('says N and closes'), at: '127.0.0.1:PORT/d?sslmode=require', code: 5 },
   { fault: 'no TLS, and `channel_binding=require`', open: acting('says N and closes'), at: '127.0.0.1:PORT/d?channel_binding=require', code: 5 },
   { fault: 'the certificate names another host', open: behindTls('other'), at: `127.0.0.1:PORT/d?sslmode=verify-full&sslrootcert=${file('other')}`, code: 5 },
   { fault: 'the certificate names localhost, the URL 127.0.0.1', open: behindTls('name'), at: `127.0.0.1:PORT/d?sslmode=verify-full&sslrootcert=${file('name')}`, code: 5 },
-  { fault: 'another authority has signed the certificate', open: behindTls('name'), at: `localhost:PORT/d?hostaddr=127.0.0.1&sslmode=verify-ca&sslrootcert=${file('other')}`, code: 5 },
+  { fault: 'the certificate is signed by another authority', open: behindTls('name'), at: `localhost:PORT/d?hostaddr=127.0.0.1&sslmode=verify-ca&sslrootcert=${file('other')}`, code: 5 },
   { fault: 'the certificate is revoked', open: behindTls('revoked'), at: `localhost:PORT/d?hostaddr=127.0.0.1&sslmode=verify-full&sslrootcert=${file('ca')}&sslcrl=${file('ca.crl')}`, code: 5 },
   { fault: 'the password is wrong', open: saying('28P01', 'password authentication failed for user "u"'), code: 5 },
   { fault: 'there is no such database', open: saying('3D000', 'database "d" does not exist'), code: 5 },
-  { fault: '`pg_hba.conf` has no line', open: saying('28000', 'no pg_hba.conf entry for host "192.0.2.1"'), code: 5 },
+  { fault: 'no entry in `pg_hba.conf`', open: saying('28000', 'no pg_hba.conf entry for host "192.0.2.1"'), code: 5 },
   { fault: 'too many connections', open: saying('53300', 'sorry, too many clients already'), code: 6 },
   { fault: 'the server is starting', open: saying('57P03', 'the database system is starting up'), code: 6 },
   { fault: 'the server does not know an option', open: saying('42704', 'unrecognized configuration parameter "x"'), at: '127.0.0.1:PORT/d?options=-cx%3D1&sslmode=disable', code: 5 },
-  { fault: 'the server wants Kerberos', open: acting('asks for Kerberos'), code: 5, alone: true },
-  { fault: 'SCRAM is answered with nonsense', open: acting('answers SCRAM with garbage'), code: 6 },
+  { fault: 'the server requires Kerberos', open: acting('asks for Kerberos'), code: 5, alone: true },
+  { fault: 'the server answers SCRAM with garbage', open: acting('answers SCRAM with garbage'), code: 6 },
   { fault: 'the server closes after the login', open: acting('lets in and closes'), code: 6 },
   { fault: 'the server resets after the login', open: acting('lets in and resets'), code: 6 },
-  { fault: 'the URL has an option that is not known', at: '127.0.0.1/d?nonsense=1', code: 5 },
-  { fault: 'the URL is of another kind', at: 'mysql', code: 5 },
+  { fault: 'the URL has an unknown option', at: '127.0.0.1/d?nonsense=1', code: 5 },
+  { fault: 'the URL is not a PostgreSQL URL', at: 'mysql', code: 5 },
 ]; // prettier-ignore
 
 /** Whether psql is let in. */
@@ -116,7 +116,11 @@ describe('what is said of each fault, and with which exit code', () => {
   it.runIf(hasIpv6)('docs/operations/connections.md says the same', async () => {
     if (rows.size < faults.length) return; // of a part of the tests
     const text = readFileSync(page, 'utf8');
-    const table = ['| fault | exit code | said | sentence |', '| --- | --- | --- | --- |', ...rows.values()];
+    const table = [
+      '| fault | exit code | reported | message |',
+      '| --- | --- | --- | --- |',
+      ...rows.values(),
+    ];
     const block = `<!-- faults -->\n${table.join('\n')}\n<!-- /faults -->`;
     await expect(
       text.replace(/<!-- faults -->[\s\S]*<!-- \/faults -->/, () => block),
