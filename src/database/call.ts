@@ -79,10 +79,32 @@ function query<Row extends object>(
   { name, given }: { name: string; given: object },
 ) {
   const said = Object.entries(given).filter(([, value]) => value !== undefined);
-  const names = said.map(([argument], at) => `${at === 0 ? `${before}${name}(` : ', '}${argument} => `);
-  const strings = said.length === 0 ? [`${before}${name}()${after}`] : [...names, `)${after}`];
-  const template = Object.assign(strings, { raw: strings }) as TemplateStringsArray;
+  const template = templateOf(
+    before,
+    name,
+    said.map(([argument]) => argument),
+    after,
+  );
   // type 0: the server says it, where the driver would guess from the value
   const values = said.map(([, value]) => (value === null ? null : db.typed(value as never, 0)));
   return db<Row[]>(template, ...(values as never[]));
+}
+
+const templates = new Map<string, TemplateStringsArray>();
+
+/** One array for each text: postgres.js remembers where each array of strings came from, for ever. */
+function templateOf(
+  before: string,
+  name: string,
+  names: readonly string[],
+  after: string,
+): TemplateStringsArray {
+  const key = `${before}${name}(${names.join(', ')})${after}`;
+  const known = templates.get(key);
+  if (known) return known;
+  const parts = names.map((argument, at) => `${at === 0 ? `${before}${name}(` : ', '}${argument} => `);
+  const strings = names.length === 0 ? [`${before}${name}()${after}`] : [...parts, `)${after}`];
+  const template = Object.assign(strings, { raw: strings }) as TemplateStringsArray;
+  templates.set(key, template);
+  return template;
 }

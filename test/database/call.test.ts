@@ -38,3 +38,15 @@ it('runs inside the transaction of its handle', async () => {
     { made: null },
   ]);
 });
+
+it('each call of one shape is the same template: postgres.js keeps every other one for ever', async () => {
+  const seen = new Set<unknown>();
+  const handle = new Proxy(sql, {
+    apply(target, self, words: unknown[]) {
+      seen.add(words[0]);
+      return Reflect.apply(target as never, self, words) as unknown;
+    },
+  });
+  for (const key of ['timezone', 'currency', 'roles_prefix']) await call(handle, 'subctl.setting', { key });
+  expect(seen.size).toBe(1);
+});
