@@ -1,6 +1,6 @@
 import type { Db } from '../database/connect.ts';
 
-/** How a subscription stands beside its money: its status, and what a person should know when it is not simply active. */
+/** Describes a subscription's payment state: its status, and a sentence when it is not simply active. */
 export async function describeAmountDue(
   db: Db,
   { customer, subscription, now }: { customer: string; subscription: string | null; now: Date },
@@ -20,7 +20,7 @@ export async function describeAmountDue(
   if (status === 'expired' || status === 'canceled')
     return {
       status,
-      sentence: `; the subscription to ${plan} has ended: subctl assign ${customer} ${plan} begins a new one`,
+      sentence: `; the subscription to ${plan} has ended. Start a new one: subctl assign ${customer} ${plan}`,
     };
   return { status, sentence: '' };
 }

@@ -11,16 +11,16 @@ import { describeAmountDue } from './amount-due.ts';
 import type { InvoiceOutcome } from './pay-invoice.ts';
 import { refuseCharge } from './refuse-charge.ts';
 
-/** An invoice that is to be charged now, and the attempt that is written for it. */
+/** An invoice to charge now, and the attempt that is written for it. */
 export interface ChargeNow {
   invoice: Invoice;
   attempt: Attempt;
 }
 
 /**
- * Writes that an open invoice is to be charged now, whenever it would have been: declined for good, waiting for its day, or sent to be paid by
- * hand. An attempt that is under way is taken up. For the caller to commit before the provider is asked.
- * @throws Failure not_found, refused for what is not owed, what Stripe collects, and amounts that cannot be charged
+ * Writes an attempt to charge an open invoice now, whatever its schedule: permanently declined, waiting for its retry day, or payable by
+ * hand. An attempt that is already under way is resumed. The caller commits before asking the provider.
+ * @throws Failure not_found, refused for an invoice that is not open, one that Stripe collects, and amounts that cannot be charged
  */
 export async function intendChargeNow(
   tx: Db,
@@ -50,24 +50,20 @@ export async function intendChargeNow(
 
 async function checkOwed(tx: Db, { customer, number, status, id, total, currency }: Invoice): Promise<void> {
   if (status !== 'open') {
-    throw new Failure('refused', `Invoice ${number} of ${customer} is ${status}: nothing is charged for it`, {
+    throw new Failure('refused', `Invoice ${number} of ${customer} is ${status}, so it cannot be charged`, {
       hint: `subctl invoices show ${number}`,
     });
   }
   const [row] = await tx<[{ stripe: string | null }]>`
     select stripe_invoice_id as stripe from subctl.invoices where customer_id = ${customer} and id = ${id}`;
   if (row.stripe !== null) {
-    throw new Failure(
-      'refused',
-      `Invoice ${number} of ${total} ${currency} is Stripe’s own, which collects it`,
-      {
-        hint: `The customer pays it at: subctl stripe portal ${customer}`,
-      },
-    );
+    throw new Failure('refused', `Invoice ${number} of ${total} ${currency} is collected by Stripe`, {
+      hint: `Send the customer to: subctl stripe portal ${customer}`,
+    });
   }
 }
 
-/** Asks the provider, and writes what it says, once. What breaks in between is taken up by handle-renewals, or by asking again. */
+/** Asks the provider and writes its answer, once. An attempt that breaks off is resumed by handle-renewals, or by calling this again. */
 export async function chargeIntended(
   connection: Connection,
   { invoice, attempt }: ChargeNow,
@@ -113,14 +109,14 @@ export async function chargeIntended(
 function sentenceOf(outcome: ChargeOutcome, what: string, amountDue: string): string {
   switch (outcome.status) {
     case 'paid':
-      return `${what} were charged${amountDue}`;
+      return `Charged ${what}${amountDue}`;
     case 'declined':
-      return `${what} could not be charged: ${outcome.message}${amountDue}`;
+      return `Could not charge ${what}: ${outcome.message}${amountDue}`;
     case 'requires_action':
-      return `${what} wait for the customer${outcome.url === undefined ? '' : ` at ${outcome.url}`}`;
+      return `The payment of ${what} needs the customer's confirmation${outcome.url === undefined ? '' : ` at ${outcome.url}`}`;
     case 'processing':
-      return `${what} are on their way`;
+      return `The payment of ${what} is processing`;
     case 'canceled':
-      return `${what} were not charged: the payment was given up`;
+      return `Did not charge ${what}: the payment was canceled`;
   }
 }

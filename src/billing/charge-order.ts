@@ -10,16 +10,16 @@ import { refuseCharge } from './refuse-charge.ts';
 export interface OrderPayment {
   customer: string;
   payment: string;
-  /** under which the order was written */
+  /** the change under which the order was written */
   change: Change;
   gateway: Gateway;
-  /** the business's now, once the provider has answered */
+  /** the business's current time, once the provider has answered */
   later: () => Promise<Date>;
 }
 
 /**
- * Charges an order that is committed, and does what was ordered when it is paid. `givenBack` says why it could not be done any more: then the
- * money was given back. What breaks in between is taken up by handle-renewals.
+ * Charges a committed order and carries it out when it is paid. `givenBack` is the reason why it could no longer be carried out; the money
+ * was refunded then. An order that breaks off is resumed by handle-renewals.
  */
 export async function chargeOrder(
   connection: Connection,
@@ -41,12 +41,8 @@ export async function chargeOrder(
   const given = await askRefund(() => Promise.resolve(gateway), refund);
   await inTransaction(connection, (tx) => settleRefund(tx, now, { refund, answer: given }));
   if (given.status === 'failed')
-    throw new Failure(
-      'refused',
-      `${back.reason}, and the money could not be given back: ${given.error ?? ''}`,
-      {
-        hint: `subctl payments list --customer ${customer}`,
-      },
-    );
+    throw new Failure('refused', `${back.reason}, and the refund failed: ${given.error ?? ''}`, {
+      hint: `subctl payments list --customer ${customer}`,
+    });
   return { outcome, givenBack: back.reason };
 }

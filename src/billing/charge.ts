@@ -9,29 +9,29 @@ import { fromMinorUnits, toMinorUnits } from '../payments/minor-units.ts';
 import { refuseSecondPurchase } from './one-purchase.ts';
 import { applyOrder } from './order.ts';
 
-/** One attempt to charge, as it is written down: what the provider is asked, and how far it was. */
+/** One attempt to charge as it is stored: the request to the provider and its progress. */
 export interface Attempt {
   payment: string;
   customer: string;
-  /** what it pays; null for an assignment that waits for its money */
+  /** the invoice it pays; null for an assignment that waits for its payment */
   invoice: { id: string; number: string; status: string } | null;
   subscription: string | null;
   status: string;
-  /** the key that the provider knows it by */
+  /** the idempotency key at the provider */
   key: string;
-  /** the provider's id of this attempt, or of an earlier one at the same invoice */
+  /** the provider's id of this attempt, or of an earlier attempt for the same invoice */
   providerId: string | null;
   amountMinor: bigint;
   currency: string;
   description: string;
   at: Date;
-  /** an assignment waits for its money, and has waited for a day */
+  /** the assignment has waited for its payment for a day */
   lapsed: boolean;
-  /** it was written by an earlier run: the provider is searched before it is asked */
+  /** it was written by an earlier run: search the provider before asking it */
   resumed: boolean;
   payer: {
     providerId: string | null;
-    /** the same, also where it was deleted at the provider */
+    /** the same, also when it was deleted at the provider */
     link: string | null;
     email: string | null;
     name: string | null;
@@ -40,8 +40,8 @@ export interface Attempt {
 }
 
 /**
- * Writes that an open invoice is to be charged, for the caller to commit before anybody is asked. Undefined when it is not to be charged any
- * more. The customer is locked.
+ * Writes an attempt to charge an open invoice. The caller commits before asking the provider. Returns undefined when the invoice is not to
+ * be charged any more. Locks the customer.
  * @throws Failure refused for an amount that the currency cannot be charged in
  */
 export async function intendCharge(
@@ -64,7 +64,7 @@ export async function intendCharge(
   return payment === null ? undefined : findAttempt(tx, { customer, payment, change });
 }
 
-/** An attempt that is under way: intended, or with the provider. */
+/** Finds an attempt that is under way: intended, or sent to the provider. */
 export async function findAttempt(
   tx: Db,
   { customer, payment, change }: { customer: string; payment: string; change: Change },
@@ -103,16 +103,18 @@ interface Found {
   since: Date;
 }
 
-/** What the provider says of an attempt, and the provider's id of the customer. */
+/** The provider's answer about an attempt, and the provider's id of the customer. */
 export interface Answer {
   charge: Charge;
   payer: string;
 }
 
 /**
- * Asks the provider. A new attempt is charged, when nothing was bought at the provider as well; one that an earlier run intended is searched by its key first, so that nobody pays twice; one
- * that is with the provider is asked for; and one whose invoice nobody owes any more is given up.
- * @throws Failure of the gateway, and conflict when the provider has another amount under this key, or its customer is another one's here
+ * Asks the provider. A new attempt is charged, unless something was bought at the provider as well. An attempt that an earlier run
+ * intended is first searched by its key, so that it is charged once. An attempt that the provider has is looked up. An attempt for an
+ * invoice that is no longer owed is canceled.
+ * @throws Failure of the gateway, and conflict when the provider has another amount under this key or its customer belongs to another
+ * customer here
  */
 export async function askProvider(db: Db, gateway: Gateway, attempt: Attempt): Promise<Answer> {
   const { key, status, providerId } = attempt;
@@ -128,7 +130,7 @@ export async function askProvider(db: Db, gateway: Gateway, attempt: Attempt): P
   return { charge, payer };
 }
 
-/** The provider's customer, which no other customer here has. */
+/** Returns the provider's customer and checks that no other customer here has it. */
 async function ensurePayer(db: Db, gateway: Gateway, { customer, payer }: Attempt): Promise<string> {
   const claim = (providerId: string) => refuseOthersPayer(db, { customer, providerId });
   const { providerId, link, email, name, since } = payer;
@@ -180,7 +182,7 @@ async function answerOf(
   });
 }
 
-/** An attempt that nobody owes any more, and that the provider never heard of, is given up without asking. */
+/** Cancels an attempt that is no longer owed and that the provider has never seen, without asking the provider. */
 function neverAsked({ key, amountMinor, currency, at }: Attempt, customer: string): Charge {
   return {
     ...{ reference: '', key, customer, amountMinor, receivedMinor: 0n, refundedMinor: 0n, currency },
@@ -188,7 +190,7 @@ function neverAsked({ key, amountMinor, currency, at }: Attempt, customer: strin
   };
 }
 
-/** Writes what the provider said, once; the subscription moves with it (R35). Gives whether something changed. */
+/** Writes the provider's answer once; the subscription follows it (R35). Returns whether something changed. */
 export async function settleCharge(
   tx: Db,
   change: Change,
@@ -222,7 +224,7 @@ export async function settleCharge(
   return changed === true;
 }
 
-/** An assignment that waited for its money is done when it has come; a customer who must act is told where. */
+/** Completes an assignment when its payment has arrived; tells a customer who must act where to do so. */
 async function followOrder(
   tx: Db,
   change: Change,

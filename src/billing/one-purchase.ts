@@ -3,9 +3,9 @@ import { Failure } from '../domain/failure.ts';
 import type { LivePurchase } from '../payments/gateway.ts';
 
 /**
- * Refuses to sell or charge what a customer has bought at the provider as well. A subscription to something else of the account's is not ours
- * to count.
- * @throws Failure refused, which `isSecondPurchase` knows
+ * Refuses to sell or charge what a customer has bought at the provider as well. A subscription to another product of the same account does
+ * not count.
+ * @throws Failure refused, which `isSecondPurchase` recognizes
  */
 export async function refuseSecondPurchase(
   db: Db,
@@ -32,7 +32,7 @@ export async function refuseSecondPurchase(
   }
 }
 
-/** What is refused only as long as the other purchase lives: it waits, and is not declined. */
+/** Whether a charge is refused only while the other purchase lives: such a charge waits and is not declined. */
 export function isSecondPurchase(error: unknown): boolean {
   return error instanceof Failure && error.details?.['second_purchase'] !== undefined;
 }

@@ -10,7 +10,7 @@ import { assignPlan } from '../subscriptions/assign.ts';
 import type { Assignment } from '../subscriptions/assignment.ts';
 import type { Assigned } from '../subscriptions/assigned.ts';
 
-/** What an assignment would come to, or came to where no money has to come first. */
+/** The outcome of an assignment: expected, or final where no payment comes first. */
 export interface Order {
   assigned: Assigned;
   /** the payment that it waits for */
@@ -18,8 +18,8 @@ export interface Order {
 }
 
 /**
- * Assigns a plan, or where money is charged for it now, writes that it is to be paid first: until then nothing changes (R33). What it comes
- * to is found by doing it and undoing it. One payment at a time: while one is under way the customer takes no other plan.
+ * Assigns a plan. Where money is charged for it now, writes an order to be paid first and changes nothing until then (R33). The outcome is
+ * found by making the assignment and rolling it back. One payment at a time: while one is under way the customer takes no other plan.
  * @throws Failure as assignPlan, and refused while a payment is under way
  */
 export async function placeOrder(
@@ -42,7 +42,7 @@ export async function placeOrder(
   return { assigned: quoted, payment };
 }
 
-/** One payment for a plan at a time, by whichever door. @throws Failure refused while one is under way */
+/** Checks that no payment for a plan is under way, by whichever command or API. @throws Failure refused while one is */
 export async function refuseWhilePaying(tx: Db, customer: string): Promise<void> {
   const [open] = await tx<{ reference: string; status: string }[]>`
     select reference, status from subctl.payments
@@ -52,14 +52,14 @@ export async function refuseWhilePaying(tx: Db, customer: string): Promise<void>
     'refused',
     `A payment of ${customer} for another plan is under way (${open.status.replace('_', ' ')})`,
     {
-      hint: `Wait for it, or ask for it now: subctl handle-renewals --customer ${customer}`,
+      hint: `Wait for it, or check it now: subctl handle-renewals --customer ${customer}`,
     },
   );
 }
 
 async function planned<T>(tx: Db, work: (tx: Db) => Promise<T>): Promise<T> {
   const held: { value?: T } = {};
-  const over = new Error('the rehearsal is over');
+  const over = new Error('the dry run is over');
   await inSavepoint(tx, async (inner) => {
     held.value = await work(inner);
     throw over;
@@ -70,8 +70,8 @@ async function planned<T>(tx: Db, work: (tx: Db) => Promise<T>): Promise<T> {
 }
 
 /**
- * Does the assignment whose money has come, now, and pays its invoice with it. Where it cannot be done any more, or would cost something else,
- * because the subscription changed meanwhile, the money is to be given back, and nothing else changes.
+ * Makes the assignment whose payment has arrived, now, and pays its invoice with it. Where the subscription changed meanwhile and the
+ * assignment is impossible or costs something else, the money must be refunded and nothing else changes.
  */
 export async function applyOrder(
   tx: Db,
@@ -87,7 +87,7 @@ export async function applyOrder(
     if (invoice?.total !== order.amount || invoice.currency !== order.currency)
       throw new Failure(
         'conflict',
-        `It would cost ${invoice?.total ?? 'nothing'} now, and ${order.amount} came`,
+        `The price is ${invoice?.total ?? 'zero'} now, and ${order.amount} was paid`,
       );
     const [row] = await inner<[{ id: string }]>`
       update subctl.payments p set invoice_id = i.id from subctl.invoices i
@@ -118,7 +118,7 @@ export async function applyOrder(
   await tx`update subctl.payments set error = ${why} where customer_id = ${customer} and id = ${payment}`;
 }
 
-/** What an assignment came to that was paid: what was quoted, with its period, invoice and status as they are now. */
+/** Returns the outcome of a paid assignment: the quoted one with its present period, invoice and status. */
 export async function readOrder(
   db: Db,
   { assigned, payment }: { assigned: Assigned; payment: string },

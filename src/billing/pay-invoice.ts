@@ -8,19 +8,19 @@ import { getInvoice } from '../invoices/find-invoice.ts';
 import { settleSubscriptions } from '../subscriptions/settle.ts';
 import { describeAmountDue } from './amount-due.ts';
 
-/** Money that somebody says has come. */
+/** A payment to record by hand. */
 export interface ManualPayment {
   number: string;
   customer?: string | undefined;
   provider: string;
   reference: string;
-  /** the whole, unless said; anything else is refused */
+  /** the whole amount by default; anything else is refused */
   amount?: string | undefined;
-  /** when it came; now unless said */
+  /** when it was received; now by default */
   at?: Date | undefined;
 }
 
-/** What a payment, a void or a refund came to, as `--json` shows it. */
+/** The result of a payment, a void or a refund, as `--json` shows it. */
 export interface InvoiceOutcome extends Record<string, unknown> {
   invoice: string;
   customer: string;
@@ -31,16 +31,20 @@ export interface InvoiceOutcome extends Record<string, unknown> {
 
 function refuseFuture(at: Date, now: Date): void {
   if (at <= now) return;
-  throw new Failure('refused', `Money of ${at.toISOString()} has not come yet: it is ${now.toISOString()}`, {
-    hint: 'Give the day on which it came',
-  });
+  throw new Failure(
+    'refused',
+    `The payment date ${at.toISOString()} is in the future: it is ${now.toISOString()} now`,
+    {
+      hint: 'Give the day on which the money was received',
+    },
+  );
 }
 
 /**
- * Notes money that came for an invoice (N16): the whole of it, under a reference that is unique for its provider. The same again changes
- * nothing. A subscription that was past due for it is active again from now on, and returns to its anchor (R35); one that has ended by
- * its dates stays ended.
- * @throws Failure not_found, refused (nothing is owed, another amount, money from the future), conflict for a reference of another payment
+ * Records a payment of an invoice: the whole amount, under a reference that is unique for its provider. Recording it again changes
+ * nothing. A subscription that was past due for it is active from now on and returns to its anchor (R35); one that has ended by its dates
+ * stays ended.
+ * @throws Failure not_found, refused (not open, another amount, a future date), conflict for a reference of another payment
  */
 export async function payInvoice(tx: Db, change: Change, asked: ManualPayment): Promise<InvoiceOutcome> {
   const found = await getInvoice(tx, asked);
@@ -97,7 +101,7 @@ export async function payInvoice(tx: Db, change: Change, asked: ManualPayment): 
     ...{ replayed: paid.replayed, recovered: paid.recovered, subscription_status: amountDue.status },
     changed: !paid.replayed,
     sentence: paid.replayed
-      ? `Nothing to do: ${what} is written down already under ${asked.reference}`
-      : `${what} has come${paid.recovered ? '; the subscription is active again' : amountDue.sentence}`,
+      ? `Nothing to do: ${what} is already recorded under ${asked.reference}`
+      : `Recorded ${what}${paid.recovered ? '; the subscription is active again' : amountDue.sentence}`,
   };
 }

@@ -7,20 +7,20 @@ import { toMinorUnits } from '../payments/minor-units.ts';
 import type { Gateway, Refund } from '../payments/gateway.ts';
 import type { InvoiceOutcome } from './pay-invoice.ts';
 
-/** Money of an invoice is to be given back. */
+/** A refund of an invoice. */
 export interface RefundAsked {
   number: string;
   customer?: string | undefined;
-  /** what is left of it, unless said */
+  /** what is left of the payment by default */
   amount?: string | undefined;
-  /** the same one again gives back once */
+  /** the same reference again refunds once */
   reference?: string | undefined;
 }
 
-/** A refund that is written and not settled. */
+/** A refund that is stored and not yet settled. */
 export interface Intention {
   customer: string;
-  /** what was paid; null where the money never got that far */
+  /** what was paid; null where the provider never had the payment */
   invoice: Pick<Invoice, 'number' | 'status'> | null;
   payment: string;
   id: string;
@@ -38,8 +38,8 @@ export interface Intention {
 }
 
 /**
- * Writes that money of an invoice is to be given back, before anybody is asked to do it.
- * @throws Failure not_found, refused (nothing came, or less than is asked), conflict for a reference of another refund
+ * Stores a refund of an invoice; the caller commits before asking the provider.
+ * @throws Failure not_found, refused (unpaid, or less was paid than is asked), conflict for a reference of another refund
  */
 export async function intendRefund(tx: Db, change: Change, asked: RefundAsked): Promise<Intention> {
   const invoice = await getInvoice(tx, asked);
@@ -50,19 +50,15 @@ export async function intendRefund(tx: Db, change: Change, asked: RefundAsked): 
      where p.customer_id = ${customer} and p.invoice_id = ${invoice.id} and p.status in ('paid', 'refunded', 'partially_refunded')
      order by p.status = 'refunded', p.at limit 1`;
   if (!payment) {
-    throw new Failure(
-      'refused',
-      `Nobody has paid anything for invoice ${number}, which is ${invoice.status}`,
-      {
-        hint:
-          invoice.status === 'open'
-            ? `To take it back: subctl invoices void ${number}`
-            : `subctl invoices show ${number}`,
-      },
-    );
+    throw new Failure('refused', `Invoice ${number} has no payment to refund: it is ${invoice.status}`, {
+      hint:
+        invoice.status === 'open'
+          ? `To void it: subctl invoices void ${number}`
+          : `subctl invoices show ${number}`,
+    });
   }
   const reference = asked.reference ?? `${payment.reference}/refund-${payment.refunds + 1}`;
-  // what the provider could not give back is not begun
+  // do not start what the provider cannot refund
   if (payment.provider === 'stripe' && asked.amount !== undefined)
     toMinorUnits(asked.amount, invoice.currency);
   const [made] = await callRows(tx, 'subctl.start_refund', {
@@ -82,7 +78,7 @@ interface Found extends Omit<Intention, 'replayed' | 'invoice'> {
   invoiceStatus: Invoice['status'];
 }
 
-/** A refund as it is written down. */
+/** Finds a refund as it is stored. */
 export async function getRefund(
   db: Db,
   { customer, id }: { customer: string; id: string },
@@ -98,7 +94,7 @@ export async function getRefund(
   return { ...refund, replayed: false, invoice: number === null ? null : { number, status: invoiceStatus } };
 }
 
-/** What the provider says of a refund. */
+/** The provider's answer about a refund. */
 export interface RefundAnswer {
   status: Refund['status'];
   /** the provider's id */
@@ -108,8 +104,9 @@ export interface RefundAnswer {
 }
 
 /**
- * Asks the provider for an intended refund. Money that a person took is given back by that person: nobody is asked. Asking twice gives back
- * once, for the key is the refund's own. What the provider refuses, it refuses for good: that refund has failed, and its amount is free again.
+ * Asks the provider for an intended refund. A payment that was recorded by hand is refunded by hand: no provider is asked. Asking twice
+ * refunds once, because the key belongs to the refund. A refusal by the provider is final: the refund has failed, and its amount can be
+ * refunded again.
  */
 export async function askRefund(gateway: () => Promise<Gateway>, refund: Intention): Promise<RefundAnswer> {
   if (refund.charge === null) return { status: 'refunded' };
@@ -131,7 +128,7 @@ export async function askRefund(gateway: () => Promise<Gateway>, refund: Intenti
   }
 }
 
-/** Writes what became of a refund, and says it. The invoice stays paid: access is a thing of the subscription. */
+/** Writes the outcome of a refund and describes it. The invoice stays paid: access depends on the subscription. */
 export async function settleRefund(
   tx: Db,
   change: Change,
@@ -158,9 +155,9 @@ export async function settleRefund(
   }
   const what = `${refund.amount} ${refund.currency}${invoice ? ` of invoice ${invoice.number}` : ''}`;
   const words: Record<string, string> = {
-    refunded: `${what} ${refund.replayed ? 'are' : 'were'} given back to ${customer}${refund.replayed ? ' already' : ''}: ${sums.refunded} of ${sums.paid} in all`,
-    pending: `${what} are on their way back to ${customer}`,
-    failed: `${what} could not be given back${answer.error ? `: ${answer.error}` : ''}; the money stayed here`,
+    refunded: `${what} ${refund.replayed ? 'was already' : 'was'} refunded to ${customer}: ${sums.refunded} of ${sums.paid} in total`,
+    pending: `The refund of ${what} to ${customer} is processing`,
+    failed: `Could not refund ${what}${answer.error ? `: ${answer.error}` : ''}; no money has moved`,
   };
   return {
     ...{
@@ -178,6 +175,6 @@ export async function settleRefund(
       refunded: sums.refunded,
     },
     changed: changed || !refund.replayed,
-    sentence: words[status] ?? `${what} are to be given back`,
+    sentence: words[status] ?? `${what} will be refunded`,
   };
 }

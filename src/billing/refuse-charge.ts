@@ -5,10 +5,10 @@ import type { Attempt } from './charge.ts';
 import { isSecondPurchase } from './one-purchase.ts';
 
 /**
- * Ends an attempt that the provider refuses whatever is tried (an amount below its least, a payment that it cannot make), or that was never asked
- * (its customer there is another one's here): it is declined with the reason, so that nothing waits for it. The customer is not told, for no bank said no; an invoice is tried again, under another key, on the days of
- * dunning. What may have happened (the provider was away) goes on; so does an attempt that the provider has, and one that waits until what was
- * bought at the provider as well is ended. Gives whether it is over.
+ * Ends an attempt that the provider will never accept (an amount below its minimum, an unsupported payment), or that was never sent (its
+ * customer there belongs to another customer here). The attempt is declined with the reason. The customer is not notified, since no bank
+ * declined; dunning retries the invoice under another key. An attempt continues where its outcome is unknown (the provider was
+ * unavailable), where the provider has it, and where it waits for another purchase to end. Returns whether the attempt has ended.
  */
 export async function refuseCharge(
   tx: Db,

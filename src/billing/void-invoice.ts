@@ -8,8 +8,8 @@ import { describeAmountDue } from './amount-due.ts';
 import type { InvoiceOutcome } from './pay-invoice.ts';
 
 /**
- * Takes back an invoice that nobody has paid. Nothing is owed on it any more: a subscription that was past due for it alone is active again.
- * Its number stays used, for numbers have no gaps.
+ * Voids an unpaid invoice. Nothing is owed on it any more: a subscription that was past due for it alone is active again. Its number stays
+ * used, because numbers have no gaps.
  * @throws Failure not_found, refused for one that is paid or whose payment is under way
  */
 export async function voidInvoice(
@@ -44,12 +44,12 @@ export async function voidInvoice(
     ...{ recovered: recovered, subscription_status: amountDue.status },
     changed,
     sentence: !changed
-      ? `Nothing to do: invoice ${number} is void already`
-      : `Invoice ${number} of ${customer} is void: ${found.total} ${found.currency} are not owed any more${raised}${recovered ? '; the subscription is active again' : amountDue.sentence}`,
+      ? `Nothing to do: invoice ${number} is already void`
+      : `Invoice ${number} of ${customer} is void: ${found.total} ${found.currency} is no longer due${raised}${recovered ? '; the subscription is active again' : amountDue.sentence}`,
   };
 }
 
-/** The open invoices that have a credit for the unused days of an invoice. */
+/** Finds the open invoices that include a credit for the unused days of an invoice. */
 async function listCredited(tx: Db, { customer, id }: { customer: string; id: string }): Promise<string[]> {
   const rows = await tx<{ id: string }[]>`
     select i.id from subctl.invoices i
@@ -59,7 +59,7 @@ async function listCredited(tx: Db, { customer, id }: { customer: string; id: st
   return rows.map((row) => row.id);
 }
 
-/** What is owed on the invoices that have lost such a credit, as the end of a sentence. */
+/** Describes the new total of the invoices that have lost such a credit, as the end of a sentence. */
 async function listRaised(tx: Db, customer: string, ids: readonly string[]): Promise<string> {
   const rows = await tx<{ number: string; total: string; currency: string }[]>`
     select number, trim_scale(total)::text as total, currency from subctl.invoices
@@ -67,7 +67,7 @@ async function listRaised(tx: Db, customer: string, ids: readonly string[]): Pro
   return rows
     .map(
       ({ number, total, currency }) =>
-        `; invoice ${number} loses its credit for the unused days and is ${total} ${currency} now`,
+        `; invoice ${number} loses its credit for unused days and now totals ${total} ${currency}`,
     )
     .join('');
 }

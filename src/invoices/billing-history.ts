@@ -1,32 +1,32 @@
 import { needCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
 
-/** What one period came to. Amounts are in the invoice's currency, the cost of its use in that of the settings. */
+/** The billing of one period. Amounts are in the invoice's currency; the cost of its use is in that of the settings. */
 export interface BilledPeriod {
   period_start: Date | null;
   period_end: Date | null;
   invoice: string;
   status: string;
-  /** what the plan costs, less what was not used of the one before */
+  /** the plan's price, less the unused part of the previous one */
   base: string;
-  /** what was used beyond limits that are sold */
+  /** use beyond limits that allow overage */
   overage: string;
-  /** what a code took off, not above 0 */
+  /** discounts, not above 0 */
   discount: string;
   total: string;
   paid: string;
   refunded: string;
-  /** taken back by disputes that were lost */
+  /** withdrawn by lost disputes */
   disputed: string;
   currency: string;
-  /** what the period's use cost us, by the price list; not charged */
+  /** the cost of the period's use by the price list; not charged */
   usage_cost: string;
   cost_currency: string;
 }
 
 /**
- * The billing history of a customer, the newest period first: base, usage, overage and total of each (N18). Only the partitions of their
- * time are planned. @throws Failure not_found
+ * Lists the billed periods of a customer, newest first: base, usage, overage and total of each. Only the partitions of their time are
+ * planned. @throws Failure not_found
  */
 export async function listBilledPeriods(
   db: Db,

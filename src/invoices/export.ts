@@ -7,7 +7,10 @@ export interface ExportFilter {
   to?: Date | undefined;
 }
 
-/** The lines of all invoices with what is said of their invoice, oldest first, a thousand at a time: as much memory for ten as for ten million. */
+/**
+ * Exports the lines of all invoices with their invoice's columns, oldest first, a thousand at a time: memory does not grow with their
+ * number.
+ */
 export async function* exportInvoices(
   connection: Connection,
   { customer = null, from = null, to = null }: { [K in keyof ExportFilter]: ExportFilter[K] | null },

@@ -1,7 +1,7 @@
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 
-/** An invoice as its own row says it. */
+/** An invoice as its row stores it. */
 export interface Invoice {
   id: string;
   customer: string;
@@ -20,9 +20,9 @@ export interface Invoice {
 }
 
 /**
- * The invoice of a number, or of its id. Numbers run per customer and begin with signs of the customer, so two customers hardly ever have
- * the same: then the customer must be said.
- * @throws Failure not_found, or conflict naming those who have it
+ * Finds the invoice of a number or an id. Numbers run per customer and begin with characters of the customer, so two customers rarely have
+ * the same one; then the customer must be given.
+ * @throws Failure not_found, or conflict that names the customers who have it
  */
 export async function getInvoice(
   db: Db,
@@ -40,8 +40,8 @@ export async function getInvoice(
   if (rows.length > 1) {
     throw new Failure(
       'conflict',
-      `Invoice ${number} is one of each of ${rows.map((row) => row.customer).join(', ')}`,
-      { hint: 'Say whose with --customer' },
+      `Several customers have an invoice ${number}: ${rows.map((row) => row.customer).join(', ')}`,
+      { hint: 'Choose one with --customer' },
     );
   }
   throw new Failure('not_found', `There is no invoice '${number}'${customer ? ` of ${customer}` : ''}`, {

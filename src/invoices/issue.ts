@@ -10,11 +10,11 @@ import { type Share, roundMoney, splitMoney, sumOf } from '../domain/money.ts';
 export interface InvoiceLine {
   kind: 'plan' | 'unused' | 'seats';
   description: string;
-  /** exact, not yet rounded; what is given back is negative */
+  /** exact, not rounded; credits are negative */
   amount: Share;
   periodStart: Date;
   periodEnd: Date;
-  /** of what is given back: which part comes of which invoice, and what was kept of that one */
+  /** of a credit: the part that belongs to each invoice, and what was kept of that invoice */
   credits?: readonly { invoice: string; part: number; kept: string }[];
 }
 
@@ -23,13 +23,13 @@ export interface InvoiceDraft {
   subscription: string;
   /** what it is for */
   plan: { id: string; every: string };
-  /** makes it happen once */
+  /** makes the invoice unique */
   sourceKey: string;
   currency: string;
   periodStart: Date;
   periodEnd: Date;
   netDays: number;
-  /** the saved way to pay is charged, at once */
+  /** the saved payment method is charged at once */
   charged?: boolean;
   lines: readonly [InvoiceLine, ...InvoiceLine[]];
 }
@@ -44,14 +44,14 @@ export interface IssuedLine extends Pick<
   Row<typeof invoiceLines>,
   'kind' | 'description' | 'amount' | 'period_start' | 'period_end'
 > {
-  /** what was worth more than the charge, and is given up */
+  /** the part of a credit above the charge, which lapses */
   lapsed: string | null;
 }
 
 /**
  * Issues an invoice of several lines, due `netDays` after the change. The net is rounded once, half away from zero, and never below 0
- * (nothing is paid out): what is given back is at most what is charged, and its line says what lapses. The lines are split by the largest
- * remainder, so that they sum to the total (R27). One of nothing is paid at once. The caller has locked the customer.
+ * (nothing is paid out): credits are at most the charge, and their line says what lapses. The lines are split by the largest remainder, so
+ * that they sum to the total (R27). An invoice of 0 is paid at once. The caller has locked the customer.
  */
 export async function issueInvoice(tx: Db, change: Change, draft: InvoiceDraft): Promise<IssuedInvoice> {
   const { customer, currency } = draft;
@@ -87,14 +87,14 @@ export async function issueInvoice(tx: Db, change: Change, draft: InvoiceDraft):
   return row;
 }
 
-/** An invoice that was issued, as it is now. */
+/** Reads an issued invoice as it is now. */
 export async function readIssued(tx: Db, customer: string, id: string): Promise<IssuedInvoice> {
   const [row] = await tx<[IssuedInvoice]>`
     select id, number, trim_scale(total)::text as total, currency, status, due_at as "dueAt" from subctl.invoices where customer_id = ${customer} and id = ${id}`;
   return row;
 }
 
-/** The rounded amounts of the lines, and what of the credit lapses. */
+/** Rounds the amounts of the lines and computes the part of the credit that lapses. */
 function settleLines({ lines, currency, charged: isCharged = false }: InvoiceDraft): {
   amounts: Big[];
   lapsed: string | null;
@@ -121,7 +121,7 @@ function settleLines({ lines, currency, charged: isCharged = false }: InvoiceDra
   };
 }
 
-/** The lines of an invoice, in their order. */
+/** Reads the lines of an invoice, in their order. */
 export async function listLines(
   db: Db,
   { customer, invoice }: { customer: string; invoice: string },

@@ -1,6 +1,6 @@
 import type { Db } from '../database/connect.ts';
 
-/** Money that was tried, taken or given back. */
+/** A payment, an attempt, or a refund. */
 export interface PaymentRow {
   at: Date;
   customer: string;
@@ -8,7 +8,7 @@ export interface PaymentRow {
   status: string;
   amount: string;
   refunded: string;
-  /** taken back by a dispute that was lost */
+  /** withdrawn by a lost dispute */
   disputed: string;
   currency: string;
   amount_minor: string;
@@ -17,7 +17,7 @@ export interface PaymentRow {
   provider_id: string | null;
   attempt: number;
   error: string | null;
-  /** when the provider is asked again how it stands */
+  /** when the provider is asked for its state again */
   ask_at: Date | null;
   id: string;
 }
@@ -33,7 +33,7 @@ export interface PaymentFilter {
   limit: number;
 }
 
-/** Payments and attempts at them, the newest first (N5). */
+/** Lists payments and attempts, newest first. */
 export async function listPayments(db: Db, filter: PaymentFilter): Promise<PaymentRow[]> {
   const {
     customer = null,

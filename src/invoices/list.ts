@@ -4,12 +4,12 @@ export interface InvoiceRow {
   number: string;
   customer: string;
   status: string;
-  /** nobody has paid it, and it was due */
+  /** unpaid and past its due date */
   overdue: boolean;
   total: string;
   currency: string;
   refunded: string;
-  /** taken back by disputes that were lost */
+  /** withdrawn by lost disputes */
   disputed: string;
   plan: string | null;
   period_start: Date | null;
@@ -25,7 +25,7 @@ export interface InvoiceRow {
 export interface InvoiceFilter {
   now: Date;
   customer?: string | undefined;
-  /** `overdue` are those that are open and were due */
+  /** `overdue` invoices are open and past their due date */
   statuses: readonly string[];
   /** issued from here on */
   from?: Date | undefined;
@@ -36,7 +36,7 @@ export interface InvoiceFilter {
   limit: number;
 }
 
-/** Invoices, the newest first, with what was given back of them. */
+/** Lists invoices, newest first, with their refunds. */
 export async function listInvoices(db: Db, filter: InvoiceFilter): Promise<InvoiceRow[]> {
   const { now, customer = null, statuses, from = null, to = null, after = null, limit } = filter;
   const asked = [...statuses];

@@ -9,31 +9,31 @@ export interface ShownLine extends Pick<
   Row<typeof invoiceLines>,
   'kind' | 'description' | 'quantity' | 'unit_amount' | 'amount' | 'period_start' | 'period_end'
 > {
-  /** what was worth more than the charge, and is given up */
+  /** the part of a credit above the charge, which lapses */
   lapsed: string | null;
 }
 
-/** An invoice whole: who it is for, its lines, its payments and what was given back. */
+/** A complete invoice: its customer, its lines, its payments and its refunds. */
 export interface ShownInvoice extends Record<string, unknown> {
   number: string;
   customer: string;
-  /** of the customer; null where nobody knows */
+  /** of the customer; null where it is not known */
   name: string | null;
   email: string | null;
   status: Invoice['status'];
   overdue: boolean;
   currency: string;
   total: string;
-  /** what has come in, and what of it was given back */
+  /** the payments received, and the refunds of them */
   paid: string;
   refunded: string;
-  /** and what was taken back by disputes that were lost */
+  /** withdrawn by lost disputes */
   disputed: string;
-  /** what settled a part of it beside payments: the customer's balance, credit notes, and what was paid outside of the provider */
+  /** what settled a part of it beside payments: the customer's balance, credit notes, and payments outside of the provider */
   balance: string;
   credit_notes: string;
   out_of_band: string;
-  /** what is still owed */
+  /** the amount due */
   due: string;
   issued_at: Date;
   due_at: Date | null;

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { Decline } from './gateway.ts';
 
-/** Words after which the same method will never go through: the card is gone, or its bank or owner said no for good. */
+/** Decline codes after which the same method can never succeed: the card is gone, or its bank or owner refused permanently. */
 const hard = new Set([
   'card_not_supported',
   'currency_not_supported',
@@ -30,7 +30,7 @@ const hard = new Set([
   'transaction_not_allowed',
 ]);
 
-/** A refusal as Stripe tells it. Its advice, where it gives one, counts more than the bank's word. */
+/** Reads a decline of Stripe. Its advice, where it gives one, outranks the bank's code. */
 export function declineOf(error: Stripe.PaymentIntent.LastPaymentError | null): Decline {
   const code = error?.decline_code ?? error?.code ?? 'no_payment_method';
   const isHard =
@@ -39,11 +39,11 @@ export function declineOf(error: Stripe.PaymentIntent.LastPaymentError | null): 
     status: 'declined',
     decline: isHard ? 'hard' : 'soft',
     code,
-    message: error?.message ?? 'There is no saved way to pay',
+    message: error?.message ?? 'There is no saved payment method',
   };
 }
 
-/** The bank wants its customer to be there. */
+/** The bank requires the customer's confirmation. */
 export function wantsAuthentication(error: Stripe.PaymentIntent.LastPaymentError | null): boolean {
   return error?.code === 'authentication_required' || error?.decline_code === 'authentication_required';
 }

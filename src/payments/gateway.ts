@@ -1,95 +1,96 @@
 /**
- * What we ask of a payment provider; `stripe.ts` is the one that answers. Amounts are whole minor units of the currency as the provider
- * counts them (see minor-units.ts), never floats. Currencies are ISO codes in capitals.
+ * The interface to a payment provider; `stripe.ts` implements it. Amounts are whole minor units of the currency as the provider counts
+ * them (see minor-units.ts), never floats. Currencies are ISO codes in capitals.
  *
- * Every method throws Failure: `unavailable` when the provider could not be reached, was too busy or gave up (what was asked may or may
- * not have happened: look before asking again), `config` for a key that is wrong or may not do this, `refused` for what it will not do,
- * `not_found` for what it does not have, `conflict` for a key that was used for something else. A decline is no Failure but an outcome.
+ * Every method throws Failure: `unavailable` when the provider could not be reached, was too busy or failed (the request may or may not
+ * have been carried out: look it up before asking again), `config` for a wrong key or missing permissions, `refused` for a request that it
+ * does not accept, `not_found` for an unknown object, `conflict` for a key that was used for another request. A decline is an outcome, not
+ * a Failure.
  */
 export interface Gateway {
-  /** `stripe`: the provider of payments' rows */
+  /** `stripe`: the provider in the rows of payments */
   readonly provider: string;
   /** real money, or the provider's test mode */
   readonly live: boolean;
 
   /**
-   * Makes the provider's customer, or finds the one made for this customer before, and gives its id. The names are kept up to date. One that was
-   * found is claimed first: `claim` throws where it belongs to somebody else, and then nothing is changed.
+   * Creates the provider's customer, or finds the one that was created for this customer, and returns its id. The names are kept up to
+   * date. Before a found one is changed, `claim` is called; it throws where that one belongs to another customer.
    */
   ensureCustomer(customer: PayingCustomer, claim?: ClaimCustomer): Promise<string>;
 
   /**
-   * Closes the pages of the provider's on which a provider's customer could still subscribe, and gives the subscriptions that live there. Ask
-   * before a charge: whoever pays here must not pay there as well.
+   * Closes the provider's pages on which a provider's customer could still subscribe, and returns the subscriptions that live there. Ask
+   * before a charge, so that nobody pays here and there.
    */
   closePurchases(customer: string): Promise<LivePurchase[]>;
 
   /**
-   * Charges one invoice on the saved method without the customer being there, at once. One intent per invoice: a later attempt names the
-   * intent of the earlier one in `reference`, which is tried again. Asking twice with one key charges once.
+   * Charges one invoice on the saved method at once, without the customer. One intent per invoice: a later attempt names the earlier
+   * attempt's intent in `reference`, which is retried. Asking twice with one key charges once.
    */
   charge(charge: ChargeRequest): Promise<Charge>;
 
-  /** The charge that was made with this key, paid or not; undefined when there is none. Ask before resuming an intention. */
+  /** Finds the charge of a key, paid or not; undefined when there is none. Ask before resuming an intended charge. */
   findCharge(ask: { customer: string; key: string; since: Date }): Promise<Charge | undefined>;
 
-  /** How a charge stands now, by its reference. */
+  /** Reads the present state of a charge, by its reference. */
   getCharge(reference: string): Promise<Charge>;
 
-  /** Gives up a charge that is not through, so that it never will be. One that was paid meanwhile is given back as `paid`. */
+  /** Cancels a charge that is not complete, permanently. One that was paid meanwhile is returned as `paid`. */
   cancelCharge(reference: string): Promise<Charge>;
 
-  /** Pays back all or a part of a charge. Asking twice with one key pays back once. */
+  /** Refunds a charge, in full or in part. Asking twice with one key refunds once. */
   refund(refund: RefundRequest): Promise<Refund>;
 
-  /** All refunds of a charge, oldest first. */
+  /** Lists the refunds of a charge, oldest first. */
   listRefunds(reference: string): Promise<Refund[]>;
 
-  /** The saved ways to pay of a provider's customer, the default one first. */
+  /** Lists the saved payment methods of a provider's customer, the default one first. */
   listMethods(customer: string): Promise<PaymentMethod[]>;
 }
 
-/** Who pays, in our words; `id` is the application's. */
+/** A customer who pays; `id` is the application's. */
 export interface PayingCustomer {
   id: string;
   /** the provider's id, when it is known */
   providerId?: string | undefined;
   email?: string | undefined;
   name?: string | undefined;
-  /** when it was made here: the provider's is not older, unless it was linked by hand */
+  /** when it was created here; the provider's customer is not older, unless it was linked by hand */
   since?: Date | undefined;
 }
 
-/** Throws when a customer of the provider's belongs to another of ours. */
+/** throws when a provider's customer belongs to another customer here */
 export type ClaimCustomer = (providerId: string) => Promise<void>;
 
 export interface ChargeRequest {
-  /** of subscription, period and attempt: unique for ever, and found again by it */
+  /** names subscription, period and attempt: permanently unique, and the charge is found by it */
   key: string;
   /** the provider's customer */
   customer: string;
   amountMinor: bigint;
   currency: string;
-  /** what the customer reads */
+  /** the text that the customer reads */
   description: string;
-  /** the intent of an earlier attempt at the same invoice */
+  /** the intent of an earlier attempt for the same invoice */
   reference?: string | undefined;
-  /** a saved method; the customer's default one unless said */
+  /** a saved method; the customer's default one if absent */
   method?: string | undefined;
-  /** kept with the charge: customer, subscription and invoice by our ids */
+  /** stored with the charge: our ids of customer, subscription and invoice */
   metadata: Readonly<Record<string, string>>;
 }
 
-/** A subscription that the provider has. */
+/** A subscription at the provider. */
 export interface LivePurchase {
   id: string;
-  /** the provider's word: `active`, `past_due` */
+  /** the provider's status: `active`, `past_due` */
   status: string;
-  /** the provider's ids of what is sold */
+  /** the provider's ids of the products */
   prices: readonly string[];
 }
 
-/** A charge as the provider has it. */
+/** A charge at the provider. */
 export interface Charge {
   /** the provider's id of the intent, the same for every attempt */
   reference: string;
@@ -97,7 +98,7 @@ export interface Charge {
   key: string | undefined;
   customer: string | undefined;
   amountMinor: bigint;
-  /** what has come in */
+  /** the amount received */
   receivedMinor: bigint;
   refundedMinor: bigint;
   currency: string;
@@ -111,25 +112,25 @@ export type ChargeOutcome =
   | Decline
   /** the customer must act (3-D Secure): at `url`, when the provider has a page for it */
   | { status: 'requires_action'; url: string | undefined }
-  /** a bank debit on its way; asked again later */
+  /** a bank debit that is processing; ask again later */
   | { status: 'processing' }
   | { status: 'canceled' };
 
-/** `soft` may go through another day (no money, bank busy); `hard` never will with this method (lost, expired, fraud). */
+/** `soft` may succeed on another day (no money, bank busy); `hard` never succeeds with this method (lost, expired, fraud). */
 export interface Decline {
   status: 'declined';
   decline: 'soft' | 'hard';
-  /** the provider's word: `insufficient_funds` */
+  /** the provider's code: `insufficient_funds` */
   code: string;
   message: string;
 }
 
 export interface RefundRequest {
-  /** unique for ever */
+  /** permanently unique */
   key: string;
   /** of the charge */
   reference: string;
-  /** the rest of the charge unless said */
+  /** the rest of the charge by default */
   amountMinor?: bigint | undefined;
   metadata: Readonly<Record<string, string>>;
 }
@@ -140,7 +141,7 @@ export interface Refund {
   amountMinor: bigint;
   currency: string;
   createdAt: Date;
-  /** `pending` is under way; `failed` means that the money stayed here */
+  /** `pending` is processing; after `failed` no money has moved */
   status: 'refunded' | 'pending' | 'failed';
 }
 
@@ -150,7 +151,7 @@ export interface PaymentMethod {
   kind: string;
   brand: string | undefined;
   last4: string | undefined;
-  /** the first instant at which it has expired: the month after its last, UTC */
+  /** the first instant at which it is expired: the start of the month after its last, UTC */
   expiresAt: Date | undefined;
   isDefault: boolean;
 }

@@ -5,29 +5,29 @@ import { failureOf } from './stripe-failure.ts';
 
 export interface StripeSettings {
   secretKey: string | undefined;
-  /** another place than https://api.stripe.com */
+  /** another address than https://api.stripe.com */
   apiUrl?: string | undefined;
-  /** requests a second at most; what Stripe allows such a key, less a fifth, unless said */
+  /** maximum requests a second; by default Stripe's limit for such a key, less a fifth */
   perSecond?: number | undefined;
-  /** milliseconds until a request is given up */
+  /** milliseconds until a request times out */
   timeoutMs?: number | undefined;
 }
 
-/** A Stripe account that answers. Everything asked of it goes through `ask` or `pages`, so that every error is a Failure. */
+/** A Stripe account. All requests use `ask` or `pages`, so that every error is a Failure. */
 export interface StripeAccount {
   readonly client: Stripe;
   /** whether the key moves real money */
   readonly live: boolean;
   /** @throws Failure, see stripe-failure.ts */
   ask<T>(work: (client: Stripe) => Promise<T>): Promise<T>;
-  /** All objects of a list, page after page, as they are asked for. */
+  /** All objects of a list; pages are fetched as they are needed. */
   pages<T>(list: (client: Stripe) => AsyncIterable<T>): AsyncGenerator<T>;
 }
 
 /**
- * Opens the Stripe account of a secret or restricted key. Nothing is sent yet. Requests are repeated twice after a connection that
- * broke or an error of Stripe's, each with the same idempotency key, and keep to Stripe's rate.
- * @throws Failure config without a key, with one of another kind, or where the key would travel in the clear
+ * Opens the Stripe account of a secret or restricted key. Sends nothing yet. Requests are repeated twice after a broken connection or an
+ * error of Stripe, each with the same idempotency key, and stay within Stripe's rate limit.
+ * @throws Failure config without a key, with one of another kind, or where the key would be sent unencrypted
  */
 export function openStripe({
   secretKey,
@@ -66,7 +66,7 @@ export function openStripe({
 
 function checkKey(key: string | undefined): boolean {
   if (!key) {
-    throw new Failure('config', 'There is no key of Stripe', {
+    throw new Failure('config', 'There is no Stripe key', {
       hint: 'set STRIPE_SECRET_KEY or STRIPE_SECRET_KEY_FILE',
     });
   }
@@ -75,9 +75,9 @@ function checkKey(key: string | undefined): boolean {
   const kind = /^([a-z]+)_/.exec(key)?.[1];
   throw new Failure(
     'config',
-    `STRIPE_SECRET_KEY is no secret key of Stripe${kind ? ` but begins with ${kind}_` : ''}`,
+    `STRIPE_SECRET_KEY is not a secret key of Stripe${kind ? `: it begins with ${kind}_` : ''}`,
     {
-      hint: 'take one that begins with sk_live_, rk_live_, sk_test_ or rk_test_',
+      hint: 'use one that begins with sk_live_, rk_live_, sk_test_ or rk_test_',
     },
   );
 }
@@ -88,7 +88,7 @@ function placeOf(apiUrl: string | undefined): { host?: string; port?: string; pr
   const isLoopback = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(url?.hostname ?? '');
   if (!url || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback))) {
     throw new Failure('config', `STRIPE_API_URL '${apiUrl}' is neither https:// nor on this machine`, {
-      hint: 'take it away to reach https://api.stripe.com',
+      hint: 'remove it to use https://api.stripe.com',
     });
   }
   const protocol = url.protocol === 'https:' ? 'https' : 'http';

@@ -8,13 +8,13 @@ import { idOf, instantOf, secondsBefore } from './stripe-values.ts';
 
 const expand = ['latest_charge'];
 
-/** The account that is charged through, and where a customer comes back to from the page of a bank. */
+/** The account that charges, and the address to which a customer returns from the page of a bank. */
 interface Merchant {
   account: StripeAccount;
   returnUrl: string | undefined;
 }
 
-/** Charging through payment intents: one intent per invoice, made and confirmed in one request under the attempt's key. */
+/** Charges through payment intents: one intent per invoice, created and confirmed in one request under the attempt's key. */
 export function stripeCharges(
   account: StripeAccount,
   { returnUrl }: { returnUrl: string | undefined },
@@ -46,7 +46,7 @@ async function charge(merchant: Merchant, asked: ChargeRequest): Promise<Charge>
   return wantsAuthentication(tried.last_payment_error) ? withLink(merchant, tried, asked) : chargeOf(tried);
 }
 
-/** Without a payment method there is an intent all the same, so that a later attempt has it. */
+/** Without a payment method an intent is created all the same, so that a later attempt has it. */
 function create(
   merchant: Merchant,
   asked: ChargeRequest,
@@ -81,10 +81,10 @@ function confirm(
 }
 
 /**
- * What every confirmation names: the method, its own type as the only one that is allowed, and the address to come back to. Without the type
- * Stripe takes all methods that the Dashboard has switched on, those with redirects too, and may then refuse a request without
- * `return_url`. Since API version 2026-09-30 the parameter is `allowed_payment_method_types`; `payment_method_types` is gone.
- * Not yet tried with a real test key: the request is valid whether Stripe wants the address off session or not.
+ * The parameters of every confirmation: the method, its own type as the only one that is allowed, and the return address. Without the type
+ * Stripe accepts all methods that are enabled in the Dashboard, also those with redirects, and may then refuse a request without
+ * `return_url`. Since API version 2026-09-30 the parameter is `allowed_payment_method_types`; `payment_method_types` is gone. Not yet
+ * tried with a real test key: the request is valid whether Stripe requires the address off session or not.
  */
 function confirming({ returnUrl }: Merchant, { id, type }: ChosenMethod) {
   const allowed = [type as Stripe.PaymentIntentCreateParams.AllowedPaymentMethodType];
@@ -95,7 +95,7 @@ function confirming({ returnUrl }: Merchant, { id, type }: ChosenMethod) {
   };
 }
 
-/** The bank wants to see the customer: the same method again, as if the customer were there, gives the page to send. */
+/** The bank requires the customer's confirmation: confirming the same method again, as if on session, returns the page to send. */
 async function withLink(
   merchant: Merchant,
   intent: Stripe.PaymentIntent,
@@ -106,7 +106,7 @@ async function withLink(
   return chargeOf(await confirm(merchant, intent.id, { method, offSession: false, key: `${key}:link` }));
 }
 
-/** A decline is an error of Stripe's that carries the intent: its outcome. */
+/** A decline is an error of Stripe with the intent in it: its outcome. */
 function orDeclined(
   account: StripeAccount,
   work: (client: Stripe) => Promise<Stripe.PaymentIntent>,
@@ -121,7 +121,7 @@ function orDeclined(
   });
 }
 
-/** Finds the charge that was made under a key; undefined when there is none. */
+/** Finds the charge of a key; undefined when there is none. */
 async function findCharge(
   account: StripeAccount,
   { customer, key, since }: Parameters<Gateway['findCharge']>[0],
@@ -134,7 +134,7 @@ async function findCharge(
   return undefined;
 }
 
-/** Cancels a charge that is not over; gives how it stands then, for it may have gone through meanwhile. */
+/** Cancels a charge that is not complete and returns its state, since it may have succeeded meanwhile. */
 async function cancelCharge(account: StripeAccount, reference: string): Promise<Charge> {
   const intent = await readIntent(account, reference);
   if (isOver(intent)) return chargeOf(intent);
@@ -150,7 +150,7 @@ async function cancelCharge(account: StripeAccount, reference: string): Promise<
 const isOver = ({ status }: Stripe.PaymentIntent): boolean =>
   /^(succeeded|processing|canceled)$/.test(status);
 
-/** The method that is asked for, else the customer's own; `several` says how many are saved where none of them is the default. */
+/** The requested method, else the customer's own; `several` is their number where several are saved and none is the default. */
 async function methodFor(
   account: StripeAccount,
   { customer: id, method }: ChargeRequest,
@@ -186,7 +186,7 @@ function chargeOf(intent: Stripe.PaymentIntent): Charge {
   };
 }
 
-/** What an intent says of its invoice. */
+/** The intent's parameters that describe its invoice. */
 export function outcomeOf(intent: Stripe.PaymentIntent): ChargeOutcome {
   if (intent.status === 'succeeded') return { status: 'paid' };
   if (intent.status === 'processing') return { status: 'processing' };

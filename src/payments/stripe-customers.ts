@@ -6,8 +6,8 @@ import type { StripeAccount } from './stripe-account.ts';
 import { secondsBefore } from './stripe-values.ts';
 
 /**
- * The id of Stripe's customer of one of ours: the known one, else the one whose metadata is exactly our id, else a new one. One that was deleted
- * at Stripe is made again. `claim` may refuse what was found, before anything is changed there.
+ * Returns the id of a customer's customer at Stripe: the known one, else the one whose metadata is exactly our id, else a new one. One
+ * that was deleted at Stripe is created again. `claim` may refuse a found one before anything is changed there.
  */
 export async function ensureStripeCustomer(
   account: StripeAccount,
@@ -19,7 +19,7 @@ export async function ensureStripeCustomer(
   const found = await findStripeCustomer(account, customer);
   if (!found) {
     const params = { metadata: { subctl_customer: id }, ...(email && { email }), ...(name && { name }) };
-    // made twice at once, it is made once; with another address it is another request
+    // concurrent calls create it once; another address is another request
     const idempotencyKey = `subctl:customer:${hashOf(id, providerId, email, name)}`;
     return (await account.ask((client) => client.customers.create(params, { idempotencyKey }))).id;
   }
@@ -44,14 +44,15 @@ async function findStripeCustomer(
   if (known.deleted) return undefined;
   const says = known.metadata['subctl_customer'];
   if (says === undefined || says === id) return known;
-  throw new Failure('conflict', `Stripe’s customer ${providerId} says that it is ${says}, not ${id}`, {
+  throw new Failure('conflict', `Stripe customer ${providerId} has the metadata of ${says}, not of ${id}`, {
     hint: `link ${id} to its own: subctl stripe adopt ${id} cus_… --replace`,
   });
 }
 
 /**
- * Stripe's search matches in any case, lags by a minute or more, and is not there for every account. So what it gives is compared; where it
- * gives nothing the newest customers are looked at, and where there is no search all that were made since ours was.
+ * Finds Stripe's customer by our id. Stripe's search ignores case, lags by a minute or more, and is not available for every account, so
+ * its results are compared. Where it finds nothing, the newest customers are read; where there is no search, all customers since ours was
+ * created.
  */
 async function findByMetadata(
   account: StripeAccount,
@@ -73,7 +74,7 @@ async function findByMetadata(
   return undefined;
 }
 
-/** All that a search gives; undefined where the account has none. */
+/** All results of a search; undefined where the account has no search. */
 async function searchAll(account: StripeAccount, query: string): Promise<Stripe.Customer[] | undefined> {
   try {
     const hits: Stripe.Customer[] = [];
@@ -81,13 +82,13 @@ async function searchAll(account: StripeAccount, query: string): Promise<Stripe.
     for await (const each of account.pages(search)) hits.push(each);
     return hits;
   } catch (error) {
-    // a restricted key without the right to search may be told so too
+    // a restricted key without permission to search may get the same answer
     if (error instanceof Failure && /^(refused|not_found|config)$/.test(error.kind)) return undefined;
     throw error;
   }
 }
 
-/** Stripe takes names of at most 150 signs; a longer one is cut, and ends in … there. */
+/** Stripe accepts names of at most 150 characters; a longer one is cut and ends in … there. */
 export const longestName = 150;
 
 function cut(name: string | undefined): string | undefined {

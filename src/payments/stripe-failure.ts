@@ -2,9 +2,9 @@ import Stripe from 'stripe';
 import { Failure, type FailureKind } from '../domain/failure.ts';
 
 /**
- * The Failure that an error of Stripe's is: `unavailable` when it could not be reached, was busy or broke (what was asked may have
- * happened), `config` for a key that is wrong or may not, `not_found`, `conflict` for an idempotency key that was used for something
- * else, `refused` for what it will not do. Anything else is given back as it is. No key is ever repeated in a sentence.
+ * Converts an error of Stripe to a Failure: `unavailable` when Stripe could not be reached, was busy or failed (the request may have been
+ * carried out), `config` for a wrong key or missing permissions, `not_found`, `conflict` for an idempotency key that was used for another
+ * request, `refused` for a request that it does not accept. Any other error is returned unchanged. A message never contains a key.
  */
 export function failureOf(error: unknown): unknown {
   if (error instanceof Failure || !(error instanceof Stripe.errors.StripeError)) return error;
@@ -32,21 +32,29 @@ function explain(error: Stripe.errors.StripeError): Explained {
     return {
       kind: 'unavailable',
       sentence: `Stripe cannot be reached: ${reasonOf(error) ?? said}`,
-      hint: 'try again; what was asked may have been done, and is looked up first',
+      hint: 'try again; the request may have been carried out and is looked up first',
     };
   if (error instanceof errors.StripeRateLimitError)
-    return { kind: 'unavailable', sentence: `Stripe is asked too much: ${said}`, hint: 'try again later' };
+    return {
+      kind: 'unavailable',
+      sentence: `Stripe's rate limit is exceeded: ${said}`,
+      hint: 'try again later',
+    };
   if (error instanceof errors.StripeAuthenticationError)
     return { kind: 'config', sentence: 'Stripe does not accept the key', hint: 'check STRIPE_SECRET_KEY' };
   if (error instanceof errors.StripePermissionError)
     return {
       kind: 'config',
-      sentence: `The key of Stripe may not do this: ${said}`,
-      hint: 'give the restricted key more rights, in the Dashboard of Stripe',
+      sentence: `The Stripe key lacks a permission: ${said}`,
+      hint: 'give the restricted key more permissions in the Stripe Dashboard',
     };
   if (error instanceof errors.StripeIdempotencyError)
-    return { kind: 'conflict', sentence: `Stripe was asked something else under the same key: ${said}` };
-  if (error.code === 'resource_missing') return { kind: 'not_found', sentence: `Stripe has none: ${said}` };
+    return {
+      kind: 'conflict',
+      sentence: `Stripe had another request under the same idempotency key: ${said}`,
+    };
+  if (error.code === 'resource_missing')
+    return { kind: 'not_found', sentence: `Stripe does not have it: ${said}` };
   if (error instanceof errors.StripeInvalidRequestError || error instanceof errors.StripeCardError)
     return { kind: 'refused', sentence: `Stripe refused: ${said}` };
   return {

@@ -3,21 +3,21 @@ import Stripe from 'stripe';
 import { whileChanging } from './under-way.ts';
 
 export interface Limits {
-  /** requests that begin within any second, repeats included */
+  /** requests that start within any second, repeats included */
   perSecond: number;
-  /** requests under way at once */
+  /** concurrent requests */
   inFlight: number;
 }
 
 type HttpClient = ReturnType<typeof Stripe.createNodeHttpClient>;
 type Response = Awaited<ReturnType<HttpClient['makeRequest']>>;
 
-/** How often a request that came too soon (429) is sent again; Stripe has not done anything for it. */
+/** How often a request is repeated after status 429; Stripe has not carried it out. */
 const busyTries = 6;
 
 /**
- * An HTTP client that keeps to Stripe's rate on its own side, and waits and tries again where Stripe says that it was too much
- * (429), which the package leaves to us. All requests of the account share it.
+ * Returns an HTTP client that stays within Stripe's rate limit, and waits and retries after status 429, which the package does not do. All
+ * requests of the account share it.
  */
 export function limitedClient({ perSecond, inFlight }: Limits): HttpClient {
   const client = Stripe.createNodeHttpClient();
@@ -51,14 +51,14 @@ export function limitedClient({ perSecond, inFlight }: Limits): HttpClient {
   }
 }
 
-/** As long as Stripe says, else longer each time and never the same for two of us: a quarter of a second, half, one, two, four. */
+/** The pause: Stripe's own, else a quarter of a second, half, one, two, four, each with a random part. */
 function pauseMs(response: Response, attempt: number): number {
   const asked = /^\d{1,3}$/.exec(String(response.getHeaders()['retry-after'] ?? ''))?.[0];
   if (asked !== undefined) return Math.min(Number(asked), 60) * 1000;
   return 250 * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
 }
 
-/** Lets `places` through at once; who comes later waits for one who gives its place back. First come, first served. */
+/** A semaphore of `places`: who comes later waits for a free place. First come, first served. */
 function gate(places: number): () => Promise<() => void> {
   const waiting: (() => void)[] = [];
   let free = places;

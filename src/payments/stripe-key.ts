@@ -1,4 +1,4 @@
-/** Whether a key of Stripe's moves real money. Without a key it does, so that nothing of the test mode is taken for real. */
+/** Whether a Stripe key moves real money. True without a key, so that nothing of the test mode is mistaken for real. */
 export function isLiveKey(key: string | undefined): boolean {
   return !/^(?:sk|rk)_test_/.test(key ?? '');
 }

@@ -10,16 +10,16 @@ export interface ChosenMethod {
   type: string;
 }
 
-/** The methods of a customer, with the one that is charged; `chosen` is undefined where none is, or several are and none is the default. */
+/** The methods of a customer, and the one that is charged; `chosen` is undefined where there is none, or several and no default. */
 export interface SavedMethods {
   all: Stripe.PaymentMethod[];
   chosen: Stripe.PaymentMethod | undefined;
 }
 
 /**
- * Reads the saved payment methods of a customer. The one that is charged is the first of: the defaults of a subscription, where they are given;
- * the customer's default method; its default source, from the time before payment methods; the only one that is saved. That is the order of
- * Stripe's invoices (`Subscription.default_payment_method` in the package).
+ * Reads the saved payment methods of a customer. The one to charge is the first of: the default of a given subscription; the customer's
+ * default method; its default source, from the time before payment methods; the only saved one. That is the order of Stripe's invoices
+ * (`Subscription.default_payment_method` in the package).
  */
 export async function readSavedMethods(
   account: StripeAccount,
@@ -40,7 +40,7 @@ export async function readSavedMethods(
   return { all, chosen: held ?? (await readMethod(account, named)) };
 }
 
-/** An old source that is no payment method is none. */
+/** An old source that is not a payment method does not count. */
 async function readMethod(account: StripeAccount, id: string): Promise<Stripe.PaymentMethod | undefined> {
   try {
     return await account.ask((client) => client.paymentMethods.retrieve(id));
@@ -50,6 +50,6 @@ async function readMethod(account: StripeAccount, id: string): Promise<Stripe.Pa
   }
 }
 
-/** The first instant at which a card has expired: the month after its last, UTC; undefined for what does not expire. */
+/** The first instant at which a card is expired: the start of the month after its last, UTC; undefined for methods that do not expire. */
 export const expiryOf = ({ card }: Stripe.PaymentMethod): Date | undefined =>
   card ? new Date(Date.UTC(card.exp_year, card.exp_month)) : undefined;

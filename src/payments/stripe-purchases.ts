@@ -4,8 +4,8 @@ import type { LivePurchase } from './gateway.ts';
 import type { StripeAccount } from './stripe-account.ts';
 
 /**
- * Closes the pages on which the customer of Stripe's could still subscribe, and gives the subscriptions that live there. In this order no page
- * can be paid in between. Pages for other things stay open.
+ * Closes the pages on which a customer at Stripe could still subscribe, and returns the live subscriptions there. In this order no page
+ * can be paid in between. Pages for other products stay open.
  */
 export async function closePurchases(account: StripeAccount, customer: string): Promise<LivePurchase[]> {
   await expirePages(account, customer);
@@ -25,7 +25,7 @@ async function expirePages(account: StripeAccount, customer: string): Promise<vo
     try {
       await account.ask((client) => client.checkout.sessions.expire(id));
     } catch (error) {
-      // it was paid or has expired meanwhile; what was bought is seen next
+      // it was paid or has expired meanwhile; the subscriptions are read next
       if (!(error instanceof Failure && error.kind === 'refused')) throw error;
     }
   }

@@ -3,7 +3,7 @@ import { Failure } from '../domain/failure.ts';
 import { instantOf } from './stripe-values.ts';
 import { checkSignature } from './webhook-signature.ts';
 
-/** A webhook as it came: the very bytes, and the header Stripe-Signature. */
+/** A webhook as it was received: the exact bytes, and the header Stripe-Signature. */
 export interface Delivery {
   body: Buffer;
   signature: string | undefined;
@@ -17,22 +17,22 @@ export interface WebhookRules {
   now: Date;
 }
 
-/** A body of more bytes is refused unread. */
+/** A larger body is refused unread. */
 export const webhookLimit = 256 * 1024;
-/** No object of Stripe's is nested so deep. */
+/** No object of Stripe is nested deeper. */
 const deepest = 64;
 
 /**
- * The event in a webhook, after its signature over the raw body was checked with each secret (N6).
- * @throws Failure config without a secret, refused for a wrong or old signature, an event of the test mode where money is real, and one
- * of another account, usage for what is too large, too deep, or no event
+ * Reads the event of a webhook, after checking the signature over the raw body with each secret.
+ * @throws Failure config without a secret; refused for a wrong or old signature, an event of the test mode where money is real, and an
+ * event of another account; usage for a body that is too large, too deep, or not an event
  */
 export function readWebhook(
   { body, signature }: Delivery,
   { secrets, live, now }: WebhookRules,
 ): WebhookEvent {
   if (secrets.length === 0) {
-    throw new Failure('config', 'There is no secret to check webhooks of Stripe with', {
+    throw new Failure('config', 'There is no signing secret for Stripe webhooks', {
       hint: 'set STRIPE_WEBHOOK_SECRET or STRIPE_WEBHOOK_SECRET_FILE to the signing secret of the endpoint, whsec_…',
     });
   }
@@ -49,13 +49,13 @@ function parse(body: Buffer): unknown {
   try {
     found = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown;
   } catch (cause) {
-    throw new Failure('usage', 'The webhook is no JSON', { cause });
+    throw new Failure('usage', 'The webhook is not JSON', { cause });
   }
   checkDepth(found);
   return found;
 }
 
-/** Without recursion: what is nested too deep would break whatever walks it. */
+/** Without recursion: deep nesting would break any recursive reader. */
 function checkDepth(root: unknown): void {
   let level = [root];
   for (let depth = 0; level.length > 0; depth++) {
@@ -66,29 +66,29 @@ function checkDepth(root: unknown): void {
   }
 }
 
-/** An event that only says what happened; the rest is fetched with `v2.core.events.retrieve`. */
+/** An event that only names what happened; the rest is fetched with `v2.core.events.retrieve`. */
 export type ThinEvent = Stripe.V2.Core.EventNotification;
 export type WebhookEvent = Stripe.Event | ThinEvent;
 
-/** When an event was made. */
+/** The instant at which an event was created. */
 export const createdOf = ({ created }: Pick<WebhookEvent, 'created'>): Date =>
   typeof created === 'number' ? instantOf(created) : new Date(created);
 
 function checkEvent(found: unknown, live: boolean): WebhookEvent {
   const event = found as Partial<Record<string, unknown>> | null;
-  if (!isEvent(event)) throw new Failure('usage', 'The webhook is no event of Stripe');
+  if (!isEvent(event)) throw new Failure('usage', 'The webhook is not a Stripe event');
   const { id, livemode } = event;
   const account = event['account'] ?? event['context'];
   if (account !== undefined && account !== null)
-    throw new Failure('refused', `Event ${id} is of another account, ${named(account)}`, {
-      hint: 'let the endpoint listen to your own account only',
+    throw new Failure('refused', `Event ${id} belongs to another account, ${named(account)}`, {
+      hint: 'set the endpoint to listen to your own account only',
     });
   if (livemode !== live)
     throw new Failure(
       'refused',
-      `Event ${id} is of ${livemode ? 'the live' : 'the test'} mode, and the key is of ${live ? 'the live' : 'the test'} mode`,
+      `Event ${id} belongs to ${livemode ? 'live' : 'test'} mode, and the key to ${live ? 'live' : 'test'} mode`,
       {
-        hint: 'the endpoint and STRIPE_SECRET_KEY must be of one mode',
+        hint: 'use the endpoint and STRIPE_SECRET_KEY of the same mode',
       },
     );
   return event as unknown as WebhookEvent;
@@ -96,7 +96,7 @@ function checkEvent(found: unknown, live: boolean): WebhookEvent {
 
 type Found = Partial<Record<string, unknown>> & { id: string; livemode: boolean };
 
-/** Each field is of its own type already: nothing is turned into text to be looked at. */
+/** Each field already has its type: no value is converted to text for a check. */
 function isEvent(event: Partial<Record<string, unknown>> | null): event is Found {
   if (event === null || typeof event !== 'object') return false;
   const { id, type, livemode, object } = event;
@@ -115,7 +115,7 @@ function isSnapshot({ created, data }: Partial<Record<string, unknown>>): boolea
   return Number.isInteger(created) && isDated(created) && typeof object === 'object' && object !== null;
 }
 
-/** Between 1970 and 9999, in seconds or as text. */
+/** Reads a time between 1970 and 9999, in seconds or as text. */
 function isDated(created: unknown): boolean {
   if (typeof created === 'string') return created.length <= 40 && !Number.isNaN(Date.parse(created));
   return typeof created === 'number' && created >= 0 && created < 253_402_300_800;

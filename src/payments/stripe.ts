@@ -8,7 +8,7 @@ import { expiryOf, readSavedMethods } from './stripe-methods.ts';
 import { closePurchases } from './stripe-purchases.ts';
 import { instantOf } from './stripe-values.ts';
 
-/** The payment gateway that is Stripe. `returnUrl` is where customers come back to from their bank. */
+/** The payment gateway for Stripe. `returnUrl` is the address to which customers return from their bank. */
 export function stripeGateway(
   account: StripeAccount,
   { returnUrl }: { returnUrl?: string | undefined } = {},

@@ -1,10 +1,10 @@
-/** How many changes have been sent to Stripe and are not answered, or not written down yet. */
+/** Number of changes that were sent to Stripe and are not yet answered or not yet stored. */
 let underWay = 0;
 
-/** How long after Stripe's answer it may take to write it down. */
+/** The maximum time to store Stripe's answer. */
 const recordingMs = 2_000;
 
-/** Counts `work`, which asks Stripe for a change, as long as it runs and its answer is being written down. */
+/** Counts `work`, which changes something at Stripe, while it runs and while its answer is being stored. */
 export async function whileChanging<T>(work: () => Promise<T>): Promise<T> {
   underWay++;
   try {
@@ -14,7 +14,7 @@ export async function whileChanging<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether Stripe is being asked for a change, or its answer is just being written down: to be cut off now would leave money unaccounted for. */
+/** Whether a change at Stripe is running or its answer is being stored: an interruption now would leave money unaccounted for. */
 export function isChanging(): boolean {
   return underWay > 0;
 }

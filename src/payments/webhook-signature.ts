@@ -1,19 +1,19 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Failure } from '../domain/failure.ts';
 
-/** How old a signature may be, and how far ahead a clock may be: what Stripe proposes. */
+/** The maximum age of a signature, and the maximum error of a clock: Stripe's recommendation. */
 const toleranceSeconds = 300;
 
-/** The header Stripe-Signature, read once: the time that was signed, and the signatures of Stripe's present scheme. */
+/** The parsed header Stripe-Signature: the signed time, and the signatures of Stripe's present scheme. */
 interface Signature {
-  /** as it stands in the header, for that is what was signed */
+  /** as text, because the text was signed */
   time: string;
   signs: string[];
 }
 
 /**
- * Checks that one of the secrets signed a body, and that the time which it signed with it is not long ago: Stripe signs the time, a full stop and
- * the body with HMAC-SHA256 (docs.stripe.com/webhooks, "Verify webhook signatures manually").
+ * Checks that one of the secrets signed a body, and that the signed time is recent. Stripe signs the time, a full stop and the body with
+ * HMAC-SHA256 (docs.stripe.com/webhooks, "Verify webhook signatures manually").
  * @throws Failure refused
  */
 export function checkSignature(
@@ -26,19 +26,19 @@ export function checkSignature(
     createHmac('sha256', secret).update(`${time}.`).update(body).digest(),
   );
   if (!signs.some((sign) => expected.some((each) => timingSafeEqual(each, Buffer.from(sign, 'hex')))))
-    throw new Failure('refused', 'The signature of the webhook is not that of its body', {
-      hint: 'is STRIPE_WEBHOOK_SECRET that of this endpoint? Did something rewrite the body on its way?',
+    throw new Failure('refused', 'The signature of the webhook does not match its body', {
+      hint: 'check that STRIPE_WEBHOOK_SECRET belongs to this endpoint and that no proxy rewrites the body',
     });
   const seconds = Math.floor(now.getTime() / 1000) - parseInt(time, 10);
   if (Math.abs(seconds) <= toleranceSeconds) return;
   throw new Failure(
     'refused',
     `The signature of the webhook is ${seconds} seconds old; ${toleranceSeconds} are allowed`,
-    { hint: 'if it was not sent again by somebody, the clock of this machine or of the database is wrong' },
+    { hint: 'unless someone replayed it, the clock of this machine or of the database is wrong' },
   );
 }
 
-/** A header with no time or more than one is refused; what is no signature of the scheme `v1` is none. */
+/** A header with no time or with several is refused; a signature of another scheme than `v1` is ignored. */
 function readSignature(header: string): Signature {
   const parts = header.split(',').map((part) => {
     const at = part.indexOf('=');

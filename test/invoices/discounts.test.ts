@@ -93,13 +93,13 @@ describe('P15: a code', () => {
       from: new Date('2025-06-01T00:00:00Z'),
     });
     await expect(take(start, { customer: id, plan: 'pro', discount: 'LATE' })).rejects.toThrow(
-      'was good until',
+      'was valid until',
     );
     await expect(take(start, { customer: id, plan: 'pro', discount: 'NONE' })).rejects.toThrow(
-      'There is no code NONE',
+      'There is no discount code NONE',
     );
     await expect(take(start, { customer: id, plan: 'free', discount: 'TENTH' })).rejects.toThrow(
-      'lowers nothing',
+      'has no effect',
     );
     expect(await sql`select from subctl.subscriptions where customer_id = ${id}`).toHaveLength(0);
   });

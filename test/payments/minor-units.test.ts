@@ -22,10 +22,10 @@ it.each(cases)('%s %s is %s minor units (N15) %s', (amount, currency, minor) => 
 });
 
 it.each([
-  ['29.999', 'USD', 'An amount of 29.999 USD is not in steps of 0.01, so it cannot be charged'],
-  ['1.5', 'JPY', 'An amount of 1.5 JPY is not in steps of 1, so it cannot be charged'],
-  ['1.005', 'KWD', 'An amount of 1.005 KWD is not in steps of 0.01, so it cannot be charged'],
-  ['0.5', 'ISK', 'An amount of 0.5 ISK is not in steps of 1, so it cannot be charged'],
+  ['29.999', 'USD', 'An amount of 29.999 USD is not a multiple of 0.01, so it cannot be charged'],
+  ['1.5', 'JPY', 'An amount of 1.5 JPY is not a multiple of 1, so it cannot be charged'],
+  ['1.005', 'KWD', 'An amount of 1.005 KWD is not a multiple of 0.01, so it cannot be charged'],
+  ['0.5', 'ISK', 'An amount of 0.5 ISK is not a multiple of 1, so it cannot be charged'],
   ['-1', 'USD', 'An amount of -1 USD is negative, so it cannot be charged'],
   ['99999999999', 'USD', 'An amount of 99999999999 USD has more than 12 digits, so it cannot be charged'],
 ])('%s %s is refused and never rounded (N15)', (amount, currency, sentence) => {

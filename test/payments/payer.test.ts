@@ -63,7 +63,7 @@ describe('S1: the provider’s customer of one of ours', () => {
     expect(at(first).email).toBeNull();
     await expect(gateway.ensureCustomer({ id: 'HELD', providerId: first })).rejects.toMatchObject({
       kind: 'conflict',
-      message: `Stripe’s customer ${first} says that it is held, not HELD`,
+      message: `Stripe customer ${first} has the metadata of held, not of HELD`,
     });
     expect(at(first).metadata).toEqual({ subctl_customer: 'held' });
   });

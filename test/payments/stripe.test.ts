@@ -185,7 +185,7 @@ describe('when the way to Stripe fails', () => {
   });
 
   it.each([
-    [{ kind: 'busy', times: 6, headers: { 'retry-after': '0' } }, 'unavailable', 'Stripe is asked too much'],
+    [{ kind: 'busy', times: 6, headers: { 'retry-after': '0' } }, 'unavailable', 'rate limit is exceeded'],
     [{ kind: 'broken', times: 3 }, 'unavailable', 'Stripe failed'],
     [{ kind: 'cut', times: 3 }, 'unavailable', 'Stripe cannot be reached'],
   ] as const)('%o for ever is %s', async (fault, kind, message) => {
@@ -204,8 +204,8 @@ describe('when the way to Stripe fails', () => {
   });
 
   it.each([
-    [undefined, undefined, 'There is no key of Stripe'],
-    ['pk_test_1234567890', undefined, 'STRIPE_SECRET_KEY is no secret key of Stripe but begins with pk_'],
+    [undefined, undefined, 'There is no Stripe key'],
+    ['pk_test_1234567890', undefined, 'STRIPE_SECRET_KEY is not a secret key of Stripe: it begins with pk_'],
     [
       'sk_test_1',
       'http://api.example.org',
