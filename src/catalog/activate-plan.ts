@@ -9,13 +9,13 @@ export interface ActivatedPlan {
   plan: string;
   active: boolean;
   changed: boolean;
-  /** live subscriptions, of any version: they keep the plan */
+  /** live subscriptions of any version: they keep the plan */
   subscribers: number;
 }
 
 /**
- * Lets new subscribers have a plan, or nobody new (P3): whoever has it keeps it.
- * @throws Failure refused for deactivating the default plan
+ * Opens a plan to new subscribers, or closes it. Present subscribers keep it.
+ * @throws Failure refused for closing the default plan
  */
 export async function setPlanActive(
   tx: Db,

@@ -10,11 +10,11 @@ import { addKinds, saveMeter } from './save-meter.ts';
 import { readStandard } from './shipped.ts';
 import { standardMeter } from './standard.ts';
 
-/** What of a meter is asked for; what is not said is any, or as the standard meter of that id has it. */
+/** What is asked for a meter. An absent field means any, or the value of the standard meter of that id. */
 export type MeterRequest = Pick<Meter, 'id'> & { [K in keyof Meter]?: Meter[K] | undefined };
 
 /**
- * Adds a meter: at once every plan counts on it, without a limit. The id of a standard meter makes that one.
+ * Adds a meter. Every plan counts on it at once, without a limit. The id of a standard meter creates that standard meter.
  * @throws Failure usage for a bad id, not_found for an unknown kind, conflict when it exists
  */
 export async function addMeter(tx: Db, change: Change, asked: MeterRequest): Promise<Meter> {
@@ -25,7 +25,7 @@ export async function addMeter(tx: Db, change: Change, asked: MeterRequest): Pro
   await lockCatalogue(tx);
   const standard = readStandard();
   if ((await findMeters(tx)).some(({ id }) => id === asked.id))
-    throw new Failure('conflict', `Meter ${asked.id} exists already`, {
+    throw new Failure('conflict', `Meter ${asked.id} already exists`, {
       hint: `subctl meters show ${asked.id}`,
     });
   await addKinds(tx, standard.kinds);
@@ -41,7 +41,7 @@ export async function addMeter(tx: Db, change: Change, asked: MeterRequest): Pro
   return saved;
 }
 
-/** The canonical kinds of words. @throws Failure not_found, with the kind that was probably meant */
+/** Returns the canonical kinds of some words. @throws Failure not_found, with the nearest kind */
 async function canonicalKinds(db: Db, words: readonly string[]): Promise<string[]> {
   const kinds = await findKinds(db);
   const canonical = words.map(
@@ -58,6 +58,6 @@ async function canonicalKinds(db: Db, words: readonly string[]): Promise<string[
 function refuseKind(word: string, known: readonly string[]): never {
   const near = nearest(word, known);
   throw new Failure('not_found', `There is no kind '${word}'${near ? `, did you mean ${near}?` : ''}`, {
-    hint: 'Kinds are declared in a catalogue file under kinds:, or made by subctl credit-costs set',
+    hint: 'Declare kinds in a catalogue file under kinds:, or create one: subctl credit-costs set',
   });
 }

@@ -3,12 +3,12 @@ import type { models } from '../database/schema/catalog.ts';
 import type { planPrices } from '../database/schema/plans.ts';
 
 /**
- * The catalogue: what is sold, as plain data.
+ * The catalogue: everything that is sold, as plain data.
  *
- * A catalogue is kinds, meters, credit costs and plans. It comes from a file (read-catalogue.ts), from the database (find-catalogue.ts) or
- * from options of a command, always in this one shape, so that a file, the database and an export can be compared.
- * A plan has one row that is edited in place (name, rank, active, default, fallback) and numbered versions that hold what it contains:
- * prices, limits, credits, features. A version that subscriptions depend on is never changed; an edit of it makes the next one.
+ * A catalogue has kinds, meters, credit costs and plans. It comes from a file (read-catalogue.ts), from the database (find-catalogue.ts)
+ * or from options of a command, always in this shape, so that files, the database and exports can be compared.
+ * A plan has one row that is edited in place (name, rank, active, default, fallback) and numbered versions with its contents: prices,
+ * limits, credits, features. A version that subscriptions depend on never changes; an edit creates the next version.
  * Amounts are decimal strings. For limits and credits null is unlimited and 0 is disabled; a meter without a limit is counted and never
  * blocks (R11).
  */
@@ -20,11 +20,11 @@ export interface Catalogue {
   plans: Plan[];
 }
 
-/** A word for a use; an alias counts as its canonical kind. */
+/** A kind of use; an alias counts as its canonical kind. */
 export interface Kind {
   id: string;
   canonical: string;
-  /** what its uses cost at a provider: what the prices say, or none; absent is what is known of it, else priced */
+  /** whether its uses cost money at a provider: `priced` or none; absent is the known value, else priced */
   cost?: KindCost | undefined;
 }
 
@@ -45,7 +45,7 @@ export const meterFields = [
 export const meterTiers = ['free', 'paid'] as const;
 export const aggregations = ['sum', 'count'] as const;
 
-/** What is counted: null kinds, providers or models mean any, a null tier free and paid models. Kinds are canonical. */
+/** What a meter counts: null kinds, providers or models mean any; a null tier means free and paid models. Kinds are canonical. */
 export interface Meter {
   id: string;
   name: string;
@@ -61,7 +61,7 @@ export interface Meter {
 /** What one use of a canonical kind costs in credits, on every plan. */
 export type CreditCost = Pick<typeof creditCosts.$inferSelect, 'kind' | 'amount'>;
 
-/** Models of a provider by glob pattern: whether they are free-tier, and what their tokens are multiplied with (R28). */
+/** Models of a provider by glob pattern: whether they are free-tier, and the multiplier of their tokens (R28). */
 export type ModelEntry = Pick<
   typeof models.$inferSelect,
   'provider' | 'pattern' | 'aliases' | 'freeTier' | 'multiplier'
@@ -75,9 +75,9 @@ export interface Plan {
   name: string;
   description: string | null;
   rank: number | null;
-  /** undefined: not said, so left as it is; a new plan is active */
+  /** undefined leaves it as it is; a new plan is active */
   active: boolean | undefined;
-  /** undefined: not said, so left as it is; a new plan is not the default */
+  /** undefined leaves it as it is; a new plan is not the default */
   isDefault: boolean | undefined;
   fallback: (typeof fallbacks)[number];
   fallbackPlanId: string | null;
@@ -86,37 +86,37 @@ export interface Plan {
   version: PlanVersion;
 }
 
-/** What a plan contains. */
+/** The contents of a plan. */
 export interface PlanVersion {
   trialDays: number;
   graceDays: number;
   netDays: number;
   autoRenew: boolean;
-  /** a period's credits; null is none, unless creditsUnlimited */
+  /** the credits of a period; null is none, unless creditsUnlimited */
   credits: string | null;
   creditsUnlimited: boolean;
   /** interval of the grants when it is not the subscription's own */
   creditsEvery: string | null;
   rolloverMax: string | null;
-  /** by name; what is not named, subscribers do not have */
+  /** by name; subscribers do not have a feature that is not named */
   features: Feature[];
   allowedModels: string[] | null;
   maxUsers: number | null;
-  /** price and credits are of one seat */
+  /** price and credits are per seat */
   perSeat: boolean;
   usageOnChange: 'reset' | 'carry';
   prorationMeter: string | null;
   alertThresholds: string[];
-  /** tokens that a use of llm counts when nobody says its size (R18), per tier of its model; null counts none */
+  /** tokens counted for a use of llm whose size is unknown (R18), per tier of its model; null counts none */
   estimatePaid: string | null;
   estimateFree: string | null;
-  /** labels of the application's that subctl keeps and shows */
+  /** labels of the application, which subctl stores and shows */
   extra: Record<string, unknown>;
   prices: Price[];
   limits: Limit[];
 }
 
-/** What a plan entitles to: yes or no, an amount (null is unlimited), or a word of the application's. */
+/** A feature of a plan: yes or no, an amount (null is unlimited), or a word that the application defines. */
 export type Feature = { name: string } & (
   | { type: 'boolean'; value: boolean }
   | { type: 'number'; value: string | null }
@@ -142,7 +142,7 @@ export interface Limit {
   overagePer: string | null;
 }
 
-/** A version as one without any word about it is: renewing, seven days of grace, fourteen to pay, alerts at 80, 90 and 100 %. */
+/** A version with the default terms: renewing, seven days of grace, fourteen days to pay, alerts at 80, 90 and 100 %. */
 export function emptyVersion(): PlanVersion {
   return {
     trialDays: 0,

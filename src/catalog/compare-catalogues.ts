@@ -6,7 +6,7 @@ import type { StoredCatalogue } from './find-catalogue.ts';
 
 export type Part = 'plan' | 'meter' | 'model' | 'credit costs' | 'kind';
 
-/** A part of a catalogue that the database lacks, or has otherwise. */
+/** A part of a catalogue that is missing in the database or differs there. */
 export interface PartDifference {
   part: Part;
   id: string;
@@ -15,7 +15,7 @@ export interface PartDifference {
 }
 
 /**
- * What loading `wanted` would change: new parts and differing ones. What the database has beside it is left alone, so it is no
+ * Returns what loading `wanted` would change: new parts and differing ones. Parts that only the database has are left alone and are no
  * difference.
  */
 export function compareCatalogues(stored: StoredCatalogue, wanted: Catalogue): PartDifference[] {
@@ -61,7 +61,7 @@ function describeKind({ canonical, cost = 'priced' }: Kind): Lines {
   return { means: canonical, cost };
 }
 
-/** A new plan changes nothing that is there, unless it takes the place of the default plan. */
+/** Lists what a new plan changes of what exists: only the default plan, if it takes that place. */
 function stealsDefault(stored: StoredCatalogue, plan: Catalogue['plans'][number]): Difference[] {
   const other = stored.plans.find(({ isDefault }) => isDefault);
   return plan.isDefault && other ? [{ what: 'default plan', before: other.id, after: plan.id }] : [];

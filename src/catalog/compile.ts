@@ -1,12 +1,12 @@
 import { call } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 
-/** Waits until no other change of the catalogue is under way; to be called before it is read in order to be changed. */
+/** Waits for other changes of the catalogue. Call it before reading the catalogue in order to change it. */
 export async function lockCatalogue(tx: Db): Promise<void> {
   await tx`select pg_advisory_xact_lock(7316)`;
 }
 
-/** Writes the rules of plan versions, or of every one of them: after kinds, meters or the credit costs of all plans have changed. */
+/** Compiles the rules of plan versions, by default all: after a change of kinds, meters or the credit costs of all plans. */
 export async function compileRules(
   tx: Db,
   versions: 'all' | readonly { plan: string; version: number }[],
@@ -17,7 +17,7 @@ export async function compileRules(
       await call(tx, 'subctl.compile_plan', { p_plan: plan, p_version: version });
 }
 
-/** Writes the rules of every version of a plan. */
+/** Compiles the rules of every version of a plan. */
 export async function compilePlan(tx: Db, plan: string): Promise<void> {
   await tx`select subctl.compile_plan(plan_id, version) from subctl.plan_versions where plan_id = ${plan}`;
 }

@@ -9,7 +9,7 @@ import { type PlanEdit, applyEdit } from './plan-edit.ts';
 import { isId } from './read-values.ts';
 
 /**
- * Adds a plan (P1). `id` is its slug; `edit` says all that is not as it usually is.
+ * Creates a plan. `id` is its slug; `edit` gives everything that differs from the defaults.
  * @throws Failure usage for a bad slug, conflict when the plan exists, not_found for an unknown meter or fallback
  */
 export async function createPlan(
@@ -20,8 +20,8 @@ export async function createPlan(
   readPlanId(id);
   await lockCatalogue(tx);
   if ((await findPlans(tx)).some((plan) => plan.id === id))
-    throw new Failure('conflict', `Plan ${id} exists already`, {
-      hint: `Change it: subctl plans edit ${id}`,
+    throw new Failure('conflict', `Plan ${id} already exists`, {
+      hint: `Edit it: subctl plans edit ${id}`,
     });
   const empty = {
     id,
@@ -38,10 +38,10 @@ export async function createPlan(
   return storePlan(tx, change, { existing: undefined, plan: applyEdit(empty, edit) });
 }
 
-/** The slug of a plan. @throws Failure usage */
+/** Reads the slug of a plan. @throws Failure usage */
 export function readPlanId(id: string): string {
   if (isId(id, false)) return id;
-  throw new Failure('usage', `'${id}' is not a slug for a plan`, {
+  throw new Failure('usage', `'${id}' is not a valid plan id`, {
     hint: 'Use small letters, digits, dashes and underscores, starting with a letter or digit: pro-2025',
   });
 }

@@ -1,14 +1,14 @@
 import type { Db } from '../database/connect.ts';
 
 export interface Dependents {
-  /** live subscriptions that have the version */
+  /** live subscriptions on the version */
   subscribers: number;
   /** whether anything, past or present, was counted or billed by the version */
   any: boolean;
 }
 
 /**
- * Who depends on a version of a plan: subscriptions of any status, moves that are pending, the history, and usage counted without a
+ * Counts what depends on a version of a plan: subscriptions of any status, pending changes, the history, and usage counted without a
  * subscription against the default or a fallback plan.
  */
 export async function findDependents(
@@ -29,7 +29,7 @@ export async function findDependents(
   return rows[0]!;
 }
 
-/** Live subscriptions by plan and version, for plans that have any. */
+/** Counts live subscriptions by plan and version, for plans that have any. */
 export async function countSubscribers(
   db: Db,
 ): Promise<{ plan: string; version: number; subscribers: number }[]> {

@@ -2,7 +2,7 @@ import Big from 'big.js';
 import type { Meter, ModelEntry } from './catalogue.ts';
 import type { Lines } from './describe-plan.ts';
 
-/** What a meter counts, one line a thing. */
+/** Describes what a meter counts, one line for each property. */
 export function describeMeter(meter: Meter): Lines {
   return {
     name: meter.name,
@@ -16,10 +16,10 @@ export function describeMeter(meter: Meter): Lines {
   };
 }
 
-/** Lines of a meter that may change although it has counted: the others say what its numbers mean. */
+/** The lines of a meter that may change after it has counted. The others define what its numbers mean. */
 export const meterLabels = ['name', 'unit'];
 
-/** What is said of models, one line a thing. */
+/** Describes a model entry, one line for each property. */
 export function describeModel(model: ModelEntry): Lines {
   return {
     aliases: model.aliases.join(', ') || 'none',

@@ -3,10 +3,10 @@ import { inCurrency } from '../domain/currency-digits.ts';
 import type { Limit, Plan, PlanVersion } from './catalogue.ts';
 import { featureWord } from './features.ts';
 
-/** What is said of a plan, one line a thing: `price 1mo USD` → `29.99`, `limit messages/day` → `20`. Equal plans have equal lines. */
+/** Describes a plan, one line for each property: `price 1mo USD` → `29.99`, `limit messages/day` → `20`. Equal plans have equal lines. */
 export type Lines = Record<string, string>;
 
-/** The lines of what is edited in place. What was not said has no line. */
+/** The lines of what is edited in place. An absent value has no line. */
 export function describeRow(plan: Plan): Lines {
   const said: Record<string, string | undefined> = {
     name: plan.name,
@@ -20,7 +20,7 @@ export function describeRow(plan: Plan): Lines {
   return onlySaid(said);
 }
 
-/** The lines of what a version contains. */
+/** The lines of a version's contents. */
 export function describeVersion(version: PlanVersion): Lines {
   const said: Record<string, string | undefined> = {};
   for (const { interval, currency, amount, stripePriceId } of version.prices)
@@ -68,7 +68,7 @@ function limitName({ meter, window, scope }: Pick<Limit, 'meter' | 'window' | 's
   return `${meter}/${window}${scope === 'member' ? '/member' : ''}`;
 }
 
-/** `20`, `unlimited`, `disabled`; soft limits and overage say so. */
+/** `20`, `unlimited`, `disabled`; soft limits and overage add a word. */
 export function limitWord({ value, enforcement, overagePrice, overagePer }: Limit): string {
   const word = valueWord(value);
   if (enforcement === 'soft') return `${word} soft`;
@@ -89,7 +89,7 @@ function creditsWord({ credits, creditsUnlimited, creditsEvery }: PlanVersion): 
   return creditsEvery === null ? amount : `${amount} every ${creditsEvery}`;
 }
 
-/** A price with the decimals of its currency at least; `complimentary` when nobody can pay. */
+/** Formats a price with at least the decimals of its currency; `complimentary` when the plan cannot be paid for. */
 export function moneyWord(amount: string | null, currency = 'USD'): string {
   if (amount === null) return 'complimentary';
   return inCurrency(amount, currency);

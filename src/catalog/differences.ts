@@ -1,7 +1,7 @@
 import type { Plan } from './catalogue.ts';
 import { type Lines, describeRow, describeVersion } from './describe-plan.ts';
 
-/** One thing that is not the same on two sides; null where a side does not have it. */
+/** A difference between two sides; null where a side has no value. */
 export interface Difference {
   what: string;
   before: string | null;
@@ -11,11 +11,11 @@ export interface Difference {
 export interface PlanDifferences {
   /** of what is edited in place */
   row: Difference[];
-  /** of what a version contains */
+  /** of a version's contents */
   version: Difference[];
 }
 
-/** What has to change for `before` to become `after`. What `after` does not say (active, default) is no difference. */
+/** Lists what must change for `before` to become `after`. A value that `after` leaves out (active, default) is no difference. */
 export function comparePlans(before: Plan, after: Plan): PlanDifferences {
   const wanted = withUnsaid(before, after);
   return {
@@ -24,7 +24,7 @@ export function comparePlans(before: Plan, after: Plan): PlanDifferences {
   };
 }
 
-/** The plan with what it does not say taken from the other. */
+/** The plan, with absent values taken from the other. */
 export function withUnsaid(from: Plan | undefined, plan: Plan): Plan {
   return {
     ...plan,

@@ -9,7 +9,7 @@ import { Failure } from '../domain/failure.ts';
 import { findPlanIds } from './find-plan-ids.ts';
 import { type Discount, getDiscount } from './list-discounts.ts';
 
-/** A code that lowers what is asked for a plan. */
+/** A discount code. */
 export interface NewDiscount {
   code: string;
   /** of the bill, above 0 and at most 100; or else `amount` */
@@ -17,27 +17,31 @@ export interface NewDiscount {
   amount?: string | undefined;
   /** of the amount */
   currency?: string | undefined;
-  /** only these; all unless said */
+  /** only for these plans; all by default */
   plans: readonly string[];
   maxUses?: number | undefined;
   maxUsesPerCustomer?: number | undefined;
   from?: Date | undefined;
   expires?: Date | undefined;
-  /** how many periods one use lowers; undefined is the first alone */
+  /** how many periods one use discounts; undefined is the first alone */
   periods?: number | 'all' | undefined;
 }
 
 /**
- * Makes a code (P15). Codes are written in capitals, and read however they are typed.
- * @throws Failure usage for a percentage above 100 and what does not fit together, not_found for a plan, conflict for a code that exists
+ * Creates a discount code. Codes are stored in capitals and read in any case.
+ * @throws Failure usage for a percentage above 100 and options that do not fit together, not_found for a plan, conflict for a code that
+ * exists
  */
 export async function createDiscount(tx: Db, change: Change, asked: NewDiscount): Promise<Discount> {
   const code = asked.code.toUpperCase();
   const { kind, amount, currency } = readValue(asked);
   if (!/^[A-Z0-9][A-Z0-9_-]{0,63}$/.test(code))
-    throw new Failure('usage', `The code '${asked.code}' has other signs than letters, digits, - and _`);
+    throw new Failure('usage', `The code '${asked.code}' has characters other than letters, digits, - and _`);
   if (asked.expires && asked.expires <= (asked.from ?? change.at))
-    throw new Failure('usage', `The code would expire at ${asked.expires.toISOString()}, before it is good`);
+    throw new Failure(
+      'usage',
+      `The code would expire at ${asked.expires.toISOString()}, before it becomes valid`,
+    );
   await findPlanIds(tx, asked.plans);
   const periods = asked.periods === 'all' ? null : (asked.periods ?? 1);
   const rows = await tx`
@@ -46,7 +50,9 @@ export async function createDiscount(tx: Db, change: Change, asked: NewDiscount)
             ${asked.maxUsesPerCustomer ?? null}, ${asked.from ?? null}, ${asked.expires ?? null}, ${periods}, ${change.at})
     on conflict do nothing returning code`;
   if (rows.length === 0)
-    throw new Failure('conflict', `There is a code ${code} already`, { hint: 'subctl discounts list --all' });
+    throw new Failure('conflict', `Discount code ${code} already exists`, {
+      hint: 'subctl discounts list --all',
+    });
   const made = await getDiscount(tx, code);
   await audit(tx, change, [{ entity: 'discount', key: code, before: null, after: made }]);
   return made;
@@ -58,20 +64,21 @@ function readValue({
   currency,
 }: NewDiscount): Pick<Discount, 'kind' | 'amount' | 'currency'> {
   if ((percent === undefined) === (amount === undefined))
-    throw new Failure('usage', 'A code takes off a percentage or an amount: either --percent or --amount');
+    throw new Failure('usage', 'A discount is a percentage or an amount: give either --percent or --amount');
   const value = new Big((percent ?? amount)!);
-  if (value.lte(0)) throw new Failure('usage', `A code that takes off ${value.toFixed()} takes nothing off`);
+  if (value.lte(0))
+    throw new Failure('usage', `A discount of ${value.toFixed()} has no effect: it must be above 0`);
   if (percent !== undefined) {
     if (value.gt(100))
-      throw new Failure('usage', `A code cannot take off ${value.toFixed()} %: a price is never below 0`);
+      throw new Failure('usage', `A discount of ${value.toFixed()} % is too high: at most 100 %`);
     if (currency !== undefined) throw new Failure('usage', 'A percentage has no currency');
     return { kind: 'percent', amount: value.toFixed(), currency: null };
   }
   if (currency === undefined)
-    throw new Failure('usage', 'An amount has a currency', { hint: 'Add --currency USD' });
+    throw new Failure('usage', 'A discount amount needs a currency', { hint: 'Add --currency USD' });
   readCurrencyCode(currency, 'currency');
   if (!value.round(scaleOf(currency)).eq(value))
-    throw new Failure('usage', `An amount of ${value.toFixed()} is not one of ${currency}`);
+    throw new Failure('usage', `${value.toFixed()} has too many decimals for ${currency}`);
   return { kind: 'fixed', amount: value.toFixed(), currency };
 }
 

@@ -9,13 +9,13 @@ import { type StoredPlan, findPlans, getPlan } from './find-plans.ts';
 import { type PlanEdit, applyEdit, missingFrom } from './plan-edit.ts';
 import { type SavedPlan, checkFallbacks, savePlan } from './save-plan.ts';
 
-/** An edit that was made, or found nothing to change. */
+/** An edit that was made, or that changed nothing. */
 export type EditedPlan = SavedPlan & { changed: boolean };
 
 /**
- * Changes a plan (P2): name, rank, default and fallback at once; prices, limits, credits and terms in the current version while nobody
- * depends on it, else in a new version, and then the present subscribers stay on theirs.
- * @throws Failure not_found for an unknown plan, meter or fallback, and when the edit takes away what is not there
+ * Edits a plan: name, rank, default and fallback at once; prices, limits, credits and terms in the current version while nothing depends
+ * on it, else in a new version. Present subscribers then stay on their version.
+ * @throws Failure not_found for an unknown plan, meter or fallback, and for removing what the plan does not have
  */
 export async function editPlan(
   tx: Db,
@@ -32,7 +32,7 @@ export async function editPlan(
   return storePlan(tx, change, { existing, plan: applyEdit(existing, edit) });
 }
 
-/** Saves one plan with the meters that it needs and the rules that follow. */
+/** Saves one plan with the meters that it needs, and compiles its rules. */
 export async function storePlan(
   tx: Db,
   change: Change,

@@ -7,9 +7,9 @@ import { readStandard } from './shipped.ts';
 import { standardMeter } from './standard.ts';
 
 /**
- * Makes the standard meters among `ids` that the database does not have yet, and the standard kinds; true when any was made, for rules
- * are to be compiled then.
- * @throws Failure not_found for a meter that is neither there nor standard
+ * Creates the standard meters among `ids` that the database lacks, and the standard kinds. Returns true when any was created, since rules
+ * must then be compiled.
+ * @throws Failure not_found for a meter that neither exists nor is standard
  */
 export async function ensureMeters(tx: Db, change: Change, ids: readonly string[]): Promise<boolean> {
   const standard = readStandard();

@@ -5,8 +5,8 @@ import type { StoredCatalogue } from './find-catalogue.ts';
 import { type Standard, standardMeter } from './standard.ts';
 
 /**
- * The catalogue in the layout of a file: loading it changes nothing here, and makes the same catalogue elsewhere. What subctl knows
- * without being told (standard kinds and meters, usual terms) is left out.
+ * Exports the catalogue in the layout of a file: loading it changes nothing here and creates the same catalogue elsewhere. Standard kinds,
+ * standard meters and default terms are left out.
  */
 export function exportCatalogue(catalogue: StoredCatalogue, standard: Standard): Record<string, unknown> {
   const { meters, creditCosts, plans } = catalogue;
@@ -25,7 +25,7 @@ export function exportCatalogue(catalogue: StoredCatalogue, standard: Standard):
   return JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
 }
 
-/** The same as the text of a YAML file. */
+/** Exports the catalogue as the text of a YAML file. */
 export function exportYaml(catalogue: StoredCatalogue, standard: Standard): string {
   const document = new Document(exportCatalogue(catalogue, standard));
   visit(document, {
@@ -47,7 +47,7 @@ export function exportYaml(catalogue: StoredCatalogue, standard: Standard): stri
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
-/** Kinds of its own by canonical kind, each with its other words, and with what it costs where that is not the usual. */
+/** The catalogue's own kinds by canonical kind, each with its aliases, and its cost where that is not the default. */
 function exportKinds(kinds: readonly Kind[], standard: Standard): Record<string, unknown> {
   const known = (id: string) => standard.kinds.find((kind) => kind.id === id);
   const costOf = ({ cost = 'priced' }: Kind) => cost;

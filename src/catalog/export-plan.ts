@@ -2,7 +2,7 @@ import { type Limit, type Plan, type PlanVersion, type Price, emptyVersion } fro
 import { fallbackWord } from './describe-plan.ts';
 import { exportFeatures } from './features.ts';
 
-/** A plan as an entry of `plans:`. What is as it usually is is left out. */
+/** A plan as an entry of `plans:`. Default values are left out. */
 export function exportPlan({ version, ...plan }: Plan): Record<string, unknown> {
   const usual = emptyVersion();
   const { sku, kind, ...extra } = version.extra;
@@ -35,13 +35,13 @@ export function exportPlan({ version, ...plan }: Plan): Record<string, unknown> 
   };
 }
 
-/** The value, or undefined when it says nothing: null, an empty list or mapping. */
+/** The value, or undefined when it is empty: null, an empty list or mapping. */
 export function some<T>(value: T): T | undefined {
   if (value === null || (typeof value === 'object' && Object.keys(value).length === 0)) return undefined;
   return value;
 }
 
-/** The value, or undefined when it is the usual one. */
+/** The value, or undefined when it is the default. */
 export function unless<T>(value: T, usual: T): T | undefined {
   return JSON.stringify(value) === JSON.stringify(usual) ? undefined : value;
 }
@@ -70,7 +70,7 @@ function exportLimits(limits: readonly Limit[]): Record<string, unknown> {
   return mapValues(entries, (windows) => mapValues(windows, (each) => short(each, 'limit')));
 }
 
-/** A single entry that says `key` and nothing else is its value; several are a list. */
+/** A single entry with only `key` becomes its value; several become a list. */
 function short(entries: Record<string, unknown>[], key: string): unknown {
   const [first, ...others] = entries;
   if (!first || others.length > 0) return entries;

@@ -7,16 +7,16 @@ import { type Findings, join } from './findings.ts';
 import { shown } from './read-values.ts';
 
 /**
- * What a plan entitles to beyond limits: each feature is yes or no, an amount, or a word of the application's.
+ * The features of a plan beside its limits: each is yes or no, an amount, or a word that the application defines.
  *
- * A customer has a feature that is yes, an amount above 0, or any word; an amount of null is unlimited and 0 is none (R11). What a plan
- * does not name, its customers do not have. A feature is of one type in all plans, so that an application can rely on it. What looks
- * like a number is one, quoted or not.
+ * A customer has a feature that is yes, an amount above 0, or any word; an amount of null is unlimited and 0 is none (R11). A plan's
+ * subscribers do not have a feature that the plan does not name. A feature has one type in all plans, so that an application can rely on
+ * it. A value that looks like a number is a number, quoted or not.
  */
 const forms =
   'Write true, false, a number of 0 or more, unlimited, or a word: {sso: true, projects: 10, support: email}';
 
-/** `features:` of a plan in a file: a list of names, or a mapping of names to values. Sorted by name. */
+/** Reads `features:` of a plan in a file: a list of names, or a mapping of names to values. Sorted by name. */
 export function readFeatures(findings: Findings, path: string, value: unknown): Feature[] {
   if (value === undefined || value === null) return [];
   if (typeof value !== 'object') {
@@ -38,7 +38,7 @@ export function readFeatures(findings: Findings, path: string, value: unknown): 
   return sorted(features);
 }
 
-/** `sso`, `projects=10`, `projects=unlimited`, `support=email` of an option. @throws Failure usage */
+/** Reads `sso`, `projects=10`, `projects=unlimited`, `support=email` of an option. @throws Failure usage */
 export function readFeatureWord(text: string): Feature {
   const at = text.indexOf('=');
   if (at < 0) return makeFeature(text, true);
@@ -52,8 +52,8 @@ export function readFeatureWord(text: string): Feature {
 
 function makeFeature(name: unknown, said: unknown): Feature {
   if (typeof name !== 'string' || !/^[\p{L}\d_][\p{L}\d_.:-]{0,99}$/u.test(name))
-    throw new Failure('usage', `${shown(name)} is not a name for a feature`, {
-      hint: 'Use letters, digits, and _ . : - between them, at most 100: priority_support',
+    throw new Failure('usage', `${shown(name)} is not a valid feature name`, {
+      hint: 'Use letters, digits, and _ . : - between them, at most 100 characters: priority_support',
     });
   if (typeof said === 'boolean') return { name, type: 'boolean', value: said };
   if (said === null || said === 'unlimited') return { name, type: 'number', value: null };
@@ -61,10 +61,10 @@ function makeFeature(name: unknown, said: unknown): Feature {
     return { name, type: 'number', value: parseAmount(said, { name: `feature ${name}`, min: '0' }) };
   if (typeof said === 'string' && said.trim() !== '' && said.length <= 1000 && !/\p{Cc}/u.test(said))
     return { name, type: 'text', value: said };
-  throw new Failure('usage', `${shown(said)} is no value for the feature ${name}`, { hint: forms });
+  throw new Failure('usage', `${shown(said)} is not a valid value for the feature ${name}`, { hint: forms });
 }
 
-/** The features with those of `others` in place of or beside them, sorted by name. */
+/** Merges features: those of `others` replace or extend them. Sorted by name. */
 export function withFeatures(features: readonly Feature[], others: readonly Feature[]): Feature[] {
   return sorted([...features, ...others]);
 }
@@ -82,7 +82,7 @@ export function featureWord({ type, value }: Pick<Feature, 'type' | 'value'>): s
   return type === 'number' ? new Big(value as string).toFixed() : String(value);
 }
 
-/** All of them in a line for people: `api_access, projects 10, support email`; undefined for none. */
+/** All features in one line: `api_access, projects 10, support email`; undefined for none. */
 export function featureLine(features: readonly Feature[]): string | undefined {
   const words = features.map((feature) =>
     feature.type === 'boolean' && feature.value ? feature.name : `${feature.name} ${featureWord(feature)}`,
@@ -90,7 +90,7 @@ export function featureLine(features: readonly Feature[]): string | undefined {
   return words.length === 0 ? undefined : words.join(', ');
 }
 
-/** As a file has them: a list where all are yes, else a mapping. */
+/** The features as a file has them: a list where all are yes, else a mapping. */
 export function exportFeatures(features: readonly Feature[]): string[] | Record<string, unknown> {
   if (features.every(({ type, value }) => type === 'boolean' && value))
     return features.map(({ name }) => name);
@@ -108,7 +108,7 @@ export function featuresText(features: readonly Feature[]): string {
   return `{${entries.join(', ')}}`;
 }
 
-/** @throws Failure conflict for a feature that one plan has as another type than another plan */
+/** Checks that a feature has the same type in all plans. @throws Failure conflict */
 export function checkFeatureTypes(plans: readonly Pick<Plan, 'id' | 'version'>[]): void {
   const known = new Map<string, { plan: string; type: Feature['type'] }>();
   for (const { id, version } of plans)
@@ -120,7 +120,7 @@ export function checkFeatureTypes(plans: readonly Pick<Plan, 'id' | 'version'>[]
           'conflict',
           `The feature ${name} is a ${other.type} in plan ${other.plan} and a ${type} in plan ${id}`,
           {
-            hint: 'It is of one type in all plans: change them together in a file, subctl plans load FILE --update',
+            hint: 'A feature has one type in all plans. Change them together in a file: subctl plans load FILE --update',
           },
         );
     }

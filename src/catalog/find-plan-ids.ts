@@ -2,7 +2,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
 
-/** Checks that there are plans of these ids. @throws Failure not_found for the first that there is not */
+/** Checks that plans of these ids exist. @throws Failure not_found for the first that does not */
 export async function findPlanIds(db: Db, asked: readonly string[]): Promise<void> {
   if (asked.length === 0) return;
   const ids = (await db<{ id: string }[]>`select id from subctl.plans`).map(({ id }) => id);

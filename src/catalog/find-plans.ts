@@ -4,7 +4,7 @@ import { nearest } from '../domain/nearest.ts';
 import type { CreditCost, Plan } from './catalogue.ts';
 import { findVersions } from './find-versions.ts';
 
-/** A plan of the database: all is said, and its version has a number. */
+/** A plan of the database: every field has a value, and its version has a number. */
 export interface StoredPlan extends Plan {
   active: boolean;
   isDefault: boolean;
@@ -13,7 +13,7 @@ export interface StoredPlan extends Plan {
   createdAt: Date;
 }
 
-/** Every plan with its current version, by rank and id. */
+/** Finds every plan with its current version, by rank and id. */
 export async function findPlans(db: Db): Promise<StoredPlan[]> {
   const rows = await db<(Omit<StoredPlan, 'version'> & { creditCosts: CreditCost[] })[]>`
     select p.id, p.name, p.description, p.rank, p.active, p.is_default as "isDefault", p.fallback, p.fallback_plan_id as "fallbackPlanId",
@@ -26,7 +26,7 @@ export async function findPlans(db: Db): Promise<StoredPlan[]> {
   return rows.map((row) => ({ ...row, version: versions.get(row.id)! }));
 }
 
-/** @throws Failure not_found, with the id that was probably meant */
+/** Finds a plan with its current version. @throws Failure not_found, with the nearest id */
 export async function getPlan(db: Db, id: string): Promise<StoredPlan> {
   const plans = await findPlans(db);
   const plan = plans.find((each) => each.id === id);
@@ -34,6 +34,6 @@ export async function getPlan(db: Db, id: string): Promise<StoredPlan> {
   const ids = plans.map((each) => each.id);
   const near = nearest(id, ids);
   throw new Failure('not_found', `There is no plan '${id}'${near ? `, did you mean ${near}?` : ''}`, {
-    hint: ids.length === 0 ? 'Load some: subctl plans load mobix' : 'See them all: subctl plans list --all',
+    hint: ids.length === 0 ? 'Load some: subctl plans load mobix' : 'List all plans: subctl plans list --all',
   });
 }

@@ -12,7 +12,7 @@ interface VersionRow extends Omit<NumberedVersion, 'prices' | 'limits'> {
   limits: Limit[];
 }
 
-/** Versions of plans with all that they contain, oldest first: of `plan`, or the current one of every plan. */
+/** Finds versions of plans with all their contents, oldest first: of `plan`, or the current one of every plan. */
 export async function findVersions(db: Db, plan?: string): Promise<NumberedVersion[]> {
   return db<VersionRow[]>`
     select v.plan_id as "planId", v.version as number, v.created_at as "createdAt", v.trial_days as "trialDays",

@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
 
-/** What was found wrong or strange in a catalogue file, each with its path in the file: `plans.basic.limits.messages.day`. */
+/** Problems and warnings of a catalogue file, each with its path in the file: `plans.basic.limits.messages.day`. */
 export class Findings {
   readonly warnings: string[] = [];
   readonly #problems: { path: string; problem: string; hint: string | undefined }[] = [];
@@ -11,17 +11,17 @@ export class Findings {
     this.#file = file;
   }
 
-  /** Notes something that cannot be accepted; reading goes on, so that all are found. */
+  /** Adds a problem that makes the file unacceptable. Reading continues, so that all problems are found. */
   refuse(path: string, problem: string, hint?: string): void {
     this.#problems.push({ path, problem, hint });
   }
 
-  /** Notes something that is accepted but does not do what its writer may think. */
+  /** Adds a warning about something that is accepted but may not do what its author expects. */
   warn(path: string, sentence: string): void {
     this.warnings.push(path ? `${path}: ${sentence}` : sentence);
   }
 
-  /** Runs one of the domain's readers and notes its refusal; undefined then. */
+  /** Runs one of the domain's readers and keeps its failure as a problem; returns undefined then. */
   attempt<T>(path: string, read: () => T): T | undefined {
     try {
       return read();
@@ -32,18 +32,18 @@ export class Findings {
     }
   }
 
-  /** Names every key of `map` that is not one of `known`, with the known one that was probably meant. */
+  /** Warns about every key of `map` that is not one of `known`, with the nearest known key. */
   unknownKeys(path: string, map: Record<string, unknown>, known: readonly string[]): void {
     for (const key of Object.keys(map).filter((key) => !known.includes(key))) {
       const near = nearest(key, known);
       this.warn(
         join(path, key),
-        `this key is not known and does nothing${near ? `; did you mean ${near}?` : ''}`,
+        `this key is unknown and has no effect${near ? `; did you mean ${near}?` : ''}`,
       );
     }
   }
 
-  /** @throws Failure usage with the first problem in words and all of them in its details */
+  /** @throws Failure usage with the first problem as the message and all of them in its details */
   throwIfRefused(): void {
     const [first, ...others] = this.#problems;
     if (!first) return;

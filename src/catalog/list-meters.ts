@@ -6,11 +6,11 @@ import { findPlans } from './find-plans.ts';
 import { readStandard } from './shipped.ts';
 
 export interface ListedMeter extends Meter {
-  /** false: a standard meter that is made when a plan first limits it */
+  /** false: a standard meter that is created when a plan first limits it */
   inUse: boolean;
 }
 
-/** The database's meters; with `all` the standard ones too that are not there yet. */
+/** Lists the database's meters; with `all` also the standard meters that do not exist yet. */
 export async function listMeters(db: Db, { all }: { all: boolean }): Promise<ListedMeter[]> {
   const stored = (await findMeters(db)).map((meter) => ({ ...meter, inUse: true }));
   if (!all) return stored;
@@ -19,13 +19,13 @@ export async function listMeters(db: Db, { all }: { all: boolean }): Promise<Lis
 }
 
 export interface ShownMeter extends Meter {
-  /** every word that may be given as the kind of an event for it to count here; null is any */
+  /** every word that counts here as the kind of an event; null is any */
   words: string[] | null;
   /** current versions that limit it */
   limits: { plan: string; window: string; scope: string; value: string | null }[];
 }
 
-/** A meter, the words that count on it, and who limits it. @throws Failure not_found */
+/** Shows a meter, the words that count on it, and the plans that limit it. @throws Failure not_found */
 export async function showMeter(db: Db, id: string): Promise<ShownMeter> {
   const meters = await findMeters(db);
   const meter = meters.find((each) => each.id === id);

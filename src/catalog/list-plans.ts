@@ -1,7 +1,7 @@
 import type { Db } from '../database/connect.ts';
 import type { Price } from './catalogue.ts';
 
-/** A plan with what its current version costs and gives. */
+/** A plan with the prices, limits and credits of its current version. */
 export interface ListedPlan {
   id: string;
   name: string;
@@ -17,7 +17,7 @@ export interface ListedPlan {
   catalogue: string | null;
 }
 
-/** Plans by rank, with their subscribers; inactive ones with `all` only (P4). One query: a list that is asked for all day long. */
+/** Lists plans by rank, with their subscribers; inactive ones only with `all`. One query, because this list is read often. */
 export async function listPlans(db: Db, { all }: { all: boolean }): Promise<ListedPlan[]> {
   return db<ListedPlan[]>`
     select p.id, p.name, p.current_version as version, p.active, p.is_default as "isDefault", p.rank, v.credits, p.catalogue,

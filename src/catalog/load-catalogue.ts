@@ -22,15 +22,15 @@ export interface LoadedCatalogue {
 }
 
 export interface LoadOptions {
-  /** what to call the catalogue on its plans */
+  /** the name of the catalogue on its plans */
   name: string;
-  /** overwrite what differs; else it is a conflict */
+  /** overwrite what differs; otherwise a difference is a conflict */
   update: boolean;
 }
 
 /**
- * Puts a catalogue into the database (P6). What is missing is added, what is the same is left alone, so that a second load changes
- * nothing; what the catalogue does not have is left alone too.
+ * Loads a catalogue into the database. Missing parts are added and equal ones left alone, so a second load changes nothing. Parts that the
+ * catalogue does not have are left alone too.
  * @throws Failure conflict that names every difference, unless `update`
  */
 export async function loadCatalogue(
@@ -70,15 +70,15 @@ function refuseDifferences(found: PartDifference[], name: string): void {
   const more = lines.length > sentenceful ? `; and ${lines.length - sentenceful} more` : '';
   throw new Failure(
     'conflict',
-    `The database has these otherwise: ${lines.slice(0, sentenceful).join('; ')}${more}`,
+    `The database has different values: ${lines.slice(0, sentenceful).join('; ')}${more}`,
     {
-      hint: `See them all with subctl plans diff ${name}, overwrite them with --update`,
+      hint: `List them: subctl plans diff ${name}; to overwrite them, add --update`,
       details: { differences: lines },
     },
   );
 }
 
-/** Differences that one sentence can hold; its details have all of them. */
+/** The number of differences that fit into one sentence; the failure's details have all of them. */
 const sentenceful = 8;
 
 async function saveParts(
@@ -118,8 +118,8 @@ async function saveParts(
 }
 
 /**
- * Kinds are added, and what their uses cost may change. None gets another meaning: events are stored under their canonical kind, so
- * another would split them.
+ * Saves kinds: new ones are added, and the cost of their uses may change. A kind never changes its meaning, because events are stored
+ * under their canonical kind and would be split.
  */
 async function saveKinds(
   tx: Db,

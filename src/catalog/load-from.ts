@@ -5,7 +5,7 @@ import type { OpenedCatalogue } from './open-catalogue.ts';
 import { readAgainst } from './read-against.ts';
 import type { ReadCatalogue } from './read-catalogue.ts';
 
-/** Reads an opened file and loads it. The change is the caller's, and so is importing the prices that go with it. */
+/** Reads an opened file and loads it. The caller makes the change and imports the prices that belong to it. */
 export async function loadFrom(
   tx: Db,
   change: Change,

@@ -6,7 +6,7 @@ import { nearest } from '../domain/nearest.ts';
 import { readYaml } from './read-yaml.ts';
 import { shippedPresets } from './shipped.ts';
 
-/** One catalogue layout, still to be read, and what to call it in messages and in the database. */
+/** One catalogue layout, not yet read, and its name in messages and in the database. */
 export interface OpenedCatalogue {
   name: string;
   file: string;
@@ -14,9 +14,9 @@ export interface OpenedCatalogue {
 }
 
 /**
- * The catalogue that a person means by a name or file: a shipped preset's name, or a YAML or JSON file (relative to `cwd`) that is one
- * layout or has several under `presets:`, of which `preset` chooses one.
- * @throws Failure not_found when there is neither, usage when the file cannot be read or holds several and none was chosen
+ * Opens the catalogue of a name or file: a shipped preset's name, or a YAML or JSON file (relative to `cwd`) with one layout or with
+ * several under `presets:`, of which `preset` chooses one.
+ * @throws Failure not_found when there is neither, usage when the file cannot be read or has several and none was chosen
  */
 export async function openCatalogue(
   nameOrFile: string,
@@ -30,13 +30,13 @@ export async function openCatalogue(
   return choosePreset(readYaml(text, nameOrFile), nameOrFile, preset);
 }
 
-/** One layout of a file's value. */
+/** Finds one layout in a file's value. */
 export function choosePreset(value: unknown, file: string, preset?: string): OpenedCatalogue {
   const presets = (value as { presets?: unknown } | null)?.presets;
   if (typeof presets !== 'object' || presets === null) {
     if (preset !== undefined)
-      throw new Failure('usage', `${file} has no presets:, so there is no ${preset} to choose`, {
-        hint: 'Leave --preset out',
+      throw new Failure('usage', `${file} has no presets:, so --preset ${preset} cannot be chosen`, {
+        hint: 'Omit --preset',
       });
     return { name: path.basename(file).replace(/\.(ya?ml|json)$/i, ''), file, value };
   }
@@ -65,7 +65,7 @@ function noSuch(given: string, names: string[]): Failure {
   const near = nearest(given, names);
   return new Failure(
     'not_found',
-    `There is no catalogue and no file '${given}'${near ? `, did you mean ${near}?` : ''}`,
+    `There is no shipped catalogue and no file '${given}'${near ? `, did you mean ${near}?` : ''}`,
     {
       hint: `Give a file, or one of: ${names.join(', ')}`,
     },

@@ -4,7 +4,7 @@ import type { Findings } from './findings.ts';
 import { readCount, readMapping, shown } from './read-values.ts';
 import type { PlanVersion } from './catalogue.ts';
 
-/** What the words period, month and year mean in a catalogue file: intervals. */
+/** The intervals that the words period, month and year mean in a catalogue file. */
 export interface Periods {
   period: string;
   month: string;
@@ -14,7 +14,7 @@ export interface Periods {
 const letters: Record<string, string> = { day: 'd', week: 'w', month: 'mo', year: 'y' };
 
 /**
- * `period:` of a file: `{unit: day, length: 30, yearly_length: 365}` makes a month 30 days and a year 365; without it a month is a
+ * Reads `period:` of a file: `{unit: day, length: 30, yearly_length: 365}` makes a month 30 days and a year 365. Without it a month is a
  * calendar month and a year a calendar year.
  */
 export function readPeriods(findings: Findings, value: unknown): Periods {
@@ -31,7 +31,7 @@ export function readPeriods(findings: Findings, value: unknown): Periods {
   const length = readCount(findings, 'period.length', map.length) ?? 1;
   const yearly = readCount(findings, 'period.yearly_length', map.yearly_length);
   if (map.anchor !== undefined && map.anchor !== 'subscription_start')
-    findings.warn('period.anchor', `${shown(map.anchor)} does nothing: periods start with the subscription`);
+    findings.warn('period.anchor', `${shown(map.anchor)} has no effect: periods start with the subscription`);
   const period = readInterval(findings, 'period.length', `${length}${letter ?? 'mo'}`) ?? '1mo';
   const inDays = unit === 'day' && length >= 28 && length <= 31;
   return {
@@ -41,7 +41,7 @@ export function readPeriods(findings: Findings, value: unknown): Periods {
   };
 }
 
-/** An interval, or the word period, month or year for one. */
+/** Reads an interval, or the word period, month or year for one. */
 export function readInterval(
   findings: Findings,
   path: string,
@@ -60,7 +60,7 @@ export function readInterval(
   return word ?? findings.attempt(path, () => formatInterval(parseInterval(value)));
 }
 
-/** The month of a plan that is sold by the month and by the year; undefined when it is not. */
+/** The month of a plan that is sold by the month and by the year; undefined for other plans. */
 function monthOf({ prices }: Pick<PlanVersion, 'prices'>): string | undefined {
   const intervals = prices.map((price) => price.interval);
   const month = intervals.find((interval) => /^(1mo|28d|29d|30d|31d|4w)$/.test(interval));
@@ -70,8 +70,8 @@ function monthOf({ prices }: Pick<PlanVersion, 'prices'>): string | undefined {
 }
 
 /**
- * The version with its `period` limits and credits counted by the month where it is sold by the month and by the year: whoever pays
- * once a year has the same monthly allowance.
+ * Counts the `period` limits and credits of a version by the month where it is sold by the month and by the year: yearly subscribers have
+ * the same monthly allowance.
  * @throws Failure usage where the plan has a limit by that month beside one by the period
  */
 export function countMonthly(version: PlanVersion): PlanVersion {

@@ -4,7 +4,7 @@ import { withFeatures } from './features.ts';
 import { countMonthly } from './periods.ts';
 import { sameSlot } from './read-limits.ts';
 
-/** What is asked of a plan; what is not said stays. Null takes a value away. */
+/** An edit of a plan; absent fields stay, null removes a value. */
 export interface PlanEdit {
   name?: string | undefined;
   description?: string | null | undefined;
@@ -12,19 +12,19 @@ export interface PlanEdit {
   default?: boolean | undefined;
   fallback?: Pick<Plan, 'fallback' | 'fallbackPlanId'> | undefined;
   prices?: Price[] | undefined;
-  /** intervals whose prices go, in every currency */
+  /** intervals whose prices are removed, in every currency */
   unsetPrices?: string[] | undefined;
   limits?: Limit[] | undefined;
-  /** limits that go; without a window all limits on the meter */
+  /** limits to remove; without a window all limits on the meter */
   unsetLimits?:
     { meter: string; window?: string | undefined; scope?: Limit['scope'] | undefined }[] | undefined;
   features?: Feature[] | undefined;
   unsetFeatures?: string[] | undefined;
-  /** terms of the version, as they shall be */
+  /** new terms of the version */
   terms?: Partial<Omit<PlanVersion, 'prices' | 'limits' | 'features'>> | undefined;
 }
 
-/** What an edit takes away that is not there, in words for the person: `limit messages/day`. */
+/** Lists what an edit removes although the plan does not have it: `limit messages/day`. */
 export function missingFrom(plan: Plan, edit: PlanEdit): string[] {
   const { prices, limits, features } = plan.version;
   return [
@@ -40,7 +40,7 @@ export function missingFrom(plan: Plan, edit: PlanEdit): string[] {
   ];
 }
 
-/** The plan as the edit wants it. What is unset goes first, so that a window can be replaced in one edit. */
+/** Applies an edit to a plan. Removals come first, so that a window can be replaced in one edit. */
 export function applyEdit(plan: Plan, edit: PlanEdit): Plan {
   const { version } = plan;
   const prices = (edit.prices ?? []).map((price) => withStripeId(price, version.prices));
@@ -85,7 +85,7 @@ function samePrice(one: Price, other: Price): boolean {
   return one.interval === other.interval && one.currency === other.currency;
 }
 
-/** A Stripe price has a fixed amount: another amount of ours loses it. */
+/** A Stripe price has a fixed amount: a changed amount loses it. */
 function withStripeId(price: Price, present: readonly Price[]): Price {
   const same = present.find((each) => samePrice(each, price));
   return price.stripePriceId === null && same && moneyWord(same.amount) === moneyWord(price.amount)

@@ -1,7 +1,7 @@
 import { fallbackWord } from './describe-plan.ts';
 import type { ShownPlan } from './show-plan.ts';
 
-/** A shown plan as JSON gives it: snake_case, amounts as strings; a null limit is unlimited. */
+/** A plan as `--json` shows it: snake_case, amounts as strings; a null limit is unlimited. */
 export function planJson({ plan, versions }: ShownPlan): Record<string, unknown> {
   return {
     plan: plan.id,

@@ -12,12 +12,12 @@ import { type Standard, standardMeter } from './standard.ts';
 import { usedMeters } from './used-meters.ts';
 import { warnOfUnenforced } from './unenforced.ts';
 
-/** A file that was read: its catalogue, which prices go with it, and what its reader should know. */
+/** A file that was read: its catalogue, the prices that belong to it, and warnings. */
 export interface ReadCatalogue {
   catalogue: Catalogue;
   /** sources of data/prices.csv, in the order of import */
   priceSources: string[];
-  /** of which providers an installation with it must have a key: for the setting required_keys */
+  /** the providers of which an installation needs a key: for the setting required_keys */
   requiredKeys: string[];
   warnings: string[];
 }
@@ -38,8 +38,8 @@ const keys = [
 ];
 
 /**
- * One catalogue layout (the value of a `plans:` file or of one preset) as a catalogue: plans with their first version, the meters that
- * they limit or that the file declares, all standard kinds and its own. Touches no database.
+ * Reads one catalogue layout (the value of a `plans:` file or of one preset): plans with their first version, the meters that they limit
+ * or that the file declares, all standard kinds and the file's own. Does not touch the database.
  * @throws Failure usage that names the path, the value, the reason and what is accepted
  */
 export function readCatalogue(

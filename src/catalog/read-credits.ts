@@ -8,7 +8,7 @@ export type Credits = Pick<PlanVersion, 'credits' | 'creditsUnlimited' | 'credit
 
 const forms = 'Write {period: 100}, {every_1mo: 100}, a number, or {period: null} for unlimited';
 
-/** `credits:` of a plan: per period or per interval; null inside is unlimited, no key at all is none. */
+/** Reads `credits:` of a plan: per period or per interval; a null amount is unlimited, an absent key is none. */
 export function readCredits(findings: Findings, path: string, value: unknown, periods: Periods): Credits {
   const none = { credits: null, creditsUnlimited: false, creditsEvery: null };
   if (value === undefined || value === null) return none;
@@ -18,7 +18,7 @@ export function readCredits(findings: Findings, path: string, value: unknown, pe
       : { period: value };
   const [entry, ...others] = Object.entries(map);
   if (!entry || others.length > 0) {
-    findings.refuse(path, `${shown(value)} is not one amount of credits`, forms);
+    findings.refuse(path, `${shown(value)} is not an amount of credits`, forms);
     return none;
   }
   const [window, amount] = entry;
@@ -35,20 +35,17 @@ export function readCredits(findings: Findings, path: string, value: unknown, pe
 function readEvery(findings: Findings, path: string, window: string, periods: Periods): string | null {
   if (window.startsWith('every_'))
     return readInterval(findings, path, window.slice('every_'.length), periods) ?? null;
-  findings.refuse(path, `credits cannot come per ${window}`, forms);
+  findings.refuse(path, `credits cannot be granted per ${window}`, forms);
   return null;
 }
 
-/** The smallest and the largest cost of a use in credits (C6): credits have 18 digits after the point. */
+/** The smallest and the largest cost of a use in credits: credits have 18 digits after the point. */
 const creditCostRange = { min: '0.000000000000000001', max: '1000' };
 
-/** What a credit cost may be, for people. */
+/** The range of a credit cost, for messages. */
 export const creditCostWords = 'more than 0 and at most 1000';
 
-/**
- * `credit_costs:`: by kind or one of its other words, what a use costs, within the file's own range. A kind that nobody knew is added to
- * `kinds`.
- */
+/** Reads `credit_costs:`: what a use costs, by kind or alias, within the file's own range. An unknown kind is added to `kinds`. */
 export function readCreditCosts(
   findings: Findings,
   path: string,
@@ -59,8 +56,8 @@ export function readCreditCosts(
   for (const [word, entry] of Object.entries(readMapping(findings, path, value))) {
     const at = join(path, word);
     const amount = readAmount(findings, at, entry);
-    if (!isId(word)) findings.refuse(at, `${shown(word)} is not an id of a kind`);
-    if (entry === null) findings.refuse(at, 'there is no amount');
+    if (!isId(word)) findings.refuse(at, `${shown(word)} is not a valid kind id`);
+    if (entry === null) findings.refuse(at, 'the amount is missing');
     if (amount !== undefined && !isCreditCost(amount))
       findings.refuse(at, `${amount} credits is not ${creditCostWords}`);
     else if (amount !== undefined && !isCreditCost(amount, range))
@@ -75,12 +72,12 @@ export function readCreditCosts(
   return costs;
 }
 
-/** Whether a use may cost this much. */
+/** Whether a use may have this cost. */
 export function isCreditCost(amount: string, { min, max } = creditCostRange): boolean {
   return new Big(amount).gte(min) && new Big(amount).lte(max);
 }
 
-/** `credit_cost_range:` of a file: bounds of its own for its credit costs. */
+/** Reads `credit_cost_range:` of a file: the bounds of its credit costs. */
 export function readCreditCostRange(findings: Findings, path: string, value: unknown) {
   const map = readMapping(findings, path, value);
   findings.unknownKeys(path, map, ['min', 'max']);

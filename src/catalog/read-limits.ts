@@ -6,8 +6,8 @@ import { type Mapping, readAmount, readChoice, readMapping } from './read-values
 const keys = ['limit', 'enforcement', 'overage_price', 'overage_per', 'scope'];
 
 /**
- * `limits:` of a plan: by meter and window a number, null for unlimited, a mapping with limit, enforcement, overage_price, overage_per
- * and scope, or a list of such mappings, one per scope. `per_chat` is `session`. Whether the meters exist is the caller's to ask.
+ * Reads `limits:` of a plan: by meter and window a number, null for unlimited, a mapping with limit, enforcement, overage_price,
+ * overage_per and scope, or a list of such mappings, one per scope. `per_chat` is `session`. The caller checks that the meters exist.
  */
 export function readLimits(findings: Findings, path: string, value: unknown): Limit[] {
   const limits: Limit[] = [];
@@ -26,12 +26,12 @@ export function readLimits(findings: Findings, path: string, value: unknown): Li
   return limits;
 }
 
-/** Whether two limits are about the same meter, window and scope: only one of them can hold. */
+/** Whether two limits have the same meter, window and scope: a plan can have only one of them. */
 export function sameSlot(one: Omit<Limit, 'value'>, other: Omit<Limit, 'value'>): boolean {
   return one.meter === other.meter && one.window === other.window && one.scope === other.scope;
 }
 
-/** A window's word, `per_chat` being `session`. */
+/** A window's word; `per_chat` is `session`. */
 function readWindow(findings: Findings, path: string, word: string): string | undefined {
   return findings.attempt(path, () => formatWindow(parseWindow(word === 'per_chat' ? 'session' : word)));
 }
@@ -40,7 +40,7 @@ function readLimit(findings: Findings, path: string, value: unknown): Omit<Limit
   const map: Mapping = value !== null && typeof value === 'object' ? (value as Mapping) : { limit: value };
   findings.unknownKeys(path, map, keys);
   if (!('limit' in map))
-    findings.refuse(path, 'there is no limit', 'Write limit: with a number, or null for unlimited');
+    findings.refuse(path, 'the limit is missing', 'Write limit: with a number, or null for unlimited');
   const overagePrice = readAmount(findings, join(path, 'overage_price'), map.overage_price) ?? null;
   const enforcement =
     readChoice(enforcements)(findings, join(path, 'enforcement'), map.enforcement) ??
@@ -48,7 +48,7 @@ function readLimit(findings: Findings, path: string, value: unknown): Omit<Limit
   if ((enforcement === 'overage') !== (overagePrice !== null))
     findings.refuse(
       path,
-      'overage needs a price, and only overage has one',
+      'overage needs a price, and only overage can have one',
       'Write enforcement: overage with overage_price:',
     );
   const overagePer = readAmount(findings, join(path, 'overage_per'), map.overage_per);

@@ -6,8 +6,8 @@ const keys = ['name', 'kinds', 'providers', 'models', 'tier', 'field', 'aggregat
 const idHint = 'Ids have small letters, digits, dots, dashes and underscores';
 
 /**
- * `kinds:` of a file: canonical kinds, each with the other words for it, or with `aliases` and the `cost` of its uses at a provider. Each
- * canonical kind comes before its aliases.
+ * Reads `kinds:` of a file: canonical kinds, each with its aliases, or with `aliases` and the `cost` of its uses at a provider. Each
+ * canonical kind precedes its aliases.
  */
 export function readKinds(findings: Findings, value: unknown): Kind[] {
   const kinds: Kind[] = [];
@@ -16,7 +16,7 @@ export function readKinds(findings: Findings, value: unknown): Kind[] {
     const { aliases, cost } = readKind(findings, path, entry);
     for (const id of [canonical, ...aliases]) {
       if (!isId(id)) findings.refuse(path, `${shown(id)} is not an id`, idHint);
-      else if (kinds.some((kind) => kind.id === id)) findings.refuse(path, `${shown(id)} is there twice`);
+      else if (kinds.some((kind) => kind.id === id)) findings.refuse(path, `${shown(id)} appears twice`);
       else kinds.push({ id, canonical, ...(cost && { cost }) });
     }
   }
@@ -34,7 +34,7 @@ function readKind(findings: Findings, path: string, entry: unknown) {
   };
 }
 
-/** `meters:` of a file. `canonicalOf` gives the canonical kind of a word, undefined for an unknown one. */
+/** Reads `meters:` of a file. `canonicalOf` returns the canonical kind of a word, undefined for an unknown one. */
 export function readMeters(
   findings: Findings,
   value: unknown,
@@ -68,11 +68,11 @@ function readMeterKinds(
   const kinds = readTexts(findings, path, value);
   if (!kinds) return null;
   if (kinds.length === 0)
-    findings.refuse(path, 'an empty list counts nothing', 'Leave it out to count every kind');
+    findings.refuse(path, 'an empty list counts nothing', 'Omit it to count every kind');
   return [...new Set(kinds.map((kind) => canonicalOf(kind) ?? refuseKind(findings, path, kind)))];
 }
 
 function refuseKind(findings: Findings, path: string, kind: string): string {
-  findings.refuse(path, `the kind ${shown(kind)} is not known`, 'Declare it under kinds:');
+  findings.refuse(path, `the kind ${shown(kind)} is unknown`, 'Declare it under kinds:');
   return kind;
 }

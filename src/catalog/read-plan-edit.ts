@@ -11,7 +11,7 @@ import type { PlanEdit } from './plan-edit.ts';
 import { readFallback } from './read-plan.ts';
 import { readThresholds } from './read-version.ts';
 
-/** What of a plan is asked for in words, as options of a command or answers to questions give it. */
+/** An edit of a plan in words, as options of a command or answers to questions give it. */
 export interface PlanWords {
   name?: string | undefined;
   description?: string | undefined;
@@ -48,7 +48,7 @@ export interface PlanWords {
   alertAt?: string | undefined;
 }
 
-/** The edit that words mean. @throws Failure usage that names the option, the value and the accepted forms */
+/** Reads the edit. @throws Failure usage that names the option, the value and the accepted forms */
 export function readPlanEdit(words: PlanWords): PlanEdit {
   return {
     name: words.name,
@@ -89,7 +89,7 @@ function readPriceWord(text: string): Price {
   const parts = /^(complimentary|[0-9.-]+) ?([A-Z]{3})?$/.exec(value ?? '');
   if (!every || !parts)
     throw new Failure('usage', `The --price '${text}' is not <interval>=<amount>`, {
-      hint: 'Give 1mo=39.00, 1y=390.00EUR, or 1mo=complimentary when nobody can pay for it',
+      hint: 'Give 1mo=39.00, 1y=390.00EUR, or 1mo=complimentary for a plan that cannot be paid for',
     });
   return {
     interval: formatInterval(parseInterval(every, '--price')),
@@ -99,14 +99,14 @@ function readPriceWord(text: string): Price {
   };
 }
 
-/** Prices with the Stripe price of their interval; a Stripe price needs its own --price beside it. */
+/** Joins prices with the Stripe price of their interval; a Stripe price needs its own --price. */
 function withStripe(prices: Price[], words: readonly string[]): Price[] {
   for (const text of words) {
     const [, every, stripePriceId] = /^([^=]+)=(\S+)$/.exec(text) ?? [];
     const interval = every && formatInterval(parseInterval(every, '--stripe-price'));
     const price = prices.find((each) => each.interval === interval);
     if (!price || !stripePriceId)
-      throw new Failure('usage', `The --stripe-price '${text}' belongs to no --price`, {
+      throw new Failure('usage', `The --stripe-price '${text}' has no matching --price`, {
         hint: 'Give both: --price 1mo=39.00 --stripe-price 1mo=price_1Abc',
       });
     price.stripePriceId = stripePriceId;
@@ -121,7 +121,7 @@ function readLimitWord(text: string): Limit {
   const [, slot, value, mode, overagePrice, overagePer] =
     /^([^=]+)=([^:]+)(?::(soft|hard|overage)(?::([^/]+)(?:\/(.+))?)?)?$/.exec(text) ?? [];
   if (!slot || !value || (mode === 'overage') !== (overagePrice !== undefined))
-    throw new Failure('usage', `The --limit '${text}' is not understood`, { hint: limitForms });
+    throw new Failure('usage', `The --limit '${text}' is not valid`, { hint: limitForms });
   const { meter, window, scope } = readSlot(slot, '--limit');
   if (window === undefined)
     throw new Failure('usage', `The --limit '${text}' has no window`, { hint: limitForms });

@@ -6,7 +6,7 @@ import { isId, readCount, readFlag, readMapping, readName, readText, shown } fro
 
 const keys = ['name', 'description', 'rank', 'active', 'fallback', 'credit_costs', ...versionKeys];
 
-/** One entry of `plans:`. */
+/** Reads one entry of `plans:`. */
 export function readPlan(
   findings: Findings,
   id: string,
@@ -19,7 +19,7 @@ export function readPlan(
     findings.refuse(
       path,
       `${shown(id)} is not an id`,
-      'Ids of plans have small letters, digits, dashes and underscores',
+      'Plan ids have small letters, digits, dashes and underscores',
     );
   findings.unknownKeys(path, map, keys);
   const active = readFlag(findings, join(path, 'active'), map.active);
@@ -39,7 +39,7 @@ export function readPlan(
   };
 }
 
-/** What follows when a subscription ends: `plan:<id>`, `default` or `none`. */
+/** The plan that follows when a subscription ends: `plan:<id>`, `default` or `none`. */
 export function readFallback(
   findings: Findings,
   path: string,

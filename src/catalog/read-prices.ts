@@ -5,7 +5,7 @@ import { type Periods, readInterval } from './periods.ts';
 import { type Mapping, readAmount, readMapping, readText, shown } from './read-values.ts';
 
 /**
- * `prices:` of a plan: by interval (or the word month, year, period) an amount, null for complimentary only, a mapping with amount,
+ * Reads `prices:` of a plan: by interval (or the word month, year, period) an amount, null for complimentary only, a mapping with amount,
  * currency and stripe_price_id, or a list of such mappings, one per currency.
  */
 export function readPrices(
@@ -47,7 +47,7 @@ function readPrice(
   return price;
 }
 
-/** A currency of ISO 4217, in capitals. */
+/** Reads a currency of ISO 4217, in capitals. */
 export function readCurrency(findings: Findings, path: string, value: unknown): string | undefined {
   const text = readText(findings, path, value);
   const fault = text === undefined ? undefined : currencyFault(text);

@@ -3,12 +3,12 @@ import { parseInteger } from '../domain/integers.ts';
 import { faultOfKept } from '../domain/kept.ts';
 import { type Findings, join } from './findings.ts';
 
-/** How each kind of value in a catalogue file is read: the value, or undefined when it is absent or was refused. */
+/** The readers of values in a catalogue file. Each returns the value, or undefined when it is absent or was refused. */
 export type Reader<T> = (findings: Findings, path: string, value: unknown) => T | undefined;
 
 export type Mapping = Record<string, unknown>;
 
-/** The mapping at a path; an absent or empty one has no keys. */
+/** Reads the mapping at a path; an absent or empty one has no keys. */
 export function readMapping(findings: Findings, path: string, value: unknown): Mapping {
   if (value === undefined || value === null) return {};
   if (typeof value === 'object' && !Array.isArray(value)) return value as Mapping;
@@ -16,15 +16,15 @@ export function readMapping(findings: Findings, path: string, value: unknown): M
   return {};
 }
 
-/** Text that is not empty. A date or number is its own text. */
+/** Reads text that is not empty. A date or number is its own text. */
 export const readText: Reader<string> = (findings, path, value) => {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string' && value.trim() !== '') return bounded(findings, path, value, 2_000);
-  findings.refuse(path, `${shown(value)} is not a text`);
+  findings.refuse(path, `${shown(value)} is not text`);
   return undefined;
 };
 
-/** A name for people, which is shorter. */
+/** Reads a display name, which has a lower maximum length. */
 export const readName: Reader<string> = (findings, path, value) => {
   const text = readText(findings, path, value);
   return text === undefined ? undefined : bounded(findings, path, text, 500);
@@ -43,7 +43,7 @@ export const readFlag: Reader<boolean> = (findings, path, value) => {
   return undefined;
 };
 
-/** A decimal of 0 or more, written as a number or a text. */
+/** Reads a decimal of 0 or more, written as a number or as text. */
 export const readAmount: Reader<string> = (findings, path, value) => {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return findings.attempt(path, () => parseAmount(value, { min: '0' }));
@@ -55,7 +55,7 @@ export const readAmount: Reader<string> = (findings, path, value) => {
   return undefined;
 };
 
-/** A whole number of 0 or more. */
+/** Reads a whole number of 0 or more. */
 export const readCount: Reader<number> = (findings, path, value) => {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return findings.attempt(path, () => parseInteger(value));
@@ -63,7 +63,7 @@ export const readCount: Reader<number> = (findings, path, value) => {
   return undefined;
 };
 
-/** A list of texts. */
+/** Reads a list of texts. */
 export const readTexts: Reader<string[]> = (findings, path, value) => {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value)) {
@@ -74,7 +74,7 @@ export const readTexts: Reader<string[]> = (findings, path, value) => {
   return texts.every((text) => text !== undefined) ? (texts as string[]) : undefined;
 };
 
-/** One of some words. */
+/** Reads one of some words. */
 export function readChoice<const C extends string>(choices: readonly C[]): Reader<C> {
   return (findings, path, value) => {
     if (value === undefined || value === null) return undefined;
@@ -84,12 +84,12 @@ export function readChoice<const C extends string>(choices: readonly C[]): Reade
   };
 }
 
-/** An id of a plan, kind or meter as the database takes it. */
+/** Reads the id of a plan, kind or meter, in the form that the database accepts. */
 export function isId(id: string, dots = true): boolean {
   return id.length <= 200 && (dots ? /^[a-z0-9][a-z0-9_.-]*$/ : /^[a-z0-9][a-z0-9_-]*$/).test(id);
 }
 
-/** A value in an error sentence. */
+/** A value in an error message. */
 export function shown(value: unknown): string {
   const text = typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;

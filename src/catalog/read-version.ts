@@ -18,7 +18,7 @@ import {
   shown,
 } from './read-values.ts';
 
-/** What the whole file says for every plan that does not say it itself. */
+/** Defaults that the file gives for all its plans. */
 export interface PlanDefaults {
   periods: Periods;
   currency: string;
@@ -26,7 +26,7 @@ export interface PlanDefaults {
   kinds: Kind[];
 }
 
-/** Keys of a plan that make its version. */
+/** Keys of a plan that define its version. */
 export const versionKeys = [
   'prices',
   'limits',
@@ -50,7 +50,7 @@ export const versionKeys = [
   'kind',
 ];
 
-/** The keys of a plan that say what it contains, as one version. */
+/** Reads the keys of a plan that define its contents, as one version. */
 export function readVersion(
   findings: Findings,
   path: string,
@@ -83,7 +83,7 @@ export function readVersion(
   });
 }
 
-/** Days, renewal, thresholds and estimates: a file may say them for all its plans. */
+/** Reads days, renewal, thresholds and estimates: a file may give them for all its plans. */
 export function readTerms(
   findings: Findings,
   path: string,
@@ -105,7 +105,7 @@ export function readTerms(
   };
 }
 
-/** Percentages above 0, ascending, each once. An empty list alerts nobody. */
+/** Reads percentages above 0, ascending, each once. An empty list sends no alerts. */
 export function readThresholds(findings: Findings, path: string, value: unknown): string[] | undefined {
   const texts = readTexts(findings, path, value);
   const amounts = texts?.map((text, at) => readAmount(findings, join(path, at), text));
@@ -118,7 +118,7 @@ export function readThresholds(findings: Findings, path: string, value: unknown)
   return [...new Set(percents.map((percent) => percent.toFixed()))];
 }
 
-/** Tokens of a use whose size nobody knows: `{paid: 100, free: 50}`. */
+/** Reads the tokens of a use whose size is unknown: `{paid: 100, free: 50}`. */
 function readEstimates(findings: Findings, path: string, value: unknown, base: PlanVersion) {
   const map = readMapping(findings, path, value);
   findings.unknownKeys(path, map, ['paid', 'free']);
@@ -128,7 +128,7 @@ function readEstimates(findings: Findings, path: string, value: unknown, base: P
   };
 }
 
-/** Labels that subctl keeps and shows: `sku` and `kind` of a plan, and whatever `extra:` has. */
+/** Reads labels that subctl stores and shows: `sku` and `kind` of a plan, and the keys of `extra:`. */
 function readExtra(findings: Findings, path: string, map: Mapping): Record<string, unknown> {
   const extra = { ...readMapping(findings, join(path, 'extra'), map.extra) };
   for (const key of ['sku', 'kind']) {

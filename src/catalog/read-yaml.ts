@@ -3,14 +3,14 @@ import { Failure } from '../domain/failure.ts';
 import { faultOfText, faultOfValue } from '../domain/nesting.ts';
 
 /**
- * The value of a YAML or JSON text. Numbers come as the text that was written, so that `29.90` stays exact; quoted and bare numbers are
- * the same. Duplicate keys are refused.
+ * Parses YAML or JSON. Numbers keep the text that was written, so that `29.90` stays exact; quoted and bare numbers are equal. Duplicate
+ * keys are refused.
  * @throws Failure usage with the file, line and column
  */
 export function readYaml(text: string, file: string): unknown {
   const fault = faultOfText(text);
   if (fault) throw new Failure('usage', `${file} ${fault}`);
-  // pretty errors quote their line, each of them, and a line may be the whole file
+  // pretty errors each quote their line, which may be the whole file
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { prettyErrors: false, lineCounter, merge: true, logLevel: 'error' });
   const error = document.errors[0];
@@ -37,7 +37,7 @@ function valueOf(document: Document, file: string): unknown {
   try {
     value = document.toJS({ maxAliasCount: 1000 });
   } catch (error) {
-    throw new Failure('usage', `${file} uses its aliases too often: 1000 times are the most`, {
+    throw new Failure('usage', `${file} uses its aliases too often: at most 1000 times`, {
       cause: error,
     });
   }

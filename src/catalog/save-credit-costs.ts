@@ -1,7 +1,7 @@
 import type { Db } from '../database/connect.ts';
 import type { CreditCost } from './catalogue.ts';
 
-/** Makes the credit costs of one plan, or of all plans (''), be exactly `costs`. */
+/** Replaces the credit costs of one plan, or of all plans (''), by `costs`. */
 export async function saveCreditCosts(
   tx: Db,
   { plan, costs }: { plan: string; costs: readonly CreditCost[] },

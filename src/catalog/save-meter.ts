@@ -8,7 +8,7 @@ import { describeMeter, meterLabels } from './describe-meter.ts';
 import { compareLines, differenceWord } from './differences.ts';
 
 /**
- * Makes a meter be `meter`, new or in place. What it counts is fixed once it has counted something: only its labels may change then.
+ * Saves a meter, new or in place. Once it has counted something, only its labels may change.
  * @throws Failure refused
  */
 export async function saveMeter(
@@ -34,9 +34,9 @@ async function refuseOtherMeaning(tx: Db, existing: Meter, meter: Meter): Promis
   if (!meaning || !(await hasCounted(tx, meter.id))) return;
   throw new Failure(
     'refused',
-    `Meter ${meter.id} has counted already, so it keeps what it counts (${differenceWord(meaning)})`,
+    `Meter ${meter.id} has recorded usage, so what it counts cannot change (${differenceWord(meaning)})`,
     {
-      hint: 'Add a meter with another name: subctl meters add',
+      hint: 'Add a new meter: subctl meters add',
     },
   );
 }
@@ -49,7 +49,7 @@ async function hasCounted(tx: Db, meter: string): Promise<boolean> {
   return rows[0]!.counted;
 }
 
-/** Adds kinds that are not there yet, and gives how many were added. */
+/** Adds missing kinds and returns how many were added. */
 export async function addKinds(tx: Db, kinds: readonly Kind[]): Promise<number> {
   const added = await tx`
     insert into subctl.kinds (id, canonical, cost)
@@ -60,7 +60,7 @@ export async function addKinds(tx: Db, kinds: readonly Kind[]): Promise<number> 
   return added.length;
 }
 
-/** Says whether uses of a kind cost anything at a provider, for all its words. True where that is another than before. */
+/** Sets whether uses of a kind cost anything at a provider, for all its words. Returns true where that changed. */
 export async function setKindCost(tx: Db, canonical: string, cost: KindCost): Promise<boolean> {
   const set =
     await tx`update subctl.kinds set cost = ${cost} where canonical = ${canonical} and cost <> ${cost} returning id`;

@@ -5,7 +5,7 @@ import { models } from '../database/schema/catalog.ts';
 import type { ModelEntry } from './catalogue.ts';
 import { describeModel } from './describe-meter.ts';
 
-/** Makes an entry of models be `model`, new or in place. Usage that is recorded already keeps the tier and tokens it was given. */
+/** Saves a model entry, new or in place. Recorded usage keeps its tier and tokens. */
 export async function saveModel(
   tx: Db,
   change: Change,

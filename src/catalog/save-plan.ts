@@ -11,20 +11,20 @@ import { type Difference, comparePlans, withUnsaid } from './differences.ts';
 import type { StoredPlan } from './find-plans.ts';
 import { saveVersion } from './save-version.ts';
 
-/** What saving a plan did. */
+/** The result of saving a plan. */
 export interface SavedPlan {
   plan: string;
   /** versioned: others depend on the version that was current, so there is a new one */
   action: 'created' | 'edited' | 'versioned' | 'unchanged';
   version: number;
-  /** live subscriptions that stay on the version before; 0 unless versioned */
+  /** live subscriptions that stay on the previous version; 0 unless versioned */
   staying: number;
   differences: Difference[];
 }
 
 /**
- * Makes the database's plan be `plan`: name, rank, default and the like in place; what the version contains in place too while nobody
- * depends on it, else as the next version, which new subscribers get and the present ones do not (P2). Rules are compiled by the caller.
+ * Saves a plan: name, rank, default and fallback in place; the version's contents in place while nothing depends on it, else as the next
+ * version, which new subscribers get. The caller compiles the rules.
  * @throws Failure refused when the default plan would be inactive, not_found for an unknown fallback plan
  */
 export async function savePlan(
@@ -90,7 +90,7 @@ async function auditPlan(
 function refuseInactiveDefault(plan: Plan, wasDefault: boolean): void {
   if (plan.active || !plan.isDefault) return;
   if (wasDefault)
-    throw new Failure('refused', `Plan ${plan.id} is the default plan, so it stays active`, {
+    throw new Failure('refused', `Plan ${plan.id} is the default plan and must stay active`, {
       hint: 'Make another plan the default first: subctl plans edit PLAN --default',
     });
   throw new Failure('refused', `Plan ${plan.id} is not active, so it cannot be the default plan`, {
@@ -105,7 +105,7 @@ async function nextVersion(tx: Db, plan: string): Promise<number> {
   return rows[0]!.next;
 }
 
-/** There is one default plan at most (P12): the one before gives way. */
+/** Makes a plan the only default plan: the previous one loses the mark. */
 async function clearDefault(tx: Db, change: Change, successor: string): Promise<void> {
   const rows = await tx<{ id: string }[]>`
     update subctl.plans set is_default = false where is_default and id <> ${successor} returning id`;
@@ -138,7 +138,7 @@ async function savePlanRow(
     .onConflictDoUpdate({ target: plans.id, set: catalogue === null ? row : { ...row, catalogue } });
 }
 
-/** Asked when all plans of a change are there, for one may fall back to another. @throws Failure not_found */
+/** Checks that fallback plans exist, once all plans of a change are saved, since one may fall back to another. @throws Failure not_found */
 export async function checkFallbacks(tx: Db): Promise<void> {
   const rows = await tx<{ id: string; fallback: string }[]>`
     select p.id, p.fallback_plan_id as fallback from subctl.plans p
@@ -146,7 +146,7 @@ export async function checkFallbacks(tx: Db): Promise<void> {
   if (rows[0])
     throw new Failure(
       'not_found',
-      `Plan ${rows[0].id} falls back to '${rows[0].fallback}', which is no plan`,
+      `Plan ${rows[0].id} falls back to '${rows[0].fallback}', which is not a plan`,
       {
         hint: 'See them all: subctl plans list --all',
       },

@@ -11,7 +11,7 @@ export interface VersionKey {
   number: number;
 }
 
-/** Writes a version with its prices and limits, new or in place of what it held. It is the caller's to know that nobody depends on it. */
+/** Saves a version with its prices and limits, new or in place. The caller knows that nothing depends on it. */
 export async function saveVersion(
   tx: Db,
   change: Change,

@@ -20,26 +20,26 @@ export interface SetCreditCost {
   plan: string | null;
   amount: string | null;
   before: string | null;
-  /** the kind was not known before */
+  /** the kind is new */
   isNewKind: boolean;
-  /** what uses of the kind cost at a provider: what the prices say, or none */
+  /** whether uses of the kind cost money at a provider: `priced` or none */
   cost: KindCost;
   changed: boolean;
 }
 
 export interface CreditCostRequest {
   kind: string;
-  /** null: every plan that has no cost of its own */
+  /** null: every plan without its own cost */
   plan: string | null;
-  /** null: the cost is taken away */
+  /** null: the cost is removed */
   amount: string | null;
   newKind: boolean;
   cost?: KindCost | undefined;
 }
 
 /**
- * Sets what one use of a kind costs in credits (C6), on every plan or on one; null takes the cost away. A kind that nobody knew is made
- * only with `newKind`, so that a slip of the key is not a new feature. `cost` says whether its uses cost anything at a provider.
+ * Sets what one use of a kind costs in credits, on every plan or on one; null removes the cost. An unknown kind is created only with
+ * `newKind`, so that a typing error does not create one. `cost` says whether its uses cost anything at a provider.
  * @throws Failure usage of 0 or above 1000, not_found for an unknown kind or plan
  */
 export async function setCreditCost(
@@ -48,8 +48,8 @@ export async function setCreditCost(
   { kind: word, plan, amount, newKind, cost }: CreditCostRequest,
 ): Promise<SetCreditCost> {
   if (amount !== null && !isCreditCost(amount))
-    throw new Failure('usage', `A use costs ${creditCostWords} credits, not ${amount}`, {
-      hint: 'Give none for a use that costs no credits',
+    throw new Failure('usage', `A credit cost of ${amount} is not ${creditCostWords}`, {
+      hint: 'Give `none` for a use that costs no credits',
     });
   await lockCatalogue(tx);
   if (plan !== null) await getPlan(tx, plan);
@@ -79,7 +79,7 @@ function isSameAmount(one: string | null, other: string | null): boolean {
   return one === null || other === null ? one === other : new Big(one).eq(other);
 }
 
-/** The kind that a word stands for, which is added where it may be. @throws Failure not_found */
+/** Returns the kind of a word, and adds it where that is allowed. @throws Failure not_found */
 async function findOrAddKind(
   tx: Db,
   { word, newKind }: { word: string; newKind: boolean },
@@ -88,13 +88,13 @@ async function findOrAddKind(
   if (known) return { kind: known.canonical, isNewKind: false, costBefore: known.cost ?? 'priced' };
   if (!newKind || !isId(word))
     throw new Failure('not_found', `There is no kind '${word}'`, {
-      hint: 'Make it a kind of its own with --new-kind',
+      hint: 'Create it with --new-kind',
     });
   await addKinds(tx, [{ id: word, canonical: word }]);
   return { kind: word, isNewKind: true, costBefore: 'priced' };
 }
 
-/** Writes an amount, or deletes it for null; gives the one before. */
+/** Writes an amount, or deletes it for null; returns the previous one. */
 async function replaceAmount(
   tx: Db,
   { kind, plan, amount }: { kind: string; plan: string; amount: string | null },

@@ -8,22 +8,19 @@ import { compareLines } from './differences.ts';
 import { findModels } from './find-meters.ts';
 import { saveModel } from './save-model.ts';
 
-/** What of models is asked for; what is not said stays. */
+/** What is asked for models; absent fields stay. */
 export type ModelRequest = Pick<ModelEntry, 'provider' | 'pattern'> & {
   [K in keyof ModelEntry]?: ModelEntry[K] | undefined;
 };
 
-/**
- * Says of the models of a provider that fit a pattern whether they are free-tier, what their tokens are multiplied with and by which
- * other names they go. Usage that is recorded already stays as it is.
- */
+/** Configures the models of a provider that match a pattern: free tier, token multiplier and aliases. Recorded usage stays as it is. */
 export async function setModel(
   tx: Db,
   change: Change,
   asked: ModelRequest,
 ): Promise<ModelEntry & { changed: boolean }> {
   if (asked.multiplier !== undefined && /^[0.]*$/.test(asked.multiplier))
-    throw new Failure('usage', `The multiplier ${asked.multiplier} would make tokens free`, {
+    throw new Failure('usage', `The multiplier ${asked.multiplier} is not above 0`, {
       hint: 'Use --tier free for free models',
     });
   await lockCatalogue(tx);

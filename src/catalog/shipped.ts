@@ -6,7 +6,7 @@ import { readKinds, readMeters } from './read-meters.ts';
 import { readYaml } from './read-yaml.ts';
 import type { Standard } from './standard.ts';
 
-/** A file of the folder data/ that comes with subctl. */
+/** Reads a file of the folder data/, which comes with subctl. */
 export function shippedPath(name: string): string {
   return path.join(packageRoot(), 'data', name);
 }
@@ -24,13 +24,13 @@ export function readStandard(): Standard {
   return { kinds, meters };
 }
 
-/** The shipped catalogues by name, unread. */
+/** The shipped catalogues by name, not yet read. */
 export function shippedPresets(): Record<string, unknown> {
   const value = readYaml(readFileSync(shippedPath('presets.yaml'), 'utf8'), 'presets.yaml');
   return (value as { presets: Record<string, unknown> }).presets;
 }
 
-/** The shipped catalogues for a list: what each is and the ids of its plans. */
+/** Lists the shipped catalogues: the name, the description and the plan ids of each. */
 export function listShipped(): { name: string; description: string; plans: string[] }[] {
   const presets = shippedPresets() as Record<string, { description: string; plans: object }>;
   return Object.entries(presets).map(([name, { description, plans }]) => ({

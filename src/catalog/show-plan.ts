@@ -10,7 +10,7 @@ export interface ShownPlan {
   versions: (NumberedVersion & { isCurrent: boolean; subscribers: number })[];
 }
 
-/** A plan with every version it had, or only with version `number`. @throws Failure not_found */
+/** Shows a plan with all its versions, or only with version `number`. @throws Failure not_found */
 export async function showPlan(
   db: Db,
   { id, number }: { id: string; number?: number | undefined },

@@ -1,13 +1,13 @@
 import type { Kind, Meter } from './catalogue.ts';
 
-/** The kinds and meters that subctl knows without being told (data/meters.yaml), as read from the file. */
+/** The standard kinds and meters (data/meters.yaml), as read from the file. */
 export interface Standard {
   kinds: Kind[];
   /** a `*` in the id stands for a provider */
   meters: Meter[];
 }
 
-/** The standard meter of an id, made for its provider when the id fits a pattern such as `calls.*`; undefined when none fits. */
+/** Returns the standard meter of an id, for its provider when the id matches a pattern such as `calls.*`; undefined when none matches. */
 export function standardMeter(standard: Standard, id: string): Meter | undefined {
   const exact = standard.meters.find((meter) => meter.id === id);
   if (exact) return exact.id.includes('*') ? undefined : exact;

@@ -1,7 +1,7 @@
 import { callRows } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 
-/** A plan that somebody could go to; `price` is a decimal string in `currency` per `every`. */
+/** A plan to upgrade to; `price` is a decimal string in `currency` per `every`. */
 export interface Suggestion {
   plan: string;
   name: string;
@@ -23,8 +23,8 @@ export interface Wanted {
 }
 
 /**
- * The cheapest active plan with a higher price in the same currency and interval that would also cover what the customer has used in the
- * windows under way and what is asked (R40, A7); undefined where there is none.
+ * Finds the cheapest active plan with a higher price in the same currency and interval that would also cover what the customer has used in
+ * the open windows and what is asked (R40). Undefined where there is none.
  */
 export async function suggestPlan(
   db: Db,
@@ -41,7 +41,7 @@ export async function suggestPlan(
   return row as Suggestion | undefined;
 }
 
-/** `Pro, 39 USD per 1mo, would cover it` and the command that gives it: what a refusal tells a person (C13). */
+/** `Pro, 39 USD per 1mo, would cover it` and the command that assigns it: the hint of a refusal. */
 export function suggestionSentence(customer: string, { plan, price, currency, every }: Suggestion): string {
   return `Plan ${plan}, ${price} ${currency} per ${every}, would cover it: subctl assign ${customer} ${plan}`;
 }

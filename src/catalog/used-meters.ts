@@ -11,7 +11,7 @@ export interface MeterSources {
   find: (id: string) => Meter | undefined;
 }
 
-/** Patterns of standard meters, for the sentence about an unknown one. */
+/** Patterns of standard meters, for the message about an unknown one. */
 const hint =
   'Declare it under meters:, or use a standard one such as messages, tokens, cost_usd, calls.<provider> (subctl meters list --all)';
 
@@ -28,7 +28,7 @@ const common = [
   'voice_tokens',
 ];
 
-/** The meters that a catalogue needs: those it declares, and those that its plans limit. An unknown one is refused. */
+/** Returns the meters that a catalogue needs: those it declares, and those that its plans limit. An unknown one is refused. */
 export function usedMeters(findings: Findings, { plans, declared, find }: MeterSources): Meter[] {
   const meters = new Map(declared.map((meter) => [meter.id, meter]));
   for (const plan of plans) {
@@ -46,7 +46,7 @@ export function usedMeters(findings: Findings, { plans, declared, find }: MeterS
       else
         findings.refuse(
           at,
-          `the meter ${shown(id)} is not known${near ? `, did you mean ${near}?` : ''}`,
+          `the meter ${shown(id)} is unknown${near ? `, did you mean ${near}?` : ''}`,
           hint,
         );
     }

@@ -1,6 +1,6 @@
 import type { Db } from '../database/connect.ts';
 
-/** One thing in which two versions of a plan differ; null where a side does not have it. */
+/** A difference between two versions of a plan; null where a version has no value. */
 export interface VersionChange extends Record<string, unknown> {
   from_version: number;
   what: string;
@@ -9,8 +9,8 @@ export interface VersionChange extends Record<string, unknown> {
 }
 
 /**
- * How the versions of a plan that have live subscribers differ from version `to` (the older ones from the current one unless said):
- * limits, prices, credits, seats, features.
+ * Compares the versions of a plan that have live subscribers with version `to` (by default the older ones with the current one): limits,
+ * prices, credits, seats, features.
  */
 export async function listVersionChanges(
   db: Db,

@@ -5,10 +5,10 @@ import { nearest } from '../domain/nearest.ts';
 import { isPlain, matches, patternsOf } from './match-patterns.ts';
 import type { PriceRow, PriceTier } from './price-row.ts';
 
-/** Prices of the catalogue that have no first day hold since ever. */
+/** Prices of the catalogue without a first day are valid from the beginning. */
 export const sinceEver = new Date(0);
 
-/** What the catalogue says that our prices cannot: named, never guessed. */
+/** Parts of the catalogue that our prices cannot express: reported, never guessed. */
 export interface LeftOutPrice {
   provider: string;
   model: string;
@@ -21,21 +21,21 @@ export interface CataloguePrices {
   leftOut: LeftOutPrice[];
 }
 
-/** The edition of the catalogue that comes with this version of subctl. */
+/** The edition of the catalogue that is shipped with this version of subctl. */
 export const edition = '0.1.8';
 
-/** A provider of the catalogue, by its id there, and what it is called in the books: google may be gemini. */
+/** A provider of the catalogue, by its id there, and its name in the database: google may be gemini. */
 export interface CatalogueProvider {
   id: string;
   name: string;
 }
 
-/** What a price of the catalogue names as its source. */
+/** The source of a price of the catalogue. */
 export function sourceOf(id: string): string {
   return `genai-prices@${edition}/${id}`;
 }
 
-/** The id of the provider in a source of any edition; undefined for another source. */
+/** The provider's id in a source of any edition; undefined for another source. */
 export function idOfSource(source: string): string | undefined {
   return /^genai-prices@[^/]+\/(.+)$/.exec(source)?.[1];
 }
@@ -49,7 +49,7 @@ interface Component {
 const tokens = (component: string): Component => ({ component, unit: 'token', per: '1000000' });
 const each = (component: string, per: string): Component => ({ component, unit: component, per });
 
-/** Its keys of prices that are components of ours. Of two that mean one, the first that a model has counts. */
+/** The catalogue's keys of prices and our components. When two keys mean one component, the first that a model has counts. */
 const componentOf: Record<string, Component> = {
   input_mtok: tokens('input_tokens'),
   output_mtok: tokens('output_tokens'),
@@ -75,8 +75,8 @@ const componentOf: Record<string, Component> = {
 };
 
 /**
- * The prices of the offline catalogue `@pydantic/genai-prices` as rows: one for each name and pattern of a model, one for each
- * instant from which a price holds. A name that several models claim is the first one's, as in the catalogue.
+ * Returns the prices of the offline catalogue `@pydantic/genai-prices` as rows: one for each name and pattern of a model and each instant
+ * from which a price is valid. A name that several models claim belongs to the first one, as in the catalogue.
  * @throws Failure not_found for a provider that it does not have
  */
 export function readCataloguePrices(
@@ -116,13 +116,13 @@ function find(catalogue: readonly Provider[], id: string): Provider {
   );
 }
 
-/** Its id, where the catalogue takes it for this model, and its patterns. */
+/** The model's id, where the catalogue matches it to this model, and its patterns. */
 function namesOf(model: ModelInfo, all: readonly ModelInfo[]): string[] {
   const own = all.find(({ match }) => matches(match, model.id)) === model ? [model.id] : [];
   return [...new Set([...own, ...patternsOf(model.match)])].filter((name) => name !== '*');
 }
 
-/** The prices of a model with the instant from which each holds. Those of some hours of a day are not among them. */
+/** The prices of a model with the instant from which each is valid, without those of some hours of the day. */
 function stepsOf({ prices }: ModelInfo): { from: Date; prices: ModelPrice }[] {
   if (!Array.isArray(prices)) return [{ from: sinceEver, prices }];
   return prices
@@ -158,14 +158,14 @@ function rowsOf(
   return [...rows.values()];
 }
 
-/** A model that has a price for pictures that it reads, and none for those that it writes, writes nothing else for its price of answers. */
+/** A model with a price for input images, and none for output images, prices its output as text. */
 function paintedBy(prices: ModelPrice): ModelPrice[string] {
   return prices['input_image_mtok'] === undefined || prices['output_audio_mtok'] !== undefined
     ? undefined
     : prices['output_mtok'];
 }
 
-/** The catalogue writes decimals as numbers of JavaScript: their shortest text is what its authors wrote. */
+/** The catalogue's decimals are JavaScript numbers: their shortest text is what its authors wrote. */
 function exact(price: number): string {
   return new Big(String(price)).toFixed();
 }
@@ -175,9 +175,9 @@ function omissionsOf(model: ModelInfo): { component: string; reason: string }[] 
   const keys = new Set(steps.flatMap((step) => Object.keys(step.prices)));
   const odd = [...keys].filter((key) => !(key in componentOf));
   return [
-    ...odd.map((component) => ({ component, reason: 'uses are not counted by it' })),
+    ...odd.map((component) => ({ component, reason: 'usage is not counted by it' })),
     ...(steps.some((step) => isOfHours(step))
-      ? [{ component: 'hours', reason: 'a price of some hours of the day is not kept' }]
+      ? [{ component: 'hours', reason: 'a price for some hours of the day is not supported' }]
       : []),
     ...(isPlain(model.match)
       ? []

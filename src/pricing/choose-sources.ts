@@ -5,15 +5,15 @@ import { type PriceRow, keyOf } from './price-row.ts';
 
 export interface ChosenPrices {
   rows: PriceRow[];
-  /** prices that are not taken, with the reason */
+  /** prices that are left out, with the reason */
   leftOut: { provider: string; model: string; component: string; source: string; reason: string }[];
   warnings: string[];
 }
 
 /**
- * The rows of some sources, in their order: for the same component from the same day the later source counts. A source that prices a
- * model in another way than one before it (`present` has those of the database) is left out for that model: rows of two sources are never
- * added together.
+ * Selects the rows of some sources, in their order: for the same component from the same day the later source counts. A source that prices
+ * a model in another way than an earlier one (`present` has those of the database) is left out for that model, because rows of two sources
+ * are never added together.
  * @throws Failure usage when the file has several sources and none was chosen, not_found for a source that it does not have
  */
 export function chooseSources(
@@ -39,7 +39,7 @@ export function chooseSources(
   }
   const guesses = [...chosen.values()].some(({ provider, model }) => provider === '*' || model === '*');
   const warnings = guesses
-    ? ['rows of * are kept, but price nothing: an unknown model is unpriced, never guessed']
+    ? ['rows of * are stored but price nothing: an unknown model is unpriced, never guessed']
     : [];
   return { rows: [...chosen.values()], leftOut, warnings };
 }
@@ -68,8 +68,8 @@ function orderOf(all: readonly PriceRow[], file: string, sources: readonly strin
 const modelOf = ({ provider, model }: PriceRow) => JSON.stringify([provider, model]);
 
 /**
- * Why a row cannot be taken beside what other sources charge for its model; undefined when it can. `own` are the rows of its source and
- * `before` those that were there, both of its model.
+ * Returns why a row cannot be added beside other sources of its model; undefined when it can. `own` are the rows of its source and
+ * `before` those that existed, both of its model.
  */
 function otherWay(row: PriceRow, own: readonly PriceRow[], before: readonly PriceRow[]): string | undefined {
   const others = before.filter(({ source, amount }) => source !== row.source && !/^[0.]+$/.test(amount));
@@ -80,5 +80,5 @@ function otherWay(row: PriceRow, own: readonly PriceRow[], before: readonly Pric
   );
   const other = others[0];
   if (!other || others.some(({ component }) => ways.has(wayOf(component)))) return undefined;
-  return `${other.source} prices it per ${wayOf(other.component)}, and rows of two sources are never added`;
+  return `${other.source} prices it per ${wayOf(other.component)}, and prices of two sources are never added together`;
 }

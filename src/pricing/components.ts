@@ -2,8 +2,8 @@ import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
 
 /**
- * What a provider charges for: tokens of a prompt and its answer, or units of a call. A call may cost several of them at once (input and
- * output, request and characters), and then they add up; rows of two sources that price one thing in two ways never do.
+ * The components of a provider's price: tokens of a prompt and its answer, or units of a call. A call may cost several of them (input and
+ * output, request and characters); they are added up. Rows of two sources that price a model in two ways are never added.
  */
 export const components = [
   ...['input_tokens', 'output_tokens', 'cached_input_tokens', 'cache_write_tokens', 'cache_write_1h_tokens'],
@@ -14,13 +14,13 @@ export const components = [
   ...['request', 'search', 'file_search', 'image', 'edit', 'video', 'page', 'character', 'second'],
 ] as const;
 
-/** The way of charging that a component belongs to: all tokens are one way, each unit is one. */
+/** The group of a component: all tokens are one group, each unit is its own. */
 export function wayOf(component: string): string {
   return component.endsWith('_tokens') ? 'token' : component;
 }
 
 /**
- * The component of this name; `where` begins the sentence of a refusal.
+ * Finds the component of this name; `where` begins the message of a failure.
  * @throws Failure usage, with the nearest name
  */
 export function parseComponent(name: string, where: string): string {

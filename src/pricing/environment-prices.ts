@@ -11,8 +11,8 @@ export interface TakenPrice extends Pick<typeof prices.$inferSelect, 'component'
 }
 
 /**
- * Takes over HUGGINGFACE_INPUT_TOKEN_COST and HUGGINGFACE_OUTPUT_TOKEN_COST (USD for one token) as prices of HuggingFace's `default`
- * model that hold from `change.at` on, where they differ from what holds then: events before keep their price (R25, K6).
+ * Stores HUGGINGFACE_INPUT_TOKEN_COST and HUGGINGFACE_OUTPUT_TOKEN_COST (USD for one token) as prices of HuggingFace's `default` model
+ * that are valid from `change.at` on, where they differ from the present ones. Earlier events keep their price (R25).
  * @throws Failure usage for a value that is not a decimal of 0 or more
  */
 export async function takeEnvironmentPrices(

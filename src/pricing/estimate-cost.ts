@@ -4,7 +4,7 @@ import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
 import { findFallbacks } from './find-fallbacks.ts';
 
-/** A use to be priced. Counts are decimal strings; cached tokens are among the input tokens. */
+/** A use to price. Counts are decimal strings; cached tokens are among the input tokens. */
 export interface Use {
   provider: string;
   model: string | undefined;
@@ -22,7 +22,7 @@ export interface CostLine {
   quantity: string;
   amount: string;
   per: string;
-  /** the price is one for prompts above this many tokens */
+  /** the price applies to prompts above this many tokens */
   above: string | null;
   cost: string;
 }
@@ -31,14 +31,14 @@ export interface Estimate {
   cost: string;
   currency: string;
   lines: CostLine[];
-  /** whose prices these are: a fallback's where the provider has none for the model */
+  /** the provider of the prices: a fallback's where the provider has none for the model */
   provider: string;
-  /** the model of that price: a pattern, or `default` where the model has none of its own */
+  /** the model of that price: a pattern, or `default` where the model has no price of its own */
   pricedAs: string;
   pricesFrom: Date;
 }
 
-/** Units of a use by name; those that are not given are left out. Failure usage for what is no number of 0 or more. */
+/** Reads the units of a use by name; absent ones are left out. Failure usage for anything but a number of 0 or more. */
 export function readUnits(given: Record<string, unknown>): Record<string, string> {
   const units = Object.entries(given).filter(([, amount]) => amount !== undefined);
   return Object.fromEntries(
@@ -47,8 +47,8 @@ export function readUnits(given: Record<string, unknown>): Record<string, string
 }
 
 /**
- * What a use costs by the prices in force at its time (K12), exactly: subctl.price_usage, which recording uses too. Requests are the units
- * themselves where a model is priced by one of them alone.
+ * Estimates the exact cost of a use by the prices of its time with subctl.price_usage, which recording uses too. The number of requests
+ * counts as units where a model is priced by a single unit.
  * @throws Failure not_found when it is unpriced, with what is missing
  */
 export async function estimateCost(db: Db, use: Use): Promise<Estimate> {
@@ -93,9 +93,9 @@ async function unpriced(
   if (row?.comps)
     return new Failure(
       'not_found',
-      `Unpriced: ${row.provider}/${row.pricedAs} is priced by ${row.comps.join(', ')}, and what was given does not fit: ${row.missing}`,
+      `Unpriced: ${row.provider}/${row.pricedAs} is priced by ${row.comps.join(', ')}, and the given units do not fit: ${row.missing}`,
       {
-        hint: `Give the numbers that it is priced by, or add a price: subctl pricing set ${row.provider} ${row.pricedAs} …`,
+        hint: `Give its units, or add a price: subctl pricing set ${row.provider} ${row.pricedAs} …`,
       },
     );
   const cards = await db<{ provider: string; model: string }[]>`
@@ -109,7 +109,7 @@ async function unpriced(
   const absent = fallbacks.filter((name) => !cards.some((card) => card.provider === name));
   const missing =
     absent[0] &&
-    `${provider} takes the prices of ${fallbacks.join(', ')}: subctl pricing import --catalogue --provider ${absent[0]}`;
+    `${provider} uses the prices of ${fallbacks.join(', ')}: subctl pricing import --catalogue --provider ${absent[0]}`;
   const thing = own.length > 0 ? `model ${provider}/${model}` : `provider ${provider}`;
   return new Failure(
     'not_found',
@@ -118,7 +118,7 @@ async function unpriced(
       hint:
         cards.length === 0
           ? 'Load prices: subctl pricing import --source code'
-          : (missing ?? 'See what is priced: subctl pricing list'),
+          : (missing ?? 'List prices: subctl pricing list'),
     },
   );
 }

@@ -8,8 +8,8 @@ import { priceFallbacks } from '../database/schema/pricing.ts';
 import { findFallbacks } from './find-fallbacks.ts';
 
 /**
- * Takes over from the catalogue whose prices a provider's models have where it has none of its own: azure those of openai, and so on. A
- * fallback goes by the name that it has in the books, of `known`. True where that is another than before.
+ * Stores the catalogue's fallbacks of providers: a provider without a price for a model uses the prices of its fallback, azure those of
+ * openai, and so on. A fallback has the provider's name in the database, one of `known`. Returns true where that changed.
  */
 export async function importFallbacks(
   tx: Db,

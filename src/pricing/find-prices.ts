@@ -7,11 +7,11 @@ export interface StoredPrice extends PriceRow, Pick<typeof prices.$inferSelect, 
 export interface PriceFilter {
   provider?: string | undefined;
   model?: string | undefined;
-  /** only what holds at this instant; else every price there was, newest revision of each */
+  /** only prices that are valid at this instant; else every price ever, newest revision of each */
   at?: Date | undefined;
 }
 
-/** Prices by provider, model and component, newest first. */
+/** Finds prices by provider, model and component, newest first. */
 export async function findPrices(db: Db, { provider, model, at }: PriceFilter = {}): Promise<StoredPrice[]> {
   return db<StoredPrice[]>`
     select provider, model, component, unit, amount, per, tiers, effective_from as "effectiveFrom", source, revision

@@ -19,9 +19,9 @@ export interface ImportedCatalogue extends Omit<ImportedPrices, 'leftOut'> {
 }
 
 /**
- * Adds the prices of the offline catalogue that are not there yet. What it says without a day holds since ever the first time; when a
- * later edition says otherwise, that holds from `change.at` on, so that events before keep their price (R25). The same edition again adds
- * nothing.
+ * Adds the missing prices of the offline catalogue. A price without a day is valid from the beginning the first time. When a later edition
+ * changes it, the new price is valid from `change.at` on, so that earlier events keep their price (R25). Importing the same edition again
+ * adds nothing.
  */
 export async function importCatalogue(
   tx: Db,
@@ -51,7 +51,7 @@ export async function findCatalogueProviders(db: Db): Promise<CatalogueProvider[
   return [...new Map(pairs).values()];
 }
 
-/** A price without a day that replaces another holds from `now` on; where the catalogue names days, they are the ones. */
+/** A price without a day that replaces another is valid from `now` on; where the catalogue names days, they apply. */
 function datedBy(rows: readonly PriceRow[], held: readonly StoredPrice[], now: Date): PriceRow[] {
   const holding = new Map(held.map((price) => [placeOf(price), price]));
   const steps = new Map<string, number>();

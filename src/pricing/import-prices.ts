@@ -23,7 +23,7 @@ export interface PriceChange {
 export interface ImportedPrices extends Omit<ChosenPrices, 'rows'> {
   changed: boolean;
   added: number;
-  /** prices from the same instant on that were otherwise: they have a new revision */
+  /** prices that had another amount from the same instant on: they have a new revision */
   revised: number;
   unchanged: number;
   changes: PriceChange[];
@@ -33,13 +33,13 @@ export interface PriceList {
   text: string;
   /** for messages */
   file: string;
-  /** in their order; none is the only one of the file */
+  /** in their order; if none is given, the only one of the file */
   sources: readonly string[];
 }
 
 /**
- * Adds the prices of a list that are not there yet (K7): a price is never edited, another amount from the same instant on is a new
- * revision, and the same list again adds nothing. Events keep the price that they were recorded with (R25).
+ * Adds the missing prices of a list: a price is never edited, another amount from the same instant on is a new revision, and importing the
+ * same list again adds nothing. Events keep the price that they were recorded with (R25).
  */
 export async function importPrices(
   tx: Db,
@@ -56,7 +56,7 @@ export async function importPrices(
   );
 }
 
-/** One writer of prices at a time: revisions are counted from what is there. */
+/** Locks prices: revisions are counted from the existing rows. */
 export async function lockPrices(tx: Db): Promise<void> {
   await tx`select pg_advisory_xact_lock(7317)`;
 }
@@ -87,7 +87,7 @@ export async function addNewPrices(
   return { changed: news.length > 0, ...counts, changes, leftOut, warnings };
 }
 
-/** Adds the prices of some sources of the list that comes with subctl. */
+/** Adds the prices of some sources of the shipped price list. */
 export async function importShippedPrices(
   tx: Db,
   change: Change,
@@ -96,12 +96,12 @@ export async function importShippedPrices(
   return importPrices(tx, change, { ...shippedPriceList(), sources });
 }
 
-/** The price list that comes with subctl. */
+/** Reads the shipped price list. */
 export function shippedPriceList(): { text: string; file: string } {
   return { text: readFileSync(shippedPath('prices.csv'), 'utf8'), file: 'prices.csv' };
 }
 
-/** Adds rows by COPY, each as the revision after the one that is stored under its key, and makes the cards. */
+/** Adds rows by COPY, each as the revision after the one that is stored under its key, and compiles the price cards. */
 async function addPrices(
   tx: Db,
   change: Change,

@@ -1,9 +1,9 @@
 import type { Db } from '../database/connect.ts';
 import { findEventSpan } from '../database/event-span.ts';
 
-/** Uses whose price was not known when they were recorded: their units count, their money is parked (R26). */
+/** Uses without a known price when they were recorded: their units count, their cost is open (R26). */
 export interface UnpricedUse {
-  /** null: nobody said it, and the model's name does not tell */
+  /** null: unknown, and the model's name does not tell */
   provider: string | null;
   model: string | null;
   kind: string;
@@ -15,11 +15,11 @@ export interface UnpricedUse {
   output_tokens: string;
   first_at: Date;
   last_at: Date;
-  /** there is a price for them by now: pricing rerate takes them in */
+  /** a price exists by now: pricing rerate applies it */
   priceable: number;
 }
 
-/** Unpriced uses in [from, to) by provider, model and kind, the most first. */
+/** Lists unpriced uses in [from, to) by provider, model and kind, the most first. */
 export async function listUnpriced(
   db: Db,
   { from, to, provider }: { from?: Date | undefined; to?: Date | undefined; provider?: string | undefined },

@@ -1,8 +1,9 @@
 import type { MatchLogic } from '@pydantic/genai-prices';
 
 /**
- * The names and patterns (`*` stands for anything) that say what a matcher of the catalogue says; none for a part that no pattern can say:
- * most regular expressions, and most conditions of several parts. Days of a model's edition are taken to be of this century.
+ * Returns the names and patterns (`*` matches anything) that are equivalent to a matcher of the catalogue; none for a part that patterns
+ * cannot express: most regular expressions, and most conditions of several parts. Days of a model's edition are assumed to lie in this
+ * century.
  */
 export function patternsOf(match: MatchLogic): string[] {
   if ('or' in match) return match.or.flatMap(patternsOf);
@@ -14,14 +15,14 @@ export function patternsOf(match: MatchLogic): string[] {
   return editionsOf(match.and);
 }
 
-/** Whether `patternsOf` says all of it. */
+/** Whether `patternsOf` covers all of it. */
 export function isPlain(match: MatchLogic): boolean {
   return 'or' in match ? match.or.every(isPlain) : patternsOf(match).length > 0;
 }
 
 const digits = Array.from({ length: 10 }, (_, digit) => String(digit));
 
-/** A name, a name with the day of its edition, or one that goes on with a number. */
+/** A name, a name with the day of its edition, or one followed by a number. */
 function patternsOfRegex(regex: string): string[] {
   const found = /^\^((?:\\.|[^\\^$*+?()[\]{}|])*?)(-\\d\{8\}\$|-\\d\{4\}-\\d\{2\}-\\d\{2\}\$|-\\d|\$)$/.exec(
     regex,
@@ -33,7 +34,7 @@ function patternsOfRegex(regex: string): string[] {
   return found[2] === '-\\d' ? digits.map((digit) => `${name}-${digit}*`) : [`${name}-20*`];
 }
 
-/** Of a beginning and what must not follow: the editions that are known to follow one. */
+/** A prefix and what must not follow: the known editions that follow one. */
 function editionsOf(parts: readonly MatchLogic[]): string[] {
   const [begins, not] = parts;
   if (
@@ -51,7 +52,7 @@ function editionsOf(parts: readonly MatchLogic[]): string[] {
   return patterns.filter((pattern) => parts.every((part) => matches(part, pattern.replace('*', '1'))));
 }
 
-/** Whether the catalogue would take a name for this model: what `@pydantic/genai-prices` does, case folded. */
+/** Whether the catalogue would match a name to this model: what `@pydantic/genai-prices` does, case folded. */
 export function matches(match: MatchLogic, name: string): boolean {
   const folded = name.toLowerCase();
   if ('or' in match) return match.or.some((part) => matches(part, name));
@@ -63,7 +64,7 @@ export function matches(match: MatchLogic, name: string): boolean {
   return new RegExp(match.regex).test(name);
 }
 
-/** A text that holds `*` itself cannot be told from a pattern. */
+/** A text that contains `*` cannot be distinguished from a pattern. */
 function literal(text: string, pattern: (text: string) => string): string[] {
   return text.includes('*') ? [] : [pattern(text)];
 }

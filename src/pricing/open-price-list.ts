@@ -5,8 +5,8 @@ import { decodeUtf8 } from '../domain/utf8.ts';
 import { shippedPriceList } from './import-prices.ts';
 
 /**
- * The text of a price list: the file, relative to `cwd`, or without one the list that comes with subctl.
- * @throws Failure not_found for a file that is not there, usage for one that cannot be read
+ * Reads the text of a price list: the file, relative to `cwd`, or without one the shipped list.
+ * @throws Failure not_found for a missing file, usage for one that cannot be read
  */
 export async function openPriceList(
   file: string | undefined,

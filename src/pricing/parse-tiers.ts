@@ -4,7 +4,7 @@ import { Failure } from '../domain/failure.ts';
 import type { PriceTier } from './price-row.ts';
 
 /**
- * Tiers as people type them, `200000=2.50`: the amount for prompts of strictly more tokens. The lowest first.
+ * Parses tiers, `200000=2.50`: the amount for prompts of strictly more tokens. Sorted ascending.
  * @throws Failure usage that names the text and the form
  */
 export function parseTiers(texts: readonly string[], per: string): PriceTier[] {
@@ -14,7 +14,7 @@ export function parseTiers(texts: readonly string[], per: string): PriceTier[] {
 function parseTier(text: string, per: string): PriceTier {
   const [tokens, amount, ...more] = text.split('=');
   if (!tokens || !amount || more.length > 0)
-    throw new Failure('usage', `--above ${text} is no tier`, {
+    throw new Failure('usage', `--above ${text} is not a tier`, {
       hint: 'Give tokens=amount, such as --above 200000=2.50',
     });
   return {

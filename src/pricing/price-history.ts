@@ -1,17 +1,17 @@
 import type { Db } from '../database/connect.ts';
 import type { PriceRow } from './price-row.ts';
 
-/** A price as it was written down, with who did it. */
+/** A stored price, with its author. */
 export interface PriceRevision extends PriceRow {
   revision: number;
   recordedAt: Date;
   actor: string | null;
   reason: string | null;
-  /** a later revision from the same instant on took its place */
+  /** a later revision from the same instant on has replaced it */
   superseded: boolean;
 }
 
-/** Every price that was ever written for a provider or a model, superseded ones too, the newest first. */
+/** Lists every price that was ever stored for a provider or a model, superseded ones too, newest first. */
 export async function listPriceHistory(
   db: Db,
   { provider, model }: { provider?: string | undefined; model?: string | undefined },

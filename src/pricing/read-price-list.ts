@@ -35,7 +35,7 @@ export function readPriceList(text: string, file: string): PriceRow[] {
     const key = `${row.source} ${keyOf(row)}`;
     const twin = rows.get(key);
     if (twin && !(new Big(twin.amount).eq(row.amount) && new Big(twin.per).eq(row.per)))
-      throw refused(`${file}:${line}`, `prices the same thing as line ${twin.line}, and otherwise`);
+      throw refused(`${file}:${line}`, `has the same key as line ${twin.line} and another price`);
     if (!twin) rows.set(key, row);
   }
   for (const { above, ...tier } of tiers) {
@@ -43,7 +43,7 @@ export function readPriceList(text: string, file: string): PriceRow[] {
     if (!row)
       throw refused(
         `${file}:${tier.line}`,
-        `has a price above ${above} tokens, and there is no line with the price below`,
+        `has a price above ${above} tokens, and no line has the price below`,
       );
     row.tiers.push({ above, amount: tier.amount, per: tier.per });
     row.tiers.sort((one, other) => new Big(one.above).cmp(other.above));

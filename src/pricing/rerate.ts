@@ -6,22 +6,22 @@ import type { Connection, Db } from '../database/connect.ts';
 import { type EventSpan, findEventSpan } from '../database/event-span.ts';
 import { inTransaction } from '../database/transaction.ts';
 
-/** Which uses are given the price that the list says now for their own time. */
+/** Selects the uses to rerate with the present price list for their own time. */
 export interface RerateRequest {
   customer?: string | undefined;
   provider?: string | undefined;
   model?: string | undefined;
-  /** included; since ever unless said */
+  /** included; from the beginning by default */
   from?: Date | undefined;
-  /** not included; for ever unless said */
+  /** excluded; no end by default */
   to?: Date | undefined;
-  /** also those that were priced, where the list says otherwise now; else only those without a price */
+  /** also uses with a price, where the list has another now; else only those without a price */
   priced: boolean;
 }
 
-/** What one model's uses cost before and after, in the cost currency. */
+/** The cost of one model's uses before and after, in the cost currency. */
 export interface RerateLine {
-  /** null: of a use without one, whose kind costs nothing */
+  /** null: of uses without a model, whose kind costs nothing */
   provider: string | null;
   model: string | null;
   events: number;
@@ -51,7 +51,7 @@ interface Repriced {
 
 const customersAtOnce = 50;
 
-/** What a rerate would change; writes nothing. */
+/** Computes what a rerate would change; writes nothing. */
 export async function previewRerate(db: Db, request: RerateRequest): Promise<Rerated> {
   const span = await findEventSpan(db, request);
   const rows = await db<(RerateLine & { customers: string[] })[]>`
@@ -65,9 +65,9 @@ export async function previewRerate(db: Db, request: RerateRequest): Promise<Rer
 }
 
 /**
- * Gives uses the price of their own time as the list has it now (K8, R25): the cost of the event and of every window that counts it, those
- * that are closed by an adjustment. Works through the customers, some of them in a transaction and a change of its own, so it may be stopped
- * and run again. Each event is audited with what it cost before.
+ * Rerates uses with the price of their own time as the list has it now (R25): the cost of the event and of every window that counts it;
+ * closed windows get an adjustment. Works through the customers, some of them per transaction and change, so it can be stopped and run
+ * again. Each event is audited with its previous cost.
  */
 export async function rerateUsage(
   connection: Connection,

@@ -7,9 +7,10 @@ import { type PriceChange, addNewPrices, lockPrices } from './import-prices.ts';
 import type { PriceRow } from './price-row.ts';
 
 /**
- * Adds one price by hand. The same price from the same instant on is no change; another one is a new revision, for rows are never edited.
- * @returns the change, undefined when it stood so already
- * @throws Failure refused when another source prices the model in another way: the two would be added together
+ * Adds one price by hand. The same price from the same instant on is no change; another one is a new revision, because rows are never
+ * edited.
+ * @returns the change, undefined when the price existed
+ * @throws Failure refused when another source prices the model in another way, since the two would be added together
  */
 export async function setPrice(tx: Db, change: Change, row: PriceRow): Promise<PriceChange | undefined> {
   await lockPrices(tx);
@@ -21,7 +22,7 @@ export async function setPrice(tx: Db, change: Change, row: PriceRow): Promise<P
       'refused',
       `${row.provider}/${row.model} cannot have a price per ${row.component}: ${odd.reason}`,
       {
-        hint: `See what it costs: subctl pricing list --provider ${row.provider} --model ${row.model}`,
+        hint: `List its prices: subctl pricing list --provider ${row.provider} --model ${row.model}`,
       },
     );
   const { changes } = await addNewPrices(tx, change, chosen, present);

@@ -59,11 +59,11 @@ limits:
     ['{messages: {day: -5}}', "plans.basic.limits.messages.day: The amount '-5' is negative"],
     ['{messages: {day: 1e3}}', "The amount '1e3' is not a plain decimal number"],
     ['{messages: {day: true}}', 'plans.basic.limits.messages.day: true is not a number'],
-    ['{messages: {day: {value: 5}}}', 'plans.basic.limits.messages.day: there is no limit'],
+    ['{messages: {day: {value: 5}}}', 'plans.basic.limits.messages.day: the limit is missing'],
     ['{messages: {rolling_800h: 5}}', 'is longer than 31 days'],
     [
       '{mesages: {day: 5}}',
-      "plans.basic.limits.mesages: the meter 'mesages' is not known, did you mean messages?",
+      "plans.basic.limits.mesages: the meter 'mesages' is unknown, did you mean messages?",
     ],
     ['{messages: {session: 1, per_chat: 2}}', 'a second limit on messages per session'],
     ['[5]', 'plans.basic.limits: ["5"] is not a mapping'],
@@ -142,9 +142,9 @@ describe('what is not known', () => {
   test('P6 every key that is not known is named, with the one that was meant', () => {
     const { warnings } = read('colour: red\nplans: {basic: {limit: {}, prices: {1mo: {amount: 1, vat: 3}}}}');
     expect(warnings).toEqual([
-      'colour: this key is not known and does nothing',
-      'plans.basic.limit: this key is not known and does nothing; did you mean limits?',
-      'plans.basic.prices.1mo.vat: this key is not known and does nothing',
+      'colour: this key is unknown and has no effect',
+      'plans.basic.limit: this key is unknown and has no effect; did you mean limits?',
+      'plans.basic.prices.1mo.vat: this key is unknown and has no effect',
     ]);
   });
 
@@ -157,9 +157,7 @@ plans: {basic: {limits: {lectures: {month: 3}, calls.acme: {day: 1}}}}`);
       { id: 'lectures', kinds: ['lecture'] },
       { id: 'calls.acme', providers: ['acme'] },
     ]);
-    expect(refusal('meters: {x: {kinds: [nothing]}}\nplans: {}')).toContain(
-      "the kind 'nothing' is not known",
-    );
+    expect(refusal('meters: {x: {kinds: [nothing]}}\nplans: {}')).toContain("the kind 'nothing' is unknown");
     expect(refusal('kinds: {lecture: [image]}\nplans: {}')).toContain("'image' already means the kind image");
   });
 });
@@ -191,7 +189,7 @@ describe('files', () => {
     expect((await openCatalogue('mobix', { cwd: '/' })).name).toBe('mobix');
     await expect(openCatalogue('mobik', { cwd: '/' })).rejects.toMatchObject({
       kind: 'not_found',
-      message: "There is no catalogue and no file 'mobik', did you mean mobix?",
+      message: "There is no shipped catalogue and no file 'mobik', did you mean mobix?",
     });
   });
 });

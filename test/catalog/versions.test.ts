@@ -56,7 +56,7 @@ describe('creating', () => {
   test('P1 keys are unique, and negative numbers are refused', async () => {
     await expect(create('pro')).rejects.toMatchObject({
       kind: 'conflict',
-      message: 'Plan pro exists already',
+      message: 'Plan pro already exists',
     });
     await expect(create('Pro 2')).rejects.toMatchObject({ kind: 'usage' });
     for (const bad of [
@@ -141,7 +141,7 @@ describe('editing', () => {
 
   test('a fallback that is no plan is refused', async () => {
     await expect(edit('team', { fallback: 'plan:gone' })).rejects.toThrow(
-      "falls back to 'gone', which is no plan",
+      "falls back to 'gone', which is not a plan",
     );
   });
 
@@ -167,7 +167,7 @@ describe('default and active', () => {
     const off = asTester(sql, (tx, change) => setPlanActive(tx, change, { id: 'second', active: false }));
     await expect(off).rejects.toMatchObject({
       kind: 'refused',
-      message: 'Plan second is the default plan, so it stays active',
+      message: 'Plan second is the default plan and must stay active',
     });
   });
 

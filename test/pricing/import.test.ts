@@ -32,7 +32,9 @@ describe('reading a price list', () => {
 
   test('K7 refuses two prices of one thing, and a file without its columns', () => {
     const twice = list('a,b,image,image,1,1,2025-01-01,s,', 'a,b,image,image,2,1,2025-01-01,s,');
-    expect(() => readPriceList(twice, 'p.csv')).toThrow(/p.csv:3 prices the same thing as line 2/);
+    expect(() => readPriceList(twice, 'p.csv')).toThrow(
+      /p.csv:3 has the same key as line 2 and another price/,
+    );
     expect(() => readPriceList('provider,model\na,b\n', 'p.csv')).toThrow(/lacks the column kind, unit/);
   });
 });
