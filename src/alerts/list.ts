@@ -8,7 +8,7 @@ export interface AlertFilter {
   limit: number;
 }
 
-/** A threshold that was reached; `severity` info below 90 %, warning below 100 %, error from there (A4). */
+/** An alert: a customer reached a threshold. `severity` is info below 90 %, warning below 100 %, error from 100 %. */
 export interface AlertRow {
   meter: string;
   window: string;
@@ -23,7 +23,7 @@ export interface AlertRow {
   read_at: Date | null;
 }
 
-/** Alerts in the order of their time (A5). */
+/** Lists alerts, oldest first. */
 export async function listAlerts(
   db: Db,
   { customer, meter, unread, from, limit }: AlertFilter,

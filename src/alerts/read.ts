@@ -1,7 +1,7 @@
 import { needCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
 
-/** Marks a customer's alerts of up to `until` as read (A5) and says how many were not. Failure not_found. */
+/** Marks a customer's alerts of up to `until` (included) as read and returns how many were unread. Failure not_found. */
 export async function readAlerts(
   tx: Db,
   { customer, meter, until, now }: { customer: string; meter?: string | undefined; until: Date; now: Date },

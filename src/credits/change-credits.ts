@@ -12,15 +12,15 @@ export interface NewGrant {
   amount: string;
   source: GrantSource;
   priority?: number | undefined;
-  /** the end of the credit period unless said */
+  /** the end of the credit period by default */
   expires?: Date | 'never' | undefined;
 }
 
-/** Where credits come from decides when they burn (§6): the lower, the sooner. */
+/** The priority of each source of credits: the lower, the sooner its credits are spent. */
 const priorities = { promotional: 10, adjustment: 30, purchased: 40 } as const;
 export type GrantSource = keyof typeof priorities;
 
-/** What a change of credits did: by how much, and the balance after it. */
+/** The result of a change of credits: the difference, and the balance after it. */
 export interface CreditChange {
   customer: string;
   delta: string;
@@ -29,7 +29,7 @@ export interface CreditChange {
   expires_at: Date | null;
 }
 
-/** Gives credits (C5). Failure not_found, usage for what is not positive or would be over before it begins. */
+/** Grants credits. Failure not_found; usage for an amount that is not positive and a grant that would expire before it begins. */
 export async function addCredits(tx: Db, change: Change, asked: NewGrant): Promise<CreditChange> {
   const { customer, amount, source } = asked;
   needReason(change);
@@ -50,7 +50,7 @@ export async function addCredits(tx: Db, change: Change, asked: NewGrant): Promi
   return told(tx, change, { customer, delta: new Big(amount).toFixed(), grant, expires_at: expires });
 }
 
-/** Takes credits, whole or not at all (R23). Failure refused when there are fewer, not_found. */
+/** Deducts credits, the whole amount or nothing (R23). Failure refused when there are fewer, not_found. */
 export async function deductCredits(
   tx: Db,
   change: Change,
@@ -74,7 +74,7 @@ export async function deductCredits(
   });
 }
 
-/** Makes the balance be `amount` by a grant or a deduction of the difference (C5); nothing when it is that already. */
+/** Sets the balance to `amount` by a grant or a deduction of the difference; no change when it is that already. */
 export async function setCredits(tx: Db, change: Change, asked: NewGrant): Promise<CreditChange> {
   needReason(change);
   await lockCustomer(tx, asked.customer);
@@ -92,8 +92,8 @@ export async function setCredits(tx: Db, change: Change, asked: NewGrant): Promi
 }
 
 /**
- * Begins the plan's credits anew in mid-period (C12): what is left of the plan's live grant expires, the plan's amount is granted until
- * the period's end. The anchor does not move, and credits of other sources stay.
+ * Resets the plan's credits in mid-period: the rest of the plan's live grant expires, and the plan's amount is granted until the period's
+ * end. The anchor does not move, and credits of other sources stay.
  * @throws Failure refused when the plan gives none, not_found
  */
 export async function resetCredits(tx: Db, change: Change, customer: string): Promise<CreditChange> {
@@ -106,7 +106,9 @@ export async function resetCredits(tx: Db, change: Change, customer: string): Pr
   if (!plan?.credits || new Big(plan.credits).eq(0)) {
     throw new Failure(
       'refused',
-      plan?.plan ? `Plan ${plan.plan} gives ${customer} no credits` : `Customer ${customer} has no plan`,
+      plan?.plan
+        ? `Plan ${plan.plan} includes no credits for ${customer}`
+        : `Customer ${customer} has no plan`,
       {
         hint: `subctl credits add ${customer} AMOUNT --reason '…'`,
       },
@@ -141,7 +143,7 @@ function needReason(change: Change): void {
     throw new Failure('usage', 'A change of credits needs a reason', { hint: "Add --reason 'why'" });
 }
 
-/** The end of the credit period that runs, or never where there is none. */
+/** The end of the current credit period, or never where there is none. */
 async function expiryOf(tx: Db, { customer, expires }: NewGrant, at: Date): Promise<Date | null> {
   if (expires === 'never') return null;
   if (expires) return expires;

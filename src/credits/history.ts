@@ -8,7 +8,7 @@ export interface HistoryFilter {
   limit?: number | undefined;
 }
 
-/** The ledger of a customer in its order, each row with the balance after it and who caused it and why (C9). Failure not_found. */
+/** Lists a customer's ledger entries, oldest first, each with the balance after it, who caused it and why. Failure not_found. */
 export async function* listHistory(
   connection: Connection,
   { customer, from, to, limit }: HistoryFilter,

@@ -4,8 +4,8 @@ import type { Db } from '../database/connect.ts';
 import { catchUpFirst } from '../database/catch-up-first.ts';
 
 /**
- * Writes what is due of a customer's credits until a change: expiries, rollover, the plan's grants.
- * @throws Behind where so much was missed that it is settled in batches first
+ * Posts the credit changes of a customer that are due at an instant: expiries, rollover, the plan's grants.
+ * @throws Behind where so much was missed that it must first be posted in batches
  */
 export async function settleCredits(tx: Db, change: Change, customer: string): Promise<void> {
   await catchUpFirst(tx, change, async (inner, { at, id }, most) => {

@@ -2,7 +2,7 @@ import { needCustomer } from '../customers/find-customer.ts';
 import { call } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 
-/** A grant that is alive; `due` when it is the plan's and nobody has written it yet (R16). */
+/** A live grant; `due` when it belongs to the plan and is not posted yet (R16). */
 export interface LiveGrant {
   id: string;
   source: string;
@@ -16,23 +16,26 @@ export interface LiveGrant {
 
 export interface CreditSummary {
   balance: string;
-  /** what the live grants gave, and what is used of it */
+  /** the amount of the live grants, and what is used of it */
   allotted: string;
   used: string;
   percent: string | null;
   unlimited: boolean;
   next_reset: Date | null;
-  /** calendar days of the customer's zone, begun ones whole (C10) */
+  /** calendar days in the customer's time zone; a part of a day counts whole */
   days_until_reset: number | null;
 }
 
 export interface ShownCredits extends CreditSummary {
   grants: LiveGrant[];
-  /** how many uses of each kind the balance pays for (C14) */
+  /** how many uses of each kind the balance pays for */
   uses_left: { kind: string; cost: string; uses: string }[];
 }
 
-/** A customer's credits at `now`, grants in the order in which they burn (R21), and the zone to show instants in. Failure not_found. */
+/**
+ * Shows a customer's credits at `now`, with grants in the order in which they are spent (R21), and the time zone for instants. Failure
+ * not_found.
+ */
 export async function readCredits(
   db: Db,
   customer: string,
@@ -51,7 +54,7 @@ export async function readCredits(
   return { balance, grants, ...rest, uses_left, timezone };
 }
 
-/** The balance and when it is renewed; customers without credits have a balance of 0. */
+/** Reads the balance and its next renewal; customers without credits have a balance of 0. */
 export async function summariseCredits(db: Db, customer: string, now: Date): Promise<CreditSummary> {
   const [row] = await db<[CreditSummary]>`
     select trim_scale(b.balance)::text as balance, trim_scale(g.allotted)::text as allotted, trim_scale(g.allotted - b.balance)::text as used,

@@ -12,22 +12,22 @@ export interface NewMember {
   role: 'member' | 'admin';
   name?: string | undefined;
   email?: string | undefined;
-  /** the member who adds; undefined: an administrator of the installation, or who joins by a code */
+  /** the member who adds; undefined: an administrator of the installation, or a person who joins by a code */
   asMember?: string | undefined;
 }
 
 /**
- * Gives a person a seat in a group; one who left before comes back with all the history. Seats are counted under the customer's lock, so
- * that two at once never share the last one (R20, P10).
- * @throws Failure not_found, refused where the customer is no group, the plan has no seat left or `asMember` is no admin of it (M2), conflict
- * for one who is in it
+ * Adds a member to a group; a former member returns with all history. Seats are counted under the customer's lock, so that two concurrent
+ * calls never share the last one (R20).
+ * @throws Failure not_found, refused where the customer is not a group, the plan has no free seat or `asMember` is not an admin of the
+ * group, conflict for a present member
  */
 export async function addMember(tx: Db, change: Change, asked: NewMember): Promise<Record<string, unknown>> {
   const group = await lockCustomer(tx, asked.customer);
   await checkId(tx, asked.member, 'member');
   if (group.kind !== 'group') {
     throw new Failure('refused', `Customer ${group.id} is a user, and only groups have members`, {
-      hint: 'Add the group as a customer of its own: subctl customers add ID --kind group',
+      hint: 'Create a group: subctl customers add ID --kind group',
     });
   }
   await checkManager(tx, { customer: group.id, asMember: asked.asMember });
@@ -35,9 +35,9 @@ export async function addMember(tx: Db, change: Change, asked: NewMember): Promi
   if (before && before.left_at === null) {
     throw new Failure(
       'conflict',
-      `${asked.member} is a member of ${group.id} already, as ${String(before.role)}`,
+      `${asked.member} is already a member of ${group.id}, as ${String(before.role)}`,
       {
-        hint: `To change that: subctl members remove ${group.id} ${asked.member}, then add again`,
+        hint: `To change the role: subctl members remove ${group.id} ${asked.member}, then add the member again`,
       },
     );
   }
@@ -55,7 +55,7 @@ export async function addMember(tx: Db, change: Change, asked: NewMember): Promi
   return { customer: group.id, ...after };
 }
 
-/** A person's row in a group, left or not. */
+/** Finds a person's row in a group, also a former member's. */
 export async function findMember(
   db: Db,
   { customer, member }: { customer: string; member: string },
@@ -73,7 +73,7 @@ async function checkSeat(tx: Db, change: Change, { customer, member }: NewMember
     'refused',
     `Plan ${plan} allows ${allowed} members and ${customer} has ${used}: no seat for ${member}`,
     {
-      hint: `subctl members list ${customer}, or a plan with more seats: subctl plans list`,
+      hint: `List members: subctl members list ${customer}. List plans with more seats: subctl plans list`,
       details: { plan, allowed, used },
     },
   );

@@ -8,7 +8,7 @@ import { type NewCustomer, checkZones, insertCustomers } from './insert-customer
 
 /**
  * Adds one customer.
- * @throws Failure usage for an id that may not be one, conflict when it exists already (nothing is changed then)
+ * @throws Failure usage for an invalid id, conflict when the customer exists; nothing is changed then
  */
 export async function addCustomer(tx: Db, change: Change, customer: NewCustomer): Promise<Customer> {
   await checkId(tx, customer.id, 'customer');
@@ -16,7 +16,7 @@ export async function addCustomer(tx: Db, change: Change, customer: NewCustomer)
   await refuseSecrets(tx, [{ name: customer.name, metadata: customer.metadata }]);
   const made = await insertCustomers(tx, change, [customer]);
   if (made.size > 0) return getCustomer(tx, customer.id);
-  throw new Failure('conflict', `There is a customer '${customer.id}' already; nothing was changed`, {
-    hint: `subctl customers show ${customer.id}, or change it: subctl customers edit ${customer.id}`,
+  throw new Failure('conflict', `Customer '${customer.id}' already exists; nothing was changed`, {
+    hint: `Show it: subctl customers show ${customer.id}. Edit it: subctl customers edit ${customer.id}`,
   });
 }

@@ -2,7 +2,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 
 /**
- * That `asMember` may manage the group: an admin of just this group (M2). Undefined is an administrator of the installation.
+ * Checks that `asMember` may manage the group: an admin of this group. Undefined is an administrator of the installation.
  * @throws Failure refused
  */
 export async function checkManager(
@@ -16,8 +16,8 @@ export async function checkManager(
   throw new Failure(
     'refused',
     row
-      ? `${asMember} is a member of ${customer} and no admin of it`
+      ? `${asMember} is a member of ${customer} but not an admin`
       : `${asMember} is not a member of ${customer}`,
-    { hint: `An admin of the group may: subctl members list ${customer}` },
+    { hint: `Ask an admin of the group: subctl members list ${customer}` },
   );
 }

@@ -2,7 +2,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 
 /**
- * Refuses a customer of the payment provider that another customer here has: nobody is charged on somebody else's card.
+ * Refuses a customer of the payment provider that another customer here has, so that nobody's card is charged for another customer.
  * @throws Failure conflict
  */
 export async function refuseOthersPayer(
@@ -14,9 +14,9 @@ export async function refuseOthersPayer(
   if (!other) return;
   throw new Failure(
     'conflict',
-    `${providerId} of Stripe belongs to ${other.id} already, not to ${customer}`,
+    `${providerId} of Stripe already belongs to ${other.id}, not to ${customer}`,
     {
-      hint: `give ${customer} its own: subctl stripe adopt ${customer} cus_… --replace`,
+      hint: `link ${customer} to its own: subctl stripe adopt ${customer} cus_… --replace`,
       details: { stripe_customer: providerId, belongs_to: other.id },
     },
   );

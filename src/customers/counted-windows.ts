@@ -4,8 +4,9 @@ import { nearest } from '../domain/nearest.ts';
 import type { OverrideKey } from './override-key.ts';
 
 /**
- * Makes sure that the customer's plan counts the window that a limit is for: a limit on another would never be asked.
- * @throws Failure not_found for an unknown meter, refused without a plan or when the plan does not count the window, naming what it counts
+ * Checks that the customer's plan counts the window that a limit is for: a limit on another window would never be checked.
+ * @throws Failure not_found for an unknown meter, refused without a plan or when the plan does not count the window, naming the windows
+ * that it counts
  */
 export async function checkCounted(
   db: Db,
@@ -28,7 +29,7 @@ export async function checkCounted(
   if (plan === null) {
     throw new Failure(
       'refused',
-      `Customer ${customer} has no plan, so nothing is counted that a limit could hold for`,
+      `Customer ${customer} has no plan, so no usage is counted that could be limited`,
       {
         hint: `subctl assign ${customer} PLAN`,
       },

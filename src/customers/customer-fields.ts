@@ -5,7 +5,7 @@ import { nearest } from '../domain/nearest.ts';
 import { parseTimezone } from '../domain/timezones.ts';
 import { faultOfId } from './customer-id.ts';
 
-/** What can be said of a customer beside its id; null takes it away, undefined leaves it. */
+/** The fields of a customer beside its id; null removes a value, undefined leaves it. */
 export interface CustomerFields {
   kind?: 'user' | 'group' | undefined;
   name?: string | null | undefined;
@@ -15,13 +15,13 @@ export interface CustomerFields {
   metadata?: Record<string, unknown> | undefined;
 }
 
-/** The same as they come in a file or from a query, under the columns' names; nothing is null. */
+/** The same fields as a file or query gives them, under the columns' names; none is null. */
 export type RawFields = Record<string, string | null>;
 
 export const fieldNames = ['kind', 'name', 'email', 'timezone', 'currency', 'metadata'] as const;
 
 /**
- * Reads a customer's fields from text: zones in their usual capitals, currencies in capitals, metadata from a JSON object.
+ * Reads a customer's fields from text: zones in their standard capitals, currencies in capitals, metadata from a JSON object.
  * @throws Failure usage that names the field and the value
  */
 export function readFields(raw: RawFields): CustomerFields {
@@ -56,7 +56,7 @@ function readKind(text: string | null): 'user' | 'group' {
 }
 
 function readName(text: string): string {
-  if (text.length <= 500 && /^[ -~]*$/.test(text)) return text; // nearly all names, at the price of one look
+  if (text.length <= 500 && /^[ -~]*$/.test(text)) return text; // accepts nearly all names with a single test
   if (text.length <= 500 && !/\p{Cc}/u.test(text)) return text;
   throw new Failure('usage', 'The name is longer than 500 characters or has control characters');
 }

@@ -6,8 +6,8 @@ import { orm } from '../database/orm.ts';
 import { customers } from '../database/schema/customers.ts';
 
 /**
- * Takes a customer's access away from the change's instant on, or gives it back; the subscription runs on. Nothing happens when it is
- * so already. Failure not_found.
+ * Disables a customer's access from the change's instant on, or enables it; the subscription continues. Does nothing when the customer is
+ * in that state. Failure not_found.
  */
 export async function setDisabled(
   tx: Db,

@@ -13,8 +13,8 @@ export interface Edited {
 }
 
 /**
- * Changes what is said of a customer; fields that are undefined stay, null takes them away. The kind cannot change.
- * @throws Failure not_found, or usage when nothing at all is asked, and for a text that has a secret in it
+ * Edits a customer; undefined fields stay, null removes a value. The kind cannot change.
+ * @throws Failure not_found, usage when no field is given and for a text that has a secret in it
  */
 export async function editCustomer(
   tx: Db,
@@ -24,7 +24,7 @@ export async function editCustomer(
   await needCustomer(tx, id);
   const fields = fieldNames.filter((name) => name !== 'kind').filter((name) => asked[name] !== undefined);
   if (fields.length === 0) {
-    throw new Failure('usage', `Nothing is said that customer ${id} should have`, {
+    throw new Failure('usage', `No field of customer ${id} is given`, {
       hint: 'Give --name, --email, --timezone, --currency or --metadata; an empty metadata is {}',
     });
   }

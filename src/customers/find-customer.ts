@@ -2,7 +2,7 @@ import { call } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 
-/** Whoever is billed, under the application's own id. */
+/** A customer, under the application's own id. */
 export interface Customer {
   id: string;
   kind: 'user' | 'group';
@@ -15,7 +15,7 @@ export interface Customer {
   disabledAt: Date | null;
 }
 
-/** The customer of that id, if there is one. */
+/** Finds the customer of that id; undefined when there is none. */
 export async function findCustomer(db: Db, id: string): Promise<Customer | undefined> {
   const rows = await db<Customer[]>`
     select id, kind, name, email, timezone, currency, metadata, created_at as "createdAt", disabled_at as "disabledAt"
@@ -23,14 +23,14 @@ export async function findCustomer(db: Db, id: string): Promise<Customer | undef
   return rows[0];
 }
 
-/** @throws Failure not_found */
+/** Finds the customer of that id. @throws Failure not_found */
 export async function getCustomer(db: Db, id: string): Promise<Customer> {
   const customer = await findCustomer(db, id);
   if (customer) return customer;
   throw noCustomer(id);
 }
 
-/** That there is such a customer, without reading what is a person's own. @throws Failure not_found */
+/** Checks that a customer exists, without reading personal data. @throws Failure not_found */
 export async function needCustomer(db: Db, id: string): Promise<void> {
   const [row] = await db`select 1 from subctl.customers where id = ${id}`;
   if (!row) throw noCustomer(id);
@@ -38,11 +38,11 @@ export async function needCustomer(db: Db, id: string): Promise<void> {
 
 function noCustomer(id: string): Failure {
   return new Failure('not_found', `There is no customer '${id}'`, {
-    hint: `Look for it: subctl customers list --search '${id.slice(0, 40)}', or add it: subctl customers add`,
+    hint: `Search for it: subctl customers list --search '${id.slice(0, 40)}', or add it: subctl customers add`,
   });
 }
 
-/** Holds the customer for the rest of the transaction: whoever writes its usage, credits or subscription waits. */
+/** Locks the customer for the rest of the transaction: other writers of its usage, credits or subscription wait. */
 export async function lockCustomer(tx: Db, id: string): Promise<Customer> {
   await tx`select subctl.ensure_customer_windows(c.id) from subctl.customers c
             where c.id = ${id} and not exists (select from subctl.usage_totals t where t.customer_id = c.id)`;

@@ -25,15 +25,15 @@ export interface Checked {
   customer: NewCustomer;
 }
 
-/** What holds for all batches of an import. */
+/** What all batches of an import share. */
 export interface ImportRun {
   tx: Db;
   change: Change;
-  /** overwrite what is said of customers that exist */
+  /** overwrite the fields of customers that exist */
   update: boolean;
-  /** the time zones that were asked about → whether the server knows them */
+  /** the time zones that were looked up → whether the server knows them */
   zones: Map<string, boolean>;
-  /** nobody of the batch before was there already: perhaps nobody of this one is */
+  /** none of the batch before existed, so perhaps none of this batch does */
   allNew: boolean;
 }
 
@@ -45,7 +45,7 @@ export interface WrittenBatch {
   rejected: Rejection[];
 }
 
-/** Writes the customers of a batch, whose ids differ; rows that cannot be written are left out with their reason. */
+/** Writes the customers of a batch, whose ids differ. Rows that cannot be written are left out with their reason. */
 export async function writeBatch(run: ImportRun, batch: readonly Checked[]): Promise<WrittenBatch> {
   const strange = await findStrangeZones(run, batch);
   const secrets = await findSecrets(
@@ -73,7 +73,7 @@ export async function writeBatch(run: ImportRun, batch: readonly Checked[]): Pro
   };
 }
 
-/** Those with a time zone that the server does not know; it is asked once about each. */
+/** Finds rows with a time zone that the server does not know; each zone is looked up once. */
 async function findStrangeZones({ tx, zones }: ImportRun, batch: readonly Checked[]): Promise<Checked[]> {
   const named = new Set(batch.map(({ customer }) => customer.timezone));
   const news = [...named].filter((zone): zone is string => !!zone && !zones.has(zone));
@@ -85,7 +85,7 @@ async function findStrangeZones({ tx, zones }: ImportRun, batch: readonly Checke
   return batch.filter(({ customer: { timezone } }) => timezone && !zones.get(timezone));
 }
 
-/** The customers who are of another kind than their row says. */
+/** Finds the customers whose kind differs from their row's. */
 async function findOtherKinds(tx: Db, batch: readonly Checked[]): Promise<Map<string, string>> {
   const kinds = batch.flatMap(({ row, customer }) => (row.values.kind ? [customer] : []));
   const others = await tx<{ id: string; kind: CustomerFields['kind'] }[]>`
@@ -93,11 +93,11 @@ async function findOtherKinds(tx: Db, batch: readonly Checked[]): Promise<Map<st
       from unnest(${kinds.map((c) => c.id)}::text[], ${kinds.map((c) => c.kind ?? 'user')}::text[]) a(id, kind)
       join subctl.customers c on c.id = a.id and c.kind <> a.kind`;
   return new Map(
-    others.map(({ id, kind }) => [id, `${id} is a ${kind} already, and a kind cannot change`] as const),
+    others.map(({ id, kind }) => [id, `${id} is already a ${kind}, and a kind cannot change`] as const),
   );
 }
 
-/** Adds the whole batch the cheapest way; false, and nothing done, where that is refused: somebody is there already, or a row is wrong. */
+/** Adds the whole batch in the cheapest way. Returns false, and adds nothing, when a customer exists or a row is wrong. */
 async function copyAll({ tx, change }: ImportRun, batch: readonly Checked[]): Promise<boolean> {
   try {
     await inSavepoint(tx, (inner) =>
@@ -121,7 +121,9 @@ interface Written {
   failed: { row: TableRow; reason: string }[];
 }
 
-/** Writes the rows of a batch; where it fails by what is in it, each row by itself, and those that fail are left out. */
+/**
+ * Writes the rows of a batch. Where the data of the batch makes it fail, each row is written by itself, and those that fail are left out.
+ */
 async function writeRows(run: ImportRun, batch: readonly Checked[]): Promise<Written> {
   if (batch.length === 0) return { made: new Set(), changed: 0, failed: [] };
   try {

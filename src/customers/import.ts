@@ -6,7 +6,7 @@ import { fieldNames, readCustomer } from './customer-fields.ts';
 import { emailIdsAllowed } from './customer-id.ts';
 import { type Checked, type ImportRun, type Rejection, writeBatch } from './import-batch.ts';
 
-/** What a file or query of customers may have; `plan` assigns it to the row's customer. */
+/** The columns of a file or query of customers; `plan` is assigned to the row's customer. */
 export const importColumns: TableColumns = { allowed: ['id', ...fieldNames, 'plan'], required: ['id'] };
 
 export interface PlanRow {
@@ -16,11 +16,11 @@ export interface PlanRow {
 }
 
 export interface ImportRequest {
-  /** the rows, as many at a time as come */
+  /** the rows, in batches of any size */
   pages: AsyncIterable<readonly TableRow[]>;
-  /** overwrite what is said of customers that exist */
+  /** overwrite the fields of customers that exist */
   update: boolean;
-  /** gives the plans of a batch; rows it cannot do come back with their reason */
+  /** assigns the plans of a batch; rows that fail are returned with their reason */
   assign: (rows: readonly PlanRow[]) => Promise<{ assigned: number; rejected: Rejection[] }>;
   onReject: (rejection: Rejection) => Promise<void>;
   onProgress: (read: number) => void;
@@ -30,13 +30,13 @@ export interface Imported {
   read: number;
   added: number;
   updated: number;
-  /** existed already and are as they were */
+  /** existed and are unchanged */
   unchanged: number;
   assigned: number;
   rejected: number;
 }
 
-/** Rows of different customers, and those among them that cannot be read. */
+/** Rows of different customers, and those that cannot be read. */
 interface Batch {
   rows: Map<string, Checked>;
   unread: Rejection[];
@@ -45,9 +45,9 @@ interface Batch {
 const batchSize = 2_000;
 
 /**
- * Takes customers in, in batches, in the one transaction of the change: all that can be read, whatever happens to the rest of the rows.
- * Those that exist are left alone, or with `update` get what the row says (an empty cell takes the value away; the kind never changes).
- * While the database writes a batch the next one is read.
+ * Imports customers in batches, in the one transaction of the change: every readable row, whatever happens to the others. Existing
+ * customers are left alone, or with `update` get the row's values (an empty cell removes the value; the kind never changes). While the
+ * database writes a batch the next one is read.
  */
 export async function importCustomers(tx: Db, change: Change, request: ImportRequest): Promise<Imported> {
   const total: Imported = { read: 0, added: 0, updated: 0, unchanged: 0, assigned: 0, rejected: 0 };
@@ -60,7 +60,7 @@ export async function importCustomers(tx: Db, change: Change, request: ImportReq
     batch = { rows: new Map(), unread: [] };
     await writing;
     writing = takeBatch(run, request, { batch: whole, total });
-    writing.catch(() => undefined); // it is awaited before the next one, and at the end
+    writing.catch(() => undefined); // awaited before the next batch, and at the end
   };
   try {
     for await (const page of request.pages) {

@@ -7,9 +7,9 @@ import type { CustomerFields } from './customer-fields.ts';
 export type NewCustomer = { id: string } & CustomerFields;
 
 /**
- * Adds customers, one row each: `made_by` is in the place of an audit row (audit_trail shows it as one), `timezone` is the zone that holds
- * from ever on until another is given, and the row of open windows comes with the first use. Ids that exist already are left as they are.
- * Gives the ids that are new; of two rows with one id the first counts.
+ * Adds customers, one row each. `made_by` replaces an audit row (audit_trail shows it as one); `timezone` applies from the beginning until
+ * another zone is set; the row of open windows comes with the first use. Existing ids are left as they are. Returns the new ids; of two
+ * rows with one id the first counts.
  */
 export async function insertCustomers(
   tx: Db,
@@ -28,7 +28,7 @@ export async function insertCustomers(
   return new Set(rows.map(({ id }) => id));
 }
 
-/** What a column of the table has for a customer; null is the table's default. */
+/** The value of a column of the table; null is the table's default. */
 const columns: CopiedColumn<NewCustomer>[] = [
   { name: 'name', read: ({ name }) => name ?? null },
   { name: 'email', read: ({ email }) => email ?? null },
@@ -36,7 +36,7 @@ const columns: CopiedColumn<NewCustomer>[] = [
   { name: 'currency', read: ({ currency }) => currency ?? null },
 ];
 
-/** The same by COPY, at a third of the price: it fails, and adds nobody, when one of them exists already or two have one id. */
+/** Adds customers by COPY, at a third of the price. It fails and adds no row when one of them exists or two have one id. */
 export async function copyCustomers(
   tx: Db,
   change: Change,
@@ -62,14 +62,14 @@ export async function copyCustomers(
   });
 }
 
-/** Those of the zones that the server does not know (it may be older than ours). */
+/** Finds the zones that the server does not know; its time zone data may be older than ours. */
 export async function unknownZones(db: Db, zones: readonly string[]): Promise<string[]> {
   const rows = await db<{ zone: string }[]>`
     select z.zone from unnest(${[...zones]}::text[]) z(zone) where not subctl.is_timezone(z.zone)`;
   return rows.map(({ zone }) => zone);
 }
 
-/** What is said of such a zone. */
+/** The failure for such a zone. */
 export function unknownZone(zone: string): Failure {
   return new Failure('usage', `The time zone '${zone}' is not known to the database server`, {
     hint: 'Give an older name of the same place, or update the time zones of the server',

@@ -12,9 +12,9 @@ import { hashOfCode, makeCode } from './invitation-code.ts';
 export interface NewInvitation {
   customer: string;
   role: 'member' | 'admin';
-  /** how many may join by it */
+  /** how many people may join by it */
   uses: number;
-  /** seven days after it is made unless given */
+  /** seven days after its creation by default */
   expiresAt?: Date | undefined;
   /** the member who invites; undefined: an administrator of the installation */
   asMember?: string | undefined;
@@ -22,7 +22,7 @@ export interface NewInvitation {
 
 export interface MadeInvitation extends Record<string, unknown> {
   customer: string;
-  /** shown this once */
+  /** shown only once */
   code: string;
   ending: string;
   role: string;
@@ -33,8 +33,9 @@ export interface MadeInvitation extends Record<string, unknown> {
 const usualDays = 7;
 
 /**
- * Makes an invitation into a group (M8) and keeps its hash alone. It takes no seat before somebody joins.
- * @throws Failure not_found, refused for a customer that is no group and for a member who is no admin of it, usage for an end that is past
+ * Creates an invitation to a group and stores only its hash. It takes no seat until somebody joins.
+ * @throws Failure not_found, refused for a customer that is not a group and for a member who is not an admin of it, usage for an end in
+ * the past
  */
 export async function createInvitation(
   tx: Db,
@@ -45,13 +46,17 @@ export async function createInvitation(
   const group = await lockCustomer(tx, customer);
   if (group.kind !== 'group')
     throw new Failure('refused', `Customer ${customer} is a user, and only groups have members`, {
-      hint: 'Add the group as a customer of its own: subctl customers add ID --kind group',
+      hint: 'Create a group: subctl customers add ID --kind group',
     });
   await checkManager(tx, asked);
   if (expiresAt <= change.at)
-    throw new Failure('usage', `The invitation would end at ${expiresAt.toISOString()}, which is past`, {
-      hint: 'Give a later --expires',
-    });
+    throw new Failure(
+      'usage',
+      `The invitation would expire at ${expiresAt.toISOString()}, which is in the past`,
+      {
+        hint: 'Give a later --expires',
+      },
+    );
   const code = makeCode();
   const ending = code.slice(-4);
   await orm(tx)
@@ -70,8 +75,8 @@ export async function createInvitation(
 }
 
 /**
- * Ends the invitations of a group whose code ends so. Revoked again it says the same.
- * @throws Failure not_found, and refused for a member who is no admin of the group
+ * Revokes the invitations of a group whose code ends with the given characters. Revoking them again changes nothing.
+ * @throws Failure not_found, and refused for a member who is not an admin of the group
  */
 export async function revokeInvitation(
   tx: Db,
@@ -86,7 +91,7 @@ export async function revokeInvitation(
     .where(and(eq(invitations.customerId, customer), eq(invitations.ending, ending.toUpperCase().slice(-4))));
   if (there.length === 0)
     throw new Failure('not_found', `${customer} has no invitation whose code ends with ${ending.slice(-4)}`, {
-      hint: `See them all: subctl members invitations ${customer} --all`,
+      hint: `List them: subctl members invitations ${customer} --all`,
     });
   const open = there.filter((row) => row.revokedAt === null).map(({ id }) => id);
   if (open.length === 0) return { customer, ending, revoked: 0, changed: false };

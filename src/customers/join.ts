@@ -8,7 +8,7 @@ import { hashOfCode } from './invitation-code.ts';
 export interface Joining {
   code: string;
   member: string;
-  /** the group that the code has to be of; undefined: whichever it is of */
+  /** the group that the code must belong to; undefined: any group */
   customer?: string | undefined;
   name?: string | undefined;
   email?: string | undefined;
@@ -26,9 +26,10 @@ interface Invitation {
 }
 
 /**
- * Makes a person a member of the group whose invitation code this is (M8), while it is open and the plan has a seat. Under the customer's
- * lock: of many who join at once by the last use, one does.
- * @throws Failure not_found for a code that nobody has, refused for one that is over or a plan without a seat, conflict for a member
+ * Adds a person to the group of an invitation code, while the invitation is open and the plan has a free seat. It holds the customer's
+ * lock: of several people who join by the last use at the same time, one succeeds.
+ * @throws Failure not_found for an unknown code, refused for an invitation that is over or a plan without a free seat, conflict for a
+ * member
  */
 export async function joinByCode(tx: Db, change: Change, asked: Joining): Promise<Record<string, unknown>> {
   const found = await find(tx, asked);
@@ -55,10 +56,10 @@ async function find(tx: Db, { code, customer }: Joining): Promise<Invitation | u
   return row;
 }
 
-/** The code is not repeated: it may be a real one with a wrong sign. */
+/** The message does not repeat the code: it may be a real one with a wrong character. */
 function noSuchCode(): Failure {
-  return new Failure('not_found', 'There is no such invitation code', {
-    hint: 'Look whether it is complete: five times four signs',
+  return new Failure('not_found', 'The invitation code is not valid', {
+    hint: 'Check that it is complete: five groups of four characters',
   });
 }
 
@@ -67,8 +68,7 @@ function checkOpen({ customer, used, uses, expiresAt, revokedAt }: Invitation, n
     new Failure('refused', `This invitation into ${customer} ${why}`, {
       hint: `Ask for another: subctl members invite ${customer}`,
     });
-  if (revokedAt !== null && revokedAt <= now) throw over('was taken back');
-  if (expiresAt <= now) throw over(`ended at ${expiresAt.toISOString()}`);
-  if (used >= uses)
-    throw over(uses === 1 ? 'has been used' : `has been used ${uses} times, as often as it may be`);
+  if (revokedAt !== null && revokedAt <= now) throw over('was revoked');
+  if (expiresAt <= now) throw over(`expired at ${expiresAt.toISOString()}`);
+  if (used >= uses) throw over(uses === 1 ? 'has been used' : `has been used ${uses} times, its maximum`);
 }

@@ -3,12 +3,12 @@ import { needCustomer } from './find-customer.ts';
 import type { Override } from './set-limit.ts';
 
 export interface OverrideRow extends Override {
-  /** what the plan that the customer has at `now` says; null is unlimited, or not limited at all */
+  /** the limit of the plan that the customer has at `now`; null is unlimited, or not limited at all */
   plan_limit: string | null;
   plan: string | null;
 }
 
-/** A customer's own limits that hold at `now` or later, with `all` those that are over too. Failure not_found. */
+/** Lists a customer's own limits that apply at `now` or later, with `all` also those that are over. Failure not_found. */
 export async function listLimits(
   db: Db,
   { customer, now, all }: { customer: string; now: Date; all: boolean },

@@ -11,7 +11,7 @@ export interface MemberRow extends Pick<
   member: string;
 }
 
-/** The people of a group at `now` by id, with `all` those who left too, and the seats. Failure not_found. */
+/** Lists the members of a group at `now` by id, with `all` also former members, and counts the seats. Failure not_found. */
 export async function listMembers(
   db: Db,
   { customer, now, all }: { customer: string; now: Date; all: boolean },

@@ -18,7 +18,7 @@ export interface CustomerRow {
 
 export interface CustomerFilter {
   now: Date;
-  /** part of the id, the name or the address, capitals or not */
+  /** part of the id, the name or the address, in any case */
   search?: string | undefined;
   plan?: string | undefined;
   status?: string | undefined;
@@ -29,8 +29,8 @@ export interface CustomerFilter {
 }
 
 /**
- * Customers by id with what each has at `now`, read by dates (R16). A plan is looked for among those that ever had it, will have it, or
- * may have it as the default or a fallback; only they are asked one by one.
+ * Lists customers by id with what each has at `now`, by dates (R16). A plan is searched among customers that had it, will have it, or may
+ * have it as the default or a fallback; only their standing is evaluated one by one.
  */
 export async function listCustomers(db: Db, filter: CustomerFilter): Promise<CustomerRow[]> {
   const { now, limit, plan = null, status = null, kind = null, after = null } = filter;

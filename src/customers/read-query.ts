@@ -7,9 +7,9 @@ import { type TableColumns, type TableRow, checkHeader } from '../files/read-csv
 const page = 2_000;
 
 /**
- * The rows of a query over the application's own tables, page by page, in a read-only transaction of their own: one statement that
- * only reads. Values become text as the database writes them, empty ones null.
- * @throws Failure usage with PostgreSQL's own sentence when the query fails, writes, or is more than one, and as readCsv for its columns
+ * Reads the rows of a query over the application's own tables, page by page, in a read-only transaction: one statement that only reads.
+ * Values become text as the database writes them; empty ones become null.
+ * @throws Failure usage with PostgreSQL's message when the query fails, writes, or has several statements; for its columns as readCsv
  */
 export async function* readQuery(
   connection: Connection,
@@ -19,10 +19,10 @@ export async function* readQuery(
   const { db, close } = await openReader(connection);
   const refusing = async <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: unknown) => Promise.reject(refused(error)));
-  // through the extended protocol, which takes one statement and no more
+  // the extended protocol accepts exactly one statement
   const once = { simple: false } as object;
   try {
-    await db`set local search_path to default`; // the tables are the application's, found as its own sessions find them
+    await db`set local search_path to default`; // the tables belong to the application and are found by its search_path
     const text = query.trim().replace(/;\s*$/, '');
     await refusing(db.unsafe(`declare subctl_import no scroll cursor for ${text}`, [], once));
     const fetch = () => refusing(db.unsafe(`fetch ${page} from subctl_import`, [], once));

@@ -6,8 +6,8 @@ import { type Override, endOverride, findOverride, keyOf } from './set-limit.ts'
 import type { OverrideKey } from './override-key.ts';
 
 /**
- * Ends a customer's own limit at the change's instant: the plan's holds again. Its history stays.
- * @throws Failure not_found when none holds then
+ * Ends a customer's own limit at the change's instant: the plan's limit applies again. Its history stays.
+ * @throws Failure not_found when the customer has none then
  */
 export async function removeLimit(tx: Db, change: Change, key: OverrideKey): Promise<Override> {
   await lockCustomer(tx, key.customer);
@@ -15,7 +15,7 @@ export async function removeLimit(tx: Db, change: Change, key: OverrideKey): Pro
   if (!before) {
     throw new Failure(
       'not_found',
-      `Customer ${key.customer} has no limit of its own on ${key.meter} per ${key.window}`,
+      `Customer ${key.customer} has no custom limit on ${key.meter} per ${key.window}`,
       {
         hint: `subctl limits list ${key.customer}`,
       },

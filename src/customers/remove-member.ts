@@ -6,8 +6,8 @@ import { checkManager } from './check-manager.ts';
 import { lockCustomer } from './find-customer.ts';
 
 /**
- * Takes a person's seat at the change's instant. The row stays, and with it what the person used (R20).
- * @throws Failure not_found when there is no such member or the seat was given up before, refused where `asMember` is no admin of the group (M2)
+ * Removes a member from a group at the change's instant. The row stays, with the member's usage (R20).
+ * @throws Failure not_found when there is no such member or the member has left, refused where `asMember` is not an admin of the group
  */
 export async function removeMember(
   tx: Db,
@@ -20,7 +20,7 @@ export async function removeMember(
   if (!before || before.left_at !== null) {
     throw new Failure(
       'not_found',
-      `${asked.member} is not a member of ${asked.customer}${before ? ' any more' : ''}`,
+      `${asked.member} is not a member of ${asked.customer}${before ? ' any longer' : ''}`,
       {
         hint: `subctl members list ${asked.customer}`,
       },

@@ -1,13 +1,13 @@
 import type { Db } from '../database/connect.ts';
 
-/** How many people of a group have a seat at `now`, and how many there are: those of the plan, or those that were bought; null is any number. */
+/** The number of members of a group at `now`, and of its seats: those of the plan, or those that were bought; null is any number. */
 export interface Seats {
   used: number;
   allowed: number | null;
   plan: string | null;
 }
 
-/** Reads by dates what the customer's plan allows (R20). */
+/** Counts the seats that the customer's plan allows, by dates (R20). */
 export async function countSeats(db: Db, customer: string, now: Date): Promise<Seats> {
   const [row] = await db<[Seats]>`
     select (select count(*)::int from subctl.members m

@@ -11,7 +11,7 @@ export interface NewOverride extends OverrideKey {
   until?: Date | undefined;
 }
 
-/** A customer's own limit in place of the plan's, from–to, with its reason and who set it. */
+/** A customer's own limit in place of the plan's, from–to, with its reason and its author. */
 export interface Override {
   meter: string;
   window: string;
@@ -24,17 +24,17 @@ export interface Override {
 }
 
 /**
- * Gives a customer a limit of its own from the change's instant on, until `until` or for good; it survives changes of the plan. The one
- * that held before ends there.
- * @throws Failure refused when the customer's plan does not count that window, usage without a reason or for an end that is over
+ * Sets a customer's own limit from the change's instant on, until `until` or permanently; it survives changes of the plan. The previous
+ * one ends there.
+ * @throws Failure refused when the customer's plan does not count that window, usage without a reason or for an end in the past
  */
 export async function setLimit(tx: Db, change: Change, asked: NewOverride): Promise<Override> {
   const { customer, meter, window, scope, limit, until } = asked;
   if (change.reason === null) {
-    throw new Failure('usage', 'A limit of its own needs a reason', { hint: "Add --reason 'why'" });
+    throw new Failure('usage', 'A custom limit needs a reason', { hint: "Add --reason 'why'" });
   }
   if (until && until <= change.at) {
-    throw new Failure('usage', `The limit would end at ${until.toISOString()}, which is over`, {
+    throw new Failure('usage', `The limit would end at ${until.toISOString()}, which is in the past`, {
       hint: 'Give a later --until',
     });
   }
@@ -59,10 +59,10 @@ export async function setLimit(tx: Db, change: Change, asked: NewOverride): Prom
   return after;
 }
 
-/** `llm_tokens month customer`: how the audit names an override. */
+/** `llm_tokens month customer`: the key of an override in the audit. */
 export const keyOf = ({ meter, window, scope }: OverrideKey): string => `${meter} ${window} ${scope}`;
 
-/** The override that holds at `at`, if any. */
+/** Finds the override that applies at `at`. */
 export async function findOverride(db: Db, key: OverrideKey, at: Date): Promise<Override | undefined> {
   const [row] = await db<Override[]>`
     select meter_id as meter, "window", scope, limit_value as "limit", starts_at, ends_at, reason, actor
@@ -73,7 +73,7 @@ export async function findOverride(db: Db, key: OverrideKey, at: Date): Promise<
   return row;
 }
 
-/** Ends what holds at `at`; what began at that very instant never held and goes. */
+/** Ends the override that applies at `at`; one that began at that instant never applied and is deleted. */
 export async function endOverride(tx: Db, key: OverrideKey, at: Date): Promise<void> {
   await tx`
     delete from subctl.limit_overrides

@@ -7,8 +7,8 @@ import type { NewCustomer } from './insert-customers.ts';
 type Field = Exclude<(typeof fieldNames)[number], 'kind'>;
 
 /**
- * Sets the named fields of customers that exist; ids that do not exist are passed over, and the kind stays. A new zone holds from the
- * change's instant on, and the windows under way end by it (R4). Gives the ids of the customers that are different now.
+ * Sets the given fields of existing customers; unknown ids are passed over, and the kind stays. A new time zone applies from the change's
+ * instant on, and open windows end by it (R4). Returns the ids of the customers that changed.
  */
 export async function updateCustomers(
   tx: Db,
@@ -65,14 +65,14 @@ export async function updateCustomers(
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Writes the zones that hold from the change's instant on, and ends the windows under way by them. */
+/** Writes the time zones that apply from the change's instant on, and ends open windows by them. */
 async function moveZones(
   tx: Db,
   change: Change,
   moved: readonly { id: string; timezone: string | null; was_timezone: string | null }[],
 ): Promise<void> {
   const ids = moved.map(({ id }) => id);
-  // the first zone was the customer's own until now
+  // the first time zone was the customer's column until now
   await tx`
     insert into subctl.customer_zones (customer_id, from_at, timezone)
     select m.id, '-infinity', m.zone

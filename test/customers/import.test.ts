@@ -73,7 +73,7 @@ describe('from a file', () => {
     const done = await take(csv(`\ufeff${text}`));
     expect(done).toMatchObject({ read: 10, added: 2, rejected: 8 });
     expect(done.reasons).toEqual([
-      expect.stringMatching(/^3: The id 'ann@example.org' looks like an e-mail address/),
+      expect.stringMatching(/^3: The id 'ann@example.org' looks like an email address/),
       expect.stringMatching(/^4: The kind 'robot'/),
       expect.stringMatching(/^5: The time zone '\+02:00' is a fixed offset/),
       expect.stringMatching(/^6: The currency 'EURO'/),
@@ -97,7 +97,7 @@ describe('from a file', () => {
       true,
     );
     expect(done).toMatchObject({ added: 1, updated: 1, unchanged: 1, rejected: 1 });
-    expect(done.reasons).toEqual(['5: u2 is a group already, and a kind cannot change']);
+    expect(done.reasons).toEqual(['5: u2 is already a group, and a kind cannot change']);
     const [u1] = await sql`
       select c.name, c.email, c.timezone, c.made_by, s.epoch,
              (select array_agg(z.timezone order by z.from_at) from subctl.customer_zones z where z.customer_id = c.id) as zones
