@@ -5,7 +5,7 @@ import type { Channel, Notification, Recipient } from './notification.ts';
 import { renderNotification } from './render.ts';
 import type { Outbox } from './outbox.ts';
 
-/** A row of the outbox that was taken to be sent: its next try is written down already, so a crash leaves it to that. */
+/** A row of the outbox that is being sent. Its next try is already stored, so that a crash leaves it to that try. */
 export interface ClaimedNotification extends Notification {
   channel: 'email' | 'webhook';
   attempts: number;
@@ -13,17 +13,17 @@ export interface ClaimedNotification extends Notification {
   muted: boolean;
 }
 
-/** What became of a try. `gone` ones are not tried again. */
+/** The result of a try. `gone` notifications are not tried again. */
 export interface DeliveryAttempt {
   notification: ClaimedNotification;
   outcome: 'sent' | 'later' | 'gone';
   error: string | null;
 }
 
-/** Minutes between the tries; after the last one a notification is given up. */
+/** Minutes between the tries; after the last one a notification is dead. */
 const pauses = [1, 5, 15, 60, 180, 360, 720, 1440];
 
-/** Puts what customers are to be told into the outbox, at most `batch` of it, and gives the number that is new. */
+/** Queues due notifications, at most `batch`, and returns how many are new. */
 export async function queueNotifications(
   tx: Db,
   { asOf, customer, batch }: { asOf: Date; customer?: string | undefined; batch: number },
@@ -34,7 +34,7 @@ export async function queueNotifications(
   return row.queued;
 }
 
-/** Gives every waiting mail a twin for the webhook, where notifications go both ways. */
+/** Adds a webhook copy of every waiting email, where notifications use both channels. */
 export async function addWebhookNotifications(tx: Db, asOf: Date): Promise<void> {
   await tx`
     insert into subctl.notifications (customer_id, id, kind, channel, dedupe_key, payload, created_at, next_try_at)
@@ -44,7 +44,7 @@ export async function addWebhookNotifications(tx: Db, asOf: Date): Promise<void>
     on conflict do nothing`;
 }
 
-/** Takes up to `count` notifications whose time has come and writes their next try down, before anything is sent. */
+/** Takes up to `count` due notifications and stores their next try before anything is sent. */
 export async function claimNotifications(
   tx: Db,
   { asOf, customer, count }: { asOf: Date; customer?: string | undefined; count: number },
@@ -71,14 +71,14 @@ export async function claimNotifications(
      order by t.created_at, t.customer_id, t.id`;
 }
 
-/** Sends one notification. Never throws for what a receiver does. */
+/** Sends one notification. Never throws for a receiver's failure. */
 export async function deliverNotification(
   notification: ClaimedNotification,
   { channels, templates, operators }: Outbox,
 ): Promise<DeliveryAttempt> {
   const channel = channels.find(({ name }) => name === notification.channel) ?? (channels[0] as Channel);
   if (notification.muted && !findNotificationKind(notification.kind)?.essential)
-    return { notification, outcome: 'gone', error: 'the customer does not want it' };
+    return { notification, outcome: 'gone', error: 'muted by the customer' };
   try {
     const fields = notification.fields ?? {};
     const message = renderNotification({ kind: notification.kind, fields }, templates.get(notification.kind));
@@ -95,18 +95,21 @@ export async function deliverNotification(
   }
 }
 
-/** Notices of no customer are the operator's; while no address of his is known they wait. */
+/** Notifications without a customer go to the operator; they wait while no operator's address is set. */
 function recipientOf(
   { customer, emails }: ClaimedNotification,
   { channel, operators }: { channel: Channel; operators: readonly string[] },
 ): Recipient {
   if (customer !== '') return { emails };
   if (channel.name === 'email' && operators.length === 0)
-    throw new Failure('unavailable', 'There is no SUBCTL_OPERATOR_EMAIL to tell this to');
+    throw new Failure(
+      'unavailable',
+      'SUBCTL_OPERATOR_EMAIL is not set, so there is no address to send this to',
+    );
   return { emails: operators };
 }
 
-/** Writes down what became of the tries. */
+/** Stores the results of the tries. */
 export async function recordAttempts(tx: Db, tries: readonly DeliveryAttempt[], asOf: Date): Promise<void> {
   const rows = tries.map(({ notification: { customer, id }, outcome, error }) => ({
     customer,

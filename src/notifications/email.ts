@@ -7,14 +7,14 @@ export interface MailServer {
   port: number;
   user: string | undefined;
   password: string | undefined;
-  /** who the mail is from */
+  /** the sender's address */
   from: string;
 }
 
 /**
- * Mail through an SMTP server: TLS from the start on port 465, else STARTTLS where the server has it, and always before a password.
- * Each notification keeps its Message-ID, so a mailbox can tell a second copy: when the program dies between the server's yes and the commit,
- * it is sent once more, and SMTP knows no way to rule that out.
+ * Sends email through an SMTP server: TLS from the start on port 465, else STARTTLS where the server offers it, and always before a
+ * password. Each notification keeps its Message-ID, so that a mailbox can recognize a duplicate. When the program dies between the
+ * server's acceptance and the commit, the email is sent twice; SMTP offers no way to prevent that.
  */
 export function openEmail({ host, port, user, password, from }: MailServer): Channel {
   const transport = createTransport({
@@ -32,7 +32,7 @@ export function openEmail({ host, port, user, password, from }: MailServer): Cha
   return {
     name: 'email',
     async send({ id, kind, customer }, { subject, text, html }, { emails }) {
-      if (emails.length === 0) throw new Failure('refused', `${customer} has no e-mail address`);
+      if (emails.length === 0) throw new Failure('refused', `${customer} has no email address`);
       try {
         await transport.sendMail({
           ...{ from, to: emails.map((address) => ({ name: '', address })), subject, text, html },
@@ -51,7 +51,7 @@ function domainOf(address: string): string {
   return /@([a-z0-9.-]+)>?\s*$/i.exec(address)?.[1] ?? 'localhost';
 }
 
-/** A mailbox that is refused for good (5xx at RCPT or DATA) will be refused again; all else is worth another try. */
+/** A permanent refusal (5xx at RCPT or DATA) will be repeated; any other failure is worth another try. */
 function failureOf(error: unknown, host: string): Failure {
   const {
     responseCode = 0,
@@ -64,6 +64,6 @@ function failureOf(error: unknown, host: string): Failure {
     code?: string;
   };
   const forGood = responseCode >= 500 && /^(RCPT TO|DATA|MAIL FROM)$/.test(command);
-  const what = code === 'EAUTH' ? `The mail server ${host} does not take the user and password` : message;
+  const what = code === 'EAUTH' ? `The mail server ${host} does not accept the user and password` : message;
   return new Failure(forGood ? 'refused' : 'unavailable', what, { cause: error });
 }

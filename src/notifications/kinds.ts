@@ -1,25 +1,25 @@
-/** What may be told. `essential` ones cannot be muted: they are about money that is owed. */
+/** A kind of notification. `essential` kinds cannot be muted: they are about money that is owed. */
 export interface NotificationKind {
   about: string;
   essential: boolean;
   subject: string;
   /** paragraphs; {{name}} stands for a field */
   text: readonly string[];
-  /** fields and what they look like in a preview */
+  /** the fields, with example values for a preview */
   fields: Readonly<Record<string, string>>;
 }
 
 const who = { customer: 'ada', plan: 'pro' };
 
-/** THE kinds of notifications, with the words that they come with. */
+/** ALL kinds of notifications, with their default texts. */
 export const notificationKinds = {
   limit: {
-    about: 'a threshold of a limit was reached',
+    about: 'usage reached a threshold of a limit',
     essential: false,
     subject: '{{percent}} % of {{meter}} used',
     text: [
       '{{customer}} has used {{used}} of {{limit}} {{meter}} per {{window}}.',
-      'It begins anew {{resets}}.',
+      'The limit resets {{resets}}.',
       '{{suggestion}}',
     ],
     fields: {
@@ -36,12 +36,12 @@ export const notificationKinds = {
     },
   },
   credits: {
-    about: 'the credits of a period run low',
+    about: 'the credits of a period are running low',
     essential: false,
-    subject: '{{percent}} % of the credits used',
+    subject: '{{percent}} % of credits used',
     text: [
-      '{{customer}} has used {{used}} of the {{limit}} credits of plan {{plan}}; {{left}} are left.',
-      'New ones come {{resets}}.',
+      '{{customer}} has used {{used}} of {{limit}} credits of plan {{plan}}. {{left}} are left.',
+      'Credits renew {{resets}}.',
       '{{suggestion}}',
     ],
     fields: {
@@ -58,24 +58,24 @@ export const notificationKinds = {
   trial_ending: {
     about: 'a trial ends soon',
     essential: false,
-    subject: 'The trial of {{plan}} ends on {{ends}}',
+    subject: 'Your trial of {{plan}} ends on {{ends}}',
     text: ['The trial of plan {{plan}} for {{customer}} ends on {{ends}}.', '{{then}}'],
     fields: {
       ...who,
       ends: '2026-03-01 00:00 UTC',
-      then: 'It then goes on at 29.99 USD for a month.',
+      then: 'It then renews at 29.99 USD for a month.',
       price: '29.99 USD',
     },
   },
   ending: {
-    about: 'a subscription ends soon and is not renewed',
+    about: 'a subscription ends soon and does not renew',
     essential: false,
     subject: '{{plan}} ends on {{ends}}',
-    text: ['Plan {{plan}} of {{customer}} ends on {{ends}} and is not renewed.', '{{then}}'],
+    text: ['Plan {{plan}} of {{customer}} ends on {{ends}} and does not renew.', '{{then}}'],
     fields: { ...who, ends: '2026-03-01 00:00 UTC', then: 'Plan free follows.', price: '29.99 USD' },
   },
   renewal: {
-    about: 'a subscription is about to be renewed for money',
+    about: 'a paid subscription renews soon',
     essential: false,
     subject: '{{plan}} renews on {{ends}}',
     text: ['Plan {{plan}} of {{customer}} renews on {{ends}} at {{price}}.'],
@@ -98,10 +98,10 @@ export const notificationKinds = {
     },
   },
   payment_action: {
-    about: 'a payment waits for the customer',
+    about: 'a payment needs confirmation by the customer',
     essential: true,
     subject: 'A payment of {{amount}} needs your confirmation',
-    text: ['The bank asks you to confirm the payment of {{amount}} for invoice {{invoice}}:', '{{url}}'],
+    text: ['Your bank asks you to confirm the payment of {{amount}} for invoice {{invoice}}:', '{{url}}'],
     fields: { ...who, amount: '29.99 USD', invoice: 'ADA-0003', url: 'https://pay.example/confirm/1' },
   },
   card_expiring: {
@@ -114,12 +114,12 @@ export const notificationKinds = {
     fields: { ...who, last4: '4242', expires: '02/2026', ends: '2026-03-01 00:00 UTC' },
   },
   key_expiring: {
-    about: 'an API key of a provider expires soon; the operator is told',
+    about: 'an API key of a provider expires soon; sent to the operator',
     essential: true,
     subject: 'The API key {{key}} expires on {{expires}}',
     text: [
       'The API key {{key}} of {{provider}}, ending in {{last4}}, expires on {{expires}}.',
-      'Store a new one before: subctl keys set {{key}}',
+      'Store a new one before then: subctl keys set {{key}}',
     ],
     fields: {
       customer: '',
@@ -130,11 +130,11 @@ export const notificationKinds = {
     },
   },
   key_expired: {
-    about: 'an API key of a provider has expired; the operator is told',
+    about: 'an API key of a provider has expired; sent to the operator',
     essential: true,
     subject: 'The API key {{key}} has expired',
     text: [
-      'The API key {{key}} of {{provider}}, ending in {{last4}}, expired on {{expires}}. Nobody is given it any more.',
+      'The API key {{key}} of {{provider}}, ending in {{last4}}, expired on {{expires}}. It is no longer handed out.',
       'Store a new one: subctl keys set {{key}}',
     ],
     fields: {
@@ -149,7 +149,7 @@ export const notificationKinds = {
     about: 'a trial of the way, sent by alerts test',
     essential: true,
     subject: 'A test from subctl',
-    text: ['This is a test: notices reach you. Sent at {{at}}.'],
+    text: ['This is a test: notifications reach you. Sent at {{at}}.'],
     fields: { customer: 'ada', at: '2026-03-01 00:00 UTC' },
   },
 } as const satisfies Record<string, NotificationKind>;
@@ -158,7 +158,7 @@ export type NotificationKindName = keyof typeof notificationKinds;
 
 export const notificationKindNames = Object.keys(notificationKinds) as NotificationKindName[];
 
-/** The kind of that name; undefined for one that another version may have queued. */
+/** Finds the kind of that name; undefined for one that another version may have queued. */
 export function findNotificationKind(name: string): NotificationKind | undefined {
   return Object.hasOwn(notificationKinds, name) ? notificationKinds[name as NotificationKindName] : undefined;
 }

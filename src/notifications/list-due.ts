@@ -5,7 +5,7 @@ interface Which {
   customer?: string | undefined;
 }
 
-/** One notification that would be queued or tried: whose, of what kind, and why. */
+/** A notification that would be queued or tried: its customer, its kind, and why. */
 export interface DueNotification {
   customer: string;
   subject: string;
@@ -14,7 +14,7 @@ export interface DueNotification {
   due_at: Date;
 }
 
-/** What a run would queue, and what it would try to send. */
+/** Lists what a run would queue, and what it would try to send. */
 export async function listDueNotifications(
   db: Db,
   { asOf, customer = undefined }: Which,
@@ -29,13 +29,13 @@ export async function listDueNotifications(
      order by due_at, customer, subject`;
 }
 
-/** Whether anything is to be put into the outbox. */
+/** Whether anything is due to be queued. */
 export async function isAnythingDue(db: Db, { asOf, customer }: Which): Promise<boolean> {
   const rows = await db`select from subctl.due_notices(${asOf}, ${customer ?? null}, 1) limit 1`;
   return rows.length > 0;
 }
 
-/** Whether a notification in the outbox waits to be sent. */
+/** Whether a notification in the outbox is due. */
 export async function isAnyWaiting(db: Db, { asOf, customer }: Which): Promise<boolean> {
   const rows = await db`
     select from subctl.notifications n

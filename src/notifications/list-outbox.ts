@@ -7,7 +7,7 @@ export interface OutboxFilter {
   limit: number;
 }
 
-/** A notification in the outbox; `state` waiting until it was sent, dead when it was given up. */
+/** A notification in the outbox; `state` is waiting until it was sent, dead when it was given up. */
 export interface OutboxRow {
   created_at: Date;
   customer: string;
@@ -22,7 +22,7 @@ export interface OutboxRow {
   fields: Record<string, string>;
 }
 
-/** Notices, the newest first. */
+/** Lists notifications, newest first. */
 export async function listOutbox(
   db: Db,
   { customer, kind, state, limit }: OutboxFilter,

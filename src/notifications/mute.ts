@@ -14,8 +14,8 @@ export interface Muting {
 }
 
 /**
- * Says that a customer does not want a kind of notification (or wants it again). Returns whether that is new.
- * @throws Failure not_found for the customer, usage for the kind, refused for what is owed
+ * Mutes a kind of notification for a customer, or unmutes it. Returns whether that is a change.
+ * @throws Failure not_found for the customer, usage for the kind, refused for kinds about money that is owed
  */
 export async function muteNotifications(
   tx: Db,

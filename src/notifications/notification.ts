@@ -1,36 +1,35 @@
 /**
- * A notification is one thing that one customer is told: a limit that is near, a trial that ends, a payment that failed. What it says stands in
- * `kinds.ts`, how it reads in a template, how it travels in a channel. Notices wait in the outbox (the table `notifications`) and are told
- * once per channel; whoever delivers them is `notifications/deliver.ts`.
+ * One message to one customer: a limit is near, a trial ends, a payment failed. `kinds.ts` has its content, a template its form, a channel
+ * its transport. Notifications wait in the outbox (the table `notifications`) and are sent once per channel by `notifications/deliver.ts`.
  */
 export interface Notification {
-  /** stays the same when it is sent again: receivers may know it by this */
+  /** unchanged when it is sent again, so that receivers can recognize it */
   id: string;
   customer: string;
   kind: string;
-  /** when it came up */
+  /** when it arose */
   at: Date;
-  /** what the template may name; amounts and instants are texts already */
+  /** the fields that the template may use; amounts and instants are already text */
   fields: Readonly<Record<string, string>>;
 }
 
-/** A notification as it is read. */
+/** A rendered notification. */
 export interface Message {
   subject: string;
   text: string;
   html: string;
 }
 
-/** Where a notification goes; empty where nobody is known. */
+/** The addresses of a notification; empty where none is known. */
 export interface Recipient {
   emails: readonly string[];
 }
 
-/** A way for notifications to travel. */
+/** A channel that delivers notifications. */
 export interface Channel {
   readonly name: 'email' | 'webhook';
   /**
-   * Hands the notification over.
+   * Delivers the notification.
    * @throws Failure unavailable when another try may succeed, refused when none will
    */
   send(notification: Notification, message: Message, to: Recipient): Promise<void>;

@@ -2,7 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import { findNotificationKind } from './kinds.ts';
 import type { Message, Notification } from './notification.ts';
 
-/** Words of an operator in place of ours; what is missing is ours. */
+/** The operator's texts in place of the default ones; a missing text is the default one. */
 export interface Template {
   subject?: string | undefined;
   text?: string | undefined;
@@ -10,9 +10,9 @@ export interface Template {
 }
 
 /**
- * A notification as it is read: plain text and HTML that says the same and fetches nothing. `{{name}}` becomes the field, escaped in HTML; a
- * paragraph that is empty then is left out.
- * @throws Failure config for a template that names a field which the kind does not have
+ * Renders a notification as plain text and as HTML with the same content that loads nothing. `{{name}}` becomes the field, escaped in
+ * HTML; a paragraph that is then empty is left out.
+ * @throws Failure config for a template with a field that the kind does not have
  */
 export function renderNotification(
   { kind, fields }: Pick<Notification, 'kind' | 'fields'>,
@@ -66,7 +66,7 @@ ${gauge(percent)}${body}
 `;
 }
 
-/** How full it is, as a bar that needs no picture; nothing where the notification is about no share. */
+/** Draws the percentage as a bar without an image; nothing where the notification has no percentage. */
 function gauge(percent: string | undefined): string {
   if (percent === undefined || !/^\d{1,6}(\.\d+)?$/.test(percent)) return '';
   const isFull = /^\d{3}/.test(percent);
@@ -74,7 +74,7 @@ function gauge(percent: string | undefined): string {
   return `<div style="margin:0 0 16px;height:8px;background:#e9ebee;border-radius:4px;overflow:hidden"><div style="width:${width}%;height:8px;background:${colour}"></div></div>\n`;
 }
 
-/** Addresses that stand alone become links; the text is escaped already. */
+/** Turns addresses into links; the text is already escaped. */
 function linked(text: string): string {
   return text.replace(/https:\/\/[^\s<]+/g, (url) => `<a href="${url}">${url}</a>`);
 }

@@ -4,8 +4,8 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 
 /**
- * Puts a notification that was given up or sent back among those that wait, with all its tries before it.
- * @throws Failure not_found, or refused for one that waits already
+ * Queues a notification again that is dead or was returned, with all its tries.
+ * @throws Failure not_found, or refused for one that is already waiting
  */
 export async function resendNotification(
   tx: Db,

@@ -11,7 +11,7 @@ import type { Outbox } from './outbox.ts';
 
 export interface Sending {
   db: Db;
-  /** runs work in a transaction of its own; what it did is committed when it returns */
+  /** runs work in its own transaction, which is committed when this returns */
   write<T>(work: (tx: Db) => Promise<T>): Promise<T>;
   asOf: Date;
   customer?: string | undefined;
@@ -26,9 +26,9 @@ export interface SentNotifications {
   sent: number;
   /** will be tried again */
   later: number;
-  /** given up, or not wanted */
+  /** dead, or muted */
   gone: number;
-  /** some wait, and there is no way for them */
+  /** some wait, and there is no channel for them */
   unsent: boolean;
   /** why the last one was not sent */
   error: string | null;
@@ -39,8 +39,8 @@ const pageSize = 1_000;
 const concurrency = 20;
 
 /**
- * Puts what customers are to be told into the outbox and delivers it. A notification is taken in a transaction that writes its next try down,
- * then sent, then marked: whoever dies in between leaves it to that next try, and two senders never hold the same one.
+ * Queues due notifications and delivers the outbox. A notification is taken in a transaction that stores its next try, then sent, then
+ * marked. A sender that dies in between leaves it to that next try, and two senders never hold the same notification.
  */
 export async function sendNotifications(sending: Sending, outbox: Outbox): Promise<SentNotifications> {
   const { db, write, asOf, customer, limit = Infinity, shouldStop } = sending;
@@ -51,7 +51,7 @@ export async function sendNotifications(sending: Sending, outbox: Outbox): Promi
   while (await isAnythingDue(db, { asOf, customer })) {
     if (shouldStop()) return { ...all, stopped: true };
     const queued = await write((tx) => queueNotifications(tx, { asOf, customer, batch: pageSize }));
-    if (queued === 0) break; // others did it
+    if (queued === 0) break; // another sender has done it
     all.queued += queued;
   }
   const waits = () => isAnyWaiting(db, { asOf, customer });

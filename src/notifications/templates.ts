@@ -9,14 +9,15 @@ import type { Template } from './render.ts';
 const parts = { '.subject.txt': 'subject', '.txt': 'text', '.html': 'html' } as const;
 
 /**
- * The words of an operator: `limit.subject.txt`, `limit.txt`, `limit.html` and so on in a folder; a kind without files has ours.
- * @throws Failure config for a folder that is not there or a file that belongs to no kind
+ * Reads the operator's texts: `limit.subject.txt`, `limit.txt`, `limit.html` and so on in a folder. A kind without files has the default
+ * texts.
+ * @throws Failure config for a missing folder or a file that belongs to no kind
  */
 export function readTemplates(folder: string | undefined): ReadonlyMap<string, Template> {
   const templates = new Map<string, Template>();
   if (folder === undefined) return templates;
   if (!existsSync(folder) || !statSync(folder).isDirectory())
-    throw new Failure('config', `The folder of templates ${folder} is not there`, {
+    throw new Failure('config', `The template folder ${folder} does not exist`, {
       hint: 'Set notice_templates to a folder with files such as limit.subject.txt, limit.txt, limit.html',
     });
   for (const file of readdirSync(folder).sort()) {

@@ -4,7 +4,7 @@ import type { Channel } from './notification.ts';
 
 export interface WebhookEndpoint {
   url: string;
-  /** signs the body, so that the receiver knows whose it is */
+  /** signs the body, so that the receiver can verify the sender */
   secret: string;
   /** the time, for the signature */
   clock: () => Date;
@@ -13,9 +13,9 @@ export interface WebhookEndpoint {
 const timeoutMs = 10_000;
 
 /**
- * A POST of JSON: `{"id","kind","customer","at","subject","text","fields"}`. The header `Subctl-Signature: t=SECONDS,v1=HEX` is the HMAC-SHA256
- * of `SECONDS.BODY` under the secret. The id stays when it is sent again: a receiver keeps it to do once what it is told twice.
- * Any answer but 2xx is tried again.
+ * Sends a POST of JSON: `{"id","kind","customer","at","subject","text","fields"}`. The header `Subctl-Signature: t=SECONDS,v1=HEX` is the
+ * HMAC-SHA256 of `SECONDS.BODY` under the secret. The id is the same when it is sent again, so that a receiver can ignore duplicates. Any
+ * answer but 2xx is tried again.
  */
 export function openWebhook({ url, secret, clock }: WebhookEndpoint): Channel {
   return {
@@ -43,7 +43,7 @@ export function openWebhook({ url, secret, clock }: WebhookEndpoint): Channel {
   };
 }
 
-/** The header that proves a body: `t=…,v1=…`. */
+/** The header that signs a body: `t=…,v1=…`. */
 export function signBody(body: string, { secret, at }: { secret: string; at: Date }): string {
   const seconds = Math.floor(at.getTime() / 1000);
   return `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`;

@@ -53,7 +53,10 @@ test('a key with another end is told again; without an operator the notice waits
   expect((await queued()).filter((one) => one === 'key_expiring openai')).toHaveLength(2);
   const [row] = await sql<{ error: string; waits: boolean }[]>`
     select last_error as error, dead_at is null and sent_at is null as waits from subctl.notifications where last_error is not null`;
-  expect(row).toEqual({ error: 'There is no SUBCTL_OPERATOR_EMAIL to tell this to', waits: true });
+  expect(row).toEqual({
+    error: 'SUBCTL_OPERATOR_EMAIL is not set, so there is no address to send this to',
+    waits: true,
+  });
   expect((await send('2026-11-21', { ...way, SUBCTL_OPERATOR_EMAIL: 'nobody' })).code).toBe(5);
 });
 

@@ -56,7 +56,7 @@ describe('how notices read', () => {
     expect(() => renderNotification({ kind: 'limit', fields: {} }, { text: 'Dear {{name}}' })).toThrow(
       /names \{\{name\}\}/,
     );
-    expect(() => readTemplates(`${folder}/none`)).toThrow(/is not there/);
+    expect(() => readTemplates(`${folder}/none`)).toThrow(/does not exist/);
     writeFileSync(`${folder}/own/limits.txt`, 'x');
     expect(() => readTemplates(`${folder}/own`)).toThrow(/did you mean limit\?/);
   });

@@ -84,7 +84,7 @@ test('A6 R39: of a jump past three thresholds the highest is told, once, with wh
   expect(await send('2026-01-10T12:05:00Z')).toMatchObject({ code: 0, done: 1 });
   expect(subjects('ada@example.org')).toEqual(['100 % of messages used']);
   expect(mail.mails[0]!.text.replaceAll('=\r\n', '')).toContain(
-    'It begins anew on 2026-02-01 00:00 Europe/Berlin.',
+    'The limit resets on 2026-02-01 00:00 Europe/Berlin.',
   );
   expect(mail.mails[0]!.text).toMatch(/^Message-ID: <[0-9a-f-]+@subctl.example.com>$/im);
   expect(await send('2026-01-10T12:10:00Z')).toMatchObject({ code: 0, done: 0 });
@@ -105,7 +105,7 @@ test('A8: credits that run low are told by the plan’s thresholds', async () =>
   await send('2026-01-10T12:05:00Z');
   await use(cleo, 2, '2026-01-10T13:00:00Z', 'image');
   await send('2026-01-10T13:05:00Z');
-  expect(subjects('cleo@example.org')).toEqual(['80 % of the credits used', '100 % of the credits used']);
+  expect(subjects('cleo@example.org')).toEqual(['80 % of credits used', '100 % of credits used']);
 });
 
 test('A10: an end is told once, its days before', async () => {
@@ -130,7 +130,7 @@ test('what a server refuses for now is tried again later and later; what it refu
   expect(await outbox('fay')).toMatchObject([
     { dead: true, last_error: expect.stringContaining('no such mailbox') as string },
   ]);
-  expect(await outbox('gus')).toMatchObject([{ dead: true, last_error: 'gus has no e-mail address' }]);
+  expect(await outbox('gus')).toMatchObject([{ dead: true, last_error: 'gus has no email address' }]);
   expect(await send('2026-01-10T12:05:59Z')).toMatchObject({ done: 0, skipped: 0 });
   expect(await send('2026-01-10T12:06:00Z')).toMatchObject({ skipped: 1 });
   mail.answer = () => 'take';
@@ -213,7 +213,7 @@ test('what a customer does not want is not sent; what is owed cannot be muted', 
   await use(kim, 20, '2026-02-11T12:00:00Z');
   await send('2026-02-11T12:05:00Z');
   expect(subjects('kim@example.org')).toEqual([]);
-  expect(await outbox(kim)).toMatchObject([{ dead: true, last_error: 'the customer does not want it' }]);
+  expect(await outbox(kim)).toMatchObject([{ dead: true, last_error: 'muted by the customer' }]);
 });
 
 test('without a way notices wait and are said to; half a setting is exit code 5', async () => {
@@ -234,7 +234,7 @@ test('without a way notices wait and are said to; half a setting is exit code 5'
 
 test('alerts preview lists the kinds, and shows one with made-up facts or with those of a customer', async () => {
   const preview = (...words: string[]) => subctl(['alerts', 'preview', ...words], { env });
-  expect((await preview()).stdout).toMatch(/^limit +a threshold of a limit was reached +yes +subctl/m);
+  expect((await preview()).stdout).toMatch(/^limit +usage reached a threshold of a limit +yes +subctl/m);
   expect((await preview('limit')).stdout).toMatch(
     /^Subject: 80 % of messages used\n\nada has used 400 of 500/,
   );
