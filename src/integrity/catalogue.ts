@@ -11,7 +11,7 @@ import { usageSums } from './repairs/usage-sums.ts';
 import { windowBounds } from './repairs/window-bounds.ts';
 import { windowCounts } from './repairs/window-counts.ts';
 
-/** THE integrity checks of `doctor --deep`, in the order in which they run: credits, usage, subscriptions, money, catalogue, the rest. */
+/** ALL integrity checks of `doctor --deep`, in the order in which they run: credits, usage, subscriptions, money, catalogue, the rest. */
 export const checks: readonly Check[] = [
   { name: 'ledger', view: 'subctl.integrity_ledger', repairs: [grantsFromLedger] },
   { name: 'balances', view: 'subctl.integrity_balances' },

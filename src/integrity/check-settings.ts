@@ -1,10 +1,10 @@
 import { databaseSettings } from '../config/database-settings.ts';
 import type { ProgramCheck } from './check.ts';
 
-/** In TypeScript, because the form of each setting stands once, in config/database-settings.ts. */
+/** Checks settings. In TypeScript, because the form of each setting is defined once, in config/database-settings.ts. */
 export const checkSettings: ProgramCheck = {
   name: 'settings',
-  rule: 'R45: Every setting that must exist exists, and each has a value that it can have',
+  rule: 'R45: Every required setting exists, and each has a valid value',
   findings: (db) => db`
     with known as (
       select * from unnest(${databaseSettings.map(({ key }) => key)}::text[], ${databaseSettings.map(({ form }) => form)}::text[],
@@ -15,6 +15,6 @@ export const checkSettings: ProgramCheck = {
       from known k left join subctl.settings s on s.key = k.key
      where coalesce(s.value #>> '{}', '') !~ k.form and (s.key is not null or k.always = 1)
     union all
-    select '', 'setting timezone', 'a zone that this server knows', s.value #>> '{}'
+    select '', 'setting timezone', 'a time zone that this server knows', s.value #>> '{}'
       from subctl.settings s where s.key = 'timezone' and not subctl.is_timezone(s.value #>> '{}')`,
 };

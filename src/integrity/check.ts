@@ -2,25 +2,25 @@ import type postgres from 'postgres';
 import type { Db } from '../database/connect.ts';
 import type { Repair } from './repairs/repair.ts';
 
-/** A statement that has not been sent; it may be set into another. */
+/** A statement that has not been sent; it can be embedded in another. */
 export type Statement = postgres.PendingQuery<postgres.Row[]>;
 
 /**
- * An integrity check (R45): a set of rows that disagree with their sources, from which no cached figure is trusted. No row: nothing is wrong.
- * A view of the engine gives them as customer_id ('' where there is none), subject, expected and found, all text; its comment says the rule.
+ * An integrity check (R45): a set of rows that disagree with their sources. It trusts no cached figure. No row: nothing is wrong. A view
+ * of the engine returns them as customer_id ('' where there is none), subject, expected and found, all text; its comment states the rule.
  */
 export interface ViewCheck {
   /** as `doctor --deep` prints it, after `books: ` */
   name: string;
   /** with its schema */
   view: string;
-  /** what rebuilds the rows from their sources; none where they are sources themselves */
+  /** what rebuilds the rows from their sources; absent where they are sources themselves */
   repairs?: readonly Repair[];
 }
 
 /** An integrity check that needs something that only the program knows; `findings` has the columns of a view. */
 export interface ProgramCheck extends Omit<ViewCheck, 'view'> {
-  /** the rule, as the comment on a view says it: `R45: Sentence` */
+  /** the rule, in the form of a view's comment: `R45: Sentence` */
   rule: string;
   findings: (db: Db) => Statement;
 }

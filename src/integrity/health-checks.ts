@@ -1,6 +1,6 @@
 import type { Db } from '../database/connect.ts';
 
-/** One thing that doctor looks at: what it found to be wrong, as sentences; none is healthy. */
+/** A health check of doctor: what is wrong, as sentences; none is healthy. */
 export interface HealthCheck {
   name: string;
   /** what to do about it */
@@ -10,15 +10,15 @@ export interface HealthCheck {
 }
 
 /**
- * What can be wrong with a database that answers and has the right schema. Each check is one query over sets; none changes anything,
- * and none trusts a cached figure where there is a source (R45).
+ * The health checks of a database that answers and has the right schema. Each check is one query over sets. None changes anything, and
+ * none trusts a cached figure where there is a source (R45).
  */
 export const healthChecks: readonly HealthCheck[] = [
   {
-    name: 'server takes writes',
+    name: 'server accepts writes',
     hint: 'name the primary in DATABASE_URL',
     find: (db) => db`
-      select 'The server is read-only: it is a standby, or set so' as sentence
+      select 'The server is read-only: it is a standby, or configured so' as sentence
        where pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on'`,
   },
   {
@@ -29,14 +29,14 @@ export const healthChecks: readonly HealthCheck[] = [
         from subctl.plans p
        where not exists (select from subctl.plan_versions v where v.plan_id = p.id and v.version = p.current_version)
       union all
-      select format('Version %s of plan %s has no compiled rules: its usage is refused', v.version, v.plan_id)
+      select format('Version %s of plan %s has no compiled rules, so its usage is refused', v.version, v.plan_id)
         from subctl.plan_versions v
        where not exists (select from subctl.plan_rules r where r.plan_id = v.plan_id and r.version = v.version)
          and exists (select from subctl.kinds)`,
   },
   {
     name: 'default plan',
-    hint: 'subctl plans activate PLAN, or another default: subctl setup --default-plan PLAN',
+    hint: 'open it: subctl plans activate PLAN; or set another default: subctl setup --default-plan PLAN',
     find: (db) => db`
       select format('Plan %s is the default and is not active', id) as sentence from subctl.plans where is_default and not active`,
   },
@@ -44,23 +44,23 @@ export const healthChecks: readonly HealthCheck[] = [
     name: 'time zones',
     hint: 'subctl customers edit CUSTOMER --timezone ZONE',
     find: (db) => db`
-      select format('The zone %s of %s customers is not known to this server', timezone, count(*)) as sentence
+      select format('The time zone %s of %s customers is unknown to this server', timezone, count(*)) as sentence
         from subctl.customers where timezone is not null group by timezone having not subctl.is_timezone(timezone)
       union all
-      select format('The zone %s of the settings is not known to this server', z) from (select subctl.setting('timezone') as z) s
+      select format('The time zone %s of the settings is unknown to this server', z) from (select subctl.setting('timezone') as z) s
        where z is not null and not subctl.is_timezone(z)`,
   },
   {
     name: 'customers',
     hint: 'subctl doctor --deep --repair',
     find: (db) => db`
-      select format('%s customers have one row of two for their open windows', count(*)) as sentence
+      select format('%s customers have only one of the two rows of their open windows', count(*)) as sentence
         from subctl.customer_windows s full join subctl.usage_totals t on t.customer_id = s.customer_id
        where s.customer_id is null or t.customer_id is null having count(*) > 0`,
   },
   {
     name: 'timetable',
-    hint: 'install it (subctl schedule print cron), or run what is due by hand',
+    hint: 'install the schedule (subctl schedule print cron), or run due tasks by hand',
     find: (db, now) => db`
       select 'There are no tasks on the timetable' as sentence where not exists (select from subctl.jobs)
       union all
@@ -71,7 +71,7 @@ export const healthChecks: readonly HealthCheck[] = [
   },
   {
     name: 'renewals',
-    hint: 'subctl handle-renewals and subctl check-expired, and why they did not run: subctl jobs history',
+    hint: 'run subctl handle-renewals and subctl check-expired; see why they did not run: subctl jobs history',
     find: (db, now) => db`
       with late as (
         select 'handle-renewals' as task, x.due_at, s.currency,
@@ -86,7 +86,7 @@ export const healthChecks: readonly HealthCheck[] = [
       )
       select format('%s is %s days late: %s %s since %s%s', o.task, floor(extract(epoch from ${now}::timestamptz - min(o.due_at)) / 86400), count(*),
                     case when count(*) = 1 then 'subscription waits' else 'subscriptions wait' end, subctl.iso(min(o.due_at)),
-                    (select string_agg('; ' || trim_scale(a.amount) || ' ' || a.currency || ' is not invoiced for it', '' order by a.currency)
+                    (select string_agg('; ' || trim_scale(a.amount) || ' ' || a.currency || ' is not yet invoiced', '' order by a.currency)
                        from (select i.currency, sum(i.amount) as amount from old i where i.task = o.task and i.amount > 0 group by 1) a)) as sentence
         from old o group by o.task order by o.task desc`,
   },
@@ -94,7 +94,7 @@ export const healthChecks: readonly HealthCheck[] = [
     name: 'partitions',
     hint: 'subctl prune',
     find: (db, now) => db`
-      select format('There is room for %s of the next 3 months of events', count(*)) as sentence
+      select format('Partitions exist for only %s of the next 3 months of events', count(*)) as sentence
         from generate_series(0, 2) n
         join pg_catalog.pg_class c
           on c.relname = 'usage_events_' || to_char(${now}::timestamptz at time zone 'UTC' + make_interval(months => n), 'YYYY_MM')
@@ -105,7 +105,7 @@ export const healthChecks: readonly HealthCheck[] = [
     name: 'parked rows',
     hint: 'subctl parked list',
     find: (db) => db`
-      select format('%s rows of %s could not be done', count(*), task) as sentence from subctl.parked group by task
+      select format('%s rows of task %s failed and are parked', count(*), task) as sentence from subctl.parked group by task
       union all
       (select format('%s of %s: %s', id, customer_id, last_error) from subctl.parked
         where task = 'stripe-reconcile' and id <> '' order by last_at desc, customer_id, id limit 20)
@@ -113,7 +113,7 @@ export const healthChecks: readonly HealthCheck[] = [
   },
   {
     name: 'refused overage',
-    hint: 'bill it by hand in the Dashboard of Stripe; it is named for 35 days',
+    hint: 'bill it by hand in the Stripe Dashboard; it is shown for 35 days',
     find: (db, now) => db`
       select format('%s: %s, %s %s: %s', customer_id, description, subctl.in_currency(amount, currency), currency, error) as sentence
         from subctl.stripe_overages where failed_at > ${now}::timestamptz - interval '35 days'
@@ -129,7 +129,7 @@ export const healthChecks: readonly HealthCheck[] = [
   },
   {
     name: 'ledger',
-    hint: 'this is a bug in subctl, or somebody wrote into the tables: keep the database as it is and report it',
+    hint: 'this is a bug in subctl, or another program wrote to the tables: keep the database unchanged and report it',
     find: (db) => db`
       select format('%s: the ledger says %s and the grants have %s', customer_id, trim_scale(ledger), trim_scale(grants)) as sentence
         from (select customer_id, sum(amount) as ledger from subctl.credit_entries group by 1) e
@@ -141,7 +141,7 @@ export const healthChecks: readonly HealthCheck[] = [
     name: 'reservations',
     hint: 'subctl prune',
     find: (db, now) => db`
-      select format('%s reservations are held past their time', count(*)) as sentence
+      select format('%s reservations are still held after they expired', count(*)) as sentence
         from subctl.reservations where status = 'held' and expires_at < ${now}::timestamptz - interval '1 hour' having count(*) > 0`,
   },
 ];

@@ -34,15 +34,15 @@ const repairs: readonly Repair[] = [
 export interface Repaired {
   before: CheckResult[];
   after: CheckResult[];
-  /** what was written, by repair; those that had nothing to do are left out */
+  /** what was written, by repair; repairs without work are left out */
   repairs: { repair: string; rows: number }[];
   changed: boolean;
 }
 
 /**
- * Runs the checks, rebuilds what can be derived, and runs them again. What `after` still finds cannot be derived and stays as it is. Where a
- * check finds more than before, nothing is repaired: one figure would contradict another. The customers concerned
- * are locked. Events, the ledger, invoices and history are sources and are never touched.
+ * Runs the checks, rebuilds what can be derived, and runs them again. What `after` still finds cannot be derived and stays as it is. Where
+ * a check finds more than before, nothing is repaired, because two figures contradict each other. Locks the customers concerned. Events,
+ * the ledger, invoices and history are sources and are never changed.
  */
 export async function repairDerived(
   tx: Db,

@@ -4,33 +4,33 @@ import { sqlStateOf } from '../database/server-error.ts';
 import { checks } from './catalogue.ts';
 import { type Check, findingsOf } from './check.ts';
 
-/** A row that does not agree with its sources. */
+/** A row that disagrees with its sources. */
 export interface Finding {
-  /** '' where it belongs to none */
+  /** '' where it belongs to no customer */
   customer: string;
   what: string;
   expected: string;
   found: string;
 }
 
-/** The outcome of one check: how many rows disagree, and the first of them. */
+/** The result of one check: how many rows disagree, and the first of them. */
 export interface CheckResult {
   check: string;
   /** the rule, a sentence without a full stop that ends with its numbers */
   asserts: string;
   count: number;
   sample: Finding[];
-  /** there is something that rebuilds such rows from their sources */
+  /** a repair can rebuild such rows from their sources */
   repairable: boolean;
-  /** it failed on a value that cannot be, so that it says nothing about the rows */
+  /** it failed on an invalid value, so that it says nothing about the rows */
   errored: boolean;
 }
 
 export interface ChecksRequest {
   now: Date;
-  /** the checks by name; all when not given */
+  /** the checks by name; all when absent */
   only?: readonly string[] | undefined;
-  /** rows that are shown of each */
+  /** rows to show of each check */
   sample?: number;
   /** called before each check */
   progress?: (check: string) => void;
@@ -39,8 +39,8 @@ export interface ChecksRequest {
 const itself = 'the check itself';
 
 /**
- * Runs the checks inside a transaction, one statement each. Nothing is changed, and memory does not grow with the database.
- * A check that fails on a value that cannot be (a setting that is not a number) reports that as its finding.
+ * Runs the checks inside a transaction, one statement each. Nothing is changed, and memory does not grow with the database. A check that
+ * fails on an invalid value (a setting that is not a number) reports that as its finding.
  */
 export async function runChecks(
   tx: Db,
@@ -57,7 +57,7 @@ export async function runChecks(
   return all;
 }
 
-/** The rule of each check by its name, `R23: Sentence`: the comments on the views, which say it once. */
+/** Reads the rule of each check by its name, `R23: Sentence`, from the comments on the views. */
 export async function readRules(db: Db): Promise<Map<string, string>> {
   const rows = await db<{ view: string; rule: string | null }[]>`
     select v.name as view, obj_description(to_regclass(v.name), 'pg_class') as rule
@@ -94,7 +94,7 @@ async function runCheck(
   };
 }
 
-/** Values that cannot be read are found, and so are those that the engine itself refuses; anything else is an error. */
+/** Values that cannot be read are findings, as are values that the engine refuses; anything else is an error. */
 function readRefusal(error: unknown): (Finding & { count: number })[] {
   if (!/^(22|SB)/.test(sqlStateOf(error) ?? '')) throw error;
   return [

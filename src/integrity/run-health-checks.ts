@@ -1,14 +1,14 @@
 import type { Db } from '../database/connect.ts';
 import { healthChecks } from './health-checks.ts';
 
-/** The outcome of one check; `found` is empty when it is healthy. */
+/** The result of one check; `found` is empty when it is healthy. */
 export interface HealthResult {
   check: string;
   found: string[];
   hint: string | null;
 }
 
-/** Makes every check, in order. */
+/** Runs every health check, in order. */
 export async function runHealthChecks(db: Db, now: Date): Promise<HealthResult[]> {
   const all: HealthResult[] = [];
   for (const { name, hint, find } of healthChecks) {
@@ -18,7 +18,7 @@ export async function runHealthChecks(db: Db, now: Date): Promise<HealthResult[]
   return all;
 }
 
-/** Which server and schema these are. */
+/** Reads the versions of the server and of the schema. */
 export async function describeDatabase(db: Db): Promise<{ server: string; schema: number; setUpBy: string }> {
   const [row] = await db<{ server: string; schema: number; setUpBy: string }[]>`
     select current_setting('server_version') as server, (s.value->>'version')::int as schema, s.value->>'program' as "setUpBy"

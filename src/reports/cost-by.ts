@@ -5,22 +5,22 @@ import type { Span } from './span.ts';
 export const costGroups = ['model', 'provider', 'plan', 'kind', 'customer'] as const;
 export type CostGroup = (typeof costGroups)[number];
 
-/** What one group of uses came to. Null where a use names none. */
+/** The cost of one group of uses. Null where a use has no value for the grouping. */
 export interface CostRow {
   provider: string | null;
   name: string | null;
   uses: number;
   tokens: string;
   cost: string;
-  /** part of all costs of the span, in per cent */
+  /** share of all costs of the span, in percent */
   share: string | null;
-  /** uses that no price is known for: their cost is not in `cost` */
+  /** uses without a known price: their cost is not in `cost` */
   unpriced: number;
 }
 
 /**
- * What the uses of a span cost by `by`, the dearest first; models with their provider. Every use is in one row, so that each grouping has
- * the same total (K10); what was taken back takes its cost away. By customer the events are read, by all else the sums of days.
+ * Sums the cost of a span's uses by `by`, the most expensive first; models with their provider. Every use is in exactly one row, so that
+ * each grouping has the same total; a reversal subtracts its cost. By customer the events are read, by any other grouping the daily sums.
  */
 export async function listCosts(db: Db, span: Span, by: CostGroup): Promise<CostRow[]> {
   const provider = by === 'model' ? db`u.provider` : db`null::text`;
@@ -48,7 +48,7 @@ const customersOf = (db: Db, { from, to }: Span) => db`(
   select e.customer_id, case when e.reverses is null then 1 else -1 end as uses, e.tokens, e.cost, (e.unpriced and e.reverses is null)::int as unpriced
     from subctl.usage_events e where e.at >= ${from} and e.at < ${to})`;
 
-/** The currency of costs, and from when on all uses are kept; null: all of them. */
+/** The currency of costs, and the instant from which all events are kept; null: all of them. */
 export async function readCostFacts(db: Db): Promise<{ currency: string; keptFrom: Date | null }> {
   const [row] = await db<[{ currency: string; keptFrom: Date | null }]>`
     select coalesce(subctl.setting('cost_currency'), 'USD') as currency, subctl.setting('events_from')::timestamptz as "keptFrom"`;

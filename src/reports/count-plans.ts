@@ -3,7 +3,7 @@ import { Failure } from '../domain/failure.ts';
 import { type SummedSpan, findSums, usesOf } from './event-sums.ts';
 import type { Span } from './span.ts';
 
-/** A plan in numbers (P13, T3). `share` is its part of all live subscriptions in per cent. */
+/** A plan in numbers. `share` is its part of all live subscriptions in percent. */
 export interface PlanCount {
   plan: string;
   name: string;
@@ -27,7 +27,7 @@ export interface PlanCounting {
   span: Span;
 }
 
-/** Counts subscribers and credits per plan as they stand at `now`, and events and cost of the span. Every plan has a row. */
+/** Counts subscribers and credits per plan at `now`, and events and cost of the span. Every plan has a row. */
 export async function countPlans(db: Db, { now, past, span }: PlanCounting): Promise<PlanCount[]> {
   const sums = await findSums(db, span);
   return db<PlanCount[]>`
@@ -54,8 +54,8 @@ export async function countPlans(db: Db, { now, past, span }: PlanCounting): Pro
 }
 
 /**
- * The same per plan for one meter: `allotted` is the sum of the limits of everyone on the plan in the windows of the name `window`
- * that are open at `now`, `used` what they used of them.
+ * Counts the same per plan for one meter: `allotted` is the sum of the limits of all customers on the plan in the windows of the name
+ * `window` that are open at `now`, `used` what they used of them.
  * @throws Failure not_found when no plan limits or counts the meter in such a window
  */
 export async function countPlansByMeter(
@@ -116,7 +116,7 @@ async function findMeterWindow(db: Db, meter: string, window: string): Promise<v
   throw new Failure('not_found', `No plan counts the meter ${meter} per ${window}`, {
     hint:
       known.length > 0
-        ? `It is counted per ${known.join(', ')}: give one with --window`
+        ? `It is counted per ${known.join(', ')}: choose one with --window`
         : 'No plan counts it',
   });
 }

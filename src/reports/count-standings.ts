@@ -1,6 +1,6 @@
 import type { Db } from '../database/connect.ts';
 
-/** A plan and who has it, by status. */
+/** A plan and its customers, by status. */
 export interface PlanStanding {
   plan: string;
   trialing: number;
@@ -11,7 +11,7 @@ export interface PlanStanding {
   others: number;
 }
 
-/** Customers and their subscriptions by status, and the plans' credits of each customer's own cycle (G20). */
+/** Customers and their subscriptions by status, and the plans' credits of each customer's own cycle. */
 export interface StandingCounts {
   customers: number;
   without_subscription: number;
@@ -24,7 +24,7 @@ export interface StandingCounts {
   credits_percent: string | null;
 }
 
-/** Counts what all customers have at `now`, in total and by plan: the standings are evaluated once for both. */
+/** Counts all customers at `now`, in total and by plan; their standings are evaluated once for both. */
 export async function countStandings(
   db: Db,
   { now, past }: { now: Date; past: boolean },

@@ -11,7 +11,7 @@ import { type Trends, listTrends } from './trends.ts';
 
 export interface Dashboard {
   summary: Summary;
-  /** the month's cost at its end, if it goes on so, rounded half-up to six places; null before a day of it is over */
+  /** the projected cost of the month, rounded half up to six places; null before its first day is over */
   projected_cost: string | null;
   plans: PlanStanding[];
   revenue: RevenueRow[];
@@ -21,7 +21,10 @@ export interface Dashboard {
   trends: Trends;
 }
 
-/** The whole business at `now`, in as many statements as it has parts, however many customers there are (T2); what customers have is evaluated once for all parts. */
+/**
+ * Reads the whole business at `now`, in one statement per part, whatever the number of customers; the customers' standings are evaluated
+ * once for all parts.
+ */
 export async function findDashboard(
   db: Db,
   asked: { now: Date; past: boolean; span: Span; months: number },

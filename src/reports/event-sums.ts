@@ -1,7 +1,7 @@
 import type { Db } from '../database/connect.ts';
 import { instantText } from '../database/values.ts';
 
-/** From an instant to before another, as the database reads them. */
+/** From an instant (included) to another (excluded), as the database reads them. */
 interface Range {
   from: string;
   to: string;
@@ -13,7 +13,7 @@ export interface SummedSpan extends Range {
   rest: Range[];
 }
 
-/** Divides a span into days whose sums hold and the rest. Without sums, the rest is all of it. */
+/** Divides a span into days with valid sums and the rest. Without sums, the rest is all of it. */
 export async function findSums(db: Db, span: { from: Date; to: Date }): Promise<SummedSpan> {
   const [from, to] = [instantText(span.from), instantText(span.to)];
   const days = await db<Range[]>`
@@ -31,7 +31,7 @@ export async function findSums(db: Db, span: { from: Date; to: Date }): Promise<
 
 /**
  * SQL: the uses of a span as rows with kind, provider, model, plan_id, uses, tokens, cost, unpriced (uses without a price): a row for each
- * day's sum and for each event of the rest. What was taken back is below zero. Their sums are the same with sums and without.
+ * day's sum and for each event of the rest. Reversals are negative. The totals are the same with and without daily sums.
  */
 export const usesOf = (db: Db, { from, to, days, rest }: SummedSpan) => db`(
   select e.at, e.kind, e.provider, e.model, e.plan_id, case when e.reverses is null then 1 else -1 end as uses, e.tokens, e.cost,
@@ -47,7 +47,7 @@ const inOneOf = (db: Db, ranges: readonly Range[]) =>
     .map(({ from, to }) => db`(e.at >= ${from}::timestamptz and e.at < ${to}::timestamptz)`)
     .reduce((all, one) => db`${all} or ${one}`);
 
-/** How many customers used something in each of the months of which that is kept, by the month's start. */
+/** Counts the customers with usage in each of the months for which that is stored, by the month's start. */
 export async function findActiveCustomers(
   db: Db,
   months: readonly { start: Date; end: Date }[],

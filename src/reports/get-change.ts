@@ -2,7 +2,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { ChangeRow } from './list-changes.ts';
 
-/** What one change did to one row; null `before` is a new row, null `after` one that was removed. */
+/** The effect of one change on one row; null `before` is a new row, null `after` a deleted one. */
 export interface WrittenRow {
   customer: string | null;
   entity: string;
@@ -14,14 +14,14 @@ export interface WrittenRow {
 export interface WholeChange extends ChangeRow {
   host: string | null;
   program: string | null;
-  /** rows written in all */
+  /** rows written in total */
   rows_written: number;
   /** the first of them */
   rows: WrittenRow[];
 }
 
 /**
- * A change and the first `limit` rows that it wrote: of the audit log, and of the histories that are their own audit.
+ * Reads a change and the first `limit` rows that it wrote: of the audit log, and of the histories that are their own audit.
  * @throws Failure not_found
  */
 export async function getChange(db: Db, { id, limit }: { id: string; limit: number }): Promise<WholeChange> {

@@ -2,7 +2,7 @@ import type { Row } from '../database/columns.ts';
 import type { Db } from '../database/connect.ts';
 import type { changes } from '../database/schema/customers.ts';
 
-/** One command, run or administrative call that wrote (M3, M4). */
+/** One command, run or administrative call that wrote. */
 export interface ChangeRow extends Pick<Row<typeof changes>, 'at' | 'id' | 'actor' | 'action' | 'reason'> {
   asked: Record<string, unknown>;
 }
@@ -12,12 +12,12 @@ export interface ChangeFilter {
   actor?: string | undefined;
   action?: string | undefined;
   from?: Date | undefined;
-  /** not included */
+  /** excluded */
   to?: Date | undefined;
   limit: number;
 }
 
-/** The newest changes first, at most `limit`. With `customer` those that wrote something of this customer's. */
+/** Lists the newest changes, at most `limit`. With `customer` those that wrote something of this customer. */
 export async function listChanges(db: Db, filter: ChangeFilter): Promise<ChangeRow[]> {
   const { customer = null, actor = null, action = null, from = null, to = null, limit } = filter;
   return db<ChangeRow[]>`

@@ -1,22 +1,22 @@
 import type { Db } from '../database/connect.ts';
 import type { Span } from './span.ts';
 
-/** One group: its seats, what it has, and what its members used and cost in the span. */
+/** A group: its seats, its plan, and the usage and cost of its members in the span. */
 export interface GroupRow {
   group: string;
   name: string | null;
   plan: string | null;
   status: string | null;
   members: number;
-  /** null is as many as wanted */
+  /** null is unlimited */
   seats: number | null;
   uses: number;
   cost: string;
-  /** members who used something */
+  /** members with usage */
   used_by: number;
 }
 
-/** All groups with their plan, seats and use in the span, by id (T10). */
+/** Lists all groups with their plan, seats and usage in the span, by id. */
 export async function listGroups(db: Db, { from, to }: Span): Promise<GroupRow[]> {
   return db<GroupRow[]>`
     select c.id as "group", c.name, e.plan_id as plan, case when e.plan_id is not null then e.status end as status,

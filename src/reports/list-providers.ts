@@ -1,22 +1,22 @@
 import type { Db } from '../database/connect.ts';
 import type { Span } from './span.ts';
 
-/** One provider: how often it was called, what that came to, how long it took and how often it failed. */
+/** A provider: its calls, their cost, their latency and their error rate. */
 export interface ProviderRow {
   provider: string;
   calls: number;
   tokens: string;
   cost: string;
-  /** of the calls that said how long they took; null where none did */
+  /** of the calls with a latency; null where none has one */
   mean_latency_ms: string | null;
   errors: number;
-  /** failed calls in a hundred, of all calls; null where all were taken back */
+  /** failed calls in percent of all calls; null where all were reversed */
   error_percent: string | null;
 }
 
 /**
- * The providers that were called in the span, most called first (T9, U7). Counts and sums are of the events themselves, so a mean is that
- * of all calls and a rate that of all counts; a use that was taken back is no call.
+ * Lists the providers that were called in the span, the most calls first. Counts and sums come from the events themselves, so a mean
+ * covers all calls and a rate all counts; a reversed use is not a call.
  */
 export async function listProviders(db: Db, { from, to }: Span): Promise<ProviderRow[]> {
   return db<ProviderRow[]>`

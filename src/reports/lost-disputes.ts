@@ -1,7 +1,7 @@
 import type { Db } from '../database/connect.ts';
 import type { Span } from './span.ts';
 
-/** What disputes that were lost in a span took back, with the invoice of their payment (customer_id, invoice_id, currency, amount). */
+/** Amounts that lost disputes withdrew in a span, with the invoice of their payment (customer_id, invoice_id, currency, amount). */
 export const lostDisputes = (db: Db, { from, to }: Pick<Span, 'from' | 'to'>) => db`
   select k.customer_id, k.invoice_id, d.currency, d.amount
     from subctl.disputes d

@@ -7,34 +7,35 @@ import { findSums, usesOf } from './event-sums.ts';
 import { roundOnce } from './round-once.ts';
 import type { Span } from './span.ts';
 
-/** What customers paid for a span against what they cost in it, in one currency, rounded to what can be paid in it. */
+/** What customers paid for a span and what they cost in it, in one currency, rounded to its payable unit. */
 export interface MarginRow {
-  /** the plan or the customer; null: invoices of no subscription, uses on no plan */
+  /** the plan or the customer; null: invoices without a subscription, uses without a plan */
   name: string | null;
   currency: string;
-  /** of plans and seats, by accrual, less what codes took off and what was not used */
+  /** of plans and seats, by accrual, less discounts and unused parts */
   plans: string;
   /** use beyond limits, by accrual */
   overage: string;
-  /** given back in the span, and taken back by disputes that were lost in it, below zero */
+  /** refunded in the span, and withdrawn by disputes that were lost in it, negative */
   refunds: string;
   revenue: string;
-  /** null where costs have another currency: nothing is converted */
+  /** null where costs have another currency: no conversion */
   cost: string | null;
   margin: string | null;
   /** of the revenue */
   margin_percent: string | null;
-  /** of the cost: how much more is paid than it cost */
+  /** markup in percent of the cost */
   markup_percent: string | null;
 }
 
 type Sums = Pick<MarginRow, 'name' | 'currency' | 'plans' | 'overage' | 'refunds' | 'cost'>;
 
 /**
- * Revenue less cost, by plan or customer, the least first. Revenue is by accrual: each line of an invoice that is open or paid at the span's end counts for
- * the share of its period, in instants, that lies in the span; one without a period when it was issued. A pause whose clock stands still is
- * no part of a period: what is left of it comes afterwards. Taxes are none of it. A line belongs to the plan of its period (R29a), cost to
- * the plan that the use was recorded on. Each sum over all rows of a currency is rounded once and split over them (R27).
+ * Computes revenue less cost, by plan or customer, the lowest margin first. Revenue is by accrual: each line of an invoice that is open or
+ * paid at the span's end counts for the share of its period, in instants, that lies in the span; a line without a period counts when it
+ * was issued. A pause with a stopped clock is not part of a period: the rest of the period follows it. Taxes are excluded. A line belongs
+ * to the plan of its period (R29a), cost to the plan that the use was recorded on. Each sum over all rows of a currency is rounded once
+ * and split over them (R27).
  */
 export async function listMargins(db: Db, { from, to }: Span, by: 'plan' | 'customer'): Promise<MarginRow[]> {
   const uses =
@@ -87,12 +88,12 @@ export async function listMargins(db: Db, { from, to }: Span, by: 'plan' | 'cust
 const customersOf = (db: Db, { from, to }: Pick<Span, 'from' | 'to'>) =>
   db`(select e.customer_id, e.cost from subctl.usage_events e where e.at >= ${from} and e.at < ${to})`;
 
-/** SQL: how far a line's period has come at an instant, between its ends; `s` is there where the subscription was ever paused. */
+/** SQL: the elapsed share of a line's period at an instant, between its ends; `s` exists where the subscription was ever paused. */
 const positionAt = (db: Db, at: Date) => db`
   least(greatest(${at}::timestamptz - case when s.customer_id is null then interval '0'
     else subctl.paused_time(i.customer_id, i.subscription_id, p.since, greatest(p.since, ${at}::timestamptz), 'UTC') end, p.since), p.until)`;
 
-/** The sums that are shown add up to the cent: what is derived is derived from them. */
+/** Makes the shown sums add up to the cent: derived amounts are derived from them. */
 export function marginOf(sums: Sums): MarginRow {
   const { plans, overage, refunds, cost, currency } = sums;
   const scale = scaleOf(currency);

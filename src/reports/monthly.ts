@@ -6,8 +6,8 @@ export const perMonth = (db: Db, row: 's' | 'x') => db`
   * case substring(${db(row)}.every from '[a-z]+$') when 'mo' then 1 when 'y' then 1 / 12::numeric when 'w' then 30.4375 / 7 else 30.4375 end`;
 
 /**
- * SQL: the subscriptions that pay at an instant, by their dates, with the plan, price and interval of then (R29a): those of the subscription
- * where it has them still, those that it takes next where it had come to them, else those of the catalogue.
+ * SQL: the paying subscriptions at an instant, by their dates, with the plan, price and interval of that time (R29a): those of the
+ * subscription where it still has them, those that it takes next where they were in effect, else those of the catalogue.
  */
 export const payingAt = (db: Db, at: Date) => db`
   select e.customer_id, e.plan_id, s.currency, s.quantity, coalesce(t.every, s.every) as every,

@@ -1,6 +1,6 @@
 import type { Db } from '../database/connect.ts';
 
-/** A customer who has used much of a limit. */
+/** A customer who is near a limit. */
 export interface NearLimit {
   customer: string;
   member: string | null;
@@ -14,8 +14,8 @@ export interface NearLimit {
 }
 
 /**
- * SQL: the `count` fullest of the open windows `w`, of 80 % and more, the fullest first, with their place. Sliding windows are no rows and
- * not among them. A limit of 0 is no share of anything. `w` holds the windows that have used enough of the smallest limit of their name.
+ * SQL: the `count` fullest of the open windows `w`, of 80 % and more, the fullest first, with their rank. Rolling windows have no rows and
+ * are not included. A limit of 0 has no share. `w` has the windows that have used enough of the smallest limit of their name.
  */
 export const fullestOf = (db: Db, now: Date, count: number) => db`
   select w.customer_id as customer, nullif(w.subject, '') as member, s.plan_id as plan, w.meter_id as meter, w.win as "window", trim_scale(w.used)::text as used,

@@ -2,7 +2,7 @@ import type { Db } from '../database/connect.ts';
 import { type NearLimit, fullestOf } from './near-limits.ts';
 import type { Span } from './span.ts';
 
-/** What is used of one meter in all the windows of one name that are open now. */
+/** Usage of one meter in all open windows of one name. */
 export interface MeterUse {
   meter: string;
   window: string;
@@ -11,7 +11,7 @@ export interface MeterUse {
   refused: string;
 }
 
-/** What the windows of all customers say at an instant. */
+/** The windows of all customers at an instant. */
 export interface OpenWindows {
   meters: MeterUse[];
   /** in windows that overlap the span, closed ones included */
@@ -22,13 +22,13 @@ export interface OpenWindows {
 interface Asked {
   now: Date;
   span: Span;
-  /** how many limits that are nearly reached */
+  /** how many limits near exhaustion to list */
   near: number;
 }
 
 /**
- * Reads the windows of all customers once: what is used of each meter in the windows that are open at `now`, the refusals of the span, and
- * the fullest limits. A window is open when it contains `now` and no reset has happened since it started; sliding windows are never open.
+ * Reads the windows of all customers once: the usage of each meter in the windows that are open at `now`, the refusals of the span, and
+ * the fullest limits. A window is open when it contains `now` and was not reset since it started; rolling windows are never open.
  */
 export async function readOpenWindows(db: Db, { now, span, near }: Asked): Promise<OpenWindows> {
   const [row] = await db<[OpenWindows]>`
@@ -62,7 +62,7 @@ export async function readOpenWindows(db: Db, { now, span, near }: Asked): Promi
   };
 }
 
-/** SQL: a window `w` of the meter `m` that no reset of usage ends. */
+/** SQL: a window `w` of the meter `m` that a reset of usage does not end. */
 const lasts = (db: Db) => db`
   m.tier = 'free' or w."window" in ('lifetime', 'each', 'session') or w."window" like 'rolling%' as lasts, w."window" = 'term' as is_term`;
 
@@ -71,7 +71,7 @@ const isOpen = (db: Db, now: Date) => db`
   (o.window_start <= ${now} and o.window_end > ${now}
    and (u.usage_reset_at is null or u.usage_reset_at > ${now} or o.window_start >= u.usage_reset_at or k.lasts or k.is_term and u.ends_at is not null))`;
 
-/** SQL: sums of the windows in the customers' rows, by the number of the meter window; `full` are those that are near the smallest limit. */
+/** SQL: sums of the windows in the customers' rows, by the number of the meter window; `full` are those near the smallest limit. */
 const openState = (db: Db, now: Date, { from, to }: Span) => db`
   select x.id, count(*) filter (where x.is_open and (x.used > 0 or x.refused > 0)) as customers, sum(x.used) filter (where x.is_open) as used,
          sum(x.refused) filter (where x.is_open) as refused,
@@ -86,7 +86,7 @@ const openState = (db: Db, now: Date, { from, to }: Span) => db`
                     left join smallest l on l.meter_id = w.meter_id and l.win = w."window" and l.scope = w.scope) k on k.id = o.id) x
    group by x.id`;
 
-/** SQL: the same of open windows that have a row of their own: those of members and sessions, and of late uses. */
+/** SQL: the same for open windows with a row of their own: those of members and sessions, and of late uses. */
 const openCounters = (db: Db, now: Date) => db`
   select x.meter_id, x."window" as win, x.scope, count(*) filter (where x.used > 0 or x.refused > 0) as customers, sum(x.used) as used,
          sum(x.refused) as refused, array_agg(row(x.customer_id, x.subject, x.used, x.window_end)) filter (where x.used >= x.near) as "full"

@@ -2,20 +2,20 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Span } from './span.ts';
 
-/** A customer among the heaviest of the span. `plan` is what the customer stands on at its end. */
+/** A customer with high usage in the span. `plan` is the plan at its end. */
 export interface Rank {
   rank: number;
   customer: string;
   plan: string | null;
   value: string;
-  /** part of what all customers used together, in per cent */
+  /** share of the usage of all customers, in percent */
   share: string | null;
 }
 
 /**
- * The `limit` customers that used the most in the span, by `credits` spent, `cost`, `calls` (events) or the id of a meter; equal ones
- * in the order of their ids (T4).
- * @throws Failure not_found for a meter that there is not
+ * Lists the `limit` customers with the highest usage in the span, by `credits` spent, `cost`, `calls` (events) or the id of a meter; ties
+ * are ordered by id.
+ * @throws Failure not_found for an unknown meter
  */
 export async function rankCustomers(
   db: Db,
@@ -41,7 +41,7 @@ export interface CountedUses {
   priced: number;
 }
 
-/** Counts the uses of a span that were not taken back. */
+/** Counts the uses of a span that were not reversed. */
 export async function countUses(db: Db, { from, to }: Span): Promise<CountedUses> {
   const [row] = await db<[CountedUses]>`
     select count(*)::int as uses, count(e.cost)::int as priced from subctl.usage_events e

@@ -4,20 +4,20 @@ import { payingAt, perMonth } from './monthly.ts';
 import { roundOnce } from './round-once.ts';
 import type { Span } from './span.ts';
 
-/** What came in for one plan in one currency. Amounts are exact decimal strings. */
+/** Revenue of one plan in one currency. Amounts are exact decimal strings. */
 export interface RevenueRow {
-  /** null: invoices of no subscription */
+  /** null: invoices without a subscription */
   plan: string | null;
   currency: string;
-  /** issued in the span, without what was taken back */
+  /** issued in the span, without voided ones */
   invoiced: string;
-  /** money that came in the span, whenever it was asked for */
+  /** payments received in the span, whenever they were invoiced */
   paid: string;
-  /** given back in the span */
+  /** refunded in the span */
   refunded: string;
-  /** taken back by disputes that were lost in the span */
+  /** withdrawn by disputes that were lost in the span */
   disputed: string;
-  /** of invoices that were paid in the span, what settled them beside payments: the customer's balance, credit notes, and what was paid out of band */
+  /** of invoices paid in the span, what settled them beside payments: the customer's balance, credit notes, and out-of-band payments */
   balance: string;
   credit_notes: string;
   out_of_band: string;
@@ -25,16 +25,15 @@ export interface RevenueRow {
   credits: string;
   /** open at the span's end and due before it */
   overdue: string;
-  /** subscriptions that pay now, and what they bring a month */
+  /** paying subscriptions, and their monthly amount */
   subscriptions: number;
   mrr: string;
 }
 
 /**
- * What was invoiced, paid, given back and is overdue, by plan and currency, never converted. Invoices, payments and refunds belong to the
- * plan of the invoice's period, as they stood at the span's end (R29a). The monthly recurring revenue is price times seats
- * of every subscription that is active or past due and pays, at the span's end and by its dates, whether or not a task has run: a year is
- * twelve months, and a month 30.4375 days.
+ * Sums invoiced, paid, refunded and overdue amounts by plan and currency, never converted. Invoices, payments and refunds belong to the
+ * plan of the invoice's period, as of the span's end (R29a). MRR is price times seats of every paying subscription that is active or past
+ * due at the span's end by its dates, whether or not a task has run: a year is twelve months, and a month 30.4375 days.
  */
 export async function sumRevenue(db: Db, { from, to }: Span): Promise<RevenueRow[]> {
   const rows = await db<RevenueRow[]>`

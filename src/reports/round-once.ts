@@ -2,8 +2,8 @@ import { scaleOf } from '../domain/currency.ts';
 import { splitMoney, whole } from '../domain/money.ts';
 
 /**
- * Rounds amounts that are shown in rows: the sum of each column in each currency once, and its rows by the largest remainder (R27). So the
- * rows sum to the total, and every grouping of the same amounts has the same total. Null stays null. Amounts come exact.
+ * Rounds the sum of each column in each currency once, and its rows by the largest remainder (R27). So the rows sum to the total, and
+ * every grouping of the same amounts has the same total. Null stays null. The given amounts are exact.
  */
 export function roundOnce<Key extends string, Row extends Record<Key, string | null> & { currency: string }>(
   rows: readonly Row[],

@@ -1,7 +1,7 @@
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 
-/** From `from` to before `to` (R1); `timezone` is the zone in which people read the bounds (T11). */
+/** From `from` (included) to `to` (excluded) (R1); `timezone` is the zone in which people read the bounds. */
 export interface Span {
   from: Date;
   to: Date;
@@ -9,8 +9,8 @@ export interface Span {
 }
 
 /**
- * The span of a report: `from` is the start of the calendar month of `to` in `timezone` unless said, `to` is `now`
- * and `timezone` that of the settings unless said.
+ * Reads the span of a report: `from` defaults to the start of the calendar month of `to` in `timezone`, `to` to `now` and `timezone` to
+ * that of the settings.
  * @throws Failure usage when it ends before it starts
  */
 export async function findSpan(
@@ -24,7 +24,7 @@ export async function findSpan(
   const from = asked.from ?? row!.from;
   if (from >= to && asked.from)
     throw new Failure('usage', `The span from ${from.toISOString()} to ${to.toISOString()} is empty`, {
-      hint: 'Give a --from that is before --to; --to is now unless said',
+      hint: 'Give a --from before --to, which defaults to now',
     });
   return { from, to, timezone: row!.timezone };
 }

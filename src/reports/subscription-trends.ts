@@ -9,19 +9,19 @@ export interface MonthlySubscriptions {
   ended_subscriptions: number;
   /** at its end, or now */
   subscriptions: number;
-  /** price times seats a month of those who pay then, in the currency that was asked for */
+  /** price times seats per month of the paying subscriptions, in the requested currency */
   mrr: string;
 }
 
-/** SQL: `s` was chosen, and is no fallback plan that was written. */
+/** SQL: `s` was chosen by the customer and is not a stored fallback plan. */
 const chosen = (db: Db) => db`not (s.assigned_by = 'subctl' and s.collection = 'free')`;
 
 /** SQL: `s` is live. */
 const live = (db: Db) => db`s.status in ('trialing', 'active', 'past_due', 'paused')`;
 
 /**
- * SQL: the live subscriptions whose row does not say by its own dates that they run at now, as `standings` reads it: only these can be
- * over at now without a task having written it.
+ * SQL: the live subscriptions whose row does not show by its own dates that they run at now, as `standings` reads it: only these can be
+ * over at now without a task having stored it.
  */
 const doubtful = (db: Db, now: Date) => db`
   select s.customer_id, s.id from subctl.subscriptions s
@@ -31,19 +31,19 @@ const doubtful = (db: Db, now: Date) => db`
               and (s.collection <> 'invoice' or not exists (
                 select from subctl.invoices i where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= ${now})))`;
 
-/** SQL: `o` is there where `s` is over at now by its dates, whether or not a task has written its end. */
+/** SQL: `o` exists where `s` is over at now by its dates, whether or not a task has stored its end. */
 const over = (db: Db) => db`left join over_now o on o.id = s.id and o.customer_id = s.customer_id`;
 
 /**
- * Counts the subscriptions of each month, in order. A subscription stands where its last segment before the end of the month says so, and in
- * the month under way its dates; its price is today's, or then's by the catalogue. Subscriptions and segments are read once for all months:
- * each is sorted into the months in which it stands, and alike ones are counted together.
+ * Counts the subscriptions of each month, in order. The status of a subscription is that of its last phase before the end of the month, in
+ * the current month that of its dates; its price is the present one, or that of the catalogue at that time. Subscriptions and phases are
+ * read once for all months: each is sorted into its months, and equal ones are counted together.
  */
 export async function countMonthly(
   db: Db,
   { months, now, currency }: { months: readonly Bucket[]; now: Date; currency: string },
 ): Promise<MonthlySubscriptions[]> {
-  // months follow one another; the last is under way and reaches to now, included
+  // months are consecutive; the last is the current one and ends at now, included
   const starts = months.map(({ start }) => instantText(start));
   const rows = await db<(MonthlySubscriptions & { n: number })[]>`
     with e as materialized (

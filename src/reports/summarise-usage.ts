@@ -15,16 +15,15 @@ export interface Summary extends StandingCounts {
   meters: MeterUse[];
 }
 
-/** What the summary takes from readings that others need, too. */
+/** The parts of the summary that other reports read too. */
 interface Readings {
   standing: StandingCounts;
   windows: OpenWindows;
 }
 
 /**
- * Counts customers and subscriptions as they stand at `now`, usage of the windows open then, credits of the cycles under way, and the
- * events of the span. Three statements, each over a set, however many customers there are; the first two are not needed where `readings`
- * has their answers.
+ * Counts customers and subscriptions at `now`, usage of the windows open then, credits of the current cycles, and the events of the span.
+ * Three statements, whatever the number of customers; the first two are skipped where `readings` has their answers.
  */
 export async function summariseUsage(
   db: Db,

@@ -5,12 +5,12 @@ import { type Bucket, calendarBuckets } from '../usage/trend-buckets.ts';
 import { findActiveCustomers, findSums, usesOf } from './event-sums.ts';
 import { type MonthlySubscriptions, countMonthly } from './subscription-trends.ts';
 
-/** The business in one calendar month. Uses and cost are null where the events are gone. */
+/** The business in one calendar month. Uses and cost are null where the events were deleted. */
 export interface MonthRow extends Bucket, MonthlySubscriptions {
   uses: number | null;
   tokens: string | null;
   cost: string | null;
-  /** who used something */
+  /** customers with usage */
   active_customers: number | null;
 }
 
@@ -18,14 +18,14 @@ export interface Trends {
   timezone: string;
   cost_currency: string;
   currency: string;
-  /** other currencies in which somebody pays: not in `mrr` */
+  /** other currencies with paying customers: not in `mrr` */
   other_currencies: string[];
   months: MonthRow[];
 }
 
 /**
- * The last `count` calendar months of the settings' zone up to `now`, oldest first; those without anything are there with 0.
- * @throws Failure usage for a currency that is no code
+ * Reports the last `count` calendar months of the settings' time zone up to `now`, oldest first; empty months have 0.
+ * @throws Failure usage for an invalid currency code
  */
 export async function listTrends(
   db: Db,
@@ -58,7 +58,7 @@ type Use = Pick<MonthRow, 'uses' | 'tokens' | 'cost' | 'active_customers'>;
 const nothingUsed: Use = { uses: 0, tokens: '0', cost: '0', active_customers: 0 };
 const nothingKnown: Use = { uses: null, tokens: null, cost: null, active_customers: null };
 
-/** Months of which the active customers are kept have whole days with sums; the events of the others are read. */
+/** Months with stored active customers have daily sums for all their days; the events of the others are read. */
 async function useOf(db: Db, months: readonly Bucket[], now: Date): Promise<Use[]> {
   const active = await findActiveCustomers(
     db,
@@ -97,7 +97,7 @@ async function sumEvents(db: Db, months: readonly Numbered[], now: Date): Promis
      where u.uses is not null`;
 }
 
-/** SQL: the use lies in one of the months, by bounds that are known when the statement is planned: other partitions are not planned. */
+/** SQL: the use lies in one of the months, by bounds that are known at planning time, so that other partitions are not planned. */
 const within = (db: Db, months: readonly Bucket[]) =>
   db`e.at >= ${instantText(months[0]!.start)}::timestamptz and e.at < ${instantText(months.at(-1)!.end)}::timestamptz`;
 

@@ -5,7 +5,7 @@ import { addOne, assign, loadLadder } from '../support/plans.ts';
 
 const { sql } = await testDatabase();
 
-it('B17: doctor says how late the tasks are, and what is not invoiced for it', async () => {
+it('B17: doctor says how late the tasks are, and what is not yet invoiced', async () => {
   await loadLadder(sql);
   const { find } = healthChecks.find(({ name }) => name === 'renewals')!;
   const at = '2026-12-30T10:00:00Z';
@@ -23,7 +23,7 @@ it('B17: doctor says how late the tasks are, and what is not invoiced for it', a
   const since = 'since 2027-01-30T10:00:00.000Z';
   expect(await find(sql, new Date('2027-02-11T12:00:00Z'))).toEqual([
     {
-      sentence: `handle-renewals is 12 days late: 2 subscriptions wait ${since}; 29.99 USD is not invoiced for it`,
+      sentence: `handle-renewals is 12 days late: 2 subscriptions wait ${since}; 29.99 USD is not yet invoiced`,
     },
     { sentence: `check-expired is 12 days late: 1 subscription waits ${since}` },
   ]);

@@ -3,8 +3,8 @@ import type { Db } from '../../database/connect.ts';
 import type { Statement } from '../check.ts';
 
 /**
- * Runs a statement that writes and returns `customer_id, entity, entity_key, before, after` of each row, and keeps them in the audit under
- * the change. Gives their number.
+ * Runs a statement that writes and returns `customer_id, entity, entity_key, before, after` of each row, and audits these rows under the
+ * change. Returns their number.
  */
 export async function audited(tx: Db, change: Change, written: Statement): Promise<number> {
   const [row] = await tx<[{ rows: number }]>`

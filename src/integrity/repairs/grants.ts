@@ -2,7 +2,7 @@ import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
 /**
- * Sets what is left of each grant to the sum of its entries, and marks as expired what the ledger says is. A grant with
+ * Sets the remaining amount of each grant to the sum of its entries, and marks as expired what the ledger says is. A grant with
  * inconsistent entries (no entry that grants it, a sum below zero or above the amount) is left as it is.
  */
 export const grantsFromLedger: Repair = {

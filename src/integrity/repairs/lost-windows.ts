@@ -2,9 +2,9 @@ import type { Repair } from './repair.ts';
 import { audited } from './audited.ts';
 
 /**
- * Inserts the missing rows of windows that events counted in, open and empty: the next repair counts them, and a task closes those that have
- * ended. A window ends where its newest event saw its end, or where a reset or another subscription cut it. How often uses were refused in
- * it is lost.
+ * Inserts the missing rows of windows that events counted in, open and empty. The next repair counts them, and a task closes those that
+ * have ended. A window ends where its newest event recorded its end, or where a reset or another subscription cut it. Its number of
+ * refusals is lost.
  */
 export const lostWindows: Repair = {
   name: 'lost windows',

@@ -5,7 +5,7 @@ import { audited } from './audited.ts';
 export const missingRows: Repair = {
   name: 'missing rows',
   run: async (tx, change) => {
-    // epoch -1: the next use counts what the events say before it trusts this row
+    // epoch -1: the next use recounts the events before it trusts this row
     const states = await audited(
       tx,
       change,

@@ -1,9 +1,9 @@
 import type { Change } from '../../database/change.ts';
 import type { Db } from '../../database/connect.ts';
 
-/** Rebuilds something from what it is derived from. The catalogue says which checks ask for it. */
+/** Rebuilds something from its sources. The catalogue says which checks need it. */
 export interface Repair {
   name: string;
-  /** gives the number of rows that it wrote; each has its audit */
+  /** returns the number of rows that it wrote; each is audited */
   run: (tx: Db, change: Change) => Promise<number>;
 }
