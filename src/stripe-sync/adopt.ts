@@ -9,17 +9,17 @@ export interface Adoption {
   customer: string;
   stripeCustomer: string;
   at: Date;
-  /** leave the customer of Stripe's that it has */
+  /** replace the customer at Stripe that it is linked with */
   replace: boolean;
-  /** only to be looked at: nothing is kept, here or there */
+  /** dry run: nothing is written, here or at Stripe */
   rehearsal?: boolean | undefined;
 }
 
 /**
- * Takes over what Stripe has of a customer already: subscriptions, invoices, payments, with their history; from then on they are
- * mirrored. Stripe's customer gets our id in its metadata. Doing it again finds nothing.
- * What cannot be understood is parked and given back as failed.
- * @throws Failure not_found, conflict when either side belongs to somebody else
+ * Imports what Stripe has of a customer: subscriptions, invoices, payments, with their history; from then on they are kept in sync. The
+ * customer at Stripe gets our id in its metadata. Adopting it again finds nothing new. Objects that cannot be read are parked and returned
+ * as failed.
+ * @throws Failure not_found, conflict when either side is linked with another
  */
 export async function adoptCustomer(
   db: Db,
@@ -29,12 +29,12 @@ export async function adoptCustomer(
 ): Promise<Mirrored> {
   const { customer, stripeCustomer, at, replace } = asked;
   const found = await account.ask((client) => client.customers.retrieve(stripeCustomer));
-  if (found.deleted) throw new Failure('not_found', `Stripe’s customer ${stripeCustomer} was deleted`);
+  if (found.deleted) throw new Failure('not_found', `Stripe customer ${stripeCustomer} was deleted`);
   const owner = found.metadata['subctl_customer'];
   if (owner !== undefined && owner !== customer)
     throw new Failure(
       'conflict',
-      `Stripe’s customer ${stripeCustomer} says that it is ${owner}, not ${customer}`,
+      `Stripe customer ${stripeCustomer} has the metadata of ${owner}, not of ${customer}`,
     );
   await write(async (tx, change) => {
     await lockCustomer(tx, customer);

@@ -26,7 +26,10 @@ interface Apply {
   disputes: readonly FoundDispute[];
 }
 
-/** Makes this side what Stripe's is, object by object; gives what Stripe says of the money, to be compared with what is here. */
+/**
+ * Applies what Stripe has to this database, object by object, and returns what Stripe says about money, to be compared with what is
+ * stored.
+ */
 export async function applySide(separately: IsolatedWriter, change: Change, asked: Apply): Promise<Facts> {
   await applySubscriptions(separately, change, asked);
   const facts = [
@@ -87,7 +90,7 @@ function readPayment({ intents, charges, refunds }: StripeSide, id: string): Str
   return intent ? readIntent(intent, back) : charge && readCharge(charge, back);
 }
 
-/** Intents that subctl made for invoices of its own: nothing else at Stripe names them. */
+/** Intents that subctl created for its own invoices: no other object at Stripe names them. */
 async function applyOwnPayments(
   separately: IsolatedWriter,
   change: Change,
@@ -117,7 +120,7 @@ async function isOurs(tx: Db, customer: string, id: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** What an event named is the newer of two: it was read first, and the look came after. */
+/** An object that an event named was read before the full read, which is newer. */
 async function applyDisputes(
   separately: IsolatedWriter,
   { customer, at, side, disputes }: Apply,
@@ -134,7 +137,7 @@ async function applyDisputes(
   return facts;
 }
 
-/** A customer of Stripe's that this one had before says nothing of how it pays now. */
+/** A customer at Stripe that this one was linked with before does not determine its payment method. */
 async function applyMethod(
   tx: Db,
   change: Change,

@@ -11,12 +11,12 @@ import type { StripeRequest } from './stripe-request.ts';
 import { requestFor, type SubscriptionChange } from './subscription-change.ts';
 import { clearEnd, endOf } from './subscription-end.ts';
 
-/** What a change at Stripe came to, as `--json` shows it. */
+/** The result of a change at Stripe, as `--json` shows it. */
 export interface ChangedAtStripe extends Record<string, unknown> {
   customer: string;
   plan: string;
   status: string;
-  /** what Stripe was asked, in its own words; null where nothing was to do */
+  /** the request to Stripe, in its own parameters; null where there was nothing to do */
   asked: Record<string, unknown> | null;
   changed: boolean;
   sentence: string;
@@ -25,19 +25,19 @@ export interface ChangedAtStripe extends Record<string, unknown> {
 export interface ChangeRequest {
   customer: string;
   subscriptionChange: SubscriptionChange;
-  /** unique for this command: asked twice, Stripe does it once */
+  /** unique for this command, so that Stripe carries it out once */
   key: string;
   now: Date;
-  /** the business's now, once Stripe has answered */
+  /** the business's current time, once Stripe has answered */
   later: () => Promise<Date>;
-  /** only to be looked at: nothing is asked */
+  /** dry run: Stripe is not asked */
   rehearsal: boolean;
 }
 
 /**
- * Changes a subscription at Stripe, which owns it, and writes here what Stripe says then. Nothing is written here before: what Stripe refuses, a card
- * that is declined too, leaves everything as it was (R33); what it did and nobody heard of comes by webhook or with stripe-reconcile. What is
- * so already is not asked for.
+ * Changes a subscription at Stripe, which owns it, and then stores Stripe's state. Nothing is stored before: a refusal by Stripe, also a
+ * declined card, leaves everything as it was (R33). A change whose answer was lost arrives by webhook or with stripe-reconcile. Stripe is
+ * not asked for a state that it already has.
  * @throws Failure refused, unavailable
  */
 export async function changeAtStripe(
@@ -82,16 +82,12 @@ async function getIds(db: Db, { customer, id, plan }: LiveSubscription): Promise
       from subctl.subscriptions s join subctl.customers c on c.id = s.customer_id where s.customer_id = ${customer} and s.id = ${id}`;
   if (row?.subscription && row.customer)
     return { ...row, subscription: row.subscription, customer: row.customer };
-  throw new Failure(
-    'conflict',
-    `Nobody knows which subscription of Stripe’s is that of ${customer} to ${plan}`,
-    {
-      hint: `subctl stripe adopt ${customer} cus_…`,
-    },
-  );
+  throw new Failure('conflict', `The Stripe id of the subscription of ${customer} to ${plan} is unknown`, {
+    hint: `subctl stripe adopt ${customer} cus_…`,
+  });
 }
 
-/** What waits in a schedule is taken back first: Stripe changes nothing else beside it. */
+/** Releases a pending schedule first: Stripe changes nothing else while it exists. */
 async function ask(
   account: StripeAccount,
   found: Stripe.Subscription,
@@ -117,27 +113,27 @@ async function ask(
 }
 
 /**
- * Stripe's own word afterwards decides what was done, not the request.
- * @throws Failure refused when Stripe took the request and says otherwise
+ * Checks the result by Stripe's own state afterwards, not by the request.
+ * @throws Failure refused when Stripe accepted the request and has another state
  */
 function checkAnswer(answered: Stripe.Subscription, request: NonNullable<StripeRequest>): void {
   if (request.holds(answered)) return;
   const end = endOf(answered);
-  const ends = end === null ? 'goes on' : `ends at ${instantOf(end).toISOString()}`;
+  const ends = end === null ? 'it renews' : `it ends at ${instantOf(end).toISOString()}`;
   const prices = answered.items.data
     .map(({ price, quantity }) => `${quantity ?? 1} × ${price.id}`)
     .join(', ');
   throw new Failure(
     'refused',
-    `Stripe took the request, and says that ${answered.id} is ${answered.status}, with ${prices}, and ${ends}`,
-    { hint: 'look at it in the Dashboard of Stripe' },
+    `Stripe accepted the request, but ${answered.id} is ${answered.status}, with ${prices}, and ${ends}`,
+    { hint: 'check it in the Stripe Dashboard' },
   );
 }
 
 interface Done {
   head: LiveSubscription;
   request: StripeRequest;
-  /** a change that waited is taken back beside it */
+  /** a pending change is canceled with it */
   drops: boolean;
   subscription: string;
   rehearsal: boolean;
@@ -166,7 +162,7 @@ async function describe(
     asked,
     changed: request !== null && !rehearsal,
     sentence: request
-      ? `${rehearsal ? 'Stripe would be asked: ' : ''}${request.says}${drops ? '; the change that was waiting is taken back' : ''}`
-      : `Nothing to do: Stripe has it so already`,
+      ? `${rehearsal ? 'Would ask Stripe: ' : ''}${request.says}${drops ? '; the pending change is canceled' : ''}`
+      : `Nothing to do: Stripe already has this state`,
   };
 }

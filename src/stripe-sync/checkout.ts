@@ -21,11 +21,11 @@ export interface CheckoutRequest {
   currency?: string | undefined;
   seats?: number | undefined;
   returnUrl: string;
-  /** customers may enter a promotion code of Stripe's */
+  /** customers may enter a Stripe promotion code */
   promotions: boolean;
 }
 
-/** What is sold to whom, ready to be asked of Stripe. */
+/** A checked purchase, ready to be sent to Stripe. */
 export interface Offer {
   customer: string;
   plan: string;
@@ -38,9 +38,9 @@ export interface Offer {
 }
 
 /**
- * What a customer would buy. A customer, a group too, has one subscription: a second purchase is refused while somebody pays for the
- * first (defect 75), or while a payment for a plan is under way. A trial is once per customer (S17).
- * @throws Failure not_found, refused for an inactive plan, one without a price at Stripe, and a customer who pays already
+ * Checks what a customer would buy. A customer, also a group, has one subscription: a second purchase is refused while somebody pays for
+ * the first, or while a payment for a plan is under way. A trial is once per customer.
+ * @throws Failure not_found, refused for a closed plan, one without a price at Stripe, and a customer who already pays
  */
 export async function makeOffer(db: Db, asked: CheckoutRequest): Promise<Offer> {
   const customer = await getCustomer(db, asked.customer);
@@ -49,18 +49,18 @@ export async function makeOffer(db: Db, asked: CheckoutRequest): Promise<Offer> 
   if (head && head.collection !== 'free' && head.collection !== 'complimentary') {
     throw new Failure(
       'refused',
-      `${customer.id} has ${head.plan} by ${head.collection} already, and there is one subscription per customer`,
+      `${customer.id} has ${head.plan} by ${head.collection}: a customer can have only one subscription`,
       {
         hint:
           head.collection === 'stripe'
-            ? `to change it: subctl stripe portal ${customer.id}`
+            ? `send the customer to: subctl stripe portal ${customer.id}`
             : `subctl subscriptions show ${customer.id}`,
       },
     );
   }
   const terms = await getTerms(db, { ...asked, currency: asked.currency ?? customer.currency });
   if (!terms.active)
-    throw new Failure('refused', `Plan ${terms.plan} is inactive: nobody new gets it`, {
+    throw new Failure('refused', `Plan ${terms.plan} is closed to new subscribers`, {
       hint: 'subctl plans list',
     });
   const [row] = await db<{ price: string | null; trialed: boolean }[]>`
@@ -71,8 +71,8 @@ export async function makeOffer(db: Db, asked: CheckoutRequest): Promise<Offer> 
     throw new Failure('refused', `Plan ${terms.plan} has no price per ${terms.every} at Stripe`, {
       hint:
         terms.price === null || terms.price === '0'
-          ? 'it costs nothing: subctl assign'
-          : 'first: subctl stripe sync plans',
+          ? 'the plan is free, so assign it: subctl assign'
+          : 'sync the plans first: subctl stripe sync plans',
     });
   }
   return {
@@ -89,7 +89,7 @@ export async function makeOffer(db: Db, asked: CheckoutRequest): Promise<Offer> 
   };
 }
 
-/** The customer of Stripe's that a customer of ours is, made there when it has none. */
+/** Returns the customer's customer at Stripe, and creates it when there is none. */
 export async function ensureStripeCustomer(
   db: Db,
   gateway: Gateway,
@@ -113,17 +113,17 @@ export async function ensureStripeCustomer(
   return stripeCustomer;
 }
 
-/** What is said of a name that is too long for Stripe. */
+/** The warning about a name that is too long for Stripe. */
 export async function noteCutName(db: Db, customer: string): Promise<string[]> {
   const { name } = await getCustomer(db, customer);
   if ([...(name ?? '')].length <= longestName) return [];
-  return [`Stripe takes names of ${longestName} signs: that of ${customer} is cut there`];
+  return [`Stripe accepts names of at most ${longestName} characters: the name of ${customer} is cut there`];
 }
 
 /**
- * Opens a page of Stripe's on which the customer subscribes; gives its address and until when it is open. It is the only one: pages that are still
+ * Opens a page at Stripe on which the customer subscribes; returns its address and its expiry. It is the only one: pages that are still
  * open are closed first.
- * @throws Failure refused when a plan was bought at Stripe already
+ * @throws Failure refused when a plan was already bought at Stripe
  */
 export async function openCheckout(
   db: Db,
@@ -165,7 +165,7 @@ export async function openCheckout(
   return { url: session.url, session: session.id, expires_at: new Date(session.expires_at * 1000) };
 }
 
-/** Opens the page of Stripe's on which a customer sees invoices, changes the card, changes or cancels the subscription. */
+/** Opens the page at Stripe on which a customer sees invoices, changes the card, and changes or cancels the subscription. */
 export async function openPortal(
   account: StripeAccount,
   {
@@ -175,8 +175,8 @@ export async function openPortal(
   }: { customer: string; stripeCustomer: string | undefined; returnUrl: string },
 ): Promise<string> {
   if (stripeCustomer === undefined) {
-    throw new Failure('refused', `${customer} is no customer of Stripe`, {
-      hint: `it becomes one with its first purchase: subctl stripe checkout ${customer} PLAN`,
+    throw new Failure('refused', `${customer} is not linked with a Stripe customer`, {
+      hint: `its first purchase links it: subctl stripe checkout ${customer} PLAN`,
     });
   }
   const params = { customer: stripeCustomer, return_url: returnUrl };

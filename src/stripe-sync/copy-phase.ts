@@ -5,12 +5,13 @@ type Phase = Stripe.SubscriptionSchedule.Phase;
 type PhaseParams = Stripe.SubscriptionScheduleUpdateParams.Phase;
 type ItemParams = PhaseParams['items'][number];
 
-/** A discount that a subscription has. */
+/** A discount of a subscription. */
 type Live = Stripe.Subscription['discounts'][number];
 
 /**
- * A phase of a schedule as Stripe must be given it to leave it as it is: an update replaces all phases, and what a phase leaves out is lost
- * (its discounts become the customer's, its tax rates, method, description and trial none). `live` are the subscription's own discounts.
+ * Copies a phase of a schedule with all that Stripe needs to leave it unchanged: an update replaces all phases, and what a phase omits is
+ * lost (discounts become the customer's; tax rates, payment method, description and trial disappear). `live` are the subscription's own
+ * discounts.
  */
 export function copyPhase(phase: Phase, live: readonly Live[]): PhaseParams {
   const { automatic_tax: tax, billing_thresholds: thresholds, transfer_data: transfer } = phase;
@@ -60,7 +61,10 @@ function copyItem(item: Phase['items'][number]): ItemParams {
 const thresholdOf = (given: Phase['items'][number]['billing_thresholds']) =>
   given?.usage_gte ? { usage_gte: given.usage_gte } : undefined;
 
-/** By its id a discount goes on with what is left of it; by its coupon or code it would begin anew, and be counted as another use. */
+/**
+ * Refers to a discount by its id, so that it continues with its remaining time; by its coupon or code it would start again and count as
+ * another use.
+ */
 function copyDiscount(
   { discount, coupon, promotion_code: code }: Phase['discounts'][number],
   live: readonly Live[],
@@ -97,7 +101,7 @@ function settingsOf(settings: Phase['invoice_settings']): PhaseParams['invoice_s
   };
 }
 
-/** Who issues, or is liable. */
+/** The account that issues an invoice, or is liable. */
 const partyOf = (
   party: { account?: string | { id: string }; type: string } | null | undefined,
 ): { type: string; account?: string } | undefined =>
@@ -107,7 +111,7 @@ const partyOf = (
 
 type Present<T> = { [K in keyof T]?: NonNullable<T[K]> };
 
-/** The fields that are there. */
+/** The fields that have a value. */
 const present = <T extends object>(fields: T): Present<T> =>
   Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),

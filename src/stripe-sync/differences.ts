@@ -1,7 +1,7 @@
 import type { Db } from '../database/connect.ts';
 import type { Facts } from './stripe-facts.ts';
 
-/** One thing that is not here as it is at Stripe. */
+/** A difference between Stripe and this database. */
 export interface Difference extends Record<string, unknown> {
   customer: string;
   /** `subscription sub_1`, `invoice in_1`, `payment pi_1`, `refund re_1` */
@@ -11,7 +11,7 @@ export interface Difference extends Record<string, unknown> {
   stripe: string | null;
 }
 
-/** Everything of a customer that mirrors Stripe: facts by object, before a look and after it. */
+/** Reads all synced objects of a customer: facts by object, compared before and after a sync. */
 export async function readFacts(db: Db, customer: string): Promise<Facts> {
   const [row] = await db<[{ facts: Facts }]>`
     select coalesce(jsonb_object_agg(f.object, f.facts), '{}') as facts from (
@@ -52,8 +52,8 @@ export async function readFacts(db: Db, customer: string): Promise<Facts> {
 }
 
 /**
- * What Stripe has otherwise than was here before a look: what it says of money itself, and of all else what a look made of it. An object that is
- * missing here is one difference.
+ * Lists what Stripe has and this database had not: for money what Stripe itself says, for all else what a sync changed. A missing object
+ * is one difference.
  */
 export function compareFacts(customer: string, before: Facts, after: Facts, there: Facts): Difference[] {
   return Object.keys({ ...after, ...there }).flatMap((object) => {

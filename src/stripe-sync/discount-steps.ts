@@ -7,11 +7,11 @@ import { doSteps, type StepDone } from './do-steps.ts';
 import { productIdOf } from './plan-steps.ts';
 import { readPromotions } from './promotions.ts';
 
-/** One thing that must be done so that a code may be used at Stripe; `skip` says why one cannot be. */
+/** One step to make a discount code usable at Stripe; `skip` says why it is impossible. */
 export interface DiscountStep {
   action: 'create coupon' | 'create code' | 'activate code' | 'deactivate code' | 'skip';
   code: string;
-  /** Stripe's id of what is there, or will be */
+  /** Stripe's id of an existing or planned object */
   stripeId: string | null;
   reason: string;
   coupon?: Stripe.CouponCreateParams;
@@ -30,7 +30,7 @@ interface Code {
   expiresAt: Date | null;
   periods: number | null;
   active: boolean;
-  /** whether a period of every plan that it is for is a month */
+  /** whether a period of every plan of the code is a month */
   monthly: boolean;
   uses: number;
 }
@@ -38,8 +38,8 @@ interface Code {
 const couponIdOf = (code: string): string => `subctl_${code}`;
 
 /**
- * What differs between our codes and Stripe's coupons and promotion codes, which are found by their ids and metadata. A code never changes at
- * Stripe: it is there, may be used, or not. Stripe counts its uses by itself.
+ * Compares our codes with Stripe's coupons and promotion codes, which are found by their ids and metadata. A code never changes at Stripe:
+ * it exists, and it is active or not. Stripe counts its uses itself.
  */
 export async function listDiscountSteps(db: Db, account: StripeAccount, now: Date): Promise<DiscountStep[]> {
   const codes = await listCodes(db);
@@ -76,17 +76,16 @@ function stepsFor(code: Code, there: There): DiscountStep[] {
   const base = { code: code.code, stripeId: promotion?.id ?? null };
   const isGood = mayBeUsed(code, now);
   if (promotion?.active === isGood || (!promotion && !isGood)) return [];
-  if (promotion?.active)
-    return [{ ...base, action: 'deactivate code', reason: 'it may not be used here (any more)' }];
+  if (promotion?.active) return [{ ...base, action: 'deactivate code', reason: 'it is not active here' }];
   const why = promotion ? whyNotAgain(promotion, there) : (whyNot(code) ?? whyNotNow(code, there));
   if (why !== undefined) return [{ ...base, action: 'skip', reason: why }];
-  if (promotion) return [{ ...base, action: 'activate code', reason: 'it may be used here' }];
+  if (promotion) return [{ ...base, action: 'activate code', reason: 'it is active here' }];
   return creationSteps(code, coupons);
 }
 
-/** A code that Stripe has not: its coupon first, where that is not there either. */
+/** Creates a code that Stripe lacks: its coupon first, where that is missing too. */
 function creationSteps(code: Code, coupons: There['coupons']): DiscountStep[] {
-  const base = { code: code.code, reason: 'Stripe has none' };
+  const base = { code: code.code, reason: 'it does not exist at Stripe' };
   const id = couponIdOf(code.code);
   const promotion: DiscountStep = {
     ...{ ...base, action: 'create code', stripeId: null, promotion: promotionOf(code) },
@@ -102,21 +101,21 @@ function whyNotAgain(promotion: Stripe.PromotionCode, { coupons, now }: There): 
   if (expires !== null && expires <= secondsOf(now)) return 'it has expired at Stripe';
   const coupon = coupons.get(idOf(promotion.promotion.coupon) ?? '');
   if (!coupon) return 'its coupon was deleted at Stripe';
-  return coupon.valid ? undefined : 'its coupon is not valid at Stripe (any more)';
+  return coupon.valid ? undefined : 'its coupon is not valid at Stripe';
 }
 
 function whyNotNow({ code }: Code, { coupons }: There): string | undefined {
   const coupon = coupons.get(couponIdOf(code));
-  return coupon && !coupon.valid ? 'its coupon is not valid at Stripe (any more)' : undefined;
+  return coupon && !coupon.valid ? 'its coupon is not valid at Stripe' : undefined;
 }
 
-/** What Stripe's codes cannot say. */
+/** Reasons why Stripe cannot have a code. */
 function whyNot({ code, perCustomer, maxUses, uses, periods, monthly }: Code): string | undefined {
-  if (!/^[A-Za-z0-9-]+$/.test(code)) return 'Stripe takes letters, digits and dashes in a code';
-  if (perCustomer !== null) return 'Stripe counts no uses of one customer';
-  if (maxUses !== null && uses >= maxUses) return 'it is used up here';
+  if (!/^[A-Za-z0-9-]+$/.test(code)) return 'Stripe codes have only letters, digits and dashes';
+  if (perCustomer !== null) return 'Stripe has no limit of uses per customer';
+  if (maxUses !== null && uses >= maxUses) return 'its uses are exhausted here';
   if (periods !== null && periods > 1 && !monthly)
-    return 'Stripe counts months, and not every plan that it is for is paid by the month';
+    return 'Stripe discounts by the month, and not every plan of the code is paid monthly';
   return undefined;
 }
 
@@ -150,7 +149,7 @@ function promotionOf({ code, maxUses, uses, expiresAt }: Code): Stripe.Promotion
   };
 }
 
-/** Does the steps at Stripe, in their order. A code that Stripe refuses does not keep the others from being made. */
+/** Runs the steps at Stripe, in their order. A code that Stripe refuses does not stop the others. */
 export function doDiscountSteps(account: StripeAccount, steps: readonly DiscountStep[]): Promise<StepDone[]> {
   return doSteps(steps, { subjectsOf: ({ code }) => [code], act: (step) => doStep(account, step) });
 }

@@ -1,15 +1,15 @@
 import { Failure } from '../domain/failure.ts';
 
-/** What became of a step: the id at Stripe of what it is about, or why Stripe did not do it. */
+/** The result of a step: the id of its object at Stripe, or why Stripe refused it. */
 export interface StepDone {
   stripeId: string | null;
   failed: Failure | undefined;
 }
 
 /**
- * Does steps at Stripe in their order. One that is refused ends those that need it, which name the same subject, and the others go on (R41); the next
- * run finds what is left. `subjectsOf` gives what a step needs, from the whole to its own part, which is what fails with it.
- * @throws Failure config, unavailable: what is everybody's
+ * Runs steps at Stripe in their order. A refused step ends the steps that need it, which name the same subject; the others continue (R41).
+ * The next run finds the rest. `subjectsOf` returns the subjects that a step needs, from the whole to its own part, which fails with it.
+ * @throws Failure config, unavailable: these affect every step
  */
 export async function doSteps<S>(
   steps: readonly S[],
@@ -37,7 +37,7 @@ export async function doSteps<S>(
   return done;
 }
 
-/** A refusal of one thing, and nothing that is everybody's, as a wrong key or a Stripe that is away. */
+/** Whether a failure concerns one object, unlike a wrong key or an unavailable Stripe, which concern all. */
 function isRefusal(error: unknown): error is Failure {
   return error instanceof Failure && /^(refused|not_found|conflict)$/.test(error.kind);
 }

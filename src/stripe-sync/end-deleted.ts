@@ -4,12 +4,12 @@ import type { Db } from '../database/connect.ts';
 
 interface Deleted {
   customer: string;
-  /** the subscriptions that Stripe still tells of: they end at its own instant */
+  /** the subscriptions that Stripe still returns: they end at Stripe's own instant */
   there: readonly string[];
   at: Date;
 }
 
-/** A customer that was deleted at Stripe has no subscription there: what Stripe tells of no more ends when that is seen. */
+/** Ends the subscriptions of a customer that was deleted at Stripe. One that Stripe no longer returns ends when that is noticed. */
 export async function endDeleted(tx: Db, change: Change, { customer, there, at }: Deleted): Promise<void> {
   const rows = await tx<{ id: string }[]>`
     select id from subctl.subscriptions
@@ -27,7 +27,7 @@ export async function endDeleted(tx: Db, change: Change, { customer, there, at }
     });
 }
 
-/** Notes that a customer of Stripe's is no more, so that the next purchase makes another one. */
+/** Stores that a customer at Stripe was deleted, so that the next purchase creates another. */
 export async function noteDeleted(tx: Db, customer: string, stripeCustomer: string): Promise<void> {
   await tx`update subctl.stripe_mirrors set deleted_id = ${stripeCustomer} where customer_id = ${customer}`;
 }

@@ -5,8 +5,8 @@ import { idOf } from '../payments/stripe-values.ts';
 import type { EventSubject } from './event-subject.ts';
 
 /**
- * The customer of Stripe's that an event is about, where its object does not say: objects of older versions of the API, refunds and payments
- * of invoices name only what they belong to, and that names the customer. Undefined when Stripe has none of it.
+ * Finds the customer at Stripe of an event whose object does not name it: objects of older API versions, refunds and payments of invoices
+ * only name the object that they belong to, which names the customer. Undefined when Stripe has none of them.
  */
 export async function findPayer(
   account: StripeAccount,
@@ -23,15 +23,15 @@ export async function findPayer(
   return idOf(owner?.customer);
 }
 
-/** What Stripe does not have is nothing; any other failure stays one. */
+/** Undefined for an object that Stripe does not have; other failures are thrown. */
 export function orNothing(error: unknown): undefined {
   if (error instanceof Failure && error.kind === 'not_found') return undefined;
   throw error;
 }
 
 /**
- * Our customer whose payment an event names, where Stripe's customer is linked with nobody: one that was deleted or replaced there still has
- * refunds and disputes of what it paid.
+ * Finds our customer by a payment that an event names, where Stripe's customer is not linked: a deleted or replaced one still has refunds
+ * and disputes of its payments.
  */
 export async function findByPayment(db: Db, intent: string | undefined): Promise<string | undefined> {
   if (intent === undefined) return undefined;

@@ -1,17 +1,17 @@
 import type Stripe from 'stripe';
 
-/** What an event is about: only ids; what they stand for is asked of Stripe. */
+/** The subject of an event: only ids; the objects are read from Stripe. */
 export interface EventSubject {
   stripeCustomer: string | undefined;
-  /** our own id, where the object says it */
+  /** our own id, where the object has it */
   customer: string | undefined;
   subscription: string | undefined;
   invoice: string | undefined;
   intent: string | undefined;
   charge: string | undefined;
-  /** a dispute or a warning, which is kept as it is */
+  /** a dispute or a warning, which is stored as it is */
   dispute: { kind: 'dispute' | 'warning'; id: string; charge: string } | undefined;
-  /** what must be written here for the event to be done; what fails beside it is not this event's */
+  /** the object that must be written for the event to succeed; failures of other objects do not fail it */
   own: readonly string[];
 }
 
@@ -20,7 +20,7 @@ type Loose = Record<string, unknown> & { id?: unknown; object?: unknown };
 const known =
   /^(customer\.(created|updated|deleted)|customer\.source\.\w+|payment_method\.(attached|detached|updated|automatically_updated)|customer\.subscription\.\w+|subscription_schedule\.\w+|invoice\.\w+|credit_note\.\w+|payment_intent\.\w+|charge\.(succeeded|failed|refunded|updated|pending|captured|expired|refund\.updated|dispute\.\w+)|refund\.\w+|checkout\.session\.(completed|async_payment_succeeded|async_payment_failed)|radar\.early_fraud_warning\.\w+|invoice_payment\.\w+)$/;
 
-/** Events of invoices that Stripe cannot be asked for: one that is to come, and a draft that is gone. */
+/** Events of invoices that cannot be read from Stripe: an upcoming one, and a deleted draft. */
 const withoutInvoice = new Set(['invoice.upcoming', 'invoice.deleted']);
 
 const forms = {
@@ -33,7 +33,7 @@ const forms = {
   warning: /^issfr_\w+$/,
 };
 
-/** An id where one is expected, as text or on a whole object; undefined for what is missing, null, empty or of another type. */
+/** Reads an id, given as text or in an object; undefined for a missing, null or empty value and for another type. */
 function read(value: unknown, form: RegExp): string | undefined {
   const id: unknown = value !== null && typeof value === 'object' ? (value as { id?: unknown }).id : value;
   return typeof id === 'string' && form.test(id) ? id : undefined;
@@ -42,7 +42,7 @@ function read(value: unknown, form: RegExp): string | undefined {
 const field = (value: unknown, name: string): unknown =>
   value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[name] : undefined;
 
-/** What an event is about, in any version of Stripe's API; undefined for a type that nothing here depends on. */
+/** Returns the subject of an event, in any version of Stripe's API; undefined for a type that subctl does not use. */
 export function subjectOf({ type, data }: Stripe.Event): EventSubject | undefined {
   if (!known.test(type)) return undefined;
   const object = data.object as unknown as Loose;
@@ -69,7 +69,7 @@ export function subjectOf({ type, data }: Stripe.Event): EventSubject | undefine
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-/** A method that was detached has no customer any more: the event says who had it. */
+/** A detached method has no customer: the event names the previous one. */
 const customerOf = (object: Loose, previous: unknown): string | undefined =>
   read(object.object === 'customer' ? object.id : object['customer'], forms.customer) ??
   read(field(previous, 'customer'), forms.customer);

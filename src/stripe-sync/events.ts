@@ -19,7 +19,7 @@ export interface EventFilter {
   limit: number;
 }
 
-/** The webhooks that came, the newest first. */
+/** Lists the received webhooks, newest first. */
 export async function listEvents(
   db: Db,
   { statuses, types, customer, limit }: EventFilter,
@@ -38,19 +38,19 @@ export async function findEvent(db: Db, id: string): Promise<(EventRow & { paylo
   return row;
 }
 
-/** @throws Failure not_found */
+/** Finds a webhook. @throws Failure not_found */
 export async function getEvent(db: Db, id: string): Promise<EventRow & { payload: unknown }> {
   const found = await findEvent(db, id);
   if (found) return found;
-  throw new Failure('not_found', `No webhook ${id} has come`, {
-    hint: 'subctl stripe events list, or subctl stripe events replay',
+  throw new Failure('not_found', `There is no webhook ${id}`, {
+    hint: 'List webhooks: subctl stripe events list. Fetch missed ones: subctl stripe events replay',
   });
 }
 
 /**
- * Makes webhooks that wait or failed due now, one or all of them, and gives their ids; with `look` it only gives them.
- * One that is settled stays so.
- * @throws Failure not_found for an id that never came
+ * Makes waiting or failed webhooks due now, one or all of them, and returns their ids; with `look` it only returns them. A settled one
+ * stays settled.
+ * @throws Failure not_found for an unknown id
  */
 export async function wakeEvents(
   tx: Db,

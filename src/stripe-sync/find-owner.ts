@@ -3,28 +3,28 @@ import { audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 
-/** Our customer of a customer of Stripe's; undefined when it is none of ours. */
+/** Finds our customer of a customer at Stripe; undefined when none is linked. */
 export async function findOwner(db: Db, stripeCustomer: string): Promise<string | undefined> {
   const rows = await db<{ id: string }[]>`
     select id from subctl.customers where stripe_customer_id = ${stripeCustomer} order by id limit 2`;
   if (rows.length < 2) return rows[0]?.id;
   throw new Failure(
     'conflict',
-    `${rows[0]!.id} and ${rows[1]!.id} have the same customer of Stripe, ${stripeCustomer}`,
+    `${rows[0]!.id} and ${rows[1]!.id} are linked with the same Stripe customer, ${stripeCustomer}`,
     {
-      hint: 'one of them must be another: subctl stripe adopt',
+      hint: 'link one of them with another: subctl stripe adopt',
     },
   );
 }
 
-/** The customer of Stripe's that a customer of ours was linked with last, deleted there or not. */
+/** Finds the customer at Stripe with which a customer was linked last, deleted there or not. */
 export async function findLink(db: Db, customer: string): Promise<string | undefined> {
   const [row] = await db<{ id: string | null }[]>`
     select stripe_customer_id as id from subctl.customers where id = ${customer}`;
   return row?.id ?? undefined;
 }
 
-/** The customer of Stripe's that a customer of ours has; one that was deleted there is none. */
+/** Finds the customer at Stripe of a customer; undefined when it was deleted there. */
 export async function findStripeCustomer(db: Db, customer: string): Promise<string | undefined> {
   const [row] = await db<{ id: string | null }[]>`
     select nullif(c.stripe_customer_id, m.deleted_id) as id
@@ -33,8 +33,8 @@ export async function findStripeCustomer(db: Db, customer: string): Promise<stri
 }
 
 /**
- * Notes which customer of Stripe's a customer of ours is; the same again changes nothing. The caller has locked the customer.
- * @throws Failure conflict when it has another, or another has it
+ * Links a customer with a customer at Stripe; linking the same again changes nothing. The caller has locked the customer.
+ * @throws Failure conflict when either side is linked with another
  */
 export async function linkCustomer(
   tx: Db,
@@ -51,12 +51,16 @@ export async function linkCustomer(
   if (owner !== undefined)
     throw new Failure(
       'conflict',
-      `${stripeCustomer} of Stripe belongs to ${owner} already, not to ${customer}`,
+      `Stripe customer ${stripeCustomer} is already linked with ${owner}, not with ${customer}`,
     );
   if (before !== undefined && !replace) {
-    throw new Failure('conflict', `${customer} has the customer ${before} of Stripe, not ${stripeCustomer}`, {
-      hint: 'two customers of Stripe for one of yours: move the subscription there, or adopt the other one with --replace',
-    });
+    throw new Failure(
+      'conflict',
+      `${customer} is linked with Stripe customer ${before}, not with ${stripeCustomer}`,
+      {
+        hint: 'move the subscription in the Stripe Dashboard, or link the other one: subctl stripe adopt --replace',
+      },
+    );
   }
   await tx`update subctl.customers set stripe_customer_id = ${stripeCustomer} where id = ${customer}`;
   await audit(tx, change, [

@@ -10,7 +10,7 @@ import type { Mirroring } from './mirroring.ts';
 import type { StripeSubscription } from './read-subscription.ts';
 import { columnsOf, writeMirroredPhase, writeReset } from './write-subscription.ts';
 
-/** What differs between what is written and what Stripe says. */
+/** What differs between the stored subscription and Stripe's. */
 interface Moves {
   /** a later period has begun */
   period: boolean;
@@ -21,9 +21,8 @@ interface Moves {
 }
 
 /**
- * Brings a live mirrored subscription to what Stripe says now. A period that has begun counts usage anew from its own start, however
- * late that is seen; a plan that changed within its period goes on with what was used. A period older than the one that is written is
- * never taken.
+ * Updates a live synced subscription to Stripe's state. A new period resets usage from its own start, however late that is seen; a plan
+ * change within a period keeps usage. A period older than the stored one is ignored.
  */
 export async function followSubscription(
   tx: Db,
@@ -68,7 +67,7 @@ function movesOf(head: LiveSubscription, found: StripeSubscription): Moves {
   };
 }
 
-/** A change together with a new period began with it; one within a period is dated when it was seen. */
+/** A change with a new period takes effect at its start; one within a period when it was seen. */
 const startOf = (moves: Moves, found: StripeSubscription, at: Date): Date =>
   moves.period ? found.periodStart : at;
 

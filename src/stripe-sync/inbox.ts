@@ -17,13 +17,13 @@ export interface InboxEvent {
   customer: string | null;
 }
 
-/** An event as the database keeps it: what no text of it may hold (a character of code 0, half of a surrogate pair) is replaced. */
+/** An event as the database stores it: invalid text (a character of code 0, half of a surrogate pair) is replaced. */
 const storable = (event: WebhookEvent): unknown =>
   JSON.parse(JSON.stringify(event), (_key, value: unknown) =>
     typeof value === 'string' ? Buffer.from(value.replaceAll('\u0000', '\ufffd')).toString() : value,
   );
 
-/** Keeps an event, before anything is made of it; one that came before is kept once (N7). Gives whether it is new. */
+/** Stores an event before it is processed; an event that arrives again is stored once. Returns whether it is new. */
 export async function receiveEvent(db: Db, event: WebhookEvent, now: Date): Promise<boolean> {
   const rows = await db`
     insert into subctl.stripe_events (id, type, created_at, received_at, payload, live, next_try_at)
@@ -37,7 +37,7 @@ const eventColumns = (db: Db) => db`
   id, type, status, created_at as "createdAt", received_at as "receivedAt", attempts, next_try_at as "nextTryAt", last_error as "lastError",
   processed_at as "processedAt", note, customer_id as customer`;
 
-/** The events that wait, the oldest first, at most `limit`: new ones, and those that failed and whose time has come. */
+/** Lists the waiting events, oldest first, at most `limit`: new ones, and failed ones whose next try is due. */
 export async function listWaiting(
   db: Db,
   now: Date,
@@ -49,7 +49,7 @@ export async function listWaiting(
      order by created_at, id limit ${limit}`;
 }
 
-/** Notes what became of an event; one that was settled already stays so. */
+/** Stores the result of an event; a settled one stays as it is. */
 export async function settleEvent(
   tx: Db,
   id: string,
@@ -66,10 +66,10 @@ export async function settleEvent(
      where id = ${id} and status in ('received', 'failed')`;
 }
 
-/** The pauses before the next tries, in minutes. After the last it waits for `stripe events retry`. */
+/** Minutes until each next try. After the last one the event waits for `stripe events retry`. */
 const pauses = [1, 5, 30, 120, 480, 1440];
 
-/** Notes that an event could not be processed, why, and when it is tried again. */
+/** Stores that an event failed, why, and when it is tried again. */
 export async function failEvent(
   tx: Db,
   id: string,
@@ -82,7 +82,7 @@ export async function failEvent(
      where id = ${id} and status in ('received', 'failed')`;
 }
 
-/** Another event about one of Stripe's objects that failed and is still to be done; undefined without any. */
+/** Finds another unsettled failed event about the same Stripe object. */
 export async function findFailed(db: Db, object: string, but: string): Promise<string | undefined> {
   const [row] = await db<{ id: string }[]>`
     select id from subctl.stripe_events

@@ -5,24 +5,24 @@ import { refusalOf } from '../database/refusals.ts';
 import { inSavepoint } from '../database/savepoint.ts';
 import { serverErrorOf } from '../database/server-error.ts';
 
-/** One object of Stripe's that could not be written, and why. */
+/** A Stripe object that could not be written, and why. */
 export interface FailedObject {
   /** Stripe's id */
   id: string;
   error: unknown;
 }
 
-/** The task that tries again what could not be mirrored. */
+/** The task that retries objects that could not be synced. */
 const task = 'stripe-reconcile';
 
-/** A key that is wrong, a Stripe or a database that is away, and a lost lease are everybody's; what an object says is its own. */
+/** Whether a failure concerns one object: a wrong key, an unavailable Stripe or database, and a lost lease concern all. */
 export function isGeneralFailure(error: unknown): boolean {
   const refusal = refusalOf(error);
   if (refusal) return /^(config|unavailable|conflict|interrupted|terminated)$/.test(refusal.kind);
   return serverErrorOf(error) !== undefined && !isOfTheData(error);
 }
 
-/** Writes the objects of one customer, each by itself: what fails is undone alone, and kept in `failed`. */
+/** Writes the objects of one customer, each in its own savepoint: a failure rolls back that object alone and is collected in `failed`. */
 export class IsolatedWriter {
   readonly failed: FailedObject[] = [];
   private readonly done: string[] = [];
@@ -41,7 +41,7 @@ export class IsolatedWriter {
     }
   }
 
-  /** Parks what failed under Stripe's id, and takes away what was parked and is done now (R41). */
+  /** Parks failed objects under Stripe's id, and removes parked ones that now succeeded (R41). */
   async addDeadLetters(customer: string, { at }: Change): Promise<void> {
     for (const { id, error } of this.failed)
       await addDeadLetter(this.tx, { task, customer, id, payload: { object: id } }, error, at);

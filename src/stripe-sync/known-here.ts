@@ -1,18 +1,18 @@
 import type { Db } from '../database/connect.ts';
 
-/** What is here of a customer and Stripe must be asked about by name, for it may have changed there without a trace in a list. */
+/** Objects of a customer that must be read from Stripe by their ids, because they may have changed there without appearing in a list. */
 export interface KnownHere {
-  /** live ones, by Stripe's ids */
+  /** live subscriptions, by Stripe's ids */
   subscriptions: string[];
-  /** payments of which something was given back, or is to be, by Stripe's ids */
+  /** payments with refunds, done or planned, by Stripe's ids */
   refunded: string[];
-  /** payments that were disputed */
+  /** payments with disputes */
   disputed: string[];
-  /** warnings of fraud that are open */
+  /** open warnings of fraud */
   warnings: string[];
 }
 
-/** Reads that of a customer. */
+/** Reads these objects of a customer. */
 export async function readKnown(db: Db, customer: string): Promise<KnownHere> {
   const [row] = await db<[KnownHere]>`
     select array(select s.stripe_subscription_id from subctl.subscriptions s

@@ -11,9 +11,9 @@ export interface PriceOfVersion {
 }
 
 /**
- * Notes that a price of Stripe's is one more of a version's price, beside the one that is sold: subscriptions on it are understood. Gives whether it
- * is new.
- * @throws Failure conflict when the price sells something else
+ * Links one more Stripe price with a version's price, beside the one that is sold, so that subscriptions on it are recognized. Returns
+ * whether it is new.
+ * @throws Failure conflict when the price belongs to another plan price
  */
 export async function addKnownPrice(
   tx: Db,
@@ -44,7 +44,7 @@ async function refuseOther(
      where k.stripe_price_id = ${id}
        and (k.plan_id, k.version, k."interval", k.currency) <> (${plan}::text, ${version}::int, ${every}::text, ${currency}::text) limit 1`;
   if (other)
-    throw new Failure('conflict', `${id} is the price of version ${other.version} of ${other.plan} already`, {
+    throw new Failure('conflict', `${id} is already the price of version ${other.version} of ${other.plan}`, {
       hint: `subctl plans show ${other.plan}`,
     });
 }

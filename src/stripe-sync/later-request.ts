@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 
-/** The plan's item has another price and quantity from the end of the period on. */
+/** Requests another price and quantity for the plan's item from the end of the period on. */
 export interface LaterRequest {
   item: Stripe.SubscriptionItem;
   price: string;

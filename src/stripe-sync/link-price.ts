@@ -8,10 +8,10 @@ import { addKnownPrice } from './known-prices.ts';
 const units: Record<string, string> = { day: 'd', week: 'w', month: 'mo', year: 'y' };
 
 /**
- * Says that a price of Stripe's, `price_…=plan`, sells a plan: the version whose price is the same in amount, currency and interval, the
- * newest first. For prices that were made by hand before subctl came. A version that is sold at another price of Stripe's already knows this one too:
- * subscriptions on it are the plan's.
- * @throws Failure usage for another form, refused when the plan has no such price, conflict when the price sells another version
+ * Links a Stripe price with a plan, given as `price_…=plan`: with the newest version that has the same amount, currency and interval. For
+ * prices that were created by hand. A version that is sold at another Stripe price knows this one too: subscriptions on it belong to the
+ * plan.
+ * @throws Failure usage for another form, refused when the plan has no such price, conflict when the price belongs to another version
  */
 export async function linkPrice(
   tx: Db,
@@ -38,7 +38,7 @@ export async function linkPrice(
   if (!row)
     throw new Failure(
       'refused',
-      `Plan ${plan} has no version that costs ${amount} ${currency} every ${every}, as ${id} does`,
+      `Plan ${plan} has no version with the price of ${id}, ${amount} ${currency} every ${every}`,
       { hint: `subctl plans show ${plan}` },
     );
   if (row.held === id) return { changed: false };

@@ -1,16 +1,16 @@
 import type { Db } from '../database/connect.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 
-/** A customer of Stripe's that is nobody's here. */
+/** A customer at Stripe that is not linked with a customer here. */
 export interface UnlinkedCustomer {
   stripeCustomer: string;
-  /** our id, where Stripe's customer says it */
+  /** our id, where Stripe's metadata has it */
   says: string | null;
-  /** an address or a name, to know it by */
+  /** an address or a name, to recognize it */
   name: string | null;
 }
 
-/** The customers of Stripe's that no customer here is linked with, page by page, the newest first. */
+/** Lists the customers at Stripe that are not linked with a customer here, page by page, newest first. */
 export async function listUnlinkedCustomers(
   db: Db,
   account: StripeAccount,

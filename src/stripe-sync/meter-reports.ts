@@ -3,13 +3,13 @@ import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 
-/** A use of a meter that Stripe took and could not count. */
+/** A meter event that Stripe accepted and could not count. */
 interface Uncounted {
   identifier: string;
   why: string;
 }
 
-/** What Stripe reports of uses that it took and could not count. */
+/** Stripe's report of meter events that it could not count. */
 export interface MeterReport {
   uncounted: Uncounted[];
   /** how many there are; a report names samples */
@@ -18,10 +18,10 @@ export interface MeterReport {
 
 const reports = /^v1\.billing\.meter\.(error_report_triggered|no_meter_found)$/;
 
-/** Whether an event reports uses that could not be counted. */
+/** Whether an event reports uncounted meter events. */
 export const isMeterReport = (type: string): boolean => reports.test(type);
 
-/** Fetches what a report names; the event itself only says that there is one. @throws Failure not_found after Stripe's 30 days, unavailable */
+/** Fetches the details of a report; the event itself only announces it. @throws Failure not_found after Stripe's 30 days, unavailable */
 export async function readMeterReport(account: StripeAccount, id: string): Promise<MeterReport> {
   const event = await account.ask((client) => client.v2.core.events.retrieve(id));
   const { reason } = (event as Stripe.Events.V1BillingMeterErrorReportTriggeredEvent).data;
@@ -35,8 +35,8 @@ export async function readMeterReport(account: StripeAccount, id: string): Promi
 }
 
 /**
- * Writes that uses were not counted: they are to be sent again, under an identifier of their own, for Stripe keeps the first one; and the customer is
- * parked with what Stripe says. Gives whose they were. Done twice it is done once: the identifier has changed.
+ * Stores that meter events were not counted: they are sent again under a new identifier, because Stripe keeps the first one, and the
+ * customer is parked with Stripe's reason. Returns the customers. Repeating it does nothing, because the identifier has changed.
  */
 export async function writeUncounted(tx: Db, change: Change, { uncounted }: MeterReport): Promise<string[]> {
   const customers: string[] = [];
@@ -58,12 +58,10 @@ export async function writeUncounted(tx: Db, change: Change, { uncounted }: Mete
   return customers;
 }
 
-/** What is noted of a report. */
+/** Summarizes a report. */
 export function noteOf({ count, uncounted }: MeterReport, customers: readonly string[]): string | null {
-  const uses = count === 1 ? '1 use' : `${count} uses`;
+  const uses = count === 1 ? '1 meter event' : `${count} meter events`;
   if (customers.length === 0)
-    return `${uses} could not be counted, and none of those named was sent from here`;
-  return count > uncounted.length
-    ? `${uses} could not be counted, and Stripe names ${uncounted.length}`
-    : null;
+    return `${uses} could not be counted; none of the named ones was sent by subctl`;
+  return count > uncounted.length ? `${uses} could not be counted; Stripe names ${uncounted.length}` : null;
 }

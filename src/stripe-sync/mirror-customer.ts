@@ -10,38 +10,38 @@ import { readKnown } from './known-here.ts';
 import type { FoundDispute } from './mirror-dispute.ts';
 import { type StripeSide, readAtStripe } from './read-stripe.ts';
 
-/** Runs work in one transaction under one change, and undoes it when it was only to be looked at. */
+/** Runs work in one transaction under one change, and rolls it back in a dry run. */
 export type Writer = <T>(work: (tx: Db, change: Change) => Promise<T>) => Promise<T>;
 
 export interface MirrorRequest {
   customer: string;
   stripeCustomer: string;
-  /** the business's now */
+  /** the business's current time */
   at: Date;
-  /** all there ever was (reconcile), else the newest and what is named */
+  /** all objects there ever were (reconcile), else the newest and the named ones */
   all: boolean;
   invoices?: readonly string[] | undefined;
   intents?: readonly string[] | undefined;
-  /** read already */
+  /** already read */
   disputes?: readonly FoundDispute[] | undefined;
-  /** written in the same transaction, after the mirror, with what could not be written */
+  /** written in the same transaction, after the sync, with the objects that could not be written */
   afterwards?: (tx: Db, failed: readonly FailedObject[]) => Promise<void>;
 }
 
-/** What a look at a customer came to. */
+/** The result of the sync of a customer. */
 export interface Mirrored {
   differences: Difference[];
   failed: readonly FailedObject[];
 }
 
-/** How often somebody else may have been faster. */
+/** How often a concurrent writer may win. */
 const tries = 8;
 
 /**
- * Reads what Stripe has of a customer, and makes it so here; gives what differed. Each object is written by itself: what cannot be understood
- * is parked under its id, and the rest goes on (R41). What was read before somebody else wrote is never written: the customer's count of
- * mirrorings, read before Stripe is asked, must still be the same, else Stripe is asked again (N8). So neither the order in which events come
- * nor the number of programs at work matters.
+ * Syncs a customer: reads what Stripe has, stores it, and returns the differences. Each object is written by itself: one that cannot be
+ * read is parked under its id, and the others continue (R41). A result that was read before a concurrent write is discarded: the
+ * customer's sync count, read before Stripe is asked, must be unchanged, else Stripe is read again. So neither the order of events nor the
+ * number of processes matters.
  * @throws Failure unavailable, config
  */
 export async function mirrorCustomer(
@@ -57,12 +57,16 @@ export async function mirrorCustomer(
     const done = await write((tx, change) => apply(tx, change, { request, side, count }));
     if (done) return done;
   }
-  throw new Failure('unavailable', `The mirror of ${request.customer} is written by others all the time`, {
-    hint: 'try again',
-  });
+  throw new Failure(
+    'unavailable',
+    `The Stripe copy of ${request.customer} is constantly written by other processes`,
+    {
+      hint: 'try again',
+    },
+  );
 }
 
-/** Whether a look changed nothing: no difference, and nothing that is parked. */
+/** Whether a sync changed nothing: no difference, and nothing parked. */
 export const isUnchanged = (found: unknown): boolean => {
   const { differences, failed } = (found ?? {}) as Partial<Mirrored>;
   return differences?.length === 0 && failed?.length === 0;
@@ -99,7 +103,7 @@ async function apply(tx: Db, change: Change, { request, side, count }: Apply): P
   return { differences: compareFacts(customer, before, await readFacts(tx, customer), there), failed };
 }
 
-/** Charges of our own, which Stripe says something about, are asked about by the next run of their task. */
+/** Makes the next run of their task look up our own charges that Stripe returned. */
 async function askAgain(tx: Db, { customer, intents = [], at }: MirrorRequest): Promise<void> {
   await tx`
     update subctl.payments set ask_at = least(ask_at, ${at})

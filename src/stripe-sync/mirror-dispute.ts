@@ -4,12 +4,12 @@ import { fromMinorUnits, minorFromNumber } from '../payments/minor-units.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { idOf, instantOf } from '../payments/stripe-values.ts';
 
-/** A dispute, or a warning that a payment is probably fraud, as Stripe has it now (N17). */
+/** A dispute, or an early fraud warning, as Stripe has it now. */
 export interface Dispute {
   id: string;
   kind: 'dispute' | 'warning';
   stripeCustomer: string | undefined;
-  /** Stripe's id of the payment: of the intent, or of a charge that has none */
+  /** Stripe's id of the payment: of the intent, or of a charge without one */
   payment: string;
   amount: string;
   currency: string;
@@ -18,7 +18,7 @@ export interface Dispute {
   at: Date;
 }
 
-/** Asks Stripe for a dispute or a warning, with the charge that it is about. */
+/** Reads a dispute or a warning from Stripe, with its charge. */
 export async function findDispute(
   account: StripeAccount,
   { kind, id }: { kind: 'dispute' | 'warning'; id: string },
@@ -29,13 +29,13 @@ export async function findDispute(
   return { found, charge: await account.ask((client) => client.charges.retrieve(idOf(found.charge)!)) };
 }
 
-/** A dispute as it was found, with its charge. */
+/** A dispute as Stripe returns it, with its charge. */
 export interface FoundDispute {
   found: Stripe.Dispute | Stripe.Radar.EarlyFraudWarning;
   charge: Stripe.Charge;
 }
 
-/** Reads what was found: a dispute has an amount and a currency of its own; a warning is about its whole charge. */
+/** Reads a dispute or warning: a dispute has its own amount and currency; a warning covers its whole charge. */
 export function disputeOf({ found, charge }: FoundDispute): Dispute {
   const isDispute = found.object === 'dispute';
   const { amount, currency: code } = isDispute ? found : charge;
@@ -56,7 +56,7 @@ export function disputeOf({ found, charge }: FoundDispute): Dispute {
 const statusOfWarning = ({ actionable }: { actionable: boolean }): string =>
   actionable ? 'actionable' : 'closed';
 
-/** The disputes of a payment, asked for by its intent or by its charge. */
+/** Reads the disputes of a payment, by its intent or its charge. */
 export async function listDisputesOf(account: StripeAccount, charge: Stripe.Charge): Promise<FoundDispute[]> {
   const disputes: FoundDispute[] = [];
   const intent = idOf(charge.payment_intent);
@@ -67,8 +67,8 @@ export async function listDisputesOf(account: StripeAccount, charge: Stripe.Char
 }
 
 /**
- * Keeps a dispute with its customer; the newest state wins because it was just read. A lost one lowers what was kept of the payment from when it
- * was seen to be closed. The caller has locked the customer.
+ * Stores a dispute of a customer; the newest state wins because it was just read. A lost dispute lowers the kept amount of the payment
+ * from when its closing was seen. The caller has locked the customer.
  */
 export async function writeDispute(
   tx: Db,
@@ -84,7 +84,7 @@ export async function writeDispute(
           at = excluded.at, closed_at = case when excluded.closed_at is not null then coalesce(d.closed_at, excluded.closed_at) end`;
 }
 
-/** The disputes and warnings of all customers or of one, the newest first. */
+/** Lists the disputes and warnings of all customers or of one, newest first. */
 export async function listDisputes(db: Db, customer: string | undefined): Promise<Record<string, unknown>[]> {
   return db<Record<string, unknown>[]>`
     select customer_id as customer, id, kind, provider_id as payment, trim_scale(amount)::text as amount, currency, reason, status, at, closed_at

@@ -8,13 +8,13 @@ import type { StripeInvoice } from './read-invoice.ts';
 interface Mirroring {
   customer: string;
   invoice: Stripe.Invoice;
-  /** the same, in our words */
+  /** the same, in our terms */
   found: StripeInvoice;
 }
 
 /**
- * Makes an invoice here what it is at Stripe, with its lines, and gives its id here; its key is Stripe's id, so it is one row however often it
- * is seen. The caller has locked the customer.
+ * Syncs an invoice with its lines and returns its id here. Its key is Stripe's id, so it is one row however often it is seen. The caller
+ * has locked the customer.
  */
 export async function mirrorInvoice(
   tx: Db,
@@ -59,7 +59,7 @@ export async function mirrorInvoice(
   return row.id;
 }
 
-/** Writes the lines anew when any of them is another. */
+/** Replaces the lines when any of them differs. */
 async function writeLines(
   tx: Db,
   { customer, id, found }: { customer: string; id: string; found: StripeInvoice },
@@ -80,7 +80,7 @@ async function writeLines(
      cross join lateral jsonb_to_record(e.value) as l(kind text, description text, amount numeric, period_start timestamptz, period_end timestamptz, details jsonb)`;
 }
 
-/** A renewal is one period of a subscription: what its invoice came to is what it came to. */
+/** A renewal is one period of a subscription; its amount is that of its invoice. */
 async function writeRenewal(
   tx: Db,
   change: Change,

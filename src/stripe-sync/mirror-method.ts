@@ -4,19 +4,19 @@ import type { Db } from '../database/connect.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 import { expiryOf, readSavedMethods } from '../payments/stripe-methods.ts';
 
-/** The saved way to pay that is charged, as far as a customer is told of it. */
+/** The saved payment method that is charged, with the details that a customer is shown. */
 export interface SavedMethod {
   id: string;
   /** `visa`, `sepa_debit` */
   brand: string;
   last4: string | null;
-  /** the first instant at which the card has expired: the month after its last, UTC */
+  /** the first instant at which the card is expired: the start of the month after its last, UTC */
   expiresAt: Date | null;
 }
 
 /**
- * What Stripe charges next: the default of the live subscription, that of plans of ours before any other, else the customer's, else the only one
- * that is saved; undefined without any. Checkout saves a card as the subscription's default.
+ * Finds the method that Stripe charges next: the default of the live subscription, that of our plans before any other, else the
+ * customer's, else the only saved one; undefined without any. Checkout saves a card as the subscription's default.
  */
 export async function readMethod(
   account: StripeAccount,
@@ -42,9 +42,9 @@ function methodOf(method: Stripe.PaymentMethod): SavedMethod {
 }
 
 /**
- * Keeps which way to pay a customer has. One that is new is tried at once for what was declined before, also where a bank had said no for good;
- * and one that expires before the next charge, within 30 days, is told to the customer, once for each month that it says. The caller has
- * locked the customer and written the row of its mirror.
+ * Stores the payment method of a customer. With a new one, declined payments are tried again at once, also permanently declined ones. For
+ * a card that expires before the next charge, within 30 days, the customer is notified once per expiry month. The caller has locked the
+ * customer and written the row of its copy.
  */
 export async function mirrorMethod(
   tx: Db,

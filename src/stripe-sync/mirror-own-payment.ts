@@ -14,8 +14,8 @@ interface Attempt {
 const open = /^(intended|processing|requires_action)$/;
 
 /**
- * Brings a payment that subctl asked for to what Stripe says of its intent: what came in, and what was given back of it, wherever that was
- * done. An attempt that is under way and stands otherwise there is asked about by the next run of its task. The caller has locked the customer.
+ * Syncs a payment that subctl requested with Stripe's intent: the amount received, and its refunds, wherever they were made. The next run
+ * of its task looks up an attempt that is under way and has another state there. The caller has locked the customer.
  */
 export async function mirrorOwnPayment(
   tx: Db,
@@ -55,7 +55,7 @@ async function bring(tx: Db, change: Change, { customer, payment, found }: Bring
   await mirrorRefunds(tx, change, { customer, payment, refunds });
 }
 
-/** Money that came after a decline: it pays what it was asked for, or is to be given back. */
+/** A payment that arrived after a decline pays what it was requested for, or is refunded. */
 async function settleLate(
   tx: Db,
   change: Change,

@@ -13,8 +13,8 @@ export interface PaymentRequest {
 }
 
 /**
- * Makes a payment of an invoice of Stripe's here what it is there, with what was given back of it. Its reference is Stripe's id: seen twice it
- * is one row (G46, defect 74). The caller has locked the customer.
+ * Syncs a payment of a Stripe invoice with its refunds. Its reference is Stripe's id: seen twice it is one row. The caller has locked the
+ * customer.
  */
 export async function mirrorPayment(
   tx: Db,

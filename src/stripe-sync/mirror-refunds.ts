@@ -7,7 +7,7 @@ import { instantOf } from '../payments/stripe-values.ts';
 
 const statuses: Record<string, string> = { succeeded: 'refunded', failed: 'failed', canceled: 'failed' };
 
-/** A refund of Stripe's in our words. */
+/** A Stripe refund in our terms. */
 export function readRefund(refund: Stripe.Refund) {
   const currency = refund.currency.toUpperCase();
   const minor = minorFromNumber(refund.amount, `amount of ${refund.id}`);
@@ -24,8 +24,8 @@ export function readRefund(refund: Stripe.Refund) {
 }
 
 /**
- * Makes the refunds of a payment what they are at Stripe. One that was asked for from here keeps its reference and reason, and gets Stripe's
- * id, also where the answer was lost: its key is in Stripe's metadata.
+ * Syncs the refunds of a payment. One that was requested here keeps its reference and reason and gets Stripe's id, also where the answer
+ * was lost: its key is in Stripe's metadata.
  */
 export async function mirrorRefunds(
   tx: Db,

@@ -9,7 +9,7 @@ import { addEnded, insertSubscription, takeOverSubscription } from './write-subs
 import { endPlanCredits } from '../subscriptions/start.ts';
 import type { Mirroring } from './mirroring.ts';
 
-/** The row that mirrors a subscription of Stripe's. */
+/** The row that is the copy of a subscription at Stripe. */
 interface Row {
   id: string;
   isLive: boolean;
@@ -17,8 +17,8 @@ interface Row {
 }
 
 /**
- * Makes a subscription here what it is at Stripe: bounds, status, plan, seats, cancellation. Nothing is decided here, and doing it twice
- * does nothing the second time. The caller has locked the customer.
+ * Syncs a subscription: bounds, status, plan, seats, cancellation. Nothing is decided here, and a second call changes nothing. The caller
+ * has locked the customer.
  * @throws Failure refused when the customer pays for another subscription, here or at Stripe: one of them must end first
  */
 export async function mirrorSubscription(tx: Db, change: Change, mirroring: Mirroring): Promise<void> {
@@ -28,7 +28,7 @@ export async function mirrorSubscription(tx: Db, change: Change, mirroring: Mirr
   if (row && found.endedAt) return endSubscription(tx, change, mirroring, row);
   if (row) return followSubscription(tx, change, mirroring);
   if (!found.endedAt) return beginSubscription(tx, change, mirroring);
-  // it came and went unseen: with its effects when nothing came after it
+  // it started and ended unseen: with its effects when nothing followed it
   if (await hasLater(tx, customer, found.startedAt)) return addEnded(tx, change, mirroring);
   await beginSubscription(tx, change, { ...mirroring, found: { ...found, status: 'active', endedAt: null } });
   return endSubscription(tx, change, mirroring, (await findRow(tx, customer, found.stripeId))!);
@@ -48,7 +48,7 @@ async function hasLater(tx: Db, customer: string, startedAt: Date): Promise<bool
   return row.later;
 }
 
-/** A subscription that nobody pays for becomes this one; without any it begins. */
+/** Replaces a subscription that is not paid for by this one, or starts it. */
 async function beginSubscription(tx: Db, change: Change, mirroring: Mirroring): Promise<void> {
   const { customer, found } = mirroring;
   const head = await findLiveSubscription(tx, customer);
@@ -76,11 +76,11 @@ function checkReplaceable(head: LiveSubscription, { stripeId }: StripeSubscripti
     head.collection === 'stripe'
       ? 'another subscription at Stripe'
       : `a subscription to ${head.plan} by ${head.collection}`;
-  throw new Failure('refused', `${head.customer} pays for ${which}, and for ${stripeId} at Stripe too`, {
+  throw new Failure('refused', `${head.customer} pays for ${which} and for ${stripeId} at Stripe`, {
     hint:
       head.collection === 'stripe'
-        ? 'cancel one of the two in the Dashboard of Stripe, and give back what was paid twice'
-        : `end the one here first: subctl subscriptions cancel ${head.customer} --now`,
+        ? 'cancel one of the two in the Stripe Dashboard, and refund the duplicate payment'
+        : `end the local one first: subctl subscriptions cancel ${head.customer} --now`,
   });
 }
 
@@ -91,11 +91,11 @@ async function endSubscription(
   row: Row,
 ): Promise<void> {
   const before = (await findLiveSubscription(tx, customer))!;
-  // the bounds and the plan that it had last, which nobody may have seen
+  // the bounds and the plan that it had last, which may never have been seen
   const until = found.endedAt! < at ? found.endedAt! : at;
   await followSubscription(tx, change, { customer, found: { ...found, status: before.status }, at: until });
   const last = (await findLiveSubscription(tx, customer))!;
-  // one that ended in the very second in which it began, or changed, has lasted a moment
+  // one that ended in the same second in which it began, or changed, gets a minimal duration
   const endedAt = found.endedAt! > last.fromAt ? found.endedAt! : new Date(last.fromAt.getTime() + 1);
   await tx`select subctl.post_due_credits(array[${customer}], ${endedAt}::timestamptz - interval '1 microsecond', ${change.id})`;
   await callRows(tx, 'subctl.end_subscriptions', {

@@ -12,9 +12,9 @@ export interface Buyer {
 }
 
 /**
- * Makes sure that a purchase is the only one: pages on which the customer could still subscribe are closed, and then nothing may have been bought
- * at Stripe that is not known here yet.
- * @throws Failure refused when a plan was bought at Stripe already
+ * Checks that a purchase is the only one: pages on which the customer could still subscribe are closed, and Stripe must have no purchase
+ * that is unknown here.
+ * @throws Failure refused when a plan was already bought at Stripe
  */
 export async function closeOtherPurchases(
   db: Db,
@@ -25,14 +25,14 @@ export async function closeOtherPurchases(
   await refuseSecondPurchase(db, { customer, bought });
 }
 
-/** What a command has at hand. */
+/** What a command provides. */
 interface Services {
   database(): Promise<Db>;
   stripe(): Promise<StripeAccount>;
   settings(): Promise<{ stripe: { secretKey?: string | undefined } }>;
 }
 
-/** The same before a plan is charged here: a customer of Stripe's must not buy there as well. @throws Failure refused, conflict */
+/** Checks the same before a plan is charged here: a Stripe customer must not buy there as well. @throws Failure refused, conflict */
 export async function closeBeforeCharge(
   services: Services,
   { customer, collection }: { customer: string; collection?: string | undefined },

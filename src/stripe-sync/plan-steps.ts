@@ -6,7 +6,7 @@ import type { StripeAccount } from '../payments/stripe-account.ts';
 import { idOf } from '../payments/stripe-values.ts';
 import { listSoldPrices, type SoldPrice, type UnsoldPrice } from './sold-prices.ts';
 
-/** One thing that must be done so that Stripe sells what the plans say. */
+/** One step to make Stripe sell the plans. */
 export interface PlanStep {
   action:
     | 'create product'
@@ -19,19 +19,19 @@ export interface PlanStep {
   plan: string;
   /** of a price */
   price?: SoldPrice | UnsoldPrice;
-  /** Stripe's id of what is there already */
+  /** Stripe's id of an existing object */
   stripeId?: string;
   reason: string;
-  /** why a price cannot be made there; nothing is done for it */
+  /** why Stripe cannot have the price; the step does nothing */
   refused?: Failure;
 }
 
 export const productIdOf = (plan: string): string => `subctl_${plan}`;
 
 /**
- * What differs between the plans and Stripe's products and prices, which are found by their ids, lookup keys and metadata. A price never
- * changes: another amount is a new version of the plan and a new price, and the old one is kept for those who have it but sold no more. A price
- * that cannot be there is a step of its own, so that it stops no other: Stripe cannot have it, or somebody changed what its lookup key stands for.
+ * Compares the plans with Stripe's products and prices, which are found by their ids, lookup keys and metadata. A price never changes:
+ * another amount is a new version of the plan and a new price, and the old one stays for its subscribers but is not sold any more. A price
+ * that Stripe cannot have, or whose lookup key was given to something else, is a step of its own that stops no other.
  */
 export async function listPlanSteps(db: Db, account: StripeAccount, plan?: string): Promise<PlanStep[]> {
   const { sold, unsold } = await listSoldPrices(db, plan);
@@ -74,26 +74,26 @@ function productSteps(
   { plan, name, description }: SoldPrice,
   product: Stripe.Product | undefined,
 ): PlanStep[] {
-  if (!product) return [{ action: 'create product', plan, reason: `Stripe has no product for ${plan}` }];
+  if (!product) return [{ action: 'create product', plan, reason: `plan ${plan} has no product at Stripe` }];
   if (product.name !== name || !product.active) {
     const reason = product.active
-      ? `it is called ${product.name} there and ${name} here`
-      : 'it is archived there';
+      ? `its name is ${product.name} at Stripe and ${name} here`
+      : 'it is archived at Stripe';
     return [{ action: 'rename product', plan, stripeId: product.id, reason }];
   }
   if ((product.description ?? '') === (description ?? '')) return [];
   return [
-    { action: 'describe product', plan, stripeId: product.id, reason: 'its description is another there' },
+    { action: 'describe product', plan, stripeId: product.id, reason: 'its description at Stripe differs' },
   ];
 }
 
 function priceSteps(price: SoldPrice, found: Stripe.Price | undefined): PlanStep[] {
   const { plan, amount, currency, every } = price;
   const what = `${amount} ${currency} every ${every}`;
-  if (!found) return [{ action: 'create price', plan, price, reason: `Stripe has no price of ${what}` }];
+  if (!found) return [{ action: 'create price', plan, price, reason: `${what} has no price at Stripe` }];
   if (!isSame(price, found)) return replaceSteps(price, found, what);
   if (price.stripePriceId === found.id && found.active) return [];
-  const reason = found.active ? `its id is not written here` : 'it is archived there';
+  const reason = found.active ? `its id is not stored here` : 'it is archived at Stripe';
   return [{ action: 'link price', plan, price, stripeId: found.id, reason }];
 }
 
@@ -108,7 +108,7 @@ function isSame(price: SoldPrice, found: Stripe.Price): boolean {
   );
 }
 
-/** A version that nobody had yet was edited: its price at Stripe makes way for another. A price that is not ours keeps what it has. */
+/** A version without subscribers was edited: another price replaces its price at Stripe. A price that is not ours keeps its metadata. */
 function replaceSteps(price: SoldPrice, found: Stripe.Price, what: string): PlanStep[] {
   const { plan, lookupKey } = price;
   if (found.metadata['subctl_plan'] === plan) {
@@ -120,9 +120,9 @@ function replaceSteps(price: SoldPrice, found: Stripe.Price, what: string): Plan
   }
   const failure = new Failure(
     'refused',
-    `The price ${found.id} of Stripe has the lookup key ${lookupKey}, and is not ${what}`,
+    `Stripe price ${found.id} has the lookup key ${lookupKey} but is not ${what}`,
     {
-      hint: 'somebody gave it that key by hand: take the key away from it, in the Dashboard of Stripe',
+      hint: 'the key was set by hand: remove it from that price in the Stripe Dashboard',
     },
   );
   return [{ ...skip(plan, price, failure), stripeId: found.id }];
@@ -136,7 +136,7 @@ const skip = (plan: string, price: SoldPrice | UnsoldPrice, refused: Failure): P
   refused,
 });
 
-/** Prices of the plan's earlier versions are sold no more. */
+/** Prices of the plan's earlier versions are not sold any more. */
 async function retireSteps(
   account: StripeAccount,
   product: Stripe.Product,
@@ -154,7 +154,7 @@ async function retireSteps(
       action: 'retire price',
       plan,
       stripeId: price.id,
-      reason: `it is of version ${price.metadata['subctl_version']}, which is sold no more`,
+      reason: `it belongs to version ${price.metadata['subctl_version']}, which is no longer sold`,
     });
   }
   return steps;

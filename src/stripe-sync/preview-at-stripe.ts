@@ -6,7 +6,7 @@ import type { LiveSubscription } from '../subscriptions/live-subscription.ts';
 import type { PreviewedInvoice } from '../subscriptions/preview-invoice.ts';
 import { linesAt } from './read-invoice.ts';
 
-/** The next invoice of a subscription that Stripe owns, as Stripe says it; null where there is none. @throws Failure unavailable, not_found */
+/** Reads the next invoice of a subscription that Stripe owns; null where there is none. @throws Failure unavailable, not_found */
 export async function previewAtStripe(
   db: Db,
   account: StripeAccount,

@@ -1,6 +1,6 @@
 import type { Db } from '../database/connect.ts';
 
-/** The plan that a price of Stripe's sells. */
+/** The plan of a Stripe price. */
 export interface PricedPlan {
   plan: string;
   version: number;
@@ -11,7 +11,7 @@ export interface PricedPlan {
   graceDays: number;
 }
 
-/** All prices of Stripe that plans are sold at, by their ids (P11). */
+/** Reads all Stripe prices at which plans are sold, by their ids. */
 export async function listStripePrices(db: Db): Promise<Map<string, PricedPlan>> {
   const rows = await db<(PricedPlan & { id: string })[]>`
     select k.id, r.plan_id as plan, r.version, r."interval" as every, r.currency, trim_scale(r.amount)::text as amount,

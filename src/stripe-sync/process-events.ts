@@ -29,9 +29,9 @@ export interface Processing {
 }
 
 /**
- * Processes the events that wait. An event only says whom to look at: what is written is what Stripe has now, so order, repeats and losses
- * do not matter, and all that wait for one customer are done by one look. An event fails for what it is about alone, and is tried again later,
- * more and more slowly (N7).
+ * Processes the waiting events. An event only names a customer: the stored state is Stripe's present one, so order, repeats and losses do
+ * not matter, and one sync handles all waiting events of a customer. An event fails only for its own subject, and is retried with growing
+ * pauses.
  */
 export async function processEvents(
   db: Db,
@@ -43,7 +43,7 @@ export async function processEvents(
   const done: Processed[] = [];
   const { groups, needless, unknown } = await sortEvents(account, waiting);
   if (needless.length > 0)
-    done.push(...(await ignore(write, needless, { now, note: 'nothing here depends on this type' })));
+    done.push(...(await ignore(write, needless, { now, note: 'this event type is not used' })));
   for (const { event, error } of unknown) done.push(...(await fail(write, [event], { error, now })));
   for (const group of groups) {
     if (signal?.aborted) break;
@@ -68,7 +68,7 @@ async function processGroup(
   try {
     const customer = stripeCustomer && (await findOrLink(db, write, stripeCustomer, subjects));
     if (!stripeCustomer || !customer) {
-      const note = `customer ${stripeCustomer ?? 'of nobody'} is none of ours`;
+      const note = `customer ${stripeCustomer ?? '(none)'} is not linked`;
       return await ignore(
         write,
         events.map(({ event }) => event),
@@ -92,7 +92,7 @@ interface Mirroring {
   now: Date;
 }
 
-/** One look at the customer for all of its events; an event fails when what it is about could not be written, and by nothing else. */
+/** Syncs the customer once for all of its events; an event fails only when its subject could not be written. */
 async function mirrorEvents(
   db: Db,
   account: StripeAccount,
@@ -124,7 +124,7 @@ interface Settling {
   now: Date;
 }
 
-/** An object that cannot be understood is named once: by the first event about it, which is tried again. */
+/** An object that cannot be read is reported once: by the first event about it, which is retried. */
 async function settle(tx: Db, { known, failed, customer, now }: Settling): Promise<Processed> {
   const { event, subject } = known;
   const { id, type } = event;
@@ -135,7 +135,7 @@ async function settle(tx: Db, { known, failed, customer, now }: Settling): Promi
   }
   const named = await findFailed(tx, own.id, id);
   if (named !== undefined) {
-    const note = `${own.id} is parked, and ${named} says why`;
+    const note = `${own.id} is parked; for the reason see ${named}`;
     await settleEvent(tx, id, { status: 'ignored', note, customer, now });
     return { id, type, status: 'ignored', customer, note };
   }
@@ -148,7 +148,7 @@ const unique = (names: readonly (string | undefined)[]): string[] => [
   ...new Set(names.filter((name): name is string => name !== undefined)),
 ];
 
-/** Our customer; one that Stripe's object names, and that has no other there, is linked. */
+/** Finds our customer; one that Stripe's metadata names and that has no other customer there is linked. */
 async function findOrLink(
   db: Db,
   write: Writer,
@@ -183,7 +183,7 @@ async function ignore(
   return events.map(({ id, type }) => ({ id, type, status: 'ignored', customer: null, note }));
 }
 
-/** What a person must mend first (a wrong key) and a stop are no event's failure. */
+/** Whether a failure stops all events: a wrong key, which a person must fix, or a shutdown. */
 async function fail(
   write: Writer,
   events: readonly Waiting[],
@@ -197,6 +197,6 @@ async function fail(
   return events.map(({ id, type }) => ({ id, type, status: 'failed', customer: null, note: sentence }));
 }
 
-/** A bug keeps its name, so that it is seen. */
+/** An unexpected error keeps its message, so that it is seen. */
 const sentenceOf = (error: unknown): string =>
   refusalOf(error)?.message ?? `unexpected: ${(error as Error).message}`;

@@ -6,7 +6,7 @@ import { isMeterReport, noteOf, readMeterReport, writeUncounted } from './meter-
 import type { Writer } from './mirror-customer.ts';
 import { type Processed, processEvents, type Processing } from './process-events.ts';
 
-/** Processes the events that wait: reports of uses that Stripe could not count, and then what is about customers. */
+/** Processes the waiting events: first reports of uncounted meter events, then events of customers. */
 export async function processWaiting(
   db: Db,
   account: StripeAccount,
@@ -36,7 +36,7 @@ async function processReport(
       return { id, type, status, customer, note };
     });
   } catch (error) {
-    // a key that is wrong, a Stripe that is away and a lost lease are everybody's
+    // a wrong key, an unavailable Stripe and a lost lease concern all events
     if (!(error instanceof Failure) || !/^(refused|not_found)$/.test(error.kind)) throw error;
     await write((tx) => failEvent(tx, id, { error: error.message, now }));
     return { id, type, status: 'failed', customer: null, note: error.message };

@@ -6,20 +6,20 @@ import { processWaiting } from './process-waiting.ts';
 export interface ProcessorOptions {
   now: () => Promise<Date>;
   write: Writer;
-  /** told what could not be processed, or why nothing could */
+  /** called with an event that failed, or with the failure that stopped all */
   failed: (sentence: string) => void;
-  /** how often it looks for events whose next try has come; a minute unless said */
+  /** how often it polls for events whose next try is due; a minute by default */
   everyMs?: number | undefined;
 }
 
 export interface Processor {
-  /** Something new waits. */
+  /** A new event is waiting. */
   wake: () => void;
-  /** Finishes what is at hand. */
+  /** Finishes the running work. */
   stop: () => Promise<void>;
 }
 
-/** Processes events as they come, one look at a time, and those that failed when their time has come. */
+/** Processes events as they arrive, one poll at a time, and retries failed ones when they are due. */
 export function startProcessor(
   connection: Connection,
   account: StripeAccount,
@@ -38,7 +38,7 @@ export function startProcessor(
         for (const { id, type, status, note } of done)
           if (status === 'failed') failed(`${id} (${type}) failed: ${note}`);
       } catch (error) {
-        failed(`Webhooks wait: ${(error as Error).message}`);
+        failed(`Webhooks are waiting: ${(error as Error).message}`);
       }
     }
   };

@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import { Failure } from '../domain/failure.ts';
 import type { StripeAccount } from '../payments/stripe-account.ts';
 
-/** The promotion codes of Stripe's that are our codes, by their code. */
+/** Stripe's promotion codes that are our codes, by their code. */
 export async function readPromotions(account: StripeAccount): Promise<Map<string, Stripe.PromotionCode>> {
   const found = new Map<string, Stripe.PromotionCode>();
   for await (const each of account.pages((client) => client.promotionCodes.list({ limit: 100 }))) {
@@ -12,7 +12,7 @@ export async function readPromotions(account: StripeAccount): Promise<Map<string
   return found;
 }
 
-/** The id of the promotion code that is one of our codes. @throws Failure refused where Stripe has none that may be used */
+/** Finds the id of the promotion code of one of our codes. @throws Failure refused where Stripe has no active one */
 export async function findPromotion(account: StripeAccount, code: string): Promise<string> {
   const asked = code.toUpperCase();
   const list = await account.ask((client) =>
@@ -20,7 +20,7 @@ export async function findPromotion(account: StripeAccount, code: string): Promi
   );
   const found = list.data.find(({ metadata }) => metadata?.['subctl_code'] === asked);
   if (found) return found.id;
-  throw new Failure('refused', `Stripe has no code ${asked} that may be used`, {
-    hint: 'Make the codes known there: subctl stripe sync discounts',
+  throw new Failure('refused', `Stripe has no active code ${asked}`, {
+    hint: 'Sync the codes: subctl stripe sync discounts',
   });
 }

@@ -2,14 +2,14 @@ import type Stripe from 'stripe';
 import { fromMinorUnits, minorFromNumber } from '../payments/minor-units.ts';
 import { idOf, instantOf } from '../payments/stripe-values.ts';
 
-/** An invoice of Stripe's in our words. */
+/** A Stripe invoice in our terms. */
 export interface StripeInvoice {
   id: string;
   number: string;
   status: (typeof statuses)[number];
   currency: string;
   total: string;
-  /** of the total: by the customer's balance, by credit notes before it was paid, and outside of Stripe */
+  /** of the total: settled by the customer's balance, by credit notes before it was paid, and outside of Stripe */
   balance: string;
   creditNotes: string;
   outOfBand: string;
@@ -20,12 +20,12 @@ export interface StripeInvoice {
   paidAt: Date | null;
   voidedAt: Date | null;
   subscription: string | null;
-  /** which says what plan it is for; null where no line has one */
+  /** which names its plan; null where no line has one */
   price: string | null;
   lines: readonly StripeLine[];
 }
 
-/** A line as it is kept here. */
+/** A line as it is stored here. */
 export interface StripeLine {
   kind: 'plan' | 'proration' | 'overage' | 'discount' | 'credits' | 'tax';
   description: string;
@@ -37,7 +37,7 @@ export interface StripeLine {
 
 const statuses = ['open', 'paid', 'void', 'uncollectible'] as const;
 
-/** Reads an invoice; undefined for a draft, which nobody owes yet. @throws Failure refused for an amount that is missing */
+/** Reads an invoice; undefined for a draft, which is not yet owed. @throws Failure refused for a missing amount */
 export function readInvoice(invoice: Stripe.Invoice): StripeInvoice | undefined {
   const status = statuses.find((each) => each === invoice.status);
   if (!status) return undefined;
@@ -64,9 +64,9 @@ export function readInvoice(invoice: Stripe.Invoice): StripeInvoice | undefined 
 }
 
 /**
- * What settles an invoice beside payments on Stripe, in minor units. The balance that was applied is what finalizing did to it; money above
- * what is due goes onto it. What is due of a paid invoice and is no payment on Stripe was paid outside of it: Stripe's own list of payments
- * says so, for an invoice has no flag for it since 2025.
+ * Computes what settles an invoice beside payments at Stripe, in minor units. The applied balance is what finalizing changed; an
+ * overpayment goes to the balance. The part of a paid invoice without a payment at Stripe was paid outside of it: Stripe's list of
+ * payments shows that, because an invoice has had no flag for it since 2025.
  */
 function settledOf(invoice: Stripe.Invoice): { balance: number; creditNotes: number; outOfBand: number } {
   const { total, amount_due: due, ending_balance: ending, starting_balance: starting } = invoice;
@@ -82,7 +82,7 @@ function settledOf(invoice: Stripe.Invoice): { balance: number; creditNotes: num
   return { balance: settled - overpaid, creditNotes, outOfBand: Math.max(0, outOfBand) };
 }
 
-/** The plan's own line. */
+/** Finds the plan's own line. */
 const planLineOf = (invoice: Stripe.Invoice): Stripe.InvoiceLineItem | undefined =>
   invoice.lines.data.find(
     ({ parent, period }) =>
@@ -91,20 +91,20 @@ const planLineOf = (invoice: Stripe.Invoice): Stripe.InvoiceLineItem | undefined
       period.end > period.start,
   );
 
-/** The period of the plan's own line (N9): the invoice's own is the one before. */
+/** The period of the plan's own line: the invoice's own period is the previous one. */
 function periodOf(invoice: Stripe.Invoice): { periodStart: Date; periodEnd: Date } {
   const whole = { start: invoice.period_start, end: invoice.period_end };
   const { start, end } = planLineOf(invoice)?.period ?? whole;
   return { periodStart: instantOf(start), periodEnd: instantOf(end) };
 }
 
-/** The price that says which plan it is for: of the plan's own line, or of the first that charges something. */
+/** The price that names the plan: of the plan's own line, or of the first that charges something. */
 function priceOf(invoice: Stripe.Invoice): string | null {
   const line = planLineOf(invoice) ?? invoice.lines.data.find(({ amount }) => amount > 0);
   return idOf(line?.pricing?.price_details?.price) ?? null;
 }
 
-/** Stripe's lines, and what is taken off or comes on top of all of them, so that they sum to the total. */
+/** Stripe's lines, and discounts or taxes of the whole invoice, so that they sum to the total. */
 export function linesAt(invoice: Stripe.Invoice, currency: string): StripeLine[] {
   const money = (minor: number, field: string) => fromMinorUnits(minorFromNumber(minor, field), currency);
   const sumOf = (parts: readonly { amount: number }[]) => parts.reduce((sum, { amount }) => sum + amount, 0);

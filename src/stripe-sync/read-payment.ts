@@ -3,9 +3,9 @@ import { fromMinorUnits, minorFromNumber } from '../payments/minor-units.ts';
 import { outcomeOf } from '../payments/stripe-charges.ts';
 import { instantOf } from '../payments/stripe-values.ts';
 
-/** A payment of Stripe's in our words. */
+/** A Stripe payment in our terms. */
 export interface StripePayment {
-  /** of the intent, or of a charge that has none */
+  /** of the intent, or of a charge without one */
   id: string;
   status: string;
   amount: string;
@@ -14,11 +14,11 @@ export interface StripePayment {
   currency: string;
   at: Date;
   error: string | null;
-  /** the oldest first */
+  /** oldest first */
   refunds: readonly Stripe.Refund[];
 }
 
-/** Reads an intent with its refunds: what came in once it is paid, and what was asked for until then. */
+/** Reads an intent with its refunds: the amount received once it is paid, and the requested amount until then. */
 export function readIntent(intent: Stripe.PaymentIntent, refunds: readonly Stripe.Refund[]): StripePayment {
   const outcome = outcomeOf(intent);
   const { latest_charge: charge } = intent;
@@ -34,7 +34,7 @@ export function readIntent(intent: Stripe.PaymentIntent, refunds: readonly Strip
   });
 }
 
-/** Why no money came; null while it may still come, and once it came. */
+/** Why the payment failed; null while it may still arrive, and once it did. */
 function errorOf(outcome: ReturnType<typeof outcomeOf>): string | null {
   if (outcome.status === 'declined') return `${outcome.code}: ${outcome.message}`;
   return outcome.status === 'canceled' ? 'canceled' : null;
@@ -42,7 +42,7 @@ function errorOf(outcome: ReturnType<typeof outcomeOf>): string | null {
 
 const chargeStatuses: Readonly<Record<string, string>> = { succeeded: 'paid', pending: 'processing' };
 
-/** Reads a charge without an intent, as Stripe made them until 2019. */
+/** Reads a charge without an intent, as Stripe created them until 2019. */
 export function readCharge(charge: Stripe.Charge, refunds: readonly Stripe.Refund[]): StripePayment {
   const isPaid = charge.status === 'succeeded';
   return completed(charge, refunds, {

@@ -7,38 +7,38 @@ import type { KnownHere } from './known-here.ts';
 import { findDispute, type FoundDispute, listDisputesOf } from './mirror-dispute.ts';
 import { readMethod, type SavedMethod } from './mirror-method.ts';
 
-/** What Stripe has of one customer, read after the question was asked. */
+/** What Stripe has of one customer, read after the request began. */
 export interface StripeSide {
-  /** the customer is no more; what it had can still be read */
+  /** the customer was deleted; its objects can still be read */
   isDeleted: boolean;
-  /** the oldest first */
+  /** oldest first */
   subscriptions: Stripe.Subscription[];
-  /** the oldest first, with their payments */
+  /** oldest first, with their payments */
   invoices: Stripe.Invoice[];
   /** by id, with their last charges */
   intents: Map<string, Stripe.PaymentIntent>;
-  /** by id, those of invoices that have no intent */
+  /** by id, those of invoices without an intent */
   charges: Map<string, Stripe.Charge>;
-  /** by the intent or charge that they give back of, the oldest first */
+  /** by their intent or charge, oldest first */
   refunds: Map<string, Stripe.Refund[]>;
   disputes: FoundDispute[];
-  /** the saved way to pay that is charged */
+  /** the saved payment method that is charged */
   method: SavedMethod | undefined;
 }
 
 export interface SideRequest {
   stripeCustomer: string;
-  /** everything there ever was; else the newest of each and what is named */
+  /** all objects ever; else the newest of each and the named ones */
   all: boolean;
   invoices?: readonly string[] | undefined;
   intents?: readonly string[] | undefined;
-  /** what may have changed at Stripe without a trace in what is listed */
+  /** objects that may have changed at Stripe without appearing in a list */
   known: KnownHere;
 }
 
 const newest = 20;
 
-/** Reads what Stripe has of a customer now. What is named and is not there is nothing. */
+/** Reads what Stripe has of a customer now. Named objects that do not exist are left out. */
 export async function readAtStripe(account: StripeAccount, ask: SideRequest): Promise<StripeSide> {
   const customer = ask.stripeCustomer;
   const owner = await readCustomer(account, customer);
@@ -90,7 +90,7 @@ async function collect<T>(all: AsyncIterable<T>, most = Infinity): Promise<T[]> 
   return found;
 }
 
-/** The customer with its default method. One that was deleted has no fields at all, so nothing of it can be expanded. */
+/** Reads the customer with its default method. A deleted one has no fields, so nothing of it can be expanded. */
 async function readCustomer(
   account: StripeAccount,
   id: string,
@@ -181,7 +181,7 @@ async function completed(account: StripeAccount, invoice: Stripe.Invoice): Promi
   return invoice;
 }
 
-/** The charges that may have been given back or disputed, by the id of their payment. */
+/** The charges that may have been refunded or disputed, by the id of their payment. */
 function takenBy(
   intents: ReadonlyMap<string, Stripe.PaymentIntent>,
   charges: ReadonlyMap<string, Stripe.Charge>,
@@ -192,7 +192,7 @@ function takenBy(
   return taken;
 }
 
-/** A refund that failed is no part of what a charge was given back: where one is known here, it is looked at again. */
+/** A failed refund is not included in a charge's refunded amount: one that is known here is read again. */
 async function readRefunds(
   account: StripeAccount,
   taken: ReadonlyMap<string, Stripe.Charge>,

@@ -4,12 +4,12 @@ import { fromMinorUnits, minorFromNumber } from '../payments/minor-units.ts';
 import { idOf, instantOf } from '../payments/stripe-values.ts';
 import type { PricedPlan } from './prices.ts';
 
-/** A subscription of Stripe's in our words: its bounds and status are Stripe's own. */
+/** A Stripe subscription in our terms: its bounds and status are Stripe's own. */
 export interface StripeSubscription {
   stripeId: string;
   itemId: string;
   status: 'trialing' | 'active' | 'past_due' | 'paused' | 'canceled';
-  /** Stripe says `unpaid`: past due, and without access */
+  /** Stripe's status is `unpaid`: past due, and without access */
   isSuspended: boolean;
   sold: PricedPlan;
   quantity: number;
@@ -21,7 +21,7 @@ export interface StripeSubscription {
   cancelAtPeriodEnd: boolean;
   canceledAt: Date | null;
   endedAt: Date | null;
-  /** the plan that a schedule of Stripe's has for the next period */
+  /** the plan that a Stripe schedule has for the next period */
   next: { plan: string; version: number; every: string; price: string; at: string } | null;
 }
 
@@ -35,10 +35,9 @@ const statuses: Record<string, StripeSubscription['status']> = {
 };
 
 /**
- * Reads a subscription of Stripe's: the period from its item (from the subscription itself where an old object has it there), the plan by
- * the price's id, seats from the quantity (N11, P11). Undefined for one that never began (`incomplete`), and for one that has ended and
- * was about other things.
- * @throws Failure refused for a price that no plan has, for several plans at once, and for a status that nobody knows
+ * Reads a Stripe subscription: the period from its item (from the subscription itself in an old object), the plan by the price's id, seats
+ * from the quantity. Undefined for one that never began (`incomplete`), and for an ended one to other products.
+ * @throws Failure refused for an unknown price, for several plans at once, and for an unknown status
  */
 export function readSubscription(
   found: Stripe.Subscription,
@@ -79,18 +78,16 @@ function statusOf(found: Stripe.Subscription): StripeSubscription['status'] {
   if (status) return status;
   throw new Failure(
     'refused',
-    `Subscription ${found.id} of Stripe is ${found.status}, which subctl does not know`,
+    `Stripe subscription ${found.id} has the status ${found.status}, which subctl does not know`,
   );
 }
 
 /** @throws Failure refused for less than one seat */
 function quantityOf(found: Stripe.Subscription, { quantity = 1 }: Stripe.SubscriptionItem): number {
   if (quantity >= 1) return quantity;
-  throw new Failure(
-    'refused',
-    `Subscription ${found.id} of Stripe has ${quantity} seats; subctl counts at least 1`,
-    { hint: 'set its quantity, or cancel it, in the Dashboard of Stripe' },
-  );
+  throw new Failure('refused', `Stripe subscription ${found.id} has ${quantity} seats; the minimum is 1`, {
+    hint: 'set its quantity, or cancel it, in the Stripe Dashboard',
+  });
 }
 
 /** The plan at the price that Stripe has: its currency, and its amount where it has one. */
@@ -104,7 +101,7 @@ function soldAs({ id, unit_amount: unit, currency: code }: Stripe.Price, plan: P
   };
 }
 
-/** What a schedule has from the end of the period on. */
+/** The plan of a schedule from the end of the period on. */
 function nextOf(
   { schedule }: Stripe.Subscription,
   prices: ReadonlyMap<string, PricedPlan>,
@@ -118,7 +115,7 @@ function nextOf(
   return { plan, version, every, price: amount, at: instantOf(phase.start_date).toISOString() };
 }
 
-/** What is paused so that its invoices are void is not served meanwhile; where Stripe collects later, or gives it away, it is. */
+/** A subscription paused with `behavior=void` has no access. With `keep_as_draft` or `mark_uncollectible` it keeps access. */
 const isPaused = ({ status, pause_collection: pause }: Stripe.Subscription): boolean =>
   pause?.behavior === 'void' && (status === 'active' || status === 'trialing' || status === 'past_due');
 
@@ -128,23 +125,26 @@ function onlyItem(found: Stripe.Subscription, sold: Stripe.SubscriptionItem[]): 
   if (sold.length === 0) {
     throw new Failure(
       'refused',
-      `Subscription ${found.id} of Stripe has a price that no plan has: ${named}`,
+      `Stripe subscription ${found.id} has a price that belongs to no plan: ${named}`,
       {
-        hint: 'make the plans known to Stripe: subctl stripe sync plans; a price made there by hand: subctl stripe adopt --price',
+        hint: 'sync the plans: subctl stripe sync plans; for a price created by hand: subctl stripe adopt --price',
       },
     );
   }
-  throw new Failure('refused', `Subscription ${found.id} of Stripe is to several plans at once: ${named}`, {
-    hint: 'leave one of them, in the Dashboard of Stripe',
+  throw new Failure('refused', `Stripe subscription ${found.id} has several plans at once: ${named}`, {
+    hint: 'keep only one of them, in the Stripe Dashboard',
   });
 }
 
-/** Since 2025 the period is the item's; an object of an older version has it on the subscription. */
+/** Since 2025 the period belongs to the item; an object of an older version has it on the subscription. */
 function periodOf(found: Stripe.Subscription, item: Stripe.SubscriptionItem): { start: number; end: number } {
   const old = found as unknown as { current_period_start?: number; current_period_end?: number };
   const start = item.current_period_start ?? old.current_period_start;
   const end = item.current_period_end ?? old.current_period_end;
   if (Number.isSafeInteger(start) && Number.isSafeInteger(end) && start! < end!)
     return { start: start!, end: end! };
-  throw new Failure('refused', `Subscription ${found.id} of Stripe has no period: from ${start} to ${end}`);
+  throw new Failure(
+    'refused',
+    `Stripe subscription ${found.id} has no valid period: from ${start} to ${end}`,
+  );
 }

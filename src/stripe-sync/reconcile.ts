@@ -6,13 +6,13 @@ import type { Difference } from './differences.ts';
 import { isGeneralFailure } from './isolated-writer.ts';
 import { mirrorCustomer, type Writer } from './mirror-customer.ts';
 
-/** A customer of ours who is one of Stripe's. */
+/** A customer that is linked with a Stripe customer. */
 export interface Linked {
   customer: string;
   stripeCustomer: string;
 }
 
-/** The customers that are Stripe's too, by id after `after`, at most `limit`. */
+/** Lists the linked customers, by id after `after`, at most `limit`. */
 async function listLinked(
   db: Db,
   { after = '', limit }: { after?: string | undefined; limit: number },
@@ -22,7 +22,7 @@ async function listLinked(
      where stripe_customer_id is not null and id > ${after} order by id limit ${limit}`;
 }
 
-/** Those of them that were not compared since half a day before `at`. */
+/** Lists those that were not compared in the half day before `at`. */
 export async function listOverdue(
   db: Db,
   { at, after = '', limit }: { at: Date; after?: string | undefined; limit: number },
@@ -34,10 +34,10 @@ export async function listOverdue(
      order by c.id limit ${limit}`;
 }
 
-/** A customer who could not be compared, or one object of a customer. */
+/** A customer that could not be compared, or one object of a customer. */
 export interface Unread {
   customer: string;
-  /** Stripe's id of what is parked; undefined for the whole customer */
+  /** Stripe's id of the parked object; undefined for the whole customer */
   object?: string | undefined;
   error: unknown;
 }
@@ -46,9 +46,9 @@ export interface Reconciled {
   compared: number;
   differences: Difference[];
   unread: Unread[];
-  /** who was compared */
+  /** the compared customers */
   read: string[];
-  /** the last customer that is done: a run that stops goes on after it */
+  /** the last customer that is done: an interrupted run continues after it */
   last: string | undefined;
   stopped: boolean;
 }
@@ -59,20 +59,20 @@ export interface ReconcileRequest {
   customer?: string | undefined;
   after?: string | undefined;
   limit?: number | undefined;
-  /** only those who were not compared for half a day */
+  /** only those that were not compared for half a day */
   overdue?: boolean | undefined;
   shouldStop?: (() => boolean) | undefined;
-  /** told after each page, with the last customer that is done */
+  /** called after each page, with the last customer that is done */
   page?: ((done: number, last: string) => Promise<void>) | undefined;
 }
 
 const pageSize = 50;
-/** Customers who are read at once; the account's own limits hold on top. */
+/** Customers that are read concurrently; the account's own limits apply as well. */
 const concurrency = 6;
 
 /**
- * Compares every customer who is one of Stripe's, page by page: subscriptions, invoices, payments, refunds; what differs is given, and
- * written when `write` keeps it (N13). What cannot be compared does not stop the rest: neither a customer the others, nor an object the customer.
+ * Compares every linked customer with Stripe, page by page: subscriptions, invoices, payments, refunds. Returns the differences, and
+ * stores Stripe's state when `write` commits. A failure does not stop the rest: neither a customer the others, nor an object its customer.
  */
 export async function reconcile(
   db: Connection,
@@ -112,7 +112,7 @@ async function findLinked(db: Db, customer: string): Promise<Linked[]> {
   if (rows.length === 0)
     throw new Failure('not_found', `There is no customer '${customer}'`, { hint: 'subctl customers list' });
   if (rows[0]!.stripeCustomer !== null) return rows;
-  throw new Failure('refused', `${customer} is no customer of Stripe`, {
+  throw new Failure('refused', `${customer} is not linked with a Stripe customer`, {
     hint: `subctl stripe adopt ${customer} cus_…`,
   });
 }

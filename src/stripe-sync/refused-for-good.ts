@@ -1,6 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 
-/** Runs `work`; what it refuses is refused for good: no other day, and nothing that is made at Stripe, changes it. */
+/** Runs `work` and marks its refusals as permanent: no retry and no object created at Stripe changes them. */
 export function forGood<T>(work: () => T): T {
   try {
     return work();
@@ -11,7 +11,10 @@ export function forGood<T>(work: () => T): T {
   }
 }
 
-/** Whether Stripe itself refused it, or it can never be right; what was asked under a key with other words may pass another day. */
+/**
+ * Whether Stripe itself refused permanently, or the request can never be valid; a key that was used for another request may succeed
+ * another day.
+ */
 export function isForGood({ kind, details = {} }: Failure): boolean {
   return (
     details['for_good'] === true || (kind !== 'conflict' && typeof details['stripe_request'] === 'string')

@@ -14,8 +14,8 @@ export interface Missing extends Record<string, unknown> {
 const marginSeconds = 3600;
 
 /**
- * Fetches the events that Stripe has since an instant (it keeps them 30 days), and keeps those that never came; gives them, oldest first. It begins
- * an hour earlier: what came is passed over anyway.
+ * Fetches the events of Stripe since an instant (it keeps them 30 days), stores the missing ones and returns them, oldest first. Starts an
+ * hour earlier; known events are passed over anyway.
  */
 export async function fetchMissing(
   db: Db,

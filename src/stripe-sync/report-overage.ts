@@ -11,7 +11,7 @@ import { forGood, isForGood } from './refused-for-good.ts';
 import { sendUses } from './send-uses.ts';
 import type { UnreportedOverage } from './unreported-overage.ts';
 
-/** Customers whose subscription is Stripe's, and whose plan sells use beyond a limit, or of whom something is still to be told. */
+/** Lists customers whose subscription belongs to Stripe and whose plan allows overage, or who have unreported overage. */
 export async function listOverusers(
   db: Db,
   one?: string,
@@ -28,17 +28,17 @@ export async function listOverusers(
      order by c.id`;
 }
 
-/** What became of a customer's use beyond limits: how much was told, and what Stripe refused for good, as sentences. */
+/** The result of reporting a customer's overage: how much was reported, and what Stripe permanently refused, as sentences. */
 export interface ReportedOverage {
   told: number;
   refused: string[];
 }
 
 /**
- * Tells Stripe what a customer used beyond limits that are sold, in windows that are closed (N19): what is to be told is written and committed
- * before Stripe is asked, under a key by which it is looked for before it is sent again. The setting `stripe_overage` says how. What fails does
- * not keep the rest from being told. What is refused for good has failed, with the reason, and is not told any more.
- * @throws Failure refused for a meter that Stripe does not have, or units that it cannot count; unavailable: the first of them
+ * Reports to Stripe what a customer used beyond limits with overage, in closed windows. Each report is committed before Stripe is asked,
+ * under a key by which it is looked up before it is sent again. The setting `stripe_overage` chooses the way. A failure does not stop the
+ * others. A permanently refused report has failed, with the reason, and is not sent again.
+ * @throws Failure refused for a meter that Stripe lacks, or units that it cannot count; unavailable: the first of them
  */
 export async function reportOverage(
   db: Db,
@@ -80,7 +80,7 @@ export async function reportOverage(
   return done;
 }
 
-/** What Stripe says of one use; a key that is wrong, and a Stripe that is away, are everybody's. */
+/** Reports one overage; a wrong key and an unavailable Stripe concern all of them. */
 const isOfOneUse = ({ kind }: Failure): boolean => /^(refused|not_found|conflict)$/.test(kind);
 
 async function writeRefused(
@@ -108,7 +108,7 @@ async function reportOne(
   return identifier;
 }
 
-/** An item that waits for the customer's next invoice; one of nothing is none. */
+/** Adds an item to the customer's next invoice; a zero amount adds none. */
 async function addItem(
   account: StripeAccount,
   customer: string,
@@ -138,6 +138,6 @@ async function addItem(
   return made.id;
 }
 
-/** Stripe’s keys have at most 100 signs. */
+/** Stripe's keys have at most 100 characters. */
 const keyOf = (customer: string, sourceKey: string): string =>
   `subctl_${createHash('sha256').update(`${customer}\u0000${sourceKey}`).digest('hex').slice(0, 40)}`;

@@ -5,7 +5,7 @@ import { copyPhase } from './copy-phase.ts';
 import type { LaterRequest } from './later-request.ts';
 import { clearEnd } from './subscription-end.ts';
 
-/** What waits in a schedule for the end of the period; undefined where nothing does, as in the schedule's last phase. */
+/** What is scheduled for the end of the period; undefined where nothing is, as in the schedule's last phase. */
 export function waitingPhase(
   { schedule }: Stripe.Subscription,
   end: number,
@@ -15,9 +15,9 @@ export function waitingPhase(
 }
 
 /**
- * Puts another price of the plan into effect at the end of the period: the present phase as it is until then, and one like it with that
- * price after it; then the schedule lets go of the subscription. Nothing else of the subscription changes: coupons, tax, method, description,
- * other items. A trial is the present phase's alone. A schedule that was made for this and could not be used is let go.
+ * Schedules another price of the plan for the end of the period: the present phase unchanged until then, and a copy with that price after
+ * it; then the schedule releases the subscription. Nothing else of the subscription changes: coupons, tax, payment method, description,
+ * other items. A trial belongs to the present phase alone. A schedule that was created for this and could not be used is released.
  */
 export async function scheduleChange(
   account: StripeAccount,

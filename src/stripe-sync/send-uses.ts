@@ -5,7 +5,7 @@ import type { StripeAccount } from '../payments/stripe-account.ts';
 import { secondsOf } from '../payments/stripe-values.ts';
 import type { UnreportedOverage } from './unreported-overage.ts';
 
-/** The oldest use that a meter takes, in seconds: 35 days. */
+/** The oldest use that a meter accepts, in seconds: 35 days. */
 const oldestSeconds = 35 * 86_400;
 
 interface Sending {
@@ -17,9 +17,9 @@ interface Sending {
 }
 
 /**
- * Sends a use to the meter `subctl_<meter>` as one meter event. Stripe takes every event and checks it later, so what can be known is checked
- * here: the meter, its formula, the age. It refuses an identifier that came within about a day; one of an earlier run, whose answer may
- * have been lost, is therefore looked for in the meter's sums first.
+ * Sends a use to the meter `subctl_<meter>` as one meter event. Stripe accepts every event and validates it later, so the meter, its
+ * formula and the age are checked here. It refuses an identifier that it received within about a day. For one of an earlier run, whose
+ * answer may have been lost, the meter's sums are therefore read first.
  * @throws Failure refused for what Stripe could not count, unavailable
  */
 export async function sendUses(db: Db, account: StripeAccount, sending: Sending): Promise<void> {
@@ -29,17 +29,13 @@ export async function sendUses(db: Db, account: StripeAccount, sending: Sending)
   if (secondsOf(now) - timestamp > oldestSeconds)
     throw new Failure(
       'refused',
-      `Stripe’s meters take uses of the last 35 days, and the window of ${name} ended at ${windowEnd.toISOString()}`,
-      { hint: 'Bill it by hand in the Dashboard of Stripe', details: { for_good: true } },
+      `Stripe meters accept uses of the last 35 days, and the window of ${name} ended at ${windowEnd.toISOString()}`,
+      { hint: 'Bill it by hand in the Stripe Dashboard', details: { for_good: true } },
     );
   if (!/^\d+$/.test(units))
-    throw new Failure(
-      'refused',
-      `Stripe’s meters count whole units, and ${units} of ${name} are to be sent`,
-      {
-        hint: 'Set stripe_overage to invoice-items',
-      },
-    );
+    throw new Failure('refused', `Stripe meters count whole units, and the usage of ${name} is ${units}`, {
+      hint: 'Set stripe_overage to invoice-items',
+    });
   const meter = await findMeter(account, name);
   if (unreported.resumed && (await isCounted(db, account, { ...sending, meter, timestamp }))) return;
   const { customer_mapping: mapping, value_settings: value } = meter;
@@ -53,7 +49,7 @@ export async function sendUses(db: Db, account: StripeAccount, sending: Sending)
     .catch(unlessRepeated);
 }
 
-/** @throws Failure refused where there is no active meter of that name that adds up */
+/** @throws Failure refused where no active meter of that name sums */
 async function findMeter(account: StripeAccount, name: string): Promise<Stripe.Billing.Meter> {
   const event = `subctl_${name}`;
   const list = (client: Stripe) => client.billing.meters.list({ status: 'active', limit: 100 });
@@ -62,12 +58,12 @@ async function findMeter(account: StripeAccount, name: string): Promise<Stripe.B
     if (meter.default_aggregation.formula === 'sum') return meter;
     throw new Failure(
       'refused',
-      `Stripe’s meter ${event} has the formula ${meter.default_aggregation.formula}, and not sum`,
-      { hint: 'Make a meter with the formula sum, or set stripe_overage to invoice-items' },
+      `Stripe meter ${event} has the formula ${meter.default_aggregation.formula}, not sum`,
+      { hint: 'Create a meter with the formula sum, or set stripe_overage to invoice-items' },
     );
   }
   throw new Failure('refused', `Stripe has no active meter with the event name ${event}`, {
-    hint: `Make it in the Dashboard of Stripe, or set stripe_overage to invoice-items`,
+    hint: `Create it in the Stripe Dashboard, or set stripe_overage to invoice-items`,
   });
 }
 
@@ -76,7 +72,7 @@ interface Looking extends Sending {
   timestamp: number;
 }
 
-/** Whether Stripe counted it already: its sum of the minute is greater by it than what is known to be sent for that minute. */
+/** Whether Stripe already counted it: its sum of the minute exceeds what is known to be sent for that minute by it. */
 async function isCounted(
   db: Db,
   account: StripeAccount,
@@ -96,7 +92,7 @@ async function isCounted(
   return row.isCounted;
 }
 
-/** An identifier that Stripe has already is a use that it has. It says so by a code, or by its sentence alone. */
+/** Whether Stripe already has the identifier, and so the use: by the error's code, or by its message alone. */
 function unlessRepeated(error: unknown): void {
   const isRepeat =
     error instanceof Failure &&

@@ -2,7 +2,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import { toMinorUnits } from '../payments/minor-units.ts';
 
-/** A price that a plan is sold at now, as Stripe wants it. */
+/** A price at which a plan is sold now, in Stripe's terms. */
 export interface SoldPrice {
   plan: string;
   name: string;
@@ -14,9 +14,9 @@ export interface SoldPrice {
   amountMinor: bigint;
   interval: 'day' | 'week' | 'month' | 'year';
   intervalCount: number;
-  /** by which it is found again, whatever its id is */
+  /** finds the price, whatever its id is */
   lookupKey: string;
-  /** what is written here */
+  /** the id that is stored here */
   stripePriceId: string | null;
 }
 
@@ -31,7 +31,7 @@ export interface UnsoldPrice extends Pick<SoldPrice, 'plan' | 'every' | 'currenc
 
 type Row = Omit<SoldPrice, 'amountMinor' | 'interval' | 'intervalCount' | 'lookupKey'>;
 
-/** The prices above zero of the current versions of active plans, by plan, or of one plan only; and those that Stripe cannot have. */
+/** Reads the prices above zero of the current versions of open plans, by plan, or of one plan only; and those that Stripe cannot have. */
 export async function listSoldPrices(
   db: Db,
   plan?: string,

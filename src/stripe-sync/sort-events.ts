@@ -6,30 +6,30 @@ import { type EventSubject, subjectOf } from './event-subject.ts';
 import type { InboxEvent } from './inbox.ts';
 import { findDispute, type FoundDispute } from './mirror-dispute.ts';
 
-/** An event that waits, as it came. */
+/** A waiting event, as it was received. */
 export type Waiting = InboxEvent & { payload: Stripe.Event };
 
-/** Events about one customer of Stripe's, or about nobody here. */
+/** Events about one customer at Stripe, or about none here. */
 export interface Group {
   stripeCustomer: string | undefined;
   events: KnownEvent[];
 }
 
-/** An event with what it is about. */
+/** An event with its subject. */
 export interface KnownEvent {
   event: Waiting;
   subject: EventSubject;
   dispute: FoundDispute | undefined;
 }
 
-/** What is known of the events that wait: by customer, of no use here, and those of which nothing could be learned. */
+/** Waiting events, sorted: by customer, unused ones, and those whose subject could not be found. */
 export interface Sorted {
   groups: Group[];
   needless: Waiting[];
   unknown: { event: Waiting; error: unknown }[];
 }
 
-/** Says of the events that wait whom they are about. A failure to learn that is one event's own. */
+/** Sorts waiting events by their customer. A failure to find it fails that event alone. */
 export async function sortEvents(account: StripeAccount, waiting: readonly Waiting[]): Promise<Sorted> {
   const groups = new Map<string, Group>();
   const sorted: Sorted = { groups: [], needless: [], unknown: [] };

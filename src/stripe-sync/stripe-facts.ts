@@ -4,13 +4,13 @@ import { readRefund } from './mirror-refunds.ts';
 import type { StripeInvoice, StripeLine } from './read-invoice.ts';
 import type { StripePayment } from './read-payment.ts';
 
-/** What is so of each object: by object, then by field. */
+/** The facts of each object: by object, then by field. */
 export type Facts = Record<string, Record<string, string | null>>;
 
 const exact = (amount: string): string => new Big(amount).toFixed();
 const iso = (at: Date | null): string | null => at && at.toISOString();
 
-/** What Stripe says of an invoice, in the words of `readFacts`. */
+/** Stripe's facts of an invoice, in the form of `readFacts`. */
 export function factsOfInvoice(found: StripeInvoice): Facts {
   return {
     [`invoice ${found.id}`]: {
@@ -36,7 +36,7 @@ function wordsOf({
   return `${kind} ${exact(amount)}${period} ×${details?.quantity ?? 1} ${description}`;
 }
 
-/** What Stripe says of a payment and its refunds; of one that subctl asked for, only what is not subctl's own to say. */
+/** Stripe's facts of a payment and its refunds; of a payment that subctl requested, only what Stripe decides. */
 export function factsOfPayment(found: StripePayment, whose: 'own' | 'stripe' = 'stripe'): Facts {
   const { id, status, amount, currency, refundedMinor, at, error, refunds } = found;
   const isOver = /^(paid|refunded|partially_refunded)$/.test(status);
@@ -56,7 +56,7 @@ export function factsOfPayment(found: StripePayment, whose: 'own' | 'stripe' = '
   return facts;
 }
 
-/** What Stripe says of a dispute or a warning. */
+/** Stripe's facts of a dispute or a warning. */
 export function factsOfDispute({ id, kind, payment, amount, currency, reason, status, at }: Dispute): Facts {
   const name = kind === 'warning' ? `fraud warning ${id}` : `dispute ${id}`;
   return { [name]: { status, amount: exact(amount), currency, reason, payment, at: iso(at) } };

@@ -18,7 +18,7 @@ import {
 } from './stripe-request.ts';
 import { endOf, withoutEnd } from './subscription-end.ts';
 
-/** Another plan is wanted of a subscription that Stripe owns. */
+/** A change of plan of a subscription that Stripe owns. */
 export interface PlanSubscriptionChange {
   kind: 'plan';
   plan: string;
@@ -43,7 +43,7 @@ interface AskedBeside {
   when?: 'now' | 'period-end' | Date | undefined;
 }
 
-/** Options that only subscriptions of our own have, and how to see that one was given. */
+/** Options that only local subscriptions have, and how to detect them. */
 const ownOptions: readonly (readonly [option: string, isGiven: (asked: AskedBeside) => boolean])[] = [
   ['--trial-days', ({ trialDays }) => Boolean(trialDays)],
   ['--auto-renew', ({ autoRenew }) => autoRenew === true],
@@ -54,13 +54,13 @@ const ownOptions: readonly (readonly [option: string, isGiven: (asked: AskedBesi
   ['--buyer', ({ buyer }) => buyer !== undefined],
 ];
 
-/** Refuses what is asked beside the plan, and what Stripe has no words for. @throws Failure refused, usage */
+/** Refuses options that Stripe subscriptions do not have. @throws Failure refused, usage */
 export function refuseForStripe(asked: AskedBeside): void {
   const { customer } = asked;
   if (asked.collection !== undefined && asked.collection !== 'stripe') {
     throw new Failure(
       'refused',
-      `The subscription of ${customer} belongs to Stripe, and is not collected by ${asked.collection}`,
+      `The subscription of ${customer} belongs to Stripe and cannot be collected by ${asked.collection}`,
       {
         hint: `Let it end first: subctl subscriptions cancel ${customer}`,
       },
@@ -68,18 +68,14 @@ export function refuseForStripe(asked: AskedBeside): void {
   }
   const option = ownOptions.find(([, isGiven]) => isGiven(asked))?.[0];
   if (option === undefined) return;
-  throw new Failure(
-    'usage',
-    `${option} is not for the subscription of ${customer}, which belongs to Stripe`,
-    {
-      hint: `Leave it out; to end it with its period: subctl subscriptions cancel ${customer}`,
-    },
-  );
+  throw new Failure('usage', `${option} cannot be used: the subscription of ${customer} belongs to Stripe`, {
+    hint: `Omit it; to cancel at the period's end: subctl subscriptions cancel ${customer}`,
+  });
 }
 
 /**
- * The request for another plan: up is now with a full period, charged at once; down waits for the period's end; the present plan again takes back
- * what waits.
+ * Builds the request for another plan. An upgrade takes effect now with a full period and is charged at once; a downgrade waits for the
+ * period's end; the present plan cancels the pending change.
  * @throws Failure refused for a plan that is not sold at Stripe
  */
 export async function planRequest(
@@ -100,7 +96,7 @@ export async function planRequest(
     return seatsRequest(db, owned, subscriptionChange.seats);
   if (isSame) return reactivateRequest(owned);
   if (!terms.active)
-    throw new Failure('refused', `Plan ${terms.plan} is inactive: nobody new gets it`, {
+    throw new Failure('refused', `Plan ${terms.plan} is closed to new subscribers`, {
       hint: 'subctl plans list',
     });
   const price = await getPrice(db, terms);
@@ -125,7 +121,7 @@ export async function planRequest(
         : chargedNow),
       ...(anew && { billing_cycle_anchor: { type: 'now' as const } }),
       ...(subscriptionChange.promotionCode !== undefined && {
-        // a list replaces those that are there
+        // a list replaces the existing one
         discounts: [
           ...found.discounts.map((each) => ({ discount: idOf(each)! })),
           { promotion_code: subscriptionChange.promotionCode },
@@ -133,7 +129,7 @@ export async function planRequest(
       }),
     },
     goesOn: true,
-    says: `${customer} has ${terms.plan} per ${terms.every} now, until now ${head.plan} per ${head.every}`,
+    says: `${customer} now has ${terms.plan} per ${terms.every} instead of ${head.plan} per ${head.every}`,
     holds(answered) {
       const after = itemOf(answered, item.id);
       return after?.price.id === price && after.quantity === seats && endOf(answered) === null;
@@ -150,7 +146,7 @@ async function getPrice(db: Db, { plan, version, every, currency }: Priced): Pro
     'refused',
     `Plan ${plan} has no price per ${every} in ${currency ?? 'any currency'} at Stripe`,
     {
-      hint: `first: subctl stripe sync plans; a plan that costs nothing comes after: subctl subscriptions cancel CUSTOMER`,
+      hint: `sync the plans: subctl stripe sync plans; for a free plan, cancel first: subctl subscriptions cancel CUSTOMER`,
     },
   );
 }
@@ -162,13 +158,13 @@ interface Priced {
   currency: string | null;
 }
 
-/** From the end of the period on, by a schedule of Stripe's that has nothing else; null where it waits already. */
+/** Schedules the change for the end of the period, where no other is scheduled; null where it is already pending. */
 function laterRequest(
   { head, found, item }: Owned,
   { price, seats, terms, code }: { price: string; seats: number; terms: Priced; code: string | undefined },
 ): StripeRequest {
   if (code !== undefined)
-    throw new Failure('usage', 'A code lowers what is asked for now, and nothing is', {
+    throw new Failure('usage', 'A discount code applies to an immediate charge, and there is none', {
       hint: 'Give it with --when now',
     });
   const end = item.current_period_end;
@@ -193,15 +189,15 @@ function durationOf(every: string): { interval: 'day' | 'week' | 'month' | 'year
   return { interval: stripeUnits[unit], interval_count: count };
 }
 
-/** Stripe counts by the second. */
+/** Stripe prorates by the second. */
 function checkWords({ anchor, proration }: PlanSubscriptionChange, direction: 'upgrade' | 'downgrade'): void {
   if (anchor === 'reset' && direction === 'downgrade')
-    throw new Failure('refused', 'Only an upgrade begins a full period, and this is a downgrade', {
-      hint: 'Leave --anchor out',
+    throw new Failure('refused', 'Only an upgrade starts a full period, and this is a downgrade', {
+      hint: 'Omit --anchor',
     });
   if (proration === 'days' || proration === 'days-and-usage') {
     throw new Failure('refused', `Stripe prorates by the second, not by ${proration}`, {
-      hint: 'Leave --proration out, or give none',
+      hint: 'Omit --proration, or give `none`',
     });
   }
 }

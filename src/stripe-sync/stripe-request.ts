@@ -8,15 +8,15 @@ import { endOf, withoutEnd } from './subscription-end.ts';
 import type { LaterRequest } from './later-request.ts';
 
 interface Asked {
-  /** what has been done, once Stripe says so too */
+  /** what was done, once Stripe confirms it */
   says: string;
-  /** whether Stripe has it so, by its own answer afterwards */
+  /** whether Stripe has that state, by its own answer afterwards */
   holds: (answered: Stripe.Subscription) => boolean;
 }
 
-/** What Stripe is to be asked; null where it is so already. */
+/** A request to Stripe; null where Stripe already has that state. */
 export type StripeRequest =
-  /** `goesOn`: an end that is noted in any form is taken back with it */
+  /** `goesOn`: a cancellation in any form is undone with it */
   | ({ call: 'update'; params: Stripe.SubscriptionUpdateParams; goesOn?: boolean } & Asked)
   | ({ call: 'cancel' | 'resume' | 'release' } & Asked)
   | ({ call: 'schedule'; later: LaterRequest } & Asked)
@@ -30,13 +30,13 @@ export interface Owned {
   now: Date;
 }
 
-/** Stripe charges for what is more at once, and changes nothing where that does not go through (R33). */
+/** Stripe charges an increase at once, and changes nothing where the payment fails (R33). */
 export const chargedNow = {
   proration_behavior: 'always_invoice',
   payment_behavior: 'error_if_incomplete',
 } as const;
 
-/** The request for so many seats; null where there are as many. More are charged at once, fewer hold at once. */
+/** Builds the request for a number of seats; null where it is the same. More are charged at once; fewer take effect at once. */
 export async function seatsRequest(
   db: Db,
   { head, found, item }: Owned,
@@ -55,7 +55,7 @@ export async function seatsRequest(
       items: [{ id: item.id, quantity: seats }],
       ...(isMore ? chargedNow : { proration_behavior: 'none' as const }),
     },
-    says: `${customer} has ${seats} seats of ${plan} now, until now ${held}`,
+    says: `${customer} has ${seats} seats of ${plan} now instead of ${held}`,
     holds: (answered) => itemOf(answered, item.id)?.quantity === seats,
   };
 }
@@ -64,20 +64,20 @@ export async function seatsRequest(
 export const itemOf = (found: Stripe.Subscription, id: string): Stripe.SubscriptionItem | undefined =>
   found.items.data.find((each) => each.id === id);
 
-/** The request that takes back a change that waits, or a cancellation in either of its forms; null where neither is there. */
+/** Builds the request that cancels a pending change, or undoes a cancellation in either of its forms; null where there is neither. */
 export function reactivateRequest({ head, found, item }: Owned): StripeRequest {
   const end = item.current_period_end;
   const holds = (answered: Stripe.Subscription) =>
     endOf(answered) === null && waitingPhase(answered, end) === undefined;
   const renews = `${head.customer} has ${head.plan}, which renews at ${instantOf(end).toISOString()}`;
   if (waitingPhase(found, end) || (found.schedule !== null && endOf(found) !== null))
-    return { call: 'release', says: `The change that was waiting is taken back: ${renews}`, holds };
+    return { call: 'release', says: `The pending change is canceled: ${renews}`, holds };
   if (endOf(found) === null) return null;
   return {
     call: 'update',
     params: withoutEnd(found),
     goesOn: true,
-    says: `The cancellation is taken back: ${renews}`,
+    says: `The cancellation is undone: ${renews}`,
     holds,
   };
 }

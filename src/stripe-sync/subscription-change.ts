@@ -45,7 +45,7 @@ function cancelRequest({ head, found, item }: Owned, atOnce: boolean): StripeReq
   if (atOnce)
     return {
       call: 'cancel',
-      says: `The subscription of ${customer} to ${plan} has ended; nothing is paid back`,
+      says: `The subscription of ${customer} to ${plan} has ended; nothing is refunded`,
       holds: ({ status }) => status === 'canceled',
     };
   const end = item.current_period_end;
@@ -67,14 +67,14 @@ function pauseRequest(
   if (clock === 'stops') {
     throw new Failure(
       'refused',
-      `Stripe stops no clock: a period of ${customer} goes by while it is paused`,
+      `Stripe cannot stop the clock: a period of ${customer} continues while it is paused`,
       {
-        hint: 'Give --clock runs, or leave it out',
+        hint: 'Give --clock runs, or omit it',
       },
     );
   }
   if (until && until <= now)
-    throw new Failure('usage', `The pause would end at ${until.toISOString()}, which is over`, {
+    throw new Failure('usage', `The pause would end at ${until.toISOString()}, which is in the past`, {
       hint: 'Give a later --until',
     });
   if (found.status !== 'active' && found.status !== 'trialing')
@@ -91,7 +91,7 @@ function pauseRequest(
   return {
     call: 'update',
     params: { pause_collection: { behavior: 'void', ...(resumes !== undefined && { resumes_at: resumes }) } },
-    says: `${customer} has no access to ${plan} now, and its invoices are void${until ? `; it resumes by itself at ${until.toISOString()}` : ''}`,
+    says: `${customer} has no access to ${plan} now, and its invoices are void${until ? `; it resumes automatically at ${until.toISOString()}` : ''}`,
     holds: ({ pause_collection: paused }) => paused?.behavior === 'void',
   };
 }

@@ -14,12 +14,12 @@ export interface LinkedPrice {
   stripeId: string;
 }
 
-/** What a product says of its plan. */
+/** The metadata of a plan's product. */
 export type ProductTexts = Pick<typeof plans.$inferSelect, 'name' | 'description'>;
 
 /**
- * Does the steps at Stripe, in their order, and says what became of each. Each is asked for under a key of its own, so that a run that was cut off
- * is finished by the next. A plan whose product is refused is left out whole, else the price that is refused.
+ * Runs the steps at Stripe, in their order, and returns the result of each. Each request has its own key, so that the next run completes
+ * an interrupted one. Where a plan's product is refused, the whole plan is skipped; otherwise only the refused price.
  */
 export function doPlanSteps(
   account: StripeAccount,
@@ -32,17 +32,17 @@ export function doPlanSteps(
   });
 }
 
-/** What a step needs, and what fails with it: the plan where its product is made, else a part of it. */
+/** What a step needs, and what fails with it: the plan where its product is created, else a part of it. */
 function subjectsOf({ action, plan, price, stripeId = '' }: PlanStep): string[] {
   if (action === 'create product') return [plan];
   return [plan, price ? nameOfPrice(plan, price) : `${plan} ${action} ${stripeId}`];
 }
 
-/** How a price is called for people. */
+/** The name of a price in messages. */
 export const nameOfPrice = (plan: string, { every, currency }: { every: string; currency: string }): string =>
   `${plan} every ${every} in ${currency}`;
 
-/** The prices whose ids must be written, of what was done. */
+/** The prices whose ids must be stored, of the completed steps. */
 export function linkedPrices(steps: readonly PlanStep[], done: readonly StepDone[]): LinkedPrice[] {
   return steps.flatMap(({ price }, at) => {
     const stripeId = done[at]?.stripeId;
@@ -99,7 +99,7 @@ async function createPrice(account: StripeAccount, price: SoldPrice): Promise<st
   return made.id;
 }
 
-/** Writes which price of Stripe's a plan is sold at (P11). */
+/** Stores at which Stripe price a plan is sold. */
 export async function writeLinkedPrices(
   tx: Db,
   change: Change,
@@ -107,7 +107,7 @@ export async function writeLinkedPrices(
 ): Promise<void> {
   for (const { price, stripeId } of linked) {
     const { plan, version, every, currency, stripePriceId } = price;
-    // subscriptions on the price that was sold until now stay the plan's
+    // subscriptions on the previous price still belong to the plan
     if (stripePriceId !== null && stripePriceId !== stripeId)
       await addKnownPrice(tx, change, { id: stripePriceId, plan, version, every, currency });
     await tx`

@@ -1,4 +1,4 @@
-/** Use beyond a limit, in one window, that Stripe is to be told. */
+/** Use beyond a limit, in one window, to report to Stripe. */
 export interface UnreportedOverage {
   sourceKey: string;
   way: 'invoice-items' | 'meter-events';
@@ -9,8 +9,8 @@ export interface UnreportedOverage {
   currency: string;
   windowStart: Date;
   windowEnd: Date;
-  /** written down by an earlier run: Stripe may know it */
+  /** stored by an earlier run: Stripe may have it */
   resumed: boolean;
-  /** the identifier that it had when Stripe could not count it, and the one for the next try; null for its first */
+  /** the identifier under which Stripe could not count it, and the one for the next try; null for its first */
   identifier: string | null;
 }

@@ -10,7 +10,7 @@ import type { StripeSubscription } from './read-subscription.ts';
 
 const dayMs = 86_400_000;
 
-/** The columns of a head that are Stripe's to say. Stripe counts its periods in UTC. */
+/** The columns of a subscription that Stripe decides. Stripe counts its periods in UTC. */
 export function columnsOf(found: StripeSubscription, { since, at }: { since: Date | null; at: Date }) {
   const { sold, status } = found;
   const isPastDue = status === 'past_due';
@@ -81,7 +81,7 @@ export async function insertSubscription(
   await writeMirroredPhase(tx, change, { customer, id, previous: 'none', cause: 'new' });
 }
 
-/** Makes a live subscription that nobody pays for the mirror of one at Stripe. */
+/** Turns a live subscription that is not paid for into the copy of one at Stripe. */
 export async function takeOverSubscription(
   tx: Db,
   change: Change,
@@ -104,7 +104,7 @@ export async function takeOverSubscription(
   await writeReset(tx, change, { customer, id: head.id, at: found.periodStart, cause: 'upgrade' });
 }
 
-/** Writes one that came and went while nobody looked, and that others came after: history, without effects. */
+/** Writes one that started and ended unseen and was followed by others: history, without effects. */
 export async function addEnded(tx: Db, change: Change, { customer, found, at }: Mirroring): Promise<void> {
   const id = uuid7(found.startedAt);
   const endedAt = found.endedAt! > found.startedAt ? found.endedAt! : found.startedAt;
@@ -143,7 +143,7 @@ interface MirroredPhase {
   status?: string;
 }
 
-/** Writes what the head is now into its history; a phase of the same instant is taken over. */
+/** Writes the present state of the subscription to its history; a phase of the same instant is overwritten. */
 export async function writeMirroredPhase(tx: Db, change: Change, segment: MirroredPhase): Promise<void> {
   const { customer, id, previous, cause } = segment;
   const [head] = await orm(tx)
@@ -156,7 +156,7 @@ export async function writeMirroredPhase(tx: Db, change: Change, segment: Mirror
     ...{ planId, version, every, anchor, anchorTimezone, cause },
     periodStart: currentPeriodStart,
     periodEnd: currentPeriodEnd,
-    reason: 'Stripe says so',
+    reason: 'changed at Stripe',
     writtenAt: change.at,
     changeId: change.id,
   };
@@ -173,7 +173,7 @@ export async function writeMirroredPhase(tx: Db, change: Change, segment: Mirror
     .onConflictDoUpdate({ target: [customerId, subscriptionId, fromAt], set: now });
 }
 
-/** Notes that paid meters count anew from an instant. */
+/** Stores that paid meters count from zero from an instant on. */
 export async function writeReset(
   tx: Db,
   change: Change,
@@ -181,6 +181,6 @@ export async function writeReset(
 ): Promise<void> {
   await tx`
     insert into subctl.usage_resets (customer_id, at, subscription_id, cause, reason, written_at, change_id)
-    values (${customer}, ${at}, ${id}, ${cause}, 'Stripe says so', ${change.at}, ${change.id})
+    values (${customer}, ${at}, ${id}, ${cause}, 'changed at Stripe', ${change.at}, ${change.id})
     on conflict (customer_id, at) do nothing`;
 }

@@ -68,7 +68,7 @@ describe('S8: uses that Stripe takes now and checks later', () => {
     expect(await why(id)).toContain('Stripe has no active meter with the event name subctl_messages');
     const meter = await newMeter('last');
     await task('2026-03-02T03:00:00Z', id);
-    expect(await why(id)).toContain('has the formula last, and not sum');
+    expect(await why(id)).toContain('has the formula last, not sum');
     meter.status = 'inactive';
     world.get('meter', meter.id).status = 'inactive';
     await newMeter();
@@ -125,7 +125,7 @@ describe('S8: uses that Stripe takes now and checks later', () => {
     const { id, stripeCustomer } = await overuser();
     expect(await task('2026-04-05T12:00:00Z', id)).toMatchObject({
       parked: 0,
-      notes: [expect.stringContaining('Stripe’s meters take uses of the last 35 days') as string],
+      notes: [expect.stringContaining('Stripe meters accept uses of the last 35 days') as string],
     });
     expect(await why(id)).toBeUndefined();
     expect(sent(stripeCustomer)).toEqual([]);
@@ -160,7 +160,7 @@ describe('S8: uses that Stripe takes now and checks later', () => {
     expect(
       await deliver(sql, account, [thin(report) as never], new Date('2026-03-01T04:00:00Z')),
     ).toMatchObject([
-      { status: 'ignored', note: '1 use could not be counted, and none of those named was sent from here' },
+      { status: 'ignored', note: '1 use could not be counted; none of the named ones was sent by subctl' },
     ]);
   });
 });
