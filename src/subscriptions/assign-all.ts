@@ -5,7 +5,7 @@ import type { Assignment } from './assignment.ts';
 import { type Refused, assignMany } from './assign-many.ts';
 
 export interface AllRequest extends Omit<Assignment, 'customer' | 'plan'> {
-  /** the default plan unless said */
+  /** the default plan by default */
   plan?: string | undefined;
   onReject: (row: Refused) => Promise<void>;
   onProgress: (done: number) => void;
@@ -17,13 +17,13 @@ export interface AllDone {
   rejected: number;
 }
 
-/** The first one is small: after it the statistics fit the work. */
+/** The first batch is small, so that statistics exist for the others. */
 const firstBatch = 500;
 const batchSize = 5_000;
 
 /**
- * Gives a plan to every customer without a live subscription (O2), in batches by id; disabled customers are left out.
- * @throws Failure refused when there is no default plan and none was said
+ * Assigns a plan to every customer without a live subscription, in batches by id; disabled customers are left out.
+ * @throws Failure refused when there is no default plan and none is given
  */
 export async function assignAllWithoutPlan(tx: Db, change: Change, request: AllRequest): Promise<AllDone> {
   const { onReject, onProgress, ...terms } = request;
@@ -64,6 +64,6 @@ async function getDefaultPlan(tx: Db): Promise<string> {
   const [row] = await tx<{ id: string }[]>`select id from subctl.plans where is_default`;
   if (row) return row.id;
   throw new Failure('refused', 'There is no default plan', {
-    hint: 'Name one: subctl assign PLAN --all-without-plan; see subctl plans list',
+    hint: 'Give a plan: subctl assign PLAN --all-without-plan. List plans: subctl plans list',
   });
 }

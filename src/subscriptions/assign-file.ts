@@ -6,7 +6,7 @@ import { formatInterval, parseInterval } from '../domain/intervals.ts';
 import type { Assignment } from './assignment.ts';
 import { type ManyRow, assignMany } from './assign-many.ts';
 
-/** What a file of assignments has; an `every` or `note` of a row counts more than those of all. */
+/** The columns of a file of assignments; a row's `every` or `note` overrides the one for all rows. */
 export const assignmentColumns: TableColumns = {
   allowed: ['customer', 'plan', 'every', 'note'],
   required: ['customer', 'plan'],
@@ -20,7 +20,7 @@ export interface FileRequest extends Omit<Assignment, 'customer' | 'plan'> {
 
 const batchSize = 1_000;
 
-/** Gives plans as the rows of a file say, in batches, in the change's one transaction; what cannot be done is rejected with its reason. */
+/** Assigns plans by the rows of a file, in batches, in the change's one transaction. A failed row is rejected with its reason. */
 export async function assignFile(
   tx: Db,
   change: Change,

@@ -4,7 +4,7 @@ import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { assignMany } from './assign-many.ts';
 
-/** Gives the customers of an import the plans that their rows name; see assignMany. */
+/** Assigns the plans of imported rows; see assignMany. */
 export async function assignImported(
   tx: Db,
   change: Change,

@@ -17,7 +17,7 @@ interface Live {
   asked: Assignment;
 }
 
-/** Gives a plan to a customer who has a live subscription: the same, up, or down. See assignPlan. */
+/** Assigns a plan to a customer with a live subscription: the same plan, an upgrade or a downgrade. See assignPlan. */
 export async function assignLive(tx: Db, change: Change, { head, terms, asked }: Live): Promise<Assigned> {
   checkState(head, terms, asked);
   const { customer } = head;
@@ -43,13 +43,13 @@ export async function assignLive(tx: Db, change: Change, { head, terms, asked }:
   return describeAssigned(tx, { customer, action: direction, now: change.at, previous, invoice });
 }
 
-/** The plan that the customer has, at its interval: whatever is said beside it is an edit (R32). */
+/** Whether it is the customer's plan at its interval: then every other option is an edit (R32). */
 const isSame = (head: LiveSubscription, terms: Terms): boolean =>
   head.plan === terms.plan && head.every === terms.every;
 
 /**
- * The present plan again: what waits for the period's end is taken back (R31, S10), and what is said beside the plan is set. Period, usage and
- * what was paid stay; only more seats are charged for.
+ * Assigns the present plan again: a pending change is canceled (R31), and the other options are set. Period, usage and payments stay; only
+ * additional seats are charged.
  */
 async function keepLive(tx: Db, change: Change, { head, terms, asked }: Live): Promise<Assigned> {
   refuseCode(asked.discount);
@@ -70,7 +70,7 @@ async function keepLive(tx: Db, change: Change, { head, terms, asked }: Live): P
   return describeAssigned(tx, { customer, action: waits ? cleared : 'edited', now: change.at });
 }
 
-/** What is said beside the plan and is not so already; undefined for each that stays. */
+/** The other options that differ from the present state; undefined for each that stays. */
 function editsOf(head: LiveSubscription, terms: Terms, asked: Assignment) {
   return {
     collection: asked.collection && asked.collection !== head.collection ? terms.collection : undefined,
@@ -79,7 +79,7 @@ function editsOf(head: LiveSubscription, terms: Terms, asked: Assignment) {
   };
 }
 
-/** How it is to end or to renew, where that is another way than it does. */
+/** How the subscription ends or renews, where that changes. */
 function renewalOf(head: LiveSubscription, { endsAt, autoRenew }: Assignment): Renewal | undefined {
   if (endsAt) return head.endsAt?.getTime() === endsAt.getTime() ? undefined : { endsAt };
   if (autoRenew === undefined || (autoRenew === head.autoRenew && (!autoRenew || head.endsAt === null)))
@@ -87,14 +87,14 @@ function renewalOf(head: LiveSubscription, { endsAt, autoRenew }: Assignment): R
   return { autoRenew };
 }
 
-/** What an edit cannot change. */
+/** Refuses what an edit cannot change. */
 function checkEdit(head: LiveSubscription, asked: Assignment): void {
   const { customer, plan, currency } = head;
   if (asked.currency !== undefined && currency !== null && asked.currency !== currency) {
     throw new Failure(
       'refused',
-      `The subscription of ${customer} to ${plan} is in ${currency}, and the present plan keeps its currency`,
-      { hint: 'Leave --currency out, or take another plan' },
+      `The subscription of ${customer} to ${plan} is in ${currency}, and the currency of a plan cannot change`,
+      { hint: 'Omit --currency, or choose another plan' },
     );
   }
 }
@@ -108,38 +108,38 @@ function checkState(head: LiveSubscription, terms: Terms, asked: Assignment): vo
   }
   if (head.collection === 'stripe') {
     throw new Failure('refused', `The subscription of ${customer} to ${plan} belongs to Stripe`, {
-      hint: `Change it there, or send the customer to: subctl stripe portal ${customer}`,
+      hint: `Change it at Stripe, or send the customer to: subctl stripe portal ${customer}`,
     });
   }
   const edits = isSame(head, terms) && asked.collection === undefined && asked.seats === undefined;
   if (head.status === 'past_due' && isBilled(terms.collection) && !edits) {
     throw new Failure(
       'refused',
-      `The subscription of ${customer} to ${plan} is past due, and ${terms.plan} costs money too`,
+      `The subscription of ${customer} to ${plan} is past due, and ${terms.plan} is a paid plan too`,
       {
-        hint: `Settle what is open first: subctl invoices list --customer ${customer}; or take --collection complimentary`,
+        hint: `Settle the open invoices first: subctl invoices list --customer ${customer}. Or use --collection complimentary`,
       },
     );
   }
   if (asked.trialDays) {
     throw new Failure(
       'refused',
-      `A trial comes with a first subscription, and ${customer} has one to ${plan}`,
+      `Only a first subscription has a trial, and ${customer} already has ${plan}`,
       {
-        hint: 'Leave --trial-days out',
+        hint: 'Omit --trial-days',
       },
     );
   }
 }
 
-/** An instant for a change lies ahead, within what the subscription will be, and not in a trial, which ends as it was promised. */
+/** Checks the instant of a change: in the future, before the subscription's end, and not in a trial, whose end is promised. */
 function checkInstant(
   { customer, plan, status, trialEnd, endsAt }: LiveSubscription,
   at: Date,
   now: Date,
 ): void {
   if (at <= now) {
-    throw new Failure('usage', `The change would begin at ${at.toISOString()}, which is over`, {
+    throw new Failure('usage', `The change would begin at ${at.toISOString()}, which is in the past`, {
       hint: 'Give a later --when, or --when now',
     });
   }
@@ -161,15 +161,19 @@ function checkInstant(
 
 function checkSchedule(head: LiveSubscription, terms: Terms, asked: Assignment): void {
   if (asked.endsAt || asked.autoRenew === false) {
-    throw new Failure('usage', 'An end can be given only to what begins now', {
-      hint: 'Add --when now, or leave the end out',
+    throw new Failure('usage', 'An end is possible only for a change that takes effect now', {
+      hint: 'Add --when now, or omit the end',
     });
   }
   if (asked.anchor || asked.proration) {
     const option = asked.anchor ? '--anchor' : '--proration';
-    throw new Failure('usage', `${option} is about a change now, and this one waits for the period’s end`, {
-      hint: `Add --when now, or leave ${option} out`,
-    });
+    throw new Failure(
+      'usage',
+      `${option} applies to an immediate change, and this one takes effect at the period's end`,
+      {
+        hint: `Add --when now, or omit ${option}`,
+      },
+    );
   }
   if (isBilled(terms.collection) && head.currency !== null && terms.currency !== head.currency) {
     throw new Failure(

@@ -9,7 +9,7 @@ import { startSubscriptions } from './start.ts';
 import { getTerms } from './terms.ts';
 import { tryInSavepoint } from './try-in-savepoint.ts';
 
-/** An assignment of many; `line` is where it comes from. */
+/** One of many assignments; `line` is its line in the file. */
 export interface ManyRow extends Assignment {
   line: number;
 }
@@ -21,7 +21,7 @@ export interface Refused {
 }
 
 export interface ManyDone {
-  /** how many got a subscription, went up or down, or were as they should be already */
+  /** how many started, were upgraded or downgraded, or were unchanged */
   assigned: number;
   rejected: Refused[];
 }
@@ -39,8 +39,8 @@ const filled = [
 ].map((table) => `subctl.${table}`);
 
 /**
- * Gives plans to many customers in the caller's transaction. Those without a subscription get theirs as a set, one statement for all on
- * the same terms; the others one by one. A row that cannot be done comes back with its reason and stops nobody else.
+ * Assigns plans to many customers in the caller's transaction. Those without a subscription are started in one statement for all on the
+ * same terms; the others one by one. A failed row is returned with its reason and does not stop the others.
  */
 export async function assignMany(tx: Db, change: Change, rows: readonly ManyRow[]): Promise<ManyDone> {
   const done: ManyDone = { assigned: 0, rejected: [] };
@@ -61,7 +61,7 @@ export async function assignMany(tx: Db, change: Change, rows: readonly ManyRow[
 
 type Fresh = ManyRow & { wallet: string | null };
 
-/** Customers who never had a subscription and hold no other row here can be started as a set; they are locked. */
+/** Customers without any past subscription or other row here can be started in one statement; they are locked. */
 async function splitRows(
   tx: Db,
   change: Change,
@@ -111,7 +111,7 @@ async function startGroup(tx: Db, change: Change, group: readonly Fresh[]): Prom
   const customers = group.map(({ customer }) => customer);
   const reason = await tryInSavepoint(tx, async (inner) => {
     const terms = await getTerms(inner, { ...asked, currency: asked.currency ?? asked.wallet });
-    if (!terms.active) throw new Failure('refused', `Plan ${terms.plan} is inactive: nobody new gets it`);
+    if (!terms.active) throw new Failure('refused', `Plan ${terms.plan} is closed to new subscribers`);
     await startSubscriptions(inner, change, {
       customers,
       terms,

@@ -16,10 +16,10 @@ import { type Terms, getTerms } from './terms.ts';
 import type { Assignment } from './assignment.ts';
 
 /**
- * Gives a customer a plan (S1): a first subscription, a way up now, a way down at the period's end, or nothing where it has it already.
- * All of it in the caller's transaction: subscription, history, credits, invoice, audit. The customer is locked first, so of two at once
- * the second sees what the first did (S2).
- * @throws Failure not_found, refused (inactive plan, no such price, too few seats, disabled customer, a state that does not allow it)
+ * Assigns a plan to a customer: a first subscription, an upgrade now, a downgrade at the period's end, or nothing where the customer has
+ * it. Everything happens in the caller's transaction: subscription, history, credits, invoice, audit. The customer is locked first, so
+ * that the second of two concurrent calls sees the result of the first.
+ * @throws Failure not_found, refused (closed plan, no such price, too few seats, disabled customer, a state that does not allow it)
  */
 export async function assignPlan(tx: Db, change: Change, asked: Assignment): Promise<Assigned> {
   const customer = await lockCustomer(tx, asked.customer);
@@ -40,7 +40,7 @@ export async function assignPlan(tx: Db, change: Change, asked: Assignment): Pro
   return startFirst(tx, change, { customer: customer.id, terms, asked });
 }
 
-/** Begins the first subscription of a customer, now. @throws Failure usage, refused, conflict */
+/** Starts the first subscription of a customer, now. @throws Failure usage, refused, conflict */
 async function startFirst(
   tx: Db,
   change: Change,
@@ -51,7 +51,7 @@ async function startFirst(
       'usage',
       `${customer} has no subscription that could change at ${asked.when.toISOString()}`,
       {
-        hint: 'A first one begins now: leave --when out',
+        hint: 'A first subscription starts now: omit --when',
       },
     );
   }
@@ -68,14 +68,14 @@ async function startFirst(
   });
   if (!made.has(customer)) {
     throw new Failure('conflict', `Another subscription of ${customer} was begun at the same time`, {
-      hint: 'Look at it, then try again',
+      hint: 'Check it, then try again',
     });
   }
   if (asked.discount !== undefined) await redeemCode(tx, change, { customer, code: asked.discount });
   return describeAssigned(tx, { customer, action: 'new', now: change.at });
 }
 
-/** Seats that are held move along where both plans are sold by the seat. */
+/** Keeps the seats where both plans are sold by the seat. */
 async function takeSeats(
   tx: Db,
   { terms, asked, head }: { terms: Terms; asked: Assignment; head: LiveSubscription | undefined },
@@ -92,7 +92,7 @@ async function seatLive(
 ): Promise<Assigned> {
   if (head?.plan === asked.plan) return changeSeats(tx, change, { head, seats: asked.seats! });
   throw new Failure('conflict', `${asked.customer} has ${head?.plan ?? 'no plan'} now, not ${asked.plan}`, {
-    hint: `Look at it, then try again: subctl subscriptions show ${asked.customer}`,
+    hint: `Check it, then try again: subctl subscriptions show ${asked.customer}`,
   });
 }
 
@@ -111,24 +111,28 @@ async function checkAssignment(tx: Db, { customer, terms, asked, change, holds }
     });
   }
   if (!terms.active && holds !== terms.plan) {
-    throw new Failure('refused', `Plan ${terms.plan} is inactive: nobody new gets it`, {
-      hint: `subctl plans activate ${terms.plan}, or another: subctl plans list`,
+    throw new Failure('refused', `Plan ${terms.plan} is closed to new subscribers`, {
+      hint: `Open it: subctl plans activate ${terms.plan}. Or choose another: subctl plans list`,
     });
   }
   if (asked.endsAt && asked.endsAt <= change.at) {
-    throw new Failure('usage', `The subscription would end at ${asked.endsAt.toISOString()}, which is over`, {
-      hint: 'Give a later --ends',
-    });
+    throw new Failure(
+      'usage',
+      `The subscription would end at ${asked.endsAt.toISOString()}, which is in the past`,
+      {
+        hint: 'Give a later --ends',
+      },
+    );
   }
   if (asked.endsAt && asked.autoRenew) {
     throw new Failure('usage', 'A subscription that ends does not renew', {
-      hint: 'Leave --ends or the renewal out',
+      hint: 'Omit --ends or the renewal',
     });
   }
   await checkHistory(tx, customer.id, change.at);
 }
 
-/** What happens now cannot lie before what has happened already (a --as-of in the past). */
+/** A change cannot precede the last one (a --as-of in the past). */
 async function checkHistory(tx: Db, customer: string, now: Date): Promise<void> {
   const [row] = await tx<[{ last: Date | null }]>`
     select max(from_at) as last from subctl.subscriptions where customer_id = ${customer}`;
@@ -137,12 +141,12 @@ async function checkHistory(tx: Db, customer: string, now: Date): Promise<void> 
     'refused',
     `The subscription of ${customer} changed at ${row.last.toISOString()}, which is after ${now.toISOString()}`,
     {
-      hint: `See it with: subctl subscriptions history ${customer}; choose a later --as-of`,
+      hint: `Choose a later --as-of. Show the history: subctl subscriptions history ${customer}`,
     },
   );
 }
 
-/** A trial is once per customer, ever (S17). */
+/** Checks the trial: one per customer, ever. */
 async function countTrialDays(tx: Db, asked: Assignment, terms: Terms): Promise<number> {
   const days = asked.trialDays ?? terms.trialDays;
   if (days === 0) return 0;
@@ -153,9 +157,9 @@ async function countTrialDays(tx: Db, asked: Assignment, terms: Terms): Promise<
   if (asked.trialDays === undefined) return 0;
   throw new Failure(
     'refused',
-    `${asked.customer} had a trial of ${before.plan} from ${before.startedAt.toISOString()}, and there is one per customer`,
+    `${asked.customer} had a trial of ${before.plan} from ${before.startedAt.toISOString()}, and a customer can have only one`,
     {
-      hint: 'Leave --trial-days out, or give days away with a complimentary subscription',
+      hint: 'Omit --trial-days, or give free days with a complimentary subscription',
     },
   );
 }

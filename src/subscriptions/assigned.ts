@@ -17,14 +17,14 @@ export type Action =
   | 'seats_removed_scheduled'
   | 'seats_unchanged';
 
-/** What an assignment came to, as `--json` shows it. */
+/** The result of an assignment, as `--json` shows it. */
 export interface Assigned extends Record<string, unknown> {
   customer: string;
   plan: string;
   version: number;
   status: string;
   action: Action;
-  /** false: nothing was to do */
+  /** false: there was nothing to do */
   changed: boolean;
   /** one sentence for people */
   sentence: string;
@@ -35,12 +35,12 @@ interface Facts {
   action: Action;
   now: Date;
   previous?: { plan: string; every: string } | undefined;
-  /** how many seats there were */
+  /** the previous number of seats */
   seats?: number | undefined;
   invoice?: IssuedInvoice | undefined;
 }
 
-/** Reads what the customer's subscription is now and says it in a sentence. */
+/** Reads the customer's subscription and describes the result. */
 export async function describeAssigned(db: Db, facts: Facts): Promise<Assigned> {
   const head = (await findLiveSubscription(db, facts.customer))!;
   const invoice = facts.invoice ?? (facts.action === 'new' ? await findFirstInvoice(db, head) : undefined);
@@ -101,15 +101,15 @@ const endOf = ({ periodEnd }: LiveSubscription): string => periodEnd.toISOString
 
 function begun(head: LiveSubscription): string {
   return head.status === 'trialing'
-    ? `${head.customer} is trying ${head.plan} until ${endOf(head)}`
-    : `${head.customer} has ${head.plan} now, this period until ${endOf(head)}`;
+    ? `${head.customer} has a trial of ${head.plan} until ${endOf(head)}`
+    : `${head.customer} now has ${head.plan}, this period until ${endOf(head)}`;
 }
 
 function changed(head: LiveSubscription, { previous }: Facts): string {
   const { customer, plan, every } = head;
   return previous!.plan === plan
-    ? `${customer} has ${plan} per ${every} now, until now per ${previous!.every}; this period until ${endOf(head)}`
-    : `${customer} has ${plan} now, until now ${previous!.plan}; this period until ${endOf(head)}`;
+    ? `${customer} now has ${plan} per ${every} instead of per ${previous!.every}; this period until ${endOf(head)}`
+    : `${customer} now has ${plan} instead of ${previous!.plan}; this period until ${endOf(head)}`;
 }
 
 function scheduled({ customer, plan, ...head }: LiveSubscription): string {
@@ -123,18 +123,16 @@ const sentences: Readonly<Record<Action, (head: LiveSubscription, facts: Facts) 
   downgrade: changed,
   upgrade_scheduled: scheduled,
   downgrade_scheduled: scheduled,
-  pending_cleared: ({ customer, plan }) =>
-    `${customer} keeps ${plan}: the change that was waiting is taken back`,
-  cancel_cleared: ({ customer, plan }) => `${customer} keeps ${plan}: the cancellation is taken back`,
-  edited: ({ customer, plan }) => `${customer} has ${plan} as before; what was said beside it is set`,
+  pending_cleared: ({ customer, plan }) => `${customer} keeps ${plan}: the pending change is canceled`,
+  cancel_cleared: ({ customer, plan }) => `${customer} keeps ${plan}: the cancellation is undone`,
+  edited: ({ customer, plan }) => `${customer} keeps ${plan}; the other options are set`,
   seats_added: ({ customer, plan, quantity }, { seats }) =>
-    `${customer} has ${quantity} seats of ${plan} now, until now ${seats}`,
+    `${customer} has ${quantity} seats of ${plan} now instead of ${seats}`,
   seats_kept: ({ customer, plan, quantity }) =>
-    `${customer} keeps ${quantity} seats of ${plan}: fewer of them are taken back`,
+    `${customer} keeps ${quantity} seats of ${plan}: the pending reduction is canceled`,
   seats_removed_scheduled: (head) =>
     `${head.customer} keeps ${head.quantity} seats of ${head.plan} until ${endOf(head)} and has ${head.pendingQuantity} from then on`,
   seats_unchanged: ({ customer, plan, quantity, pendingQuantity }) =>
-    `Nothing to do: ${customer} has ${pendingQuantity ?? quantity} seats of ${plan} already`,
-  renewal_unchanged: ({ customer, plan, every }) =>
-    `Nothing to do: ${customer} has ${plan} per ${every} already`,
+    `Nothing to do: ${customer} has ${pendingQuantity ?? quantity} seats of ${plan}`,
+  renewal_unchanged: ({ customer, plan, every }) => `Nothing to do: ${customer} has ${plan} per ${every}`,
 };

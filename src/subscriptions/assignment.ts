@@ -1,18 +1,18 @@
 import type { Proration } from './prorate.ts';
 import type { Collection } from './terms.ts';
 
-/** A customer is to have a plan; what is undefined follows from the plan. */
+/** A plan to assign to a customer; undefined fields follow from the plan. */
 export interface Assignment {
   customer: string;
   plan: string;
   every?: string | undefined;
   currency?: string | undefined;
   collection?: Collection | undefined;
-  /** up is now and down at the period's end unless said; an instant to come cuts the period that runs then short */
+  /** by default an upgrade now and a downgrade at the period's end; an instant in the future shortens the current period */
   when?: 'now' | 'period-end' | Date | undefined;
-  /** what an upgrade does with the period; a full new one unless said */
+  /** what an upgrade does with the period; a full new one by default */
   anchor?: 'keep' | 'reset' | undefined;
-  /** how what is left of the old period counts: by days unless said */
+  /** how the rest of the old period is prorated; by days by default */
   proration?: Proration | undefined;
   /** 0 is none */
   trialDays?: number | undefined;
@@ -21,10 +21,10 @@ export interface Assignment {
   note?: string | undefined;
   /** the admin of a group who buys for it */
   buyer?: string | undefined;
-  /** a code that lowers what is asked for now */
+  /** a discount code for the immediate charge */
   discount?: string | undefined;
-  /** of a plan that is sold by the seat: one for each member unless said */
+  /** of a plan that is sold by the seat; by default one for each member */
   seats?: number | undefined;
-  /** nothing but the seats of what it has changes; `plan` is what it has */
+  /** only the seats change; `plan` is the present one */
   seatsOnly?: boolean | undefined;
 }

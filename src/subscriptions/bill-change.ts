@@ -19,9 +19,9 @@ interface Bill {
 }
 
 /**
- * Asks for what a change of plan costs: the new plan's price from now on to the end of its period, less what was paid and kept for the rest of
- * the old one's (R30). A credit is at most the charge: nothing is paid out, and the line says what lapses. No invoice where the new plan is
- * free or complimentary, nor, without proration, where the period goes on.
+ * Invoices a change of plan: the new plan's price from now on to the end of its period, less what was paid and kept for the rest of the
+ * old period (R30). A credit is at most the charge: nothing is paid out, and the line says what lapses. There is no invoice where the new
+ * plan is free or complimentary, nor where the period continues without proration.
  */
 export async function billChange(tx: Db, change: Change, bill: Bill): Promise<IssuedInvoice | undefined> {
   const { after, terms, by } = bill;
@@ -45,8 +45,8 @@ export async function billChange(tx: Db, change: Change, bill: Bill): Promise<Is
 }
 
 /**
- * Codes of several periods lower the invoice of the period that begins, as that of any other; where the period goes on, those in percent that
- * lowered its invoice lower the rest of it too, and count no period.
+ * Applies discounts. Codes of several periods discount the invoice of a period that begins. Where the period continues, percentage codes
+ * that discounted its invoice discount the rest of it too, and count no period.
  */
 async function lowerByCodes(
   tx: Db,
@@ -63,7 +63,7 @@ async function lowerByCodes(
   return readIssued(tx, after.customer, invoice.id);
 }
 
-/** The price of all seats: whole for a period that begins, else its part for the rest of the one that goes on. */
+/** The price of all seats: whole for a period that begins, else the share for the rest of the current one. */
 async function chargeOf(
   tx: Db,
   { at }: Change,
@@ -81,7 +81,7 @@ async function chargeOf(
   };
 }
 
-/** What is taken off for the rest of the old plan's period, in the same currency. */
+/** The credit for the rest of the old plan's period, in the same currency. */
 function creditOf(change: Change, { before, after, unused }: Bill): InvoiceLine[] {
   if (!unused || before.currency !== after.currency) return [];
   const { value, words, ends, credits } = unused;

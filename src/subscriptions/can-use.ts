@@ -3,12 +3,12 @@ import { refusalOf } from '../database/refusals.ts';
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
 
-/** What a customer's plan says of a feature at an instant, and whether the customer has it. */
+/** A feature of a customer's plan at an instant, and whether the customer has it. */
 export interface FeatureAnswer extends Record<string, unknown> {
   customer: string;
   feature: string;
   allowed: boolean;
-  /** null when allowed; `not_in_plan`, `disabled` where the plan says no or 0, or why there is no access at all */
+  /** null when allowed; `not_in_plan`, `disabled` where the plan says no or 0, or the reason for having no access at all */
   reason: string | null;
   type: 'boolean' | 'number' | 'text';
   /** true or false, a decimal string (null is unlimited), or a word; null where the plan does not name it */
@@ -16,7 +16,7 @@ export interface FeatureAnswer extends Record<string, unknown> {
   unlimited: boolean;
   plan: string | null;
   status: string;
-  /** plans that can be had and would give it, by rank */
+  /** open plans that include it, by rank */
   plans: string[];
 }
 
@@ -28,7 +28,7 @@ export interface FeatureQuestion {
 }
 
 /**
- * Answers from subctl.feature, and so from `standing` of effective_subscription alone (P9, S11).
+ * Checks a feature with subctl.feature, which reads `standing` of effective_subscription alone.
  * @throws Failure not_found for an unknown customer, and for a feature that no plan has
  */
 export async function canUse(db: Db, { customer, feature, now }: FeatureQuestion): Promise<FeatureAnswer> {

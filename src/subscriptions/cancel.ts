@@ -8,25 +8,25 @@ import { type Effective, getEffective } from './effective.ts';
 import { type LiveSubscription, auditOf } from './live-subscription.ts';
 import { lockLiveSubscription } from './lock-live-subscription.ts';
 
-/** What a cancellation came to, as `--json` shows it. */
+/** The result of a cancellation, as `--json` shows it. */
 export interface Canceled extends Record<string, unknown> {
   customer: string;
   plan: string;
   status: string;
   action: 'canceled' | 'cancel_scheduled' | 'cancel_unchanged';
   ends_at: Date;
-  /** what the customer falls to then; null is nothing */
+  /** the plan that follows; null is none */
   falls_to: string | null;
-  /** false: nothing was to do */
+  /** false: there was nothing to do */
   changed: boolean;
   sentence: string;
 }
 
 /**
- * Cancels a customer's subscription at its period's end, or with `concurrency` now: access to the plan ends, its credits end, and the
- * fallback plan begins at that instant (R34, S9, S12). No cancellation ends in the past: where the period's end has gone by (unpaid, or
- * in a pause whose clock runs) it is now, for what was used since then was used under this plan (R13, R16). Nothing is paid back.
- * @throws Failure not_found without a live subscription, refused for what Stripe owns
+ * Cancels a customer's subscription at its period's end, or with `now` immediately: access to the plan ends, its credits end, and the
+ * fallback plan begins at that instant (R34). No cancellation takes effect in the past: where the period's end has passed (unpaid, or in a
+ * pause whose clock runs) it is now, because the usage since then belongs to this plan (R13, R16). Nothing is refunded.
+ * @throws Failure not_found without a live subscription, refused for one that Stripe owns
  */
 export async function cancelSubscription(
   tx: Db,
@@ -38,11 +38,11 @@ export async function cancelSubscription(
   const isOver = written.periodEnd <= change.at || (await isMissed(tx, head));
   const fallsTo = await findFallback(tx, head.plan);
   const done = { customer, plan: head.plan, falls_to: fallsTo, subscription: head.id };
-  const then = fallsTo === null ? 'and has no plan then' : `and falls to ${fallsTo}`;
+  const then = fallsTo === null ? 'and then has no plan' : `and then has ${fallsTo}`;
   if (atOnce || (isOver && !clockStandsStill(head))) {
     const endedAt = await endNow(tx, change, head);
     const now = await getEffective(tx, customer, endedAt);
-    const sentence = `The subscription of ${customer} to ${head.plan} has ended ${then}; nothing is paid back`;
+    const sentence = `The subscription of ${customer} to ${head.plan} has ended ${then}; nothing is refunded`;
     return {
       ...done,
       status: 'canceled',
@@ -56,9 +56,9 @@ export async function cancelSubscription(
   if (clockStandsStill(head)) {
     throw new Failure(
       'refused',
-      `The subscription of ${customer} to ${head.plan} is paused and its clock stands still: its period has no end`,
+      `The subscription of ${customer} to ${head.plan} is paused with a stopped clock, so its period has no end yet`,
       {
-        hint: `subctl subscriptions cancel ${customer} --now, or first: subctl subscriptions resume ${customer}`,
+        hint: `Cancel now: subctl subscriptions cancel ${customer} --now. Or resume first: subctl subscriptions resume ${customer}`,
       },
     );
   }
@@ -78,11 +78,11 @@ export async function cancelSubscription(
   };
 }
 
-/** Whether the end of its period moves on with every moment, so that nobody knows it. */
+/** Whether the end of its period moves with time, so that it is unknown. */
 const clockStandsStill = ({ status, pauseClock, resumesAt }: LiveSubscription): boolean =>
   status === 'paused' && pauseClock === 'stops' && resumesAt === null;
 
-/** Whether the period that runs began while something was overdue, so that nobody asked for it. */
+/** Whether the current period began with an overdue invoice, so that it was not invoiced. */
 async function isMissed(db: Db, { customer, id }: LiveSubscription): Promise<boolean> {
   const [row] = await db<[{ missed: boolean }]>`
     select exists (select from subctl.unpaid_period_begun(${customer}, ${id})) as missed`;
@@ -97,7 +97,7 @@ async function findFallback(tx: Db, plan: string): Promise<string | null> {
 
 async function endNow(tx: Db, change: Change, head: LiveSubscription): Promise<Date> {
   const { customer, id } = head;
-  // what ends in the very instant in which it began, or changed, has lasted a moment
+  // what ends at the same instant at which it began, or changed, gets a minimal duration
   const at = change.at > head.fromAt ? change.at : new Date(head.fromAt.getTime() + 1);
   await callRows(tx, 'subctl.end_subscriptions', {
     p_customers: [customer],

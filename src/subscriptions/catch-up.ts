@@ -4,8 +4,8 @@ import type { Db } from '../database/connect.ts';
 import { type LiveSubscription, findLiveSubscription } from './live-subscription.ts';
 
 /**
- * The head with the period that runs, and the plan that waited for it: nobody renews what is past due, but its periods go on by the dates
- * (R16, R31, R35). Whoever changes or ends the subscription builds on that. The caller has locked and settled the customer.
+ * Returns the subscription with its current period, and the plan that was pending. A past-due subscription is not renewed, but its periods
+ * continue by the dates (R16, R31, R35). Changes and cancellations build on that. The caller has locked and settled the customer.
  */
 export async function catchUp(tx: Db, change: Change, head: LiveSubscription): Promise<LiveSubscription> {
   if (head.status !== 'past_due' || head.periodEnd > change.at) return head;

@@ -15,9 +15,9 @@ import { writePhase } from './write-phase.ts';
 export interface PlanChange {
   head: LiveSubscription;
   terms: Terms;
-  /** to another version of the same plan is neither up nor down */
+  /** another version of the same plan is neither an upgrade nor a downgrade */
   direction: 'upgrade' | 'downgrade' | 'migrate';
-  /** what an upgrade does with the period: begin a full one, the usual, or go on */
+  /** what an upgrade does with the period: start a full one, the default, or continue it */
   anchor?: 'keep' | 'reset' | undefined;
   proration?: Proration | undefined;
   autoRenew: boolean;
@@ -26,14 +26,14 @@ export interface PlanChange {
 }
 
 /**
- * Puts a live subscription on other terms at the change's instant; it stays the same row. An upgrade begins a full period now, and paid
- * usage counts from now (R30) unless the plan carries it or an upgrade reset it already in the period that ran then (R32). Else, and on
- * every way down, and with `anchor: keep`, the period under way goes on, and neither usage nor credits are counted anew. What is due is the
- * rest of the new period's price less the unused part of the old one's. A free plan that the customer had before goes on
- * with its own period where that is not over. The old plan's credits end, the new one's begin. With collection by
- * invoice the change stands once the invoice is issued: an unpaid one makes the subscription past due (R33, R35).
- * The caller has locked and settled the customer.
- * @throws Failure refused for `anchor: reset` where nothing may be counted anew
+ * Changes the terms of a live subscription at the change's instant; it stays the same row. An upgrade starts a full period now, and paid
+ * usage counts from now (R30), unless the plan carries usage over or an upgrade reset it already in the period that ran then (R32).
+ * Otherwise, on every downgrade, and with `anchor: keep`, the current period continues, and neither usage nor credits are reset. The
+ * charge is the rest of the new period's price less the unused part of the old one's. A free plan that the customer had before continues
+ * its own period where that is not over. The old plan's credits end and the new one's begin. With collection by invoice the change is
+ * final once the invoice is issued: an unpaid one makes the subscription past due (R33, R35). The caller has locked and settled the
+ * customer.
+ * @throws Failure refused for `anchor: reset` where usage must not be reset
  */
 export async function changePlanNow(
   tx: Db,
@@ -72,7 +72,7 @@ export async function changePlanNow(
   return billChange(tx, change, { before: head, after, terms, by, unused });
 }
 
-/** The head with the period that runs, and without a change that waits. */
+/** The subscription with its current period, and without a pending change. */
 async function takePeriod(tx: Db, change: Change, head: LiveSubscription): Promise<LiveSubscription> {
   if (head.pendingAt) return takePeriod(tx, change, await undoCut(tx, head));
   return catchUp(tx, change, head);
@@ -86,7 +86,7 @@ interface Taken {
   usageFrom: Date;
 }
 
-/** The period that a free plan goes on with, where the customer had it before and that period is not over (R32). */
+/** The period that a free plan continues, where the customer had it before and that period is not over (R32). */
 async function findTaken(
   tx: Db,
   change: Change,
@@ -103,8 +103,8 @@ async function findTaken(
   if (taken && anchor === 'reset') {
     throw new Failure(
       'refused',
-      `${head.customer} had ${terms.plan} before, and the period that ran then is not over before ${taken.ends!.toISOString()} (R32)`,
-      { hint: 'Leave --anchor out: that period goes on' },
+      `${head.customer} had ${terms.plan} before, in a period that ends at ${taken.ends!.toISOString()} (R32)`,
+      { hint: 'Omit --anchor: that period continues' },
     );
   }
   return taken && takenOf(taken);
@@ -120,7 +120,7 @@ function takenOf(row: RowOf<'subctl.period_before'>): Taken {
   };
 }
 
-/** Whether the change begins a full period and counts paid usage anew. */
+/** Whether the change starts a full period and resets paid usage. */
 async function mayReset(
   tx: Db,
   change: Change,
@@ -132,23 +132,20 @@ async function mayReset(
     if (anchor === 'reset') {
       throw new Failure(
         'refused',
-        `An upgrade at ${since.toISOString()} counted the usage of ${head.customer} anew, and the period that ran then is not over (R32)`,
-        { hint: 'Leave --anchor out: the period goes on' },
+        `An upgrade at ${since.toISOString()} reset the usage of ${head.customer}, and the period of that time is not over (R32)`,
+        { hint: 'Omit --anchor: the period continues' },
       );
     }
   } else if (anchor === 'reset') {
-    const why =
-      direction === 'downgrade'
-        ? 'this is a downgrade'
-        : `what was used carries over to ${terms.plan}, which counts on`;
-    throw new Failure('refused', `Only an upgrade begins a full period, and ${why}`, {
-      hint: 'Leave --anchor out: the period goes on',
+    const why = direction === 'downgrade' ? 'this is a downgrade' : `usage carries over to ${terms.plan}`;
+    throw new Failure('refused', `Only an upgrade starts a full period, and ${why}`, {
+      hint: 'Omit --anchor: the period continues',
     });
   }
   return false;
 }
 
-/** The upgrade that reset usage in a period that, as it ran then, is not over yet (R32). */
+/** The upgrade that reset usage in a period that, as it ran then, is not over (R32). */
 async function findReset(tx: Db, head: LiveSubscription, at: Date): Promise<Date | undefined> {
   const [row] = await tx<{ at: Date }[]>`
     select r.at from subctl.usage_resets r
@@ -159,7 +156,7 @@ async function findReset(tx: Db, head: LiveSubscription, at: Date): Promise<Date
   return row?.at;
 }
 
-/** What the subscription was and what was used of it, for its history (S16). */
+/** The previous terms of the subscription and its usage, for its history. */
 async function takeSnapshot(tx: Db, head: LiveSubscription, at: Date): Promise<Record<string, unknown>> {
   const usage = await tx`
     select w.meter_id as meter, w."window", w.scope, nullif(w.subject, '') as subject, trim_scale(w.used + w.adjusted)::text as used
@@ -172,8 +169,8 @@ async function takeSnapshot(tx: Db, head: LiveSubscription, at: Date): Promise<R
 type PeriodChange = PlanChange & { resets: boolean; taken: Taken | undefined };
 
 /**
- * The period from `at` on, as SQL over the subscription `s`: a full one that begins now, one that was taken over from before (R32), or the present
- * one. `goesOn`: start and end stay. `usageFrom`: since when usage counts; null for no change.
+ * The period from `at` on, as SQL over the subscription `s`: a full one that begins now, an earlier one that continues (R32), or the
+ * present one. `goesOn`: start and end stay. `usageFrom`: since when usage counts; null for no change.
  */
 function nextPeriod(tx: Db, at: Date, { head, terms, resets, taken }: PeriodChange) {
   if (taken) {
@@ -216,7 +213,7 @@ async function writeSubscription(tx: Db, change: Change, asked: PeriodChange): P
      where s.customer_id = ${head.customer} and s.id = ${head.id}`;
 }
 
-/** The period goes on, maybe by another rhythm or to another end: windows that follow it move with it, and nothing is counted anew. */
+/** The period continues, possibly with another interval or end: windows that follow it move with it, and nothing is reset. */
 async function moveWindows(tx: Db, change: Change, head: LiveSubscription): Promise<void> {
   const { customer, id, anchor, periodStart, periodEnd } = head;
   await tx`
@@ -227,7 +224,7 @@ async function moveWindows(tx: Db, change: Change, head: LiveSubscription): Prom
      where s.customer_id = ${customer} and s.id = ${id} and s.current_period_end <> ${periodEnd}`;
 }
 
-/** The windows of the plan's own period go on; those of the plan that it had between are in them. */
+/** The windows of the plan's own period continue; those of the plan in between are included in them. */
 async function takeWindows(tx: Db, change: Change, { customer }: LiveSubscription): Promise<void> {
   await call(tx, 'subctl.flush_windows', { customer, cut: change.at });
   await call(tx, 'subctl.reopen_windows', { customers: [customer] });

@@ -14,15 +14,16 @@ interface Version {
   perSeat: boolean;
   maxUsers: number | null;
   netDays: number;
-  /** the plan that waits for the period's end is sold by the seat too; null where none waits */
+  /** the pending plan is sold by the seat too; null where none is pending */
   nextPerSeat: boolean | null;
 }
 
 /**
- * Changes the seats of a live subscription (R38), whose version, price and period stay. More are there now, and asked for by days for the rest of
- * the period; fewer are from the next period on, and until then what was paid for stays: taken again within the period it costs nothing more.
- * The caller has locked and settled the customer.
- * @throws Failure refused for a plan that is not sold by the seat, a state that does not allow it, seats beyond the plan's, and fewer than people
+ * Changes the seats of a live subscription (R38), whose version, price and period stay. More seats take effect now and are charged by days
+ * for the rest of the period. Fewer seats take effect with the next period; taking the paid ones back within the period costs nothing
+ * more. The caller has locked and settled the customer.
+ * @throws Failure refused for a plan that is not sold by the seat, a state that does not allow it, more seats than the plan has, and fewer
+ * than there are members
  */
 export async function changeSeats(
   tx: Db,
@@ -78,14 +79,14 @@ function checkState(head: LiveSubscription, now: Date, seats: number): void {
         hint:
           status === 'paused'
             ? `First: subctl subscriptions resume ${customer}`
-            : `Settle what is open first: subctl invoices list --customer ${customer}`,
+            : `Settle the open invoices first: subctl invoices list --customer ${customer}`,
       },
     );
   }
   if (seats < head.quantity && (head.cancelAtPeriodEnd || !head.autoRenew)) {
     throw new Failure(
       'refused',
-      `The subscription of ${customer} to ${plan} ends with its period, and its seats with it`,
+      `The subscription of ${customer} to ${plan} ends with its period, so its seats cannot change`,
       {
         hint: `subctl subscriptions show ${customer}`,
       },
@@ -93,7 +94,7 @@ function checkState(head: LiveSubscription, now: Date, seats: number): void {
   }
 }
 
-/** How many seats the next period has; null for as many as now. A plan that is not sold by the seat has one. */
+/** The seats of the next period; null for the present number. A plan that is not sold by the seat has one. */
 function nextQuantity(
   isSoldBySeat: Version['nextPerSeat'],
   { seats, now }: { seats: number; now: number },
@@ -126,7 +127,7 @@ const seatsOf = ({ quantity, pendingQuantity }: LiveSubscription) => ({
   pending_seats: pendingQuantity,
 });
 
-/** Asks for the rest of the period of the seats that are new, where the period was asked for; codes that lower it lower this too. */
+/** Charges the new seats for the rest of the period, where the period was charged; its discount codes apply here too. */
 async function billSeats(
   tx: Db,
   change: Change,
@@ -162,7 +163,7 @@ async function billSeats(
   return discountProration(tx, change, { head, invoice });
 }
 
-/** Whether the period under way was invoiced: neither given away, nor missed and left uncharged. */
+/** Whether the current period was invoiced: neither complimentary, nor missed and left uncharged. */
 async function isCharged(db: Db, head: LiveSubscription, at: Date): Promise<boolean> {
   if (!isBilled(head.collection)) return false;
   const [row] = await db<[{ found: boolean }]>`

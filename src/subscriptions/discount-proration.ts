@@ -3,7 +3,10 @@ import type { Db } from '../database/connect.ts';
 import { type IssuedInvoice, readIssued } from '../invoices/issue.ts';
 import type { LiveSubscription } from './live-subscription.ts';
 
-/** Lowers an invoice for the rest of a period by the codes in percent that lowered the period's own; no use of them is counted. */
+/**
+ * Discounts an invoice for the rest of a period by the percentage codes that discounted the period's own invoice; no use of them is
+ * counted.
+ */
 export async function discountProration(
   tx: Db,
   change: Change,

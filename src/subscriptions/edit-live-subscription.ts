@@ -5,8 +5,8 @@ import { type LiveSubscription, auditOf, findLiveSubscription } from './live-sub
 import { type Terms, isBilled } from './terms.ts';
 
 /**
- * Notes the plan that the subscription takes at its period's end (R31), or `at` an instant, which cuts the period that runs then short there:
- * the new plan's first period, usage and credits begin at it. A cancellation that waited is taken back, and another change.
+ * Stores the plan that the subscription takes at its period's end (R31), or at the instant `at`, which shortens the current period: the
+ * new plan's first period, usage and credits begin then. A pending cancellation or change is canceled.
  */
 export async function schedulePlan(
   tx: Db,
@@ -37,7 +37,10 @@ export async function schedulePlan(
   return audited(tx, change, given);
 }
 
-/** Gives a period that a change cuts short its old end back, with its renewal and invoice where they were written meanwhile; the change is forgotten. */
+/**
+ * Restores the old end of a period that a pending change shortened, with the renewal and invoice that were written meanwhile; the change
+ * is removed.
+ */
 export async function undoCut(tx: Db, head: LiveSubscription): Promise<LiveSubscription> {
   if (head.pendingAt === null) return head;
   await tx`
@@ -62,10 +65,10 @@ export async function undoCut(tx: Db, head: LiveSubscription): Promise<LiveSubsc
   return (await findLiveSubscription(tx, head.customer))!;
 }
 
-/** How a subscription goes on after its period: by itself or not, or by itself until it ends at an instant. */
+/** How a subscription continues after its period: renewing or not, or renewing until it ends at an instant. */
 export type Renewal = { autoRenew: boolean } | { endsAt: Date };
 
-/** Takes back what waits for the period's end, a change of plan (R31) or a cancellation (S10), and sets what else is said. */
+/** Cancels what is pending for the period's end, a change of plan (R31) or a cancellation, and sets the other options. */
 export async function keepPlan(
   tx: Db,
   change: Change,
@@ -90,13 +93,13 @@ export async function keepPlan(
 }
 
 /**
- * Sets how it goes on. A new end may cut the period that runs short, and one that cut it short may go: then it ends where its anchor says. The
- * windows and credits that end with it move with its end.
+ * Sets how it continues. A new end may shorten the current period, and an end that shortened it may be removed: then the period ends where
+ * its anchor says. The windows and credits that end with it move with its end.
  */
 async function setRenewal(tx: Db, head: LiveSubscription, renewal: Renewal): Promise<void> {
   const { customer, id } = head;
   const endsAt = 'endsAt' in renewal ? renewal.endsAt : null;
-  // without renewal it ends with the period that runs, and its term stays
+  // without renewal it ends with the current period, and its term stays
   if ('autoRenew' in renewal && !renewal.autoRenew) {
     await tx`update subctl.subscriptions set auto_renew = false where customer_id = ${customer} and id = ${id}`;
     return;
@@ -120,7 +123,7 @@ async function setRenewal(tx: Db, head: LiveSubscription, renewal: Renewal): Pro
     });
 }
 
-/** Marks that the subscription ends at its period's end (R34); a change of plan that waited is taken back. */
+/** Marks that the subscription ends at its period's end (R34); a pending change of plan is canceled. */
 export async function markCanceled(
   tx: Db,
   change: Change,

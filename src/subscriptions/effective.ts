@@ -2,7 +2,10 @@ import { type RowOf, callRows } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 
-/** What a customer has at an instant, by dates alone; `subscription` and its status are those of one that the customer chose: null and `none` without one. */
+/**
+ * What a customer has at an instant, by dates alone; `subscription` and its status belong to one that the customer chose: null and `none`
+ * without one.
+ */
 export interface Effective {
   customer: string;
   subscription: string | null;
@@ -22,12 +25,12 @@ export interface Effective {
   basis: 'subscription' | 'fallback' | 'default' | 'none';
 }
 
-/** Reads `standing`, what pages say of effective_subscription, the one reader of access (R16). Failure not_found for an unknown customer. */
+/** Reads `standing` of effective_subscription, the only source of access (R16). Failure not_found for an unknown customer. */
 export async function getEffective(db: Db, customer: string, at: Date): Promise<Effective> {
   const [row] = await callRows(db, 'subctl.standing', { customer, as_of: at });
   if (row) return effectiveOf(row);
   throw new Failure('not_found', `There is no customer '${customer}'`, {
-    hint: `Look for it: subctl customers list --search '${customer.slice(0, 40)}'`,
+    hint: `Search for it: subctl customers list --search '${customer.slice(0, 40)}'`,
   });
 }
 

@@ -17,22 +17,22 @@ export interface Entitlements {
   period_start: string | null;
   period_end: string | null;
   ends_at: string | null;
-  /** by name: every feature that there is, and what the customer has of it */
+  /** by name: every feature that exists, and the customer's value of it */
   features: Record<string, Entitlement>;
 }
 
 export interface Entitlement {
-  /** whether the customer has it: yes, an amount above 0 or unlimited, or a word, and access */
+  /** whether the customer has it: access, and yes, an amount above 0 or unlimited, or a word */
   allowed: boolean;
   /** `not_in_plan`, `disabled`, or why there is no access */
   reason: string | null;
   type: 'boolean' | 'number' | 'text';
-  /** true or false, a decimal string, or a word; null where the plan does not name it, and for an amount without end */
+  /** true or false, a decimal string, or a word; null where the plan does not name it, and for an unlimited amount */
   value: boolean | string | null;
   unlimited: boolean;
 }
 
-/** Reads `standing` and the version of the plan that it names; `now` null is the database's clock. Failure not_found. */
+/** Reads `standing` and the version of its plan; `now` null is the database's clock. Failure not_found. */
 export async function getEntitlements(db: Db, customer: string, now: Date | null): Promise<Entitlements> {
   const [row] = await db<{ facts: Entitlements }[]>`
     select jsonb_build_object('customer', e.customer_id, 'plan', e.plan_id, 'plan_name', p.name, 'version', e.version, 'status', e.status,
@@ -47,6 +47,6 @@ export async function getEntitlements(db: Db, customer: string, now: Date | null
       left join subctl.plans p on p.id = e.plan_id`;
   if (row) return row.facts;
   throw new Failure('not_found', `There is no customer '${customer}'`, {
-    hint: `Look for it: subctl customers list --search '${customer.slice(0, 40)}'`,
+    hint: `Search for it: subctl customers list --search '${customer.slice(0, 40)}'`,
   });
 }

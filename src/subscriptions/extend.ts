@@ -7,21 +7,21 @@ import { refusePendingChange } from './refuse-pending-change.ts';
 import { lockLiveSubscription } from './lock-live-subscription.ts';
 import { writePhase } from './write-phase.ts';
 
-/** What an extension came to, as `--json` shows it. */
+/** The result of an extension, as `--json` shows it. */
 export interface Extended extends Record<string, unknown> {
   customer: string;
   plan: string;
   action: 'extended' | 'complimentary';
   period_end: Date;
-  /** periods that will not be charged, after this one */
+  /** free periods after this one */
   complimentary_periods: number;
   sentence: string;
 }
 
 /**
- * Gives days to the period that runs: it ends so many days later on the wall clock of its zone, with the credits and windows that end with
- * it, and coming periods are counted from the new end; a term ends so many days later too. Nothing is charged.
- * @throws Failure not_found, refused for what is past due, or paused with its clock standing still
+ * Extends the current period by days on the wall clock of its time zone, with the credits and windows that end with it. Coming periods are
+ * counted from the new end; a term is extended as well. Nothing is charged.
+ * @throws Failure not_found, refused for a past-due subscription, or one paused with a stopped clock
  */
 export async function extendByDays(
   tx: Db,
@@ -57,8 +57,8 @@ export async function extendByDays(
 }
 
 /**
- * Gives periods away: the next `periods` are renewed as ever, with their credits and limits, and not charged.
- * @throws Failure not_found, refused for what does not renew, or is free of charge anyway
+ * Makes the next `periods` free: they are renewed as usual, with their credits and limits, and not charged.
+ * @throws Failure not_found, refused for a subscription that does not renew or is free anyway
  */
 export async function giveComplimentary(
   tx: Db,
@@ -69,7 +69,7 @@ export async function giveComplimentary(
   checkState(head);
   if (!head.autoRenew || head.cancelAtPeriodEnd) {
     throw new Failure('refused', `The subscription of ${customer} to ${head.plan} does not renew`, {
-      hint: `Give days: subctl subscriptions extend ${customer} --days 30${head.cancelAtPeriodEnd ? `; or first: subctl subscriptions reactivate ${customer}` : `; or renew it: subctl assign ${customer} ${head.plan} --auto-renew`}`,
+      hint: `Extend by days: subctl subscriptions extend ${customer} --days 30${head.cancelAtPeriodEnd ? `; or undo the cancellation: subctl subscriptions reactivate ${customer}` : `; or turn renewal on: subctl assign ${customer} ${head.plan} --auto-renew`}`,
     });
   }
   if (head.collection === 'free' || head.collection === 'complimentary') {
@@ -97,7 +97,7 @@ function checkState(head: LiveSubscription): void {
   const { customer, plan } = head;
   if (head.status === 'past_due') {
     throw new Failure('refused', `The subscription of ${customer} to ${plan} is past due`, {
-      hint: `Settle what is open first; see subctl subscriptions history ${customer}`,
+      hint: `Settle the open invoices first; see subctl subscriptions history ${customer}`,
     });
   }
   if (head.status === 'paused') {

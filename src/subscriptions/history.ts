@@ -1,7 +1,7 @@
 import { needCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
 
-/** One thing that happened to a customer's subscriptions. */
+/** An event in the history of a customer's subscriptions. */
 export interface HistoryRow {
   at: Date;
   event: string;
@@ -18,8 +18,8 @@ export interface HistoryRow {
 }
 
 /**
- * What happened to a customer's subscriptions, oldest first: phases, renewals, resets of usage and invoices, each at its true instant
- * (S16). A reset that a phase of the same instant says already is left out. Failure not_found.
+ * Lists the history of a customer's subscriptions, oldest first: phases, renewals, resets of usage and invoices, each at its true instant.
+ * A reset at the same instant as a phase that includes it is left out. Failure not_found.
  */
 export async function listHistory(
   db: Db,

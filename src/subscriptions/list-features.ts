@@ -4,7 +4,7 @@ import type { FeatureAnswer } from './can-use.ts';
 
 export type ListedFeature = Omit<FeatureAnswer, 'customer' | 'plans'>;
 
-/** Every feature that a plan has, and what the customer has of it at `now`, by name. Failure not_found for an unknown customer. */
+/** Lists every feature of any plan, and the customer's value of it at `now`, by name. Failure not_found for an unknown customer. */
 export async function listFeatures(
   db: Db,
   { customer, now }: { customer: string; now: Date | undefined },

@@ -8,7 +8,7 @@ export interface SubscriptionRow {
   every: string;
   price: string | null;
   currency: string | null;
-  /** that are paid for; 1 where the plan is not sold by the seat */
+  /** paid seats; 1 where the plan is not sold by the seat */
   seats: number;
   pending_seats: number | null;
   collection: string;
@@ -32,7 +32,7 @@ export interface SubscriptionFilter {
   statuses: readonly string[];
   /** periods that end before this instant */
   dueBefore?: Date | undefined;
-  /** those that have ended, too */
+  /** ended ones too */
   all: boolean;
   /** only customers after this one */
   after?: string | undefined;
@@ -40,8 +40,8 @@ export interface SubscriptionFilter {
 }
 
 /**
- * Subscriptions by customer and start, as they are at `now` by their dates (S13, R16): shown_subscription says so of each whose row does not say
- * it all. The plan that a customer falls to is no subscription of its own (`basis` of the customer).
+ * Lists subscriptions by customer and start, as they are at `now` by their dates (R16); shown_subscription evaluates those whose row is
+ * not up to date. A fallback plan is not a subscription (see `basis` of the customer).
  */
 export async function listSubscriptions(db: Db, filter: SubscriptionFilter): Promise<SubscriptionRow[]> {
   const { now, customer = null, plan = null, statuses, dueBefore = null, all, after = null, limit } = filter;

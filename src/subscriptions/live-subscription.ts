@@ -1,6 +1,6 @@
 import type { Db } from '../database/connect.ts';
 
-/** A customer's live subscription as it is written; its past is in its phases. */
+/** A customer's live subscription as it is stored; its phases have its past. */
 export interface LiveSubscription {
   id: string;
   customer: string;
@@ -10,7 +10,7 @@ export interface LiveSubscription {
   every: string;
   price: string | null;
   currency: string | null;
-  /** seats that are paid for; 1 where the plan is not sold by the seat */
+  /** paid seats; 1 where the plan is not sold by the seat */
   quantity: number;
   /** seats from the next period on */
   pendingQuantity: number | null;
@@ -32,18 +32,18 @@ export interface LiveSubscription {
   pendingPrice: string | null;
   /** when it changes; null is at the period's end */
   pendingAt: Date | null;
-  /** where the period that runs would have ended, were it not cut short by that change */
+  /** the end of the current period without that change */
   cutFrom: Date | null;
   usageResetAt: Date;
   note: string | null;
   pauseClock: 'stops' | 'runs' | null;
   resumesAt: Date | null;
-  /** how many of the next periods are not charged */
+  /** number of free periods to come */
   complimentaryPeriods: number;
   assignedBy: string;
 }
 
-/** The one live subscription of a customer, if any. */
+/** The live subscription of a customer, if any. A customer has at most one. */
 export async function findLiveSubscription(db: Db, customer: string): Promise<LiveSubscription | undefined> {
   const [row] = await db<LiveSubscription[]>`
     select id, customer_id as customer, status, plan_id as plan, version, every, price, currency, quantity,
@@ -58,7 +58,7 @@ export async function findLiveSubscription(db: Db, customer: string): Promise<Li
   return row;
 }
 
-/** What the audit keeps of a head. */
+/** The fields of a subscription in the audit. */
 export function auditOf(head: LiveSubscription): Record<string, unknown> {
   const {
     plan,

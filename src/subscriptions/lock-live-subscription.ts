@@ -5,7 +5,7 @@ import { Failure } from '../domain/failure.ts';
 import { type LiveSubscription, findLiveSubscription } from './live-subscription.ts';
 import { settleSubscriptions } from './settle.ts';
 
-/** The live subscription of a customer as it is written. @throws Failure not_found without one */
+/** Finds the live subscription of a customer as it is stored. @throws Failure not_found without one */
 export async function getLiveSubscription(db: Db, customer: string): Promise<LiveSubscription> {
   const head = await findLiveSubscription(db, customer);
   if (head) return head;
@@ -16,8 +16,8 @@ export async function getLiveSubscription(db: Db, customer: string): Promise<Liv
 }
 
 /**
- * The live subscription of a customer, who is locked, with all that the tasks have not written yet until the change's instant.
- * @throws Failure not_found without one, refused for what Stripe owns and for what changed after that instant
+ * Locks a customer's live subscription and writes everything that the tasks have not yet written until the change's instant.
+ * @throws Failure not_found without one, refused for one that Stripe owns and for one that changed after that instant
  */
 export async function lockLiveSubscription(
   tx: Db,
@@ -29,7 +29,7 @@ export async function lockLiveSubscription(
   const head = await getLiveSubscription(tx, customer);
   if (head.collection === 'stripe') {
     throw new Failure('refused', `The subscription of ${customer} to ${head.plan} belongs to Stripe`, {
-      hint: `Change it there, or send the customer to: subctl stripe portal ${customer}`,
+      hint: `Change it at Stripe, or send the customer to: subctl stripe portal ${customer}`,
     });
   }
   if (head.fromAt > change.at) {

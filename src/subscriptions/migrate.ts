@@ -10,22 +10,22 @@ import { settleSubscriptions } from './settle.ts';
 import { type Terms, getTerms } from './terms.ts';
 import { tryInSavepoint } from './try-in-savepoint.ts';
 
-/** What happened to one subscriber; prices are of one period, `at` is when the version changes. */
+/** The result for one subscriber; prices are of one period, `at` is when the version changes. */
 export interface Migrated {
   customer: string;
   action: 'migrated' | 'scheduled' | 'skipped';
-  /** null for one who is not on the plan */
+  /** null for a customer who is not on the plan */
   from_version: number | null;
   to_version: number | null;
   at: Date | null;
   old_price: string | null;
   new_price: string | null;
   currency: string | null;
-  /** why it was left as it is */
+  /** why it was skipped */
   reason: string | null;
 }
 
-/** A page that was worked through up to the customer `last`; null when nobody was left. */
+/** A completed page, up to the customer `last`; null when none was left. */
 export interface MigratedPage {
   rows: Migrated[];
   last: string | null;
@@ -33,23 +33,24 @@ export interface MigratedPage {
 
 export interface MigratePage {
   plan: string;
-  /** the version to have; the current one unless said */
+  /** the target version; the current one by default */
   to?: number | undefined;
-  /** only subscribers of these versions; when empty all older than the current one, or all but the one that is said */
+  /** only subscribers of these versions; when empty all older than the current one, or all but the given one */
   from: readonly number[];
   /** only these customers; undefined is all */
   customers?: readonly string[] | undefined;
   when: 'now' | 'period-end';
-  /** customers after this one, in the order of their ids */
+  /** customers after this one, by id */
   after: string;
   limit: number;
 }
 
 /**
- * Moves the subscribers of a plan's older versions to its current one, or those of others to the one that is said (back, too), a page of
- * them in the caller's transaction; none left is a `last` of null. Now: the period, its anchor and what was used go on (R32), nothing is charged, and the price holds from the next period. Trials, and
- * with `period-end` all, change at the end of their period. Who cannot be moved is skipped with the reason and stops nobody. Those who were
- * moved, or wait to be, are not found again: a run that was cut off goes on where it was.
+ * Migrates the subscribers of a plan's older versions to its current one, or all to a given version, also backwards: one page of them in
+ * the caller's transaction; `last` is null when none is left. With `now` the period, its anchor and usage continue (R32), nothing is
+ * charged, and the price applies from the next period. Trials, and with `period-end` all, change at the end of their period. A customer
+ * who cannot be migrated is skipped with the reason. Customers who were migrated, or have a pending change, are not found again, so an
+ * interrupted run can be repeated.
  * @throws Failure not_found for an unknown plan or version
  */
 export async function migrateSubscribers(tx: Db, change: Change, page: MigratePage): Promise<MigratedPage> {
@@ -67,7 +68,7 @@ export async function migrateSubscribers(tx: Db, change: Change, page: MigratePa
   return { rows: done, last: ids.at(-1)! };
 }
 
-/** The version that is to be had; one that nobody can be asked for is found here and not at each customer. */
+/** Reads the target version; one that cannot be charged fails here and not at each customer. */
 async function getVersion(tx: Db, { plan, to }: MigratePage): Promise<{ version: number }> {
   const [row] = await tx<{ version: number }[]>`
     select v.version from subctl.plans p
@@ -93,7 +94,7 @@ async function findOutdated(
   return rows.map(({ id }) => id);
 }
 
-/** Of some customers those who have no live subscription to the plan, as rows that were left as they are. */
+/** Rows for those of some customers who have no live subscription to the plan: they are skipped. */
 export async function listNonSubscribers(
   db: Db,
   { plan, customers }: { plan: string; customers: readonly string[] },
@@ -159,7 +160,7 @@ async function migrateOne(
   };
 }
 
-/** A version for the same interval, currency and way of paying. */
+/** A version for the same interval, currency and collection. */
 async function termsFor(
   tx: Db,
   { plan, every, currency, collection }: LiveSubscription,
@@ -179,7 +180,7 @@ function reasonOf(head: LiveSubscription, now: Date, waits: boolean): string | u
     return `The subscription is ${head.status.replace('_', ' ')}`;
   if (head.collection === 'stripe') return 'The subscription belongs to Stripe';
   if (head.pendingPlan !== null && head.pendingPlan !== head.plan)
-    return `A change to ${head.pendingPlan} waits for the period’s end`;
+    return `A change to ${head.pendingPlan} is pending for the period's end`;
   if (waits && (head.cancelAtPeriodEnd || !head.autoRenew)) return 'The subscription ends with its period';
   if (head.fromAt > now) return `The subscription changed at ${head.fromAt.toISOString()}, which is later`;
   return undefined;

@@ -9,13 +9,13 @@ import { writePhase } from './write-phase.ts';
 
 export interface Pause {
   customer: string;
-  /** whether the time that was paid for waits, or goes by */
+  /** whether the paid time stops or runs */
   clock: 'stops' | 'runs';
-  /** when it resumes by itself */
+  /** when it resumes automatically */
   until?: Date | undefined;
 }
 
-/** What a pause came to, as `--json` shows it. */
+/** The result of a pause, as `--json` shows it. */
 export interface Paused extends Record<string, unknown> {
   customer: string;
   plan: string;
@@ -23,16 +23,16 @@ export interface Paused extends Record<string, unknown> {
   clock: 'stops' | 'runs';
   paused_at: Date;
   resumes_at: Date | null;
-  /** null: nobody knows while the clock stands still */
+  /** null: unknown while the clock is stopped */
   period_end: Date | null;
   sentence: string;
 }
 
 /**
- * Pauses a subscription at the change's instant: no access and no renewal until it resumes (S5). Where the clock stops, the period's end,
- * the credits and windows that end with it, and coming periods move by the time of the pause; where it runs, the period ends when it
- * would have, and the next one begins on resuming.
- * @throws Failure not_found, refused for what is paused already or past due, usage for an end that is over
+ * Pauses a subscription at the change's instant: no access and no renewal until it resumes. With a stopped clock, the period's end, the
+ * credits and windows that end with it, and coming periods move by the length of the pause. With a running clock the period ends as
+ * planned, and the next one begins on resuming.
+ * @throws Failure not_found, refused for one that is paused already or past due, usage for an end in the past
  */
 export async function pauseSubscription(
   tx: Db,
@@ -81,17 +81,17 @@ function checkPause(head: LiveSubscription, now: Date, until: Date | undefined):
   const { customer, plan } = head;
   if (head.status === 'paused') {
     throw new Failure('refused', `The subscription of ${customer} to ${plan} is paused already`, {
-      hint: `To pause it otherwise: subctl subscriptions resume ${customer}, then pause again`,
+      hint: `To pause it in another way, first: subctl subscriptions resume ${customer}`,
     });
   }
   if (head.status === 'past_due') {
     throw new Failure('refused', `The subscription of ${customer} to ${plan} is past due`, {
-      hint: `Settle what is open first; see subctl subscriptions history ${customer}`,
+      hint: `Settle the open invoices first; see subctl subscriptions history ${customer}`,
     });
   }
   refusePendingChange(head);
   if (until && until <= now) {
-    throw new Failure('usage', `The pause would end at ${until.toISOString()}, which is over`, {
+    throw new Failure('usage', `The pause would end at ${until.toISOString()}, which is in the past`, {
       hint: 'Give a later --until',
     });
   }
@@ -99,15 +99,13 @@ function checkPause(head: LiveSubscription, now: Date, until: Date | undefined):
 
 function describe(head: LiveSubscription, { customer, clock, until }: Pause): Paused {
   const resumes = until
-    ? `It resumes by itself at ${until.toISOString()}`
-    : `It goes on with: subctl subscriptions resume ${customer}`;
+    ? `It resumes automatically at ${until.toISOString()}`
+    : `Resume it: subctl subscriptions resume ${customer}`;
   const stopped = until
     ? `The clock stops: its period ends at ${head.periodEnd.toISOString()} instead`
-    : 'The clock stops: its period’s end moves by the time of the pause';
+    : 'The clock stops: the end of its period moves by the length of the pause';
   const time =
-    clock === 'runs'
-      ? `The clock runs: its period ends at ${head.periodEnd.toISOString()} as it would have`
-      : stopped;
+    clock === 'runs' ? `The clock runs: its period still ends at ${head.periodEnd.toISOString()}` : stopped;
   return {
     customer,
     plan: head.plan,

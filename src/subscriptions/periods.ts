@@ -1,20 +1,20 @@
 import type { Db } from '../database/connect.ts';
 
-/** One billing period `[start, end)`; period 0 starts at the anchor, those before it have negative numbers. */
+/** A billing period `[start, end)`; period 0 starts at the anchor, earlier ones have negative numbers. */
 export interface Period {
   index: number;
   start: Date;
   end: Date;
 }
 
-/** What an anchored period hangs from: an instant, an interval such as `1mo`, and the zone whose wall clock counts. */
+/** The anchor of periods: an instant, an interval such as `1mo`, and the time zone whose wall clock counts. */
 export interface Rhythm {
   anchor: Date;
   every: string;
   timezone: string;
 }
 
-/** The first `count` periods from the anchor on (R2). Failure usage where the interval or the zone is not known to the database. */
+/** Lists the first `count` periods from the anchor on (R2). Failure usage where the database does not know the interval or the zone. */
 export async function listPeriods(
   db: Db,
   { anchor, every, timezone }: Rhythm,
@@ -26,7 +26,7 @@ export async function listPeriods(
       from generate_series(0, ${count - 1}::int) as k`;
 }
 
-/** The one period that contains `at`, before the anchor too (R1). Failures as listPeriods. */
+/** Finds the period that contains `at`, before the anchor too (R1). Failures as listPeriods. */
 export async function findPeriod(db: Db, { anchor, every, timezone }: Rhythm, at: Date): Promise<Period> {
   const [period] = await db<[Period]>`
     select subctl.period_index(${anchor}, ${every}, ${at}, ${timezone}) as index, lower(b) as start, upper(b) as "end"

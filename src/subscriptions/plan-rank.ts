@@ -10,8 +10,9 @@ export interface RankedVersion {
 }
 
 /**
- * Whether going from one version to another is up or down (R29): by the plans' ranks where both have one, else by price per day; equal is
- * up. A plan without a price is complimentary and counts as 0. On one plan the longer interval is up.
+ * Returns whether a change between two plan versions is an upgrade or a downgrade (R29): by the plans' ranks where both have one, else by
+ * price per day; equal is an upgrade. A plan without a price is complimentary and counts as 0. On one plan the longer interval is an
+ * upgrade.
  */
 export async function directionOf(
   db: Db,

@@ -7,7 +7,7 @@ import type { LiveSubscription } from './live-subscription.ts';
 import { settleSubscriptions } from './settle.ts';
 import { getLiveSubscription } from './lock-live-subscription.ts';
 
-/** The next invoice of a customer, as it would be; `invoice` null where nothing is asked. */
+/** The next invoice of a customer, as it would be; `invoice` null where there is no charge. */
 export interface PreviewedInvoice {
   head: LiveSubscription;
   /** when it is issued */
@@ -19,9 +19,9 @@ export interface PreviewedInvoice {
 }
 
 /**
- * What the next invoice will say, if nothing more happens until then: the period is ended and the next one begun, at that instant, and all of it
- * undone. So it has what that invoice has: plan and seats, codes, and the use beyond limits so far. What is open now is taken as paid.
- * @throws Failure not_found without a subscription, refused for what Stripe owns and for a pause whose end nobody knows
+ * Previews the next invoice, if nothing else happens until then: ends the period and begins the next one at that instant, and rolls it
+ * back. So it has the plan and seats of that invoice, its discounts, and the overage so far. Open invoices are assumed to be paid.
+ * @throws Failure not_found without a subscription, refused for one that Stripe owns and for a pause with an unknown end
  */
 export async function previewInvoice(
   connection: Connection,
@@ -66,12 +66,8 @@ function checkSubscription({
     );
   }
   if (status === 'paused' && resumesAt === null && pauseClock !== null) {
-    throw new Failure(
-      'refused',
-      `The subscription of ${customer} to ${plan} is paused, and nobody knows until when`,
-      {
-        hint: `subctl subscriptions resume ${customer} --dry-run`,
-      },
-    );
+    throw new Failure('refused', `The subscription of ${customer} to ${plan} is paused without an end date`, {
+      hint: `subctl subscriptions resume ${customer} --dry-run`,
+    });
   }
 }

@@ -5,10 +5,10 @@ import type { LiveSubscription } from './live-subscription.ts';
 
 export const prorations = ['none', 'days', 'days-and-usage', 'seconds'] as const;
 
-/** How what is left of a period is measured: not at all, by local dates, by dates and by what was used of a meter, or to the second. */
+/** How the rest of a period is measured: not at all, by local dates, by dates and by the usage of a meter, or by the second. */
 export type Proration = (typeof prorations)[number];
 
-/** What is left of the period under way, of the days that were paid for; `ends` is until when those run. */
+/** The rest of the current period, of the days that were paid for; `ends` is until when those run. */
 export interface Rest {
   left: Big;
   of: Big;
@@ -17,7 +17,7 @@ export interface Rest {
   words: string;
 }
 
-/** What the customer gets back for the rest of a period: exact, and of which invoices it comes. */
+/** The credit of a customer for the rest of a period: exact, and by the invoices it comes from. */
 export interface Unused {
   value: Share;
   words: string;
@@ -25,7 +25,7 @@ export interface Unused {
   credits: readonly Credit[];
 }
 
-/** Which part of a credit comes of an invoice, and what was kept of that one then. */
+/** The part of a credit that comes from an invoice, and what was kept of that invoice. */
 export interface Credit {
   invoice: string;
   part: number;
@@ -37,7 +37,7 @@ interface Measure {
   by: Exclude<Proration, 'none'>;
 }
 
-/** What is left of the period that a head is written with: pauses and days that were given are in neither number (R30). */
+/** Computes the rest of a stored period; pauses and extensions are in neither number (R30). */
 export async function restOfPeriod(
   db: Db,
   { customer, id }: LiveSubscription,
@@ -48,10 +48,10 @@ export async function restOfPeriod(
       from subctl.subscriptions s cross join lateral subctl.rest_of_period(s, ${at}, ${by}) r
      where s.customer_id = ${customer} and s.id = ${id}`;
   const { rest, whole: of, ends, words } = row;
-  return { left: new Big(rest), of: new Big(of), ends, words: words.replace('not used', 'of the period') };
+  return { left: new Big(rest), of: new Big(of), ends, words: words.replace('unused', 'of the period') };
 }
 
-/** What was paid and kept for the rest of the period that a head is written with (R30); undefined where that is nothing. */
+/** Computes what was paid and kept for the rest of a stored period (R30); undefined where that is nothing. */
 export async function findUnused(
   db: Db,
   { customer, id }: LiveSubscription,
@@ -64,5 +64,5 @@ export async function findUnused(
   return row && { ...row, value: whole(row.value) };
 }
 
-/** The part of a price that a rest stands for, exact. */
+/** The exact share of a price for the rest of a period. */
 export const partOf = (price: string, { left, of }: Rest): Share => shareOf(whole(price), left, of);

@@ -5,8 +5,8 @@ import { keepPlan } from './edit-live-subscription.ts';
 import { lockLiveSubscription } from './lock-live-subscription.ts';
 
 /**
- * Takes back a cancellation that waits for the period's end, before that end (S10). After it there is nothing to take back.
- * @throws Failure not_found after the end (naming it) and without a subscription, refused for what ends by its terms
+ * Undoes a pending cancellation, before the period's end. Afterwards there is nothing to undo.
+ * @throws Failure not_found after the end (naming it) and without a subscription, refused for one that ends by its terms
  */
 export async function reactivateSubscription(tx: Db, change: Change, customer: string) {
   const head = await lockLiveSubscription(tx, change, customer).catch((error: unknown) =>
@@ -25,8 +25,8 @@ export async function reactivateSubscription(tx: Db, change: Change, customer: s
     subscription: head.id,
     changed: head.cancelAtPeriodEnd,
     sentence: head.cancelAtPeriodEnd
-      ? `${customer} keeps ${head.plan}: the cancellation is taken back${head.autoRenew ? '' : `; it ends at ${end} by its terms`}`
-      : `Nothing to do: no cancellation of ${customer} waits${head.autoRenew ? '' : `, and it ends at ${end}; to renew it: subctl assign ${customer} ${head.plan} --auto-renew`}`,
+      ? `${customer} keeps ${head.plan}: the cancellation is undone${head.autoRenew ? '' : `; it ends at ${end} by its terms`}`
+      : `Nothing to do: ${customer} has no pending cancellation${head.autoRenew ? '' : `, and its subscription ends at ${end}; to turn renewal on: subctl assign ${customer} ${head.plan} --auto-renew`}`,
   };
 }
 
@@ -35,7 +35,7 @@ async function explainEnd(tx: Db, customer: string, error: unknown): Promise<nev
   throw error;
 }
 
-/** The cancellation has come into force: only a new assignment helps. */
+/** The cancellation has taken effect: only a new assignment helps. */
 async function refuseEnded(tx: Db, customer: string): Promise<void> {
   const [ended] = await tx<{ plan: string; at: Date }[]>`
     select plan_id as plan, ended_at as at from subctl.subscriptions
@@ -43,7 +43,7 @@ async function refuseEnded(tx: Db, customer: string): Promise<void> {
   if (!ended) return;
   throw new Failure(
     'refused',
-    `The subscription of ${customer} to ${ended.plan} ended at ${ended.at.toISOString()}, so its cancellation cannot be taken back`,
-    { hint: `A new one: subctl assign ${customer} ${ended.plan}` },
+    `The subscription of ${customer} to ${ended.plan} ended at ${ended.at.toISOString()}, so its cancellation cannot be undone`,
+    { hint: `Start a new one: subctl assign ${customer} ${ended.plan}` },
   );
 }

@@ -4,8 +4,8 @@ import { Failure } from '../domain/failure.ts';
 import type { IssuedInvoice } from '../invoices/issue.ts';
 
 /**
- * Uses a code for the plan that a customer takes now (P15): it lowers the invoice that was just issued, and those of the next periods as the code
- * says. Gives the invoice as it is then.
+ * Redeems a discount code for the plan that a customer takes now: it discounts the invoice that was just issued, and those of the next
+ * periods as the code defines. Returns the invoice afterwards.
  * @throws Failure not_found, refused (used up, expired, for other plans, in another currency)
  */
 export async function redeemCode(
@@ -26,10 +26,10 @@ export async function redeemCode(
   return lowered;
 }
 
-/** A code that nothing is asked for now would be lost. */
+/** Refuses a code without an immediate charge, where it would be lost. */
 export function refuseCode(code: string | undefined): void {
   if (code === undefined) return;
-  throw new Failure('usage', `Code ${code} lowers what is asked for now, and nothing is`, {
-    hint: 'Give it with a plan that begins now: --when now',
+  throw new Failure('usage', `Code ${code} applies to an immediate charge, and there is none`, {
+    hint: 'Use it with a plan that starts now: --when now',
   });
 }

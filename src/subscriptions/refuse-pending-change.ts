@@ -1,14 +1,14 @@
 import { Failure } from '../domain/failure.ts';
 import type { LiveSubscription } from './live-subscription.ts';
 
-/** Refuses what would move the period's end where a change of plan waits for an instant: one of the two instants would not be kept. */
+/** Refuses to move the period's end while a change of plan is scheduled for an instant, since one of the two could not be kept. */
 export function refusePendingChange({ customer, plan, pendingPlan, pendingAt }: LiveSubscription): void {
   if (!pendingAt) return;
   throw new Failure(
     'refused',
     `The subscription of ${customer} to ${plan} becomes ${pendingPlan} at ${pendingAt.toISOString()}`,
     {
-      hint: `Take that back first: subctl assign ${customer} ${plan}`,
+      hint: `Cancel that change first: subctl assign ${customer} ${plan}`,
     },
   );
 }

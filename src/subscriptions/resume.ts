@@ -6,12 +6,12 @@ import { auditOf, findLiveSubscription } from './live-subscription.ts';
 import { settleSubscriptions } from './settle.ts';
 import { lockLiveSubscription } from './lock-live-subscription.ts';
 
-/** What resuming came to, as `--json` shows it. */
+/** The result of resuming, as `--json` shows it. */
 export interface Resumed extends Record<string, unknown> {
   customer: string;
   plan: string;
   status: string;
-  /** days and parts of days that the pause took, to the second */
+  /** length of the pause in days, to the second */
   paused_seconds: number;
   period_start: Date;
   period_end: Date;
@@ -19,9 +19,9 @@ export interface Resumed extends Record<string, unknown> {
 }
 
 /**
- * Ends a pause at the change's instant. Where its clock stood still the period goes on for what was left of it; where it ran out meanwhile,
- * a new one begins now, and its money is asked for.
- * @throws Failure not_found, refused for what is not paused
+ * Ends a pause at the change's instant. After a stopped clock the rest of the period follows; where a running clock passed the period's
+ * end, a new period begins now and is charged.
+ * @throws Failure not_found, refused for one that is not paused
  */
 export async function resumeSubscription(tx: Db, change: Change, customer: string): Promise<Resumed> {
   const head = await lockLiveSubscription(tx, change, customer);

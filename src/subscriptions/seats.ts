@@ -2,7 +2,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Terms } from './terms.ts';
 
-/** The people who have a seat of a group now, by id. */
+/** Lists the members of a group who have a seat now, by id. */
 export async function listSeated(db: Db, customer: string): Promise<string[]> {
   const rows = await db<{ id: string }[]>`
     select member_id as id from subctl.members where customer_id = ${customer} and left_at is null order by member_id`;
@@ -10,9 +10,9 @@ export async function listSeated(db: Db, customer: string): Promise<string[]> {
 }
 
 /**
- * How many seats a customer takes: what is asked for, else what it has, else one for each member.
- * @throws Failure refused for a plan that is not sold by the seat, for more seats than it has, and where people would have none, with their
- * names (R20)
+ * Returns how many seats a customer takes: the requested number, else the present one, else one for each member.
+ * @throws Failure refused for a plan that is not sold by the seat, for more seats than it has, and where members would have none, with
+ * their names (R20)
  */
 export async function chooseSeats(
   db: Db,
@@ -36,7 +36,7 @@ export async function chooseSeats(
   return seats;
 }
 
-/** Refuses more seats than a plan has, and fewer than there are people. */
+/** Refuses more seats than a plan has, and fewer than there are members. */
 export function checkSeats(
   {
     customer,
@@ -47,8 +47,8 @@ export function checkSeats(
   seats: number,
 ): void {
   if (maxUsers !== null && seats > maxUsers) {
-    throw new Failure('refused', `Plan ${plan} has ${maxUsers} seats at most, and ${seats} were asked for`, {
-      hint: 'A plan with more: subctl plans list',
+    throw new Failure('refused', `Plan ${plan} has at most ${maxUsers} seats, not ${seats}`, {
+      hint: 'List plans with more seats: subctl plans list',
     });
   }
   if (members.length > seats)
@@ -59,7 +59,7 @@ export const notBySeat = (plan: string, maxUsers: number | null): Failure =>
   new Failure(
     'refused',
     `Plan ${plan} is not sold by the seat: its price is for ${maxUsers === null ? 'any number of' : maxUsers} members`,
-    { hint: `To sell its next version so: subctl plans edit ${plan} --per-seat yes` },
+    { hint: `To sell its next version by the seat: subctl plans edit ${plan} --per-seat yes` },
   );
 
 function tooFew(customer: string, members: readonly string[], sentence: string): Failure {
@@ -69,7 +69,7 @@ function tooFew(customer: string, members: readonly string[], sentence: string):
   });
 }
 
-/** The seats as people read them; null where there is one and none waits. */
+/** Formats the seats; null where there is one and no change is pending. */
 export function seatsWord({
   seats,
   pending_seats: next,

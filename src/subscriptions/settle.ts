@@ -5,10 +5,9 @@ import type { Db } from '../database/connect.ts';
 import { catchUpFirst } from '../database/catch-up-first.ts';
 
 /**
- * Writes what the tasks have not written yet about some customers: ends that have come, renewals, trials that are over, changes that
- * were waiting, and the credits of the periods until now; each at its true instant. Whoever changes a subscription builds on that.
- * Locks the customers.
- * @throws Behind where so much was missed that it is settled in batches first
+ * Writes what the tasks have not yet written about some customers: ends, renewals, ended trials, pending changes, and the credits of the
+ * periods until now; each at its true instant. Changes of a subscription build on that. Locks the customers.
+ * @throws Behind where so much was missed that it must first be settled in batches
  */
 export async function settleSubscriptions(
   tx: Db,

@@ -16,7 +16,7 @@ export interface SubscriptionPhase {
   actor: string | null;
 }
 
-/** A customer's newest subscription as it is at `now` by its dates, what waits, what the customer has, and its phases. */
+/** A customer's newest subscription at `now` by its dates, its pending change, what the customer has, and its phases. */
 export interface ShownSubscription extends SubscriptionRow {
   anchor: Date;
   anchor_timezone: string;
@@ -67,7 +67,7 @@ export async function showSubscription(
   const all = await listSubscriptions(db, { now, customer, statuses: [], all: true, limit: 10_000 });
   const row = all.findLast(({ status }) => status !== 'canceled' && status !== 'expired') ?? all.at(-1);
   if (!row) {
-    throw new Failure('not_found', `Customer ${customer} has had no subscription`, {
+    throw new Failure('not_found', `Customer ${customer} has never had a subscription`, {
       hint: `subctl assign ${customer} PLAN`,
     });
   }

@@ -15,10 +15,10 @@ export interface Start {
 }
 
 /**
- * Starts a subscription on the same terms for each customer at the change's instant, and asks for the money of the first period unless a
- * trial comes first. Credits of the default plan end there; the new plan's arrive. Customers that have a live subscription are passed
- * over (S2). A free plan that is taken again inside the period that ran goes on with it (R32). The caller has locked and settled the
- * customers. Gives the new subscriptions by customer.
+ * Starts a subscription on the same terms for each customer at the change's instant, and charges the first period unless a trial precedes
+ * it. Credits of the default plan end then; the new plan's are granted. Customers with a live subscription are passed over. A free plan
+ * that is taken again within its earlier period continues it (R32). The caller has locked and settled the customers. Returns the new
+ * subscriptions by customer.
  */
 export async function startSubscriptions(tx: Db, change: Change, start: Start): Promise<Map<string, string>> {
   const { terms } = start;
@@ -47,7 +47,7 @@ export async function startSubscriptions(tx: Db, change: Change, start: Start): 
   if (started.length === 0) return made;
   if (terms.seats > 1)
     await tx`update subctl.subscriptions set quantity = ${terms.seats} where customer_id = any (${started}::text[]) and change_id = ${change.id} and ended_at is null`;
-  // windows of the default plan end here, also where no use comes before they are closed
+  // windows of the default plan end here, also where no use precedes their closing
   await call(tx, 'subctl.flush_windows_of', { customers: started, cuts: started.map(() => change.at) });
   await call(tx, 'subctl.reopen_windows', { customers: started });
   if (isBilled(terms.collection) && start.trialDays === 0) await invoiceFirst(tx, change, made);
@@ -70,7 +70,7 @@ async function invoiceFirst(tx: Db, change: Change, made: ReadonlyMap<string, st
       join subctl.subscriptions s on s.customer_id = i.customer_id and s.id = i.subscription_id`;
 }
 
-/** Ends the credits that came with the plan that customers had: they live until `at` and no longer. */
+/** Ends the credits of the previous plan at `at`. */
 export async function endPlanCredits(tx: Db, customers: readonly string[], at: Date): Promise<void> {
   await tx`
     update subctl.credit_grants set expires_at = greatest(${at}, granted_at)
@@ -78,7 +78,7 @@ export async function endPlanCredits(tx: Db, customers: readonly string[], at: D
        and (expires_at is null or expires_at > ${at})`;
 }
 
-/** The audit of starts in one statement, numbered after what the change has written about the customer before. */
+/** Audits all starts in one statement, numbered after what the change has written about the customer before. */
 async function auditStarts(tx: Db, change: Change, customers: readonly string[]): Promise<void> {
   await tx`
     insert into subctl.audit_log (customer_id, change_id, id, entity, entity_key, before, after)

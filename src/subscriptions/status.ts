@@ -3,7 +3,7 @@ import { type RowOf, callRows } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 import { type Effective, getEffective } from './effective.ts';
 
-/** One limit with what is used of it, as a row of the status. */
+/** A limit with its usage, as a row of the status. */
 export interface LimitStatus {
   meter: string;
   window: string;
@@ -23,10 +23,10 @@ export interface LimitStatus {
 export interface CustomerStatus {
   customer: Customer;
   effective: Effective;
-  /** what its subscription is sold for, and what waits; undefined without one */
+  /** the terms of its subscription, and its pending change; undefined without one */
   sold: Sold | undefined;
   planName: string | null;
-  /** of the period: days on the wall clock, begun ones whole */
+  /** of the period: days on the wall clock, a part of a day counts whole */
   daysLeft: number | null;
   limits: LimitStatus[];
   /** `per_period` null: the plan gives none; `unlimited`: uses cost none */
@@ -37,11 +37,11 @@ export interface CustomerStatus {
     resets_at: Date | null;
     days_until_reset: number | null;
   };
-  /** the soonest instant at which a limit or the credits begin anew */
+  /** the next instant at which a limit or the credits reset */
   nextReset: Date | null;
 }
 
-/** Of the subscription that a customer stands on, as it is at an instant by its dates. */
+/** The subscription that applies to a customer, at an instant by its dates. */
 export interface Sold {
   price: string | null;
   currency: string | null;
@@ -52,7 +52,7 @@ export interface Sold {
   pendingAt: Date | null;
 }
 
-/** All that an operator wants to see of a customer at an instant (S18), read by dates. Failure not_found. */
+/** Shows everything about a customer at an instant, by dates. Failure not_found. */
 export async function getStatus(db: Db, id: string, now: Date): Promise<CustomerStatus> {
   const customer = await getCustomer(db, id);
   const effective = await getEffective(db, id, now);
@@ -100,7 +100,7 @@ export async function getStatus(db: Db, id: string, now: Date): Promise<Customer
   };
 }
 
-/** Days from `now` on the wall clock of the zone, a begun day counted whole (C10). */
+/** Days from `now` on the wall clock of the zone; a part of a day counts whole. */
 function daysUntil(db: Db, at: ReturnType<Db>, zone: string, now: Date) {
   return db`ceil(extract(epoch from (${at} at time zone ${zone}) - (${now}::timestamptz at time zone ${zone})) / 86400)::int`;
 }

@@ -4,14 +4,14 @@ import { nearest } from '../domain/nearest.ts';
 
 export type Collection = 'free' | 'complimentary' | 'invoice' | 'charge' | 'stripe';
 
-/** What somebody gets who takes a plan now. */
+/** What a customer gets who takes a plan now. */
 export interface Terms {
   plan: string;
   name: string;
   version: number;
   active: boolean;
   every: string;
-  /** of one period; null where nobody can pay for it */
+  /** of one period; null where the plan cannot be paid for */
   price: string | null;
   currency: string | null;
   collection: 'free' | 'complimentary' | 'invoice' | 'charge';
@@ -20,21 +20,21 @@ export interface Terms {
   autoRenew: boolean;
   usageOnChange: 'reset' | 'carry';
   maxUsers: number | null;
-  /** price and credits are of one seat */
+  /** price and credits are per seat */
   perSeat: boolean;
-  /** how many are taken; 1 where it is not sold by the seat */
+  /** the number of seats; 1 where it is not sold by the seat */
   seats: number;
 }
 
-/** Whether money is asked for: by an invoice that somebody pays, or by charging the saved way to pay. */
+/** Whether money is charged: by an invoice, or with the saved payment method. */
 export const isBilled = (collection: string): boolean => collection === 'invoice' || collection === 'charge';
 
 export interface TermsRequest {
   plan: string;
-  /** the current one unless said */
+  /** the current one by default */
   version?: number | undefined;
   every?: string | undefined;
-  /** the customer's, or what was asked for */
+  /** the customer's, or the requested one */
   currency?: string | null | undefined;
   collection?: Collection | undefined;
 }
@@ -46,9 +46,10 @@ interface PlanRow extends Omit<Terms, 'price' | 'currency' | 'collection' | 'eve
 }
 
 /**
- * A version of a plan, the current one unless said, with the price of an interval (the plan's shortest unless said) in a currency: the one asked for, else
- * that of the settings, else the only one. Without a price it is complimentary, at 0 free, else by invoice.
- * @throws Failure not_found for an unknown plan, refused without such a price (naming those there are), config for charge and stripe
+ * Reads the terms of a plan version (by default the current one) with the price of an interval (by default the plan's shortest) in a
+ * currency: the requested one, else that of the settings, else the only one. Without a price it is complimentary, at 0 free, else by
+ * invoice.
+ * @throws Failure not_found for an unknown plan, refused without such a price (naming the existing ones), config for charge and stripe
  */
 export async function getTerms(db: Db, request: TermsRequest): Promise<Terms> {
   const { usual, base, prices, ...plan } = await getPlanRow(db, request);
@@ -133,21 +134,21 @@ function chooseCollection(
   if (asked === 'stripe') {
     throw new Failure(
       'config',
-      'A subscription that Stripe owns begins at Stripe: the customer takes it there, and subctl mirrors it',
-      { hint: `subctl stripe checkout CUSTOMER ${plan}; or take --collection charge, or invoice` },
+      'A subscription that Stripe owns starts at Stripe: the customer buys it there, and subctl syncs it',
+      { hint: `subctl stripe checkout CUSTOMER ${plan}; or use --collection charge or invoice` },
     );
   }
   if (asked === 'complimentary') return 'complimentary';
   if (amount === null && (asked === 'invoice' || asked === 'charge')) {
-    throw new Failure('refused', `Plan ${plan} has no price that anybody could be asked for`, {
-      hint: 'Take --collection complimentary',
+    throw new Failure('refused', `Plan ${plan} has no price that can be charged`, {
+      hint: 'Use --collection complimentary',
     });
   }
   if (amount === null) return 'complimentary';
   if (amount === '0') return 'free';
   if (asked === 'free') {
     throw new Failure('refused', `Plan ${plan} costs ${amount}, which is not free`, {
-      hint: 'To give it away: --collection complimentary',
+      hint: 'For a free subscription use --collection complimentary',
     });
   }
   return asked === 'charge' ? 'charge' : 'invoice';

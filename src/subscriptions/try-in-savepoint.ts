@@ -2,7 +2,7 @@ import type { Db } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';
 import { inSavepoint } from '../database/savepoint.ts';
 
-/** Does the work so that it alone is undone when it is refused, and gives the reason then. */
+/** Runs work in a savepoint: a refusal rolls back that work alone and is returned. */
 export async function tryInSavepoint(tx: Db, work: (tx: Db) => Promise<void>): Promise<string | undefined> {
   try {
     await inSavepoint(tx, work);

@@ -2,18 +2,20 @@ import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import type { LiveSubscription } from './live-subscription.ts';
 
-/** What a new phase says beside the head: what it was before, and why it changed. */
+/** What a new phase stores beside the subscription: the previous terms, and the cause of the change. */
 export interface PhaseFacts {
   before: LiveSubscription;
   cause: 'upgrade' | 'downgrade' | 'migrate' | 'pause' | 'extend';
-  /** the end of the period moves on with the pause */
+  /** the end of the period moves with the pause */
   clockStops?: boolean;
   /** of a pause */
   pauseClock?: 'stops' | 'runs';
   snapshot?: Record<string, unknown>;
 }
 
-/** Writes the history of a head that was just changed: a phase from its `from_at` on; one of the same instant is taken over. */
+/**
+ * Writes the history of a subscription that was just changed: a phase from its `from_at` on; a phase of the same instant is overwritten.
+ */
 export async function writePhase(
   tx: Db,
   change: Change,

@@ -1,12 +1,12 @@
 import type { Db } from '../database/connect.ts';
 import type { usageImports } from '../database/schema/usage.ts';
 
-/** An import of which more is to come, as of when it began. */
+/** An unfinished import, at the time it began. */
 export type BegunImport = Pick<typeof usageImports.$inferSelect, 'beginning' | 'startedAt'>;
 
 /**
- * Begins the import of a file with this beginning at `now`, or goes on with the one that broke off: then its uses without time and key
- * count as of when that began. What was begun more than 35 days before is forgotten.
+ * Begins the import of a file at `now`, or continues an interrupted one: then its uses without time and key count at the time that one
+ * began. Imports that began more than 35 days before are deleted.
  */
 export async function beginImport(tx: Db, beginning: string, now: Date): Promise<BegunImport> {
   await tx`delete from subctl.usage_imports where started_at < ${now}::timestamptz - interval '35 days'`;
@@ -17,7 +17,7 @@ export async function beginImport(tx: Db, beginning: string, now: Date): Promise
   return { beginning, startedAt: row.startedAt };
 }
 
-/** The import has come to its end: the same file is another one the next time. */
+/** Ends the import: the same file is a new import the next time. */
 export async function endImport(tx: Db, beginning: string): Promise<void> {
   await tx`delete from subctl.usage_imports where beginning = ${beginning}`;
 }

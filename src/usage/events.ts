@@ -14,7 +14,7 @@ export interface EventFilter {
   limit?: number | undefined;
 }
 
-/** The events of a customer in the order of their time, read by cursor: memory stays the same however many there are. Failure not_found. */
+/** Reads the events of a customer, oldest first, by cursor: memory does not grow with their number. Failure not_found. */
 export async function* listEvents(
   connection: Connection,
   { customer, from, to, kind, session, member, limit }: EventFilter,

@@ -6,8 +6,8 @@ import type { ExplainedEvent, ExplainedLimit, ExplainedUse } from './explained.t
 import type { Use } from './use.ts';
 
 /**
- * How a recorded use was decided, as things were at its time: plan version, limits, prices and grants of then, whatever they are now.
- * Works for events of closed months too. Failure not_found.
+ * Explains how a recorded use was decided, with the plan version, limits, prices and grants of its time. Works for events of closed months
+ * too. Failure not_found.
  */
 export async function explainEvent(
   db: Db,
@@ -23,8 +23,8 @@ export async function explainEvent(
 }
 
 /**
- * Why a use is allowed or refused at `now`, when it would work again (R7, W20), and which plan would cover it (R40). Writes nothing.
- * Failure not_found without such a customer.
+ * Explains why a use is allowed or refused at `now`, when it would be allowed again (R7), and which plan would cover it (R40). Writes
+ * nothing. Failure not_found without such a customer.
  */
 export async function explainUse(db: Db, use: Use, now: Date): Promise<ExplainedUse> {
   await needCustomer(db, use.customer);
@@ -46,7 +46,7 @@ export async function explainUse(db: Db, use: Use, now: Date): Promise<Explained
   return { ...facts, limits: facts.limits.map(withSum) };
 }
 
-/** The sum that decided: what was there, what others hold, what came, and the limit (R10). */
+/** The sum that decided: the usage, what others reserve, the use, and the limit (R10). */
 function withSum(limit: Omit<ExplainedLimit, 'sum'>): ExplainedLimit {
   const isEvent = limit.before !== undefined;
   const before = (isEvent ? limit.before : limit.used)!;

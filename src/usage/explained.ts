@@ -1,9 +1,9 @@
 import type { Suggestion } from '../catalog/suggest-plan.ts';
 
-/** Instants are ISO 8601 in UTC, amounts decimal strings, `rule` a number of the rule book (docs/rules.md). */
+/** Instants are ISO 8601 in UTC, amounts decimal strings, `rule` is a number of the rule book (docs/rules.md). */
 type At = string | null;
 
-/** What the customer stood on then. */
+/** The customer's standing at that time. */
 export interface Standing {
   plan: string | null;
   plan_name: string | null;
@@ -25,7 +25,7 @@ export interface Standing {
   resumes_at: At;
   segment: {
     from: string;
-    /** when it was followed by another, and by which cause */
+    /** when it was followed by another, and the cause */
     changed_at: At;
     changed_by: string | null;
     cause: string;
@@ -36,7 +36,7 @@ export interface Standing {
   reset: { at: string; cause: string; reason: string | null } | null;
 }
 
-/** A limit that took part, with where it came from. `used` is before the use for a check, after it for an event. */
+/** A limit that was checked, with its source. `used` is before the use for a check, after it for an event. */
 export interface ExplainedLimit {
   meter: string;
   window: string;
@@ -72,7 +72,7 @@ export interface ExplainedLimit {
   /** it arrived after the window was closed */
   late?: boolean;
   alerts?: string[];
-  /** the following are not there for limits of one use or one session */
+  /** the following are absent for limits of one use or one session */
   uses?: number;
   first_use_at?: At;
   last_use_at?: At;
@@ -80,10 +80,10 @@ export interface ExplainedLimit {
   held?: string;
   holds?: { reservation: string; amount: string; expires_at: string }[];
   reset?: { at: string; cause: string; reason: string | null } | null;
-  /** the window since: closed ones with the limit at their end */
+  /** the window since then: closed ones with the limit at their end */
   now?: { used: string; adjusted: string; closed_at: At; limit: string | null } | null;
   rule: string;
-  /** the rows that were looked at: table and key */
+  /** the rows that were read: table and key */
   rows: string[];
   /** the arithmetic: `4990 + 11 = 5001 > 5000` */
   sum: string;
@@ -98,7 +98,7 @@ interface PriceLine {
   cost: string;
 }
 
-/** How a recorded use was decided, as things were then. */
+/** How a recorded use was decided, as of its time. */
 export interface ExplainedEvent {
   explains: 'event';
   customer: string;
@@ -134,7 +134,7 @@ export interface ExplainedEvent {
     currency: string | null;
     basis: 'prices' | 'given' | 'unpriced' | 'failed call' | 'none' | 'no provider';
     rule: string | null;
-    /** whose price it is, where that is another provider than the use's own */
+    /** the provider of the price, where it is not the use's own */
     price_provider: string | null;
     price_model: string | null;
     price_from: At;
@@ -149,7 +149,7 @@ export interface ExplainedEvent {
       revision: number;
       source: string;
     }[];
-    /** what the price list of today says, where it says something else */
+    /** what the present price list says, where it differs */
     cost_today: string | null;
   };
   credits: {
@@ -176,7 +176,7 @@ export interface ExplainedEvent {
   rows: string[];
 }
 
-/** Why a use is allowed or refused, and when it would work again. */
+/** Why a use is allowed or refused, and when it would be allowed again. */
 export interface ExplainedUse {
   explains: 'use';
   customer: string;
@@ -198,9 +198,9 @@ export interface ExplainedUse {
   standing: Standing;
   limits: ExplainedLimit[];
   works_again_at: At;
-  /** why no waiting helps */
+  /** why waiting does not help */
   never: string | null;
-  /** the instants that had to pass, each with what stood in the way until then */
+  /** the instants that had to pass, each with the obstacle until then */
   steps: { at: string; reason: string; meter: string | null; window: string | null }[];
   suggestion: Suggestion | null;
 }

@@ -12,10 +12,10 @@ import { digestOf, keyOfPlace, readEvent, readEvents } from './read-events.ts';
 export interface UsageImport {
   input: AsyncIterable<Buffer | string>;
   now: Date;
-  /** record, and undo it */
+  /** record, and roll back */
   dryRun: boolean;
   onReject: (row: TableRow & { reason: string }) => Promise<void>;
-  /** after each batch, with what is done by then */
+  /** after each batch, with the totals so far */
   onProgress: (done: ImportedUsage) => void;
 }
 
@@ -24,7 +24,7 @@ export interface ImportedUsage {
   recorded: number;
   /** known already by their key */
   replayed: number;
-  /** recorded, with a cost that is not known */
+  /** recorded, with an unknown cost */
   unpriced: number;
   rejected: number;
 }
@@ -43,12 +43,12 @@ type Batch = { ready: Ready[]; unread: { row: TableRow; reason: string }[] };
 const batchSize = 200;
 
 /**
- * Records the uses of a file, in batches of their own transactions: what is refused or cannot be read is handed to `onReject` and stops
- * nobody. An import that broke off is given again and records only what is new, for every row has a key.
- * @throws Failure usage for a file that cannot be read at all, and for a `now` that is too far from the clock to write as of
+ * Imports the uses of a file, in batches with their own transactions. Refused or unreadable rows are passed to `onReject` and do not stop
+ * the others. An interrupted import can be repeated and records only what is new, because every row has a key.
+ * @throws Failure usage for a file that cannot be read at all, and for a `now` that is too far from the clock to record uses at
  */
 export async function importUsage(connection: Connection, request: UsageImport): Promise<ImportedUsage> {
-  // before the first row, each of which would be refused for it
+  // before the first row, because every row would be refused for it
   if (request.now) await checkWriteTime(connection, request.now);
   const total: ImportedUsage = { read: 0, recorded: 0, replayed: 0, unpriced: 0, rejected: 0 };
   const reject = async (row: TableRow, reason: string) => {
@@ -82,7 +82,7 @@ export async function importUsage(connection: Connection, request: UsageImport):
     batch = { ready: [], unread: [] };
     await taking;
     taking = take(full);
-    taking.catch(() => {}); // whoever waits for it next is told
+    taking.catch(() => {}); // whoever awaits it next gets the error
   };
   try {
     for await (const row of readEvents(request.input)) {
@@ -99,7 +99,7 @@ export async function importUsage(connection: Connection, request: UsageImport):
   return total;
 }
 
-/** The import of a file, by its first rows that have to be named by their place. */
+/** The import of a file, by its first rows that must be named by their position. */
 async function begin(
   connection: Connection,
   batch: readonly Ready[],
@@ -121,7 +121,7 @@ function tryRead(row: TableRow): Omit<Ready, 'row'> | string {
   }
 }
 
-/** Records a batch; where it fails by what is in it, each of its rows is recorded by itself, and the one that fails is an `invalid` row. */
+/** Records a batch. Where it fails because of its rows, each row is recorded by itself, and a failing one is an `invalid` row. */
 async function recordBatch(
   connection: Connection,
   batch: readonly Ready[],

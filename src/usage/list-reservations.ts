@@ -1,17 +1,17 @@
 import { needCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
 
-/** One reservation as it stands; amounts are decimal strings. */
+/** A reservation; amounts are decimal strings. */
 export interface Reservation extends Record<string, unknown> {
   customer: string;
   reservation: string;
   at: Date;
   expires_at: Date;
-  /** `expired` also where nobody has written it yet (R16) */
+  /** `expired` also before that is written (R16) */
   status: 'held' | 'settled' | 'released' | 'expired';
   kind: string;
   quantity: string | null;
-  /** how much it holds, or held, by meter */
+  /** the reserved amount, by meter */
   meters: Record<string, string>;
   credits: string;
   member: string | null;
@@ -22,13 +22,13 @@ export interface Reservation extends Record<string, unknown> {
 
 export interface ReservationFilter {
   customer?: string | undefined;
-  /** those that hold nothing any more, too */
+  /** ended ones too */
   all: boolean;
   now: Date;
   limit: number;
 }
 
-/** Reservations, those that end first at the top. Failure not_found for an unknown customer. */
+/** Lists reservations, those that expire first at the top. Failure not_found for an unknown customer. */
 export async function listReservations(
   db: Db,
   { customer, all, now, limit }: ReservationFilter,

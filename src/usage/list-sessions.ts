@@ -2,7 +2,7 @@ import { needCustomer } from '../customers/find-customer.ts';
 import type { Connection } from '../database/connect.ts';
 import { findEventSpan } from '../database/event-span.ts';
 
-/** A session: what was used in it, and when its first and last use were. */
+/** A session: its usage, and the times of its first and last use. */
 export interface SessionRow extends Record<string, unknown> {
   session: string;
   uses: number;
@@ -13,8 +13,8 @@ export interface SessionRow extends Record<string, unknown> {
 }
 
 /**
- * The sessions of a customer with a use in [from, to), the latest first, with their totals there; a use that was taken back is none. Read
- * by cursor: memory stays the same however many there are. Failure not_found.
+ * Lists the sessions of a customer with a use in [from, to), the latest first, with their totals in that span; a reversed use does not
+ * count. Reads by cursor: memory does not grow with their number. Failure not_found.
  */
 export async function* listSessions(
   connection: Connection,

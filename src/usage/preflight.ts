@@ -2,7 +2,7 @@ import { callJson } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 import type { Reserved } from './reserve.ts';
 
-/** What preflight_usage answers (docs/usage.md). */
+/** The answer of preflight_usage (docs/usage.md). */
 export interface Preflight {
   allowed: boolean;
   customer: string;
@@ -24,12 +24,12 @@ export interface PreflightRequest {
   uses: Record<string, unknown>[];
   /** null is the database's clock */
   now: Date | null;
-  /** hold them all for so long; without it nothing is written */
+  /** reserve them all for so long; without it nothing is written */
   holdSeconds?: number | undefined;
   key?: string | undefined;
 }
 
-/** Whether a list of uses fits as a whole, all or nothing; with `holdSeconds` all of them are held (W11). Failure usage, conflict. */
+/** Checks whether a list of uses fits as a whole, all or nothing; with `holdSeconds` all of them are reserved. Failure usage, conflict. */
 export async function preflightUses(
   db: Db,
   { customer, uses, now, holdSeconds, key }: PreflightRequest,

@@ -5,25 +5,25 @@ import type { Db } from '../database/connect.ts';
 import type { creditGrants } from '../database/schema/credits.ts';
 import { enoughElapsed } from './enough-elapsed.ts';
 
-/** Where the credits of a customer are heading. */
+/** A projection of a customer's credits. */
 export interface CreditProjection {
   balance: string;
   unlimited: boolean;
-  /** spent since the cycle under way began */
+  /** spent in the current cycle */
   spent: string;
   since: Date;
-  /** at this pace, rounded half-up to six places */
+  /** at this pace, rounded half up to six places */
   per_day: string | null;
   renews_at: Date | null;
-  /** when none are left, the expiry of each grant looked at; null where they last until they are renewed, or nothing is spent */
+  /** when none are left, with the expiry of each grant; null where they last until they are renewed, or nothing is spent */
   run_out_at: Date | null;
   reason: 'not_enough_history' | null;
 }
 
-/** A grant as it burns: what is left of it, and until when. */
+/** A grant as it is spent: what is left of it, and until when. */
 export type Burning = Pick<Row<typeof creditGrants>, 'remaining' | 'expires_at'>;
 
-/** Reckons with what was spent since the cycle under way began; null where the customer stands on nothing or never had a credit. */
+/** Projects from what was spent in the current cycle; null where the customer has no plan or never had a credit. */
 export async function projectCredits(db: Db, customer: string, now: Date): Promise<CreditProjection | null> {
   const [cycle] = await db<{ since: Date; spent: string; seconds: string; known: boolean }[]>`
     with c as (
@@ -56,8 +56,8 @@ export async function projectCredits(db: Db, customer: string, now: Date): Promi
 }
 
 /**
- * When nothing is left of grants that burn in this order at `spent` credits in `seconds`, each until it expires; up to the next whole
- * second. Null beyond a hundred years.
+ * Computes when grants that are spent in this order are used up at `spent` credits in `seconds`, each until it expires; rounded up to a
+ * whole second. Null beyond a hundred years.
  */
 export function runOut(
   grants: readonly Burning[],

@@ -5,15 +5,15 @@ import { enoughElapsed } from './enough-elapsed.ts';
 import { type CreditProjection, projectCredits } from './project-credits.ts';
 import { zoneOf } from './zone.ts';
 
-/** Where one limit is heading. Amounts are exact decimals, those that are projected rounded half-up to six places. */
+/** A projection of one limit. Amounts are exact decimals, projected ones rounded half up to six places. */
 export interface ProjectedLimit {
   meter: string;
   window: string;
-  /** whose limit it is where each member has one */
+  /** the member, where each member has the limit */
   member: string | null;
   window_start: Date;
   window_end: Date;
-  /** how much of the window is over */
+  /** the elapsed share of the window */
   elapsed_percent: string;
   used: string;
   limit: string | null;
@@ -22,21 +22,21 @@ export interface ProjectedLimit {
   /** at the end of the window; null with a reason */
   projected: string | null;
   projected_percent: string | null;
-  /** between which it was, had the rest gone as in the complete windows before; null with fewer than three of them */
+  /** the range of the projection, if the rest of the window goes as in the complete windows before; null with fewer than three of them */
   low: string | null;
   high: string | null;
   complete_windows: number;
   limit_reached: boolean;
   /** when the limit will be reached in this window; null if it will not */
   limit_at: Date | null;
-  /** beyond a limit that is sold, and what that will come to */
+  /** beyond a limit with overage, and its cost */
   over: string | null;
   over_price: string | null;
   over_currency: string | null;
   reason: 'not_enough_history' | null;
 }
 
-/** What the billing period's use costs us, by the price list. */
+/** The cost of the billing period's use, by the price list. */
 export interface ProjectedCost {
   currency: string | null;
   period_start: Date;
@@ -61,19 +61,19 @@ export interface UsageProjection {
 
 export interface Moment {
   now: Date;
-  /** `now` may lie before the newest events, which are no part of it then */
+  /** `now` may precede the newest events, which are then not included */
   past: boolean;
 }
 
-/** How all of it is reckoned; part of the output. */
+/** How everything is computed; part of the output. */
 const projectionMethod =
-  'projected = used ÷ the share of the window that is over, in instants from its own start to its own end; ' +
-  'nothing before a day is over (of windows under ten days a tenth); ' +
-  'low and high: the rest of the window at the slowest and the fastest pace of this one and of up to six complete ones before it, of three at least';
+  'projected = used ÷ the elapsed share of the window, in instants from its own start to its own end; ' +
+  'no projection before a day has passed (for windows under ten days, a tenth); ' +
+  'low and high: the rest of the window at the slowest and the fastest pace of this one and of three to six complete windows before it';
 
 /**
- * Where every limit, the cost and the credits of a customer are heading, if the rest of their windows goes on as they have until `now` (T6).
- * Windows without an end and sliding ones have no projection.
+ * Projects every limit, the cost and the credits of a customer, if the rest of their windows continues as until `now`. Windows without an
+ * end and rolling ones have no projection.
  * @throws Failure not_found
  */
 export async function projectUsage(
@@ -135,8 +135,8 @@ async function projectLimits(db: Db, customer: string, { now, past }: Moment): P
 }
 
 /**
- * The last six windows of the limit `a` that ran their whole length before its own: how many, and their slowest and fastest pace a second.
- * Between two of them may lie one without use, which nobody wrote: then the slowest is 0. One that was cut short by a reset is none.
+ * The last six complete windows of the limit `a` before its own: their number, and their slowest and fastest pace a second. A window
+ * without use has no row: then the slowest pace is 0. A window that a reset shortened does not count.
  */
 const completeWindows = (db: Db, customer: string) => db`
   select count(*)::int as windows, min(case when x.next_start > x.window_end then 0 else x.pace end) as slowest, max(x.pace) as fastest
@@ -154,7 +154,7 @@ async function projectCost(db: Db, customer: string, now: Date): Promise<Project
     select e.period_start::text as start, e.period_end::text as "end"
       from subctl.effective_subscription(${customer}, ${now}) e where e.period_start <= ${now} and isfinite(e.period_end)`;
   if (!period) return null;
-  // the bounds are known when the statement is planned: other partitions are not planned
+  // the bounds are known at planning time, so that other partitions are not planned
   const [row] = await db<ProjectedCost[]>`
     with period as (
       select e.*, extract(epoch from ${now}::timestamptz - e.period_start) as gone, extract(epoch from e.period_end - e.period_start) as length,

@@ -28,7 +28,7 @@ const yes: Reader = (value, name) => {
 };
 const json: Reader = (value, name) => parseKeptJson(value, name);
 
-/** The columns of a file of uses: the arguments of record_usage, and the usual units by name. */
+/** The columns of a file of uses: the arguments of record_usage, and the common units by name. */
 const fields = new Map<string, Reader>(
   Object.entries({
     customer: text(),
@@ -61,8 +61,8 @@ const units = ['bytes', 'characters', 'pages', 'seconds'];
 const whole = ['customer', 'kind'];
 
 /**
- * The rows of a file of uses: CSV with a line of headings, or NDJSON (its first sign is a brace), either of them gzipped or not.
- * @throws Failure usage for a file that is neither, or has unknown columns
+ * Reads the rows of a file of uses: CSV with a header, or NDJSON (its first character is a brace), gzipped or not.
+ * @throws Failure usage for another format, or for unknown columns
  */
 export async function* readEvents(
   input: AsyncIterable<Buffer | string>,
@@ -74,8 +74,9 @@ export async function* readEvents(
 }
 
 /**
- * A row as record_usage_many takes it. Without a key it gets one, so that a file may be given again: a row with a time is named by what is
- * in it, and the same row twice counts once. A row without a time is named by nothing that is in it: `keyed` says that its key is missing.
+ * Reads a row in the form of record_usage_many. A row without a key gets one, so that a file can be imported again: a row with a time is
+ * identified by its content, and an identical row counts once. A row without a time cannot be identified by its content: `keyed` says that
+ * its key is missing.
  * @throws Failure usage that names the column
  */
 export function readEvent(row: TableRow): { event: Record<string, unknown>; keyed: boolean } {
@@ -84,12 +85,12 @@ export function readEvent(row: TableRow): { event: Record<string, unknown>; keye
   return { event: keyed ? { ...event, key: event.key ?? `import:${digestOf(row.values)}` } : event, keyed };
 }
 
-/** The key of a row that has neither key nor time: its content and place in the file that begins so, and when the import began. */
+/** The key of a row without key and time: its content and position in the file of that beginning, and when the import began. */
 export function keyOfPlace({ line, values }: TableRow, file: { beginning: string; startedAt: Date }): string {
   return `import:${digestOf({ ...values, ' place': `${file.startedAt.toISOString()} ${file.beginning} ${line}` })}`;
 }
 
-/** The arguments of record_usage in a row, by name; the usual units are put together. @throws Failure usage that names the column */
+/** Reads the arguments of record_usage in a row, by name; the common units are combined. @throws Failure usage that names the column */
 export function readUse({ values, fault }: TableRow, required: readonly string[]): Record<string, unknown> {
   if (fault) throw new Failure('usage', fault);
   const event: Record<string, unknown> = {};
@@ -109,7 +110,7 @@ export function readUse({ values, fault }: TableRow, required: readonly string[]
   return event;
 }
 
-/** A digest of what a row says, whatever the order of its columns. */
+/** A digest of a row's content, independent of the order of its columns. */
 export function digestOf(values: TableRow['values']): string {
   const known = Object.entries(values).filter(([, value]) => value !== null);
   const sorted = known.sort(([a], [b]) => compareText(a, b));
@@ -131,13 +132,14 @@ function readLine({ line, text: raw, fault }: Line): TableRow {
     const number = faultOfNumbers(raw);
     return number ? unread(`the line ${number}`) : row;
   } catch {
-    return unread('the line is no JSON object');
+    return unread('the line is not a JSON object');
   }
 }
 
-/** An object of JSON as a row: numbers and truth as text, what is nested as JSON. Not an object: an Error. */
+/** Reads a JSON object as a row: numbers and booleans as text, nested values as JSON. Throws an Error for another value. */
 export function readObject(object: unknown, line: number): TableRow {
-  if (typeof object !== 'object' || object === null || Array.isArray(object)) throw new Error('no object');
+  if (typeof object !== 'object' || object === null || Array.isArray(object))
+    throw new Error('not an object');
   const text = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
   const cell = (value: unknown) => (value === null ? null : text(value));
   return {

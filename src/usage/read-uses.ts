@@ -5,12 +5,12 @@ import { readEvents, readObject, readUse } from './read-events.ts';
 
 const most = 16 * 1024 * 1024;
 
-/** What has no place in a list of uses that have not happened yet. */
+/** Fields that a list of planned uses cannot have. */
 const later = ['customer', 'at', 'key', 'status', 'latency_ms', 'already_spent', 'partial'];
 
 /**
- * A list of planned uses, for preflight_usage: a JSON array of objects, NDJSON, or CSV with a line of headings; gzipped or not where it is
- * one of the latter. All of it is read, and one wrong row is a refusal of all.
+ * Reads a list of planned uses, for preflight_usage: a JSON array of objects, NDJSON, or CSV with a header; the latter two gzipped or not.
+ * One wrong row refuses the whole list.
  * @throws Failure usage that names the row
  */
 export async function readUses(input: AsyncIterable<Buffer | string>): Promise<Record<string, unknown>[]> {
@@ -22,7 +22,7 @@ export async function readUses(input: AsyncIterable<Buffer | string>): Promise<R
   return uses;
 }
 
-/** No more than may come: what is read may have no end. */
+/** The maximum size, because the input may be endless. */
 async function readAll(input: AsyncIterable<Buffer | string>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -50,7 +50,7 @@ function parseArray(text: string): unknown[] {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown[];
   } catch (error) {
-    throw new Failure('usage', `The list is no JSON array: ${(error as Error).message}`, {
+    throw new Failure('usage', `The list is not a JSON array: ${(error as Error).message}`, {
       hint: '[{"kind": "search", "quantity": 3}]',
       cause: error,
     });
@@ -61,13 +61,13 @@ function toRow(use: unknown, line: number): TableRow {
   try {
     return readObject(use, line);
   } catch {
-    return { line, values: {}, fault: 'it is no JSON object' };
+    return { line, values: {}, fault: 'it is not a JSON object' };
   }
 }
 
 function readPlanned(row: TableRow): Record<string, unknown> {
   const extra = later.find((name) => row.values[name] !== undefined && row.values[name] !== null);
-  const fault = extra ? `A planned use has no ${extra}` : row.fault;
+  const fault = extra ? `A planned use cannot have ${extra}` : row.fault;
   try {
     return readUse({ ...row, ...(fault && { fault }) }, ['kind']);
   } catch (error) {

@@ -1,4 +1,4 @@
-/** HTTP's status of a refused use by its reason: no room now, nobody pays, not allowed, no such customer, a wrong time or price. */
+/** The HTTP status of a refused use by its reason: limit reached, no payment, not allowed, unknown customer, a wrong time or price. */
 const statuses: Record<string, number> = {
   limit_reached: 429,
   no_credits: 402,
@@ -14,9 +14,9 @@ const statuses: Record<string, number> = {
   unpriced: 422,
 };
 
-/** The HTTP status of a use that was refused for `reason`; 403 for one that is not known. */
+/** The HTTP status of a use that was refused for `reason`; 403 for an unknown reason. */
 export const statusOfRefusal = (reason: string | null): number => statuses[reason ?? ''] ?? 403;
 
-/** The value of `Retry-After`: whole seconds from `now` until there is room again, one at least. */
+/** The value of `Retry-After`: whole seconds from `now` until there is room again, at least one. */
 export const secondsUntil = (again: string | Date, now: Date): string =>
   String(Math.max(1, Math.ceil((new Date(again).getTime() - now.getTime()) / 1_000)));

@@ -3,14 +3,14 @@ import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import type { Answer, Use } from './use.ts';
 
-/** What reserve_usage answers: that of a use, with the reservation in place of the event. */
+/** The answer of reserve_usage: that of a use, with the reservation in place of the event. */
 export interface Reserved extends Answer {
   reservation?: string;
   expires_at?: string;
   estimated?: boolean;
 }
 
-/** The true amounts of a call; what is not given is what was reserved. */
+/** The actual amounts of a call; absent ones are the reserved ones. */
 export type Settlement = Partial<
   Pick<
     Use,
@@ -33,15 +33,15 @@ export type Settlement = Partial<
 export interface Released {
   customer: string;
   reservation: string;
-  /** expired where its time was over already */
+  /** expired where its time was already over */
   status: 'released' | 'expired';
   ended_at: string;
   replayed: boolean;
 }
 
 /**
- * Holds an amount for `holdSeconds` while a call runs, if limits and credits allow it (C8). `now` null is the database's clock, in whole
- * milliseconds, so that the `at` of the answer is the reservation's own. A refusal is an answer. Failure usage, conflict.
+ * Reserves an amount for `holdSeconds` while a call runs, if limits and credits allow it. `now` null is the database's clock, in whole
+ * milliseconds, so that the `at` of the answer is the reservation's own. A refusal is an answer, not an error. Failure usage, conflict.
  */
 export async function reserveUse(
   db: Db,
@@ -74,7 +74,7 @@ export async function reserveUse(
   )) as Reserved;
 }
 
-/** Records what was reserved at the true amounts, once (R18); beyond a limit as overage (R12). Failure not_found, conflict. */
+/** Settles a reservation at the actual amounts, once (R18); beyond a limit as overage (R12). Failure not_found, conflict. */
 export async function settleUse(db: Db, done: Settlement, now: Date | null): Promise<Reserved> {
   return (await callJson(
     db,
@@ -100,7 +100,7 @@ export async function settleUse(db: Db, done: Settlement, now: Date | null): Pro
   )) as Reserved;
 }
 
-/** Lets go of what a reservation holds: the call was not made (G17). Released again it says the same. Failure not_found, conflict. */
+/** Releases a reservation: the call was not made. Releasing it again gives the same answer. Failure not_found, conflict. */
 export async function releaseUse(
   tx: Db,
   change: Change,
@@ -118,7 +118,7 @@ export async function releaseUse(
   return { ...released, changed: !replayed };
 }
 
-/** What `releaseUse` does, as an application does it: of its own calls no change is written. */
+/** What `releaseUse` does, for an application: its own calls are not recorded as changes. */
 export async function releaseReservation(
   db: Db,
   { customer, reservation }: { customer: string; reservation: string },

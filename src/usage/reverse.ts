@@ -3,7 +3,7 @@ import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 
-/** A window that an event was taken out of; `amount` is below zero, `closed` when it became an adjustment (R13). */
+/** A window from which an event was subtracted; `amount` is negative, `closed` when it became an adjustment (R13). */
 export interface ReversedWindow {
   meter: string;
   window: string;
@@ -15,13 +15,13 @@ export interface ReversedWindow {
   closed: boolean;
 }
 
-/** What a reversal did. Amounts are decimal strings, instants ISO 8601. */
+/** The result of a reversal. Amounts are decimal strings, instants ISO 8601. */
 export interface Reversal {
   customer: string;
   event_id: string;
-  /** the row that takes the event back */
+  /** the row that reverses the event */
   reversal_id: string;
-  /** it had been done before: windows and grants are not listed again */
+  /** it was reversed before: windows and grants are not listed again */
   replayed: boolean;
   at: string;
   kind: string;
@@ -30,7 +30,7 @@ export interface Reversal {
   windows: ReversedWindow[];
   credits: {
     given_back: string;
-    /** came from grants whose time is over, which nothing revives (R22) */
+    /** from grants that have expired and are not revived (R22) */
     expired: string;
     grants: {
       grant: string;
@@ -40,12 +40,12 @@ export interface Reversal {
       expires_at: string | null;
     }[];
   };
-  /** false when it had been done before, so that no change is written */
+  /** false when it was reversed before, so that no change is written */
   changed: boolean;
 }
 
 /**
- * Takes a use back, once: out of its windows, and its credits to the very grants they came from (R21). The event stays.
+ * Reverses a use, once: in its windows, and its credits in the grants they came from (R21). The event stays.
  * @throws Failure usage without a reason, not_found, refused for a reversal
  */
 export async function reverseUse(
@@ -54,7 +54,7 @@ export async function reverseUse(
   { customer, event }: { customer: string; event: string },
 ): Promise<Reversal> {
   if (change.reason === null)
-    throw new Failure('usage', 'A reversal needs a reason', { hint: 'Say why with --reason' });
+    throw new Failure('usage', 'A reversal needs a reason', { hint: "Add --reason 'why'" });
   const done = (await callJson(tx, 'subctl.reverse_usage', {
     customer,
     event,

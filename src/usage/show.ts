@@ -3,12 +3,12 @@ import { callRows } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 import { type CreditSummary, summariseCredits } from '../credits/show.ts';
 
-/** One limit of a customer in its current window; `limit` null is counted and never blocks. */
+/** A limit of a customer in its current window; `limit` null is counted and never blocks. */
 export interface CurrentLimit {
   meter: string;
   window: string;
   scope: string;
-  /** whose limit it is where each member has one */
+  /** the member, where each member has the limit */
   member: string | null;
   used: string;
   limit: string | null;
@@ -27,7 +27,7 @@ export interface CurrentUsage {
   status: string;
   /** where the plan comes from */
   basis: 'subscription' | 'fallback' | 'default' | 'none';
-  /** of the fullest limit: active, warning from 80 % on, limit_reached from 100 % on (§8) */
+  /** of the fullest limit: active, warning from 80 % on, limit_reached from 100 % on */
   usage_status: 'active' | 'warning' | 'limit_reached';
   period_start: Date | null;
   period_end: Date | null;
@@ -36,7 +36,7 @@ export interface CurrentUsage {
   credits: CreditSummary;
 }
 
-/** What a customer has used at `now` of every limit, in windows that are computed by dates, and its credits (T1). Failure not_found. */
+/** Shows a customer's usage of every limit at `now`, in windows that are computed by dates, and its credits. Failure not_found. */
 export async function showUsage(db: Db, customer: string, now: Date): Promise<CurrentUsage> {
   await needCustomer(db, customer);
   const [head] = await callRows(db, 'subctl.standing', { customer, as_of: now });

@@ -4,13 +4,13 @@ import { zoneOf } from './zone.ts';
 
 export type TrendUnit = 'day' | 'week' | 'month' | 'period';
 
-/** A stretch of time that a trend sums: from `start` to before `end` (R1). */
+/** A bucket of a trend: from `start` (included) to `end` (excluded) (R1). */
 export interface Bucket {
-  /** as people name it: 2025-03 for a month, else its first local day */
+  /** its label: 2025-03 for a month, else its first local day */
   label: string;
   start: Date;
   end: Date;
-  /** it is over at the instant that was asked for */
+  /** it is over at the requested instant */
   complete: boolean;
 }
 
@@ -18,14 +18,14 @@ export interface Bucketing {
   customer: string;
   now: Date;
   by: TrendUnit;
-  /** how many, the one that contains `now` included */
+  /** how many, including the one that contains `now` */
   count: number;
 }
 
 /**
- * The last `count` days, weeks (from Monday, R5) or calendar months up to `now`, on the calendar of the zone that the customer has then;
- * or its billing periods, of which there may be fewer. Oldest first. Months are counted from the first of the month, so none is skipped
- * from a 31st (defect 54).
+ * Lists the last `count` days, weeks (from Monday, R5) or calendar months up to `now`, on the calendar of the zone that the customer has
+ * then; or its billing periods, of which there may be fewer. Oldest first. Months are counted from the first of the month, so none is
+ * skipped from a 31st.
  * @throws Failure not_found where periods are asked for and the customer has none
  */
 export async function findBuckets(db: Db, asked: Bucketing): Promise<Bucket[]> {
@@ -39,7 +39,7 @@ export async function findBuckets(db: Db, asked: Bucketing): Promise<Bucket[]> {
   });
 }
 
-/** The same days, weeks or months in the zone that is given. */
+/** The same days, weeks or months in the given zone. */
 export async function calendarBuckets(
   db: Db,
   {
@@ -58,7 +58,7 @@ export async function calendarBuckets(
      order by ago desc`;
 }
 
-/** A period that a change of plan cut short ends where the next one begins. */
+/** A period that a change of plan shortened ends where the next one begins. */
 async function periodBuckets(db: Db, { customer, now, count }: Bucketing): Promise<Bucket[]> {
   return db<Bucket[]>`
     with recursive p (ago, start, "end") as (

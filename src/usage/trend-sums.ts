@@ -2,10 +2,10 @@ import type { Db } from '../database/connect.ts';
 import { instantText } from '../database/values.ts';
 import type { Bucket, TrendUnit } from './trend-buckets.ts';
 
-/** What one series came to in one bucket; `amount` null is no longer known. */
+/** The sum of one series in one bucket; `amount` null is no longer known. */
 export interface Sum {
   series: string;
-  /** the bucket's place in the list */
+  /** the bucket's position in the list */
   n: number;
   amount: string | null;
 }
@@ -19,13 +19,13 @@ const listed = (db: Db, buckets: readonly Bucket[]) => db`
   select * from unnest(${buckets.map((_, n) => n)}::int[], ${buckets.map(({ start }) => instantText(start))}::timestamptz[],
                        ${buckets.map(({ end }) => instantText(end))}::timestamptz[]) b(n, from_at, to_at)`;
 
-/** From when on all events are kept: prune notes it when it drops older ones. */
+/** The instant from which all events are kept: prune stores it when it deletes older ones. */
 export async function keptFrom(db: Db): Promise<Date | null> {
   const [row] = await db<[{ at: Date | null }]>`select subctl.setting('events_from')::timestamptz as at`;
   return row.at;
 }
 
-/** Sums of the events themselves until `now`, included: cost, uses (one that was taken back is none) and every meter that counts something. */
+/** Sums the events until `now`, included: cost, uses (a reversed one is none) and every meter that counts something. */
 export async function sumEvents(db: Db, { customer, buckets, now }: Summing & { now: Date }): Promise<Sum[]> {
   if (buckets.length === 0) return [];
   const [from, to] = [buckets[0]!.start, buckets.at(-1)!.end];
@@ -52,9 +52,10 @@ const parts: Record<TrendUnit, string[]> = {
 };
 
 /**
- * The same from the windows that were closed, for buckets whose events are gone: of each meter the widest windows that lie whole in the
- * bucket (a billing period in a month that is the same). Null where it was used and only other windows counted it. A window belongs to the bucket that its middle lies in, a billing
- * period to the one that it starts in. Cost and uses are those of the meter that counts them for everything, if there is one.
+ * Sums the closed windows, for buckets whose events were deleted: of each meter the widest windows that lie whole in the bucket (a billing
+ * period in a month that is the same). Null where it was used and only other windows counted it. A window belongs to the bucket that
+ * contains its middle, a billing period to the one in which it starts. Cost and uses are those of the meter that counts them for
+ * everything, if there is one.
  */
 export async function sumWindows(
   db: Db,

@@ -8,9 +8,9 @@ import { keptFrom, sumEvents, sumWindows } from './trend-sums.ts';
 import { zoneOf } from './zone.ts';
 
 export interface TrendPoint extends Bucket {
-  /** exact; null is no longer known: the events are gone and no window of this length counted it */
+  /** exact; null is no longer known: the events were deleted and no window of this length counted it */
   amount: string | null;
-  /** against the one before, in per cent with two places; null where that was 0 or is not known */
+  /** against the previous bucket, in percent with two places; null where that was 0 or is unknown */
   change_percent: string | null;
   source: 'events' | 'windows';
 }
@@ -31,9 +31,9 @@ export interface Trend {
 }
 
 /**
- * What a customer used and cost in each of the last days, weeks, months or billing periods (T5): one sum for each, 0 where nothing was
- * used. Cost and uses come first, then each meter that counted something, or only `meter`.
- * @throws Failure not_found for a customer or meter that there is not
+ * Shows a customer's usage and cost in each of the last days, weeks, months or billing periods: one sum for each, 0 without usage. Cost
+ * and uses come first, then each meter that counted something, or only `meter`.
+ * @throws Failure not_found for an unknown customer or meter
  */
 export async function usageTrend(
   db: Db,
@@ -78,7 +78,7 @@ function pointOf(
   };
 }
 
-/** By how much `to` is more than `from`, in per cent, rounded half-up once; null where `from` is 0. */
+/** The increase from `from` to `to` in percent, rounded half up once; null where `from` is 0. */
 export function changeOf(from: string, to: string): string | null {
   const base = new Big(from);
   return base.eq(0)

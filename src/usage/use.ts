@@ -1,11 +1,11 @@
 import { type ArgumentsOf, call, callJson, nullsGiven } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 
-/** One use as an application tells it: the arguments of record_usage and check_usage. Amounts are decimal strings. */
+/** A use as an application reports it: the arguments of record_usage and check_usage. Amounts are decimal strings. */
 export interface Use {
   customer: string;
   kind: string;
-  /** when it happened; now unless said */
+  /** when it happened; now by default */
   at?: Date | undefined;
   quantity?: string | undefined;
   provider?: string | undefined;
@@ -27,7 +27,7 @@ export interface Use {
   metadata?: unknown;
 }
 
-/** One limit as an answer shows it. */
+/** A limit in an answer. */
 export interface TouchedLimit {
   meter: string;
   window: string;
@@ -38,12 +38,12 @@ export interface TouchedLimit {
   percent: string | null;
   window_start: string | null;
   resets_at: string | null;
-  /** of a refusal: what was asked of it, and whether that did not fit */
+  /** of a refusal: the requested amount, and whether it did not fit */
   requested?: string;
   exceeded?: boolean;
 }
 
-/** What record_usage and check_usage answer, as it is (docs/usage.md). */
+/** The answer of record_usage and check_usage, unchanged (docs/usage.md). */
 export interface Answer {
   allowed: boolean;
   reason: string | null;
@@ -67,14 +67,17 @@ export interface Answer {
   requested?: string;
   resets_at?: string | null;
   overage?: boolean;
-  /** nobody said how many tokens it was (R18) */
+  /** the number of tokens was not given (R18) */
   estimated?: boolean;
   partial?: boolean;
   asked?: string;
   quantity?: string;
 }
 
-/** Records the use if limits and credits allow it, and answers (§5). `now` null is the database's clock. A refusal is an answer. Failure usage, conflict. */
+/**
+ * Records the use if limits and credits allow it, and answers. `now` null is the database's clock. A refusal is an answer, not an error.
+ * Failure usage, conflict.
+ */
 export async function recordUse(db: Db, use: Use, now: Date | null): Promise<Answer> {
   if (isPlain(use)) return recordPlain(db, use, now);
   return (await callJson(db, 'subctl.record_usage_json', argumentsOf(use, now))) as Answer;
@@ -82,14 +85,14 @@ export async function recordUse(db: Db, use: Use, now: Date | null): Promise<Ans
 
 const plainFields: ReadonlySet<string> = new Set(['customer', 'kind', 'at', 'quantity', 'key']);
 
-/** Whether it has nothing that record_plain_use does not take: that call costs the server least. */
+/** Whether record_plain_use accepts the use: that call costs the server least. */
 function isPlain(use: Use): boolean {
   return Object.entries(use).every(
     ([name, value]) => plainFields.has(name) || value === undefined || value === null || value === false,
   );
 }
 
-/** Answers whether the use would be allowed at `now` and writes nothing. Failure usage, conflict. */
+/** Checks whether the use would be allowed at `now`; writes nothing. Failure usage, conflict. */
 export async function checkUse(db: Db, use: Use, now: Date | null): Promise<Answer> {
   return (await callJson(db, 'subctl.check_usage', argumentsOf(use, now))) as Answer;
 }

@@ -160,7 +160,7 @@ it('what waits is paid as the new plan is: from free to one that is asked for', 
 it('an instant that is over, one in a trial, one for nobody, and what would move it, are refused', async () => {
   const id = await subscribed('pro');
   await expect(plan(id, 'max', day('2026-01-01'))).rejects.toThrow(
-    'The change would begin at 2026-01-01T00:00:00.000Z, which is over',
+    'The change would begin at 2026-01-01T00:00:00.000Z, which is in the past',
   );
   const trying = await subscribed('trial');
   await expect(plan(trying, 'max', day('2026-01-10'))).rejects.toThrow('runs until 2026-01-15T00:00:00.000Z');

@@ -109,7 +109,7 @@ it('R20 R41: who cannot be moved is named with the reason and stops nobody', asy
   const { rows } = await migrate();
   expect(rows.map(({ customer, action, reason }) => [customer, action, reason])).toEqual([
     [paused, 'skipped', 'The subscription is paused'],
-    [leaving, 'skipped', 'A change to free waits for the period’s end'],
+    [leaving, 'skipped', "A change to free is pending for the period's end"],
     [big, 'skipped', `Plan pro allows 2 members and ${big} has 3: a, b, c`],
     [yearly, 'skipped', 'Plan pro has no price per 1y: it has 39.99 USD per 1mo'],
     [fine, 'migrated', null],

@@ -47,7 +47,9 @@ describe('the clock stops', () => {
     const ann = await subscribed('pro');
     const paused = await pause('2026-01-10T06:00:00Z', ann);
     expect(paused).toMatchObject({ status: 'paused', clock: 'stops', period_end: null });
-    expect(paused.sentence).toMatch(/The clock stops: its period’s end moves by the time of the pause/);
+    expect(paused.sentence).toMatch(
+      /The clock stops: the end of its period moves by the length of the pause/,
+    );
     expect(await read(ann, '2026-03-05T00:00:00Z')).toMatchObject({
       status: 'paused',
       access: false,
@@ -199,7 +201,7 @@ describe('what is refused', () => {
     await pause('2026-01-03T00:00:00Z', kim);
     const cancel = (atOnce: boolean) =>
       doAt('2026-01-05T00:00:00Z', (tx, change) => cancelSubscription(tx, change, { customer: kim, atOnce }));
-    await expect(cancel(false)).rejects.toThrow(/its clock stands still/);
+    await expect(cancel(false)).rejects.toThrow(/a stopped clock/);
     expect(await cancel(true)).toMatchObject({ action: 'canceled', plan_now: 'free' });
   });
 

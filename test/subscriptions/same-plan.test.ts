@@ -150,7 +150,7 @@ describe('R32: what is said beside the present plan is an edit', () => {
     await sql`insert into subctl.plan_prices (plan_id, version, "interval", currency, amount) values ('basic', 1, '1mo', 'EUR', 20)`;
     const customer = await buys('2026-12-01', 'basic', { currency: 'USD' });
     await expect(take('2026-12-02', customer, 'basic', { currency: 'EUR' })).rejects.toThrow(
-      `The subscription of ${customer} to basic is in USD, and the present plan keeps its currency`,
+      `The subscription of ${customer} to basic is in USD, and the currency of a plan cannot change`,
     );
   });
 

@@ -88,7 +88,7 @@ describe('R38: more seats', () => {
   it('beyond those of the plan, and of a plan that is not sold so, are refused', async () => {
     const id = await newGroup(2);
     await expect(seats('2026-03-02T00:00:00Z', id, 21)).rejects.toThrow(
-      'Plan team has 20 seats at most, and 21 were asked for',
+      'Plan team has at most 20 seats, not 21',
     );
     await addOne(sql, { id: 'flat', kind: 'group' }, new Date('2026-01-01T00:00:00Z'));
     await assign(sql, '2026-03-01T00:00:00Z', { customer: 'flat', plan: 'pro' });
@@ -181,7 +181,7 @@ describe('R38: fewer seats', () => {
     const id = await newGroup(4);
     await sql`update subctl.subscriptions set cancel_at_period_end = true where customer_id = ${id}`;
     await expect(seats('2026-03-10T00:00:00Z', id, 1)).rejects.toThrow(
-      'ends with its period, and its seats with it',
+      'ends with its period, so its seats cannot change',
     );
   });
 });

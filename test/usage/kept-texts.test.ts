@@ -42,7 +42,7 @@ describe.each(columns)('H18: a secret in the %s of a use', (column) => {
   it.each(shapes)('%s is refused, and nothing of it is kept', async (secret) => {
     const text = column === 'endpoint' ? `https://api.example.org/${secret}` : `x ${secret}`;
     await expect(client.record({ customer: 'ann', kind: 'llm', [column]: text })).rejects.toThrow(
-      new RegExp(`The ${column} has (a|an) .* in it, which is refused`),
+      new RegExp(`The ${column} contains (a|an) .*, which is refused`),
     );
     expect(await kept()).not.toContain(secret);
   });
@@ -113,7 +113,7 @@ it.each([
     const done = await subctl(['customers', 'import', '-', ...options, '--json'], { env, stdin });
     expect([done.code, done.stderr]).toEqual([
       7,
-      expect.stringContaining(`line 3: The ${column} has a Stripe key in it, which is refused`),
+      expect.stringContaining(`line 3: The ${column} contains a Stripe key, which is refused`),
     ]);
     expect(done.stderr).not.toContain(secret);
     expect(JSON.parse(done.stdout)).toMatchObject({ read: 3, rejected: 1 });

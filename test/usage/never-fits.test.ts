@@ -96,7 +96,7 @@ describe('B22: credits', () => {
     const who = await someone('credits');
     const never = await ask(who, 101, { kind: 'image' });
     expect(never).toMatchObject({ reason: 'no_credits', credits: { needed: '101', resets_at: null } });
-    expect(never.message).toContain('no grant to come covers it');
+    expect(never.message).toContain('no future grant covers it');
     await record(sql, { customer: who, kind: 'image', quantity: 60, as_of: now });
     expect(await ask(who, 41, { kind: 'image' })).toMatchObject({
       credits: { resets_at: '2026-04-01T00:00:00.000Z' },
@@ -132,7 +132,7 @@ describe('B22: lists and answers', () => {
     expect(await list(3, 3)).toMatchObject({
       refused_at: 2,
       resets_at: null,
-      message: expect.stringContaining('the list asks 6, which is larger') as string,
+      message: expect.stringContaining('the list requests 6, which is larger') as string,
     });
     expect(await list(3, 2)).toMatchObject({ refused_at: 2, resets_at: '2026-03-11T00:00:00.000Z' });
     expect(await list(6)).toMatchObject({ refused_at: 1, resets_at: null });

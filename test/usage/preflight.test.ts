@@ -66,7 +66,7 @@ test('W11: three searches and two completions are one question; what comes befor
     resets_at: null,
   });
   expect(not.message).toBe(
-    'searches per day: 0 used of 5, 3 held, 3 asked: the list asks 6, which is larger than the whole limit',
+    'searches per day: 0 used of 5, 3 held, 3 asked: the list requests 6, which is larger than the whole limit',
   );
   expect(not.uses.map(({ allowed }) => allowed)).toEqual([true, true, false]);
 });
