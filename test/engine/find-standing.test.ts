@@ -53,14 +53,14 @@ test.each([
     { customer: 'team', member: 'mallory' },
     {},
     'no_member',
-    'mallory is no member of team',
+    'mallory is not a member of team',
   ],
   [
     'R20: who was no member yet',
     { customer: 'team', member: 'eve' },
     { at: '2026-03-01T00:00:00Z' },
     'no_member',
-    'eve is no member of team',
+    'eve is not a member of team',
   ],
   ['a customer that is disabled', { customer: 'off' }, {}, 'disabled', 'Customer off is disabled'],
   [

@@ -71,7 +71,7 @@ test.each(['record', 'check', 'reserve'])(
       refusal: {
         allowed: false,
         reason: 'no_credits',
-        message: 'llm needs 12 credits and ann has 10 on plan basic: no grant to come covers it',
+        message: 'llm needs 12 credits and ann has 10 on plan basic: no future grant covers it',
         credits: { needed: '12', balance: '10', resets_at: null },
       },
     });

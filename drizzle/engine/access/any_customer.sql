@@ -1,4 +1,4 @@
--- Returns true. Who may call it may speak for every customer; an account that is bound to one may not, and is_bound
--- tells them apart by that right. Where there are no roles everybody may.
+-- Returns true. The right to execute it is the right to act for every customer: an account that is bound to one
+-- customer does not have it, and is_bound tests for it. Without roles every account has it.
 create or replace function subctl.any_customer() returns boolean
 language sql immutable parallel safe as $$ select true $$;

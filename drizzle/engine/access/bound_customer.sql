@@ -1,6 +1,6 @@
--- Returns the customer to which the session is bound: that of its account (bound_accounts), else the one that
--- subctl.customer names. Null where it is not bound, where the account is bound to no customer of this database, and
--- where both name different ones. The own_ views show the rows of this customer.
+-- Returns the customer to which the session is bound: that of its account (bound_accounts), else the one named by the
+-- setting subctl.customer. Null where it is not bound, where the account is bound to no customer of this database, and
+-- where the two differ. The own_ views show the rows of this customer.
 create or replace function subctl.bound_customer() returns text
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare

@@ -1,4 +1,4 @@
--- Refuses customers for which a bound session may not speak, with SB004. Called where is_bound says so.
+-- Refuses customers for which a bound session must not act, with SB004. Call it where is_bound is true.
 create or replace function subctl.check_bound(p_customers text[]) returns void
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -6,15 +6,15 @@ declare
   other text;
 begin
   if bound is null then
-    raise exception 'The account % may not speak for a customer here', session_user
+    raise exception 'The account % is not bound to a customer here', session_user
       using errcode = 'SB004',
-        hint = format('See its customer with: subctl roles list. It is given one with: subctl roles grant app %s '
+        hint = format('Show its customer: subctl roles list. Bind it: subctl roles grant app %s '
                       '--customer ID. If the session has set subctl.customer to another one, reset it',
                       session_user);
   end if;
   select coalesce(c.id, 'null') into other from unnest(p_customers) c(id) where c.id is distinct from bound limit 1;
   if found then
-    raise exception 'The session is bound to the customer ''%'' and may not speak for ''%''', bound, left(other, 200)
-      using errcode = 'SB004', hint = 'Use a connection that is not bound, or one that is bound to that customer';
+    raise exception 'The session is bound to the customer ''%'' and cannot act for ''%''', bound, left(other, 200)
+      using errcode = 'SB004', hint = 'Use a connection that is not bound, or that is bound to that customer';
   end if;
 end $$;

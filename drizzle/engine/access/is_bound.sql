@@ -1,7 +1,7 @@
--- Returns whether the session may speak for one customer alone: it has set subctl.customer, or its account has no right
--- to any_customer. What is set only narrows; the account is that of the login (session_user), which no statement of the
--- session changes. Null where it is not bound and nothing was set. Inlined where it is asked for, so it has no search
--- path of its own and reads no table.
+-- Returns whether the session may act for only one customer: it has set subctl.customer, or its account has no right
+-- to any_customer. The setting only narrows. The account is that of the login (session_user), which no statement of
+-- the session changes. Null where it is not bound and nothing was set. Callers inline it, so it has no search path of
+-- its own and reads no table.
 create or replace function subctl.is_bound() returns boolean
 language sql stable as $$
   select current_setting('subctl.customer', true) <> ''

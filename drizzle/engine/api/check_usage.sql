@@ -1,4 +1,4 @@
--- Says whether one use would be allowed now, and writes nothing: the arguments and the answer of record_usage.
+-- Checks whether one use would be allowed now; writes nothing. Arguments and answer are those of record_usage.
 create or replace function subctl.check_usage(
   customer text, kind text, at timestamptz default null, as_of timestamptz default null, quantity numeric default 1,
   provider text default null, model text default null, input_tokens numeric default null,

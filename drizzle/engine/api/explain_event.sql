@@ -1,7 +1,7 @@
--- Explains how a recorded use was decided, as things were then: plan version and segment, each limit with its window
--- and sum, the price rows and lines of its cost (explain_cost), the grants that paid (explain_credits), what became of
--- it since; each figure with the number of the rule that decided it and the rows that were looked at. Facts alone, read
--- from what was written down. No such event: SB003.
+-- Explains how a recorded use was decided, as of its time: plan version and phase, each limit with its window and sum,
+-- the price rows and lines of its cost (explain_cost), the grants that paid (explain_credits), and later changes. Each
+-- figure has the number of the rule that decided it and the rows that were read. Reads only stored facts. An unknown
+-- event is an error, SB003.
 create or replace function subctl.explain_event(customer text, event uuid, as_of timestamptz) returns jsonb
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare

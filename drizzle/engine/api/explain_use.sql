@@ -1,6 +1,6 @@
--- Why a use is allowed or refused at `as_of`, and when it would work again: the verdict of check_usage for every limit
--- at once, with what each came from, the plan, the rule that decided and the plan that would cover it (R40). Writes
--- nothing.
+-- Explains why a use is allowed or refused at `as_of`, and when it would be allowed again: the answer of check_usage
+-- for every limit at once, with the source of each, the plan, the rule that decided and the plan that would cover it
+-- (R40). Writes nothing.
 create or replace function subctl.explain_use(
   customer text, kind text, as_of timestamptz, quantity numeric default 1, provider text default null,
   model text default null, input_tokens numeric default null, output_tokens numeric default null,

@@ -1,6 +1,6 @@
--- Returns whether and how much of a feature a customer has at an instant, as one answer (docs/usage.md): `allowed`,
--- `reason`, `type` (boolean, number, text), `value` (true or false, a decimal as text, null for unlimited, or a word),
--- `unlimited`, `plan`, `status`. An unknown customer or feature is an error, SB003.
+-- Returns a feature of a customer at an instant as one answer (docs/usage.md): `allowed`, `reason`, `type` (boolean,
+-- number, text), `value` (true or false, a decimal as text, null for unlimited, or a word), `unlimited`, `plan`,
+-- `status`. An unknown customer or feature is an error, SB003.
 create or replace function subctl.feature(customer text, name text, as_of timestamptz default null)
 returns jsonb
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
@@ -12,12 +12,12 @@ begin
   if not found then
     if not exists (select 1 from subctl.customers c where c.id = $1) then
       raise exception 'There is no customer ''%''', $1
-        using errcode = 'SB003', hint = 'Look for it: subctl customers list';
+        using errcode = 'SB003', hint = 'Search for it: subctl customers list';
     end if;
     raise exception 'No plan has a feature ''%''', $2 using errcode = 'SB003', hint = coalesce('There are: '
       || (select string_agg(distinct k.name, ', ' order by k.name) from subctl.plan_versions v
            cross join lateral subctl.features_in(v.features) k),
-      'Give one to a plan: subctl plans edit PLAN --feature NAME');
+      'Add one to a plan: subctl plans edit PLAN --feature NAME');
   end if;
   return jsonb_build_object('customer', $1, 'feature', v_feature.feature, 'allowed', v_feature.allowed,
                             'reason', v_feature.reason, 'type', v_feature.type,

@@ -1,8 +1,8 @@
--- Says whether a list of uses fits as a whole: each is held in turn, so that those before count for those after,
--- and all or nothing is allowed. `uses` is an array of the arguments of reserve_usage by name. Without `hold`
--- everything is given back and nothing is written; with it all of them are held until they are settled, released
--- or the time is over, under `key`:1, `key`:2 … where a key is given. A list that does not fit writes nothing, and
--- names the first use that does not fit. Locks the customer's row.
+-- Checks whether a list of uses fits as a whole, all or nothing: each is reserved in turn, so that earlier uses count
+-- for later ones. `uses` is an array of the arguments of reserve_usage by name. Without `hold` everything is rolled
+-- back and nothing is written; with it all of them stay reserved until they are settled, released or expired, under
+-- `key`:1, `key`:2 … where a key is given. A list that does not fit writes nothing and names the first use that does
+-- not fit. Locks the customer's row.
 create or replace function subctl.preflight_usage(
   customer text, uses jsonb, as_of timestamptz default null, hold interval default null, key text default null)
 returns jsonb
@@ -57,7 +57,7 @@ begin
              group by h.key) m;
     select sum((r.held->>'credits')::numeric) into credits
       from subctl.reservations r where r.customer_id = customer and reserved ? r.id::text;
-    if refused is not null or hold is null then raise exception 'given back' using errcode = 'SB900'; end if;
+    if refused is not null or hold is null then raise exception 'rolled back' using errcode = 'SB900'; end if;
   exception when sqlstate 'SB900' then
     reserved := '[]';
   end;

@@ -1,5 +1,4 @@
--- Records a batch of up to 1,000 uses, an array of the arguments of record_usage by name, and answers each in its place
--- (docs/usage.md): record_usage_many, as a json.
+-- Records a batch of up to 1,000 uses as record_usage_many does, and returns a json (docs/usage.md).
 create or replace function subctl.record_usage_many_json(events jsonb, as_of timestamptz default null) returns json
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin

@@ -1,6 +1,5 @@
--- Releases what a reservation holds. It gives back nothing else, so a reset in between adds nothing (G17). A second
--- call returns the same answer. A reservation past its expiry becomes expired; a settled one is a conflict (SB008).
--- Locks the customer.
+-- Releases what a reservation holds, and nothing else, so a reset in between adds nothing. A second call returns the
+-- same answer. A reservation past its expiry becomes expired; a settled one is a conflict (SB008). Locks the customer.
 create or replace function subctl.release_usage(customer text, reservation uuid, as_of timestamptz default null)
 returns jsonb
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -19,7 +18,7 @@ begin
   elsif v_reservation.status = 'settled' then
     raise exception 'Reservation % of customer % was settled at %', $2, $1, subctl.iso(v_reservation.ended_at)
       using errcode = 'SB008',
-      hint = format('To take the use back: subctl usage reverse %s %s --reason …', $1, v_reservation.event_id);
+      hint = format('To reverse the use: subctl usage reverse %s %s --reason …', $1, v_reservation.event_id);
   elsif v_reservation.status = 'held' then
     update subctl.reservations x
        set status = case when x.expires_at > v_now then 'released' else 'expired' end,

@@ -1,8 +1,7 @@
--- Holds an amount while a call runs: decides as record_usage does and writes no use, but what is held counts as used in
--- every window and for every spender of credits until it is settled, released or `hold` is over. The answer is that of
--- a use with `reservation` and `expires_at` in place of the event. A key names one reservation for ever. Locks the
--- customer's row first, as record_usage does: of two with one key, or for the last of a limit, one comes after the
--- other.
+-- Reserves an amount while a call runs. It decides as record_usage does but writes no use; the amount counts as used
+-- in every window and for every spender of credits until it is settled, released or `hold` is over. The answer is that
+-- of a use with `reservation` and `expires_at` in place of the event. A key names one reservation permanently. Locks
+-- the customer's row first, as record_usage does, so that calls with one key or for the last of a limit take turns.
 create or replace function subctl.reserve_usage(
   customer text, kind text, as_of timestamptz default null, quantity numeric default 1, provider text default null,
   model text default null, input_tokens numeric default null, output_tokens numeric default null,
@@ -24,7 +23,7 @@ declare
   reservation uuid;
 begin
   if (hold > interval '0' and hold <= interval '168 hours') is not true then
-    raise exception 'A hold of % is refused: it lasts for more than nothing and at most 7 days', hold
+    raise exception 'A hold of % is refused: it must be above zero and at most 7 days', hold
       using errcode = 'SB002';
   end if;
   if subctl.is_bound() then perform subctl.check_bound(array[customer]); end if;
@@ -39,7 +38,7 @@ begin
     if found and before.asked is distinct from asked then
       raise exception 'Key % of customer % was used for another reservation', key, customer
         using errcode = 'SB008',
-          hint = 'A key names one reservation for ever: take a new key, or send the same arguments';
+          hint = 'A key names one reservation permanently: use a new key, or send the same arguments';
     elsif found then
       return before.answer || '{"replayed": true}';
     end if;
@@ -51,7 +50,7 @@ begin
   if not (answer->>'allowed')::boolean then return answer; end if;
   reservation := subctl.uuid7(at);
   holds := answer->'holds';
-  if num_nonnulls(member, session) > 0 then   -- beside the amounts: readers may not see what was asked
+  if num_nonnulls(member, session) > 0 then   -- beside the amounts, because readers cannot read `asked`
     holds := holds || jsonb_strip_nulls(jsonb_build_object('member', member, 'session', session));
   end if;
   answer := (answer - 'holds') || jsonb_build_object(

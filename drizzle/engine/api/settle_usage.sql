@@ -1,7 +1,7 @@
--- Records what a reservation was held for, at the reservation's time and with the true amounts (R18): it has happened,
--- so beyond a limit it is recorded as overage and says so (R12). What is not given is what was reserved; tokens count
--- as given when any of them is. Exactly once: settled again with the same arguments it gives the same answer, with
--- others it is a conflict. A reservation that is over holds nothing any more, and may still be settled. Locks the
+-- Records the use of a reservation, at the reservation's time and with the actual amounts (R18). It has already
+-- happened, so beyond a limit it is recorded as overage and marked so (R12). Absent amounts are the reserved ones;
+-- tokens count as given when any of them is. It is recorded once: settling again with the same arguments returns the
+-- same answer, with others it is a conflict. An expired reservation holds nothing but may still be settled. Locks the
 -- customer's row.
 create or replace function subctl.settle_usage(
   customer text, reservation uuid, quantity numeric default null, provider text default null, model text default null,
@@ -36,13 +36,13 @@ begin
   elsif reserved.status = 'released' then
     raise exception 'Reservation % of customer % was released at %', reservation, customer,
       subctl.iso(reserved.ended_at)
-      using errcode = 'SB008', hint = 'If the call was made all the same, record it with --already-spent';
+      using errcode = 'SB008', hint = 'If the call was made anyway, record it with --already-spent';
   end if;
   used := subctl.settled_request(reserved, row(
     'record', customer, null, null, coalesce(as_of, clock_timestamp()), quantity, provider, model, input_tokens,
     output_tokens, cached_tokens, units, cost, null, null, status, latency_ms, endpoint, key, true, false, metadata));
   decided := subctl.record_priced_use(used)::jsonb;
-  if (decided->>'allowed')::boolean then   -- else nothing was recorded: it stays as it was
+  if (decided->>'allowed')::boolean then   -- else nothing was recorded and it stays unchanged
     update subctl.reservations r
        set status = 'settled', ended_at = used.as_of, settled = given, event_id = (decided->>'event_id')::uuid
      where r.customer_id = reserved.customer_id and r.id = reserved.id;

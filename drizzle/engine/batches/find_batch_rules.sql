@@ -1,8 +1,8 @@
--- Finds for each use of a batch that has no answer yet the rules that are kept for it, in the order of each customer's
--- uses: those of record_plain_use (customer_rules), or for a use with a provider, a model or tokens those of
--- record_priced_use (customer_priced_rules). `slots` is null where there are none; rules that take
--- credits are for uses of now. `is_known`: its key is known, from before or from an earlier use of the batch. Plans are
--- kept, and never read a whole table. Takes no locks: the caller has locked the customers.
+-- Finds, for each use of a batch without an answer, the cached rules, in the order of each customer's uses: those of
+-- record_plain_use (customer_rules), or for a use with a provider, a model or tokens those of record_priced_use
+-- (customer_priced_rules). `slots` is null where there are none. Rules that spend credits are valid only for present
+-- uses. `is_known`: its key is known, from before or from an earlier use of the batch. Plans are cached and never read
+-- a whole table. Takes no locks: the caller has locked the customers.
 create or replace function subctl.find_batch_rules(
   requests subctl.usage_request[], as_of timestamptz, answers text[]) returns setof subctl.batch_rules
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp set plan_cache_mode = force_generic_plan

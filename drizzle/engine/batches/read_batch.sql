@@ -1,4 +1,5 @@
--- The uses of a batch, the arguments of record_usage by name, in their order. What cannot be read as one is an error.
+-- Reads the uses of a batch, given as the arguments of record_usage by name, in their order. An unreadable use is an
+-- error.
 create or replace function subctl.read_batch(events jsonb) returns subctl.usage_request[]
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin

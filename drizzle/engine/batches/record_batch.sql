@@ -1,10 +1,9 @@
--- Records each use of a batch and gives the answers, each in its place: what calls one by one, each customer's uses in
--- their order, would do and say. Plain uses are recorded together (record_plain_batch); of each customer the first that
--- is not plain is recorded by itself, and what comes after it together again, as long as that takes enough at a time to
--- be worth it. Where customers use something for the first time, one of them is recorded first for each kind, provider
--- and model, and the others have the rules that it has made (adopt_rules). The customers are locked. What cannot be a
--- use is an error, or where they are `kept` an answer with the error in it. `brief`: of plain uses the verdict alone is
--- wanted.
+-- Records each use of a batch and returns the answers in order: the same as single calls, each customer's uses in
+-- order. Plain uses are recorded together (record_plain_batch). A use that is not plain is recorded by itself, and the
+-- following ones together again, while enough of them are recorded at a time. Where customers use something for the
+-- first time, one of them is recorded first for each kind, provider and model, and the others adopt its rules
+-- (adopt_rules). The customers are locked. An invalid use is an error, or where they are `kept` an answer with the
+-- error. `brief`: plain uses need only the verdict.
 create or replace function subctl.record_batch(
   requests subctl.usage_request[], as_of timestamptz, kept boolean, brief boolean) returns text[]
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -34,7 +33,7 @@ begin
       v_taken := v_left - cardinality(array_positions(v_answers, null));
       v_left := v_left - v_taken;
       v_is_worth := v_taken >= 4 and v_taken * 20 >= v_left or v_is_first;
-      v_is_first := false;   -- the first use of a customer makes the rules for those that follow
+      v_is_first := false;   -- the first use of a customer creates the rules of the next ones
     end if;
     exit when v_left = 0;
     v_places := array_positions(v_answers, null);

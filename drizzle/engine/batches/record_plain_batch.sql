@@ -1,10 +1,10 @@
--- Records the uses of a batch that follow kept rules (find_batch_rules) as record_plain_use and record_priced_use
--- would one after another, but adds and compares in one loop and writes keys, totals, running totals of rolling windows
--- and events in a statement each; credits are taken use by use (burn_from_grant, R21). `answers` has the answers by
--- place, null for a use that has none yet; those that are recorded here are added. The uses of a customer are in their
--- order: the first without rules, that reaches one of its stops or costs more credits than its grant has, and all that
--- come after it stay without an answer. So do uses whose key is known; they change nothing, and those after them go on.
--- `brief`: answers say the verdict alone. The caller has locked the customers: no other session writes a key of theirs.
+-- Records the uses of a batch that have cached rules (find_batch_rules) as record_plain_use and record_priced_use
+-- would one after another, but adds and compares in one loop and writes keys, totals, running totals of rolling
+-- windows and events in one statement each; credits are spent use by use (burn_from_grant, R21). `answers` has the
+-- answers by position, null for a use without one; this function adds its own. The uses of a customer keep their
+-- order: the first one without rules, that reaches a stop or costs more credits than its grant has, and all later ones
+-- stay without an answer. So do uses with a known key; they change nothing, and later uses continue. `brief`: answers
+-- have only the verdict. The caller has locked the customers, so no other session writes their keys.
 create or replace function subctl.record_plain_batch(
   requests subctl.usage_request[], as_of timestamptz, answers text[], brief boolean) returns text[]
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp set plan_cache_mode = force_generic_plan as $$

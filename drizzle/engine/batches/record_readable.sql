@@ -1,6 +1,5 @@
--- Records a batch in which something cannot be read as a use: a day that does not exist, text in place of a number, an
--- instant without end. What cannot is answered in its place with `allowed` null and an `error`; the others are recorded
--- as one batch.
+-- Records a batch in which some uses cannot be read: a day that does not exist, text in place of a number, an infinite
+-- instant. These are answered in place with `allowed` null and an `error`; the others are recorded as one batch.
 create or replace function subctl.record_readable(events jsonb, as_of timestamptz, brief boolean) returns text
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -13,7 +12,7 @@ begin
   for given in select x.event, x.n from jsonb_array_elements(events) with ordinality x(event, n) loop
     begin
       select case when jsonb_typeof(given.event) <> 'object' then 'A use must be a JSON object'
-                  when not isfinite(b.at) then 'The at is no time of the calendar'
+                  when not isfinite(b.at) then 'The at is not a valid time'
                   when length(b.key) > 500 then 'The key has more than 500 characters' end
         into v_message
         from unnest(subctl.read_batch(jsonb_build_array(

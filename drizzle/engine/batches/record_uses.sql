@@ -1,6 +1,5 @@
--- record_usage_many as the text of a json, which costs the server least. All customers are locked first, in one order,
--- so that batches and single calls never wait for one another in a ring. `brief`: of uses that are allowed the verdict
--- alone is wanted.
+-- Implements record_usage_many and returns the text of a json, the cheapest form for the server. Locks all customers
+-- first, in one order, so that batches and single calls never deadlock. `brief`: allowed uses need only the verdict.
 create or replace function subctl.record_uses(events jsonb, as_of timestamptz, brief boolean default false) returns text
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -28,15 +27,15 @@ begin
   if v_requests is null then return '[]'; end if;
   if subctl.is_bound() then perform subctl.check_bound(v_customers); end if;
   v_locked := subctl.lock_totals(v_customers);
-  if v_locked < cardinality(v_customers) then   -- who has no row yet may get it with rules
+  if v_locked < cardinality(v_customers) then   -- a customer without a row may get it with rules
     perform subctl.adopt_rules(v_requests, coalesce(as_of, clock_timestamp()),
                                array_fill(null::text, array[cardinality(v_requests)]));
     select count(*) into v_locked from subctl.usage_totals t where t.customer_id = any (v_customers);
     if v_locked < cardinality(v_customers) then perform subctl.lock_customers(v_customers); end if;
   end if;
-  v_now := coalesce(as_of, clock_timestamp());   -- what was recorded while we waited happened before
+  v_now := coalesce(as_of, clock_timestamp());   -- uses recorded while this waited happened before
 
-  -- nearly always no event is an error: a subtransaction for each is begun only where one is
+  -- errors are rare: a subtransaction for each use is begun only where there is one
   begin
     v_answers := subctl.record_batch(v_requests, v_now, false, brief);
   exception when sqlstate 'SB002' or sqlstate 'SB008' or data_exception then

@@ -1,8 +1,8 @@
--- Ends the life of every customer's rules when the catalog changes that they were made from: compiled plans, models,
--- prices, which plan is the default, what is done with uses without a price, and whose model a use is that names none.
--- A sequence counts the changes, and rules of an earlier count are not followed from this moment on, before the change
--- is committed. catalog_state has the count that others can see: rules are made with it, so those that are made from
--- the old catalog meanwhile are not followed either. The row is locked before the count goes on.
+-- Ends all cached rules when the catalog that they were made from changes: compiled plans, models, prices, the default
+-- plan, the handling of uses without a price, and the default provider and model. A sequence counts the changes, and
+-- rules of an earlier count are not followed from this moment on, before the change is committed. catalog_state has
+-- the count that others can see: rules are stored with it, so that rules made meanwhile from the old catalog are not
+-- followed either. The row is locked before the count is raised.
 create or replace function subctl.end_catalog_rules() returns trigger
 language plpgsql set search_path = pg_catalog, subctl, pg_temp as $$
 begin

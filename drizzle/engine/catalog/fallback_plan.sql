@@ -1,5 +1,5 @@
 -- Returns the plan that applies after a subscription to `plan` ends: the plan it names, the default plan, or null for
--- none (S12).
+-- none.
 create or replace function subctl.fallback_plan(plan text) returns text
 language sql stable parallel safe as $$
   select case p.fallback

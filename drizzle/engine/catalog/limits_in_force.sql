@@ -1,5 +1,6 @@
--- Returns the limits of a plan version that hold for a customer at an instant, and the customer's own in their place or
--- beside them: the number of the window, null where it has none yet, the window's kind and length, the meter's tier.
+-- Returns the limits of a plan version that apply to a customer at an instant, with the customer's own in their place
+-- or beside them: the number of the window (null where it has none yet), the window's kind and length, the meter's
+-- tier.
 create or replace function subctl.limits_in_force(p_customer text, p_at timestamptz, p_plan text, p_version int)
 returns table (
   id int, meter_id text, win text, scope text, kind text, n int, tier text, enforcement text, limit_value numeric,

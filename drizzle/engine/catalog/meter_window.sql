@@ -1,5 +1,5 @@
--- Returns the stable number of (meter, window, scope) and creates it for a limit that no plan has. Every plan counts a
--- window without an end from then on.
+-- Returns the permanent number of (meter, window, scope); creates it for a limit that no plan has. From then on every
+-- plan counts a window without an end.
 create or replace function subctl.meter_window(meter text, win text, scope text) returns int
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare

@@ -1,4 +1,5 @@
--- The numbers of the windows that follow the subscription (`p_personal`), or of those that follow the calendar.
+-- Returns the numbers of the windows that follow the subscription (`p_personal`), or of those that follow the
+-- calendar.
 create or replace function subctl.windows_of_kind(p_personal boolean) returns int[]
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin

@@ -1,14 +1,14 @@
--- Takes credits, whole or not at all, in the order of R21: priority, soonest expiry (never last), oldest, id. What
--- may be taken for a use of `used_at` is what burnable_grants says; what has expired unused is given back to its
--- grant first. Returns the balance after it, or null when there is not enough and nothing was taken. `kind` is 'use'
--- or 'deduct'. The caller has locked the customer and posted what was due.
+-- Spends credits, the whole amount or nothing, in the order of R21: priority, soonest expiry (never last), oldest, id.
+-- burnable_grants returns what a use of `used_at` may spend; credits that expired unused are first returned to their
+-- grant. Returns the balance afterwards, or null when there is not enough and nothing was spent. `kind` is 'use' or
+-- 'deduct'. The caller has locked the customer and posted due credits.
 create or replace function subctl.burn_credits(
   p_customer text, p_amount numeric, p_as_of timestamptz, p_kind text, p_event_id uuid, p_reason text, p_change text,
   p_used_at timestamptz) returns numeric
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_live numeric;
-  -- with grants whose time is over for a caller whose now is behind: the ledger's running balance
+  -- includes expired grants where the caller's clock is behind: the ledger's running balance
   v_balance numeric;
   v_rows int;
   v_delta numeric;

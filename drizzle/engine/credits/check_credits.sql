@@ -1,6 +1,6 @@
--- Says whether the credits of a customer suffice for `verdict.credits`, and the balance after them, and takes none; a
--- null balance where they do not. For an instant of the past, what grants left unused that have ended since can be
--- taken too, and is in no balance (R13).
+-- Checks whether the credits of a customer suffice for `verdict.credits` and returns the balance afterwards; spends
+-- none. The balance is null where they do not. For a past instant, what expired grants left unused can be spent too,
+-- and is in no balance (R13).
 create or replace function subctl.check_credits(
   request subctl.usage_request, standing subctl.usage_standing, verdict subctl.usage_verdict)
 returns subctl.usage_verdict

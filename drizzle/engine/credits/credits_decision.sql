@@ -1,4 +1,4 @@
--- The credits of a use that is allowed, as its answer says them: used and left; of a reservation held and available.
+-- Returns the credits of an allowed use for its answer: used and left; for a reservation held and available.
 create or replace function subctl.credits_decision(verdict subctl.usage_verdict, reserves boolean) returns jsonb
 language plpgsql immutable set search_path = pg_catalog, subctl, pg_temp as $$
 declare

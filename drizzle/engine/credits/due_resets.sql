@@ -1,5 +1,5 @@
--- Lists what reset-credits will do: customers with expired credits, for whom the plan's next grant is due, and
--- customers with ended windows of their own period. Returns about `batch` rows, in index order.
+-- Lists what reset-credits will do: customers with expired credits whose plan's next grant is due, and customers with
+-- ended windows of their own period. Returns about `batch` rows, in index order.
 create or replace function subctl.due_resets(as_of timestamptz, one_customer text default null, batch int default null)
 returns table (customer_id text, subject text, action text, reason text, due_at timestamptz)
 language sql stable as $$

@@ -1,5 +1,5 @@
--- Ends what is left of a customer's live plan grants at an instant before their own end: nothing of it rolls over (C12,
--- R24). The caller has locked the customer and posted what was due by then.
+-- Ends what is left of a customer's live plan grants at an instant before their own end: nothing of it rolls over
+-- (R24). The caller has locked the customer and posted what was due by then.
 create or replace function subctl.end_plan_credits(p_customer text, p_at timestamptz, p_change text) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin

@@ -1,7 +1,7 @@
--- When the plan's next grant of credits comes after `as_of`, by the dates: the one answer of every page and refusal.
--- Null where none is to come: the plan gives none, the subscription ends and nothing follows, or it is not known when
--- it goes on. It goes from one boundary to the next (the end of a period, of a cycle, of a term) and asks due_credits
--- what comes until there.
+-- Returns when the plan's next grant of credits comes after `as_of`, by the dates; every page and refusal uses it.
+-- Null where there is none: the plan gives none, the subscription ends and nothing follows, or it is unknown when it
+-- continues. Steps from one boundary to the next (the end of a period, a cycle, a term) and reads due_credits up to
+-- it.
 create or replace function subctl.next_credits(p_customer text, p_as_of timestamptz) returns timestamptz
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -21,7 +21,7 @@ begin
       from subctl.effective_subscription(p_customer, v_from) x
       left join subctl.plan_versions v on v.plan_id = x.plan_id and v.version = x.version
       left join subctl.subscriptions s on s.customer_id = p_customer and s.id = x.subscription_id;
-    -- no plan, none any more, no end of a pause, or a plan without credits that goes on
+    -- no plan, a plan that has ended, a pause without an end, or a renewing plan without credits
     exit when v_standing.period_end is null or v_standing.reason in ('no_subscription', 'disabled')
       or (v_standing.status = 'paused' and v_standing.resumes_at is null)
            or (v_standing.credits = 0 and v_standing.changes is not true);
@@ -34,7 +34,7 @@ begin
         select from subctl.invoices i where i.customer_id = p_customer
           and i.subscription_id = v_standing.subscription_id
           and i.status = 'open' and i.due_at > p_as_of) then
-      -- an invoice that is not due yet is taken as paid in time
+      -- an invoice that is not yet due is assumed to be paid in time
       select case when p.at <= n.at then p.at else n.at end,
              case when p.at <= n.at then p.credits else v_standing.credits end into v_next, v_standing.credits
         from (select case when v_standing.credits_every is null or v_standing.status = 'trialing'

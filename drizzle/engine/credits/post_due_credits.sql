@@ -1,7 +1,8 @@
--- Writes what due_credits says for each customer: grants, expiries, ledger. The first caller writes it, the task or the
--- first use after the boundary; a second call finds nothing. Locks the customers. The plain cases are written as a set,
--- the others are planned one by one. With `most` about so many rows of each customer, the oldest, and the caller asks
--- again (pending_credit_expiries): the same rows, in several transactions (R36). Returns the number of ledger rows.
+-- Writes the rows of due_credits for each customer: grants, expiries, ledger. The first caller writes them, the task
+-- or the first use after the boundary; a second call finds nothing. Locks the customers. The common cases are written
+-- as a set, the others one by one. With `most` it writes about that many rows of each customer, the oldest, and the
+-- caller repeats the call (pending_credit_expiries): the same rows, in several transactions (R36). Returns the number
+-- of ledger rows.
 create or replace function subctl.post_due_credits(
   p_customers text[], p_as_of timestamptz, p_change text, p_most int default null) returns int
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -12,12 +13,12 @@ declare
 begin
   perform subctl.check_write_time(p_as_of);
   perform subctl.lock_customers(p_customers);
-  -- where the plan has changed or ended by the dates and nobody has written that: first what was due until then
+  -- where the plan has changed or ended by the dates and that is not written: first what was due until then
   perform subctl.post_due_credits(array[u.customer_id], u.since - interval '1 microsecond', p_change, p_most)
      from subctl.pending_transitions(p_as_of, p_customers) u
     where exists (select from subctl.credit_grants g
                   where g.customer_id = u.customer_id and g.expired_at is null and g.expires_at < u.since);
-  if p_most is not null then   -- that comes first, whole
+  if p_most is not null then   -- these customers come first, completely
     p_customers := array(select c from unnest(p_customers) c where not exists (
       select from subctl.pending_transitions(p_as_of, array[c]) u
         join subctl.credit_grants g on g.customer_id = u.customer_id and g.expired_at is null
@@ -32,7 +33,7 @@ begin
   ), ends as materialized (   -- whether another call writes the end of a grant
     select due.customer_id, due.grant_id, p_most is not null and not bool_or(due.kind = 'expire') as lives
       from due group by due.customer_id, due.grant_id
-  ), newest as materialized (   -- asked once: it would look through all that this statement writes
+  ), newest as materialized (   -- evaluated once: it would read everything that this statement writes
     select c.id as customer_id,
            coalesce((select max(l.id) from subctl.credit_entries l where l.customer_id = c.id), 0) as id
       from unnest(v_rest) c(id)

@@ -1,5 +1,5 @@
--- Writes missing_month for a late use: the grant and its expiry, from which burn_credits then takes. The caller has
--- locked the customer.
+-- Writes the rows of missing_month for a late use: the grant and its expiry, from which burn_credits then spends. The
+-- caller has locked the customer.
 create or replace function subctl.post_missing_month(
   p_customer text, p_used_at timestamptz, p_as_of timestamptz, p_change text)
 returns void

@@ -1,8 +1,7 @@
--- Writes in one statement what due_credits says for nearly all customers: those whose plan's grant has run out just
--- where the next one begins, those who have just taken their first plan, and those with nothing but expiries, or with
--- nothing at all. What needs more than one step (several missed periods, rollover, a change of plan, a plan taken
--- again, a reset, cycles of their own …) is left to due_credits.
--- The caller has locked the customers. Returns the customers that are done, and the number of ledger rows.
+-- Writes the rows of due_credits in one statement for the common cases: customers whose plan's grant ends where the
+-- next one begins, customers with their first plan, and customers with only expiries or with nothing. Cases of several
+-- steps (several missed periods, rollover, a change of plan, a plan taken again, a reset, separate cycles) are left to
+-- due_credits. The caller has locked the customers. Returns the completed customers, and the number of ledger rows.
 create or replace function subctl.post_plain_credits(
   p_customers text[], p_as_of timestamptz, p_change text, out done text[], out entries int)
 language plpgsql volatile set enable_nestloop = off set enable_mergejoin = off

@@ -1,11 +1,11 @@
--- The personal reset of a page of customers, those whose credits or windows ended first first: the plan's next
--- credits where they simply follow (post_plain_credits), then the windows of their own period (close_plain_windows),
--- the same rows as reset_credits writes. Called until `last_due` is null it has done all of them; what rolls over,
--- changes, was missed more than once or has windows of members is left to reset_credits, as are customers that are put
--- aside. `left_over` are customers of the page that it left, or did in part: they are put aside in the next page. A
--- page goes on where the page before ended, so none looks at a row twice. `done` counts customers.
--- Locks: the lease of the run (null in `stop`: it is lost, and nothing was written), then the customers' rows; one
--- that is locked is skipped, so that nothing waits while they are held.
+-- Runs the personal reset for a page of customers, ordered by the end of their credits or windows: the plan's next
+-- credits in the common cases (post_plain_credits), then the windows of their own period (close_plain_windows), with
+-- the same rows as reset_credits. Called until `last_due` is null it has done all of them. Rollovers, changes, several
+-- missed periods and windows of members are left to reset_credits, as are customers that are put aside. `left_over`
+-- lists customers that the page left completely or in part; the next page puts them aside. A page continues where the
+-- previous one ended, so no row is read twice. `done` counts customers.
+-- Locks: the lease of the run (null in `stop`: it is lost, and nothing was written), then the customers' rows; a
+-- locked one is skipped, so that nothing waits meanwhile.
 create or replace function subctl.reset_page(
   p_page subctl.page_request,
   out done int, out stop boolean, out last_due timestamptz, out last_customer text, out left_over text[])
@@ -43,7 +43,7 @@ begin
                         where o.ends <= p_page.as_of and o.id = any (v_windows))
          order by s.next_end, s.customer_id limit v_size) d;
   end if;
-  -- the page ends where the first of the two is not read on
+  -- the page ends where the first of the two lists ends
   select e.due_at, e.customer_id into last_due, last_customer
     from (values (v_dues[v_size], v_customers[v_size]), (v_ends[v_size], v_ended[v_size])) e(due_at, customer_id)
    where e.due_at is not null order by 1, 2 limit 1;

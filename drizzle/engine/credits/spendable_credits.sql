@@ -1,5 +1,5 @@
--- Returns the credits that a use of used_at may take at as_of, including what is due and not written: the sum of
--- projected_grants. The balance also contains what was granted after the use, and not what has expired since.
+-- Returns the credits that a use of used_at may spend at as_of, including due credits that are not written: the sum of
+-- projected_grants. The balance also contains credits granted after the use, and not those that expired since.
 create or replace function subctl.spendable_credits(customer text, as_of timestamptz, used_at timestamptz)
 returns numeric
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$

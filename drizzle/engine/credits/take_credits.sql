@@ -1,7 +1,7 @@
--- Takes the credits of a use that the limits allow: both must allow it, and credits never buy past a limit. A check and
--- a reservation only say whether they suffice. What others hold may not be spent. A use that has happened takes what
--- there is and goes beyond (R12). The verdict says what is taken, the balance after it and what is held, or it is the
--- refusal. The caller holds the customer's row; grants that are due have been posted.
+-- Spends the credits of a use that the limits allow: both must allow it, and credits never extend a limit. A check and
+-- a reservation only test whether they suffice. Credits that others reserve cannot be spent. A use that has already
+-- happened spends what there is and goes beyond (R12). The verdict has the spent credits, the balance afterwards and
+-- the reserved credits, or it is the refusal. The caller holds the customer's row; due grants have been posted.
 create or replace function subctl.take_credits(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, rules subctl.plan_rules,
   tally subctl.usage_tally, verdict subctl.usage_verdict) returns subctl.usage_verdict
@@ -20,7 +20,7 @@ begin
     verdict.balance := subctl.burn_credits(
       request.customer, verdict.credits, standing.now, 'use', standing.event_id, null, null, as_of);
     if verdict.balance is null then
-      -- what is due may have changed without a word to this row: ask once more before saying no
+      -- due credits may have changed without an update of this row: check again before refusing
       perform subctl.post_due_credits(array[request.customer], standing.now, null);
       if request.already_spent then
         spendable := subctl.spendable_credits(request.customer, standing.now, as_of);

@@ -1,6 +1,6 @@
--- Makes the usage rows of customers that have none yet, in order of their id, in a change that ends rules: a first use
--- that is under way has made them already and is waited for, or waits for this change. Totals that are there by then
--- have a new generation. Locks the customers' rows.
+-- Creates the usage rows of customers without any, ordered by id, in a change that ends cached rules. A concurrent
+-- first use has either created them already and is waited for, or waits for this change. Existing totals get a new
+-- generation. Locks the customers' rows.
 create or replace function subctl.start_generation(customers text[]) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin

@@ -1,4 +1,4 @@
--- Gives the instant from which all usage events are kept: what lies before it cannot be counted again. It is -infinity
+-- Returns the instant from which all usage events are kept: earlier usage cannot be counted again. It is -infinity
 -- until prune has removed a month.
 create or replace function subctl.events_kept_from() returns timestamptz
   language sql stable as $$

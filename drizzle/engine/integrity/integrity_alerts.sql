@@ -16,4 +16,4 @@ select a.customer_id, concat_ws(' ', 'alert at', trim_scale(a.threshold) || '% o
         and w.scope = a.scope
       where l.used = a.used and l.limit_value = a.limit_value);
 comment on view subctl.integrity_alerts is
-  'R39: Every alert was reached: its event says so, by exact arithmetic';
+  'R39: Every alert was reached: the usage of its event confirms it exactly';

@@ -1,5 +1,5 @@
--- Gives the instant at which integrity checks look: the one that the session has set (subctl.as_of, which the program
--- sets for --as-of), else the present (R9).
+-- Returns the instant of integrity checks: the one that the session has set (subctl.as_of, which the program sets for
+-- --as-of), else the present (R9).
 create or replace function subctl.integrity_as_of() returns timestamptz
   language sql stable as $$
   select coalesce(nullif(current_setting('subctl.as_of', true), '')::timestamptz, clock_timestamp())

@@ -11,7 +11,7 @@ select s.customer_id, v.subject, v.expected, v.found
    select greatest(lower(p.period), s.anchor) as starts, upper(p.period) as ends where not t.trying
    union all
    select s.started_at, s.trial_end where t.trying) e
- -- a plan that waits for an instant cuts the period short
+ -- a plan pending for an instant shortens the period
  cross join lateral (select case when s.cut_from is not null then s.pending_at end as cut) w
  cross join lateral (values
    ('start of the period', subctl.iso(e.starts), subctl.iso(s.current_period_start),

@@ -1,7 +1,7 @@
 -- Compiles the rules of every plan version again (rules_of) and compares both sets. Each limit has one number in
 -- meter_windows.
 create or replace view subctl.integrity_plan_rules as
-with ought as (
+with computed as (
   select r.* from subctl.plan_versions v cross join lateral subctl.rules_of(v.plan_id, v.version) r
 ), written as (
   select plan_id, version, kind, canonical, ids, meter_ids, wins, win_kinds, win_ns, scopes, lims, modes, fields,
@@ -18,12 +18,12 @@ with ought as (
 select '' as customer_id, concat_ws(' ', 'rules of', plan_id, 'version', version, 'for', kind) as subject,
        'as its limits say' as expected,
        case when count(*) filter (where side = 'written') = 0 then 'missing'
-            when count(*) filter (where side = 'ought') = 0 then 'not wanted' else 'others' end as found
-  from ((select 'ought' as side, o.plan_id, o.version, o.kind
-           from (select * from ought except select * from written) o)
+            when count(*) filter (where side = 'computed') = 0 then 'not expected' else 'others' end as found
+  from ((select 'computed' as side, o.plan_id, o.version, o.kind
+           from (select * from computed except select * from written) o)
         union all
         (select 'written', w.plan_id, w.version, w.kind
-           from (select * from written except select * from ought) w)) d
+           from (select * from written except select * from computed) w)) d
  group by plan_id, version, kind
 union all
 select '', concat_ws(' ', 'limit of', plan_id, 'version', version),

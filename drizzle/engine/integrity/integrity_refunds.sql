@@ -8,7 +8,7 @@ with sums as (
     from subctl.payments p left join subctl.refunds r on r.customer_id = p.customer_id and r.payment_id = p.id
    group by p.customer_id, p.id, p.reference, p.amount, p.amount_minor, p.refunded_minor, p.currency, p.status
 )
-select customer_id, 'given back of payment ' || reference as subject, done::text as expected,
+select customer_id, 'refunds of payment ' || reference as subject, done::text as expected,
        refunded_minor::text as found
   from sums where refunded_minor <> done
 union all

@@ -46,7 +46,7 @@ select c.customer_id, 'period from ' || subctl.iso(c.period_start) as subject,
                       and (g.from_at > c.before_start
                            or (g.from_at = c.before_start and g.cause in ('upgrade', 'downgrade', 'extend', 'pause')))
                       and (c.now or g.from_at < c.period_start))
-   -- a change of plan at an instant cuts the period short
+   -- a change of plan at an instant shortens the period
    and not exists (select 1 from segments g
                     where g.customer_id = c.customer_id and g.subscription_id = c.subscription_id and g.moves
                       and g.from_at = c.period_start and c.period_start < c.before_end)

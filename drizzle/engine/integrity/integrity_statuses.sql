@@ -27,7 +27,7 @@ select s.customer_id, v.subject, v.expected, v.found
     s.status <> 'past_due' or coalesce(s.past_due_since <= s.grace_until, false)),
    ('pause', case when s.status = 'paused' then 'an instant' else 'none' end,
     coalesce(subctl.iso(s.paused_at), 'none'), (s.status = 'paused') = (s.paused_at is not null)),
-   ('plan that waits', 'a plan with its version', concat_ws(' ', s.pending_plan_id, s.pending_version),
+   ('pending plan', 'a plan with its version', concat_ws(' ', s.pending_plan_id, s.pending_version),
     (s.pending_plan_id is null) = (s.pending_version is null)
       and (s.pending_plan_id is null or exists (select 1 from subctl.plan_versions v
                                                  where v.plan_id = s.pending_plan_id

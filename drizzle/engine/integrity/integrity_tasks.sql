@@ -1,7 +1,7 @@
 -- Checks leases, tokens and counts of tasks and of their runs. One run of a task is running at a time.
 create or replace view subctl.integrity_tasks as
 select '' as customer_id, 'lease of ' || j.task as subject, 'an owner and an end, or neither' as expected,
-       coalesce(j.lease_owner, 'nobody') || ' until ' || coalesce(subctl.iso(j.lease_until), 'never') as found
+       coalesce(j.lease_owner, 'no owner') || ' until ' || coalesce(subctl.iso(j.lease_until), 'never') as found
   from subctl.jobs j where (j.lease_owner is null) <> (j.lease_until is null)
 union all
 select '', 'token of ' || r.task, 'at most ' || j.lease_token, max(r.token)::text

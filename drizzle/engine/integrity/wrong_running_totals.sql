@@ -22,7 +22,7 @@ firsts as (
 )
 select coalesce(m.customer_id, u.customer_id) as customer_id, coalesce(m.meter_id, u.meter_id) as meter_id,
        coalesce(m.subject, u.subject) as subject,
-       coalesce(m.at, u.at) as at, m.amount, coalesce(u.amount, 0) as ought
+       coalesce(m.at, u.at) as at, m.amount, coalesce(u.amount, 0) as expected
   from (select * from marked where amount is not null) m
   full join used u on u.customer_id = m.customer_id and u.meter_id = m.meter_id and u.subject = m.subject
    and u.at = m.at

@@ -1,6 +1,6 @@
--- Applies a discount to an open invoice as one more line; the total never falls below 0 (defect 64). A percentage
--- applies to the exact sum before rounding, so the bill is rounded once (R27), and after the credit for unused days
--- (P15). An invoice of 0 is paid. Returns the amount taken off.
+-- Applies a discount to an open invoice as one more line; the total never falls below 0. A percentage
+-- applies to the exact sum before rounding, so the bill is rounded once (R27), and after the credit for unused days.
+-- An invoice of 0 is paid. Returns the amount taken off.
 create or replace function subctl.discount_invoice(p_customer text, p_invoice uuid, p_code text, p_as_of timestamptz)
 returns numeric
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$

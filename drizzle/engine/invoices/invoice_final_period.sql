@@ -1,5 +1,5 @@
 -- Issues a final invoice for subscriptions that have just ended: usage beyond limits with a price, in the windows that
--- ended with them (N19). Issues it once, and only if an amount is due. It is due and collected like the invoices
+-- ended with them. Issues it once, and only if an amount is due. It is due and collected like the invoices
 -- before it. The caller has locked the customers.
 create or replace function subctl.invoice_final_period(
   p_customers text[], p_subscriptions uuid[], p_as_of timestamptz, p_change text) returns void

@@ -1,8 +1,8 @@
--- Issues the invoice of one period of each subscription at its price and quantity, rounded once (R27), due the plan's
--- net days after it is issued (R35), or at once where it is charged. The source key is the subscription and the
--- period, so a period is invoiced once. `unused` is by customer what is taken off for a period that was cut short,
--- exact, at most all of it, with its words and of which invoices it comes. An invoice of nothing is paid at once,
--- whatever made it nothing (R35). Numbers run per customer: eight signs of the customer, then a sequence.
+-- Issues the invoice of one period of each subscription at its price and quantity, rounded once (R27). It is due the
+-- plan's net days after it is issued (R35), or at once where it is charged. The source key is the subscription and the
+-- period, so a period is invoiced once. `unused` is, by customer, the exact credit for a period that was shortened, at
+-- most the whole charge, with its description and the invoices it comes from. An invoice of 0 is paid at once (R35).
+-- Numbers run per customer: eight characters of the customer, then a sequence.
 create or replace function subctl.issue_invoices(
   p_customers text[], p_subscriptions uuid[], p_ids uuid[], p_period_starts timestamptz[],
   p_period_ends timestamptz[], p_as_of timestamptz, p_change text, p_unused jsonb default null) returns int
@@ -38,7 +38,7 @@ begin
                                     amount, period_start, period_end, details)
   select i.customer_id, i.id, l.*, i.period_start,
          case l.kind when 'unused' then (p_unused->i.customer_id->>'ends')::timestamptz
-           -- it costs the whole price until a change cuts it short
+           -- the charge is the whole price until a change shortens the period
            else case when i.period_end = s.current_period_end then coalesce(s.cut_from, i.period_end)
                 else i.period_end end end,
          nullif(jsonb_strip_nulls(jsonb_build_object('exact',

@@ -1,4 +1,4 @@
--- Lists what customers used beyond limits with a price (N19) in closed windows and what is not invoiced yet. Late
+-- Lists what customers used beyond limits with a price in closed windows and what is not invoiced yet. Late
 -- events count and add to what was billed of their window (R13). The limit is the one stored with the window; the
 -- price is that of the plan at its end. `source_key` contains the first unit of the line, so that no unit is billed
 -- twice.
@@ -22,7 +22,7 @@ language sql stable as $$
        select x.quantity as units from subctl.invoice_lines x
         where x.customer_id = w.customer_id and x.source_key >= k.key and x.source_key < k.key || 'z'
           and starts_with(x.source_key, k.key)
-       union all   -- told to Stripe
+       union all   -- reported to Stripe
        select x.units from subctl.stripe_overages x
         where x.customer_id = w.customer_id and x.source_key >= k.key and x.source_key < k.key || 'z'
           and starts_with(x.source_key, k.key)) y) b

@@ -1,7 +1,7 @@
--- Money that came for an invoice, whole: a payment row, and the invoice is paid. The reference is unique for its
--- provider, over all customers: a second call with the same invoice changes nothing and says so (N16), one for
--- something else is a conflict. An invoice that is not owed any more takes no money. `p_at` is when it came,
--- `p_as_of` when it is written down.
+-- Records the payment of an invoice in full: a payment row, and the invoice is paid. The reference is unique for its
+-- provider, over all customers: a second call with the same invoice changes nothing and says so; one for another
+-- invoice is a conflict. A paid or void invoice takes no payment. `p_at` is when the money was received, `p_as_of`
+-- when it is recorded.
 create or replace function subctl.pay_invoice(
   p_customer text, p_invoice uuid, p_provider text, p_reference text, p_amount numeric, p_at timestamptz,
   p_as_of timestamptz, p_change text, p_provider_id text default null, p_details jsonb default null,
@@ -29,7 +29,7 @@ begin
       raise exception 'The reference % of % belongs to a payment of % % by %', p_reference, p_provider,
       trim_scale(v_payment.amount), v_payment.currency, v_payment.customer_id
         using errcode = 'SB008', hint =
-          'A reference names one payment; see it with: subctl payments list --reference ' || p_reference;
+          'A reference names one payment. Show it: subctl payments list --reference ' || p_reference;
     end if;
     payment := v_payment.id; replayed := true;
     return;
@@ -41,14 +41,14 @@ begin
   if exists (select from subctl.payments o
              where o.customer_id = p_customer and o.invoice_id = p_invoice
                and o.status in ('intended', 'processing', 'requires_action')) then
-    raise exception 'A payment for invoice % is under way', v_invoice.number
+    raise exception 'A payment of invoice % is under way', v_invoice.number
       using errcode = 'SB004', hint = 'Wait for it: subctl payments list --invoice ' || v_invoice.number;
   end if;
   if p_amount <> v_invoice.total then
-    raise exception 'Invoice % is about % %, and % was given', v_invoice.number, trim_scale(v_invoice.total),
+    raise exception 'Invoice % is % %, and % was paid', v_invoice.number, trim_scale(v_invoice.total),
       v_invoice.currency,
       trim_scale(p_amount) using errcode = 'SB004',
-      hint = 'An invoice is paid whole, with one payment: neither less nor more';
+      hint = 'Record one payment of exactly this amount';
   end if;
   payment := subctl.uuid7(p_as_of); replayed := false;
   insert into subctl.payments (customer_id, id, invoice_id, provider, reference, provider_id, status, amount,

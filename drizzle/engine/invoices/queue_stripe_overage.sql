@@ -1,6 +1,6 @@
--- Records the usage beyond limits with a price that Stripe must be told about, for a subscription that Stripe owns:
--- each window once, and late usage adds to it (R13). The setting stripe_overage says how; with `none` it records
--- nothing. The caller commits before it calls Stripe. Locks the customer.
+-- Records usage beyond limits with a price that must be reported to Stripe, for a subscription that Stripe owns: each
+-- window once, and late usage is added (R13). The setting stripe_overage selects the way; with `none` nothing is
+-- recorded. The caller commits before it calls Stripe. Locks the customer.
 create or replace function subctl.queue_stripe_overage(customer text, as_of timestamptz, change text) returns int
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare

@@ -1,6 +1,6 @@
 -- Redeems a discount code for a customer who takes a plan. Locks the code, so that concurrent calls never exceed its
--- maximum (P15). Applies it to the invoice, if there is one, and to the next periods as the code says. Returns the
--- amount taken off now.
+-- maximum. Applies it to the invoice, if there is one, and to the next periods as the code defines. Returns the
+-- discount of the invoice.
 create or replace function subctl.redeem_discount(
   p_customer text, p_subscription uuid, p_invoice uuid, p_code text, p_as_of timestamptz, p_change text) returns numeric
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -12,24 +12,24 @@ declare
 begin
   select * into v_discount from subctl.discounts x where x.code = v_code for update;
   if not found then
-    raise exception 'There is no code %', v_code using errcode = 'SB003', hint = 'subctl discounts list';
+    raise exception 'There is no discount code %', v_code using errcode = 'SB003', hint = 'subctl discounts list';
   end if;
   select * into v_subscription from subctl.subscriptions x where x.customer_id = p_customer and x.id = p_subscription;
   v_why := case
-    when not v_discount.active then 'is not given any more'
-    when p_as_of < v_discount.starts_at then 'is good from ' || subctl.iso(v_discount.starts_at) || ' on'
-    when p_as_of >= v_discount.expires_at then 'was good until ' || subctl.iso(v_discount.expires_at)
+    when not v_discount.active then 'is closed to new uses'
+    when p_as_of < v_discount.starts_at then 'is valid from ' || subctl.iso(v_discount.starts_at) || ' on'
+    when p_as_of >= v_discount.expires_at then 'was valid until ' || subctl.iso(v_discount.expires_at)
     when v_discount.plans is not null and not v_subscription.plan_id = any (v_discount.plans)
       then 'is not for plan ' || v_subscription.plan_id || ' but for ' || array_to_string(v_discount.plans, ', ')
     when v_discount.currency <> v_subscription.currency
       then 'is in ' || v_discount.currency || ', and the plan in ' || v_subscription.currency
     when v_subscription.collection in ('free', 'complimentary')
-      then 'lowers nothing: ' || v_subscription.plan_id || ' is ' || v_subscription.collection
+      then 'has no effect: ' || v_subscription.plan_id || ' is ' || v_subscription.collection
     when (select count(*) from subctl.discount_redemptions r where r.code = v_code) >= v_discount.max_uses
-      then 'was used ' || v_discount.max_uses || ' times, which is all'
+      then 'was used ' || v_discount.max_uses || ' times, its maximum'
     when (select count(*) from subctl.discount_redemptions r
            where r.customer_id = p_customer and r.code = v_code) >= v_discount.max_uses_per_customer
-      then 'was used by ' || p_customer || ' ' || v_discount.max_uses_per_customer || ' times, which is all' end;
+      then 'was used by ' || p_customer || ' ' || v_discount.max_uses_per_customer || ' times, its maximum' end;
   if v_why is not null then
     raise exception 'Code % %', v_code, v_why using errcode = 'SB004', hint = 'subctl discounts list';
   end if;

@@ -14,13 +14,13 @@ begin
       using errcode = 'SB003', hint = 'subctl invoices list';
   end if;
   if v_invoice.status = 'paid' then
-    raise exception 'Invoice % is paid: it can only be given back', v_invoice.number
+    raise exception 'Invoice % is paid: it can only be refunded', v_invoice.number
       using errcode = 'SB004', hint = 'subctl invoices refund ' || v_invoice.number;
   end if;
   if exists (select 1 from subctl.payments p
               where p.customer_id = p_customer and p.invoice_id = p_invoice
                 and p.status in ('intended', 'processing', 'requires_action')) then
-    raise exception 'A payment for invoice % is under way', v_invoice.number
+    raise exception 'A payment of invoice % is under way', v_invoice.number
       using errcode = 'SB004', hint = 'Wait for it: subctl payments list --invoice ' || v_invoice.number;
   end if;
   update subctl.invoices v set status = 'void', voided_at = p_as_of, collect_at = null

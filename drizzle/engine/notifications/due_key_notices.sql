@@ -1,6 +1,6 @@
--- API keys of providers that expire within key_expiring_notice_days, or have expired: what the operator is to be told
--- and the outbox does not have yet. Their customer is '': they belong to the installation. A key that gets another end
--- is told again. An expired key is told once, however long ago it was.
+-- Lists notifications to the operator about API keys of providers that expire within key_expiring_notice_days, or have
+-- expired, and that the outbox lacks. Their customer is '': they belong to the installation. A key with a changed
+-- expiry is notified again; an expired key once, however long ago it was.
 create or replace function subctl.due_key_notices(p_as_of timestamptz)
 returns table (customer_id text, kind text, dedupe_key text, payload jsonb, due_at timestamptz)
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$

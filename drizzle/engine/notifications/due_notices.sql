@@ -1,7 +1,6 @@
--- What customers are to be told and the outbox does not have yet: the highest threshold that a limit has
--- reached (R39: a jump tells the highest), credits that run low, trials and subscriptions that end, renewals for
--- money; and what the operator is to be told (customer ''). `dedupe_key` tells each once. Fields are texts, as a
--- template takes them.
+-- Lists due notifications that the outbox lacks: the highest threshold that a limit has reached (R39), low credits,
+-- trials and subscriptions that end, paid renewals; and notifications to the operator (customer ''). `dedupe_key`
+-- makes each unique. Fields are texts for a template.
 create or replace function subctl.due_notices(
   p_as_of timestamptz, p_one_customer text default null, p_batch int default null)
 returns table (customer_id text, kind text, dedupe_key text, payload jsonb, due_at timestamptz)
@@ -24,7 +23,7 @@ language sql stable as $$
             'member', n.subject, 'threshold', trim_scale(n.threshold)::text, 'percent',
             trim_scale(round(n.used * 100 / n.limit_value, 2))::text,
             'used', trim_scale(n.used)::text, 'limit', trim_scale(n.limit_value)::text,
-            'resets', case when n."window" like 'rolling%' then 'as earlier use falls out of it'
+            'resets', case when n."window" like 'rolling%' then 'as earlier usage leaves the window'
                            when w.window_end < 'infinity' then 'on ' || subctl.local_text(n.customer_id, w.window_end)
                              else 'never' end,
             'suggestion', coalesce((select format('Plan %s, %s %s for %s, would cover it.', p.plan,
@@ -48,8 +47,8 @@ language sql stable as $$
             trim_scale(g.amount - g.remaining)::text,
             'limit', trim_scale(g.amount)::text, 'left', trim_scale(g.remaining)::text,
             'resets', coalesce('on ' || subctl.local_text(g.customer_id, subctl.next_credits(g.customer_id, p_as_of)),
-                               'with another plan'),
-            'suggestion', coalesce((select format('Plan %s, %s %s for %s, gives more.', p.plan,
+                               'only with another plan'),
+            'suggestion', coalesce((select format('Plan %s, %s %s for %s, includes more.', p.plan,
                                                   subctl.in_currency(p.price::numeric, p.currency), p.currency,
                                                   subctl.interval_words(p.every))
                                       from subctl.suggest_plan(g.customer_id, p_as_of) p), '')), p_as_of
@@ -76,9 +75,9 @@ language sql stable as $$
             'then', case when s.kind = 'ending'
                     then coalesce((select format('Plan %s follows.', f) from subctl.fallback_plan(s.plan_id) f
                                    where f is not null), 'Access ends then.')
-                         when s.cost > 0 then format('It then goes on at %s %s for %s.',
+                         when s.cost > 0 then format('It then renews at %s %s for %s.',
                                                      subctl.in_currency(s.cost, s.currency), s.currency,
-                                                     subctl.interval_words(s.every)) else 'It then goes on.' end),
+                                                     subctl.interval_words(s.every)) else 'It then renews.' end),
           s.current_period_end - make_interval(hours => 24 * s.days)
      from (select x.*, c.kind, d.days, trim_scale(coalesce(x.pending_price, x.price) * x.quantity) as cost,
                   concat_ws(':', c.kind, x.id, subctl.iso(x.current_period_end)) as key

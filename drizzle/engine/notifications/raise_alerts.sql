@@ -1,6 +1,6 @@
--- Raises the alerts of one limit that a recorded use reaches: every threshold at or below what is used now, once for
--- each window and limit value (R39). Thresholds ascend. A rolling window has no beginning: there it is once in its
--- length. Closed windows, those that are over by now, and single uses raise none. Returns them as the answer says them.
+-- Raises the alerts of one limit that a recorded use reaches: every threshold at or below the present usage, once for
+-- each window and limit value (R39). Thresholds ascend. A rolling window has no start: its alerts are raised once in
+-- its length. Closed and ended windows, and single uses, raise none. Returns them in the form of an answer.
 create or replace function subctl.raise_alerts(
   customer text, standing subctl.usage_standing, thresholds numeric[], counted subctl.usage_count) returns text[]
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$

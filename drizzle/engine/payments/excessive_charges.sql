@@ -1,6 +1,6 @@
--- Subscriptions of some customers that a run would charge more than is believable, with why (R37): too many charges
--- in one run, too many within a day, or a period that begins too long after the last one. The bounds are settings.
--- What is free, and what is not charged (`charge_missed` none), has none.
+-- Lists subscriptions of some customers that a run would charge more than is plausible, with the reason (R37): too
+-- many charges in one run, too many within a day, or a period that begins too long after the last one. The bounds are
+-- settings. Free subscriptions, and periods that are not charged (`charge_missed` none), are not listed.
 create or replace function subctl.excessive_charges(p_as_of timestamptz, p_customers text[], p_charge_missed text)
 returns table (customer_id text, reason text)
 language sql stable as $$
@@ -13,9 +13,9 @@ language sql stable as $$
          case when x.due_at < l.since then 'the period of ' || s.plan_id || ' to charge begins more than ' || b.months
          || ' months after ' || subctl.iso(x.due_at) || ', when the last one ended'
               when n.charges > b.run then s.plan_id || ' would be charged ' || n.charges || ' times in one run, and '
-                || b.run || ' is the most'
+                || b.run || ' is the maximum'
               else s.plan_id || ' would be charged ' || n.charges + d.charges || ' times within a day, and ' || b.day
-                || ' is the most' end
+                || ' is the maximum' end
     from subctl.due_period_renewals x
     join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
    cross join bound b

@@ -1,5 +1,5 @@
--- Extends the grace period of a past due subscription while a payment is pending: until a day after the payment is
--- asked for again.
+-- Extends the grace period of a past due subscription while a payment is pending: until a day after the next check of
+-- the payment.
 create or replace function subctl.mark_payment_processing(customer text, subscription uuid, as_of timestamptz)
   returns void
 language sql volatile as $$

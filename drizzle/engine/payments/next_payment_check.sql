@@ -1,4 +1,4 @@
--- Returns when the payment provider is asked again about a pending payment: one day later, at the beginning of that
+-- Returns when the payment provider is next asked about a pending payment: one day later, at the beginning of that
 -- hour.
 create or replace function subctl.next_payment_check(as_of timestamptz) returns timestamptz
 language sql immutable parallel safe as $$

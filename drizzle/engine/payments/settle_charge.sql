@@ -1,8 +1,8 @@
--- Writes what became of an attempt to charge, and moves its subscription. What is settled once stays so, only that
--- money may still come after a decline. Outcomes: 'paid'; 'declined' (`final`: another attempt with the same way to
--- pay is in vain): past due from the first decline on, tried again on the days of dunning (R35); 'requires_action':
--- past due, the customer is sent to `url`, and it is asked again; 'processing': asked again, and grace waits for it;
--- 'canceled': given up. Returns whether something changed.
+-- Writes the outcome of an attempt to charge, and updates its subscription. A settled outcome is final, except that a
+-- payment may still arrive after a decline. Outcomes: 'paid'; 'declined' (`final`: the same payment method can never
+-- succeed): past due from the first decline on, retried on the days of dunning (R35); 'requires_action': past due, the
+-- customer is sent to `url`, and the provider is asked again; 'processing': asked again, and grace waits for it;
+-- 'canceled'. Returns whether something changed.
 create or replace function subctl.settle_charge(
   p_customer text, p_payment uuid, p_outcome text, p_provider_id text, p_error text, p_final boolean, p_url text,
   p_at timestamptz, p_as_of timestamptz, p_change text) returns boolean
@@ -20,7 +20,7 @@ begin
   select * into v_payment from subctl.payments o where o.customer_id = p_customer and o.id = p_payment;
   if v_payment.status in ('paid', 'refunded', 'partially_refunded')
     or (v_payment.status = 'declined' and p_outcome <> 'paid') then return false; end if;
-  -- an end that nobody has written stays an end, whatever becomes of its invoice (R35)
+  -- an unwritten end stays an end, whatever happens to its invoice (R35)
   if v_payment.invoice_id is not null
     then perform subctl.settle_subscriptions(p_as_of, array[p_customer], p_change); end if;
   select * into v_invoice from subctl.invoices v where v.customer_id = p_customer and v.id = v_payment.invoice_id;
@@ -60,8 +60,8 @@ begin
         jsonb_build_object('customer', p_customer, 'invoice', v_invoice.number, 'amount',
                            subctl.in_currency(v_invoice.total, v_invoice.currency) || ' ' || v_invoice.currency,
                            'reason',
-                           coalesce(p_error, 'given up'), 'then',
-          case when v_next is null then 'Please give another way to pay.'
+                           coalesce(p_error, 'canceled'), 'then',
+          case when v_next is null then 'Please add another payment method.'
           else 'It is tried again on ' || to_char(v_next at time zone 'UTC', 'YYYY-MM-DD') || '.' end
           || coalesce((select ' Without a payment it ends on '
                        || to_char(s.grace_until at time zone 'UTC', 'YYYY-MM-DD') || '.' from subctl.subscriptions s

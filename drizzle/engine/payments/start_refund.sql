@@ -1,6 +1,6 @@
--- Notes that a part of a payment is to be given back, before anybody is asked for it: what is intended, under way and
--- done, and what a lost dispute took, together are never more than came in (N14). The same reference again gives the
--- same refund, and is a conflict for another amount. Amount null is what is left.
+-- Stores a refund of a part of a payment, before the provider is asked. Refunds that are intended, pending and
+-- completed, and lost disputes, are together never more than was paid. The same reference again returns the same
+-- refund, and is a conflict for another amount. A null amount is what is left.
 create or replace function subctl.start_refund(
   p_customer text, p_payment uuid, p_reference text, p_amount numeric, p_reason text, p_as_of timestamptz,
   p_change text, out refund uuid, out replayed boolean)
@@ -17,7 +17,7 @@ begin
   perform subctl.lock_subscriptions(array[p_customer]);
   select * into v_payment from subctl.payments o where o.customer_id = p_customer and o.id = p_payment;
   if not found or v_payment.status not in ('paid', 'refunded', 'partially_refunded') then
-    raise exception 'There is no money of % to give back', coalesce(v_payment.reference, p_payment::text)
+    raise exception 'Payment % cannot be refunded: nothing was received', coalesce(v_payment.reference, p_payment::text)
       using errcode = 'SB004', hint = 'subctl payments list';
   end if;
   select * into v_refund from subctl.refunds o
@@ -38,13 +38,13 @@ begin
   v_amount := coalesce(p_amount, v_left);
   v_step := power(10::numeric, -subctl.currency_scale(v_payment.currency));
   if v_amount <= 0 or v_amount > v_left then
-    raise exception 'Of % % that came, % can be given back, and % was asked', trim_scale(v_payment.amount),
+    raise exception 'Of % % paid, at most % can be refunded, not %', trim_scale(v_payment.amount),
       v_payment.currency,
       trim_scale(v_left), trim_scale(v_amount)
-      using errcode = 'SB004', hint = 'See what was given back: subctl invoices show';
+      using errcode = 'SB004', hint = 'Show its refunds: subctl invoices show';
   end if;
   if v_amount % v_step <> 0 then
-    raise exception 'An amount of % is not one of %', v_amount, v_payment.currency
+    raise exception '% has too many decimals for %', v_amount, v_payment.currency
       using errcode = 'SB002', hint = 'Its smallest step is ' || trim_scale(v_step);
   end if;
   refund := subctl.uuid7(p_as_of); replayed := false;

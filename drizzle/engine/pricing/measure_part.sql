@@ -1,4 +1,4 @@
--- Measures the part of a use that fits (R12): its tokens and, where the price list said it, its cost.
+-- Measures the part of a use that fits (R12): its tokens and, where it came from the price list, its cost.
 create or replace function subctl.measure_part(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, quantity numeric)
 returns subctl.usage_measure

@@ -1,11 +1,11 @@
--- What a use costs at the prices in force at `p_at` (R25), exactly and unrounded (K3). It goes through what was used: a
--- part that the card has no price for makes the whole unpriced (R26), and a unit that was not given was not used.
--- `cost` is null when it is unpriced, and `missing` says what has no price: the model, or a part of the use (K9). Input
--- tokens include the cached ones, and tokens written to a cache are apart; the size that tiers look at is both. Units
--- name other tokens and things: `audio_input_tokens` are a part of the input, and so on. Tokens of audio, and written
--- pictures and films, need a price of their own; pictures and films that are read, reasoning and citations cost what
--- the others cost where they have none. The quantity counts requests, and what the kind is called after.
--- `price_provider`, `price_model` and `price_from` name the card; `lines` are its parts, when p_detail asks.
+-- Returns the exact, unrounded cost of a use at the prices in force at `p_at` (R25). A used part without a price on
+-- the card makes the whole use unpriced (R26); a unit that is not given was not used. `cost` is null when it is
+-- unpriced, and `missing` names what has no price: the model, or a part of the use. Input tokens include cached ones;
+-- tokens written to a cache are separate; the size for tiers is both. Units name other tokens and amounts:
+-- `audio_input_tokens` are a part of the input, and so on. Audio tokens, and generated images and videos, need their
+-- own price; input images and videos, reasoning and citations use the general price where they have none. The quantity
+-- counts requests, and the unit named by the kind. `price_provider`, `price_model` and `price_from` name the card;
+-- `lines` are its parts, with p_detail.
 create or replace function subctl.price_usage(
   p_provider text, p_model text, p_at timestamptz, p_quantity numeric, p_kind text, p_input numeric, p_output numeric,
   p_cached numeric, p_units jsonb, p_detail boolean default false,
@@ -80,7 +80,7 @@ begin
                   when v_written_1h > 0 and not 'cache_write_1h_tokens' = any (v_comps)
                     then 'cache_write_1h_tokens' end;
   if missing is not null then return; end if;
-  -- where one thing alone is charged, it is what is counted; characters, pages and seconds are not counted by the use
+  -- where one component alone is charged, the quantity counts it; but not characters, pages and seconds
   if cardinality(v_comps) = 1 and v_comps[1] in ('search', 'image', 'edit', 'video') then
     v_counted := v_comps[1];
   end if;
@@ -119,7 +119,7 @@ begin
         'per', trim_scale(v_per)::text, 'above', trim_scale(v_above)::text, 'cost', trim_scale(v_line)::text);
     end if;
   end loop;
-  if not v_known then   -- nothing of what it charges was given
+  if not v_known then   -- none of its components was given
     missing := v_comps[1]; lines := null;
   else
     cost := trim_scale(v_cost);

@@ -1,4 +1,4 @@
--- Returns the provider of a model by its name, in any case, for a use without a provider (U10): from `models` (the
+-- Returns the provider of a model by its name, in any case, for a use without a provider: from `models` (the
 -- longest pattern), else the only provider with a price for it, else by known families of names. Null if unknown. A
 -- provider that is given always takes precedence.
 create or replace function subctl.provider_of(model text) returns text

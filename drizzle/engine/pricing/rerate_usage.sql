@@ -1,4 +1,4 @@
--- Sets the cost of a customer's uses to the price list of their own time (R25, K8), in the event and, by the
+-- Sets the cost of a customer's uses to the price list of their own time (R25), in the event and, by the
 -- difference, in every window of a cost meter. A closed window gets an adjustment (R13). Returns the rows of
 -- `rerating`. Limits exceeded thereby refuse the next use. Locks the customer.
 create or replace function subctl.rerate_usage(

@@ -1,4 +1,4 @@
--- Lists the uses in [p_from_at, p_to_at) that would cost something else at today's price list (K8): uses without a
+-- Lists the uses in [p_from_at, p_to_at) that would cost something else at today's price list: uses without a
 -- price and, with p_priced, uses priced from the list. If a use has no provider, its model's provider applies (R26). A
 -- cost that was given with the use stays, and so does a reversed use. pricing rerate shows the list; rerate_usage
 -- applies it.

@@ -1,7 +1,7 @@
--- What one token costs by the price card in force at an instant, where that says all: the card charges input, output
--- and cached tokens only, in no tiers, by a power of ten. A rate is null where the card has no such price. `since`
--- and `until` bound the time in which no other card of the provider, or of those it falls back to, begins. All null
--- for other cards: price_usage decides them.
+-- Returns what one token costs by the price card in force at an instant, where that is the whole price: the card
+-- charges only input, output and cached tokens, without tiers, by a power of ten. A rate is null where the card has no
+-- such price. `since` and `until` bound the time in which no other card of the provider, or of its fallbacks, begins.
+-- All null for other cards: price_usage decides them.
 create or replace function subctl.token_rates(
   p_provider text, p_model text, p_at timestamptz,
   out input_rate numeric, out cached_rate numeric, out output_rate numeric, out since timestamptz,

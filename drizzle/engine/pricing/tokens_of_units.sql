@@ -1,5 +1,4 @@
--- Estimates the tokens of a use of which only bytes, characters or words are known (R18); null where its kind has no
--- such size.
+-- Estimates the tokens of a use with only bytes, characters or words (R18); null where its kind has no such size.
 create or replace function subctl.tokens_of_units(kind text, units jsonb) returns numeric
 language sql immutable parallel safe as $$
   select case

@@ -1,5 +1,5 @@
--- Gives a use that has tokens and says neither provider nor model those of the settings default_provider and
--- default_model, where both are set. Cost, tier, allowed models and the event are then those of the default.
+-- Gives a use with tokens but no provider and model those of the settings default_provider and default_model, where
+-- both are set. Cost, tier, allowed models and the event then use that default.
 create or replace function subctl.with_default_model(request subctl.usage_request) returns subctl.usage_request
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare

@@ -1,5 +1,5 @@
--- Counts who used something in each calendar month of p_timezone that overlaps a month of events and lies whole in
--- months that are summed. Reads those marks and events in one statement, so the count is that of one snapshot.
+-- Counts customers with usage in each calendar month of p_timezone that overlaps a month of events and lies whole in
+-- summed months. Reads marks and events in one statement, so the count belongs to one snapshot.
 create or replace function subctl.count_active_customers(p_month date, p_timezone text) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare

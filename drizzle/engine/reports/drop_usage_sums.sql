@@ -1,4 +1,4 @@
--- Deletes the sums of a month of events, with its marks and the counts of active customers that need the month.
+-- Deletes the sums of a month of events, with its marks and the counts of active customers that depend on the month.
 create or replace function subctl.drop_usage_sums(p_month date) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare

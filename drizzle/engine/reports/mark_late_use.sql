@@ -1,6 +1,6 @@
--- Marks a month of events whose days are summed, for every transaction that writes to its partition: a late use, a
--- reversal, a new price, a deletion. The partitions of months that are not summed do not have the trigger. One mark a
--- transaction is enough. seal_usage_month makes the trigger, with the first of the month as its argument.
+-- Marks a summed month of events, for every transaction that writes to its partition: a late use, a reversal, a new
+-- price, a deletion. Partitions of months without sums do not have the trigger. One mark per transaction is enough.
+-- seal_usage_month creates the trigger, with the first of the month as its argument.
 create or replace function subctl.mark_late_use() returns trigger
 language plpgsql set search_path = pg_catalog, subctl, pg_temp as $$
 begin

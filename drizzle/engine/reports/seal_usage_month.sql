@@ -1,6 +1,6 @@
--- Prepares the sums of a month of events that is over: after its commit, every transaction that writes to the partition
--- leaves a mark (mark_late_use), also where triggers are off for a replica. Deletes the old sums and marks. Locks the
--- partition against writers, and waits for those under way, so that no write is without a mark; call it in a short
+-- Prepares the sums of a past month of events: after its commit, every transaction that writes to the partition leaves
+-- a mark (mark_late_use), also where triggers are disabled for a replica. Deletes the old sums and marks. Locks the
+-- partition against writers and waits for the present ones, so that no write is without a mark; call it in a short
 -- transaction with a lock_timeout. sum_usage_month follows in its own transaction.
 create or replace function subctl.seal_usage_month(p_month date) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$

@@ -1,6 +1,6 @@
--- Sums the whole days of p_timezone in a month of events that is sealed, and counts the active customers of the
--- calendar months that can be counted with it. Whatever is written meanwhile has left its mark and is summed by the
--- next run. Days at the ends of the month that lie in two partitions are not summed: reports read their events.
+-- Sums the whole days of p_timezone in a sealed month of events, and counts the active customers of the calendar
+-- months that are then complete. A concurrent write has left its mark and is summed by the next run. Days at the ends
+-- of the month that lie in two partitions are not summed: reports read their events.
 create or replace function subctl.sum_usage_month(p_month date, p_timezone text) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare

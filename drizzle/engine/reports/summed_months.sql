@@ -1,4 +1,4 @@
--- Lists the months of events whose sums hold: in the present timezone, with the partition in place, its trigger on it
+-- Lists the months of events with valid sums: in the present timezone, with the partition attached, its trigger on it
 -- (mark_late_use), and no mark of a later write.
 create or replace view subctl.summed_months as
 select s.month, s.from_at, s.to_at

@@ -1,5 +1,5 @@
--- Notes beside a customer's totals until when reservations may hold something: recording looks for them no longer than
--- that. Call it after every change of a reservation, with the customer's row locked.
+-- Stores beside a customer's totals until when reservations may hold something: recording reads them only until then.
+-- Call it after every change of a reservation, with the customer's row locked.
 create or replace function subctl.note_reservations(customer text) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin

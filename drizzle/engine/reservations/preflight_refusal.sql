@@ -23,14 +23,14 @@ begin
     if v_own + v_asked <= (p_refusal->'credits'->>'balance')::numeric then return p_refusal; end if;
     v_at := subctl.credits_available_at(p_customer, p_as_of, v_own + v_asked,
       (p_refusal->'credits'->>'balance')::numeric);
-    v_why := format(': the list needs %s, and no grant to come covers them', trim_scale(v_own + v_asked));
+    v_why := format(': the list needs %s, and no future grant covers them', trim_scale(v_own + v_asked));
     return p_refusal || jsonb_build_object(
       'message', (p_refusal->>'message') || case when v_at is null then v_why else '' end,
       'credits', (p_refusal->'credits') || jsonb_build_object('resets_at', subctl.iso(v_at)));
   end if;
   if v_own + v_asked > (p_refusal->>'limit')::numeric then
     v_at := null;
-    v_why := format(': the list asks %s, which is larger than the whole limit', trim_scale(v_own + v_asked));
+    v_why := format(': the list requests %s, which is larger than the whole limit', trim_scale(v_own + v_asked));
   else
     v_at := coalesce((select (l->>'resets_at')::timestamptz from jsonb_array_elements(p_refusal->'limits') l
                        where l->>'meter' = v_meter and l->>'window' = p_refusal->>'window'

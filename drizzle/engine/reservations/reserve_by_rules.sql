@@ -1,6 +1,6 @@
--- What a reservation that follows the customer's kept rules says of its limits and holds: the rest of the text of a
--- json. Null where its limits have no room beside what others hold (R16), or an alert is near: then decide_usage
--- decides. `totals` are what the windows would come to, `amounts` what the use asks, by the fields of the rules. The
+-- Returns the limits and amounts of a reservation that follows the customer's cached rules, as the rest of a json
+-- text. Null where its limits have no room beside other reservations (R16), or an alert is near: then decide_usage
+-- decides. `totals` are the windows afterwards, `amounts` what the use requests, by the fields of the rules. The
 -- caller holds the customer's row.
 create or replace function subctl.reserve_by_rules(
   request subctl.usage_request, p_now timestamptz, totals numeric[], amounts numeric[]) returns text

@@ -1,5 +1,5 @@
--- Returns the credits that live reservations of a customer hold. They are part of the balance but cannot be spent by
--- others.
+-- Returns the credits that live reservations of a customer hold. They are part of the balance but others cannot spend
+-- them.
 create or replace function subctl.reserved_credits(customer text, as_of timestamptz) returns numeric
 language sql stable as $$
   select coalesce(sum((r.held->>'credits')::numeric), 0)

@@ -1,4 +1,4 @@
--- How much reservations of others hold of a limit in the window of a use: it is not there for anybody else.
+-- Returns how much other reservations hold of a limit in the window of a use; it is not available to this use.
 create or replace function subctl.reserved_in_window(
   request subctl.usage_request, standing subctl.usage_standing, counted subctl.usage_count) returns numeric
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$

@@ -1,5 +1,5 @@
--- The use that a reservation is settled with, at the reservation's time: `given` has what the caller gives, and all
--- else is what was reserved. Tokens count as given when any of them is; a cost that was reserved holds only where no
+-- Returns the use with which a reservation is settled, at the reservation's time: `given` has the caller's amounts,
+-- the others are the reserved ones. Tokens count as given when any of them is; a reserved cost applies only where no
 -- amount, model or unit is given.
 create or replace function subctl.settled_request(reserved subctl.reservations, given subctl.usage_request)
 returns subctl.usage_request

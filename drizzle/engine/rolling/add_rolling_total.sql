@@ -1,9 +1,8 @@
 -- Adds a use to the running total of a rolling meter: its own mark and every later one (a late event, R13). The first
--- mark of a meter brings in what the events of the last 31 days said before, and one that comes before all the marks
--- what was used between; `p_is_first` says that the customer has no event, so that none is looked for. The event itself
--- is not written yet. What kept rules know of rolling windows is read again by the next use (read_rolled). Plans are
--- kept: events are partitioned, and planning to read them costs more than to read them. The caller holds the customer's
--- lock.
+-- mark of a meter includes the events of the last 31 days, and one that precedes all marks includes the usage between;
+-- `p_is_first` says that the customer has no event, so none is read. The event itself is not written yet. The rolling
+-- state of cached rules is read again by the next use (read_rolled). Plans are cached: events are partitioned, and
+-- planning costs more than reading. The caller holds the customer's lock.
 create or replace function subctl.add_rolling_total(
   p_customer text, p_meter text, p_subject text, p_at timestamptz, p_amount numeric, p_is_first boolean default false)
 returns void

@@ -1,9 +1,10 @@
--- What a use that follows kept rules with rolling windows comes to: the totals of all windows, the state after it
--- (`used`, `rolled`), and what of the answer and the event moves with the instant: a rolling window begins its span
--- before the use. Null where the use has to be decided: it reaches a stop, or comes before what is counted (R7).
--- `amounts` are what the use asks, by the fields of the rules. What is in the rolling windows is known between the
--- latest use and the instant at which the first one leaves; else it is read again, unless marks are yet to be written
--- (`has_pending_marks`). `heads` are null where no answer is wanted. The caller holds the customer's row.
+-- Counts a use that follows cached rules with rolling windows: the totals of all windows, the state afterwards
+-- (`used`, `rolled`), and the parts of the answer and the event that move with the instant, because a rolling window
+-- starts its span before the use. Null where the use must be decided: it reaches a stop, or precedes what is counted
+-- (R7). `amounts` are what the use requests, by the fields of the rules. The content of the rolling windows is known
+-- between the latest use and the instant at which the first one leaves; otherwise it is read again, unless marks are
+-- not written yet (`has_pending_marks`). `heads` are null where no answer is needed. The caller holds the customer's
+-- row.
 create or replace function subctl.count_rolling(
   p_counts subctl.rolling_counts, p_at timestamptz, p_amounts numeric[]) returns subctl.rolling_counts
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$

@@ -1,7 +1,7 @@
--- Finds what was used in the rolling window of one limit that ends with a use: the events in (at - hours, at], for a
--- meter that restarts since the restart (R7). Where uses or reservations come after it (`has_later`) it is the fullest
--- of the windows that contain it. `starts` is the beginning of that window, not in it; the end is null, for it moves
--- with time.
+-- Finds the usage in the rolling window of one limit that ends with a use: the events in (at - hours, at], for a meter
+-- that restarts since the restart (R7). Where uses or reservations follow it (`has_later`) it is the fullest of the
+-- windows that contain it. `starts` is the beginning of that window, excluded; the end is null, because it moves with
+-- time.
 create or replace function subctl.find_rolling_window(
   customer text, standing subctl.usage_standing, tally subctl.usage_tally, counted subctl.usage_count)
 returns subctl.usage_count

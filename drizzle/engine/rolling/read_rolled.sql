@@ -1,7 +1,7 @@
--- Reads again what is in a customer's rolling windows that end at an instant (usage_totals.rolled): the running totals
--- say it (R7). Of a meter that restarts with the subscription, what was used since the restart. A meter without any
--- running total has none here either: its uses have to be decided. So has a use from before the restart: null. What is
--- read holds no instant before the restart, and none at which something has left. The caller holds the customer's row.
+-- Reads again the content of a customer's rolling windows that end at an instant (usage_totals.rolled) from the
+-- running totals (R7). For a meter that restarts with the subscription it is the usage since the restart. Null, so
+-- that the use must be decided, for a meter without running totals and for a use before the restart. The result is
+-- valid from the restart until the next use leaves a window. The caller holds the customer's row.
 create or replace function subctl.read_rolled(
   p_customer text, p_rolled numeric[], p_at timestamptz) returns numeric[]
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$

@@ -1,5 +1,5 @@
--- Returns when p_excess of what is in a rolling window has left it (W20). Null if never. If a meter has no running
--- totals yet, it reads the events.
+-- Returns when p_excess of the usage in a rolling window has left it. Null if never. If a meter has no running totals
+-- yet, it reads the events.
 create or replace function subctl.rolling_frees(
   p_customer text, p_meter text, p_subject text, p_at timestamptz, p_span interval, p_since timestamptz,
   p_excess numeric) returns timestamptz

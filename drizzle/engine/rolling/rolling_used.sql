@@ -1,5 +1,5 @@
--- What was used of a meter in (at - span, at], and since `since` when that is later: the difference of two running
--- totals (R7). A meter that has no totals yet is counted from the events.
+-- Returns the usage of a meter in (at - span, at], and since `since` when that is later: the difference of two running
+-- totals (R7). A meter without totals is counted from the events.
 create or replace function subctl.rolling_used(
   customer text, meter text, subject text, at timestamptz, span interval, since timestamptz) returns numeric
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$

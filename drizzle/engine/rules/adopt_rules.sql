@@ -1,10 +1,10 @@
--- Gives customers of a batch whose first use of all it is the rules and the open windows that such a use of another
--- customer without a subscription has made (first_use_rules), so that they follow them as if they had been decided.
--- Only of each customer's first use that has no answer yet; it has to be of now. Who has a subscription, limits of its
--- own, several zones or anything held is decided by decide_usage, and so is who is disabled. Returns to how many it
--- gave, null where it is the first use of no customer. The caller has locked the customers that have a row of totals;
--- who has none gets it here, which locks it. Where another session makes one of them meanwhile, none gets any. Plans
--- are kept, and never read a whole table.
+-- Gives customers of a batch without any earlier use the rules and open windows that the first use of another customer
+-- without a subscription has created (first_use_rules), as if their own use had been decided. Only for each customer's
+-- first present use without an answer. Customers with a subscription, limits of their own, several zones or
+-- reservations, and disabled ones, are decided by decide_usage. Returns how many customers it served, null where the
+-- use is nobody's first. The caller has locked the customers with a row of totals; the others get it here, which locks
+-- it. Where another session creates one of them meanwhile, it gives none. Plans are cached and never read a whole
+-- table.
 create or replace function subctl.adopt_rules(requests subctl.usage_request[], as_of timestamptz, answers text[])
   returns int
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp set plan_cache_mode = force_generic_plan
@@ -94,7 +94,7 @@ begin
       on conflict do nothing
     )
     select (select count(*) from given), (select count(*) from counted) into v_given, v_counted;
-    if v_counted < v_given then raise serialization_failure; end if;   -- another session has made one of them meanwhile
+    if v_counted < v_given then raise serialization_failure; end if;   -- another session created one of them
   exception when serialization_failure then
     return 0;
   end;

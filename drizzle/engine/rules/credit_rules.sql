@@ -1,7 +1,6 @@
--- What rules of a use that costs credits need beside the others: its price and the grant whose turn it is (R21), for
--- uses of now. They hold no longer than any grant lives, nor past what falls due next. `live_until` is '-infinity'
--- where no rules can be kept: a grant that has outlived its time or is yet to begin, or a ledger that goes on after
--- now.
+-- Returns what rules of a use that costs credits need in addition: its price and the next grant to spend (R21), for
+-- present uses. They are valid no longer than any grant, and not past the next due change. `live_until` is '-infinity'
+-- where rules cannot be cached: a grant has expired or is yet to begin, or the ledger has entries after now.
 create or replace function subctl.credit_rules(
   made subctl.customer_priced_rules, standing subctl.usage_standing, credit_cost numeric, credits_due_at timestamptz)
   returns subctl.customer_priced_rules

@@ -1,7 +1,7 @@
--- Ends the life of the rules of customers (end_customer_rules) whose subscriptions change, by one update a statement;
--- customers without totals get them (start_generation).
--- A renewal at the period's foreseen end is no such change: no rules live longer than the period. Nested loops are off:
--- the plan is kept from the first statement, which may have been of one row, for others of thousands.
+-- Ends the rules of customers (end_customer_rules) whose subscriptions change, by one update per statement; customers
+-- without totals get them (start_generation).
+-- A renewal at the expected end of a period is no such change, because no rules outlive the period. Nested loops are
+-- off: the plan of the first statement is cached, which may have had one row, and reused for thousands.
 create or replace function subctl.end_changed_rules() returns trigger
 language plpgsql set enable_nestloop = off set search_path = pg_catalog, subctl, pg_temp as $$
 declare

@@ -1,6 +1,6 @@
--- Ends the life of a customer's rules (customer_rules, customer_priced_rules) whenever something changes that they were
--- made from, by an application's own SQL, too. Subscriptions have end_changed_rules: tasks change many at once. A
--- customer without totals gets them here: a first use that is under way has to wait for this change, too.
+-- Ends a customer's rules (customer_rules, customer_priced_rules) whenever something changes that they were made from,
+-- also by SQL of the application. Subscriptions have end_changed_rules, because tasks change many at once. A customer
+-- without totals gets them here, so that a concurrent first use waits for this change too.
 create or replace function subctl.end_customer_rules() returns trigger
 language plpgsql set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -29,7 +29,7 @@ create or replace trigger end_customer_rules after insert or update or delete on
 create or replace trigger end_customer_rules after insert or update or delete on subctl.limit_overrides
   for each row execute function subctl.end_customer_rules();
 
--- rules end before a plan's next grant falls due, and a grant that is used up or gone is noticed where it is taken from
+-- rules end before a plan's next grant is due, and spending a used-up or expired grant detects that
 create or replace trigger end_customer_rules after insert on subctl.credit_grants
   for each row when (new.source not in ('plan', 'rollover', 'reset')) execute function subctl.end_customer_rules();
 

@@ -1,9 +1,9 @@
--- Keeps what a use has come to as the customer's rules for its kind: the next use adds to `totals` and compares,
--- until a stop, an end or a change is reached. `made` has all that the decision knows; how long it holds, the stops
--- and the words of the answer are added here. Rules without a tier are for plain uses (customer_rules), the others
--- have a price (customer_priced_rules). A rolling window has no bounds, and stops at the lowest threshold: what was
--- reached leaves it again, and is told again. `uncounted_until`: until when windows are open that these rules do not
--- count; `starts` and `ends`: of the windows. The caller holds the customer's row.
+-- Caches the outcome of a use as the customer's rules for its kind: the next use adds to `totals` and compares, until
+-- it reaches a stop, an end or a change. `made` has everything that the decision knows; the validity, the stops and
+-- the texts of the answer are added here. Rules without a tier are for plain uses (customer_rules), the others have a
+-- price (customer_priced_rules). A rolling window has no bounds and stops at the lowest threshold: usage leaves it, so
+-- the threshold can be reached again. `uncounted_until`: until when windows are open that these rules do not count;
+-- `starts` and `ends`: of the windows. The caller holds the customer's row.
 create or replace function subctl.keep_customer_rules(
   made subctl.customer_priced_rules, totals numeric[], thresholds numeric[], uncounted_until timestamptz,
   starts timestamptz[], ends timestamptz[]) returns void
@@ -38,7 +38,7 @@ begin
   made.slots := coalesce(made.slots, '{}');
   made.meters := coalesce(made.meters, '{}');
   made.windows := coalesce(made.windows, '{}');
-  -- a window that such a use does not count in stops nothing
+  -- a window without a count of such uses has no stop
   select coalesce(array_agg(case when l.lim is null or l.field = 0 then 'Infinity' else least(l.lim, (
            select min(l.lim * h.threshold * 0.01) from unnest(thresholds) h(threshold)
             where l.lim * h.threshold * 0.01 > l.total or l.slot < 0)) end order by l.n), '{}'),

@@ -1,7 +1,7 @@
--- Keeps the rules that a customer's first use of all has just made for the first uses of other customers without a
--- subscription in the same zone (adopt_rules): their windows and limits are the same. Only where no such rules hold
--- already, and never waiting for another that keeps them: who comes second leaves it. Not for uses that cost credits.
--- The caller holds the customer's row and has written its rules and its windows.
+-- Caches the rules of a customer's first use for the first uses of other customers without a subscription in the same
+-- zone (adopt_rules), whose windows and limits are the same. Only where no valid ones exist; it never waits for
+-- another session that caches them. Not for uses that cost credits. The caller holds the customer's row and has
+-- written its rules and its windows.
 create or replace function subctl.keep_first_use_rules(
   made subctl.customer_priced_rules, standing subctl.usage_standing, tally subctl.usage_tally, p_thresholds numeric[])
 returns void

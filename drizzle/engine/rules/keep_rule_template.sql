@@ -1,7 +1,7 @@
--- Keeps what the rules that a use has just made owe to the plan alone, for customers who have no rules for such uses
--- (rules_from_template): not the windows' bounds and totals, and of the price for how long it holds. Only where none of
--- this catalog is kept yet. One session at a time writes: it also deletes templates of earlier catalogs, and others
--- leave it. The caller holds the customer's row and has written its rules.
+-- Caches the part of a use's rules that depends on the plan alone, for customers without rules for such uses
+-- (rules_from_template): without the windows' bounds and totals, with the validity of the price. Only where none of
+-- the present catalog exists. One session at a time writes and deletes templates of earlier catalogs; others skip it.
+-- The caller holds the customer's row and has written its rules.
 create or replace function subctl.keep_rule_template(
   made subctl.customer_priced_rules, request subctl.usage_request, standing subctl.usage_standing,
   measure subctl.usage_measure, rules subctl.plan_rules) returns void

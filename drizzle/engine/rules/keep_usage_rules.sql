@@ -1,7 +1,7 @@
--- Keeps what a use came to as the customer's rules for such uses, so that the next ones need not be decided: where
--- the subscription's row alone said where the customer stands, and nothing happened but counting in open windows, a
--- price by the token and credits from one grant. Rolling windows are counted beside the open ones (rolling_rules), but
--- for reservations. The caller holds the customer's row and has written the state that the rules are made for.
+-- Caches the outcome of a use as the customer's rules, so that the next ones need not be decided. Only where the
+-- subscription's row alone gave the standing, and the use did nothing but count in open windows, a price by the token
+-- and credits from one grant. Rolling windows are counted beside the open ones (rolling_rules), except for
+-- reservations. The caller holds the customer's row and has written the state that the rules are made for.
 create or replace function subctl.keep_usage_rules(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, rules subctl.plan_rules,
   tally subctl.usage_tally) returns boolean

@@ -1,9 +1,9 @@
--- Makes a customer's rules for a use from what such uses come to on the plan (rule_templates): finds the windows that
--- it counts in, opens those that begin in the customer's row as count_usage and open_usage_window would, and writes the
--- rules as keep_customer_rules would. False, with nothing written, where the use has to be decided: an open window
--- whose bounds have moved, a window of the past, one that begins and has a row already, or rolling totals of a later
--- restart. What was used in a window that follows none in the customer's row is counted from the events. The customer
--- has no limits of its own, and its zone has never changed; the caller holds its row.
+-- Creates a customer's rules for a use from the plan's template of such uses (rule_templates): finds its windows,
+-- opens those that begin in the customer's row as count_usage and open_usage_window would, and writes the rules as
+-- keep_customer_rules would. Returns false, with nothing written, where the use must be decided: an open window with
+-- moved bounds, a past window, a beginning window that has a row already, or rolling totals of a later restart. A
+-- window that follows none in the customer's row is counted from the events. The customer has no limits of its own,
+-- and its zone has never changed; the caller holds its row.
 create or replace function subctl.open_template_windows(
   made subctl.customer_priced_rules, standing subctl.usage_standing, template subctl.rule_templates,
   tally subctl.usage_tally, p_zone text) returns boolean
@@ -94,7 +94,7 @@ begin
             v_customer, template.meters[i], null, null, v_starts[i], v_until[i]);
         end if;
       else
-        v_is_over := true;   -- rules that were made for what was in this place
+        v_is_over := true;   -- rules that were made for the previous window of this place
         if v_used[v_place] > 0 or v_refused[v_place] > 0 then
           insert into subctl.usage_counters (
             customer_id, meter_id, "window", scope, subject, window_start, window_end, used, refused)
@@ -131,7 +131,7 @@ begin
     made.generation := tally.generation + (v_is_over or not tally.has_history)::int;
     update subctl.usage_totals t set used = v_used, generation = made.generation where t.customer_id = v_customer;
   end if;
-  if v_is_rolling and not tally.has_history then   -- nothing has been used: there is nothing to read
+  if v_is_rolling and not tally.has_history then   -- without usage there is nothing to read
     update subctl.usage_totals t
        set rolled = array[-'Infinity'::numeric, 'Infinity', t.rolled[3]] || array(
              select case when p.place % 3 = 0 then 0 else t.rolled[p.place] end

@@ -1,6 +1,6 @@
--- What rules of a use with a provider, a model or tokens need beside the others: the rates of its tokens
--- (token_rates), none where it is unpriced because there is no price for it (R26). `tier` stays null where no rules
--- can be kept: for another price than by the token, or a cost that the rates do not come to.
+-- Returns what rules of a use with a provider, a model or tokens need in addition: the rates of its tokens
+-- (token_rates), none where it is unpriced because it has no price (R26). `tier` stays null where rules cannot be
+-- cached: for another price than by the token, or a cost that the rates do not give.
 create or replace function subctl.priced_rules(
   made subctl.customer_priced_rules, request subctl.usage_request, standing subctl.usage_standing,
   measure subctl.usage_measure, rules subctl.plan_rules) returns subctl.customer_priced_rules
@@ -18,7 +18,7 @@ begin
   elsif rules.cost_none then
     made.rates := array[0, 0, 0, measure.multiplier];
   elsif measure.is_unpriced and measure.provider is null and measure.multiplier = 1
-    and not request.already_spent then   -- such a use is refused by no limit of cost
+    and not request.already_spent then   -- limits of cost do not refuse such a use
     made.rates := '{}';
   elsif made.has_tokens and measure.price_from is not null then
     select * into rates from subctl.token_rates(measure.provider, request.model, standing.at);

@@ -1,8 +1,8 @@
--- record_usage for a use that has a kind and a quantity alone: the same decision and the text of the same answer, at
--- the least cost. While the customer's rules for the kind hold (customer_rules) it only adds and compares: the
--- customer's row is locked, its totals are raised, and below the stops nothing else can happen. Credits come from the
--- one grant whose turn it is (R21), for a use of now. Where no rules hold they are made (rules_from_template); all else
--- is decided by decide_usage. Both lock the customer's row before the key.
+-- Implements record_usage for a use with only a kind and a quantity: the same decision and answer at the lowest cost.
+-- While the customer's rules for the kind are valid (customer_rules) it only adds and compares: it locks the
+-- customer's row and raises its totals; below the stops nothing else can happen. Credits come from the next grant
+-- (R21), for a present use. Without valid rules they are created (rules_from_template); all other cases are decided by
+-- decide_usage. Both lock the customer's row before the key.
 create or replace function subctl.record_plain_use(
   customer text, kind text, at timestamptz default null, as_of timestamptz default null, quantity numeric default 1,
   key text default null) returns text

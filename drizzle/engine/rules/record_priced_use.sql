@@ -1,10 +1,9 @@
--- Records a use with a provider, a model or tokens, or in mode `reserve` says what a reservation holds and records
--- nothing, by the rules that are kept for just these (customer_priced_rules): the same decision and answer as
--- decide_usage, at the least cost. Tokens are priced by the rates of the card (R25) and weighed by the model's
--- multiplier (R28); credits come from the one grant whose turn it is (R21), for a use of now. What has happened
--- (`already_spent`, as of a reservation that is settled) counts although others hold something (R16). Where no rules
--- hold they are made (rules_from_template); all else is decided by decide_usage. Both lock the customer's row before
--- the key.
+-- Records a use with a provider, a model or tokens by the customer's cached rules (customer_priced_rules): the same
+-- decision and answer as decide_usage at the lowest cost. In mode `reserve` it returns what a reservation holds and
+-- records nothing. Tokens are priced by the rates of the card (R25) and multiplied by the model's multiplier (R28);
+-- credits come from the next grant (R21), for a present use. A use that has happened (`already_spent`, as of a settled
+-- reservation) counts despite other reservations (R16). Without valid rules they are created (rules_from_template);
+-- all other cases are decided by decide_usage. Both lock the customer's row before the key.
 create or replace function subctl.record_priced_use(request subctl.usage_request) returns text
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -77,7 +76,7 @@ begin
         v_totals[i] := v_total;
       end loop;
     else
-      exit kept when request.mode = 'reserve';   -- what is held is not seen in rolling windows here
+      exit kept when request.mode = 'reserve';   -- this function does not count reservations in rolling windows
       v_rolling := subctl.count_rolling(row(
         request.customer, v_used, v_rolled, v_slots, v_fields, v_spans, v_marked, v_stops, v_heads, v_windows,
         null, false), v_at, v_amounts);

@@ -1,7 +1,7 @@
--- The answer of the use that a plain use's key stands for (R15): replay_usage for record_plain_use, which has the words
--- of the customer's rules at hand. A key is mostly repeated at once, while these rules still hold: then the event needs
--- to say no more than its totals. Else usage_answer finds the words again. An event whose `result` has no word of
--- overage was below every stop and has reached no threshold. Takes no locks.
+-- Returns the answer of the plain use that a key stands for (R15): replay_usage for record_plain_use, which has the
+-- texts of the customer's rules. A key is mostly repeated at once, while these rules are valid: then only the totals
+-- come from the event. Otherwise usage_answer finds the texts again. An event without overage in its `result` was
+-- below every stop and has reached no threshold. Takes no locks.
 create or replace function subctl.replay_plain_use(
   p_customer text, p_key text, p_content uuid, p_opening text, p_heads text[], p_windows numeric[]) returns text
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp set plan_cache_mode = force_generic_plan as $$

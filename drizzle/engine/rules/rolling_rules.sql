@@ -1,8 +1,8 @@
--- What rules with rolling windows need beside the others: each of these windows takes its place in the customer's
--- state (usage_totals.rolled), and so does the running total of its meter; `slots` has the numbers of such windows,
--- below zero, and gets their places. What is in them is read by the next use, since `p_since` where a meter restarts
--- with the subscription. `live_until` is '-infinity' where the state is of a later restart already. The caller holds
--- the customer's row.
+-- Returns what rules with rolling windows need in addition: each of these windows gets a place in the customer's state
+-- (usage_totals.rolled), and so does the running total of its meter; `slots` has the negative numbers of such windows
+-- and gets their places. The next use reads their content, since `p_since` where a meter restarts with the
+-- subscription. `live_until` is '-infinity' where the state already belongs to a later restart. The caller holds the
+-- customer's row.
 create or replace function subctl.rolling_rules(made subctl.customer_priced_rules, p_since timestamptz)
   returns subctl.customer_priced_rules
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -26,7 +26,7 @@ begin
   for i in 1 .. cardinality(made.slots) loop
     continue when made.slots[i] > 0;
     v_key := -made.slots[i];
-    if made.meters[i] is distinct from v_meter then   -- windows of a meter follow one another
+    if made.meters[i] is distinct from v_meter then   -- windows of one meter are adjacent
       v_meter := made.meters[i];
       v_place := array_position(v_keys, -v_key);
       if v_place is null then

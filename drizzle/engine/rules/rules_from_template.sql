@@ -1,10 +1,10 @@
--- Makes the rules of a customer for a use that has none which hold, from what such uses come to on the plan
--- (rule_templates), and opens the windows that it counts in as decide_usage would, at half of its cost. True where the
--- customer has rules for this use now. False, with nothing written, where the use has to be decided: where the row of
--- the subscription does not say where the customer stands (find_standing), the customer has limits of its own, several
--- zones or windows that its plan does not count, its key is known, its open windows are of another plan, credits are
--- due, or its windows need more than to be opened (open_template_windows). Of a customer without a subscription the
--- first use of all follows another's (adopt_rules). Rules: R1, R4, R7, R19. The caller holds the customer's row.
+-- Creates a customer's rules for a use without valid ones, from the plan's template of such uses (rule_templates), and
+-- opens its windows as decide_usage would, at half of its cost. Returns true where the customer now has rules for this
+-- use. Returns false, with nothing written, where the use must be decided: the row of the subscription does not give
+-- the standing (find_standing); the customer has limits of its own, several zones or windows that its plan does not
+-- count; its key is known; its open windows belong to another plan; credits are due; or its windows need more than to
+-- be opened (open_template_windows). The first use of a customer without a subscription adopts the rules of another's
+-- (adopt_rules). Rules: R1, R4, R7, R19. The caller holds the customer's row.
 create or replace function subctl.rules_from_template(
   request subctl.usage_request, p_now timestamptz, p_is_plain boolean) returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$

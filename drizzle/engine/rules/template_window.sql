@@ -1,5 +1,5 @@
--- The window of a limit that contains the instant of a use (limit_window), of a customer whose zone has never changed:
--- calendar windows are those of the zone.
+-- Returns the window of a limit that contains the instant of a use (limit_window), for a customer whose zone has never
+-- changed: calendar windows are those of the zone.
 create or replace function subctl.template_window(
   p_customer text, standing subctl.usage_standing, p_zone text, p_kind text, p_count int, p_restarts boolean)
   returns tstzrange

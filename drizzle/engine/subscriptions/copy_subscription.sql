@@ -1,4 +1,4 @@
--- Copies what a subscription's row says of where its customer stands, with its dates of an instant.
+-- Copies the fields of a subscription's row that decide the customer's standing, with its dates at an instant.
 create or replace function subctl.copy_subscription(
   head subctl.subscriptions, dates subctl.subscription_dates, standing subctl.effective_standing)
 returns subctl.effective_standing

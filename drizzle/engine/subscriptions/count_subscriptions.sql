@@ -1,4 +1,4 @@
--- Keeps the number of live subscriptions of each plan (subscription_counts) for every writer, also SQL of the
+-- Maintains the number of live subscriptions of each plan (subscription_counts) for every writer, also SQL of the
 -- application. Each statement adds its difference as a new row, so writers do not wait for one another; the sum of a
 -- plan's rows is its count. About one statement in a hundred folds the rows.
 create or replace function subctl.count_subscriptions() returns trigger

@@ -1,4 +1,4 @@
--- Lists pauses that end by themselves, at `due_at`. If the clock runs and the subscription ends before, check-expired
+-- Lists pauses that end automatically, at `due_at`. If the clock runs and the subscription ends before, check-expired
 -- handles it.
 create or replace view subctl.due_resumptions as
 select s.customer_id, s.id as subscription_id, 'resume'::text as action,

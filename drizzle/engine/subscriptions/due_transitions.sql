@@ -1,5 +1,5 @@
--- Lists when the subscriptions of some customers end, become past due or continue in another way. The credits of the
--- cycles before that are written first. `kind` selects the task: end (check-expired) or renew (handle-renewals).
+-- Lists when the subscriptions of some customers end, become past due or change. Credits of earlier cycles are written
+-- first. `kind` selects the task: end (check-expired) or renew (handle-renewals).
 create or replace function subctl.due_transitions(kind text, as_of timestamptz, customers text[])
 returns table (customer_id text, due_at timestamptz)
 language sql stable as $$

@@ -1,9 +1,9 @@
--- Returns what a customer has at an instant, past ones included, by dates alone and whether or not a task has run
--- (R16): the one reader of access. No row: no such customer. `basis` says where it comes from: a subscription's row,
--- the fallback plan that is not written yet, the default plan of customers who never had a subscription (R19), or none.
--- Periods are [period_start, period_end) (R1); paid meters count from `usage_from`. While a clock stands still the end
--- of the period moves on with every moment. Steps: the subscription of the instant, its dates, where it stands by them,
--- what comes after its end, and the period.
+-- Returns what a customer has at an instant, also a past one, by dates alone and whether or not a task has run (R16).
+-- It is the only source of access. No row: no such customer. `basis` is the source: a subscription's row, the fallback
+-- plan that is not written yet, the default plan of customers who never had a subscription (R19), or none. Periods are
+-- [period_start, period_end) (R1); paid meters count from `usage_from`. While a clock is stopped the end of the period
+-- moves with time. Steps: the subscription at the instant, its dates, the standing by them, what follows its end, and
+-- the period.
 create or replace function subctl.effective_subscription(customer text, as_of timestamptz)
 returns setof subctl.effective_standing
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
@@ -30,7 +30,7 @@ begin
   else
     dates := subctl.read_subscription_dates(head, as_of);
     if as_of < dates.from_at or as_of < head.current_period_start then
-      dates.switches_at := null;   -- what waits now did not wait then
+      dates.switches_at := null;   -- the present pending change was not pending then
       standing := subctl.stand_in_phase(head, dates, standing, as_of);
     else
       standing := subctl.stand_on_subscription(head, dates, standing, as_of);

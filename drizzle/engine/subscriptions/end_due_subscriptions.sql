@@ -1,7 +1,7 @@
--- Ends the subscriptions of some customers that are over at an instant, each at its own end, with the credits of the
--- cycles before it and of what follows: those of the fallback plan, about `p_most` rows for each customer. What was
--- owed for one that ends for want of payment becomes uncollectible. Asks again what is due. The caller has locked the
--- customers and their subscriptions. Returns the number of subscriptions ended.
+-- Ends the subscriptions of some customers that are over at an instant, each at its own end, with the credits of
+-- earlier cycles and those of the fallback plan, about `p_most` rows for each customer. The open invoices of one that
+-- ends for non-payment become uncollectible. Checks again what is due. The caller has locked the customers and their
+-- subscriptions. Returns the number of subscriptions ended.
 create or replace function subctl.end_due_subscriptions(
   p_as_of timestamptz, p_customers text[], p_change text, p_most int) returns int
 language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$
@@ -30,7 +30,7 @@ begin
       select count(*)
         from subctl.end_subscriptions(v_due.customers, v_due.subscriptions, v_due.ends, v_due.statuses,
                case v_due.action when 'cancel' then 'cancel' else 'expiry' end, v_due.reasons, p_as_of, p_change));
-    -- what is left of the credits of those without another plan mostly just expires; a fallback plan may give some
+    -- without another plan the remaining credits mostly expire; a fallback plan may grant some
     v_live := array(
       select l.customer_id from subctl.subscriptions l
        where l.customer_id = any (v_due.customers) and l.status in ('trialing', 'active', 'past_due', 'paused'));
@@ -43,7 +43,7 @@ begin
     v_credits := array((select unnest(v_credits) union select unnest(v_live)) except select unnest(v_posted));
     if v_credits <> '{}' then perform subctl.post_due_credits(v_credits, p_as_of, p_change, p_most); end if;
   end loop;
-  -- what an end for want of payment leaves open is not asked for any more; it may still be paid
+  -- invoices left open by an end for non-payment are not collected any more but may still be paid
   update subctl.invoices i set status = 'uncollectible', collect_at = null
     from subctl.subscriptions s
    where s.customer_id = any (p_customers) and s.status = 'expired' and s.ended_at = s.grace_until

@@ -1,6 +1,6 @@
--- Ends live subscriptions, each at its own true instant and with its status ('expired' or 'canceled'): head, segment,
--- usage reset, the end of the plan's credits, and the fallback plan from that instant on where the plan has one
--- (S12). Rows that are no longer live are left alone. The caller has locked the customers. Returns the customers
+-- Ends live subscriptions, each at its own true instant and with its status ('expired' or 'canceled'): subscription
+-- row, phase, usage reset, the end of the plan's credits, and the fallback plan from that instant on where the plan
+-- has one. Rows that are no longer live are left alone. The caller has locked the customers. Returns the customers
 -- whose subscription ended.
 create or replace function subctl.end_subscriptions(
   p_customers text[], p_subscriptions uuid[], p_ended_at timestamptz[], p_statuses text[], p_cause text,
@@ -51,7 +51,7 @@ begin
       from ended e
      where g.customer_id = e.customer_id and g.expired_at is null
        and (g.expires_at is null or g.expires_at > e.ended_at)
-       -- this plan's, not those of the fallback plan, which a use or a task may have posted before anybody wrote this
+       -- this plan's, not those of the fallback plan, which a use or a task may have posted before this end was
        -- end
        and (g.source in ('reset', 'rollover') and g.granted_at < e.ended_at
             or g.source_key like 'plan:' || e.plan_id || ':%'

@@ -1,10 +1,10 @@
--- Ends a page of the subscriptions that cost nothing and are over, the oldest due first: the same rows as
--- expire_subscriptions writes. Called until `last_due` is null it has ended all of them; what is billed, paused or past
--- due, and what has credits that were due before the end, is left to expire_subscriptions, as are customers that are
--- put aside. `left_over` are customers of the page that it left: they are put aside in the next page. A page goes on
--- where the page before ended, so none looks at a row twice. `done` counts subscriptions.
+-- Ends a page of free subscriptions that are over, the oldest due first, with the same rows as expire_subscriptions.
+-- Called until `last_due` is null it has ended all of them. Billed, paused and past due ones, and those with credits
+-- due before the end, are left to expire_subscriptions, as are customers that are put aside. `left_over` lists
+-- customers that the page left; the next page puts them aside. A page continues where the previous one ended, so no
+-- row is read twice. `done` counts subscriptions.
 -- Locks: the lease of the run (null in `stop`: it is lost, and nothing was written), then the customers' rows, then
--- their subscriptions; one that is locked is skipped, so that nothing waits while they are held.
+-- their subscriptions; a locked one is skipped, so that nothing waits meanwhile.
 create or replace function subctl.expire_page(
   p_page subctl.page_request,
   out done int, out stop boolean, out last_due timestamptz, out last_customer text, out left_over text[])

@@ -1,4 +1,4 @@
--- Returns when the first invoice of a subscription was due that was not paid at an instant; null where none was.
+-- Returns when the first invoice of a subscription was due that was unpaid at an instant; null where there was none.
 create or replace function subctl.first_unpaid_at(customer text, subscription uuid, as_of timestamptz)
 returns timestamptz
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$

@@ -1,7 +1,7 @@
--- Moves what ends with a subscription's period, or is counted on its clock, when the period's end moves: open
--- windows, live credits (R34a). `infinity` is an end that is not known yet, while a clock stands still. Windows that
--- the period cut off end where the calendar or the new end says; what was counted in them stays. Those that were over
--- before are of another rhythm, and stay. The caller has locked the customer, and written the head and its history.
+-- Moves what ends with a subscription's period, or is counted on its clock, when the period's end moves: open windows,
+-- live credits (R34a). `infinity` is an unknown end while a clock is stopped. Windows that the period shortened end
+-- where the calendar or the new end says; their counts stay. Windows that were over before belong to another schedule,
+-- and stay. The caller has locked the customer, and written the subscription and its history.
 create or replace function subctl.move_period_end(
   p_customer text, p_subscription uuid, p_was timestamptz, p_ends timestamptz) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -17,7 +17,7 @@ begin
         join subctl.usage_counters o on o.customer_id = s.customer_id and o.closed_at is null
         join subctl.meters m on m.id = o.meter_id
        cross join lateral subctl.window_kind(o."window") k
-       -- what began before the period and is under way in it is counted on its clock
+       -- a window that began before the period and is open in it is counted on its clock
        cross join lateral (select greatest(o.window_start,
                                            case when k.kind like 'anchored%' then s.current_period_start end) as at) b
        where s.customer_id = p_customer and s.id = p_subscription

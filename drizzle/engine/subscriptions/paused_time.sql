@@ -1,4 +1,4 @@
--- Returns how long a subscription's clock stood still between two instants, as a difference of wall-clock times of
+-- Returns how long a subscription's clock was stopped between two instants, as a difference of wall-clock times of
 -- p_zone. Whole days remain whole days across clock changes.
 create or replace function subctl.paused_time(
   p_customer text, p_subscription uuid, p_from_at timestamptz, p_until timestamptz, p_zone text) returns interval

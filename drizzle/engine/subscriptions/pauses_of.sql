@@ -1,5 +1,5 @@
--- Lists when a subscription's clock stood still. A pause with a running clock is not listed. A pause that has not
--- ended lasts until the time at which it resumes by itself.
+-- Lists when a subscription's clock was stopped. A pause with a running clock is not listed. A pause that has not
+-- ended lasts until it resumes automatically.
 create or replace function subctl.pauses_of(customer text, subscription uuid)
 returns table (from_at timestamptz, until timestamptz)
 language sql stable as $$

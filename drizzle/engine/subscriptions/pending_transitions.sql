@@ -1,5 +1,5 @@
 -- Lists customers whose plan has changed or ended by its dates at an instant without being written: since when, and
--- whether the subscription is over. Reads only subscriptions whose dates can say so.
+-- whether the subscription is over. Reads only subscriptions that need it by their dates.
 create or replace function subctl.pending_transitions(as_of timestamptz, customers text[])
 returns table (customer_id text, since timestamptz, ended boolean)
 language sql stable as $$

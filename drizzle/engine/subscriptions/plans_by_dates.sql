@@ -1,5 +1,5 @@
--- The plan of each customer whose live subscription says it by its dates: it holds from `since` on and, whatever the
--- tasks have not written yet, until `until`. What is past due or paused is not here.
+-- Returns the plan of each customer whose live subscription gives it by its dates: valid from `since` until `until`,
+-- whatever the tasks have not written yet. Past due and paused subscriptions are not included.
 create or replace view subctl.plans_by_dates as
 select s.customer_id, s.plan_id, s.version, s.from_at as since,
        least(case when not s.auto_renew or s.cancel_at_period_end or num_nonnulls(s.pending_plan_id, s.ends_at) > 0

@@ -1,9 +1,9 @@
--- Reads a subscription's dates as they are at an instant, whether or not a task has written them: `status`, `from_at`
--- and `renews_at` after a pause that is over by its date; `last_at`, at which it ends whatever is paid (the end of its
--- term, or of its period where it does not renew; Stripe says itself when its subscriptions end); `ended_at`, where
--- that was during a pause. `switches_at` is when the plan that waits is taken (R31), and `is_taken` says whether it is.
--- `unpaid_since` is the first due invoice that is not paid, `overdue_since` the same, or the change to a plan that is
--- invoiced (R35). `next_anchor` is where the periods are counted from that are not written yet.
+-- Reads a subscription's dates at an instant, whether or not a task has written them. `status`, `from_at` and
+-- `renews_at` are those after a pause that is over by its date. `last_at` is when it ends even if paid: the end of its
+-- term, or of its period where it does not renew; for Stripe's subscriptions Stripe decides. `ended_at` is an end
+-- during a pause. `switches_at` is when the pending plan starts (R31), and `is_taken` whether it has. `unpaid_since`
+-- is the first due unpaid invoice, `overdue_since` the same, or the change to a plan that is invoiced (R35).
+-- `next_anchor` is the anchor of the periods that are not written yet.
 create or replace function subctl.read_subscription_dates(head subctl.subscriptions, as_of timestamptz)
 returns subctl.subscription_dates
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
@@ -25,11 +25,11 @@ begin
     dates := subctl.resume_by_dates(head, dates, as_of);
   end if;
 
-  -- nothing is overdue that was never asked for (R35)
+  -- nothing is overdue that was never invoiced (R35)
   if head.collection = 'invoice' and dates.status in ('active', 'trialing') then
     dates.unpaid_since := subctl.first_unpaid_at(head.customer_id, head.id, as_of);
   end if;
-  -- the plan that waits is taken, and is paid as that plan is; what was overdue before still ends with its grace
+  -- the pending plan starts with its own collection; an earlier overdue amount still ends with its grace
   if head.pending_plan_id is not null then
     dates.switches_at := greatest(dates.renews_at, head.pending_at);
     if dates.status <> 'past_due' and dates.unpaid_since <= dates.switches_at then
@@ -43,7 +43,7 @@ begin
     and (dates.grace_until is null or dates.grace_until > dates.switches_at);
   if dates.is_taken then dates.collection := coalesce(head.pending_collection, head.collection); end if;
   if dates.collection = 'invoice' and head.collection <> 'invoice' then
-    -- what was owed before a plan that is given away is owed again from the change on
+    -- an amount due before a complimentary plan is due again from the change on
     first_due := subctl.first_unpaid_at(head.customer_id, head.id, as_of);
     if first_due is not null then dates.overdue_since := greatest(first_due, dates.switches_at); end if;
   elsif dates.collection = 'invoice' or dates.unpaid_since <= dates.switches_at then

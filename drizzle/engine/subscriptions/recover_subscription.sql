@@ -1,7 +1,7 @@
--- Ends the past due of a customer's subscription when none of its invoices that are due is open any more (R35): it is
--- active again from `as_of` on, its periods are those of its anchor, and the missed ones are written by the next
--- renewal. One whose grace is over is left to its end. The period that runs is asked for where it began meanwhile and
--- was written (renew_unpaid). The caller has locked the customer. Returns whether it recovered.
+-- Ends the past due status of a customer's subscription when all its due invoices are paid (R35). It is active from
+-- `as_of` on, its periods are those of its anchor, and the next renewal writes the missed ones. One whose grace is
+-- over is left to end. The current period is invoiced where it began meanwhile and was written (renew_unpaid). The
+-- caller has locked the customer. Returns whether it recovered.
 create or replace function subctl.recover_subscription(
   p_customer text, p_subscription uuid, p_as_of timestamptz, p_reason text, p_change text) returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$

@@ -1,11 +1,10 @@
--- Renews a page of the billed subscriptions that simply go on, the oldest due first, each by one period with its
--- invoice (R2, R27, R36): renew_same_terms, which renew_subscriptions calls, too. Called until `last_due` is null it
--- has renewed all of them; those that end, change, pause, are overdue, have fewer seats to come or would be charged
--- more than is believable (R37) are left to renew_subscriptions, as are customers that are put aside. `left_over` are
--- customers that the page left: they are put aside in the next page. A page goes on where the page before ended, so
--- none looks at a row twice. Locks: the lease of the run (null in `stop`: it is lost, and nothing was written), then
--- the customers' rows, since invoices are numbered by customer, then their subscriptions; one that is locked is
--- skipped.
+-- Renews a page of billed subscriptions with unchanged terms, the oldest due first, each by one period with its
+-- invoice (R2, R27, R36), with renew_same_terms as renew_subscriptions does. Called until `last_due` is null it has
+-- renewed all of them. Those that end, change, pause, are overdue, will have fewer seats or would be charged more than
+-- plausible (R37) are left to renew_subscriptions, as are customers that are put aside. `left_over` lists customers
+-- that the page left; the next page puts them aside. A page continues where the previous one ended, so no row is read
+-- twice. Locks: the lease of the run (null in `stop`: it is lost, and nothing was written), then the customers' rows,
+-- since invoices are numbered by customer, then their subscriptions; a locked one is skipped.
 create or replace function subctl.renew_billed_page(
   p_page subctl.page_request,
   out done int, out stop boolean, out last_due timestamptz, out last_customer text, out left_over text[])

@@ -1,7 +1,7 @@
--- Renews the subscriptions of some customers that do not simply go on, each by one period: after a trial, with
--- another plan (what is left of a period that it cuts short is taken off, R30), and where the period was extended or
--- paused. next_anchor says from where the coming periods are counted. The credits of the old plan's periods are
--- written before, and end with it. The caller has locked the customers. Returns the number renewed.
+-- Renews the subscriptions of some customers with changed terms, each by one period: after a trial, with another plan
+-- (the rest of a period that it shortens is credited, R30), and where the period was extended or paused. next_anchor
+-- gives the anchor of the coming periods. The credits of the old plan's periods are written before, and end with it.
+-- The caller has locked the customers. Returns the number renewed.
 create or replace function subctl.renew_new_terms(
   p_as_of timestamptz, p_customers text[], p_change text, p_charge_missed text) returns int
 language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$
@@ -88,7 +88,7 @@ begin
           cause = excluded.cause, written_at = excluded.written_at, change_id = excluded.change_id
     returning customer_id
   ), moved as (
-    -- it was past due when the period ended and was paid later: what has been written of it since is counted from
+    -- it was past due when the period ended and was paid later: its rows written since then count from
     -- here, too
     update subctl.subscription_phases g set plan_id = d.plan_id, version = d.version, every = d.every,
       anchor = d.anchor

@@ -1,11 +1,10 @@
--- Renews a page of the subscriptions that simply go on and cost nothing, in one statement: the oldest due first, each
--- by one period from its anchor (R2, R36), the same rows as renew_same_terms writes. Called until `last_due` is null it
--- has renewed all of them; those that end, change, are billed, pause, were extended or are put aside are left to
--- renew_subscriptions. `left_over` are customers of the page that it left: they are put aside in the next page. A page
--- goes on where the page before ended, so none looks at a row twice.
--- Locks: the lease of the run (null in `stop`: it is lost, and nothing was written), then the subscriptions; one that
--- is locked is skipped. Neither usage nor credits are locked: what is recorded meanwhile reads the periods by their
--- dates.
+-- Renews a page of free subscriptions with unchanged terms in one statement: the oldest due first, each by one period
+-- from its anchor (R2, R36), with the same rows as renew_same_terms. Called until `last_due` is null it has renewed
+-- all of them. Those that end, change, are billed, pause, were extended or are put aside are left to
+-- renew_subscriptions. `left_over` lists customers that the page left; the next page puts them aside. A page continues
+-- where the previous one ended, so no row is read twice.
+-- Locks: the lease of the run (null in `stop`: it is lost, and nothing was written), then the subscriptions; a locked
+-- one is skipped. Neither usage nor credits are locked: concurrent recording reads the periods by their dates.
 create or replace function subctl.renew_page(
   p_page subctl.page_request,
   out done int, out stop boolean, out last_due timestamptz, out last_customer text, out left_over text[])

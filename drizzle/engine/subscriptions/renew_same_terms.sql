@@ -1,8 +1,8 @@
--- Renews the subscriptions of some customers that simply go on, each by one period: the plan stays, and the next
--- period begins where the anchor says. Nearly all renewals are these; nothing but the head and the history is
--- written, and an invoice where one is due. What starts a new count (after a trial, with another plan, after an
--- extension) is left alone. A term, and a plan that waits for an instant, cut the last period short. The caller has
--- locked the customers. Returns whom it renewed.
+-- Renews the subscriptions of some customers with unchanged terms, each by one period: the plan stays, and the next
+-- period begins where the anchor says. This is the common case; it writes only the subscription, the history, and an
+-- invoice where one is due. Renewals that reset counts (after a trial, with another plan, after an extension) are left
+-- alone. A term, and a plan pending for an instant, shorten the last period. The caller has locked the customers.
+-- Returns the renewed customers.
 create or replace function subctl.renew_same_terms(
   p_as_of timestamptz, p_customers text[], p_change text, p_charge_missed text) returns text[]
 language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$
@@ -10,7 +10,7 @@ declare
   v_done text[];
   v_billed text[]; v_subscriptions uuid[]; v_invoices uuid[]; v_starts timestamptz[]; v_ends timestamptz[];
 begin
-  -- the credits of the periods before fewer seats begin, where nobody has written them (R38)
+  -- unwritten credits of the periods before fewer seats begin (R38)
   perform subctl.post_due_credits(array[x.customer_id], x.due_at - interval '1 microsecond', p_change)
      from subctl.due_period_renewals x
      join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id

@@ -1,9 +1,9 @@
--- Ends pauses that are over, renews some customers' subscriptions by one period, from the anchor, and marks those
--- past due whose invoice was not paid: one step for each customer. Asks again what is due; returns the number of rows
--- it did, so that a caller who repeats it until 0 has written every missed period (R36). `charge_missed` says what is
--- invoiced: 'latest' only the period that runs at `as_of`, 'all' each one, 'none' nothing. With `most` those whose
--- credits before a change are more than about so many rows are left for a later transaction, which goes on with them.
--- Refuses all of them when one would be charged more than is believable (R37): the caller parks that one.
+-- Ends pauses that are over, renews some customers' subscriptions by one period from the anchor, and marks those past
+-- due whose invoice is unpaid: one step for each customer. Checks again what is due. Returns the number of written
+-- rows, so a caller that repeats it until 0 has written every missed period (R36). `charge_missed` selects what is
+-- invoiced: 'latest' only the current period at `as_of`, 'all' each one, 'none' nothing. With `most`, customers with
+-- more than about that many rows of credits before a change are left for a later transaction. Refuses all of them when
+-- one would be charged more than plausible (R37): the caller parks that one.
 create or replace function subctl.renew_subscriptions(
   p_as_of timestamptz, p_customers text[], p_change text, p_charge_missed text default 'latest', p_most int default
   null) returns int
@@ -41,11 +41,11 @@ begin
     from subctl.due_resumptions x where x.customer_id = any (p_customers) and x.due_at <= p_as_of;
   if v_resumed is not null then
     perform subctl.resume_subscriptions(v_resumed, v_subscriptions, v_ends, null, p_as_of, p_change);
-    -- what falls due after a pause is a step of its own
+    -- a change that is due after a pause is a separate step
     v_customers := array(select unnest(p_customers) except select unnest(v_resumed));
   end if;
 
-  -- the credits of the cycles before it is past due, where nobody has written them
+  -- unwritten credits of the cycles before it is past due
   perform subctl.post_due_credits(array_agg(d.customer_id), d.due_at - interval '1 microsecond', p_change)
      from subctl.newly_past_due d where d.customer_id = any (p_customers) and d.due_at <= p_as_of group by d.due_at;
   with overdue as (

@@ -1,7 +1,7 @@
--- Writes the periods of a customer's past due subscription that have begun at `until`, and the plan that waited for
--- one of them: they go on by the dates, though nothing is asked for them while something is owed (R16, R31, R35,
--- R36). Who changes or ends such a subscription builds on that; recover_subscription asks for the period that runs.
--- The caller has locked the customer. Returns the number of periods.
+-- Writes the periods of a customer's past due subscription that have begun at `until`, and a plan pending for one of
+-- them: they continue by the dates, but are not invoiced while an amount is due (R16, R31, R35, R36). Changing or
+-- ending such a subscription builds on that; recover_subscription invoices the current period. The caller has locked
+-- the customer. Returns the number of periods.
 create or replace function subctl.renew_unpaid(p_customer text, p_until timestamptz, p_as_of timestamptz, p_change text)
 returns int
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$

@@ -1,5 +1,5 @@
--- Reads the dates of a subscription that is paused: it ended in the pause where its clock runs, it has resumed by its
--- date and that is not written yet, or its clock stands still and its period ends later with every moment.
+-- Reads the dates of a paused subscription: it ended in the pause where its clock runs, it has resumed by its date
+-- without that being written, or its clock is stopped and its period's end moves with time.
 create or replace function subctl.resume_by_dates(
   head subctl.subscriptions, dates subctl.subscription_dates, as_of timestamptz) returns subctl.subscription_dates
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$

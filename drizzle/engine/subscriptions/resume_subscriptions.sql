@@ -1,7 +1,7 @@
--- Ends pauses, each at its instant. Where the clock stood still the period's end moves by the time of the pause, and
--- so do the credits and windows that end with it, and its term's end; else a period that has run out meanwhile ends
--- here, and the next one begins. Coming periods are counted from the new end. Rows that are not paused are left
--- alone. The caller has locked the customers. Returns how many have resumed.
+-- Ends pauses, each at its instant. After a stopped clock the period's end moves by the length of the pause, with the
+-- credits and windows that end with it, and the term's end. After a running clock a period that is over ends here, and
+-- the next one begins. Coming periods are counted from the new end. Rows that are not paused are left alone. The
+-- caller has locked the customers. Returns how many have resumed.
 create or replace function subctl.resume_subscriptions(
   p_customers text[], p_subscriptions uuid[], p_resumed_at timestamptz[], p_reason text, p_as_of timestamptz,
   p_change text) returns int

@@ -1,6 +1,6 @@
--- Writes what the tasks have not written yet about some customers' subscriptions: ends that have come, renewals,
--- trials that are over, changes that were waiting, each at its true instant. Commands that change a
--- subscription, or settle what it owes, build on that. Locks the customers.
+-- Writes what the tasks have not written yet about some customers' subscriptions: ends, renewals, ended trials,
+-- pending changes, each at its true instant. Commands that change or settle a subscription build on that. Locks the
+-- customers.
 create or replace function subctl.settle_subscriptions(
   p_as_of timestamptz, p_customers text[], p_change text) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$

@@ -1,7 +1,6 @@
--- Where a customer stands whose subscription is over since `standing.ends_at`: on the fallback plan of the plan that
--- ended, or without one. The fallback plan goes on with the period in which the last run of it ended (R32), as pauses
--- and given days moved it; the periods after that are counted from where it ends. An end that is not written begins an
--- epoch.
+-- Returns the standing of a customer whose subscription is over since `standing.ends_at`: on the fallback plan of the
+-- ended plan, or without a plan. The fallback plan continues the period in which its last run ended (R32), as pauses
+-- and extensions moved it; later periods are counted from its end. An unwritten end begins an epoch.
 create or replace function subctl.stand_after_end(
   head subctl.subscriptions, standing subctl.effective_standing, as_of timestamptz)
 returns subctl.effective_standing

@@ -1,7 +1,7 @@
--- Where a customer stands by dates alone (effective_subscription): in the past, after an end or change that is not
--- written yet, on the fallback or default plan; or the refusal where there is no access (R16). `live` is the row of the
+-- Returns the standing of a customer by dates alone (effective_subscription): in the past, after an unwritten end or
+-- change, on the fallback or default plan; or the refusal where there is no access (R16). `live` is the row of the
 -- live subscription, null where there is none. A use that has happened is counted although access has ended (R12). For
--- an instant of the past it also says what cut its windows since (`turns_at`), and the rhythm that came after it.
+-- a past instant it also returns what has shortened the windows since (`turns_at`), and the schedule that followed.
 create or replace function subctl.stand_by_dates(
   request subctl.usage_request, standing subctl.usage_standing, live subctl.subscriptions) returns subctl.usage_standing
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
@@ -23,11 +23,11 @@ begin
   standing.period_end := effective.period_end;
   standing.usage_from := effective.usage_from;
   standing.epoch := effective.epoch;
-  -- a fallback plan that is not written yet goes on with a period that ran before (R32)
+  -- an unwritten fallback plan continues an earlier period (R32)
   if effective.basis = 'fallback' and effective.anchor < effective.since then
     standing.continues_since := effective.since;
   end if;
-  -- an end that has moved since, or that moves on with a pause
+  -- an end that has moved since, or that moves with a pause
   if standing.period_start = live.current_period_start and standing.subscription_id = live.id then
     standing.period_end := case
       when live.status = 'paused' and live.pause_clock is distinct from 'runs' and live.resumes_at is null
@@ -35,8 +35,8 @@ begin
       else live.current_period_end end;
   end if;
   if standing.at < standing.now then
-    -- a window of the past ends where the next reset or subscription cut it, one that follows the subscription also
-    -- where its rhythm changed
+    -- a past window ends where the next reset or subscription cut it; one that follows the subscription also
+    -- where its schedule changed
     select g.* into turn
       from subctl.subscription_phases g
      where g.customer_id = request.customer and g.subscription_id = standing.subscription_id and g.from_at > standing.at

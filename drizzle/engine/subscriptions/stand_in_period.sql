@@ -1,7 +1,7 @@
--- Completes where a customer stands with the period that holds the instant, and since when paid meters count in it.
--- `standing` has the period that is written; where that does not hold the instant it is counted from the anchor. What
--- comes after an end lies in no period of what has ended. A change that reset nothing may stand in a period that
--- began before it.
+-- Completes a customer's standing with the period that contains the instant, and the start of counting for paid
+-- meters. `standing` has the written period; where that does not contain the instant, the period is counted from the
+-- anchor. An instant after an end lies in no period of the ended subscription. A change without a reset may stand in a
+-- period that began before it.
 create or replace function subctl.stand_in_period(
   head subctl.subscriptions, dates subctl.subscription_dates, standing subctl.effective_standing, as_of timestamptz,
   ended_at timestamptz) returns subctl.effective_standing

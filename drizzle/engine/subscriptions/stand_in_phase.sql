@@ -1,5 +1,5 @@
--- Where a customer stood in the past of a subscription, before what is written in its row: as the segment of that time
--- says. `period_start` and `period_end` are the period that is written.
+-- Returns the standing of a customer in the past of a subscription, before its row: by the phase of that time.
+-- `period_start` and `period_end` are the written period.
 create or replace function subctl.stand_in_phase(
   head subctl.subscriptions, dates subctl.subscription_dates, standing subctl.effective_standing, as_of timestamptz)
 returns subctl.effective_standing

@@ -1,4 +1,5 @@
--- Where a customer stands that the first use would make: on the default plan, in the calendar month of its zone (R19).
+-- Returns the standing of a customer that the first use would create: on the default plan, in the calendar month of
+-- its zone (R19).
 create or replace function subctl.stand_on_default(customer text, standing subctl.usage_standing)
 returns subctl.usage_standing
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$

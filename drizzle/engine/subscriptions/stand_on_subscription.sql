@@ -1,7 +1,7 @@
--- Where a customer stands on the subscription whose row holds the instant: renewed, on the plan that waited, past due
--- or at its end, by its dates. What is overdue has its grace, then the end, but never beyond the end that it has anyway
--- (R35). `ends_at` is set where it is over, and says since when; `period_start` and `period_end` are the period that is
--- written.
+-- Returns the standing of a customer on the subscription whose row contains the instant: renewed, on the pending plan,
+-- past due or at its end, by its dates. An overdue subscription has its grace, then ends, but never later than its own
+-- end (R35). `ends_at` is set where it is over, and says since when; `period_start` and `period_end` are the written
+-- period.
 create or replace function subctl.stand_on_subscription(
   head subctl.subscriptions, dates subctl.subscription_dates, standing subctl.effective_standing, as_of timestamptz)
 returns subctl.effective_standing
@@ -29,7 +29,7 @@ begin
     standing.every := coalesce(head.pending_every, head.every);
     standing.since := dates.switches_at;
   elsif is_renewed and dates.next_anchor <> head.anchor then
-    standing.since := dates.next_anchor;   -- unpaid: nothing is renewed, and its periods go on all the same
+    standing.since := dates.next_anchor;   -- unpaid: not renewed, but its periods continue
   end if;
   standing.anchor := coalesce(dates.next_anchor, head.anchor);
 

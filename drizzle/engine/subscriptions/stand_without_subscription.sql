@@ -1,5 +1,6 @@
--- Where a customer stands who never had a subscription: on the default plan from the first of the calendar month (R19),
--- whose periods follow the customer's zone as calendar windows do (R4); without one there is no access.
+-- Returns the standing of a customer who never had a subscription: on the default plan from the first of the calendar
+-- month (R19), whose periods follow the customer's zone as calendar windows do (R4); without a default plan there is
+-- no access.
 create or replace function subctl.stand_without_subscription(standing subctl.effective_standing)
 returns subctl.effective_standing
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$

@@ -1,8 +1,8 @@
--- Starts a subscription to one plan version for each customer at its instant: head and first segment. The anchor is
--- the start, or the trial's end; its zone the customer's. A free plan that is taken again inside the period that ran
--- takes that up, without a trial (R32). With an end, `ends_at`, it renews until then and no longer. Customers that
--- have a live subscription are left alone. The caller has locked the customers, and posts what credits are due
--- afterwards. Returns who got one.
+-- Starts a subscription to one plan version for each customer at its instant: subscription row and first phase. The
+-- anchor is the start, or the trial's end; its zone the customer's. A free plan that is taken again within its earlier
+-- period continues it, without a trial (R32). With an end, `ends_at`, it renews until then and no longer. Customers
+-- with a live subscription are left alone. The caller has locked the customers, and posts due credits afterwards.
+-- Returns the customers that got one.
 create or replace function subctl.start_subscriptions(
   p_customers text[], p_started_at timestamptz[], p_plan text, p_version int, p_every text, p_currency text,
   p_price numeric, p_collection text, p_trial_days int, p_auto_renew boolean, p_ends_at timestamptz,

@@ -1,5 +1,5 @@
 -- Returns the window of an `every_…` limit, or the credit cycle, that contains p_at in a subscription's period
--- (R34a). It counts from the anchor on the subscription's own clock. While that clock stands still the current
+-- (R34a). It counts from the anchor on the subscription's own clock. While that clock is stopped the current
 -- window continues, and later windows start later by the same time. Days that were added follow the period's own
 -- end, and its last window lasts until the period ends. A period therefore has the same number of windows with
 -- pauses and added days as without.

@@ -1,6 +1,5 @@
--- Puts the customer's own limits in the place of the plan's, or beside them where the plan has none for that window:
--- hard ones, which count what the meter's other limits count. A window that no plan has gets its number, save in a
--- check.
+-- Replaces the plan's limits by the customer's own, or adds them where the plan has none for that window: hard limits,
+-- which count what the meter's other limits count. A window that no plan has gets its number, except in a check.
 create or replace function subctl.add_own_limits(
   request subctl.usage_request, standing subctl.usage_standing, rules subctl.plan_rules) returns subctl.plan_rules
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$

@@ -1,4 +1,4 @@
--- Refuses tokens, costs and units that are no amounts of a use (SB002). Cached tokens are part of the input tokens.
+-- Refuses invalid tokens, costs and units (SB002). Cached tokens are part of the input tokens.
 create or replace function subctl.check_usage_amounts(request subctl.usage_request) returns void
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare

@@ -1,18 +1,18 @@
--- Refuses a request that no use can have (SB002): amounts below zero or without end, units that are no amounts, an
--- instant outside the calendar, texts that are too long, and secrets in any text, which would be kept with the use for
--- years (U11). Returns it as it is kept: without what follows the path of its endpoint, which may be a key.
+-- Refuses an invalid request (SB002): amounts below zero or infinite, invalid units, an instant outside the calendar,
+-- texts that are too long, and secrets in any text, which would be stored with the use for years. Returns the request
+-- as it is stored: without what follows the path of its endpoint, which may be a key.
 create or replace function subctl.check_usage_request(request subctl.usage_request) returns subctl.usage_request
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin
   if request.metadata is not null then
     if length(request.metadata::text) > 65536 then
-      raise exception 'The metadata has % characters: 65536 are the most', length(request.metadata::text)
+      raise exception 'The metadata has % characters: at most 65536', length(request.metadata::text)
         using errcode = 'SB002';
     end if;
     if subctl.secret_in(request.metadata::text) is not null then
-      raise exception 'The metadata has % in it, which is refused: it would be kept with the use',
+      raise exception 'The metadata contains %, which is refused: it would be stored with the use',
         subctl.secret_in(request.metadata::text)
-        using errcode = 'SB002', hint = 'Leave it out, or send only its last four characters';
+        using errcode = 'SB002', hint = 'Omit it, or send only its last four characters';
     end if;
   end if;
   if request.endpoint ~ '[?#]' then request.endpoint := substring(request.endpoint from '^[^?#]*'); end if;
@@ -32,10 +32,10 @@ begin
     perform subctl.check_usage_amounts(request);
   end if;
   if not isfinite(request.at) then
-    raise exception 'The at % is no time of the calendar', request.at using errcode = 'SB002';
+    raise exception 'The at % is not a valid time', request.at using errcode = 'SB002';
   end if;
   if length(request.key) > 500 then
-    raise exception 'The key has % characters: 500 are the most', length(request.key) using errcode = 'SB002';
+    raise exception 'The key has % characters: at most 500', length(request.key) using errcode = 'SB002';
   end if;
   return request;
 end $$;

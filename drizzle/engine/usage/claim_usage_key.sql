@@ -1,5 +1,6 @@
--- Takes the key of a use for its event; a check only looks. Says whether it was free: a key stands for one use for ever
--- (R15). The caller holds the customer's row, so that of two uses with one key the second finds it taken.
+-- Claims the key of a use for its event; a check only reads it. Returns whether it was free: a key stands for one use
+-- permanently (R15). The caller holds the customer's row, so that the second of two uses with one key finds it
+-- claimed.
 create or replace function subctl.claim_usage_key(request subctl.usage_request, event_at timestamptz, event_id uuid)
 returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$

@@ -1,7 +1,7 @@
 -- Counts a recorded use in the windows that contain it and that the plan of its instant does not count
--- (count_uncounted_windows), once for each of its meters. A late use may have begun a window that the plan of now does
--- not count: then later uses look for such windows too. The caller holds the customer's row and has written its open
--- windows.
+-- (count_uncounted_windows), once for each of its meters. A late use may have begun a window that the present plan
+-- does not count: then later uses check for such windows too. The caller holds the customer's row and has written its
+-- open windows.
 create or replace function subctl.count_uncounted(
   request subctl.usage_request, standing subctl.usage_standing, tally subctl.usage_tally) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$

@@ -1,8 +1,8 @@
--- Counts a use of one meter in the windows that contain it and that the plan of its instant does not count: what
--- another plan, or a limit of the customer's own that is over, has begun, and what was closed meanwhile (by an
--- adjustment, R13). A window is thereby what was used in it, whatever plans came and went, and can be gone on with.
--- `p_counted` are the windows that have been counted already, `p_marked` the rolling totals. The caller holds the
--- customer's row and has written its open windows.
+-- Counts a use of one meter in the windows that contain it and that the plan of its instant does not count: windows
+-- begun by another plan or by a former limit of the customer, and windows closed meanwhile (by an adjustment, R13). So
+-- a window holds its whole usage, whatever plans came and went, and can be continued. `p_counted` are the windows that
+-- are counted already, `p_marked` the rolling totals. The caller holds the customer's row and has written its open
+-- windows.
 create or replace function subctl.count_uncounted_windows(
   request subctl.usage_request, standing subctl.usage_standing, p_meter text, p_amount numeric, p_counted int[],
   p_marked text[]) returns void
@@ -45,7 +45,7 @@ begin
      where s.customer_id = request.customer
   )
   update subctl.usage_totals t set used = slots.used from slots where t.customer_id = request.customer and slots.found;
-  -- totals that begin after it do not hold it
+  -- totals that begin after it do not include it
   perform subctl.add_rolling_total(request.customer, p_meter, x.subject, standing.at, p_amount)
      from (select distinct k.subject
              from subctl.usage_rolling_totals k

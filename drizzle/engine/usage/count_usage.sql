@@ -1,7 +1,7 @@
--- Counts a use in every limit that fits it: its window, what was used in it before, what is asked of it now, and what
--- others hold. A limit fits by provider, model and tier, a member's where there is a member, a session's where there is
--- a session. Nearly always the window is the one that is open in the customer's row; else find_usage_window says which
--- it is, and one that begins takes its place there (open_usage_window). `is_exceeded`: some limit has no room.
+-- Counts a use in every limit that matches it: its window, the usage before, the requested amount, and other
+-- reservations. A limit matches by provider, model and tier, a member's where there is a member, a session's where
+-- there is a session. In the common case the window is the open one in the customer's row; otherwise find_usage_window
+-- finds it, and a beginning one gets its place there (open_usage_window). `is_exceeded`: some limit has no room.
 create or replace function subctl.count_usage(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, rules subctl.plan_rules,
   tally subctl.usage_tally) returns subctl.usage_tally
@@ -13,7 +13,7 @@ declare
     request.output_tokens, request.units);
   place int;
   kind text;
-  kinds text[] := '{}';          -- of windows whose bounds were found: limits of many meters have the same
+  kinds text[] := '{}';          -- of windows with known bounds, which limits of many meters share
   bounds tstzrange[] := '{}';
 begin
   for i in 1 .. cardinality(rules.ids) loop

@@ -1,6 +1,6 @@
--- For a use of the past: an end or change that the dates say and nothing has written yet cuts windows as a written one
--- does. `starts`: of the customer's open windows; what is asked is how things stand now, or where the latest of them
--- began.
+-- Cuts the windows of a past use at an end or change that the dates give and that is not written, as a written one
+-- does. `starts` are those of the customer's open windows; the standing is the present one, or that where the latest
+-- of them began.
 create or replace function subctl.cut_standing(
   customer text, standing subctl.usage_standing, starts timestamptz[]) returns subctl.usage_standing
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$

@@ -1,12 +1,12 @@
--- Decides one use and, in the modes that record, records it: every meter that fits, its windows, credits, cost and
--- alerts together in one transaction, right under any number of callers (docs/usage.md says what it answers). Modes:
--- `record`; `record_locked` for batches, which have locked the customer; `reserve` decides and locks as `record` does
--- and says in `holds` what is to be held; `check` writes nothing; `check_all` shows every limit before the use with
--- what is asked of it, and credits that do not suffice beside limits that do not (R8). Order: request, the customer's
--- row, key, standing, measure, count, limits, credits, writes. Every writer locks the row before the key, so that none
--- waits for another in a ring. Who has no row yet may follow the rules of another's first use (adopt_rules). Until the
--- writes all is decided in memory, but that windows which begin are opened. A refusal writes one count and no event
--- (R12), and its key stays free (R15).
+-- Decides one use and, in the modes that record, records it: every matching meter, its windows, credits, cost and
+-- alerts in one transaction, correct under any concurrency (docs/usage.md defines the answer). Modes: `record`;
+-- `record_locked` for batches, which have locked the customer; `reserve` decides and locks as `record` does and
+-- returns in `holds` what to reserve; `check` writes nothing; `check_all` shows every limit before the use with the
+-- requested amount, and insufficient credits beside exceeded limits (R8). Order: request, the customer's row, key,
+-- standing, measure, count, limits, credits, writes. Every writer locks the row before the key, so that there are no
+-- deadlocks. A customer without a row may adopt the rules of another's first use (adopt_rules). Everything is decided
+-- in memory until the writes, except that beginning windows are opened. A refusal writes one count and no event (R12),
+-- and its key stays free (R15).
 create or replace function subctl.decide_usage(asked subctl.usage_request) returns text
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -17,7 +17,7 @@ declare
   measure subctl.usage_measure;
   tally subctl.usage_tally;
   verdict subctl.usage_verdict;
-  done boolean;   -- a step that is an expression costs less than one that is a statement
+  done boolean;   -- an expression costs less than a statement
 begin
   if subctl.is_bound() then perform subctl.check_bound(array[asked.customer]); end if;
   if request.mode in ('record', 'reserve') then
@@ -30,7 +30,7 @@ begin
       perform subctl.lock_customers(array[request.customer]);
     end if;
   end if;
-  standing.now := coalesce(request.as_of, clock_timestamp());   -- what was recorded while we waited happened before
+  standing.now := coalesce(request.as_of, clock_timestamp());   -- uses recorded while this waited happened before
   standing.at := coalesce(request.at, standing.now);
   standing.event_id := subctl.uuid7(standing.at);
   -- before the rules are read: rules of a later generation do no harm
@@ -63,7 +63,7 @@ begin
     return verdict.refusal::text;
   end if;
 
-  -- the open windows are ours while we hold the row; a check reads them without a lock
+  -- the row's lock protects the open windows; a check reads them without a lock
   tally := subctl.read_usage_tally(request.customer, standing, request.already_spent);
   if tally.is_stale and standing.epoch < tally.epoch then
     standing.is_late := true;

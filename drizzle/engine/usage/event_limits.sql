@@ -1,7 +1,7 @@
--- Returns the limits that the answer of a use showed, from what its event keeps (`result`): the credit balance after
--- it, 1 where it went beyond a limit (null where nothing but counting happened), the quantity that was asked where
--- less was taken; then, each for all limits, the totals, the numbers of the windows, the limits, the starts and the
--- ends (seconds since 1970, null where there is none).
+-- Returns the limits in the answer of a use, from its event's `result`: the credit balance afterwards, 1 where it went
+-- beyond a limit (null for mere counting), the requested quantity where less was taken; then, each for all limits, the
+-- totals, the numbers of the windows, the limits, the starts and the ends (seconds since 1970, null where there is
+-- none).
 create or replace function subctl.event_limits(result numeric[])
 returns table (place int, window_id int, used numeric, limit_value numeric, starts numeric, ends numeric)
 language sql immutable parallel safe as $$

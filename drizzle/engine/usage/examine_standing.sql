@@ -1,7 +1,7 @@
--- Finds where a customer stands where the row of the live subscription alone does not say it (find_standing). Refuses,
--- in this order: an unknown customer, an instant ahead of now (R14) or too far behind it (R13), who is no member (R20).
--- With the setting auto_create the first use makes the customer; a check decides as for the customer that it would make
--- (`is_new`). With members.auto_add the first use makes the member. Writes no more than these two.
+-- Finds a customer's standing where the row of the live subscription alone does not give it (find_standing). Refuses,
+-- in this order: an unknown customer, an instant ahead of now (R14) or too far behind it (R13), a person who is not a
+-- member (R20). With the setting auto_create the first use creates the customer; a check decides as for the customer
+-- that would be created (`is_new`). With members.auto_add the first use adds the member. Writes nothing else.
 create or replace function subctl.examine_standing(request subctl.usage_request, standing subctl.usage_standing)
 returns subctl.usage_standing
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -56,7 +56,7 @@ begin
          and (m.left_at is null or m.left_at > standing.at))
     and not subctl.auto_add_member(request.customer, request.member, standing.at, standing.now, records) then
     standing.refusal := subctl.refuse_usage(request.customer, request.kind, standing.at, 'no_member',
-      format('%s is no member of %s', request.member, request.customer));
+      format('%s is not a member of %s', request.member, request.customer));
   elsif standing.is_new then
     standing := subctl.stand_on_default(request.customer, standing);
   elsif live.status in ('active', 'trialing') and standing.at >= live.from_at

@@ -1,5 +1,5 @@
--- Says whether a use asks more of a limit than there is room for: used and asked together may be exactly the limit
--- (R10), and what others hold is not there. Null is unlimited (R11).
+-- Returns whether a use exceeds a limit: used and requested together may equal the limit (R10), and other reservations
+-- are not available. Null is unlimited (R11).
 create or replace function subctl.exceeds_limit(counted subctl.usage_count) returns boolean
 language sql immutable parallel safe as $$
   select coalesce(

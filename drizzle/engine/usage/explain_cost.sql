@@ -1,5 +1,5 @@
--- Explains the cost of a recorded use at the prices in force at its own time (R25): where it came from, the price rows
--- and lines, and what it would cost today where that is something else.
+-- Explains the cost of a recorded use at the prices in force at its own time (R25): its source, the price rows and
+-- lines, and its cost today where that differs.
 create or replace function subctl.explain_cost(p_customer text, p_at timestamptz, p_event uuid) returns jsonb
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare

@@ -1,5 +1,5 @@
--- Explains the credits of a recorded use: the grants that paid, in the order that was written (R21). Null where its
--- kind costs none.
+-- Explains the credits of a recorded use: the grants that paid, in the recorded order (R21). Null where its kind costs
+-- none.
 create or replace function subctl.explain_credits(p_customer text, p_at timestamptz, p_event uuid) returns jsonb
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin

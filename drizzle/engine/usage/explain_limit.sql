@@ -1,7 +1,7 @@
--- One limit of an answer with what it came from, for an explanation: `lim` is a limit as limit_json writes it,
--- `counted` what the use added to it (null where nothing was recorded). The customer's own limit or the plan version's
--- as it was at `at`, the window's bounds and what cut them, the uses in it, what reservations hold at `as_of`, what
--- became of the window since (explain_window), and the rows that were looked at.
+-- Explains one limit of an answer: `lim` is a limit as limit_json writes it, `counted` what the use added to it (null
+-- where nothing was recorded). Returns the customer's own limit or the plan version's as of `at`, the window's bounds
+-- and what cut them, the uses in it, the reservations at `as_of`, later changes of the window (explain_window), and
+-- the rows that were read.
 create or replace function subctl.explain_limit(
   customer text, plan text, version int, lim jsonb, at timestamptz, as_of timestamptz, member text, session text,
   counted numeric) returns jsonb

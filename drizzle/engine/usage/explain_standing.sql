@@ -1,6 +1,5 @@
--- What a customer stood on at an instant, for an explanation: the plan version, the segment that says so and who wrote
--- it, the billing period, and from when paid meters counted. `changed_at` is when that segment ended, null while it
--- goes on.
+-- Explains a customer's standing at an instant: the plan version, its phase and who wrote it, the billing period, and
+-- from when paid meters counted. `changed_at` is when that phase ended, null while it continues.
 create or replace function subctl.explain_standing(customer text, at timestamptz) returns jsonb
 language sql stable as $$
   select jsonb_build_object(

@@ -1,7 +1,7 @@
--- What is in the window of one limit (`lim`, as limit_json writes it), for an explanation: its uses since
--- `counts_from`, what reservations hold, its refusals, the reset that it began with, and what became of it since.
--- `hours` is the length of a rolling window, which ends with the use itself (R7), null for others. `times`: of the use,
--- and now. `read` are the rows that were looked at.
+-- Explains the window of one limit (`lim`, as limit_json writes it): its uses since `counts_from`, the reservations,
+-- its refusals, the reset with which it began, and later changes. `hours` is the length of a rolling window, which
+-- ends with the use itself (R7), null for others. `times` are that of the use, and now. `read` are the rows that were
+-- read.
 create or replace function subctl.explain_window(
   customer text, lim jsonb, subject text, counts_from timestamptz, hours int, times timestamptz[]) returns jsonb
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$

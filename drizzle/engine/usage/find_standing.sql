@@ -1,6 +1,6 @@
--- Finds where a customer stands at the instant of a use: subscription, plan version, period, and since when paid meters
--- count; or the refusal. Nearly always the row of the live subscription is enough (`is_simple`): the instant lies in
--- its written period, within a day of now, and nothing is overdue. All else is for examine_standing.
+-- Finds a customer's standing at the instant of a use: subscription, plan version, period, and since when paid meters
+-- count; or the refusal. In the common case the row of the live subscription is enough (`is_simple`): the instant lies
+-- in its written period, within a day of now, and nothing is overdue. All other cases are left to examine_standing.
 create or replace function subctl.find_standing(request subctl.usage_request, standing subctl.usage_standing)
 returns subctl.usage_standing
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$

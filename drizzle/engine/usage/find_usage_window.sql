@@ -1,9 +1,9 @@
--- Finds the window of one limit that contains the instant of a use, and what was used in it, where it is not the one
--- that is open in the customer's row. `counted` has the limit and, in `slot`, the place of that one where there is any.
--- `kept` says where the count is kept: in the place of the row (`slot`), a row of its own in usage_counters (`row`,
--- whether or not it is there yet), in rolling totals (`rolling`), nowhere (`none`: each use alone). A window that
--- nothing has counted is counted from the events. A closed one counts with its adjustments (R13). `known` are the
--- bounds, where another limit of the same kind has asked for them.
+-- Finds the window of one limit that contains the instant of a use, and its usage, where it is not the open one in the
+-- customer's row. `counted` has the limit and, in `slot`, the place of the open one if there is any. `kept` says where
+-- the count is stored: in the place of the row (`slot`), a row of its own in usage_counters (`row`, existing or not),
+-- in rolling totals (`rolling`), nowhere (`none`: each use alone). A window without a count is counted from the
+-- events. A closed one counts with its adjustments (R13). `known` are the bounds, where another limit of the same kind
+-- has found them.
 create or replace function subctl.find_usage_window(
   request subctl.usage_request, standing subctl.usage_standing, tally subctl.usage_tally, counted subctl.usage_count,
   known tstzrange default null)
@@ -36,7 +36,7 @@ begin
     return counted;
   end if;
   counted.kept := 'row';
-  if tally.generation = 0 and not tally.has_history then   -- the first use of all
+  if tally.generation = 0 and not tally.has_history then   -- the very first use
     counted.used := 0;
     return counted;
   end if;
@@ -46,7 +46,7 @@ begin
   if found then
     counted.refused := written.refused;
     if standing.continues_since is not null and written.window_end < counted.ends then
-      -- it ended with the run before: what was used since is counted in it too
+      -- it ended with the previous run; usage since then is counted in it too
       counted.used := case
         when request.mode in ('check', 'check_all') then subctl.recount_usage(
           request.customer, counted.meter, nullif(counted.subject, ''), null, counted.starts, counted.ends)
@@ -68,7 +68,7 @@ begin
        where o.customer_id = request.customer and o.meter_id = counted.meter and o."window" = counted.win
          and o.scope = counted.scope and o.starts_at <= standing.at
          and (o.ends_at is null or o.ends_at > standing.at))) then
-    counted.used := 0;   -- it follows a window that was counted, so that nothing was used in it
+    counted.used := 0;   -- it follows a counted window, so it has no usage
   else
     counted.used := subctl.recount_usage(
       request.customer, counted.meter, case when counted.scope = 'member' then request.member end,

@@ -1,6 +1,6 @@
--- How much of a use fits into every hard limit and the credits (R12, `partial`): whole where the quantity is whole,
--- else to six decimals. It is the whole quantity where all fits, and zero or less where nothing does. Asked only of
--- uses that are counted by their quantity alone; what counts something else of it fits whole or not at all.
+-- Returns how much of a use fits into every hard limit and the credits (R12, `partial`): whole where the quantity is
+-- whole, else to six decimals. It is the whole quantity where all fits, and zero or less where nothing does. Called
+-- only for uses that are counted by their quantity alone; other uses fit whole or not at all.
 create or replace function subctl.fit_quantity(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, rules subctl.plan_rules,
   tally subctl.usage_tally) returns numeric

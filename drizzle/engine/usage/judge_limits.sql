@@ -1,6 +1,5 @@
--- Judges a use that some limit has no room for: `breach` is the place of the hard limit that has the least room left
--- (R8), null where only others are passed; `is_overage` says whether it goes beyond a limit by what was used, holds
--- aside.
+-- Judges a use that exceeds some limit: `breach` is the place of the hard limit with the least room (R8), null where
+-- only others are exceeded; `is_overage` says whether it exceeds a limit by usage, without reservations.
 create or replace function subctl.judge_limits(counts subctl.usage_count[], verdict subctl.usage_verdict)
 returns subctl.usage_verdict
 language plpgsql immutable set search_path = pg_catalog, subctl, pg_temp as $$

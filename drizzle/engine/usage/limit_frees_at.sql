@@ -1,6 +1,6 @@
--- When a limit that a use has passed has room for it: at the end of its window; for a rolling one when enough has
--- fallen out (R7), at the latest when the meter restarts. Where others hold what is missing, also when they let go.
--- Null: never.
+-- Returns when an exceeded limit has room for a use: at the end of its window; for a rolling one when enough usage has
+-- left it (R7), at the latest when the meter restarts. Where reservations hold the missing amount, also when they
+-- expire. Null: never.
 create or replace function subctl.limit_frees_at(
   request subctl.usage_request, standing subctl.usage_standing, counted subctl.usage_count) returns timestamptz
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$

@@ -1,6 +1,6 @@
--- The beginning of each limit in an answer, up to what is used of it: `windows` holds, for all limits one after
--- another, the numbers of the windows, the limits, the starts and the ends, as an event's `result` and customer_rules
--- have them.
+-- Returns the beginning of each limit in an answer, up to its usage. `windows` has, for all limits in turn, the
+-- numbers of the windows, the limits, the starts and the ends, in the form of an event's `result` and of
+-- customer_rules.
 create or replace function subctl.limit_heads(windows numeric[]) returns text[]
 language plpgsql stable parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare

@@ -1,6 +1,6 @@
--- Every limit that an allowed use was counted in, as it stands after the use: the text of a json, as limit_json says
--- each. A reservation (`reserves`) uses nothing and holds what is asked. What is held is said where others, or it, hold
--- something.
+-- Returns every limit in which an allowed use was counted, after the use, as the text of a json in the form of
+-- limit_json. A reservation (`reserves`) uses nothing and holds the requested amount. Reserved amounts are included
+-- where there are any.
 create or replace function subctl.limits_after_use(counts subctl.usage_count[], reserves boolean) returns text
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare

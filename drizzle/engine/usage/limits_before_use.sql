@@ -1,5 +1,5 @@
--- Every limit that a use was counted in as it stood before the use, with what was asked of it, whether that exceeds it,
--- and what others hold: the limits of a refusal and of an explanation.
+-- Returns every limit in which a use was counted, before the use, with the requested amount, whether that exceeds it,
+-- and other reservations: the limits of a refusal and of an explanation.
 create or replace function subctl.limits_before_use(counts subctl.usage_count[]) returns jsonb
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare

@@ -1,7 +1,7 @@
--- Measures a use: whose model it is, the tier and multiplier of the model, its tokens (given, or estimated and marked
--- so, R18), and its cost at the prices of its own time (R25). A cost that is not known is `is_unpriced`, never 0 (R26),
--- save by the setting unpriced_uses. `is_excluded`: the plan does not include the model. What failed costs nothing and
--- is not estimated. The multiplier rounds tokens up once (R28).
+-- Measures a use: the provider of its model, the tier and multiplier of the model, its tokens (given, or estimated and
+-- marked so, R18), and its cost at the prices of its own time (R25). An unknown cost is `is_unpriced`, never 0 (R26),
+-- except by the setting unpriced_uses. `is_excluded`: the plan does not include the model. A failed call costs nothing
+-- and is not estimated. The multiplier rounds tokens up once (R28).
 create or replace function subctl.measure_usage(
   request subctl.usage_request, standing subctl.usage_standing, rules subctl.plan_rules) returns subctl.usage_measure
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
@@ -37,7 +37,7 @@ begin
   elsif request.units is not null then
     measure.tokens := subctl.tokens_of_units(measure.kind, request.units);
     if measure.tokens is not null then measure.is_estimated := true; end if;
-  elsif not has_failed then   -- of each use whose size is not known (W12)
+  elsif not has_failed then   -- for each use of unknown size
     measure.tokens_each := case measure.tier when 'free' then rules.estimate_free else rules.estimate_paid end;
     if measure.tokens_each is not null then
       measure.tokens := measure.tokens_each * measure.quantity;
@@ -46,7 +46,7 @@ begin
   end if;
   if measure.multiplier <> 1 then measure.tokens := ceil(measure.tokens * measure.multiplier); end if;
 
-  -- what has tokens, units or a model has a price, or its kind costs nothing, or it is unpriced (R26)
+  -- a use with tokens, units or a model has a price, or a free kind, or is unpriced (R26)
   if measure.cost is null and not has_failed
      and (num_nonnulls(measure.provider, request.model, request.input_tokens, request.output_tokens,
                        request.cached_tokens) > 0 or request.units <> '{}') then

@@ -1,13 +1,13 @@
--- Returns what each member of a group used of a meter in one window, [lower, upper) of `p_bounds`: as it was counted,
--- or from the events where the limit began in the midst of the window and they had used something before. A window
--- without an end is a rolling one up to `p_at`, which counts since `p_since`; else 'infinity' for `p_since` says that
--- windows which were cut go on, so that they are counted again. No bounds: no rows.
+-- Returns the usage of each member of a group on a meter in one window, [lower, upper) of `p_bounds`: as counted, or
+-- from the events where the limit began within the window after earlier usage. A window without an end is a rolling
+-- one up to `p_at`, which counts since `p_since`; otherwise 'infinity' for `p_since` says that shortened windows
+-- continue, so that they are recounted. No bounds: no rows.
 create or replace function subctl.member_usage(
   p_customer text, p_meter text, p_win text, p_bounds tstzrange, p_at timestamptz, p_since timestamptz)
 returns table (member text, used numeric, refused numeric)
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
-  span interval;   -- of hours, in whatever zone the session is
+  span interval;   -- of hours, independent of the session's zone
 begin
   if p_bounds is null then return; end if;
   if upper_inf(p_bounds) then

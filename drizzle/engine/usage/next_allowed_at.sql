@@ -1,6 +1,5 @@
--- When a use that is refused would be allowed, if nothing else is used: the instants that its refusals name are tried
--- one after the other, by the one function that decides (R7, W20). `at` is null when no waiting helps, and `never` says
--- why.
+-- Returns when a refused use would be allowed if nothing else is used: the instants that its refusals name are tried
+-- in turn, with the one function that decides (R7). `at` is null when waiting does not help, and `never` says why.
 create or replace function subctl.next_allowed_at(
   asked subctl.usage_request, out at timestamptz, out never text, out steps jsonb)
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$

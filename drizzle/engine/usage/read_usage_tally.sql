@@ -1,7 +1,7 @@
--- Reads a customer's open windows for a use. `is_stale`: they are of another subscription, epoch or plan version than
--- where the customer stands now. `has_history`: there may be events that a limit which is new has not counted.
--- `has_holds`: reservations of others hold something; a use that has happened does not ask. The caller holds the
--- customer's row, save for a check.
+-- Reads a customer's open windows for a use. `is_stale`: they belong to another subscription, epoch or plan version
+-- than the present standing. `has_history`: there may be events that a new limit has not counted. `has_holds`: there
+-- are other reservations; a use that has happened ignores them. The caller holds the customer's row, except in a
+-- check.
 create or replace function subctl.read_usage_tally(
   customer text, standing subctl.usage_standing, already_spent boolean) returns subctl.usage_tally
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
@@ -20,7 +20,7 @@ begin
     from subctl.customer_windows s
     join subctl.usage_totals t on t.customer_id = customer
    where s.customer_id = customer;
-  if not found then   -- a customer that the first use would make
+  if not found then   -- a customer that the first use would create
     tally.ids := '{}';
     tally.is_stale := not standing.is_late;
   end if;

@@ -1,6 +1,6 @@
--- What the events say that a customer, one member or one session of it, used of a meter in [from_at, to_at). Members
--- and sessions have their indexes: asking for one reads no other's events. Plans are kept: events are partitioned, and
--- planning to read them costs more than to read them.
+-- Counts from the events what a customer, one member or one session of it, used of a meter in [from_at, to_at).
+-- Members and sessions have their indexes, so no other events are read. Plans are cached: events are partitioned, and
+-- planning costs more than reading.
 create or replace function subctl.recount_usage(
   customer text, meter text, member text, session text, from_at timestamptz, to_at timestamptz) returns numeric
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp set plan_cache_mode = force_generic_plan as $$

@@ -1,5 +1,5 @@
--- The answer of a use that was refused after its limits were counted: the refusal with all of them. `check_all` names
--- credits that do not suffice beside limits that do not (R8).
+-- Returns the answer of a use that was refused after its limits were counted: the refusal with all limits. `check_all`
+-- includes insufficient credits beside exceeded limits (R8).
 create or replace function subctl.refusal_answer(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, rules subctl.plan_rules,
   tally subctl.usage_tally, verdict subctl.usage_verdict) returns jsonb

@@ -1,5 +1,5 @@
--- The refusal of a use that the customer's credits do not suffice for: what it needs, what there is, and when a grant
--- to come covers it (credits_available_at); for a part of it where a part may be taken.
+-- Returns the refusal of a use for insufficient credits: the needed and the available amount, and when a future grant
+-- covers it (credits_available_at); for a part of it where a part may be taken.
 create or replace function subctl.refuse_credits(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, rules subctl.plan_rules,
   verdict subctl.usage_verdict) returns jsonb
@@ -17,7 +17,7 @@ begin
         case when held > 0 then format(', %s of them held', trim_scale(held)) end,
         case when standing.at < standing.now and spendable < subctl.credit_balance(request.customer, standing.now) then
           format(' for a use of %s', subctl.iso(standing.at)) end,
-        case when covered_at is null then ': no grant to come covers it' end))
+        case when covered_at is null then ': no future grant covers it' end))
     || jsonb_build_object(
       'cost', trim_scale(measure.cost)::text,
       'credits', jsonb_build_object('needed', trim_scale(needed)::text, 'balance', trim_scale(spendable)::text,

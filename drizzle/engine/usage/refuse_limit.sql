@@ -1,8 +1,8 @@
--- The refusal of a use by the limit that has the least room (R8, `verdict.breach`): what was used, held and asked, and
--- when it would fit (`resets_at`, limit_frees_at). A use that is larger than a whole limit fits in no window of it,
--- whichever limit is named: then there is no such instant and the message says why. Where a part of a use may be taken,
--- only a limit that is smaller than the smallest part is such a one. A limit of 0 means that the plan does not include
--- it (R11).
+-- Returns the refusal of a use by the limit with the least room (R8, `verdict.breach`): the used, reserved and
+-- requested amounts, and when it would fit (`resets_at`, limit_frees_at). A use larger than a whole limit fits in no
+-- window of it, whichever limit is named: then there is no such instant and the message says why. Where a part of a
+-- use may be taken, that is only a limit below the smallest part. A limit of 0 means that the plan does not include it
+-- (R11).
 create or replace function subctl.refuse_limit(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, tally subctl.usage_tally,
   verdict subctl.usage_verdict) returns jsonb

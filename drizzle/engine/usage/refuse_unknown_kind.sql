@@ -1,4 +1,4 @@
--- Raises that a kind of use is not known, with those that are (SB002).
+-- Raises the error for an unknown kind of use, with the known ones (SB002).
 create or replace function subctl.refuse_unknown_kind(kind text) returns void
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin

@@ -1,4 +1,4 @@
--- The refusal of a use whose cost is not known where a hard limit counts cost (R26); null where none does.
+-- Returns the refusal of a use with unknown cost where a hard limit counts cost (R26); null where none does.
 create or replace function subctl.refuse_unpriced(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, tally subctl.usage_tally)
 returns jsonb

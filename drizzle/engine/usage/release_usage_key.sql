@@ -1,4 +1,4 @@
--- Gives the key of a use that was refused back: a refusal consumes no key (R15).
+-- Releases the key of a refused use: a refusal consumes no key (R15).
 create or replace function subctl.release_usage_key(p_customer text, p_key text, p_event_id uuid) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin

@@ -1,4 +1,4 @@
--- The answer of the use that a key stands for (R15), where `content` says that it is asked with the same arguments.
+-- Returns the answer of the use that a key stands for (R15), where `content` shows that the arguments are the same.
 -- Another use under that key is an error.
 create or replace function subctl.replay_usage(p_customer text, p_key text, p_content uuid) returns text
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
@@ -11,7 +11,7 @@ begin
     from subctl.usage_keys k where k.customer_id = p_customer and k.key = p_key;
   if v_content is distinct from p_content then
     raise exception 'Key % of customer % was used for another use', p_key, p_customer
-      using errcode = 'SB008', hint = 'A key names one use for ever: take a new key, or send the same arguments';
+      using errcode = 'SB008', hint = 'A key names one use permanently: use a new key, or send the same arguments';
   end if;
   return subctl.usage_answer(p_customer, v_at, v_id);
 end $$;

@@ -1,12 +1,11 @@
--- Begins the open windows of a customer again, for it stands on another subscription, epoch or plan version than they
--- are of: those that are open move to usage_counters and end with what restarts, and none is open. In the same
--- subscription a free meter's window that follows it and holds the instant of the restart goes on. The caller holds the
--- customer's row.
+-- Restarts the open windows of a customer that now stands on another subscription, epoch or plan version: open ones
+-- move to usage_counters and end with what restarts, and none stays open. In the same subscription a free meter's
+-- window that follows it and contains the instant of the restart continues. The caller holds the customer's row.
 create or replace function subctl.restart_usage_tally(
   customer text, standing subctl.usage_standing, tally subctl.usage_tally) returns subctl.usage_tally
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin
-  if tally.generation > 0 or tally.has_history then   -- else it is the first use of all
+  if tally.generation > 0 or tally.has_history then   -- else it is the very first use
     perform subctl.flush_windows(customer, coalesce(standing.continues_since, standing.usage_from));
   end if;
   if tally.subscription_id = standing.subscription_id then

@@ -1,7 +1,7 @@
--- Returns the credits of a use to the very grants that they came from (R21), save to those whose time is over: nothing
--- revives them (R22). Says what was given back, what has expired, and the grants, in the order in which they were
--- taken. Ends the customer's rules: a grant that has something again may come before the one that they take credits
--- from. The caller holds the customer's row and has posted the credits that are due.
+-- Returns the credits of a use to the grants that they came from (R21), except to expired ones, which are not revived
+-- (R22). Returns the returned and the expired amount, and the grants in the order in which they were spent. Ends the
+-- customer's rules, since a refilled grant may be next. The caller holds the customer's row and has posted due
+-- credits.
 create or replace function subctl.return_credits(
   p_customer text, p_event uuid, p_reversal uuid, p_at timestamptz, p_reason text, p_change text) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$

@@ -1,8 +1,7 @@
 -- Reverses a use, once: its amounts leave the windows that contain it (a closed one gets an adjustment, R13) and the
--- rolling totals, its credits go back to the very grants they came from (R21, return_credits). The event stays; a row
--- with every amount below zero stands beside it, at its instant. Its answer, its key and its alerts stay as they were
--- told. Asked again it says so. Limits that were passed in between are not looked at: what was refused stays refused.
--- Locks the customer's row.
+-- rolling totals, and its credits return to their grants (R21, return_credits). The event stays; a row with negative
+-- amounts is added at its instant. Its answer, its key and its alerts stay. A second call says that it was reversed.
+-- Limits exceeded in between are not checked again: a refusal stays a refusal. Locks the customer's row.
 create or replace function subctl.reverse_usage(
   customer text, event uuid, as_of timestamptz, reason text, change text) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -24,7 +23,7 @@ begin
     raise exception 'There is no event % of customer %', event, customer
       using errcode = 'SB003', hint = format('subctl usage events %s', customer);
   elsif used.reverses is not null then
-    raise exception 'Event % takes event % back and cannot be taken back itself', event, used.reverses
+    raise exception 'Event % reverses event % and cannot be reversed itself', event, used.reverses
       using errcode = 'SB004', hint = 'Record the use again, with --already-spent';
   end if;
   answer := jsonb_build_object(

@@ -1,5 +1,5 @@
 -- Returns the kind of secret that a text contains, by known shapes; null if none. Metadata is stored for years and
--- must not contain keys (U11).
+-- must not contain keys.
 create or replace function subctl.secret_in(value text) returns text
 language sql immutable parallel safe as $$
   select s.name

@@ -1,8 +1,8 @@
--- The answer of a use that was recorded, built again from its event as the text of a json: what a repeated key returns
--- (R15). event_limits says what `result` is; `held` is what others held then, of the credits and of each limit. A plain
--- use, whose `result` has no word of overage, was below every stop and has reached no threshold. The plans are kept for
--- all calls: for one instant of a partitioned table a plan of its own always looks cheaper than it is to make. What is
--- seldom is in a branch of its own, for each expression that is met costs. Takes no locks.
+-- Rebuilds the answer of a recorded use from its event as the text of a json, for a repeated key (R15). event_limits
+-- defines `result`; `held` are the other reservations of that time, of the credits and of each limit. A plain use
+-- without overage in its `result` was below every stop and has reached no threshold. The plans are cached for all
+-- calls, because a custom plan for one instant of a partitioned table costs more to make than it saves. Rare cases are
+-- in a branch of their own, since each evaluated expression costs. Takes no locks.
 create or replace function subctl.usage_answer(customer text, event_at timestamptz, event_id uuid) returns text
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare

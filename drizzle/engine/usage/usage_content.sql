@@ -1,7 +1,6 @@
--- Returns the digest of the arguments that a request's idempotency key stands for (R15). Numbers compare by value, JSON
--- by content. A plain use and one with a price have digests of their own forms (plain_usage_content,
--- priced_usage_content): their texts begin with a digit and with a colon, and match no other, which begins with a
--- parenthesis.
+-- Returns the digest of the arguments that a request's idempotency key stands for (R15). Numbers compare by value,
+-- JSON by content. A plain use and one with a price have their own forms (plain_usage_content, priced_usage_content):
+-- their texts begin with a digit and with a colon, and never equal the others, which begin with a parenthesis.
 create or replace function subctl.usage_content(request subctl.usage_request) returns uuid
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin

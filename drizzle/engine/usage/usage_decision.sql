@@ -1,5 +1,5 @@
--- The answer of a use that is allowed, as the text of a json (docs/usage.md): its limits after it, what it cost in
--- money and credits, the alerts that it raised. A check has no event; `check_all` shows limits before it. A reservation
+-- Returns the answer of an allowed use as the text of a json (docs/usage.md): its limits afterwards, its cost in money
+-- and credits, the alerts that it raised. A check has no event; `check_all` shows limits before it. A reservation
 -- shows what it holds, and `holds` is what reserve_usage writes.
 create or replace function subctl.usage_decision(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, tally subctl.usage_tally,

@@ -1,7 +1,7 @@
--- Returns every limit that holds for a customer at an instant, with what was used in its window that contains the
--- instant: the plan's limit of each meter (a null limit where it only counts), the customer's own in their place or
--- beside them. Windows are computed by dates, whether or not they are written (R16). `held` is what live reservations
--- hold beside it. A member's limit has one row for each member who used something in the window.
+-- Returns every limit that applies to a customer at an instant, with the usage in its window that contains the
+-- instant: the plan's limit of each meter (null where it only counts), and the customer's own in their place or in
+-- addition. Windows are computed by dates, whether or not they are written (R16). `held` are the live reservations. A
+-- member's limit has one row for each member with usage in the window.
 create or replace function subctl.usage_limits(customer text, as_of timestamptz)
 returns table (
   meter_id text, win text, scope text, subject text, used numeric, refused numeric, limit_value numeric,
@@ -11,7 +11,7 @@ declare
   standing subctl.effective_standing;
   open record;
   rule record;
-  continues boolean;   -- a fallback plan that is not written yet goes on with windows that were cut (R32)
+  continues boolean;   -- an unwritten fallback plan continues windows that were cut (R32)
   is_rolling boolean;
   restarts boolean;
   since timestamptz;   -- since when a rolling limit counts

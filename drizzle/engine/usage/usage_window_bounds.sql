@@ -1,6 +1,6 @@
--- The bounds of the window of one limit that contains the instant of a use (limit_window). One of the past that follows
--- the subscription ends where its rhythm turned, but goes on where a window of the next rhythm begins at the same
--- instant.
+-- Returns the bounds of the window of one limit that contains the instant of a use (limit_window). A past window that
+-- follows the subscription ends where its schedule changed, but continues where a window of the next schedule begins
+-- at the same instant.
 create or replace function subctl.usage_window_bounds(
   customer text, standing subctl.usage_standing, counted subctl.usage_count) returns tstzrange
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$

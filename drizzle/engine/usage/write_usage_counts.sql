@@ -1,7 +1,6 @@
--- Writes what a recorded use counts in the limits that have no place in the customer's row: a window's own row, an
--- adjustment of a closed window (R13), rolling totals (once for each meter and subject, whatever its windows). Raises
--- the alerts that it reaches in any limit, and returns them as the answer says them. The caller holds the customer's
--- row.
+-- Writes the counts of a recorded use in the limits without a place in the customer's row: a window's own row, an
+-- adjustment of a closed window (R13), rolling totals (once for each meter and subject). Raises the alerts that it
+-- reaches in any limit, and returns them in the form of the answer. The caller holds the customer's row.
 create or replace function subctl.write_usage_counts(
   customer text, standing subctl.usage_standing, thresholds numeric[], tally subctl.usage_tally)
 returns text[]

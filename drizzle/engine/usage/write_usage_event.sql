@@ -1,7 +1,7 @@
--- Writes the event of a use that was decided: what was asked, what it measured, where the customer stood and what it
--- came to in each limit. `result` and `held` are what the answer is built from again when the key is repeated
--- (usage_answer, event_limits): balance, overage and the quantity that was asked, then of each limit the total, the
--- window, the limit and the bounds. The caller holds the customer's row.
+-- Writes the event of a decided use: the request, its measures, the customer's standing and the outcome of each limit.
+-- `result` and `held` rebuild the answer when the key is repeated (usage_answer, event_limits): balance, overage and
+-- the requested quantity, then for each limit the total, the window, the limit and the bounds. The caller holds the
+-- customer's row.
 create or replace function subctl.write_usage_event(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, tally subctl.usage_tally,
   verdict subctl.usage_verdict) returns boolean

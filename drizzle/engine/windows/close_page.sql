@@ -1,10 +1,10 @@
--- Closes the calendar windows of a page of customers that have ended, those that ended first first: the same rows as
--- close_windows writes. Called until `last_due` is null it has closed those of all customers whose plan is sure and has
--- no limits of their own (close_plain_windows); all others are left to close_windows, as are those whom the page puts
--- aside. `left_over` are customers that it left: they are put aside in the next page. A page goes on where the page
--- before ended, so none looks at a row twice. `done` counts windows.
--- Locks: the lease of the run (null in `stop`: it is lost, and nothing was written), then the customers' rows; one
--- that is locked is skipped, so that nothing waits while they are held.
+-- Closes the ended calendar windows of a page of customers, the oldest end first, with the same rows as close_windows.
+-- Called until `last_due` is null it has closed those of all customers with a certain plan and no limits of their own
+-- (close_plain_windows); all others are left to close_windows, as are those that are put aside. `left_over` lists
+-- customers that it left; the next page puts them aside. A page continues where the previous one ended, so no row is
+-- read twice. `done` counts windows.
+-- Locks: the lease of the run (null in `stop`: it is lost, and nothing was written), then the customers' rows; a
+-- locked one is skipped, so that nothing waits meanwhile.
 create or replace function subctl.close_page(
   p_page subctl.page_request,
   out done int, out stop boolean, out last_due timestamptz, out last_customer text, out left_over text[])
@@ -26,7 +26,7 @@ begin
        where s.next_end <= p_page.as_of
          and (s.next_end, s.customer_id) > (p_page.after_due, p_page.after_customer)
          and s.customer_id <> all (p_page.aside)
-         and (s.ends[1] <= p_page.as_of and s.ids[1] = any (v_windows)   -- most have none that has not ended
+         and (s.ends[1] <= p_page.as_of and s.ids[1] = any (v_windows)   -- most have no other window
               or exists (select 1 from unnest(s.ids, s.ends) o(id, ends)
                           where o.ends <= p_page.as_of and o.id = any (v_windows)))
        order by s.next_end, s.customer_id limit p_page.size) d;

@@ -1,8 +1,8 @@
--- close_windows in one statement, for those of some customers whose plan is sure and has no limits of their own:
--- their ended windows, of the numbers `p_windows`, become rows of usage_counters with the plan's limit, and leave the
--- rows of open windows. The others are left alone. The caller has locked the customers. Answers how many windows were
--- closed, and whose. A window that has a row already (open_rows) is an error, unique_violation: the task leaves
--- customers with such rows to close_windows, which adds to them; looking here costs a third of the whole.
+-- Implements close_windows in one statement, for some customers with a certain plan and no limits of their own: their
+-- ended windows, of the numbers `p_windows`, become rows of usage_counters with the plan's limit, and leave the rows
+-- of open windows. The others are left alone. The caller has locked the customers. Returns how many windows were
+-- closed, and whose. A window that has a row already (open_rows) is an error, unique_violation: the task leaves such
+-- customers to close_windows, which adds to the row; checking here costs a third of the whole.
 create or replace function subctl.close_plain_windows(
   p_as_of timestamptz, p_customers text[], p_change text, p_windows int[], out closed int, out of text[])
 language plpgsql volatile set enable_nestloop = off set enable_mergejoin = off
@@ -19,7 +19,7 @@ begin
       join subctl.plans_by_dates h on h.customer_id = s.customer_id and h.customer_id = any (p_customers)
                               and h.since < s.next_end and h.until > p_as_of
      where s.customer_id = any (p_customers) and s.customer_id <> all (v_own)
-       and (s.next_end <= p_as_of) is true   -- not by the index, which would read what is due for others
+       and (s.next_end <= p_as_of) is true   -- not by the index, which would read other customers' due rows
   ), closed as (
     insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used,
                                        refused, limit_value, closed_at, change_id)

@@ -1,7 +1,7 @@
 -- Closes the ended windows of some customers, the calendar's or (`personal`) their subscription's own: the row keeps
--- what was used and the limit that was in force at its end. Events that come later become adjustments (R13). Locks
--- the customers; asks again what is due. With `most` so many of the windows that have been left open, the oldest
--- first, beside those of now (unclosed_windows). Returns the number of windows closed.
+-- the usage and the limit in force at its end. Later events become adjustments (R13). Locks the customers; checks
+-- again what is due. With `most` it closes so many of the windows that were left open, the oldest first, beside the
+-- present ones (unclosed_windows). Returns the number of windows closed.
 create or replace function subctl.close_windows(
   p_as_of timestamptz, p_customers text[], p_change text, p_personal boolean default false,
     p_most int default null) returns int
@@ -11,7 +11,7 @@ declare
   v_own boolean;
 begin
   perform subctl.lock_customers(p_customers);
-  -- a subscription that is over by the dates cuts its windows, whoever writes its end
+  -- a subscription that is over by the dates cuts its windows, whether or not its end is written
   perform subctl.flush_windows_of(array_agg(u.customer_id), array_agg(u.since))
     from subctl.pending_transitions(p_as_of, p_customers) u where u.ended having count(*) > 0;
   v_own := exists (select from subctl.limit_overrides x where x.customer_id = any (p_customers));
@@ -34,8 +34,8 @@ begin
          and w.personal = p_personal
       order by w.window_end limit p_most)
   ), kept as (
-    -- the plan in force at the window's end: the head's where it reaches back that far and goes on until then, else
-    -- what is read by dates
+    -- the plan in force at the window's end: that of the subscription's row where it covers that instant, else
+    -- by dates
     select e.customer_id, e.meter_id, e."window", e.scope, e.subject, e.window_start, min(e.window_end) as window_end,
            sum(e.used) as used, sum(e.refused) as refused,
            min(coalesce(s.plan_id, f.plan_id)) as plan_id, min(coalesce(s.version, f.version)) as version
@@ -54,7 +54,7 @@ begin
       left join lateral (
         select x.plan_id, x.version from subctl.effective_subscription(e.customer_id,
                                                                        e.window_end - interval '1 microsecond') x
-         where s.id is null offset 0) f on true   -- offset: or it would be called for every row
+         where s.id is null offset 0) f on true   -- offset: otherwise it would be called for every row
      group by 1, 2, 3, 4, 5, 6
   ), closed as (
     insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end,

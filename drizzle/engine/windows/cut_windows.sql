@@ -1,7 +1,7 @@
--- Ends the open windows of a customer's own period when another rhythm applies from an instant on without a usage
+-- Ends the open windows of a customer's own period when another schedule applies from an instant on without a usage
 -- reset. Counts in the old windows stay. The new windows count from their start, which may be earlier. A window that
--- starts at the same instant in both rhythms continues. A window that began at this very instant is counted again. The
--- caller has locked the customer and written the subscription.
+-- starts at the same instant in both schedules continues. A window that began at this instant is recounted. The caller
+-- has locked the customer and written the subscription.
 create or replace function subctl.cut_windows(customer text, subscription uuid, at timestamptz) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare

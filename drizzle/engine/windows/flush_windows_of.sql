@@ -1,8 +1,8 @@
--- Moves the open windows of some customers from customer_windows into usage_counters, for windows have moved: reset,
--- new anchor, new zone, new plan. What the move cuts short ends at the customer's `cut`; windows that follow the
--- subscription end with it, those of free meters too, but for a term of several periods that goes on. With them go the
--- rolling totals: a plan that has no rolling window adds nothing to them, so the next that has one begins from the
--- events. Nothing is read of windows where none is open. Plans are kept, and never read a whole table. The caller has
+-- Moves the open windows of some customers from customer_windows into usage_counters when windows have moved: reset,
+-- new anchor, new zone, new plan. Windows that the move shortens end at the customer's `cut`; windows that follow the
+-- subscription end with it, also those of free meters, except a term of several periods that continues. The rolling
+-- totals are deleted too: a plan without rolling windows adds nothing to them, so the next plan with one begins from
+-- the events. Nothing is read where no window is open. Plans are cached and never read a whole table. The caller has
 -- locked the customers.
 create or replace function subctl.flush_windows_of(customers text[], cuts timestamptz[]) returns void
 language plpgsql volatile set enable_seqscan = off set plan_cache_mode = force_generic_plan
@@ -35,7 +35,7 @@ begin
     update subctl.customer_windows s set ids = '{}', starts = '{}', ends = '{}', refused = '{}', next_end = null
      where s.customer_id = any (customers) and (cardinality(s.ids) > 0 or s.next_end is not null);
   end if;
-  -- what is a row of its own: windows of members, and of uses that came late; those that have just moved are cut
+  -- windows with rows of their own: those of members and of late uses; those that have just moved are cut
   update subctl.usage_counters c set window_end = t.cut
     from unnest(customers, cuts) t(customer_id, cut), subctl.meters m
    where c.customer_id = t.customer_id and m.id = c.meter_id and c.closed_at is null and c.window_start < t.cut

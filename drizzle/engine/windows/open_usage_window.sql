@@ -1,7 +1,6 @@
--- Opens the newest window of a limit in the customer's row: its count moves there from the row of its own that it may
--- have, and the window that it follows becomes such a row, where anything was used or refused in it. `counted.slot` is
--- the place of the limit there, null where it has none. The caller holds the customer's row and writes it
--- (write_usage_tally).
+-- Opens the newest window of a limit in the customer's row: its count moves there from a row of its own, and the
+-- window before it becomes such a row, where anything was used or refused in it. `counted.slot` is the place of the
+-- limit there, null where it has none. The caller holds the customer's row and writes it (write_usage_tally).
 create or replace function subctl.open_usage_window(
   customer text, tally subctl.usage_tally, counted subctl.usage_count) returns subctl.usage_tally
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -17,7 +16,7 @@ begin
     place := cardinality(tally.ids) + 1;
     tally.ids[place] := counted.window_id;
   else
-    tally.rules_over := true;   -- rules that were made for what was in this place are over
+    tally.rules_over := true;   -- rules that were made for the previous window of this place are over
     if tally.used[place] > 0 or tally.refused[place] > 0 then
       insert into subctl.usage_counters (
         customer_id, meter_id, "window", scope, subject, window_start, window_end, used, refused)
