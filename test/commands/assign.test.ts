@@ -33,7 +33,7 @@ test('S1: assign says what happened in one sentence and gives the record', async
     '--json',
   );
   expect(code).toBe(0);
-  expect(stderr).toBe('ann has pro now, this period until 2026-02-28T12:00:00.000Z\n');
+  expect(stderr).toBe('ann now has pro, this period until 2026-02-28T12:00:00.000Z\n');
   expect(JSON.parse(stdout)).toMatchObject({
     ...{
       customer: 'ann',
@@ -59,7 +59,7 @@ test('a dry run shows the same and changes nothing', async () => {
 test('nothing to do is exit 0 and leaves no change behind', async () => {
   const [{ n: before }] = await sql<[{ n: number }]>`select count(*)::int as n from subctl.changes`;
   const { code, stderr } = await run('assign', 'ann', 'pro', '--as-of', '2026-02-01');
-  expect({ code, stderr }).toEqual({ code: 0, stderr: 'Nothing to do: ann has pro per 1mo already\n' });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: 'Nothing to do: ann has pro per 1mo\n' });
   expect(await sql`select count(*)::int as n from subctl.changes`).toEqual([{ n: before }]);
 });
 

@@ -40,7 +40,7 @@ describe('H8 H16 R9: nothing is written as of an instant that is a typing error'
       expect({ code, stderr }).toEqual({
         code: 2,
         stderr: expect.stringMatching(
-          /Nothing is written as of 9999-.*: the year 9999 is more than 10 years after the clock/,
+          /Cannot write as of 9999-.*: the year 9999 is more than 10 years after the clock/,
         ) as string,
       });
     },
@@ -52,9 +52,7 @@ describe('H8 H16 R9: nothing is written as of an instant that is a typing error'
       const { code, stderr } = await run(line);
       expect({ code, stderr }).toEqual({
         code: 2,
-        stderr: expect.stringMatching(
-          /Nothing is written as of .*: the year (1|1969) is before 1970/,
-        ) as string,
+        stderr: expect.stringMatching(/Cannot write as of .*: the year (1|1969) is before 1970/) as string,
       });
     },
   );

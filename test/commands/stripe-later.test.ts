@@ -170,7 +170,7 @@ describe('S14: a cancellation in either of its forms', () => {
     expect({ code, stderr }).toMatchObject({
       code: 0,
       stderr: expect.stringContaining(
-        `The cancellation is taken back: ${id} has max, which renews at ${renews}`,
+        `The cancellation is undone: ${id} has max, which renews at ${renews}`,
       ) as string,
     });
     expect(await json(`subscriptions show ${id}`)).toMatchObject({ cancel_at_period_end: false });

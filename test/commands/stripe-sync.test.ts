@@ -108,7 +108,7 @@ describe('stripe sync plans (P11)', () => {
     const { code, stderr } = await type('stripe sync plans', { STRIPE_SECRET_KEY: '' });
     expect({ code, stderr }).toMatchObject({
       code: 5,
-      stderr: expect.stringContaining('There is no key of Stripe'),
+      stderr: expect.stringContaining('There is no Stripe key'),
     });
   });
 });

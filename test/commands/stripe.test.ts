@@ -78,7 +78,7 @@ describe('stripe checkout and stripe portal', () => {
       const { code, stderr } = await type(`stripe checkout ${id} max`);
       expect({ code, stderr }).toMatchObject({
         code: 4,
-        stderr: expect.stringContaining(`${id} has pro by ${how} already`),
+        stderr: expect.stringContaining(`${id} has pro by ${how}: a customer can have only one subscription`),
       });
     }
   });
@@ -86,14 +86,14 @@ describe('stripe checkout and stripe portal', () => {
   it.each([
     ['stripe checkout jon nothing', 3, 'There is no plan'],
     ['stripe checkout nobody pro', 3, 'There is no customer'],
-    ['stripe checkout jon old', 4, 'inactive'],
+    ['stripe checkout jon old', 4, 'closed to new subscribers'],
     ['stripe checkout jon free', 4, 'has no price per 1mo at Stripe'],
     ['stripe checkout jon pro --return-url javascript:alert(1)', 2, 'is no web address'],
-    ['stripe portal jon', 4, 'jon is no customer of Stripe'],
-    ['stripe events show evt_none', 3, 'No webhook evt_none has come'],
+    ['stripe portal jon', 4, 'jon is not linked with a Stripe customer'],
+    ['stripe events show evt_none', 3, 'There is no webhook evt_none'],
     ['stripe events show', 2, 'needs the id'],
     ['stripe events replay', 2, 'needs the time'],
-    ['stripe adopt jon cus_none', 3, 'Stripe has none'],
+    ['stripe adopt jon cus_none', 3, 'Stripe does not have it'],
   ])('%s is refused with exit %i', async (line, exit, said) => {
     const { code, stderr } = await type(line);
     expect({ code, stderr }).toMatchObject({ code: exit, stderr: expect.stringContaining(said) });
@@ -168,7 +168,7 @@ describe('what Stripe has already', () => {
     expect(
       await sql`select customer_id, last_error from subctl.parked where task = 'stripe-reconcile'`,
     ).toMatchObject([
-      { customer_id: 'gus', last_error: expect.stringContaining('a price that no plan has') },
+      { customer_id: 'gus', last_error: expect.stringContaining('a price that belongs to no plan') },
     ]);
   });
 

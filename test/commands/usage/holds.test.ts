@@ -159,10 +159,10 @@ describe('W11: usage preflight', () => {
   });
   test.each([
     ['', 'The file is empty'],
-    ['[', 'no JSON array'],
-    ['[{"kind": "image", "at": "2026-01-01"}]', 'Use 1 of the list: A planned use has no at'],
+    ['[', 'not a JSON array'],
+    ['[{"kind": "image", "at": "2026-01-01"}]', 'Use 1 of the list: A planned use cannot have at'],
     ['[{"quantity": 3}]', 'The kind is missing'],
-    ['[7]', 'it is no JSON object'],
+    ['[7]', 'it is not a JSON object'],
     ['kind,quantity\nimage,-1\n', "Use 2 of the list: The quantity '-1' is negative"],
   ])('%j is refused: %s', async (list, message) => {
     const { code, stderr } = await run('usage preflight ann -', list);
