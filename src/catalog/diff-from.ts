@@ -5,7 +5,7 @@ import { findCatalogue } from './find-catalogue.ts';
 import type { OpenedCatalogue } from './open-catalogue.ts';
 import { readAgainst } from './read-against.ts';
 
-/** What loading an opened file would change; nothing when the database has all of it. */
+/** Lists what loading an opened file would change; nothing when the database has all of it. */
 export async function diffFrom(
   db: Db,
   opened: OpenedCatalogue,

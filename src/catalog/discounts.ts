@@ -82,7 +82,7 @@ function readValue({
   return { kind: 'fixed', amount: value.toFixed(), currency };
 }
 
-/** Gives a code to nobody any more; what was promised with it stays. @throws Failure not_found */
+/** Closes a code to new uses. Discounts that were already redeemed stay. @throws Failure not_found */
 export async function deactivateDiscount(
   tx: Db,
   change: Change,

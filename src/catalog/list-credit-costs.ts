@@ -2,14 +2,14 @@ import type { Db } from '../database/connect.ts';
 
 export interface ListedCreditCost {
   kind: string;
-  /** null: on every plan that has no cost of its own */
+  /** null: on every plan without its own cost */
   plan: string | null;
   amount: string;
   /** every word for the kind */
   words: string[];
 }
 
-/** All credit costs: of every plan first, then of single ones. */
+/** Lists all credit costs: those of every plan first, then those of single plans. */
 export async function listCreditCosts(db: Db): Promise<ListedCreditCost[]> {
   return db<ListedCreditCost[]>`
     select c.kind, nullif(c.plan_id, '') as plan, c.amount,

@@ -17,7 +17,7 @@ export interface Discount extends Record<string, unknown> {
   active: boolean;
 }
 
-/** Codes by name with how often each was used; those that are not given any more only with `all`. */
+/** Lists codes by name with how often each was used; with `all` also those that can no longer be redeemed. */
 export async function listDiscounts(
   db: Db,
   { all, code = null }: { all: boolean; code?: string | null },
@@ -30,9 +30,11 @@ export async function listDiscounts(
      where (${all} or d.active) and (${code}::text is null or d.code = ${code}) order by d.code`;
 }
 
-/** @throws Failure not_found */
+/** Finds a discount code. @throws Failure not_found */
 export async function getDiscount(db: Db, code: string): Promise<Discount> {
   const [found] = await listDiscounts(db, { all: true, code });
   if (found) return found;
-  throw new Failure('not_found', `There is no code ${code}`, { hint: 'subctl discounts list --all' });
+  throw new Failure('not_found', `There is no discount code ${code}`, {
+    hint: 'subctl discounts list --all',
+  });
 }

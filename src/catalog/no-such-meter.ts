@@ -1,13 +1,13 @@
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
 
-/** The refusal for an unknown meter, with the one that was probably meant. */
+/** The failure for an unknown meter, with the nearest name. */
 export function noSuchMeter(id: string, known: readonly string[]): Failure {
   const near = nearest(
     id,
     known.filter((each) => !each.includes('*')),
   );
   return new Failure('not_found', `There is no meter '${id}'${near ? `, did you mean ${near}?` : ''}`, {
-    hint: 'See them: subctl meters list --all; add one: subctl meters add',
+    hint: 'List them: subctl meters list --all; add one: subctl meters add',
   });
 }

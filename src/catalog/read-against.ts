@@ -4,7 +4,7 @@ import type { OpenedCatalogue } from './open-catalogue.ts';
 import { type ReadCatalogue, readCatalogue } from './read-catalogue.ts';
 import { readStandard } from './shipped.ts';
 
-/** Reads an opened file against what the database knows: its own kinds and meters need no declaration. */
+/** Reads an opened file together with the database's own kinds and meters, which the file need not declare. */
 export async function readAgainst(db: Db, { file, value }: OpenedCatalogue): Promise<ReadCatalogue> {
   const known = { kinds: await findKinds(db), meters: await findMeters(db) };
   return readCatalogue(value, { file, standard: readStandard(), known });

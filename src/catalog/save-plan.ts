@@ -148,7 +148,7 @@ export async function checkFallbacks(tx: Db): Promise<void> {
       'not_found',
       `Plan ${rows[0].id} falls back to '${rows[0].fallback}', which is not a plan`,
       {
-        hint: 'See them all: subctl plans list --all',
+        hint: 'List all plans: subctl plans list --all',
       },
     );
 }

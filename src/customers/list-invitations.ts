@@ -11,7 +11,7 @@ export interface ListedInvitation
   state: 'open' | 'used up' | 'expired' | 'revoked';
 }
 
-/** The invitations of a group that are open at `now`, the oldest first; with `all` the others, too. Failure not_found. */
+/** Lists the invitations of a group that are open at `now`, oldest first; with `all` the others too. Failure not_found. */
 export async function listInvitations(
   db: Db,
   {
