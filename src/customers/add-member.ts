@@ -73,7 +73,7 @@ async function checkSeat(tx: Db, change: Change, { customer, member }: NewMember
     'refused',
     `Plan ${plan} allows ${allowed} members and ${customer} has ${used}: no seat for ${member}`,
     {
-      hint: `List members: subctl members list ${customer}. List plans with more seats: subctl plans list`,
+      hint: `List members: subctl members list ${customer}; list plans with more seats: subctl plans list`,
       details: { plan, allowed, used },
     },
   );

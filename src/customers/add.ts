@@ -17,6 +17,6 @@ export async function addCustomer(tx: Db, change: Change, customer: NewCustomer)
   const made = await insertCustomers(tx, change, [customer]);
   if (made.size > 0) return getCustomer(tx, customer.id);
   throw new Failure('conflict', `Customer '${customer.id}' already exists; nothing was changed`, {
-    hint: `Show it: subctl customers show ${customer.id}. Edit it: subctl customers edit ${customer.id}`,
+    hint: `Show it: subctl customers show ${customer.id}; edit it: subctl customers edit ${customer.id}`,
   });
 }

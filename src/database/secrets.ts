@@ -32,7 +32,7 @@ export async function findSecrets(
   return new Map(
     found.map(({ n, secret }) => {
       const { at, name } = suspect[n]!;
-      const sentence = `The ${name} has ${secret} in it, which is refused: it would be stored`;
+      const sentence = `The ${name} contains ${secret}, which is refused: it would be stored`;
       const hint = 'Leave it out, or give only its last four characters';
       return [at, new Failure('usage', sentence, { hint })];
     }),

@@ -43,7 +43,7 @@ export async function getEvent(db: Db, id: string): Promise<EventRow & { payload
   const found = await findEvent(db, id);
   if (found) return found;
   throw new Failure('not_found', `There is no webhook ${id}`, {
-    hint: 'List webhooks: subctl stripe events list. Fetch missed ones: subctl stripe events replay',
+    hint: 'List webhooks: subctl stripe events list; fetch missed ones: subctl stripe events replay',
   });
 }
 

@@ -64,6 +64,6 @@ async function getDefaultPlan(tx: Db): Promise<string> {
   const [row] = await tx<{ id: string }[]>`select id from subctl.plans where is_default`;
   if (row) return row.id;
   throw new Failure('refused', 'There is no default plan', {
-    hint: 'Give a plan: subctl assign PLAN --all-without-plan. List plans: subctl plans list',
+    hint: 'Give a plan: subctl assign PLAN --all-without-plan; list plans: subctl plans list',
   });
 }

@@ -117,7 +117,7 @@ function checkState(head: LiveSubscription, terms: Terms, asked: Assignment): vo
       'refused',
       `The subscription of ${customer} to ${plan} is past due, and ${terms.plan} is a paid plan too`,
       {
-        hint: `Settle the open invoices first: subctl invoices list --customer ${customer}. Or use --collection complimentary`,
+        hint: `Settle the open invoices first: subctl invoices list --customer ${customer}; or use --collection complimentary`,
       },
     );
   }

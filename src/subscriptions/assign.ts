@@ -112,7 +112,7 @@ async function checkAssignment(tx: Db, { customer, terms, asked, change, holds }
   }
   if (!terms.active && holds !== terms.plan) {
     throw new Failure('refused', `Plan ${terms.plan} is closed to new subscribers`, {
-      hint: `Open it: subctl plans activate ${terms.plan}. Or choose another: subctl plans list`,
+      hint: `Open it: subctl plans activate ${terms.plan}; or choose another: subctl plans list`,
     });
   }
   if (asked.endsAt && asked.endsAt <= change.at) {

@@ -58,7 +58,7 @@ export async function cancelSubscription(
       'refused',
       `The subscription of ${customer} to ${head.plan} is paused with a stopped clock, so its period has no end yet`,
       {
-        hint: `Cancel now: subctl subscriptions cancel ${customer} --now. Or resume first: subctl subscriptions resume ${customer}`,
+        hint: `Cancel now: subctl subscriptions cancel ${customer} --now; or resume first: subctl subscriptions resume ${customer}`,
       },
     );
   }

@@ -134,7 +134,7 @@ function chooseCollection(
   if (asked === 'stripe') {
     throw new Failure(
       'config',
-      'A subscription that Stripe owns starts at Stripe: the customer buys it there, and subctl syncs it',
+      'A subscription that Stripe owns starts at Stripe, where the customer buys it',
       { hint: `subctl stripe checkout CUSTOMER ${plan}; or use --collection charge or invoice` },
     );
   }

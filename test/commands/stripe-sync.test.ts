@@ -52,7 +52,7 @@ describe('stripe sync plans (P11)', () => {
     expect({ code, stderr }).toMatchObject({
       code: 7,
       stderr: expect.stringContaining(
-        'has the lookup key subctl:bare:v1:1mo:usd, and is not 5.00 USD every 1mo',
+        'has the lookup key subctl:bare:v1:1mo:usd but is not 5.00 USD every 1mo',
       ),
     });
     expect(world.list('price', ({ metadata }) => metadata['subctl_plan'] === 'after')).toHaveLength(1);

@@ -62,7 +62,7 @@ describe('a payment by hand', () => {
     const { number } = await onPro();
     for (const amount of ['29.98', '30.00', '0'])
       await expect(pay('2026-02-01T00:00:00Z', number, `X-${amount}`, { amount })).rejects.toThrow(
-        /is about 29.99 USD/,
+        /is 29.99 USD/,
       );
     await expect(
       pay('2026-02-01T00:00:00Z', number, 'X', { at: new Date('2026-02-02T00:00:00Z') }),
@@ -154,7 +154,7 @@ describe('N14: a refund', () => {
     const { number } = await onPro();
     await expect(giveBack('2026-02-01T00:00:00Z', number)).rejects.toThrow('has no payment to refund');
     await pay('2026-02-01T00:00:00Z', number, `R-${number}`);
-    await expect(takeBack('2026-02-02T00:00:00Z', number)).rejects.toThrow('can only be given back');
+    await expect(takeBack('2026-02-02T00:00:00Z', number)).rejects.toThrow('can only be refunded');
     expect(await giveBack('2026-02-02T00:00:00Z', number, { amount: '10', reference: 'A' })).toMatchObject({
       refunded: '10',
       paid: '29.99',
@@ -169,7 +169,7 @@ describe('N14: a refund', () => {
       'at most 19.99 can be refunded',
     );
     await expect(giveBack('2026-02-03T00:00:00Z', number, { amount: '0.001' })).rejects.toThrow(
-      'is not one of USD',
+      'has too many decimals for USD',
     );
     expect(await giveBack('2026-02-03T00:00:00Z', number)).toMatchObject({
       refunded: '29.99',

@@ -160,7 +160,10 @@ describe('S8: uses that Stripe takes now and checks later', () => {
     expect(
       await deliver(sql, account, [thin(report) as never], new Date('2026-03-01T04:00:00Z')),
     ).toMatchObject([
-      { status: 'ignored', note: '1 use could not be counted; none of the named ones was sent by subctl' },
+      {
+        status: 'ignored',
+        note: '1 meter event could not be counted; none of the named ones was sent by subctl',
+      },
     ]);
   });
 });

@@ -205,7 +205,7 @@ describe('a webhook', () => {
     expect(failed.code).toBe(7);
     expect(JSON.parse(failed.stdout)).toMatchObject({
       status: 'failed',
-      note: expect.stringContaining('a price that no plan has'),
+      note: expect.stringContaining('a price that belongs to no plan'),
     });
     const price = world.list(
       'price',

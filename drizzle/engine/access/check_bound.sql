@@ -8,7 +8,7 @@ begin
   if bound is null then
     raise exception 'The account % is not bound to a customer here', session_user
       using errcode = 'SB004',
-        hint = format('Show its customer: subctl roles list. Bind it: subctl roles grant app %s '
+        hint = format('Show its customer: subctl roles list; bind it: subctl roles grant app %s '
                       '--customer ID. If the session has set subctl.customer to another one, reset it',
                       session_user);
   end if;

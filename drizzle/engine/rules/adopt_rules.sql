@@ -1,10 +1,10 @@
 -- Gives customers of a batch without any earlier use the rules and open windows that the first use of another customer
 -- without a subscription has created (first_use_rules), as if their own use had been decided. Only for each customer's
 -- first present use without an answer. Customers with a subscription, limits of their own, several zones or
--- reservations, and disabled ones, are decided by decide_usage. Returns how many customers it served, null where the
--- use is nobody's first. The caller has locked the customers with a row of totals; the others get it here, which locks
--- it. Where another session creates one of them meanwhile, it gives none. Plans are cached and never read a whole
--- table.
+-- reservations, and disabled ones, are decided by decide_usage. Returns how many customers it served, null where it is
+-- no customer's first use. The caller has locked the customers with a row of totals; the others get it here, which
+-- locks it. Where another session creates one of them meanwhile, it gives none. Plans are cached and never read a
+-- whole table.
 create or replace function subctl.adopt_rules(requests subctl.usage_request[], as_of timestamptz, answers text[])
   returns int
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp set plan_cache_mode = force_generic_plan
