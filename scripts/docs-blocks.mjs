@@ -72,7 +72,7 @@ function parameterList({ connection }) {
 function exitCodes({ failures }) {
   const { failureKinds, exitCodeOf, meaningOf } = failures;
   const lines = failureKinds.map((kind) => `| ${exitCodeOf(kind)} | \`${kind}\` | ${meaningOf(kind)} |\n`);
-  return `| exit | code in JSON | means |\n| --- | --- | --- |\n| 0 | | done (also: nothing to do) |\n${lines.join('')}`;
+  return `| exit | code in JSON | means |\n| --- | --- | --- |\n| 0 | | success, also when there was nothing to do |\n${lines.join('')}`;
 }
 
 function helpPage(command, { pages }) {

@@ -7,26 +7,26 @@ import type { Context } from './context.ts';
 import { fold } from './help-text.ts';
 import { commandLine } from './command-line.ts';
 
-/** Whether the person may be asked for what is missing: there is a terminal, and --yes was not given. */
+/** Whether prompts are allowed: the terminal is interactive and --yes was not given. */
 export function mayAsk(context: Context): boolean {
   return context.terminal.interactive && !context.yes;
 }
 
 /**
- * The questions for an argument that is missing.
- * @throws Failure usage that names the argument and the `way` to give it, where nobody may be asked
+ * Opens the prompts for a missing argument.
+ * @throws Failure usage with the argument and the command line `way`, when prompts are not allowed
  */
 export async function askFor(context: Context, missing: string, way: string): Promise<Prompts> {
-  if (mayAsk(context)) return context.prompts(`Give it: ${way}`);
+  if (mayAsk(context)) return context.prompts(`Run: ${way}`);
   throw new Failure('usage', `Missing required argument '${missing}'`, {
-    hint: `Give it: ${way}`,
+    hint: `Run: ${way}`,
   });
 }
 
 /**
- * Does the work for input that was asked for: shows on stderr what a --dry-run of it shows, asks whether to do it, does it, and notes the
- * command line that does the same without questions. With --dry-run only the last two.
- * @throws Failure interrupted when it was not agreed to
+ * Runs a command with prompted input: previews it on stderr with a dry run, asks for confirmation, runs it, and notes the equivalent
+ * command line. With --dry-run there is no preview and no confirmation.
+ * @throws Failure interrupted when the person declines
  */
 export async function agree<I extends object>(
   context: Context,
@@ -38,16 +38,16 @@ export async function agree<I extends object>(
     const outcome = await work({ ...context, dryRun: true }, input);
     await print(outcome, onStderr(context.terminal), shown);
     const { confirm } = await context.prompts('Give --yes');
-    if (!(await confirm('Do it now?', true)))
+    if (!(await confirm('Apply this change?', true)))
       throw new Failure('interrupted', 'Not confirmed: nothing was changed');
     context.signal.throwIfAborted();
   }
   const outcome = await work(context, input);
   const line = commandLine(context.spec, { ...context.common, ...input } as Record<string, unknown>);
-  return { ...outcome, notes: [...(outcome.notes ?? []), `The same without questions: ${line}`] };
+  return { ...outcome, notes: [...(outcome.notes ?? []), `The same without prompts: ${line}`] };
 }
 
-/** A `validate` of what a question takes as text: whatever `read` refuses is said in its own words. */
+/** Makes a `validate` for a text prompt: a value that `read` refuses is reported with its message and hint. */
 export function readBy(read: (text: string) => unknown): (text: string) => true | string {
   return (text) => {
     try {

@@ -4,8 +4,8 @@ import { hasInvisible } from '../domain/plain-text.ts';
 import type { ArgumentFacts, CommandFacts, OptionFacts } from './describe.ts';
 
 /**
- * The command line that gives a command this input, its own and that of common options: reading it gives the input again. What is as it
- * would be anyway is left out. Words are quoted for a POSIX shell.
+ * Builds the command line for this input, common options included: parsing it gives the same input. Default values are left out.
+ * Words are quoted for a POSIX shell.
  */
 export function commandLine(spec: CommandFacts, input: Record<string, unknown>): string {
   const options = [...spec.options, ...spec.common].flatMap((option) =>
@@ -36,7 +36,7 @@ function textOf({ kind, or = [] }: ArgumentFacts | OptionFacts, value: unknown):
   return kind === 'duration' ? formatDuration(value as number) : JSON.stringify(value);
 }
 
-/** A word as bash and zsh read it back; what would move the cursor is spelled out. */
+/** Quotes a word for bash and zsh; control and invisible characters are escaped. */
 export function quoted(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
   if (!hasInvisible(word)) return `'${word.replaceAll("'", `'\\''`)}'`;
@@ -44,7 +44,7 @@ export function quoted(word: string): string {
   return `$'${spelled.join('')}'`;
 }
 
-/** A sign as both shells read it between `$'` and `'`. */
+/** Escapes a character for use between `$'` and `'` in both shells. */
 function codeOf(sign: string): string {
   const code = sign.codePointAt(0)!.toString(16);
   return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;

@@ -4,75 +4,72 @@ import type { Facts } from './facts.ts';
 
 /** Options of every command, before or after its name. */
 export const globalOptions: readonly Option[] = [
-  new Option('--config <file>', 'read settings from this file in place of subctl.yaml'),
-  new Option('-q, --quiet', 'print the result and errors only'),
-  new Option('-v, --verbose', 'print more; with the stack trace of a bug'),
-  new Option('--no-color', 'no colours (NO_COLOR does the same)'),
+  new Option('--config <file>', 'read settings from this file instead of subctl.yaml'),
+  new Option('-q, --quiet', 'print only the result and errors'),
+  new Option('-v, --verbose', 'print more detail, and stack traces of bugs'),
+  new Option('--no-color', 'disable colors (like NO_COLOR)'),
 ];
 
 const rowOptions = [
-  new Option('--format <format>', 'form of the result')
+  new Option('--format <format>', 'output format')
     .choices(['table', 'json', 'ndjson', 'csv', 'tsv', 'markdown', 'html'])
     .default('table'),
-  new Option('--json', 'short for --format json; errors are JSON too'),
-  new Option('--jq <expression>', 'what an expression of jq makes of the JSON'),
-  new Option('--fields <a,b>', 'only these fields, in this order'),
-  new Option('-o, --output <file>', 'write to a file, whole or not at all'),
-  new Option('--no-header', 'no line of headings'),
-  new Option('--no-csv-guard', 'leave text that looks like a formula as it is'),
+  new Option('--json', 'same as --format json; errors are JSON too'),
+  new Option('--jq <expression>', 'filter the JSON output with a jq expression'),
+  new Option('--fields <a,b>', 'show only these fields, in this order'),
+  new Option('-o, --output <file>', 'write to a file atomically'),
+  new Option('--no-header', 'omit the header row'),
+  new Option('--no-csv-guard', 'do not escape text that looks like a formula'),
 ];
 
-/** Of a command that prints rows, or a record with lists. */
+/** For a command that prints rows, or a record with lists. */
 const listOptions = [
-  new Option('--sort <field>', 'in the order of this field, or FIELD:desc; may be repeated').argParser(
-    many(sort),
-  ),
+  new Option('--sort <field>', 'sort by this field, or FIELD:desc; may be repeated').argParser(many(sort)),
   new Option(
     '--filter <field=value>',
-    'only rows where it is so; also != ~ (contains) !~ > >= < <=; may be repeated',
+    'only matching rows; also != ~ (contains) !~ > >= < <=; may be repeated',
   ).argParser(many(filter)),
 ];
-const limitOption = new Option('--limit <number>', 'rows at most').argParser(
+const limitOption = new Option('--limit <number>', 'maximum number of rows').argParser(
   integer({ min: 1, max: 1_000_000 }),
 );
-/** An older name of --limit. */
+/** The old name of --limit. */
 const countOption = new Option('--count <number>').argParser(integer({ min: 1, max: 1_000_000 })).hideHelp();
 const watchOption = new Option(
   '--watch <seconds>',
-  'print again every so many seconds, until interrupted',
+  'repeat every number of seconds until interrupted',
 ).argParser(integer({ min: 1, max: 86_400 }));
 
 const writeOptions = [
-  new Option('--dry-run', 'show what would be done and change nothing'),
-  new Option('-y, --yes', 'do not ask'),
-  new Option('--actor <name>', 'who does it, for the audit (default: the user of the system)'),
-  new Option('--reason <text>', 'why, for the audit'),
+  new Option('--dry-run', 'show what would change, without changing it'),
+  new Option('-y, --yes', 'skip confirmation prompts'),
+  new Option('--actor <name>', 'actor for the audit log (default: the operating system user)'),
+  new Option('--reason <text>', 'reason for the audit log'),
 ];
 
-const asOfOption = new Option('--as-of <time>', 'act as if it were this time').argParser(instant);
+const asOfOption = new Option('--as-of <time>', 'use this as the current time').argParser(instant);
 
 const zoneOption = new Option(
   '--tz <zone>',
-  'zone of times: of those given without one, and of those shown',
+  'time zone of times without an offset, and of displayed times',
 ).argParser(timezone);
 
-/** Beside --from and --to. */
+/** For commands with --from and --to. */
 const spanOptions = [
   new Option(
     '--period <period>',
-    'a calendar period in place of --from and --to: 2026-01, last-month',
+    'a calendar period instead of --from and --to: 2026-01, last-month',
   ).argParser(period),
-  new Option('--last <length>', 'until now, from so long ago: 24h, 30d, 6mo').argParser(last),
+  new Option('--last <length>', 'a span that ends now: 24h, 30d, 6mo').argParser(last),
 ];
 
-/** Of a command whose record has lists. */
+/** For a command whose record has lists. */
 const partOption = (parts: readonly string[]) =>
-  new Option(
-    '--part <list>',
-    `only this list, in any format; csv and tsv have ${parts[0]} unless told otherwise`,
-  ).argParser(choice(parts));
+  new Option('--part <list>', `print only this list (csv and tsv default to ${parts[0]})`).argParser(
+    choice(parts),
+  );
 
-/** The options that a command takes beside its own, by what it says that it is. An own option of the same name wins. */
+/** The common options of a command, by its facts. Its own option of the same name takes precedence. */
 export function commonOptions(facts: Facts, own: readonly Option[]): readonly Option[] {
   const common = [
     ...timeOptions(facts, own),

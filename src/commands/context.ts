@@ -17,14 +17,14 @@ import type { CommandFacts } from './describe.ts';
 import type { Program } from './program-types.ts';
 import { currentBuild } from './current-build.ts';
 
-/** The options that many commands share, read. */
+/** The parsed common options. */
 export interface CommonInput {
   asOf?: Date;
-  /** zone of times that are given without one, and of those that tables show */
+  /** time zone of times without an offset, and of times in tables */
   tz?: string;
-  /** a calendar period in place of --from and --to */
+  /** a calendar period instead of --from and --to */
   period?: PeriodExpression;
-  /** how far back, in place of --from and --to */
+  /** a span that ends now, instead of --from and --to */
   last?: TimeExpression;
   dryRun: boolean;
   yes: boolean;
@@ -35,17 +35,17 @@ export interface CommonInput {
   config?: string;
 }
 
-/** What a command is given beside its own input. Everything is opened when it is first asked for, and closed by `run.ts`. */
+/** What a command receives besides its input. Resources are opened on first use and closed by `run-command.ts`. */
 export interface Context {
   readonly spec: CommandFacts;
-  /** the options that many commands share, as they were given */
+  /** the common options as given */
   readonly common: object;
-  /** every command there is */
+  /** every command */
   readonly program: Program;
   readonly env: Environment;
   readonly cwd: string;
   readonly terminal: Terminal;
-  /** aborted by the first SIGINT or SIGTERM; its reason is the Failure to throw when the work at hand is done */
+  /** aborted by the first SIGINT or SIGTERM; its reason is the Failure to throw when the current step is done */
   readonly signal: AbortSignal;
   readonly asOf: Date | undefined;
   /** --tz: the zone in which times are shown */
@@ -56,34 +56,34 @@ export interface Context {
   readonly verbose: boolean;
   readonly reason: string | undefined;
   settings(): Promise<Settings>;
-  /** Who does it: --actor, else the setting, else the user of the operating system. */
+  /** The actor for the audit log: --actor, else the setting, else the operating system user. */
   actor(): Promise<string>;
   /** The database, with its schema checked for commands that need it. */
   database(): Promise<Connection>;
-  /** What there is beside the database: the payment provider, the outbox. */
+  /** The external services: the payment provider and the outbox. */
   services(): Promise<Services>;
   /** The Stripe account of STRIPE_SECRET_KEY. Failure config without one. */
   stripe(): Promise<StripeAccount>;
-  /** The payment provider: that account. */
+  /** The payment provider, backed by that account. */
   gateway(): Promise<Gateway>;
-  /** The business's now: --as-of, else the database's clock, cut to milliseconds and read once. */
+  /** The effective current time: --as-of, else the database clock in milliseconds, read once. */
   now(): Promise<Date>;
-  /** The business's now after something that took time: --as-of, else the clock read again. */
+  /** The effective current time after slow work: --as-of, else the database clock, read again. */
   nowAgain(): Promise<Date>;
-  /** The machine's clock, for how long something takes or is remembered; the business's is `now`. */
+  /** The clock of this machine, for durations and caches. Business rules use `now`. */
   clock(): Date;
-  /** Questions on the terminal. Failure usage with `instead` as its hint when there is none. */
+  /** Prompts on the terminal. Failure usage with the hint `instead` when there is no terminal. */
   prompts(instead: string): Promise<Prompts>;
-  /** Asks before something that cannot be taken back. Returns when agreed, or with --yes or --dry-run; throws otherwise. */
+  /** Asks for confirmation of an irreversible action. Returns when confirmed, or with --yes or --dry-run; throws otherwise. */
   confirm(question: string): Promise<void>;
   progress(label: string, total?: number): Progress;
-  /** A sentence for the person, on stderr, unless --quiet. */
+  /** Prints a sentence on stderr, unless --quiet. */
   note(sentence: string): void;
-  /** Who holds what the command's statements wait for. */
+  /** The sessions that block this command's statements. */
   findBlockers(): Promise<Blocker[]>;
-  /** Has the server cancel the statements that run; what called them hears of it and may go on. */
+  /** Cancels the running statements on the server; their callers get an error and may continue. */
   cancelStatements(): Promise<void>;
-  /** Ends the connections: what is not committed is undone, at the server too. */
+  /** Closes the connections at once; the server rolls back open transactions. */
   cutOff(): Promise<void>;
   close(): Promise<void>;
 }
@@ -96,12 +96,12 @@ export interface Surroundings {
   signal: AbortSignal;
 }
 
-/** Makes the context of one run of a command. Opens nothing yet. */
+/** Creates the context of one run of a command. Opens nothing. */
 export function createContext(spec: CommandFacts, common: CommonInput, around: Surroundings): Context {
   const { env, cwd, terminal, signal } = around;
   const needs = spec.needs ?? 'schema';
   const settings = once(() => readSettings({ env, cwd, config: common.config }));
-  const opened: { connection?: Connection } = {}; // also while its schema is being looked at
+  const opened: { connection?: Connection } = {}; // set before the schema check, so that it can be closed
   const database = once(() => connect(settings, { needs, max: spec.connections, signal }, opened));
   const now = once(async () => common.asOf ?? readClock(await database.get()));
   const services = once(async () =>
@@ -134,9 +134,7 @@ export function createContext(spec: CommandFacts, common: CommonInput, around: S
     prompts,
     async confirm(question) {
       if (common.yes || common.dryRun) return;
-      const { confirm } = await prompts(
-        'Give --yes to do it without being asked, or --dry-run to see what would be done',
-      );
+      const { confirm } = await prompts('Give --yes to skip this prompt, or --dry-run to preview the change');
       if (!(await confirm(question))) throw new Failure('interrupted', 'Not confirmed: nothing was changed');
     },
     progress: (label, total = 0) => startProgress(terminal, label, { total, quiet: common.quiet }),
@@ -168,7 +166,7 @@ async function connect(
   return connection;
 }
 
-/** Does the work at the first call and gives the same promise ever after; `opened` is that promise, if there was a call. */
+/** Runs `work` on the first call and returns the same promise afterwards; `opened` is that promise once `get` was called. */
 function once<T>(work: () => Promise<T>): { get: () => Promise<T>; opened: Promise<T> | undefined } {
   const held: { get: () => Promise<T>; opened: Promise<T> | undefined } = {
     opened: undefined,

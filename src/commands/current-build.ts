@@ -4,7 +4,7 @@ import { type Build, readBuild } from '../database/bundled-sql.ts';
 
 let build: Build | undefined;
 
-/** The build of the program that runs, as its files said when it began: an update may replace them later. */
+/** The build of the running program, read once: an update may replace the files later. */
 export function currentBuild(): Build {
   return (build ??= readBuild({ folder: path.join(packageRoot(), 'drizzle'), program: packageVersion() }));
 }

@@ -1,7 +1,7 @@
 import { type CommandFacts, describeCommand } from './describe.ts';
 import { type Program, commandsOf } from './program-types.ts';
 
-/** Every command of the program; loads the files of all of them. */
+/** Describes every command of the program; loads all command files. */
 export function describeAll(program: Program): Promise<CommandFacts[]> {
   return Promise.all(
     commandsOf(program).map(async ([path, { summary, load }]) =>

@@ -8,11 +8,11 @@ interface Described {
   about: string;
   kind: Kind;
   choices?: readonly string[];
-  /** words that are accepted beside the kind */
+  /** words accepted in addition to the kind */
   or?: readonly string[];
   min?: number;
   max?: number;
-  /** may be repeated; an argument that takes all that follow */
+  /** whether it may be repeated; for an argument, whether it takes all remaining words */
   many: boolean;
 }
 
@@ -20,12 +20,12 @@ interface Described {
 export interface ArgumentFacts extends Described {
   /** in kebab-case */
   name: string;
-  /** the name in camelCase, under which forms of the command line have it */
+  /** the name in camelCase: the key in input objects */
   key: string;
   optional: boolean;
 }
 
-/** An option, as data: with `value` it takes one (`--every <interval>`), without it is a switch. */
+/** An option, as data. With `value` it takes one (`--every <interval>`); without, it is a switch. */
 export interface OptionFacts extends Described {
   flag: string;
   short?: string;
@@ -45,11 +45,11 @@ export interface CommandFacts extends Facts {
   description: string;
   arguments: readonly ArgumentFacts[];
   options: readonly OptionFacts[];
-  /** the options that it shares with others, global ones last */
+  /** its common options, global ones last */
   common: readonly OptionFacts[];
 }
 
-/** What a command says of itself. `command` is the `command` of its file. */
+/** Describes a command as data. `command` is the export of that name in its file. */
 export function describeCommand(path: string, summary: string, command: object): CommandFacts {
   const { registeredArguments, options, description } = command as Command;
   const facts = findFacts(command);

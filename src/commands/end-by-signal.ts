@@ -4,16 +4,16 @@ import { isChanging } from '../payments/under-way.ts';
 import type { Context } from './context.ts';
 import type { Facts } from './facts.ts';
 
-/** How long a change at Stripe may take after a signal. */
+/** How long to wait for a Stripe change after a signal. */
 const stripeMs = 30_000;
-/** How long a task may take to finish the batch in hand, and then to give its lease back. */
+/** How long a task has to finish its current batch, and then to release its lease. */
 const graceMs = 1_000;
-/** How long what was cut off has to say what it wrote, before the signal is reported. */
+/** How long a canceled command has to report what it wrote. */
 const lastWordMs = 100;
 
 /**
- * Fails with the signal's reason when a signal has come and the command `working` has been ended: its statements are canceled and undone.
- * A change at Stripe is finished first, and said to be. Commands that stop at a good place by themselves are given the time.
+ * Waits for a signal, ends the command `working` and throws the signal's reason: its statements are canceled and rolled back.
+ * A Stripe change in progress is finished first, with a message. Commands with `onSignal` get time to stop cleanly.
  */
 export async function endBySignal(spec: Facts, context: Context, working: Promise<unknown>): Promise<never> {
   const { signal, terminal } = context;
@@ -26,7 +26,7 @@ export async function endBySignal(spec: Facts, context: Context, working: Promis
   const within = (ms: number) => Promise.race([settled, sleep(ms, false, { ref: false })]);
   if (spec.onSignal === 'stops') await settled;
   if (spec.writes && isChanging()) {
-    terminal.err('Finishing the change at Stripe that is under way; a second signal ends it at once\n');
+    terminal.err('Finishing the Stripe change in progress; send a second signal to stop at once\n');
     for (let waited = 0; isChanging() && waited < stripeMs; waited += 50) if (await within(50)) break;
   }
   if (spec.onSignal === 'finishes' && !(await within(graceMs))) {
@@ -38,7 +38,7 @@ export async function endBySignal(spec: Facts, context: Context, working: Promis
   throw reasonOf(signal);
 }
 
-/** The Failure that the signal stands for. */
+/** The Failure for the signal. */
 export function reasonOf(signal: AbortSignal): Failure {
   return signal.reason instanceof Failure ? signal.reason : new Failure('interrupted', 'Interrupted');
 }

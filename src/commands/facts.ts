@@ -1,6 +1,6 @@
-/** What a command is beside its arguments and options: which options of all commands it takes, its examples, how it ends. */
+/** Facts about a command besides its arguments and options: examples, exit codes, common options, signal handling. */
 export interface Facts {
-  /** whole lines that start with `subctl `, each with what it is for; two at least: tests run them */
+  /** complete command lines that start with `subctl `, each with an explanation; two or more; tests run them */
   examples: readonly (readonly [command: string, about: string])[];
   /** exit codes beyond 0, 1, 2, 5, 6 */
   exits?: readonly number[];
@@ -11,22 +11,22 @@ export interface Facts {
    * --filter and --limit as well
    */
   rows?: true | 'list';
-  /** the lists in its record, the main one first: CSV and TSV have one of them, which --part chooses */
+  /** the lists in its record, the main one first; CSV and TSV print one, chosen by --part */
   parts?: readonly string[];
   /** takes --as-of */
   asOf?: boolean;
-  /** what must be there before `run` starts; 'schema' unless said */
+  /** what `run` requires; defaults to 'schema' */
   needs?: 'nothing' | 'database' | 'schema';
-  /** connections to the database at most; four unless said */
+  /** maximum number of database connections; defaults to four */
   connections?: number;
   /**
-   * what a signal does to a command that writes: it is cut off, and what it has not committed undone. One that `finishes` ends the batch in
-   * hand, for a second; one that `stops` has a way of its own.
+   * how a signal ends a command that writes. By default its connections are closed and uncommitted work is rolled back. `finishes`: it may
+   * finish the current batch within a second. `stops`: it handles the signal itself.
    */
   onSignal?: 'finishes' | 'stops';
 }
 
-/** What `verb` was given. */
+/** The facts that were given to `verb`. */
 export function findFacts(command: object): Facts {
   return (command as { facts: Facts }).facts;
 }

@@ -3,7 +3,7 @@ import { topics } from './topics.ts';
 
 /**
  * The page of `subctl help [command | noun | topic] [--all]`.
- * @throws Failure usage for words that are none of them, naming the nearest
+ * @throws Failure usage for unknown words, with a suggestion
  */
 export async function helpOn(argv: readonly string[], program?: Program): Promise<string> {
   const words = argv.filter((word) => !word.startsWith('-') || word === '--all');

@@ -2,7 +2,7 @@ import { parse } from './parse.ts';
 import { type Program, commandsOf } from './program-types.ts';
 import { topics } from './topics.ts';
 
-/** The page of each command and noun by the name of its file: `subctl.txt`, `plans.txt`, `plans.list.txt`. */
+/** The help page of each command and noun by file name: `subctl.txt`, `plans.txt`, `plans.list.txt`. */
 export async function commandPages(program: Program): Promise<Map<string, string>> {
   const nouns = Object.entries(program).flatMap(([name, noun]) => ('verbs' in noun ? [name] : []));
   const pages = new Map([['subctl.txt', await helpPage([], program)]]);
@@ -13,7 +13,7 @@ export async function commandPages(program: Program): Promise<Map<string, string
   return pages;
 }
 
-/** Those pages and the topics of `subctl help`: `help-formats.txt`. */
+/** Those pages and the pages of the topics: `help-formats.txt`. */
 export async function helpPages(program: Program): Promise<Map<string, string>> {
   const ofTopics = Object.entries(topics).map(([topic, page]): [string, string] => [
     `help-${topic}.txt`,
@@ -24,7 +24,7 @@ export async function helpPages(program: Program): Promise<Map<string, string>> 
 
 /**
  * The page of `subctl <words> --help`.
- * @throws Failure usage for words that are no command, naming the nearest
+ * @throws Failure usage for an unknown command, with a suggestion
  */
 export async function helpPage(words: readonly string[], program: Program): Promise<string> {
   const parsed = await parse([...words, '--help'], program);

@@ -2,7 +2,7 @@ const width = 80;
 
 export type Line = readonly [left: string, right: string];
 
-/** A heading with two columns under it; nothing without lines. */
+/** Formats a heading with two columns below it; empty without lines. */
 export function section(title: string, lines: readonly Line[]): string {
   if (lines.length === 0) return '';
   const left = Math.min(26, Math.max(...lines.map(([text]) => text.length)) + 2);
@@ -15,7 +15,7 @@ export function section(title: string, lines: readonly Line[]): string {
   return `${title}:\n${body.join('')}`;
 }
 
-/** Text in lines of at most 80 signs, each after `indent` spaces. */
+/** Wraps text to 80 columns, each line indented by `indent` spaces. */
 export function fold(text: string, indent: number): string {
   const lines: string[] = [];
   let line = '';
@@ -27,7 +27,7 @@ export function fold(text: string, indent: number): string {
   return [...lines, line].map((one) => `${' '.repeat(indent)}${one}\n`).join('');
 }
 
-/** The parts that there are, with an empty line between. */
+/** Joins the non-empty parts with blank lines. */
 export function page(...parts: string[]): string {
   return parts.filter(Boolean).join('\n');
 }

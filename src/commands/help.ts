@@ -4,22 +4,22 @@ import type { CommandFacts } from './describe.ts';
 import { type Line, fold, page, section } from './help-text.ts';
 import { isReader } from './readers.ts';
 
-/** The heading of the options that many commands share; short pages name them in a line. */
+/** The heading of the common options; short pages list them on one line. */
 export const commonHeading = 'Common options:';
 
 interface Shown {
-  /** with --all: every option and every exit code is explained */
+  /** with --all: explain every option and every exit code */
   everything: boolean;
-  /** what a command says of itself; nothing of a noun */
+  /** the facts of a command; undefined for a noun */
   factsOf(command: Command): CommandFacts | undefined;
-  /** is told whose page was written */
+  /** called with the command whose page was written */
   wrote(command: Command): void;
 }
 
-/** A page of one command has at most so many lines, unless everything is asked for. */
+/** The maximum number of lines of a command's page without --all. */
 const mostLines = 40;
 
-/** How commander writes the pages of subctl. */
+/** Configures how commander formats the help pages. */
 export function helpConfiguration({ everything, factsOf, wrote }: Shown): HelpConfiguration {
   return {
     helpWidth: 80,
@@ -43,8 +43,8 @@ export function helpConfiguration({ everything, factsOf, wrote }: Shown): HelpCo
 }
 
 /**
- * A page that fits a screen: where it would not, the description ends with its first paragraph, and then options are named only, the last of
- * the list first.
+ * Formats a page that fits on one screen. A longer page keeps only the first paragraph of its description; then options are listed by
+ * name only, starting with the last.
  */
 function shortPage(command: Command, facts: CommandFacts, helper: Help): string {
   const own = command.options.filter((option) => option.helpGroupHeading !== commonHeading);
@@ -96,9 +96,9 @@ function shortEnd(facts: CommandFacts, folded: readonly Option[]): string[] {
   const exits = own.map(([code, means]) => `${code} ${means.split(/[:,(]/)[0]!.trim()}`);
   return [
     examplesOf({ examples: facts.examples.slice(0, 3) }),
-    (exits.length > 0 ? fold(`Exit codes beside the usual ones: ${exits.join(', ')}`, 0) : '') +
+    (exits.length > 0 ? fold(`More exit codes: ${exits.join(', ')}`, 0) : '') +
       (folded.length > 0 ? fold(`More options: ${folded.map(({ long }) => long!).join(' ')}`, 0) : '') +
-      fold(`All of it: subctl ${facts.path} --help --all`, 0),
+      fold(`Full help: subctl ${facts.path} --help --all`, 0),
   ];
 }
 
@@ -107,13 +107,13 @@ function endOfList(command: Command): string[] {
     fold(
       command.parent
         ? `See: subctl ${command.name()} <command> --help`
-        : 'See: subctl <command> --help; every command: subctl --help --all. Topics: subctl help exit-codes | environment | formats',
+        : 'See: subctl <command> --help. All commands: subctl --help --all. Topics: subctl help exit-codes | environment | formats | times',
       0,
     ),
   ];
 }
 
-/** What the page says of an option or argument: its words, whether it must be given, its default. */
+/** Describes an option or argument: its text, its choices, whether it is required, its default. */
 function aboutItem(item: Option | Argument): string {
   const reader: unknown = item.parseArg;
   const words = [...(item.argChoices ?? []), ...((isReader(reader) && reader.or) || [])].join(', ');
@@ -134,7 +134,7 @@ function exitLines({ exits = [], needs = 'schema' }: CommandFacts): Line[] {
   const codes = new Set([1, 2, ...(needs === 'nothing' ? [] : [5, 6]), ...exits]);
   const lines = failureKinds.map((kind): [number, string] => [exitCodeOf(kind), meaningOf(kind)]);
   return [
-    ['0', 'done'],
+    ['0', 'success'],
     ...lines.filter(([code]) => codes.has(code)).map(([code, means]): Line => [String(code), means]),
   ];
 }

@@ -5,15 +5,15 @@ import { Failure } from '../domain/failure.ts';
 import type { Context } from './context.ts';
 
 /**
- * What is in a file, relative to the folder of the command, or on standard input for `-`, as it comes.
- * @throws Failure usage when it cannot be read, not_found when it is not there; interrupted by a signal
+ * Streams a file, relative to the working directory, or standard input for `-`.
+ * @throws Failure not_found for a missing file, usage for an unreadable one, interrupted by a signal
  */
 export async function* openInput(
   { cwd, terminal, signal }: Context,
   file: string,
 ): AsyncGenerator<Buffer | string> {
   const source = file === '-' ? terminal.streams.stdin : createReadStream(path.resolve(cwd, file));
-  // a pipe ends at once, where a file is closed only when its last read is over: of a FIFO that is when somebody writes
+  // destroying the pipe ends the loop at once; a file stream waits for its pending read, which on a FIFO may never end
   const stream = pipeline(source, new PassThrough(), () => undefined);
   const stop = () => stream.destroy();
   signal.addEventListener('abort', stop, { once: true });
@@ -27,7 +27,7 @@ export async function* openInput(
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT')
       throw new Failure('not_found', `There is no file '${file}'`, {
-        hint: 'Give its path from here',
+        hint: 'Check the path; it is relative to the working directory',
         cause: error,
       });
     signal.throwIfAborted();

@@ -7,26 +7,26 @@ import { type CommandModule, type Program, type Verb, groupTitles } from './prog
 import { type Reader, choice, isReader, text } from './readers.ts';
 import { unknownCommand } from './suggest.ts';
 
-/** A command line that was read: the command, what `run` receives after the context, and the options of all commands. */
+/** A parsed command line: the command, the input of `run`, and the common options. */
 export interface Line {
   wants: 'command';
   spec: CommandFacts;
   run: CommandModule['run'];
-  /** its arguments, and last its own options */
+  /** its arguments, then its own options */
   input: unknown[];
   common: Record<string, unknown>;
 }
 
-/** What a command line asks for. */
+/** The result of parsing a command line. */
 export type Parsed =
   | Line
   | { wants: 'help'; text: string }
-  /** a noun or nothing at all: the page is shown, but as an error */
+  /** a noun without a verb, or no words: the page is shown as an error */
   | { wants: 'words'; text: string };
 
 /**
- * Lets commander read the command line. Only the file of the command that is asked for is loaded, by a hook before commander reads its part.
- * @throws Failure usage for unknown commands and options (naming the nearest), missing and superfluous arguments, and values
+ * Parses a command line with commander. A hook loads only the file of the requested command.
+ * @throws Failure usage for unknown commands and options (with a suggestion), missing or extra arguments, and invalid values
  */
 export async function parse(argv: readonly string[], program: Program): Promise<Parsed> {
   const seen: Seen = { printed: '', facts: new Map() };
@@ -80,7 +80,7 @@ function programCommand(program: Program, argv: readonly string[], seen: Seen): 
     )
     .exitOverride()
     .helpCommand(false)
-    .helpOption('-h, --help', 'show a page; with --all the whole of it')
+    .helpOption('-h, --help', 'show help; --all shows all of it')
     .configureHelp(
       helpConfiguration({
         everything,
@@ -100,7 +100,7 @@ function programCommand(program: Program, argv: readonly string[], seen: Seen): 
   return root;
 }
 
-/** Gives the stub that commander has found the arguments and options of the command. */
+/** Adds the arguments and options of the command to commander's placeholder. */
 function fill(leaf: Command, spec: CommandFacts, command: Command): void {
   const flags = new Set([...spec.options, ...spec.common].map(({ flag }) => flag));
   leaf
@@ -117,7 +117,7 @@ function fill(leaf: Command, spec: CommandFacts, command: Command): void {
 const cloned = <T extends object>(item: T): T =>
   Object.assign(Object.create(Object.getPrototypeOf(item) as object) as T, item);
 
-/** Its own reader, one of its choices, or plain text. */
+/** Its own reader, else its choices, else plain text. */
 function readerOf({ parseArg, argChoices }: Argument | Option): Reader<unknown> {
   const given: unknown = parseArg;
   if (isReader(given)) return given;
@@ -125,8 +125,8 @@ function readerOf({ parseArg, argChoices }: Argument | Option): Reader<unknown> 
 }
 
 /**
- * A copy that reads its values by its reader, its choices or as plain text, and names itself where it refuses one. An option whose value
- * was forgotten does not swallow the next of `flags`: `--unit --dry-run` would write.
+ * Copies an argument or option so that its reader gets its name for error messages. An option without a value does not consume one of
+ * `flags`: `--unit --dry-run` would write.
  */
 function withReader<T extends Argument | Option>(
   item: T,
@@ -167,7 +167,7 @@ function inputOf(leaf: Command, command: Command, spec: CommandFacts): Pick<Line
 }
 
 function usage(error: CommanderError, argv: readonly string[]): Failure {
-  // what stands behind the = of an option that there is not may be a secret
+  // the value of an unknown option (--name=value) may be a secret
   const said = error.message.replace(/^error: /, '').replace(/(option '--[\w-]+)=.*'/s, "$1'");
   const [sentence, near] = said.split('\n') as [string, string?];
   const words = argv.filter((word) => !word.startsWith('-')).slice(0, 2);

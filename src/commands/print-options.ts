@@ -4,7 +4,7 @@ import { type Format, type PrintOptions, formats, parseFields } from '../termina
 import type { Filter, Sort } from '../terminal/select-rows.ts';
 
 /**
- * How the result is to be printed, from the common options of a command; a command that prints no rows has none of them. A file starts at `cwd`.
+ * Reads the print options from the common options; commands without rows have none. --output is relative to `cwd`.
  * @throws Failure usage when --json or --jq and another --format are given, for a format as --output, and for bad --fields
  */
 export function printOptions(common: Record<string, unknown>, cwd: string): PrintOptions {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../terminal/outcome.ts';
 
-/** Headings of the root help page, in its order. */
+/** The headings of the root help page, in order. */
 export const groupTitles = {
   start: 'Set up',
   sell: 'Plans and prices',
@@ -11,15 +11,15 @@ export const groupTitles = {
 } as const;
 export type Group = keyof typeof groupTitles;
 
-/** What the file of a command exports: `command`, and `run` with the context and then arguments and options as commander gives them. */
+/** The exports of a command file: `command`, and `run` with the context, the arguments and the options. */
 export interface CommandModule {
   command: object;
   run(context: never, ...input: never[]): Promise<Outcome | void>;
 }
 
-/** A command by its name: its line in lists, and its file, which is loaded only when the command is asked for. */
+/** A command: its summary, and its file, which is loaded on demand. */
 export interface Verb {
-  /** one line without a full stop */
+  /** one line without a period at the end */
   summary: string;
   load: () => Promise<CommandModule>;
 }
@@ -27,7 +27,7 @@ export interface Verb {
 /** What may follow `subctl`: a noun with its verbs, or a command of one word. */
 export type Noun = { group: Group } & Named;
 
-/** Every command there is, in the order of the help pages. */
+/** Every command, in the order of the help pages. */
 export type Program = Readonly<Record<string, Noun>>;
 
 type Named = { summary: string } & (Verb | { verbs: Readonly<Record<string, Verb>> });

@@ -6,7 +6,7 @@ import { setUp } from './program/set-up.ts';
 import { tasksAndServices } from './program/tasks-and-services.ts';
 import type { Program } from './program-types.ts';
 
-/** Every command of subctl by its name, in the order of the help pages. The file of a command is loaded when it is asked for. */
+/** Every command of subctl by name, in the order of the help pages. Command files are loaded on demand. */
 export const program: Program = {
   ...setUp,
   ...plansAndPrices,

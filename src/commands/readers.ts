@@ -10,7 +10,7 @@ import { parseTimezone } from '../domain/timezones.ts';
 import { parseFilter, parseSort } from '../terminal/select-rows.ts';
 import { formatWindow, parseWindow } from '../domain/windows.ts';
 
-/** How a text is read; the docs, the completion and the tests go by it. */
+/** The type of a value; docs, completion and tests use it. */
 export type Kind =
   | 'text'
   | 'integer'
@@ -33,15 +33,15 @@ export interface Bounds {
 }
 
 /**
- * An argParser of commander that knows what it reads. `read` is told the name of the option or argument (`--from`), for the sentence of
- * the failure; commander calls the function itself without one.
+ * A commander argParser with its type. `read` gets the name of the option or argument (`--from`) for error messages; commander calls the
+ * function without it.
  */
 export interface Reader<T> extends Bounds {
   (text: string): T;
   kind: Kind;
-  /** reads one text; of a reader of many: one of them */
+  /** parses one value */
   read(text: string, name: string): unknown;
-  /** words that are accepted as they are beside the kind */
+  /** words accepted literally, in addition to the kind */
   or?: readonly string[];
   choices?: readonly string[];
   /** collects the values of an option or argument that may be repeated */
@@ -56,7 +56,7 @@ function reader<T>(
   return Object.assign((given: string) => read(given, 'value'), { kind, read, ...more });
 }
 
-/** Text that is kept as it is: never empty, without control characters, at most `max` (2,000) characters. */
+/** Text, kept unchanged: not empty, without control characters, at most `max` (2,000) characters. */
 export const text = ({ max = 2_000 }: Bounds = {}): Reader<string> =>
   reader(
     'text',
@@ -70,11 +70,11 @@ export const text = ({ max = 2_000 }: Bounds = {}): Reader<string> =>
     { max },
   );
 
-/** A whole number from `min` (0) to `max`. */
+/** An integer from `min` (0) to `max`. */
 export const integer = (bounds: Bounds = {}): Reader<number> =>
   reader('integer', (given, name) => parseInteger(given, { name, ...bounds }), bounds);
 
-/** An exact decimal, as text, from `min` on. */
+/** An exact decimal as text, at least `min`. */
 export const amount = ({ min }: Pick<Bounds, 'min'> = {}): Reader<string> =>
   reader(
     'amount',
@@ -85,19 +85,19 @@ export const amount = ({ min }: Pick<Bounds, 'min'> = {}): Reader<string> =>
   );
 
 /**
- * A time: 2026-01-31, 2026-01-31T12:00Z, today, 30d (ago), +7d. What depends on now or on a zone is a TimeExpression until
- * `resolve-times.ts` puts the instant in its place, before `run` is called.
+ * A time: 2026-01-31, 2026-01-31T12:00Z, today, 30d (ago), +7d. A value that depends on now or on a zone stays a
+ * TimeExpression until `resolve-times.ts` resolves it, before `run` is called.
  */
 export const instant = reader('instant', (given, name) => parseTime(given, name) as Date);
-/** The same for what lies ahead (--until, --expires): 7d without a sign is in seven days. */
+/** A future time (--until, --expires): 7d without a sign means in seven days. */
 export const instantAhead = reader('instant', (given, name) => parseTime(given, name, 'ahead') as Date);
-/** A period of the calendar: 2026-01, 2026-Q1, last-month. */
+/** A calendar period: 2026-01, 2026-Q1, last-month. */
 export const period = reader('period', parsePeriod);
 /** An order: FIELD, FIELD:desc. */
 export const sort = reader('sort', parseSort);
 /** A condition on rows: FIELD=VALUE. */
 export const filter = reader('filter', parseFilter);
-/** How far back: 30d, 6mo. */
+/** A span that ends now: 30d, 6mo. */
 export const last = reader('last', parseLast);
 /** An interval in its canonical form: 30d, 2w, 1mo, 1y. */
 export const interval = reader('interval', (given, name) => formatInterval(parseInterval(given, name)));
@@ -105,9 +105,9 @@ export const interval = reader('interval', (given, name) => formatInterval(parse
 export const duration = reader('duration', parseDuration);
 /** A window in its canonical form: month, every_7d, rolling_24h. */
 export const window = reader('window', (given, name) => formatWindow(parseWindow(given, name)));
-/** A time zone of the IANA in its usual capitals. */
+/** An IANA time zone in its canonical case. */
 export const timezone = reader('timezone', parseTimezone);
-/** Any value of JSON. */
+/** Any JSON value. */
 export const json: Reader<unknown> = reader('json', (given, name) => {
   try {
     const value = JSON.parse(given) as unknown;
@@ -121,7 +121,7 @@ export const json: Reader<unknown> = reader('json', (given, name) => {
   }
 });
 
-/** One of `choices`; for what commander knows as .choices(). */
+/** One of `choices`, like .choices() of commander. */
 export const choice = <const T extends string>(choices: readonly T[]): Reader<T> =>
   reader(
     'choice',
@@ -140,7 +140,7 @@ export const choice = <const T extends string>(choices: readonly T[]): Reader<T>
     { choices },
   );
 
-/** What `other` reads, or one of these words. */
+/** A value of `other`, or one of these words. */
 export const or = <T, const W extends string>(other: Reader<T>, ...words: W[]): Reader<T | W> =>
   reader(
     other.kind,
@@ -160,7 +160,7 @@ export const or = <T, const W extends string>(other: Reader<T>, ...words: W[]): 
     { min: other.min, max: other.max, or: words },
   );
 
-/** The values of an option or argument that may be repeated, in their order. */
+/** The values of a repeatable option or argument, in order. */
 export const many = <T = string>(one: Reader<T>): Reader<T[]> =>
   Object.assign((given: string) => [one.read(given, 'value')], {
     ...one,

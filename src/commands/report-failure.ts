@@ -5,14 +5,14 @@ import { oneLine } from '../domain/plain-text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /**
- * Says on stderr what went wrong, as a sentence and a hint or with --json as one object, and gives the exit code.
- * The stack is for bugs, with --verbose.
+ * Prints an error on stderr, as a message and a hint or with --json as one object, and returns the exit code.
+ * --verbose adds the stack trace of a bug.
  */
 export async function report(error: unknown, argv: readonly string[], terminal: Terminal): Promise<number> {
   const failure = await failureOf(error);
   const verbose = argv.includes('--verbose') || argv.includes('-v');
   const { kind, details } = failure;
-  // it may repeat what was typed, and be kept in a log
+  // the message may quote input and end up in a log
   const message = withoutSecrets(sentenceInDigits(oneLine(failure.message)));
   const hint = failure.hint === undefined ? undefined : withoutSecrets(failure.hint);
   if (wantsJson(argv)) {
@@ -35,7 +35,7 @@ async function failureOf(error: unknown): Promise<Failure> {
   const message = error instanceof Error ? error.message || error.name : String(error);
   return new Failure('bug', message, {
     cause: error,
-    hint: 'This is a bug in subctl; --verbose shows where',
+    hint: 'This is a bug in subctl; --verbose shows the stack trace',
   });
 }
 

@@ -1,9 +1,9 @@
 import type { Context } from './context.ts';
 
-/** How long a command waits for a lock before it says so. */
+/** How long a command waits for a lock before it reports the wait. */
 const quietMs = 3_000;
 
-/** Says on stderr, once, for whose lock the command waits. Gives the way to stop looking. */
+/** Reports on stderr, once, which sessions hold the lock that the command waits for. Returns a function that stops the check. */
 export function reportLockWaits(context: Context): () => void {
   const timer = setInterval(() => void checkBlockers(), quietMs).unref();
   const checkBlockers = async () => {

@@ -5,10 +5,10 @@ import type { CommonInput, Context } from './context.ts';
 type Values = Record<string, unknown>;
 
 /**
- * Puts instants in the place of times that depend on now or on a zone (`today`, `30d`, a date with --tz), and `from` and `to` in the
- * place of --period and --last. Now is --as-of, else the database's clock; the zone is --tz, else the command's own --timezone, else that
- * of the settings. A date without a zone and without --tz is UTC. The database is asked only when a value needs it.
- * @throws Failure usage when --period or --last stand beside --from or --to
+ * Replaces relative and zoned times (`today`, `30d`, a date with --tz) by instants, and --period and --last by `from` and `to`.
+ * The current time is --as-of, else the database clock. The zone is --tz, else the command's own --timezone, else the setting. A date
+ * without a zone and without --tz is UTC. The database is queried only when a value needs it.
+ * @throws Failure usage when --period or --last is combined with --from or --to
  */
 export async function resolveTimes(
   context: Context,
@@ -25,7 +25,7 @@ export async function resolveTimes(
   };
   const asOf = common.asOf as Date | TimeExpression | undefined;
   if (asOf instanceof TimeExpression) {
-    delete common.asOf; // until it is known, now is the clock
+    delete common.asOf; // while it is resolved, the clock counts
     common.asOf = (await read(asOf)) as Date;
   }
   const values = await Promise.all(input.slice(0, -1).map(read));

@@ -21,7 +21,7 @@ export interface Around {
   signal?: AbortSignal;
 }
 
-/** Runs a command, prints its outcome and gives its exit code; with --watch again and again. Errors are the caller's. */
+/** Runs a command, prints its outcome and gives its exit code; --watch repeats it. Errors are thrown. */
 export async function runCommand(line: Line, around: Around): Promise<number> {
   const { watch, ...common } = line.common;
   if (watch === undefined) return runOnce(line, around);
@@ -65,7 +65,7 @@ async function runOnce(line: Line, around: Around): Promise<number> {
       return outcome?.code ?? (outcome?.exit ? exitCodeOf(outcome.exit) : 0);
     })();
     return await Promise.race([working, endBySignal(spec, context, working)]).catch((error: unknown) => {
-      throw signal.aborted && spec.onSignal !== 'stops' ? reasonOf(signal) : error; // of being cut off, mostly
+      throw signal.aborted && spec.onSignal !== 'stops' ? reasonOf(signal) : error; // mostly that of a closed connection
     });
   } finally {
     stopTelling?.();
@@ -75,14 +75,15 @@ async function runOnce(line: Line, around: Around): Promise<number> {
 
 const readJq = async (text: string) => (await import('../terminal/jq.ts')).compileJq(text);
 
-/** The outcome with its times in the zone that was asked for. */
+/** The outcome with its times in the requested zone. */
 function inZone<T extends Outcome | void>(outcome: T, timezone: string | undefined): T {
   return outcome && timezone !== undefined && !('text' in outcome) ? { ...outcome, timezone } : outcome;
 }
 
-/** Output that could not be written says to try again; after a change that would be done twice. */
+/** The hint of a failed output says to try again. After a change a retry would repeat it, so the hint says otherwise. */
 function afterItsWork(error: unknown): unknown {
   if (!(error instanceof Failure) || error.kind !== 'unavailable') return error;
-  const hint = 'the command has done its work, and only its output is missing: look before you run it again';
+  const hint =
+    'the change was made and only the output failed: check the result before you run the command again';
   return new Failure(error.kind, error.message, { hint, cause: error });
 }

@@ -2,7 +2,7 @@ import { exitCodeOf } from '../domain/failure.ts';
 import { parse } from './parse.ts';
 import { type Around, runCommand } from './run-command.ts';
 
-/** Reads one command line against the program, does what it asks for and gives the exit code. Errors are the caller's. */
+/** Parses and runs one command line and returns the exit code. Errors are thrown. */
 export async function runLine(argv: readonly string[], around: Around): Promise<number> {
   const parsed = await parse(argv, around.program);
   if (parsed.wants === 'command') return runCommand(parsed, around);

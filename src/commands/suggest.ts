@@ -3,7 +3,7 @@ import { nearest, slipsBetween } from '../domain/nearest.ts';
 import type { Program, Verb } from './program-types.ts';
 import { findFacts } from './facts.ts';
 
-/** What people call it, and what it is called here: the words after `subctl`. */
+/** Common synonyms, each with the command that it stands for: the words after `subctl`. */
 export const synonyms: Readonly<Record<string, string>> = {
   backup: 'db backup',
   billing: 'invoices',
@@ -48,7 +48,7 @@ export const synonyms: Readonly<Record<string, string>> = {
   webhook: 'stripe webhook',
 };
 
-/** The failure for words that are no command: names the synonym or the nearest command, and where to look. */
+/** The failure for an unknown command: suggests the command of a synonym, or the nearest one. */
 export async function unknownCommand(argv: readonly string[], program: Program): Promise<Failure> {
   const words = argv.filter((word) => !word.startsWith('-'));
   const noun = words.find((word) => word in program);
@@ -66,7 +66,7 @@ export async function unknownCommand(argv: readonly string[], program: Program):
   return new Failure('usage', `Unknown command '${[at, word].filter(Boolean).join(' ')}'`, { hint });
 }
 
-/** The nearest name; one that changes the database only where a single slip lies between. */
+/** The nearest name. A command that writes is suggested only at an edit distance of 1. */
 async function nearestThatIsSafe(
   word: string,
   known: Readonly<Record<string, Verb | object>>,

@@ -2,7 +2,7 @@ import { settingSpecs } from '../config/keys.ts';
 import { exitCodeOf, failureKinds, meaningOf } from '../domain/failure.ts';
 import { type Line, fold, page, section } from './help-text.ts';
 
-/** The pages of `subctl help <topic>` that belong to no command. */
+/** The pages of `subctl help <topic>`. */
 export const topics: Record<string, () => string> = {
   'exit-codes': exitCodes,
   environment,
@@ -14,12 +14,12 @@ export const topics: Record<string, () => string> = {
 function exitCodes(): string {
   const lines = failureKinds.map((kind): Line => [String(exitCodeOf(kind)), meaningOf(kind)]);
   return page(
-    section('Exit codes', [['0', 'done (also: nothing to do)'], ...lines]),
+    section('Exit codes', [['0', 'success, also when there was nothing to do'], ...lines]),
     fold(
-      'Commands that check something (usage check, can-use, doctor, plans diff) exit 0 for yes or healthy and 4 for no or found; anything else means that they could not tell. A task that finds another run at work exits 8.',
+      'Commands that check something (usage check, can-use, doctor, plans diff) exit 0 for yes or healthy, and 4 for no or unhealthy. Any other code means that the check itself failed. A task that is already running elsewhere exits 8.',
       0,
     ),
-    fold('Only 6 is worth trying again as it is. The JSON of an error names the kind in its "code".', 0),
+    fold('Retry only exit code 6. JSON errors have the kind in "code".', 0),
   );
 }
 
@@ -30,48 +30,45 @@ function environment(): string {
       settingSpecs.map(({ variables, about }): Line => [variables.join(', '), about]),
     ),
     section('The program', [
-      ['SUBCTL_CONFIG', 'the file of settings in place of subctl.yaml, as --config'],
-      ['NO_COLOR, FORCE_COLOR', 'colours off or on, when not empty; --no-color wins'],
+      ['SUBCTL_CONFIG', 'the settings file, like --config'],
+      ['NO_COLOR, FORCE_COLOR', 'disable or force colors when not empty; --no-color takes precedence'],
       [
         'SUBCTL_PAGER, PAGER',
         'shows tables that are longer than the screen (less); empty or cat: nothing does',
       ],
-      ['COLUMNS', 'width of tables where stdout is no terminal (default: 80)'],
-      ['CI', 'when set, nothing is ever asked'],
+      ['COLUMNS', 'width of tables when stdout is not a terminal (default: 80)'],
+      ['CI', 'when set, there are no prompts'],
     ]),
     fold(
-      'A flag wins over the environment, the environment over .env, .env over subctl.yaml. `subctl config show` says where each setting came from.',
+      'Order of precedence: flags, the environment, .env, subctl.yaml. `subctl config show` prints the source of each setting.',
       0,
     ),
-    fold('The database URL may also stand in a file that DATABASE_URL_FILE names.', 0),
+    fold('DATABASE_URL_FILE may name a file that contains the database URL.', 0),
   );
 }
 
 function formats(): string {
   return page(
     section('Formats', [
-      ['table', 'for people; the default, in a pipe too'],
-      ['json', 'one array or object, keys in snake_case; --json is short for it'],
-      ['ndjson', 'one object a line, streamed'],
-      ['csv', 'RFC 4180 with CRLF, streamed; nothing for null, "" for an empty text'],
-      ['tsv', 'tabs and LF; \\t \\n \\r \\\\ inside a value'],
+      ['table', 'for people; the default, also in a pipe'],
+      ['json', 'one array or object with keys in snake_case; same as --json'],
+      ['ndjson', 'one object per line, streamed'],
+      ['csv', 'RFC 4180 with CRLF, streamed; null is empty, an empty string is ""'],
+      ['tsv', 'tabs and LF; values escape \\t \\n \\r \\\\'],
       ['markdown', 'a table for a README or an issue'],
-      ['html', 'one file without scripts, fit for printing'],
+      ['html', 'one file without scripts, ready to print'],
     ]),
     fold(
-      'Amounts are decimal strings with a point whatever the locale; instants are ISO 8601 in UTC (tables show 2026-01-31 12:00Z or a local time with its offset).',
+      'Amounts are decimal strings with a point in every locale. Times are ISO 8601 in UTC; tables show 2026-01-31 12:00Z or a local time with its offset.',
       0,
     ),
     fold(
-      'In csv and tsv a text that a spreadsheet would run as a formula gets an apostrophe in front, and so does such a line inside a text; numbers such as -5.00 do not. --no-csv-guard leaves all text as it is, for machines. A file of rejected rows (--rejects) is never guarded: it is given again.',
+      'In csv and tsv, text that a spreadsheet would run as a formula gets a leading apostrophe, and so does such a line inside a text. Numbers such as -5.00 do not. --no-csv-guard turns this off. Files of rejected rows (--rejects) have no guard, so that they can be imported again.',
       0,
     ),
+    fold('--fields selects and orders fields in every format. --output writes the file atomically.', 0),
     fold(
-      '--fields picks and orders fields in every format. --output writes the file whole or not at all.',
-      0,
-    ),
-    fold(
-      'Times are given as 2026-01-31, 2026-01-31T12:00Z or 2026-01-31T12:00+02:00; a date is its midnight in UTC, a time without zone is UTC.',
+      'Times in input are 2026-01-31, 2026-01-31T12:00Z or 2026-01-31T12:00+02:00. A date means midnight UTC, and a time without an offset is UTC. See: subctl help times',
       0,
     ),
   );
@@ -82,21 +79,21 @@ function lists(): string {
     section('Lists', [
       [
         '--sort FIELD',
-        'in the order of a field of the result; FIELD:desc downwards; a second --sort decides among equals',
+        'sort by a field of the result, or FIELD:desc; a second --sort breaks ties',
       ],
-      ['--filter FIELD=VALUE', 'only rows where it is so; several must all hold'],
-      ['--limit N', 'rows at most, after --filter and --sort'],
-      ['--jq EXPRESSION', "what an expression of jq makes of the JSON: --jq '.[] | .id'"],
-      ['--watch N', 'print again every N seconds, until Ctrl-C'],
+      ['--filter FIELD=VALUE', 'only matching rows; with several filters, rows that match all'],
+      ['--limit N', 'maximum number of rows, after --filter and --sort'],
+      ['--jq EXPRESSION', "filter the JSON output with a jq expression: --jq '.[] | .id'"],
+      ['--watch N', 'repeat every N seconds until Ctrl-C'],
     ]),
     section('Operators of --filter', [
       ['= !=', 'equal or not; numbers by value (10 = 10.0)'],
-      ['~ !~', 'contains or not, capitals or not'],
-      ['> >= < <=', 'numbers by value, all else as text; instants are 2026-01-31T12:00:00.000Z'],
-      ['FIELD=', 'is empty; FIELD!= is not'],
+      ['~ !~', 'contains or not; case-insensitive'],
+      ['> >= < <=', 'numbers by value, others as text; times are 2026-01-31T12:00:00.000Z'],
+      ['FIELD=', 'empty; FIELD!= not empty'],
     ]),
     fold(
-      'The fields are the keys of --json. --sort and --filter read the whole list. Tables that are longer than the screen go through the pager (SUBCTL_PAGER, PAGER, less).',
+      'The fields are the keys of --json. --sort and --filter read the whole list. Tables longer than the screen go through the pager (SUBCTL_PAGER, PAGER, less).',
       0,
     ),
   );
@@ -105,27 +102,24 @@ function lists(): string {
 function times(): string {
   return page(
     section('Times', [
-      ['2026-01-31T12:00Z', 'an instant of ISO 8601; an offset such as +02:00 may stand in place of Z'],
-      [
-        '2026-01-31',
-        'the first instant of a day; like a time without an offset it is UTC, or in the zone of --tz',
-      ],
-      ['now', 'the time of the command: --as-of, else the clock of the database'],
-      ['today', 'the start of a day, also yesterday and tomorrow'],
+      ['2026-01-31T12:00Z', 'ISO 8601; an offset such as +02:00 may replace Z'],
+      ['2026-01-31', 'the start of the day; like a time without an offset, in UTC or in the zone of --tz'],
+      ['now', 'the current time: --as-of, else the clock of the database'],
+      ['today', 'the start of the day; also yesterday and tomorrow'],
       [
         'this-month',
-        'the start of a month, also last-month and next-month; so for week (Monday), quarter and year',
+        'the start of the month; also last-month, next-month, and the same for week (Monday), quarter and year',
       ],
-      ['-2h, 30d', 'so long ago; s, m, h, d, w, mo or y'],
-      ['+7d', 'so far ahead; --until and --expires read 7d so too'],
+      ['-2h, 30d', 'this long ago; units are s, m, h, d, w, mo and y'],
+      ['+7d', 'in the future; --until and --expires also accept 7d'],
     ]),
     section('Spans', [
-      ['--from, --to', 'from the one on, and before the other'],
-      ['--period', '2026, 2026-Q1, 2026-01, 2026-01-31 or a word such as last-month, whole'],
-      ['--last', 'until now, from so long ago: 24h, 30d, 6mo'],
+      ['--from, --to', 'from is included, to is not'],
+      ['--period', 'a whole period: 2026, 2026-Q1, 2026-01, 2026-01-31 or a word such as last-month'],
+      ['--last', 'a span that ends now: 24h, 30d, 6mo'],
     ]),
     fold(
-      'Words and days go by the zone of --tz, else by that of the settings. Days, weeks, months and years keep the time of the wall clock when summer time begins or ends; hours are exact. --tz is also the zone in which tables show times; other formats have UTC.',
+      'Words and relative times use the zone of --tz, else the timezone setting. Days, weeks, months and years keep the local time across clock changes; hours are exact. Tables show times in the zone of --tz; other formats use UTC.',
       0,
     ),
   );

@@ -4,22 +4,22 @@ import type { Context } from './context.ts';
 import type { Facts } from './facts.ts';
 import type { Verb } from './program-types.ts';
 
-/** A commander Command of subctl. Its name and summary stand in program.ts, its `run` beside it in its file. */
+/** Creates the commander Command of a command file. Its name and summary are in program/, its `run` is in the same file. */
 export function verb(facts: Facts): Command {
-  return Object.assign(new Command(), { facts }); // every method of commander returns this very object
+  return Object.assign(new Command(), { facts }); // the methods of commander return this object
 }
 
-/** The options of a command as its `run` receives them: every one is there, undefined where it was not given and has no default. */
+/** The options as `run` receives them: every key is present, undefined for an option without a value or a default. */
 export type Options<C> =
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- of the arguments nothing is asked here
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the arguments do not matter here
   C extends Command<any, infer O>
     ? { [K in Extract<keyof O, string>]: object extends Pick<O, K> ? O[K] | undefined : O[K] }
     : never;
 
-/** What `run` of a command receives after the context: its arguments in their order, and last its options. */
+/** What `run` receives after the context: the arguments in order, then the options. */
 export type Input<C> = C extends Command<infer A, infer O> ? [...A, Options<Command<A, O>>] : never;
 
-/** A line of program.ts: what the command is for, and its file. TypeScript compares the arguments and options of `command` with those of `run`. */
+/** An entry of program/: the summary and the file. TypeScript compares the arguments and options of `command` with those of `run`. */
 export function entry<A extends unknown[], O extends OptionValues>(
   summary: string,
   file: () => Promise<{

@@ -8,8 +8,8 @@ interface Surroundings {
 }
 
 /**
- * Runs a command every so many seconds until the signal, and shows each result whole: on a terminal in place of the one before. Gives the
- * exit code of the last run. An error ends it.
+ * Runs a command repeatedly, `seconds` apart, until the signal and prints each complete result; a terminal is cleared first. Returns the
+ * exit code of the last run. An error ends the loop.
  */
 export async function watchOutput<A extends Surroundings>(
   around: A,
@@ -26,12 +26,12 @@ export async function watchOutput<A extends Surroundings>(
     try {
       await sleep(seconds * 1_000, undefined, signal ? { signal } : {});
     } catch {
-      return code; // interrupted between two runs: that is how it ends
+      return code; // interrupted between two runs: the normal end
     }
   }
 }
 
-/** The terminal, with its results kept. */
+/** The terminal with its output collected. */
 function keeping(terminal: Terminal, keep: (text: string) => void): Terminal {
   const out = async (text: string) => void keep(text);
   return Object.assign(Object.create(terminal) as Terminal, { out });

@@ -1,8 +1,8 @@
 import type { Line } from './parse.ts';
 
 /**
- * What a command is given when its list is sorted or filtered: the whole list, of which --limit then leaves so many rows. --count is an
- * older name of --limit.
+ * The input of a command whose list is sorted or filtered: it returns the whole list, and --limit is applied afterwards. --count is the
+ * old name of --limit.
  */
 export function wholeList({ spec, input, common }: Line): { input: unknown[]; limit?: number } {
   const own = spec.options.find(({ key }) => key === 'limit');

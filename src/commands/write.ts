@@ -6,17 +6,17 @@ import type { Context } from './context.ts';
 export interface WriteRequest {
   /** the command as typed, without its arguments: `plans edit` */
   action: string;
-  /** arguments and options for the audit, without secrets and personal fields; what is undefined is left out */
+  /** arguments and options for the audit log, without secrets and personal fields; undefined values are left out */
   asked: Record<string, unknown>;
 }
 
-/** What a use case that may find nothing to do says of itself. */
+/** The result of a use case; `changed: false` means that there was nothing to do. */
 type Done<T> = T & { changed?: boolean };
 
 /**
- * Does a command's writing in one transaction under one change (M3, M4): actor, reason and what was asked are recorded with it.
- * With --dry-run the same work runs and is undone; so is a change that says `changed: false`, which then leaves no row in `changes`.
- * What was missed for long is settled before, in batches that stay (R36). One that a signal ends before its last statement says that nothing of it was written.
+ * Runs the writes of a command in one transaction under one change (M3, M4), which records actor, reason and input.
+ * With --dry-run the same work runs and is rolled back. So is work that returns `changed: false`; it leaves no row in `changes`.
+ * Overdue periods are settled first, in batches that are kept (R36). If a signal ends the work early, a note says that nothing was written.
  */
 export async function write<T>(
   context: Context,
@@ -28,7 +28,7 @@ export async function write<T>(
   const request = { now, actor, reason: context.reason, action, asked };
   let isDone = false;
   let settled = 0;
-  const missed = context.progress('Missed periods are settled first, rows');
+  const missed = context.progress('Settling overdue periods, rows');
   try {
     return await inDryRun<Done<T>>(
       connection,
@@ -43,7 +43,7 @@ export async function write<T>(
   } catch (error) {
     if (context.signal.aborted && !isDone && !context.dryRun)
       context.note(
-        `Nothing of '${action}' was written${settled > 0 ? ' but missed periods before it' : ''}: run it again`,
+        `'${action}' wrote nothing${settled > 0 ? ' but settled overdue periods' : ''}: run it again`,
       );
     throw error;
   } finally {

@@ -31,7 +31,7 @@ test('a file that a killed backup has left is named by the next one, and stays',
   const done = await subctl(['db', 'backup', 'after'], { env, cwd: folder });
   expect([done.code, `${done.stdout}${done.stderr}`]).toEqual([
     0,
-    expect.stringContaining(`${left} is of a backup`),
+    expect.stringContaining(`${left} belongs to an unfinished backup`),
   ]);
   expect(readFileSync(path.join(folder, left), 'utf8')).toBe('half');
   rmSync(path.join(folder, left));

@@ -93,7 +93,7 @@ describe('backup and restore are the identity', () => {
     expect([done.code, done.stderr]).toEqual([
       0,
       'The server has no role subctl_backup_gone: their privileges were not restored\n' +
-        'subctl setup makes the roles of subctl and gives them their rights; accounts get them with: subctl roles grant\n',
+        'subctl setup creates the roles of subctl with their privileges. Give them to accounts with: subctl roles grant\n',
     ]);
     const [row] = await sql<
       { may: boolean }[]
@@ -111,7 +111,7 @@ describe('backup and restore are the identity', () => {
     await full.sql`update subctl.migrations set checksum = ${row!.checksum} where name = 'engine/record_usage'`;
     const { url, sql, env } = await newest.create();
     const done = await subctl(['db', 'restore', file, '--into', url, '--no-doctor'], { env });
-    expect(done.stderr).toMatch(/^Brought up to date: 0 migrations, \d+ functions and views\n$/);
+    expect(done.stderr).toMatch(/^Upgraded: 0 migrations, \d+ functions and views\n$/);
     const { definitions } = await wholeDatabase(sql);
     expect(definitions).toEqual((await wholeDatabase(full.sql)).definitions);
   });

@@ -64,7 +64,7 @@ describe('a plan that is charged', () => {
     const before = await rows();
     changeCard(world, cus, 'pm_card_visa_chargeDeclinedInsufficientFunds');
     const failed = await say(`assign ${id} max --as-of 2026-01-11`);
-    expect(failed).toMatchObject({ code: 4, stderr: expect.stringContaining('has what it had') as string });
+    expect(failed).toMatchObject({ code: 4, stderr: expect.stringContaining('is unchanged') as string });
     expect(await rows()).toEqual(before);
 
     changeCard(world, cus, 'pm_card_visa');

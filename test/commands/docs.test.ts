@@ -88,8 +88,8 @@ describe('--open', () => {
       message: expect.stringContaining('/fails cannot open /a.md: it ended with exit code 3') as string,
     });
     await expect(openFile('/a.md', ['/nonexistent/opener', []])).rejects.toMatchObject({
-      message: '/nonexistent/opener cannot open /a.md: there is no such program here',
-      hint: 'Without --open the page is printed',
+      message: '/nonexistent/opener cannot open /a.md: the program is not installed',
+      hint: 'Omit --open to print the page',
     });
   });
 });

@@ -142,9 +142,9 @@ describe('help', () => {
       '--price <amount>',
       '(red, blue; default: red)',
       'subctl toys add bear',
-      'Exit codes beside the usual ones: 3 not found, 8 conflict\n',
+      'More exit codes: 3 not found, 8 conflict\n',
       'More options: --as-of --dry-run',
-      'All of it: subctl toys add --help --all',
+      'Full help: subctl toys add --help --all',
     ]) {
       expect(out).toContain(part);
     }

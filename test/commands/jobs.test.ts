@@ -146,6 +146,6 @@ test("jobs list shows the timetable in its zone at a terminal's width", async ()
     /^reset-credits +0 \* \* \* \* +2026-01-06 13:00 +20\d\d-\d\d-\d\d \d\d:\d\d done$/m,
   );
   expect(stdout).toMatch(/^check-expired failed, due since 2026-01-04 01:00: see jobs history --failed$/m);
-  expect(stdout).toMatch(/Times are those of UTC/);
+  expect(stdout).toMatch(/Times are in UTC/);
   for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
 });

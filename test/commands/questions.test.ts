@@ -36,7 +36,7 @@ describe('assign', async () => {
     });
     expect(stderr).toContain('(dry run: nothing was changed)');
     expect(stderr).toContain(
-      `The same without questions: subctl assign 'o'\\''brien 7' pro --every 1y --as-of ${at} --json\n`,
+      `The same without prompts: subctl assign 'o'\\''brien 7' pro --every 1y --as-of ${at} --json\n`,
     );
     expect(await subscriptions()).toEqual([{ customer_id: "o'brien 7", plan_id: 'pro', every: '1y' }]);
   });
@@ -48,8 +48,8 @@ describe('assign', async () => {
     ]);
     expect(code).toBe(0);
     expect(stderr).not.toContain('Which customer');
-    expect(stderr).not.toContain('Do it now?');
-    expect(stderr).toContain('The same without questions: subctl assign ann pro --every 1mo --dry-run\n');
+    expect(stderr).not.toContain('Apply this change?');
+    expect(stderr).toContain('The same without prompts: subctl assign ann pro --every 1mo --dry-run\n');
     expect(await subscriptions()).toHaveLength(1);
   });
 
@@ -128,7 +128,7 @@ describe('plans create', async () => {
     expect(JSON.parse(stdout)).toMatchObject({ plan: 'team', action: 'created', dry_run: false });
     expect(stderr).toMatch(/Would create +plan team, version 1/);
     const line = `subctl plans create team --name 'Ann'\\''s Team' --rank 2 --price 1mo=49 --limit messages/rolling_3h=20 --credits 100 --json`;
-    expect(stderr).toContain(`The same without questions: ${line}\n`);
+    expect(stderr).toContain(`The same without prompts: ${line}\n`);
   });
 
   test('with the id nothing is missing, and nothing is asked', async () => {
@@ -155,7 +155,7 @@ describe('setup', async () => {
     expect(JSON.parse(stdout)).toMatchObject({ catalogue: 'mobix', default_plan: 'premium', dry_run: false });
     expect(stderr).toContain('This was a dry run: nothing was changed');
     const options = '--catalogue mobix --default-plan premium --timezone Europe/Berlin --json';
-    expect(stderr).toContain(`The same without questions: subctl setup ${options}\n`);
+    expect(stderr).toContain(`The same without prompts: subctl setup ${options}\n`);
     expect(await sql`select subctl.setting('timezone') as zone`).toEqual([{ zone: 'Europe/Berlin' }]);
     const again = await playKeys(['setup'], { env });
     expect([again.code, again.stderr]).toEqual([0, 'Nothing to do: it was all there\n']);

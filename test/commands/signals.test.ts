@@ -141,7 +141,7 @@ describe('B36: Ctrl-C in an import', () => {
       await Promise.race([until(isWaiting), ended]);
       child.kill('SIGINT');
       await expect(ended).resolves.toBe(130);
-      expect(said()).toContain(`Nothing of '${words.split(' ').slice(0, 2).join(' ')}' was written`);
+      expect(said()).toContain(`'${words.split(' ').slice(0, 2).join(' ')}' wrote nothing`);
     });
     const again = start(`${words} --json`);
     await expect(again.ended).resolves.toBe(0);

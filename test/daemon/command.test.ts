@@ -51,21 +51,21 @@ test('where there are no signals, subctl daemon --stop asks through the database
     { pid: daemon.child.pid, stop_requested: false, program: '0.1.0' },
   ]);
   expect((await subctl(['daemon', '--stop', '--host', 'another'], { env })).stdout).toContain(
-    'No daemon is at work',
+    'No daemon is running',
   );
   const stop = await subctl(['daemon', '--stop'], { env });
   expect(stop.stderr).toContain(`Stopped: `);
   expect(stop.code).toBe(0);
   expect(await daemon.ended).toBe(0);
   expect(daemon.log()).toContain('Asked to stop by: subctl daemon --stop');
-  expect((await subctl(['daemon', '--list'], { env })).stdout).toContain('No daemon is at work.');
+  expect((await subctl(['daemon', '--list'], { env })).stdout).toContain('No daemon is running.');
 });
 
 test.each([
-  [['--list', '--stop'], '--list and --stop are two things'],
-  [['--host', 'a'], '--host belongs to --list and --stop'],
-  [['--listen', 'here'], "'here' is not an address to listen at"],
-  [['--listen', '127.0.0.1:70000'], "'127.0.0.1:70000' is not an address to listen at"],
+  [['--list', '--stop'], '--list and --stop contradict each other'],
+  [['--host', 'a'], '--host requires --list or --stop'],
+  [['--listen', 'here'], "'here' is not a listen address"],
+  [['--listen', '127.0.0.1:70000'], "'127.0.0.1:70000' is not a listen address"],
   [['--concurrency', '0'], "'0'"],
 ])('subctl daemon %j is refused', async (words, sentence) => {
   const { code, stderr } = await subctl(['daemon', ...words], { env });

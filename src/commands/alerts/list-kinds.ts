@@ -1,14 +1,14 @@
 import { findNotificationKind, notificationKindNames } from '../../notifications/kinds.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 
-/** The kinds of notices; `own` are those with words of the operator's. */
+/** Lists the notification kinds; `own` are those with a custom template. */
 export function listKinds(own: ReadonlySet<string>): Outcome {
   return {
     columns: [
       { key: 'kind' },
       { key: 'about' },
       { key: 'essential', title: 'can be muted', show: (value) => (value ? 'no' : 'yes') },
-      { key: 'words', title: 'words of' },
+      { key: 'words', title: 'template' },
       { key: 'fields', optional: true },
     ],
     rows: notificationKindNames.map((kind) => {

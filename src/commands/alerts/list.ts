@@ -6,16 +6,16 @@ import { instant, integer } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl alerts list --customer ann', 'all of ann’s'],
+    ['subctl alerts list --customer ann', 'all alerts of ann'],
     ['subctl alerts list --unread --json', 'unread alerts'],
   ],
   rows: 'list',
 })
-  .option('--customer <customer>', 'only of this customer')
-  .option('--meter <meter>', 'only of this meter')
-  .option('--unread', 'only those that are not marked as read', false)
-  .option('--from <time>', 'from this instant on', instant)
-  .option('--limit <number>', 'at most so many', integer({ min: 1, max: 1_000_000 }), 1000);
+  .option('--customer <customer>', 'only this customer')
+  .option('--meter <meter>', 'only this meter')
+  .option('--unread', 'only unread alerts', false)
+  .option('--from <time>', 'alerts at or after this time', instant)
+  .option('--limit <number>', 'maximum number of alerts', integer({ min: 1, max: 1_000_000 }), 1000);
 
 const columns: Column[] = [
   { key: 'meter' },

@@ -6,20 +6,20 @@ import { channelOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl alerts mute ann limit', 'no more of thresholds'],
-    ['subctl alerts mute ann renewal --channel email --reason "asked for it"', 'no mail of renewals'],
+    ['subctl alerts mute ann limit', 'no more limit alerts'],
+    ['subctl alerts mute ann renewal --channel email --reason "asked for it"', 'no renewal emails'],
   ],
   exits: [3, 4],
   rows: true,
   asOf: true,
   writes: true,
 })
-  .description('What is owed cannot be muted: payments, cards, keys.')
+  .description('Essential notifications cannot be muted: payments, cards and keys.')
   .argument('<customer>', 'id of the customer')
-  .argument('<kind>', 'what it is about: limit, credits, trial_ending, ending, renewal …')
+  .argument('<kind>', 'notification kind: limit, credits, trial_ending, ending, renewal …')
   .addOption(channelOption);
 
-/** Tells a customer nothing of a kind. */
+/** Mutes a notification kind for a customer. */
 export function run(
   context: Context,
   customer: string,

@@ -1,6 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 
-export const channelOption = new Option('--channel <channel>', 'only this way (all)').choices([
+export const channelOption = new Option('--channel <channel>', 'only this channel (default: all)').choices([
   'email',
   'webhook',
 ]);

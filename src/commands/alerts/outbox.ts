@@ -7,22 +7,22 @@ import { integer } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl alerts outbox --state dead', 'what was given up, with its last error'],
-    ['subctl alerts outbox --customer ann --json', 'all of ann’s, with their fields'],
+    ['subctl alerts outbox --state dead', 'failed notifications, with the last error'],
+    ['subctl alerts outbox --customer ann --json', 'all notifications to ann, with their fields'],
   ],
   rows: 'list',
 })
-  .option('--customer <customer>', 'only of this customer')
-  .option('--operator', 'only what the operator is told', false)
-  .option('--kind <kind>', 'only of this kind')
+  .option('--customer <customer>', 'only this customer')
+  .option('--operator', 'only notifications to the operator', false)
+  .option('--kind <kind>', 'only this kind')
   .addOption(
-    new Option('--state <state>', 'only what waits, was sent, or was given up').choices([
+    new Option('--state <state>', 'only this state; dead means that no retry is left').choices([
       'waiting',
       'sent',
       'dead',
     ]),
   )
-  .option('--limit <number>', 'at most so many', integer({ min: 1, max: 1_000_000 }), 1000);
+  .option('--limit <number>', 'maximum number of notifications', integer({ min: 1, max: 1_000_000 }), 1000);
 
 const columns: Column[] = [
   { key: 'created_at', title: 'at' },
@@ -38,9 +38,9 @@ const columns: Column[] = [
   { key: 'fields', hidden: true },
 ];
 
-/** Lists the outbox. */
+/** Lists notifications. */
 export async function run(context: Context, input: Options<typeof command>): Promise<RowsOutcome> {
   const { operator, customer } = input;
   const rows = await listOutbox(await context.database(), { ...input, customer: operator ? '' : customer });
-  return { columns, rows: rows.map((row) => ({ ...row })), empty: 'The outbox has nothing of that.' };
+  return { columns, rows: rows.map((row) => ({ ...row })), empty: 'No notifications match.' };
 }

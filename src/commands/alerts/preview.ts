@@ -11,22 +11,22 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl alerts preview', 'which kinds there are, and which of them have words of yours'],
-    ['subctl alerts preview limit --html --output limit.html', 'a mail, to open in a browser'],
+    ['subctl alerts preview', 'list the kinds, and which have a custom template'],
+    ['subctl alerts preview limit --html --output limit.html', 'an email, to open in a browser'],
   ],
   exits: [3],
   rows: true,
 })
   .description(
-    'With made-up facts, or with those of the latest one of a customer. The words are yours where the ' +
-      'folder notice_templates has files such as limit.subject.txt, limit.txt and limit.html, which ' +
-      'name fields as {{used}}.',
+    "Renders sample data, or the data of a customer's latest notification. Custom templates are " +
+      'files in the folder notice_templates: limit.subject.txt, limit.txt and limit.html. They name ' +
+      'fields as {{used}}.',
   )
-  .argument('[kind]', 'what it is about: limit, credits, trial_ending, ending, renewal …')
-  .option('--customer <customer>', 'with the facts of the latest one of this customer')
-  .option('--html', 'the page of the mail in place of its text', false);
+  .argument('[kind]', 'notification kind: limit, credits, trial_ending, ending, renewal …')
+  .option('--customer <customer>', "use the data of this customer's latest notification")
+  .option('--html', 'print the HTML of the email instead of its text', false);
 
-/** Shows a notice as it reads, or without one which kinds there are. */
+/** Renders a notification, or lists the kinds when none is given. */
 export async function run(
   context: Context,
   kind: string | undefined,
@@ -39,7 +39,7 @@ export async function run(
     const near = nearest(kind, notificationKindNames);
     throw new Failure(
       'not_found',
-      `There is no kind of notice '${kind}'${near ? `, did you mean ${near}?` : ''}`,
+      `There is no notification kind '${kind}'${near ? `, did you mean ${near}?` : ''}`,
       {
         hint: `Kinds are ${notificationKindNames.join(', ')}`,
       },
@@ -54,7 +54,7 @@ export async function run(
 async function fieldsOf(context: Context, customer: string, kind: string): Promise<Record<string, string>> {
   const [latest] = await listOutbox(await context.database(), { customer, kind, limit: 1 });
   if (latest) return latest.fields;
-  throw new Failure('not_found', `${customer} was never to be told of ${kind}`, {
-    hint: 'Leave --customer away for one with made-up facts',
+  throw new Failure('not_found', `${customer} has no notification of kind ${kind}`, {
+    hint: 'Omit --customer to use sample data',
   });
 }

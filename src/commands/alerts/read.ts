@@ -7,8 +7,8 @@ import { instant } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl alerts read ann', 'all of them'],
-    ['subctl alerts read ann --meter messages --json', 'those of one meter'],
+    ['subctl alerts read ann', 'all alerts of ann'],
+    ['subctl alerts read ann --meter messages --json', 'the alerts of one meter, as JSON'],
   ],
   exits: [3],
   rows: true,
@@ -16,10 +16,10 @@ export const command = verb({
   writes: true,
 })
   .argument('<customer>', 'id of the customer')
-  .option('--meter <meter>', 'only of this meter')
-  .option('--until <time>', 'only those up to this instant; now unless said', instant);
+  .option('--meter <meter>', 'only this meter')
+  .option('--until <time>', 'only alerts up to this time (default: now)', instant);
 
-/** Marks alerts as read and says how many. */
+/** Marks alerts as read and prints how many. */
 export async function run(
   context: Context,
   customer: string,

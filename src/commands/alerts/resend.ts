@@ -7,11 +7,14 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl alerts resend ann 0193a7e4-1111-7000-8000-000000000000', 'at the next send-alerts'],
-    ['subctl alerts resend ann 0193a7e4-1111-7000-8000-000000000000 --dry-run', 'only whether it could be'],
+    ['subctl alerts resend ann 0193a7e4-1111-7000-8000-000000000000', 'sent by the next send-alerts'],
+    [
+      'subctl alerts resend ann 0193a7e4-1111-7000-8000-000000000000 --dry-run',
+      'check whether it can be resent',
+    ],
     [
       'subctl alerts resend --operator 0193a7e4-1111-7000-8000-000000000000 --dry-run',
-      'one that the operator was to get',
+      'a notification to the operator',
     ],
   ],
   exits: [3, 4],
@@ -19,11 +22,11 @@ export const command = verb({
   asOf: true,
   writes: true,
 })
-  .argument('<customer>', 'id of the customer; not with --operator')
-  .argument('[id]', 'id of the notice, from alerts outbox --json')
-  .option('--operator', 'a notice to the operator, which is of no customer', false);
+  .argument('<customer>', 'id of the customer; omit with --operator')
+  .argument('[id]', 'id of the notification, from alerts outbox --json')
+  .option('--operator', 'a notification to the operator, without a customer', false);
 
-/** Puts a notice among those that wait again. */
+/** Queues a notification again. */
 export async function run(
   context: Context,
   first: string,
@@ -37,11 +40,11 @@ export async function run(
   });
   return {
     record: { customer, id, state: 'waiting', dry_run: context.dryRun },
-    notes: context.dryRun ? [] : ['It goes out with the next subctl send-alerts'],
+    notes: context.dryRun ? [] : ['The next subctl send-alerts sends it'],
   };
 }
 
-/** Whose notice it is, '' for the operator's, and its id. @throws Failure usage where one of them is missing, or too much */
+/** The customer ('' for the operator) and the id of the notification. @throws Failure usage for a missing or extra argument */
 function notificationAsked(
   first: string,
   id: string | undefined,
@@ -51,7 +54,7 @@ function notificationAsked(
   if (!operator && id !== undefined) return { customer: first, id };
   throw new Failure(
     'usage',
-    operator ? 'A notice to the operator has no customer' : 'The id of the notice is missing',
+    operator ? 'A notification to the operator has no customer' : 'The id of the notification is missing',
     {
       hint: 'subctl alerts resend CUSTOMER ID, or subctl alerts resend --operator ID',
     },

@@ -3,7 +3,7 @@ import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
 
-/** Mutes a kind of notice for a customer, or takes that back, and says whether that is new. */
+/** Mutes or unmutes a notification kind for a customer, and prints whether that changed anything. */
 export async function setMuted(context: Context, action: string, muting: Muting): Promise<Outcome> {
   const { customer, kind, channel, muted } = muting;
   const asked = { customer, kind, channel: channel || undefined };
@@ -12,6 +12,6 @@ export async function setMuted(context: Context, action: string, muting: Muting)
   }));
   return {
     record: { customer, kind, channel: channel || null, muted, changed, dry_run: context.dryRun },
-    notes: changed ? [] : ['It stood so already: nothing was changed'],
+    notes: changed ? [] : [`Nothing to do: ${kind} was ${muted ? '' : 'not '}muted before`],
   };
 }

@@ -8,27 +8,23 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl alerts test --to you@example.com', 'a mail, and a call of the webhook'],
-    ['subctl alerts test --to you@example.com --json', 'for a program'],
+    ['subctl alerts test --to you@example.com', 'an email and a webhook call'],
+    ['subctl alerts test --to you@example.com --json', 'as JSON'],
   ],
   rows: true,
-}).option('--to <address>', 'where the mail goes');
+}).option('--to <address>', 'recipient of the email');
 
-/** Sends a test by every way, and says what became of each. */
+/** Sends a test through every channel and prints the results. */
 export async function run(context: Context, { to }: Options<typeof command>): Promise<Outcome> {
   const { channels, templates } = await (await context.services()).outbox();
   if (channels.length === 0)
-    throw new Failure('config', 'Neither a mail server nor a webhook is set', {
+    throw new Failure('config', 'Neither a mail server nor a webhook is configured', {
       hint: 'Set SMTP_HOST and SMTP_FROM, or SUBCTL_NOTICE_WEBHOOK_URL and SUBCTL_NOTICE_WEBHOOK_SECRET',
     });
   if (channels.some(({ name }) => name === 'email') && !to?.includes('@'))
-    throw new Failure(
-      'usage',
-      to ? `'${to}' is no address for a mail` : 'There is no address to send the mail to',
-      {
-        hint: 'Give --to you@example.com',
-      },
-    );
+    throw new Failure('usage', to ? `'${to}' is not an email address` : 'The email has no recipient', {
+      hint: 'Give --to you@example.com',
+    });
   const at = await context.now();
   const fields = { customer: 'test', at: at.toISOString() };
   const notification = { id: uuid7(at), customer: 'test', kind: 'test', at, fields };

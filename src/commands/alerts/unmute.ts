@@ -6,8 +6,8 @@ import { channelOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl alerts unmute ann limit', 'thresholds again'],
-    ['subctl alerts unmute ann renewal --json', 'for a program'],
+    ['subctl alerts unmute ann limit', 'send limit alerts again'],
+    ['subctl alerts unmute ann renewal --json', 'as JSON'],
   ],
   exits: [3],
   rows: true,
@@ -15,10 +15,10 @@ export const command = verb({
   writes: true,
 })
   .argument('<customer>', 'id of the customer')
-  .argument('<kind>', 'what it is about: limit, credits, trial_ending, ending, renewal …')
+  .argument('<kind>', 'notification kind: limit, credits, trial_ending, ending, renewal …')
   .addOption(channelOption);
 
-/** Tells a customer of a kind again. */
+/** Unmutes a notification kind for a customer. */
 export function run(
   context: Context,
   customer: string,

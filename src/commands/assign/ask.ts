@@ -14,8 +14,8 @@ interface Asked {
 export type Complete<I> = I & { customer: string; plan: string };
 
 /**
- * Asks for the customer and the plan where they are missing, and for the interval of a plan that has several.
- * @throws Failure refused where there is nothing to choose from, not_found for a customer that was given and is not there
+ * Prompts for a missing customer and plan, and for the interval of a plan that has several.
+ * @throws Failure refused when there are no plans or customers, not_found for an unknown customer
  */
 export async function askAssignment<I extends Asked>(
   context: Context,
@@ -40,7 +40,7 @@ async function askCustomer(context: Context, prompts: Prompts): Promise<string> 
   const list = (search?: string) => listCustomers(db, { now, search, limit: 50 });
   if ((await list()).length === 0)
     throw new Failure('refused', 'There are no customers yet', { hint: 'Add one: subctl customers add ann' });
-  return prompts.search('Which customer (id, name or address)?', async (typed) =>
+  return prompts.search('Which customer (id, name or email)?', async (typed) =>
     (await list(typed || undefined)).map(({ id, name, plan }) => ({
       name: `${id}${name ? ` (${name})` : ''}, ${plan === null ? 'no plan' : `has ${plan}`}`,
       short: id,
@@ -65,7 +65,7 @@ async function askInterval(prompts: Prompts, { version }: StoredPlan): Promise<s
   const intervals = [...new Set(version.prices.map(({ interval }) => interval))];
   if (intervals.length < 2) return undefined;
   return prompts.select(
-    'For how long at a time?',
+    'Which billing interval?',
     intervals.map((value) => ({
       name: version.prices
         .filter(({ interval }) => interval === value)

@@ -10,11 +10,11 @@ import { instantAhead, integer, interval, or } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl assign ann pro', 'ann has pro from now on'],
-    ['subctl assign ann pro --every 1y --dry-run', 'what yearly would come to, line by line'],
-    ['subctl assign ann free --when 2027-01-01 --dry-run', 'what it would be if ann had free from then on'],
-    ['subctl assign free --all-without-plan', 'plan free for everybody who has none'],
-    ['subctl assign --from-file plans.csv --rejects bad.csv', 'as a file says'],
+    ['subctl assign ann pro', 'subscribe ann to pro now'],
+    ['subctl assign ann pro --every 1y --dry-run', 'preview the yearly invoice, line by line'],
+    ['subctl assign ann free --when 2027-01-01 --dry-run', 'preview a change to free on that date'],
+    ['subctl assign free --all-without-plan', 'assign free to every customer without a plan'],
+    ['subctl assign --from-file plans.csv --rejects bad.csv', 'assign plans from a file'],
   ],
   exits: [3, 4, 7, 8],
   rows: true,
@@ -22,29 +22,29 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'A first subscription begins now. A change to a higher plan begins now, a change to a lower one ' +
-      'at the end of the period. Options without a change of plan edit the subscription.\n\n' +
-      'Higher is by rank, else by price per day, where complimentary counts as 0. An upgrade begins a ' +
-      'full period and resets paid usage, once in a period; the unused days of the old price are taken ' +
-      'off the invoice, down to nothing: a credit above the charge lapses, and its line says so. With ' +
-      '--when and a time the running period is cut there, and the new plan begins a whole one. ' +
-      'Assigning the plan that the customer has cancels a change that waits; --ends, --auto-renew, ' +
-      '--collection and --note edit the subscription without a new period or invoice.\n\n' +
-      'Days are differences of local dates; days-and-usage multiplies by what is left on the plan’s ' +
-      'proration meter. The total is rounded once. With collection by invoice the plan starts when the ' +
-      'invoice is issued; unpaid in time, the subscription is past due. With --collection charge the ' +
-      'saved payment method is charged first: if it is declined nothing changes; if the customer must ' +
-      'act, the plan begins when that is done. A dry run shows the lines; its effective_at, given as ' +
-      '--as-of, bills exactly that.\n\n' +
-      'Many at once: a file with the columns customer, plan, every and note, or everybody without a ' +
-      'live subscription. Without a customer or plan it asks, on a terminal.',
+    'A first subscription starts now. An upgrade starts now, a downgrade at the end of the period. ' +
+      'Options without a change of plan edit the subscription.\n\n' +
+      'Plans are ordered by rank, then by price per day; complimentary counts as 0. An upgrade starts ' +
+      'a full period and resets paid usage, once per period. The unused days of the old price are ' +
+      'deducted from the invoice; credit above the charge lapses, and its line item says so. --when ' +
+      'with a time cuts the current period there, and the new plan starts a full one. Assigning the ' +
+      'current plan cancels a pending change. --ends, --auto-renew, --collection and --note edit the ' +
+      'subscription without a new period or invoice.\n\n' +
+      'Proration by days counts local dates. days-and-usage also multiplies by the share left on the ' +
+      'proration meter of the plan. The total is rounded once. With collection by invoice, the plan ' +
+      'starts when the invoice is issued; if it is not paid in time, the subscription becomes past ' +
+      'due. With --collection charge, the saved payment method is charged first. If it is declined, ' +
+      'nothing changes; if the customer must act, the plan starts after that. A dry run shows the line ' +
+      'items; pass its effective_at as --as-of to bill exactly the same.\n\n' +
+      'For many customers, give a file with the columns customer, plan, every and note, or ' +
+      '--all-without-plan. On a terminal, it prompts for a missing customer or plan.',
   )
-  .argument('[customer]', 'id of the customer; with --all-without-plan the plan')
+  .argument('[customer]', 'id of the customer; with --all-without-plan, the plan')
   .argument('[plan]', 'id of the plan')
-  .option('--every <interval>', 'the length of a period: one that the plan has a price for', interval)
-  .option('--currency <code>', 'of the price; that of the customer unless said')
+  .option('--every <interval>', 'billing interval; the plan needs a price for it', interval)
+  .option('--currency <code>', "currency of the price (default: the customer's)")
   .addOption(
-    new Option('--collection <how>', 'how it is paid: by invoice where there is a price').choices([
+    new Option('--collection <how>', 'how it is paid (default: by invoice, if there is a price)').choices([
       'free',
       'complimentary',
       'invoice',
@@ -54,17 +54,17 @@ export const command = verb({
   )
   .option(
     '--when <when>',
-    'when a change begins: up now, down at the period’s end, or at a time to come',
+    'when a change starts; upgrades start now and downgrades at period-end by default',
     or(instantAhead, 'now', 'period-end'),
   )
   .addOption(
     new Option(
       '--anchor <what>',
-      'an upgrade begins a full period (reset), or the period goes on with what was used (keep)',
+      'whether an upgrade starts a full period (reset), or keeps the period and its usage (keep)',
     ).choices(['reset', 'keep']),
   )
   .addOption(
-    new Option('--proration <how>', 'how what is left of the old period is counted (days)').choices([
+    new Option('--proration <how>', 'how the rest of the old period is prorated (default: days)').choices([
       'days',
       'days-and-usage',
       'seconds',
@@ -73,31 +73,32 @@ export const command = verb({
   )
   .option(
     '--trial-days <days>',
-    'another trial than the plan’s; once per customer',
+    "length of the trial instead of the plan's; once per customer",
     integer({ min: 1, max: 3650 }),
   )
-  .option('--no-trial', 'no trial')
-  .option('--auto-renew', 'it renews, also where it had an end or did not renew')
-  .option('--no-auto-renew', 'it ends with its period')
-  .option('--ends <time>', 'it ends at this time; until then it renews, also the present plan', instantAhead)
-  .option('--buyer <member>', 'the admin of a group who buys for it, once')
+  .option('--no-trial', 'start without a trial')
+  .option('--auto-renew', 'turn on renewal, and remove an end date')
+  .option('--no-auto-renew', 'end with the current period')
+  .option('--ends <time>', 'end at this time and renew until then; also for the current plan', instantAhead)
+  .option('--buyer <member>', 'the group admin who makes this purchase')
   .option(
     '--seats <number>',
-    'of a plan that is sold by the seat (one for each member)',
+    'number of seats of a per-seat plan (default: one per member)',
     integer({ min: 1, max: 1_000_000 }),
   )
-  .option('--discount <code>', 'a code that lowers what is asked for now')
-  .option('--note <text>', 'kept with the subscription')
-  .option('--all-without-plan', 'everybody without a live subscription; the default plan unless said', false)
-  .option('--from-file <file>', 'CSV with customer, plan, every, note; - is standard input')
+  .option('--discount <code>', 'discount code for this invoice')
+  .option('--note <text>', 'note stored with the subscription')
   .option(
-    '--rejects <file>',
-    'write rejected rows here as CSV, with line and reason; give it again when mended',
-  );
+    '--all-without-plan',
+    'every customer without a live subscription gets the plan (default: the default plan)',
+    false,
+  )
+  .option('--from-file <file>', 'CSV with customer, plan, every, note; - for standard input')
+  .option('--rejects <file>', 'write rejected rows to this CSV file, with line and reason');
 
 type Input = { customer: string | undefined; plan: string | undefined } & Options<typeof command>;
 
-/** Gives one customer or many a plan, or asks. */
+/** Assigns a plan to one customer or many; prompts for missing arguments. */
 export async function run(
   context: Context,
   customer: string | undefined,
@@ -113,7 +114,7 @@ export async function run(
     return allWithoutPlan ? assignAll(context, input) : assignFrom(context, input);
   }
   if (customer !== undefined && plan !== undefined) return assignOne(context, { ...input, customer, plan });
-  termsOf(input); // what does not fit together is refused before anything is asked
+  termsOf(input); // conflicting options are refused before any prompt
   const missing = customer === undefined ? 'customer' : 'plan';
   const prompts = await askFor(context, missing, `subctl assign ${customer ?? 'CUSTOMER'} PLAN`);
   const { askAssignment } = await import('./ask.ts');

@@ -6,7 +6,7 @@ import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { atStripe } from '../stripe/at-stripe.ts';
 
-/** Gives another plan to a customer whose subscription Stripe owns, there; undefined for all others. */
+/** Changes the plan at Stripe for a customer whose subscription Stripe owns; undefined for all others. */
 export async function assignAtStripe(context: Context, asked: Assignment): Promise<Outcome | undefined> {
   const { customer, plan, every, currency, when, anchor, proration, seats, discount } = asked;
   const head = await findLiveSubscription(await context.database(), customer);

@@ -9,9 +9,9 @@ import type { Context } from '../context.ts';
 import { write } from '../write.ts';
 
 /**
- * Assigns a plan. Where it is charged the money comes first: the order is committed, the provider is asked, and what it says is written.
- * Declined is refused, and everything is as it was (R33); a customer who must act, or a bank that takes days, is incomplete, and the plan
- * begins when the money is there.
+ * Assigns a plan. With collection by charge the payment comes first: the order is committed, the provider is called, and its answer is
+ * written. A declined payment is refused and changes nothing (R33). A payment that needs the customer or days at a bank is incomplete, and
+ * the plan starts when it succeeds.
  */
 export async function buy(context: Context, asked: Assignment, action = 'assign'): Promise<Assigned> {
   const { customer, plan, ...terms } = asked;
@@ -19,7 +19,7 @@ export async function buy(context: Context, asked: Assignment, action = 'assign'
   if (!context.dryRun) await closeBeforeCharge(context, asked);
   const { assigned, payment, change } = await write(context, request, async (tx, change) => {
     const order = await placeOrder(tx, change, { asked, provider: 'stripe' });
-    // without a key nobody can be asked: then nothing is written that would wait for an answer
+    // without a Stripe key no charge is possible: fail before an order is written that would stay pending
     if (order.payment !== undefined) await context.gateway();
     return { ...order, change, changed: order.payment !== undefined || order.assigned.changed };
   });
@@ -33,8 +33,8 @@ export async function buy(context: Context, asked: Assignment, action = 'assign'
   if (givenBack !== undefined) {
     throw new Failure(
       'conflict',
-      `The subscription of ${customer} changed while it was paid for, and the money is given back: ${givenBack}`,
-      { hint: 'Look at it, then try again' },
+      `The subscription of ${customer} changed during the payment, and the payment is refunded: ${givenBack}`,
+      { hint: 'Check the subscription, then try again' },
     );
   }
   if (outcome.status !== 'paid') throw refusal(outcome, asked);
@@ -46,18 +46,20 @@ function refusal(outcome: ChargeOutcome, { customer, plan }: Assignment): Failur
     const declined = outcome.status === 'declined' ? outcome : undefined;
     return new Failure(
       'refused',
-      `The payment for ${plan} did not go through, and ${customer} has what it had: ${declined?.message ?? 'it was given up'}`,
+      `The payment for ${plan} failed, and the subscription of ${customer} is unchanged: ${declined?.message ?? 'the payment was canceled'}`,
       {
-        hint: `Another way to pay: subctl stripe portal ${customer}`,
+        hint: `Change the payment method: subctl stripe portal ${customer}`,
         ...(declined && { details: { decline: declined.decline, code: declined.code } }),
       },
     );
   }
   const url = outcome.status === 'requires_action' ? outcome.url : undefined;
   const words =
-    outcome.status === 'processing' ? 'is on its way' : `waits for ${customer}${url ? ` at ${url}` : ''}`;
-  return new Failure('incomplete', `The payment for ${plan} ${words}; the plan begins when it is there`, {
-    hint: `To ask again: subctl handle-renewals --customer ${customer}`,
+    outcome.status === 'processing'
+      ? 'is processing'
+      : `requires action by ${customer}${url ? ` at ${url}` : ''}`;
+  return new Failure('incomplete', `The payment for ${plan} ${words}; the plan starts when it succeeds`, {
+    hint: `Check again: subctl handle-renewals --customer ${customer}`,
     details: { status: outcome.status, url: url ?? null },
   });
 }

@@ -14,10 +14,10 @@ import { type TermOptions, termsOf } from './terms.ts';
 
 type Input = TermOptions & Record<'customer' | 'plan' | 'fromFile' | 'rejects', string | undefined>;
 
-/** Gives a plan to everybody who has none. */
+/** Assigns a plan to every customer without one. */
 export async function assignAll(context: Context, input: Input): Promise<Outcome> {
   if (input.plan !== undefined) {
-    throw new Failure('usage', 'With --all-without-plan there is a plan and no customer', {
+    throw new Failure('usage', '--all-without-plan takes a plan and no customer', {
       hint: 'subctl assign PLAN --all-without-plan',
     });
   }
@@ -39,10 +39,10 @@ export async function assignAll(context: Context, input: Input): Promise<Outcome
   );
 }
 
-/** Gives plans as a file says. */
+/** Assigns the plans of a file. */
 export async function assignFrom(context: Context, input: Input): Promise<Outcome> {
   if (input.customer !== undefined)
-    throw new Failure('usage', 'With --from-file the customers and plans are in the file');
+    throw new Failure('usage', '--from-file takes no arguments: the customers and plans are in the file');
   const terms = termsOf(input);
   const asked = { from_file: input.fromFile, ...terms };
   return assignMany(context, { input, asked, label: 'rows read' }, (tx, change, { rejects, progress }) => {

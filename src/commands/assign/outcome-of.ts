@@ -3,7 +3,7 @@ import type { RecordOutcome, Row } from '../../terminal/outcome.ts';
 
 type Facts = Omit<Assigned, 'sentence'>;
 
-/** An assignment for programs, and for people what has a value, with the lines of its invoice. */
+/** Formats an assignment with the line items of its invoice. */
 export function outcomeOf(record: Facts): RecordOutcome {
   const lines = (record['invoice'] as { lines: Row[] } | null)?.lines ?? [];
   const bill = { title: 'Invoice', columns: columnsOfLine, rows: lines };
@@ -16,7 +16,7 @@ const columnsOfLine = [
   { key: 'lapsed', align: 'right', optional: true },
 ] as const;
 
-/** What people see of it: what has a value, without what only programs need. */
+/** The fields with a value, without those that only programs need. */
 function linesOf({ changed: _, subscription: __, invoice, ...facts }: Facts) {
   const { number, total, currency } = (invoice ?? {}) as Record<string, string>;
   return Object.entries({ ...facts, invoice: invoice ? `${number}, ${total} ${currency}` : null })

@@ -1,13 +1,13 @@
 import { Failure } from '../../domain/failure.ts';
 import type { Assignment } from '../../subscriptions/assignment.ts';
 
-/** The options of `assign` that say how a plan is given. */
+/** The options of `assign` with the terms of the subscription. */
 export type TermOptions = Omit<Assignment, 'customer' | 'plan' | 'endsAt' | 'seatsOnly'> & {
   trial: boolean;
   ends?: Date | undefined;
 };
 
-/** What the options say about every assignment. */
+/** Reads the terms from the options. */
 export function termsOf({
   every,
   currency,

@@ -14,12 +14,12 @@ export const command = verb({
   rows: true,
 })
   .description(
-    'Of each row what was before and after. Personal fields are shown as changed, never with their ' +
-      'values. Entries of the ledger, history of subscriptions, renewals, closed windows and invoices ' +
-      'are rows of the change too.',
+    'Shows each row before and after the change. Personal fields are marked as changed, without ' +
+      'their values. Ledger entries, subscription history, renewals, closed windows and invoices are ' +
+      'rows of the change, too.',
   )
   .argument('<change>', 'id of the change, from audit list; `last` is the newest')
-  .option('--limit <number>', 'rows at most', integer({ min: 1, max: 1_000_000 }), 100);
+  .option('--limit <number>', 'maximum number of rows', integer({ min: 1, max: 1_000_000 }), 100);
 
 const columns: readonly Column[] = [
   { key: 'customer' },
@@ -29,7 +29,7 @@ const columns: readonly Column[] = [
   { key: 'after', show: fields },
 ];
 
-/** One change: who, why and what was asked, then what it wrote. */
+/** Shows a change: actor, reason and input, then the rows that it wrote. */
 export async function run(
   context: Context,
   change: string,

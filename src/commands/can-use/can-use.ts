@@ -5,14 +5,14 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl can-use ann api_access', 'may ann use the API'],
-    ['subctl can-use ann api_access --as-of 2026-12-01 --json', 'will ann be able to on 1 December'],
+    ['subctl can-use ann api_access', 'can ann use the API?'],
+    ['subctl can-use ann api_access --as-of 2026-12-01 --json', 'can ann use it on 1 December?'],
   ],
   exits: [3, 4],
   rows: true,
   asOf: true,
 })
-  .description('Exit code 0 is yes and 4 is no; anything else means that it could not tell.')
+  .description('Exit code 0 means yes and 4 means no. Any other code means that the check failed.')
   .argument('<customer>', 'id of the customer')
   .argument('<feature>', 'name of the feature, as in plans show');
 
@@ -22,13 +22,13 @@ export async function run(context: Context, customer: string, feature: string): 
   const { allowed, reason, type, value, plan, plans } = record;
   const entries: [string, unknown][] = [
     [feature, allowed ? 'yes' : 'no'],
-    ...(allowed && type !== 'boolean' ? [['how much', value ?? 'unlimited'] as [string, unknown]] : []),
+    ...(allowed && type !== 'boolean' ? [['amount', value ?? 'unlimited'] as [string, unknown]] : []),
     ['plan', plan],
     ...(allowed
       ? []
       : ([
           ['reason', reason?.replaceAll('_', ' ')],
-          ['plans with it', plans],
+          ['included in', plans],
         ] as [string, unknown][])),
   ];
   return { record, sections: [{ entries }], ...(!allowed && { exit: 'refused' as const }) };

@@ -12,8 +12,8 @@ interface Around {
 }
 
 /**
- * Answers a completion script: `subctl __complete WORD…`, the last word being the one at the cursor. Prints a line `value<TAB>what it is` for
- * each candidate, and `:files` last where a path belongs. Never fails and prints no error.
+ * Answers a completion script: `subctl __complete WORD…`, where the last word is the one at the cursor. Prints a line
+ * `value<TAB>description` for each candidate, and `:files` last when the shell should complete paths. Never fails and prints no error.
  */
 export async function answerCompletion(
   words: readonly string[],

@@ -3,20 +3,20 @@ import type { Program } from '../program-types.ts';
 import { topics } from '../topics.ts';
 import { type NameKind, valuesOf } from './values.ts';
 
-/** What may stand at the cursor. */
+/** A candidate for the word at the cursor. */
 export interface Candidate {
   value: string;
-  /** what it is, for shells that show it */
+  /** description, for shells that show it */
   about: string;
 }
 
 export interface Completion {
   candidates: Candidate[];
-  /** a path belongs here: the shell knows those better */
+  /** the shell completes paths here */
   files: boolean;
 }
 
-/** Gives names from the database that start with `prefix`; none when it cannot be reached at once. */
+/** Returns names from the database that start with `prefix`; none when it does not answer in time. */
 export type FindNames = (kind: NameKind, prefix: string) => Promise<Candidate[]>;
 
 interface Asked {
@@ -27,8 +27,8 @@ interface Asked {
 const nothing: Completion = { candidates: [], files: false };
 
 /**
- * What may follow a beginning of a command line. `words` are those after `subctl`; the last one is the word at the cursor, maybe empty. Only
- * the file of the command that is typed is loaded.
+ * Completes a command line. `words` are the words after `subctl`; the last one is the word at the cursor and may be empty. Only the file of
+ * the typed command is loaded.
  */
 export async function completeLine(
   words: readonly string[],
@@ -80,7 +80,7 @@ async function completeCommand(
   return argument ? complete(spec, argument, current, findNames) : listOf(current, flags);
 }
 
-const helpFlag: Candidate = { value: '--help', about: 'show the page of the command' };
+const helpFlag: Candidate = { value: '--help', about: 'show the help of the command' };
 
 async function complete(
   spec: CommandFacts,
@@ -104,7 +104,7 @@ const startingWith = (current: string, candidates: readonly Candidate[]): Candid
 function firstWords(program: Program): Candidate[] {
   return [
     ...summaries(program),
-    { value: 'help', about: 'Show a page' },
+    { value: 'help', about: 'Show a help page' },
     helpFlag,
     { value: '--version', about: 'Show the version' },
   ];
@@ -119,6 +119,6 @@ function helpWords(program: Program, name: string | undefined): Candidate[] {
 const summaries = (named: Readonly<Record<string, { summary: string }>>): Candidate[] =>
   Object.entries(named).map(([value, { summary }]) => ({ value, about: summary }));
 
-/** A property of the object itself: `constructor` is no verb. */
+/** An own property of the object: `constructor` is not a verb. */
 const ownOf = <T>(named: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(named, name) ? named[name] : undefined;

@@ -4,10 +4,10 @@ import type { Environment } from '../../terminal/terminal.ts';
 import type { Candidate, FindNames } from './complete-line.ts';
 import type { NameKind } from './values.ts';
 
-/** How long a person who pressed Tab waits for names, at most. */
+/** The maximum time that a completion waits for names. */
 const patienceMs = 1_000;
 
-/** Names that start with a text, and what to say of each; at most a hundred. */
+/** Queries for names that start with a text, with a description; at most 100 rows each. */
 const queries: Readonly<Record<NameKind, string>> = {
   customer: `select id as value, coalesce(name, kind) as about from subctl.customers where starts_with(id, $1)`,
   plan: `select id as value, name as about from subctl.plans where starts_with(id, $1)`,
@@ -26,8 +26,8 @@ const queries: Readonly<Record<NameKind, string>> = {
 };
 
 /**
- * Asks the database of the settings for names. Gives none when there is no database, it does not answer within a second, or the account may
- * not read them: a completion is never an error.
+ * Queries names from the configured database. Returns none when there is no database, it does not answer in time, or the account may not
+ * read them: a completion never fails.
  */
 export function nameFinder({ env, cwd }: { env: Environment; cwd: string }): FindNames {
   return async (kind, prefix) => {

@@ -10,20 +10,20 @@ import { type Shell, scriptFor, shells } from './scripts.ts';
 
 export const command = verb({
   examples: [
-    ['subctl completion install', 'for the shell that SHELL names'],
-    ['subctl completion install fish', 'for another one'],
+    ['subctl completion install', 'for the shell of SHELL'],
+    ['subctl completion install fish', 'for another shell'],
   ],
   rows: true,
   needs: 'nothing',
 })
   .description(
-    'Write the completion script into the folder in which the shell looks for scripts of this account.',
+    'Writes the completion script to the folder from which the shell loads scripts of this account.',
   )
   .addArgument(
-    new Argument('[shell]', 'the shell; that of SHELL unless said').choices(['bash', 'zsh', 'fish']),
+    new Argument('[shell]', 'the shell (default: the one of SHELL)').choices(['bash', 'zsh', 'fish']),
   );
 
-/** Writes the completion script of a shell. @throws Failure usage when the shell is not known */
+/** Writes the completion script of a shell. @throws Failure usage for an unknown shell */
 export async function run(context: Context, asked: 'bash' | 'zsh' | 'fish' | undefined): Promise<Outcome> {
   const { env } = context;
   const name = asked ?? path.basename(env.SHELL ?? '');
@@ -38,11 +38,11 @@ export async function run(context: Context, asked: 'bash' | 'zsh' | 'fish' | und
   return { record: { shell, file }, notes: [note] };
 }
 
-/** Where a shell looks for scripts of the account, and what is still to do. */
+/** The file from which a shell loads the script, and a note on what is left to do. */
 function placeFor(shell: Shell, env: Environment): { file: string; note: string } {
   const home = env.HOME ?? '';
   if (home === '')
-    throw new Failure('usage', 'HOME is not set, so that there is no folder for the script', {
+    throw new Failure('usage', 'HOME is not set, so there is no folder for the script', {
       hint: `subctl completion ${shell} prints it`,
     });
   if (shell === 'fish')

@@ -2,8 +2,8 @@ export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
 export type Shell = (typeof shells)[number];
 
 /**
- * The script that a shell loads. It asks the program itself (`subctl __complete`) what may stand at the cursor, so that it need not be made
- * again when subctl is updated.
+ * The script that a shell loads. It asks the program (`subctl __complete`) for completions, so that an update of subctl needs no new
+ * script.
  */
 export function scriptFor(shell: Shell): string {
   return scripts[shell];

@@ -4,7 +4,7 @@ import { timetable } from '../../scheduler/timetable.ts';
 import type { ArgumentFacts, OptionFacts } from '../describe.ts';
 import type { Candidate } from './complete-line.ts';
 
-/** Names that are asked of the database. */
+/** The kinds of names in the database. */
 export const nameKinds = [
   'customer',
   'plan',
@@ -20,7 +20,7 @@ export const nameKinds = [
 ] as const;
 export type NameKind = (typeof nameKinds)[number];
 
-/** Where the values of an argument or option come from. */
+/** The source of the values of an argument or option. */
 interface Source {
   /** known without a database */
   values: Candidate[];
@@ -28,7 +28,7 @@ interface Source {
   files?: boolean;
 }
 
-/** Arguments and values of options by the name that help pages give them, where it says what they are. */
+/** Arguments and option values by their name in help pages. */
 const byName: Readonly<Record<string, NameKind | 'file' | 'task' | 'setting' | 'catalogue'>> = {
   customer: 'customer',
   plan: 'plan',
@@ -44,7 +44,7 @@ const byName: Readonly<Record<string, NameKind | 'file' | 'task' | 'setting' | '
   catalogue: 'catalogue',
 };
 
-/** Where one name means different things: the command decides. */
+/** Names that mean different things: by command. */
 const byPath: Readonly<Record<string, (typeof byName)[string]>> = {
   'config set key': 'setting',
   'config set name': 'setting',
@@ -68,7 +68,7 @@ const windows = ['hour', 'day', 'week', 'month', 'year', 'period', 'term', 'life
 const plain = (values: readonly string[], about = ''): Candidate[] =>
   values.map((value) => ({ value, about }));
 
-/** What an argument or option of a command may be. */
+/** The possible values of an argument or option of a command. */
 export function valuesOf(path: string, fact: ArgumentFacts | OptionFacts): Source {
   const name = 'flag' in fact ? (fact.value ?? '') : fact.name;
   const words = plain(fact.or ?? []);

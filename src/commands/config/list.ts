@@ -5,11 +5,13 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl config list', 'what holds, and what was set'],
+    ['subctl config list', 'all settings with their values'],
     ['subctl config list --format csv', 'for a spreadsheet'],
   ],
   rows: 'list',
-}).description('With what each may be and its default. docs/settings.md has the same list.');
+}).description(
+  'Shows the value, default and description of each setting. docs/settings.md has the same list.',
+);
 
 /** Lists the settings of the database. */
 export async function run(context: Context): Promise<Outcome> {
@@ -24,7 +26,7 @@ export async function run(context: Context): Promise<Outcome> {
       { key: 'unit', hidden: true },
       { key: 'default' },
       { key: 'source', hidden: true },
-      { key: 'about', title: 'what it is' },
+      { key: 'about', title: 'description' },
       { key: 'values', hidden: true },
       { key: 'changed_at', hidden: true },
     ],

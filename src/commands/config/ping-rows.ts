@@ -3,7 +3,7 @@ import type { Settings } from '../../config/settings.ts';
 import { pingUrlsOf } from '../../tasks/ping-urls.ts';
 import type { Row } from '../../terminal/outcome.ts';
 
-/** What is said about pings, their secrets hidden. */
+/** The ping settings, with secrets masked. */
 export function pingRows({ pings }: Settings): Row[] {
   pingUrlsOf(pings);
   return pings.map(({ task = 'url', url, source }) => ({

@@ -6,8 +6,8 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl config set charges_per_run 6', 'park a subscription that a run would charge seven times'],
-    ['subctl config set dunning_days 1,4,8 --dry-run', 'try a declined payment again after these days'],
+    ['subctl config set charges_per_run 6', 'park a subscription before the seventh charge of a run'],
+    ['subctl config set dunning_days 1,4,8 --dry-run', 'retry a declined payment after 1, 4 and 8 days'],
   ],
   exits: [3, 4],
   rows: true,
@@ -15,14 +15,14 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'Settings of the database hold for everybody who uses it, SQL functions included, and are not ' +
-      'those of the environment and subctl.yaml. A value that it cannot have, or that does not go with ' +
-      'the others, is refused (exit codes 2 and 4). config list has them all.',
+    'Database settings apply to all users of the database, including SQL functions. They are ' +
+      'separate from the environment and subctl.yaml. A value that is invalid or conflicts with other ' +
+      'settings is refused (exit codes 2 and 4). config list shows all settings.',
   )
-  .argument('<key>', 'the setting')
-  .argument('<value>', 'its value: 30, true, Europe/Berlin, or 1,3,5,7');
+  .argument('<key>', 'name of the setting')
+  .argument('<value>', 'new value: 30, true, Europe/Berlin or 1,3,5,7');
 
-/** Sets a setting of the database. */
+/** Sets a database setting. */
 export async function run(context: Context, key: string, value: string): Promise<Outcome> {
   const done = await write(context, { action: 'config set', asked: { key, value } }, (tx, change) =>
     setSetting(tx, change, { key, text: value }),

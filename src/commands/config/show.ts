@@ -9,31 +9,30 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl config show', 'which database will be used, and why'],
-    ['subctl config show --all --format csv', 'everything that is set anywhere'],
-    ['subctl config show --json', 'the same for a program'],
+    ['subctl config show', 'which database is used, and why'],
+    ['subctl config show --all --format csv', 'all settings, including those of the database'],
+    ['subctl config show --json', 'the same as JSON'],
   ],
   exits: [5],
   rows: true,
   needs: 'nothing',
 })
   .description(
-    'A setting is taken from the first of these that has it: the environment, the file .env of the ' +
+    'A setting comes from the first source that has it: the environment, the file .env of the ' +
       'working folder, subctl.yaml there (or the file of --config or SUBCTL_CONFIG), the default. An ' +
-      'empty variable (DATABASE_URL=) says that there is none, whatever the files say.\n\n' +
-      'The database URL may also stand in a file that DATABASE_URL_FILE or SUBCTL_DATABASE_URL_FILE ' +
-      'names. Passwords are never shown.\n\n' +
-      'The timetable of the tasks is shown as the settings make it. In subctl.yaml it stands under ' +
-      "timetable: timezone, and for each task an expression (check-expired: '30 1 * * *'), on or off, " +
-      'or a list of cron, enabled, timezone, catch_up (latest, all or none) and grace. In the ' +
-      "environment it is SUBCTL_TIMETABLE_CHECK_EXPIRED='30 1 * * *' (or off), with _TIMEZONE, " +
-      '_CATCH_UP or _GRACE behind it for those, and SUBCTL_TIMETABLE_TIMEZONE. It must be the same ' +
-      'wherever subctl runs for one database; run-due, the daemon, setup and schedule install take it ' +
-      'over.',
+      'empty variable (DATABASE_URL=) unsets the setting, whatever the files contain.\n\n' +
+      'DATABASE_URL_FILE or SUBCTL_DATABASE_URL_FILE may name a file that contains the database URL. ' +
+      'Passwords are never shown.\n\n' +
+      'The timetable is shown as the settings define it. In subctl.yaml it is under timetable: ' +
+      "timezone, and for each task a cron expression (check-expired: '30 1 * * *'), on or off, or a " +
+      'map of cron, enabled, timezone, catch_up (latest, all or none) and grace. The variables are ' +
+      "SUBCTL_TIMETABLE_CHECK_EXPIRED='30 1 * * *' (or off), the same with the suffix _TIMEZONE, " +
+      '_CATCH_UP or _GRACE, and SUBCTL_TIMETABLE_TIMEZONE. Use the same timetable wherever subctl runs ' +
+      'for one database. run-due, the daemon, setup and schedule install store it in the database.',
   )
-  .option('--all', 'those of the database too (config list), which must be reachable then', false);
+  .option('--all', 'also show the database settings; requires a connection', false);
 
-/** Prints the settings as they were read, passwords hidden, and the timetable that they make. */
+/** Prints the settings with their sources, passwords hidden, and the resulting timetable. */
 export async function run(context: Context, { all }: Options<typeof command>): Promise<Outcome> {
   const settings = await context.settings();
   return {
@@ -53,7 +52,7 @@ export async function run(context: Context, { all }: Options<typeof command>): P
   };
 }
 
-/** The zone, a row for each task, and one for whatever else was said of it. */
+/** Rows for the zone, for each task, and for each further setting of a task. */
 function timetableRows({ timetable }: Settings): Row[] {
   const zone = timetableZone(timetable);
   const shared = {

@@ -6,16 +6,16 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl config unset charges_per_run', 'twelve again'],
-    ['subctl config unset lateness_days --dry-run', 'what would be done'],
+    ['subctl config unset charges_per_run', 'back to 12 charges'],
+    ['subctl config unset lateness_days --dry-run', 'preview the change'],
   ],
   exits: [3, 4],
   rows: true,
   asOf: true,
   writes: true,
-}).argument('<key>', 'the setting');
+}).argument('<key>', 'name of the setting');
 
-/** Takes a setting of the database back to its default. */
+/** Resets a database setting to its default. */
 export async function run(context: Context, key: string): Promise<Outcome> {
   const done = await write(context, { action: 'config unset', asked: { key } }, (tx, change) =>
     unsetSetting(tx, change, key),

@@ -5,8 +5,8 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl credit-costs list', 'by plan and kind'],
-    ['subctl credit-costs list --json', 'for a program'],
+    ['subctl credit-costs list', 'all credit costs'],
+    ['subctl credit-costs list --json', 'as JSON'],
   ],
   rows: 'list',
 });
@@ -20,12 +20,12 @@ export async function run(context: Context): Promise<Outcome> {
       { key: 'plan', show: (value) => (value as string | null) ?? 'every plan' },
       {
         key: 'words',
-        title: 'other words',
+        title: 'aliases',
         show: (value) => (value as string[]).slice(1).join(', '),
         optional: true,
       },
     ],
     rows: (await listCreditCosts(await context.database())).map((cost) => ({ ...cost })),
-    empty: 'Nothing costs credits',
+    empty: 'No credit costs',
   };
 }

@@ -8,11 +8,11 @@ import { amount, or } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl credit-costs set image 1', 'an image costs a credit'],
-    ['subctl credit-costs set lora_training 40 --new-kind --dry-run', 'a feature of your own'],
+    ['subctl credit-costs set image 1', 'an image costs one credit'],
+    ['subctl credit-costs set lora_training 40 --new-kind --dry-run', 'a new usage kind'],
     [
       'subctl credit-costs set backup none --new-kind --cost none --dry-run',
-      'a kind of use that costs nothing',
+      'a usage kind that costs nothing',
     ],
   ],
   exits: [3],
@@ -20,22 +20,22 @@ export const command = verb({
   asOf: true,
   writes: true,
 })
-  .argument('<kind>', 'kind of use, such as image')
+  .argument('<kind>', 'usage kind, such as image')
   .argument(
     '<amount>',
-    'credits above 0 and up to 1000, such as 0.03, or none for no cost',
+    'credits per use, above 0 and at most 1000, such as 0.03',
     or(amount({ min: 0 }), 'none'),
   )
-  .option('--plan <plan>', 'on this plan alone (every plan)')
-  .option('--new-kind', 'make the kind when it is not known', false)
+  .option('--plan <plan>', 'only on this plan (default: every plan)')
+  .option('--new-kind', 'create the kind if it does not exist', false)
   .addOption(
-    new Option(
-      '--cost <cost>',
-      'what its uses cost at a provider, on every plan: what the prices say, or nothing',
-    ).choices(['priced', 'none']),
+    new Option('--cost <cost>', 'provider cost on every plan: by the price list (priced) or none').choices([
+      'priced',
+      'none',
+    ]),
   );
 
-/** Sets a credit cost, or takes it away. */
+/** Sets or removes a credit cost. */
 export async function run(
   context: Context,
   kind: string,

@@ -8,10 +8,10 @@ import { expiresOption, priorityOption, sourceOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ["subctl credits add ann 25 --reason 'sorry for the outage'", 'until the end of the period'],
+    ["subctl credits add ann 25 --reason 'sorry for the outage'", 'valid until the end of the period'],
     [
       "subctl credits add ann 500 --source purchased --expires never --reason 'order 81' --json",
-      'bought, used last, for ever',
+      'purchased credits: used last, without expiry',
     ],
   ],
   exits: [3],
@@ -19,14 +19,14 @@ export const command = verb({
   asOf: true,
   writes: true,
 })
-  .description('It needs a --reason: it is in the ledger.')
+  .description('Requires --reason, which is stored in the ledger.')
   .argument('<customer>', 'id of the customer')
   .argument('<amount>', 'decimal, such as 10 or 0.5', amount({ min: 0 }))
   .addOption(priorityOption)
   .addOption(expiresOption)
   .addOption(sourceOption);
 
-/** Gives credits and prints the balance. */
+/** Grants credits and prints the balance. */
 export async function run(
   context: Context,
   customer: string,

@@ -7,19 +7,19 @@ import { amount } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ["subctl credits deduct ann 3 --reason 'refunded in money'", 'exit code 4 when there are fewer'],
-    ["subctl credits deduct ann 0.5 --reason 'banner by hand' --json", 'half a credit'],
+    ["subctl credits deduct ann 3 --reason 'refunded in money'", 'exit code 4 if the balance is lower'],
+    ["subctl credits deduct ann 0.5 --reason 'banner by hand' --json", 'half a credit, as JSON'],
   ],
   exits: [3, 4],
   rows: true,
   asOf: true,
   writes: true,
 })
-  .description('It needs a --reason: it is in the ledger.')
+  .description('Requires --reason, which is stored in the ledger.')
   .argument('<customer>', 'id of the customer')
   .argument('<amount>', 'decimal, such as 10 or 0.5', amount({ min: 0 }));
 
-/** Takes credits and prints the balance. */
+/** Deducts credits and prints the balance. */
 export async function run(context: Context, customer: string, amount: string): Promise<Outcome> {
   const asked = { customer, amount };
   const record = await write(context, { action: 'credits deduct', asked }, (tx, change) =>

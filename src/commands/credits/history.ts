@@ -6,16 +6,16 @@ import { instant, integer } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl credits history ann', 'every grant, use, deduction and expiry with the balance after it'],
-    ['subctl credits history ann --from 2026-01-01 --format csv', 'this year for a spreadsheet'],
+    ['subctl credits history ann', 'all ledger entries, with the balance after each'],
+    ['subctl credits history ann --from 2026-01-01 --format csv', 'this year, for a spreadsheet'],
   ],
   exits: [3],
   rows: 'list',
 })
   .argument('<customer>', 'id of the customer')
-  .option('--from <time>', 'from this instant on', instant)
-  .option('--to <time>', 'before this instant', instant)
-  .option('--limit <number>', 'at most so many', integer({ min: 1 }));
+  .option('--from <time>', 'entries at or after this time', instant)
+  .option('--to <time>', 'entries before this time', instant)
+  .option('--limit <number>', 'maximum number of entries', integer({ min: 1 }));
 
 const columns: Column[] = [
   { key: 'at' },
@@ -28,7 +28,7 @@ const columns: Column[] = [
   ...['id', 'grant', 'event', 'action', 'change'].map((key) => ({ key, hidden: true })),
 ];
 
-/** Lists the ledger of a customer's credits, streamed. */
+/** Lists the credit ledger of a customer, streamed. */
 export async function run(
   context: Context,
   customer: string,
@@ -38,6 +38,6 @@ export async function run(
   return {
     columns,
     rows: listHistory(await context.database(), input),
-    empty: `${input.customer} has had no credits.`,
+    empty: `${input.customer} has no ledger entries.`,
   };
 }

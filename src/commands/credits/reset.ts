@@ -6,8 +6,8 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ["subctl credits reset ann --reason 'lost to a bug'", 'as if the period had just begun'],
-    ["subctl credits reset ann --reason 'lost to a bug' --dry-run --json", 'see what it would give'],
+    ["subctl credits reset ann --reason 'lost to a bug'", 'a full plan grant, as at the start of a period'],
+    ["subctl credits reset ann --reason 'lost to a bug' --dry-run --json", 'preview the grant'],
   ],
   exits: [3, 4],
   rows: true,
@@ -15,13 +15,13 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'What is left of the plan’s grant expires and the plan’s amount is granted until the end of the ' +
-      'period. The next regular reset stays where it is, and credits of other sources stay. It needs a ' +
-      '--reason: it is in the ledger.',
+    "The rest of the plan's grant expires, and the plan's amount is granted until the end of the " +
+      'period. The next scheduled reset and credits of other sources do not change. Requires --reason, ' +
+      'which is stored in the ledger.',
   )
   .argument('<customer>', 'id of the customer');
 
-/** Resets the plan's credits and prints the balance. */
+/** Resets the plan credits and prints the balance. */
 export async function run(context: Context, customer: string): Promise<Outcome> {
   const record = await write(context, { action: 'credits reset', asked: { customer } }, (tx, change) =>
     reset(tx, change, customer),

@@ -8,8 +8,8 @@ import { expiresOption, priorityOption, sourceOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ["subctl credits set ann 5 --reason 'agreed by mail'", 'whatever it was, it is 5 now'],
-    ["subctl credits set ann 0 --reason 'abuse' --dry-run", 'see the difference first'],
+    ["subctl credits set ann 5 --reason 'agreed by mail'", 'set the balance to 5'],
+    ["subctl credits set ann 0 --reason 'abuse' --dry-run", 'preview the difference'],
   ],
   exits: [3, 4],
   rows: true,
@@ -17,7 +17,8 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'Gives or takes the difference, as a row of the ledger. It needs a --reason: it is in the ledger.',
+    'Grants or deducts the difference, as a ledger entry. Requires --reason, which is stored in the ' +
+      'ledger.',
   )
   .argument('<customer>', 'id of the customer')
   .argument('<amount>', 'decimal, such as 10 or 0.5', amount({ min: 0 }))
@@ -25,7 +26,7 @@ export const command = verb({
   .addOption(expiresOption)
   .addOption(sourceOption);
 
-/** Makes the balance be a number and prints the difference. */
+/** Sets the balance and prints the difference. */
 export async function run(
   context: Context,
   customer: string,

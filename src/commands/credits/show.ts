@@ -6,11 +6,8 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl credits show ann', 'what ann has left, and for how many uses'],
-    [
-      'subctl credits show ann --as-of 2026-03-01 --json',
-      'with what is due on 1 March, whether or not a task has run',
-    ],
+    ['subctl credits show ann', 'the balance, and how many uses it covers'],
+    ['subctl credits show ann --as-of 2026-03-01 --json', 'the balance on 1 March, even if no task has run'],
   ],
   exits: [3],
   rows: true,
@@ -18,7 +15,7 @@ export const command = verb({
   parts: ['grants', 'uses_left'],
 }).argument('<customer>', 'id of the customer');
 
-/** Prints the credits of a customer with their grants, in the order in which they are used up. */
+/** Prints the credits of a customer with their grants, in the order of use. */
 export async function run(context: Context, customer: string): Promise<Outcome> {
   const { timezone, ...record } = await readCredits(await context.database(), customer, await context.now());
   const { balance, used, allotted, percent, next_reset, days_until_reset, grants, uses_left } = record;
@@ -32,20 +29,20 @@ export async function run(context: Context, customer: string): Promise<Outcome> 
           ['balance', record.unlimited ? 'unlimited' : balance],
           ['used', percent === null ? used : `${used} of ${allotted} ${bar(percent)} ${percent} %`],
           ['next reset', next_reset],
-          ['days until then', days_until_reset],
+          ['days until reset', days_until_reset],
         ],
       },
       {
-        title: 'Grants, the next to be used first',
+        title: 'Grants, in order of use',
         columns: [
           { key: 'source' },
           { key: 'priority', align: 'right' },
           { key: 'remaining', align: 'right' },
-          { key: 'amount', title: 'of', align: 'right' },
+          { key: 'amount', title: 'granted', align: 'right' },
           { key: 'expires_at', title: 'expires' },
         ],
         rows: grants.map((grant) => ({ ...grant })),
-        empty: 'There are none.',
+        empty: 'No grants.',
       },
       ...(uses_left.length > 0
         ? [
@@ -53,7 +50,7 @@ export async function run(context: Context, customer: string): Promise<Outcome> 
               title: 'Enough for',
               columns: [
                 { key: 'kind' },
-                { key: 'cost', title: 'credits each', align: 'right' as const },
+                { key: 'cost', title: 'credits per use', align: 'right' as const },
                 { key: 'uses', align: 'right' as const },
               ],
               rows: uses_left.map((row) => ({ ...row })),

@@ -20,12 +20,12 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'A user or a group; groups have members. An id that looks like an e-mail address is refused ' +
-      'unless the setting allow_email_ids is true, because an id stays for ever.',
+    'A customer is a user or a group; groups have members. An id that looks like an email address is ' +
+      'refused unless the setting allow_email_ids is true, because ids are permanent.',
   )
-  .argument('<customer>', 'the id that the application uses')
+  .argument('<customer>', 'id of the customer in the application')
   .addOption(
-    new Option('--kind <kind>', 'a person, or several who share one plan')
+    new Option('--kind <kind>', 'a person, or a group that shares one plan')
       .choices(['user', 'group'])
       .default('user'),
   )
@@ -43,6 +43,6 @@ export async function run(context: Context, id: string, options: Options<typeof 
   const added = await write(context, { action: 'customers add', asked }, (tx, change) =>
     add(tx, change, { id, ...fields }),
   );
-  context.note(`${id} ${context.dryRun ? 'would be' : 'is'} a customer now`);
+  context.note(`${context.dryRun ? 'Would add' : 'Added'} customer ${id}`);
   return { record: describeCustomer(added) };
 }

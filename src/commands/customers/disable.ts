@@ -7,8 +7,8 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl customers disable ann --reason "abuse"', 'no use is allowed from now on'],
-    ['subctl customers disable ann --dry-run', 'see what it would do'],
+    ['subctl customers disable ann --reason "abuse"', 'no usage is allowed from now on'],
+    ['subctl customers disable ann --dry-run', 'preview the change'],
   ],
   exits: [3],
   rows: true,

@@ -11,8 +11,8 @@ import { currencyOption, emailOption, metadataOption, nameOption, timezoneOption
 
 export const command = verb({
   examples: [
-    ['subctl customers edit ann --timezone Asia/Tokyo', 'ann has moved'],
-    ['subctl customers edit ann --clear email --reason "asked for it"', 'forget the address'],
+    ['subctl customers edit ann --timezone Asia/Tokyo', 'change the time zone'],
+    ['subctl customers edit ann --clear email --reason "asked for it"', 'delete the email address'],
   ],
   exits: [3],
   rows: true,
@@ -20,8 +20,8 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'A new time zone holds from now on: windows that are under way end as they would have, the next ' +
-      'follow the new zone. A subscription keeps the zone of its anchor.',
+    'A new time zone applies from now on: current windows end as planned, and the next ones use the ' +
+      'new zone. A subscription keeps the zone of its anchor.',
   )
   .argument('<customer>', 'id of the customer')
   .addOption(nameOption)
@@ -31,12 +31,12 @@ export const command = verb({
   .addOption(metadataOption)
   .option(
     '--clear <field>',
-    'take this away',
+    'clear this field',
     many(choice(['name', 'email', 'timezone', 'currency', 'metadata'])),
     [],
   );
 
-/** Changes the fields that were given, and takes those of --clear away. */
+/** Changes the given fields, and clears those of --clear. */
 export async function run(context: Context, id: string, options: Options<typeof command>): Promise<Outcome> {
   const { timezone, currency, clear } = options;
   const fields = readFields(textOf(options, clear));
@@ -44,6 +44,6 @@ export async function run(context: Context, id: string, options: Options<typeof 
   const { customer, changed } = await write(context, { action: 'customers edit', asked }, (tx, change) =>
     edit(tx, change, { ...fields, id }),
   );
-  if (!changed) context.note(`Nothing to do: ${id} is so already`);
+  if (!changed) context.note(`Nothing to do: ${id} has these values already`);
   return { record: describeCustomer(customer) };
 }

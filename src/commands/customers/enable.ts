@@ -7,8 +7,8 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl customers enable ann', 'what the plan allows is allowed again'],
-    ['subctl customers enable ann --json', 'the same, for a program'],
+    ['subctl customers enable ann', 'restore access'],
+    ['subctl customers enable ann --json', 'the same as JSON'],
   ],
   exits: [3],
   rows: true,

@@ -6,7 +6,7 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl customers export ann --json > ann.json', 'hand over all of it'],
+    ['subctl customers export ann --json > ann.json', 'export everything'],
     ['subctl customers export ann --part usage_events --format csv', 'one table, for a spreadsheet'],
   ],
   exits: [3],
@@ -51,14 +51,14 @@ export const command = verb({
   ],
 })
   .description(
-    'Every row that is held of a customer, by table: fields, members, subscriptions, usage, credits, ' +
-      'invoices, payments, notices, history. The rows of a person who is a member of groups are in it ' +
-      'too. Secrets of the installation are left out. All is read at one instant. --json has ' +
-      'everything; CSV has one table, which --part names.',
+    'Exports every row about a customer, by table: fields, members, subscriptions, usage, credits, ' +
+      'invoices, payments, notifications, history. Rows of a person who is a member of groups are ' +
+      'included. Secrets of the installation are left out. All tables are read in one snapshot. --json ' +
+      'prints everything; CSV prints one table, chosen by --part.',
   )
   .argument('<customer>', 'id of the customer, or of a member of a group');
 
-/** Hands over all that is held of a person, as they are at one instant. */
+/** Exports all data about a person, from one snapshot. */
 export async function run(context: Context, id: string): Promise<Outcome> {
   const { person, tables } = await inTransaction(await context.database(), (tx) => exportPerson(tx, id), {
     readOnly: true,
@@ -77,7 +77,7 @@ export async function run(context: Context, id: string): Promise<Outcome> {
     },
     sections: [
       {
-        title: `What is held of ${id}: --json has all of it, --part TABLE --format csv one table`,
+        title: `Data about ${id}: --json prints all of it, --part TABLE --format csv one table`,
         columns: [{ key: 'table' }, { key: 'rows', align: 'right' }],
         rows,
       },

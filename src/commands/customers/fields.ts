@@ -8,7 +8,7 @@ interface FieldInput {
   metadata?: string | undefined;
 }
 
-/** The fields that were given on the command line, under their columns' names; those of `clear` are null. */
+/** The given fields by column name; those of `clear` are null. */
 export function textOf(input: FieldInput, clear: readonly string[] = []): RawFields {
   const { name, email, timezone, currency, metadata } = input;
   const given = Object.entries({ name, email, timezone, currency, metadata }).filter(

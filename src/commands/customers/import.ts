@@ -13,7 +13,7 @@ import { text } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl customers import people.csv --rejects bad.csv', 'from a file; what is wrong goes to bad.csv'],
+    ['subctl customers import people.csv --rejects bad.csv', 'from a file; rejected rows go to bad.csv'],
     [
       "subctl customers import --from-query 'select id, email from public.users'",
       'from a table of the same database',
@@ -25,22 +25,19 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'The columns are id, kind, name, email, timezone, currency, metadata (JSON) and plan (assigned ' +
-      'too); only id must be there, unknown ones are refused. Customers that exist are left alone, or ' +
-      'with --update get what the row says: an empty cell takes a value away, the kind never changes. A ' +
-      'row that cannot be read is told with its line and the reason, and the others go on (exit 7). The ' +
-      'query of --from-query is one statement that only reads. All is one transaction: after an error ' +
-      'nothing has happened.',
+    'The columns are id, kind, name, email, timezone, currency, metadata (JSON) and plan (also ' +
+      'assigned). Only id is required; unknown columns are refused. Existing customers are skipped, or ' +
+      'updated with --update: an empty cell clears the value, and the kind never changes. Invalid rows ' +
+      'are reported with line and reason, and the import continues (exit code 7). The query of ' +
+      '--from-query is one read-only statement. The import is one transaction: after an error nothing ' +
+      'has changed.',
   )
-  .argument('[file]', 'a CSV file with a line of headings, or - for standard input')
-  .option('--from-query <sql>', 'rows of this query, in place of a file', text({ max: 100_000 }))
-  .option('--update', 'overwrite what is said of customers that exist', false)
-  .option(
-    '--rejects <file>',
-    'write rejected rows here as CSV, with line and reason; give it again when mended',
-  );
+  .argument('[file]', 'a CSV file with a header row, or - for standard input')
+  .option('--from-query <sql>', 'import the rows of this query instead of a file', text({ max: 100_000 }))
+  .option('--update', 'update existing customers', false)
+  .option('--rejects <file>', 'write rejected rows to this CSV file, with line and reason');
 
-/** Takes customers in and says how many. */
+/** Imports customers and prints the counts. */
 export async function run(
   context: Context,
   file: string | undefined,

@@ -8,28 +8,23 @@ import { integer } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl customers list --plan pro --limit 20', 'the first twenty on plan pro'],
-    ['subctl customers list --search example.org --json', 'everybody with such an address'],
+    ['subctl customers list --plan pro --limit 20', 'the first 20 on plan pro'],
+    ['subctl customers list --search example.org --json', 'customers with such an email address'],
   ],
   rows: 'list',
   asOf: true,
 })
-  .option('--search <text>', 'part of the id, the name or the address')
-  .option('--plan <plan>', 'only those who have this plan now')
+  .option('--search <text>', 'part of the id, name or email address')
+  .option('--plan <plan>', 'only customers on this plan now')
   .addOption(
-    new Option('--status <status>', 'only those in this state now; none is without a subscription').choices([
-      'trialing',
-      'active',
-      'past_due',
-      'paused',
-      'canceled',
-      'expired',
-      'none',
-    ]),
+    new Option(
+      '--status <status>',
+      'only customers with this status now; none means no subscription',
+    ).choices(['trialing', 'active', 'past_due', 'paused', 'canceled', 'expired', 'none']),
   )
-  .addOption(new Option('--kind <kind>', 'only users, or only groups').choices(['user', 'group']))
-  .option('--after <customer>', 'only ids after this one: the next page')
-  .option('--limit <number>', 'how many at most (50)', integer({ min: 1, max: 1_000_000 }), 50);
+  .addOption(new Option('--kind <kind>', 'only users or only groups').choices(['user', 'group']))
+  .option('--after <customer>', 'only ids after this one, for the next page')
+  .option('--limit <number>', 'maximum number of customers', integer({ min: 1, max: 1_000_000 }), 50);
 
 /** Prints a page of customers. */
 export async function run(context: Context, input: Options<typeof command>): Promise<RowsOutcome> {
@@ -50,7 +45,7 @@ export async function run(context: Context, input: Options<typeof command>): Pro
       { key: 'disabled_at', hidden: true },
     ],
     rows: rows.map((row) => ({ ...row })),
-    footer: more ? [`The next page: subctl customers list --after ${quoted(more.id)}`] : [],
+    footer: more ? [`Next page: subctl customers list --after ${quoted(more.id)}`] : [],
     empty: 'No customers',
   };
 }

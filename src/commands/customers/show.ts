@@ -7,8 +7,8 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl customers show ann', 'all there is to see of ann'],
-    ['subctl customers show ann --as-of 2026-03-01 --json', 'as it will be on 1 March'],
+    ['subctl customers show ann', 'the status of ann'],
+    ['subctl customers show ann --as-of 2026-03-01 --json', 'the status on 1 March'],
   ],
   exits: [3],
   rows: true,
@@ -16,11 +16,11 @@ export const command = verb({
   parts: ['limits'],
 })
   .description(
-    'Everything is read by its dates as of now, or of --as-of: it is right although no task has run.',
+    'The status is computed from dates, as of now or --as-of. It is correct even if no task has run.',
   )
   .argument('<customer>', 'id of the customer');
 
-/** Prints all there is to see of a customer. */
+/** Prints the status of a customer. */
 export async function run(context: Context, customer: string): Promise<RecordOutcome> {
   const status = await getStatus(await context.database(), customer, await context.now());
   return {

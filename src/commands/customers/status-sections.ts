@@ -1,7 +1,7 @@
 import type { CustomerStatus, LimitStatus } from '../../subscriptions/status.ts';
 import type { Section } from '../../terminal/outcome.ts';
 
-/** A customer's status for people: who, what plan, every limit with its bar, credits. */
+/** Formats the status of a customer: identity, plan, limits with bars, credits. */
 export function statusSections({ customer, effective, sold, ...status }: CustomerStatus): Section[] {
   const { plan, version, basis, periodStart, periodEnd, endsAt, reason } = effective;
   const from = { subscription: '', fallback: ' (fallback)', default: ' (default plan)', none: '' }[basis];
@@ -23,7 +23,7 @@ export function statusSections({ customer, effective, sold, ...status }: Custome
     ['period from', periodStart],
     ['period to', periodEnd],
     ['days left', status.daysLeft],
-    ['waiting', wait],
+    ['pending change', wait],
     ['ends', endsAt],
     ['next reset', status.nextReset],
   ];
@@ -37,7 +37,7 @@ export function statusSections({ customer, effective, sold, ...status }: Custome
 function limitSection(limits: readonly LimitStatus[]): Section {
   return {
     title: 'Limits',
-    empty: 'Nothing is limited',
+    empty: 'No limits',
     columns: [
       {
         key: 'meter',
@@ -66,10 +66,10 @@ function limitSection(limits: readonly LimitStatus[]): Section {
   };
 }
 
-/** What becomes of a subscription without anybody's doing; null for nothing. */
+/** The pending change of a subscription; null for none. */
 function waitingChange(sold: CustomerStatus['sold']): string | null {
-  if (sold?.pendingPlan) return `becomes ${sold.pendingPlan} at ${sold.pendingAt!.toISOString()}`;
-  return sold?.cancels ? 'canceled at the period’s end' : null;
+  if (sold?.pendingPlan) return `changes to ${sold.pendingPlan} at ${sold.pendingAt!.toISOString()}`;
+  return sold?.cancels ? 'canceled at the end of the period' : null;
 }
 
 function creditSection(credits: CustomerStatus['credits']): Section {
@@ -77,6 +77,6 @@ function creditSection(credits: CustomerStatus['credits']): Section {
   const limited = per_period === null ? balance : `${balance}, ${per_period} per period`;
   const entries: [string, unknown][] = [['balance', unlimited ? 'unlimited' : limited]];
   if (per_period !== null && resets_at)
-    entries.push(['next credits', resets_at], ['days until then', days_until_reset]);
+    entries.push(['next reset', resets_at], ['days until reset', days_until_reset]);
   return { title: 'Credits', entries };
 }

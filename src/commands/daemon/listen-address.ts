@@ -6,7 +6,7 @@ export function parseListen(text: string): { host: string; port: number } | unde
   const found = /^(?:(\[[0-9A-Fa-f:.]+\]|[^:\s]+):)?(\d{1,5})$/.exec(text.trim());
   const port = Number(found?.[2]);
   if (found && port <= 65_535) return { host: (found[1] ?? '127.0.0.1').replace(/^\[|\]$/g, ''), port };
-  throw new Failure('usage', `'${text}' is not an address to listen at`, {
+  throw new Failure('usage', `'${text}' is not a listen address`, {
     hint: 'Give host:port, such as 127.0.0.1:9464, or none',
   });
 }

@@ -8,19 +8,19 @@ const columns: Column[] = [
   { key: 'host' },
   { key: 'pid', title: 'process', align: 'right' },
   { key: 'program', title: 'version' },
-  { key: 'started_at', title: 'since' },
+  { key: 'started_at', title: 'started' },
   { key: 'seen_at', title: 'last seen' },
   { key: 'stop_requested', title: 'stopping', show: (value) => (value ? 'yes' : 'no') },
   { key: 'id', hidden: true },
 ];
 const stopTimeoutMs = 30_000;
 
-/** The daemons at work on this database. */
+/** Lists the running daemons of this database. */
 export async function showDaemons(context: Context, host: string | undefined): Promise<Outcome> {
   return outcomeOf(await listDaemons(await context.database(), host));
 }
 
-/** Asks them to stop and waits until they have. @throws Failure unavailable when one is still there after half a minute */
+/** Asks the daemons to stop and waits for them. @throws Failure unavailable when one still runs after 30 seconds */
 export async function askToStop(context: Context, host: string | undefined): Promise<Outcome> {
   const db = await context.database();
   if (context.dryRun) return outcomeOf(await listDaemons(db, host));
@@ -36,15 +36,11 @@ export async function askToStop(context: Context, host: string | undefined): Pro
     await sleep(250);
   }
   context.signal.throwIfAborted();
-  throw new Failure(
-    'unavailable',
-    'Not every daemon has stopped yet; each was asked, and stops when it sees it',
-    {
-      hint: 'see: subctl daemon --list',
-    },
-  );
+  throw new Failure('unavailable', 'Not every daemon has stopped yet; all were asked to stop', {
+    hint: 'see: subctl daemon --list',
+  });
 }
 
 function outcomeOf(daemons: readonly Daemon[]): Outcome {
-  return { columns, rows: daemons.map((each) => ({ ...each })), empty: 'No daemon is at work.' };
+  return { columns, rows: daemons.map((each) => ({ ...each })), empty: 'No daemon is running.' };
 }

@@ -11,11 +11,11 @@ import { currentBuild } from '../current-build.ts';
 
 type Options = Pick<ProcessRequest, 'concurrency' | 'listen'> & { logFormat: 'json' | 'text' | undefined };
 
-/** Runs the daemon in this process: its signals, its stderr and its settings, which are read again at SIGHUP. */
+/** Runs the daemon in this process: signals, stderr, and settings that SIGHUP reloads. */
 export async function runProcess(context: Context, { logFormat, ...options }: Options): Promise<void> {
   const { env, terminal, signal, verbose, quiet } = context;
   const talkative = verbose ? 'debug' : 'info';
-  await import('../report-failure.ts'); // it may have to say at its end that its files were replaced
+  await import('../report-failure.ts'); // loaded now, because an update may have replaced the files when it ends
   await runDaemon({
     ...options,
     root: packageRoot(),

@@ -4,15 +4,15 @@ import type { Filled } from '../../backup/fill.ts';
 import { resolvePath } from '../../config/paths.ts';
 import type { Context } from '../context.ts';
 
-/** The key of --key-file; a note says when others may read its file. */
+/** Reads the key of --key-file; a note warns when other users can read the file. */
 export async function openKey(context: Context, file: string | undefined): Promise<ArchiveKey | undefined> {
   if (file === undefined) return undefined;
   const key = await readKey(resolvePath(file, context.cwd, context.env));
-  if (key.isOpen) context.note(`Others may read the key in '${file}': chmod 600 it`);
+  if (key.isOpen) context.note(`Other users can read the key in '${file}': run chmod 600`);
   return key;
 }
 
-/** A line on stderr that counts rows and names the table. */
+/** Shows progress on stderr: the number of rows and the table. */
 export function countProgress(context: Context, label: string) {
   const line = context.progress(label);
   return {
@@ -29,23 +29,21 @@ export function sizeOf(bytes: number): string {
   return `${power === 0 ? bytes : (bytes / 1000 ** power).toFixed(1)} ${units[power]}`;
 }
 
-/** What a person sees of the database that an archive is of. */
+/** Describes the source database of an archive. */
 export function entriesOf({ server, schema }: Inventory): [string, unknown][] {
-  return [['Of', `schema ${schema.version} by subctl ${schema.program}, on PostgreSQL ${server}`]];
+  return [['Source', `schema ${schema.version} by subctl ${schema.program}, on PostgreSQL ${server}`]];
 }
 
-/** What a person should know of a database that was written. */
+/** The notes about a restored or moved database. */
 export function notesOn({ upgraded, missing }: Filled): string[] {
   return [
     ...(upgraded
-      ? [
-          `Brought up to date: ${upgraded.applied.length} migrations, ${upgraded.functions.length} functions and views`,
-        ]
+      ? [`Upgraded: ${upgraded.applied.length} migrations, ${upgraded.functions.length} functions and views`]
       : []),
     ...(missing.length > 0
       ? [
           `The server has no role ${missing.join(', ')}: their privileges were not restored`,
-          'subctl setup makes the roles of subctl and gives them their rights; accounts get them with: subctl roles grant',
+          'subctl setup creates the roles of subctl with their privileges. Give them to accounts with: subctl roles grant',
         ]
       : []),
   ];

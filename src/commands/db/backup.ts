@@ -24,26 +24,26 @@ export const command = verb({
   needs: 'database',
 })
   .description(
-    "Writes subctl's schema to one file: every row, sequence, privilege and setting, as they are at " +
-      'one instant. Nothing waits meanwhile, and memory does not grow with the database. Your own ' +
-      'tables are not in it.\n\n' +
-      "Where pg_dump is on the PATH and as new as the server, the file is in pg_dump's custom format, " +
-      "which pg_restore reads too. Elsewhere it is subctl's own: SQL text with checksums, gzipped. " +
-      '--method chooses. With --key-file either is encrypted with AES-256-GCM.\n\n' +
-      'The file has another name until it is whole, is for its owner alone, and never replaces one that ' +
-      'is there. With - the archive goes to stdout. A backup that was never restored is a hope: try it ' +
-      'with subctl db verify --restore.',
+    "Writes subctl's schema to one file: every row, sequence, privilege and setting, from one " +
+      'snapshot. Other sessions are not blocked, and memory use does not grow with the database. Your ' +
+      'own tables are not included.\n\n' +
+      "If pg_dump is on the PATH and at least as new as the server, the file has pg_dump's custom " +
+      "format, which pg_restore can read. Otherwise it has subctl's own format: gzipped SQL text with " +
+      'checksums. --method chooses. --key-file encrypts both formats with AES-256-GCM.\n\n' +
+      'The file gets its name when it is complete, is readable only by its owner, and never replaces ' +
+      'an existing file. With - the archive goes to stdout. Test your backups with subctl db verify ' +
+      '--restore.',
   )
-  .argument('<file>', 'the file to make, or - for stdout')
+  .argument('<file>', 'the file to create, or - for stdout')
   .addOption(keyFileOption)
   .addOption(
-    new Option('--method <method>', "how to make it: subctl's own format, or pg_dump's").choices([
+    new Option('--method <method>', "archive format: subctl's own (copy), or that of pg_dump").choices([
       'copy',
       'pg_dump',
     ]),
   );
 
-/** Writes an archive of the database to a new file, or to stdout, and says what is in it. */
+/** Writes an archive of the database to a new file or to stdout, and prints its contents. */
 export async function run(
   context: Context,
   file: string,
@@ -52,7 +52,9 @@ export async function run(
   const { streams, outIsTerminal } = context.terminal;
   const target = file === '-' ? undefined : path.resolve(context.cwd, file);
   if (target === undefined && outIsTerminal)
-    throw new Failure('usage', 'An archive is not for a terminal', { hint: 'send stdout to a file' });
+    throw new Failure('usage', 'An archive cannot be printed on a terminal', {
+      hint: 'redirect stdout to a file',
+    });
   if (target !== undefined) await requireNew(target);
   const key = await openKey(context, keyFile);
   const connection = await context.database();

@@ -4,13 +4,13 @@ import { entriesOf, sizeOf } from './archive-words.ts';
 
 interface Kept {
   target: string;
-  /** of the key that it is encrypted with */
+  /** id of the encryption key */
   keyId: string | undefined;
-  /** files of backups that did not end */
+  /** files of unfinished backups */
   leftovers: readonly string[];
 }
 
-/** What was backed up, how, and why so. */
+/** Describes a finished backup. */
 export function describeBackup(
   { chosen, head, tables, rows, bytes }: BackedUp,
   { target: file, keyId: key, leftovers }: Kept,
@@ -43,7 +43,7 @@ export function describeBackup(
       },
     ],
     notes: leftovers.map(
-      (name) => `${name} is of a backup that was killed, or is at work now: remove it if none is at work`,
+      (name) => `${name} belongs to an unfinished backup: remove it unless a backup is running`,
     ),
   };
 }

@@ -3,7 +3,7 @@ import { entriesOf, notesOn } from './archive-words.ts';
 import { checksOf, describeIntegrity } from './describe-integrity.ts';
 import type { Place, RestoredInto } from './restore-into.ts';
 
-/** What was restored, where it is, and whether its integrity checks pass: exit code 4 where they do not. */
+/** Describes a restored database and its integrity checks; exit code 4 when a check fails. */
 export function describeRestored(done: RestoredInto, { name, setting }: Place): Outcome {
   const { method, head, rows, tables, missing, examined } = done;
   return {

@@ -4,8 +4,8 @@ import { Failure } from '../../domain/failure.ts';
 import type { Context } from '../context.ts';
 
 /**
- * The place of the embedded database and the account for it, for a command that has nothing to do with any other.
- * @throws Failure config when the settings name a database of one's own
+ * The paths and the account of the embedded database, for commands that work only on it.
+ * @throws Failure config when the settings name an external database
  */
 export async function findEmbeddedPaths(
   context: Context,
@@ -14,9 +14,9 @@ export async function findEmbeddedPaths(
   if (isExternal(database)) {
     throw new Failure(
       'config',
-      `The database is your own (${database.urlSource}): subctl neither starts nor stops it`,
+      `The database is external (${database.urlSource}): subctl does not start or stop it`,
       {
-        hint: 'for the embedded database, say that there is no other: DATABASE_URL= subctl db start',
+        hint: 'to use the embedded database, clear the URL: DATABASE_URL= subctl db start',
       },
     );
   }

@@ -13,7 +13,7 @@ export const command = verb({
   examples: [
     [
       'subctl db move --to postgres://subctl@db.example.org/app',
-      'to a server; its password is in PGPASSWORD',
+      'to a server, with the password in PGPASSWORD',
     ],
     ['subctl db move --to /srv/subctl --yes', 'into an embedded database'],
   ],
@@ -22,21 +22,21 @@ export const command = verb({
   needs: 'schema',
 })
   .description(
-    "Copies subctl's schema from the configured database to the one of --to, which must not have one, " +
-      'compares counts and checksums of both, and says what to change in the settings. It goes from the ' +
-      'embedded database to a server, back, or to a new major version of PostgreSQL.\n\n' +
-      'Nothing is written meanwhile: the command is refused while a task or a daemon is at work, and an ' +
-      'application that writes waits until the end. Then the old schema is renamed, so that nothing is ' +
-      'written there by mistake. Drop it when you no longer want it.',
+    "Copies subctl's schema from the configured database to the one of --to, which must not have it " +
+      'yet. It compares counts and checksums, and prints the setting to change. Use it between the ' +
+      'embedded database and a server, or for a new major version of PostgreSQL.\n\n' +
+      'The command is refused while a task or a daemon is running, and applications that write are ' +
+      'blocked until it ends. Then the old schema is renamed, so that nothing is written there by ' +
+      'mistake. Drop it when you no longer need it.',
   )
   .requiredOption(
     '--to <database>',
-    'the URL of a database (without its password), or a new folder for an embedded one',
+    'URL of a database (without its password), or a new folder for an embedded one',
   )
-  .option('-y, --yes', 'do not ask', false)
-  .option('--no-doctor', 'do not check integrity afterwards');
+  .option('-y, --yes', 'skip the confirmation prompt', false)
+  .option('--no-doctor', 'skip the integrity checks afterwards');
 
-/** Moves the configured database to another place and says what to set. */
+/** Moves the configured database and prints the new setting. */
 export async function run(context: Context, { to, yes, doctor }: Options<typeof command>): Promise<Outcome> {
   const from = await context.database();
   if (!yes) await confirm(context, to);
@@ -54,18 +54,19 @@ export async function run(context: Context, { to, yes, doctor }: Options<typeof 
 }
 
 async function confirm(context: Context, to: string): Promise<void> {
-  const prompts = await context.prompts('Give --yes to do it without being asked');
-  if (await prompts.confirm(`Move the database to ${to}? Applications that write wait meanwhile`)) return;
+  const prompts = await context.prompts('Give --yes to skip this prompt');
+  if (await prompts.confirm(`Move the database to ${to}? Applications that write are blocked until it ends`))
+    return;
   throw new Failure('interrupted', 'Not confirmed: nothing was changed');
 }
 
 function describe(moved: Moved, { name, setting }: Target, examined: Examination | undefined): Outcome {
   const { rows, tables, kept, missing } = moved;
   const entries = [
-    ['Moved', `${rows} rows of ${tables.length} tables; counts and checksums agree`],
+    ['Moved', `${rows} rows of ${tables.length} tables; counts and checksums match`],
     ['To', name],
-    ['Set now', `${setting}, wherever the old one is set`],
-    ['Old place', `schema ${kept} has it all; drop it when you no longer want it`],
+    ['New setting', `${setting}; replace the old one everywhere`],
+    ['Old schema', `${kept} still has all rows; drop it when you no longer need it`],
     ['Integrity', describeIntegrity(examined)],
   ] as const;
   return {

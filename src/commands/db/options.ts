@@ -2,5 +2,5 @@ import { Option } from '@commander-js/extra-typings';
 
 export const keyFileOption = new Option(
   '--key-file <file>',
-  'a key of 32 bytes in base64 or hex, with which the archive is encrypted',
+  'file with the 32-byte encryption key of the archive, in base64 or hex',
 );

@@ -9,24 +9,24 @@ import type { Connection } from '../../database/connect.ts';
 import type { Context } from '../context.ts';
 import { countProgress } from './archive-words.ts';
 
-/** This program, for what makes a schema. */
+/** The version and the migrations folder of this program. */
 export function thisProgram(): Program {
   return { folder: path.join(packageRoot(), 'drizzle'), program: packageVersion() };
 }
 
-/** A database to restore into; `setting` is what to set to use it, where it is not the configured one. */
+/** A database to restore into; `setting` selects it, when it is not the configured one. */
 export type Place = Pick<Target, 'connection' | 'address' | 'name'> & { setting?: string };
 
 export type RestoredInto = Restored & { examined: Examination | undefined };
 
-/** Opens the database that an option names; a signal ends what is done there. */
+/** Opens the database that an option names; a signal cancels the work there. */
 export async function openOther(context: Context, text: string, option: string): Promise<Target> {
   const { env, cwd, signal } = context;
   const { account } = (await context.settings()).database;
   return openTarget(text, { cwd, account, env, signal, option });
 }
 
-/** Restores an archive into a target and, unless told otherwise, examines it. */
+/** Restores an archive into a target and, with `doctor`, checks it. */
 export async function restoreInto(
   context: Context,
   { connection, address }: Pick<Place, 'connection' | 'address'>,

@@ -12,30 +12,30 @@ import { keyFileOption } from './options.ts';
 export const command = verb({
   examples: [
     ['subctl db restore subctl.backup --into restored', 'into a new embedded database'],
-    ['subctl db restore subctl.backup --into again --json', 'the same for a program'],
+    ['subctl db restore subctl.backup --into again --json', 'the same as JSON'],
   ],
   exits: [3, 4, 8],
   rows: true,
   needs: 'database',
 })
   .description(
-    "Makes subctl's schema from a file that db backup made, in a database that has none: the one of " +
-      '--into, or the configured one. It is done in one transaction. A command that is killed and a ' +
-      'file that is damaged leave nothing behind, and nothing that is there is ever overwritten.\n\n' +
-      'Rows are counted and compared before the commit, then stored data is checked as subctl doctor ' +
-      '--deep does. A backup of an older subctl is brought up to date. Privileges are given back to ' +
-      'roles that the server has.\n\n' +
+    "Restores a file from db backup into a database without subctl's schema: the one of --into, or " +
+      'the configured one. The restore is one transaction. A killed command or a damaged file leaves ' +
+      'nothing behind, and existing data is never overwritten.\n\n' +
+      'Rows are counted and compared before the commit. Then stored data is checked as by subctl ' +
+      'doctor --deep. A backup of an older subctl is upgraded. Privileges are restored for roles that ' +
+      'exist on the server.\n\n' +
       'The exit code is 4 when the archive is damaged, or when a check of the restored data fails.',
   )
-  .argument('<file>', 'a file of subctl db backup')
+  .argument('<file>', 'a file from subctl db backup')
   .option(
     '--into <database>',
-    'a new folder for an embedded database, or the URL of an empty one (without its password)',
+    'new folder for an embedded database, or the URL of an empty one (without its password)',
   )
   .addOption(keyFileOption)
-  .option('--no-doctor', 'do not check integrity afterwards');
+  .option('--no-doctor', 'skip the integrity checks afterwards');
 
-/** Restores an archive into an empty database and says whether its integrity checks pass. */
+/** Restores an archive into an empty database and reports its integrity checks. */
 export async function run(
   context: Context,
   file: string,

@@ -7,18 +7,16 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl db shell', 'type SQL'],
-    ["subctl db shell -- -c 'select count(*) from subctl.customers'", 'one statement'],
+    ['subctl db shell', 'an interactive session'],
+    ["subctl db shell -- -c 'select count(*) from subctl.customers'", 'run one statement'],
   ],
   exits: [4],
   needs: 'database',
 })
-  .description(
-    'Needs psql on the PATH; any version from 12 on will do. What stands after -- is given to psql.',
-  )
+  .description('Requires psql 12 or later on the PATH. Arguments after -- are passed to psql.')
   .argument('[psql-arguments...]', 'options for psql, after --');
 
-/** Gives the terminal to psql until it ends. The password goes by the environment: arguments can be read by everyone. */
+/** Runs psql on the terminal until it ends. The password is passed in the environment, because other users can read arguments. */
 export async function run(context: Context, psqlArguments: string[]): Promise<void> {
   const address = await findDatabase((await context.settings()).database);
   const env = libpqEnvironment(context.env, address);
@@ -31,7 +29,7 @@ export async function run(context: Context, psqlArguments: string[]): Promise<vo
 
 function noPsql(cause: Error): Failure {
   return new Failure('config', 'There is no psql on the PATH', {
-    hint: 'install the PostgreSQL client, or give another one the URL of: subctl db url --show-password',
+    hint: 'install the PostgreSQL client, or use another client with the URL of: subctl db url --show-password',
     cause,
   });
 }

@@ -12,17 +12,17 @@ import { verb } from '../verb.ts';
 export const command = verb({
   examples: [
     ['subctl db status', 'where the database is, and whether it runs'],
-    ['subctl db status --json', 'the same for a program'],
+    ['subctl db status --json', 'the same as JSON'],
   ],
   exits: [4],
   rows: true,
   needs: 'database',
 }).description(
-  'Starts nothing. The exit code is 0 when the database answers and 4 when the embedded one is ' +
-    'stopped or was never made.',
+  'Starts nothing. The exit code is 0 when the database answers, and 4 when the embedded database ' +
+    'is stopped or does not exist.',
 );
 
-/** Says where the database is and whether it answers. Starts nothing. */
+/** Prints where the database is and whether it answers. Starts nothing. */
 export async function run(context: Context): Promise<Outcome> {
   const { database } = await context.settings();
   const record = isExternal(database) ? await askExternal(database.url) : await askEmbedded(database);

@@ -6,17 +6,17 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl db stop', 'stop it; nothing happens when it is stopped already'],
-    ['subctl db stop --quiet', 'the same without a word'],
+    ['subctl db stop', 'stop it, unless it is stopped'],
+    ['subctl db stop --quiet', 'the same without output'],
   ],
   rows: true,
   needs: 'database',
 }).description(
-  'Open transactions are rolled back and everything else is written to disk. The next command that ' +
+  'Open transactions are rolled back and committed data is written to disk. The next command that ' +
     'needs the database starts it again.',
 );
 
-/** Stops the embedded database. One that is stopped already is no mistake. */
+/** Stops the embedded database. A stopped server is not an error. */
 export async function run(context: Context): Promise<Outcome> {
   const { place } = await findEmbeddedPaths(context);
   const stopped = await stopServer(place);

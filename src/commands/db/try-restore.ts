@@ -13,7 +13,7 @@ export async function tryRestore(
   key: ArchiveKey | undefined,
 ): Promise<Examination> {
   const folder = mkdtempSync(path.join(tmpdir(), 'subctl-verify-'));
-  chmodSync(folder, 0o711); // the account that runs the server passes through; the data has a mode of its own
+  chmodSync(folder, 0o711); // the account of the server must pass through; the data folder has its own mode
   try {
     const target = await openOther(context, folder, '--restore');
     try {

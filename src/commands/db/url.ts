@@ -6,21 +6,21 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl db url', 'which database this is'],
+    ['subctl db url', 'the URL, without the password'],
     ['subctl db url --show-password', 'a URL for another program'],
   ],
   rows: true,
   needs: 'database',
 })
   .description(
-    'The embedded database is started if need be, so that the URL works at once. The password is ' +
-      'hidden unless asked for. The embedded database listens on a socket and on no port: its folder is ' +
-      'in host=, which overrides the dot before it. Drivers without sockets, such as JDBC, cannot use ' +
-      'it.',
+    'Starts the embedded database if needed, so that the URL works at once. The password is hidden ' +
+      'unless --show-password is given. The embedded database listens only on a Unix socket: host= ' +
+      'names its folder and overrides the dot before it. Drivers without socket support, such as JDBC, ' +
+      'cannot use it.',
   )
-  .option('--show-password', 'with the password', false);
+  .option('--show-password', 'include the password', false);
 
-/** Prints a URL that works, with the password only on demand. */
+/** Prints a working URL, with the password only on request. */
 export async function run(context: Context, { showPassword }: Options<typeof command>): Promise<Outcome> {
   const { database } = await context.settings();
   const address = await findDatabase(database);

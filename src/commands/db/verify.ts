@@ -9,24 +9,24 @@ import { keyFileOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl db verify subctl.backup', 'is the file whole, and what is in it?'],
-    ['subctl db verify subctl.backup --restore', 'can it be restored?'],
+    ['subctl db verify subctl.backup', 'check the file and list its contents'],
+    ['subctl db verify subctl.backup --restore', 'also test a restore'],
   ],
   exits: [3, 4],
   rows: true,
   needs: 'nothing',
 })
   .description(
-    'Reads the file from beginning to end and checks every checksum; no database is needed. A file ' +
-      'that was cut off, changed, or put together from others is refused with exit code 4.\n\n' +
-      'With --restore it is also restored into a temporary embedded database, whose integrity is checked ' +
-      'and which is removed afterwards.',
+    'Reads the whole file and checks every checksum; no database is needed. A truncated, changed or ' +
+      'recombined file is refused with exit code 4.\n\n' +
+      '--restore also restores it into a temporary embedded database, checks its integrity and removes ' +
+      'it.',
   )
-  .argument('<file>', 'a file of subctl db backup')
+  .argument('<file>', 'a file from subctl db backup')
   .addOption(keyFileOption)
-  .option('--restore', 'restore it into a temporary database, too', false);
+  .option('--restore', 'also restore it into a temporary database', false);
 
-/** Checks an archive, and with --restore tries it. */
+/** Verifies an archive, and with --restore restores it. */
 export async function run(
   context: Context,
   file: string,
@@ -46,8 +46,8 @@ export async function run(
     sections: [
       {
         entries: [
-          ['Backup', `${archive}, whole`],
-          ['Made', `${made_at} by subctl ${program}`],
+          ['Backup', `${archive}, intact`],
+          ['Created', `${made_at} by subctl ${program}`],
           ['Method', `${method === 'copy' ? "subctl's own archive" : 'pg_dump, custom format'}`],
           ['Encrypted', encrypted ? 'yes' : 'no'],
           ...entriesOf(head),
@@ -70,6 +70,6 @@ export async function run(
 
 function describeTried(failed: readonly string[]): string {
   return failed.length === 0
-    ? 'yes; counts and checksums agree, integrity checks pass'
-    : `yes, integrity checks fail: ${failed.join('; ')}`;
+    ? 'yes; counts and checksums match, integrity checks pass'
+    : `yes, but integrity checks fail: ${failed.join('; ')}`;
 }

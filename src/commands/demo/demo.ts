@@ -14,7 +14,7 @@ import { instant, integer } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl demo', 'make it, or say where it is'],
+    ['subctl demo', 'create it, or show where it is'],
     ['subctl demo --catalogue alwrity --customers 100', 'other plans, more customers'],
   ],
   exits: [3],
@@ -22,21 +22,21 @@ export const command = verb({
   needs: 'nothing',
 })
   .description(
-    'An embedded database in the folder demo/ of SUBCTL_HOME, beside your own and without touching ' +
-      'it: a shipped catalogue, customers in several time zones, subscriptions and a month of usage. ' +
-      'DATABASE_URL is not looked at. Throw it away with its folder.\n\n' +
-      'The same --seed and --as-of give the same customers, plans and usage. A second run finds it ' +
-      'there and makes nothing.',
+    'Creates an embedded database in the folder demo/ of SUBCTL_HOME, separate from your own: a ' +
+      'shipped catalogue, customers in several time zones, subscriptions and a month of usage. ' +
+      'DATABASE_URL is ignored. Delete the folder to remove it.\n\n' +
+      'The same --seed and --as-of give the same customers, plans and usage. A second run changes ' +
+      'nothing.',
   )
-  .option('--catalogue <name>', 'the catalogue to sell', 'mobix')
-  .option('--customers <number>', 'how many', integer({ min: 1, max: 100_000 }), 24)
-  .option('-y, --yes', 'as for setup: the demo never asks', false)
-  .option('--seed <number>', 'another one makes others', integer({ min: 0, max: 4_294_967_295 }), 1)
-  .option('--as-of <time>', 'the end of the month of usage (default: now)', instant);
+  .option('--catalogue <name>', 'the catalogue to load', 'mobix')
+  .option('--customers <number>', 'number of customers', integer({ min: 1, max: 100_000 }), 24)
+  .option('-y, --yes', 'accepted as for setup; the demo never prompts', false)
+  .option('--seed <number>', 'seed of the random data', integer({ min: 0, max: 4_294_967_295 }), 1)
+  .option('--as-of <time>', 'end of the month of usage (default: now)', instant);
 
 type Input = Options<typeof command>;
 
-/** Makes the demo's database, fills it once, and says how to look at it. */
+/** Creates the demo database, fills it once, and prints what to try. */
 export async function run(context: Context, input: Options<typeof command>): Promise<Outcome> {
   const { database } = await context.settings();
   const home = path.join(database.home, 'demo');

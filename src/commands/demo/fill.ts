@@ -17,7 +17,7 @@ export interface Filled {
   refused: number;
 }
 
-/** Puts made-up customers, subscriptions and usage before `change.at` into an empty database, by the use cases that everyone uses (O7). */
+/** Fills an empty database with sample customers, subscriptions and usage before `change.at`, through the ordinary use cases (O7). */
 export async function fillDemo(
   tx: Db,
   change: Change,
@@ -45,7 +45,7 @@ export async function fillDemo(
   return { customers: people.length, subscriptions: subscribers.length, recorded, refused };
 }
 
-/** Writes what the tasks would have written of these months: nothing is late in a new demo. */
+/** Settles these months as the tasks would have done: nothing is late in a new demo. */
 async function catchUp(tx: Db, change: Change, customers: readonly string[]): Promise<void> {
   await settleSubscriptions(tx, change, customers);
   for (const ofPeriods of [true, false])

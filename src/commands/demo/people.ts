@@ -1,4 +1,4 @@
-/** A made-up customer: the plan by its place on the ladder, none for those who live on the default plan. */
+/** A sample customer: the plan by its rank, undefined for the default plan. */
 export interface Person {
   id: string;
   timezone: string;
@@ -33,7 +33,7 @@ const zones = [
 ];
 const day = 24 * 60;
 
-/** Models that have a price in the catalogue that comes with subctl, so that the demo's uses have their cost. */
+/** Models with a price in the shipped catalogue, so that the usage of the demo has costs. */
 const textModels = [
   { provider: 'openai', model: 'gpt-4o-mini' },
   { provider: 'anthropic', model: 'claude-sonnet-4-5' },
@@ -41,10 +41,10 @@ const textModels = [
 ];
 const imageModel = { provider: 'openai', model: 'gpt-image-1-mini' };
 
-/** Whose prices the demo needs. */
+/** The providers whose prices the demo needs. */
 export const demoProviders = ['openai', 'anthropic'].map((id) => ({ id, name: id }));
 
-/** `count` people, always the same for the same `seed`: most on the lowest of the `rungs`, every eighth without a subscription. */
+/** Creates `count` people, the same for the same `seed`: most on the lowest `rungs`, every eighth without a subscription. */
 export function makePeople({ count, seed, rungs }: { count: number; seed: number; rungs: number }): Person[] {
   const random = generator(seed);
   const below = (limit: number) => Math.floor(random() * limit);
@@ -56,7 +56,7 @@ export function makePeople({ count, seed, rungs }: { count: number; seed: number
     const uses = Array.from({ length: (eager ? 20 : 3) + below(12) }, (): Use => {
       const kind = random() < 0.7 ? 'llm' : 'image';
       const tokens = kind === 'llm' ? 50 + below(eager ? 4000 : 900) : 0;
-      // the squared draw puts more of it into the last days, so that windows of a day and a week have something in them
+      // squaring puts more usage into the last days, so that daily and weekly windows are not empty
       const minutesAgo = Math.floor(random() ** 2 * reach);
       const amounts =
         kind === 'llm'

@@ -7,11 +7,8 @@ import { amount, instant, instantAhead, integer, many, or, text } from '../reade
 
 export const command = verb({
   examples: [
-    ['subctl discounts create SPRING --percent 10 --max-uses 100', 'a tenth off the first period'],
-    [
-      'subctl discounts create FRIENDS --amount 5.00 --currency USD --periods all',
-      'five dollars off, for good',
-    ],
+    ['subctl discounts create SPRING --percent 10 --max-uses 100', '10 % off the first period'],
+    ['subctl discounts create FRIENDS --amount 5.00 --currency USD --periods all', '5 USD off every period'],
   ],
   exits: [3, 8],
   rows: true,
@@ -19,27 +16,27 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'A percentage, or an amount in a currency. It is taken off after the credit for what was not used ' +
-      'of an old plan, and never more than is asked for. One use lowers the first period, so many, or ' +
-      'all of them. How often it may be used, in all and by one customer, is exact, however many ask at ' +
-      'once.',
+    'The discount is a percentage, or an amount in a currency. It is applied after credit for unused ' +
+      'time of an old plan, and never exceeds the invoice. One use discounts the first period, a ' +
+      'number of periods, or all. Limits on the number of uses, in total and per customer, are exact ' +
+      'under concurrent requests.',
   )
-  .argument('<code>', 'letters, digits, - and _; capitals do not matter')
-  .option('--percent <number>', 'off the bill, at most 100', amount({ min: 0 }))
-  .option('--amount <amount>', 'off the bill, in --currency', amount({ min: 0 }))
-  .option('--currency <code>', 'of the amount')
-  .option('--plan <plan>', 'only for this plan; may be given several times', many(text()), [])
-  .option('--max-uses <number>', 'in all', integer({ min: 1 }))
-  .option('--max-uses-per-customer <number>', 'by one customer', integer({ min: 1 }))
-  .option('--from <time>', 'good from here on', instant)
-  .option('--expires <time>', 'good until before this', instantAhead)
+  .argument('<code>', 'letters, digits, - and _; case does not matter')
+  .option('--percent <number>', 'percentage off, at most 100', amount({ min: 0 }))
+  .option('--amount <amount>', 'amount off, in --currency', amount({ min: 0 }))
+  .option('--currency <code>', 'currency of --amount')
+  .option('--plan <plan>', 'only for this plan', many(text()), [])
+  .option('--max-uses <number>', 'maximum number of uses in total', integer({ min: 1 }))
+  .option('--max-uses-per-customer <number>', 'maximum number of uses per customer', integer({ min: 1 }))
+  .option('--from <time>', 'valid from this time on', instant)
+  .option('--expires <time>', 'valid until this time', instantAhead)
   .option(
     '--periods <number>',
-    'how many periods one use lowers, or all (1)',
+    'number of periods that one use discounts (default: 1)',
     or(integer({ min: 1 }), 'all'),
   );
 
-/** Makes a code. */
+/** Creates a discount code. */
 export async function run(
   context: Context,
   code: string,
@@ -50,6 +47,6 @@ export async function run(
   const record = await write(context, { action: 'discounts create', asked }, (tx, change) =>
     create(tx, change, asked),
   );
-  context.note(`Code ${record.code} is good${context.dryRun ? ' (dry run: nothing was changed)' : ''}`);
+  context.note(`${context.dryRun ? 'Would create' : 'Created'} discount code ${record.code}`);
   return { record };
 }

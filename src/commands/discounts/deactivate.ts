@@ -6,18 +6,18 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl discounts deactivate SPRING', 'no new customer can use it'],
-    ['subctl discounts deactivate spring --dry-run', 'what it would do'],
+    ['subctl discounts deactivate SPRING', 'stop new uses of the code'],
+    ['subctl discounts deactivate spring --dry-run', 'preview the change'],
   ],
   exits: [3],
   rows: true,
   asOf: true,
   writes: true,
 })
-  .description('Who used it keeps what was promised.')
-  .argument('<code>', 'the code');
+  .description('Customers who use the code already keep their discount.')
+  .argument('<code>', 'the discount code');
 
-/** Stops accepting a discount code. */
+/** Deactivates a discount code. */
 export async function run(context: Context, code: string): Promise<Outcome> {
   const done = await write(context, { action: 'discounts deactivate', asked: { code } }, (tx, change) =>
     deactivate(tx, change, code),
@@ -27,7 +27,7 @@ export async function run(context: Context, code: string): Promise<Outcome> {
   context.note(
     changed
       ? `Code ${record.code} is no longer accepted${dry}`
-      : `Nothing to do: code ${record.code} was deactivated before`,
+      : `Nothing to do: code ${record.code} is already deactivated`,
   );
   return { record };
 }

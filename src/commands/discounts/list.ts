@@ -5,13 +5,13 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl discounts list', 'what may be used'],
-    ['subctl discounts list --all --json', 'everything, for a program'],
+    ['subctl discounts list', 'the active codes'],
+    ['subctl discounts list --all --json', 'all codes, as JSON'],
   ],
   rows: 'list',
-}).option('--all', 'those that are not given any more, too', false);
+}).option('--all', 'include deactivated codes', false);
 
-/** Prints codes. */
+/** Lists discount codes. */
 export async function run(context: Context, { all }: Options<typeof command>): Promise<RowsOutcome> {
   const rows = await list(await context.database(), { all });
   return {
@@ -20,7 +20,7 @@ export async function run(context: Context, { all }: Options<typeof command>): P
       { key: 'kind', hidden: true },
       {
         key: 'amount',
-        title: 'off',
+        title: 'discount',
         align: 'right',
         show: (value, row) => `${String(value)} ${(row['currency'] as string | null) ?? '%'}`,
       },
@@ -33,12 +33,12 @@ export async function run(context: Context, { all }: Options<typeof command>): P
         show: (value, row) => `${String(value)} of ${(row['max_uses'] as number | null) ?? 'any'}`,
       },
       { key: 'max_uses', hidden: true },
-      { key: 'max_uses_per_customer', title: 'each', align: 'right', optional: true },
+      { key: 'max_uses_per_customer', title: 'per customer', align: 'right', optional: true },
       { key: 'starts_at', hidden: true },
       { key: 'expires_at', title: 'expires', optional: true },
       { key: 'active', optional: true },
     ],
     rows,
-    empty: 'No codes',
+    empty: 'No discount codes',
   };
 }

@@ -8,21 +8,21 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl docs', 'the topics, with their titles'],
+    ['subctl docs', 'list the topics'],
     ['subctl docs library', 'the TypeScript library'],
-    ['subctl docs operations/backup', 'a page of a folder'],
+    ['subctl docs operations/backup', 'a page in a folder'],
   ],
   exits: [3, 6],
   rows: true,
   needs: 'nothing',
 })
   .description(
-    'The pages are those of the installed version and need no network. A topic is the name of a page: usage, or operations/backup. ' +
-      'Its last part is enough where no other page has it.\n\n' +
-      'Pages are Markdown. --open shows one in the program that this system opens such files with.',
+    'The pages are those of the installed version and need no network. A topic is the name of a ' +
+      'page: usage, or operations/backup. Its last part is enough if it is unique.\n\n' +
+      'Pages are Markdown. --open opens one in the default application.',
   )
-  .argument('[topic]', 'the page; without it all pages are listed')
-  .option('--open', 'open the page in another program in place of printing it', false);
+  .argument('[topic]', 'the page (default: list all pages)')
+  .option('--open', 'open the page in an application instead of printing it', false);
 
 const columns = [{ key: 'topic' }, { key: 'title' }, { key: 'file', hidden: true }] as const;
 
@@ -37,7 +37,7 @@ export async function run(
     return {
       columns,
       rows: pages.map(rowOf),
-      footer: ['Print one: subctl docs <topic>. The options of a command: subctl <command> --help'],
+      footer: ['Print a page: subctl docs <topic>. Options of a command: subctl <command> --help'],
     };
   const page = pageNamed(topic ?? 'index', pages, topic === undefined ? 'readme' : undefined);
   if (!open) {

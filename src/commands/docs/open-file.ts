@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../domain/failure.ts';
 
-/** How long a program that opens files is watched for failing. Some of them run as long as their window does. */
+/** How long to watch the opener for a failure. Some openers run as long as their window is open. */
 const watchedMs = 1_000;
 
-/** The program, with its arguments, that opens a file in whatever the person has chosen for it. */
+/** The program and arguments that open a file in its default application. */
 export function openerOf(platform: NodeJS.Platform, file: string): [program: string, args: string[]] {
   if (platform === 'darwin') return ['open', [file]];
   if (platform === 'win32') return ['rundll32.exe', ['url.dll,FileProtocolHandler', file]];
@@ -13,8 +13,8 @@ export function openerOf(platform: NodeJS.Platform, file: string): [program: str
 }
 
 /**
- * Opens a file in the program that the system has for it, and does not wait for that to end.
- * @throws Failure unavailable where there is none, or it fails at once
+ * Opens a file in its default application and does not wait for it.
+ * @throws Failure unavailable when there is none, or it fails at once
  */
 export async function openFile(
   file: string,
@@ -25,15 +25,15 @@ export async function openFile(
   child.unref();
   if (problem)
     throw new Failure('unavailable', `${program} cannot open ${file}: ${problem}`, {
-      hint: 'Without --open the page is printed',
+      hint: 'Omit --open to print the page',
     });
 }
 
-/** Why it failed; undefined when it ended well. */
+/** The reason of a failure; undefined after success. */
 function problemOf(child: ChildProcess): Promise<string | undefined> {
   return new Promise((resolve) => {
     child.once('error', ({ code, message }: NodeJS.ErrnoException) =>
-      resolve(code === 'ENOENT' ? 'there is no such program here' : message),
+      resolve(code === 'ENOENT' ? 'the program is not installed' : message),
     );
     child.once('exit', (code, signal) =>
       resolve(code === 0 ? undefined : `it ended with ${signal ?? `exit code ${code}`}`),

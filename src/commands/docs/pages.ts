@@ -3,7 +3,7 @@ import path from 'node:path';
 import { compareText } from '../../domain/compare.ts';
 import { packageRoot } from '../../config/package-root.ts';
 
-/** A page of the documentation that this package holds. */
+/** A documentation page of this package. */
 export interface DocumentationPage {
   /** what people type: `usage`, `operations/backup` */
   topic: string;
@@ -12,7 +12,7 @@ export interface DocumentationPage {
   file: string;
 }
 
-/** Pages outside docs/ that users read, by the topic they have. */
+/** User pages outside docs/, by topic. */
 const besideDocs: readonly (readonly [topic: string, file: string])[] = [
   ['readme', 'README.md'],
   ['index', 'docs/index.md'],
@@ -35,8 +35,8 @@ export function documentationPages(root = packageRoot()): DocumentationPage[] {
 }
 
 /**
- * The page that `given` names: its topic, the last part of one, or its file as documents write it (`docs/usage.md`). Undefined where
- * there is none, or several of one last part.
+ * Finds the page `given`: a topic, the last part of one, or a file as in documents (`docs/usage.md`). Undefined when there is none, or
+ * the last part is ambiguous.
  */
 export function findPage(given: string, pages: readonly DocumentationPage[]): DocumentationPage | undefined {
   const topic = given
@@ -48,7 +48,7 @@ export function findPage(given: string, pages: readonly DocumentationPage[]): Do
   return exact ?? (ending.length === 1 ? ending[0] : undefined);
 }
 
-/** The text as people read it: without the marks between which `npm run docs` writes. */
+/** The text of a page, without the markers of `npm run docs`. */
 export function textOfPage({ file }: DocumentationPage): string {
   return readFileSync(file, 'utf8').replace(/^<!-- (begin|end) [^\n]*-->\r?\n/gm, '');
 }

@@ -15,9 +15,9 @@ export async function checkIntegrity(context: Context): Promise<Line[]> {
   );
 }
 
-/** Repairs what can be derived, under one change; with --dry-run it is undone again. */
+/** Repairs derived data under one change; --dry-run rolls it back. */
 export async function repair(context: Context): Promise<Line[]> {
-  await context.confirm('Rebuild what can be derived where it disagrees with its sources?');
+  await context.confirm('Rebuild derived data that disagrees with its sources?');
   return withProgress(context, async (progress) => {
     const done = await write(context, { action: 'doctor repair', asked: {} }, (tx, change) =>
       repairDerived(tx, change, { progress }),

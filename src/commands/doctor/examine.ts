@@ -11,9 +11,9 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl doctor', 'is all well?'],
-    ['subctl doctor --deep --json', 'check stored data, for a monitor'],
-    ['subctl doctor --repair --dry-run', 'what could be repaired, and what not?'],
+    ['subctl doctor', 'check the installation'],
+    ['subctl doctor --deep --json', 'also check stored data, as JSON'],
+    ['subctl doctor --repair --dry-run', 'preview the repairs'],
   ],
   exits: [4],
   rows: true,
@@ -23,20 +23,20 @@ export const command = verb({
   .description(
     'Checks the server, plans, time zones, the timetable, partitions, parked rows, prices and the ' +
       'ledger.\n\n' +
-      'With --deep it also compares stored data with its sources and trusts no figure that could be ' +
-      'counted again: credits from the ledger, every window and running total from the events, periods ' +
-      'and history from the anchors, invoices from their lines, costs from the prices, and what is ' +
-      'compiled from what it was compiled from. Each check is one statement; in a large database that ' +
-      'takes minutes. How often a use was refused is kept nowhere else and cannot be checked.\n\n' +
-      'With --repair what can be derived is built again: windows and running totals from the events, ' +
-      'what is left of grants from the ledger, compiled rules and price cards, missing rows of ' +
-      'customers. Events, the ledger, invoices and history are the sources: they are never changed, and ' +
-      'what is wrong with them stays on the list.\n\n' +
-      'The exit code is 0 when all is well and 4 when something is found that was not repaired; with 5 ' +
-      'and 6 the database could not be examined at all.',
+      '--deep also compares stored data with its sources: credits with the ledger, windows and running ' +
+      'totals with the events, periods and history with the anchors, invoices with their line items, ' +
+      'costs with the prices, and compiled rules with their definitions. Each check is one statement; ' +
+      'in a large database it takes minutes. Counts of refused usage have no other source and cannot ' +
+      'be checked.\n\n' +
+      '--repair rebuilds derived data: windows and running totals from the events, remainders of ' +
+      'grants from the ledger, compiled rules and price cards, missing rows of customers. Events, the ' +
+      'ledger, invoices and history are sources: they are never changed, and their errors stay on the ' +
+      'list.\n\n' +
+      'The exit code is 0 when all checks pass, and 4 when a finding was not repaired. With 5 and 6 ' +
+      'the database could not be checked.',
   )
   .option('--deep', 'compare stored data with its sources', false)
-  .option('--repair', 'rebuild what can be derived; checks before and after', false);
+  .option('--repair', 'rebuild derived data; checks before and after', false);
 
 const columns: readonly Column[] = [
   { key: 'check' },
@@ -47,7 +47,7 @@ const columns: readonly Column[] = [
   { key: 'rows', hidden: true },
 ];
 
-/** Runs the health checks, and the integrity checks where they are asked for, and says what to do about what they found. */
+/** Runs the health checks and the requested integrity checks, and prints hints for their findings. */
 export async function run(context: Context, asked: Options<typeof command>): Promise<Outcome> {
   const integrity = await examineIntegrity(context, asked);
   const db = await context.database();
@@ -57,7 +57,7 @@ export async function run(context: Context, asked: Options<typeof command>): Pro
   const lines = [...linesOfHealth([...(await runHealthChecks(db, now)), ...keys]), ...integrity];
   const account = isExternal((await context.settings()).database) ? await examineAccount(db) : [];
   const unchecked =
-    integrity.length > 0 ? ['How often uses were refused is kept nowhere else and is not checked'] : [];
+    integrity.length > 0 ? ['Counts of refused usage have no other source and are not checked'] : [];
   const wrong = lines.filter(({ state }) => state !== 'ok' && state !== 'repaired');
   return {
     title: `PostgreSQL ${server}, schema ${schema} by subctl ${setUpBy}`,

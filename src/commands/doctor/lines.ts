@@ -2,7 +2,7 @@ import type { Repaired } from '../../integrity/repair.ts';
 import type { CheckResult, Finding } from '../../integrity/run-checks.ts';
 import type { HealthResult } from '../../integrity/run-health-checks.ts';
 
-/** One health or integrity check, as doctor prints it. `count` is how many rows there are, `rows` the first of them. */
+/** One health or integrity check, as doctor prints it. `count` is the number of rows, `rows` the first of them. */
 export interface Line {
   check: string;
   state: 'ok' | 'found' | 'repaired' | 'would be repaired';
@@ -14,7 +14,7 @@ export interface Line {
 
 const shown = 3;
 const cannot =
-  'this cannot be derived from other data: keep the database as it is, and report it unless you know who wrote it';
+  'this is source data and cannot be rebuilt: do not change the database, and report it unless you know the cause';
 
 export function linesOfHealth(examined: readonly HealthResult[]): Line[] {
   return examined.map(({ check, found, hint }) => ({
@@ -28,7 +28,7 @@ export function linesOfIntegrity(results: readonly CheckResult[]): Line[] {
   );
 }
 
-/** What is still found after a repair cannot be repaired; `rehearsed` says that nothing was written. */
+/** Findings that remain after a repair cannot be repaired. `rehearsed`: nothing was written. */
 export function linesOfRepair({ before, after }: Repaired, rehearsed: boolean): Line[] {
   return before.map((one, at) => {
     const left = after[at]!;

@@ -7,21 +7,21 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl features ann', 'all of them'],
-    ['subctl features ann api_access --json', 'one, for a program'],
+    ['subctl features ann', 'all features'],
+    ['subctl features ann api_access --json', 'one feature, as JSON'],
   ],
   exits: [3, 4],
   rows: true,
   asOf: true,
 })
   .description(
-    'With a feature it says what the customer has of it: exit code 0 is that it has it and 4 that it ' +
-      'has not. An amount of 0 and no are not had; an amount without a number is unlimited.',
+    'With a feature, exit code 0 means that the customer has it, and 4 that it does not. An amount ' +
+      'of 0 and the value no count as not having it. An amount without a number is unlimited.',
   )
   .argument('<customer>', 'id of the customer')
-  .argument('[feature]', 'only this one');
+  .argument('[feature]', 'only this feature');
 
-/** Prints all features, or one; one that the customer has not is exit code 4. */
+/** Prints all features, or one; exit code 4 when the customer does not have it. */
 export async function run(context: Context, customer: string, feature: string | undefined): Promise<Outcome> {
   const db = await context.database();
   const now = await context.now();
@@ -38,13 +38,13 @@ export async function run(context: Context, customer: string, feature: string | 
         { key: 'unlimited', hidden: true },
       ],
       rows: await listFeatures(db, { customer, now }),
-      empty: 'No plan has a feature: subctl plans edit PLAN --feature NAME',
+      empty: 'No plan has features. Add one: subctl plans edit PLAN --feature NAME',
     };
   const record = await canUse(db, { customer, feature, now });
   const { allowed, reason, plan, plans } = record;
   const why: [string, unknown][] = [
     ['reason', reason?.replaceAll('_', ' ')],
-    ['plans with it', plans],
+    ['included in', plans],
   ];
   const entries: [string, unknown][] = [
     [feature, word(record) || 'no'],
@@ -54,7 +54,7 @@ export async function run(context: Context, customer: string, feature: string | 
   return { record, sections: [{ entries }], ...(!allowed && { exit: 'refused' as const }) };
 }
 
-/** What the plan says of it; nothing where it does not name it. */
+/** The plan's value of the feature; empty when the plan does not have it. */
 function word(row: Row): string {
   const { type, value, unlimited } = row as FeatureAnswer;
   return value === null && !unlimited

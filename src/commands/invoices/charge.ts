@@ -9,8 +9,8 @@ import { customerOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl invoices charge 7E0D7F8A-0001', 'try now'],
-    ['subctl invoices charge 7E0D7F8A-0001 --dry-run', 'how much it would be'],
+    ['subctl invoices charge 7E0D7F8A-0001', 'charge the saved payment method'],
+    ['subctl invoices charge 7E0D7F8A-0001 --dry-run', 'preview the amount'],
   ],
   exits: [3, 4, 7, 8],
   rows: true,
@@ -18,10 +18,10 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'Whenever it would have been charged: after a card was declined for good, before its next try, or ' +
-      'one that was sent to be paid by hand. The attempt is written down before Stripe is asked, and ' +
-      'one that is under way is taken up, so that no customer is charged twice. Declined is exit code 4; ' +
-      'where the customer must act, or the bank takes days, 7.',
+    'Charges the invoice regardless of its schedule: after a permanent decline, before the next ' +
+      'retry, or when it is paid by hand. The attempt is stored before Stripe is called, and an ' +
+      'attempt in progress is resumed, so that no customer is charged twice. The exit code is 4 for a ' +
+      'declined payment, and 7 when the customer must act or the bank takes days.',
   )
   .argument('<invoice>', 'number of the invoice, or its id')
   .addOption(customerOption);
@@ -33,7 +33,7 @@ const exits: Partial<Record<ChargeOutcome['status'], 'refused' | 'incomplete'>> 
   processing: 'incomplete',
 };
 
-/** Charges an invoice now: the attempt is committed, the provider is asked, and its answer is written. */
+/** Charges an invoice now: the attempt is committed, the provider is called, and its answer is written. */
 export async function run(
   context: Context,
   number: string,
@@ -43,7 +43,7 @@ export async function run(
   const request = { action: 'invoices charge', asked: { number, customer } };
   const { change, ...intended } = await write(context, request, async (tx, change) => {
     const intended = await intendChargeNow(tx, change, { number, customer, provider: 'stripe' });
-    // without a key nobody can be asked: then no attempt is written, for which `pay` and `void` would wait
+    // without a Stripe key no charge is possible: fail before an attempt is written that would block `pay` and `void`
     await context.gateway();
     return { ...intended, change };
   });

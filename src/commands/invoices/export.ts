@@ -6,20 +6,20 @@ import { fromOption, toOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl invoices export --from 2026-01-01 --format csv > invoices.csv', 'since January'],
-    ['subctl invoices export --customer ann --format ndjson', 'all of ann’s'],
+    ['subctl invoices export --from 2026-01-01 --format csv > invoices.csv', 'invoices since January'],
+    ['subctl invoices export --customer ann --format ndjson', 'all invoices of ann'],
   ],
   rows: 'list',
 })
   .description(
-    'One row a line, with what is said of its invoice; oldest first, streamed: take --format csv or ' +
-      'ndjson.',
+    'Prints one row per line item, with the fields of its invoice; oldest first, streamed. Use ' +
+      '--format csv or ndjson.',
   )
-  .option('--customer <customer>', 'only those of this customer')
+  .option('--customer <customer>', 'only invoices of this customer')
   .addOption(fromOption)
   .addOption(toOption);
 
-/** Prints the lines of invoices. */
+/** Prints the line items of invoices. */
 export async function run(context: Context, input: Options<typeof command>): Promise<RowsOutcome> {
   const { customer, from, to } = input;
   const keys = [

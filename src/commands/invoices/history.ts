@@ -6,21 +6,21 @@ import { limitOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl invoices history ann', 'period by period'],
-    ['subctl invoices history ann --format markdown', 'the same for a letter'],
+    ['subctl invoices history ann', 'one row per period'],
+    ['subctl invoices history ann --format markdown', 'the same as a Markdown table'],
   ],
   exits: [3],
   rows: 'list',
 })
   .description(
-    'The newest period first. The base is the plan’s price, less what was not used of the plan ' +
-      'before. What the period’s use cost by the price list stands beside it, in the cost currency; it ' +
-      'is not charged.',
+    'The newest period comes first. The base is the price of the plan, minus the credit for unused ' +
+      'time of the previous plan. The usage cost is what the usage of the period costs by the price ' +
+      'list, in the cost currency. It is not charged.',
   )
   .argument('<customer>', 'id of the customer')
   .addOption(limitOption);
 
-/** Prints what each period of a customer came to. */
+/** Prints the billed amounts of each period of a customer. */
 export async function run(
   context: Context,
   customer: string,
@@ -33,7 +33,7 @@ export async function run(
     ...(title !== undefined && { title }),
   });
   return {
-    title: `Periods of ${customer}`,
+    title: `Billing periods of ${customer}`,
     columns: [
       { key: 'period_start', title: 'from' },
       { key: 'period_end', title: 'to', optional: true },
@@ -46,7 +46,7 @@ export async function run(
       { key: 'paid', hidden: true },
       { key: 'refunded', hidden: true },
       { key: 'disputed', hidden: true },
-      { ...amount('usage_cost', 'use cost us'), optional: true },
+      { ...amount('usage_cost', 'usage cost'), optional: true },
       { key: 'cost_currency', hidden: true },
       { key: 'invoice', optional: true },
     ],

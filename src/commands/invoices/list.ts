@@ -9,25 +9,25 @@ import { fromOption, limitOption, toOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl invoices list --status overdue', 'who owes money that was due'],
-    ['subctl invoices list --customer ann --format csv', 'ann’s, for a spreadsheet'],
+    ['subctl invoices list --status overdue', 'the overdue invoices'],
+    ['subctl invoices list --customer ann --format csv', 'invoices of ann, for a spreadsheet'],
   ],
   rows: 'list',
   asOf: true,
 })
-  .option('--customer <customer>', 'only those of this customer')
+  .option('--customer <customer>', 'only invoices of this customer')
   .option(
     '--status <status>',
-    'only those in this state; overdue is open and past its day; may be given several times',
+    'only invoices with this status; overdue is open and past the due date',
     many(choice(['open', 'overdue', 'paid', 'void', 'uncollectible'])),
     [],
   )
   .addOption(fromOption)
   .addOption(toOption)
-  .option('--after <number>', 'only those issued before this one: the next page')
+  .option('--after <number>', 'only invoices issued before this one, for the next page')
   .addOption(limitOption);
 
-/** Prints a page of invoices, the newest first. */
+/** Prints a page of invoices, newest first. */
 export async function run(context: Context, input: Options<typeof command>): Promise<RowsOutcome> {
   const { status: statuses, ...filter } = input;
   const rows = await list(await context.database(), { ...filter, statuses, now: await context.now() });
@@ -53,7 +53,7 @@ export async function run(context: Context, input: Options<typeof command>): Pro
       { key: 'id', hidden: true },
     ],
     rows: rows.map((row) => ({ ...row })),
-    footer: more ? [`The next page: subctl invoices list --after ${quoted(more.number)}`] : [],
+    footer: more ? [`Next page: subctl invoices list --after ${quoted(more.number)}`] : [],
     empty: 'No invoices',
   };
 }

@@ -4,8 +4,8 @@ import { inCurrency } from '../../domain/currency-digits.ts';
 import { pageStyle } from './page-style.ts';
 
 /**
- * An invoice as a page for the customer: one HTML file that asks for nothing from anywhere and runs no script, to be printed on one sheet.
- * Dates are those of the customer's zone.
+ * Renders an invoice for the customer: one self-contained HTML file without scripts, to be printed on one sheet. Dates are in the zone of
+ * the customer.
  */
 export function invoicePage(invoice: ShownInvoice): string {
   const { number, status, overdue } = invoice;
@@ -27,8 +27,8 @@ export function invoicePage(invoice: ShownInvoice): string {
 <dl>${dates(invoice)}</dl>
 </section>
 <table>
-<caption>What it is for</caption>
-<thead><tr><th scope="col">Description</th><th scope="col" class="n">Quantity</th><th scope="col" class="n">Each</th><th scope="col" class="n">Amount</th></tr></thead>
+<caption>Line items</caption>
+<thead><tr><th scope="col">Description</th><th scope="col" class="n">Quantity</th><th scope="col" class="n">Unit price</th><th scope="col" class="n">Amount</th></tr></thead>
 <tbody>
 ${invoice.lines.map((line) => lineRow(line, invoice)).join('\n')}
 </tbody>
@@ -56,7 +56,7 @@ function dates(invoice: ShownInvoice): string {
     ['Issued', invoice.issued_at],
     ['Due', invoice.due_at],
     ['Paid', invoice.paid_at],
-    ['Void since', invoice.voided_at],
+    ['Voided', invoice.voided_at],
   ];
   return named
     .filter((pair): pair is [string, Date] => pair[1] instanceof Date)
@@ -69,7 +69,9 @@ function lineRow(line: ShownLine, { currency, timezone }: ShownInvoice): string 
     line.period_start && line.period_end
       ? `<small>${day(line.period_start, timezone)} – ${day(line.period_end, timezone)}</small>`
       : '';
-  const lapsed = line.lapsed ? `<small>${inCurrency(line.lapsed, currency)} more lapse</small>` : '';
+  const lapsed = line.lapsed
+    ? `<small>unused credit of ${inCurrency(line.lapsed, currency)} lapses</small>`
+    : '';
   const cells = [line.quantity, inCurrency(line.unit_amount, currency), inCurrency(line.amount, currency)];
   return `<tr><td>${escapeHtml(line.description)}${span}${lapsed}</td>${cells.map((cell) => `<td class="n">${escapeHtml(cell)}</td>`).join('')}</tr>`;
 }
@@ -79,13 +81,13 @@ function sums(invoice: ShownInvoice): string {
   const settled: [string, string][] = [
     ['Paid from balance', invoice.balance],
     ['Credit notes', invoice.credit_notes],
-    ['Paid outside of Stripe', invoice.out_of_band],
+    ['Paid outside Stripe', invoice.out_of_band],
     ['Paid', invoice.paid],
-    ['Given back', invoice.refunded],
+    ['Refunded', invoice.refunded],
     ['Lost in disputes', invoice.disputed],
   ];
   const rows: [string, string][] = [['Total', total], ...settled.filter(([, amount]) => amount !== '0')];
-  if (invoice.status !== 'void') rows.push(['Still owed', due]);
+  if (invoice.status !== 'void') rows.push(['Amount due', due]);
   return rows
     .map(
       ([label, amount]) =>
@@ -103,7 +105,7 @@ function paid({ payments, timezone }: ShownInvoice): string {
   return items.length === 0 ? '' : `<section><h2>Payments</h2><ul>${items.join('')}</ul></section>`;
 }
 
-/** A day on the wall calendar of a zone, as `2026-01-31`. */
+/** The local date in a zone: `2026-01-31`. */
 function day(at: Date, timeZone: string): string {
   const text = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(at);
   return `<time datetime="${at.toISOString()}">${text}</time>`;

@@ -9,10 +9,10 @@ import { customerOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl invoices pay 7E0D7F8A-0001 --reference BANK-2291', 'the transfer has come'],
+    ['subctl invoices pay 7E0D7F8A-0001 --reference BANK-2291', 'record a bank transfer'],
     [
       'subctl invoices pay 7E0D7F8A-0001 --reference BANK-2291 --amount 39.00 --dry-run',
-      'what it would do, if it is 39.00',
+      'preview, and check that the total is 39.00',
     ],
   ],
   exits: [3, 4, 8],
@@ -21,19 +21,19 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'An invoice is paid whole, with one payment. The reference names that payment for ever, among all ' +
-      'of its provider: the same again changes nothing, and the same for something else is refused. A ' +
-      'subscription that was past due for this invoice is active again from now on. One that has ended ' +
-      'stays ended: assign the plan again.',
+    'One payment covers the whole invoice. The reference identifies the payment among all payments ' +
+      'of its provider. Repeating it changes nothing, and using it for another payment is refused. A ' +
+      'subscription that is past due because of this invoice becomes active now. A subscription that ' +
+      'has ended stays ended: assign the plan again.',
   )
   .argument('<invoice>', 'number of the invoice, or its id')
   .addOption(customerOption)
-  .requiredOption('--reference <text>', 'what names the payment: a line of the bank statement')
-  .option('--provider <name>', 'where the money came: bank, cash, paypal (manual)', 'manual')
-  .option('--amount <amount>', 'what came, to be compared with the total', amount({ min: 0 }))
-  .option('--at <time>', 'when it came (now)', instant);
+  .requiredOption('--reference <text>', 'unique reference of the payment, such as a bank statement line')
+  .option('--provider <name>', 'source of the payment, such as bank, cash or paypal', 'manual')
+  .option('--amount <amount>', 'amount received; must equal the total', amount({ min: 0 }))
+  .option('--at <time>', 'time of the payment (default: now)', instant);
 
-/** Notes a payment that came by hand. */
+/** Records a manual payment. */
 export async function run(
   context: Context,
   number: string,

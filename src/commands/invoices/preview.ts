@@ -8,22 +8,22 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl invoices preview ann', 'line by line'],
-    ['subctl invoices preview ann --json', 'the same, for a program'],
+    ['subctl invoices preview ann', 'with its line items'],
+    ['subctl invoices preview ann --json', 'the same as JSON'],
   ],
   exits: [3, 4],
   rows: true,
   asOf: true,
 })
   .description(
-    'The period is ended and the next one begun, and all of it undone: so it has what that invoice ' +
-      'will have, if nothing more happens until then. Plan and seats, codes, and what was used so far ' +
-      'beyond limits that are sold, in windows that end with the period. Invoices that are open are ' +
-      'taken as paid. Of what Stripe owns, Stripe is asked.',
+    'Simulates the end of the period and the start of the next one, and rolls it back. The preview ' +
+      'is the next invoice if nothing else happens until then: plan and seats, discounts, and overage ' +
+      'so far, in windows that end with the period. Open invoices count as paid. For a subscription ' +
+      'that Stripe owns, Stripe computes the preview.',
   )
   .argument('<customer>', 'id of the customer');
 
-/** Prints what the next invoice of a customer will say; nothing is kept of it. */
+/** Previews the next invoice of a customer; nothing is stored. */
 export async function run(context: Context, customer: string): Promise<RecordOutcome> {
   const connection = await context.database();
   const owned = await findOwned(connection, customer);
@@ -33,13 +33,13 @@ export async function run(context: Context, customer: string): Promise<RecordOut
   const { head, at, invoice } = previewed;
   const lines = invoice?.lines ?? [];
   const facts = factsOf(previewed);
-  if (!invoice) context.note(`Nothing is asked of ${customer} at ${at.toISOString()}, when this period ends`);
+  if (!invoice) context.note(`${customer} owes nothing at ${at.toISOString()}, when this period ends`);
   const entries = Object.entries(facts)
     .filter(([, value]) => value !== null)
     .map(([key, value]) => [key.replaceAll('_', ' '), value] as const);
   return {
     record: { ...facts, lines },
-    title: `The next invoice of ${customer}`,
+    title: `Next invoice of ${customer}`,
     timezone: invoice?.timezone ?? head.timezone,
     sections: [{ entries }, ...(invoice ? [linesOf(invoice)] : [])],
     lines: {
@@ -49,7 +49,7 @@ export async function run(context: Context, customer: string): Promise<RecordOut
   };
 }
 
-/** The invoice without its lines; where none will be issued, a total of 0. */
+/** The invoice without its line items; a total of 0 when none will be issued. */
 function factsOf({ head, at, invoice }: PreviewedInvoice) {
   const { customer, plan, collection, currency } = head;
   const none = { due_at: null, period_start: null, period_end: null, currency, total: '0' };

@@ -10,8 +10,8 @@ import { customerOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl invoices refund 7E0D7F8A-0001 --amount 10.00 --reason "outage" --yes', 'a part'],
-    ['subctl invoices refund 7E0D7F8A-0001 --dry-run', 'what would be given back'],
+    ['subctl invoices refund 7E0D7F8A-0001 --amount 10.00 --reason "outage" --yes', 'a partial refund'],
+    ['subctl invoices refund 7E0D7F8A-0001 --dry-run', 'preview the refund'],
   ],
   exits: [3, 4, 8],
   rows: true,
@@ -19,16 +19,16 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'What a provider took, the provider is asked to give back; what came by hand goes back by hand, ' +
-      'and is noted here. The invoice stays paid, and the subscription goes on: to end it, too, cancel ' +
-      'it. With --reference the same refund again changes nothing.',
+    'A payment by a provider is refunded through the provider. For a manual payment, return the ' +
+      'money yourself; the refund is recorded here. The invoice stays paid and the subscription ' +
+      'continues; cancel it separately. Repeating a refund with the same --reference changes nothing.',
   )
   .argument('<invoice>', 'number of the invoice, or its id')
   .addOption(customerOption)
-  .option('--amount <amount>', 'how much (all that is left)', amount({ min: 0 }))
-  .option('--reference <text>', 'what names this refund (the payment’s and a number)');
+  .option('--amount <amount>', 'amount to refund (default: all that is left)', amount({ min: 0 }))
+  .option('--reference <text>', 'unique reference of the refund (default: that of the payment and a number)');
 
-/** Gives money back, after a question: the intention is committed, the provider is asked, and its answer is written. */
+/** Refunds an invoice after confirmation: the intent is committed, the provider is called, and its answer is written. */
 export async function run(
   context: Context,
   number: string,
@@ -36,7 +36,7 @@ export async function run(
 ): Promise<Outcome> {
   const asked = { number, ...options };
   await context.confirm(
-    `Give back ${options.amount ?? 'all that is left'} of what was paid for invoice ${number}?`,
+    `Refund ${options.amount ?? 'all that is left'} of the payment for invoice ${number}?`,
   );
   const request = { action: 'invoices refund', asked };
   if (context.dryRun) {
@@ -52,7 +52,7 @@ export async function run(
   }
   const { refund, change } = await write(context, request, async (tx, change) => {
     const refund = await intendRefund(tx, change, asked);
-    if (refund.charge !== null) await context.gateway(); // without a key nothing is begun
+    if (refund.charge !== null) await context.gateway(); // fail early without a Stripe key
     return { refund, change, changed: !refund.replayed || refund.status !== 'refunded' };
   });
   const answer = await askRefund(() => context.gateway(), refund);

@@ -8,7 +8,7 @@ import { customerOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl invoices show 7E0D7F8A-0001', 'everything about it'],
+    ['subctl invoices show 7E0D7F8A-0001', 'with line items and payments'],
     ['subctl invoices show 7E0D7F8A-0001 --format html > invoice.html', 'a page to print'],
   ],
   exits: [3, 8],
@@ -16,13 +16,13 @@ export const command = verb({
   asOf: true,
 })
   .description(
-    'With --format html it is a page for the customer: one file that asks for nothing from anywhere, ' +
-      'to be printed or sent. --format markdown and csv have the same lines.',
+    '--format html prints a self-contained page for the customer, to print or to send. --format ' +
+      'markdown and csv print the same line items.',
   )
   .argument('<invoice>', 'number of the invoice, or its id')
   .addOption(customerOption);
 
-/** Prints an invoice; as HTML it is a page for the customer, as CSV its lines. */
+/** Prints an invoice: as HTML a page for the customer, as CSV the line items. */
 export async function run(
   context: Context,
   number: string,

@@ -8,8 +8,8 @@ import { customerOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl invoices void 7E0D7F8A-0001 --reason "wrong plan" --yes', 'without a question'],
-    ['subctl invoices void 7E0D7F8A-0001 --dry-run', 'what it would do'],
+    ['subctl invoices void 7E0D7F8A-0001 --reason "wrong plan" --yes', 'without a confirmation prompt'],
+    ['subctl invoices void 7E0D7F8A-0001 --dry-run', 'preview the change'],
   ],
   exits: [3, 4, 8],
   rows: true,
@@ -17,19 +17,19 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'Nothing is owed on it any more, and a subscription that was past due for it alone is active ' +
-      'again. Its number stays used. One that is paid can only be refunded.',
+    'Nothing is due on a void invoice. A subscription that is past due only because of it becomes ' +
+      'active again. The number stays used. A paid invoice can only be refunded.',
   )
   .argument('<invoice>', 'number of the invoice, or its id')
   .addOption(customerOption);
 
-/** Takes an invoice back, after a question. */
+/** Voids an invoice after confirmation. */
 export async function run(
   context: Context,
   number: string,
   { customer }: Options<typeof command>,
 ): Promise<Outcome> {
-  await context.confirm(`Take invoice ${number} back? It cannot be opened again.`);
+  await context.confirm(`Void invoice ${number}? This cannot be undone`);
   const asked = { number, customer };
   return changeOutcome(
     context,

@@ -8,19 +8,19 @@ import { integer } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl jobs history', 'the last runs of all tasks'],
-    ['subctl jobs history reset-credits --failed --json', 'what went wrong with one'],
+    ['subctl jobs history', 'the latest runs of all tasks'],
+    ['subctl jobs history reset-credits --failed --json', 'the failed runs of one task, as JSON'],
   ],
   rows: 'list',
 })
-  .argument('[task]', 'a task of the timetable: subctl jobs list shows them')
-  .option('--failed', 'only those that failed, were stopped or lost, or parked rows', false)
-  .option('--limit <number>', 'how many, the newest first', integer({ min: 1, max: 100_000 }), 20);
+  .argument('[task]', 'name of the task, from subctl jobs list')
+  .option('--failed', 'only runs that failed, were stopped or lost, or parked rows', false)
+  .option('--limit <number>', 'maximum number of runs', integer({ min: 1, max: 100_000 }), 20);
 
 const columns: Column[] = [
   { key: 'started_at', title: 'started' },
   { key: 'task' },
-  { key: 'scheduled_for', title: 'for', optional: true },
+  { key: 'scheduled_for', title: 'scheduled for', optional: true },
   { key: 'sequence', hidden: true },
   { key: 'as_of', hidden: true },
   { key: 'outcome', show: (value, row) => `${String(value)}${row['late'] ? lateness(row['late_by']) : ''}` },
@@ -39,7 +39,7 @@ const columns: Column[] = [
   { key: 'change_id', hidden: true },
 ];
 
-/** Shows past runs, the newest first. */
+/** Lists past runs, newest first. */
 export async function run(
   context: Context,
   task: string | undefined,
@@ -48,10 +48,10 @@ export async function run(
   const input = { task, ...options };
   if (input.task !== undefined) entryOf(input.task);
   const rows = await listRuns(await context.database(), { ...input, count: input.limit });
-  return { columns, rows: rows.map((row) => ({ ...row })), empty: 'No run yet.' };
+  return { columns, rows: rows.map((row) => ({ ...row })), empty: 'No runs yet.' };
 }
 
-/** How late, roughly. */
+/** The delay, rounded. */
 function lateness(seconds: unknown): string {
   if (typeof seconds !== 'number') return ', late';
   return `, ${roughly(seconds)} late`;

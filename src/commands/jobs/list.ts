@@ -8,21 +8,21 @@ import { type Options, verb } from '../verb.ts';
 export const command = verb({
   examples: [
     ['subctl jobs list', 'the timetable'],
-    ['subctl jobs list --json', 'the same for a program'],
-    ['subctl jobs list --customer acme', 'what comes next for one customer'],
+    ['subctl jobs list --json', 'the same as JSON'],
+    ['subctl jobs list --customer acme', 'the next dates of one customer'],
   ],
   exits: [3],
   rows: 'list',
   asOf: true,
 })
   .description(
-    'Times are shown in the zone of the timetable. A task is late when it is due for longer than its ' +
-      'grace: what the settings say, else half its period, twelve hours at most. It is made up all the ' +
-      'same. What does not run is named with the reason, and so is what the settings here say otherwise ' +
-      "than the database. With --customer it shows that customer's own next reset, expiry and renewal, " +
-      'however far off.',
+    'Times are in the zone of the timetable. A task is late when it is due for longer than its ' +
+      'grace: the setting, else half its period, at most twelve hours. Late runs are still caught up. ' +
+      'Tasks that do not run are listed with the reason, and so are differences between the local ' +
+      'settings and the database. --customer shows the next reset, expiry and renewal of one customer, ' +
+      'with no limit on how far ahead.',
   )
-  .option('--customer <customer>', "this customer's next instants in place of the timetable");
+  .option('--customer <customer>', 'the next dates of this customer instead of the timetable');
 
 const hidden = (...keys: string[]): Column[] => keys.map((key) => ({ key, hidden: true }));
 
@@ -46,11 +46,11 @@ const columns: Column[] = [
   ...hidden('parked', 'last_actor', 'last_host', 'last_trigger', 'last_late_by', 'last_error'),
   ...hidden('last_success', 'failures'),
   { key: 'waiting', title: 'parked', align: 'right', optional: true },
-  { key: 'holder', title: 'at work', optional: true },
+  { key: 'holder', title: 'running', optional: true },
   ...hidden('why', 'source', 'differs', 'summary'),
 ];
 
-/** Shows the timetable as the database keeps it, and what the settings here say otherwise; with a customer, what is next for that one. */
+/** Lists the timetable of the database and how the local settings differ; with a customer, the next dates of the customer. */
 export async function run(context: Context, { customer }: Options<typeof command>): Promise<Outcome> {
   const db = await context.database();
   const now = await context.now();

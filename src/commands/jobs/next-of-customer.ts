@@ -13,15 +13,15 @@ const columns: Column[] = [
   { key: 'subject', hidden: true },
 ];
 
-/** One customer's next personal reset, expiry and renewal, however far off. */
+/** The next reset, expiry and renewal of one customer, with no limit on how far ahead. */
 export async function nextOfCustomer(db: Connection, customer: string, now: Date): Promise<Outcome> {
   await getCustomerId(db, customer);
   const rows = await listNext(db, customer, now);
   const days = (at: Date) => Math.floor((at.getTime() - now.getTime()) / 86_400_000);
   return {
     columns,
-    title: `What comes next for ${customer}`,
+    title: `Next dates of ${customer}`,
     rows: rows.map((row) => ({ ...row, days: days(row.at) })),
-    empty: `Nothing comes for ${customer}: no reset, no expiry, no renewal.`,
+    empty: `No reset, expiry or renewal is ahead for ${customer}.`,
   };
 }

@@ -11,11 +11,11 @@ export const command = verb({
   examples: [
     [
       'subctl jobs next check-expired --timezone Europe/Berlin --from 2026-03-28 --count 3',
-      'one in the hour that is leapt over',
+      'a time that a clock change skips',
     ],
     [
       "subctl jobs next --cron '30 2 * * *' --timezone America/New_York --from 2026-03-07 --json",
-      'any expression',
+      'any cron expression',
     ],
   ],
   rows: 'list',
@@ -23,20 +23,20 @@ export const command = verb({
   needs: 'nothing',
 })
   .description(
-    'A cron expression has five fields: minute, hour, day of the month, month and day of the week. ' +
-      '@hourly, @daily, @midnight, @weekly (Sunday), @monthly and @yearly are accepted too. Named hours ' +
-      'are hours of the local day: one that a clock change leaps over runs once, at the end of the ' +
-      'leap, and one that comes twice runs the first time. An hour of * follows the hours as they pass.',
+    'A cron expression has five fields: minute, hour, day of month, month and day of week. @hourly, ' +
+      '@daily, @midnight, @weekly (Sunday), @monthly and @yearly are accepted, too. Hours are local ' +
+      'time. A time that a clock change skips runs once, at the end of the gap. A time that occurs ' +
+      'twice runs the first time. An hour of * runs in every hour that passes.',
   )
-  .argument('[task]', 'a task of the timetable: subctl jobs list shows them')
-  .option('--cron <expression>', 'this expression in place of a task')
-  .option('--timezone <zone>', "the zone whose wall clock counts (the timetable's)", timezone)
-  .option('--from <time>', 'strictly after this instant (now)', instant)
-  .option('--count <number>', 'how many instants', integer({ min: 1, max: 10_000 }), 5);
+  .argument('[task]', 'name of the task, from subctl jobs list')
+  .option('--cron <expression>', 'a cron expression instead of a task')
+  .option('--timezone <zone>', 'time zone of the expression (default: that of the timetable)', timezone)
+  .option('--from <time>', 'only times after this one (default: now)', instant)
+  .option('--count <number>', 'number of times', integer({ min: 1, max: 10_000 }), 5);
 
 type Input = { task: string | undefined } & Options<typeof command>;
 
-/** Shows when a task, an expression, or without either the whole timetable is next due. Asks the database only for what is not given. */
+/** Shows the next run times of a task, an expression or the whole timetable. Queries the database only for missing values. */
 export async function run(
   context: Context,
   task: string | undefined,
@@ -60,7 +60,7 @@ export async function run(
   return { columns, rows, timezone: schedules[0]!.timezone };
 }
 
-/** What was asked for, with the timetable's zone, and expression, where nothing was said. */
+/** The requested schedule; a missing zone or expression comes from the timetable. */
 async function effective(context: Context, { timezone, cron }: Input, entry: { task: string; cron: string }) {
   if (timezone !== undefined) return { ...entry, timezone };
   const { timetable: said } = await context.settings();

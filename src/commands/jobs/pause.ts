@@ -5,20 +5,23 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl jobs pause handle-renewals --reason "price list under review"', 'with the reason for the audit'],
-    ['subctl jobs pause prune --dry-run', 'what would change'],
+    [
+      'subctl jobs pause handle-renewals --reason "price list under review"',
+      'with the reason for the audit log',
+    ],
+    ['subctl jobs pause prune --dry-run', 'preview the change'],
   ],
   rows: true,
   asOf: true,
   writes: true,
 })
   .description(
-    'run-due and the daemon leave it alone until it is resumed. Asked for by its own name it still ' +
-      'runs, so a crontab line or timer that names it has to be taken out there.',
+    'run-due and the daemon skip a paused task until it is resumed. The command of the task still ' +
+      'runs it, so remove crontab lines and timers that name it.',
   )
-  .argument('<task>', 'a task of the timetable: subctl jobs list shows them');
+  .argument('<task>', 'name of the task, from subctl jobs list');
 
-/** Takes a task out of the timetable. */
+/** Pauses a task. */
 export function run(context: Context, task: string): Promise<Outcome> {
   return setTaskEnabled(context, { task, enabled: false });
 }

@@ -5,17 +5,17 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl jobs resume handle-renewals', 'from now on it is due again'],
-    ['subctl jobs resume prune --dry-run', 'what would change'],
+    ['subctl jobs resume handle-renewals', 'run it on the timetable again'],
+    ['subctl jobs resume prune --dry-run', 'preview the change'],
   ],
   rows: true,
   asOf: true,
   writes: true,
 })
-  .description('What it missed is made up at the next run-due, as after any outage.')
-  .argument('<task>', 'a task of the timetable: subctl jobs list shows them');
+  .description('Missed runs are caught up at the next run-due, as after an outage.')
+  .argument('<task>', 'name of the task, from subctl jobs list');
 
-/** Puts a task back into the timetable. */
+/** Resumes a task. */
 export function run(context: Context, task: string): Promise<Outcome> {
   return setTaskEnabled(context, { task, enabled: true });
 }

@@ -8,8 +8,8 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl run-due', 'what one crontab line runs every minute'],
-    ['subctl run-due --dry-run', 'which tasks are due'],
+    ['subctl run-due', 'run this every minute from a crontab'],
+    ['subctl run-due --dry-run', 'list the tasks that are due'],
   ],
   exits: [7],
   rows: true,
@@ -17,9 +17,9 @@ export const command = verb({
   writes: true,
   onSignal: 'finishes',
 }).description(
-  'For those who want one crontab line, every minute, in place of one for each task. An instant ' +
-    'that was missed is made up, however late, once; a task that another run holds is left to it. ' +
-    'With --as-of the timetable is asked for that time.',
+  'Use it for a single crontab line, every minute, instead of one for each task. A missed run is ' +
+    'caught up once, however late. A task that is already running is skipped. With --as-of the ' +
+    'timetable is evaluated at that time.',
 );
 
 const columns: Column[] = [
@@ -32,7 +32,7 @@ const columns: Column[] = [
   { key: 'error', optional: true },
 ];
 
-/** Runs what is due. Nothing due is nothing to say. */
+/** Runs the tasks that are due. */
 export async function run(context: Context): Promise<Outcome> {
   const connection = await context.database();
   const now = await context.now();

@@ -7,7 +7,7 @@ import { instant } from '../readers.ts';
 export const command = verb({
   examples: [
     ['subctl jobs run check-expired', 'the same as: subctl check-expired'],
-    ['subctl jobs run reset-credits --scheduled-for 2026-01-01T09:00Z', 'make up one instant'],
+    ['subctl jobs run reset-credits --scheduled-for 2026-01-01T09:00Z', 'catch up one missed run'],
   ],
   exits: [7, 8],
   rows: true,
@@ -15,14 +15,10 @@ export const command = verb({
   writes: true,
   onSignal: 'finishes',
 })
-  .argument('<task>', 'a task of the timetable: subctl jobs list shows them')
-  .option(
-    '--scheduled-for <time>',
-    'run it for this instant, and as of it unless --as-of says otherwise',
-    instant,
-  );
+  .argument('<task>', 'name of the task, from subctl jobs list')
+  .option('--scheduled-for <time>', 'scheduled time of the run; also the default of --as-of', instant);
 
-/** Runs a task by its name; for an instant of the past it is as of that instant. */
+/** Runs a task by name; --scheduled-for is also the default of --as-of. */
 export async function run(
   context: Context,
   task: string,

@@ -3,7 +3,7 @@ import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
 
-/** Pauses or resumes a task, and says when it is next due. */
+/** Pauses or resumes a task, and prints when it is next due. */
 export async function setTaskEnabled(
   context: Context,
   asked: { task: string; enabled: boolean },

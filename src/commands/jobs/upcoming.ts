@@ -8,19 +8,19 @@ import { duration, integer } from '../readers.ts';
 export const command = verb({
   examples: [
     ['subctl jobs upcoming', 'the next seven days'],
-    ['subctl jobs upcoming --within 36h --json', 'the next day and a half, for a program'],
+    ['subctl jobs upcoming --within 36h --json', 'the next 36 hours, as JSON'],
   ],
   exits: [3],
   rows: 'list',
   asOf: true,
 })
   .description(
-    'The soonest first, with what is due already. It is what the tasks would find at that time if ' +
-      'nothing else happened until then; of several periods to come it shows the first.',
+    'Lists what the tasks will do, soonest first, including what is due already. It assumes that ' +
+      'nothing else happens until then. Of several future periods it shows the first.',
   )
-  .option('--within <time>', 'how far ahead (7d)', duration)
-  .option('--customer <customer>', 'only of this customer')
-  .option('--limit <number>', 'at most this many', integer({ min: 1, max: 1_000_000 }), 1000);
+  .option('--within <time>', 'how far ahead (default: 7d)', duration)
+  .option('--customer <customer>', 'only this customer')
+  .option('--limit <number>', 'maximum number of rows', integer({ min: 1, max: 1_000_000 }), 1000);
 
 const columns = [
   { key: 'at' },
@@ -31,7 +31,7 @@ const columns = [
   { key: 'subject', hidden: true },
 ];
 
-/** Shows what the tasks will do for customers, the soonest first. */
+/** Lists what the tasks will do for customers, soonest first. */
 export async function run(context: Context, input: Options<typeof command>): Promise<Outcome> {
   const { within = 7 * 86_400, customer, limit } = input;
   const db = await context.database();

@@ -9,7 +9,7 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl keys create-master-key master.key', 'once for an installation'],
+    ['subctl keys create-master-key master.key', 'once per installation'],
     ['subctl keys create-master-key master.key --add', 'before a rotation'],
   ],
   exits: [5, 8],
@@ -17,26 +17,26 @@ export const command = verb({
   needs: 'nothing',
 })
   .description(
-    'The master key encrypts the API keys of providers and is never in the database. Keep a copy of ' +
+    'The master key encrypts provider API keys and is never stored in the database. Keep a copy of ' +
       'the file elsewhere: without it the stored keys cannot be read. An existing file is never ' +
       'overwritten.\n\n' +
-      'Set SUBCTL_MASTER_KEY_FILE to the file. A file may hold several master keys, one a line: the ' +
-      'first encrypts, all decrypt. For a rotation, --add puts a new key first; then run keys rotate ' +
-      'and remove the old line. Where several hosts have copies, --last adds a key that only decrypts ' +
-      'until every host has it.',
+      'Set SUBCTL_MASTER_KEY_FILE to the file. A file may contain several master keys, one per line: ' +
+      'the first encrypts, all decrypt. To rotate, add a new key with --add, run keys rotate, and ' +
+      'remove the old line. If several hosts have copies, use --last: the new key only decrypts until ' +
+      'every host has it.',
   )
-  .argument('<file>', 'the new file, outside the folder of the database')
-  .option('--add', 'add a new key before those of an existing file: it encrypts from now on', false)
-  .option('--last', 'with --add: after them, so that it only decrypts', false);
+  .argument('<file>', 'the new file, outside the database folder')
+  .option('--add', 'add a new first key to an existing file; it encrypts from now on', false)
+  .option('--last', 'with --add: add the key last, so that it only decrypts', false);
 
-/** Makes a master key in a file and prints its id, never the key. */
+/** Creates a master key in a file and prints its id, never the key. */
 export async function run(
   { cwd, settings }: Context,
   given: string,
   { add, last }: Options<typeof command>,
 ): Promise<Outcome> {
   const file = path.resolve(cwd, given);
-  if (last && !add) throw new Failure('usage', '--last goes with --add', { hint: 'Give both' });
+  if (last && !add) throw new Failure('usage', '--last requires --add', { hint: 'Give both' });
   const { home } = (await settings()).masterKey;
   const created = createMasterKey();
   const before = add ? await readKeyFile(file, home) : '';
@@ -46,7 +46,7 @@ export async function run(
   } else {
     if (path.relative(home, file).split(path.sep)[0] !== '..' && existsSync(home))
       throw new Failure('usage', `The file ${file} is in the folder of the database that it protects`, {
-        hint: 'Give another folder: a copy of this one would have both',
+        hint: 'Give another folder: a copy of this one would contain both',
       });
     await createKeyFile(file, `${created}\n`);
   }
@@ -68,8 +68,8 @@ export async function run(
     notes: add
       ? [
           last
-            ? 'When every host has this file, put the new key first'
-            : 'Now: subctl keys rotate, then take the old line out of the file',
+            ? 'When every host has this file, move the new key to the first line'
+            : 'Next: run subctl keys rotate, then remove the old line from the file',
         ]
       : [`Keep a copy of it elsewhere, then set SUBCTL_MASTER_KEY_FILE=${file}`],
   };

@@ -7,14 +7,14 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl keys list', 'their last four characters'],
-    ['subctl keys list --json', 'for a monitor'],
+    ['subctl keys list', 'all keys, with their last four characters'],
+    ['subctl keys list --json', 'as JSON, for a monitor'],
   ],
   rows: 'list',
   asOf: true,
 });
 
-/** Lists the stored keys; none of them can be seen. */
+/** Lists the stored keys, without their values. */
 export async function run(context: Context): Promise<Outcome> {
   const ring = await keyRingToRead(context);
   const rows = await listKeys(await context.database(), { now: await context.now(), ring });
@@ -34,7 +34,7 @@ export async function run(context: Context): Promise<Outcome> {
       { key: 'master_key', hidden: true },
     ],
     rows,
-    empty: 'There is no key: subctl keys set openai --from-env OPENAI_API_KEY',
+    empty: 'No keys. Add one: subctl keys set openai --from-env OPENAI_API_KEY',
     notes: rows.some(({ state }) => state === 'wrong_master_key')
       ? ['Some keys are encrypted with a master key that is not configured here: subctl doctor']
       : [],

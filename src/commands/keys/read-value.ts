@@ -14,15 +14,15 @@ export interface Sources {
 
 const instead = 'Give --from-env VARIABLE, --from-file FILE, or - for standard input';
 
-/** The value of a key from the one place that was named, else from a hidden prompt. Nothing that is refused is repeated. */
+/** Reads a key from the given source, else from a hidden prompt. Error messages never repeat the value. */
 export async function valueFrom(
   context: Context,
   { name, source, fromEnv, fromFile }: Sources,
 ): Promise<string> {
   if (source !== undefined && source !== '-') throw asArgument();
   if ([source, fromEnv, fromFile].filter((one) => one !== undefined).length > 1)
-    throw new Failure('usage', 'The key is to come from more than one place', { hint: instead });
-  // a terminal would show what is typed: the prompt does not
+    throw new Failure('usage', 'The key has more than one source', { hint: instead });
+  // a terminal echoes input; the prompt does not
   if (source === '-' && !context.terminal.interactive) return readValue(await wholeOf(context, '-'));
   if (fromEnv !== undefined) return readValue(fromVariable(context, fromEnv));
   if (fromFile !== undefined) return readValue(await fromNamedFile(context, fromFile));
@@ -46,7 +46,7 @@ async function fromNamedFile(context: Context, file: string): Promise<string> {
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'not_found' || !looksLikeKey(file)) throw error;
     throw new Failure('not_found', 'There is no such file, and its name looks like a key', {
-      hint: 'Give the path of a file; renew the key if it was one',
+      hint: 'Give the path of a file; if this was a key, revoke it',
       cause: error,
     });
   }

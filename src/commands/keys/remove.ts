@@ -10,18 +10,18 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl keys remove openai --yes', 'without being asked'],
-    ['subctl keys remove openai --dry-run', 'only whether it is there'],
+    ['subctl keys remove openai --yes', 'without a confirmation prompt'],
+    ['subctl keys remove openai --dry-run', 'check whether it exists'],
   ],
   exits: [3],
   rows: true,
   asOf: true,
   writes: true,
 })
-  .description('The provider still takes it: revoke it there, too. No master key is needed.')
+  .description('The key stays valid at the provider: revoke it there, too. No master key is needed.')
   .argument('<name>', 'name of the key: openai, or openai-batch');
 
-/** Removes a key after a question. */
+/** Removes a key after confirmation. */
 export async function run(context: Context, name: string): Promise<Outcome> {
   const stored = await findKeyFacts(await context.database());
   const key = stored.find((one) => one.name === name);
@@ -36,6 +36,6 @@ export async function run(context: Context, name: string): Promise<Outcome> {
   });
   return {
     ...outcome,
-    notes: [...(outcome.notes ?? []), `${nameOf(done.provider)} still takes it: revoke it there`],
+    notes: [...(outcome.notes ?? []), `The key is still valid at ${nameOf(done.provider)}: revoke it there`],
   };
 }

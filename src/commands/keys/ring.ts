@@ -3,12 +3,12 @@ import type { KeyRing } from '../../keys/master-key.ts';
 import { findKeyRing, openKeyRing } from '../../keys/open-key-ring.ts';
 import type { Context } from '../context.ts';
 
-/** The master keys of the settings. @throws Failure config where none is configured or one is none */
+/** The master keys of the settings. @throws Failure config when none is configured or one is invalid */
 export async function keyRing(context: Context): Promise<KeyRing> {
   return openKeyRing((await context.settings()).masterKey);
 }
 
-/** For looking at keys, which needs none: one that this account cannot read is said and not used. */
+/** The master keys for commands that only show keys: an unreadable file is noted and ignored. */
 export async function keyRingToRead(context: Context): Promise<KeyRing | undefined> {
   try {
     return await keyRingIfAny(context);
@@ -19,7 +19,7 @@ export async function keyRingToRead(context: Context): Promise<KeyRing | undefin
   }
 }
 
-/** The same; undefined where none is configured. */
+/** The master keys of the settings; undefined when none is configured. */
 export async function keyRingIfAny(context: Context): Promise<KeyRing | undefined> {
   return findKeyRing((await context.settings()).masterKey);
 }

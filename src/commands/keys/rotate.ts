@@ -8,17 +8,17 @@ import { verb } from '../verb.ts';
 export const command = verb({
   examples: [
     ['subctl keys rotate', 'after a new master key was added'],
-    ['subctl keys rotate --dry-run', 'which keys are still under an old one'],
+    ['subctl keys rotate --dry-run', 'count the keys under an old one'],
   ],
   exits: [8],
   rows: true,
   asOf: true,
   writes: true,
 }).description(
-  'The master key is rotated without downtime: give the new and the old one together, the new one ' +
-    'first (a file with two lines, or SUBCTL_MASTER_KEY=new,old), run keys rotate, then take the old ' +
-    'one away. All keys are re-encrypted in one transaction: a run that is stopped leaves every key ' +
-    'readable, and may be repeated.\n\n' +
+  'Rotates the master key without downtime. Configure the new and the old key together, the new ' +
+    'one first (a file with two lines, or SUBCTL_MASTER_KEY=new,old). Run keys rotate, then remove ' +
+    'the old one. All keys are re-encrypted in one transaction: an interrupted run leaves every key ' +
+    'readable, and can be repeated.\n\n' +
     'To replace the value of one key, use keys set.',
 );
 
@@ -39,13 +39,13 @@ export async function run(context: Context): Promise<Outcome> {
         entries: [
           ['master key', id],
           [context.dryRun ? 'would be re-encrypted' : 're-encrypted', count],
-          ['under it already', done.unchanged],
+          ['already up to date', done.unchanged],
         ],
       },
     ],
     notes:
       unused.length > 0 && !context.dryRun
-        ? [`No key needs ${unused.join(', ')} any more: take it away where no older backup has to be read`]
+        ? [`No key needs ${unused.join(', ')} any longer: remove it, unless an older backup needs it`]
         : [],
   };
 }

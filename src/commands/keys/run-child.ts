@@ -6,14 +6,14 @@ import type { Environment } from '../../terminal/terminal.ts';
 export interface ChildRequest {
   env: Environment;
   cwd: string;
-  /** SIGINT and SIGTERM come as this */
+  /** aborted on SIGINT and SIGTERM */
   signal: AbortSignal;
 }
 
 /**
- * Runs a program on the terminal's own streams, passes signals on and waits for its end.
- * @returns its exit code, or 128 and the number of the signal that ended it
- * @throws Failure not_found for a program that is not there, refused for one that may not be run
+ * Runs a program on the streams of the terminal, forwards signals and waits for its end.
+ * @returns its exit code, or 128 plus the number of the signal that ended it
+ * @throws Failure not_found for a missing program, refused for one that cannot be run
  */
 export async function runChild(
   [program, ...args]: [string, ...string[]],
@@ -23,7 +23,7 @@ export async function runChild(
     const child = spawn(program, args, { env, cwd, stdio: 'inherit' });
     const stop = () => {
       const { kind } = signal.reason as Failure;
-      // the terminal gives SIGINT to the whole group, so the program has it
+      // a terminal sends SIGINT to the whole process group, so the program has it already
       if (kind !== 'interrupted' || !process.stdin.isTTY)
         child.kill(kind === 'interrupted' ? 'SIGINT' : 'SIGTERM');
     };
@@ -39,7 +39,7 @@ export async function runChild(
       reject(
         new Failure(
           missing ? 'not_found' : 'refused',
-          `The program ${program} ${missing ? 'is not there' : `cannot be run (${cause.code})`}`,
+          `The program ${program} ${missing ? 'was not found' : `cannot be run (${cause.code})`}`,
           { hint: 'Give the program after --', cause },
         ),
       );

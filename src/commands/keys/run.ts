@@ -12,7 +12,7 @@ import { many, text } from '../readers.ts';
 export const command = verb({
   examples: [
     ['subctl keys run --provider openai -- node worker.js', 'a worker with one key'],
-    ['subctl keys run --provider openai --provider fal -- node worker.js', 'with two'],
+    ['subctl keys run --provider openai --provider fal -- node worker.js', 'a worker with two keys'],
   ],
   exits: [3, 4, 8],
   asOf: true,
@@ -20,14 +20,14 @@ export const command = verb({
   onSignal: 'stops',
 })
   .description(
-    'Each key stands in the variable of its provider (OPENAI_API_KEY, ANTHROPIC_API_KEY, ' +
-      'GEMINI_API_KEY, FAL_KEY …), for that program alone. The audit notes that the key was given. ' +
-      'Signals reach the program, and its exit code is that of subctl. The master key is not in its ' +
+    'Each key is set in the variable of its provider (OPENAI_API_KEY, ANTHROPIC_API_KEY, ' +
+      'GEMINI_API_KEY, FAL_KEY …), for that program only. The audit log records the access. Signals ' +
+      'are forwarded to the program, and subctl exits with its exit code. The master key is not in its ' +
       'environment.',
   )
   .argument('<command...>', 'the program and its arguments, after --')
-  .requiredOption('--provider <name>', 'a provider or the name of a key; several times', many(text()))
-  .option('--as <variable>', 'the variable to set, for one key');
+  .requiredOption('--provider <name>', 'a provider, or the name of a key', many(text()))
+  .option('--as <variable>', 'the variable to set; for one key only');
 
 /** Runs a program with keys in its environment and passes its exit code on. */
 export async function run(
@@ -38,7 +38,7 @@ export async function run(
   if (as !== undefined && (words.length > 1 || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(as)))
     throw new Failure(
       'usage',
-      words.length > 1 ? '--as is for one key' : `'${as}' is not a name for a variable`,
+      words.length > 1 ? '--as is for one key only' : `'${as}' is not a variable name`,
       {
         hint: 'Give --as OPENAI_API_KEY with one --provider',
       },
@@ -71,7 +71,7 @@ function variablesOf(
   if (as !== undefined) return { [as]: value };
   const known = findProvider(provider);
   if (known) return Object.fromEntries(known.variables.map((variable) => [variable, value]));
-  throw new Failure('usage', `There is no usual variable for the key ${name}`, {
+  throw new Failure('usage', `The key ${name} has no default variable`, {
     hint: 'Name one: --as MY_API_KEY',
   });
 }

@@ -14,10 +14,13 @@ import { instantAhead } from '../readers.ts';
 export const command = verb({
   examples: [
     ['subctl keys set openai --from-env OPENAI_API_KEY', 'from the environment'],
-    ['subctl keys set fal --from-file fal.key --expires-at 2036-01-01', 'with a notice before it expires'],
+    [
+      'subctl keys set fal --from-file fal.key --expires-at 2036-01-01',
+      'with a notification before it expires',
+    ],
     [
       'subctl keys set openai-batch --from-env OPENAI_API_KEY --base-url https://gateway.example.com/v1',
-      'a second one, for a gateway of your own',
+      'a second key, for your own gateway',
     ],
   ],
   exits: [3, 8],
@@ -27,18 +30,18 @@ export const command = verb({
 })
   .description(
     'The key comes from a hidden prompt, a variable, a file or standard input, never from an ' +
-      'argument. The provider is what the name is or begins with, else --provider. A key of the name is ' +
-      'replaced.',
+      'argument. The provider is the name or its beginning, unless --provider is given. An existing ' +
+      'key of this name is replaced.',
   )
   .argument('<name>', 'name of the key: openai, or openai-batch')
   .argument('[source]', '- for standard input')
-  .option('--from-env <variable>', 'take it from this variable of the environment')
-  .option('--from-file <file>', 'take it from this file')
-  .option('--provider <provider>', 'whose key it is; other for one that cannot be tested')
-  .option('--base-url <url>', 'where the provider is, for a gateway of your own')
-  .option('--expires-at <time>', 'when the provider ends it', instantAhead);
+  .option('--from-env <variable>', 'read the key from this environment variable')
+  .option('--from-file <file>', 'read the key from this file')
+  .option('--provider <provider>', 'provider of the key; other for one that cannot be tested')
+  .option('--base-url <url>', "URL of the provider's API, for your own gateway")
+  .option('--expires-at <time>', 'when the key expires at the provider', instantAhead);
 
-/** Stores a key. What is wrong with the words, the master key or the database is said before anybody is asked for the key. */
+/** Stores a key. The arguments, the master key and the database are checked before the prompt for the key. */
 export async function run(
   context: Context,
   named: string,

@@ -7,15 +7,15 @@ import { verb } from '../verb.ts';
 export const command = verb({
   examples: [
     ['subctl keys status', 'is every required service available?'],
-    ['subctl keys status --json', 'for an application'],
+    ['subctl keys status --json', 'as JSON, for an application'],
   ],
   exits: [4],
   rows: true,
   asOf: true,
   parts: ['services'],
 }).description(
-  'For applications and monitors: never a value. Exit code 4 when a key of the setting ' +
-    'required_keys is missing or cannot be used (config set required_keys fal,ai).',
+  'For applications and monitors; values are never shown. The exit code is 4 when a key of the ' +
+    'setting required_keys is missing or unusable (config set required_keys fal,ai).',
 );
 
 /** Shows which services can be used; exit code 4 when a required one cannot. */
@@ -36,11 +36,15 @@ export async function run(context: Context): Promise<Outcome> {
   return {
     record: status,
     sections: [
-      { columns, rows, empty: 'No service has a key: subctl keys set openai --from-env OPENAI_API_KEY' },
+      {
+        columns,
+        rows,
+        empty: 'No service has a key. Add one: subctl keys set openai --from-env OPENAI_API_KEY',
+      },
       ...(provider === null ? [] : [{ entries: [['default', `${provider} ${model}`] as const] }]),
     ],
     lines: { columns, rows },
-    notes: status.missing.map((what) => `A key of ${what} is required, and none can be used`),
+    notes: status.missing.map((what) => `A key for ${what} is required, and none is usable`),
     ...(status.ready ? {} : { exit: 'refused' as const }),
   };
 }

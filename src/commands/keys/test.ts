@@ -10,8 +10,8 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl keys test openai', 'does OpenAI take it?'],
-    ['subctl keys test --json', 'all of them, for a monitor'],
+    ['subctl keys test openai', 'does OpenAI accept the key?'],
+    ['subctl keys test --json', 'all keys, as JSON'],
   ],
   exits: [3, 4, 8],
   rows: true,
@@ -19,13 +19,13 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'Makes one call that costs nothing for each key and notes when it was tested and how that ended. ' +
-      'Exit code 4 when a provider refuses a key, 6 when one cannot be reached, is overloaded or has a ' +
-      'failure of its own. keys set --base-url changes where it asks.',
+    'Makes one free call for each key, and records the time and the result. The exit code is 4 when ' +
+      'a provider rejects a key, and 6 when a provider cannot be reached, is overloaded or fails. keys ' +
+      'set --base-url changes the URL of the call.',
   )
-  .argument('[names...]', 'names of keys; all of them unless given');
+  .argument('[names...]', 'names of keys (default: all keys)');
 
-/** Tests keys at their providers and notes how it ended. Refused is exit code 4, not reached 6. */
+/** Tests keys with their providers and records the results. Exit code 4 for a rejected key, 6 for an unreachable provider. */
 export async function run(context: Context, names: string[]): Promise<Outcome> {
   const stored = await findKeys(await context.database());
   const asked = names.length > 0 ? names.map((name) => named(stored, name)) : stored;
@@ -41,7 +41,7 @@ export async function run(context: Context, names: string[]): Promise<Outcome> {
     );
   const untested = asked
     .filter((_, at) => !results[at])
-    .map(({ name }) => `${name} was not tested: its provider has no call for that`);
+    .map(({ name }) => `${name} was not tested: its provider has no free call`);
   const rows = tests.map(([, tested]) => ({ ...tested }));
   return {
     columns: [
@@ -49,10 +49,10 @@ export async function run(context: Context, names: string[]): Promise<Outcome> {
       { key: 'provider', hidden: true },
       { key: 'result', show: (value) => String(value).replaceAll('_', ' ') },
       { key: 'status', hidden: true },
-      { key: 'sentence', title: 'what it says' },
+      { key: 'sentence', title: 'message' },
     ],
     rows,
-    empty: 'There is no key to test',
+    empty: 'No keys to test',
     notes: untested,
     ...exitOf(rows.map(({ result }) => result)),
   };

@@ -8,22 +8,22 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl keys use openai --model gpt-4o', 'what most uses are of'],
-    ['subctl keys use --none', 'each use says its model'],
+    ['subctl keys use openai --model gpt-4o', 'the default for usage without a model'],
+    ['subctl keys use --none', 'no default'],
   ],
   rows: true,
   asOf: true,
   writes: true,
 })
   .description(
-    'A use that has tokens and says no provider and no model is of these: recorded, priced and ' +
-      'limited as such. The settings are default_provider and default_model.',
+    'Usage with tokens and without a provider and model is recorded, priced and limited as this ' +
+      'model. The settings are default_provider and default_model.',
   )
-  .argument('[provider]', 'the provider, as the price list has it')
-  .option('--model <model>', 'the model, as the price list has it')
-  .option('--none', 'have no default', false);
+  .argument('[provider]', 'the provider, as in the price list')
+  .option('--model <model>', 'the model, as in the price list')
+  .option('--none', 'remove the default', false);
 
-/** Sets the default provider and model, or takes them away. */
+/** Sets or removes the default provider and model. */
 export async function run(
   context: Context,
   provider: string | undefined,
@@ -32,7 +32,7 @@ export async function run(
   if (none ? (provider ?? model) !== undefined : provider === undefined || model === undefined)
     throw new Failure(
       'usage',
-      none ? '--none goes with no provider and no model' : 'A default is a provider and a model',
+      none ? '--none takes no provider and no model' : 'A default needs a provider and a model',
       {
         hint: 'Give subctl keys use openai --model gpt-4o, or --none',
       },
@@ -47,8 +47,8 @@ export async function run(
   const outcome = changeOutcome(context, {
     ...done,
     sentence:
-      used === null ? 'There is no default provider' : `Uses that name no model are of ${used} ${usedModel}`,
+      used === null ? 'There is no default provider' : `Usage without a model counts as ${used} ${usedModel}`,
   });
   if (used === null || done.has_key) return outcome;
-  return { ...outcome, notes: [...(outcome.notes ?? []), `There is no key of ${used} here`] };
+  return { ...outcome, notes: [...(outcome.notes ?? []), `There is no stored key for ${used}`] };
 }

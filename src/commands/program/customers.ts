@@ -6,26 +6,23 @@ export const customers = inGroup('use', {
   customers: {
     summary: 'Add, import, change, export and erase customers',
     verbs: {
-      add: entry(
-        'Add a customer: a person or company that is billed, by its id in the application',
-        () => import('../customers/add.ts'),
-      ),
-      list: entry('List customers with their plan and status', () => import('../customers/list.ts')),
+      add: entry('Add a customer by its id in the application', () => import('../customers/add.ts')),
+      list: entry('List customers with plan and status', () => import('../customers/list.ts')),
       show: entry(
-        'Show a customer: plan, period, limits with bars, credits, next reset',
+        'Show a customer: plan, period, limits, credits, next reset',
         () => import('../customers/show.ts'),
       ),
-      edit: entry('Change what is said of a customer', () => import('../customers/edit.ts')),
+      edit: entry('Edit a customer', () => import('../customers/edit.ts')),
       import: entry(
-        'Take customers in from a CSV file or from the application’s own table',
+        'Import customers from a CSV file or a table of the application',
         () => import('../customers/import.ts'),
       ),
       disable: entry(
-        'Take a customer’s access away; the subscription runs on',
+        'Disable a customer: no access, but the subscription continues',
         () => import('../customers/disable.ts'),
       ),
-      enable: entry('Give a disabled customer access again', () => import('../customers/enable.ts')),
-      export: entry('Export all data held of a person', () => import('../customers/export.ts')),
+      enable: entry('Enable a disabled customer', () => import('../customers/enable.ts')),
+      export: entry('Export all data about a person', () => import('../customers/export.ts')),
       erase: entry('Erase the personal data of a customer or member', () => import('../customers/erase.ts')),
     },
   },
@@ -34,7 +31,7 @@ export const customers = inGroup('use', {
     verbs: {
       add: entry('Give a person a seat in a group', () => import('../members/add.ts')),
       list: entry('List the members of a group', () => import('../members/list.ts')),
-      remove: entry('Take a person’s seat; what they used stays', () => import('../members/remove.ts')),
+      remove: entry("Take a person's seat; what they used stays", () => import('../members/remove.ts')),
       invite: entry(
         'Make an invitation code, by which people join a group',
         () => import('../members/invite.ts'),
@@ -53,28 +50,31 @@ export const customers = inGroup('use', {
       ),
     },
   },
-  assign: entry('Give a customer a plan: begin, upgrade, downgrade', () => import('../assign/assign.ts')),
+  assign: entry(
+    'Assign a plan to a customer: start, upgrade or downgrade',
+    () => import('../assign/assign.ts'),
+  ),
   subscriptions: {
     summary: 'Show, cancel, pause and extend subscriptions',
     verbs: {
       list: entry('List subscriptions, the live ones unless said', () => import('../subscriptions/list.ts')),
       show: entry(
-        'Show a customer’s subscription: its head, what waits, its segments',
+        "Show a customer's subscription: its head, what waits, its segments",
         () => import('../subscriptions/show.ts'),
       ),
       history: entry(
-        'Show what happened to a customer’s subscriptions, oldest first',
+        "Show what happened to a customer's subscriptions, oldest first",
         () => import('../subscriptions/history.ts'),
       ),
       cancel: entry(
-        'Cancel a customer’s subscription, at the end of its period unless said',
+        "Cancel a customer's subscription, at the end of its period unless said",
         () => import('../subscriptions/cancel.ts'),
       ),
       pause: entry(
-        'Pause a customer’s subscription: no access until it resumes',
+        "Pause a customer's subscription: no access until it resumes",
         () => import('../subscriptions/pause.ts'),
       ),
-      resume: entry('End the pause of a customer’s subscription', () => import('../subscriptions/resume.ts')),
+      resume: entry("End the pause of a customer's subscription", () => import('../subscriptions/resume.ts')),
       reactivate: entry(
         'Take back a cancellation that waits for the end of the period',
         () => import('../subscriptions/reactivate.ts'),
@@ -92,13 +92,13 @@ export const customers = inGroup('use', {
   limits: {
     summary: 'Limits of single customers',
     verbs: {
-      list: entry('List a customer’s own limits', () => import('../limits/list.ts')),
+      list: entry("List a customer's own limits", () => import('../limits/list.ts')),
       set: entry(
-        'Give a customer a limit of its own, in place of the plan’s',
+        "Give a customer a limit of its own, in place of the plan's",
         () => import('../limits/set.ts'),
       ),
       remove: entry(
-        'End a customer’s own limit: the plan’s holds again',
+        "End a customer's own limit: the plan's holds again",
         () => import('../limits/remove.ts'),
       ),
     },
@@ -121,7 +121,7 @@ export const customers = inGroup('use', {
       import: entry('Record the uses of a file', () => import('../usage/import.ts')),
       trend: entry('Show what a customer used and cost month by month', () => import('../usage/trend.ts')),
       project: entry(
-        'Show where a customer’s limits, cost and credits are heading',
+        "Show where a customer's limits, cost and credits are heading",
         () => import('../usage/project.ts'),
       ),
       reserve: entry(
@@ -160,22 +160,25 @@ export const customers = inGroup('use', {
     },
   },
   credits: {
-    summary: 'Balances, grants, deductions and their history',
+    summary: 'Credit balances, grants and the ledger',
     verbs: {
       show: entry(
         'Show the credits of a customer: balance, grants, next reset',
         () => import('../credits/show.ts'),
       ),
-      add: entry('Give a customer credits', () => import('../credits/add.ts')),
-      set: entry('Make the balance of a customer be a number', () => import('../credits/set.ts')),
+      add: entry('Grant credits to a customer', () => import('../credits/add.ts')),
+      set: entry('Set the credit balance of a customer', () => import('../credits/set.ts')),
       deduct: entry(
-        'Take credits from a customer, whole or not at all',
+        'Deduct credits from a customer, in full or not at all',
         () => import('../credits/deduct.ts'),
       ),
-      reset: entry('Reset a customer’s plan credits now', () => import('../credits/reset.ts')),
-      history: entry('List the ledger of a customer’s credits', () => import('../credits/history.ts')),
+      reset: entry('Reset the plan credits of a customer now', () => import('../credits/reset.ts')),
+      history: entry('List the credit ledger of a customer', () => import('../credits/history.ts')),
     },
   },
-  features: entry('What a customer’s plan entitles to', () => import('../features/features.ts')),
-  'can-use': entry('Whether a customer’s plan includes a feature', () => import('../can-use/can-use.ts')),
+  features: entry("Show the features of a customer's plan", () => import('../features/features.ts')),
+  'can-use': entry(
+    "Check whether a customer's plan includes a feature",
+    () => import('../can-use/can-use.ts'),
+  ),
 });

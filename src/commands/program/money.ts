@@ -6,27 +6,24 @@ export const money = inGroup('money', {
   invoices: {
     summary: 'List, pay, charge, void, refund and export invoices',
     verbs: {
-      list: entry('List invoices, the newest first', () => import('../invoices/list.ts')),
-      show: entry('Show an invoice: its lines, payments and refunds', () => import('../invoices/show.ts')),
-      preview: entry(
-        'Show what the next invoice of a customer will say',
-        () => import('../invoices/preview.ts'),
+      list: entry('List invoices, newest first', () => import('../invoices/list.ts')),
+      show: entry(
+        'Show an invoice with line items, payments and refunds',
+        () => import('../invoices/show.ts'),
       ),
+      preview: entry('Preview the next invoice of a customer', () => import('../invoices/preview.ts')),
       history: entry(
-        'Show what each period of a customer came to: base, overage, discount, total',
+        'Show billed amounts by period: base, overage, discount, total',
         () => import('../invoices/history.ts'),
       ),
-      pay: entry('Note that the money for an invoice has come', () => import('../invoices/pay.ts')),
+      pay: entry('Record a payment for an invoice', () => import('../invoices/pay.ts')),
       charge: entry(
-        'Charge an invoice now to the customer’s saved way to pay',
+        'Charge an invoice to the saved payment method now',
         () => import('../invoices/charge.ts'),
       ),
       void: entry('Void an unpaid invoice', () => import('../invoices/void.ts')),
-      refund: entry(
-        'Give back what was paid for an invoice, or a part of it',
-        () => import('../invoices/refund.ts'),
-      ),
-      export: entry('Write the lines of invoices for the accounts', () => import('../invoices/export.ts')),
+      refund: entry('Refund an invoice, in full or in part', () => import('../invoices/refund.ts')),
+      export: entry('Export invoice line items for accounting', () => import('../invoices/export.ts')),
     },
   },
   payments: {
@@ -42,15 +39,15 @@ export const money = inGroup('money', {
     summary: 'Plans, subscriptions and payments at Stripe',
     verbs: {
       sync: entry(
-        'Make Stripe’s products and prices what the plans say',
+        "Make Stripe's products and prices what the plans say",
         () => import('../stripe/sync-plans.ts'),
       ),
       checkout: entry(
-        'Open a page of Stripe’s on which a customer subscribes, and print its address',
+        "Open a page of Stripe's on which a customer subscribes, and print its address",
         () => import('../stripe/checkout.ts'),
       ),
       portal: entry(
-        'Open a page of Stripe’s for a customer’s card, invoices and cancellation, and print its address',
+        "Open a page of Stripe's for a customer's card, invoices and cancellation, and print its address",
         () => import('../stripe/portal.ts'),
       ),
       adopt: entry('Take over what Stripe has of a customer already', () => import('../stripe/adopt.ts')),
@@ -59,7 +56,7 @@ export const money = inGroup('money', {
         () => import('../stripe/reconcile.ts'),
       ),
       webhook: entry(
-        'Take in one webhook of Stripe’s from a file, and process it',
+        "Take in one webhook of Stripe's from a file, and process it",
         () => import('../stripe/webhook.ts'),
       ),
       events: entry(

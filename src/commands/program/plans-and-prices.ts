@@ -22,7 +22,7 @@ export const plansAndPrices = inGroup('sell', {
       ),
       diff: entry('Compare a catalogue with the database', () => import('../plans/diff.ts')),
       migrate: entry(
-        'Move the subscribers of a plan’s older versions to its current version, or to another version',
+        "Move the subscribers of a plan's older versions to its current version, or to another version",
         () => import('../plans/migrate.ts'),
       ),
     },
@@ -49,10 +49,10 @@ export const plansAndPrices = inGroup('sell', {
     },
   },
   'credit-costs': {
-    summary: 'What a use costs in credits',
+    summary: 'Credit costs of usage',
     verbs: {
-      list: entry('List what uses cost in credits', () => import('../credit-costs/list.ts')),
-      set: entry('Set what one use of a kind costs in credits', () => import('../credit-costs/set.ts')),
+      list: entry('List credit costs by usage kind and plan', () => import('../credit-costs/list.ts')),
+      set: entry('Set the credit cost of a usage kind', () => import('../credit-costs/set.ts')),
     },
   },
   pricing: {
@@ -80,9 +80,9 @@ export const plansAndPrices = inGroup('sell', {
   discounts: {
     summary: 'Discount codes',
     verbs: {
-      create: entry('Make a code that lowers what a plan costs', () => import('../discounts/create.ts')),
-      list: entry('List codes, and how often each was used', () => import('../discounts/list.ts')),
-      deactivate: entry('Stop accepting a discount code', () => import('../discounts/deactivate.ts')),
+      create: entry('Create a discount code', () => import('../discounts/create.ts')),
+      list: entry('List discount codes and their uses', () => import('../discounts/list.ts')),
+      deactivate: entry('Deactivate a discount code', () => import('../discounts/deactivate.ts')),
     },
   },
 });

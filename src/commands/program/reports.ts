@@ -39,10 +39,10 @@ export const reports = inGroup('look', {
     },
   },
   audit: {
-    summary: 'Who changed what, when and why',
+    summary: 'The audit log: who changed what, when and why',
     verbs: {
-      list: entry('List what was changed, by whom and why', () => import('../audit/list.ts')),
-      show: entry('Show one change with every row that it wrote', () => import('../audit/show.ts')),
+      list: entry('List changes with actor and reason', () => import('../audit/list.ts')),
+      show: entry('Show a change and every row that it wrote', () => import('../audit/show.ts')),
     },
   },
   retention: {

@@ -3,33 +3,21 @@ import { entry } from '../verb.ts';
 
 /** Commands that run tasks and services. */
 export const tasksAndServices = inGroup('work', {
-  daemon: entry('Run the tasks by the timetable, until stopped', () => import('../daemon/daemon.ts')),
-  'run-due': entry('Run whatever the timetable says is due', () => import('../jobs/run-due.ts')),
+  daemon: entry('Run tasks on the timetable until stopped', () => import('../daemon/daemon.ts')),
+  'run-due': entry('Run the tasks that are due', () => import('../jobs/run-due.ts')),
   jobs: {
-    summary: 'When tasks run next, and how they ran',
+    summary: 'The timetable of tasks, and their runs',
     verbs: {
-      list: entry(
-        'Show the timetable: what runs when, and how its last run ended',
-        () => import('../jobs/list.ts'),
-      ),
-      next: entry(
-        'Show the next instants of a task, or of any cron expression',
-        () => import('../jobs/next.ts'),
-      ),
-      run: entry(
-        'Run one task, as its own command does, for an instant of the past if need be',
-        () => import('../jobs/run.ts'),
-      ),
-      history: entry(
-        'Show past runs: when, by whom, what they did and how they ended',
-        () => import('../jobs/history.ts'),
-      ),
+      list: entry('List tasks with schedule, next run and last run', () => import('../jobs/list.ts')),
+      next: entry('Show the next run times of a task or cron expression', () => import('../jobs/next.ts')),
+      run: entry('Run a task now, or for a past scheduled time', () => import('../jobs/run.ts')),
+      history: entry('List past runs with actor, counts and outcome', () => import('../jobs/history.ts')),
       upcoming: entry(
-        "Show customers' next personal resets, expiries and renewals",
+        'List upcoming resets, expiries and renewals of customers',
         () => import('../jobs/upcoming.ts'),
       ),
-      pause: entry('Take a task out of the timetable for now', () => import('../jobs/pause.ts')),
-      resume: entry('Put a paused task back into the timetable', () => import('../jobs/resume.ts')),
+      pause: entry('Pause a task', () => import('../jobs/pause.ts')),
+      resume: entry('Resume a paused task', () => import('../jobs/resume.ts')),
     },
   },
   parked: {
@@ -67,19 +55,16 @@ export const tasksAndServices = inGroup('work', {
   },
   serve: entry('Serve the JSON API and take webhooks of Stripe', () => import('../serve/serve.ts')),
   alerts: {
-    summary: 'Alerts of limits, and the notices that wait',
+    summary: 'Limit alerts and notifications',
     verbs: {
-      list: entry('List the thresholds that customers have reached', () => import('../alerts/list.ts')),
-      read: entry('Mark the alerts of a customer as read', () => import('../alerts/read.ts')),
-      outbox: entry(
-        'List what customers were told, are to be told, and could not be told',
-        () => import('../alerts/outbox.ts'),
-      ),
-      resend: entry('Send a notice once more, or one that was given up', () => import('../alerts/resend.ts')),
-      mute: entry('Tell a customer nothing of a kind', () => import('../alerts/mute.ts')),
-      unmute: entry('Tell a customer of a kind again', () => import('../alerts/unmute.ts')),
-      preview: entry('Show how a kind of notice reads', () => import('../alerts/preview.ts')),
-      test: entry('Send a test by every way that is set, now', () => import('../alerts/test.ts')),
+      list: entry('List limit alerts: thresholds that customers reached', () => import('../alerts/list.ts')),
+      read: entry("Mark a customer's alerts as read", () => import('../alerts/read.ts')),
+      outbox: entry('List sent, queued and failed notifications', () => import('../alerts/outbox.ts')),
+      resend: entry('Resend a notification', () => import('../alerts/resend.ts')),
+      mute: entry('Mute a notification kind for a customer', () => import('../alerts/mute.ts')),
+      unmute: entry('Unmute a notification kind for a customer', () => import('../alerts/unmute.ts')),
+      preview: entry('Preview a notification', () => import('../alerts/preview.ts')),
+      test: entry('Send a test notification through every channel', () => import('../alerts/test.ts')),
     },
   },
   'reset-monthly-usage': entry(

@@ -21,8 +21,8 @@ describe('db start, status and stop', () => {
     }
     expect(lines).toEqual([
       [0, 'Embedded database was not running'],
-      [0, 'Embedded database made and started'],
-      [0, 'Embedded database running already'],
+      [0, 'Embedded database created and started'],
+      [0, 'Embedded database already running'],
       [0, 'Embedded database stopped'],
       [0, 'Embedded database started'],
     ]);

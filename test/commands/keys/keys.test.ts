@@ -102,7 +102,7 @@ describe('keys set', () => {
   test('without a place to take it from and without a terminal it says what to give', async () => {
     const { code, stderr } = await run('keys set groq');
     expect([code, stderr]).toEqual([2, expect.stringContaining('--from-env VARIABLE')]);
-    expect((await run('keys set groq - --from-env X', 'x')).stderr).toContain('more than one place');
+    expect((await run('keys set groq - --from-env X', 'x')).stderr).toContain('more than one source');
   });
 });
 

@@ -72,7 +72,7 @@ test('its exit code is passed on, and options after -- are its own', async () =>
 test('a program that is not there is not found; a variable must be a name', async () => {
   expect(await subctl(['keys', 'run', '--provider', 'fal', '--', '/nonexistent/program'])).toMatchObject({
     code: 3,
-    stderr: expect.stringContaining('is not there') as string,
+    stderr: expect.stringContaining('was not found') as string,
   });
   expect(await run('keys run --provider fal --as 1X -- true')).toMatchObject({ code: 2 });
   expect(await run('keys run --provider weather -- true')).toMatchObject({

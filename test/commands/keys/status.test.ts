@@ -27,7 +27,7 @@ describe('Y3: required keys', () => {
     await run('config set required_keys fal,ai');
     expect(await status()).toMatchObject({ code: 4, ready: false, missing: ['FAL', 'an AI provider'] });
     expect((await run('keys status')).stderr).toContain(
-      'A key of an AI provider is required, and none can be used',
+      'A key for an AI provider is required, and none is usable',
     );
     await run('keys set openai -', openaiKey);
     expect(await status()).toMatchObject({ code: 4, missing: ['FAL'] });
@@ -100,11 +100,11 @@ test('doctor names keys that this master key does not read', async () => {
 describe('Y6: keys use', () => {
   test('sets the default provider and model, and takes them away', async () => {
     expect((await run('keys use google --model gemini-2.5-flash')).stderr).toContain(
-      'There is no key of gemini here',
+      'There is no stored key for gemini',
     );
     expect(await run('keys use openai --model gpt-4o')).toMatchObject({
       code: 0,
-      stderr: 'Uses that name no model are of openai gpt-4o\n',
+      stderr: 'Usage without a model counts as openai gpt-4o\n',
     });
     expect((await run('config list --json')).stdout).toContain('"gpt-4o"');
     const { default_provider: provider, services } = await status();

@@ -195,6 +195,6 @@ test.each([
     expect(await run(line)).toMatchObject({ code: 3, stderr: expect.stringContaining('none.') as string });
     const [noun, verb] = line.split(' ');
     const help = await run(`${noun} ${verb!.startsWith('--') ? '' : `${verb} `}--help`);
-    expect(help.stdout).toMatch(/^Exit codes beside the usual ones: .*3 not found/m);
+    expect(help.stdout).toMatch(/^More exit codes: .*3 not found/m);
   },
 );

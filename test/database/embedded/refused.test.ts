@@ -181,7 +181,7 @@ describe('the pin SUBCTL_DATABASE', () => {
     const results = await Promise.all(['start', 'stop'].map((verb) => subctl(['db', verb], { env })));
     expect(results.map(({ code }) => code)).toEqual([5, 5]);
     expect(results[0]?.stderr).toContain(
-      'The database is your own (DATABASE_URL): subctl neither starts nor stops it',
+      'The database is external (DATABASE_URL): subctl does not start or stop it',
     );
   });
 });
