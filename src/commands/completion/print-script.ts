@@ -10,6 +10,8 @@ export function printScript(shell: Shell, where: string) {
       [`subctl completion install ${shell}`, 'write it to that file'],
     ],
     needs: 'nothing',
-  }).description('The script asks subctl for completions: commands, options, and names from the database.');
+  }).description(
+    'The script gets completions from the program: commands, options, and names from the database.',
+  );
   return { command, run: (): Promise<Outcome> => Promise.resolve({ text: scriptFor(shell) }) };
 }

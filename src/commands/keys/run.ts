@@ -22,7 +22,7 @@ export const command = verb({
   .description(
     'Each key is set in the variable of its provider (OPENAI_API_KEY, ANTHROPIC_API_KEY, ' +
       'GEMINI_API_KEY, FAL_KEY …), for that program only. The audit log records the access. Signals ' +
-      'are forwarded to the program, and subctl exits with its exit code. The master key is not in its ' +
+      'are forwarded to the program, and its exit code is passed on. The master key is not in its ' +
       'environment.',
   )
   .argument('<command...>', 'the program and its arguments, after --')
