@@ -77,10 +77,7 @@ function formats(): string {
 function lists(): string {
   return page(
     section('Lists', [
-      [
-        '--sort FIELD',
-        'sort by a field of the result, or FIELD:desc; a second --sort breaks ties',
-      ],
+      ['--sort FIELD', 'sort by a field of the result, or FIELD:desc; a second --sort breaks ties'],
       ['--filter FIELD=VALUE', 'only matching rows; with several filters, rows that match all'],
       ['--limit N', 'maximum number of rows, after --filter and --sort'],
       ['--jq EXPRESSION', "filter the JSON output with a jq expression: --jq '.[] | .id'"],

@@ -42,9 +42,7 @@ test('J11: after a run it says who ran it, where, by what and how long after its
     why: null,
   });
   expect((await json('jobs history check-expired'))[0]).toMatchObject({ late_by: 212_400, late: true });
-  expect((await call(`jobs list ${noon}`)).stdout).toMatch(
-    /^The last run of check-expired was 59h late$/m,
-  );
+  expect((await call(`jobs list ${noon}`)).stdout).toMatch(/^The last run of check-expired was 59h late$/m);
 });
 
 test('a paused task is named with who paused it, when and why; one that is off with where that is said', async () => {
