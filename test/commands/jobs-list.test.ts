@@ -61,7 +61,7 @@ test('a paused task is named with who paused it, when and why; one that is off w
   await call(`run-due ${noon}`, off);
   expect(await jobOf('prune', `jobs list ${noon}`, off)).toMatchObject({
     state: 'off',
-    why: 'is off, by the settings (SUBCTL_TIMETABLE_PRUNE)',
+    why: 'is turned off in the settings (SUBCTL_TIMETABLE_PRUNE)',
   });
   await call('jobs resume prune --as-of 2026-01-03');
 });
