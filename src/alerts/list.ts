@@ -1,3 +1,5 @@
+import type { Row } from '../database/columns.ts';
+import type { alerts } from '../database/schema/usage.ts';
 import type { Db } from '../database/connect.ts';
 
 export interface AlertFilter {
@@ -9,18 +11,15 @@ export interface AlertFilter {
 }
 
 /** An alert: a customer reached a threshold. `severity` is info below 90 %, warning below 100 %, error from 100 %. */
-export interface AlertRow {
-  meter: string;
-  window: string;
-  window_start: Date | null;
-  threshold: string;
-  used: string;
-  limit: string;
-  at: Date;
+export interface AlertRow extends Pick<
+  Row<typeof alerts>,
+  'window' | 'window_start' | 'threshold' | 'used' | 'at' | 'read_at'
+> {
   customer: string;
+  meter: string;
   member: string | null;
+  limit: string;
   severity: 'info' | 'warning' | 'error';
-  read_at: Date | null;
 }
 
 /** Lists alerts, oldest first. */

@@ -1,5 +1,8 @@
+import { and, eq, isNull, lte } from 'drizzle-orm';
 import { needCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { alerts } from '../database/schema/usage.ts';
 
 /** Marks a customer's alerts of up to `until` (included) as read and returns how many were unread. Failure not_found. */
 export async function readAlerts(
@@ -7,9 +10,13 @@ export async function readAlerts(
   { customer, meter, until, now }: { customer: string; meter?: string | undefined; until: Date; now: Date },
 ): Promise<number> {
   await needCustomer(tx, customer);
-  const rows = await tx`
-    update subctl.alerts set read_at = ${now}
-     where customer_id = ${customer} and read_at is null and at <= ${until} and (${meter ?? null}::text is null or meter_id = ${meter ?? null})
-    returning 1`;
+  const isOfMeter = meter === undefined ? undefined : eq(alerts.meterId, meter);
+  const isUnread = and(
+    eq(alerts.customerId, customer),
+    isNull(alerts.readAt),
+    lte(alerts.at, until),
+    isOfMeter,
+  );
+  const rows = await orm(tx).update(alerts).set({ readAt: now }).where(isUnread).returning({ at: alerts.at });
   return rows.length;
 }

@@ -1,17 +1,16 @@
+import type { apiTokens } from '../database/schema/tokens.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Scope, TokenRole } from './scopes.ts';
 
 /** Who asks: the token that was shown, and what it allows. */
-export interface Caller {
-  id: string;
-  name: string;
+export interface Caller extends Pick<
+  typeof apiTokens.$inferSelect,
+  'id' | 'name' | 'onlyCustomer' | 'onlyPrefix' | 'expiresAt'
+> {
   scopes: readonly Scope[];
   /** whose rights bound it; null: scopes alone do */
   role: TokenRole | null;
-  onlyCustomer: string | null;
-  onlyPrefix: string | null;
-  expiresAt: Date | null;
 }
 
 /** The caller whose token has that hash and holds at `now` (the database's clock unless said), if there is one. */

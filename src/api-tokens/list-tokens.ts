@@ -1,20 +1,20 @@
+import type { Row } from '../database/columns.ts';
+import type { apiTokens } from '../database/schema/tokens.ts';
 import type { Db } from '../database/connect.ts';
 import type { Scope, TokenRole } from './scopes.ts';
 
-export interface ListedToken extends Record<string, unknown> {
-  name: string;
+export interface ListedToken
+  extends
+    Record<string, unknown>,
+    Pick<
+      Row<typeof apiTokens>,
+      'name' | 'created_at' | 'expires_at' | 'last_used_at' | 'revoked_at' | 'ending'
+    > {
   state: 'live' | 'expired' | 'revoked';
   scopes: Scope[];
   role: TokenRole | null;
   customer: string | null;
   prefix: string | null;
-  created_at: Date;
-  expires_at: Date | null;
-  /** to about a minute */
-  last_used_at: Date | null;
-  revoked_at: Date | null;
-  /** the last four characters of it */
-  ending: string;
   created_by: string | null;
 }
 

@@ -1,6 +1,9 @@
+import { and, eq } from 'drizzle-orm';
 import { type Change, audit } from '../database/change.ts';
 import type { Connection, Db } from '../database/connect.ts';
 import { inTransaction } from '../database/transaction.ts';
+import { orm } from '../database/orm.ts';
+import { invoices } from '../database/schema/invoices.ts';
 import { lockCustomer } from '../customers/find-customer.ts';
 import { Failure } from '../domain/failure.ts';
 import { getInvoice, type Invoice } from '../invoices/find-invoice.ts';
@@ -54,9 +57,11 @@ async function checkOwed(tx: Db, { customer, number, status, id, total, currency
       hint: `subctl invoices show ${number}`,
     });
   }
-  const [row] = await tx<[{ stripe: string | null }]>`
-    select stripe_invoice_id as stripe from subctl.invoices where customer_id = ${customer} and id = ${id}`;
-  if (row.stripe !== null) {
+  const [row] = await orm(tx)
+    .select({ stripe: invoices.stripeInvoiceId })
+    .from(invoices)
+    .where(and(eq(invoices.customerId, customer), eq(invoices.id, id)));
+  if (row!.stripe !== null) {
     throw new Failure('refused', `Invoice ${number} of ${total} ${currency} is collected by Stripe`, {
       hint: `Send the customer to: subctl stripe portal ${customer}`,
     });

@@ -1,7 +1,10 @@
+import { and, eq } from 'drizzle-orm';
 import type { Change } from '../database/change.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Connection } from '../database/connect.ts';
 import { inTransaction } from '../database/transaction.ts';
+import { orm } from '../database/orm.ts';
+import { refunds } from '../database/schema/invoices.ts';
 import type { ChargeOutcome, Gateway } from '../payments/gateway.ts';
 import { askProvider, findAttempt, settleCharge } from './charge.ts';
 import { askRefund, getRefund, settleRefund } from './refund.ts';
@@ -34,8 +37,11 @@ export async function chargeOrder(
   const now = { ...change, at: await later() };
   await inTransaction(connection, (tx) => settleCharge(tx, now, { attempt, answer }));
   const { outcome } = answer.charge;
-  const [back] = await connection<{ id: string; reason: string }[]>`
-    select id, reason from subctl.refunds where customer_id = ${customer} and payment_id = ${payment} and status = 'intended'`;
+  const isOfPayment = and(eq(refunds.customerId, customer), eq(refunds.paymentId, payment));
+  const [back] = await orm(connection)
+    .select({ id: refunds.id, reason: refunds.reason })
+    .from(refunds)
+    .where(and(isOfPayment, eq(refunds.status, 'intended')));
   if (!back) return { outcome, givenBack: undefined };
   const refund = await getRefund(connection, { customer, id: back.id });
   const given = await askRefund(() => Promise.resolve(gateway), refund);
@@ -44,5 +50,5 @@ export async function chargeOrder(
     throw new Failure('refused', `${back.reason}, and the refund failed: ${given.error ?? ''}`, {
       hint: `subctl payments list --customer ${customer}`,
     });
-  return { outcome, givenBack: back.reason };
+  return { outcome, givenBack: back.reason! };
 }

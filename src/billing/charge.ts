@@ -1,7 +1,10 @@
+import { and, eq } from 'drizzle-orm';
 import { refuseOthersPayer } from '../customers/claim-payer.ts';
 import { call } from '../database/call.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm, trimmed } from '../database/orm.ts';
+import { invoices } from '../database/schema/invoices.ts';
 import { inCurrency } from '../domain/currency-digits.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Charge, Gateway } from '../payments/gateway.ts';
@@ -49,8 +52,11 @@ export async function intendCharge(
   change: Change,
   { customer, invoice, provider }: { customer: string; invoice: string; provider: string },
 ): Promise<Attempt | undefined> {
-  const [due] = await tx<{ total: string; currency: string }[]>`
-    select trim_scale(total)::text as total, currency from subctl.invoices where customer_id = ${customer} and id = ${invoice} and status = 'open'`;
+  const isIt = and(eq(invoices.customerId, customer), eq(invoices.id, invoice), eq(invoices.status, 'open'));
+  const [due] = await orm(tx)
+    .select({ total: trimmed(invoices.total), currency: invoices.currency })
+    .from(invoices)
+    .where(isIt);
   if (!due) return undefined;
   const minor = toMinorUnits(due.total, due.currency);
   const payment = await call(tx, 'subctl.start_charge', {

@@ -1,9 +1,12 @@
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { call, callRows } from '../database/call.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { refusalOf } from '../database/refusals.ts';
 import { inSavepoint } from '../database/savepoint.ts';
 import { uuid7 } from '../database/uuid7.ts';
+import { orm } from '../database/orm.ts';
+import { payments } from '../database/schema/invoices.ts';
 import { Failure } from '../domain/failure.ts';
 import { toMinorUnits } from '../payments/minor-units.ts';
 import { assignPlan } from '../subscriptions/assign.ts';
@@ -35,18 +38,25 @@ export async function placeOrder(
   const { total, currency } = invoice;
   const payment = uuid7(change.at);
   const details = { order: asked, description: `${quoted.plan}, ${quoted['every'] as string}` };
-  await tx`
-    insert into subctl.payments (customer_id, id, provider, reference, status, amount, amount_minor, currency, at, ask_at, details, change_id)
-    values (${asked.customer}, ${payment}, ${provider}, ${`order:${change.id}`}, 'intended', ${total}, ${toMinorUnits(total, currency).toString()}, ${currency},
-            ${change.at}, ${change.at}, ${tx.json(details as never)}, ${change.id})`;
+  await orm(tx)
+    .insert(payments)
+    .values({
+      ...{ customerId: asked.customer, id: payment, provider, reference: `order:${change.id}` },
+      ...{ status: 'intended', amount: total, currency, details },
+      amountMinor: toMinorUnits(total, currency).toString(),
+      ...{ at: change.at, askAt: change.at, changeId: change.id },
+    });
   return { assigned: quoted, payment };
 }
 
 /** Checks that no payment for a plan is under way, by whichever command or API. @throws Failure refused while one is */
 export async function refuseWhilePaying(tx: Db, customer: string): Promise<void> {
-  const [open] = await tx<{ reference: string; status: string }[]>`
-    select reference, status from subctl.payments
-     where customer_id = ${customer} and invoice_id is null and status in ('intended', 'processing', 'requires_action') limit 1`;
+  const isOpen = inArray(payments.status, ['intended', 'processing', 'requires_action']);
+  const [open] = await orm(tx)
+    .select({ status: payments.status })
+    .from(payments)
+    .where(and(eq(payments.customerId, customer), isNull(payments.invoiceId), isOpen))
+    .limit(1);
   if (!open) return;
   throw new Failure(
     'refused',
@@ -115,7 +125,10 @@ export async function applyOrder(
     p_as_of: change.at,
     p_change: change.id,
   });
-  await tx`update subctl.payments set error = ${why} where customer_id = ${customer} and id = ${payment}`;
+  await orm(tx)
+    .update(payments)
+    .set({ error: why })
+    .where(and(eq(payments.customerId, customer), eq(payments.id, payment)));
 }
 
 /** Returns the outcome of a paid assignment: the quoted one with its present period, invoice and status. */

@@ -1,5 +1,8 @@
+import { and, eq } from 'drizzle-orm';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { payments } from '../database/schema/invoices.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Attempt } from './charge.ts';
 import { isSecondPurchase } from './one-purchase.ts';
@@ -18,9 +21,12 @@ export async function refuseCharge(
   if (!(error instanceof Failure) || isSecondPurchase(error)) return false;
   if (error.kind !== 'refused' && error.details?.['belongs_to'] === undefined) return false;
   const { customer, payment, invoice } = attempt;
-  const rows = await tx`
-    update subctl.payments set status = 'declined', error = ${error.message}, ask_at = null, change_id = ${change.id}
-     where customer_id = ${customer} and id = ${payment} and status = 'intended' returning 1`;
+  const isIt = and(eq(payments.customerId, customer), eq(payments.id, payment));
+  const rows = await orm(tx)
+    .update(payments)
+    .set({ status: 'declined', error: error.message, askAt: null, changeId: change.id })
+    .where(and(isIt, eq(payments.status, 'intended')))
+    .returning({ id: payments.id });
   if (rows.length === 0) return false;
   if (invoice !== null)
     await tx`

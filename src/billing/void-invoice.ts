@@ -1,6 +1,9 @@
+import { and, eq, inArray } from 'drizzle-orm';
 import { call } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm, trimmed } from '../database/orm.ts';
+import { invoices } from '../database/schema/invoices.ts';
 import { lockCustomer } from '../customers/find-customer.ts';
 import { getInvoice } from '../invoices/find-invoice.ts';
 import { settleSubscriptions } from '../subscriptions/settle.ts';
@@ -61,9 +64,11 @@ async function listCredited(tx: Db, { customer, id }: { customer: string; id: st
 
 /** Describes the new total of the invoices that have lost such a credit, as the end of a sentence. */
 async function listRaised(tx: Db, customer: string, ids: readonly string[]): Promise<string> {
-  const rows = await tx<{ number: string; total: string; currency: string }[]>`
-    select number, trim_scale(total)::text as total, currency from subctl.invoices
-     where customer_id = ${customer} and id = any (${[...ids]}::uuid[]) order by number`;
+  const rows = await orm(tx)
+    .select({ number: invoices.number, total: trimmed(invoices.total), currency: invoices.currency })
+    .from(invoices)
+    .where(and(eq(invoices.customerId, customer), inArray(invoices.id, [...ids])))
+    .orderBy(invoices.number);
   return rows
     .map(
       ({ number, total, currency }) =>

@@ -1,3 +1,4 @@
+import type { meters } from '../database/schema/catalog.ts';
 import type { creditCosts } from '../database/schema/catalog.ts';
 import type { models } from '../database/schema/catalog.ts';
 import type { planPrices } from '../database/schema/plans.ts';
@@ -46,16 +47,13 @@ export const meterTiers = ['free', 'paid'] as const;
 export const aggregations = ['sum', 'count'] as const;
 
 /** What a meter counts: null kinds, providers or models mean any; a null tier means free and paid models. Kinds are canonical. */
-export interface Meter {
-  id: string;
-  name: string;
-  kinds: string[] | null;
-  providers: string[] | null;
-  models: string[] | null;
+export interface Meter extends Pick<
+  typeof meters.$inferSelect,
+  'id' | 'name' | 'kinds' | 'providers' | 'models' | 'unit'
+> {
   tier: (typeof meterTiers)[number] | null;
   field: (typeof meterFields)[number];
   aggregation: (typeof aggregations)[number];
-  unit: string | null;
 }
 
 /** What one use of a canonical kind costs in credits, on every plan. */

@@ -44,11 +44,16 @@ export async function createDiscount(tx: Db, change: Change, asked: NewDiscount)
     );
   await findPlanIds(tx, asked.plans);
   const periods = asked.periods === 'all' ? null : (asked.periods ?? 1);
-  const rows = await tx`
-    insert into subctl.discounts (code, kind, amount, currency, plans, max_uses, max_uses_per_customer, starts_at, expires_at, periods, created_at)
-    values (${code}, ${kind}, ${amount}, ${currency}, ${asked.plans.length > 0 ? [...asked.plans] : null}::text[], ${asked.maxUses ?? null},
-            ${asked.maxUsesPerCustomer ?? null}, ${asked.from ?? null}, ${asked.expires ?? null}, ${periods}, ${change.at})
-    on conflict do nothing returning code`;
+  const { maxUses, maxUsesPerCustomer, from: startsAt, expires: expiresAt } = asked;
+  const plans = asked.plans.length > 0 ? [...asked.plans] : null;
+  const rows = await orm(tx)
+    .insert(discounts)
+    .values({
+      ...{ code, kind, amount, currency, plans, periods, createdAt: change.at },
+      ...{ maxUses, maxUsesPerCustomer, startsAt, expiresAt },
+    })
+    .onConflictDoNothing()
+    .returning({ code: discounts.code });
   if (rows.length === 0)
     throw new Failure('conflict', `Discount code ${code} already exists`, {
       hint: 'subctl discounts list --all',

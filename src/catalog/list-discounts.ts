@@ -1,20 +1,18 @@
+import type { Row } from '../database/columns.ts';
+import type { discounts } from '../database/schema/catalog.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 
-export interface Discount extends Record<string, unknown> {
-  code: string;
+export interface Discount
+  extends
+    Record<string, unknown>,
+    Pick<
+      Row<typeof discounts>,
+      | ('code' | 'amount' | 'currency' | 'plans' | 'periods' | 'max_uses' | 'max_uses_per_customer')
+      | ('starts_at' | 'expires_at' | 'active')
+    > {
   kind: 'percent' | 'fixed';
-  amount: string;
-  currency: string | null;
-  plans: string[] | null;
-  /** null is every period */
-  periods: number | null;
   uses: number;
-  max_uses: number | null;
-  max_uses_per_customer: number | null;
-  starts_at: Date | null;
-  expires_at: Date | null;
-  active: boolean;
 }
 
 /** Lists codes by name with how often each was used; with `all` also those that can no longer be redeemed. */

@@ -1,4 +1,7 @@
+import { and, eq, notInArray, sql } from 'drizzle-orm';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { creditCosts } from '../database/schema/catalog.ts';
 import type { CreditCost } from './catalogue.ts';
 
 /** Replaces the credit costs of one plan, or of all plans (''), by `costs`. */
@@ -6,8 +9,10 @@ export async function saveCreditCosts(
   tx: Db,
   { plan, costs }: { plan: string; costs: readonly CreditCost[] },
 ): Promise<void> {
-  await tx`
-    delete from subctl.credit_costs where plan_id = ${plan} and not kind = any (${costs.map(({ kind }) => kind)}::text[])`;
+  const kept = costs.map(({ kind }) => kind);
+  await orm(tx)
+    .delete(creditCosts)
+    .where(and(eq(creditCosts.planId, plan), notInArray(creditCosts.kind, kept)));
   await mergeCreditCosts(tx, { plan, costs });
 }
 
@@ -16,8 +21,10 @@ export async function mergeCreditCosts(
   tx: Db,
   { plan, costs }: { plan: string; costs: readonly CreditCost[] },
 ): Promise<void> {
-  await tx`
-    insert into subctl.credit_costs (plan_id, kind, amount)
-    select ${plan}, c.kind, c.amount from jsonb_to_recordset(${tx.json(costs as never)}) as c (kind text, amount numeric)
-    on conflict (plan_id, kind) do update set amount = excluded.amount`;
+  if (costs.length === 0) return;
+  const { planId, kind } = creditCosts;
+  await orm(tx)
+    .insert(creditCosts)
+    .values(costs.map((cost) => ({ planId: plan, kind: cost.kind, amount: cost.amount })))
+    .onConflictDoUpdate({ target: [planId, kind], set: { amount: sql`excluded.amount` } });
 }

@@ -1,7 +1,8 @@
+import { and, eq, ne } from 'drizzle-orm';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { orm } from '../database/orm.ts';
-import { meters } from '../database/schema/catalog.ts';
+import { meters, kinds } from '../database/schema/catalog.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Kind, KindCost, Meter } from './catalogue.ts';
 import { describeMeter, meterLabels } from './describe-meter.ts';
@@ -50,19 +51,22 @@ async function hasCounted(tx: Db, meter: string): Promise<boolean> {
 }
 
 /** Adds missing kinds and returns how many were added. */
-export async function addKinds(tx: Db, kinds: readonly Kind[]): Promise<number> {
-  const added = await tx`
-    insert into subctl.kinds (id, canonical, cost)
-    select k.id, k.canonical, coalesce(k.cost, 'priced')
-      from jsonb_to_recordset(${tx.json(kinds as never)}) as k (id text, canonical text, cost text)
-    on conflict (id) do nothing
-    returning id`;
+export async function addKinds(tx: Db, asked: readonly Kind[]): Promise<number> {
+  if (asked.length === 0) return 0;
+  const added = await orm(tx)
+    .insert(kinds)
+    .values(asked.map(({ id, canonical, cost }) => ({ id, canonical, cost })))
+    .onConflictDoNothing()
+    .returning({ id: kinds.id });
   return added.length;
 }
 
 /** Sets whether uses of a kind cost anything at a provider, for all its words. Returns true where that changed. */
 export async function setKindCost(tx: Db, canonical: string, cost: KindCost): Promise<boolean> {
-  const set =
-    await tx`update subctl.kinds set cost = ${cost} where canonical = ${canonical} and cost <> ${cost} returning id`;
+  const set = await orm(tx)
+    .update(kinds)
+    .set({ cost })
+    .where(and(eq(kinds.canonical, canonical), ne(kinds.cost, cost)))
+    .returning({ id: kinds.id });
   return set.length > 0;
 }

@@ -1,3 +1,4 @@
+import { and, ne } from 'drizzle-orm';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { orm } from '../database/orm.ts';
@@ -107,8 +108,11 @@ async function nextVersion(tx: Db, plan: string): Promise<number> {
 
 /** Makes a plan the only default plan: the previous one loses the mark. */
 async function clearDefault(tx: Db, change: Change, successor: string): Promise<void> {
-  const rows = await tx<{ id: string }[]>`
-    update subctl.plans set is_default = false where is_default and id <> ${successor} returning id`;
+  const rows = await orm(tx)
+    .update(plans)
+    .set({ isDefault: false })
+    .where(and(plans.isDefault, ne(plans.id, successor)))
+    .returning({ id: plans.id });
   await audit(
     tx,
     change,

@@ -1,5 +1,7 @@
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { members } from '../database/schema/customers.ts';
 import { Failure } from '../domain/failure.ts';
 import { checkManager } from './check-manager.ts';
 import { checkId } from './customer-id.ts';
@@ -42,12 +44,12 @@ export async function addMember(tx: Db, change: Change, asked: NewMember): Promi
     );
   }
   await checkSeat(tx, change, asked);
-  await tx`
-    insert into subctl.members (customer_id, member_id, role, name, email, joined_at, change_id)
-    values (${group.id}, ${asked.member}, ${asked.role}, ${asked.name ?? null}, ${asked.email ?? null}, ${change.at}, ${change.id})
-    on conflict (customer_id, member_id) do update
-      set role = excluded.role, name = coalesce(excluded.name, members.name), email = coalesce(excluded.email, members.email),
-          left_at = null, change_id = excluded.change_id`;
+  const { member: memberId, role, name, email } = asked;
+  const row = { role, name, email, leftAt: null, changeId: change.id };
+  await orm(tx)
+    .insert(members)
+    .values({ customerId: group.id, memberId, joinedAt: change.at, ...row })
+    .onConflictDoUpdate({ target: [members.customerId, members.memberId], set: row }); // what is not given stays
   const after = await findMember(tx, asked);
   await audit(tx, change, [
     { customer: group.id, entity: 'member', key: asked.member, before: before ?? null, after: after ?? null },

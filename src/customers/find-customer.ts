@@ -1,19 +1,13 @@
+import type { customers } from '../database/schema/customers.ts';
 import { call } from '../database/call.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 
 /** A customer, under the application's own id. */
-export interface Customer {
-  id: string;
-  kind: 'user' | 'group';
-  name: string | null;
-  email: string | null;
-  timezone: string | null;
-  currency: string | null;
-  metadata: Record<string, unknown>;
-  createdAt: Date;
-  disabledAt: Date | null;
-}
+export type Customer = Pick<
+  typeof customers.$inferSelect,
+  ('id' | 'kind' | 'name' | 'email' | 'timezone' | 'currency' | 'metadata') | ('createdAt' | 'disabledAt')
+>;
 
 /** Finds the customer of that id; undefined when there is none. */
 export async function findCustomer(db: Db, id: string): Promise<Customer | undefined> {

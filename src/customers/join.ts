@@ -1,5 +1,8 @@
+import { and, eq } from 'drizzle-orm';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { invitations } from '../database/schema/invitations.ts';
 import { Failure } from '../domain/failure.ts';
 import { addMember } from './add-member.ts';
 import { lockCustomer } from './find-customer.ts';
@@ -14,16 +17,7 @@ export interface Joining {
   email?: string | undefined;
 }
 
-interface Invitation {
-  id: string;
-  customer: string;
-  role: 'member' | 'admin';
-  ending: string;
-  used: number;
-  uses: number;
-  expiresAt: Date;
-  revokedAt: Date | null;
-}
+type Invitation = typeof invitations.$inferSelect;
 
 /**
  * Adds a person to the group of an invitation code, while the invitation is open and the plan has a free seat. It holds the customer's
@@ -34,14 +28,16 @@ interface Invitation {
 export async function joinByCode(tx: Db, change: Change, asked: Joining): Promise<Record<string, unknown>> {
   const found = await find(tx, asked);
   if (!found) throw noSuchCode();
-  await lockCustomer(tx, found.customer);
+  await lockCustomer(tx, found.customerId);
   const invitation = (await find(tx, asked))!;
   checkOpen(invitation, change.at);
-  const { customer, role, ending, id, used } = invitation;
+  const { customerId: customer, role, ending, id, used } = invitation;
   const { member, name, email } = asked;
   const joined = await addMember(tx, change, { customer, member, role, name, email });
-  await tx`
-    update subctl.invitations set used = used + 1, change_id = ${change.id} where customer_id = ${customer} and id = ${id}`;
+  await orm(tx)
+    .update(invitations)
+    .set({ used: used + 1, changeId: change.id })
+    .where(and(eq(invitations.customerId, customer), eq(invitations.id, id)));
   await audit(tx, change, [
     { customer, entity: 'invitation', key: ending, before: { used }, after: { used: used + 1 } },
   ]);
@@ -49,10 +45,11 @@ export async function joinByCode(tx: Db, change: Change, asked: Joining): Promis
 }
 
 async function find(tx: Db, { code, customer }: Joining): Promise<Invitation | undefined> {
-  const [row] = await tx<Invitation[]>`
-    select id, customer_id as customer, role, ending, used, uses, expires_at as "expiresAt", revoked_at as "revokedAt"
-      from subctl.invitations
-     where hash = ${hashOfCode(code)} and (${customer ?? null}::text is null or customer_id = ${customer ?? null})`;
+  const isOfCustomer = customer === undefined ? undefined : eq(invitations.customerId, customer);
+  const [row] = await orm(tx)
+    .select()
+    .from(invitations)
+    .where(and(eq(invitations.hash, hashOfCode(code)), isOfCustomer));
   return row;
 }
 
@@ -63,7 +60,7 @@ function noSuchCode(): Failure {
   });
 }
 
-function checkOpen({ customer, used, uses, expiresAt, revokedAt }: Invitation, now: Date): void {
+function checkOpen({ customerId: customer, used, uses, expiresAt, revokedAt }: Invitation, now: Date): void {
   const over = (why: string) =>
     new Failure('refused', `This invitation into ${customer} ${why}`, {
       hint: `Ask for another: subctl members invite ${customer}`,

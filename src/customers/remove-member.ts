@@ -1,5 +1,8 @@
+import { and, eq, sql } from 'drizzle-orm';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { members } from '../database/schema/customers.ts';
 import { Failure } from '../domain/failure.ts';
 import { findMember } from './add-member.ts';
 import { checkManager } from './check-manager.ts';
@@ -26,9 +29,10 @@ export async function removeMember(
       },
     );
   }
-  await tx`
-    update subctl.members set left_at = greatest(${change.at}, joined_at), change_id = ${change.id}
-     where customer_id = ${asked.customer} and member_id = ${asked.member}`;
+  await orm(tx)
+    .update(members)
+    .set({ leftAt: sql`greatest(${change.at}::timestamptz, ${members.joinedAt})`, changeId: change.id })
+    .where(and(eq(members.customerId, asked.customer), eq(members.memberId, asked.member)));
   const after = (await findMember(tx, asked))!;
   await audit(tx, change, [{ customer: asked.customer, entity: 'member', key: asked.member, before, after }]);
   return { customer: asked.customer, ...after };

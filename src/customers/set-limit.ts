@@ -1,5 +1,10 @@
+import { and, desc, eq, gt, isNull, lt, lte, not, or } from 'drizzle-orm';
 import { type Change, audit } from '../database/change.ts';
+import type { Renamed, Row } from '../database/columns.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { limitOverrides } from '../database/schema/limit-overrides.ts';
+import { customers } from '../database/schema/customers.ts';
 import { Failure } from '../domain/failure.ts';
 import { lockCustomer } from './find-customer.ts';
 import { checkCounted } from './counted-windows.ts';
@@ -12,16 +17,13 @@ export interface NewOverride extends OverrideKey {
 }
 
 /** A customer's own limit in place of the plan's, from–to, with its reason and its author. */
-export interface Override {
-  meter: string;
-  window: string;
-  scope: string;
-  limit: string | null;
-  starts_at: Date;
-  ends_at: Date | null;
-  reason: string;
-  actor: string;
-}
+export type Override = Renamed<
+  Pick<
+    Row<typeof limitOverrides>,
+    'meter_id' | 'window' | 'scope' | 'limit_value' | 'starts_at' | 'ends_at' | 'reason' | 'actor'
+  >,
+  { meter_id: 'meter'; limit_value: 'limit' }
+>;
 
 /**
  * Sets a customer's own limit from the change's instant on, until `until` or permanently; it survives changes of the plan. The previous
@@ -42,10 +44,17 @@ export async function setLimit(tx: Db, change: Change, asked: NewOverride): Prom
   await checkCounted(tx, asked, change.at);
   const before = await findOverride(tx, asked, change.at);
   await endOverride(tx, asked, change.at);
-  await tx`
-    insert into subctl.limit_overrides (customer_id, meter_id, "window", scope, starts_at, ends_at, limit_value, reason, actor, change_id)
-    values (${customer}, ${meter}, ${window}, ${scope}, ${change.at}, ${until ?? null}, ${limit}, ${change.reason}, ${change.actor}, ${change.id})`;
-  await tx`update subctl.customers set has_overrides = true where id = ${customer} and not has_overrides`;
+  const { at: startsAt, reason, actor, id: changeId } = change;
+  await orm(tx)
+    .insert(limitOverrides)
+    .values({
+      ...{ customerId: customer, meterId: meter, window, scope, limitValue: limit },
+      ...{ startsAt, endsAt: until, reason, actor, changeId },
+    });
+  await orm(tx)
+    .update(customers)
+    .set({ hasOverrides: true })
+    .where(and(eq(customers.id, customer), not(customers.hasOverrides)));
   const after = (await findOverride(tx, asked, change.at))!;
   await audit(tx, change, [
     {
@@ -64,22 +73,35 @@ export const keyOf = ({ meter, window, scope }: OverrideKey): string => `${meter
 
 /** Finds the override that applies at `at`. */
 export async function findOverride(db: Db, key: OverrideKey, at: Date): Promise<Override | undefined> {
-  const [row] = await db<Override[]>`
-    select meter_id as meter, "window", scope, limit_value as "limit", starts_at, ends_at, reason, actor
-      from subctl.limit_overrides
-     where customer_id = ${key.customer} and meter_id = ${key.meter} and "window" = ${key.window} and scope = ${key.scope}
-       and starts_at <= ${at} and (ends_at is null or ends_at > ${at})
-     order by starts_at desc limit 1`;
+  const { meterId, window, scope, limitValue, startsAt, endsAt, reason, actor } = limitOverrides;
+  const [row] = await orm(db)
+    .select({
+      ...{ meter: meterId, window, scope, limit: limitValue },
+      ...{ starts_at: startsAt, ends_at: endsAt, reason, actor },
+    })
+    .from(limitOverrides)
+    .where(and(isOf(key), lte(startsAt, at), holdsAfter(at)))
+    .orderBy(desc(startsAt))
+    .limit(1);
   return row;
 }
 
 /** Ends the override that applies at `at`; one that began at that instant never applied and is deleted. */
 export async function endOverride(tx: Db, key: OverrideKey, at: Date): Promise<void> {
-  await tx`
-    delete from subctl.limit_overrides
-     where customer_id = ${key.customer} and meter_id = ${key.meter} and "window" = ${key.window} and scope = ${key.scope} and starts_at = ${at}`;
-  await tx`
-    update subctl.limit_overrides set ends_at = ${at}
-     where customer_id = ${key.customer} and meter_id = ${key.meter} and "window" = ${key.window} and scope = ${key.scope}
-       and starts_at < ${at} and (ends_at is null or ends_at > ${at})`;
+  const { startsAt } = limitOverrides;
+  await orm(tx)
+    .delete(limitOverrides)
+    .where(and(isOf(key), eq(startsAt, at)));
+  await orm(tx)
+    .update(limitOverrides)
+    .set({ endsAt: at })
+    .where(and(isOf(key), lt(startsAt, at), holdsAfter(at)));
 }
+
+const isOf = ({ customer, meter, window, scope }: OverrideKey) =>
+  and(
+    ...[eq(limitOverrides.customerId, customer), eq(limitOverrides.meterId, meter)],
+    ...[eq(limitOverrides.window, window), eq(limitOverrides.scope, scope)],
+  );
+
+const holdsAfter = (at: Date) => or(isNull(limitOverrides.endsAt), gt(limitOverrides.endsAt, at));

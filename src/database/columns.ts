@@ -36,3 +36,8 @@ export type Row<Table extends PgTable> = {
 };
 
 type Columns<Table extends PgTable> = Table['_']['columns'] & Record<string, Column>;
+
+/** A row some of whose columns have another name, as `select customer_id as customer` gives it; the others keep theirs. */
+export type Renamed<Whole extends object, Names extends { [Column in keyof Whole]?: string }> = {
+  [Column in keyof Whole as Column extends keyof Names ? Names[Column] & string : Column]: Whole[Column];
+};

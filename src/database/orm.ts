@@ -1,3 +1,4 @@
+import { type Column, sql } from 'drizzle-orm';
 import { drizzle, type PgRemoteDatabase } from 'drizzle-orm/pg-proxy';
 import type { Db } from './connect.ts';
 
@@ -14,3 +15,6 @@ export function orm(db: Db): Orm {
     return { rows: method === 'all' ? await query.values() : await query };
   });
 }
+
+/** A number without the zeros at the end that its column keeps: 9.5 for 9.500. */
+export const trimmed = (column: Column) => sql<string>`trim_scale(${column})`;

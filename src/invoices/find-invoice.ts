@@ -1,23 +1,17 @@
+import type { Renamed } from '../database/columns.ts';
+import type { invoices } from '../database/schema/invoices.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 
 /** An invoice as its row stores it. */
-export interface Invoice {
-  id: string;
-  customer: string;
-  number: string;
-  status: 'open' | 'paid' | 'void' | 'uncollectible';
-  currency: string;
-  total: string;
-  subscription: string | null;
-  sourceKey: string;
-  periodStart: Date | null;
-  periodEnd: Date | null;
-  issuedAt: Date;
-  dueAt: Date | null;
-  paidAt: Date | null;
-  voidedAt: Date | null;
-}
+export type Invoice = Renamed<
+  Pick<
+    typeof invoices.$inferSelect,
+    | ('id' | 'customerId' | 'number' | 'status' | 'currency' | 'total' | 'subscriptionId' | 'sourceKey')
+    | ('periodStart' | 'periodEnd' | 'issuedAt' | 'dueAt' | 'paidAt' | 'voidedAt')
+  >,
+  { customerId: 'customer'; subscriptionId: 'subscription' }
+>;
 
 /**
  * Finds the invoice of a number or an id. Numbers run per customer and begin with characters of the customer, so two customers rarely have

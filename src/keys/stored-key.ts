@@ -1,16 +1,16 @@
+import type { providerKeys } from '../database/schema/provider-keys.ts';
 import type { Place, SealedKey } from './seal.ts';
 import type { TestResult } from './test-results.ts';
 
 /** What is known of a stored key: all but its ciphertext. */
-export interface KeyFacts extends Place {
-  /** the id of the master key that it is encrypted with */
-  masterKey: string;
-  ending: string;
-  setAt: Date;
-  expiresAt: Date | null;
-  testedAt: Date | null;
+export interface KeyFacts
+  extends
+    Place,
+    Pick<
+      typeof providerKeys.$inferSelect,
+      'masterKey' | 'ending' | 'setAt' | 'expiresAt' | 'testedAt' | 'testStatus'
+    > {
   testResult: TestResult | null;
-  testStatus: number | null;
   setBy: string | null;
 }
 

@@ -1,5 +1,8 @@
+import { and, eq } from 'drizzle-orm';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { providerKeys } from '../database/schema/provider-keys.ts';
 import type { StoredKey } from './stored-key.ts';
 import { findProvider } from './providers.ts';
 import type { TestResult } from './test-results.ts';
@@ -84,9 +87,11 @@ export async function noteTests(
 ): Promise<{ changed: boolean }> {
   let isChanged = false;
   for (const [key, { result, status }] of tests) {
-    const noted = await tx`
-      update subctl.provider_keys set tested_at = ${change.at}, test_result = ${result}, test_status = ${status}
-       where name = ${key.name} and set_at = ${key.setAt} returning 1`;
+    const noted = await orm(tx)
+      .update(providerKeys)
+      .set({ testedAt: change.at, testResult: result, testStatus: status })
+      .where(and(eq(providerKeys.name, key.name), eq(providerKeys.setAt, key.setAt)))
+      .returning({ name: providerKeys.name });
     if (noted.length === 0) continue;
     isChanged = true;
     const before = {

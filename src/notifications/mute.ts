@@ -1,6 +1,9 @@
+import { and, eq } from 'drizzle-orm';
 import { type Change, audit } from '../database/change.ts';
 import { needCustomer } from '../customers/find-customer.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { notificationPreferences as preferences } from '../database/schema/customers.ts';
 import { Failure } from '../domain/failure.ts';
 import { nearest } from '../domain/nearest.ts';
 import { findNotificationKind, notificationKindNames } from './kinds.ts';
@@ -34,17 +37,21 @@ export async function muteNotifications(
       },
     );
   }
+  const isOfKind = and(eq(preferences.customerId, customer), eq(preferences.kind, kind));
   if (muted && about.essential)
     throw new Failure('refused', `Notices of the kind ${kind} cannot be muted: ${about.about}`, {
       hint: `These can: ${notificationKindNames.filter((name) => !findNotificationKind(name)!.essential).join(', ')}`,
     });
   const rows = muted
-    ? await tx`
-        insert into subctl.notification_preferences (customer_id, kind, channel, opted_out_at) values (${customer}, ${kind}, ${channel}, ${change.at})
-        on conflict do nothing returning 1`
-    : await tx`
-        delete from subctl.notification_preferences
-         where customer_id = ${customer} and kind = ${kind} and (${channel} = '' or channel = ${channel}) returning 1`;
+    ? await orm(tx)
+        .insert(preferences)
+        .values({ customerId: customer, kind, channel, optedOutAt: change.at })
+        .onConflictDoNothing()
+        .returning({ channel: preferences.channel })
+    : await orm(tx)
+        .delete(preferences)
+        .where(and(isOfKind, channel === '' ? undefined : eq(preferences.channel, channel)))
+        .returning({ channel: preferences.channel });
   const changed = rows.length > 0;
   if (changed)
     await audit(tx, change, [

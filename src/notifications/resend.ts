@@ -1,6 +1,9 @@
+import { and, eq, sql } from 'drizzle-orm';
 import type { Change } from '../database/change.ts';
 import { audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { notifications } from '../database/schema/customers.ts';
 import { Failure } from '../domain/failure.ts';
 
 /**
@@ -12,8 +15,17 @@ export async function resendNotification(
   change: Change,
   { customer, id }: { customer: string; id: string },
 ): Promise<void> {
-  const [found] = await tx<{ kind: string; waiting: boolean; attempts: number; erased: boolean }[]>`
-    select kind, sent_at is null and dead_at is null as waiting, attempts, payload ? 'erased' as erased from subctl.notifications where customer_id = ${customer} and id = ${id} for update`;
+  const { sentAt, deadAt, attempts, payload } = notifications;
+  const isIt = and(eq(notifications.customerId, customer), eq(notifications.id, id));
+  const [found] = await orm(tx)
+    .select({
+      waiting: sql<boolean>`${sentAt} is null and ${deadAt} is null`,
+      erased: sql<boolean>`${payload} ? 'erased'`,
+      attempts,
+    })
+    .from(notifications)
+    .where(isIt)
+    .for('update');
   const who = customer === '' ? 'the operator' : customer;
   if (!found)
     throw new Failure('not_found', `There is no notice ${id} of ${who}`, {
@@ -25,9 +37,10 @@ export async function resendNotification(
     });
   if (found.erased)
     throw new Failure('refused', `What notice ${id} of ${who} said was erased: it cannot be sent again`);
-  await tx`
-    update subctl.notifications set sent_at = null, dead_at = null, last_error = null, attempts = 0, next_try_at = ${change.at}
-     where customer_id = ${customer} and id = ${id}`;
+  await orm(tx)
+    .update(notifications)
+    .set({ sentAt: null, deadAt: null, lastError: null, attempts: 0, nextTryAt: change.at })
+    .where(isIt);
   await audit(tx, change, [
     {
       customer,

@@ -1,7 +1,11 @@
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { setDisabled } from '../customers/disable.ts';
 import { lockCustomer } from '../customers/find-customer.ts';
 import { audit, type Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { notifications } from '../database/schema/customers.ts';
+import { stripeEvents } from '../database/schema/stripe.ts';
 import { findPerson, type Person } from './find-person.ts';
 import { whileWritable } from './append-only.ts';
 import { personalTables } from './personal-columns.ts';
@@ -48,12 +52,15 @@ export async function erasePerson(
 }
 
 async function eraseRows(tx: Db, change: Change, { id, groups }: Person): Promise<Record<string, number>> {
-  await tx`
-    update subctl.notifications set dead_at = ${change.at}, next_try_at = null
-     where customer_id = ${id} and sent_at is null and dead_at is null`;
-  await tx`
-    update subctl.stripe_events set status = 'ignored', next_try_at = null
-     where customer_id = ${id} and status in ('received', 'failed')`;
+  const { customerId, sentAt, deadAt } = notifications;
+  await orm(tx)
+    .update(notifications)
+    .set({ deadAt: change.at, nextTryAt: null })
+    .where(and(eq(customerId, id), isNull(sentAt), isNull(deadAt)));
+  await orm(tx)
+    .update(stripeEvents)
+    .set({ status: 'ignored', nextTryAt: null })
+    .where(and(eq(stripeEvents.customerId, id), inArray(stripeEvents.status, ['received', 'failed'])));
   const counts: Record<string, number> = {};
   for (const [name, { customer, by = `t."${customer}"`, erased }] of Object.entries(personalTables)) {
     if (!erased) continue;

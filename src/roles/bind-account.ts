@@ -8,8 +8,10 @@ import { Failure } from '../domain/failure.ts';
 
 /** The customer to which an account is bound; undefined where it is not. */
 export async function findBinding(db: Db, account: string): Promise<string | undefined> {
-  const [row] = await db<{ customer: string }[]>`
-    select only_customer as customer from subctl.bound_accounts where account = ${account}`;
+  const [row] = await orm(db)
+    .select({ customer: boundAccounts.onlyCustomer })
+    .from(boundAccounts)
+    .where(eq(boundAccounts.account, account));
   return row?.customer;
 }
 

@@ -1,5 +1,7 @@
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { settings } from '../database/schema/customers.ts';
 import { Failure } from '../domain/failure.ts';
 import { applyRights } from './apply-rights.ts';
 import { checkRoles } from './check-roles.ts';
@@ -47,8 +49,7 @@ async function hasAll(tx: Db, prefix: string): Promise<boolean> {
 }
 
 async function note(tx: Db, change: Change, prefix: string): Promise<void> {
-  await tx`
-    insert into subctl.settings (key, value, updated_at) values ('roles_prefix', ${JSON.stringify(prefix)}::text::jsonb, ${change.at})`;
+  await orm(tx).insert(settings).values({ key: 'roles_prefix', value: prefix, updatedAt: change.at });
   await audit(tx, change, [
     { entity: 'setting', key: 'roles_prefix', before: null, after: { value: prefix } },
   ]);

@@ -1,5 +1,7 @@
 import type { SettingValue } from '../config/database-setting.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { customers } from '../database/schema/customers.ts';
 import { Failure } from '../domain/failure.ts';
 
 /** Keys are kept so much longer than uses may be late (R15), whatever clocks say. */
@@ -27,7 +29,7 @@ export async function checkTogether(tx: Db, asked: Asked): Promise<void> {
 
 /** Afterwards it would move windows that are under way. */
 async function checkZone(tx: Db, { before }: Asked): Promise<void> {
-  const rows = await tx`select from subctl.customers limit 1`;
+  const rows = await orm(tx).select({ id: customers.id }).from(customers).limit(1);
   if (rows.length === 0) return;
   throw new Failure(
     'refused',

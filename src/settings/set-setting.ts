@@ -1,7 +1,10 @@
+import { eq } from 'drizzle-orm';
 import { shownSetting } from '../config/database-settings.ts';
 import type { DatabaseSetting, SettingValue } from '../config/database-setting.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { settings } from '../database/schema/customers.ts';
 import { checkTogether } from './check-together.ts';
 import { getSetting } from './find-setting.ts';
 
@@ -40,17 +43,21 @@ async function put(
 ): Promise<SetSetting> {
   const { key } = setting;
   await tx`lock table subctl.settings in share row exclusive mode`;
-  const [row] = await tx<{ value: SettingValue }[]>`select value from subctl.settings where key = ${key}`;
+  const isIt = eq(settings.key, key);
+  const [row] = (await orm(tx).select({ value: settings.value }).from(settings).where(isIt)) as {
+    value: SettingValue;
+  }[];
   const before = shownSetting(row?.value ?? setting.default);
   const done = { key, value: shownSetting(value), before, changed: before !== shownSetting(value) };
   if (!done.changed) return done;
   await checkTogether(tx, { key, value, before: row?.value ?? setting.default, at: change.at });
   if (done.value === shownSetting(setting.default) && !setting.always)
-    await tx`delete from subctl.settings where key = ${key}`;
+    await orm(tx).delete(settings).where(isIt);
   else
-    await tx`
-      insert into subctl.settings (key, value, updated_at) values (${key}, ${JSON.stringify(value)}::text::jsonb, ${change.at})
-      on conflict (key) do update set value = excluded.value, updated_at = excluded.updated_at`;
+    await orm(tx)
+      .insert(settings)
+      .values({ key, value, updatedAt: change.at })
+      .onConflictDoUpdate({ target: settings.key, set: { value, updatedAt: change.at } });
   await audit(tx, change, [
     { entity: 'setting', key, before: { value: row?.value ?? setting.default }, after: { value } },
   ]);

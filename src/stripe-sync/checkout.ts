@@ -164,21 +164,3 @@ export async function openCheckout(
     throw new Failure('unavailable', `Stripe opened the page ${session.id} without an address`);
   return { url: session.url, session: session.id, expires_at: new Date(session.expires_at * 1000) };
 }
-
-/** Opens the page at Stripe on which a customer sees invoices, changes the card, and changes or cancels the subscription. */
-export async function openPortal(
-  account: StripeAccount,
-  {
-    customer,
-    stripeCustomer,
-    returnUrl,
-  }: { customer: string; stripeCustomer: string | undefined; returnUrl: string },
-): Promise<string> {
-  if (stripeCustomer === undefined) {
-    throw new Failure('refused', `${customer} is not linked with a Stripe customer`, {
-      hint: `its first purchase links it: subctl stripe checkout ${customer} PLAN`,
-    });
-  }
-  const params = { customer: stripeCustomer, return_url: returnUrl };
-  return (await account.ask((client) => client.billingPortal.sessions.create(params))).url;
-}

@@ -1,16 +1,14 @@
+import type { stripeOverages } from '../database/schema/stripe.ts';
+
 /** Use beyond a limit, in one window, to report to Stripe. */
-export interface UnreportedOverage {
-  sourceKey: string;
+export interface UnreportedOverage extends Pick<
+  typeof stripeOverages.$inferSelect,
+  'sourceKey' | 'description' | 'units' | 'amount' | 'currency' | 'windowStart' | 'windowEnd'
+> {
   way: 'invoice-items' | 'meter-events';
-  description: string;
   meter: string;
-  units: string;
-  amount: string;
-  currency: string;
-  windowStart: Date;
-  windowEnd: Date;
-  /** stored by an earlier run: Stripe may have it */
+  /** written down by an earlier run: Stripe may know it */
   resumed: boolean;
-  /** the identifier under which Stripe could not count it, and the one for the next try; null for its first */
+  /** the identifier that it had when Stripe could not count it, and the one for the next try; null for its first */
   identifier: string | null;
 }

@@ -1,5 +1,8 @@
+import { eq } from 'drizzle-orm';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { plans } from '../database/schema/plans.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Assignment } from './assignment.ts';
 import { type Refused, assignMany } from './assign-many.ts';
@@ -61,7 +64,7 @@ async function findWithoutPlan(
 }
 
 async function getDefaultPlan(tx: Db): Promise<string> {
-  const [row] = await tx<{ id: string }[]>`select id from subctl.plans where is_default`;
+  const [row] = await orm(tx).select({ id: plans.id }).from(plans).where(eq(plans.isDefault, true));
   if (row) return row.id;
   throw new Failure('refused', 'There is no default plan', {
     hint: 'Give a plan: subctl assign PLAN --all-without-plan; list plans: subctl plans list',

@@ -1,6 +1,9 @@
+import { and, eq, isNotNull } from 'drizzle-orm';
 import { type Customer, lockCustomer } from '../customers/find-customer.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { subscriptions } from '../database/schema/subscriptions.ts';
 import { Failure } from '../domain/failure.ts';
 import { assignLive } from './assign-live.ts';
 import { type Assigned, describeAssigned } from './assigned.ts';
@@ -150,9 +153,13 @@ async function checkHistory(tx: Db, customer: string, now: Date): Promise<void> 
 async function countTrialDays(tx: Db, asked: Assignment, terms: Terms): Promise<number> {
   const days = asked.trialDays ?? terms.trialDays;
   if (days === 0) return 0;
-  const [before] = await tx<{ plan: string; startedAt: Date }[]>`
-    select plan_id as plan, started_at as "startedAt" from subctl.subscriptions
-     where customer_id = ${asked.customer} and trial_end is not null order by started_at limit 1`;
+  const { customerId, planId, startedAt, trialEnd } = subscriptions;
+  const [before] = await orm(tx)
+    .select({ plan: planId, startedAt })
+    .from(subscriptions)
+    .where(and(eq(customerId, asked.customer), isNotNull(trialEnd)))
+    .orderBy(startedAt)
+    .limit(1);
   if (!before) return days;
   if (asked.trialDays === undefined) return 0;
   throw new Failure(

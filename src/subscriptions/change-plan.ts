@@ -1,6 +1,8 @@
 import { type RowOf, call, callRows } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { usageResets } from '../database/schema/subscriptions.ts';
 import { Failure } from '../domain/failure.ts';
 import type { IssuedInvoice } from '../invoices/issue.ts';
 import { billChange } from './bill-change.ts';
@@ -231,9 +233,11 @@ async function takeWindows(tx: Db, change: Change, { customer }: LiveSubscriptio
 }
 
 async function resetUsage(tx: Db, change: Change, { customer, id }: LiveSubscription): Promise<void> {
-  await tx`
-    insert into subctl.usage_resets (customer_id, at, subscription_id, cause, reason, written_at, change_id)
-    values (${customer}, ${change.at}, ${id}, 'upgrade', ${change.reason}, ${change.at}, ${change.id})
-    on conflict (customer_id, at) do update set cause = excluded.cause, subscription_id = excluded.subscription_id, change_id = excluded.change_id`;
+  const { at, reason, id: changeId } = change;
+  const row = { subscriptionId: id, cause: 'upgrade', changeId };
+  await orm(tx)
+    .insert(usageResets)
+    .values({ customerId: customer, at, reason, writtenAt: at, ...row })
+    .onConflictDoUpdate({ target: [usageResets.customerId, usageResets.at], set: row });
   await call(tx, 'subctl.flush_windows', { customer, cut: change.at });
 }

@@ -1,5 +1,8 @@
+import { and, eq } from 'drizzle-orm';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { subscriptions } from '../database/schema/subscriptions.ts';
 import { Failure } from '../domain/failure.ts';
 import { type IssuedInvoice, issueInvoice } from '../invoices/issue.ts';
 import { type Action, type Assigned, describeAssigned } from './assigned.ts';
@@ -112,9 +115,10 @@ interface Seating {
 async function writeSeats(tx: Db, change: Change, { head, seats, version }: Seating): Promise<void> {
   const now = Math.max(seats, head.quantity);
   const next = nextQuantity(version.nextPerSeat, { seats, now });
-  await tx`
-    update subctl.subscriptions set quantity = ${now}, pending_quantity = ${next}, change_id = ${change.id}
-     where customer_id = ${head.customer} and id = ${head.id}`;
+  await orm(tx)
+    .update(subscriptions)
+    .set({ quantity: now, pendingQuantity: next, changeId: change.id })
+    .where(and(eq(subscriptions.customerId, head.customer), eq(subscriptions.id, head.id)));
   const after = (await findLiveSubscription(tx, head.customer))!;
   const [was, is] = [head, after].map((each) => ({ ...auditOf(each), ...seatsOf(each) }));
   await audit(tx, change, [

@@ -1,8 +1,21 @@
+import { and, eq, sql } from 'drizzle-orm';
 import { call } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { renewals, subscriptions } from '../database/schema/subscriptions.ts';
+import { invoices } from '../database/schema/invoices.ts';
 import { type LiveSubscription, auditOf, findLiveSubscription } from './live-subscription.ts';
 import { type Terms, isBilled } from './terms.ts';
+
+/** No change of plan waits. */
+const noPendingPlan = {
+  ...{ pendingPlanId: null, pendingVersion: null, pendingEvery: null, pendingPrice: null },
+  ...{ pendingQuantity: null, pendingCollection: null, pendingCurrency: null },
+};
+
+const isOne = ({ customer, id }: LiveSubscription) =>
+  and(eq(subscriptions.customerId, customer), eq(subscriptions.id, id));
 
 /**
  * Stores the plan that the subscription takes at its period's end (R31), or at the instant `at`, which shortens the current period: the
@@ -19,14 +32,22 @@ export async function schedulePlan(
   }: { head: LiveSubscription; terms: Terms; at?: Date | undefined; note?: string | undefined },
 ): Promise<LiveSubscription> {
   const head = await undoCut(tx, given);
-  const price = isBilled(terms.collection) ? terms.price : '0';
-  await tx`
-    update subctl.subscriptions
-       set pending_plan_id = ${terms.plan}, pending_version = ${terms.version}, pending_every = ${terms.every}, pending_price = ${price},
-           pending_quantity = ${terms.seats}, pending_collection = ${terms.collection}, pending_currency = ${terms.currency}, pending_at = ${at ?? null},
-           cut_from = case when ${at ?? null}::timestamptz < current_period_end then current_period_end end,
-           current_period_end = least(current_period_end, ${at ?? null}), epoch = epoch + 1, auto_renew = true, cancel_at_period_end = false, canceled_at = null, note = coalesce(${note ?? null}, note), change_id = ${change.id}
-     where customer_id = ${head.customer} and id = ${head.id}`;
+  const { currentPeriodEnd, epoch } = subscriptions;
+  const cut = at && {
+    cutFrom: sql`case when ${at}::timestamptz < ${currentPeriodEnd} then ${currentPeriodEnd} end`,
+    currentPeriodEnd: sql`least(${currentPeriodEnd}, ${at}::timestamptz)`,
+  };
+  await orm(tx)
+    .update(subscriptions)
+    .set({
+      ...{ pendingPlanId: terms.plan, pendingVersion: terms.version, pendingEvery: terms.every },
+      pendingPrice: isBilled(terms.collection) ? terms.price : '0',
+      ...{ pendingQuantity: terms.seats, pendingCollection: terms.collection },
+      ...{ pendingCurrency: terms.currency, pendingAt: at ?? null, cutFrom: null, ...cut },
+      ...{ epoch: sql`${epoch} + 1`, autoRenew: true, cancelAtPeriodEnd: false, canceledAt: null },
+      ...{ note, changeId: change.id },
+    })
+    .where(isOne(head));
   if (at && at < head.periodEnd)
     await call(tx, 'subctl.move_period_end', {
       p_customer: head.customer,
@@ -43,19 +64,27 @@ export async function schedulePlan(
  */
 export async function undoCut(tx: Db, head: LiveSubscription): Promise<LiveSubscription> {
   if (head.pendingAt === null) return head;
-  await tx`
-    update subctl.subscriptions
-       set current_period_end = coalesce(cut_from, current_period_end), cut_from = null, pending_at = null, pending_plan_id = null, pending_version = null,
-           pending_every = null, pending_price = null, pending_quantity = null, pending_collection = null, pending_currency = null, epoch = epoch + 1
-     where customer_id = ${head.customer} and id = ${head.id}`;
+  const { cutFrom: end, currentPeriodEnd, epoch } = subscriptions;
+  await orm(tx)
+    .update(subscriptions)
+    .set({
+      ...noPendingPlan,
+      ...{ pendingAt: null, cutFrom: null, epoch: sql`${epoch} + 1` },
+      currentPeriodEnd: sql`coalesce(${end}, ${currentPeriodEnd})`,
+    })
+    .where(isOne(head));
   if (!head.cutFrom) return (await findLiveSubscription(tx, head.customer))!;
   const { customer, id, periodStart, periodEnd, cutFrom } = head;
-  await tx`
-    update subctl.renewals set period_end = ${cutFrom}
-     where customer_id = ${customer} and subscription_id = ${id} and period_start = ${periodStart} and period_end = ${periodEnd}`;
-  await tx`
-    update subctl.invoices set period_end = ${cutFrom}
-     where customer_id = ${customer} and subscription_id = ${id} and period_start = ${periodStart} and period_end = ${periodEnd}`;
+  for (const table of [renewals, invoices])
+    await orm(tx)
+      .update(table)
+      .set({ periodEnd: cutFrom })
+      .where(
+        and(
+          ...[eq(table.customerId, customer), eq(table.subscriptionId, id)],
+          ...[eq(table.periodStart, periodStart), eq(table.periodEnd, periodEnd)],
+        ),
+      );
   await call(tx, 'subctl.move_period_end', {
     p_customer: head.customer,
     p_subscription: head.id,
@@ -83,11 +112,12 @@ export async function keepPlan(
   },
 ): Promise<LiveSubscription> {
   const head = await undoCut(tx, given);
-  await tx`
-    update subctl.subscriptions
-       set pending_plan_id = null, pending_version = null, pending_every = null, pending_price = null, pending_quantity = null, pending_collection = null, pending_currency = null, cancel_at_period_end = false,
-           canceled_at = null, collection = coalesce(${set.collection ?? null}, collection), note = coalesce(${set.note ?? null}, note), change_id = ${change.id}
-     where customer_id = ${head.customer} and id = ${head.id}`;
+  const { collection, note } = set; // what is undefined stays
+  const notCanceled = { cancelAtPeriodEnd: false, canceledAt: null };
+  await orm(tx)
+    .update(subscriptions)
+    .set({ ...noPendingPlan, ...notCanceled, collection, note, changeId: change.id })
+    .where(isOne(head));
   if (set.renewal) await setRenewal(tx, head, set.renewal);
   return audited(tx, change, given);
 }
@@ -101,7 +131,7 @@ async function setRenewal(tx: Db, head: LiveSubscription, renewal: Renewal): Pro
   const endsAt = 'endsAt' in renewal ? renewal.endsAt : null;
   // without renewal it ends with the current period, and its term stays
   if ('autoRenew' in renewal && !renewal.autoRenew) {
-    await tx`update subctl.subscriptions set auto_renew = false where customer_id = ${customer} and id = ${id}`;
+    await orm(tx).update(subscriptions).set({ autoRenew: false }).where(isOne(head));
     return;
   }
   await tx`
@@ -130,11 +160,10 @@ export async function markCanceled(
   given: LiveSubscription,
 ): Promise<LiveSubscription> {
   const head = await undoCut(tx, given);
-  await tx`
-    update subctl.subscriptions
-       set cancel_at_period_end = true, canceled_at = ${change.at}, pending_plan_id = null, pending_version = null, pending_every = null,
-           pending_price = null, pending_quantity = null, pending_collection = null, pending_currency = null, change_id = ${change.id}
-     where customer_id = ${head.customer} and id = ${head.id}`;
+  await orm(tx)
+    .update(subscriptions)
+    .set({ ...noPendingPlan, cancelAtPeriodEnd: true, canceledAt: change.at, changeId: change.id })
+    .where(isOne(head));
   return audited(tx, change, given);
 }
 

@@ -1,6 +1,9 @@
+import { and, eq } from 'drizzle-orm';
 import { call } from '../database/call.ts';
 import { type Change, audit } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { subscriptions } from '../database/schema/subscriptions.ts';
 import { Failure } from '../domain/failure.ts';
 import { type LiveSubscription, auditOf, findLiveSubscription } from './live-subscription.ts';
 import { refusePendingChange } from './refuse-pending-change.ts';
@@ -81,12 +84,13 @@ export async function giveComplimentary(
       },
     );
   }
-  await tx`
-    update subctl.subscriptions set complimentary_periods = complimentary_periods + ${periods}::int, change_id = ${change.id}
-     where customer_id = ${customer} and id = ${head.id}`;
+  const given = head.complimentaryPeriods + periods;
+  await orm(tx)
+    .update(subscriptions)
+    .set({ complimentaryPeriods: given, changeId: change.id })
+    .where(and(eq(subscriptions.customerId, customer), eq(subscriptions.id, head.id)));
   const after = (await findLiveSubscription(tx, customer))!;
   await note(tx, change, head, after);
-  const given = after.complimentaryPeriods;
   return describe(after, {
     action: 'complimentary',
     sentence: `${customer} has ${head.plan} and is not charged for ${given === 1 ? 'the next period' : `the next ${given} periods`} from ${head.periodEnd.toISOString()} on`,

@@ -1,47 +1,26 @@
+import type { Renamed } from '../database/columns.ts';
+import type { subscriptions } from '../database/schema/subscriptions.ts';
 import type { Db } from '../database/connect.ts';
 
 /** A customer's live subscription as it is stored; its phases have its past. */
-export interface LiveSubscription {
-  id: string;
-  customer: string;
-  status: 'trialing' | 'active' | 'past_due' | 'paused';
-  plan: string;
-  version: number;
-  every: string;
-  price: string | null;
-  currency: string | null;
-  /** paid seats; 1 where the plan is not sold by the seat */
-  quantity: number;
-  /** seats from the next period on */
-  pendingQuantity: number | null;
-  collection: string;
-  anchor: Date;
-  timezone: string;
-  startedAt: Date;
-  fromAt: Date;
-  periodStart: Date;
-  periodEnd: Date;
-  trialEnd: Date | null;
-  /** of its term; null where it has none */
-  endsAt: Date | null;
-  autoRenew: boolean;
-  cancelAtPeriodEnd: boolean;
-  pendingPlan: string | null;
-  pendingVersion: number | null;
-  pendingEvery: string | null;
-  pendingPrice: string | null;
-  /** when it changes; null is at the period's end */
-  pendingAt: Date | null;
-  /** the end of the current period without that change */
-  cutFrom: Date | null;
-  usageResetAt: Date;
-  note: string | null;
-  pauseClock: 'stops' | 'runs' | null;
-  resumesAt: Date | null;
-  /** number of free periods to come */
-  complimentaryPeriods: number;
-  assignedBy: string;
-}
+export type LiveSubscription = Renamed<
+  Pick<
+    typeof subscriptions.$inferSelect,
+    | ('id' | 'customerId' | 'status' | 'planId' | 'version' | 'every' | 'price' | 'currency' | 'quantity')
+    | ('collection' | 'anchor' | 'anchorTimezone' | 'startedAt' | 'fromAt' | 'currentPeriodStart')
+    | ('currentPeriodEnd' | 'trialEnd' | 'endsAt' | 'autoRenew' | 'cancelAtPeriodEnd' | 'pendingPlanId')
+    | ('pendingVersion' | 'pendingEvery' | 'pendingPrice' | 'pendingQuantity' | 'pendingAt' | 'cutFrom')
+    | ('usageResetAt' | 'note' | 'pauseClock' | 'resumesAt' | 'complimentaryPeriods' | 'assignedBy')
+  >,
+  {
+    customerId: 'customer';
+    planId: 'plan';
+    anchorTimezone: 'timezone';
+    currentPeriodStart: 'periodStart';
+    currentPeriodEnd: 'periodEnd';
+    pendingPlanId: 'pendingPlan';
+  }
+> & { status: 'trialing' | 'active' | 'past_due' | 'paused'; pauseClock: 'stops' | 'runs' | null };
 
 /** The live subscription of a customer, if any. A customer has at most one. */
 export async function findLiveSubscription(db: Db, customer: string): Promise<LiveSubscription | undefined> {

@@ -1,5 +1,8 @@
+import { and, desc, eq } from 'drizzle-orm';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
+import { orm } from '../database/orm.ts';
+import { subscriptions } from '../database/schema/subscriptions.ts';
 import { Failure } from '../domain/failure.ts';
 import { keepPlan } from './edit-live-subscription.ts';
 import { lockLiveSubscription } from './lock-live-subscription.ts';
@@ -37,10 +40,14 @@ async function explainEnd(tx: Db, customer: string, error: unknown): Promise<nev
 
 /** The cancellation has taken effect: only a new assignment helps. */
 async function refuseEnded(tx: Db, customer: string): Promise<void> {
-  const [ended] = await tx<{ plan: string; at: Date }[]>`
-    select plan_id as plan, ended_at as at from subctl.subscriptions
-     where customer_id = ${customer} and status = 'canceled' order by ended_at desc limit 1`;
-  if (!ended) return;
+  const { customerId, status, planId, endedAt } = subscriptions;
+  const [ended] = await orm(tx)
+    .select({ plan: planId, at: endedAt })
+    .from(subscriptions)
+    .where(and(eq(customerId, customer), eq(status, 'canceled')))
+    .orderBy(desc(endedAt))
+    .limit(1);
+  if (!ended?.at) return;
   throw new Failure(
     'refused',
     `The subscription of ${customer} to ${ended.plan} ended at ${ended.at.toISOString()}, so its cancellation cannot be undone`,

@@ -1,7 +1,11 @@
+import { and, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
 import { call, callRows } from '../database/call.ts';
 import type { Change } from '../database/change.ts';
 import type { Db } from '../database/connect.ts';
 import { uuid7 } from '../database/uuid7.ts';
+import { orm } from '../database/orm.ts';
+import { subscriptions } from '../database/schema/subscriptions.ts';
+import { creditGrants } from '../database/schema/credits.ts';
 import { type Terms, isBilled } from './terms.ts';
 
 export interface Start {
@@ -46,7 +50,7 @@ export async function startSubscriptions(tx: Db, change: Change, start: Start): 
   const started = [...made.keys()];
   if (started.length === 0) return made;
   if (terms.seats > 1)
-    await tx`update subctl.subscriptions set quantity = ${terms.seats} where customer_id = any (${started}::text[]) and change_id = ${change.id} and ended_at is null`;
+    await orm(tx).update(subscriptions).set({ quantity: terms.seats }).where(startedBy(change, started));
   // windows of the default plan end here, also where no use precedes their closing
   await call(tx, 'subctl.flush_windows_of', { customers: started, cuts: started.map(() => change.at) });
   await call(tx, 'subctl.reopen_windows', { customers: started });
@@ -72,11 +76,23 @@ async function invoiceFirst(tx: Db, change: Change, made: ReadonlyMap<string, st
 
 /** Ends the credits of the previous plan at `at`. */
 export async function endPlanCredits(tx: Db, customers: readonly string[], at: Date): Promise<void> {
-  await tx`
-    update subctl.credit_grants set expires_at = greatest(${at}, granted_at)
-     where customer_id = any (${[...customers]}::text[]) and source in ('plan', 'rollover', 'reset') and expired_at is null
-       and (expires_at is null or expires_at > ${at})`;
+  const { customerId, source, grantedAt, expiresAt, expiredAt } = creditGrants;
+  await orm(tx)
+    .update(creditGrants)
+    .set({ expiresAt: sql`greatest(${at}::timestamptz, ${grantedAt})` })
+    .where(
+      and(
+        ...[inArray(customerId, [...customers]), inArray(source, ['plan', 'rollover', 'reset'])],
+        ...[isNull(expiredAt), or(isNull(expiresAt), gt(expiresAt, at))],
+      ),
+    );
 }
+
+const startedBy = (change: Change, customers: string[]) =>
+  and(
+    ...[inArray(subscriptions.customerId, customers), eq(subscriptions.changeId, change.id)],
+    isNull(subscriptions.endedAt),
+  );
 
 /** Audits all starts in one statement, numbered after what the change has written about the customer before. */
 async function auditStarts(tx: Db, change: Change, customers: readonly string[]): Promise<void> {

@@ -1,3 +1,4 @@
+import type { taskStates } from '../database/schema/tasks.ts';
 import type { Db } from '../database/connect.ts';
 import { graceOf, nextInstant } from '../scheduler/next.ts';
 import { type EffectiveEntry, effectiveTimetable } from '../scheduler/effective.ts';
@@ -7,11 +8,10 @@ import { type CatchUp, timetable } from '../scheduler/timetable.ts';
 export const earlyMs = 5 * 60_000;
 
 /** A task's row in the timetable that the database keeps. */
-export interface TaskState {
-  task: string;
-  cron: string;
-  timezone: string;
-  enabled: boolean;
+export interface TaskState extends Pick<
+  typeof taskStates.$inferSelect,
+  'task' | 'cron' | 'timezone' | 'enabled'
+> {
   catchUp: CatchUp;
   nextDue: Date;
 }

@@ -1,4 +1,4 @@
-import { setRetention as set } from '../../privacy/retention.ts';
+import { setRetention as set } from '../../privacy/set-retention.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';

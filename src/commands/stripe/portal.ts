@@ -1,5 +1,5 @@
 import { needCustomer } from '../../customers/find-customer.ts';
-import { openPortal } from '../../stripe-sync/checkout.ts';
+import { openPortal } from '../../stripe-sync/open-portal.ts';
 import { findStripeCustomer } from '../../stripe-sync/find-owner.ts';
 import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';

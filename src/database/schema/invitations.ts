@@ -14,7 +14,7 @@ export const invitations = subctl.table(
     /** the last four characters of the code, to tell it from others */
     ending: text('ending').notNull(),
     /** what who joins by it is in the group */
-    role: text('role').notNull(),
+    role: text('role').$type<'member' | 'admin'>().notNull(),
     /** how many may join by it, and how many have */
     uses: integer('uses').notNull(),
     used: integer('used').notNull().default(0),

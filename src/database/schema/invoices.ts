@@ -27,7 +27,7 @@ export const invoices = subctl.table(
     /** the plan of its period and how often that is paid, whatever the subscription becomes; null where it is for no plan */
     planId: text('plan_id'),
     every: text('every'),
-    status: text('status').notNull(),
+    status: text('status').$type<'open' | 'paid' | 'void' | 'uncollectible'>().notNull(),
     currency: text('currency').notNull(),
     total: amount('total').notNull(),
     /** of the total, what the customer's balance at the provider settled; below 0 where it was put on that balance */
