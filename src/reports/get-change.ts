@@ -1,14 +1,13 @@
+import type { auditTrail } from '../database/schema/views.ts';
 import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 import type { ChangeRow } from './list-changes.ts';
 
 /** The effect of one change on one row; null `before` is a new row, null `after` a deleted one. */
-export interface WrittenRow {
+export interface WrittenRow extends Pick<typeof auditTrail.$inferSelect, 'entity' | 'before' | 'after'> {
+  /** null: of the catalogue */
   customer: string | null;
-  entity: string;
   key: string;
-  before: Record<string, unknown> | null;
-  after: Record<string, unknown> | null;
 }
 
 export interface WholeChange extends ChangeRow {

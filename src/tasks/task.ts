@@ -1,3 +1,5 @@
+import type { Renamed } from '../database/columns.ts';
+import type { dueCharges } from '../database/schema/views.ts';
 import type { RowOf } from '../database/call.ts';
 import type { Change } from '../database/change.ts';
 import type { Connection, Db } from '../database/connect.ts';
@@ -7,15 +9,10 @@ import type { FencedWriter } from './fenced-writer.ts';
 import type { TaskOptions } from './task-options.ts';
 
 /** One row that is due: whose, what would be done to what, and why. */
-export interface DueRow {
-  customer: string;
-  subject: string;
-  action: string;
-  reason: string;
-  due_at: Date;
+export type DueRow = Renamed<typeof dueCharges.$inferSelect, { customerId: 'customer'; dueAt: 'due_at' }> & {
   /** how many rows of the database it stands for, when that is not one */
   amount?: number;
-}
+};
 
 /** What a run did. `parked` are the rows of this run that failed; `skipped` those it left alone. */
 export interface TaskResult {
