@@ -5,20 +5,20 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl limits list ann', 'what holds for ann in place of the plan'],
-    ['subctl limits list ann --all --json', 'with all that ever held'],
+    ['subctl limits list ann', 'limits of ann that override the plan'],
+    ['subctl limits list ann --all --json', 'including limits that have ended'],
   ],
   exits: [3],
   rows: 'list',
   asOf: true,
 })
-  .description('All limits that hold, the plan’s too, are in: subctl customers show.')
+  .description("For every limit in force, the plan's included: subctl customers show.")
   .argument('<customer>', 'id of the customer')
-  .option('--all', 'those that are over, too', false);
+  .option('--all', 'include limits that have ended', false);
 
 const unlimited = (value: unknown) => (value === null ? 'unlimited' : String(value));
 
-/** Prints a customer's own limits beside the plan's. */
+/** Prints a customer's limit overrides next to the limits of the plan. */
 export async function run(
   context: Context,
   customer: string,
@@ -39,6 +39,6 @@ export async function run(
       { key: 'actor', optional: true },
     ],
     rows: rows.map((row) => ({ ...row })),
-    empty: `${customer} has no limits of its own`,
+    empty: `${customer} has no limit overrides`,
   };
 }

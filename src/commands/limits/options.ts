@@ -1,5 +1,8 @@
 import { Option } from '@commander-js/extra-typings';
 
-export const scopeOption = new Option('--scope <scope>', 'the customer as a whole, or each member')
+export const scopeOption = new Option(
+  '--scope <scope>',
+  'whether the limit is for the customer as a whole or for each member',
+)
   .choices(['customer', 'member'])
   .default('customer');

@@ -8,8 +8,8 @@ import { scopeOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl limits remove ann messages month', 'the plan’s limit from now on'],
-    ['subctl limits remove ann messages day --dry-run', 'see what would end'],
+    ['subctl limits remove ann messages month', "use the plan's limit from now on"],
+    ['subctl limits remove ann messages day --dry-run', 'show what would be removed'],
   ],
   exits: [3],
   rows: true,
@@ -18,10 +18,10 @@ export const command = verb({
 })
   .argument('<customer>', 'id of the customer')
   .argument('<meter>', 'id of the meter')
-  .argument('<window>', 'month, day, period, rolling_24h …: one that the plan counts', window)
+  .argument('<window>', 'a window that the plan counts: month, day, period, rolling_24h …', window)
   .addOption(scopeOption);
 
-/** Ends a customer's own limit. */
+/** Ends a customer's limit override. */
 export async function run(
   context: Context,
   ...[customer, meter, window, options]: Input<typeof command>

@@ -10,7 +10,7 @@ export const command = verb({
   examples: [
     [
       'subctl limits set ann messages month 5000 --reason "bought extra"',
-      '5,000 messages a month from now on',
+      '5,000 messages a month, from now on',
     ],
     [
       'subctl limits set ann messages day unlimited --until 2027-01-01 --reason "beta tester"',
@@ -23,17 +23,17 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'It holds from now until --until or for good, through changes of the plan, and needs a --reason. ' +
-      '0 disables.',
+    'The override applies from now until --until, or without an end. It survives plan changes and ' +
+      'needs a --reason. 0 disables the meter.',
   )
   .argument('<customer>', 'id of the customer')
   .argument('<meter>', 'id of the meter')
-  .argument('<window>', 'month, day, period, rolling_24h …: one that the plan counts', window)
-  .argument('<limit>', 'a number, or unlimited', or(amount({ min: 0 }), 'unlimited'))
-  .option('--until <time>', 'when the plan’s limit holds again', instantAhead)
+  .argument('<window>', 'a window that the plan counts: month, day, period, rolling_24h …', window)
+  .argument('<limit>', 'a number or unlimited', or(amount({ min: 0 }), 'unlimited'))
+  .option('--until <time>', "end of the override; the plan's limit applies again", instantAhead)
   .addOption(scopeOption);
 
-/** Gives a customer a limit of its own. */
+/** Overrides a limit of the plan for one customer. */
 export async function run(
   context: Context,
   ...[customer, meter, window, amount, options]: Input<typeof command>

@@ -8,27 +8,27 @@ import { asMemberOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl members add acme ann --role admin', 'ann manages acme'],
-    ['subctl members add acme bob --json', 'a seat for bob'],
+    ['subctl members add acme ann --role admin', 'ann is an admin of acme'],
+    ['subctl members add acme bob --json', 'bob takes a seat'],
   ],
   exits: [3, 4, 8],
   rows: true,
   asOf: true,
   writes: true,
 })
-  .description(
-    'Seats are limited by the plan’s version. A person who left comes back with the history of ' + 'before.',
-  )
+  .description('The plan version limits the number of seats. A person who rejoins keeps the earlier history.')
   .argument('<customer>', 'id of the group')
-  .argument('<member>', 'the person’s id in the application')
+  .argument('<member>', 'id of the person in the application')
   .addOption(
-    new Option('--role <role>', 'an admin manages the group').choices(['member', 'admin']).default('member'),
+    new Option('--role <role>', 'role in the group; an admin manages it')
+      .choices(['member', 'admin'])
+      .default('member'),
   )
-  .option('--name <name>', 'for people')
-  .option('--email <address>', 'for notices')
+  .option('--name <name>', 'display name')
+  .option('--email <address>', 'address for notifications')
   .addOption(asMemberOption);
 
-/** Gives a person a seat. */
+/** Adds a member to a group. */
 export async function run(
   context: Context,
   customer: string,

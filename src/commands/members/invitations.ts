@@ -6,15 +6,15 @@ import { asMemberOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl members invitations acme', 'those by which people can join'],
-    ['subctl members invitations acme --all --json', 'all that were made'],
+    ['subctl members invitations acme', 'invitations that can still be used'],
+    ['subctl members invitations acme --all --json', 'including expired, used and revoked ones'],
   ],
   exits: [3, 4],
   rows: 'list',
   asOf: true,
 })
   .argument('<customer>', 'id of the group')
-  .option('--all', 'those that are over, too', false)
+  .option('--all', 'include expired, used and revoked invitations', false)
   .addOption(asMemberOption);
 
 /** Prints the invitations of a group. */

@@ -9,8 +9,8 @@ import { asMemberOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl members invite acme', 'for one person, for a week'],
-    ['subctl members invite acme --uses 20 --expires 2036-01-01', 'for a class'],
+    ['subctl members invite acme', 'for one person, valid for a week'],
+    ['subctl members invite acme --uses 20 --expires 2036-01-01', 'for twenty people'],
   ],
   exits: [3, 4],
   rows: true,
@@ -18,20 +18,20 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'The code is shown once, here, and kept as its hash. It ends after seven days unless --expires ' +
-      'says otherwise, and takes no seat before somebody joins.',
+    'The code is shown only once; the database stores its hash. An invitation takes no seat until a ' +
+      'person joins.',
   )
   .argument('<customer>', 'id of the group')
   .addOption(
-    new Option('--role <role>', 'what who joins is in the group')
+    new Option('--role <role>', 'role of members who join with the code')
       .choices(['member', 'admin'])
       .default('member'),
   )
-  .option('--uses <number>', 'how many may join by it', integer({ min: 1, max: 100_000 }), 1)
-  .option('--expires <time>', 'when it ends', instantAhead)
+  .option('--uses <number>', 'how many people can join with the code', integer({ min: 1, max: 100_000 }), 1)
+  .option('--expires <time>', 'when the code expires (default: in seven days)', instantAhead)
   .addOption(asMemberOption);
 
-/** Makes an invitation and shows its code, this once. */
+/** Creates an invitation and shows its code, which cannot be shown again. */
 export async function run(
   context: Context,
   customer: string,
@@ -43,10 +43,10 @@ export async function run(
     createInvitation(tx, change, { customer, role, uses, expiresAt: expires, asMember }),
   );
   return {
-    // a dry run made no invitation, so its code would admit no one
+    // a dry run creates no invitation, so its code would not work
     record: context.dryRun ? { ...record, code: null, ending: null } : record,
     notes: context.dryRun
       ? []
-      : ['Keep the code now, it is not shown again. It is redeemed by: subctl members join'],
+      : ['Save the code now: it is not shown again. Redeem it with: subctl members join'],
   };
 }

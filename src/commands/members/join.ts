@@ -6,20 +6,20 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl members join 0000-1111-2222-3333-4444 bob', 'bob has a seat'],
-    ['subctl members join 0000-1111-2222-3333-4444 bob --dry-run', 'whether the code is good'],
+    ['subctl members join 0000-1111-2222-3333-4444 bob', 'bob takes a seat'],
+    ['subctl members join 0000-1111-2222-3333-4444 bob --dry-run', 'check that the code is valid'],
   ],
   exits: [3, 4, 8],
   rows: true,
   asOf: true,
   writes: true,
 })
-  .argument('<code>', 'as it was shown; dashes and capitals do not matter')
-  .argument('<member>', 'the person’s id in the application')
-  .option('--name <name>', 'for people')
-  .option('--email <address>', 'for notices');
+  .argument('<code>', 'the invitation code; dashes and case are ignored')
+  .argument('<member>', 'id of the person in the application')
+  .option('--name <name>', 'display name')
+  .option('--email <address>', 'address for notifications');
 
-/** Makes a person a member by an invitation code; the code is not noted. */
+/** Adds a member by an invitation code. The code is not written to the audit log. */
 export async function run(
   context: Context,
   code: string,

@@ -5,17 +5,17 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl members list acme', 'who has a seat, and how many are left'],
-    ['subctl members list acme --all --json', 'everybody who ever was in it'],
+    ['subctl members list acme', 'current members, and the seats in use'],
+    ['subctl members list acme --all --json', 'including former members'],
   ],
   exits: [3],
   rows: 'list',
   asOf: true,
 })
   .argument('<customer>', 'id of the group')
-  .option('--all', 'those who left, too', false);
+  .option('--all', 'include former members', false);
 
-/** Prints the members of a group and how many seats are taken. */
+/** Prints the members of a group and the number of seats in use. */
 export async function run(
   context: Context,
   customer: string,
@@ -33,7 +33,7 @@ export async function run(
     ],
     rows: rows.map((row) => ({ ...row })),
     footer: [
-      `${seats.used} of ${seats.allowed ?? 'any number of'} seats${seats.plan ? ` on plan ${seats.plan}` : ''}`,
+      `${seats.used} of ${seats.allowed ?? 'unlimited'} seats${seats.plan ? ` on plan ${seats.plan}` : ''}`,
     ],
     empty: `${customer} has no members`,
   };

@@ -7,8 +7,8 @@ import { asMemberOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl members remove acme bob', 'the seat is free'],
-    ['subctl members remove acme bob --reason "left the company"', 'with a reason for the audit'],
+    ['subctl members remove acme bob', 'free the seat'],
+    ['subctl members remove acme bob --reason "left the company"', 'record a reason in the audit log'],
   ],
   exits: [3, 4],
   rows: true,
@@ -16,10 +16,10 @@ export const command = verb({
   writes: true,
 })
   .argument('<customer>', 'id of the group')
-  .argument('<member>', 'the person’s id in the application')
+  .argument('<member>', 'id of the person in the application')
   .addOption(asMemberOption);
 
-/** Takes a person's seat. */
+/** Removes a member from a group. */
 export async function run(
   context: Context,
   customer: string,

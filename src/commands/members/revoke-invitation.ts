@@ -9,7 +9,7 @@ import { asMemberOption } from './options.ts';
 export const command = verb({
   examples: [
     ['subctl members revoke-invitation acme 7K3M', 'the code is no longer accepted'],
-    ['subctl members revoke-invitation acme 7K3M --dry-run', 'only whether there is one'],
+    ['subctl members revoke-invitation acme 7K3M --dry-run', 'check that the invitation exists'],
   ],
   exits: [3, 4],
   rows: true,
@@ -17,10 +17,10 @@ export const command = verb({
   writes: true,
 })
   .argument('<customer>', 'id of the group')
-  .argument('<ending>', 'the last four characters of its code')
+  .argument('<ending>', 'last four characters of the code')
   .addOption(asMemberOption);
 
-/** Takes an invitation back. */
+/** Revokes an invitation. */
 export async function run(
   context: Context,
   customer: string,
@@ -34,6 +34,6 @@ export async function run(
   );
   const sentence = done.changed
     ? `The invitation of ${customer} that ends with ${ending} is revoked`
-    : `The invitation that ends with ${ending} was taken back already`;
+    : `The invitation that ends with ${ending} was already revoked`;
   return changeOutcome(context, { ...done, sentence });
 }

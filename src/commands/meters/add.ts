@@ -9,7 +9,7 @@ import { many, text } from '../readers.ts';
 export const command = verb({
   examples: [
     ['subctl meters add calls.cohere', 'a standard meter for another provider'],
-    ['subctl meters add pages --kind page --unit page --dry-run', 'show a meter of your own'],
+    ['subctl meters add pages --kind page --unit page --dry-run', 'preview a custom meter'],
   ],
   exits: [3, 8],
   rows: true,
@@ -17,18 +17,23 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'An event counts on every meter that it fits: its kind, provider, model and tier. Every plan ' +
-      'counts on the new meter from now on; it blocks no use until a plan limits it. The id of a ' +
-      'standard meter (calls.gemini, messages) needs no options.',
+    'An event counts on every meter that matches its kind, provider, model and tier. All plans count ' +
+      'on the new meter from now on. It refuses no usage until a plan limits it. The id of a standard ' +
+      'meter (calls.gemini, messages) needs no options.',
   )
-  .argument('<meter>', 'its id: small letters, digits, dots, dashes')
-  .option('--name <text>', 'name for people', text({ max: 500 }))
-  .option('--kind <kind>', 'kind that counts (any)', many(text()), [])
-  .option('--provider <name>', 'provider that counts (any)', many(text()), [])
-  .option('--model <name>', 'model that counts (any)', many(text()), [])
-  .addOption(new Option('--tier <tier>', 'only free or only paid models (both)').choices(['free', 'paid']))
+  .argument('<meter>', 'id: lowercase letters, digits, dots, dashes')
+  .option('--name <text>', 'display name', text({ max: 500 }))
+  .option('--kind <kind>', 'kind of event to count (default: any)', many(text()), [])
+  .option('--provider <name>', 'provider to count (default: any)', many(text()), [])
+  .option('--model <name>', 'model to count (default: any)', many(text()), [])
   .addOption(
-    new Option('--field <field>', 'what of an event counts (quantity)').choices([
+    new Option('--tier <tier>', 'count only free or only paid models (default: both)').choices([
+      'free',
+      'paid',
+    ]),
+  )
+  .addOption(
+    new Option('--field <field>', 'field of the event to count (default: quantity)').choices([
       'quantity',
       'tokens',
       'input',
@@ -41,9 +46,12 @@ export const command = verb({
     ]),
   )
   .addOption(
-    new Option('--aggregation <word>', 'add the field up, or count events (sum)').choices(['sum', 'count']),
+    new Option('--aggregation <word>', 'sum the field, or count events (default: sum)').choices([
+      'sum',
+      'count',
+    ]),
   )
-  .option('--unit <text>', 'what one is: message, token');
+  .option('--unit <text>', 'unit of the meter: message, token …');
 
 /** Adds a meter. */
 export async function run(

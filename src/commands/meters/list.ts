@@ -5,11 +5,11 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl meters list', 'the meters of the plans'],
-    ['subctl meters list --all --json', 'every one that a plan could limit'],
+    ['subctl meters list', 'meters in use'],
+    ['subctl meters list --all --json', 'every meter that a plan can limit'],
   ],
   rows: 'list',
-}).option('--all', 'standard meters too that no plan has used yet', false);
+}).option('--all', 'include standard meters that no plan uses yet', false);
 
 /** Prints the meters. */
 export async function run(context: Context, { all }: Options<typeof command>): Promise<Outcome> {
@@ -28,7 +28,7 @@ export async function run(context: Context, { all }: Options<typeof command>): P
       ...(all ? [{ key: 'in_use', title: 'in use', show: (value: unknown) => (value ? 'yes' : 'no') }] : []),
     ],
     rows: meters.map(({ id, inUse, ...meter }) => ({ meter: id, ...meter, in_use: inUse })),
-    empty: 'There are no meters yet: they come with plans (subctl meters list --all)',
+    empty: 'There are no meters yet. Plans create them; for the standard meters: subctl meters list --all',
   };
 }
 

@@ -6,15 +6,15 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl meters show messages', 'the kinds that count on it'],
-    ['subctl meters show messages --json', 'for a program'],
+    ['subctl meters show messages', 'what the meter counts, and its limits'],
+    ['subctl meters show messages --json', 'as JSON'],
   ],
   exits: [3],
   rows: true,
   parts: ['limits'],
 }).argument('<meter>', 'id of the meter');
 
-/** Prints a meter, the words that count on it, and its limits. */
+/** Prints a meter, the kinds of event that count on it, and its limits. */
 export async function run(context: Context, id: string): Promise<Outcome> {
   const { id: meter, words, limits, ...facts } = await showMeter(await context.database(), id);
   return {
@@ -45,7 +45,7 @@ export async function run(context: Context, id: string): Promise<Outcome> {
           },
         ],
         rows: limits,
-        empty: 'No plan limits it',
+        empty: 'No plan limits this meter',
       },
     ],
   };

@@ -5,13 +5,13 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl models list', 'by provider and pattern'],
+    ['subctl models list', 'configured models by provider and pattern'],
     ['subctl models list --format csv', 'for a spreadsheet'],
   ],
   rows: 'list',
 });
 
-/** Prints what is said of models. */
+/** Prints the configured models. */
 export async function run(context: Context): Promise<Outcome> {
   const models = await findModels(await context.database());
   return {
@@ -23,6 +23,6 @@ export async function run(context: Context): Promise<Outcome> {
       { key: 'aliases', show: (value) => (value as string[]).join(', ') },
     ],
     rows: models.map(({ freeTier, ...model }) => ({ ...model, tier: freeTier ? 'free' : 'paid' })),
-    empty: 'Nothing is said of any model: all are paid, and their tokens count once',
+    empty: 'No model is configured: every model is paid, with a token multiplier of 1',
   };
 }

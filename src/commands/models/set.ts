@@ -8,21 +8,21 @@ import { amount, many, text } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ["subctl models set openrouter '*:free' --tier free", 'free models of a provider'],
-    ['subctl models set openai gpt-4o --multiplier 1.5 --dry-run', 'tokens that count one and a half times'],
+    ["subctl models set openrouter '*:free' --tier free", 'the free models of a provider'],
+    ['subctl models set openai gpt-4o --multiplier 1.5 --dry-run', 'count tokens one and a half times'],
   ],
   rows: true,
   asOf: true,
   writes: true,
 })
-  .description('A pattern has * for any letters. Usage that is recorded already stays as it is.')
-  .argument('<provider>', 'provider as usage names it')
-  .argument('<pattern>', 'name of the model, * for any letters')
-  .addOption(new Option('--tier <tier>', 'which allowance they use').choices(['free', 'paid']))
-  .option('--multiplier <number>', 'what their tokens are multiplied with', amount({ min: 0 }))
-  .option('--alias <name>', 'another name of the model; replaces those it had', many(text()), []);
+  .description('The change applies to new usage events. Recorded events are not changed.')
+  .argument('<provider>', 'provider name as in usage events')
+  .argument('<pattern>', 'model name; * matches any characters')
+  .addOption(new Option('--tier <tier>', 'which allowance the model uses').choices(['free', 'paid']))
+  .option('--multiplier <number>', 'token multiplier', amount({ min: 0 }))
+  .option('--alias <name>', 'alias of the model; replaces the present aliases', many(text()), []);
 
-/** Says something of models. */
+/** Configures the models that match a pattern. */
 export async function run(
   context: Context,
   provider: string,

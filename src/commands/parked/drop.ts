@@ -7,8 +7,8 @@ import { type Input, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl parked drop check-expired acme --dry-run', 'which row it is'],
-    ['subctl parked drop check-expired acme --yes --reason "mended by hand"', 'without being asked'],
+    ['subctl parked drop check-expired acme --dry-run', 'show the row'],
+    ['subctl parked drop check-expired acme --yes --reason "fixed by hand"', 'skip the confirmation'],
   ],
   exits: [3],
   rows: true,
@@ -16,23 +16,23 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'The row is taken from the list and nothing else. What a task still finds due it will find again ' +
-      'and try again; what an import parked is gone.',
+    'Only the row in the list is deleted. A task that still finds the work due tries it again. What ' +
+      'an import parked is lost.',
   )
-  .argument('<task>', 'the task or import that parked it')
-  .argument('<customer>', 'whose row it is')
-  .argument('[id]', 'its own id, where the customer has several');
+  .argument('<task>', 'task or import that parked the row')
+  .argument('<customer>', 'customer of the row')
+  .argument('[id]', 'id of the row, if the customer has several');
 
-/** Forgets one parked row. */
+/** Deletes one parked row. */
 export async function run(
   context: Context,
   ...[task, customer, id, options]: Input<typeof command>
 ): Promise<Outcome> {
   const input = { task, customer, id, ...options };
   const row = await getDeadLetter(await context.database(), input);
-  await context.confirm(`Forget what ${row.task} parked of ${row.customer}?`);
+  await context.confirm(`Delete the row that ${row.task} parked for ${row.customer}?`);
   await write(context, { action: 'parked drop', asked: { ...input } }, (tx, change) =>
     dropDeadLetters(tx, change, row),
   );
-  return { record: { ...row }, notes: [context.dryRun ? 'Nothing was changed' : 'Forgotten'] };
+  return { record: { ...row }, notes: [context.dryRun ? 'Nothing was changed' : 'Deleted'] };
 }

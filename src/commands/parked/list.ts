@@ -5,18 +5,18 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl parked list', 'all of them'],
-    ['subctl parked list --task handle-renewals --json', 'what could not be renewed'],
+    ['subctl parked list', 'all parked rows'],
+    ['subctl parked list --task handle-renewals --json', 'subscriptions that could not be renewed'],
   ],
   rows: 'list',
 })
   .description(
-    'A row that a task cannot do is parked and the others go on. It is tried again after 15 minutes, ' +
-      '1, 4 and 16 hours, and then daily; after the eighth attempt only when somebody says so: subctl ' +
+    'A task parks a row that fails and continues with the others. The row is retried after 15 ' +
+      'minutes, 1, 4 and 16 hours, then daily. After the eighth attempt it is retried only by: subctl ' +
       'parked retry.',
   )
-  .option('--task <task>', 'only of this task')
-  .option('--customer <customer>', 'only of this customer');
+  .option('--task <task>', 'only rows of this task')
+  .option('--customer <customer>', 'only rows of this customer');
 
 const columns: Column[] = [
   { key: 'task' },
@@ -28,14 +28,14 @@ const columns: Column[] = [
   { key: 'first_at', hidden: true },
   {
     key: 'next_try_at',
-    title: 'next try',
-    show: (value) => (value instanceof Date ? value.toISOString() : 'when told to'),
+    title: 'next attempt',
+    show: (value) => (value instanceof Date ? value.toISOString() : 'manual'),
   },
   { key: 'last_error', title: 'error' },
 ];
 
-/** Shows what is parked. */
+/** Lists the parked rows. */
 export async function run(context: Context, input: Options<typeof command>): Promise<Outcome> {
   const rows = await listDeadLetters(await context.database(), input);
-  return { columns, rows: rows.map((row) => ({ ...row })), empty: 'Nothing is parked.' };
+  return { columns, rows: rows.map((row) => ({ ...row })), empty: 'There are no parked rows.' };
 }

@@ -7,18 +7,18 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl parked retry check-expired acme', 'one customer, once the cause is mended'],
-    ['subctl parked retry check-expired', 'all that this task has parked'],
+    ['subctl parked retry check-expired acme', 'one customer, after the cause is fixed'],
+    ['subctl parked retry check-expired', 'all parked rows of this task'],
   ],
   exits: [3, 4, 7, 8],
   rows: true,
   asOf: true,
   writes: true,
 })
-  .argument('<task>', 'the task or import that parked it')
-  .argument('[customer]', 'whose row it is');
+  .argument('<task>', 'task or import that parked the row')
+  .argument('[customer]', 'customer of the row');
 
-/** Makes parked rows due for their next try and runs the task. */
+/** Makes parked rows due now and runs the task. */
 export async function run(
   context: Context,
   task: string,

@@ -5,15 +5,15 @@ import { type Input, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl parked show check-expired acme', 'why it failed'],
-    ['subctl parked show check-expired acme --json', 'the same for a program'],
+    ['subctl parked show check-expired acme', 'show the error'],
+    ['subctl parked show check-expired acme --json', 'as JSON'],
   ],
   exits: [3],
   rows: true,
 })
-  .argument('<task>', 'the task or import that parked it')
-  .argument('<customer>', 'whose row it is')
-  .argument('[id]', 'its own id, where the customer has several');
+  .argument('<task>', 'task or import that parked the row')
+  .argument('<customer>', 'customer of the row')
+  .argument('[id]', 'id of the row, if the customer has several');
 
 /** Shows one parked row. */
 export async function run(

@@ -7,20 +7,20 @@ import { choice, instant, integer, many } from '../readers.ts';
 export const command = verb({
   examples: [
     ['subctl payments list --customer ann', 'the payment history of ann'],
-    ['subctl payments list --status declined --from 2026-01-01 --json', 'what was declined this year'],
+    ['subctl payments list --status declined --from 2026-01-01 --json', 'payments declined this year'],
   ],
   rows: 'list',
 })
   .description(
-    'A payment is money that came for an invoice, or an attempt to charge it: its amount (in minor ' +
-      'units too), its state, our reference and the provider’s id.',
+    'Includes payments received for an invoice and attempts to charge one. Each has an amount (also ' +
+      'in minor units), a status, our reference and the id at the provider.',
   )
-  .option('--customer <customer>', 'only those of this customer')
-  .option('--invoice <number>', 'only those for this invoice')
-  .option('--reference <text>', 'only the one with this reference, or with this id at the provider')
+  .option('--customer <customer>', 'only payments of this customer')
+  .option('--invoice <number>', 'only payments for this invoice')
+  .option('--reference <text>', 'only the payment with this reference or provider id')
   .option(
     '--status <status>',
-    'only those in this state; may be given several times',
+    'only payments with this status',
     many(
       choice([
         'intended',
@@ -34,11 +34,11 @@ export const command = verb({
     ),
     [],
   )
-  .option('--from <time>', 'only those from here on', instant)
-  .option('--to <time>', 'only those before this', instant)
-  .option('--limit <number>', 'how many at most (50)', integer({ min: 1, max: 1_000_000 }), 50);
+  .option('--from <time>', 'only payments from this time on', instant)
+  .option('--to <time>', 'only payments before this time', instant)
+  .option('--limit <number>', 'maximum number of payments', integer({ min: 1, max: 1_000_000 }), 50);
 
-/** Prints payments and attempts at them, the newest first. */
+/** Prints payments and payment attempts, newest first. */
 export async function run(context: Context, input: Options<typeof command>): Promise<RowsOutcome> {
   const { status: statuses, ...filter } = input;
   const rows = await list(await context.database(), { ...filter, statuses });

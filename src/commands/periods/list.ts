@@ -19,18 +19,22 @@ export const command = verb({
   rows: 'list',
 })
   .description(
-    'Period k starts k intervals after the anchor, on the wall clock of the time zone, the day ' +
-      'clamped to the end of the month. Each period includes its start and not its end.',
+    'Period k starts k intervals after the anchor, on the wall clock of the time zone. The day is ' +
+      'clamped to the end of the month. A period includes its start and excludes its end.',
   )
-  .requiredOption('--anchor <time>', 'the instant at which period 0 starts', instant)
-  .requiredOption('--every <interval>', 'the length of a period: 30d, 2w, 1mo or 1y', interval)
-  .option('--timezone <zone>', 'the zone whose wall clock counts', timezone, 'UTC')
-  .option('--count <number>', 'how many periods, from the anchor on (12)', integer({ min: 1, max: 10_000 }))
+  .requiredOption('--anchor <time>', 'start of period 0', instant)
+  .requiredOption('--every <interval>', 'length of a period: 30d, 2w, 1mo or 1y', interval)
+  .option('--timezone <zone>', 'time zone of the wall clock', timezone, 'UTC')
+  .option(
+    '--count <number>',
+    'number of periods, from the anchor on (default: 12)',
+    integer({ min: 1, max: 10_000 }),
+  )
   .option('--at <time>', 'only the period that contains this instant', instant);
 
 const columns = [{ key: 'index', align: 'right' }, { key: 'start' }, { key: 'end' }] as const;
 
-/** Prints periods from the anchor on, or with --at the one that contains it. */
+/** Prints periods from the anchor on, or with --at the period that contains that time. */
 export async function run(context: Context, input: Options<typeof command>): Promise<RowsOutcome> {
   const { at, count, timezone } = input;
   if (at && count !== undefined)

@@ -6,8 +6,8 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl plans activate pro', 'it can be had again'],
-    ['subctl plans activate pro --dry-run', 'only show it'],
+    ['subctl plans activate pro', 'open the plan to new subscribers'],
+    ['subctl plans activate pro --dry-run', 'preview the change'],
   ],
   exits: [3],
   rows: true,
@@ -15,7 +15,7 @@ export const command = verb({
   writes: true,
 }).argument('<plan>', 'id of the plan');
 
-/** Lets new subscribers have a plan. */
+/** Opens a plan to new subscribers. */
 export async function run(context: Context, id: string): Promise<Outcome> {
   const done = await write(context, { action: 'plans activate', asked: { plan: id } }, (tx, change) =>
     setPlanActive(tx, change, { id, active: true }),

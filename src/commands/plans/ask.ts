@@ -17,7 +17,7 @@ interface Asked {
   credits: string | undefined;
 }
 
-/** Asks for the plan's id and, where no option says it, for its name, prices, limits and credits. */
+/** Asks for the plan's id, and for its name, prices, limits and credits unless options give them. */
 export async function askPlan<I extends Asked>(
   context: Context,
   prompts: Prompts,
@@ -25,15 +25,15 @@ export async function askPlan<I extends Asked>(
 ): Promise<I & { plan: string }> {
   const db = await context.database();
   const taken = (await findPlans(db)).map(({ id }) => id);
-  const plan = await askText(prompts, 'Id of the plan, such as pro:', (text) => {
-    if (taken.includes(readPlanId(text))) throw new Failure('usage', `Plan ${text} exists already`);
+  const plan = await askText(prompts, 'Plan id, such as pro:', (text) => {
+    if (taken.includes(readPlanId(text))) throw new Failure('usage', `Plan ${text} already exists`);
   });
-  const name = input.name ?? (await prompts.input('Its name for people:', { preset: plan })).trim();
+  const name = input.name ?? (await prompts.input('Display name:', { preset: plan })).trim();
   const price = input.price.length > 0 ? input.price : await askPrices(prompts);
   const limit = input.limit.length > 0 ? input.limit : await askLimits(context, prompts);
   const credits =
     input.credits ??
-    (await askText(prompts, 'Credits for a period (100 or unlimited; empty: none):', (text) =>
+    (await askText(prompts, 'Credits per period (100 or unlimited; empty for none):', (text) =>
       text === '' ? undefined : readPlanEdit({ credits: text }),
     ));
   return {
@@ -52,7 +52,7 @@ async function askPrices(prompts: Prompts): Promise<string[]> {
   ] as const) {
     const text = await askText(
       prompts,
-      `Price for a ${length} (39.00, 39.00EUR, complimentary; empty: none):`,
+      `Price per ${length} (39.00, 39.00EUR, complimentary; empty for none):`,
       (given) => (given === '' ? undefined : readPlanEdit({ price: [`${every}=${given}`] })),
     );
     if (text !== '') words.push(`${every}=${text}`);
@@ -67,37 +67,39 @@ async function askLimits(context: Context, prompts: Prompts): Promise<string[]> 
     .map(({ id, name }) => ({ name: `${id}, ${name}`, short: id, value: id as string | undefined }));
   const words: string[] = [];
   for (;;) {
-    const enough = { name: words.length === 0 ? 'no limit' : 'no other limit', value: undefined };
-    const meter = await prompts.search('Limit on which meter?', (typed) =>
+    const done = { name: words.length === 0 ? 'no limits' : 'no more limits', value: undefined };
+    const meter = await prompts.search('Meter to limit:', (typed) =>
       Promise.resolve([
-        ...(typed === '' ? [enough] : []),
+        ...(typed === '' ? [done] : []),
         ...orTyped(typed, meters, standardMeter(standard, typed) !== undefined),
       ]),
     );
     if (meter === undefined) return words;
-    const window = await prompts.search(`${meter} in which window?`, (typed) =>
+    const window = await prompts.search(`Window of the ${meter} limit:`, (typed) =>
       Promise.resolve(orTyped(typed, windows, readBy(parseWindow)(typed) === true)),
     );
-    const value = await askText(prompts, `How many ${meter} (20, unlimited, 0 for none, 20:soft)?`, (text) =>
-      readPlanEdit({ limit: [`${meter}/${window}=${text}`] }),
+    const value = await askText(
+      prompts,
+      `Limit of ${meter} (20, unlimited, 0 to disable, 20:soft):`,
+      (text) => readPlanEdit({ limit: [`${meter}/${window}=${text}`] }),
     );
     words.push(`${meter}/${window}=${value}`);
   }
 }
 
 const windows: readonly Choice<string>[] = Object.entries({
-  day: 'of the calendar',
-  week: 'of the calendar, from Monday',
-  month: 'of the calendar',
-  period: 'of the subscription itself',
-  lifetime: 'once and for all',
-  rolling_24h: 'the last 24 hours; any other length may be typed',
+  day: 'calendar day',
+  week: 'calendar week, from Monday',
+  month: 'calendar month',
+  period: 'billing period of the subscription',
+  lifetime: 'never resets',
+  rolling_24h: 'the last 24 hours; other lengths can be typed',
 }).map(([value, about]) => ({ name: `${value}, ${about}`, short: value, value }));
 
-/** The choices that what was typed is a part of, and what was typed itself where it will do and is none of them. */
-function orTyped<T>(typed: string, choices: readonly Choice<T>[], willDo: boolean): Choice<T | string>[] {
+/** The choices that contain the typed text. The typed text itself comes first if it is valid and not yet a choice. */
+function orTyped<T>(typed: string, choices: readonly Choice<T>[], isValid: boolean): Choice<T | string>[] {
   const fitting = choices.filter(({ name }) => name.toLowerCase().includes(typed.toLowerCase()));
-  return willDo && !choices.some(({ value }) => value === typed)
+  return isValid && !choices.some(({ value }) => value === typed)
     ? [{ name: typed, value: typed }, ...fitting]
     : fitting;
 }

@@ -35,7 +35,10 @@ import {
 export const command = verb({
   examples: [
     ['subctl plans create team --price 1mo=49.00 --limit messages/day=500', 'a price and a limit'],
-    ['subctl plans create guest --price 1mo=0 --credits 10 --rank 0 --dry-run', 'show it, do not make it'],
+    [
+      'subctl plans create guest --price 1mo=0 --credits 10 --rank 0 --dry-run',
+      'preview a plan without creating it',
+    ],
   ],
   exits: [3, 8],
   rows: true,
@@ -43,12 +46,11 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'Meters that a limit names are made when they are standard ones (subctl meters list --all). Where ' +
-      'a plan is sold by the month and by the year, limits and credits per period are counted by the ' +
-      'month.\n\n' +
-      'Without a plan, on a terminal, it asks for the plan, its prices, limits and credits.',
+    'A standard meter that a limit names is created (subctl meters list --all). A plan sold by the ' +
+      'month and by the year counts limits and credits per period by the month.\n\nWithout a plan, on a ' +
+      'terminal, the command asks for the plan, its prices, limits and credits.',
   )
-  .argument('[plan]', 'its slug: small letters, digits, dashes')
+  .argument('[plan]', 'id: lowercase letters, digits, dashes')
   .addOption(nameOption)
   .addOption(descriptionOption)
   .addOption(rankOption)
@@ -73,7 +75,7 @@ export const command = verb({
 
 type Input = { plan: string | undefined } & Options<typeof command>;
 
-/** Adds a plan, or asks what it shall be. */
+/** Creates a plan. Without a plan id on a terminal, asks for the plan first. */
 export async function run(
   context: Context,
   plan: string | undefined,
@@ -81,7 +83,7 @@ export async function run(
 ): Promise<Outcome> {
   const input = { plan, ...options };
   if (plan !== undefined) return create(context, { ...input, plan });
-  readPlanEdit(input); // what is not understood is refused before anything is asked
+  readPlanEdit(input); // reject invalid options before the first question
   const prompts = await askFor(context, 'plan', 'subctl plans create PLAN --price 1mo=9.00');
   const { askPlan } = await import('./ask.ts');
   return agree(context, await askPlan(context, prompts, input), create);

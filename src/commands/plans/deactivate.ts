@@ -6,8 +6,8 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl plans deactivate pro', 'closed to new subscribers'],
-    ['subctl plans deactivate pro --dry-run', 'see how many keep it'],
+    ['subctl plans deactivate pro', 'close the plan to new subscribers'],
+    ['subctl plans deactivate pro --dry-run', 'show how many subscribers keep it'],
   ],
   exits: [3, 4],
   rows: true,
@@ -15,8 +15,8 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'Present subscribers keep it. The default plan stays active: make another one the default first. ' +
-      'Plans are never deleted.',
+    'Existing subscribers keep the plan. The default plan cannot be deactivated: set another default ' +
+      'first. Plans are never deleted.',
   )
   .argument('<plan>', 'id of the plan');
 

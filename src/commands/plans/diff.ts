@@ -8,13 +8,16 @@ import { presetOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl plans diff plans.yaml', 'what plans load --update would change'],
-    ['subctl plans diff mobix --json', 'against a shipped catalogue, for a program'],
+    ['subctl plans diff plans.yaml', 'show what plans load --update would change'],
+    ['subctl plans diff mobix --json', 'compare with a shipped catalogue, as JSON'],
   ],
   exits: [3, 4],
   rows: true,
 })
-  .description('Ends with 0 when loading it would change nothing, with 4 when it would.')
+  .description(
+    'Exit code 0 means that loading the catalogue changes nothing. Exit code 4 means that it changes ' +
+      'something.',
+  )
   .argument('<catalogue>', 'a YAML or JSON file, or a shipped catalogue')
   .addOption(presetOption);
 
@@ -38,15 +41,15 @@ export async function run(
       { key: 'after', title: opened.name, show: orNone },
     ],
     rows,
-    empty: 'The database has all of it',
-    ...(beside.length > 0 ? { notes: [`Only in the database, and left alone: ${beside.join(', ')}`] } : {}),
+    empty: 'No differences',
+    ...(beside.length > 0 ? { notes: [`Only in the database (not changed): ${beside.join(', ')}`] } : {}),
     ...(rows.length > 0 ? { exit: 'refused' as const } : {}),
   };
 }
 
-const missing = [{ what: 'all of it', before: null, after: 'new' }];
+const missing = [{ what: 'everything', before: null, after: 'new' }];
 
-/** New kinds are many and alike: one line for all of them. */
+/** Combines new kinds into one line, since there can be many of them. */
 function summarise(found: PartDifference[]): PartDifference[] {
   const kinds = found.filter(({ part, isNew }) => part === 'kind' && isNew);
   const others = found.filter((each) => !kinds.includes(each));

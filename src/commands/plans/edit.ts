@@ -34,8 +34,8 @@ import {
 
 export const command = verb({
   examples: [
-    ['subctl plans edit pro --price 1mo=39.00 --dry-run', 'show what a new price would do'],
-    ['subctl plans edit pro --rank 2 --fallback plan:free', 'its place, and what follows it'],
+    ['subctl plans edit pro --price 1mo=39.00 --dry-run', 'preview a new price'],
+    ['subctl plans edit pro --rank 2 --fallback plan:free', 'set the rank and the fallback plan'],
   ],
   exits: [3, 4, 8],
   rows: true,
@@ -43,9 +43,9 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'Name, rank, default and fallback change at once. What subscriptions depend on is never changed: ' +
-      'another price, limit, feature or credit makes a new version, which new subscribers get, and the ' +
-      'present ones stay on theirs.',
+    'Name, rank, default and fallback change at once. A change of prices, limits, features or ' +
+      'credits creates a new version. New subscribers get the new version; existing subscribers keep ' +
+      'theirs.',
   )
   .argument('<plan>', 'id of the plan')
   .addOption(nameOption)
@@ -69,16 +69,16 @@ export const command = verb({
   .addOption(alertAtOption)
   .addOption(defaultOption)
   .addOption(fallbackOption)
-  .option('--unset-price <every>', 'take a price away: 1y', many(text()), [])
+  .option('--unset-price <every>', 'remove a price: 1y', many(text()), [])
   .option(
     '--unset-limit <meter/window>',
-    'take a limit away: messages/day, or messages for all of its windows',
+    'remove a limit: messages/day, or messages for all of its windows',
     many(text()),
     [],
   )
-  .option('--unset-feature <name>', 'take a feature away', many(text()), []);
+  .option('--unset-feature <name>', 'remove a feature', many(text()), []);
 
-/** Changes a plan, in place or as a new version. */
+/** Edits a plan, in place or as a new version. */
 export async function run(
   context: Context,
   id: string,
@@ -98,7 +98,7 @@ export async function run(
   return { ...outcome, notes: [...(outcome.notes ?? []), ...newCurrencyNotes(before, prices)] };
 }
 
-/** For each price in a currency in which the plan had none, while it had prices in others: most often the currency was forgotten. */
+/** A note for each price in a currency that is new to the plan: often the currency was forgotten. */
 function newCurrencyNotes(before: readonly Price[], given: readonly Price[]): string[] {
   const known = [...new Set(before.map(({ currency }) => currency))];
   if (known.length === 0) return [];
@@ -106,6 +106,6 @@ function newCurrencyNotes(before: readonly Price[], given: readonly Price[]): st
     .filter(({ currency, amount }) => amount !== null && !known.includes(currency))
     .map(
       ({ interval, currency, amount }) =>
-        `The price per ${interval} is in ${currency}, and the plan had prices in ${known.join(', ')} only: in ${known[0]} it is --price ${interval}=${amount}${known[0]}`,
+        `The price per ${interval} is in ${currency}, but the plan has prices only in ${known.join(', ')}. For ${known[0]} use --price ${interval}=${amount}${known[0]}`,
     );
 }

@@ -7,10 +7,10 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl plans export > plans.yaml', 'keep the catalogue in a file'],
+    ['subctl plans export > plans.yaml', 'save the catalogue to a file'],
     ['subctl plans export --json', 'the same as JSON'],
   ],
-}).option('--json', 'as JSON, not YAML', false);
+}).option('--json', 'print JSON instead of YAML', false);
 
 /** Prints the catalogue as YAML or JSON. */
 export async function run(context: Context, { json }: Options<typeof command>): Promise<Outcome> {

@@ -6,13 +6,13 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl plans list', 'plans that can be had'],
-    ['subctl plans list --all --json', 'all of them, for a program'],
+    ['subctl plans list', 'plans that are open to new subscribers'],
+    ['subctl plans list --all --json', 'all plans, as JSON'],
   ],
   rows: 'list',
-}).option('--all', 'inactive plans too', false);
+}).option('--all', 'include inactive plans', false);
 
-/** Prints the plans by rank. */
+/** Prints the plans, ordered by rank. */
 export async function run(context: Context, { all }: Options<typeof command>): Promise<Outcome> {
   const plans = await listPlans(await context.database(), { all });
   return {
@@ -30,8 +30,8 @@ export async function run(context: Context, { all }: Options<typeof command>): P
     ],
     rows: plans.map(rowOf),
     empty: all
-      ? 'There are no plans: load some with subctl plans load'
-      : 'There are no active plans (see --all)',
+      ? 'There are no plans. Load a catalogue: subctl plans load'
+      : 'There are no active plans (--all lists inactive ones)',
   };
 }
 

@@ -9,8 +9,8 @@ import { presetOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl plans load sketchmaker --dry-run', 'what a shipped catalogue would add'],
-    ['subctl plans load plans.yaml --update', 'bring a file of your own up to date'],
+    ['subctl plans load sketchmaker --dry-run', 'preview what a shipped catalogue adds'],
+    ['subctl plans load plans.yaml --update', 'update plans from your own file'],
   ],
   exits: [3, 4, 8],
   rows: true,
@@ -18,19 +18,18 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'What is missing is added; what is the same is left alone, so a second load changes nothing; what ' +
-      'the file does not have is left alone too. What is there but otherwise is a conflict that names ' +
-      'each difference, unless --update is given: then it is changed as plans edit would, and present ' +
-      'subscribers stay on their version.',
+    'Missing plans are added. Plans that match the file, and plans that the file does not contain, ' +
+      'are not changed. A plan that differs is a conflict; every difference is listed. With --update ' +
+      'it is changed as plans edit does, and existing subscribers keep their version.',
   )
   .argument(
     '<catalogue>',
     'a YAML or JSON file, or a shipped catalogue: mobix, sketchmaker, omnifin, alwrity …',
   )
   .addOption(presetOption)
-  .option('--update', 'change what the database has otherwise', false);
+  .option('--update', 'update plans that differ from the catalogue', false);
 
-/** Loads a catalogue and says what became of each plan. Warnings go to stderr. */
+/** Loads a catalogue and reports the action for each plan. Warnings go to stderr. */
 export async function run(
   context: Context,
   catalogue: string,
@@ -56,7 +55,7 @@ export async function run(
     notes: [
       ...warnings.map((warning) => `warning: ${warning}`),
       ...(changed ? [] : ['Nothing to change']),
-      ...(sources === '' ? [] : [`Its prices are loaded by: subctl pricing import${sources}`]),
+      ...(sources === '' ? [] : [`To load its prices: subctl pricing import${sources}`]),
     ],
   };
 }

@@ -2,7 +2,7 @@ import { differenceWord } from '../../catalog/differences.ts';
 import type { LoadedCatalogue } from '../../catalog/load-catalogue.ts';
 import type { Section } from '../../terminal/outcome.ts';
 
-/** What was added or changed beside plans, by part. */
+/** Ids of the other parts that were added or changed, grouped by kind of part. */
 export function partsOf({ parts }: Pick<LoadedCatalogue, 'parts'>) {
   const ids = (part: string) => parts.filter((each) => each.part === part).map(({ id }) => id);
   return {
@@ -13,7 +13,7 @@ export function partsOf({ parts }: Pick<LoadedCatalogue, 'parts'>) {
   };
 }
 
-/** How a loaded catalogue is told: its plans as a table, then the other parts. */
+/** The output for a loaded catalogue: a table of its plans, then the other parts. */
 export function loadedSections(done: LoadedCatalogue, title: string): Section[] {
   const entries = Object.entries(partsOf(done))
     .filter(([, ids]) => ids.length > 0)
@@ -28,7 +28,7 @@ export function loadedSections(done: LoadedCatalogue, title: string): Section[] 
     { key: 'version', align: 'right' as const },
     {
       key: 'staying',
-      title: 'stay behind',
+      title: 'on old version',
       align: 'right' as const,
       show: (value: unknown) => (value === 0 ? '' : String(value)),
     },

@@ -2,7 +2,7 @@ import type { VersionChange } from '../../catalog/version-changes.ts';
 import type { Migrated } from '../../subscriptions/migrate.ts';
 import type { RecordOutcome, Section } from '../../terminal/outcome.ts';
 
-/** How many were moved, and the rows that are shown. */
+/** Counts of migrated subscribers, and the rows to show. */
 export interface Tally {
   migrated: number;
   scheduled: number;
@@ -10,7 +10,7 @@ export interface Tally {
   rows: Migrated[];
 }
 
-/** The page of a migration: counts, what changes for whom, and who stays. */
+/** The output of a migration: counts, changes between versions, and subscribers that were skipped. */
 export function migratePage(
   tally: Tally,
   { plan, changes, dryRun }: { plan: string; changes: VersionChange[]; dryRun: boolean },
@@ -20,26 +20,26 @@ export function migratePage(
     {
       entries: [
         ['plan', plan],
-        [dryRun ? 'would move now' : 'moved now', counts.migrated],
-        ['at the period’s end', counts.scheduled],
-        ['left as they are', counts.skipped],
+        [dryRun ? 'would migrate now' : 'migrated now', counts.migrated],
+        ['at period end', counts.scheduled],
+        ['skipped', counts.skipped],
       ],
     },
     {
-      title: 'What changes',
+      title: 'Changes',
       columns: [
-        { key: 'from_version', title: 'of version', align: 'right' },
+        { key: 'from_version', title: 'from version', align: 'right' },
         { key: 'what' },
         { key: 'before' },
         { key: 'after' },
       ],
       rows: changes,
-      empty: 'Nothing: every subscriber has the current version.',
+      empty: 'No changes: every subscriber has the current version.',
     },
     ...(rows.length > 0
       ? [
           {
-            title: 'Who',
+            title: 'Subscribers',
             columns: [
               { key: 'customer' },
               { key: 'action' },

@@ -16,9 +16,12 @@ import { integer, many } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl plans migrate pro --dry-run', 'who would be moved, and what changes for them'],
-    ['subctl plans migrate pro --when period-end --from 1', 'those of version 1, when their period ends'],
-    ['subctl plans migrate pro --to 1 --dry-run', 'who would go back to version 1, and what it would change'],
+    ['subctl plans migrate pro --dry-run', 'preview who is migrated and what changes'],
+    [
+      'subctl plans migrate pro --when period-end --from 1',
+      'migrate subscribers of version 1 at the end of their period',
+    ],
+    ['subctl plans migrate pro --to 1 --dry-run', 'preview a migration back to version 1'],
   ],
   exits: [3, 7],
   rows: true,
@@ -26,37 +29,27 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'Who is moved: all of older versions, or with --to all that have another one; --from and ' +
-      '--from-file choose among them. With --to an older version they go back to it.\n\n' +
-      'Now: the period and what was used go on, nothing is charged, and the new price holds from the ' +
-      'next period. Trials, and with --when period-end all, change at the end of their period, from ' +
-      'which coming periods are then counted. Those who cannot be moved (paused, past due, another ' +
-      'change waiting, too many members) are named with the reason and stay as they are (exit code 7).\n\n' +
-      'It works in batches, each a change of its own. Cut off, it is given again and goes on with those ' +
-      'who are left. A dry run shows who and what changes.',
+    'By default all subscribers of older versions are migrated. With --to, all subscribers of any ' +
+      'other version are migrated; an older version is allowed. --from and --from-file narrow the ' +
+      'selection.\n\nWith --when now, the period and its usage continue, nothing is charged, and the new ' +
+      'price applies from the next period. Trials change at the end of their period. With --when ' +
+      'period-end every subscriber changes then, and later periods are counted from that time. ' +
+      'Subscribers that cannot be migrated (paused, past due, pending change, too many members) are ' +
+      'listed with the reason (exit code 7).\n\nThe command works in batches. Run it again after an ' +
+      'interruption: it continues with the remaining subscribers.',
   )
   .argument('<plan>', 'id of the plan')
   .addOption(
-    new Option('--when <when>', 'when the version changes (now)')
-      .choices(['now', 'period-end'])
-      .default('now'),
+    new Option('--when <when>', 'when the version changes').choices(['now', 'period-end']).default('now'),
   )
-  .option(
-    '--from <version>',
-    'only subscribers of this version; may be given several times',
-    many(integer({ min: 1 })),
-    [],
-  )
-  .option('--to <version>', 'the version to have (the current one)', integer({ min: 1 }))
-  .option(
-    '--from-file <file>',
-    'only the customers of a CSV file with a column customer; - is standard input',
-  )
-  .option('--limit <number>', 'at most so many customers, the others another time', integer({ min: 1 }));
+  .option('--from <version>', 'only subscribers of this version', many(integer({ min: 1 })), [])
+  .option('--to <version>', 'target version (default: the current version)', integer({ min: 1 }))
+  .option('--from-file <file>', 'only customers in a CSV file with a column customer; - is standard input')
+  .option('--limit <number>', 'maximum number of customers in this run', integer({ min: 1 }));
 
 const batchSize = 100;
 
-/** Moves subscribers batch by batch, and says who, when and who not; exit code 7 when some were left. */
+/** Migrates subscribers in batches and lists each result. Exit code 7 if any subscriber was skipped. */
 export async function run(
   context: Context,
   plan: string,
@@ -94,7 +87,7 @@ export async function run(
   return migratePage(tally, { plan, changes, dryRun: context.dryRun });
 }
 
-/** The rows of those who were moved are shown where they were asked for; of a great many the first thousand. */
+/** Counts a row. Skipped rows are always kept for the output, others only if `all`; at most 1000 rows. */
 function count(tally: Tally, row: Migrated, all: boolean): void {
   tally[row.action]++;
   if ((all || row.action === 'skipped') && tally.rows.length < 1000) tally.rows.push(row);

@@ -4,8 +4,8 @@ import type { Context } from '../context.ts';
 import { openInput } from '../open-input.ts';
 
 /**
- * The customers that a CSV file names in its column `customer`; undefined without a file.
- * @throws Failure usage for a row that cannot be read, and for a file that names nobody
+ * Reads customer ids from the column `customer` of a CSV file. Returns undefined without a file.
+ * @throws Failure usage for an invalid row, and for a file without customers
  */
 export async function readCustomers(
   context: Context,
@@ -23,8 +23,8 @@ export async function readCustomers(
     ids.add(id);
   }
   if (ids.size === 0)
-    throw new Failure('usage', `The file '${file}' names no customer`, {
-      hint: 'Under the title customer, one in each line',
+    throw new Failure('usage', `The file '${file}' contains no customers`, {
+      hint: 'Put a heading customer in the first line and one id in each line below',
     });
   return [...ids];
 }

@@ -12,16 +12,16 @@ const would = {
   unchanged: 'Unchanged',
 } as const;
 
-interface Told {
+interface SavedOptions {
   dryRun: boolean;
-  /** those that were given */
+  /** the prices given on the command line */
   prices: readonly Price[];
-  /** further lines for people */
+  /** more lines of the text output */
   contents?: readonly (readonly [string, string])[];
 }
 
-/** How the saving of one plan is told. A price that is finer than its currency is noted. */
-export function savedOutcome(saved: SavedPlan, { dryRun, prices, contents = [] }: Told): Outcome {
+/** The output for one saved plan. Adds a note for a price with more decimals than its currency has. */
+export function savedOutcome(saved: SavedPlan, { dryRun, prices, contents = [] }: SavedOptions): Outcome {
   const { plan, action, version, staying, differences } = saved;
   return {
     record: { plan, action, version, staying, differences, dry_run: dryRun },
@@ -39,7 +39,7 @@ export function savedOutcome(saved: SavedPlan, { dryRun, prices, contents = [] }
   };
 }
 
-/** How many stay on the version before. */
+/** How many subscribers stay on the earlier version. */
 function stayingWord({ staying, version }: Pick<SavedPlan, 'staying' | 'version'>): string {
-  return `${staying} stay${staying === 1 ? 's' : ''} on the version before; new ones get version ${version}`;
+  return `${staying} stay${staying === 1 ? 's' : ''} on the earlier version; new subscribers get version ${version}`;
 }

@@ -9,8 +9,8 @@ import { integer } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl plans show pro', 'what it contains, and what it contained before'],
-    ['subctl plans show pro --version 1 --json', 'one version, for a program'],
+    ['subctl plans show pro', 'current and earlier versions'],
+    ['subctl plans show pro --version 1 --json', 'one version, as JSON'],
   ],
   exits: [3],
   rows: true,
@@ -19,7 +19,7 @@ export const command = verb({
   .argument('<plan>', 'id of the plan')
   .option('--version <number>', 'only this version', integer({ min: 1 }));
 
-/** Prints a plan and its versions, the newest first. */
+/** Prints a plan and its versions, newest first. */
 export async function run(
   context: Context,
   id: string,

@@ -2,7 +2,7 @@ import type { PlanVersion } from '../../catalog/catalogue.ts';
 import { describeVersion } from '../../catalog/describe-plan.ts';
 import { featureLine } from '../../catalog/features.ts';
 
-/** The lines of a version for people, without its prices and limits, which have their own place. */
+/** The lines of a version without prices and limits, which are shown separately. */
 export function termsOf(version: PlanVersion): (readonly [string, string])[] {
   const features = featureLine(version.features);
   return [

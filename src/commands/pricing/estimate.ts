@@ -9,11 +9,11 @@ export const command = verb({
   examples: [
     [
       'subctl pricing estimate --provider gemini --model gemini-2.5-flash --input-tokens 1000 --output-tokens 500',
-      'a call',
+      'one call',
     ],
     [
       'subctl pricing estimate --provider tavily --model tavily-search --requests 7 --json',
-      'seven searches, for a program',
+      'seven searches, as JSON',
     ],
   ],
   exits: [3],
@@ -21,40 +21,36 @@ export const command = verb({
   asOf: true,
 })
   .description(
-    'Exactly as recording would price it at that time, with its parts. Ends with 3 when there is no ' +
-      'price for it.',
+    'The result is the cost that recording the event at that time gives, with its components. Exit ' +
+      'code 3 means that there is no price.',
   )
-  .requiredOption('--provider <name>', 'provider as usage names it')
-  .option('--model <name>', "model (the provider's default)")
+  .requiredOption('--provider <name>', 'provider name as in usage events')
+  .option('--model <name>', "model (default: the provider's default)")
   .option(
     '--input-tokens <number>',
-    'tokens of the prompt: cached ones are included, those written to a cache are apart',
+    'prompt tokens, including cached tokens, excluding tokens written to a cache',
     amount({ min: 0 }),
   )
-  .option('--output-tokens <number>', 'tokens of the answer', amount({ min: 0 }))
-  .option('--cached-tokens <number>', 'how many of the input tokens are cached', amount({ min: 0 }))
+  .option('--output-tokens <number>', 'completion tokens', amount({ min: 0 }))
+  .option('--cached-tokens <number>', 'input tokens read from a cache', amount({ min: 0 }))
   .option(
     '--cache-write-tokens <number>',
-    'tokens written to the cache, beside the input tokens',
+    'tokens written to a cache, not part of the input tokens',
     amount({ min: 0 }),
   )
-  .option(
-    '--cache-write-1h-tokens <number>',
-    'tokens written to the cache for an hour, beside the others',
-    amount({ min: 0 }),
-  )
-  .option('--requests <number>', 'calls, searches, images … (1)', amount({ min: 0 }))
+  .option('--cache-write-1h-tokens <number>', 'tokens written to a one-hour cache', amount({ min: 0 }))
+  .option('--requests <number>', 'calls, searches, images … (default: 1)', amount({ min: 0 }))
   .option('--searches <number>', 'searches', amount({ min: 0 }))
   .option('--images <number>', 'images', amount({ min: 0 }))
-  .option('--edits <number>', 'edits of images', amount({ min: 0 }))
+  .option('--edits <number>', 'image edits', amount({ min: 0 }))
   .option('--videos <number>', 'videos', amount({ min: 0 }))
   .option('--pages <number>', 'pages', amount({ min: 0 }))
   .option('--characters <number>', 'characters', amount({ min: 0 }))
   .option('--seconds <number>', 'seconds', amount({ min: 0 }))
   .option('--units <json>', 'other units by name: {"audio_input_tokens": 900}', json)
-  .option('--at <time>', 'by the prices of this time (now)', instant);
+  .option('--at <time>', 'use the prices of this time (default: now)', instant);
 
-/** Prints the cost of a use and its parts. */
+/** Prints the cost of a usage event and its components. */
 export async function run(context: Context, input: Options<typeof command>): Promise<Outcome> {
   const { provider, model, at, requests, inputTokens, outputTokens, cachedTokens, ...rest } = input;
   const { cacheWriteTokens: cache_write_tokens, cacheWrite1hTokens: cache_write_1h_tokens, ...others } = rest;
@@ -102,7 +98,7 @@ export async function run(context: Context, input: Options<typeof command>): Pro
     notes:
       byDefault || pricedBy !== provider
         ? [
-            `${provider}/${model} has no price of its own: ${byDefault ? 'the default' : 'that'} of ${pricedBy} applies`,
+            `${provider}/${model} has no price: the ${byDefault ? 'default price' : 'price'} of ${pricedBy} applies`,
           ]
         : [],
   };

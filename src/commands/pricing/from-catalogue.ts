@@ -7,14 +7,14 @@ import { write } from '../write.ts';
 import { importedSections } from './imported.ts';
 import { loadCatalogue } from './load-catalogue.ts';
 
-/** Adds the prices of the offline catalogue, of all its providers or of those that are named. */
+/** Imports prices from the offline catalogue, for all providers or the named ones. */
 export async function fromCatalogue(
   context: Context,
   { file, source, provider }: { file: string | undefined; source: string[]; provider: string[] },
 ): Promise<Outcome> {
   if (file !== undefined || source.length > 0)
-    throw new Failure('usage', '--catalogue takes no file and no --source', {
-      hint: 'Choose with --provider',
+    throw new Failure('usage', '--catalogue cannot be combined with a file or --source', {
+      hint: 'To select prices, use --provider',
     });
   const catalogue = await loadCatalogue();
   const wanted =
@@ -26,8 +26,7 @@ export async function fromCatalogue(
   return {
     record: { catalogue: edition, ...record },
     sections,
-    notes:
-      count > 0 ? [`${count} prices of the catalogue were left out, each with its reason in --json`] : [],
+    notes: count > 0 ? [`${count} prices of the catalogue were skipped; --json lists the reasons`] : [],
   };
 }
 

@@ -6,15 +6,15 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl pricing history --provider gemini --model gemini-2.5-flash', 'of one model'],
-    ['subctl pricing history --format csv', 'all, for a spreadsheet'],
+    ['subctl pricing history --provider gemini --model gemini-2.5-flash', 'prices of one model'],
+    ['subctl pricing history --format csv', 'all prices, as CSV'],
   ],
   rows: 'list',
 })
-  .option('--provider <name>', 'only of this provider')
-  .option('--model <name>', 'only of this model');
+  .option('--provider <name>', 'only this provider')
+  .option('--model <name>', 'only this model');
 
-/** Prints every price that was ever written. */
+/** Prints every price ever recorded. */
 export async function run(context: Context, input: Options<typeof command>): Promise<Outcome> {
   const prices = await listPriceHistory(await context.database(), input);
   return {
@@ -25,8 +25,8 @@ export async function run(context: Context, input: Options<typeof command>): Pro
       { key: 'amount', align: 'right' },
       { key: 'per', align: 'right', optional: true },
       { key: 'effective_from', title: 'from' },
-      { key: 'superseded', show: (value) => (value ? 'superseded' : 'holds') },
-      { key: 'recorded_at', title: 'written', optional: true },
+      { key: 'superseded', show: (value) => (value ? 'superseded' : 'in effect') },
+      { key: 'recorded_at', title: 'recorded', optional: true },
       { key: 'actor', optional: true },
       { key: 'source', optional: true },
       { key: 'reason', optional: true },
@@ -39,6 +39,6 @@ export async function run(context: Context, input: Options<typeof command>): Pro
       effective_from: effectiveFrom,
       recorded_at: recordedAt,
     })),
-    empty: 'There are no prices for that.',
+    empty: 'No matching prices.',
   };
 }

@@ -13,12 +13,12 @@ export const command = verb({
   examples: [
     [
       'subctl pricing import --source code-old --source code --dry-run',
-      'what two sources of the shipped list would add',
+      'preview two sources of the shipped price list',
     ],
-    ['subctl pricing import prices.csv --source code --json', 'a file of your own, for a program'],
+    ['subctl pricing import prices.csv --source code --json', 'import your own file, with JSON output'],
     [
       'subctl pricing import --catalogue --provider openai --provider google=gemini --dry-run',
-      'what two providers of the catalogue would add',
+      'preview two providers of the offline catalogue',
     ],
   ],
   exits: [3],
@@ -27,25 +27,24 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'With --catalogue it takes the token prices of @pydantic/genai-prices, as they come with this ' +
-      'version: nothing is fetched. What the catalogue says without a day holds since ever; when a ' +
-      'later edition says otherwise, that holds from now on. A file has the columns provider, model, ' +
+    'With --catalogue it imports the token prices of @pydantic/genai-prices as shipped with this ' +
+      'version; nothing is fetched. A catalogue price without a date applies to all time. When a later ' +
+      'edition changes it, the new price applies from now on.\n\nA file has the columns provider, model, ' +
       'kind, unit, price_usd, per, effective_from, source and optionally above (the price of prompts ' +
-      'that are strictly larger). Without a file it is the price list that comes with subctl. Prices ' +
-      'are added, never edited: another price from the same day on is a new revision, and the same file ' +
-      'again adds nothing.',
+      'strictly larger than that).\n\nPrices are added, never edited. Another price from the same day on ' +
+      'is a new revision. Importing the same file again adds nothing.',
   )
-  .argument('[file]', 'a CSV file (the price list that comes with subctl)')
-  .option('--source <name>', 'only the rows of this source; several in the order given', many(text()), [])
-  .option('--catalogue', 'the offline catalogue in place of a file', false)
+  .argument('[file]', 'a CSV file (default: the price list shipped with subctl)')
+  .option('--source <name>', 'only rows of this source, in the order given', many(text()), [])
+  .option('--catalogue', 'use the offline catalogue instead of a file', false)
   .option(
     '--provider <id>',
-    'with --catalogue: only this provider (all), id=name to call it otherwise here',
+    'with --catalogue: only this provider (default: all); id=name renames it',
     many(text()),
     [],
   );
 
-/** Adds the prices of a file or of the catalogue. What was left out goes to stderr. */
+/** Imports prices from a file or the catalogue. Rows that are skipped are listed on stderr. */
 export async function run(
   context: Context,
   file: string | undefined,
@@ -55,8 +54,8 @@ export async function run(
   if (input.catalogue) return fromCatalogue(context, input);
   const { source: sources, provider } = input;
   if (provider.length > 0)
-    throw new Failure('usage', '--provider goes with --catalogue', {
-      hint: 'Of a file, choose with --source',
+    throw new Failure('usage', '--provider requires --catalogue', {
+      hint: 'To select rows of a file, use --source',
     });
   const list = await openPriceList(file, context.cwd);
   const request = { action: 'pricing import', asked: { file: list.file, sources } };
@@ -67,7 +66,7 @@ export async function run(
     sections,
     notes: [
       ...done.warnings.map((warning) => `warning: ${warning}`),
-      ...done.leftOut.map((row) => `left out: ${row.provider}/${row.model} ${row.component}: ${row.reason}`),
+      ...done.leftOut.map((row) => `skipped: ${row.provider}/${row.model} ${row.component}: ${row.reason}`),
     ],
   };
 }

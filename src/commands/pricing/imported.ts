@@ -11,7 +11,7 @@ const columns: readonly Column[] = [
   { key: 'after' },
 ];
 
-/** What prices were added, as a program and as people read it: counts, then each change. */
+/** The JSON record and the text output of an import: counts, then each change. */
 export function importedSections(
   { added, revised, unchanged, leftOut, warnings, changes }: ImportedPrices | ImportedCatalogue,
   dryRun: boolean,
@@ -23,7 +23,7 @@ export function importedSections(
     sections: [
       {
         entries: Object.entries(counts).map(([label, count]) => [
-          dryRun ? `${label} (not yet: --dry-run)` : label,
+          dryRun ? `${label} (dry run)` : label,
           count,
         ]),
       },

@@ -9,18 +9,18 @@ import { instant } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl pricing list --provider gemini', 'what holds now'],
-    ['subctl pricing list --all --format csv', 'the whole history'],
+    ['subctl pricing list --provider gemini', 'current prices of a provider'],
+    ['subctl pricing list --all --format csv', 'past, current and future prices'],
   ],
   rows: 'list',
   asOf: true,
 })
-  .option('--provider <name>', 'only of this provider')
-  .option('--model <name>', 'only of this model')
-  .option('--at <time>', 'what holds at this time (now)', instant)
-  .option('--all', 'every price that there was and will be', false);
+  .option('--provider <name>', 'only this provider')
+  .option('--model <name>', 'only this model')
+  .option('--at <time>', 'prices in effect at this time (default: now)', instant)
+  .option('--all', 'include past and future prices', false);
 
-/** Prints the prices that hold, or all. */
+/** Prints the prices in effect, or all prices. */
 export async function run(
   context: Context,
   { provider, model, at, all }: Options<typeof command>,
@@ -43,12 +43,10 @@ export async function run(
       { key: 'tiers', show: showTiers, optional: true },
     ],
     rows: prices.map(({ effectiveFrom, ...price }) => ({ ...price, effective_from: effectiveFrom })),
-    empty: 'There are no prices for that: see --all, or load some with subctl pricing import',
+    empty: 'No matching prices. Use --all for past and future prices, or load prices: subctl pricing import',
     notes:
       fallbacks.length > 0
-        ? [
-            `A model that ${provider} has no price for takes that of ${fallbacks.join(', ')}, the first that has one`,
-          ]
+        ? [`A model without a price of ${provider} uses the first price found at ${fallbacks.join(', ')}`]
         : [],
   };
 }

@@ -7,10 +7,10 @@ import { instant } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl pricing rerate --dry-run', 'what it would change, old and new totals'],
+    ['subctl pricing rerate --dry-run', 'preview old and new totals'],
     [
       "subctl pricing rerate --all --provider gemini --from 2026-01-01 --reason 'wrong list' --yes",
-      'a provider whose list was wrong since January',
+      'rerate a provider whose prices were wrong since January',
     ],
   ],
   rows: true,
@@ -18,28 +18,30 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'Those without a price, and with --all also those that the list prices otherwise by now. Windows ' +
-      'of cost follow, closed ones by an adjustment; a cost that came with the use stays. May be ' +
-      'stopped and run again.',
+    'Rerates events without a price. With --all it also rerates events whose list price has changed ' +
+      'since. Cost windows are updated; a closed window gets an adjustment. A cost given with the ' +
+      'event is kept. The command can be interrupted and run again.',
   )
-  .option('--all', 'also uses that have a price from the list; needs --from', false)
-  .option('--customer <id>', 'only of this customer')
-  .option('--provider <name>', 'only of this provider')
-  .option('--model <name>', 'only of this model')
-  .option('--from <time>', 'uses from this time on (ever)', instant)
-  .option('--to <time>', 'uses before this time', instant);
+  .option('--all', 'also events that already have a list price; needs --from', false)
+  .option('--customer <id>', 'only this customer')
+  .option('--provider <name>', 'only this provider')
+  .option('--model <name>', 'only this model')
+  .option('--from <time>', 'events from this time on (default: all)', instant)
+  .option('--to <time>', 'events before this time', instant);
 
-/** Rates uses again, and says what they cost before and after. */
+/** Rerates usage events and prints their cost before and after. */
 export async function run(context: Context, { all, ...input }: Options<typeof command>): Promise<Outcome> {
   if (all && !input.from)
-    throw new Failure('usage', '--all without --from would rate every use that there ever was', {
-      hint: 'Say since when the prices were wrong: --from 2026-01-01',
+    throw new Failure('usage', '--all without --from would rerate every event ever recorded', {
+      hint: 'Give the time since which prices were wrong: --from 2026-01-01',
     });
   const db = await context.database();
   const request = { ...input, priced: all };
   const found = await previewRerate(db, request);
   if (all && found.events > 0)
-    await context.confirm(`Change the cost of ${found.events} uses from ${found.before} to ${found.after}?`);
+    await context.confirm(
+      `Change the cost of ${found.events} events from ${found.before} to ${found.after}?`,
+    );
   const asked = { all, ...input };
   const change = {
     now: await context.now(),
@@ -48,7 +50,7 @@ export async function run(context: Context, { all, ...input }: Options<typeof co
     action: 'pricing rerate',
     asked,
   };
-  const progress = context.progress('customers rated', found.customers);
+  const progress = context.progress('customers rerated', found.customers);
   const done = context.dryRun
     ? found
     : await rerateUsage(db, change, request, progress.update).finally(progress.stop);
@@ -64,7 +66,7 @@ export async function run(context: Context, { all, ...input }: Options<typeof co
           { key: 'after', align: 'right' },
         ],
         rows: done.lines.map((line) => ({ ...line })),
-        empty: 'Nothing has another price now.',
+        empty: 'No price changed.',
       },
       {
         entries: [
@@ -75,6 +77,6 @@ export async function run(context: Context, { all, ...input }: Options<typeof co
         ],
       },
     ],
-    notes: context.dryRun && done.events > 0 ? ['Nothing was changed: --dry-run'] : [],
+    notes: context.dryRun && done.events > 0 ? ['Dry run: nothing was changed'] : [],
   };
 }

@@ -12,11 +12,11 @@ export const command = verb({
   examples: [
     [
       "subctl pricing set openai 'gpt-5*' input_tokens 1.25 --from 2026-01-01 --reason 'price list of January'",
-      'dollars for a million tokens of every model of a family',
+      'price per million tokens for a model family',
     ],
     [
       'subctl pricing set gemini gemini-9-pro input_tokens 1.25 --above 200000=2.50 --json',
-      'another price for large prompts',
+      'a tiered price for large prompts',
     ],
   ],
   exits: [4],
@@ -25,20 +25,20 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'Prices are added, never edited: another amount from the same time on is a new revision. * in the ' +
-      "model stands for anything; the most specific name wins, and the provider's `default` comes last. " +
-      'Uses that were recorded keep their cost until pricing rerate.',
+    'Prices are added, never edited. Another amount from the same time on is a new revision. In a ' +
+      'model name * matches anything; the most specific name wins, and `default` comes last. Recorded ' +
+      'events keep their cost until: subctl pricing rerate.',
   )
-  .argument('<provider>', 'provider as usage names it')
+  .argument('<provider>', 'provider name as in usage events')
   .argument('<model>', 'model, a pattern such as gpt-4o*, or default')
-  .argument('<component>', 'what is charged: input_tokens, output_tokens, request, image, second …')
-  .argument('<amount>', 'in the cost currency', amount({ min: 0 }))
-  .option('--per <number>', 'of how many (1000000 tokens, else 1)', amount({ min: 0 }))
-  .option('--from <time>', 'holds from this time on (now)', instant)
-  .option('--above <tokens=amount>', 'amount for prompts of strictly more tokens', many(text()), [])
-  .option('--source <name>', 'where it comes from (manual)');
+  .argument('<component>', 'priced component: input_tokens, output_tokens, request, image, second …')
+  .argument('<amount>', 'price in the cost currency', amount({ min: 0 }))
+  .option('--per <number>', 'units per price (default: 1000000 for tokens, else 1)', amount({ min: 0 }))
+  .option('--from <time>', 'start of the price (default: now)', instant)
+  .option('--above <tokens=amount>', 'price for prompts with strictly more tokens', many(text()), [])
+  .option('--source <name>', 'source of the price (default: manual)');
 
-/** Adds a price and says what it was before. */
+/** Adds a price and prints the previous one. */
 export async function run(
   context: Context,
   ...[provider, model, part, amount, options]: Input<typeof command>
@@ -48,7 +48,7 @@ export async function run(
   const isToken = component.endsWith('_tokens');
   const per = options.per ?? (isToken ? '1000000' : '1');
   if (/^[0.]+$/.test(per))
-    throw new Failure('usage', 'A price per 0 is no price', { hint: 'Give --per 1 or more' });
+    throw new Failure('usage', 'A price per 0 units is not valid', { hint: 'Give --per 1 or more' });
   const row = {
     ...{ provider, model, component, amount, per, source },
     unit: isToken ? 'token' : component,
@@ -76,8 +76,8 @@ export async function run(
     },
     notes: [
       change
-        ? 'Uses that were recorded keep their cost: subctl pricing rerate'
-        : 'It stood so already: nothing was changed',
+        ? 'Recorded events keep their cost. To update them: subctl pricing rerate'
+        : 'The price is already set: nothing was changed',
     ],
   };
 }

@@ -9,19 +9,19 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl pricing sync --dry-run', 'what would change'],
-    ['subctl pricing sync --json', 'for a program'],
+    ['subctl pricing sync --dry-run', 'preview the changes'],
+    ['subctl pricing sync --json', 'as JSON'],
   ],
   rows: true,
   asOf: true,
   writes: true,
 }).description(
-  'HUGGINGFACE_INPUT_TOKEN_COST and HUGGINGFACE_OUTPUT_TOKEN_COST (dollars for a token) become a ' +
-    'dated row when they changed, and providers that were taken from the offline catalogue get what ' +
-    'its present edition says. Look with --dry-run first.',
+  'HUGGINGFACE_INPUT_TOKEN_COST and HUGGINGFACE_OUTPUT_TOKEN_COST (dollars per token) are recorded ' +
+    'as dated prices when they change. Providers imported from the offline catalogue get the prices ' +
+    'of its present edition. Preview with --dry-run.',
 );
 
-/** Takes over what changed where prices came from. */
+/** Updates prices from their sources. */
 export async function run(context: Context): Promise<Outcome> {
   const { huggingface } = await context.settings();
   const catalogue = await loadCatalogue();
@@ -47,7 +47,7 @@ export async function run(context: Context): Promise<Outcome> {
           { key: 'amount' },
         ],
         rows: environment.map((price) => ({ ...price })),
-        empty: 'No price of the environment changed.',
+        empty: 'No environment prices changed.',
       },
       {
         title: 'Catalogue',

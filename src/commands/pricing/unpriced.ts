@@ -7,19 +7,19 @@ import { instant } from '../readers.ts';
 export const command = verb({
   examples: [
     ['subctl pricing unpriced', 'by provider, model and kind'],
-    ['subctl pricing unpriced --provider gemini --json', 'of one provider, for a program'],
+    ['subctl pricing unpriced --provider gemini --json', 'one provider, as JSON'],
   ],
   rows: 'list',
 })
   .description(
-    'Their units count, their money is parked. Add the price that was missing (pricing set, pricing ' +
-      'import), then pricing rerate.',
+    'Their quantities count, but they have no cost yet. Add the missing price (pricing set, pricing ' +
+      'import), then run: subctl pricing rerate.',
   )
-  .option('--provider <name>', 'only of this provider')
-  .option('--from <time>', 'from this time on (ever)', instant)
+  .option('--provider <name>', 'only this provider')
+  .option('--from <time>', 'from this time on (default: all)', instant)
   .option('--to <time>', 'before this time', instant);
 
-/** Prints what waits for a price. */
+/** Prints events without a price. */
 export async function run(context: Context, input: Options<typeof command>): Promise<Outcome> {
   const uses = await listUnpriced(await context.database(), input);
   const priceable = uses.reduce((sum, use) => sum + use.priceable, 0);
@@ -35,13 +35,13 @@ export async function run(context: Context, input: Options<typeof command>): Pro
       { key: 'output_tokens', align: 'right', optional: true },
       { key: 'first_at', title: 'first' },
       { key: 'last_at', title: 'last', optional: true },
-      { key: 'priceable', title: 'has a price now', align: 'right', optional: true },
+      { key: 'priceable', title: 'now priced', align: 'right', optional: true },
     ],
     rows: uses.map((use) => ({ ...use })),
     empty:
       input.provider || input.from || input.to
-        ? 'No use of that waits for a price.'
-        : 'Every use has its price.',
-    notes: priceable > 0 ? [`${priceable} of them have a price by now: subctl pricing rerate`] : [],
+        ? 'No matching event lacks a price.'
+        : 'Every event has a price.',
+    notes: priceable > 0 ? [`${priceable} of them now have a price. To apply it: subctl pricing rerate`] : [],
   };
 }

@@ -27,27 +27,21 @@ export const customers = inGroup('use', {
     },
   },
   members: {
-    summary: 'Members of groups, and their invitations',
+    summary: 'Manage members and invitations of groups',
     verbs: {
-      add: entry('Give a person a seat in a group', () => import('../members/add.ts')),
+      add: entry('Add a member to a group', () => import('../members/add.ts')),
       list: entry('List the members of a group', () => import('../members/list.ts')),
-      remove: entry("Take a person's seat; what they used stays", () => import('../members/remove.ts')),
-      invite: entry(
-        'Make an invitation code, by which people join a group',
-        () => import('../members/invite.ts'),
+      remove: entry(
+        'Remove a member from a group (their usage is kept)',
+        () => import('../members/remove.ts'),
       ),
-      invitations: entry(
-        'List the invitations of a group, without their codes',
-        () => import('../members/invitations.ts'),
-      ),
+      invite: entry('Create an invitation code for a group', () => import('../members/invite.ts')),
+      invitations: entry('List the invitations of a group', () => import('../members/invitations.ts')),
       'revoke-invitation': entry(
-        'Take an invitation back; who has joined by it stays',
+        'Revoke an invitation (members who joined stay)',
         () => import('../members/revoke-invitation.ts'),
       ),
-      join: entry(
-        'Make a person a member of the group that an invitation code is of',
-        () => import('../members/join.ts'),
-      ),
+      join: entry('Join a group with an invitation code', () => import('../members/join.ts')),
     },
   },
   assign: entry(
@@ -55,108 +49,75 @@ export const customers = inGroup('use', {
     () => import('../assign/assign.ts'),
   ),
   subscriptions: {
-    summary: 'Show, cancel, pause and extend subscriptions',
+    summary: 'Manage subscriptions: show, cancel, pause, extend',
     verbs: {
-      list: entry('List subscriptions, the live ones unless said', () => import('../subscriptions/list.ts')),
+      list: entry('List subscriptions', () => import('../subscriptions/list.ts')),
       show: entry(
-        "Show a customer's subscription: its head, what waits, its segments",
+        "Show a customer's subscription, pending changes and segments",
         () => import('../subscriptions/show.ts'),
       ),
       history: entry(
-        "Show what happened to a customer's subscriptions, oldest first",
+        "Show the history of a customer's subscriptions",
         () => import('../subscriptions/history.ts'),
       ),
       cancel: entry(
-        "Cancel a customer's subscription, at the end of its period unless said",
+        'Cancel a subscription, at period end or now',
         () => import('../subscriptions/cancel.ts'),
       ),
       pause: entry(
-        "Pause a customer's subscription: no access until it resumes",
+        'Pause a subscription (no access until it resumes)',
         () => import('../subscriptions/pause.ts'),
       ),
-      resume: entry("End the pause of a customer's subscription", () => import('../subscriptions/resume.ts')),
-      reactivate: entry(
-        'Take back a cancellation that waits for the end of the period',
-        () => import('../subscriptions/reactivate.ts'),
-      ),
-      seats: entry(
-        'Change how many seats of its plan a customer has',
-        () => import('../subscriptions/seats.ts'),
-      ),
+      resume: entry('Resume a paused subscription', () => import('../subscriptions/resume.ts')),
+      reactivate: entry('Undo a pending cancellation', () => import('../subscriptions/reactivate.ts')),
+      seats: entry('Set the number of seats of a subscription', () => import('../subscriptions/seats.ts')),
       extend: entry(
-        'Give a customer days, or periods at no charge',
+        'Extend a subscription by days or free periods',
         () => import('../subscriptions/extend.ts'),
       ),
     },
   },
   limits: {
-    summary: 'Limits of single customers',
+    summary: 'Override plan limits for single customers',
     verbs: {
-      list: entry("List a customer's own limits", () => import('../limits/list.ts')),
-      set: entry(
-        "Give a customer a limit of its own, in place of the plan's",
-        () => import('../limits/set.ts'),
-      ),
-      remove: entry(
-        "End a customer's own limit: the plan's holds again",
-        () => import('../limits/remove.ts'),
-      ),
+      list: entry("List a customer's limit overrides", () => import('../limits/list.ts')),
+      set: entry('Override a plan limit for a customer', () => import('../limits/set.ts')),
+      remove: entry("Remove a customer's limit override", () => import('../limits/remove.ts')),
     },
   },
   usage: {
     summary: 'Record, check, reserve and show usage',
     verbs: {
-      record: entry('Record one use, if limits and credits allow it', () => import('../usage/record.ts')),
-      check: entry(
-        'Say whether one use would be allowed, and write nothing',
-        () => import('../usage/check.ts'),
+      record: entry(
+        'Record a usage event if limits and credits allow it',
+        () => import('../usage/record.ts'),
       ),
-      explain: entry(
-        'Say why a use is allowed or refused, or how a recorded one was decided',
-        () => import('../usage/explain.ts'),
-      ),
-      show: entry('Show what a customer has used of every limit now', () => import('../usage/show.ts')),
-      events: entry('List the recorded uses of a customer', () => import('../usage/events.ts')),
-      sessions: entry('Show what each session of a customer came to', () => import('../usage/sessions.ts')),
-      import: entry('Record the uses of a file', () => import('../usage/import.ts')),
-      trend: entry('Show what a customer used and cost month by month', () => import('../usage/trend.ts')),
-      project: entry(
-        "Show where a customer's limits, cost and credits are heading",
-        () => import('../usage/project.ts'),
-      ),
+      check: entry('Check whether a usage event would be allowed', () => import('../usage/check.ts')),
+      explain: entry('Explain why usage is allowed or refused', () => import('../usage/explain.ts')),
+      show: entry("Show a customer's current usage and limits", () => import('../usage/show.ts')),
+      events: entry('List usage events of a customer', () => import('../usage/events.ts')),
+      sessions: entry('Show usage totals by session', () => import('../usage/sessions.ts')),
+      import: entry('Import usage events from a file', () => import('../usage/import.ts')),
+      trend: entry('Show usage and cost over time', () => import('../usage/trend.ts')),
+      project: entry('Project usage, cost and credits of a customer', () => import('../usage/project.ts')),
       reserve: entry(
-        'Hold an amount while a call runs, if limits and credits allow it',
+        'Reserve usage for a call if limits and credits allow it',
         () => import('../usage/reserve.ts'),
       ),
-      settle: entry(
-        'Record what a reservation was held for, at the true amounts',
-        () => import('../usage/settle.ts'),
-      ),
-      release: entry(
-        'Let go of what a reservation holds: the call was not made',
-        () => import('../usage/release.ts'),
-      ),
-      reverse: entry(
-        'Take a recorded use back, its credits to the very grants they came from',
-        () => import('../usage/reverse.ts'),
-      ),
+      settle: entry('Settle a reservation with the actual amounts', () => import('../usage/settle.ts')),
+      release: entry('Release a reservation: the call was not made', () => import('../usage/release.ts')),
+      reverse: entry('Reverse a usage event and restore its credits', () => import('../usage/reverse.ts')),
       preflight: entry(
-        'Say whether a list of uses fits as a whole, and with --reserve hold them all',
+        'Check or reserve a list of usage events as a whole',
         () => import('../usage/preflight.ts'),
       ),
     },
   },
   reservations: {
-    summary: 'Reservations that are open',
+    summary: 'List and release reservations',
     verbs: {
-      list: entry(
-        'List what is held while calls run, of one customer or of all',
-        () => import('../reservations/list.ts'),
-      ),
-      release: entry(
-        'Release a reservation that will not be settled',
-        () => import('../reservations/release.ts'),
-      ),
+      list: entry('List open reservations', () => import('../reservations/list.ts')),
+      release: entry('Release a reservation', () => import('../reservations/release.ts')),
     },
   },
   credits: {

@@ -27,46 +27,34 @@ export const money = inGroup('money', {
     },
   },
   payments: {
-    summary: 'Payments that came in',
+    summary: 'List payments and payment attempts',
     verbs: {
-      list: entry(
-        'List payments and attempts at them, the newest first',
-        () => import('../payments/list.ts'),
-      ),
+      list: entry('List payments and payment attempts, newest first', () => import('../payments/list.ts')),
     },
   },
   stripe: {
-    summary: 'Plans, subscriptions and payments at Stripe',
+    summary: 'Sync plans, subscriptions and payments with Stripe',
     verbs: {
-      sync: entry(
-        "Make Stripe's products and prices what the plans say",
-        () => import('../stripe/sync-plans.ts'),
-      ),
+      sync: entry('Sync plans to Stripe products and prices', () => import('../stripe/sync-plans.ts')),
       checkout: entry(
-        "Open a page of Stripe's on which a customer subscribes, and print its address",
+        'Create a Stripe Checkout page for a customer and print its URL',
         () => import('../stripe/checkout.ts'),
       ),
       portal: entry(
-        "Open a page of Stripe's for a customer's card, invoices and cancellation, and print its address",
+        'Create a Stripe customer portal page and print its URL',
         () => import('../stripe/portal.ts'),
       ),
-      adopt: entry('Take over what Stripe has of a customer already', () => import('../stripe/adopt.ts')),
+      adopt: entry(
+        'Link a customer to a Stripe customer and import its data',
+        () => import('../stripe/adopt.ts'),
+      ),
       reconcile: entry(
-        'Compare every customer with Stripe, and show what differs',
+        'Compare customers with Stripe and list the differences',
         () => import('../stripe/reconcile.ts'),
       ),
-      webhook: entry(
-        "Take in one webhook of Stripe's from a file, and process it",
-        () => import('../stripe/webhook.ts'),
-      ),
-      events: entry(
-        'List, show, retry or fetch again the webhooks of Stripe',
-        () => import('../stripe/events.ts'),
-      ),
-      disputes: entry(
-        'List the payments that somebody disputes, and those that are probably fraud',
-        () => import('../stripe/disputes.ts'),
-      ),
+      webhook: entry('Process a Stripe webhook from a file', () => import('../stripe/webhook.ts')),
+      events: entry('List, show, retry or replay Stripe webhook events', () => import('../stripe/events.ts')),
+      disputes: entry('List disputes and early fraud warnings', () => import('../stripe/disputes.ts')),
     },
   },
 });

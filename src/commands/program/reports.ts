@@ -4,36 +4,36 @@ import { entry } from '../verb.ts';
 /** Commands that report. */
 export const reports = inGroup('look', {
   'usage-report': {
-    summary: 'Reports: dashboard, revenue, costs, trends',
+    summary: 'Show reports: dashboard, revenue, costs, trends',
     verbs: {
       dashboard: entry(
-        'Show everything at a glance: subscriptions, money, use, limits, alerts, tasks',
+        'Show a dashboard: subscriptions, revenue, usage, alerts, tasks',
         () => import('../usage-report/dashboard.ts'),
       ),
-      summary: entry('Show the whole business on one page', () => import('../usage-report/summary.ts')),
+      summary: entry(
+        'Show a summary of customers, usage, credits and cost',
+        () => import('../usage-report/summary.ts'),
+      ),
       plans: entry(
-        'Show subscribers, allowances and use of every plan',
+        'Show subscribers, allowances and usage by plan',
         () => import('../usage-report/plans.ts'),
       ),
-      top: entry('Show the customers who use the most', () => import('../usage-report/top.ts')),
+      top: entry('Show the customers with the highest usage', () => import('../usage-report/top.ts')),
       revenue: entry(
-        'Show what was invoiced, paid, given back and is overdue, and the monthly revenue',
+        'Show revenue: invoiced, paid, refunded, overdue, MRR',
         () => import('../usage-report/revenue.ts'),
       ),
-      groups: entry(
-        'Show every group with its plan, seats and use',
-        () => import('../usage-report/groups.ts'),
-      ),
+      groups: entry('Show groups with plan, seats and usage', () => import('../usage-report/groups.ts')),
       providers: entry(
-        'Show calls, tokens, cost, time and errors of every provider',
+        'Show calls, tokens, cost, latency and errors by provider',
         () => import('../usage-report/providers.ts'),
       ),
       costs: entry(
-        'Show what uses cost by model, provider, plan, kind or customer, and what is earned on them',
+        'Show usage cost and margin by model, provider, plan, kind or customer',
         () => import('../usage-report/costs.ts'),
       ),
       trends: entry(
-        'Show the business month by month: use, cost, customers, subscriptions, monthly revenue',
+        'Show trends by month: usage, cost, customers, subscriptions, MRR',
         () => import('../usage-report/trends.ts'),
       ),
     },
@@ -46,11 +46,11 @@ export const reports = inGroup('look', {
     },
   },
   retention: {
-    summary: 'How long records are kept',
+    summary: 'List and set data retention',
     verbs: {
-      list: entry('List how long data is kept, by table', () => import('../retention/list.ts')),
-      set: entry('Set how long the data of a table is kept', () => import('../retention/set.ts')),
+      list: entry('List the retention of each table', () => import('../retention/list.ts')),
+      set: entry('Set the retention of a table', () => import('../retention/set.ts')),
     },
   },
-  periods: entry('Billing periods that follow from an anchor', () => import('../periods/list.ts')),
+  periods: entry('List billing periods from an anchor', () => import('../periods/list.ts')),
 });

@@ -3,7 +3,7 @@ import { entry } from '../verb.ts';
 
 /** Commands to set subctl up and to look after the installation. */
 export const setUp = inGroup('start', {
-  setup: entry('Set the database up, or bring it up to date', () => import('../setup/setup.ts')),
+  setup: entry('Set up or update the database', () => import('../setup/setup.ts')),
   demo: entry('Create a demo database', () => import('../demo/demo.ts')),
   doctor: entry('Find problems, and repair derived data', () => import('../doctor/examine.ts')),
   config: {
@@ -30,33 +30,27 @@ export const setUp = inGroup('start', {
     },
   },
   roles: {
-    summary: 'Roles of PostgreSQL, and who has them',
+    summary: 'Manage PostgreSQL roles and their accounts',
     verbs: {
-      list: entry(
-        'List the roles, what each may, and the accounts that have it',
-        () => import('../roles/list.ts'),
-      ),
+      list: entry('List roles, their rights and their accounts', () => import('../roles/list.ts')),
       show: entry(
         'Show the rights of a role on each table, view, sequence and function',
         () => import('../roles/show.ts'),
       ),
-      grant: entry('Give an account of the database a role', () => import('../roles/grant.ts')),
-      revoke: entry('Take a role from an account', () => import('../roles/revoke.ts')),
-      check: entry('Compare what the roles may do with what they should', () => import('../roles/check.ts')),
+      grant: entry('Grant a role to a database account', () => import('../roles/grant.ts')),
+      revoke: entry('Revoke a role from a database account', () => import('../roles/revoke.ts')),
+      check: entry(
+        'Compare the rights of the roles with the expected rights',
+        () => import('../roles/check.ts'),
+      ),
     },
   },
   tokens: {
-    summary: 'API tokens of applications',
+    summary: 'Manage API tokens of applications',
     verbs: {
-      create: entry(
-        'Make a token with which an application may ask subctl serve',
-        () => import('../tokens/create.ts'),
-      ),
-      list: entry(
-        'List the tokens of applications, with what they may and when they were last used',
-        () => import('../tokens/list.ts'),
-      ),
-      revoke: entry('End a token for good', () => import('../tokens/revoke.ts')),
+      create: entry('Create an API token for an application', () => import('../tokens/create.ts')),
+      list: entry('List API tokens with their scopes and last use', () => import('../tokens/list.ts')),
+      revoke: entry('Revoke an API token', () => import('../tokens/revoke.ts')),
     },
   },
   keys: {

@@ -21,19 +21,16 @@ export const tasksAndServices = inGroup('work', {
     },
   },
   parked: {
-    summary: 'Rows that a task could not do',
+    summary: 'Inspect and retry rows that a task failed to process',
     verbs: {
-      list: entry(
-        'Show the rows that could not be done, and when each is tried again',
-        () => import('../parked/list.ts'),
-      ),
-      show: entry('Show one parked row whole, with what was to be done', () => import('../parked/show.ts')),
-      retry: entry('Try parked rows of a task again, now', () => import('../parked/retry.ts')),
-      drop: entry('Forget a parked row', () => import('../parked/drop.ts')),
+      list: entry('List failed rows and when each is retried', () => import('../parked/list.ts')),
+      show: entry('Show a parked row in full', () => import('../parked/show.ts')),
+      retry: entry('Retry parked rows of a task now', () => import('../parked/retry.ts')),
+      drop: entry('Delete a parked row', () => import('../parked/drop.ts')),
     },
   },
   schedule: {
-    summary: 'The timetable for cron, systemd and Windows',
+    summary: 'Print and install the timetable for cron, systemd, Windows and Kubernetes',
     verbs: {
       print: entry(
         'Print the timetable as a crontab, systemd units, Windows tasks or Kubernetes manifests',
@@ -44,16 +41,16 @@ export const tasksAndServices = inGroup('work', {
         () => import('../schedule/install.ts'),
       ),
       uninstall: entry(
-        'Take the timetable out of the crontab, systemd or Task Scheduler of this host',
+        'Uninstall the timetable from the crontab, systemd or Task Scheduler of this host',
         () => import('../schedule/uninstall.ts'),
       ),
       status: entry(
-        'Show what is installed on this host, whether it is up to date, and what it starts next',
+        'Show the installed timetable, whether it is up to date, and its next run',
         () => import('../schedule/status.ts'),
       ),
     },
   },
-  serve: entry('Serve the JSON API and take webhooks of Stripe', () => import('../serve/serve.ts')),
+  serve: entry('Serve the JSON API and receive Stripe webhooks', () => import('../serve/serve.ts')),
   alerts: {
     summary: 'Limit alerts and notifications',
     verbs: {
@@ -75,9 +72,12 @@ export const tasksAndServices = inGroup('work', {
     'Reset credits and windows as periods end',
     () => import('../tasks/reset-credits.ts'),
   ),
-  'check-expired': entry('End what has run out', () => import('../tasks/check-expired.ts')),
-  'handle-renewals': entry('Renew what is due', () => import('../tasks/handle-renewals.ts')),
-  'send-alerts': entry('Send notices by mail or webhook', () => import('../tasks/send-alerts.ts')),
+  'check-expired': entry('End expired subscriptions and trials', () => import('../tasks/check-expired.ts')),
+  'handle-renewals': entry('Renew subscriptions that are due', () => import('../tasks/handle-renewals.ts')),
+  'send-alerts': entry(
+    'Send pending notifications by email and webhook',
+    () => import('../tasks/send-alerts.ts'),
+  ),
   'stripe-reconcile': entry('Compare customers with Stripe', () => import('../tasks/stripe-reconcile.ts')),
-  prune: entry('Make partitions and delete expired data', () => import('../tasks/prune.ts')),
+  prune: entry('Create future partitions and delete expired data', () => import('../tasks/prune.ts')),
 });

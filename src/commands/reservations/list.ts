@@ -6,24 +6,24 @@ import { integer } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl reservations list', 'everything that is held now'],
-    ['subctl reservations list ann --all --json', 'with what ann settled and released'],
+    ['subctl reservations list', 'all open reservations'],
+    ['subctl reservations list ann --all --json', 'all reservations of ann, closed ones included'],
   ],
   exits: [3],
   rows: 'list',
   asOf: true,
 })
-  .description('Those that hold something now; the next to end comes first. To hold: usage reserve.')
-  .argument('[customer]', 'only of this customer')
-  .option('--all', 'those that were settled, released or ran out, too', false)
-  .option('--limit <number>', 'how many at most (100)', integer({ min: 1, max: 1_000_000 }), 100);
+  .description('Open reservations, the next to expire first. To create one: subctl usage reserve.')
+  .argument('[customer]', 'only this customer')
+  .option('--all', 'include settled, released and expired reservations', false)
+  .option('--limit <number>', 'maximum number of reservations', integer({ min: 1, max: 1_000_000 }), 100);
 
 const amounts = (value: unknown): string =>
   Object.entries(value as Record<string, string>)
     .map(([meter, amount]) => `${amount} ${meter}`)
     .join(', ') || '-';
 
-/** Prints reservations, the next to end first. */
+/** Prints reservations, the next to expire first. */
 export async function run(
   context: Context,
   customer: string | undefined,
@@ -47,6 +47,6 @@ export async function run(
       ...['at', 'member', 'key', 'ended_at', 'event'].map((key) => ({ key, hidden: true })),
     ],
     rows,
-    empty: 'Nothing is held.',
+    empty: 'There are no open reservations.',
   };
 }

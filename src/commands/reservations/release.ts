@@ -4,9 +4,9 @@ export const command = verb({
   examples: [
     [
       'subctl reservations release ann 019b76da-a800-7000-8000-000000000003 --reason "worker died"',
-      'ann can use it at once',
+      'free the reserved amount at once',
     ],
-    ['subctl reservations release ann 019b76da-a800-7000-8000-000000000003 --dry-run', 'see how it stands'],
+    ['subctl reservations release ann 019b76da-a800-7000-8000-000000000003 --dry-run', 'preview the result'],
   ],
   exits: [3, 8],
   rows: true,
@@ -14,7 +14,8 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'The same as usage release. One whose time is over holds nothing any more; prune writes that ' + 'down.',
+    'The same as usage release. An expired reservation no longer holds anything; the task prune ' +
+      'records its expiry.',
   )
   .argument('<customer>', 'id of the customer')
   .argument('<reservation>', 'id of the reservation');

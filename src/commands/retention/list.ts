@@ -5,19 +5,19 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl retention list', 'how long is what kept?'],
-    ['subctl retention list --json', 'the same for a program'],
+    ['subctl retention list', 'retention of each table'],
+    ['subctl retention list --json', 'as JSON'],
   ],
   rows: 'list',
 }).description(
-  'What is past its time is deleted by the task prune. What is kept for ever is needed for ' +
-    'bookkeeping or integrity checks.',
+  'The task prune deletes expired rows. Data kept forever is needed for bookkeeping or integrity ' +
+    'checks.',
 );
 
-/** Lists how long what is kept. */
+/** Lists the retention of each table. */
 export async function run(context: Context): Promise<Outcome> {
   return {
-    columns: [{ key: 'table' }, { key: 'kept' }, { key: 'setting' }, { key: 'about', title: 'what it is' }],
+    columns: [{ key: 'table' }, { key: 'kept' }, { key: 'setting' }, { key: 'about', title: 'description' }],
     rows: (await listRetention(await context.database())).map((row) => ({ ...row })),
   };
 }

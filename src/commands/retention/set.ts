@@ -6,8 +6,8 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl retention set notifications 180d', 'forget what notices said after half a year'],
-    ['subctl retention set usage_events 24mo --dry-run', 'try two years of single uses'],
+    ['subctl retention set notifications 180d', 'delete notification contents after half a year'],
+    ['subctl retention set usage_events 24mo --dry-run', 'preview two years for usage events'],
   ],
   exits: [3, 4],
   rows: true,
@@ -15,14 +15,14 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'For usage_events in months, for job_runs, stripe_events and notifications in days. Of ' +
-      'notifications what they said goes; that they were sent stays. The task prune does it at its next ' +
-      'run: subctl prune --dry-run shows what would go.',
+    'usage_events takes months; job_runs, stripe_events and notifications take days. For ' +
+      'notifications only the content is deleted; the record of the sending is kept. The next run of ' +
+      'the task prune applies it. To preview: subctl prune --dry-run.',
   )
-  .argument('<table>', 'the table, as retention list has it')
-  .argument('<time>', 'a number of months or days: 24mo, 30d; forever for notifications');
+  .argument('<table>', 'table, as in retention list')
+  .argument('<time>', 'months or days: 24mo, 30d; or forever for notifications');
 
-/** Sets how long a table's rows are kept. */
+/** Sets the retention of a table. */
 export async function run(context: Context, table: string, time: string): Promise<Outcome> {
   const done = await write(context, { action: 'retention set', asked: { table, time } }, (tx, change) =>
     set(tx, change, { table, text: time }),

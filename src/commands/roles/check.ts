@@ -8,23 +8,27 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl roles check', 'exit code 4 where they differ'],
-    ['subctl roles check --json', 'each right that differs'],
+    ['subctl roles check', 'exit code 4 if rights differ'],
+    ['subctl roles check --json', 'each difference, as JSON'],
   ],
   exits: [3, 4],
   rows: true,
-}).description('Rights that somebody has given or taken by hand are listed. subctl setup puts them right.');
+}).description(
+  'Lists rights that were granted or revoked by hand. subctl setup restores the expected rights.',
+);
 
-/** Lists the rights that differ from what the roles should have. */
+/** Lists rights that differ from the expected rights of the roles. */
 export async function run(context: Context): Promise<Outcome> {
   const db = await context.database();
   const wrong = await checkRoles(db, await needPrefix(db));
   const unbound = await checkBindings(db);
   const rows = [...wrong, ...unbound];
   const footer = [
-    ...(wrong.length > 0 ? ['Put them right: subctl setup'] : []),
+    ...(wrong.length > 0 ? ['To correct the rights: subctl setup'] : []),
     ...(unbound.length > 0
-      ? ['Bound accounts may speak for every customer: take their other roles from them, subctl roles list']
+      ? [
+          'Bound accounts can act for every customer. Revoke their other roles: subctl roles list, subctl roles revoke',
+        ]
       : []),
   ];
   return {
@@ -36,7 +40,7 @@ export async function run(context: Context): Promise<Outcome> {
       { key: 'object', show: (value) => bareName({ name: value as string }) },
     ],
     rows,
-    empty: 'All roles may do just what they should',
+    empty: 'All roles have the expected rights',
     ...(rows.length > 0 && { footer, exit: 'refused' as const }),
   };
 }

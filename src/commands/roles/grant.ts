@@ -8,24 +8,24 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl roles grant admin ann', 'customers, credits, subscriptions, invoices'],
-    ['subctl roles grant app web --dry-run', 'only whether it could be'],
-    ['subctl roles grant app shop --customer acme', 'uses of acme alone, and what acme has'],
+    ['subctl roles grant admin ann', 'manage customers, credits, subscriptions and invoices'],
+    ['subctl roles grant app web --dry-run', 'check that the role can be granted'],
+    ['subctl roles grant app shop --customer acme', 'record usage and read data of acme only'],
   ],
   exits: [3, 4],
   rows: true,
   writes: true,
 })
   .description(
-    'The account must be there: create role ann login. Superadmins and the owner of the database may ' +
-      'give roles. An account has what its roles have together. With --customer the account has the role ' +
-      'bound: it may do what app may, for that customer alone, and have no other role.',
+    'The account must exist: create role ann login. Superadmins and the owner of the database can ' +
+      'grant roles. An account has the rights of all its roles. With --customer the account gets the ' +
+      'role bound: the rights of app for that customer only. A bound account cannot have other roles.',
   )
   .argument('<role>', 'superadmin, admin, reader, personal, app or bound')
-  .argument('<account>', 'an account of the database server')
-  .option('--customer <customer>', 'with app: the only customer it may speak for');
+  .argument('<account>', 'account on the database server')
+  .option('--customer <customer>', 'with app: the only customer the account can act for');
 
-/** Gives an account a role, for one customer alone where one is named. */
+/** Grants a role to an account, optionally for one customer only. */
 export async function run(
   context: Context,
   word: string,
@@ -36,7 +36,7 @@ export async function run(
   const done = await write<ChangedMember>(context, { action: 'roles grant', asked }, (tx, change) =>
     grantRole(tx, change, asked),
   );
-  const role = `the role ${customer === undefined ? asked.role : `app, for the customer ${customer} alone`}`;
+  const role = `the role ${customer === undefined ? asked.role : `app, for the customer ${customer} only`}`;
   const sentence = `${account} ${done.changed ? 'has' : 'already has'} ${role}`;
   return changeOutcome(context, { ...done, sentence });
 }

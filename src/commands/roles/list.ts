@@ -6,17 +6,17 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl roles list', 'who may do what'],
-    ['subctl roles list --json', 'for a program'],
+    ['subctl roles list', 'roles and the accounts that have them'],
+    ['subctl roles list --json', 'as JSON'],
   ],
   exits: [3],
   rows: 'list',
 }).description(
-  'Roles are those of PostgreSQL, which enforces them: what an account may do with psql it may do ' +
-    'with subctl, and nothing more. subctl setup --roles makes them.',
+  'Roles are PostgreSQL roles, and PostgreSQL enforces them. An account has the same rights in ' +
+    'subctl as in psql. To create the roles: subctl setup --roles.',
 );
 
-/** Lists the roles with those who have them. */
+/** Lists the roles and the accounts that have them. */
 export async function run(context: Context): Promise<Outcome> {
   const db = await context.database();
   return {
@@ -31,7 +31,7 @@ export async function run(context: Context): Promise<Outcome> {
   };
 }
 
-/** `ann web`; of those that are bound `shop for acme`. */
+/** Formats accounts: `ann web`, and `shop for acme` for an account bound to a customer. */
 function accountsOf(accounts: readonly string[], { customers }: Record<string, unknown>): string {
   const of = customers as Record<string, string>;
   const words = accounts.map((account) =>

@@ -8,20 +8,21 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl roles revoke admin ann', 'she is no admin any more'],
-    ['subctl roles revoke reader web --dry-run', 'only whether it could be'],
+    ['subctl roles revoke admin ann', 'ann is no longer an admin'],
+    ['subctl roles revoke reader web --dry-run', 'check that the role can be revoked'],
   ],
   exits: [3, 4],
   rows: true,
   writes: true,
 })
   .description(
-    'The last superadmin stays one. Connections that are open are refused from their next statement ' + 'on.',
+    'The last superadmin cannot be revoked. Open connections lose the rights from their next ' +
+      'statement on.',
   )
   .argument('<role>', 'superadmin, admin, reader, personal, app or bound')
-  .argument('<account>', 'an account of the database server');
+  .argument('<account>', 'account on the database server');
 
-/** Takes a role from an account. */
+/** Revokes a role from an account. */
 export async function run(context: Context, word: string, account: string): Promise<Outcome> {
   const asked = { role: parseRole(word), account };
   const done = await write<ChangedMember>(context, { action: 'roles revoke', asked }, (tx, change) =>

@@ -7,14 +7,14 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl roles show app', 'what an application may'],
-    ['subctl roles show reader --format csv', 'for an audit'],
+    ['subctl roles show app', 'rights of an application'],
+    ['subctl roles show reader --format csv', 'as CSV, for an audit'],
   ],
   exits: [3],
   rows: true,
 }).argument('<role>', 'superadmin, admin, reader, personal, app or bound');
 
-/** Shows what a role may do with what is in the schema. */
+/** Shows the rights of a role on the objects of the schema. */
 export async function run(context: Context, role: string): Promise<Outcome> {
   const db = await context.database();
   await needPrefix(db);
@@ -23,7 +23,7 @@ export async function run(context: Context, role: string): Promise<Outcome> {
       { key: 'kind' },
       { key: 'object', show: (value) => bareName({ name: value as string }) },
       { key: 'rights', show: (value) => (value as string[]).join(', ') },
-      { key: 'hidden', title: 'but not', show: (value) => (value as string[]).join(', ') || '-' },
+      { key: 'hidden', title: 'except', show: (value) => (value as string[]).join(', ') || '-' },
     ],
     rows: await listRights(db, parseRole(role)),
   };

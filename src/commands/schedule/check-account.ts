@@ -4,7 +4,7 @@ import { runProgram } from '../../scheduler/install/run-program.ts';
 import type { Installation } from '../../scheduler/render/installation.ts';
 
 /**
- * The ids of the account that the system runs the tasks under; undefined where they run under one's own.
+ * Returns the ids of the account that runs the tasks; undefined if it is the current account.
  * @throws Failure config when there is no such account
  */
 export async function checkAccount({ account, scope }: Installation): Promise<Owner | undefined> {
@@ -12,6 +12,6 @@ export async function checkAccount({ account, scope }: Installation): Promise<Ow
   const [uid, gid] = await Promise.all(['-u', '-g'].map((flag) => runProgram('id', [flag, account])));
   if (uid!.code === 0 && gid!.code === 0) return { uid: Number(uid!.stdout), gid: Number(gid!.stdout) };
   throw new Failure('config', `There is no account '${account}' on this host`, {
-    hint: `make it (useradd --system ${account}), or name another with --account`,
+    hint: `create it (useradd --system ${account}) or choose another with --account`,
   });
 }

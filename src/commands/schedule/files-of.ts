@@ -5,17 +5,17 @@ import type { Context } from '../context.ts';
 import { checkInput, type ScheduleInput } from './schedule-input.ts';
 import { thisInstallation, timeoutProgram } from './this-installation.ts';
 
-/** What is installed: its files, what they start when, and the installation that they start. */
+/** The files of a timetable, their entries, and the installation that they start. */
 export interface Printed {
   files: artefact.ArtefactFile[];
-  /** none for the daemon, which follows the timetable itself */
+  /** empty for the daemon, which reads the timetable itself */
   entries: artefact.ArtefactEntry[];
-  /** the zone of the entries */
+  /** time zone of the entries */
   zone: string;
   installation: artefact.Installation;
 }
 
-/** The files that were asked for, of this installation. @throws Failure refused when a time cannot be said exactly */
+/** Renders the files for this installation. @throws Failure refused if a time cannot be converted exactly */
 export async function filesOf(context: Context, given: ScheduleInput): Promise<Printed> {
   const log = given.log === undefined ? undefined : path.resolve(context.cwd, given.log);
   const input = { ...given, log };
@@ -40,13 +40,13 @@ export async function filesOf(context: Context, given: ScheduleInput): Promise<P
   return { ...printed, files: [{ name: 'subctl.crontab', text, encoding: 'utf8' }] };
 }
 
-/** When the year begins for which times are converted; the database, which has the clock, is asked only if it is asked anyway. */
+/** Returns the start of the year for which times are converted. The database clock is used only if the database is needed anyway. */
 async function yearOf(context: Context, { runDue, daemon, timezone }: ScheduleInput): Promise<Date> {
   if (context.asOf) return context.asOf;
   return runDue || daemon || timezone !== undefined ? new Date(Date.UTC(2026, 0)) : context.now();
 }
 
-/** The timetable of the settings, without what they switch off and what is paused; or the one entry for all of it. */
+/** Returns the entries of the timetable without disabled and paused tasks, or the single entry of --run-due. */
 export async function scheduledFor(
   context: Context,
   { runDue, timezone }: Pick<ScheduleInput, 'runDue' | 'timezone'>,

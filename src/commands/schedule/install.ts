@@ -25,8 +25,11 @@ import {
 
 export const command = verb({
   examples: [
-    ['subctl schedule install cron --run-due --dry-run', 'what would come into your crontab'],
-    ['subctl schedule install systemd --daemon --user --dry-run', 'the daemon, without being root'],
+    ['subctl schedule install cron --run-due --dry-run', 'preview the lines for your crontab'],
+    [
+      'subctl schedule install systemd --daemon --user --dry-run',
+      'preview the daemon as a user service, without root',
+    ],
   ],
   exits: [4, 8],
   rows: true,
@@ -34,14 +37,14 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'It puts what schedule print prints in its place, instead of what was installed before, and ' +
-      'starts it. Lines and units of others are left alone; done twice it changes nothing. Secrets that ' +
-      'stand in the environment (DATABASE_URL) are written into files that only the account can read. ' +
-      'The timetable of the settings is taken over into the database.\n\n' +
-      'Run it again after a change of the timetable, after jobs pause and resume, and after an update; ' +
-      'schedule status says when that is needed. --dry-run shows the lines that would change.',
+    'Installs the output of schedule print, replaces an earlier installation, and starts it. Other ' +
+      'lines and units are not touched. A second run changes nothing. Secrets from the environment ' +
+      '(DATABASE_URL) are written to files that only the account can read. The settings of the ' +
+      'timetable are written to the database.\n\nRun it again after a change of the timetable, after ' +
+      'jobs pause or jobs resume, and after an update. schedule status reports when that is needed. ' +
+      '--dry-run shows the lines that would change.',
   )
-  .addArgument(new Argument('<kind>', 'cron, systemd or windows').choices(['cron', 'systemd', 'windows']))
+  .addArgument(new Argument('<kind>', 'scheduler of this host').choices(['cron', 'systemd', 'windows']))
   .addOption(runDueOption)
   .addOption(daemonOption)
   .addOption(userOption)
@@ -51,7 +54,7 @@ export const command = verb({
   .addOption(accountOption)
   .addOption(logOption);
 
-/** Installs the timetable on this host, in place of what it installed before; and takes the settings over into the database. */
+/** Installs the timetable on this host, replacing an earlier installation, and writes the settings of the timetable to the database. */
 export async function run(
   context: Context,
   kind: 'cron' | 'systemd' | 'windows',
@@ -71,7 +74,7 @@ export async function run(
   await scheduler.ready();
   const entries = effectiveTimetable((await context.settings()).timetable);
   await syncTaskStates(await context.database(), await context.now(), entries);
-  // systemd reads them as root and hands them over
+  // systemd reads the files as root and passes the values on
   await writeSecrets(secrets, input.kind === 'systemd' ? undefined : owner);
   if (input.log !== undefined) await prepareLog(input.log, owner);
   return outcomeOf(input, all, {

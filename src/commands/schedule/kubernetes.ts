@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { scheduledFor } from './files-of.ts';
 import { pinsOf, secretsOf } from './pins.ts';
 
-/** What is asked for a cluster. */
+/** Options of `schedule print kubernetes`. */
 export interface ClusterInput {
   runDue: boolean;
   daemon: boolean;
@@ -21,7 +21,7 @@ export interface ClusterInput {
   secret?: string | undefined;
 }
 
-/** Prints the manifests for a cluster. @throws Failure usage for options that mean nothing there */
+/** Prints the manifests for a cluster. @throws Failure usage for options that only apply to a host */
 export async function printKubernetes(context: Context, input: ClusterInput): Promise<TextOutcome> {
   refuseHostOptions(input);
   checkNames(input);
@@ -42,13 +42,15 @@ export async function printKubernetes(context: Context, input: ClusterInput): Pr
     ? printDaemonDeployment(cluster)
     : printCronJobs(await scheduledFor(context, asked), cluster);
   const notes = [
-    `The Secret ${cluster.secret} must hold ${secrets.join(', ')}. kubectl create secret makes it from a file of lines NAME=value`,
-    ...files.map((name) => `${name} names a file of this host and is left out: mount the file and set it`),
+    `The Secret ${cluster.secret} must contain ${secrets.join(', ')}. kubectl create secret creates it from a file with lines NAME=value`,
+    ...files.map(
+      (name) => `${name} names a file on this host and is omitted: mount the file and set the variable`,
+    ),
   ];
   return { text, json: [{ name: 'subctl.yaml', text }], notes };
 }
 
-/** Settings of now that are no secrets. A path of this host means nothing in a container. */
+/** Returns the settings that are not secret. Paths of this host are separate, since they are not valid in a container. */
 async function environmentOf(context: Context, { runDue, daemon }: ClusterInput) {
   const { shown, timetable } = await context.settings();
   const pins = Object.entries(pinsOf(context, shown, runDue || daemon ? timetable : []));
@@ -70,20 +72,20 @@ function refuseHostOptions(input: ClusterInput): void {
     ...{ '--host-timezone': hostTimezone, '--log': log },
   }).filter(([, value]) => value !== undefined);
   if (given.length > 0)
-    throw new Failure('usage', `${given[0]![0]} is for a host, and a cluster has none of it`, {
-      hint: 'For a cluster: --run-due, --daemon, --timezone, --image and --secret',
+    throw new Failure('usage', `${given[0]![0]} is only for hosts, not for Kubernetes`, {
+      hint: 'Options for Kubernetes: --run-due, --daemon, --timezone, --image, --secret',
     });
 }
 
-/** What a cluster would refuse only when the manifests are applied. */
+/** Checks names early: the cluster would reject them only when the manifests are applied. */
 function checkNames({ image, secret }: ClusterInput): void {
   if (secret !== undefined && !/^(?=.{1,253}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(secret))
-    throw new Failure('usage', `The --secret '${secret}' is no name that Kubernetes takes`, {
-      hint: 'Small letters, digits, dashes and points, a letter or digit at both ends: subctl-secrets',
+    throw new Failure('usage', `The --secret '${secret}' is not a valid Kubernetes name`, {
+      hint: 'Use lowercase letters, digits, dashes and dots, with a letter or digit at both ends: subctl-secrets',
     });
   if (image !== undefined && !/^[a-z0-9][\w./:@-]*$/.test(image))
-    throw new Failure('usage', `The --image '${image}' is no name of an image`, {
-      hint: 'Such as registry.example.org/subctl:0.1.0',
+    throw new Failure('usage', `The --image '${image}' is not a valid image name`, {
+      hint: 'Give a name such as registry.example.org/subctl:0.1.0',
     });
 }
 

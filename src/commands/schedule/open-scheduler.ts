@@ -4,7 +4,7 @@ import type { Scheduler } from '../../scheduler/install/scheduler.ts';
 import type { Context } from '../context.ts';
 import { scopeOf, type Which } from './schedule-input.ts';
 
-/** The scheduler of this host that was asked for. @throws Failure refused for Windows elsewhere */
+/** Opens a scheduler of this host. @throws Failure refused for windows on another system */
 export async function openScheduler({ env }: Context, which: Which): Promise<Scheduler> {
   const scope = scopeOf(which);
   if (which.kind === 'windows')

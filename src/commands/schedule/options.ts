@@ -3,33 +3,33 @@ import { timezone } from '../readers.ts';
 
 export const runDueOption = new Option(
   '--run-due',
-  'one entry that runs what is due every minute, in place of one for each task',
+  'one entry that runs due tasks every minute, instead of one entry per task',
 ).default(false);
 export const daemonOption = new Option(
   '--daemon',
-  'with systemd: one service that follows the timetable, in place of timers',
+  'with systemd: one service that follows the timetable, instead of timers',
 ).default(false);
 export const userOption = new Option(
   '--user',
-  'of this account: its crontab (usual for cron), its own systemd',
+  'for this account: its crontab (default for cron), its systemd user instance',
 ).default(false);
 export const systemOption = new Option(
   '--system',
-  'of the host: /etc/cron.d, /etc/systemd/system (usual for systemd)',
+  'for the host: /etc/cron.d, /etc/systemd/system (default for systemd)',
 ).default(false);
 export const timezoneOption = new Option(
   '--timezone <zone>',
-  "the timetable of the settings in this zone, without asking the database (else the database's " + 'own)',
+  "time zone of the timetable, without connecting to the database (default: the database's zone)",
 ).argParser(timezone);
 export const hostTimezoneOption = new Option(
   '--host-timezone <zone>',
-  "the zone that this host's cron runs in (the host's)",
+  "time zone of cron on the target host (default: this host's zone)",
 ).argParser(timezone);
 export const accountOption = new Option(
   '--account <name>',
-  'the account of the tasks with --system (subctl)',
+  'with --system: account that runs the tasks (default: subctl)',
 );
 export const logOption = new Option(
   '--log <file>',
-  'with cron: add what the tasks print to this file (else cron mails what goes wrong)',
+  'with cron: append output to this file (default: cron mails errors)',
 );

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import os from 'node:os';
 import { Failure } from '../../domain/failure.ts';
 
-/** Whether files that something must start for months stay where they are: why not, and what to know of one that probably does. */
+/** Whether the files of the program stay where they are: the reason if not, and warnings if that is uncertain. */
 export interface PermanentPath {
   refused?: string;
   warnings: string[];
@@ -10,16 +10,16 @@ export interface PermanentPath {
 
 const slashed = (file: string) => file.replaceAll('\\', '/');
 
-/** Folders whose contents their owners may delete at any time. */
+/** Folders whose contents can be deleted at any time. */
 const caches: readonly (readonly [RegExp, string])[] = [
-  [/\/_npx\//, "npx's cache, which npm may empty"],
-  [/\/dlx-[^/]+\/|\/pnpm\/dlx\//, 'the folder of one pnpm dlx or yarn dlx'],
-  [/\/bunx-[^/]+\//, 'the folder of one bunx'],
-  [/\/fnm_multishells\//, 'the folder of one shell, made by fnm'],
-  [/\.zip\//, 'an archive of Yarn, which Node cannot open by itself'],
+  [/\/_npx\//, "npx's cache, which npm can delete"],
+  [/\/dlx-[^/]+\/|\/pnpm\/dlx\//, 'a temporary folder of pnpm dlx or yarn dlx'],
+  [/\/bunx-[^/]+\//, 'a temporary folder of bunx'],
+  [/\/fnm_multishells\//, 'a folder of fnm that belongs to one shell'],
+  [/\.zip\//, 'a Yarn archive, which Node cannot open by itself'],
 ];
 
-/** Nodes whose folder has their version in its name: it goes with the next version. */
+/** Version managers that put the Node version into the path: the path is removed with that version. */
 const managers: readonly (readonly [RegExp, string])[] = [
   [/\/\.nvm\/versions\//, 'nvm'],
   [/\/fnm\/node-versions\//, 'fnm'],
@@ -32,8 +32,8 @@ const managers: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Judges the absolute paths of a program: Node and the script, or one file. A clone of the repository in the folder for temporary files is
- * warned of; what a package manager has put there is refused.
+ * Checks the absolute paths of a program: Node and the script, or one file. A clone of the repository in a temporary folder gives a
+ * warning; a package manager's copy in a temporary folder is refused.
  */
 export function permanentPathOf(program: readonly string[], temporary = temporaryFolders()): PermanentPath {
   const files = program.map((file) => ({ file, text: slashed(file) }));
@@ -42,29 +42,29 @@ export function permanentPathOf(program: readonly string[], temporary = temporar
     const cache = caches.find(([form]) => form.test(text));
     if (cache) return { refused: `${file} is in ${cache[1]}`, warnings: [] };
     if (isTemporary(text) && text.includes('/node_modules/'))
-      return { refused: `${file} is in a folder for temporary files`, warnings: [] };
+      return { refused: `${file} is in a temporary folder`, warnings: [] };
   }
   const warnings = files.flatMap(({ file, text }) => {
-    if (isTemporary(text)) return [`${file} is in a folder for temporary files: it is gone after a restart`];
+    if (isTemporary(text)) return [`${file} is in a temporary folder, which is deleted on restart`];
     const manager = managers.find(([form]) => form.test(text));
     return manager
       ? [
-          `${file} belongs to ${manager[1]}: when that version of Node is removed nothing starts any more, and schedule install must be run again`,
+          `${file} belongs to ${manager[1]}: after that Node version is removed no task starts until you run schedule install again`,
         ]
       : [];
   });
   return { warnings };
 }
 
-/** @throws Failure refused for a program that will not stay where it is */
+/** @throws Failure refused for a program in a folder that can be deleted */
 export function refuseTemporaryPath({ refused }: PermanentPath): void {
   if (refused === undefined) return;
-  throw new Failure('refused', `${refused}: what is installed would stop to work`, {
-    hint: 'npm install -g subctl, then run the same command with the subctl that is installed',
+  throw new Failure('refused', `${refused}: the installed tasks would stop working`, {
+    hint: 'run npm install -g subctl, then run the same command with the installed subctl',
   });
 }
 
-/** Absolute paths that an installed text starts or goes to, in a crontab, a unit or the batch file of Windows. */
+/** Absolute paths that an installed crontab, unit or Windows batch file starts or changes to. */
 export function pathsStartedBy(text: string): string[] {
   const lines = text.split(/\r?\n/).filter((line) => !/^\s*(#|rem |set |if |exit |@)/.test(line));
   const commands = lines.flatMap((line) => {
@@ -76,7 +76,7 @@ export function pathsStartedBy(text: string): string[] {
   return [...new Set(paths)];
 }
 
-/** Those that are not there. */
+/** Returns the started paths that do not exist. */
 export const missingOf = (texts: Iterable<string>): string[] => [
   ...new Set([...texts].flatMap(pathsStartedBy).filter((file) => !existsSync(file))),
 ];

@@ -8,8 +8,8 @@ import type { CommonInput, Context } from '../context.ts';
 import { type ScheduleInput, scopeOf } from './schedule-input.ts';
 
 /**
- * The variables of now that whoever starts the program must set, since nothing of the environment comes with it: settings that are no
- * secrets, what is said about the timetable, and the files that variables name, by their absolute path.
+ * Returns the environment variables that the scheduler must set, since it does not inherit the current environment: settings that are
+ * not secret, settings of the timetable, and files named by variables, as absolute paths.
  */
 export function pinsOf(
   context: Context,
@@ -33,7 +33,7 @@ export function pinsOf(
   };
 }
 
-/** Secrets that come from a variable: they go into files of their own, never into a unit or a crontab. */
+/** Secrets set by a variable. They are written to separate files, never into a unit or a crontab. */
 export function secretsOf(
   context: Context,
   input: ScheduleInput,

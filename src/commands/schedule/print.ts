@@ -22,8 +22,8 @@ import {
 export const command = verb({
   examples: [
     ['subctl schedule print cron --timezone UTC --host-timezone UTC', 'lines for: crontab -e'],
-    ['subctl schedule print systemd --run-due', 'one timer for everything'],
-    ['subctl schedule print systemd --daemon', 'one service and no timer'],
+    ['subctl schedule print systemd --run-due', 'one timer for all tasks'],
+    ['subctl schedule print systemd --daemon', 'one service instead of timers'],
     [
       'subctl schedule print kubernetes --timezone UTC --image registry.example.org/subctl:0.1.0',
       'CronJobs for: kubectl apply -f -',
@@ -35,24 +35,17 @@ export const command = verb({
   needs: 'nothing',
 })
   .description(
-    "What it prints holds this installation's real paths, the database it must use (so that a lost " +
-      'DATABASE_URL is exit code 5 and never another database), and treats exit code 8, another run at ' +
-      'work, as success. Secrets are never in it: they are read from files of their own.\n\n' +
-      'Crontabs know only the zone of their host, systemd units and Windows tasks are written in UTC. ' +
-      'The timetable is converted where that can be done exactly for the whole year, and refused where ' +
-      'clock changes make the zones diverge; --run-due is right in every zone: one entry, every minute, ' +
-      'that asks the timetable what is due.\n\n' +
-      'For Kubernetes it prints a CronJob for each task in the timetable’s own zone, or with --daemon a ' +
-      'Deployment. Their containers run without root and read secrets from a Secret.',
+    'The output contains the real paths of this installation and the database it must use. Without ' +
+      'DATABASE_URL the tasks fail with exit code 5 and never use another database. Exit code 8 ' +
+      '(another run is active) counts as success. Secrets are not included: they are read from ' +
+      'separate files.\n\nCrontabs use the time zone of their host; systemd units and Windows tasks use ' +
+      'UTC. The timetable is converted if that is exact for the whole year. It is refused where clock ' +
+      'changes make the zones diverge. --run-due works in every zone: one entry, every minute, that ' +
+      'runs the tasks that are due.\n\nFor Kubernetes it prints a CronJob for each task in the time zone ' +
+      'of the timetable, or with --daemon a Deployment. The containers run without root and read ' +
+      'secrets from a Secret.',
   )
-  .addArgument(
-    new Argument('<kind>', 'cron, systemd, windows or kubernetes').choices([
-      'cron',
-      'systemd',
-      'windows',
-      'kubernetes',
-    ]),
-  )
+  .addArgument(new Argument('<kind>', 'output format').choices(['cron', 'systemd', 'windows', 'kubernetes']))
   .addOption(runDueOption)
   .addOption(daemonOption)
   .addOption(userOption)
@@ -61,11 +54,11 @@ export const command = verb({
   .addOption(hostTimezoneOption)
   .addOption(accountOption)
   .addOption(logOption)
-  .option('--image <name>', 'with kubernetes: the image, subctl:VERSION unless said')
-  .option('--secret <name>', 'with kubernetes: the Secret with DATABASE_URL and the like (subctl)')
-  .option('--directory <folder>', 'write the files into this folder in place of printing them');
+  .option('--image <name>', 'with kubernetes: container image (default: subctl:VERSION)')
+  .option('--secret <name>', 'with kubernetes: Secret with DATABASE_URL and other secrets (default: subctl)')
+  .option('--directory <folder>', 'write the files to this folder instead of printing them');
 
-/** Prints the timetable for something else that starts the tasks, or writes its files. */
+/** Prints the timetable for an external scheduler, or writes its files. */
 export async function run(
   context: Context,
   kind: 'cron' | 'systemd' | 'windows' | 'kubernetes',
@@ -81,7 +74,7 @@ export async function run(
   const lasting = permanentPathOf(installation.program);
   const secrets = installation.secrets.map(
     ({ variable, file }) =>
-      `${file} must hold what ${variable} says (0600): subctl schedule install writes it`,
+      `${file} must contain the value of ${variable} (mode 0600): subctl schedule install writes it`,
   );
   const notes = [
     ...secrets,
@@ -94,7 +87,7 @@ export async function run(
   return { notes, ...(await writeFiles(path.resolve(context.cwd, directory), files)) };
 }
 
-/** The manifests, or the file that they are written to. */
+/** Prints the manifests, or writes them to a file. */
 async function written(
   context: Context,
   directory: string | undefined,
@@ -113,5 +106,5 @@ async function writeFiles(folder: string, files: readonly ArtefactFile[]) {
 
 function refuseClusterOptions({ image, secret }: Options<typeof command>): void {
   if (image === undefined && secret === undefined) return;
-  throw new Failure('usage', `--${image === undefined ? 'secret' : 'image'} is for kubernetes`);
+  throw new Failure('usage', `--${image === undefined ? 'secret' : 'image'} is only for kubernetes`);
 }

@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
 
-/** What the commands of schedule are asked. */
+/** Input of the schedule commands. */
 export interface ScheduleInput {
   kind: 'cron' | 'systemd' | 'windows';
   runDue: boolean;
@@ -15,29 +15,32 @@ export interface ScheduleInput {
 
 export type Which = Pick<ScheduleInput, 'kind' | 'user' | 'system'>;
 
-/** Whose it is: a crontab is an account's and units are the host's unless said. @throws Failure usage for both, and for Windows */
+/** Returns the scope. Default: user for cron, system otherwise. @throws Failure usage for both flags, and for --user on Windows */
 export function scopeOf({ kind, user, system }: Which): 'user' | 'system' {
   if (user && system) throw new Failure('usage', 'Either --user or --system, not both');
   if (kind === 'windows' && user)
-    throw new Failure('usage', 'Windows tasks belong to the host: there is no --user for them');
+    throw new Failure('usage', 'Windows tasks belong to the host: --user is not supported');
   if (user) return 'user';
   return system || kind !== 'cron' ? 'system' : 'user';
 }
 
-/** @throws Failure usage for options that do not go together */
+/** Checks the options. @throws Failure usage for options that cannot be combined */
 export function checkInput(input: ScheduleInput): void {
   const { kind, runDue, daemon, log, account } = input;
   if (daemon && kind !== 'systemd')
-    throw new Failure('usage', `The daemon is a service, and ${kind} has none: --daemon is for systemd`, {
+    throw new Failure('usage', `--daemon is only for systemd: ${kind} does not run services`, {
       hint: 'give --run-due: one entry, every minute',
     });
   if (daemon && runDue) throw new Failure('usage', 'Either --daemon or --run-due, not both');
   if (log !== undefined && kind !== 'cron')
-    throw new Failure('usage', `--log is for cron; ${kind} keeps a log by itself`);
+    throw new Failure('usage', `--log is only for cron: ${kind} keeps its own log`);
   if (account !== undefined && !/^[a-z_][\w.-]*\$?$/i.test(account))
-    throw new Failure('usage', `'${account}' is no name of an account`);
+    throw new Failure('usage', `'${account}' is not a valid account name`);
   if (account !== undefined && scopeOf(input) === 'user')
-    throw new Failure('usage', '--account goes with --system: what is of an account runs under it');
+    throw new Failure(
+      'usage',
+      '--account requires --system: tasks of an account always run under that account',
+    );
 }
 
 const flags = ['run-due', 'daemon'] as const;
@@ -45,7 +48,7 @@ const values = ['timezone', 'host-timezone', 'account', 'log'] as const;
 const keyOf = (flag: string) =>
   flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()) as keyof ScheduleInput;
 
-/** The command that prints what is asked for, without `subctl`; `readMadeBy` reads it again. */
+/** Returns the command that prints this output, without `subctl`. `readMadeBy` parses it. */
 export function madeBy(input: ScheduleInput): string {
   const scope = scopeOf(input);
   const isUsual = scope === scopeOf({ kind: input.kind, user: false, system: false });
@@ -60,7 +63,7 @@ export function madeBy(input: ScheduleInput): string {
   return ['schedule print', input.kind, ...words].join(' ');
 }
 
-/** What was asked for when a text was made that says `line` of itself. */
+/** Parses the command line that an installed text contains, as `madeBy` wrote it. */
 export function readMadeBy(kind: ScheduleInput['kind'], line: string): ScheduleInput {
   const words = [...line.matchAll(/(?:[^\s'\\]|\\.|'[^']*')+/g)].map(([word]) =>
     word.replace(/'([^']*)'|\\(.)/g, (_, inside?: string, single?: string) => inside ?? single ?? ''),

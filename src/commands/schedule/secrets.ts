@@ -3,7 +3,7 @@ import type { Change } from '../../scheduler/install/scheduler.ts';
 import type { Installation } from '../../scheduler/render/installation.ts';
 import type { Context } from '../context.ts';
 
-/** The files of secrets as they should be, by what the environment says now. */
+/** Returns the changes that bring the secret files in line with the environment. */
 export async function secretChanges(
   { settings, env }: Context,
   { secrets }: Installation,
@@ -21,7 +21,7 @@ export async function secretChanges(
   );
 }
 
-/** Writes them for their owner's eyes only (0600). */
+/** Writes the secret files with mode 0600. */
 export async function writeSecrets(changes: readonly Change[], owner: Owner | undefined): Promise<void> {
   for (const { place, after } of changes) await writeWhole(place, after, { mode: 0o600, owner });
 }

@@ -7,22 +7,22 @@ import { missingOf } from './permanent-paths.ts';
 import { openScheduler } from './open-scheduler.ts';
 import { readMadeBy, type ScheduleInput, scopeOf, type Which } from './schedule-input.ts';
 
-/** What a scheduler of this host has of ours. */
+/** State of the timetable in one scheduler of this host. */
 export interface Status {
   kind: ScheduleInput['kind'];
   scope: 'user' | 'system';
   state: 'installed' | 'differs' | 'not installed' | 'cannot be read';
-  /** what it starts next, and when */
+  /** time and task of the next start */
   next_at: Date | null;
   next_task: string | null;
-  /** whether it is at work on this host */
+  /** whether the scheduler is running on this host */
   running: boolean;
   about: string;
-  /** the command that prints what is installed */
+  /** command that prints the installed text */
   made_by: string | null;
-  /** places that this version would write otherwise */
+  /** places that differ from the output of this version */
   differs: string[];
-  /** files that it starts and that do not exist */
+  /** started files that do not exist */
   missing: string[];
 }
 
@@ -35,7 +35,7 @@ const nothing = {
   missing: [],
 };
 
-/** Looks at one scheduler. What is installed is printed again with the options that it was made with, and compared. */
+/** Examines one scheduler: renders the installed text again with its own options and compares. */
 export async function statusOf(context: Context, which: Which): Promise<Status> {
   const scheduler = await openScheduler(context, which);
   const state = await scheduler.state();
@@ -59,7 +59,7 @@ export async function statusOf(context: Context, which: Which): Promise<Status> 
   };
 }
 
-/** Places with another text; of one whose text cannot be seen (before: '') it is enough that it is there. */
+/** Returns the places whose text differs. An unreadable text (before: '') only needs to exist. */
 async function differencesOf(scheduler: Scheduler, { files }: Printed): Promise<string[]> {
   const changes = realChanges(await scheduler.compare(files));
   return changes
@@ -81,21 +81,21 @@ async function nextOf(
   return { next_at: at, next_task: task };
 }
 
-/** What a person should know of it. */
+/** Sentences for the footer about problems of one scheduler. */
 export function sentencesOf({ kind, scope, state, running, about, differs, missing }: Status): string[] {
   const name = `${kind} (${scope})`;
   if (state === 'not installed') return [];
   if (state === 'cannot be read') return [`${name}: ${about}`];
-  const way = `subctl schedule install ${kind} --${scope} --dry-run shows how`;
+  const diff = `to show the changes: subctl schedule install ${kind} --${scope} --dry-run`;
   return [
     ...(running ? [] : [`${name}: ${about}`]),
     ...(missing.length > 0
       ? [
-          `${name} starts what does not exist (${missing.join(', ')}): install the program again, then subctl schedule install ${kind} --${scope}`,
+          `${name} starts missing files (${missing.join(', ')}): install the program again, then run subctl schedule install ${kind} --${scope}`,
         ]
       : []),
     ...(state === 'differs'
-      ? [`${name} is not what this version prints here (${differs.join(', ')}): ${way}`]
+      ? [`${name} differs from the output of this version (${differs.join(', ')}); ${diff}`]
       : []),
   ];
 }

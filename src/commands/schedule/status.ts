@@ -7,26 +7,25 @@ import { Argument } from '@commander-js/extra-typings';
 
 export const command = verb({
   examples: [
-    ['subctl schedule status', 'everything on this host'],
-    ['subctl schedule status cron --json', 'the crontabs, for a program'],
+    ['subctl schedule status', 'every scheduler of this host'],
+    ['subctl schedule status cron --json', 'the crontabs, as JSON'],
   ],
   exits: [4],
   rows: true,
   asOf: true,
 })
   .description(
-    'What is installed is printed again with the options that it was installed with, and compared. It ' +
-      'also says whether cron or systemd is really at work here. Whether the tasks have run is said by: ' +
-      'subctl jobs list.',
+    'Compares the installed timetable with the output of this version for the same options. Also ' +
+      'reports whether cron or systemd is running. For the results of the tasks: subctl jobs list.',
   )
-  .addArgument(new Argument('[kind]', 'cron, systemd or windows').choices(['cron', 'systemd', 'windows']));
+  .addArgument(new Argument('[kind]', 'only this scheduler').choices(['cron', 'systemd', 'windows']));
 
 const columns: Column[] = [
   { key: 'kind' },
   { key: 'scope' },
   { key: 'state' },
   { key: 'next_at', title: 'next run', optional: true },
-  { key: 'next_task', title: 'of', optional: true },
+  { key: 'next_task', title: 'next task', optional: true },
   { key: 'running', show: (value) => (value ? 'yes' : 'no') },
   { key: 'about', hidden: true },
   { key: 'made_by', hidden: true },
@@ -34,7 +33,7 @@ const columns: Column[] = [
   { key: 'missing', hidden: true },
 ];
 
-/** Says for each scheduler of this host what is installed, whether this version would print it so, and what it starts next. */
+/** Prints for each scheduler of this host what is installed, whether it is up to date, and what it starts next. */
 export async function run(
   context: Context,
   kind: 'cron' | 'systemd' | 'windows' | undefined,

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { pinsOf, secretsOf } from './pins.ts';
 import { madeBy, type ScheduleInput, scopeOf } from './schedule-input.ts';
 
-/** This installation: its paths, the database it uses now, and where everything that it was told stands. */
+/** Describes this installation: its paths, its database, and where its settings come from. */
 export async function thisInstallation(context: Context, input: ScheduleInput): Promise<Installation> {
   const { database, shown, timetable } = await context.settings();
   const isEmbedded = database.url === undefined;
@@ -31,7 +31,7 @@ export async function thisInstallation(context: Context, input: ScheduleInput): 
   };
 }
 
-/** The path of coreutils' timeout, where there is one. */
+/** Returns the path of the coreutils program timeout, if installed. */
 export function timeoutProgram(): string | undefined {
   return ['/usr/bin/timeout', '/bin/timeout', '/usr/local/bin/timeout'].find((file) => existsSync(file));
 }

@@ -9,8 +9,8 @@ import { systemOption, userOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl schedule uninstall cron --dry-run', 'which lines would go'],
-    ['subctl schedule uninstall systemd --user --dry-run', 'which units of this account would go'],
+    ['subctl schedule uninstall cron --dry-run', 'preview the lines to remove'],
+    ['subctl schedule uninstall systemd --user --dry-run', 'preview the units of this account to remove'],
   ],
   exits: [4, 8],
   rows: true,
@@ -18,14 +18,14 @@ export const command = verb({
   needs: 'nothing',
 })
   .description(
-    'It removes what schedule install put there, and nothing else; files of secrets stay. The tasks ' +
-      'are still on the timetable, and can be run by hand.',
+    'Removes only what schedule install created. Secret files are kept. Tasks stay on the timetable ' +
+      'and can be run by hand.',
   )
-  .addArgument(new Argument('<kind>', 'cron, systemd or windows').choices(['cron', 'systemd', 'windows']))
+  .addArgument(new Argument('<kind>', 'scheduler of this host').choices(['cron', 'systemd', 'windows']))
   .addOption(userOption)
   .addOption(systemOption);
 
-/** Takes away what was installed on this host, and nothing else. Files of secrets stay. */
+/** Removes what schedule install installed on this host. Secret files are kept. */
 export async function run(
   context: Context,
   kind: 'cron' | 'systemd' | 'windows',

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
 
 /**
- * Loads now what a request, a webhook or the end may ask for later. An update replaces the files of the program while it serves: what was loaded
- * then would not be found, or be another build's.
+ * Loads modules that requests, webhooks and the shutdown need later. An update can replace the files of the program while the server runs:
+ * a later import would fail, or load files of another build.
  */
 export async function loadAhead(context: Context): Promise<void> {
   await Promise.all([

@@ -15,7 +15,7 @@ export interface OpenedApi {
   close(): Promise<void>;
 }
 
-/** What the API works with. Connections that have fallen silent are given up for new ones. */
+/** Opens the sources of the API. Unresponsive connections are replaced by new ones. */
 export async function openApi(
   context: Context,
   { behindProxy, timeout }: { behindProxy: boolean; timeout: number },
@@ -23,34 +23,34 @@ export async function openApi(
   const { database, masterKey, stripe } = await context.settings();
   const first = await context.database();
   const { asOf, clock } = context;
-  const held = { connection: first, renewing: false };
+  const current = { connection: first, renewing: false };
 
-  function renew(silent: Connection): void {
-    if (silent !== held.connection || held.renewing) return;
-    held.renewing = true;
+  function renew(unresponsive: Connection): void {
+    if (unresponsive !== current.connection || current.renewing) return;
+    current.renewing = true;
     openDatabase({ ...database, max: context.spec.connections })
       .then((opened) => {
-        held.connection = opened;
-        void silent.end({ timeout: 0 }).catch(() => undefined);
+        current.connection = opened;
+        void unresponsive.end({ timeout: 0 }).catch(() => undefined);
       })
       .catch(() => undefined)
-      .finally(() => (held.renewing = false));
+      .finally(() => (current.renewing = false));
   }
 
   async function now(): Promise<Date> {
     if (asOf) return asOf;
-    const [row] = await held.connection<[{ now: Date }]>`
+    const [row] = await current.connection<[{ now: Date }]>`
       select date_trunc('milliseconds', clock_timestamp()) as now`;
     return row.now;
   }
 
   const source: ApiSource = {
     get connection() {
-      return held.connection;
+      return current.connection;
     },
     ...{ asOf, now, clock, renew, behindProxy, timeoutMs: timeout * 1000, version: currentBuild().program },
     write: async (request, work) =>
-      inTransaction(held.connection, async (tx) =>
+      inTransaction(current.connection, async (tx) =>
         work(tx, await recordChange(tx, { ...request, now: await now() })),
       ),
     stripe: context.stripe,
@@ -62,10 +62,10 @@ export async function openApi(
     source,
     health: {
       alive: () => ({ ok: true }),
-      ready: async () => ({ database: await examine(held.connection) }),
+      ready: async () => ({ database: await examine(current.connection) }),
     },
     async close() {
-      if (held.connection !== first) await held.connection.end({ timeout: 5 });
+      if (current.connection !== first) await current.connection.end({ timeout: 5 });
     },
   };
 }
@@ -75,6 +75,6 @@ async function examine(connection: Connection): Promise<Check> {
     await checkSchema(connection, currentBuild());
     return { ok: true };
   } catch (error) {
-    return { ok: false, says: refusalOf(error)?.message ?? 'an error of its own' };
+    return { ok: false, says: refusalOf(error)?.message ?? 'internal error' };
   }
 }

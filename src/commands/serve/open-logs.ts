@@ -2,7 +2,7 @@ import { openLog } from '../../daemon/log.ts';
 import type { ServerRequest } from '../../http/server.ts';
 import type { Context } from '../context.ts';
 
-/** The log of the server, on stderr: its own errors always, each request where a format is said or stderr is no terminal. */
+/** Opens the server log on stderr. It always has internal errors; it has requests if a format is given or stderr is not a terminal. */
 export function openLogs(
   { terminal, clock, quiet }: Context,
   format: 'json' | 'text' | 'none' | undefined,
@@ -14,17 +14,17 @@ export function openLogs(
     level: quiet ? 'warn' : 'info',
   });
   return {
-    onBug: (error, path) => log.error({ err: bare(error), path: routeOf(path) }, 'a request failed'),
+    onBug: (error, path) => log.error({ err: bare(error), path: routeOf(path) }, 'request failed'),
     ...(chosen !== 'none' && { log: { clock, onRequest: (facts) => log.info(facts, 'request') } }),
   };
 }
 
-/** The path without whom it was about. */
+/** Removes the customer id from a path. */
 function routeOf(path: string): string {
   return path.replace(/^(\/v1\/customers\/)[^/]+/, '$1…');
 }
 
-/** What happened and where; a database's error would also have values of rows. */
+/** Keeps only message and stack: a database error can contain values of rows. */
 function bare(error: unknown): Error {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   return Object.assign(new Error(message), { stack });

@@ -6,7 +6,7 @@ import { startProcessor } from '../../stripe-sync/processor.ts';
 import { isLiveKey } from '../../payments/stripe-key.ts';
 import type { Context } from '../context.ts';
 
-/** What takes in and processes the webhooks of Stripe; nothing where there is no secret to check them with. */
+/** Opens the routes and the processor for Stripe webhooks. Returns no routes if no signing secret is set. */
 export async function openWebhooks(
   context: Context,
 ): Promise<{ routes: Routes[]; stop: () => Promise<void> }> {

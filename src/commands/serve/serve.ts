@@ -16,9 +16,9 @@ import { duration } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl serve', 'behind a web server on this machine'],
+    ['subctl serve', 'behind a reverse proxy on this machine'],
     ['subctl serve --listen 0.0.0.0:8788 --behind-proxy', 'in a container'],
-    ['subctl serve --openapi > openapi.json', 'to make a client from'],
+    ['subctl serve --openapi > openapi.json', 'to generate a client'],
   ],
   asOf: true,
   writes: true,
@@ -26,37 +26,28 @@ export const command = verb({
   onSignal: 'stops',
 })
   .description(
-    'Answers applications in any language under /v1 with what the SQL functions say: check, record, ' +
-      'reserve, settle, release, usage, features, plans, alerts, checkout. They send a token (subctl ' +
-      'tokens create). /docs explains it all, /openapi.json is for programs, /healthz and /readyz for ' +
-      'whoever watches.\n\n' +
-      'POST /stripe/webhook is there where STRIPE_WEBHOOK_SECRET is set (several, with commas, while it ' +
-      'is rotated): it checks the signature over the raw body, keeps the event, and answers at once; ' +
-      'what it means is worked out afterwards, and what fails is tried again.\n\n' +
-      'It listens on this machine only unless told otherwise: put your web server with its certificate ' +
-      'in front of it. SIGTERM ends it when the work at hand is done.',
+    'Serves the API under /v1 for applications in any language: check, record, reserve, settle, ' +
+      'release, usage, features, plans, alerts, checkout. Applications authenticate with a token ' +
+      '(subctl tokens create). /docs has the documentation, /openapi.json the OpenAPI document, ' +
+      '/healthz and /readyz the health checks.\n\nPOST /stripe/webhook is available if ' +
+      'STRIPE_WEBHOOK_SECRET is set. Separate several secrets by commas during a rotation. The server ' +
+      'verifies the signature over the raw body, stores the event and answers at once. Events are ' +
+      'processed afterwards; failures are retried.\n\nBy default the server listens on this machine ' +
+      'only. Put a reverse proxy with TLS in front of it. SIGTERM stops it after running requests ' +
+      'finish.',
   )
-  .option('--listen <address>', 'host:port to listen at (127.0.0.1:8788)', '127.0.0.1:8788')
-  .option(
-    '--behind-proxy',
-    'take the address of callers from the last entry of X-Forwarded-For, which your web server adds',
-    false,
-  )
-  .option(
-    '--timeout <time>',
-    'how long one request may take, 30s unless said; then it is answered 503',
-    duration,
-    30,
-  )
+  .option('--listen <address>', 'host:port to listen on', '127.0.0.1:8788')
+  .option('--behind-proxy', 'read client addresses from the last entry of X-Forwarded-For', false)
+  .option('--timeout <time>', 'time limit of a request; after it the answer is 503', duration, 30)
   .addOption(
     new Option(
       '--log-format <format>',
-      'a line for each request, for machines or for people (none on a terminal, else json)',
+      'request log on stderr (default: none on a terminal, else json)',
     ).choices(['json', 'text', 'none']),
   )
   .option('--openapi', 'print the OpenAPI document and serve nothing', false);
 
-/** Serves until it is told to stop; the work at hand is finished. */
+/** Serves until a signal arrives, then finishes running requests. */
 export async function run(context: Context, input: Options<typeof command>): Promise<Outcome | void> {
   if (input.openapi) {
     const document = openApiDocument(packageVersion());
@@ -73,10 +64,10 @@ export async function run(context: Context, input: Options<typeof command>): Pro
   });
   context.note(
     webhooks.routes.length > 0
-      ? `Webhooks of Stripe are taken at ${server.url}/stripe/webhook`
-      : 'Webhooks of Stripe are not taken: there is no STRIPE_WEBHOOK_SECRET',
+      ? `Stripe webhooks are received at ${server.url}/stripe/webhook`
+      : 'Stripe webhooks are not received: STRIPE_WEBHOOK_SECRET is not set',
   );
-  context.note(`The API is at ${server.url}/v1, explained at ${server.url}/docs`);
+  context.note(`The API is at ${server.url}/v1, its documentation at ${server.url}/docs`);
   await new Promise<void>((resolve) => {
     if (context.signal.aborted) resolve();
     else context.signal.addEventListener('abort', () => resolve(), { once: true });
@@ -90,5 +81,7 @@ function readAddress(text: string): { host: string; port: number } {
   const found = /^(?:\[([\da-f:]+)\]|([^:\s]+)):(\d{1,5})$/i.exec(text);
   const port = parseInt(found?.[3] ?? '', 10);
   if (found && port <= 65_535) return { host: found[1] ?? found[2]!, port };
-  throw new Failure('usage', `The address '${text}' is not host:port`, { hint: 'Give 127.0.0.1:8788' });
+  throw new Failure('usage', `The address '${text}' is not host:port`, {
+    hint: 'Give an address such as 127.0.0.1:8788',
+  });
 }

@@ -10,7 +10,7 @@ import { openPlace } from './open-place.ts';
 
 type Asked = Record<'catalogue' | 'defaultPlan' | 'timezone', string | undefined>;
 
-/** Asks for what the database does not have yet. Undefined when it has all of it: then there is nothing to ask. */
+/** Asks for settings that the database lacks. Returns undefined if nothing is missing. */
 export async function askSetUp<I extends Asked>(context: Context, input: I): Promise<I | undefined> {
   const missing = await lookAt(context);
   if (!missing.schema && !missing.plans) return undefined;
@@ -21,7 +21,7 @@ export async function askSetUp<I extends Asked>(context: Context, input: I): Pro
   return { ...input, catalogue, defaultPlan, timezone };
 }
 
-/** Makes nothing: where there is no database, all is missing. */
+/** Finds what is missing without creating anything; without a database, everything is. */
 async function lookAt(context: Context): Promise<Missing> {
   const { wouldMake } = await openPlace({ ...context, dryRun: true });
   return wouldMake ? { schema: true, plans: true } : findMissing(await context.database());
@@ -30,7 +30,7 @@ async function lookAt(context: Context): Promise<Missing> {
 function askCatalogue(prompts: Prompts): Promise<string | undefined> {
   const shipped = listShipped();
   const room = Math.max(...shipped.map(({ name }) => name.length));
-  return prompts.select<string | undefined>('Which catalogue of plans?', [
+  return prompts.select<string | undefined>('Catalogue of plans:', [
     ...shipped.map(({ name, description, plans }) => ({
       name: `${name.padEnd(room)}  ${plans.join(', ')}`,
       description,
@@ -38,25 +38,25 @@ function askCatalogue(prompts: Prompts): Promise<string | undefined> {
       value: name,
     })),
     {
-      name: `${'none'.padEnd(room)}  plans of my own`,
-      description: 'Add them with subctl plans create, or load a file with subctl plans load',
+      name: `${'none'.padEnd(room)}  my own plans`,
+      description: 'Create plans with subctl plans create, or load a file with subctl plans load',
       short: 'none',
       value: undefined,
     },
   ]);
 }
 
-/** Undefined leaves it as the catalogue has it. */
+/** Asks for the default plan. Undefined keeps the default of the catalogue. */
 async function askDefaultPlan(context: Context, prompts: Prompts, name: string): Promise<string | undefined> {
   const { value, file } = await openCatalogue(name, { cwd: context.cwd });
   const { plans } = readCatalogue(value, { file, standard: readStandard() }).catalogue;
   const own = plans.find(({ isDefault }) => isDefault)?.id;
   const room = Math.max(...plans.map(({ id }) => id.length));
   const chosen = await prompts.select<string | undefined>(
-    'Which plan for those who have no subscription?',
+    'Plan of customers without a subscription:',
     [
       ...(own === undefined
-        ? [{ name: `${'none'.padEnd(room)}  they may use nothing`, short: 'none', value: undefined }]
+        ? [{ name: `${'none'.padEnd(room)}  no access`, short: 'none', value: undefined }]
         : []),
       ...plans.map(({ id, name: title }) => ({ name: `${id.padEnd(room)}  ${title}`, short: id, value: id })),
     ],
@@ -65,12 +65,12 @@ async function askDefaultPlan(context: Context, prompts: Prompts, name: string):
   return chosen === own ? undefined : chosen;
 }
 
-/** The zone of this machine first, then UTC, then all others; what is typed may also be an alias. */
+/** Asks for a time zone: this machine's first, then UTC, then all others. Aliases are accepted. */
 function askTimezone(prompts: Prompts): Promise<string> {
   const here = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   const first = readBy(parseTimezone)(here) === true ? [here, 'UTC'] : ['UTC'];
   const zones = [...new Set([...first, ...Intl.supportedValuesOf('timeZone')])];
-  return prompts.search('Which time zone by default?', (typed) => {
+  return prompts.search('Default time zone:', (typed) => {
     const wanted = typed.trim().toLowerCase().replaceAll(' ', '_');
     const found = zones.filter((zone) => zone.toLowerCase().includes(wanted));
     const isAlias = wanted !== '' && found.length === 0 && readBy(parseTimezone)(wanted) === true;

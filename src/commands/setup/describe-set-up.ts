@@ -4,7 +4,7 @@ import type { SetUpPlace } from './open-place.ts';
 import type { SetUpRoles } from '../../roles/set-up-roles.ts';
 import type { SetUp } from './set-up.ts';
 
-/** What setup did, a line for each step; the record has it all. */
+/** The output of setup: one line for each step, and the full record. */
 export function describeSetUp({
   place,
   done,
@@ -47,13 +47,13 @@ function entriesOf(place: SetUpPlace, done: SetUp): [string, string][] {
     ['Database', describePlace(place)],
     ['Schema', describeSchema(done)],
     ['Partitions', describeCount(done.partitions, 'months added')],
-    ['Timetable', describeCount(done.jobs.length, 'tasks placed')],
+    ['Timetable', describeCount(done.jobs.length, 'tasks added or changed')],
   ];
   if (done.timezoneSet) entries.push(['Time zone', 'set']);
   if (catalogue) entries.push(['Catalogue', describeCatalogue(catalogue)]);
   if (catalogue) entries.push(['Prices', done.prices === 0 ? 'nothing to do' : `${done.prices} added`]);
   for (const { component, amount, before } of environmentPrices)
-    entries.push(['HuggingFace', `${component} ${amount} USD from now on (was ${before ?? 'not known'})`]);
+    entries.push(['HuggingFace', `${component} ${amount} USD from now on (was ${before ?? 'unknown'})`]);
   entries.push(['Default plan', `${done.defaultPlan ?? 'none'}${done.defaultPlanSet ? ', set now' : ''}`]);
   if (done.roles) entries.push(['Roles', describeRoles(done.roles)]);
   return entries;
@@ -63,45 +63,49 @@ function addedPlans(catalogue: SetUp['catalogue']): SavedPlan[] {
   return catalogue?.plans.filter(({ action }) => action !== 'unchanged') ?? [];
 }
 
-/** What setup would do where there is no database yet: a dry run makes none, so there is nothing to try the rest on. */
+/** The output of a dry run without a database. The other steps cannot be tried, since a dry run creates none. */
 export function describeMaking(
   { home }: SetUpPlace,
   { catalogue, defaultPlan, timezone }: Record<'catalogue' | 'defaultPlan' | 'timezone', string | undefined>,
 ): RecordOutcome {
-  const entries: [string, string][] = [['Database', `an embedded one would be made in ${home}, and set up`]];
+  const entries: [string, string][] = [
+    ['Database', `an embedded database would be created in ${home} and set up`],
+  ];
   if (catalogue !== undefined) entries.push(['Catalogue', `${catalogue} would be loaded`]);
   if (defaultPlan !== undefined) entries.push(['Default plan', defaultPlan]);
   if (timezone !== undefined) entries.push(['Time zone', timezone]);
   return {
     record: { database: 'embedded', home, dry_run: true, changed: true },
     sections: [{ entries }],
-    notes: ['This was a dry run: nothing was changed'],
+    notes: ['Dry run: nothing was changed'],
   };
 }
 
 function notesOn({ done, dryRun, made }: { done: SetUp; dryRun: boolean; made: boolean }): string[] {
   const notes = [...(done.catalogue?.warnings ?? [])];
   if (done.replaced)
-    notes.push(`${done.replaced}: they ${dryRun ? 'would be' : 'are'} replaced by those of this one`);
+    notes.push(
+      `${done.replaced}: they ${dryRun ? 'would be' : 'are'} replaced by the functions of this build`,
+    );
   const kept = done.catalogue?.kept ?? [];
   if (kept.length > 0)
     notes.push(
-      `Kept as they are in the database, other than in the catalogue: ${kept.join(', ')} (--update overwrites them)`,
+      `Kept, although they differ from the catalogue: ${kept.join(', ')} (--update overwrites them)`,
     );
-  if (dryRun) notes.push('This was a dry run: nothing was changed');
-  else if (!done.changed && !made) notes.push('Nothing to do: it was all there');
+  if (dryRun) notes.push('Dry run: nothing was changed');
+  else if (!done.changed && !made) notes.push('Nothing to do: everything is up to date');
   return notes;
 }
 
 function describePlace({ database, home, made }: SetUpPlace): string {
-  if (database === 'external') return 'the one of DATABASE_URL';
-  return `embedded, ${made ? 'made' : 'already'} in ${home}`;
+  if (database === 'external') return 'DATABASE_URL';
+  return `embedded, ${made ? 'created' : 'found'} in ${home}`;
 }
 
 function describeSchema({ applied, functions }: SetUp): string {
   if (applied.length + functions.length === 0) return 'up to date';
-  if (applied.includes('0000_schema')) return 'made';
-  return `brought up to date: ${count(applied.length, 'migration')}, ${count(functions.length, 'function')}`;
+  if (applied.includes('0000_schema')) return 'created';
+  return `updated: ${count(applied.length, 'migration')}, ${count(functions.length, 'function')}`;
 }
 
 function describeCount(number: number, what: string): string {
@@ -120,6 +124,6 @@ function count(number: number, thing: string): string {
 }
 
 function describeRoles({ prefix, made, mended }: SetUpRoles): string {
-  if (made.length > 0) return `${made.join(', ')} made`;
-  return mended === 0 ? `${prefix}_*, nothing to do` : `${prefix}_*, ${mended} rights given or taken`;
+  if (made.length > 0) return `${made.join(', ')} created`;
+  return mended === 0 ? `${prefix}_*, nothing to do` : `${prefix}_*, ${mended} rights corrected`;
 }

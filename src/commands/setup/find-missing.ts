@@ -1,12 +1,12 @@
 import type { Db } from '../../database/connect.ts';
 
-/** What a database lacks that setup can give it. */
+/** Parts that a database lacks and that setup can add. */
 export interface Missing {
   schema: boolean;
   plans: boolean;
 }
 
-/** Looks at a database that may be empty. */
+/** Finds the missing parts of a database, which may be empty. */
 export async function findMissing(db: Db): Promise<Missing> {
   const [at] = await db<[{ there: boolean }]>`select to_regclass('subctl.plans') is not null as there`;
   if (!at.there) return { schema: true, plans: true };

@@ -3,18 +3,18 @@ import { hasCluster } from '../../database/embedded/cluster.ts';
 import { embeddedPaths } from '../../database/embedded/embedded-paths.ts';
 import type { Context } from '../context.ts';
 
-/** Where the database is that is set up. */
+/** Location of the database to set up. */
 export interface SetUpPlace {
   database: 'external' | 'embedded';
-  /** folder of the embedded one */
+  /** folder of the embedded database */
   home: string | null;
-  /** it was made just now */
+  /** the embedded database was created by this run */
   made: boolean;
-  /** there is none, and a dry run makes none */
+  /** there is no database yet, and this is a dry run */
   wouldMake: boolean;
 }
 
-/** Sees to it that there is a database: the embedded one is made where there is none, but not by a dry run. */
+/** Finds the database. Creates the embedded one if it is missing, except in a dry run. */
 export async function openPlace(context: Context): Promise<SetUpPlace> {
   const { database } = await context.settings();
   if (isExternal(database)) return { database: 'external', home: null, made: false, wouldMake: false };

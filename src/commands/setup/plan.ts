@@ -5,19 +5,19 @@ import type { Outcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { openPlace } from './open-place.ts';
 
-/** Shows the SQL that setup would run on the schema, for whoever has to read it before; nothing is made and nothing is run. */
+/** Prints the SQL that setup would run on the schema, for review. Runs nothing. */
 export async function planSetUp(context: Context): Promise<Outcome> {
   const { wouldMake } = await openPlace({ ...context, dryRun: true });
   const program = { folder: path.join(packageRoot(), 'drizzle'), program: packageVersion() };
   const files = await planMigration(wouldMake ? undefined : await context.database(), program);
   const text = files.map(({ name, text: sql }) => `-- ${name}\n${sql.trim()}\n`).join('\n');
-  const count = `${files.length} ${files.length === 1 ? 'file' : 'files'} of SQL`;
+  const count = `${files.length} SQL ${files.length === 1 ? 'file' : 'files'}`;
   return {
     text,
     notes: [
       files.length === 0
-        ? 'The schema is up to date: nothing would be run'
-        : `subctl setup would run ${files.length === 1 ? 'this' : 'these'} ${count} in one transaction and note them in subctl.migrations; nothing was run now`,
+        ? 'The schema is up to date: there is nothing to run'
+        : `subctl setup would run ${files.length === 1 ? 'this' : 'these'} ${count} in one transaction and record them in subctl.migrations; nothing was run now`,
     ],
   };
 }

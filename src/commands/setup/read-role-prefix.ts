@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import { checkPrefix, usualPrefix } from '../../roles/role-names.ts';
 
-/** What the names of the roles begin with; undefined where none are asked for. @throws Failure usage */
+/** Returns the prefix of the role names; undefined without --roles. @throws Failure usage for --role-prefix without --roles */
 export function readRolePrefix({
   roles,
   rolePrefix,
@@ -11,7 +11,7 @@ export function readRolePrefix({
 }): string | undefined {
   if (roles) return checkPrefix(rolePrefix ?? usualPrefix);
   if (rolePrefix === undefined) return undefined;
-  throw new Failure('usage', '--role-prefix goes with --roles', {
+  throw new Failure('usage', '--role-prefix requires --roles', {
     hint: 'subctl setup --roles --role-prefix PREFIX',
   });
 }

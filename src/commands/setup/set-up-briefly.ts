@@ -3,7 +3,7 @@ import type { Connection } from '../../database/connect.ts';
 import { inDryRun } from '../../database/dry-run.ts';
 import { type SetUp, type SetUpRequest, setUp } from './set-up.ts';
 
-/** Sets up in one transaction that keeps nobody waiting for long; a dry run, and one that found nothing to do, is undone. */
+/** Runs setup in one transaction with short lock waits. Rolls back a dry run, and a run without changes. */
 export function setUpBriefly(connection: Connection, request: SetUpRequest, dryRun: boolean): Promise<SetUp> {
   const work = () =>
     inDryRun(

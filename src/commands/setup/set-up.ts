@@ -19,11 +19,11 @@ import type { EffectiveEntry } from '../../scheduler/effective.ts';
 import { type TakenPrice, takeEnvironmentPrices } from '../../pricing/environment-prices.ts';
 import { importShippedPrices } from '../../pricing/import-prices.ts';
 
-/** What is asked of setup, by options or by questions. */
+/** Input of setup, from options or answers. */
 export interface SetUpRequest {
   program: Program;
   change: ChangeRequest;
-  /** the real time, for what waits for it: partitions and the timetable */
+  /** the real time, for partitions and the timetable */
   clock: Date;
   catalogue: OpenedCatalogue | undefined;
   /** overwrite what differs from the catalogue */
@@ -31,29 +31,29 @@ export interface SetUpRequest {
   defaultPlan: string | undefined;
   timezone: string | undefined;
   huggingface: { inputTokenCost: string | undefined; outputTokenCost: string | undefined };
-  /** what the names of the roles begin with; undefined where none are asked for */
+  /** prefix of the role names; undefined if no roles are requested */
   rolePrefix?: string | undefined;
-  /** of the settings */
+  /** timetable of the settings */
   tasks: readonly EffectiveEntry[];
 }
 
-/** What setup did; empty lists where it was done already. */
+/** Result of setup; lists are empty if nothing had to be done. */
 export interface SetUp extends Migrated {
-  /** where functions of another build of the same version were replaced: the words for it */
+  /** sentence about replaced functions of another build of the same version */
   replaced: string | undefined;
-  /** months that got a partition */
+  /** number of monthly partitions created */
   partitions: number;
-  /** tasks that came onto the timetable, or have another place in it */
+  /** tasks that are new on the timetable or whose entry changed */
   jobs: string[];
   catalogue: LoadedBySetup | undefined;
-  /** rows of the price list that were added */
+  /** number of prices added */
   prices: number;
   environmentPrices: TakenPrice[];
   timezoneSet: boolean;
   defaultPlan: string | null;
   defaultPlanSet: boolean;
   roles: SetUpRoles | undefined;
-  /** the change that all of it belongs to */
+  /** the recorded change of this run */
   change: Change;
   changed: boolean;
 }
@@ -63,15 +63,14 @@ export interface LoadedBySetup {
   plans: SavedPlan[];
   /** meters, models, kinds and credit costs that were added */
   parts: PartDifference[];
-  /** what the database has otherwise, and keeps */
+  /** parts that differ in the database and were kept */
   kept: string[];
   warnings: string[];
 }
 
 /**
- * Brings a database to where subctl can work with it: schema, partitions, timetable, and what was asked for. Inside one transaction
- * under the lock of the migrations: whole or not at all, one at a time, and nothing on a second run. What an operator has edited since
- * is kept unless `update`.
+ * Prepares a database for subctl: schema, partitions, timetable, and everything requested. Runs in one transaction under the migration
+ * lock, so it is atomic, runs one at a time, and changes nothing on a second run. Plans edited by an operator are kept unless `update`.
  */
 export async function setUp(tx: Db, request: SetUpRequest): Promise<SetUp> {
   const before = await programBefore(tx);
@@ -89,7 +88,7 @@ export async function setUp(tx: Db, request: SetUpRequest): Promise<SetUp> {
   const prices = catalogue ? await addPrices(tx, change, catalogue.priceSources) : 0;
   const environmentPrices = await takeEnvironmentPrices(tx, change, request.huggingface);
   const { plan: defaultPlan, set: defaultPlanSet } = await makeDefault(tx, change, request.defaultPlan);
-  // last: what was made above is granted, too
+  // last, so that objects created above are granted, too
   const roles = await setUpRoles(tx, change, request.rolePrefix);
   const done = {
     applied,
@@ -141,7 +140,7 @@ function hasChanged(done: Omit<SetUp, 'change' | 'changed'>): boolean {
   );
 }
 
-/** Loads a catalogue's missing parts; what is there otherwise is kept and named, unless it shall be overwritten. */
+/** Loads the missing parts of a catalogue. Parts that differ are kept and listed, unless `update` is set. */
 async function loadMissing(
   tx: Db,
   change: Change,
@@ -167,7 +166,7 @@ async function makeDefault(tx: Db, change: Change, asked: string | undefined) {
   return { plan: asked, set: true };
 }
 
-/** What a catalogue says of provider keys that there must be, unless the operator has said it. */
+/** Sets the provider keys that the catalogue requires, unless the operator has set them before. */
 async function requireKeys(tx: Db, change: Change, words: readonly string[]): Promise<void> {
   const [said] =
     await tx`select from subctl.audit_log where customer_id = '' and entity = 'setting' and entity_key = 'required_keys' limit 1`;
@@ -175,7 +174,7 @@ async function requireKeys(tx: Db, change: Change, words: readonly string[]): Pr
     await setSetting(tx, change, { key: 'required_keys', text: words.join(',') });
 }
 
-/** The prices that go with a catalogue, once: what was imported over them since stays. */
+/** Adds the prices of a catalogue once. Later imports are not overwritten. */
 async function addPrices(tx: Db, change: Change, sources: readonly string[]): Promise<number> {
   if (sources.length === 0) return 0;
   const there = await tx`select from subctl.prices where source = any (${sources}::text[]) limit 1`;
@@ -184,7 +183,7 @@ async function addPrices(tx: Db, change: Change, sources: readonly string[]): Pr
   return added + revised;
 }
 
-/** Takes the timetable of the settings over, and names the tasks whose place in it is new. */
+/** Writes the timetable of the settings and returns the tasks whose entry changed. */
 async function takeTimetable(tx: Db, { clock, tasks }: SetUpRequest): Promise<string[]> {
   const places = async () =>
     (
@@ -196,7 +195,7 @@ async function takeTimetable(tx: Db, { clock, tasks }: SetUpRequest): Promise<st
   return (await places()).flatMap(([task, place]) => (before.get(task) === place ? [] : [task])).sort();
 }
 
-/** Makes the partitions of events that are missing, up to two years ahead. */
+/** Creates missing event partitions up to two years ahead. */
 async function addPartitions(tx: Db, clock: Date): Promise<number> {
   return (await call(tx, 'subctl.ensure_partitions', { as_of: clock }))!;
 }

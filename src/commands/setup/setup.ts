@@ -14,10 +14,10 @@ import { timezone } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl setup', 'a database without plans'],
-    ['subctl setup --catalogue sketchmaker', 'with the plans of a shipped catalogue'],
-    ['subctl setup --plan > update.sql', 'to read before an update what it would do'],
-    ['subctl setup --catalogue mobix --default-plan free --dry-run', 'what would be done'],
+    ['subctl setup', 'set up a database without plans'],
+    ['subctl setup --catalogue sketchmaker', 'set up with the plans of a shipped catalogue'],
+    ['subctl setup --plan > update.sql', 'review the SQL before an update'],
+    ['subctl setup --catalogue mobix --default-plan free --dry-run', 'preview all steps'],
   ],
   exits: [3, 4, 8],
   rows: true,
@@ -25,31 +25,28 @@ export const command = verb({
   needs: 'database',
 })
   .description(
-    "Without DATABASE_URL a PostgreSQL of subctl's own is made first. Then everything happens in one " +
-      'transaction: the schema, room for the events of two years, the timetable of the tasks, and what ' +
-      'the options ask for. It may be run any number of times, also at once: what is there already is ' +
-      'left as it is.\n\n' +
-      'A catalogue is one that comes with subctl, by its name, or a file. Plans that were edited since ' +
-      'they were loaded are kept; --update overwrites them. Prices of models come with the catalogue. ' +
-      'HUGGINGFACE_INPUT_TOKEN_COST and HUGGINGFACE_OUTPUT_TOKEN_COST, where they are set, become ' +
-      'prices that hold from now on.\n\n' +
-      'With --roles the roles superadmin, admin, reader, personal and app are made on the server, and ' +
-      'each setup after it keeps their rights in step: subctl roles list.\n\n' +
-      'Without options, on a terminal, it asks for what the database does not have: a catalogue, a ' +
-      'default plan, a time zone.',
+    'Without DATABASE_URL an embedded PostgreSQL is created first. Then one transaction creates the ' +
+      'schema, event partitions for two years, the timetable of the tasks, and everything that options ' +
+      'request. Setup can run any number of times, also concurrently. It does not change what already ' +
+      'exists.\n\nA catalogue is a shipped one or a file. Plans that were edited after loading are kept; ' +
+      '--update overwrites them. Model prices are loaded with the catalogue. ' +
+      'HUGGINGFACE_INPUT_TOKEN_COST and HUGGINGFACE_OUTPUT_TOKEN_COST, if set, become prices from now ' +
+      'on.\n\n--roles creates the roles superadmin, admin, reader, personal and app on the server. Later ' +
+      'runs keep their rights up to date: subctl roles list.\n\nWithout options, on a terminal, it asks ' +
+      'for a catalogue, a default plan and a time zone if they are missing.',
   )
-  .option('--catalogue <name|file>', 'load these plans, with their meters and prices')
-  .option('--preset <name>', 'the one to take of a file with several')
-  .option('--update', 'overwrite what the database has otherwise than the catalogue', false)
-  .option('--default-plan <plan>', 'the plan of those who have no subscription')
-  .option('--timezone <zone>', 'of the timetable, and of customers without one', timezone)
-  .option('--plan', 'only show the SQL that would be run on the schema', false)
-  .option('--roles', 'make the roles of PostgreSQL, and grant them just what they need', false)
-  .option('--role-prefix <prefix>', 'what their names begin with (subctl)');
+  .option('--catalogue <name|file>', 'catalogue to load: plans, meters and prices')
+  .option('--preset <name>', 'catalogue to use from a file with several')
+  .option('--update', 'overwrite plans that differ from the catalogue', false)
+  .option('--default-plan <plan>', 'plan of customers without a subscription')
+  .option('--timezone <zone>', 'time zone of the timetable, and of customers without one', timezone)
+  .option('--plan', 'print the SQL for the schema and run nothing', false)
+  .option('--roles', 'create the PostgreSQL roles and grant their rights', false)
+  .option('--role-prefix <prefix>', 'prefix of the role names (default: subctl)');
 
 type Input = Options<typeof command>;
 
-/** Sets up what the options say; without any, on a terminal, it asks for what the database does not have. */
+/** Sets up the database. Without options on a terminal, asks for missing settings. */
 export async function run(context: Context, input: Input): Promise<Outcome> {
   if (input.plan) return (await import('./plan.ts')).planSetUp(context);
   const isBare = Object.values(input).every((value) => value === undefined || value === false);
@@ -59,11 +56,11 @@ export async function run(context: Context, input: Input): Promise<Outcome> {
   return answered ? agree(context, answered, setUpPlace) : setUpPlace(context, input);
 }
 
-/** Finds or makes the database, sets it up, and says line by line what was done and what was there. */
+/** Finds or creates the database, sets it up, and reports each step. */
 async function setUpPlace(context: Context, input: Input): Promise<Outcome> {
   const { catalogue: name, preset, update, defaultPlan, timezone } = input;
   const rolePrefix = readRolePrefix(input);
-  // before anything is made: a catalogue that cannot be read
+  // reject an invalid catalogue before anything is created
   const catalogue = name === undefined ? undefined : await openCatalogue(name, { cwd: context.cwd, preset });
   const { huggingface, timetable } = await context.settings();
   const tasks = effectiveTimetable(timetable);

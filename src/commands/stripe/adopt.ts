@@ -9,8 +9,8 @@ import { many, text } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl stripe adopt dana cus_T0000000dana --dry-run', 'what would come'],
-    ['subctl stripe adopt dana cus_T0000000dana', 'take it over'],
+    ['subctl stripe adopt dana cus_T0000000dana --dry-run', 'preview what is adopted'],
+    ['subctl stripe adopt dana cus_T0000000dana', 'link and import the customer'],
   ],
   exits: [3, 4, 8],
   rows: true,
@@ -18,23 +18,17 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'Subscriptions, invoices and payments come here with their history, and are kept as they are ' +
-      'there from then on. The prices must be known: subctl stripe sync plans, or --price for one that ' +
-      'was made by hand.\n\n' +
-      'The key of the account comes from STRIPE_SECRET_KEY or the file that STRIPE_SECRET_KEY_FILE ' +
-      'names.',
+    'Imports subscriptions, invoices and payments with their history, and keeps them in sync from ' +
+      'then on. The Stripe prices must be known: run subctl stripe sync plans, or give --price for a ' +
+      'price created by hand.\n\nThe API key is read from STRIPE_SECRET_KEY, or from the file named by ' +
+      'STRIPE_SECRET_KEY_FILE.',
   )
   .argument('<customer>', 'id of the customer')
-  .argument('<stripe-customer>', 'its id at Stripe: cus_…')
-  .option(
-    '--price <price=plan>',
-    'a price of Stripe’s that sells a plan, price_…=pro; several times',
-    many(text()),
-    [],
-  )
-  .option('--replace', 'leave the customer of Stripe’s that it has', false);
+  .argument('<stripe-customer>', 'customer id at Stripe: cus_…')
+  .option('--price <price=plan>', 'map a Stripe price to a plan: price_…=pro', many(text()), [])
+  .option('--replace', 'replace the Stripe customer that is linked now', false);
 
-/** Takes over what Stripe has of a customer. A dry run looks at it and undoes it. */
+/** Imports the data of a Stripe customer. A dry run rolls the import back. */
 export async function run(
   context: Context,
   customer: string,
@@ -68,8 +62,8 @@ export async function run(
   return {
     columns: differenceColumns,
     rows: differenceRows(differences),
-    title: context.dryRun ? `What Stripe has of ${customer}` : `What came from Stripe of ${customer}`,
-    empty: `${customer} is ${stripeCustomer}, and nothing differs`,
+    title: context.dryRun ? `Stripe data of ${customer}` : `Imported from Stripe for ${customer}`,
+    empty: `${customer} is linked to ${stripeCustomer}: no differences`,
     ...(failed.length > 0 && {
       exit: 'incomplete' as const,
       notes: unreadNotes(failed.map(({ id, error }) => ({ customer, object: id, error }))),

@@ -8,8 +8,8 @@ import { changeOutcome } from '../subscriptions/change-outcome.ts';
 import { write, type WriteRequest } from '../write.ts';
 
 /**
- * Changes a subscription that Stripe owns, there; undefined where the customer has none, or one of our own. A dry run shows what Stripe would be
- * asked.
+ * Changes a subscription that Stripe owns, at Stripe. Returns undefined if the customer has no such subscription. A dry run shows the request
+ * to Stripe.
  */
 export async function atStripe(
   context: Context,
@@ -31,7 +31,7 @@ export async function atStripe(
   return { ...outcome, record: { ...outcome.record, asked }, sections };
 }
 
-/** A mirror that found nothing else leaves no change behind. */
+/** Records no change if the sync found no differences. */
 function writerOf(context: Context, request: WriteRequest): Writer {
   return (work) =>
     write(context, request, async (tx, change) => {
@@ -42,10 +42,10 @@ function writerOf(context: Context, request: WriteRequest): Writer {
 
 function askedSection(asked: Record<string, unknown> | null) {
   if (!asked) return [];
-  return [{ title: 'Asked of Stripe', entries: Object.entries(flat(asked)) }];
+  return [{ title: 'Stripe request', entries: Object.entries(flat(asked)) }];
 }
 
-/** `with.items.0.price` is one line for people. */
+/** Flattens nested values to one line each, such as `with.items.0.price`. */
 function flat(value: unknown, path = ''): Record<string, unknown> {
   if (value === null || typeof value !== 'object') return { [path]: value };
   return Object.assign(

@@ -11,8 +11,8 @@ import { returnUrlOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl stripe checkout cleo pro', 'an address to send cleo to'],
-    ['subctl stripe checkout cleo pro --every 1y --json', 'the same for a program, by the year'],
+    ['subctl stripe checkout cleo pro', 'create a checkout page for cleo'],
+    ['subctl stripe checkout cleo pro --every 1y --json', 'the yearly price, as JSON'],
   ],
   exits: [3, 4, 8],
   rows: true,
@@ -20,22 +20,21 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'The customer is made at Stripe with the first page. Once it has paid, a webhook brings the ' +
-      'subscription here; until then nothing changes. A customer, a group too, has one subscription: ' +
-      'who pays for one already is refused.\n\n' +
-      'The key of the account comes from STRIPE_SECRET_KEY or the file that STRIPE_SECRET_KEY_FILE ' +
-      'names.',
+    'The customer is created at Stripe with the first page. The subscription starts here when the ' +
+      'payment webhook arrives; nothing changes before. A customer or group has at most one paid ' +
+      'subscription; a second one is refused.\n\nThe API key is read from STRIPE_SECRET_KEY, or from the ' +
+      'file named by STRIPE_SECRET_KEY_FILE.',
   )
   .argument('<customer>', 'id of the customer')
-  .argument('<plan>', 'the plan to buy')
-  .option('--every <interval>', 'which of its prices; the shortest unless said', interval)
-  .option('--currency <code>', 'which currency; the customer’s unless said')
-  .option('--seats <number>', 'how many seats (1)', integer({ min: 1, max: 1_000_000 }))
-  .option('--promotion-codes', 'the customer may enter a promotion code', false)
-  .option('--discount <code>', 'a code that lowers the price, known to Stripe by stripe sync discounts')
+  .argument('<plan>', 'plan to buy')
+  .option('--every <interval>', 'billing interval (default: the shortest of the plan)', interval)
+  .option('--currency <code>', "currency (default: the customer's)")
+  .option('--seats <number>', 'number of seats (default: 1)', integer({ min: 1, max: 1_000_000 }))
+  .option('--promotion-codes', 'allow the customer to enter a promotion code', false)
+  .option('--discount <code>', 'discount code, synced with: stripe sync discounts')
   .addOption(returnUrlOption);
 
-/** Opens a page of Stripe's on which the customer subscribes; a dry run says what would be sold. */
+/** Creates a Stripe Checkout page. A dry run prints the offer only. */
 export async function run(
   context: Context,
   customer: string,
@@ -85,7 +84,7 @@ export async function run(
     ...page,
     ...record,
     stripe_customer: stripeCustomer,
-    sentence: `Send ${customer} to this address to buy ${what}`,
+    sentence: `Send ${customer} to this URL to buy ${what}`,
   });
   return notes.length > 0 ? { ...said, notes } : said;
 }

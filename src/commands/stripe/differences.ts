@@ -3,7 +3,7 @@ import type { Difference } from '../../stripe-sync/differences.ts';
 import type { Unread } from '../../stripe-sync/reconcile.ts';
 import type { Column } from '../../terminal/outcome.ts';
 
-/** How differences between here and Stripe are shown. */
+/** Columns for differences between this database and Stripe. */
 export const differenceColumns: readonly Column[] = [
   { key: 'customer' },
   { key: 'object' },
@@ -15,7 +15,7 @@ export const differenceColumns: readonly Column[] = [
 export const differenceRows = (differences: readonly Difference[]) =>
   differences.map((each) => ({ ...each }));
 
-/** What could not be compared, one sentence each. */
+/** One sentence for each object that could not be compared. */
 export const unreadNotes = (unread: readonly Unread[]): string[] =>
   unread.map(({ customer, object, error }) => {
     const what = object === undefined ? customer : `${object} of ${customer}`;

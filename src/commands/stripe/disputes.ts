@@ -5,13 +5,13 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl stripe disputes', 'all of them, the newest first'],
-    ['subctl stripe disputes --customer cleo --json', 'cleo’s, for a program'],
+    ['subctl stripe disputes', 'all disputes, newest first'],
+    ['subctl stripe disputes --customer cleo --json', 'disputes of cleo, as JSON'],
   ],
   rows: 'list',
-}).option('--customer <customer>', 'only those of this customer');
+}).option('--customer <customer>', 'only this customer');
 
-/** Prints the disputes and the warnings. */
+/** Prints disputes and early fraud warnings. */
 export async function run(context: Context, { customer }: Options<typeof command>): Promise<RowsOutcome> {
   return {
     columns: [
@@ -26,6 +26,6 @@ export async function run(context: Context, { customer }: Options<typeof command
       { key: 'id', hidden: true },
     ],
     rows: await listDisputes(await context.database(), customer),
-    empty: 'No disputes, and no warnings',
+    empty: 'There are no disputes or fraud warnings',
   };
 }

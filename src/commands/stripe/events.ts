@@ -7,9 +7,9 @@ import { choice, instant, integer, many, text } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl stripe events list --status failed', 'what could not be processed, and why'],
-    ['subctl stripe events retry', 'try all of it again'],
-    ['subctl stripe events replay --since 2026-01-31T22:00Z --dry-run', 'what never came'],
+    ['subctl stripe events list --status failed', 'failed events with their errors'],
+    ['subctl stripe events retry', 'retry all pending and failed events'],
+    ['subctl stripe events replay --since 2026-01-31T22:00Z --dry-run', 'preview missing events'],
   ],
   exits: [3, 4, 7],
   rows: 'list',
@@ -17,26 +17,27 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'list (the usual): the webhooks that came, the newest first.\nshow EVENT: one as it came, and what ' +
-      'became of it.\nretry [EVENT]: process what waits or failed, now. A webhook that failed is tried ' +
-      'again after 1, 5, 30 minutes, 2, 8 and 24 hours, and then waits for this.\nreplay --since TIME: ' +
-      'fetch events from Stripe, which keeps them 30 days, and process those that never came; for an ' +
-      'endpoint that was down. What is older: subctl stripe reconcile.',
+    'list: webhook events, newest first.\n' +
+      'show EVENT: one event with its payload and result.\n' +
+      'retry [EVENT]: process pending and failed events now. A failed event is retried after 1, 5, 30 minutes, ' +
+      '2, 8 and 24 hours, then only by this command.\n' +
+      'replay --since TIME: fetch events from Stripe, which keeps them for 30 days, and process those that never ' +
+      'arrived, for example after an outage of the endpoint. For older ones: subctl stripe reconcile.',
   )
   .addArgument(
-    new Argument('[action]', 'list, show, retry or replay').choices(['list', 'show', 'retry', 'replay']),
+    new Argument('[action]', 'what to do (default: list)').choices(['list', 'show', 'retry', 'replay']),
   )
-  .argument('[event]', 'its id at Stripe: evt_…')
+  .argument('[event]', 'event id at Stripe: evt_…')
   .option(
     '--status <status>',
-    'list only those in this state; may be given several times',
+    'list: only events with this status',
     many(choice(['received', 'processed', 'ignored', 'failed'])),
     [],
   )
-  .option('--type <type>', 'only those of this type, invoice.paid; several times', many(text()), [])
-  .option('--customer <customer>', 'list only those about this customer')
-  .option('--since <time>', 'replay from when on', instant)
-  .option('--limit <number>', 'list how many at most (50)', integer({ min: 1, max: 100_000 }), 50);
+  .option('--type <type>', 'only events of this type, such as invoice.paid', many(text()), [])
+  .option('--customer <customer>', 'list: only events of this customer')
+  .option('--since <time>', 'replay: start time', instant)
+  .option('--limit <number>', 'list: maximum number of events', integer({ min: 1, max: 100_000 }), 50);
 
 const actions = {
   list: async () => (await import('./list-events.ts')).run,
@@ -45,7 +46,7 @@ const actions = {
   replay: async () => (await import('./replay-events.ts')).run,
 };
 
-/** Does with the webhooks what was said; what does not go with it is refused. */
+/** Runs the requested action. @throws Failure usage for arguments that the action does not take */
 export async function run(
   context: Context,
   action: keyof typeof actions = 'list',
@@ -55,15 +56,15 @@ export async function run(
   const input = { action, event, ...options };
   const { since } = input;
   if (event !== undefined && (action === 'list' || action === 'replay'))
-    throw new Failure('usage', `stripe events ${action} takes no event, and was given ${event}`, {
+    throw new Failure('usage', `stripe events ${action} takes no event id, but got '${event}'`, {
       hint: `subctl stripe events show ${event}`,
     });
   if (event === undefined && action === 'show')
-    throw new Failure('usage', 'stripe events show needs the id of an event', {
+    throw new Failure('usage', 'stripe events show needs an event id', {
       hint: 'subctl stripe events list',
     });
   if (since === undefined && action === 'replay')
-    throw new Failure('usage', 'stripe events replay needs the time since when', {
+    throw new Failure('usage', 'stripe events replay needs --since', {
       hint: 'subctl stripe events replay --since 2026-01-31',
     });
   return (await actions[action]())(context, input);

@@ -2,7 +2,7 @@ import { listEvents as list } from '../../stripe-sync/events.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 
-/** Prints the webhooks that came, the newest first. */
+/** Prints received webhook events, newest first. */
 export async function run(
   context: Context,
   {
@@ -33,6 +33,6 @@ export async function run(
       { key: 'note', hidden: true },
     ],
     rows,
-    empty: 'No webhooks',
+    empty: 'No webhook events',
   };
 }

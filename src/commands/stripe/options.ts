@@ -2,5 +2,5 @@ import { Option } from '@commander-js/extra-typings';
 
 export const returnUrlOption = new Option(
   '--return-url <url>',
-  'where the customer comes back to; STRIPE_RETURN_URL unless said',
+  'return URL for the customer (default: STRIPE_RETURN_URL)',
 );

@@ -10,24 +10,20 @@ import { returnUrlOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl stripe portal cleo', 'an address to send cleo to'],
-    [
-      'subctl stripe portal cleo --return-url https://app.example.org/billing',
-      'and where cleo comes back to',
-    ],
+    ['subctl stripe portal cleo', 'create a portal page for cleo'],
+    ['subctl stripe portal cleo --return-url https://app.example.org/billing', 'with a return URL'],
   ],
   exits: [3, 4],
   rows: true,
 })
   .description(
-    'What the customer changes there comes here by webhook.\n\n' +
-      'The key of the account comes from STRIPE_SECRET_KEY or the file that STRIPE_SECRET_KEY_FILE ' +
-      'names.',
+    'Changes that the customer makes there arrive here by webhook.\n\nThe API key is read from ' +
+      'STRIPE_SECRET_KEY, or from the file named by STRIPE_SECRET_KEY_FILE.',
   )
   .argument('<customer>', 'id of the customer')
   .addOption(returnUrlOption);
 
-/** Opens a page of Stripe's on which a customer looks after its own money. */
+/** Creates a Stripe customer portal page. */
 export async function run(
   context: Context,
   customer: string,
@@ -42,6 +38,6 @@ export async function run(
     url,
     customer,
     stripe_customer: stripeCustomer,
-    sentence: `Send ${customer} to this address; it is good for a few minutes`,
+    sentence: `Send ${customer} to this URL; it is valid for a few minutes`,
   });
 }

@@ -4,7 +4,7 @@ import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { write } from '../write.ts';
 
-/** Processes the events that wait, or some of them, as a command does: each group in a transaction of its own under its own change. */
+/** Processes pending events, or the given ones. Each group runs in its own transaction with its own recorded change. */
 export async function processNow(
   context: Context,
   { action, ids }: { action: string; ids?: readonly string[] | undefined },
@@ -24,7 +24,7 @@ export async function processNow(
   );
 }
 
-/** How processed events are shown; one that failed is the exit code 7. */
+/** The output for processed events. Exit code 7 if any event failed. */
 export function processedOutcome(processed: readonly Processed[], empty: string): RowsOutcome {
   return {
     columns: [
@@ -38,7 +38,7 @@ export function processedOutcome(processed: readonly Processed[], empty: string)
     empty,
     ...(processed.some(({ status }) => status === 'failed') && {
       exit: 'incomplete' as const,
-      notes: ['What failed is tried again by itself, and with: subctl stripe events retry'],
+      notes: ['Failed events are retried automatically. To retry now: subctl stripe events retry'],
     }),
   };
 }

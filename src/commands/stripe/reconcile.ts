@@ -11,8 +11,8 @@ import { integer } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl stripe reconcile', 'what differs'],
-    ['subctl stripe reconcile --customer cleo --apply', 'mend one customer'],
+    ['subctl stripe reconcile', 'list the differences'],
+    ['subctl stripe reconcile --customer cleo --apply', 'correct one customer'],
   ],
   exits: [3, 4, 7, 8],
   rows: 'list',
@@ -20,19 +20,18 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'Subscriptions, invoices, payments and refunds of each customer who is one of Stripe’s, page by ' +
-      'page. Nothing is written without --apply; with it, this side becomes what Stripe says. Exit code ' +
-      '4 says that something differs and is not mended. The task stripe-reconcile does the same every ' +
-      'night.\n\n' +
-      'The key of the account comes from STRIPE_SECRET_KEY or the file that STRIPE_SECRET_KEY_FILE ' +
-      'names.',
+    'Compares subscriptions, invoices, payments and refunds of each linked customer, page by page. ' +
+      'Without --apply nothing is written; with it this database takes the state of Stripe. Exit code ' +
+      '4 means that there are uncorrected differences. The task stripe-reconcile does the same every ' +
+      'night.\n\nThe API key is read from STRIPE_SECRET_KEY, or from the file named by ' +
+      'STRIPE_SECRET_KEY_FILE.',
   )
-  .option('--apply', 'make it here what it is at Stripe', false)
-  .option('--customer <customer>', 'only this one')
-  .option('--after <customer>', 'only those with a greater id: where a run was stopped')
-  .option('--limit <number>', 'at most this many customers', integer({ min: 1 }));
+  .option('--apply', 'apply the state of Stripe to this database', false)
+  .option('--customer <customer>', 'only this customer')
+  .option('--after <customer>', 'only customers with a greater id, to continue an interrupted run')
+  .option('--limit <number>', 'maximum number of customers', integer({ min: 1 }));
 
-/** Compares customers with Stripe; what is shown without --apply is what --apply writes, undone. */
+/** Compares customers with Stripe. Without --apply the same changes are made and rolled back. */
 export async function run(context: Context, input: Options<typeof command>): Promise<RowsOutcome> {
   const { apply, ...which } = input;
   const connection = await context.database();
@@ -64,12 +63,12 @@ export async function run(context: Context, input: Options<typeof command>): Pro
     return {
       columns: differenceColumns,
       rows: differenceRows(differences),
-      title: differences.length === 0 ? said : `${said}, ${keeps ? 'mended' : 'not mended'}`,
-      empty: unread.length > 0 ? 'What could be read does not differ.' : 'Stripe and this database agree.',
+      title: differences.length === 0 ? said : `${said}, ${keeps ? 'corrected' : 'not corrected'}`,
+      empty: unread.length > 0 ? 'No differences in what could be read.' : 'Stripe and this database match.',
       notes: [
         ...unreadNotes(unread),
         ...(await noteUnlinkedCustomers(context, input)),
-        ...(differences.length > 0 && !keeps ? ['To mend it: subctl stripe reconcile --apply'] : []),
+        ...(differences.length > 0 && !keeps ? ['To correct them: subctl stripe reconcile --apply'] : []),
       ],
       ...exitOf(done, keeps),
     };

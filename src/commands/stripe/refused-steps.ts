@@ -1,7 +1,7 @@
 import type { StepDone } from '../../stripe-sync/do-steps.ts';
 import type { RowsOutcome } from '../../terminal/outcome.ts';
 
-/** What a run says of steps that Stripe refused: each subject once, and exit 7, for the rest is done. */
+/** Notes about steps that Stripe refused, one per subject. Exit code 7, since the other steps were applied. */
 export function refusedSteps(
   subjects: readonly string[],
   done: readonly StepDone[],
@@ -11,6 +11,6 @@ export function refusedSteps(
   if (refused.size === 0) return {};
   return {
     exit: 'incomplete',
-    notes: [...refused].map(([subject, why]) => `${subject} was left out: ${why}`),
+    notes: [...refused].map(([subject, why]) => `${subject} was skipped: ${why}`),
   };
 }

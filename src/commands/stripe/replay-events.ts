@@ -3,7 +3,7 @@ import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { processedOutcome, processNow } from './process.ts';
 
-/** Takes in the events that Stripe has and that never came, and processes them. */
+/** Fetches events that Stripe has and that never arrived, and processes them. */
 export async function run(
   context: Context,
   { since, type: types }: { since?: Date | undefined; type: string[] },
@@ -21,13 +21,13 @@ export async function run(
     return {
       columns: [{ key: 'id', title: 'event' }, { key: 'type' }, { key: 'created_at', title: 'created' }],
       rows: missing,
-      title: 'Events that never came',
-      empty: 'Every event of Stripe has come',
+      title: 'Events that never arrived',
+      empty: 'No events are missing',
     };
   }
   const ids = missing.map(({ id }) => id);
   return processedOutcome(
     await processNow(context, { action: 'stripe events replay', ids }),
-    'Every event of Stripe has come',
+    'No events are missing',
   );
 }

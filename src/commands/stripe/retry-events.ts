@@ -4,7 +4,7 @@ import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { processedOutcome, processNow } from './process.ts';
 
-/** Processes what waits or failed, whatever its next try. */
+/** Processes pending and failed events now, whatever their next attempt. */
 export async function run(context: Context, { event }: { event?: string | undefined }): Promise<RowsOutcome> {
   const connection = await context.database();
   const now = await context.now();
@@ -12,5 +12,5 @@ export async function run(context: Context, { event }: { event?: string | undefi
     wakeEvents(tx, { id: event, now, look: context.dryRun }),
   );
   const processed = ids.length === 0 ? [] : await processNow(context, { action: 'stripe events retry', ids });
-  return processedOutcome(processed, 'No webhook waits, and none failed');
+  return processedOutcome(processed, 'There are no pending or failed webhooks');
 }

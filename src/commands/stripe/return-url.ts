@@ -1,15 +1,15 @@
 import { Failure } from '../../domain/failure.ts';
 import type { Context } from '../context.ts';
 
-/** Where customers come back to from Stripe: what was said, else the setting. @throws Failure config without, usage for no https address */
+/** Returns the URL for customers to return to: the option, else the setting. @throws Failure config if missing, usage if it is not a web address */
 export async function returnUrlOf(context: Context, said: string | undefined): Promise<string> {
   const url = said ?? (await context.settings()).stripe.returnUrl;
   if (url === undefined) {
-    throw new Failure('config', 'There is no URL for customers to return to from Stripe', {
+    throw new Failure('config', 'There is no return URL for customers', {
       hint: 'set STRIPE_RETURN_URL, or give --return-url https://…',
     });
   }
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw new Failure('usage', `The address '${url}' is no web address`, { hint: 'Give https://…' });
+    throw new Failure('usage', `The return URL '${url}' is not a web address`, { hint: 'Give https://…' });
   return url;
 }

@@ -2,7 +2,7 @@ import { getEvent } from '../../stripe-sync/events.ts';
 import type { RecordOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 
-/** Shows one webhook as it came. */
+/** Shows one webhook event with its payload. */
 export async function run(
   context: Context,
   { event }: { event?: string | undefined },
@@ -15,7 +15,7 @@ export async function run(
     record: { ...about, payload },
     sections: [
       { entries },
-      { title: 'as it came', entries: [['payload', JSON.stringify(payload, null, 2)]] },
+      { title: 'payload as received', entries: [['payload', JSON.stringify(payload, null, 2)]] },
     ],
   };
 }

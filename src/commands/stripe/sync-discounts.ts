@@ -3,12 +3,12 @@ import type { RowsOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 import { refusedSteps } from './refused-steps.ts';
 
-/** Shows what differs between the codes and Stripe, and does it unless it is a dry run. Nothing is written here: codes are found again. */
+/** Lists the differences between the discount codes and Stripe, and applies them unless it is a dry run. Writes nothing to the database, since codes are matched by metadata. */
 export async function syncDiscounts(context: Context): Promise<RowsOutcome> {
   const account = await context.stripe();
   const steps = await listDiscountSteps(await context.database(), account, await context.now());
   const done = context.dryRun ? [] : await doDiscountSteps(account, steps);
-  const mode = account.live ? 'the live mode' : 'the test mode';
+  const mode = account.live ? 'live mode' : 'test mode';
   return {
     columns: [
       { key: 'action' },
@@ -26,7 +26,7 @@ export async function syncDiscounts(context: Context): Promise<RowsOutcome> {
       steps.map(({ code }) => code),
       done,
     ),
-    title: context.dryRun ? `What differs in ${mode} of Stripe` : `Done in ${mode} of Stripe`,
-    empty: `Stripe has every code: nothing to do in ${mode}`,
+    title: context.dryRun ? `Differences in Stripe ${mode}` : `Synced in Stripe ${mode}`,
+    empty: `Stripe has every discount code in ${mode}`,
   };
 }

@@ -10,9 +10,9 @@ import { Argument } from '@commander-js/extra-typings';
 
 export const command = verb({
   examples: [
-    ['subctl stripe sync plans --dry-run', 'what differs, before anything is done'],
-    ['subctl stripe sync plans', 'do it'],
-    ['subctl stripe sync discounts', 'the codes, too'],
+    ['subctl stripe sync plans --dry-run', 'preview the differences'],
+    ['subctl stripe sync plans', 'sync products and prices'],
+    ['subctl stripe sync discounts', 'sync discount codes'],
   ],
   exits: [3, 4, 7, 8],
   rows: true,
@@ -20,24 +20,22 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'A product for each active plan, a price for each price above zero of its current version, found ' +
-      'again by lookup key. A price never changes at Stripe: another amount is a new version of the ' +
-      'plan with a new price; the old one stays for those who have it, and is sold no more. With ' +
-      'discounts, a coupon and a promotion code for each code that may be used, found again by its ' +
-      'metadata; Stripe counts its uses by itself, from those that were left. With --dry-run it shows ' +
-      'what differs.\n\n' +
-      'The key of the account comes from STRIPE_SECRET_KEY or the file that STRIPE_SECRET_KEY_FILE ' +
-      'names.',
+    'Creates a product for each active plan, and a price for each price above zero of its current ' +
+      'version. Both are matched by lookup key. Stripe prices are immutable: a changed amount in a new ' +
+      'plan version becomes a new Stripe price. Existing subscribers keep the old price; it is ' +
+      'archived for new ones.\n\ndiscounts creates a coupon and a promotion code for each usable ' +
+      'discount code, matched by metadata. Stripe counts redemptions itself, starting from the ' +
+      'remaining uses.\n\nThe API key is read from STRIPE_SECRET_KEY, or from the file named by ' +
+      'STRIPE_SECRET_KEY_FILE.',
   )
   .addArgument(
-    new Argument(
-      '[what]',
-      'plans (unless said), or discounts: the codes as promotion codes of Stripe’s',
-    ).choices(['plans', 'discounts']),
+    new Argument('[what]', 'what to sync (default: plans); discounts syncs codes to promotion codes').choices(
+      ['plans', 'discounts'],
+    ),
   )
   .option('--plan <plan>', 'only this plan');
 
-/** Shows what differs between the plans and Stripe, and does it unless it is a dry run. */
+/** Lists the differences between the plans and Stripe, and applies them unless it is a dry run. */
 export async function run(
   context: Context,
   what: 'plans' | 'discounts' | undefined,
@@ -58,7 +56,7 @@ export async function run(
       writeLinkedPrices(tx, change, linked).then(() => ({ changed: linked.length > 0 })),
     );
   } else done = steps.map(({ stripeId = null, refused: failed }) => ({ stripeId, failed }));
-  const mode = account.live ? 'the live mode' : 'the test mode';
+  const mode = account.live ? 'live mode' : 'test mode';
   return {
     columns: [
       { key: 'action' },
@@ -82,7 +80,7 @@ export async function run(
       steps.map(({ plan: id, price }) => (price ? nameOfPrice(id, price) : id)),
       done,
     ),
-    title: context.dryRun ? `What differs in ${mode} of Stripe` : `Done in ${mode} of Stripe`,
-    empty: `Stripe has everything: nothing to do in ${mode}`,
+    title: context.dryRun ? `Differences in Stripe ${mode}` : `Synced in Stripe ${mode}`,
+    empty: `Stripe is up to date in ${mode}`,
   };
 }

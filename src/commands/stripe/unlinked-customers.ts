@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 
 const most = 20;
 
-/** What is said of customers of Stripe's that are nobody's here, after a look at all of ours: how many, who, and how to take one over. */
+/** Notes about Stripe customers without a customer here: the count, the first ones, and the command to link one. Only for a full comparison. */
 export async function noteUnlinkedCustomers(
   context: Context,
   {
@@ -20,12 +20,12 @@ export async function noteUnlinkedCustomers(
   );
   if (unlinked.length === 0) return [];
   const shown = unlinked.slice(0, most).map(({ stripeCustomer, says, name }) => {
-    const about = [name, says && `says that it is ${says}`].filter(Boolean).join(', ');
+    const about = [name, says && `claims to be ${says}`].filter(Boolean).join(', ');
     return `  ${stripeCustomer}${about === '' ? '' : ` (${about})`}`;
   });
   const n = unlinked.length;
   return [
-    `${n} ${n === 1 ? 'customer' : 'customers'} of Stripe ${n === 1 ? 'belongs' : 'belong'} to no customer here; to link one: subctl stripe adopt CUSTOMER cus_…`,
+    `${n} Stripe ${n === 1 ? 'customer is' : 'customers are'} not linked to a customer here. To link one: subctl stripe adopt CUSTOMER cus_…`,
     ...shown,
     ...(n > most ? [`  and ${n - most} more`] : []),
   ];

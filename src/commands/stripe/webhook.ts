@@ -12,10 +12,10 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl stripe webhook --file event.json --signature t=1767225600,v1=5257a8', 'one that was saved'],
+    ['subctl stripe webhook --file event.json --signature t=1767225600,v1=5257a8', 'process a saved webhook'],
     [
       'subctl stripe webhook --file - --signature t=1767225600,v1=5257a8 --store-only',
-      'from an application, on standard input',
+      'store a webhook from standard input',
     ],
   ],
   exits: [3, 4, 7],
@@ -24,16 +24,16 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'The body must be the very bytes that came, and the signature the header Stripe-Signature that ' +
-      'came with it: both are checked with STRIPE_WEBHOOK_SECRET, of which there may be several, with ' +
-      'commas, while it is rotated. An event that came before is not processed twice. For an ' +
-      'application that receives webhooks itself; subctl serve receives them too.',
+    'For applications that receive webhooks themselves; subctl serve also receives them. The body ' +
+      'must be the exact bytes received, with the Stripe-Signature header of the request. Both are ' +
+      'verified with STRIPE_WEBHOOK_SECRET. Separate several secrets by commas during a rotation. An ' +
+      'event that was already received is not processed twice.',
   )
-  .option('--file <file>', 'the body; - or nothing is standard input')
-  .requiredOption('--signature <header>', 'the header Stripe-Signature: t=…,v1=…')
-  .option('--store-only', 'keep it, and leave the processing to the next run', false);
+  .option('--file <file>', 'file with the body (default: standard input)')
+  .requiredOption('--signature <header>', 'value of the Stripe-Signature header: t=…,v1=…')
+  .option('--store-only', 'store the event and leave processing to the next run', false);
 
-/** Checks a webhook, keeps it, and processes it: what the server does with one that comes over the network. */
+/** Verifies, stores and processes a webhook, as the server does for webhooks over HTTP. */
 export async function run(
   context: Context,
   { file = '-', signature, storeOnly }: Options<typeof command>,
@@ -65,10 +65,10 @@ export async function run(
       ...record,
       status: 'received',
       customer: null,
-      sentence: `${event.id} (${event.type}) is good and waits to be processed`,
+      sentence: `${event.id} (${event.type}) is valid and pending`,
     });
   const [done] = await processNow(context, { action: 'stripe webhook', ids: [event.id] });
-  const { status = 'failed', customer = null, note = 'it waits for its next try' } = done ?? {};
+  const { status = 'failed', customer = null, note = 'it waits for its next attempt' } = done ?? {};
   const sentence = `${event.id} (${event.type}) is ${status}${note ? `: ${note}` : ''}`;
   return {
     ...changeOutcome(context, { ...record, status, customer, note, sentence }),

@@ -7,8 +7,11 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl subscriptions cancel ann', 'ann keeps the plan until the period ends'],
-    ['subctl subscriptions cancel ann --now --yes --reason "asked for it"', 'at once, without a question'],
+    ['subctl subscriptions cancel ann', 'cancel at the end of the period'],
+    [
+      'subctl subscriptions cancel ann --now --yes --reason "asked for it"',
+      'cancel at once, without confirmation',
+    ],
   ],
   exits: [3, 4],
   rows: true,
@@ -16,20 +19,20 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'Until the end everything stays as it is; to take the cancellation back, assign the same plan ' +
-      'again. With --now access ends at once, the plan’s credits too, and nothing is paid back. Then ' +
-      'the plan’s fallback begins, where it has one.',
+    'Nothing changes until the end of the period. To undo the cancellation before then: subctl ' +
+      "subscriptions reactivate. With --now access and the plan's credits end at once, without a " +
+      'refund. After the end the fallback plan starts, if the plan has one.',
   )
   .argument('<customer>', 'id of the customer')
-  .option('--now', 'end it now', false);
+  .option('--now', 'cancel immediately', false);
 
-/** Cancels, after a question when it is at once. */
+/** Cancels a subscription. Immediate cancellation asks for confirmation. */
 export async function run(
   context: Context,
   customer: string,
   { now: atOnce }: Options<typeof command>,
 ): Promise<Outcome> {
-  if (atOnce) await context.confirm(`End the subscription of ${customer} now? Nothing is paid back.`);
+  if (atOnce) await context.confirm(`Cancel the subscription of ${customer} now? Nothing is refunded.`);
   const asked = { customer, now: atOnce };
   const owned = await atStripe(
     context,

@@ -1,7 +1,7 @@
 import type { RecordOutcome } from '../../terminal/outcome.ts';
 import type { Context } from '../context.ts';
 
-/** Says in one sentence what a change came to, and gives its record; people see of it what has a value. */
+/** The output of a change: one sentence as a note, and its record. Text output omits empty values. */
 export function changeOutcome(
   context: Context,
   { sentence, ...record }: Record<string, unknown> & { sentence: string },

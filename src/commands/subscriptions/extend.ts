@@ -11,9 +11,9 @@ export const command = verb({
   examples: [
     [
       'subctl subscriptions extend ann --days 7 --reason "outage"',
-      'a week more, and later periods begin a week later',
+      'extend the period by a week; later periods shift too',
     ],
-    ['subctl subscriptions extend ann --complimentary --periods 2', 'the next two periods are not charged'],
+    ['subctl subscriptions extend ann --complimentary --periods 2', 'make the next two periods free'],
   ],
   exits: [3, 4],
   rows: true,
@@ -21,17 +21,20 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'With --days the period that runs ends so many days later, on the wall clock of its zone, and so ' +
-      'do the credits and limits that end with it; coming periods are counted from the new end. With ' +
-      '--complimentary the next periods are renewed as ever, with their credits and limits, and not ' +
-      'charged.',
+    'With --days the current period ends later by that many days, on the wall clock of its time ' +
+      'zone. Its credits and limits end later too, and later periods are counted from the new end. ' +
+      'With --complimentary the next periods renew with their credits and limits, but are not charged.',
   )
   .argument('<customer>', 'id of the customer')
-  .option('--days <days>', 'how many days the period that runs gets', integer({ min: 1, max: 3650 }))
-  .option('--complimentary', 'give periods away instead of days', false)
-  .option('--periods <number>', 'with --complimentary: how many periods (1)', integer({ min: 1, max: 120 }));
+  .option('--days <days>', 'number of days to add to the current period', integer({ min: 1, max: 3650 }))
+  .option('--complimentary', 'make the next periods free instead of adding days', false)
+  .option(
+    '--periods <number>',
+    'with --complimentary: number of periods (default: 1)',
+    integer({ min: 1, max: 120 }),
+  );
 
-/** Gives days, or periods at no charge. */
+/** Extends a subscription by days, or makes its next periods free. */
 export async function run(
   context: Context,
   customer: string,
@@ -39,12 +42,12 @@ export async function run(
 ): Promise<Outcome> {
   const { days, complimentary, periods } = options;
   if ((days === undefined) === !complimentary) {
-    throw new Failure('usage', 'Say either --days or --complimentary', {
+    throw new Failure('usage', 'Give either --days or --complimentary', {
       hint: `subctl subscriptions extend ${customer} --days 7`,
     });
   }
   if (periods !== undefined && !complimentary)
-    throw new Failure('usage', '--periods goes with --complimentary: days are given with --days');
+    throw new Failure('usage', '--periods requires --complimentary; to add days, use --days');
   const asked = { customer, days, complimentary, periods };
   const done = await write<Extended>(context, { action: 'subscriptions extend', asked }, (tx, change) =>
     days === undefined

@@ -6,20 +6,20 @@ import { integer } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl subscriptions history ann', 'the whole story'],
-    ['subctl subscriptions history ann --format csv', 'for a spreadsheet'],
+    ['subctl subscriptions history ann', 'the full history'],
+    ['subctl subscriptions history ann --format csv', 'as CSV'],
   ],
   exits: [3],
   rows: 'list',
 })
   .description(
-    'Starts, changes, renewals, resets of usage, invoices and ends, each at its true instant with who ' +
-      'did it.',
+    'Starts, changes, renewals, usage resets, invoices and ends, each with its effective time and ' +
+      'actor.',
   )
   .argument('<customer>', 'id of the customer')
-  .option('--limit <number>', 'how many at most (1000)', integer({ min: 1 }), 1000);
+  .option('--limit <number>', 'maximum number of events', integer({ min: 1 }), 1000);
 
-/** Prints what happened, oldest first. */
+/** Prints the history of a customer's subscriptions, oldest first. */
 export async function run(
   context: Context,
   customer: string,
@@ -43,6 +43,6 @@ export async function run(
       { key: 'change', hidden: true },
     ],
     rows: rows.map((row) => ({ ...row })),
-    empty: `${input.customer} has had no subscription`,
+    empty: `${input.customer} never had a subscription`,
   };
 }

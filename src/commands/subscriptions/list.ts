@@ -7,23 +7,26 @@ import { choice, instant, integer, many } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl subscriptions list --plan pro --status past_due', 'who on pro has not paid'],
-    ['subctl subscriptions list --due-before 2026-02-01 --json', 'what ends or renews before February'],
+    ['subctl subscriptions list --plan pro --status past_due', 'past due subscriptions of the plan pro'],
+    [
+      'subctl subscriptions list --due-before 2026-02-01 --json',
+      'subscriptions that end or renew before February',
+    ],
   ],
   rows: 'list',
   asOf: true,
 })
-  .option('--plan <plan>', 'only those to this plan')
+  .option('--plan <plan>', 'only this plan')
   .option(
     '--status <status>',
-    'only those in this state now; may be given several times',
+    'only subscriptions with this status',
     many(choice(['trialing', 'active', 'past_due', 'paused', 'canceled', 'expired'])),
     [],
   )
-  .option('--due-before <time>', 'only those whose period ends before this', instant)
-  .option('--all', 'those that have ended, too', false)
-  .option('--after <customer>', 'only customers after this one: the next page')
-  .option('--limit <number>', 'how many at most (50)', integer({ min: 1, max: 1_000_000 }), 50);
+  .option('--due-before <time>', 'only subscriptions whose period ends before this time', instant)
+  .option('--all', 'include ended subscriptions', false)
+  .option('--after <customer>', 'only customers after this one, for the next page')
+  .option('--limit <number>', 'maximum number of subscriptions', integer({ min: 1, max: 1_000_000 }), 50);
 
 /** Prints a page of subscriptions. */
 export async function run(context: Context, input: Options<typeof command>): Promise<RowsOutcome> {
@@ -53,7 +56,7 @@ export async function run(context: Context, input: Options<typeof command>): Pro
       { key: 'subscription', hidden: true },
     ],
     rows: rows.map((row) => ({ ...row })),
-    footer: more ? [`The next page: subctl subscriptions list --after ${quoted(more.customer)}`] : [],
+    footer: more ? [`Next page: subctl subscriptions list --after ${quoted(more.customer)}`] : [],
     empty: 'No subscriptions',
   };
 }

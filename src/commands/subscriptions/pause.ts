@@ -10,10 +10,10 @@ import { instantAhead } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl subscriptions pause ann', 'until somebody resumes it; her time waits'],
+    ['subctl subscriptions pause ann', 'pause until resumed; the paid time is kept'],
     [
       'subctl subscriptions pause ann --until 2099-09-01 --clock runs --dry-run',
-      'what a pause until September would do',
+      'preview a pause until September',
     ],
   ],
   exits: [3, 4],
@@ -22,25 +22,23 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'While it is paused nothing renews and no money is asked for. With --clock stops, which is usual, ' +
-      'the time that was paid for waits: on resuming, the period’s end, the credits and limits that end ' +
-      'with it, and the start of coming periods move by the time of the pause. With --clock runs the ' +
-      'period ends when it would have; a subscription that renews begins a new period on resuming, one ' +
-      'that does not is over at its end.\n\n' +
-      'Windows of the calendar (day, month) go on in either case. With --until it resumes by itself at ' +
-      'that instant, whether or not a task has run.',
+    'A paused subscription does not renew and is not charged.\n\nWith --clock stops the paid time is ' +
+      'kept. On resuming, the end of the period moves by the length of the pause. Its credits and ' +
+      'limits, and later periods, move with it.\n\nWith --clock runs the period ends as planned. On ' +
+      'resuming after that, a renewing subscription starts a new period. A subscription that does not ' +
+      'renew ends with its period.\n\nCalendar windows (day, month) continue in either case. With ' +
+      '--until the subscription resumes at that time, even if no task has run.',
   )
   .argument('<customer>', 'id of the customer')
   .addOption(
     new Option(
       '--clock <what>',
-      'what happens to the time that was paid for: stops (it waits, the default) or runs (it goes by; ' +
-        'at Stripe always)',
+      'whether paid time is kept (stops, the default) or passes (runs; always at Stripe)',
     ).choices(['stops', 'runs']),
   )
-  .option('--until <time>', 'it resumes by itself at this time', instantAhead);
+  .option('--until <time>', 'resume automatically at this time', instantAhead);
 
-/** Pauses, and says what the clock does. */
+/** Pauses a subscription. */
 export async function run(
   context: Context,
   customer: string,

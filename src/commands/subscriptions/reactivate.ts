@@ -8,8 +8,8 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl subscriptions reactivate ann', 'ann stays'],
-    ['subctl subscriptions reactivate ann --reason "changed her mind"', 'with a reason for the audit'],
+    ['subctl subscriptions reactivate ann', 'undo the cancellation of ann'],
+    ['subctl subscriptions reactivate ann --reason "changed her mind"', 'record a reason in the audit log'],
   ],
   exits: [3, 4],
   rows: true,
@@ -17,12 +17,12 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'Until that end nothing has happened yet, and it renews as before. After it the subscription is ' +
-      'over: assign the plan again.',
+    'Works until the end of the period; the subscription then renews as before. After that the ' +
+      'subscription has ended: assign the plan again.',
   )
   .argument('<customer>', 'id of the customer');
 
-/** Takes a cancellation back. */
+/** Undoes a pending cancellation. */
 export async function run(context: Context, customer: string): Promise<Outcome> {
   const request = { action: 'subscriptions reactivate', asked: { customer } };
   const owned = await atStripe(context, { ...request, customer }, { kind: 'reactivate' });

@@ -8,8 +8,8 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl subscriptions resume ann', 'ann has her plan again'],
-    ['subctl subscriptions resume ann --dry-run --json', 'until when it would last'],
+    ['subctl subscriptions resume ann', 'restore access for ann'],
+    ['subctl subscriptions resume ann --dry-run --json', 'preview the new end of the period'],
   ],
   exits: [3, 4],
   rows: true,
@@ -17,13 +17,13 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'Access is back at once. Where the clock stood still the period’s end moves by the time of the ' +
-      'pause, and coming periods are counted from there. Where it ran and the period is over, a new one ' +
-      'begins now and is charged as a renewal is.',
+    'Access is restored at once. If the clock was stopped, the end of the period moves by the length ' +
+      'of the pause, and later periods are counted from it. If the clock ran and the period has ended, ' +
+      'a new period starts now and is charged like a renewal.',
   )
   .argument('<customer>', 'id of the customer');
 
-/** Resumes. */
+/** Resumes a paused subscription. */
 export async function run(context: Context, customer: string): Promise<Outcome> {
   const request = { action: 'subscriptions resume', asked: { customer } };
   const owned = await atStripe(context, { ...request, customer }, { kind: 'resume' });

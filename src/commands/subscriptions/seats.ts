@@ -9,8 +9,8 @@ import { integer } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl subscriptions seats acme 12', 'acme has twelve from now on'],
-    ['subctl subscriptions seats acme 12 --dry-run', 'what it would come to'],
+    ['subctl subscriptions seats acme 12', 'set acme to twelve seats'],
+    ['subctl subscriptions seats acme 12 --dry-run', 'preview the charge'],
   ],
   exits: [3, 4, 7, 8],
   rows: true,
@@ -18,18 +18,18 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'Of a plan that is sold by the seat. More are there now, and an invoice asks for the rest of the ' +
-      'period by days; with collection by charge the money comes first, and declined everything is as ' +
-      'it was. Fewer are from the next period on: until then what was paid for stays, and taking a seat ' +
-      'again in the same period costs nothing. Fewer than there are people is refused, with their ' +
-      'names. The credits of a period are sized when it begins.\n\n' +
-      'A subscription that Stripe owns is changed there: more are charged at once, and fewer hold at ' +
-      'once, for Stripe keeps no seats until the period ends; nothing is paid back.',
+    'For plans with a price per seat. Added seats are available at once, and an invoice charges them ' +
+      'for the rest of the period by days. With collection by charge the payment comes first; if it is ' +
+      'declined nothing changes.\n\nRemoved seats end with the current period, without a refund. Adding ' +
+      'them back in the same period is free. A number below the number of members is refused, with ' +
+      'their names. Credits follow the number of seats at the start of a period.\n\nSeats of a ' +
+      'subscription that Stripe owns change at Stripe. Added seats are charged at once. Removed seats ' +
+      'end at once, without a refund, since Stripe does not keep seats until the end of a period.',
   )
   .argument('<customer>', 'id of the customer')
-  .argument('<seats>', 'how many in all', integer({ min: 1, max: 1_000_000 }));
+  .argument('<seats>', 'total number of seats', integer({ min: 1, max: 1_000_000 }));
 
-/** Changes the seats; where they are charged, the money comes first. */
+/** Changes the number of seats. With collection by charge, the payment comes first. */
 export async function run(context: Context, customer: string, seats: number): Promise<Outcome> {
   const asked = { customer, seats };
   const owned = await atStripe(

@@ -6,15 +6,18 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl subscriptions show ann', 'everything about it'],
-    ['subctl subscriptions show ann --json', 'the same, for a program'],
+    ['subctl subscriptions show ann', 'show the subscription of ann'],
+    ['subctl subscriptions show ann --json', 'as JSON'],
   ],
   exits: [3],
   rows: true,
   asOf: true,
   parts: ['segments'],
 })
-  .description('The newest one; what it comes to now is read by dates, whether or not a task has written it.')
+  .description(
+    'Shows the newest subscription. The status is computed from its dates, so it is current even if ' +
+      'a task has not run.',
+  )
   .argument('<customer>', 'id of the customer');
 
 /** Prints a customer's subscription. */
@@ -44,7 +47,7 @@ export async function run(context: Context, customer: string): Promise<RecordOut
       pending && `${pending.plan} per ${pending.every}, ${pending.price ?? '0'}, from ${String(pending.at)}`,
     ],
     ['anchor', head.anchor],
-    ['zone of the anchor', head.anchor_timezone],
+    ['anchor time zone', head.anchor_timezone],
     ['trial until', head.trial_end],
     ['canceled', head.canceled_at],
     ['ended', head.ended_at],

@@ -1,12 +1,12 @@
 import { verb } from '../verb.ts';
 import { Option } from '@commander-js/extra-typings';
-import { customerOption, limitOption } from './options.ts';
+import { customerOption, limitOption, runRules } from './options.ts';
 import { runNamed } from './run-named.ts';
 
 export const command = verb({
   examples: [
-    ['subctl handle-renewals', 'what the crontab runs at two'],
-    ['subctl handle-renewals --dry-run --as-of 2026-03-01', 'what the 1st of March would renew'],
+    ['subctl handle-renewals', 'run the task, as the crontab does at two'],
+    ['subctl handle-renewals --dry-run --as-of 2026-03-01', 'preview the renewals on 1 March'],
   ],
   exits: [3, 7, 8],
   rows: true,
@@ -15,21 +15,15 @@ export const command = verb({
   onSignal: 'finishes',
 })
   .description(
-    'Free and complimentary subscriptions renew at once, those that are collected by invoice get one ' +
-      'and are past due when it is not paid in time. Every missed period is written, with its own ' +
-      'dates.\n\n' +
-      'A run does what is due at its time and nothing else: a second one finds nothing, two at once do ' +
-      'nothing twice (the second ends with exit code 8), and one that was stopped is finished by the ' +
-      'next. A row that cannot be done is parked, the others go on, and the exit code is 7 (see: subctl ' +
-      'parked list).\n\n' +
-      'Asked for by name it always runs. It stands for the instant of the timetable that is due or ' +
-      'comes within five minutes, unless --customer or --limit makes it a part; else it is an extra ' +
-      'run.',
+    'Free and complimentary subscriptions renew at once. Subscriptions collected by invoice get an ' +
+      'invoice, and are past due if it is not paid in time. Every missed period is recorded with its ' +
+      'own dates.' +
+      runRules,
   )
   .addOption(customerOption)
   .addOption(limitOption)
   .addOption(
-    new Option('--charge-missed <which>', 'which of several missed periods are charged')
+    new Option('--charge-missed <which>', 'which missed periods to charge')
       .choices(['latest', 'all', 'none'])
       .default('latest'),
   );

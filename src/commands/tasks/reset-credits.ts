@@ -1,11 +1,11 @@
 import { verb } from '../verb.ts';
-import { customerOption, limitOption } from './options.ts';
+import { customerOption, limitOption, runRules } from './options.ts';
 import { runNamed } from './run-named.ts';
 
 export const command = verb({
   examples: [
-    ['subctl reset-credits', 'what the crontab runs every hour'],
-    ['subctl reset-credits --customer acme --dry-run', 'what is due of one customer'],
+    ['subctl reset-credits', 'run the task, as the crontab does every hour'],
+    ['subctl reset-credits --customer acme --dry-run', 'preview one customer'],
   ],
   exits: [3, 7, 8],
   rows: true,
@@ -14,16 +14,10 @@ export const command = verb({
   onSignal: 'finishes',
 })
   .description(
-    'Credits of a period that has ended expire, what may be carried over is, and the grant of the new ' +
-      "period comes in, each dated at the customer's own instant. A customer who uses something after " +
-      'that instant does not wait for this task.\n\n' +
-      'A run does what is due at its time and nothing else: a second one finds nothing, two at once do ' +
-      'nothing twice (the second ends with exit code 8), and one that was stopped is finished by the ' +
-      'next. A row that cannot be done is parked, the others go on, and the exit code is 7 (see: subctl ' +
-      'parked list).\n\n' +
-      'Asked for by name it always runs. It stands for the instant of the timetable that is due or ' +
-      'comes within five minutes, unless --customer or --limit makes it a part; else it is an extra ' +
-      'run.',
+    'Expires the credits of ended periods, carries over what the plan allows, and adds the grant of ' +
+      "the new period. Each entry is dated at the customer's own period end. Usage after that time " +
+      'does not wait for this task.' +
+      runRules,
   )
   .addOption(customerOption)
   .addOption(limitOption);

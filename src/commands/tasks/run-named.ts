@@ -13,7 +13,7 @@ interface Input {
   chargeMissed?: string | undefined;
 }
 
-/** A task asked for by its name: what the crontab, the timers and people run. */
+/** Runs a task by its name, as crontabs, timers and users do. */
 export function runNamed(name: string, trigger = 'command', scheduledFor?: Date) {
   return async (context: Context, { customer, limit, chargeMissed }: Input): Promise<Outcome> => {
     const connection = await context.database();
@@ -34,7 +34,7 @@ export function runNamed(name: string, trigger = 'command', scheduledFor?: Date)
     try {
       const { reason, signal } = context;
       const { leaseMs, watcher } = await runSettings(context);
-      const isPart = customer !== undefined || limit !== undefined; // its success is not that of the task
+      const isPart = customer !== undefined || limit !== undefined; // a partial run does not report success of the task
       const request = {
         ...{ task, ask, now, trigger, reason, signal, scheduledFor, leaseMs },
         mode: 'named',

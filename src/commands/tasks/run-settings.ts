@@ -2,7 +2,7 @@ import { hasPings, pingUrlsOf } from '../../tasks/ping-urls.ts';
 import type { Watcher } from '../../tasks/watcher.ts';
 import type { Context } from '../context.ts';
 
-/** What the settings say of every run: how long its lease is, and where it is reported. The process stays until the last ping is over. */
+/** Settings of every run: the length of its lease, and the ping URLs for its result. The process waits for the last ping. */
 export async function runSettings(context: Context): Promise<{ leaseMs?: number; watcher?: Watcher }> {
   const { leaseMs, pings } = await context.settings();
   const lease = leaseMs === undefined ? {} : { leaseMs };

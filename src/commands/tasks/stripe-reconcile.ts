@@ -1,11 +1,11 @@
 import { verb } from '../verb.ts';
-import { customerOption, limitOption } from './options.ts';
+import { customerOption, limitOption, runRules } from './options.ts';
 import { runNamed } from './run-named.ts';
 
 export const command = verb({
   examples: [
-    ['subctl stripe-reconcile', 'what the crontab runs at three'],
-    ['subctl stripe-reconcile --dry-run', 'what differs now'],
+    ['subctl stripe-reconcile', 'run the task, as the crontab does at three'],
+    ['subctl stripe-reconcile --dry-run', 'list the differences'],
   ],
   exits: [3, 7, 8],
   rows: true,
@@ -14,16 +14,10 @@ export const command = verb({
   onSignal: 'finishes',
 })
   .description(
-    "First the webhooks that wait or failed, then every customer who is one of Stripe's and was not " +
-      'compared in the last half day: subscriptions, invoices, payments, refunds. This side becomes ' +
-      'what Stripe says. To look without a change: --dry-run, or subctl stripe reconcile.\n\n' +
-      'A run does what is due at its time and nothing else: a second one finds nothing, two at once do ' +
-      'nothing twice (the second ends with exit code 8), and one that was stopped is finished by the ' +
-      'next. A row that cannot be done is parked, the others go on, and the exit code is 7 (see: subctl ' +
-      'parked list).\n\n' +
-      'Asked for by name it always runs. It stands for the instant of the timetable that is due or ' +
-      'comes within five minutes, unless --customer or --limit makes it a part; else it is an extra ' +
-      'run.',
+    'Processes pending and failed webhooks. Then it compares every linked customer that was not ' +
+      'compared in the last twelve hours: subscriptions, invoices, payments, refunds. This database ' +
+      'takes the state of Stripe. To compare without changes: --dry-run, or subctl stripe reconcile.' +
+      runRules,
   )
   .addOption(customerOption)
   .addOption(limitOption);

@@ -20,7 +20,7 @@ const columns: Column[] = [
   { key: 'due_at', title: 'due at' },
 ];
 
-/** How every task shows what it did: one line, with its rows where they were asked for; the envelope of --json is fixed (DESIGN §11). */
+/** The output of every task: one line, and the rows if requested. The fields of --json are fixed. */
 export function taskOutcome(counted: Counted, isDryRun: boolean): RowsOutcome {
   const { task, asOf, done, skipped, parked, rows, notes, paused = false } = counted;
   const wouldPark = parked > 0 ? `, would park ${parked}` : '';
@@ -43,9 +43,7 @@ export function taskOutcome(counted: Counted, isDryRun: boolean): RowsOutcome {
     json: { task, as_of: asOf, done, skipped, parked, rows: shown },
     notes: [
       ...notes,
-      ...(paused
-        ? [`${task} is not on the timetable now (paused or off); this run was asked for by name`]
-        : []),
+      ...(paused ? [`${task} is not on the timetable now (paused or off); it ran because it was named`] : []),
       ...(parked > 0 && !isDryRun ? [`${task} parked ${parked}: subctl parked list --task ${task}`] : []),
     ],
     ...(parked > 0 && !isDryRun && { exit: 'incomplete' as const }),

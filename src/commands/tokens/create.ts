@@ -12,11 +12,11 @@ import { Option } from '@commander-js/extra-typings';
 
 export const command = verb({
   examples: [
-    ['subctl tokens create web --scope check --scope record', 'for an application that meters'],
-    ['subctl tokens create reports --role reader', 'reports, without data of persons'],
+    ['subctl tokens create web --scope check --scope record', 'for an application that records usage'],
+    ['subctl tokens create reports --role reader', 'for reports without personal data'],
     [
       'subctl tokens create acme-portal --scope read --prefix acme- --expires 2036-01-01',
-      'for those of acme, until then',
+      'for customers whose id starts with acme-, with an expiry',
     ],
   ],
   exits: [8],
@@ -25,31 +25,34 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'It is shown once, here, and kept as its hash: whoever loses it makes another. Scopes: read ' +
-      '(plans and what a customer has), check (may this be used), record (uses, and holding them), ' +
-      'alerts (mark as read), checkout (open a page of Stripe), keys (fetch the API keys of providers; ' +
-      'not with --customer or --prefix), members (manage the members of groups). With --role it may do ' +
-      'what an account of the database with that role may, and no more; scopes narrow it further. ' +
-      'Without --customer or --prefix it speaks for every customer.',
+    'The token is shown only once; the database stores its hash. If it is lost, create ' +
+      'another.\n\nScopes: read (plans and customer data), check (check usage), record (record and ' +
+      'reserve usage), alerts (mark as read), checkout (create Stripe pages). keys fetches provider ' +
+      'API keys and does not work with --customer or --prefix. members manages the members of ' +
+      'groups.\n\nWith --role the token has the rights of a database account with that role; scopes ' +
+      'restrict it further. Without --customer or --prefix it can act for every customer.',
   )
-  .argument('<name>', 'which application it is: web, worker-eu')
+  .argument('<name>', 'name of the application: web, worker-eu')
   .option(
     '--scope <scope>',
-    'what it may: read, check, record, alerts, checkout, keys, members; several times',
+    'scope of the token: read, check, record, alerts, checkout, keys, members',
     many(choice(['read', 'check', 'record', 'alerts', 'checkout', 'keys', 'members'])),
     [],
   )
   .addOption(
-    new Option(
-      '--role <role>',
-      'what an account of the database with that role may do: superadmin, admin, reader, personal or app',
-    ).choices(['superadmin', 'admin', 'reader', 'personal', 'app']),
+    new Option('--role <role>', 'limit the token to the rights of this role').choices([
+      'superadmin',
+      'admin',
+      'reader',
+      'personal',
+      'app',
+    ]),
   )
-  .option('--customer <customer>', 'only for this customer')
-  .option('--prefix <text>', 'only for customers whose ids begin so')
-  .option('--expires <time>', 'when it ends by itself', instantAhead);
+  .option('--customer <customer>', 'restrict the token to this customer')
+  .option('--prefix <text>', 'restrict the token to customers whose id starts with this text')
+  .option('--expires <time>', 'expiry of the token', instantAhead);
 
-/** Makes a token and prints it, the only time; a dry run makes one that is worth nothing and does not print it. */
+/** Creates a token and prints it once. A dry run creates none and prints no token. */
 export async function run(
   context: Context,
   name: string,
@@ -66,20 +69,20 @@ export async function run(
     .filter(([, value]) => value !== null)
     .map(([key, value]) => [key.replaceAll('_', ' '), value] as const);
   const notes = context.dryRun
-    ? ['Dry run: no token was made']
-    : ['Keep it now, it is not shown again. Send it as: Authorization: Bearer …'];
+    ? ['Dry run: no token was created']
+    : ['Save the token now: it is not shown again. Send it as: Authorization: Bearer …'];
   if (customer !== undefined && !(await findCustomer(await context.database(), customer)))
     notes.push(`There is no customer '${customer}' yet`);
   return { record, sections: [{ entries }], notes, secret: true };
 }
 
-/** The scopes that were named, or all of the role's. @throws Failure usage for a scope of which the role may do nothing */
+/** Returns the given scopes, or all scopes of the role. @throws Failure usage for a scope that the role does not have */
 function scopesAsked({ scope: scopes, role, customer, prefix }: Options<typeof command>): readonly Scope[] {
   if (role === undefined) return scopes;
   const all = scopesOfRole(role);
   const useless = scopes.find((scope) => !all.includes(scope));
   if (useless !== undefined)
-    throw new Failure('usage', `The role ${role} may do nothing of the scope ${useless}`, {
+    throw new Failure('usage', `The role ${role} does not have the scope '${useless}'`, {
       hint: `Its scopes are: ${all.join(', ')}`,
     });
   if (scopes.length > 0) return scopes;

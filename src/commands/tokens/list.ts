@@ -5,14 +5,14 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl tokens list', 'those that hold'],
-    ['subctl tokens list --all --json', 'all that ever were'],
+    ['subctl tokens list', 'valid tokens'],
+    ['subctl tokens list --all --json', 'including expired and revoked tokens'],
   ],
   rows: 'list',
   asOf: true,
-}).option('--all', 'those that have ended, too', false);
+}).option('--all', 'include expired and revoked tokens', false);
 
-/** Lists tokens; none of them can be seen. */
+/** Lists tokens without their values. */
 export async function run(context: Context, { all }: Options<typeof command>): Promise<Outcome> {
   const rows = await listTokens(await context.database(), { now: await context.now(), all });
   return {
@@ -31,6 +31,6 @@ export async function run(context: Context, { all }: Options<typeof command>): P
       { key: 'created_by', hidden: true },
     ],
     rows,
-    empty: 'There is no token: subctl tokens create NAME --scope check --scope record',
+    empty: 'There are no tokens. To create one: subctl tokens create NAME --scope check --scope record',
   };
 }

@@ -10,7 +10,7 @@ const totalOf = (values: readonly (string | null)[]): string =>
 
 const percent = (value: unknown): string => (value === null ? '-' : `${String(value)} %`);
 
-/** Costs by one grouping. The column is named after it. */
+/** A table of costs by one grouping, whose column has the name of the grouping. */
 export function costTable(
   rows: readonly CostRow[],
   { by, currency }: { by: CostGroup; currency: string },
@@ -30,17 +30,17 @@ export function costTable(
     columns,
     rows: rows.map(({ name, ...row }) => ({ ...row, [by]: name })),
     footer: [`total: ${showCost(totalOf(rows.map(({ cost }) => cost)), currency)} ${currency}`],
-    empty: 'Nothing was used',
+    empty: 'No usage',
     notes:
       unpriced > 0
         ? [
-            `${unpriced} ${unpriced === 1 ? 'use has' : 'uses have'} no price, so that what it cost is in no row: subctl pricing unpriced`,
+            `${unpriced} ${unpriced === 1 ? 'event has' : 'events have'} no price and no cost in this report: subctl pricing unpriced`,
           ]
         : [],
   };
 }
 
-/** Revenue against cost. */
+/** A table of revenue, cost and margin. */
 export function marginTable(
   rows: readonly MarginRow[],
   { by, currency }: { by: 'plan' | 'customer'; currency: string },
@@ -61,15 +61,16 @@ export function marginTable(
       { key: 'cost', align: 'right' },
       { key: 'margin', align: 'right' },
       { key: 'margin_percent', title: 'margin %', align: 'right' },
-      { key: 'markup_percent', title: 'mark-up %', align: 'right' },
+      { key: 'markup_percent', title: 'markup %', align: 'right' },
     ],
     rows: rows.map(({ name, ...row }) => ({ ...row, [by]: name })),
     footer: [
       `total: ${total('revenue')} - ${total('cost')} = ${total('margin')} ${currency}; revenue by accrual`,
     ],
-    empty: 'Nothing was paid and nothing cost anything',
+    empty: 'No revenue and no cost',
     notes: others.map(
-      (other) => `Revenue in ${other} is not set against costs in ${currency}: nothing is converted`,
+      (other) =>
+        `Revenue in ${other} is not compared with costs in ${currency}: there is no currency conversion`,
     ),
   };
 }

@@ -14,24 +14,24 @@ import { fromOption, toOption } from './options.ts';
 export const command = verb({
   examples: [
     ['subctl usage-report costs', 'this month so far, by model'],
-    ['subctl usage-report costs --by customer --format csv', 'what each customer cost'],
-    ['subctl usage-report costs --margin --from 2026-01-01 --to 2026-02-01', 'what January’s plans brought'],
+    ['subctl usage-report costs --by customer --format csv', 'cost by customer, as CSV'],
+    ['subctl usage-report costs --margin --from 2026-01-01 --to 2026-02-01', 'margin by plan for January'],
   ],
   rows: 'list',
   asOf: true,
 })
   .description(
-    'Every use of the span is in one row, so that each grouping has the same total. unpriced are the ' +
-      'uses that no price is known for: pricing unpriced lists them, and their cost is in no row.\n\n' +
-      '--margin sets what customers paid against what they cost, by plan or customer, the least first. ' +
-      'Revenue is by accrual: a line of an invoice that is open or paid counts for the share of its ' +
-      'period that lies in the span; refunds when they were made; taxes not at all. margin % is of the ' +
-      'revenue, mark-up % of the cost. Each amount is rounded to what can be paid in its currency, and ' +
-      'nothing is converted: there is no margin where costs have another currency. Times without a zone ' +
-      'are UTC; the bounds are printed in the zone of the settings, with their offset.',
+    'Every event of the span is in one row, so each grouping has the same total. unpriced counts ' +
+      'events without a price; their cost is in no row. To list them: subctl pricing ' +
+      'unpriced.\n\n--margin compares revenue with cost by plan or customer, lowest margin first. ' +
+      'Revenue is by accrual: a line of an open or paid invoice counts for the share of its period in ' +
+      'the span. Refunds count when made; taxes do not count. margin % is of revenue, markup % of ' +
+      'cost. Amounts are rounded to the digits of their currency. There is no currency conversion, so ' +
+      'there is no margin if costs have another currency. Times without a zone are UTC. The bounds are ' +
+      'printed in the time zone of the settings.',
   )
   .addOption(
-    new Option('--by <what>', 'one row each (model; with --margin plan)').choices([
+    new Option('--by <what>', 'group by (default: model; with --margin: plan)').choices([
       'model',
       'provider',
       'plan',
@@ -39,16 +39,16 @@ export const command = verb({
       'customer',
     ]),
   )
-  .option('--margin', 'against what was paid, by plan or customer', false)
+  .option('--margin', 'compare cost with revenue, by plan or customer', false)
   .addOption(fromOption)
   .addOption(toOption);
 
-/** What uses cost, or what is earned on them. */
+/** Prints the cost of usage, or the margin. */
 export async function run(context: Context, input: Options<typeof command>): Promise<RowsOutcome> {
   const { margin, from, to } = input;
   const by = input.by ?? (margin ? 'plan' : 'model');
   if (margin && by !== 'plan' && by !== 'customer')
-    throw new Failure('usage', `There is no margin by ${by}: customers do not pay by ${by}`, {
+    throw new Failure('usage', `There is no margin by ${by}: revenue is known only by plan and customer`, {
       hint: 'Give --by plan or --by customer',
     });
   const db = await context.database();
@@ -65,7 +65,7 @@ export async function run(context: Context, input: Options<typeof command>): Pro
     notes: [
       ...(table.notes ?? []),
       ...(gone
-        ? [`Uses before ${showInstant(keptFrom, span.timezone)} are no longer kept: their cost is missing`]
+        ? [`Events before ${showInstant(keptFrom, span.timezone)} were deleted: their cost is missing`]
         : []),
     ],
     timezone: span.timezone,

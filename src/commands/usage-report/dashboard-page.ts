@@ -13,7 +13,7 @@ import { monthCharts } from './trends-page.ts';
 const counts = ['trialing', 'active', 'past_due', 'paused', 'others'] as const;
 const right = (key: string, title?: string): Column => ({ key, align: 'right', ...(title && { title }) });
 
-/** The parts of the dashboard, the most asked for first. */
+/** The sections of the dashboard, most important first. */
 export function dashboardSections(
   found: Dashboard,
   { tasks, span }: { tasks: Row[]; span: Span },
@@ -21,22 +21,22 @@ export function dashboardSections(
   const { plans, revenue, near_limits: near, trends } = found;
   const { currency, cost_currency: cost, months } = trends;
   return [
-    { title: `From ${showInstant(span.from, span.timezone)} until now`, entries: entriesOf(found) },
+    { title: `Since ${showInstant(span.from, span.timezone)}`, entries: entriesOf(found) },
     { charts: [...monthCharts(months, { currency, cost }), planChart(plans)] },
     {
       title: 'Plans',
-      columns: [{ key: 'plan' }, ...counts.map((key) => right(key)), { key: 'mrr', title: 'a month', align: 'right' }],
+      columns: [{ key: 'plan' }, ...counts.map((key) => right(key, key === 'others' ? 'fallback' : undefined)), { key: 'mrr', title: 'MRR', align: 'right' }],
       rows: plans.map((plan) => ({ ...plan, mrr: mrrOf(plan, revenue) })),
       empty: 'There are no plans.',
     },
     {
-      title: 'Money',
-      columns: [{ key: 'currency', title: '' }, right('invoiced'), right('paid'), right('refunded'), right('overdue'), right('mrr', 'a month')],
+      title: 'Revenue',
+      columns: [{ key: 'currency', title: '' }, right('invoiced'), right('paid'), right('refunded'), right('overdue'), right('mrr', 'MRR')],
       rows: moneyOf(revenue),
-      empty: 'Nothing was invoiced.',
+      empty: 'No invoices.',
     },
     {
-      title: 'Nearest to their limits',
+      title: 'Closest to their limits',
       columns: [
         { key: 'customer' },
         { key: 'meter' },
@@ -50,10 +50,10 @@ export function dashboardSections(
       empty: 'No customer has used 80 % of a limit.',
     },
     {
-      title: 'Alerts of seven days',
+      title: 'Alerts of the last seven days',
       columns: [{ key: 'at' }, { key: 'severity' }, { key: 'customer' }, { key: 'meter' }, { key: 'window', optional: true }, right('threshold', '%')],
       rows: found.alerts.latest.map((row) => ({ ...row })),
-      empty: 'None.',
+      empty: 'No alerts.',
     },
     {
       title: 'Tasks',
@@ -97,10 +97,10 @@ function entriesOf({ summary, projected_cost: projected, alerts, trends }: Dashb
     ],
     ['uses', `${events}  ${line('uses')}`],
     ['cost', `${showCost(cost, currency)} ${currency}, ${ahead}  ${line('cost')}`],
-    ['monthly revenue', `${trends.months.at(-1)!.mrr} ${trends.currency}  ${line('mrr')}`],
+    ['MRR', `${trends.months.at(-1)!.mrr} ${trends.currency}  ${line('mrr')}`],
     ['refused', refusals],
     ...(unpriced > 0
-      ? [['without a price', `${unpriced} uses: subctl pricing unpriced`] as [string, unknown]]
+      ? [['unpriced', `${unpriced} events: subctl pricing unpriced`] as [string, unknown]]
       : []),
     [
       'alerts',
@@ -119,7 +119,7 @@ const planChart = (plans: readonly PlanStanding[]) => ({
 const mrrOf = ({ plan }: PlanStanding, revenue: readonly RevenueRow[]): string =>
   revenue.filter((row) => row.plan === plan && /[1-9]/.test(row.mrr)).map(({ mrr, currency }) => `${mrr} ${currency}`).join(', ') || '0'; // prettier-ignore
 
-/** Revenue of all plans, by currency. */
+/** Sums the revenue of all plans by currency. */
 function moneyOf(revenue: readonly RevenueRow[]): Row[] {
   const currencies = [...new Set(revenue.map(({ currency }) => currency))];
   return currencies.map((currency) => {

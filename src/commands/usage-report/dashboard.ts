@@ -12,27 +12,22 @@ import { integer } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl usage-report dashboard', 'on the terminal'],
-    ['subctl usage-report dashboard --format html --output dashboard.html', 'as a page'],
+    ['subctl usage-report dashboard', 'show the dashboard in the terminal'],
+    ['subctl usage-report dashboard --format html --output dashboard.html', 'save it as an HTML page'],
   ],
   rows: true,
   asOf: true,
   parts: ['plans', 'revenue', 'near_limits', 'tasks'],
 })
   .description(
-    "Subscriptions by plan and status, this month's revenue, use and cost with what the cost will be " +
-      'at its end, the customers who are nearest to their limits, the alerts of seven days, and the ' +
-      "tasks with their last result and next run. The month is the calendar's in the settings' zone. " +
-      '--format html is one page with pictures that needs nothing beside itself.',
+    'Shows subscriptions by plan and status, and revenue, usage and cost of this month with the ' +
+      'projected cost. Also shows the customers closest to their limits, the alerts of the last seven ' +
+      'days, and the tasks with their last result and next run. The month is the calendar month in the ' +
+      'time zone of the settings. --format html writes one self-contained page with charts.',
   )
-  .option(
-    '--months <number>',
-    'how many months the pictures and lines go back',
-    integer({ min: 2, max: 120 }),
-    6,
-  );
+  .option('--months <number>', 'number of months in the charts', integer({ min: 2, max: 120 }), 6);
 
-/** The dashboard: one record for machines, a page for people. */
+/** Prints the dashboard: one record as JSON, a page as text or HTML. */
 export async function run(context: Context, { months }: Options<typeof command>): Promise<Outcome> {
   const now = await context.now();
   const timetable = effectiveTimetable((await context.settings()).timetable);

@@ -13,11 +13,11 @@ const meterColumns: readonly Column[] = [
   { key: 'refused', align: 'right' },
 ];
 
-/** The summary as people read it: what stands now, what happened in the span, and the open windows. */
+/** The sections of the summary: the status now, events in the span, and open windows. */
 export function describeSummary(found: Summary, { now, span }: { now: Date; span: Span }): Section[] {
   return [
     {
-      title: `Standing at ${showInstant(now, span.timezone)}`,
+      title: `Status at ${showInstant(now, span.timezone)}`,
       entries: [
         ['customers', found.customers],
         ['trialing', found.trialing],
@@ -34,15 +34,15 @@ export function describeSummary(found: Summary, { now, span }: { now: Date; span
         ['events', found.events],
         ['tokens', found.tokens],
         ['cost', `${showCost(found.cost, found.currency)} ${found.currency}`],
-        ['events without a price', found.unpriced_events],
+        ['unpriced events', found.unpriced_events],
         ['refusals', found.refusals],
       ],
     },
     {
-      title: 'Windows that are open now',
+      title: 'Open windows',
       columns: meterColumns,
       rows: found.meters.map((meter) => ({ ...meter })),
-      empty: 'Nothing is used in them.',
+      empty: 'No usage in open windows.',
     },
   ];
 }

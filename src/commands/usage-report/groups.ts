@@ -9,20 +9,19 @@ import { fromOption, toOption } from './options.ts';
 export const command = verb({
   examples: [
     ['subctl usage-report groups', 'this month so far'],
-    ['subctl usage-report groups --json', 'for a program'],
+    ['subctl usage-report groups --json', 'as JSON'],
   ],
   rows: 'list',
   asOf: true,
 })
   .description(
-    'uses, cost and the members who used something are those of the span; plan and seats those at its ' +
-      'end. Times without a zone are UTC; the bounds are printed in the zone of the settings, with ' +
-      'their offset.',
+    'uses, cost and active (members with usage) are of the span; plan and seats are as of its end. ' +
+      'Times without a zone are UTC. The bounds are printed in the time zone of the settings.',
   )
   .addOption(fromOption)
   .addOption(toOption);
 
-/** Every group with its plan, seats and use. */
+/** Prints every group with its plan, seats and usage. */
 export async function run(context: Context, { from, to }: Options<typeof command>): Promise<RowsOutcome> {
   const db = await context.database();
   const span = await findSpan(db, { from, to, now: await context.now(), timezone: context.timezone });
@@ -35,7 +34,7 @@ export async function run(context: Context, { from, to }: Options<typeof command
       { key: 'status', optional: true },
       { key: 'members', align: 'right' },
       { key: 'seats', align: 'right', show: (value) => (value === null ? 'any' : String(value as number)) },
-      { key: 'used_by', title: 'who used', align: 'right', optional: true },
+      { key: 'used_by', title: 'active', align: 'right', optional: true },
       { key: 'uses', align: 'right' },
       { key: 'cost', align: 'right' },
     ],

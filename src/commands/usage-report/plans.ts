@@ -10,22 +10,22 @@ import { fromOption, toOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl usage-report plans', 'every plan, with its credits'],
-    ['subctl usage-report plans --format csv', 'the same for a spreadsheet'],
+    ['subctl usage-report plans', 'every plan with its credits'],
+    ['subctl usage-report plans --format csv', 'as CSV'],
   ],
   exits: [3],
   rows: 'list',
   asOf: true,
 })
   .description(
-    "allotted and used are the plan's credits in each subscriber's own cycle, or with --meter that " +
-      "meter's limits and its use in the windows open now; nothing for allotted is unlimited. events " +
-      'and cost are those of the span. others have the plan without a subscription: it is the default ' +
-      'plan, or the one they fell back to. Times without a zone are UTC; the bounds are printed in the ' +
-      'zone of the settings, with their offset.',
+    'allotted and used are the plan credits in the current cycle of each subscriber. With --meter ' +
+      'they are the limits of the meter and its usage in open windows; an empty allotted means ' +
+      'unlimited. events and cost are of the span. fallback (others in JSON) counts customers that ' +
+      'have the plan as default or fallback plan, without a subscription. Times without a zone are ' +
+      'UTC. The bounds are printed in the time zone of the settings.',
   )
-  .option('--meter <meter>', 'this meter in place of credits')
-  .option('--window <window>', 'its window', window, 'month')
+  .option('--meter <meter>', 'show this meter instead of credits')
+  .option('--window <window>', 'window of the meter', window, 'month')
   .addOption(fromOption)
   .addOption(toOption);
 
@@ -35,7 +35,7 @@ const columns: readonly Column[] = [
   { key: 'active', hidden: true },
   { key: 'subscribers', title: 'subs', align: 'right' },
   { key: 'share', align: 'right', show: percent },
-  { key: 'others', align: 'right' },
+  { key: 'others', title: 'fallback', align: 'right' },
   { key: 'allotted', align: 'right', show: (value) => (value === null ? 'unlimited' : String(value)) },
   { key: 'used', align: 'right' },
   { key: 'percent', title: 'used %', align: 'right', show: percent },
@@ -43,7 +43,7 @@ const columns: readonly Column[] = [
   { key: 'cost', align: 'right', optional: true },
 ];
 
-/** Every plan with its subscribers and what they were given and used. */
+/** Prints every plan with its subscribers, allowances and usage. */
 export async function run(context: Context, input: Options<typeof command>): Promise<Outcome> {
   const { meter, window, from, to } = input;
   const now = await context.now();

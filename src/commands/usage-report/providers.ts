@@ -9,24 +9,20 @@ import { fromOption, toOption } from './options.ts';
 export const command = verb({
   examples: [
     ['subctl usage-report providers', 'this month so far'],
-    [
-      'subctl usage-report providers --from 2026-01-01 --to 2026-02-01 --format csv',
-      'January, for a spreadsheet',
-    ],
+    ['subctl usage-report providers --from 2026-01-01 --to 2026-02-01 --format csv', 'January, as CSV'],
   ],
   rows: 'list',
   asOf: true,
 })
   .description(
-    'mean ms is of the calls that said how long they took, errors % the failed calls in a hundred: ' +
-      'both are of all calls in the span. A use that was taken back is no call, and one that names no ' +
-      'provider is in no row. Times without a zone are UTC; the bounds are printed in the zone of the ' +
-      'settings, with their offset.',
+    'mean ms is the mean latency of calls that reported one; errors % is the share of failed calls. ' +
+      'Both cover all calls of the span. Reversed events and events without a provider are not ' +
+      'counted. Times without a zone are UTC. The bounds are printed in the time zone of the settings.',
   )
   .addOption(fromOption)
   .addOption(toOption);
 
-/** Every provider with its calls, tokens, cost, time and errors. */
+/** Prints every provider with its calls, tokens, cost, latency and errors. */
 export async function run(context: Context, { from, to }: Options<typeof command>): Promise<RowsOutcome> {
   const db = await context.database();
   const span = await findSpan(db, { from, to, now: await context.now(), timezone: context.timezone });
@@ -43,7 +39,7 @@ export async function run(context: Context, { from, to }: Options<typeof command
     ],
     rows: (await listProviders(db, span)).map((row) => ({ ...row })),
     footer: [spanLine(span)],
-    empty: 'No provider was called',
+    empty: 'No provider calls',
     timezone: span.timezone,
   };
 }

@@ -10,22 +10,22 @@ import { fromOption, toOption } from './options.ts';
 export const command = verb({
   examples: [
     ['subctl usage-report revenue', 'this month so far'],
-    ['subctl usage-report revenue --from 2026-01-01 --to 2026-02-01 --format csv', 'January'],
+    ['subctl usage-report revenue --from 2026-01-01 --to 2026-02-01 --format csv', 'January, as CSV'],
   ],
   rows: 'list',
   asOf: true,
 })
   .description(
-    'By plan and currency; nothing is converted. invoiced is what was issued in the span and not ' +
-      'taken back, paid and refunded what came and went in it, overdue what was due before its end and ' +
-      'not paid by then. mrr is price times seats of every subscription that is active or past due and ' +
-      'is paid for, as they stand now, per month: a year is twelve months, a month 30.4375 days. Times ' +
-      'without a zone are UTC; the bounds are printed in the zone of the settings, with their offset.',
+    'By plan and currency, without conversion. invoiced: issued in the span and not voided. paid and ' +
+      'refunded: payments and refunds in the span. overdue: due before the end of the span and unpaid ' +
+      'at its end.\n\nmrr is price times seats of every paid subscription that is active or past due, ' +
+      'per month. A year is twelve months, a month 30.4375 days. Times without a zone are UTC. The ' +
+      'bounds are printed in the time zone of the settings.',
   )
   .addOption(fromOption)
   .addOption(toOption);
 
-/** What came in, by plan and currency. */
+/** Prints revenue by plan and currency. */
 export async function run(context: Context, { from, to }: Options<typeof command>): Promise<RowsOutcome> {
   const now = await context.now();
   const { span, rows } = await inOneSnapshot(context, async (db) => {
@@ -47,11 +47,11 @@ export async function run(context: Context, { from, to }: Options<typeof command
         hidden: true,
       })),
       { key: 'subscriptions', title: 'subs', align: 'right', optional: true },
-      { key: 'mrr', title: 'a month', align: 'right' },
+      { key: 'mrr', title: 'MRR', align: 'right' },
     ],
     rows: rows.map((row) => ({ ...row })),
-    footer: [spanLine(span), 'a month: price times seats of who pays now; a month has 30.4375 days'],
-    empty: 'Nothing was invoiced',
+    footer: [spanLine(span), 'MRR: price times seats of paying subscriptions; a month has 30.4375 days'],
+    empty: 'No revenue',
     timezone: span.timezone,
   };
 }

@@ -10,22 +10,21 @@ import { fromOption, toOption } from './options.ts';
 export const command = verb({
   examples: [
     ['subctl usage-report summary', 'this month so far'],
-    ['subctl usage-report summary --from 2026-01-01 --to 2026-02-01 --json', 'January'],
+    ['subctl usage-report summary --from 2026-01-01 --to 2026-02-01 --json', 'January, as JSON'],
   ],
   rows: true,
   asOf: true,
 })
   .description(
-    'Customers and subscriptions as they stand now, usage of the windows that are open now, credits ' +
-      'of the cycles under way, and events, cost and refusals of a span.\n\n' +
-      "Credits are summed over each customer's own cycle, so the percentage is right whenever the " +
-      'cycles began. Times without a zone are UTC; the bounds are printed in the zone of the settings, ' +
-      'with their offset.',
+    'Shows customers and subscriptions now, usage of open windows, credits of current cycles, and ' +
+      "events, cost and refusals of a span.\n\nCredits are summed over each customer's own cycle, so the " +
+      'percentage is correct whenever the cycles began. Times without a zone are UTC. The bounds are ' +
+      'printed in the time zone of the settings.',
   )
   .addOption(fromOption)
   .addOption(toOption);
 
-/** The summary: one record for machines, three parts for people. */
+/** Prints the summary: one record as JSON, three sections as text. */
 export async function run(context: Context, { from, to }: Options<typeof command>): Promise<Outcome> {
   const now = await context.now();
   const { span, ...found } = await inOneSnapshot(context, async (db) => {

@@ -10,20 +10,20 @@ import { fromOption, toOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl usage-report top --by credits', 'the ten who spent the most credits this month'],
-    ['subctl usage-report top --by calls --limit 3 --format csv', 'the three with the most calls'],
+    ['subctl usage-report top --by credits', 'the ten customers with the most credits spent this month'],
+    ['subctl usage-report top --by calls --limit 3 --format csv', 'the three customers with the most calls'],
   ],
   exits: [3],
   rows: 'list',
   asOf: true,
 })
   .description(
-    'value is what a customer used in the span and share its part of what all used. plan is the one ' +
-      'at the end of the span. Times without a zone are UTC; the bounds are printed in the zone of the ' +
-      'settings, with their offset.',
+    'value is the usage of a customer in the span, share its part of the total. plan is the plan at ' +
+      'the end of the span. Times without a zone are UTC. The bounds are printed in the time zone of ' +
+      'the settings.',
   )
-  .option('--by <what>', 'credits, cost, calls or the id of a meter', 'cost')
-  .option('--limit <number>', 'how many', integer({ min: 1, max: 100_000 }), 10)
+  .option('--by <what>', 'ranking: credits, cost, calls or a meter id', 'cost')
+  .option('--limit <number>', 'number of customers', integer({ min: 1, max: 100_000 }), 10)
   .addOption(fromOption)
   .addOption(toOption);
 
@@ -35,7 +35,7 @@ const columns: readonly Column[] = [
   { key: 'share', align: 'right', show: (value) => (value === null ? '-' : `${String(value)} %`) },
 ];
 
-/** The heaviest customers of a span. */
+/** Prints the customers with the highest usage in a span. */
 export async function run(
   context: Context,
   { by, limit, from, to }: Options<typeof command>,
@@ -53,15 +53,15 @@ export async function run(
   };
 }
 
-/** What is empty: the span, or what was asked of it. */
+/** Explains an empty result: no events in the span, or none with this measure. */
 function emptySentence(by: string, { uses, priced }: CountedUses): string {
-  if (uses === 0) return 'There were no uses in this span.';
-  const others = `${groupDigits(String(uses))} ${uses === 1 ? 'use' : 'uses'}`;
+  if (uses === 0) return 'There are no events in this span.';
+  const others = `${groupDigits(String(uses))} ${uses === 1 ? 'event' : 'events'}`;
   const tryCalls = 'Try --by calls';
   if (by === 'cost')
     return priced === 0
       ? `No cost was recorded: ${others}, none of them priced. ${tryCalls}`
       : `No cost was recorded: ${others}, ${groupDigits(String(priced))} of them priced, at 0. ${tryCalls}`;
-  if (by === 'credits') return `No credits were spent: ${others}, none of them for credits. ${tryCalls}`;
+  if (by === 'credits') return `No credits were spent: ${others}, none of them with credits. ${tryCalls}`;
   return `Nothing was counted on ${by}: ${others}, none of them on this meter. ${tryCalls}`;
 }

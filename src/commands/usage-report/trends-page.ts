@@ -16,15 +16,16 @@ const short: Partial<Record<keyof MonthRow, string>> = {
   new_subscriptions: 'new',
   ended_subscriptions: 'ended',
   subscriptions: 'subs',
+  mrr: 'MRR',
 };
 
-/** What CSV has. */
+/** Columns of the CSV output. */
 export const trendColumns: readonly Column[] = [
   ...['label', 'start', 'end', 'complete', 'uses', 'tokens', 'cost', 'active_customers', 'new_subscriptions'],
   ...['ended_subscriptions', 'subscriptions', 'mrr', 'currency'],
 ].map((key) => ({ key }));
 
-/** The months as a table with a line under each column, and as pictures. */
+/** The charts, and the months as a table with a sparkline under each column. */
 export function trendSections({ months, currency, cost_currency: cost, timezone }: Trends): Section[] {
   const last = months.at(-1);
   const lines = Object.fromEntries(
@@ -42,14 +43,14 @@ export function trendSections({ months, currency, cost_currency: cost, timezone 
     },
     {
       entries: [
-        ['cost', `in ${cost}; mrr in ${currency}, at the end of the month`],
-        ...(last && !last.complete ? ([['under way', last.label]] as [string, unknown][]) : []),
+        ['cost', `in ${cost}; MRR in ${currency}, at the end of the month`],
+        ...(last && !last.complete ? ([['in progress', last.label]] as [string, unknown][]) : []),
       ],
     },
   ];
 }
 
-/** The pictures that the dashboard has, too. */
+/** The charts of trends and dashboard. */
 export function monthCharts(
   months: readonly MonthRow[],
   { currency, cost }: { currency: string; cost: string },
@@ -63,7 +64,7 @@ export function monthCharts(
     chart('Uses', 'uses'),
     chart(`Cost, ${cost}`, 'cost'),
     chart('Active customers', 'active_customers', 'line'),
-    chart(`Monthly revenue, ${currency}`, 'mrr', 'line'),
+    chart(`MRR, ${currency}`, 'mrr', 'line'),
     chart('New subscriptions', 'new_subscriptions'),
     chart('Ended subscriptions', 'ended_subscriptions'),
   ];

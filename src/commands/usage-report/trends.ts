@@ -11,36 +11,40 @@ export const command = verb({
     ['subctl usage-report trends', 'the last six months'],
     [
       'subctl usage-report trends --months 24 --format html --output trends.html',
-      'two years as a page with charts',
+      'two years as an HTML page with charts',
     ],
   ],
   rows: true,
   asOf: true,
 })
   .description(
-    "One row for each calendar month of the settings' zone, the one under way last; a month without " +
-      'anything is there with 0. Use and cost are those of the events, and not known of months whose ' +
-      'events were taken away. Active customers used something. Subscriptions are counted as they stood ' +
-      'at the end of the month, free ones and fallback plans too; mrr is what those who paid then ' +
-      "brought a month, at today's price of their present plan and interval and the catalogue's of an " +
-      'earlier one: a year is twelve months, a month 30.4375 days. --format html draws them.',
+    'One row per calendar month in the time zone of the settings, the current month last. A month ' +
+      'without data is 0. Usage and cost come from the events, and are unknown for months whose events ' +
+      'were deleted. Active customers have usage in the month. Subscriptions are as of the end of the ' +
+      'month, including free ones and fallback plans.\n\nmrr is the monthly revenue of the subscriptions ' +
+      'that paid then. It uses the present price of the present plan and interval, and the catalogue ' +
+      'price of an earlier one. A year is twelve months, a month 30.4375 days. --format html draws ' +
+      'charts.',
   )
-  .option('--months <number>', 'how many', integer({ min: 1, max: 120 }), 6)
-  .option('--currency <code>', 'of mrr (that of costs, or in which most pay); nothing is converted');
+  .option('--months <number>', 'number of months', integer({ min: 1, max: 120 }), 6)
+  .option(
+    '--currency <code>',
+    'currency of mrr (default: the cost currency, or the most common); no conversion',
+  );
 
-/** The business month by month: rows for machines, a table and lines for people, pictures in HTML. */
+/** Prints business figures by month: rows as JSON and CSV, a table with sparklines, charts in HTML. */
 export async function run(context: Context, { months, currency }: Options<typeof command>): Promise<Outcome> {
   const now = await context.now();
   const asked = { now, count: months, currency: currency?.toUpperCase() };
   const found = await inOneSnapshot(context, (db) => listTrends(db, asked));
   return {
     record: { as_of: now, ...found },
-    title: 'The last months',
+    title: 'Trends by month',
     timezone: found.timezone,
     sections: trendSections(found),
     lines: { columns: trendColumns, rows: found.months.map((row) => ({ ...row, currency: found.currency })) },
     notes: found.other_currencies.map(
-      (other) => `What is paid in ${other} is not in mrr: --currency ${other} shows it`,
+      (other) => `Revenue in ${other} is not included in mrr: use --currency ${other}`,
     ),
   };
 }

@@ -3,7 +3,7 @@ import { bar } from '../../terminal/bar.ts';
 import type { Answer, Use } from '../../usage/use.ts';
 import { Failure } from '../../domain/failure.ts';
 
-/** Units as they are read: common ones may be given by name. */
+/** Units as options: common ones have their own option. */
 interface Units {
   units?: unknown;
   bytes?: string | undefined;
@@ -13,15 +13,17 @@ interface Units {
 }
 type UseInput = Omit<Use, 'units'> & Units;
 
-/** The use that the options of record and check tell. Failure usage for units that are no object. */
+/** Returns the usage event from the options of record and check. @throws Failure usage if --units is not an object */
 export function useOf(input: UseInput): Use {
   return unitsOf(input);
 }
 
-/** Units given by name and as JSON, together. Failure usage for units that are no object. */
+/** Merges units from separate options and --units. @throws Failure usage if --units is not an object */
 export function unitsOf<T extends Units>({ units, bytes, characters, pages, seconds, ...rest }: T) {
   if (units !== undefined && (typeof units !== 'object' || units === null || Array.isArray(units)))
-    throw new Failure('usage', 'The units are no object', { hint: '--units \'{"seconds": 12}\'' });
+    throw new Failure('usage', '--units is not a JSON object', {
+      hint: 'Give an object: --units \'{"seconds": 12}\'',
+    });
   const named = Object.entries({ bytes, characters, pages, seconds }).filter(
     ([, value]) => value !== undefined,
   );
@@ -41,7 +43,7 @@ const columns: Column[] = [
   { key: 'resets_at', title: 'resets' },
 ];
 
-/** What a person sees of an answer: one sentence, and the limits that were touched; with `all` those without a limit too. */
+/** The output of an answer: one sentence and the affected limits; with `all` also meters without a limit. */
 export function answerOutcome(
   answer: Answer,
   { all, timezone, sentence }: { all: boolean; timezone: string; sentence: string },
@@ -65,15 +67,15 @@ export function answerOutcome(
       {
         entries: [
           [answer.allowed ? 'allowed' : 'refused', sentence],
-          ...roomAgain(answer),
+          ...availableAgain(answer),
           ...(answer.estimated ? [estimatedEntry] : []),
           ...(answer.cost === null ? [] : ([['cost', answer.cost]] as [string, unknown][])),
           ...(credits ? ([['credits', credits]] as [string, unknown][]) : []),
           ...alerts.map((alert): [string, unknown] => ['alert', alert]),
           ...(all && breaches.length > 1
             ? breaches.map((l): [string, unknown] => [
-                'does not fit',
-                `${l.meter} per ${l.window}: ${l.used} used of ${l.limit}, ${l.requested} asked`,
+                'exceeded',
+                `${l.meter} per ${l.window}: ${l.used} used of ${l.limit}, ${l.requested} requested`,
               ])
             : []),
         ],
@@ -83,30 +85,30 @@ export function answerOutcome(
   };
 }
 
-/** Said of a use whose tokens nobody counted. */
+/** Shown for an event without token counts. */
 export const estimatedEntry: [string, unknown] = ['estimated', 'its tokens are an estimate (R18)'];
 
-/** `limit_reached` and its kin as a sentence; a refusal's own message says most. */
+/** The sentence for a refusal: its message, else its reason code. */
 export function refusalSentence(answer: Answer): string {
   return answer.message ?? answer.reason ?? '';
 }
 
-/** Whose limit it is is said where a member's is among them. */
+/** Shows the scope only if a member's limit is among the limits. */
 function columnsFor({ limits }: Answer): Column[] {
   return limits.some(({ scope }) => scope === 'member')
     ? columns
     : columns.filter(({ key }) => key !== 'scope');
 }
 
-/** What a use, a hold or a refusal means for the credits. */
+/** The credits of a usage event, reservation or refusal. */
 function creditsSentence({ needed, held, used, balance, available }: NonNullable<Answer['credits']>): string {
   if (needed) return `${needed} needed, ${balance} left`;
-  if (used === undefined) return `${held} held, ${available} of ${balance} free`;
+  if (used === undefined) return `${held} reserved, ${available} of ${balance} available`;
   return `${used} used, ${balance} left`;
 }
 
-/** When there is room again; credits have an instant of their own. */
-function roomAgain(answer: Answer): [string, unknown][] {
+/** When the usage is available again; credits have their own time. */
+function availableAgain(answer: Answer): [string, unknown][] {
   const at = answer.resets_at ?? answer.credits?.['resets_at'];
-  return at ? [['room again', new Date(at)]] : [];
+  return at ? [['available again', new Date(at)]] : [];
 }

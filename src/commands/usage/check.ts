@@ -34,16 +34,19 @@ import {
 
 export const command = verb({
   examples: [
-    ['subctl usage check ann --kind image --quantity 5', 'has ann room for five images'],
-    ['subctl usage check ann --kind llm --input-tokens 4000 --all --json', 'every limit that it would touch'],
+    ['subctl usage check ann --kind image --quantity 5', 'check five images'],
+    [
+      'subctl usage check ann --kind llm --input-tokens 4000 --all --json',
+      'show every limit that it would affect',
+    ],
   ],
   exits: [4, 8],
   rows: true,
   asOf: true,
 })
   .description(
-    'Exit code 0 is yes and 4 is no, with the limit that has the least room; anything else means that ' +
-      'it could not tell.',
+    'Writes nothing. Exit code 0 means allowed. Exit code 4 means refused, with the limit that has ' +
+      'the least room. Any other exit code means that the check failed.',
   )
   .argument('<customer>', 'id of the customer')
   .addOption(kindOption)
@@ -71,7 +74,7 @@ export const command = verb({
   .addOption(latencyMsOption)
   .addOption(endpointOption);
 
-/** Prints whether a use would be allowed; no is exit code 4. */
+/** Checks whether a usage event would be allowed. Exit code 4 if not. */
 export async function run(
   context: Context,
   customer: string,
@@ -85,7 +88,7 @@ export async function run(
     all: input.all,
     timezone: await zoneOf(db, input.customer, now),
     sentence: answer.allowed
-      ? `${input.customer} may use ${answer.quantity ?? input.quantity} ${answer.kind}`
+      ? `${input.customer} can use ${answer.quantity ?? input.quantity} ${answer.kind}`
       : refusalSentence(answer),
   });
   if (answer.allowed) return outcome;

@@ -7,18 +7,18 @@ import { instant, integer } from '../readers.ts';
 export const command = verb({
   examples: [
     ['subctl usage events ann --from 2026-03-01 --limit 20', 'the first twenty since 1 March'],
-    ['subctl usage events ann --format csv', 'all of them for a spreadsheet'],
+    ['subctl usage events ann --format csv', 'all events, as CSV'],
   ],
   exits: [3],
   rows: 'list',
 })
   .argument('<customer>', 'id of the customer')
-  .option('--from <time>', 'from this instant on', instant)
-  .option('--to <time>', 'before this instant', instant)
+  .option('--from <time>', 'from this time on', instant)
+  .option('--to <time>', 'before this time', instant)
   .option('--kind <kind>', 'only this kind')
-  .option('--session <id>', 'only of this conversation')
-  .option('--member <member>', 'only of this member')
-  .option('--limit <number>', 'at most so many', integer({ min: 1 }));
+  .option('--session <id>', 'only this session')
+  .option('--member <member>', 'only this member')
+  .option('--limit <number>', 'maximum number of events', integer({ min: 1 }));
 
 const columns: Column[] = [
   { key: 'at' },
@@ -50,7 +50,7 @@ const columns: Column[] = [
   ),
 ];
 
-/** Lists the recorded uses of a customer, streamed. */
+/** Lists usage events of a customer, streamed. */
 export async function run(
   context: Context,
   customer: string,
@@ -60,6 +60,6 @@ export async function run(
   return {
     columns,
     rows: listEvents(await context.database(), input),
-    empty: `No uses of ${input.customer} were recorded.`,
+    empty: `${input.customer} has no usage events.`,
   };
 }

@@ -4,7 +4,7 @@ import type { ExplainedEvent } from '../../usage/explained.ts';
 import { type Entry, instant, leastRoom, limitSection, limitsSection } from './explain-limit.ts';
 import { standingEntries } from './explain-standing.ts';
 
-/** The page of a recorded use: what it was, what decided it then, and what became of it. */
+/** The output for a recorded event: its facts, what decided it then, and later changes. */
 export function eventPage(facts: ExplainedEvent, all: boolean): RecordOutcome {
   const { customer, event_id, timezone, standing, limits } = facts;
   const told = all
@@ -18,7 +18,7 @@ export function eventPage(facts: ExplainedEvent, all: boolean): RecordOutcome {
       {
         title: `Event ${event_id} of ${customer}`,
         entries: [
-          [facts.reverses ? 'takes back' : 'recorded', whatOf(facts)],
+          [facts.reverses ? 'reverses' : 'recorded', whatOf(facts)],
           ...lifeEntries(facts),
           ...standingEntries(standing, timezone),
           ...tokenEntries(facts),
@@ -49,13 +49,13 @@ function whatOf({
   session,
   ...event
 }: ExplainedEvent): string {
-  const told = at === recorded_at ? '' : `, told at ${instant(recorded_at, timezone)}`;
+  const late = at === recorded_at ? '' : `, recorded at ${instant(recorded_at, timezone)}`;
   const with_ = [provider, model].filter(Boolean).join(' ');
   const of = [with_ && ` with ${with_}`, member && ` by ${member}`, session && ` in session ${session}`]
     .filter(Boolean)
     .join('');
   const free = event.tier === 'free' ? ', a free model' : '';
-  return `${groupDigits(quantity)} ${kind}${of}${free} at ${instant(at, timezone)}${told}`;
+  return `${groupDigits(quantity)} ${kind}${of}${free} at ${instant(at, timezone)}${late}`;
 }
 
 function lifeEntries(facts: ExplainedEvent): Entry[] {
@@ -64,21 +64,21 @@ function lifeEntries(facts: ExplainedEvent): Entry[] {
     ...(facts.overage
       ? [
           [
-            'beyond',
-            `it had happened${facts.already_spent ? '' : ' on a soft limit'}, so it counts beyond the limit (R12)`,
+            'overage',
+            `it had already happened${facts.already_spent ? '' : ' on a soft limit'}, so it counts beyond the limit (R12)`,
           ] as Entry,
         ]
       : []),
     ...(facts.partial
-      ? [['partial', `${facts.asked} were asked, as much as fits was taken (R12)`] as Entry]
+      ? [['partial', `${facts.asked} requested, the amount that fits was recorded (R12)`] as Entry]
       : []),
     ...(facts.failed
-      ? [['failed', 'the call failed: it counts, and costs only what was said'] as Entry]
+      ? [['failed', 'the call failed: it counts, and costs only the given cost'] as Entry]
       : []),
     ...(key ? [['key', `${key} (R15)`] as Entry] : []),
     ...(reservation ? [['settles', `reservation ${reservation} (R18)`] as Entry] : []),
     ...(reverses ? [['reverses', reverses] as Entry] : []),
-    ...(reversed_by ? [['taken back', `by event ${reversed_by}`] as Entry] : []),
+    ...(reversed_by ? [['reversed', `by event ${reversed_by}`] as Entry] : []),
   ];
 }
 
@@ -99,17 +99,18 @@ function tokenEntries({ tokens }: ExplainedEvent): Entry[] {
 
 function costEntries({ cost }: ExplainedEvent): Entry[] {
   const money = (amount: string) => `${amount} ${cost.currency ?? ''}`.trim();
-  if (cost.basis === 'no provider') return [['cost', 'none: it has no provider, model, tokens or units']];
-  if (cost.basis === 'none') return [['cost', 'none: uses of its kind cost nothing']];
+  if (cost.basis === 'no provider')
+    return [['cost', 'none: the event has no provider, model, tokens or units']];
+  if (cost.basis === 'none') return [['cost', 'none: events of this kind have no cost']];
   if (cost.basis === 'failed call') return [['cost', 'none: the call failed']];
   if (cost.basis === 'unpriced')
     return [
       [
         'cost',
-        `not known: no price held then (${cost.rule})${cost.cost_today ? `; today's list says ${money(cost.cost_today)}` : ''}`,
+        `unknown: there was no price at that time (${cost.rule})${cost.cost_today ? `; with today's prices ${money(cost.cost_today)}` : ''}`,
       ],
     ];
-  if (cost.basis === 'given') return [['cost', `${money(cost.cost!)}, as it was said`]];
+  if (cost.basis === 'given') return [['cost', `${money(cost.cost!)}, as given`]];
   const parts = cost.lines.map(
     ({ quantity, amount, per }) => `${groupDigits(quantity)} × ${amount}/${short(per)}`,
   );
@@ -120,7 +121,7 @@ function costEntries({ cost }: ExplainedEvent): Entry[] {
       `${cost.price_provider ? `${provider}/` : ''}${model} ${component}: ${amount} per ${groupDigits(per)} from ${effective_from.slice(0, 10)}, ${source}`,
     ]),
     ...(cost.cost_today
-      ? [['today', `the price list says ${money(cost.cost_today)}; a recorded use keeps its cost`] as Entry]
+      ? [['today', `with today's prices ${money(cost.cost_today)}; a recorded event keeps its cost`] as Entry]
       : []),
   ];
 }
@@ -132,19 +133,19 @@ function creditEntries({ credits }: ExplainedEvent): Entry[] {
   const sum = credits.each
     ? `${groupDigits(credits.quantity)} × ${credits.each} = ${groupDigits(credits.used)}`
     : groupDigits(credits.used);
-  return [['credits', `${sum}, then ${groupDigits(credits.balance ?? '0')} left (${credits.rule})`]];
+  return [['credits', `${sum}, balance after it ${groupDigits(credits.balance ?? '0')} (${credits.rule})`]];
 }
 
 function grantSections({ credits }: ExplainedEvent): Section[] {
   if (!credits || credits.grants.length === 0) return [];
   return [
     {
-      title: 'Grants in the order in which they paid (R21)',
+      title: 'Grants in the order of use (R21)',
       columns: [
         { key: 'source' },
         { key: 'priority', align: 'right' },
         { key: 'expires_at', title: 'expires' },
-        { key: 'amount', title: 'paid', align: 'right' },
+        { key: 'amount', title: 'used', align: 'right' },
         { key: 'balance_after', title: 'balance', align: 'right' },
         { key: 'grant', optional: true },
       ],

@@ -6,14 +6,14 @@ import type { ExplainedLimit, Standing } from '../../usage/explained.ts';
 
 export type Entry = [label: string, value: unknown];
 
-/** A sum with its numbers as people read them. */
+/** Formats the numbers of a sum with grouped digits. */
 export const grouped = (sum: string): string => sum.replace(/\d+(\.\d+)?/g, groupDigits);
 
-/** An ISO instant as people read it, in a zone; `for ever` where there is none. */
-export const instant = (at: string | null | undefined, zone: string | null, none = 'for ever'): string =>
+/** Formats an ISO time in a time zone; `forever` if there is none. */
+export const instant = (at: string | null | undefined, zone: string | null, none = 'forever'): string =>
   at ? showInstant(new Date(at), zone ?? 'UTC') : none;
 
-/** One limit in full: where it comes from, its window and what cut it, what is in it, the sum that decided, the rows. */
+/** One limit in full: its source, its window, its usage, the sum that decided, and the rows. */
 export function limitSection(limit: ExplainedLimit, standing: Standing): Section {
   const zone = limit.timezone ?? standing.timezone;
   const { meter, window, scope, subject } = limit;
@@ -22,10 +22,10 @@ export function limitSection(limit: ExplainedLimit, standing: Standing): Section
     ['limit', sourceOf(limit, standing)],
     ['counts', windowOf(limit, zone)],
     ...cutOf(limit, standing, zone),
-    ...(limit.uses === undefined ? [] : [['in it', usesOf(limit, zone)] as Entry]),
+    ...(limit.uses === undefined ? [] : [['usage', usesOf(limit, zone)] as Entry]),
     ...(limit.refused ? [['refused', refusedOf(limit)] as Entry] : []),
     ...(limit.holds ?? []).map((hold): Entry => [
-      'held',
+      'reserved',
       `${groupDigits(hold.amount)} by reservation ${hold.reservation} until ${instant(hold.expires_at, zone)}`,
     ]),
     ...sinceOf(limit, zone),
@@ -36,7 +36,7 @@ export function limitSection(limit: ExplainedLimit, standing: Standing): Section
   return { title: `${meter} per ${window}${who}`, entries };
 }
 
-/** Every limit in a line of a table. */
+/** A table with one row per limit. */
 export function limitsSection(limits: readonly ExplainedLimit[], title: string): Section {
   return {
     title,
@@ -49,15 +49,15 @@ export function limitsSection(limits: readonly ExplainedLimit[], title: string):
       { key: 'source', optional: true },
     ],
     rows: limits.map((limit) => ({ ...limit, verdict: verdictOf(limit) })),
-    empty: 'No limit took part.',
+    empty: 'No limit applies.',
   };
 }
 
 function verdictOf(limit: ExplainedLimit): string {
   if (limit.limit === null) return limit.source === 'counted' ? 'counted only' : 'unlimited';
-  if (limit.exceeded) return limit.limit === '0' ? 'not included' : 'does not fit';
+  if (limit.exceeded) return limit.limit === '0' ? 'not included' : 'exceeded';
   if (limit.rule === 'R12')
-    return limit.enforcement === 'hard' ? 'beyond it' : `beyond a ${limit.enforcement} limit`;
+    return limit.enforcement === 'hard' ? 'beyond the limit' : `beyond a ${limit.enforcement} limit`;
   return 'fits';
 }
 
@@ -66,63 +66,63 @@ function sourceOf(
   { plan, version }: Standing,
 ): string {
   const amount = limit === null ? 'unlimited' : groupDigits(limit);
-  if (source === 'counted') return `none: plan ${plan} version ${version} only counts it`;
+  if (source === 'counted') return `none: plan ${plan} version ${version} only counts usage`;
   if (source === 'plan') {
     const soft = enforcement === 'hard' ? '' : `, ${enforcement}`;
     const charged = price.overage_price ? ` at ${price.overage_price} per ${price.overage_per}` : '';
-    return `${amount}${soft}${charged}, of plan ${plan} version ${version}`;
+    return `${amount}${soft}${charged}, from plan ${plan} version ${version}`;
   }
   const own = override!;
   const until = own.ends_at ? ` to ${instant(own.ends_at, null)}` : '';
-  return `${amount}, the customer's own from ${instant(own.starts_at, null)}${until} by ${own.actor} (${own.reason}); the plan's is ${own.plan_limit ?? 'none'}`;
+  return `${amount}, override from ${instant(own.starts_at, null)}${until} by ${own.actor} (${own.reason}); plan limit ${own.plan_limit ?? 'none'}`;
 }
 
 function windowOf(
   { window, window_rule, window_start, resets_at, counts_from }: ExplainedLimit,
   zone: string,
 ): string {
-  if (window === 'each') return `this use alone (${window_rule})`;
-  if (window === 'session') return `this session alone (${window_rule})`;
+  if (window === 'each') return `this event only (${window_rule})`;
+  if (window === 'session') return `this session only (${window_rule})`;
   if (window.startsWith('rolling'))
-    return `after ${instant(window_start, zone)}${later(window_start, counts_from, zone)} until the use (${window_rule})`;
-  return `from ${instant(window_start, zone, 'the first use')} to ${instant(resets_at, zone)} (${window_rule})`;
+    return `after ${instant(window_start, zone)}${later(window_start, counts_from, zone)} until the event (${window_rule})`;
+  return `from ${instant(window_start, zone, 'the first event')} to ${instant(resets_at, zone)} (${window_rule})`;
 }
 
-/** Why a window of the calendar begins in mid-month: usage was counted anew, or the subscription began. */
+/** Why a calendar window starts in mid-month: a usage reset, or the start of the subscription or billing period. */
 function cutOf({ reset, window, window_start }: ExplainedLimit, standing: Standing, zone: string): Entry[] {
-  if (reset) return [['cut by', `the reset of usage at ${instant(reset.at, zone)}: ${reset.cause}`]];
+  if (reset) return [['cut by', `a usage reset at ${instant(reset.at, zone)}: ${reset.cause}`]];
   const isCalendar = /^(hour|day|week|month|year)/.test(window);
   if (!isCalendar || window_start === null || window_start !== standing.usage_from) return [];
   return [
     [
       'cut by',
       window_start === standing.segment?.from
-        ? 'the subscription, which began then'
-        : 'the billing period, which began then',
+        ? 'the start of the subscription'
+        : 'the start of the billing period',
     ],
   ];
 }
 
-/** Where a reset is younger than the window is long. */
+/** Set if a reset happened inside the rolling window. */
 function later(start: string | null, from: string | null, zone: string): string {
   return start && from && Date.parse(from) > Date.parse(start) + 1
-    ? `, of which from ${instant(from, zone)}`
+    ? `, counted from ${instant(from, zone)}`
     : '';
 }
 
 function usesOf({ uses, first_use_at, last_use_at }: ExplainedLimit, zone: string): string {
-  if (!uses) return 'no uses';
-  if (uses === 1) return `one use, at ${instant(first_use_at, zone)}`;
-  return `${groupDigits(String(uses))} uses from ${instant(first_use_at, zone)} to ${instant(last_use_at, zone)}`;
+  if (!uses) return 'no events';
+  if (uses === 1) return `one event, at ${instant(first_use_at, zone)}`;
+  return `${groupDigits(String(uses))} events from ${instant(first_use_at, zone)} to ${instant(last_use_at, zone)}`;
 }
 
-/** A rolling window has one count of refusals for all time. */
+/** A rolling window has one count of refusals since the beginning. */
 const refusedOf = ({ refused, window }: ExplainedLimit): string =>
-  `${refused === 1 ? 'one use' : `${refused} uses`} ${window.startsWith('rolling') ? 'so far' : 'in this window'}`;
+  `${refused === 1 ? 'one event' : `${refused} events`} ${window.startsWith('rolling') ? 'so far' : 'in this window'}`;
 
 function sinceOf({ now, late, alerts }: ExplainedLimit, zone: string): Entry[] {
   const entries: Entry[] = [];
-  if (late) entries.push(['late', 'it came after the window was closed and is an adjustment to it (R13)']);
+  if (late) entries.push(['late', 'recorded after the window was closed, as an adjustment (R13)']);
   if (alerts?.length)
     entries.push(['alerts', `it reached ${alerts.map((each) => `${each} %`).join(', ')} (R39)`]);
   if (now?.closed_at)
@@ -133,7 +133,7 @@ function sinceOf({ now, late, alerts }: ExplainedLimit, zone: string): Entry[] {
   return entries;
 }
 
-/** The limit that is fullest, if there is any. */
+/** Returns the limit with the highest percentage, if any. */
 export function leastRoom(limits: readonly ExplainedLimit[]): ExplainedLimit[] {
   const full = (limit: ExplainedLimit) => new Big(limit.percent ?? -1);
   const limited = limits.filter(({ limit }) => limit !== null);

@@ -1,11 +1,11 @@
 import type { Standing } from '../../usage/explained.ts';
 import { type Entry, instant } from './explain-limit.ts';
 
-/** What the customer stood on: plan version, since when and by whom, and the billing period. */
+/** The customer's plan version, its start and actor, and the billing period. */
 export function standingEntries(standing: Standing, zone: string): Entry[] {
   const { plan, version, current_version, basis, segment, status } = standing;
   if (!plan) return [['plan', `none: ${status}`]];
-  const today = current_version !== version ? `; for new subscribers it is version ${current_version}` : '';
+  const today = current_version !== version ? `; new subscribers get version ${current_version}` : '';
   const why = {
     subscription: status,
     default: 'the default plan (R19)',
@@ -24,7 +24,7 @@ export function standingEntries(standing: Standing, zone: string): Entry[] {
   const anchored = standing.anchor_timezone ?? zone;
   return [
     ['plan', `${plan} version ${version}, ${why}${today}`],
-    ...(since ? [['held', since] as Entry] : []),
+    ...(since ? [['in effect', since] as Entry] : []),
     [
       'period',
       `${instant(standing.period_start, anchored)} to ${instant(standing.period_end, anchored)}, every ${standing.every} from ${instant(standing.anchor, anchored)} (R2)`,

@@ -6,7 +6,7 @@ import { estimatedEntry } from './answer-outcome.ts';
 import { type Entry, grouped, instant, leastRoom, limitSection, limitsSection } from './explain-limit.ts';
 import { standingEntries } from './explain-standing.ts';
 
-/** The page of a use that is allowed or refused: the verdict with its sum, when it works again, the plan, every limit. */
+/** The output for usage that is allowed or refused: the verdict with its sum, when it is available again, the plan, and every limit. */
 export function usePage(facts: ExplainedUse, all: boolean): RecordOutcome {
   const { customer, kind, quantity, at, timezone, standing, limits } = facts;
   const decided = limits.find(
@@ -37,7 +37,7 @@ export function usePage(facts: ExplainedUse, all: boolean): RecordOutcome {
 }
 
 function verdict(facts: ExplainedUse, decided: ExplainedLimit | undefined): string {
-  if (facts.allowed) return `yes: it fits every limit (${facts.rule})`;
+  if (facts.allowed) return `yes: within every limit (${facts.rule})`;
   if (!decided) return `${facts.message ?? facts.reason}${facts.rule ? ` (${facts.rule})` : ''}`;
   const several = facts.limits.filter(({ exceeded }) => exceeded).length > 1;
   if (decided.limit === '0') return `${facts.message} (${facts.rule})`;
@@ -63,13 +63,13 @@ function againEntries({
   const rolling = steps.at(-1)?.window?.startsWith('rolling');
   return [
     [
-      'works again',
+      'available again',
       works_again_at
-        ? `at ${instant(works_again_at, timezone)}, if nothing else is used${rolling ? ': by then enough has fallen out (R7)' : ''}`
+        ? `at ${instant(works_again_at, timezone)}, if nothing else is used${rolling ? ': by then enough usage has left the window (R7)' : ''}`
         : `not by waiting: ${never}`,
     ],
     ...(through.length > 0 && works_again_at
-      ? [['not yet at', through.slice(0, 3).join(', ')] as Entry]
+      ? [['still refused at', through.slice(0, 3).join(', ')] as Entry]
       : []),
     [
       'upgrade',
@@ -80,7 +80,7 @@ function againEntries({
 
 function creditEntries({ credits }: ExplainedUse): Entry[] {
   if (!credits) return [];
-  const held = credits.held ? `, ${credits.held} of it held` : '';
+  const held = credits.held ? `, ${credits.held} of it reserved` : '';
   if (credits.needed)
     return [['credits', `${credits.needed} needed, the balance is ${credits.balance}${held} (R22, R23)`]];
   return [['credits', `${credits.used} would be used, ${credits.balance} left${held} (R21)`]];

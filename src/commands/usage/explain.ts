@@ -27,11 +27,11 @@ export const command = verb({
   examples: [
     [
       'subctl usage explain ann messages --quantity 250',
-      'why ann may not send 250 messages, and when she may',
+      'explain why 250 messages are refused, and when they are allowed',
     ],
     [
       'subctl usage explain ann 019b76da-a800-7000-8000-000000000001 --json',
-      'how a recorded use was decided, for a program',
+      'explain a recorded event, as JSON',
     ],
   ],
   exits: [3],
@@ -39,14 +39,14 @@ export const command = verb({
   asOf: true,
 })
   .description(
-    'With the id of an event: which plan version, limits, prices and grants took part, as they were ' +
-      'then, also of closed months and of plans that were changed since. With a kind or a meter: which ' +
-      'limit refuses, with its window, sum, reservations and own limits, when it works again and which ' +
-      'plan would cover it. Every figure names the rule that decided it (docs/rules.md) and the rows ' +
-      'that were looked at. Writes nothing.',
+    'With an event id: the plan version, limits, prices and grants that decided it, as they were ' +
+      'then. This includes closed months and plans changed since.\n\nWith a kind or meter: the limit ' +
+      'that refuses it, with its window, sum, reservations and overrides. It also shows when the usage ' +
+      'is allowed again and which plan would cover it.\n\nEvery figure names its rule (docs/rules.md) ' +
+      'and the rows it was computed from. Writes nothing.',
   )
   .argument('<customer>', 'id of the customer')
-  .argument('<what>', 'id of an event, or a kind or meter: llm, image, messages …')
+  .argument('<what>', 'event id, kind or meter: llm, image, messages …')
   .addOption(quantityOption)
   .addOption(providerOption)
   .addOption(modelOption)
@@ -61,9 +61,9 @@ export const command = verb({
   .addOption(charactersOption)
   .addOption(pagesOption)
   .addOption(secondsOption)
-  .option('--all', 'every limit in full, those too that are only counted', false);
+  .option('--all', 'show every limit in full, also those that only count', false);
 
-/** Prints how an event was decided, or why a use is allowed or refused now: either is an answer, exit code 0. */
+/** Explains a recorded event, or a decision now. Both are answers with exit code 0. */
 export async function run(
   context: Context,
   customer: string,

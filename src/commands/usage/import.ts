@@ -7,11 +7,8 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    [
-      'subctl usage import uses.csv --rejects left-out.csv',
-      'a CSV; what is left out can be mended and given again',
-    ],
-    ['subctl usage import uses.ndjson.gz --dry-run', 'only say what would happen'],
+    ['subctl usage import uses.csv --rejects left-out.csv', 'import a CSV file and save rejected rows'],
+    ['subctl usage import uses.ndjson.gz --dry-run', 'preview an import'],
   ],
   exits: [3, 7],
   rows: true,
@@ -19,22 +16,18 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'CSV with a line of headings, or NDJSON, gzipped or not; - is standard input. The columns are the ' +
-      'options of usage record, with customer and kind in every row.\n\n' +
-      'A row with a time and no key gets a key from its content: given again it is not counted again, ' +
-      'and the same row twice counts once. A row without time and key is a use of its own each time ' +
-      'that its file is imported; only an import that broke off goes on where it was.\n\n' +
-      'A late row takes credits only of grants that lived at its own time, also of what expired unused ' +
-      'since; what was given after it stays.\n\n' +
-      'Rows that are refused or cannot be read are named with their line and do not stop the others (exit code 7).',
+    'CSV with a heading line, or NDJSON, optionally gzipped. The columns are the options of usage ' +
+      'record; customer and kind are required in every row.\n\nA row with a time and without a key gets ' +
+      'a key from its content: it counts once, also in a repeated import. A row without time and key ' +
+      'is a new event in every import. Only an interrupted import continues where it stopped.\n\nA late ' +
+      'row takes credits only from grants that were valid at its time, including credits that expired ' +
+      'unused since.\n\nInvalid and refused rows are listed with their line; the other rows are imported ' +
+      '(exit code 7).',
   )
-  .argument('<file>', 'the file, or - for standard input')
-  .option(
-    '--rejects <file>',
-    'write rejected rows here as CSV, with line and reason; give it again when mended',
-  );
+  .argument('<file>', 'file, or - for standard input')
+  .option('--rejects <file>', 'write rejected rows to this CSV file, to correct and import again');
 
-/** Records the uses of a file and says how many; exit code 7 when some were left out or have no known price. */
+/** Imports usage events from a file and prints the counts. Exit code 7 if rows were rejected or have no price. */
 export async function run(
   context: Context,
   file: string,
@@ -42,7 +35,7 @@ export async function run(
 ): Promise<Outcome> {
   const connection = await context.database();
   const rejects = await openRejects(rejectsFile, context);
-  const progress = context.progress('uses read');
+  const progress = context.progress('events read');
   let sofar: ImportedUsage | undefined;
   try {
     const done = await take(connection, {
@@ -72,10 +65,10 @@ export async function run(
   }
 }
 
-/** How far an import came that broke off. */
+/** The progress of an interrupted import. */
 function tellRecorded({ read, recorded, replayed }: ImportedUsage = nothing): string {
   const before = replayed > 0 ? `, ${replayed} of them by an earlier run` : '';
-  return `${recorded + replayed} of the first ${read} rows are recorded${before}. Give the file again: nothing counts twice`;
+  return `${recorded + replayed} of the first ${read} rows are recorded${before}. Import the file again: nothing counts twice`;
 }
 
 const nothing: ImportedUsage = { read: 0, recorded: 0, replayed: 0, unpriced: 0, rejected: 0 };

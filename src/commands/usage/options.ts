@@ -3,32 +3,32 @@ import { amount, duration, instant, integer, json } from '../readers.ts';
 
 export const kindOption = new Option(
   '--kind <kind>',
-  'what was used: llm, image, tts …, or a meter by its id',
+  'kind of usage: llm, image, tts …, or a meter id',
 ).makeOptionMandatory();
-export const quantityOption = new Option('--quantity <number>', 'how many of it')
+export const quantityOption = new Option('--quantity <number>', 'quantity')
   .argParser(amount({ min: 0 }))
   .default('1');
-export const providerOption = new Option('--provider <provider>', 'whose model it is');
-export const modelOption = new Option('--model <model>', 'which model');
+export const providerOption = new Option('--provider <provider>', 'provider of the model');
+export const modelOption = new Option('--model <model>', 'model');
 export const inputTokensOption = new Option(
   '--input-tokens <number>',
-  'with the cached ones, without those written to a cache',
+  'prompt tokens, including cached tokens, excluding tokens written to a cache',
 ).argParser(amount({ min: 0 }));
-export const outputTokensOption = new Option('--output-tokens <number>', 'tokens of the answer').argParser(
+export const outputTokensOption = new Option('--output-tokens <number>', 'completion tokens').argParser(
   amount({ min: 0 }),
 );
 export const cachedTokensOption = new Option(
   '--cached-tokens <number>',
-  'how many of the input were cached',
+  'input tokens read from a cache',
 ).argParser(amount({ min: 0 }));
 export const unitsOption = new Option('--units <json>', 'other units: {"searches": 2}').argParser(json);
 export const bytesOption = new Option('--bytes <number>', 'size of a file or of speech').argParser(
   amount({ min: 0 }),
 );
-export const charactersOption = new Option('--characters <number>', 'length of a text to speak').argParser(
+export const charactersOption = new Option('--characters <number>', 'length of a text for speech').argParser(
   amount({ min: 0 }),
 );
-export const pagesOption = new Option('--pages <number>', 'pages that were read').argParser(
+export const pagesOption = new Option('--pages <number>', 'number of pages read').argParser(
   amount({ min: 0 }),
 );
 export const secondsOption = new Option('--seconds <number>', 'length of audio or video').argParser(
@@ -36,37 +36,33 @@ export const secondsOption = new Option('--seconds <number>', 'length of audio o
 );
 export const costOption = new Option(
   '--cost <amount>',
-  'what it cost, where it is known; else the price list says',
+  'actual cost, if known (default: from the price list)',
 ).argParser(amount({ min: 0 }));
-export const memberOption = new Option('--member <member>', 'which member of the group');
-export const sessionOption = new Option('--session <id>', 'the conversation it belongs to');
+export const memberOption = new Option('--member <member>', 'member of the group');
+export const sessionOption = new Option('--session <id>', 'session or conversation id');
 export const statusOption = new Option(
   '--status <text>',
-  'of the call: ok, or error: a failed call costs only what --cost says',
+  'ok or error; a failed call costs only the given --cost',
 );
-export const latencyMsOption = new Option('--latency-ms <number>', 'how long the call took').argParser(
+export const latencyMsOption = new Option('--latency-ms <number>', 'duration of the call').argParser(
   integer({ min: 0 }),
 );
-export const endpointOption = new Option('--endpoint <text>', 'what was called');
-export const keyOption = new Option(
-  '--key <key>',
-  'names this use for ever: given again it is not counted again',
-);
+export const endpointOption = new Option('--endpoint <text>', 'endpoint of the call');
+export const keyOption = new Option('--key <key>', 'idempotency key: an event with the same key counts once');
 export const atOption = new Option(
   '--at <time>',
-  'when it happened, up to 35 days ago; now unless said',
+  'time of the event, up to 35 days ago (default: now)',
 ).argParser(instant);
 export const alreadySpentOption = new Option(
   '--already-spent',
-  'it has happened: record it beyond limits too, as overage',
+  'already happened: record it even beyond limits, as overage',
 ).default(false);
-export const partialOption = new Option('--partial', 'take as much as fits').default(false);
-export const metadataOption = new Option('--metadata <json>', "anything of the application's own").argParser(
-  json,
-);
-export const allOption = new Option('--all', 'show every limit, and every one that does not fit').default(
-  false,
-);
-export const holdOption = new Option('--hold <time>', 'for how long: 90s, 15m, 2h, at most 7d (15m)')
+export const partialOption = new Option('--partial', 'record as much as fits').default(false);
+export const metadataOption = new Option('--metadata <json>', 'application data').argParser(json);
+export const allOption = new Option('--all', 'show every limit, and all that refuse').default(false);
+export const holdOption = new Option(
+  '--hold <time>',
+  'time before the reservation expires: 90s, 15m, 2h, at most 7d',
+)
   .argParser(duration)
   .default(900);

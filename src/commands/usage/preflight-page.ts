@@ -7,7 +7,7 @@ interface Asked {
   timezone: string;
 }
 
-/** What people see of a list that was checked as a whole: the verdict, what it comes to, and each use. */
+/** The output of a checked list: the verdict, the totals, and each event. */
 export function preflightPage(answer: Preflight, { uses, reserve, timezone }: Asked): RecordOutcome {
   return {
     record: { ...answer },
@@ -20,7 +20,7 @@ export function preflightPage(answer: Preflight, { uses, reserve, timezone }: As
         ],
       },
       {
-        title: 'Uses',
+        title: 'Events',
         columns: [
           { key: 'use', align: 'right' },
           { key: 'kind' },
@@ -37,29 +37,29 @@ export function preflightPage(answer: Preflight, { uses, reserve, timezone }: As
 
 function sentence({ refused_at, message, expires_at }: Preflight, count: number, reserve: boolean): string {
   if (refused_at !== null)
-    return `use ${refused_at} of ${count} does not fit, and nothing is held: ${message}`;
-  return reserve ? `all ${count} are held until ${expires_at}` : `all ${count} fit together`;
+    return `event ${refused_at} of ${count} does not fit, nothing is reserved: ${message}`;
+  return reserve ? `all ${count} are reserved until ${expires_at}` : `all ${count} fit`;
 }
 
 function facts({ totals, resets_at, allowed }: Preflight): [string, unknown][] {
   const meters = Object.entries(totals.meters).map(([meter, amount]) => `${amount} ${meter}`);
   return [
-    ...(resets_at ? ([['room again', new Date(resets_at)]] as [string, unknown][]) : []),
-    [allowed ? 'together' : 'before it', meters.join(', ') || 'nothing that is counted'],
+    ...(resets_at ? ([['available again', new Date(resets_at)]] as [string, unknown][]) : []),
+    [allowed ? 'total' : 'total before it', meters.join(', ') || 'nothing counted'],
     ...(totals.credits === '0' ? [] : ([['credits', totals.credits]] as [string, unknown][])),
     ...(totals.cost === '0'
       ? []
-      : ([['cost', `${totals.cost}${totals.unpriced ? ' and what has no known price' : ''}`]] as [
+      : ([['cost', `${totals.cost}${totals.unpriced ? ' plus unpriced events' : ''}`]] as [
           string,
           unknown,
         ][])),
   ];
 }
 
-/** A list is checked up to its first refusal: what stands after it is not asked. */
+/** A list is checked up to its first refusal; later events are not checked. */
 function fitOf(use: number, refusedAt: number | null): string {
   if (refusedAt === null || use < refusedAt) return 'yes';
-  return use === refusedAt ? 'no' : 'not asked';
+  return use === refusedAt ? 'no' : 'not checked';
 }
 
 function rowsOf({ uses, refused_at }: Preflight, asked: readonly Record<string, unknown>[]): Row[] {

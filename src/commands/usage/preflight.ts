@@ -11,8 +11,11 @@ import { holdOption } from './options.ts';
 
 export const command = verb({
   examples: [
-    ['subctl usage preflight ann research.csv', 'has ann room for all of it'],
-    ['subctl usage preflight ann research.json --reserve --hold 1h --json', 'hold all of it for an hour'],
+    ['subctl usage preflight ann research.csv', 'check that all events fit'],
+    [
+      'subctl usage preflight ann research.json --reserve --hold 1h --json',
+      'reserve all of them for an hour',
+    ],
   ],
   exits: [3, 4, 8],
   rows: true,
@@ -20,18 +23,18 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'All or nothing: each use of the list counts for those after it. The list is a JSON array, ' +
-      'NDJSON, or CSV with a line of headings; its fields are those of usage reserve (kind, quantity, ' +
-      'provider, model, input_tokens …). Refused is exit code 4, and names the first use that does not ' +
-      'fit. Without --reserve nothing is written.',
+    'All or nothing: each event counts for the events after it. The list is a JSON array, NDJSON, or ' +
+      'CSV with a heading line. Its fields are those of usage reserve (kind, quantity, provider, ' +
+      'model, input_tokens …). Exit code 4 means refused; the answer names the first event that does ' +
+      'not fit. Without --reserve nothing is written.',
   )
   .argument('<customer>', 'id of the customer')
-  .argument('<file>', 'the list, or - for standard input')
-  .option('--reserve', 'hold all of them, each a reservation of its own', false)
+  .argument('<file>', 'file with the list, or - for standard input')
+  .option('--reserve', 'create a reservation for each event', false)
   .addOption(holdOption)
-  .option('--key <key>', 'names the reservations for ever: key:1, key:2 …');
+  .option('--key <key>', 'idempotency key; the reservations get key:1, key:2 …');
 
-/** Prints whether a list of uses fits as a whole; no is exit code 4. */
+/** Checks a list of usage events as a whole. Exit code 4 if it does not fit. */
 export async function run(
   context: Context,
   customer: string,

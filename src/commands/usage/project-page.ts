@@ -6,7 +6,7 @@ import type { ProjectedCost, ProjectedLimit, UsageProjection } from '../../usage
 
 const tooEarly = 'not enough history';
 
-/** Limits with what they will come to, then cost and credits, then how it is reckoned. */
+/** Cost and credits, then the projected limits, then the method. */
 export function projectionSections(found: UsageProjection, now: Date): Section[] {
   const { customer, plan, timezone, limits, cost, credits, method } = found;
   const entries: [string, unknown][] = [
@@ -21,7 +21,7 @@ export function projectionSections(found: UsageProjection, now: Date): Section[]
       title: 'Limits',
       columns: columnsOf(limits),
       rows: limits.map((limit) => ({ ...limit })),
-      empty: 'Nothing is limited and nothing has been used in a window that has an end.',
+      empty: 'There are no limits, and no usage in a window with an end.',
     },
     { entries: [['method', method]] },
   ];
@@ -35,10 +35,10 @@ function columnsOf(limits: readonly ProjectedLimit[]): Column[] {
     ...(has('member') ? [{ key: 'member' }] : []),
     { key: 'used', align: 'right' },
     { key: 'limit', align: 'right', show: (limit) => (limit === null ? 'unlimited' : String(limit)) },
-    { key: 'projected', title: 'by its end', align: 'right', show: (value) => (value === null ? tooEarly : showRounded(value as string)) },
+    { key: 'projected', title: 'projected', align: 'right', show: (value) => (value === null ? tooEarly : showRounded(value as string)) },
     { key: 'projected_percent', title: '%', align: 'right' },
-    { key: 'limit_at', title: 'reached', show: (_, row) => reachedOf(row as unknown as ProjectedLimit) },
-    ...(has('low') ? [{ key: 'low', title: 'between', show: (_: unknown, row: object) => bandOf(row as ProjectedLimit), optional: true }] : []),
+    { key: 'limit_at', title: 'limit reached', show: (_, row) => reachedOf(row as unknown as ProjectedLimit) },
+    ...(has('low') ? [{ key: 'low', title: 'range', show: (_: unknown, row: object) => bandOf(row as ProjectedLimit), optional: true }] : []),
     ...(has('over_price') ? [{ key: 'over_price', title: 'overage', show: (_: unknown, row: object) => overageOf(row as ProjectedLimit), optional: true }] : []),
   ]; // prettier-ignore
 }
@@ -74,7 +74,7 @@ function creditLine(credits: CreditProjection, timezone: string): string {
     : `${pacing} do not run out`;
 }
 
-/** One row a limit, for spreadsheets. */
+/** One row per limit, for CSV. */
 export function projectionLines({ limits }: UsageProjection): RowsOutcome {
   const keys = [
     ...[

@@ -6,29 +6,27 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl usage project ann', 'will ann’s limits last'],
-    ['subctl usage project ann --as-of 2026-03-11 --json', 'as it looked on 11 March'],
+    ['subctl usage project ann', 'project the limits of ann'],
+    ['subctl usage project ann --as-of 2026-03-11 --json', 'the projection as of 11 March'],
   ],
   exits: [3],
   rows: true,
   asOf: true,
 })
   .description(
-    'For every limit whose window has an end: what will be used at its end if the rest goes as it has ' +
-      'until now, how much of the limit that is, and when the limit will be reached. 15.75 after ten of ' +
-      'thirty days will be 47.25.\n\n' +
-      "The share of the window that is over is reckoned in instants, from the window's own start to its " +
-      'own end, whatever the calendar month is. Before a day is over (of windows under ten days a ' +
-      'tenth) there is not enough history, and that is said in place of a number. low and high are what ' +
-      'it would come to at the slowest and the fastest pace of this window and of up to six complete ' +
-      'ones before it, where there are three.\n\n' +
-      'The cost is that of the billing period. Credits are followed in the order in which they burn, ' +
-      'each until it expires, at the pace of the cycle under way.',
+    'For every limit whose window ends, it shows the projected usage at the end at the present rate. ' +
+      'It also shows the percentage of the limit and when the limit is reached. 15.75 after ten of ' +
+      'thirty days gives 47.25.\n\nThe elapsed share of a window is measured in time from its start to ' +
+      'its end. A window needs one day of history; a window under ten days needs a tenth of its ' +
+      'length. Before that the result is "not enough history". low and high use the slowest and ' +
+      'fastest rate of this window and up to six complete earlier ones. They need three windows.\n\nThe ' +
+      'cost is that of the billing period. Credits are projected grant by grant in consumption order, ' +
+      'each until it expires, at the rate of the current cycle.',
   )
   .argument('<customer>', 'id of the customer')
-  .option('--all', 'also what is only counted and has not been used', false);
+  .option('--all', 'include unlimited meters without usage', false);
 
-/** Prints where a customer's use is heading, in its own time zone. */
+/** Prints the projection of a customer's usage, in the customer's time zone. */
 export async function run(
   context: Context,
   customer: string,

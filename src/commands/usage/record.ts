@@ -38,11 +38,11 @@ export const command = verb({
   examples: [
     [
       'subctl usage record ann --kind llm --provider openai --model gpt-4o --input-tokens 900 --output-tokens 120',
-      'one call to a model',
+      'record one model call',
     ],
     [
       'subctl usage record ann --kind image --quantity 2 --key request-81 --json',
-      'two images, safe to repeat',
+      'record two images, safe to repeat',
     ],
   ],
   exits: [4, 7, 8],
@@ -51,9 +51,9 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'Counts on every meter that the use fits, in every window, or is refused whole (exit code 4). A ' +
-      'model without a known price is counted and parked as unpriced (exit code 7), or refused where a ' +
-      'hard limit on cost holds.',
+    'Counts the event on every matching meter and window, or refuses it as a whole (exit code 4). An ' +
+      'event of a model without a price is counted and marked as unpriced (exit code 7). It is refused ' +
+      'if a hard cost limit applies.',
   )
   .argument('<customer>', 'id of the customer')
   .addOption(kindOption)
@@ -83,7 +83,7 @@ export const command = verb({
 
 type Input = { customer: string } & Options<typeof command>;
 
-/** Records a use and prints the answer; refused is exit code 4, recorded without a known price 7. */
+/** Records a usage event and prints the answer. Exit code 4 if refused, 7 if recorded without a price. */
 export async function run(
   context: Context,
   customer: string,
@@ -102,13 +102,13 @@ export async function run(
   if (!answer.allowed)
     return { ...outcome, exit: 'refused', notes: await refusalNotes(connection, answer, useOf(input), now) };
   if (!answer.unpriced) return outcome;
-  return { ...outcome, exit: 'incomplete', notes: ['The price is not known: subctl pricing unpriced'] };
+  return { ...outcome, exit: 'incomplete', notes: ['The event has no price: subctl pricing unpriced'] };
 }
 
 function recorded(answer: Answer, { customer, quantity }: Input, dryRun: boolean): string {
   const what = `${answer.quantity ?? quantity} ${answer.kind} of ${customer}`;
-  const part = answer.partial ? `, ${answer.asked} were asked` : '';
+  const part = answer.partial ? `, ${answer.asked} requested` : '';
   const over = answer.overage ? ', beyond a limit' : '';
-  if (answer.replayed) return `recorded before: ${what}${part}${over}`;
+  if (answer.replayed) return `already recorded: ${what}${part}${over}`;
   return `${dryRun ? 'would be recorded' : 'recorded'}: ${what}${part}${over}`;
 }

@@ -4,17 +4,17 @@ import type { Answer, Use } from '../../usage/use.ts';
 
 const helped = new Set(['limit_reached', 'disabled', 'no_credits', 'model_not_in_plan']);
 
-/** What a person is told beside a refusal: the plan that would cover the use (C13, R40), and where to read why. */
+/** Notes for a refusal: the plan that would cover the usage (C13, R40), and the command that explains it. */
 export async function refusalNotes(db: Db, answer: Answer, use: Use, now: Date): Promise<string[]> {
   if (answer.allowed || !helped.has(answer.reason ?? '')) return [];
   if (answer.reason === 'disabled' && answer.limits.length === 0)
-    return [`To give access again: subctl customers enable ${use.customer}`];
+    return [`To restore access: subctl customers enable ${use.customer}`];
   const asked = Object.fromEntries(answer.limits.map(({ meter, requested = '0' }) => [meter, requested]));
   const credits = answer.credits?.['needed'];
   const { customer, provider, model } = use;
   const suggestion = await suggestPlan(db, { customer, now, asked, credits, provider, model });
   return [
     ...(suggestion ? [suggestionSentence(customer, suggestion)] : []),
-    `Why, and when it works again: subctl usage explain ${customer} ${use.kind}`,
+    `For the reason and the next available time: subctl usage explain ${customer} ${use.kind}`,
   ];
 }

@@ -7,8 +7,11 @@ import { verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl usage release ann 019b76da-a800-7000-8000-000000000003', 'the call failed before it began'],
-    ['subctl usage release ann 019b76da-a800-7000-8000-000000000003 --json', 'again: it says the same'],
+    [
+      'subctl usage release ann 019b76da-a800-7000-8000-000000000003',
+      'release it: the call failed before it began',
+    ],
+    ['subctl usage release ann 019b76da-a800-7000-8000-000000000003 --json', 'repeat it: the same answer'],
   ],
   exits: [3, 8],
   rows: true,
@@ -16,13 +19,13 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'Nothing is topped up: a reset in between stays as it is. Released again it says the same; a ' +
-      'settled one is a conflict (exit code 8), to take the use back there is usage reverse.',
+    'A reset since the reservation is not affected. Releasing again returns the same answer. A ' +
+      'settled reservation is a conflict (exit code 8); to reverse its event: subctl usage reverse.',
   )
   .argument('<customer>', 'id of the customer')
   .argument('<reservation>', 'id of the reservation');
 
-/** Lets go of a reservation and says how it ended. */
+/** Releases a reservation and prints its final status. */
 export async function run(context: Context, customer: string, id: string): Promise<Outcome> {
   const reservation = checkUuid(id, 'reservation');
   const record = await write<Released & { changed: boolean }>(
@@ -34,8 +37,8 @@ export async function run(context: Context, customer: string, id: string): Promi
   const done = context.dryRun ? 'would be released' : 'is released';
   context.note(
     status === 'expired'
-      ? `The time of reservation ${reservation} was over: it held nothing any more`
-      : `Reservation ${reservation} of ${customer} ${replayed ? 'had been released' : done}`,
+      ? `Reservation ${reservation} had already expired`
+      : `Reservation ${reservation} of ${customer} ${replayed ? 'was already released' : done}`,
   );
   return { record: { ...record } };
 }

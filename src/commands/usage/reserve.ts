@@ -32,11 +32,11 @@ export const command = verb({
   examples: [
     [
       'subctl usage reserve ann --kind message --quantity 2 --key call-7',
-      'two messages are held for 15 minutes',
+      'reserve two messages for 15 minutes',
     ],
     [
       'subctl usage reserve ann --kind llm --input-tokens 900 --output-tokens 4000 --hold 5m --json',
-      'an estimate of a call, its id for the settlement in the answer',
+      'reserve an estimate for a call; the answer has the reservation id',
     ],
   ],
   exits: [4, 8],
@@ -45,8 +45,8 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'What is held counts as used for everybody until it is settled, released, or the time of --hold ' +
-      'is over. Refused is exit code 4. A --key names one reservation for ever.',
+    'Reserved usage counts as used until it is settled, released, or expires (--hold). Exit code 4 ' +
+      'means refused. A repeated --key returns the same reservation.',
   )
   .argument('<customer>', 'id of the customer')
   .addOption(kindOption)
@@ -65,12 +65,12 @@ export const command = verb({
   .addOption(charactersOption)
   .addOption(pagesOption)
   .addOption(secondsOption)
-  .option('--endpoint <text>', 'what will be called')
-  .option('--key <key>', 'names this reservation for ever')
-  .option('--partial', 'hold as much as fits', false)
-  .option('--metadata <json>', "anything of the application's own", json);
+  .option('--endpoint <text>', 'endpoint of the call')
+  .option('--key <key>', 'idempotency key of the reservation')
+  .option('--partial', 'reserve as much as fits', false)
+  .option('--metadata <json>', 'application data', json);
 
-/** Holds an amount and prints the answer with the id of the reservation; refused is exit code 4. */
+/** Creates a reservation and prints the answer with its id. Exit code 4 if refused. */
 export async function run(
   context: Context,
   customer: string,
@@ -86,20 +86,20 @@ export async function run(
   const outcome = answerOutcome(answer, {
     ...{ all: false, timezone },
     sentence: answer.allowed
-      ? held(answer, input, { timezone, dryRun: context.dryRun })
+      ? reservedSentence(answer, input, { timezone, dryRun: context.dryRun })
       : refusalSentence(answer),
   });
   if (answer.allowed) return outcome;
   return { ...outcome, exit: 'refused', notes: await refusalNotes(connection, answer, use, now) };
 }
 
-function held(
+function reservedSentence(
   answer: Reserved,
   { customer, quantity }: { customer: string; quantity: string },
   { timezone, dryRun }: { timezone: string; dryRun: boolean },
 ): string {
   const until = showInstant(new Date(answer.expires_at!), timezone);
   const what = `${answer.quantity ?? quantity} ${answer.kind} of ${customer} until ${until}`;
-  if (dryRun) return `would be held: ${what}`;
-  return `${answer.replayed ? 'held before' : 'held'}: ${what}, reservation ${answer.reservation}`;
+  if (dryRun) return `would be reserved: ${what}`;
+  return `${answer.replayed ? 'already reserved' : 'reserved'}: ${what}, reservation ${answer.reservation}`;
 }

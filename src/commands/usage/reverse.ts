@@ -10,11 +10,11 @@ export const command = verb({
   examples: [
     [
       'subctl usage reverse ann 019b76da-a800-7000-8000-000000000001 --reason "the picture was broken" --dry-run',
-      'what would come back',
+      'preview the reversal',
     ],
     [
       'subctl usage reverse ann 019b76da-a800-7000-8000-000000000001 --reason "the picture was broken"',
-      'ann gets back what the use took',
+      'restore the usage and credits of ann',
     ],
   ],
   exits: [3, 4],
@@ -23,14 +23,14 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'The event stays, and a row with every amount below zero stands beside it. Windows that are ' +
-      'closed get an adjustment; credits whose time is over are gone. Once: asked again it says so. ' +
-      'Needs a --reason.',
+    'Adds an event with negative amounts; the original event is kept. A closed window gets an ' +
+      'adjustment. Credits from expired grants are not restored. Reversing an event again changes ' +
+      'nothing. Needs a --reason.',
   )
   .argument('<customer>', 'id of the customer')
   .argument('<event>', 'id of the event, as in usage events');
 
-/** Takes a use back and prints what left which window and came back to which grant. */
+/** Reverses a usage event and prints the changes of windows and grants. */
 export async function run(context: Context, customer: string, id: string): Promise<Outcome> {
   const event = checkUuid(id, 'event');
   const record = await write<Reversal>(
@@ -39,9 +39,9 @@ export async function run(context: Context, customer: string, id: string): Promi
     (tx, change) => reverseUse(tx, change, { customer, event }),
   );
   const { kind, quantity, at, credits, windows, replayed } = record;
-  const done = context.dryRun ? 'would be taken back' : 'taken back';
-  const verb = replayed ? 'taken back before' : done;
-  const gone = credits.expired === '0' ? '' : `, ${credits.expired} came from grants whose time is over`;
+  const done = context.dryRun ? 'would be reversed' : 'reversed';
+  const verb = replayed ? 'already reversed' : done;
+  const gone = credits.expired === '0' ? '' : `, ${credits.expired} came from expired grants`;
   return {
     record: { ...record },
     timezone: await zoneOf(await context.database(), customer, await context.now()),
@@ -50,7 +50,7 @@ export async function run(context: Context, customer: string, id: string): Promi
         entries: [
           [verb, `${quantity} ${kind} of ${customer}`],
           ['used at', new Date(at)],
-          ['credits', `${credits.given_back} back${gone}`],
+          ['credits', `${credits.given_back} restored${gone}`],
         ],
       },
       ...(windows.length === 0

@@ -7,21 +7,21 @@ import { instant } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl usage sessions ann', 'all of them, the latest first'],
-    ['subctl usage sessions ann --from 2026-03-01 --json', 'since 1 March'],
+    ['subctl usage sessions ann', 'all sessions, latest first'],
+    ['subctl usage sessions ann --from 2026-03-01 --json', 'since 1 March, as JSON'],
   ],
   exits: [3],
   rows: 'list',
 })
   .description(
-    'Uses, tokens and cost of every conversation, with its first and last use; of a span where one is ' +
-      'given. A use that was taken back is none.',
+    'Shows events, tokens and cost of every session, with its first and last event. Reversed events ' +
+      'are not counted.',
   )
   .argument('<customer>', 'id of the customer')
-  .option('--from <time>', 'from this instant on', instant)
-  .option('--to <time>', 'before this instant', instant);
+  .option('--from <time>', 'from this time on', instant)
+  .option('--to <time>', 'before this time', instant);
 
-/** Lists the sessions of a customer with their totals, in its own time zone. */
+/** Lists the sessions of a customer with their totals, in the customer's time zone. */
 export async function run(
   context: Context,
   customer: string,
@@ -40,7 +40,7 @@ export async function run(
       { key: 'last_at', title: 'last' },
     ],
     rows: listSessions(db, input),
-    empty: `No use of ${input.customer} belongs to a session.`,
+    empty: `${input.customer} has no usage events with a session.`,
     timezone: await zoneOf(db, input.customer, await context.now()),
   };
 }

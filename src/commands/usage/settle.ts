@@ -29,10 +29,10 @@ import {
 
 export const command = verb({
   examples: [
-    ['subctl usage settle ann 019b76da-a800-7000-8000-000000000002 --quantity 1', 'only one image was made'],
+    ['subctl usage settle ann 019b76da-a800-7000-8000-000000000002 --quantity 1', 'settle for one image'],
     [
       'subctl usage settle ann 019b76da-a800-7000-8000-000000000002 --quantity 1 --json',
-      'again: the same answer',
+      'repeat it: the same answer',
     ],
   ],
   exits: [3, 4, 7, 8],
@@ -41,13 +41,13 @@ export const command = verb({
   writes: true,
 })
   .description(
-    'What is not given is what was reserved. It has happened: beyond a limit it counts as overage. ' +
-      'Settled again with the same amounts it gives the same answer, with others it is a conflict (exit ' +
-      'code 8). A reservation whose time is over may still be settled.',
+    'Options that are not given keep the reserved values. The usage has already happened, so usage ' +
+      'beyond a limit counts as overage. Settling again with the same amounts returns the same answer; ' +
+      'other amounts are a conflict (exit code 8). An expired reservation can still be settled.',
   )
   .argument('<customer>', 'id of the customer')
   .argument('<reservation>', 'id of the reservation')
-  .option('--quantity <number>', 'how many it was', amount({ min: 0 }))
+  .option('--quantity <number>', 'actual quantity', amount({ min: 0 }))
   .addOption(keyOption)
   .addOption(providerOption)
   .addOption(modelOption)
@@ -65,7 +65,7 @@ export const command = verb({
   .addOption(latencyMsOption)
   .addOption(endpointOption);
 
-/** Records what was reserved and prints the answer; recorded without a known price is exit code 7. */
+/** Settles a reservation and prints the answer. Exit code 7 if recorded without a price. */
 export async function run(
   context: Context,
   customer: string,
@@ -80,7 +80,7 @@ export async function run(
     settleUse(tx, { ...unitsOf({ ...options, customer }), reservation }, now),
   );
   const done = context.dryRun ? 'would be settled' : 'settled';
-  const verb = answer.replayed ? 'settled before' : done;
+  const verb = answer.replayed ? 'already settled' : done;
   const outcome = answerOutcome(answer, {
     all: false,
     timezone: await zoneOf(connection, customer, now),
@@ -90,5 +90,5 @@ export async function run(
   });
   if (!answer.allowed) return { ...outcome, exit: 'refused' };
   if (!answer.unpriced) return outcome;
-  return { ...outcome, exit: 'incomplete', notes: ['The price is not known: subctl pricing unpriced'] };
+  return { ...outcome, exit: 'incomplete', notes: ['The event has no price: subctl pricing unpriced'] };
 }

@@ -6,8 +6,8 @@ import { type Options, verb } from '../verb.ts';
 
 export const command = verb({
   examples: [
-    ['subctl usage show ann', 'limits with bars, in ann’s time zone'],
-    ['subctl usage show ann --as-of 2026-03-01 --json', 'as it stands on 1 March'],
+    ['subctl usage show ann', 'limits with bars, in the time zone of ann'],
+    ['subctl usage show ann --as-of 2026-03-01 --json', 'usage as of 1 March'],
   ],
   exits: [3],
   rows: true,
@@ -15,7 +15,7 @@ export const command = verb({
   parts: ['limits'],
 })
   .argument('<customer>', 'id of the customer')
-  .option('--all', 'also what is only counted and has not been used', false);
+  .option('--all', 'include unlimited meters without usage', false);
 
 const columns: Column[] = [
   { key: 'meter' },
@@ -29,7 +29,7 @@ const columns: Column[] = [
   { key: 'resets_at', title: 'resets' },
 ];
 
-/** Prints what a customer has used of every limit, in its own time zone. */
+/** Prints a customer's usage of every limit, in the customer's time zone. */
 export async function run(
   context: Context,
   customer: string,
@@ -58,7 +58,7 @@ export async function run(
         title: 'Limits',
         columns: columns.filter(({ key }) => members || key !== 'member'),
         rows: shown.map((limit) => ({ ...limit, bar: bar(limit.percent) })),
-        empty: 'Nothing is limited and nothing has been used.',
+        empty: 'There are no limits and no usage.',
       },
     ],
   };

@@ -11,7 +11,7 @@ const columns: readonly Column[] = [
   { key: 'change', align: 'right', show: signed },
 ];
 
-/** Every series as one line; the only one bucket by bucket. */
+/** One line per series; a single series gets one line per interval. */
 export function trendSections(trend: Trend): Section[] {
   const { customer, by, timezone, series } = trend;
   const points = series[0]?.points ?? [];
@@ -19,10 +19,10 @@ export function trendSections(trend: Trend): Section[] {
   const entries: [string, unknown][] = [
     [`${by}s`, first && last ? `${first.label} to ${last.label}, in ${timezone}` : 'none'],
     ...(last && !last.complete
-      ? [['under way', `${last.label}, until it ends it is less`] as [string, unknown]]
+      ? [['in progress', `${last.label}: not complete yet`] as [string, unknown]]
       : []),
   ];
-  const head: Section = { title: `Use of ${customer} by ${by}`, entries };
+  const head: Section = { title: `Usage of ${customer} by ${by}`, entries };
   const charts = series.map((each) => ({
     title: nameOf(each),
     kind: 'bar' as const,
@@ -75,7 +75,7 @@ function signed(value: unknown): string {
   return `${text.startsWith('-') || text === '0' ? '' : '+'}${text} %`;
 }
 
-/** One row a series and bucket, for spreadsheets: numbers only. */
+/** One row per series and interval, for CSV. */
 export function trendLines({ series }: Trend): RowsOutcome {
   return {
     columns: ['what', 'meter', 'label', 'start', 'end', 'complete', 'amount', 'change_percent', 'source'].map(

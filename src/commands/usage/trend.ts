@@ -9,33 +9,33 @@ import { integer } from '../readers.ts';
 
 export const command = verb({
   examples: [
-    ['subctl usage trend ann', 'the last six months, with a line for each meter'],
-    ['subctl usage trend ann --by day --count 14 --meter messages', 'messages of two weeks'],
-    ['subctl usage trend ann --months 12 --format csv', 'a year for a spreadsheet'],
+    ['subctl usage trend ann', 'the last six months, one line per meter'],
+    ['subctl usage trend ann --by day --count 14 --meter messages', 'messages by day for two weeks'],
+    ['subctl usage trend ann --months 12 --format csv', 'a year, as CSV'],
   ],
   exits: [3],
   rows: true,
   asOf: true,
 })
   .description(
-    "One sum for every calendar month of the customer's time zone, the one under way last: cost, " +
-      'uses, and each meter that counted something. A month without use is 0. The change is against the ' +
-      'month before, in per cent, and nothing where that was 0.\n\n' +
-      'Sums are of the events themselves. Of months whose events were taken away (prune) they are those ' +
-      "of the windows that were closed: a month's, or its days'. A meter that only other windows " +
-      'counted is not known then, which is nothing in JSON and CSV and · in a line.',
+    "One sum per calendar month in the customer's time zone, the current month last: cost, events, " +
+      'and each meter with usage. A month without usage is 0. The change is the percentage against the ' +
+      'month before, and empty if that month was 0.\n\nSums come from the events. For months whose ' +
+      'events were deleted (prune) they come from closed month or day windows. A meter with other ' +
+      'windows only is unknown then: empty in JSON and CSV, and · in the chart.',
   )
   .argument('<customer>', 'id of the customer')
   .addOption(
-    new Option('--by <unit>', 'calendar days, weeks from Monday, months, or billing periods (month)').choices(
-      ['day', 'week', 'month', 'period'],
-    ),
+    new Option(
+      '--by <unit>',
+      'interval: calendar days, weeks from Monday, months, or billing periods (default: month)',
+    ).choices(['day', 'week', 'month', 'period']),
   )
-  .option('--count <number>', 'how many of them', integer({ min: 1, max: 400 }), 6)
-  .option('--months <number>', 'so many calendar months', integer({ min: 1, max: 400 }))
-  .option('--meter <meter>', 'only this meter, and each month in a line of its own');
+  .option('--count <number>', 'number of intervals', integer({ min: 1, max: 400 }), 6)
+  .option('--months <number>', 'number of calendar months', integer({ min: 1, max: 400 }))
+  .option('--meter <meter>', 'only this meter, one line per interval');
 
-/** Prints a customer's use over time, in its own time zone. */
+/** Prints a customer's usage over time, in the customer's time zone. */
 export async function run(
   context: Context,
   customer: string,
@@ -44,7 +44,7 @@ export async function run(
   const { months, meter } = options;
   const by = options.by ?? 'month';
   if (months !== undefined && by !== 'month')
-    throw new Failure('usage', `The --months ${months} are calendar months, and --by is ${by}`, {
+    throw new Failure('usage', `--months ${months} counts calendar months, but --by is ${by}`, {
       hint: `Give --by ${by} --count ${months}`,
     });
   const now = await context.now();
@@ -53,7 +53,7 @@ export async function run(
   return {
     record: { as_of: now, ...trend },
     timezone: trend.timezone,
-    title: `Use of ${customer} by ${by}`,
+    title: `Usage of ${customer} by ${by}`,
     sections: trendSections(trend),
     lines: trendLines(trend),
   };
