@@ -51,7 +51,7 @@ describe('a token', () => {
     expect(await find('2026-01-02T00:00:00Z')).toBeUndefined();
     expect(await say('tokens', 'revoke', 'short')).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining('revoked already') as string,
+      stderr: expect.stringContaining('already revoked') as string,
     });
     expect(await say('tokens', 'revoke', 'never')).toMatchObject({ code: 3 });
   });

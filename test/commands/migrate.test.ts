@@ -89,6 +89,6 @@ test('a version that there is not, and a file that names nobody, are refused', a
   writeFileSync(file, 'customer\n');
   expect(await migrate('--from-file', file)).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('names no customer') as string,
+    stderr: expect.stringContaining('contains no customers') as string,
   });
 });

@@ -62,13 +62,13 @@ describe('plans', async () => {
     const { code, stdout } = await say('plans edit premium --price 30d=39.00 --limit messages/day=600');
     expect(code).toBe(0);
     expect(stdout).toContain('price 30d USD: 29.99 → 39.00');
-    expect(stdout).toContain('1 stays on the version before; new ones get version 2');
+    expect(stdout).toContain('1 stays on the earlier version; new subscribers get version 2');
   });
 
   test('P2 plans edit notes a price in a currency in which the plan has none, and no other', async () => {
     const edit = (price: string) => say(`plans edit premium --price 30d=${price} --dry-run`);
     expect((await edit('35.00EUR')).stderr).toContain(
-      'had prices in USD only: in USD it is --price 30d=35.00USD',
+      'has prices only in USD. For USD use --price 30d=35.00USD',
     );
     expect((await edit('35.00')).stderr).toBe('');
   });

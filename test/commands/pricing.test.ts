@@ -53,7 +53,7 @@ describe('pricing', async () => {
     const { code, stderr } = await say('pricing estimate --provider mistral --model any --input-tokens 1000');
     expect([code, stderr]).toEqual([
       0,
-      expect.stringContaining('mistral/any has no price of its own: the default of mistral applies'),
+      expect.stringContaining('mistral/any has no price: the default price of mistral applies'),
     ]);
   });
 

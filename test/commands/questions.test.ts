@@ -107,21 +107,21 @@ describe('plans create', async () => {
     const { code, stdout, stderr } = await playKeys(
       ['plans', 'create', '--rank', '2', '--json'],
       { env },
-      ['Id of the plan', `Te am${enter}`],
+      ['Plan id', `Te am${enter}`],
       ['is not a slug', '\u0015'],
-      ['Id of the plan', `team${enter}`],
-      ['Its name', `Ann's Team${enter}`],
-      ['Price for a month', `-5${enter}`],
+      ['Plan id', `team${enter}`],
+      ['Display name', `Ann's Team${enter}`],
+      ['Price per month', `-5${enter}`],
       ['is negative', '\u0015'],
-      ['Price for a month', `49${enter}`],
-      ['Price for a year', enter],
+      ['Price per month', `49${enter}`],
+      ['Price per year', enter],
       ['free_model_tokens', 'messages'],
       ['free_model_messages', enter],
-      ['messages in which window?', 'rolling_3h'],
+      ['Window of the messages limit', 'rolling_3h'],
       ['rolling_3h', enter],
-      ['How many messages', `20${enter}`],
-      ['no other limit', enter],
-      ['Credits for a period', `100${enter}`],
+      ['Limit of messages', `20${enter}`],
+      ['no more limits', enter],
+      ['Credits per period', `100${enter}`],
       ['Do it now?', enter],
     );
     expect(code).toBe(0);
@@ -144,20 +144,20 @@ describe('setup', async () => {
     const { code, stdout, stderr } = await playKeys(
       ['setup', '--json'],
       { env },
-      ['plans of my own', enter],
-      ['Which plan for those', down],
+      ['my own plans', enter],
+      ['Plan of customers without', down],
       ['premium', enter],
-      ['Which time zone', 'europe/ber'],
+      ['Default time zone', 'europe/ber'],
       ['Europe/Berlin', enter],
       ['Do it now?', enter],
     );
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ catalogue: 'mobix', default_plan: 'premium', dry_run: false });
-    expect(stderr).toContain('This was a dry run: nothing was changed');
+    expect(stderr).toContain('Dry run: nothing was changed');
     const options = '--catalogue mobix --default-plan premium --timezone Europe/Berlin --json';
     expect(stderr).toContain(`The same without prompts: subctl setup ${options}\n`);
     expect(await sql`select subctl.setting('timezone') as zone`).toEqual([{ zone: 'Europe/Berlin' }]);
     const again = await playKeys(['setup'], { env });
-    expect([again.code, again.stderr]).toEqual([0, 'Nothing to do: it was all there\n']);
+    expect([again.code, again.stderr]).toEqual([0, 'Nothing to do: everything is up to date\n']);
   });
 });

@@ -19,12 +19,12 @@ describe('P9: what is installed must start for months', () => {
       'C:\\Users\\a\\AppData\\Local\\npm-cache\\_npx\\5f\\node_modules\\subctl\\bin\\subctl.js',
       "npx's cache",
     ],
-    ['/a/.yarn/cache/subctl-npm-0.1.0.zip/node_modules/subctl/bin/subctl.js', 'archive of Yarn'],
+    ['/a/.yarn/cache/subctl-npm-0.1.0.zip/node_modules/subctl/bin/subctl.js', 'Yarn archive'],
     ['/home/a/.cache/pnpm/dlx/abc/node_modules/subctl/bin/subctl.js', 'pnpm dlx'],
     ['/home/a/.local/share/pnpm/dlx-8121/node_modules/subctl/bin/subctl.js', 'pnpm dlx'],
     ['/tmp/bunx-0-subctl@latest/node_modules/subctl/bin/subctl.js', 'bunx'],
-    ['/tmp/x/node_modules/subctl/bin/subctl.js', 'temporary files'],
-    ['C:\\Users\\ann\\AppData\\Local\\Temp\\x\\node_modules\\subctl\\bin\\subctl.js', 'temporary files'],
+    ['/tmp/x/node_modules/subctl/bin/subctl.js', 'temporary folder'],
+    ['C:\\Users\\ann\\AppData\\Local\\Temp\\x\\node_modules\\subctl\\bin\\subctl.js', 'temporary folder'],
   ])('%s is refused', (file, reason) => {
     const lasting = permanentPathOf([node, file], temporary);
     expect(lasting.refused).toContain(reason);
@@ -38,7 +38,7 @@ describe('P9: what is installed must start for months', () => {
     ['/home/a/.asdf/installs/nodejs/22.1.0/bin/node', 'asdf'],
     ['/home/a/.local/share/mise/installs/node/22.1.0/bin/node', 'mise'],
     ['/opt/homebrew/Cellar/node/22.1.0/bin/node', 'Homebrew'],
-    ['/tmp/clone/bin/node', 'temporary files'],
+    ['/tmp/clone/bin/node', 'temporary folder'],
   ])('%s is warned of, and installed', (file, reason) => {
     const lasting = permanentPathOf([file, script], temporary);
     expect(lasting.warnings).toEqual([expect.stringContaining(reason)]);
@@ -85,7 +85,7 @@ describe('P9: schedule status says what cannot start', () => {
     const row = { kind: 'cron', scope: 'user', state: 'installed', running: true, about: '' } as const;
     const none = { next_at: null, next_task: null, made_by: null, differs: [] };
     expect(sentencesOf({ ...row, ...none, missing })).toEqual([
-      `cron (user) starts what does not exist (${gone}): install the program again, then subctl schedule install cron --user`,
+      `cron (user) starts missing files (${gone}): install the program again, then run subctl schedule install cron --user`,
     ]);
     expect(sentencesOf({ ...row, ...none, missing: [] })).toEqual([]);
   });

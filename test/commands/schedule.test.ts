@@ -27,7 +27,7 @@ test('J4: the crontab block has absolute paths, pins the database and takes exit
     expect(line).toMatch(
       /^\S+ \S+ \S+ \S+ \S+ SUBCTL_DATABASE=external SUBCTL_DATABASE_URL_FILE=\/home\/ann\/.config\/subctl\/database-url (\/\S+\/timeout -k 60 3600 )?\/\S+ \/\S+subctl\.js [a-z-]+ >\/dev\/null \|\| \[ \$\? -eq 8 \]$/,
     );
-  expect(stderr).toMatch(/database-url must hold what SUBCTL_DATABASE_URL says/);
+  expect(stderr).toMatch(/database-url must contain the value of SUBCTL_DATABASE_URL/);
   expect(stdout).not.toContain(env['DATABASE_URL']);
 });
 
@@ -109,12 +109,12 @@ test('the system’s crontab names the account, and options that do not go toget
     /^0 1 \* \* \* ops SUBCTL_DATABASE=external .*\/etc\/subctl\/database-url .* check-expired /m,
   );
   for (const [line, sentence] of [
-    ['cron --daemon', /--daemon is for systemd/],
+    ['cron --daemon', /--daemon is only for systemd/],
     ['systemd --daemon --run-due', /Either --daemon or --run-due/],
     ['systemd --user --system', /Either --user or --system/],
-    ['systemd --log /x', /--log is for cron/],
-    ['windows --user', /no --user/],
-    ['cron --account ops', /goes with --system/],
+    ['systemd --log /x', /--log is only for cron/],
+    ['windows --user', /--user is not supported/],
+    ['cron --account ops', /requires --system/],
   ] as const) {
     const { code, stderr } = await print(line);
     expect({ line, code }).toEqual({ line, code: 2 });

@@ -37,7 +37,7 @@ test('serve answers without Stripe, logs requests without whom they are about, a
   });
   await expect.poll(() => shown.err()).toMatch(/The API is at/);
   const url = /The API is at (\S+)\/v1/.exec(shown.err())![1]!;
-  expect(shown.err()).toContain('Webhooks of Stripe are not taken: there is no STRIPE_WEBHOOK_SECRET');
+  expect(shown.err()).toContain('Stripe webhooks are not received: STRIPE_WEBHOOK_SECRET is not set');
   const made = await subctl(['tokens', 'create', 'app', '--scope', 'read', '--scope', 'alerts', '--json'], {
     env,
   });

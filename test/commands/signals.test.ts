@@ -119,7 +119,7 @@ describe('B36: Ctrl-C in an import', () => {
     child.kill('SIGINT');
     expect([130, 'SIGINT']).toContain(await ended); // a shell says 130 of both: nobody has closed the pipe
     await pipe.close();
-    expect(said()).toContain('400 of the first 400 rows are recorded. Give the file again');
+    expect(said()).toContain('400 of the first 400 rows are recorded. Import the file again');
     file('uses.csv', `customer,kind,quantity,key\n${rows.join('')}`);
     const again = start('usage import uses.csv --json');
     await expect(again.ended).resolves.toBe(0);

@@ -65,7 +65,7 @@ describe('S10: a code that Stripe does not take stops no other', () => {
     const { code, stderr } = await type('stripe sync discounts');
     expect({ code, stderr }).toMatchObject({
       code: 7,
-      stderr: expect.stringMatching(/MINE was left out: Stripe refused: .*already exists/) as string,
+      stderr: expect.stringMatching(/MINE was skipped: Stripe refused: .*already exists/) as string,
     });
     expect(codes()).toContain('NEXT');
     expect(codes()).not.toContain('MINE');

@@ -70,7 +70,7 @@ describe('stripe sync plans (P11)', () => {
     expect({ code, stderr }).toMatchObject({
       code: 7,
       stderr: expect.stringContaining(
-        'rare every 4y in USD was left out: Plan rare is paid every 4y',
+        'rare every 4y in USD was skipped: Plan rare is paid every 4y',
       ) as string,
     });
     expect(JSON.parse(stdout)).toMatchObject([
@@ -90,7 +90,7 @@ describe('stripe sync plans (P11)', () => {
     const { code, stderr } = await type('stripe sync plans');
     expect({ code, stderr }).toMatchObject({
       code: 7,
-      stderr: expect.stringContaining('one was left out: Stripe refused:') as string,
+      stderr: expect.stringContaining('one was skipped: Stripe refused:') as string,
     });
     const prices = world.list('price').map(({ metadata }) => metadata['subctl_plan']);
     expect([prices.filter((id) => id === 'one').length, prices.filter((id) => id === 'two').length]).toEqual([

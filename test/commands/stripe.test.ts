@@ -88,11 +88,11 @@ describe('stripe checkout and stripe portal', () => {
     ['stripe checkout nobody pro', 3, 'There is no customer'],
     ['stripe checkout jon old', 4, 'closed to new subscribers'],
     ['stripe checkout jon free', 4, 'has no price per 1mo at Stripe'],
-    ['stripe checkout jon pro --return-url javascript:alert(1)', 2, 'is no web address'],
+    ['stripe checkout jon pro --return-url javascript:alert(1)', 2, 'is not a web address'],
     ['stripe portal jon', 4, 'jon is not linked with a Stripe customer'],
     ['stripe events show evt_none', 3, 'There is no webhook evt_none'],
-    ['stripe events show', 2, 'needs the id'],
-    ['stripe events replay', 2, 'needs the time'],
+    ['stripe events show', 2, 'needs an event id'],
+    ['stripe events replay', 2, 'needs --since'],
     ['stripe adopt jon cus_none', 3, 'Stripe does not have it'],
   ])('%s is refused with exit %i', async (line, exit, said) => {
     const { code, stderr } = await type(line);
@@ -173,7 +173,7 @@ describe('what Stripe has already', () => {
   });
 
   it('stripe disputes lists what is disputed', async () => {
-    expect((await type('stripe disputes')).stdout).toContain('No disputes');
+    expect((await type('stripe disputes')).stdout).toContain('There are no disputes');
   });
 });
 

@@ -96,7 +96,7 @@ test('J5, J14: a parked row makes the exit code 7, names the next command, and i
     done: 1,
     parked: 0,
   });
-  expect((await call('parked list')).stdout).toBe('Nothing is parked.\n');
+  expect((await call('parked list')).stdout).toBe('There are no parked rows.\n');
 
   await sql`insert into subctl.parked (task, customer_id, id, reason, first_at, last_at, last_error)
             values ('usage import', 'good', 'k1', 'usage', ${due}, ${due}, 'bad'), ('usage import', 'good', 'k2', 'usage', ${due}, ${due}, 'bad')`;

@@ -169,7 +169,9 @@ describe('names', () => {
       cost: '0.009',
       priced_by: 'azure',
     });
-    expect((await run('pricing list --provider azure')).stderr).toContain('takes that of openai, anthropic');
+    expect((await run('pricing list --provider azure')).stderr).toContain(
+      'first price found at openai, anthropic',
+    );
   });
   it.each(['gemini-2.5-pro-preview-05-06', 'gemini-3.5-flash-002'])(
     'B31: %s is an edition of its model',

@@ -86,7 +86,7 @@ describe('usage-report costs', () => {
     });
     const { stdout, stderr } = await say('usage-report costs --from 2026-03-01 --to 2026-04-01');
     expect(stdout).toMatch(/^new +x +1 +5 +0\.00 +- +1$/m);
-    expect(stderr).toContain('1 use has no price');
+    expect(stderr).toContain('1 event has no price');
   });
 });
 

@@ -72,7 +72,13 @@ describe('usage-report dashboard', () => {
 
   it('people see it within 80 signs, every part named', async () => {
     const { stdout } = await say(page);
-    for (const part of ['Plans', 'Money', 'Nearest to their limits', 'Alerts of seven days', 'Tasks'])
+    for (const part of [
+      'Plans',
+      'Revenue',
+      'Closest to their limits',
+      'Alerts of the last seven days',
+      'Tasks',
+    ])
       expect(stdout).toContain(`\n${part}\n`);
     expect(stdout).toMatch(/^customers +5: 4 active, 1 without a subscription$/m);
     expect(stdout).toMatch(/^cost +1\.50 USD, 4\.65 by the end of the month /m);

@@ -48,6 +48,6 @@ test('T9: a use that was taken back is no call, and a span without calls says so
   await sql`select subctl.reverse_usage(customer => 'ann', event => ${one!.id}, as_of => '2026-02-02T00:00:00Z', reason => 'test', change => null)`;
   expect(await json(january)).toMatchObject([{ calls: 199, errors: 4, cost: '1.99' }, {}]);
   expect((await say('usage-report providers --from 2025-01-01 --to 2025-02-01')).stdout).toContain(
-    'No provider was called',
+    'No provider calls',
   );
 });

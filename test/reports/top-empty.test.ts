@@ -17,16 +17,20 @@ beforeAll(async () => {
 });
 
 it('B34: with uses and no cost the sentence has the number of uses', async () => {
-  expect(await top('cost')).toContain('No cost was recorded: 3 uses, none of them priced. Try --by calls');
+  expect(await top('cost')).toContain('No cost was recorded: 3 events, none of them priced. Try --by calls');
   expect(await top('credits')).toContain(
-    'No credits were spent: 3 uses, none of them for credits. Try --by calls',
+    'No credits were spent: 3 events, none of them with credits. Try --by calls',
   );
-  expect(await top('images')).toContain('Nothing was counted on images: 3 uses, none of them on this meter');
-  expect(await top('cost', '2026-12-02', '2026-12-03')).toContain('No cost was recorded: 1 use, none');
+  expect(await top('images')).toContain(
+    'Nothing was counted on images: 3 events, none of them on this meter',
+  );
+  expect(await top('cost', '2026-12-02', '2026-12-03')).toContain('No cost was recorded: 1 event, none');
 });
 
 it('B34: a span without uses says that, and one with uses that cost 0 says that', async () => {
-  expect(await top('cost', '2026-10-01', '2026-11-01')).toContain('There were no uses in this span.');
+  expect(await top('cost', '2026-10-01', '2026-11-01')).toContain('There are no events in this span.');
   await record(sql, { customer: 'ann', cost: '0', as_of: '2026-12-05T10:00:00Z' });
-  expect(await top('cost')).toContain('No cost was recorded: 4 uses, 1 of them priced, at 0. Try --by calls');
+  expect(await top('cost')).toContain(
+    'No cost was recorded: 4 events, 1 of them priced, at 0. Try --by calls',
+  );
 });

@@ -96,9 +96,9 @@ describe('usage-report trends', () => {
 
   it('people see a table with a line under each column; another currency is named', async () => {
     const { stdout, stderr } = await say(`usage-report trends --months 3 ${asOf}`);
-    expect(stdout).toMatch(/^month +uses +cost +active +new +ended +subs +mrr$/m);
+    expect(stdout).toMatch(/^month +uses +cost +active +new +ended +subs +MRR$/m);
     expect(stdout).toMatch(/^ +▅█▁ +/m);
-    expect(stderr).toContain('What is paid in EUR is not in mrr: --currency EUR shows it');
+    expect(stderr).toContain('Revenue in EUR is not included in mrr: use --currency EUR');
   });
 
   it('a currency that is none is refused', async () => {

@@ -189,7 +189,7 @@ describe('rights that were changed by hand', () => {
     ]);
     expect(await run(['setup'])).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('7 rights given or taken'),
+      stdout: expect.stringContaining('7 rights corrected'),
     });
     expect(await run(['roles', 'check'])).toMatchObject({ code: 0 });
     expect(await run(['setup', '--json'])).toMatchObject({

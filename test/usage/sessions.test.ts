@@ -39,6 +39,6 @@ test('U14 R1: a span is from its start to before its end', async () => {
 });
 
 test('U14: nobody’s sessions are none, and nobody is not found', async () => {
-  expect((await say('usage sessions bob')).stdout).toContain('No use of bob belongs to a session.');
+  expect((await say('usage sessions bob')).stdout).toContain('bob has no usage events with a session.');
   expect((await say('usage sessions cid')).code).toBe(3);
 });

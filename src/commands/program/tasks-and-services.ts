@@ -30,7 +30,7 @@ export const tasksAndServices = inGroup('work', {
     },
   },
   schedule: {
-    summary: 'Print and install the timetable for cron, systemd, Windows and Kubernetes',
+    summary: 'Print and install timetables for cron, systemd, Windows',
     verbs: {
       print: entry(
         'Print the timetable as a crontab, systemd units, Windows tasks or Kubernetes manifests',

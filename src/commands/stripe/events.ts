@@ -21,8 +21,8 @@ export const command = verb({
       'show EVENT: one event with its payload and result.\n' +
       'retry [EVENT]: process pending and failed events now. A failed event is retried after 1, 5, 30 minutes, ' +
       '2, 8 and 24 hours, then only by this command.\n' +
-      'replay --since TIME: fetch events from Stripe, which keeps them for 30 days, and process those that never ' +
-      'arrived, for example after an outage of the endpoint. For older ones: subctl stripe reconcile.',
+      'replay --since TIME: fetch events from Stripe, which keeps them for 30 days, and process the missing ' +
+      'ones, for example after an outage of the endpoint. For older ones: subctl stripe reconcile.',
   )
   .addArgument(
     new Argument('[action]', 'what to do (default: list)').choices(['list', 'show', 'retry', 'replay']),

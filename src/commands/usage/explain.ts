@@ -61,7 +61,7 @@ export const command = verb({
   .addOption(charactersOption)
   .addOption(pagesOption)
   .addOption(secondsOption)
-  .option('--all', 'show every limit in full, also those that only count', false);
+  .option('--all', 'show every limit in full, including limits that only count', false);
 
 /** Explains a recorded event, or a decision now. Both are answers with exit code 0. */
 export async function run(

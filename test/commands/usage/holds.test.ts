@@ -80,7 +80,7 @@ test('usage reverse gives back to the very grants, once, and needs a reason', as
   expect(await json(`${line} --reason broken --dry-run`)).toMatchObject({ replayed: false });
   expect(await balance('2026-02-16T11:00:00Z')).toBe('96');
   const { stdout } = await run(`${line} --reason broken`);
-  expect(stdout).toMatch(/taken back +4 image of ann\nused at +2026-02-16 11:00\+01:00\ncredits +4 back/);
+  expect(stdout).toMatch(/reversed +4 image of ann\nused at +2026-02-16 11:00\+01:00\ncredits +4 restored/);
   expect(stdout).toMatch(/images +day +2026-02-16 00:00\+01:00 +-4 +no/);
   expect(await json(`${line} --reason broken`)).toMatchObject({
     replayed: true,
@@ -137,7 +137,7 @@ describe('W11: usage preflight', () => {
     const { code, stdout } = await run('usage preflight ann - --as-of 2026-02-18T10:00:00Z', list);
     expect([code, stdout]).toEqual([
       0,
-      expect.stringMatching(/allowed +all 2 fit together\ntogether +7 images\ncredits +7/),
+      expect.stringMatching(/allowed +all 2 fit\ntotal +7 images\ncredits +7/),
     ]);
   });
   test('no is exit code 4 with the use that does not fit; --reserve holds all of it', async () => {
@@ -145,7 +145,7 @@ describe('W11: usage preflight', () => {
     const no = await run('usage preflight ann uses.csv.gz --reserve --as-of 2026-02-18T10:00:00Z');
     expect([no.code, no.stdout]).toEqual([
       4,
-      expect.stringContaining('use 2 of 3 does not fit, and nothing is held'),
+      expect.stringContaining('event 2 of 3 does not fit, nothing is reserved'),
     ]);
     const list = '[{"kind": "image", "quantity": 6}, {"kind": "image", "quantity": 4}]';
     writeFileSync(path.join(folder, 'uses.json'), list);
@@ -173,7 +173,7 @@ describe('W11: usage preflight', () => {
 test('people see what a hold means for the credits, and nothing of credits where the use costs none', async () => {
   const at = '--as-of 2026-02-20T10:00:00Z';
   expect((await run(`usage reserve ann --kind lora_training ${at} --dry-run`)).stdout).toMatch(
-    /^credits +40 held, \d+ of \d+ free$/m,
+    /^credits +40 reserved, \d+ of \d+ available$/m,
   );
   const [free] = await sql`
     select subctl.reserve_usage(customer => 'ann', kind => k.id, as_of => '2026-02-20T10:00:00Z') -> 'credits' as credits

@@ -62,7 +62,7 @@ describe('B20: uses without time and key', () => {
     const broken = await take('cut.gz', '2026-12-07');
     expect(broken.code).toBe(2);
     expect(broken.stderr).toMatch(
-      /^\d00 of the first \d00 rows are recorded. Give the file again: nothing counts twice$/m,
+      /^\d00 of the first \d00 rows are recorded. Import the file again: nothing counts twice$/m,
     );
     const before = Number(await usedBy('cut'));
     expect(before).toBeGreaterThanOrEqual(200);

@@ -67,11 +67,11 @@ describe('usage record and check', () => {
   test('people see one sentence, when there is room again, and bars in the customer’s zone', async () => {
     const { stdout } = await run(`usage check ann --kind llm --quantity 3 ${at}`);
     expect(stdout).toMatch(
-      /refused +messages per day: 3 used of 5, 3 asked\nroom again +2026-03-11 00:00\+01:00/,
+      /refused +messages per day: 3 used of 5, 3 asked\navailable again +2026-03-11 00:00\+01:00/,
     );
     const never = (await run(`usage check ann --kind llm --quantity 9 ${at}`)).stdout;
     expect(never, 'B22').toMatch(/3 used of 5, 9 asked: a use of 9 is larger than the\s+whole limit/);
-    expect(never).not.toContain('room again');
+    expect(never).not.toContain('available again');
     expect(stdout).toMatch(/messages +day +.*3 +5 +2 +60 +██████░░░░ +2026-03-11 00:00\+01:00/);
   });
   test('--dry-run records nothing', async () => {

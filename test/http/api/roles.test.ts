@@ -133,7 +133,7 @@ test('scopes narrow a role, and one of which it may do nothing is refused', asyn
   });
   expect(await run(['tokens', 'create', 'odd', '--role', 'reader', '--scope', 'record'])).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/reader may do nothing of the scope record[^]*read/),
+    stderr: expect.stringMatching(/reader does not have the scope 'record'[^]*read/),
   });
   expect(await run(['tokens', 'create', 'king', '--role', 'king'])).toMatchObject({ code: 2 });
   const bound = await run(['tokens', 'create', 'desk', '--role', 'admin', '--customer', 'ann', '--json']);

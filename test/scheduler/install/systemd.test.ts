@@ -88,5 +88,5 @@ test.skipIf(process.platform === 'win32')(
 
 test('schedule uninstall takes nothing away where nothing is', async () => {
   const { code, stdout } = await call('schedule uninstall systemd --user', folderWith([]));
-  expect({ code, stdout }).toEqual({ code: 0, stdout: 'Nothing to do: it is so already.\n' });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'Nothing to do: it is up to date.\n' });
 });

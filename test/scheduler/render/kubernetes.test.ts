@@ -102,7 +102,7 @@ describe('schedule print kubernetes', () => {
       ref('SUBCTL_DATABASE_URL'),
       ref('STRIPE_SECRET_KEY'),
     ]);
-    expect(stderr).toContain('The Secret billing must hold SUBCTL_DATABASE_URL, STRIPE_SECRET_KEY');
+    expect(stderr).toContain('The Secret billing must contain SUBCTL_DATABASE_URL, STRIPE_SECRET_KEY');
   });
 
   it('says Sunday as Kubernetes does, and refuses what it cannot say', () => {
@@ -126,7 +126,7 @@ describe('schedule print kubernetes', () => {
     expect((await print('--log /x --timezone UTC')).stderr).toContain('--log is for a host');
     expect((await print('--daemon --run-due')).stderr).toContain('Either --daemon or --run-due');
     const words = ['schedule', 'print', 'cron', '--run-due', '--image', 'x'];
-    expect(await subctl(words)).toMatchObject({ code: 2, stderr: 'error: --image is for kubernetes\n' });
+    expect(await subctl(words)).toMatchObject({ code: 2, stderr: 'error: --image is only for kubernetes\n' });
   });
 });
 
