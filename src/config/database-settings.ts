@@ -60,7 +60,7 @@ export const databaseSettings: readonly DatabaseSetting[] = [
   },
   {
     key: 'allow_email_ids',
-    about: 'whether the id of a customer may look like an e-mail address, which cannot be erased',
+    about: 'whether the id of a customer may look like an email address, which cannot be erased',
     ...yesOrNo('allow_email_ids', false),
   },
   {

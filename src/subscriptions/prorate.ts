@@ -48,7 +48,7 @@ export async function restOfPeriod(
       from subctl.subscriptions s cross join lateral subctl.rest_of_period(s, ${at}, ${by}) r
      where s.customer_id = ${customer} and s.id = ${id}`;
   const { rest, whole: of, ends, words } = row;
-  return { left: new Big(rest), of: new Big(of), ends, words: words.replace('unused', 'of the period') };
+  return { left: new Big(rest), of: new Big(of), ends, words: words.replace('not used', 'of the period') };
 }
 
 /** Computes what was paid and kept for the rest of a stored period (R30); undefined where that is nothing. */
