@@ -42,9 +42,9 @@ plans:
   });
 
   test.each([
-    ['a mapping in place of a value', '{sso: {a: 1}}', /no value for the feature sso/],
-    ['a list in place of a value', '{sso: [a]}', /no value for the feature sso/],
-    ['an empty word', '{support: ""}', /no value for the feature support/],
+    ['a mapping in place of a value', '{sso: {a: 1}}', /not a valid value for the feature sso/],
+    ['a list in place of a value', '{sso: [a]}', /not a valid value for the feature sso/],
+    ['an empty word', '{support: ""}', /not a valid value for the feature support/],
     ['a number below 0', '{projects: -1}', /negative/],
     ['an exponent', '{projects: 1e3}', /not a plain decimal/],
     ['a name with a space', '[priority support]', /not a name for a feature/],

@@ -80,7 +80,7 @@ describe('loading what is there otherwise', async () => {
     const other = 'meters: {messages: {kinds: [image]}}\nplans: {}';
     await expect(load(other, true)).rejects.toMatchObject({
       kind: 'refused',
-      message: expect.stringContaining('has counted already') as string,
+      message: expect.stringContaining('has recorded usage') as string,
     });
   });
 

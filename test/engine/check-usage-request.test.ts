@@ -20,7 +20,7 @@ test.each([
   ['more cached than input tokens', { input_tokens: 3, cached_tokens: 4 }, 'Cached tokens (4)'],
   ['units that are no object', { units: [1] }, 'Units'],
   ['units below zero', { units: { seconds: -1 } }, 'Units'],
-  ['an instant outside the calendar', { at: 'infinity' }, 'no time of the calendar'],
+  ['an instant outside the calendar', { at: 'infinity' }, 'not a valid time'],
   ['a key of 501 characters', { key: 'k'.repeat(501) }, '501 characters'],
   ['metadata that is too long', { metadata: { text: 'x'.repeat(65536) } }, 'at most 65536'],
   [

@@ -121,7 +121,7 @@ describe('R30: an invoice that was credited is voided', () => {
     const { first, second } = await upgraded();
     expect(await invoice(second)).toEqual({ total: '70.97', status: 'open' });
     const done = await hands.takeBack('2026-12-02T01:00:00Z', first);
-    expect(done.sentence).toContain(`invoice ${second} loses its credit for the unused days`);
+    expect(done.sentence).toContain(`invoice ${second} loses its credit for unused days`);
     expect(await invoice(second)).toEqual({ total: '99.99', status: 'open' });
     expect(await invoice(first)).toMatchObject({ status: 'void' });
   });
