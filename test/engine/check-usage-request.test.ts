@@ -26,9 +26,9 @@ test.each([
   [
     'a secret in metadata',
     { metadata: { key: 'sk_live_abcdefghijklmnop' } },
-    'The metadata has a Stripe key',
+    'The metadata contains a Stripe key',
   ],
-  ['a secret in a session', { session: 'AKIAABCDEFGHIJKLMNOP' }, 'The session has an AWS key'],
+  ['a secret in a session', { session: 'AKIAABCDEFGHIJKLMNOP' }, 'The session contains an AWS key'],
 ])('refuses %s', async (_, given, message) => {
   const refused = call(sql, 'check_usage_request', request(given));
   await expect(refused).rejects.toMatchObject({
