@@ -26,7 +26,7 @@ export async function churn({ server, options, add }: Bench): Promise<void> {
   server.subctl(['setup', '--yes'], 'churn');
   const sql = server.connect('churn', 1);
   await populateForTasks(sql, customers);
-  await sql`select subctl.ensure_partitions(${taskAnchor}, 15)`;
+  await sql`select subctl_internal.ensure_partitions(${taskAnchor}, 15)`;
   const start = new Date(taskAnchor).getTime();
   const sizes = new Map<number, Record<string, number>>([[0, await bytesOf(sql)]]);
   for (let day = 1; day <= days; day++) {

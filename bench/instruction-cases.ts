@@ -31,8 +31,8 @@ export const preparations = [
   `insert into subctl.kinds values ('rolled', 'rolled') on conflict do nothing`,
   `insert into subctl.meters (id, name, kinds, field) values ('rolled_uses', 'rolled uses', '{rolled}', 'quantity')`,
   `insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value) values ('bench', 1, 'rolled_uses', 'rolling_24h', 1e9)`,
-  `select subctl.compile_prices(), subctl.compile_all()`,
-  `select subctl.grant_credits('c' || i, 1e9, 'bonus', 'bench', 1, now(), null, 'bench', 'bench') from generate_series(1, 40) i`,
+  `select subctl_internal.compile_prices(), subctl_internal.compile_all()`,
+  `select subctl_internal.grant_credits('c' || i, 1e9, 'bonus', 'bench', 1, now(), null, 'bench', 'bench') from generate_series(1, 40) i`,
   // so that a connection's first call finds the rules of its customer, as it does in a database at work
   `select subctl.record_usage_json('c7', 'three', key => 'before')`,
 ];

@@ -23,12 +23,12 @@ export async function populateForRecording(
     insert into subctl.plan_prices values ('bench', 1, '1mo', 'USD', 0, null);
     insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value)
     select 'bench', 1, id, (array['month', 'period', 'year'])[row_number() over (order by id) % 3 + 1], 1e9 from subctl.meters where id ~ '^(one|three|ten)_';
-    select subctl.compile_all();
+    select subctl_internal.compile_all();
     insert into subctl.customers (id, timezone, created_at) select 'c' || i, 'UTC', now() from generate_series(1, ${customers}) i;
     insert into subctl.customer_zones select id, '-infinity', timezone from subctl.customers;
     insert into subctl.customer_windows (customer_id) select id from subctl.customers on conflict do nothing;
     insert into subctl.usage_totals (customer_id) select id from subctl.customers on conflict do nothing;
-    select subctl.start_subscriptions(array['c1'], array[${month}], 'bench', 1, '1mo', null, null, 'free', 0, true, null, 'bench', null, 'new', null, now(), 'bench');
+    select subctl_internal.start_subscriptions(array['c1'], array[${month}], 'bench', 1, '1mo', null, null, 'free', 0, true, null, 'bench', null, 'new', null, now(), 'bench');
     create temporary table copies as
       select id as customer_id, gen_random_uuid() as subscription_id, 'c1' as model from subctl.customers where id <> 'c1';
     ${copy('subscriptions', "'id', c.subscription_id")}
@@ -71,17 +71,17 @@ export async function populateForTasks(sql: Connection, rows: number): Promise<v
     insert into subctl.plan_prices values ('free', 1, '1mo', 'USD', 0, null), ('pro', 1, '1mo', 'USD', 0, null);
     insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value)
       values ('free', 1, 'messages', 'month', 500), ('free', 1, 'tokens', 'month', 8000), ('pro', 1, 'messages', 'month', 5000), ('pro', 1, 'tokens', 'month', 80000);
-    select subctl.compile_all();
+    select subctl_internal.compile_all();
     insert into subctl.customers (id, timezone, created_at)
     select 'c' || lpad(i::text, 8, '0'), (array['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata'])[i % 4 + 1], '${taskAnchor}'
       from generate_series(1, ${rows}) i;
     insert into subctl.customer_zones select id, '-infinity', timezone from subctl.customers;
     insert into subctl.customer_windows (customer_id) select id from subctl.customers on conflict do nothing;
     insert into subctl.usage_totals (customer_id) select id from subctl.customers on conflict do nothing;
-    select subctl.start_subscriptions(array[id], array['${taskAnchor}'::timestamptz], case when right(id, 1) >= '5' then 'pro' else 'free' end, 1, '1mo',
+    select subctl_internal.start_subscriptions(array[id], array['${taskAnchor}'::timestamptz], case when right(id, 1) >= '5' then 'pro' else 'free' end, 1, '1mo',
              null, null, 'free', 0, true, null, 'bench', null, 'new', null, '${taskAnchor}', 'bench')
       from subctl.customers where ${numberOf('id')} <= ${models};
-    select subctl.post_due_credits(array_agg(id), '${taskAnchor}', 'bench') from subctl.customers where ${numberOf('id')} <= ${models};
+    select subctl_internal.post_due_credits(array_agg(id), '${taskAnchor}', 'bench') from subctl.customers where ${numberOf('id')} <= ${models};
     -- all others are copies of these
     create temporary table copies as
       select id as customer_id, gen_random_uuid() as subscription_id, gen_random_uuid() as grant_id, m.model
@@ -109,7 +109,7 @@ export async function openMonthWindows(sql: Connection, at: string): Promise<voi
     with open as (
       select z.timezone, array_agg(w.id order by w.id) as ids, b from subctl.meter_windows w
        cross join (select distinct timezone from subctl.customers) z
-       cross join lateral subctl.window_bounds('month', null, '${at}'::timestamptz + interval '14 days', z.timezone, 0) b
+       cross join lateral subctl_internal.window_bounds('month', null, '${at}'::timestamptz + interval '14 days', z.timezone, 0) b
        where w."window" = 'month' and w.meter_id in ('messages', 'tokens') group by z.timezone, b)
     update subctl.customer_windows s
        set ids = o.ids, starts = array[lower(o.b), lower(o.b)], ends = array[upper(o.b), upper(o.b)], refused = '{0,1}', next_end = upper(o.b),

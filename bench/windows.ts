@@ -33,7 +33,8 @@ export async function windows({ server, options, add }: Bench): Promise<void> {
     (await micros("date_trunc('day', at at time zone 'Europe/Berlin') at time zone 'Europe/Berlin'")) - empty;
   for (const [kind, n, zone] of kinds) {
     const each =
-      (await micros(`subctl.window_bounds('${kind}', '2025-12-31T23:30Z', at, '${zone}', ${n})`)) - empty;
+      (await micros(`subctl_internal.window_bounds('${kind}', '2025-12-31T23:30Z', at, '${zone}', ${n})`)) -
+      empty;
     add({
       section: 'Windows',
       what: `both ends of one window, ${kind}${n > 0 ? ` ${n}` : ''}`,

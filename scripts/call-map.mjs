@@ -23,7 +23,7 @@ export function callMap() {
   );
   const called = (name) => {
     const code = texts.get(name).replaceAll(/--.*$/gm, '');
-    const names = [...code.matchAll(/\bsubctl\.([a-z_0-9]+)\s*\(/g)].map(([, found]) => found);
+    const names = [...code.matchAll(/\bsubctl(?:_internal)?\.([a-z_0-9]+)\s*\(/g)].map(([, found]) => found);
     return [...new Set(names)].filter((found) => found !== name && texts.has(found));
   };
   const map = new Map();

@@ -24,14 +24,21 @@ export interface WriteDump {
   ended: (tail: Tail) => void;
 }
 
-/** Has pg_dump write schema subctl as the snapshot of `tx` sees it, and adds what subctl checks it by. */
+/** Has pg_dump write the schemas subctl and subctl_internal as the snapshot of `tx` sees it, and adds what subctl checks it by. */
 export async function* writeDump(
   tx: Db,
   { head, client, address, env, progress, ended }: WriteDump,
 ): AsyncGenerator<Buffer, void> {
   const [row] = await tx<{ snapshot: string }[]>`select pg_export_snapshot() as snapshot`;
   const args = [
-    ...['--format=custom', '--schema=subctl', '--no-owner', '--no-privileges', '--no-password'],
+    ...[
+      '--format=custom',
+      '--schema=subctl',
+      '--schema=subctl_internal',
+      '--no-owner',
+      '--no-privileges',
+      '--no-password',
+    ],
     ...['--no-unlogged-table-data', `--snapshot=${row!.snapshot}`],
   ];
   const hash = createHash('sha256');

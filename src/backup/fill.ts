@@ -60,12 +60,13 @@ export async function fill(tx: Db, { from, tables, program, progress }: FillRequ
   return { tables: counted, upgraded, missing };
 }
 
-/** @throws Failure conflict when there is a schema subctl */
+/** @throws Failure conflict when there is a schema subctl or subctl_internal */
 export async function refuseFull(tx: Db): Promise<void> {
-  const [found] = await tx<{ database: string; full: boolean }[]>`
-    select current_database()::text as database, to_regnamespace('subctl') is not null as full`;
-  if (!found!.full) return;
-  throw new Failure('conflict', `The database '${found!.database}' already has a schema subctl`, {
+  const [found] = await tx<{ database: string; schema: string | null }[]>`
+    select current_database()::text as database,
+           (select min(nspname)::text from pg_namespace where nspname in ('subctl', 'subctl_internal')) as schema`;
+  if (found!.schema === null) return;
+  throw new Failure('conflict', `The database '${found!.database}' already has a schema ${found!.schema}`, {
     hint: 'restore into an empty database, or into a new folder with --into',
   });
 }

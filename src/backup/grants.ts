@@ -1,20 +1,22 @@
 import type { Db } from '../database/connect.ts';
 import { inSavepoint } from '../database/savepoint.ts';
 
-/** A privilege on something of schema subctl that somebody other than its owner has; role null is PUBLIC. */
+/** A privilege on something of schema subctl or subctl_internal that somebody other than its owner has; role null is PUBLIC. */
 export interface Grant {
   role: string | null;
   statement: string;
 }
 
 /**
- * Reads who may do what with schema subctl, its tables, columns, sequences, functions and types. What was taken from PUBLIC and from the
- * owner (the audit is only added to) is said first. Roles belong to the server and not to the database: they are named, not made.
+ * Reads who may do what with the schemas subctl and subctl_internal, their tables, columns, sequences, functions and types. What was
+ * taken from PUBLIC and from the owner (the audit is only added to) is said first. Roles belong to the server and not to the database:
+ * they are named, not made.
  */
 export async function readGrants(tx: Db): Promise<Grant[]> {
   const grants = await tx<{ role: string | null; statement: string }[]>`
     with things as (
-      select 'schema' as kind, 'subctl' as name, nspacl as acl, nspowner as owner, '' as part, 'n' as class from pg_namespace where nspname = 'subctl'
+      select 'schema' as kind, nspname::text as name, nspacl as acl, nspowner as owner, '' as part, 'n' as class
+        from pg_namespace where nspname in ('subctl', 'subctl_internal')
       union all
       select case c.relkind when 'S' then 'sequence' else 'table' end, c.oid::regclass::text, c.relacl, c.relowner, '',
              case c.relkind when 'S' then 's' else 'r' end
@@ -24,7 +26,8 @@ export async function readGrants(tx: Db): Promise<Grant[]> {
         from pg_class c join pg_attribute a on a.attrelid = c.oid
        where c.relnamespace = 'subctl'::regnamespace and a.attacl is not null and not a.attisdropped
       union all
-      select 'routine', p.oid::regprocedure::text, p.proacl, p.proowner, '', 'f' from pg_proc p where p.pronamespace = 'subctl'::regnamespace
+      select 'routine', p.oid::regprocedure::text, p.proacl, p.proowner, '', 'f' from pg_proc p
+       where p.pronamespace in (to_regnamespace('subctl'), to_regnamespace('subctl_internal'))
       union all
       select 'type', t.oid::regtype::text, t.typacl, t.typowner, '', 'T' from pg_type t
        where t.typnamespace = 'subctl'::regnamespace and t.typtype in ('c', 'e', 'd'))

@@ -56,7 +56,7 @@ export async function restoreDump(
       return { tables: tail.tables, upgraded: isUpgraded ? upgraded : undefined, missing, head, tail };
     })) as Filled & DumpEnd;
   } catch (error) {
-    await connection`drop schema "subctl" cascade`;
+    await connection`drop schema if exists subctl, subctl_internal cascade`;
     throw error;
   }
 }

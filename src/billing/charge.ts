@@ -59,7 +59,7 @@ export async function intendCharge(
     .where(isIt);
   if (!due) return undefined;
   const minor = toMinorUnits(due.total, due.currency);
-  const payment = await call(tx, 'subctl.start_charge', {
+  const payment = await call(tx, 'subctl_internal.start_charge', {
     p_customer: customer,
     p_invoice: invoice,
     p_provider: provider,
@@ -213,7 +213,7 @@ export async function settleCharge(
   const error = outcome.status === 'declined' ? `${outcome.code}: ${outcome.message}` : null;
   const isFinal = outcome.status === 'declined' && outcome.decline === 'hard';
   const url = outcome.status === 'requires_action' ? (outcome.url ?? null) : null;
-  const changed = await call(tx, 'subctl.settle_charge', {
+  const changed = await call(tx, 'subctl_internal.settle_charge', {
     p_customer: customer,
     p_payment: payment,
     p_outcome: outcome.status,
@@ -241,7 +241,7 @@ async function followOrder(
   if (outcome !== 'requires_action') return;
   const amount = `${inCurrency(fromMinorUnits(attempt.amountMinor, currency), currency)} ${currency}`;
   const notice = { customer, invoice: description, amount, url };
-  await call(tx, 'subctl.queue_notice', {
+  await call(tx, 'subctl_internal.queue_notice', {
     p_customer: customer,
     p_kind: 'payment_action',
     p_dedupe_key: `payment_action:${payment}`,

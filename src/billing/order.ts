@@ -102,7 +102,7 @@ export async function applyOrder(
     const [row] = await inner<[{ id: string }]>`
       update subctl.payments p set invoice_id = i.id from subctl.invoices i
        where p.customer_id = ${customer} and p.id = ${payment} and i.customer_id = ${customer} and i.number = ${invoice.number} returning i.id`;
-    await call(inner, 'subctl.settle_invoice', {
+    await call(inner, 'subctl_internal.settle_invoice', {
       p_customer: customer,
       p_invoice: row.id,
       p_at: change.at,
@@ -116,7 +116,7 @@ export async function applyOrder(
     return refusal.message;
   });
   if (why === undefined) return;
-  await callRows(tx, 'subctl.start_refund', {
+  await callRows(tx, 'subctl_internal.start_refund', {
     p_customer: customer,
     p_payment: payment,
     p_reference: `order:${payment}/refund`,

@@ -54,7 +54,7 @@ export async function payInvoice(tx: Db, change: Change, asked: ManualPayment): 
   await lockCustomer(tx, customer);
   await settleSubscriptions(tx, change, [customer]);
   const amount = new Big(asked.amount ?? found.total).toFixed();
-  const [row] = await callRows(tx, 'subctl.pay_invoice', {
+  const [row] = await callRows(tx, 'subctl_internal.pay_invoice', {
     p_customer: customer,
     p_invoice: found.id,
     p_provider: asked.provider,

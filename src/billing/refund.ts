@@ -61,7 +61,7 @@ export async function intendRefund(tx: Db, change: Change, asked: RefundAsked): 
   // do not start what the provider cannot refund
   if (payment.provider === 'stripe' && asked.amount !== undefined)
     toMinorUnits(asked.amount, invoice.currency);
-  const [made] = await callRows(tx, 'subctl.start_refund', {
+  const [made] = await callRows(tx, 'subctl_internal.start_refund', {
     p_customer: customer,
     p_payment: payment.id,
     p_reference: reference,
@@ -135,7 +135,7 @@ export async function settleRefund(
   { refund, answer }: { refund: Intention; answer: RefundAnswer },
 ): Promise<InvoiceOutcome> {
   const { customer, invoice, id, payment } = refund;
-  const changed = await call(tx, 'subctl.settle_refund', {
+  const changed = await call(tx, 'subctl_internal.settle_refund', {
     p_customer: customer,
     p_refund: id,
     p_status: answer.status,

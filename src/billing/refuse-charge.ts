@@ -31,7 +31,7 @@ export async function refuseCharge(
   if (invoice !== null)
     await tx`
       update subctl.invoices i set collect_at = d.next
-        from (select subctl.dunning_day(min(p.at), count(*)::int) as next from subctl.payments p
+        from (select subctl_internal.dunning_day(min(p.at), count(*)::int) as next from subctl.payments p
                where p.customer_id = ${customer} and p.invoice_id = ${invoice.id} and p.status = 'declined') d
        where i.customer_id = ${customer} and i.id = ${invoice.id} and i.status = 'open'`;
   return true;

@@ -25,7 +25,7 @@ export async function voidInvoice(
   await lockCustomer(tx, customer);
   await settleSubscriptions(tx, change, [customer]);
   const credited = await listCredited(tx, found);
-  const recovered = await call(tx, 'subctl.void_invoice', {
+  const recovered = await call(tx, 'subctl_internal.void_invoice', {
     p_customer: customer,
     p_invoice: found.id,
     p_as_of: change.at,

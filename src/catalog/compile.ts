@@ -11,13 +11,13 @@ export async function compileRules(
   tx: Db,
   versions: 'all' | readonly { plan: string; version: number }[],
 ): Promise<void> {
-  if (versions === 'all') await call(tx, 'subctl.compile_all', {});
+  if (versions === 'all') await call(tx, 'subctl_internal.compile_all', {});
   else
     for (const { plan, version } of versions)
-      await call(tx, 'subctl.compile_plan', { p_plan: plan, p_version: version });
+      await call(tx, 'subctl_internal.compile_plan', { p_plan: plan, p_version: version });
 }
 
 /** Compiles the rules of every version of a plan. */
 export async function compilePlan(tx: Db, plan: string): Promise<void> {
-  await tx`select subctl.compile_plan(plan_id, version) from subctl.plan_versions where plan_id = ${plan}`;
+  await tx`select subctl_internal.compile_plan(plan_id, version) from subctl.plan_versions where plan_id = ${plan}`;
 }

@@ -27,7 +27,7 @@ export async function findVersions(db: Db, plan?: string): Promise<NumberedVersi
            (select coalesce(json_agg(json_build_object('interval', p."interval", 'currency', p.currency, 'amount', p.amount::text,
                      'stripePriceId', p.stripe_price_id)
                      order by case i.unit when 'day' then i.n else i.n * 30.436875 end, p."interval", p.currency), '[]')
-              from subctl.plan_prices p cross join lateral subctl.interval_parts(p."interval") i
+              from subctl.plan_prices p cross join lateral subctl_internal.interval_parts(p."interval") i
              where p.plan_id = v.plan_id and p.version = v.version) as prices,
            (select coalesce(json_agg(json_build_object('meter', l.meter_id, 'window', l."window", 'scope', l.scope,
                      'value', l.limit_value::text, 'enforcement', l.enforcement, 'overagePrice', l.overage_price::text,

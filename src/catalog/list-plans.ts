@@ -24,7 +24,7 @@ export async function listPlans(db: Db, { all }: { all: boolean }): Promise<List
            coalesce(s.subscribers, 0) as subscribers,
            (select coalesce(json_agg(json_build_object('interval', i."interval", 'currency', i.currency, 'amount', i.amount::text)
                      order by case u.unit when 'day' then u.n else u.n * 30.436875 end, i."interval", i.currency), '[]')
-              from subctl.plan_prices i cross join lateral subctl.interval_parts(i."interval") u
+              from subctl.plan_prices i cross join lateral subctl_internal.interval_parts(i."interval") u
              where i.plan_id = p.id and i.version = p.current_version) as prices
       from subctl.plans p
       join subctl.plan_versions v on v.plan_id = p.id and v.version = p.current_version

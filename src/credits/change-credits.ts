@@ -36,7 +36,7 @@ export async function addCredits(tx: Db, change: Change, asked: NewGrant): Promi
   await lockCustomer(tx, customer);
   await settleCredits(tx, change, customer);
   const expires = await expiryOf(tx, asked, change.at);
-  const grant = await call(tx, 'subctl.grant_credits', {
+  const grant = await call(tx, 'subctl_internal.grant_credits', {
     p_customer: customer,
     p_amount: amount,
     p_source: source,
@@ -59,7 +59,7 @@ export async function deductCredits(
   needReason(change);
   await lockCustomer(tx, customer);
   await settleCredits(tx, change, customer);
-  await call(tx, 'subctl.deduct_credits', {
+  await call(tx, 'subctl_internal.deduct_credits', {
     p_customer: customer,
     p_amount: amount,
     p_as_of: change.at,
@@ -101,7 +101,7 @@ export async function resetCredits(tx: Db, change: Change, customer: string): Pr
   await lockCustomer(tx, customer);
   const [plan] = await tx<{ plan: string | null; credits: string | null }[]>`
     select e.plan_id as plan, case when e.access then v.credits end as credits
-      from subctl.effective_subscription(${customer}, ${change.at}) e
+      from subctl_internal.effective_subscription(${customer}, ${change.at}) e
       left join subctl.plan_versions v on v.plan_id = e.plan_id and v.version = e.version`;
   if (!plan?.credits || new Big(plan.credits).eq(0)) {
     throw new Failure(
@@ -116,9 +116,13 @@ export async function resetCredits(tx: Db, change: Change, customer: string): Pr
   }
   await settleCredits(tx, change, customer);
   const before = await balanceOf(tx, customer, change.at);
-  await call(tx, 'subctl.end_plan_credits', { p_customer: customer, p_at: change.at, p_change: change.id });
+  await call(tx, 'subctl_internal.end_plan_credits', {
+    p_customer: customer,
+    p_at: change.at,
+    p_change: change.id,
+  });
   const expires = await expiryOf(tx, { customer, amount: plan.credits, source: 'adjustment' }, change.at);
-  const grant = await call(tx, 'subctl.grant_credits', {
+  const grant = await call(tx, 'subctl_internal.grant_credits', {
     p_customer: customer,
     p_amount: plan.credits,
     p_source: 'reset',
@@ -149,8 +153,8 @@ async function expiryOf(tx: Db, { customer, expires }: NewGrant, at: Date): Prom
   if (expires) return expires;
   const [row] = await tx<{ end: Date | null }[]>`
     select case when v.credits_every is null then e.period_end
-                else upper(subctl.cycle_at(e.customer_id, e.basis, e.anchor, v.credits_every, ${at}, e.anchor_timezone)) end as "end"
-      from subctl.effective_subscription(${customer}, ${at}) e
+                else upper(subctl_internal.cycle_at(e.customer_id, e.basis, e.anchor, v.credits_every, ${at}, e.anchor_timezone)) end as "end"
+      from subctl_internal.effective_subscription(${customer}, ${at}) e
       join subctl.plan_versions v on v.plan_id = e.plan_id and v.version = e.version
      where e.access`;
   return row?.end ?? null;
@@ -159,7 +163,7 @@ async function expiryOf(tx: Db, { customer, expires }: NewGrant, at: Date): Prom
 async function balanceOf(db: Db, customer: string, at: Date): Promise<string> {
   const [row] = await db<
     [{ balance: string }]
-  >`select trim_scale(subctl.credit_balance(${customer}, ${at}))::text as balance`;
+  >`select trim_scale(subctl_internal.credit_balance(${customer}, ${at}))::text as balance`;
   return row.balance;
 }
 

@@ -9,14 +9,15 @@ import { catchUpFirst } from '../database/catch-up-first.ts';
  */
 export async function settleCredits(tx: Db, change: Change, customer: string): Promise<void> {
   await catchUpFirst(tx, change, async (inner, { at, id }, most) => {
-    const done = (await call(inner, 'subctl.post_due_credits', {
+    const done = (await call(inner, 'subctl_internal.post_due_credits', {
       p_customers: [customer],
       p_as_of: at,
       p_change: id,
       p_most: most,
     }))!;
     if (most === null || done === 0) return { done, more: false };
-    const behind = await inner`select from subctl.pending_credit_expiries(array[${customer}], ${at})`;
+    const behind =
+      await inner`select from subctl_internal.pending_credit_expiries(array[${customer}], ${at})`;
     return { done, more: behind.length > 0 };
   });
 }

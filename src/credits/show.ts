@@ -46,10 +46,10 @@ export async function readCredits(
   const grants = await listGrants(db, customer, now);
   const uses_left = await db<ShownCredits['uses_left']>`
     select distinct on (c.kind) c.kind, trim_scale(c.amount)::text as cost, floor(greatest(${summary.balance}::numeric, 0) / c.amount)::text as uses
-      from subctl.effective_subscription(${customer}, ${now}) e
+      from subctl_internal.effective_subscription(${customer}, ${now}) e
       join subctl.credit_costs c on c.plan_id in ('', e.plan_id)
      order by c.kind, c.plan_id desc`;
-  const timezone = (await call(db, 'subctl.zone_of', { customer, at: now }))!;
+  const timezone = (await call(db, 'subctl_internal.zone_of', { customer, at: now }))!;
   const { balance, ...rest } = summary;
   return { balance, grants, ...rest, uses_left, timezone };
 }
@@ -61,11 +61,11 @@ export async function summariseCredits(db: Db, customer: string, now: Date): Pro
            case when g.allotted > 0 then trim_scale(round((g.allotted - b.balance) * 100 / g.allotted, 2)) end::text as percent,
            coalesce(e.unlimited, false) as unlimited, n.next_reset,
            (n.next_reset at time zone e.timezone)::date - (${now}::timestamptz at time zone e.timezone)::date as days_until_reset
-      from (select subctl.credit_balance(${customer}, ${now}) as balance) b
-     cross join (select coalesce(sum(amount), 0) as allotted from subctl.live_credits(${customer}, ${now})) g
-     cross join (select subctl.next_credits(${customer}, ${now}) as next_reset) n
+      from (select subctl_internal.credit_balance(${customer}, ${now}) as balance) b
+     cross join (select coalesce(sum(amount), 0) as allotted from subctl_internal.live_credits(${customer}, ${now})) g
+     cross join (select subctl_internal.next_credits(${customer}, ${now}) as next_reset) n
       left join (select s.timezone, v.credits_unlimited as unlimited
-                   from subctl.effective_subscription(${customer}, ${now}) s
+                   from subctl_internal.effective_subscription(${customer}, ${now}) s
                    left join subctl.plan_versions v on v.plan_id = s.plan_id and v.version = s.version) e on true`;
   return row;
 }
@@ -73,7 +73,7 @@ export async function summariseCredits(db: Db, customer: string, now: Date): Pro
 async function listGrants(db: Db, customer: string, now: Date): Promise<LiveGrant[]> {
   return db<LiveGrant[]>`
     select id, source, priority, trim_scale(remaining)::text as remaining, expires_at, trim_scale(amount)::text as amount, granted_at, due
-      from subctl.live_credits(${customer}, ${now})
+      from subctl_internal.live_credits(${customer}, ${now})
      where remaining > 0
      order by priority, expires_at nulls last, granted_at, id`;
 }

@@ -16,9 +16,9 @@ export async function checkCounted(
   const rows = await db<{ plan: string | null; counted: string[] | null; meters: string[] }[]>`
     select e.plan_id as plan,
            (select array_agg(l.win || case l.scope when 'member' then ' per member' else '' end order by l.win)
-              from subctl.version_limits(e.plan_id, e.version) l where l.meter_id = ${meter}) as counted,
+              from subctl_internal.version_limits(e.plan_id, e.version) l where l.meter_id = ${meter}) as counted,
            (select array_agg(m.id::text) from subctl.meters m) as meters
-      from subctl.effective_subscription(${customer}, ${now}) e`;
+      from subctl_internal.effective_subscription(${customer}, ${now}) e`;
   const { plan, counted, meters } = rows[0]!;
   if (!meters?.includes(meter)) {
     const near = nearest(meter, meters ?? []);

@@ -40,6 +40,6 @@ export async function checkId(db: Db, id: string, what: 'customer' | 'member'): 
 /** Reads the setting `allow_email_ids`. */
 export async function emailIdsAllowed(db: Db): Promise<boolean> {
   const [row] = await db<[{ allowed: boolean }]>`
-    select coalesce(subctl.setting('allow_email_ids') = 'true', false) as allowed`;
+    select coalesce(subctl_internal.setting('allow_email_ids') = 'true', false) as allowed`;
   return row.allowed;
 }

@@ -38,9 +38,9 @@ function noCustomer(id: string): Failure {
 
 /** Locks the customer for the rest of the transaction: other writers of its usage, credits or subscription wait. */
 export async function lockCustomer(tx: Db, id: string): Promise<Customer> {
-  await tx`select subctl.ensure_customer_windows(c.id) from subctl.customers c
+  await tx`select subctl_internal.ensure_customer_windows(c.id) from subctl.customers c
             where c.id = ${id} and not exists (select from subctl.usage_totals t where t.customer_id = c.id)`;
-  await call(tx, 'subctl.lock_subscriptions', { customers: [id] });
+  await call(tx, 'subctl_internal.lock_subscriptions', { customers: [id] });
   return getCustomer(tx, id);
 }
 

@@ -65,7 +65,7 @@ export async function copyCustomers(
 /** Finds the zones that the server does not know; its time zone data may be older than ours. */
 export async function unknownZones(db: Db, zones: readonly string[]): Promise<string[]> {
   const rows = await db<{ zone: string }[]>`
-    select z.zone from unnest(${[...zones]}::text[]) z(zone) where not subctl.is_timezone(z.zone)`;
+    select z.zone from unnest(${[...zones]}::text[]) z(zone) where not subctl_internal.is_timezone(z.zone)`;
   return rows.map(({ zone }) => zone);
 }
 

@@ -18,7 +18,7 @@ export async function listLimits(
     select o.meter_id as meter, o."window", o.scope, o.limit_value as "limit", l.limit_value as plan_limit, e.plan_id as plan,
            o.starts_at, o.ends_at, o.reason, o.actor
       from subctl.limit_overrides o
-     cross join lateral subctl.effective_subscription(o.customer_id, ${now}) e
+     cross join lateral subctl_internal.effective_subscription(o.customer_id, ${now}) e
       left join subctl.plan_limits l on l.plan_id = e.plan_id and l.version = e.version and l.meter_id = o.meter_id
                                     and l."window" = o."window" and l.scope = o.scope
      where o.customer_id = ${customer} and (${all}::boolean or o.ends_at is null or o.ends_at > ${now})

@@ -50,7 +50,7 @@ export async function listCustomers(db: Db, filter: CustomerFilter): Promise<Cus
     )
     select c.id, c.kind, c.name, c.email, e.plan_id as plan, e.status, e.basis, e.access, c.timezone, c.created_at, c.disabled_at
       from candidates c
-     cross join lateral subctl.standing(c.id, ${now}) e
+     cross join lateral subctl_internal.standing(c.id, ${now}) e
      where (${plan}::text is null or e.plan_id = ${plan}) and (${status}::text is null or e.status = ${status})
      order by c.id
      limit ${limit}`;

@@ -12,8 +12,8 @@ export async function countSeats(db: Db, customer: string, now: Date): Promise<S
   const [row] = await db<[Seats]>`
     select (select count(*)::int from subctl.members m
              where m.customer_id = ${customer} and m.joined_at <= ${now} and (m.left_at is null or m.left_at > ${now})) as used,
-           least(v.max_users, subctl.seats_at(${customer}, ${now})) as allowed, e.plan_id as plan
-      from subctl.effective_subscription(${customer}, ${now}) e
+           least(v.max_users, subctl_internal.seats_at(${customer}, ${now})) as allowed, e.plan_id as plan
+      from subctl_internal.effective_subscription(${customer}, ${now}) e
       left join subctl.plan_versions v on v.plan_id = e.plan_id and v.version = e.version`;
   return row;
 }

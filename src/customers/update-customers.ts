@@ -16,7 +16,7 @@ export async function updateCustomers(
   { fields, customers }: { fields: readonly Field[]; customers: readonly NewCustomer[] },
 ): Promise<Set<string>> {
   const of = <T>(read: (customer: NewCustomer) => T) => customers.map(read);
-  await call(tx, 'subctl.lock_subscriptions', { customers: of((c) => c.id) });
+  await call(tx, 'subctl_internal.lock_subscriptions', { customers: of((c) => c.id) });
   const set = (field: Field) =>
     tx`case when ${fields.includes(field)}::boolean then a.${tx(field)} else b.${tx(field)} end`;
   const rows = await tx<
@@ -43,7 +43,7 @@ export async function updateCustomers(
     ), begun as (
       insert into subctl.audit_log (customer_id, change_id, id, entity, entity_key, before, after)
       select x.id, x.made_by, 0, 'customer', x.id, null,
-             subctl.customer_audit_entry(x.id, x.kind, x.was_timezone, x.was_currency, x.was_name, x.was_email, x.was_metadata)
+             subctl_internal.customer_audit_entry(x.id, x.kind, x.was_timezone, x.was_currency, x.was_name, x.was_email, x.was_metadata)
         from changed x where x.made_by is not null
     ), audited as (
       insert into subctl.audit_log (customer_id, change_id, id, entity, entity_key, before, after)
@@ -79,6 +79,6 @@ async function moveZones(
       from unnest(${ids}::text[], ${moved.map((row) => row.was_timezone)}::text[]) m(id, zone)
     on conflict do nothing`;
   await tx`
-    select subctl.move_zone(m.id, m.timezone, ${change.at}, ${change.id})
+    select subctl_internal.move_zone(m.id, m.timezone, ${change.at}, ${change.id})
       from unnest(${ids}::text[], ${moved.map(({ timezone }) => timezone)}::text[]) m(id, timezone)`;
 }

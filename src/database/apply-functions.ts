@@ -1,6 +1,6 @@
 import type { SqlFile } from './bundled-sql.ts';
 import type { Db } from './connect.ts';
-import { inOrderOfUse, isView } from './function-order.ts';
+import { inOrderOfUse, isView, schemaOf } from './function-order.ts';
 import { runSql } from './run-sql.ts';
 import { inSavepoint } from './savepoint.ts';
 import { sqlStateOf } from './server-error.ts';
@@ -25,8 +25,25 @@ export async function applyFunctions(tx: Db, { files, recorded }: FunctionChange
   const gone = [...recorded.keys()].filter((name) => !files.some((file) => file.name === name));
   const changed = inOrderOfUse(files).filter(({ name, checksum }) => recorded.get(name) !== checksum);
   if (gone.length === 0 && changed.length === 0) return [];
+  await moveToTheirSchema(tx, files);
   if (gone.length > 0 || !(await replaceInPlace(tx, changed))) await recreate(tx, { files, changed, gone });
   return [...changed.map(({ name }) => name), ...gone];
+}
+
+/**
+ * Moves functions that an earlier program made in the other of the two schemas to where their files have them: with them go the
+ * privileges on them and the triggers that call them.
+ */
+async function moveToTheirSchema(tx: Db, files: readonly SqlFile[]): Promise<void> {
+  const of = (schema: string) => files.filter((file) => schemaOf(file) === schema).map(({ name }) => name);
+  const rows = await tx<{ statement: string }[]>`
+    select format('alter routine %s set schema %I', p.oid::regprocedure, t.target) as statement
+      from (values ('subctl', 'subctl_internal', ${of('subctl_internal')}::text[]),
+                   ('subctl_internal', 'subctl', ${of('subctl')}::text[])) t(source, target, names)
+      join pg_proc p on p.pronamespace = to_regnamespace(t.source) and p.proname = any (t.names)
+     where not exists (select from pg_proc o where o.pronamespace = to_regnamespace(t.target) and o.proname = p.proname)
+     order by 1`;
+  for (const { statement } of rows) await tx.unsafe(statement);
 }
 
 /** False, and nothing done, when a signature changed, be it that PostgreSQL refused or that it made a second function of the name. */
@@ -36,7 +53,7 @@ async function replaceInPlace(tx: Db, changed: readonly SqlFile[]): Promise<bool
     await inSavepoint(tx, async (inner) => {
       await create(inner, changed);
       const overloads = await inner`
-        select 1 from pg_proc where pronamespace = 'subctl'::regnamespace and proname = any(${changed.map(({ name }) => name)}::text[])
+        select 1 from pg_proc where pronamespace in ('subctl'::regnamespace, 'subctl_internal'::regnamespace) and proname = any(${changed.map(({ name }) => name)}::text[])
          group by proname having count(*) > 1`;
       if (overloads.length > 0) throw stop;
     });

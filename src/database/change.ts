@@ -34,7 +34,7 @@ const personal = new Set(['email', 'name', 'metadata']);
 
 /** Failure usage for an instant that is too far from the machine's clock to write as of (R9). */
 export async function checkWriteTime(db: Db, at: Date): Promise<void> {
-  await call(db, 'subctl.check_write_time', { as_of: at });
+  await call(db, 'subctl_internal.check_write_time', { as_of: at });
 }
 
 /** Opens a change: one row in `subctl.changes` in the caller's transaction (M3, M4). */

@@ -5,8 +5,13 @@ export function isView({ text }: SqlFile): boolean {
   return /^create or replace view\b/im.test(text);
 }
 
+/** Which schema the object of a file of drizzle/engine is in: what applications may name, or what only the program calls. */
+export function schemaOf({ text }: SqlFile): 'subctl' | 'subctl_internal' {
+  return /^create or replace \w+ subctl_internal\./im.test(text) ? 'subctl_internal' : 'subctl';
+}
+
 /**
- * The files in an order in which each comes after those that it names (`subctl.other`), so that a view finds its functions. Where
+ * The files in an order in which each comes after those that it names (`subctl_internal.other`), so that a view finds its functions. Where
  * functions call one another in a circle the circle is cut: PL/pgSQL looks its callees up when it runs.
  */
 export function inOrderOfUse(files: readonly SqlFile[]): SqlFile[] {
@@ -28,5 +33,5 @@ export function inOrderOfUse(files: readonly SqlFile[]): SqlFile[] {
 
 function namesIn({ text }: SqlFile): string[] {
   const code = text.replace(/--.*$/gm, '');
-  return [...code.matchAll(/\bsubctl\.([a-z_][a-z0-9_]*)/g)].map(([, name]) => name as string);
+  return [...code.matchAll(/\bsubctl(?:_internal)?\.([a-z_][a-z0-9_]*)/g)].map(([, name]) => name as string);
 }

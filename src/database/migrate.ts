@@ -50,7 +50,7 @@ export async function migrateIn(tx: Db, { folder, program }: Program): Promise<M
   for (const statement of views.grants) await tx.unsafe(statement);
   // what plans count is compiled by these: an older compilation may miss windows
   if (functions.some((name) => ['rules_of', 'version_limits'].includes(name)))
-    await call(tx, 'subctl.compile_all', {});
+    await call(tx, 'subctl_internal.compile_all', {});
   await writeRecords(tx, { carried: bundled, applied, functions, program });
   return { applied, functions };
 }
@@ -72,11 +72,11 @@ export async function planMigration(db: Db | undefined, { folder, program }: Pro
   const first = {
     name: 'schema',
     path: 'schema',
-    text: `${makesSchema};\n${makesMigrations};`,
+    text: (await missingRecords(db)).map((statement) => `${statement};`).join('\n'),
     checksum: '',
   };
   return [
-    ...(isNew ? [first] : []),
+    ...(first.text === '' ? [] : [first]),
     ...bundled.migrations.filter(({ name }) => !recorded.migrations.has(name)),
     ...functions.map((file) => ({ ...file, name: file.path })),
   ];
@@ -121,15 +121,28 @@ async function refuseMovedSchema(tx: Db): Promise<void> {
 }
 
 const makesSchema = 'create schema subctl';
+/** The functions that no application calls. */
+const makesInternal = 'create schema subctl_internal';
 const makesMigrations =
   'create table subctl.migrations (name text primary key, checksum text not null, applied_at timestamptz not null)';
 
-/** Makes the schema and the table of migrations. Asked first, because `if not exists` wants the right to create even where nothing is to be made. */
+/** Makes the schemas and the table of migrations. Asked first, because `if not exists` wants the right to create even where nothing is to be made. */
 export async function makeRecords(tx: Db): Promise<void> {
-  const [found] = await tx<{ schema: boolean; records: boolean }[]>`
-    select to_regnamespace('subctl') is not null as schema, to_regclass('subctl.migrations') is not null as records`;
-  if (!found?.schema) await tx.unsafe(makesSchema);
-  if (!found?.records) await tx.unsafe(makesMigrations);
+  for (const statement of await missingRecords(tx)) await tx.unsafe(statement);
+}
+
+/** What makes the schemas and the table of migrations, as far as they are missing. Without `db` there is no database yet. */
+async function missingRecords(db: Db | undefined): Promise<string[]> {
+  const [found] = db
+    ? await db<{ schema: boolean; internal: boolean; records: boolean }[]>`
+        select to_regnamespace('subctl') is not null as schema, to_regnamespace('subctl_internal') is not null as internal,
+               to_regclass('subctl.migrations') is not null as records`
+    : [];
+  return [
+    ...(found?.schema ? [] : [makesSchema]),
+    ...(found?.internal ? [] : [makesInternal]),
+    ...(found?.records ? [] : [makesMigrations]),
+  ];
 }
 
 /** What the database has, migrations and functions apart; a function's row is called `engine/<name>`. */

@@ -100,7 +100,7 @@ function refuseAccess({ code, message }: ServerError): Refusal {
   if (code === '3D000')
     return { kind: 'config', message: `The database server has no such database: ${message}`, hint };
   if (code === '42501') return refuseRight(message);
-  if (/^(42P01|3F000|42883)$/.test(code) && /\bsubctl\b/.test(message)) {
+  if (/^(42P01|3F000|42883)$/.test(code) && /\bsubctl(_internal)?\b/.test(message)) {
     const old = code === '42883';
     return {
       kind: 'config',
@@ -111,9 +111,10 @@ function refuseAccess({ code, message }: ServerError): Refusal {
   return undefined;
 }
 
-/** PostgreSQL says what of which object the account may not use; an account without any role may not even look into the schema. */
+/** PostgreSQL says what of which object the account may not use; an account without any role may not even look into the
+ * schema; one that may call what applications call does not look into that of the internals. */
 function refuseRight(message: string): Refusal {
-  if (message.includes('permission denied for schema'))
+  if (/permission denied for schema (?!subctl_internal$)/.test(message))
     return {
       kind: 'config',
       message: `Your account of the database has no role in subctl: ${message}`,

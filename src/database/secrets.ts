@@ -26,7 +26,7 @@ export async function findSecrets(
   const found = await tx<{ n: number; secret: string }[]>`
     select t.n::int - 1 as n, s.secret
       from unnest(${suspect.map(({ text }) => text)}::text[]) with ordinality t(text, n)
-     cross join lateral (select subctl.secret_in(t.text) as secret) s
+     cross join lateral (select subctl_internal.secret_in(t.text) as secret) s
      where s.secret is not null
      order by t.n desc`;
   return new Map(

@@ -57,13 +57,13 @@ const scales: readonly (readonly [scale: number, codes: string])[] = [
   [4, 'CLF UYW'],
 ];
 
-/** How many of them providers charge in: dinars in steps of ten fils, ariary whole. The engine has the same as subctl.invoice_scale. */
+/** How many of them providers charge in: dinars in steps of ten fils, ariary whole. The engine has the same as subctl_internal.invoice_scale. */
 export const chargedScaleOf = (currency: string): number =>
   currency === 'MGA' ? 0 : Math.min(2, scaleOf(currency));
 
 /**
  * How many digits after the point a currency has (ISO 4217): 2 for USD, 0 for JPY, 3 for KWD; 2 for codes that nobody knows. The engine
- * has the same as subctl.currency_scale.
+ * has the same as subctl_internal.currency_scale.
  */
 export function scaleOf(currency: string): number {
   return scales.find(([, codes]) => codes.split(' ').includes(currency))?.[0] ?? 2;

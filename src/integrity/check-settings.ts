@@ -16,5 +16,5 @@ export const checkSettings: ProgramCheck = {
      where coalesce(s.value #>> '{}', '') !~ k.form and (s.key is not null or k.always = 1)
     union all
     select '', 'setting timezone', 'a time zone that this server knows', s.value #>> '{}'
-      from subctl.settings s where s.key = 'timezone' and not subctl.is_timezone(s.value #>> '{}')`,
+      from subctl.settings s where s.key = 'timezone' and not subctl_internal.is_timezone(s.value #>> '{}')`,
 };

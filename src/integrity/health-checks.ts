@@ -45,10 +45,10 @@ export const healthChecks: readonly HealthCheck[] = [
     hint: 'subctl customers edit CUSTOMER --timezone ZONE',
     find: (db) => db`
       select format('The time zone %s of %s customers is unknown to this server', timezone, count(*)) as sentence
-        from subctl.customers where timezone is not null group by timezone having not subctl.is_timezone(timezone)
+        from subctl.customers where timezone is not null group by timezone having not subctl_internal.is_timezone(timezone)
       union all
-      select format('The time zone %s of the settings is unknown to this server', z) from (select subctl.setting('timezone') as z) s
-       where z is not null and not subctl.is_timezone(z)`,
+      select format('The time zone %s of the settings is unknown to this server', z) from (select subctl_internal.setting('timezone') as z) s
+       where z is not null and not subctl_internal.is_timezone(z)`,
   },
   {
     name: 'customers',
@@ -64,7 +64,7 @@ export const healthChecks: readonly HealthCheck[] = [
     find: (db, now) => db`
       select 'There are no tasks on the timetable' as sentence where not exists (select from subctl.jobs)
       union all
-      select format('%s is due since %s and has not run', task, subctl.iso(next_due)) from subctl.jobs
+      select format('%s is due since %s and has not run', task, subctl_internal.iso(next_due)) from subctl.jobs
        where enabled and not switched_off and next_due < ${now}::timestamptz - interval '1 day'
       union all
       select format('%s has failed %s times in a row', task, failures) from subctl.jobs where failures > 0`,
@@ -85,7 +85,7 @@ export const healthChecks: readonly HealthCheck[] = [
         select * from late where due_at < ${now}::timestamptz - interval '1 day'
       )
       select format('%s is %s days late: %s %s since %s%s', o.task, floor(extract(epoch from ${now}::timestamptz - min(o.due_at)) / 86400), count(*),
-                    case when count(*) = 1 then 'subscription waits' else 'subscriptions wait' end, subctl.iso(min(o.due_at)),
+                    case when count(*) = 1 then 'subscription waits' else 'subscriptions wait' end, subctl_internal.iso(min(o.due_at)),
                     (select string_agg('; ' || trim_scale(a.amount) || ' ' || a.currency || ' is not yet invoiced', '' order by a.currency)
                        from (select i.currency, sum(i.amount) as amount from old i where i.task = o.task and i.amount > 0 group by 1) a)) as sentence
         from old o group by o.task order by o.task desc`,
@@ -115,7 +115,7 @@ export const healthChecks: readonly HealthCheck[] = [
     name: 'refused overage',
     hint: 'bill it by hand in the Stripe Dashboard; it is shown for 35 days',
     find: (db, now) => db`
-      select format('%s: %s, %s %s: %s', customer_id, description, subctl.in_currency(amount, currency), currency, error) as sentence
+      select format('%s: %s, %s %s: %s', customer_id, description, subctl_internal.in_currency(amount, currency), currency, error) as sentence
         from subctl.stripe_overages where failed_at > ${now}::timestamptz - interval '35 days'
        order by customer_id collate "C", source_key limit 20`,
   },

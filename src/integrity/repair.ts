@@ -84,6 +84,6 @@ async function lockFound(tx: Db, wrong: readonly Check[]): Promise<void> {
     .map((check) => tx`select d.customer_id from (${findingsOf(tx, check)}) d` as Statement)
     .reduce((all, one) => tx`${all} union ${one}`);
   await tx`
-    select subctl.lock_subscriptions(coalesce(array_agg(f.customer_id order by f.customer_id), '{}'))
+    select subctl_internal.lock_subscriptions(coalesce(array_agg(f.customer_id order by f.customer_id), '{}'))
       from (${found}) f where f.customer_id <> ''`;
 }

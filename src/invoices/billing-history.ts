@@ -39,7 +39,7 @@ export async function listBilledPeriods(
   return db<BilledPeriod[]>`
     select i.period_start, i.period_end, i.number as invoice, i.status, trim_scale(l.base)::text as base, trim_scale(l.overage)::text as overage,
            trim_scale(l.discount)::text as discount, trim_scale(i.total)::text as total, trim_scale(m.paid)::text as paid, trim_scale(m.refunded)::text as refunded,
-           trim_scale(m.disputed)::text as disputed, i.currency, trim_scale(u.cost)::text as usage_cost, coalesce(subctl.setting('cost_currency'), 'USD') as cost_currency
+           trim_scale(m.disputed)::text as disputed, i.currency, trim_scale(u.cost)::text as usage_cost, coalesce(subctl_internal.setting('cost_currency'), 'USD') as cost_currency
       from subctl.invoices i
      cross join lateral (
        select coalesce(sum(x.amount) filter (where x.kind not in ('overage', 'discount')), 0) as base,

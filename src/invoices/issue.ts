@@ -62,7 +62,7 @@ export async function issueInvoice(tx: Db, change: Change, draft: InvoiceDraft):
   const [row] = await tx<[IssuedInvoice]>`
     insert into subctl.invoices (customer_id, id, number, source_key, subscription_id, plan_id, every, status, currency, total, period_start, period_end,
       issued_at, due_at, paid_at, collect_at, change_id)
-    select ${customer}, ${id}, subctl.invoice_number(${customer}, 1 + (select count(*) from subctl.invoices where customer_id = ${customer})), ${draft.sourceKey}, ${draft.subscription}, ${draft.plan.id}, ${draft.plan.every}, ${paid ? 'paid' : 'open'},
+    select ${customer}, ${id}, subctl_internal.invoice_number(${customer}, 1 + (select count(*) from subctl.invoices where customer_id = ${customer})), ${draft.sourceKey}, ${draft.subscription}, ${draft.plan.id}, ${draft.plan.every}, ${paid ? 'paid' : 'open'},
            ${currency}, ${total}, ${draft.periodStart}, ${draft.periodEnd}, ${change.at},
            ${change.at}::timestamptz + make_interval(hours => 24 * ${draft.charged ? 0 : draft.netDays}::int), ${paid ? change.at : null}, ${draft.charged && !paid ? change.at : null}, ${change.id}
     returning id, number, total, currency, status, due_at as "dueAt"`;

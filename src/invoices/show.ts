@@ -75,7 +75,7 @@ export async function showInvoice(
       from subctl.invoice_lines where customer_id = ${customer} and invoice_id = ${id} order by position`;
   const payments = await listPayments(db, { customer, invoice: invoice.number, statuses: [], limit: 1_000 });
   const [facts] = await db<[Facts]>`
-    select c.name, c.email, subctl.zone_of(c.id, ${issuedAt}) as timezone, trim_scale(m.paid)::text as paid, trim_scale(m.refunded)::text as refunded,
+    select c.name, c.email, subctl_internal.zone_of(c.id, ${issuedAt}) as timezone, trim_scale(m.paid)::text as paid, trim_scale(m.refunded)::text as refunded,
            trim_scale(m.disputed)::text as disputed, trim_scale(i.balance)::text as balance, trim_scale(i.credit_notes)::text as credit_notes,
            trim_scale(i.out_of_band)::text as out_of_band,
            case when i.status in ('open', 'uncollectible')

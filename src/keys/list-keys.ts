@@ -54,7 +54,7 @@ export async function listKeys(db: Db, { now, ring }: LookRequest): Promise<List
 async function expiryWarningDays(db: Db): Promise<number> {
   const [row] = await db<
     [{ days: number }]
-  >`select coalesce(subctl.setting('key_expiring_notice_days')::int, 14) as days`;
+  >`select coalesce(subctl_internal.setting('key_expiring_notice_days')::int, 14) as days`;
   return row.days;
 }
 

@@ -74,7 +74,7 @@ async function findKeySettings(
   db: Db,
 ): Promise<{ required: string[][]; provider: string | null; model: string | null }> {
   const [row] = await db<[{ required: string | null; provider: string | null; model: string | null }]>`
-    select subctl.setting('required_keys') as required, subctl.setting('default_provider') as provider, subctl.setting('default_model') as model`;
+    select subctl_internal.setting('required_keys') as required, subctl_internal.setting('default_provider') as provider, subctl_internal.setting('default_model') as model`;
   const words = row.required ?? 'none';
   return { ...row, required: words === 'none' ? [] : words.split(',').map((one) => one.split('|')) };
 }

@@ -9,7 +9,7 @@ import { type Event, recordMany } from './record-many.ts';
 export async function recordAgain(database: DatabaseSession, event: Event): Promise<Answer | undefined> {
   const [row] = await database.ask(
     (db) => db<{ at: string }[]>`
-      select subctl.iso(event_at) as at from subctl.usage_keys where customer_id = ${event.customer} and key = ${event.key}`,
+      select subctl_internal.iso(event_at) as at from subctl.usage_keys where customer_id = ${event.customer} and key = ${event.key}`,
   );
   if (!row) return undefined;
   const times = [row.at, undefined, event['at']];

@@ -29,8 +29,8 @@ export async function queueNotifications(
   { asOf, customer, batch }: { asOf: Date; customer?: string | undefined; batch: number },
 ): Promise<number> {
   const [row] = await tx<[{ queued: number }]>`
-    select count(*) filter (where subctl.queue_notice(d.customer_id, d.kind, d.dedupe_key, d.payload, ${asOf}))::int as queued
-      from subctl.due_notices(${asOf}, ${customer ?? null}, ${batch}) d`;
+    select count(*) filter (where subctl_internal.queue_notice(d.customer_id, d.kind, d.dedupe_key, d.payload, ${asOf}))::int as queued
+      from subctl_internal.due_notices(${asOf}, ${customer ?? null}, ${batch}) d`;
   return row.queued;
 }
 

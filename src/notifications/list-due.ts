@@ -21,7 +21,7 @@ export async function listDueNotifications(
 ): Promise<DueNotification[]> {
   return db<DueNotification[]>`
     select d.customer_id as customer, d.dedupe_key as subject, 'queue' as action, d.kind as reason, d.due_at
-      from subctl.due_notices(${asOf}, ${customer ?? null}) d
+      from subctl_internal.due_notices(${asOf}, ${customer ?? null}) d
     union all
     select n.customer_id, n.id, 'send', n.kind || case when n.attempts > 0 then ', try ' || n.attempts + 1 else '' end, n.next_try_at
       from subctl.notifications n
@@ -31,7 +31,7 @@ export async function listDueNotifications(
 
 /** Whether anything is due to be queued. */
 export async function isAnythingDue(db: Db, { asOf, customer }: Which): Promise<boolean> {
-  const rows = await db`select from subctl.due_notices(${asOf}, ${customer ?? null}, 1) limit 1`;
+  const rows = await db`select from subctl_internal.due_notices(${asOf}, ${customer ?? null}, 1) limit 1`;
   return rows.length > 0;
 }
 

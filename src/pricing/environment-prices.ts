@@ -48,7 +48,7 @@ export async function takeEnvironmentPrices(
     )
     select m.component, trim_scale(m.amount)::text as amount, trim_scale(h.before)::text as before
       from made m join held h using (component) order by 1`;
-  if (taken.length > 0) await call(tx, 'subctl.compile_prices', {});
+  if (taken.length > 0) await call(tx, 'subctl_internal.compile_prices', {});
   await audit(
     tx,
     change,

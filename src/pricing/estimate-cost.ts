@@ -47,7 +47,7 @@ export function readUnits(given: Record<string, unknown>): Record<string, string
 }
 
 /**
- * Estimates the exact cost of a use by the prices of its time with subctl.price_usage, which recording uses too. The number of requests
+ * Estimates the exact cost of a use by the prices of its time with subctl_internal.price_usage, which recording uses too. The number of requests
  * counts as units where a model is priced by a single unit.
  * @throws Failure not_found when it is unpriced, with what is missing
  */
@@ -58,16 +58,16 @@ export async function estimateCost(db: Db, use: Use): Promise<Estimate> {
       Pick<Estimate, 'provider'> & { cost: string | null; missing: string | null; comps: string[] | null })[]
   >`
     with card as (
-      select c.comps from subctl.price_card(${provider}, ${model}, ${at}) c
+      select c.comps from subctl_internal.price_card(${provider}, ${model}, ${at}) c
     ), counted as (
       select comps, ${requests ?? null}::text is not null as given, cardinality(comps) = 1 and not comps[1] like '%tokens' as alone
         from card
     )
     select u.cost, u.lines, u.missing, u.price_provider as provider, u.price_model as "pricedAs", u.price_from as "pricesFrom",
-           subctl.setting('cost_currency') as currency, (select comps from card) as comps
+           subctl_internal.setting('cost_currency') as currency, (select comps from card) as comps
       from (select 1) one
       left join counted c on true
-     cross join lateral subctl.price_usage(${provider}, ${model}, ${at}, ${requests ?? '1'}::numeric,
+     cross join lateral subctl_internal.price_usage(${provider}, ${model}, ${at}, ${requests ?? '1'}::numeric,
              case when c.given and c.alone then c.comps[1] end,
              ${use.inputTokens ?? null}::numeric, ${use.outputTokens ?? null}::numeric, ${use.cachedTokens ?? null}::numeric,
              ${db.json(use.units)}::jsonb || case when c.given and not c.alone then jsonb_build_object('requests', ${requests ?? '1'}::numeric) else '{}' end,

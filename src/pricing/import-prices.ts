@@ -127,7 +127,7 @@ async function addPrices(
     ],
     rows,
   });
-  await call(tx, 'subctl.compile_prices', { p_change: change.id });
+  await call(tx, 'subctl_internal.compile_prices', { p_change: change.id });
 }
 
 function isSame(row: PriceRow, stored: StoredPrice | undefined): boolean {

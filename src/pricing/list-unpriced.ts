@@ -33,7 +33,7 @@ export async function listUnpriced(
            trim_scale(coalesce(sum(e.output_tokens), 0))::text as output_tokens, min(e.at) as first_at, max(e.at) as last_at,
            count(x.cost)::int as priceable
       from subctl.usage_events e
-     cross join lateral subctl.price_usage(coalesce(e.provider, subctl.provider_of(e.model)), e.model, e.at, e.quantity, e.kind, e.input_tokens, e.output_tokens, e.cached_tokens, e.units) x
+     cross join lateral subctl_internal.price_usage(coalesce(e.provider, subctl_internal.provider_of(e.model)), e.model, e.at, e.quantity, e.kind, e.input_tokens, e.output_tokens, e.cached_tokens, e.units) x
      where e.unpriced and ${within('e')}
        and (${provider ?? null}::text is null or e.provider = ${provider ?? null})
        and not exists (select from subctl.usage_events r where r.customer_id = e.customer_id and r.at = e.at and r.reverses = e.id

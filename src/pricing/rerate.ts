@@ -100,7 +100,7 @@ async function reratePage(
   const all: (Repriced & { customer: string })[] = [];
   for (const customer of customers) {
     const { from = '-infinity', to = 'infinity', provider = null, model = null, priced } = asked;
-    const rows = (await callRows(tx, 'subctl.rerate_usage', {
+    const rows = (await callRows(tx, 'subctl_internal.rerate_usage', {
       p_customer: customer,
       p_from_at: from,
       p_to_at: to,
@@ -126,7 +126,7 @@ async function reratePage(
 }
 
 function rerating(db: Db, { customer, provider, model, priced }: RerateRequest, span: EventSpan) {
-  return db`subctl.rerating(${customer ?? null}, ${span.from}, ${span.to}, ${provider ?? null}, ${model ?? null}, ${priced})`;
+  return db`subctl_internal.rerating(${customer ?? null}, ${span.from}, ${span.to}, ${provider ?? null}, ${model ?? null}, ${priced})`;
 }
 
 function addTo(lines: Map<string, RerateLine>, { provider, model, ...cost }: Repriced): void {

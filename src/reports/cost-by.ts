@@ -51,6 +51,6 @@ const customersOf = (db: Db, { from, to }: Span) => db`(
 /** The currency of costs, and the instant from which all events are kept; null: all of them. */
 export async function readCostFacts(db: Db): Promise<{ currency: string; keptFrom: Date | null }> {
   const [row] = await db<[{ currency: string; keptFrom: Date | null }]>`
-    select coalesce(subctl.setting('cost_currency'), 'USD') as currency, subctl.setting('events_from')::timestamptz as "keptFrom"`;
+    select coalesce(subctl_internal.setting('cost_currency'), 'USD') as currency, subctl_internal.setting('events_from')::timestamptz as "keptFrom"`;
   return row;
 }

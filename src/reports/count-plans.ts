@@ -31,12 +31,12 @@ export interface PlanCounting {
 export async function countPlans(db: Db, { now, past, span }: PlanCounting): Promise<PlanCount[]> {
   const sums = await findSums(db, span);
   return db<PlanCount[]>`
-    with granted as (select * from subctl.plan_credits(${now}, ${past}::boolean)), counted as (
+    with granted as (select * from subctl_internal.plan_credits(${now}, ${past}::boolean)), counted as (
       select s.plan_id, count(*) filter (where s.basis = 'subscription')::int as subscribers,
              count(*) filter (where s.basis <> 'subscription')::int as others,
              sum(coalesce(g.amount, v.credits)) as allotted, coalesce(sum(g.used), 0) as used,
              bool_or(v.credits_unlimited) as unlimited
-        from subctl.standings(${now}) s
+        from subctl_internal.standings(${now}) s
         left join subctl.plan_versions v on v.plan_id = s.plan_id and v.version = s.version and s.access
         left join granted g on g.customer_id = s.customer_id and v.credits is not null
        where s.basis <> 'none' and s.status not in ('canceled', 'expired')
@@ -66,14 +66,14 @@ export async function countPlansByMeter(
   const sums = await findSums(db, span);
   return db<PlanCount[]>`
     with used as (
-      select w.customer_id, sum(w.used) as used from subctl.windows_at(${now}) w
+      select w.customer_id, sum(w.used) as used from subctl_internal.windows_at(${now}) w
        where w.meter_id = ${meter} and w.win = ${window} and w.scope = 'customer' group by 1
     ), counted as (
       select s.plan_id, count(*) filter (where s.basis = 'subscription')::int as subscribers,
              count(*) filter (where s.basis <> 'subscription')::int as others,
              sum(coalesce(o.limit_value, l.limit_value)) as allotted, coalesce(sum(u.used), 0) as used,
              bool_or(case when o.customer_id is not null then o.limit_value is null else l.limit_value is null end) as unlimited
-        from subctl.standings(${now}) s
+        from subctl_internal.standings(${now}) s
         left join subctl.plan_limits l
           on l.plan_id = s.plan_id and l.version = s.version and l.meter_id = ${meter} and l."window" = ${window} and l.scope = 'customer'
         left join subctl.limit_overrides o

@@ -30,10 +30,10 @@ export async function countStandings(
   { now, past }: { now: Date; past: boolean },
 ): Promise<{ total: StandingCounts; plans: PlanStanding[] }> {
   const [{ plans, ...total }] = await db<[StandingCounts & { plans: PlanStanding[] }]>`
-    with granted as (select * from subctl.plan_credits(${now}, ${past}::boolean)), counted as (
+    with granted as (select * from subctl_internal.plan_credits(${now}, ${past}::boolean)), counted as (
       select s.plan_id, s.basis, case when s.basis = 'subscription' then s.status end as status, count(*)::int as customers,
              sum(coalesce(g.amount, v.credits)) as allotted, sum(g.used) as used
-        from subctl.standings(${now}) s
+        from subctl_internal.standings(${now}) s
         left join subctl.plan_versions v on v.plan_id = s.plan_id and v.version = s.version and s.access
         left join granted g on g.customer_id = s.customer_id and v.credits is not null
        group by 1, 2, 3

@@ -55,6 +55,6 @@ export async function findActiveCustomers(
   const rows = await db<{ start: Date; customers: number }[]>`
     select a.starts_at as start, a.customers
       from unnest(${months.map(({ start }) => instantText(start))}::timestamptz[], ${months.map(({ end }) => instantText(end))}::timestamptz[]) m(from_at, to_at)
-      join subctl.usage_active_customers a on a.starts_at = m.from_at and a.ends_at = m.to_at and subctl.is_summed(m.from_at, m.to_at)`;
+      join subctl.usage_active_customers a on a.starts_at = m.from_at and a.ends_at = m.to_at and subctl_internal.is_summed(m.from_at, m.to_at)`;
   return new Map(rows.map(({ start, customers }) => [start.getTime(), customers]));
 }

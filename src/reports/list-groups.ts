@@ -23,7 +23,7 @@ export async function listGroups(db: Db, { from, to }: Span): Promise<GroupRow[]
            (select count(*)::int from subctl.members m where m.customer_id = c.id and m.left_at is null) as members, v.max_users as seats,
            u.uses, trim_scale(u.cost)::text as cost, u.used_by
       from subctl.customers c
-     cross join lateral subctl.effective_subscription(c.id, ${to}) e
+     cross join lateral subctl_internal.effective_subscription(c.id, ${to}) e
       left join subctl.plan_versions v on v.plan_id = e.plan_id and v.version = e.version
      cross join lateral (
        select count(*)::int as uses, coalesce(sum(x.cost), 0) as cost, count(distinct x.member_id)::int as used_by

@@ -24,7 +24,7 @@ export async function listProviders(db: Db, { from, to }: Span): Promise<Provide
            trim_scale(round(errors * 100.0 / nullif(calls, 0), 2))::text as error_percent
       from (select e.provider, sum(s.sign)::int as calls, coalesce(sum(e.tokens), 0) as tokens, coalesce(sum(e.cost), 0) as cost,
                    avg(e.latency_ms) filter (where e.reverses is null) as latency,
-                   coalesce(sum(s.sign) filter (where subctl.usage_failed(e.status)), 0)::int as errors
+                   coalesce(sum(s.sign) filter (where subctl_internal.usage_failed(e.status)), 0)::int as errors
               from subctl.usage_events e cross join lateral (select case when e.reverses is null then 1 else -1 end as sign) s
              where e.provider is not null and e.at >= ${from} and e.at < ${to}
              group by e.provider) p

@@ -71,7 +71,7 @@ export async function listMargins(db: Db, { from, to }: Span, by: 'plan' | 'cust
         from (${lostDisputes(db, { from, to })}) d
         left join subctl.invoices i on i.customer_id = d.customer_id and i.id = d.invoice_id
     ), spent as (
-      select u.${db(by === 'customer' ? 'customer_id' : 'plan_id')} as name, coalesce(subctl.setting('cost_currency'), 'USD') as currency, sum(u.cost) as cost
+      select u.${db(by === 'customer' ? 'customer_id' : 'plan_id')} as name, coalesce(subctl_internal.setting('cost_currency'), 'USD') as currency, sum(u.cost) as cost
         from ${uses} u group by 1
     ), everything as (
       select name, currency, part as plans, null::numeric as overage, null::numeric as refunds, null::numeric as cost from lines where kind <> 'overage' and part <> 0
@@ -80,7 +80,7 @@ export async function listMargins(db: Db, { from, to }: Span, by: 'plan' | 'cust
       union all select name, currency, null, null, null, cost from spent where cost <> 0
     )
     select name, currency, coalesce(sum(plans), 0)::text as plans, coalesce(sum(overage), 0)::text as overage, coalesce(sum(refunds), 0)::text as refunds,
-           case when currency = coalesce(subctl.setting('cost_currency'), 'USD') then coalesce(sum(cost), 0)::text end as cost
+           case when currency = coalesce(subctl_internal.setting('cost_currency'), 'USD') then coalesce(sum(cost), 0)::text end as cost
       from everything group by name, currency order by name`;
   return roundOnce(sums, ['plans', 'overage', 'refunds', 'cost']).map(marginOf).sort(leastFirst);
 }
@@ -91,7 +91,7 @@ const customersOf = (db: Db, { from, to }: Pick<Span, 'from' | 'to'>) =>
 /** SQL: the elapsed share of a line's period at an instant, between its ends; `s` exists where the subscription was ever paused. */
 const positionAt = (db: Db, at: Date) => db`
   least(greatest(${at}::timestamptz - case when s.customer_id is null then interval '0'
-    else subctl.paused_time(i.customer_id, i.subscription_id, p.since, greatest(p.since, ${at}::timestamptz), 'UTC') end, p.since), p.until)`;
+    else subctl_internal.paused_time(i.customer_id, i.subscription_id, p.since, greatest(p.since, ${at}::timestamptz), 'UTC') end, p.since), p.until)`;
 
 /** Makes the shown sums add up to the cent: derived amounts are derived from them. */
 export function marginOf(sums: Sums): MarginRow {

@@ -12,7 +12,7 @@ export const perMonth = (db: Db, row: 's' | 'x') => db`
 export const payingAt = (db: Db, at: Date) => db`
   select e.customer_id, e.plan_id, s.currency, s.quantity, coalesce(t.every, s.every) as every,
          case when t.head then s.price when t.next then s.pending_price else p.amount end as price
-    from subctl.standings(${at}, array(select distinct x.customer_id from subctl.subscriptions x
+    from subctl_internal.standings(${at}, array(select distinct x.customer_id from subctl.subscriptions x
             where x.collection in ('invoice', 'charge', 'stripe') and x.started_at <= ${at})) e
     join subctl.subscriptions s on s.customer_id = e.customer_id and s.id = e.subscription_id and s.collection in ('invoice', 'charge', 'stripe')
     left join lateral (

@@ -22,7 +22,7 @@ export const fullestOf = (db: Db, now: Date, count: number) => db`
          trim_scale(l.value)::text as "limit", trim_scale(round(w.used * 100 / l.value, 2))::text as percent, nullif(w.window_end, 'infinity') as resets_at,
          row_number() over (${inOrder(db)}) as place
     from w
-    join subctl.standings(${now}, array(select distinct x.customer_id from w x)) s on s.customer_id = w.customer_id and s.access
+    join subctl_internal.standings(${now}, array(select distinct x.customer_id from w x)) s on s.customer_id = w.customer_id and s.access
     left join subctl.limit_overrides o
       on o.customer_id = w.customer_id and o.meter_id = w.meter_id and o."window" = w.win and o.scope = w.scope
      and o.starts_at <= ${now} and (o.ends_at is null or o.ends_at > ${now})

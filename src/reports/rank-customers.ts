@@ -31,7 +31,7 @@ export async function rankCustomers(
     select row_number() over (order by f.value desc, f.customer_id collate "C")::int as rank, f.customer_id as customer,
            e.plan_id as plan, trim_scale(f.value)::text as value, round(f.value * 100 / f.total, 2)::text as share
       from first f
-      left join lateral subctl.effective_subscription(f.customer_id, ${span.to}) e on true
+      left join lateral subctl_internal.effective_subscription(f.customer_id, ${span.to}) e on true
      order by 1`;
 }
 
@@ -70,7 +70,7 @@ function sumOfEvents(db: Db, value: 'cost' | 'calls', { from, to }: Span) {
 
 function sumOnMeter(db: Db, meter: string, { from, to }: Span) {
   return db`
-    select e.customer_id, sum(e.amount) as value from subctl.events_on_meter(${meter}, ${from}, ${to}) e group by 1`;
+    select e.customer_id, sum(e.amount) as value from subctl_internal.events_on_meter(${meter}, ${from}, ${to}) e group by 1`;
 }
 
 async function checkMeter(db: Db, id: string): Promise<void> {

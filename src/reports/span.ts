@@ -19,8 +19,8 @@ export async function findSpan(
 ): Promise<Span> {
   const to = asked.to ?? asked.now;
   const [row] = await db<{ from: Date; timezone: string }[]>`
-    select z.timezone, subctl.local_first(date_trunc('month', ${to}::timestamptz at time zone z.timezone), z.timezone) as from
-      from (select coalesce(${asked.timezone ?? null}, subctl.setting('timezone'), 'UTC') as timezone) z`;
+    select z.timezone, subctl_internal.local_first(date_trunc('month', ${to}::timestamptz at time zone z.timezone), z.timezone) as from
+      from (select coalesce(${asked.timezone ?? null}, subctl_internal.setting('timezone'), 'UTC') as timezone) z`;
   const from = asked.from ?? row!.from;
   if (from >= to && asked.from)
     throw new Failure('usage', `The span from ${from.toISOString()} to ${to.toISOString()} is empty`, {

@@ -52,7 +52,7 @@ export async function countMonthly(
                      || least(${instantText(months.at(-1)!.end)}::timestamptz, ${now}::timestamptz + interval '1 microsecond') as untils) x
     ), doubtful as materialized (${doubtful(db, now)}), over_now as materialized (
       select s.customer_id, s.id from doubtful s
-        left join subctl.standings(${now}, array(select d.customer_id from doubtful d)) e
+        left join subctl_internal.standings(${now}, array(select d.customer_id from doubtful d)) e
           on e.customer_id = s.customer_id and e.subscription_id = s.id and e.basis = 'subscription'
        where e.customer_id is null
     ), begun as materialized (
@@ -85,7 +85,7 @@ export async function countMonthly(
      cross join lateral (
        select coalesce(sum(x.alike) filter (where x.status in ('trialing', 'active', 'past_due', 'paused')), 0)::int as subscriptions,
               round(coalesce(sum(round(${perMonth(db, 'x')}, 20) * x.alike)
-                filter (where x.status in ('active', 'past_due') and x.pays), 0), subctl.currency_scale(${currency}))::text as mrr
+                filter (where x.status in ('active', 'past_due') and x.pays), 0), subctl_internal.currency_scale(${currency}))::text as mrr
          from (select case when m.n >= g.ended_n or m.under_way and g.over then 'expired' else g.status end as status,
                       g.every, g.quantity, g.pays, g.price, g.alike
                  from priced g where m.n >= g.from_n and (g.to_n is null or m.n < g.to_n)) x) h

@@ -42,7 +42,7 @@ async function sumEvents(db: Db, span: Span): Promise<[EventSums]> {
   const sums = await findSums(db, span);
   return db<[EventSums]>`
     select coalesce(sum(u.uses), 0)::int as events, trim_scale(coalesce(sum(u.tokens), 0))::text as tokens,
-           trim_scale(coalesce(sum(u.cost), 0))::text as cost, subctl.setting('cost_currency') as currency,
+           trim_scale(coalesce(sum(u.cost), 0))::text as cost, subctl_internal.setting('cost_currency') as currency,
            coalesce(sum(u.unpriced), 0)::int as unpriced_events
       from ${usesOf(db, sums)} u`;
 }

@@ -33,8 +33,8 @@ export async function listTrends(
 ): Promise<Trends> {
   if (currency !== undefined) readCurrencyCode(currency, '--currency');
   const [facts] = await db<[{ timezone: string; cost: string; kept: Date | null; currencies: string[] }]>`
-    select coalesce(subctl.setting('timezone'), 'UTC') as timezone, coalesce(subctl.setting('cost_currency'), 'USD') as cost,
-           subctl.setting('events_from')::timestamptz as kept,
+    select coalesce(subctl_internal.setting('timezone'), 'UTC') as timezone, coalesce(subctl_internal.setting('cost_currency'), 'USD') as cost,
+           subctl_internal.setting('events_from')::timestamptz as kept,
            array(select s.currency from subctl.subscriptions s where s.price > 0 and s.currency is not null group by 1 order by count(*) desc, 1) as currencies`;
   const { timezone, kept, currencies } = facts;
   const shown = currency ?? (currencies.includes(facts.cost) ? facts.cost : (currencies[0] ?? facts.cost));

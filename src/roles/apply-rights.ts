@@ -1,9 +1,9 @@
 import type { Db } from '../database/connect.ts';
 import { sqlStateOf } from '../database/server-error.ts';
 import { Failure } from '../domain/failure.ts';
-import { type Role, type SchemaObject, isApplicationFunction, rightsOn, roleNames } from './rights.ts';
+import { type Role, isApplicationFunction, rightsOn, roleNames, rolesOfInternals } from './rights.ts';
 import { nameOf } from './role-names.ts';
-import { listSchemaObjects } from './schema-objects.ts';
+import { type PlacedObject, listSchemaObjects } from './schema-objects.ts';
 
 /**
  * Makes the roles that are missing and gives each exactly its rights on what the schema holds now; what they had beyond is taken away, and
@@ -17,14 +17,16 @@ export async function applyRights(tx: Db, prefix: string): Promise<string[]> {
   const objects = await listSchemaObjects(tx);
   const statements = [
     ...['tables', 'sequences', 'functions'].map(
-      (what) => `revoke all on all ${what} in schema "subctl" from public, ${everyone}`,
+      (what) => `revoke all on all ${what} in schema subctl, subctl_internal from public, ${everyone}`,
     ),
     `grant usage on schema "subctl" to ${everyone}`,
+    `revoke all on schema subctl_internal from public, ${everyone}`,
+    `grant usage on schema subctl_internal to ${rolesOfInternals.map(quoted).join(', ')}`,
     ...objects
       .filter(({ kind }) => kind === 'function')
       .map(
         (object) =>
-          `alter function subctl.${signature(object)} security ${isApplicationFunction(object) ? 'definer' : 'invoker'}`,
+          `alter function ${signature(object)} security ${isApplicationFunction(object) ? 'definer' : 'invoker'}`,
       ),
     ...objects.flatMap((object) => roleNames.flatMap((role) => grants(object, role, quoted(role)))),
     ...roleNames
@@ -53,15 +55,16 @@ async function makeRoles(tx: Db, prefix: string): Promise<string[]> {
   return missing;
 }
 
-function grants(object: SchemaObject, role: Role, to: string): string[] {
-  const on = `${object.kind === 'function' || object.kind === 'sequence' ? `${object.kind} ` : ''}subctl.${signature(object)}`;
+function grants(object: PlacedObject, role: Role, to: string): string[] {
+  const on = `${object.kind === 'function' || object.kind === 'sequence' ? `${object.kind} ` : ''}${signature(object)}`;
   return rightsOn(object, role).map(
     ({ right, columns }) =>
       `grant ${right}${columns ? ` (${columns.map(quote).join(', ')})` : ''} on ${on} to ${to}`,
   );
 }
 
-const signature = ({ kind, name }: SchemaObject): string => (kind === 'function' ? name : quote(name));
+const signature = ({ schema, kind, name }: PlacedObject): string =>
+  `${schema}.${kind === 'function' ? name : quote(name)}`;
 
 /** A name as SQL writes it. */
 export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -47,6 +47,6 @@ export async function dropBinding(tx: Db, account: string): Promise<void> {
 
 async function speaksForAll(db: Db, account: string): Promise<boolean> {
   const [row] = await db<[{ all: boolean }]>`
-    select has_function_privilege(${account}::name, 'subctl.any_customer()', 'execute') as all`;
+    select has_function_privilege(${account}::name, 'subctl_internal.any_customer()', 'execute') as all`;
   return row.all;
 }

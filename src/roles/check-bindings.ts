@@ -5,7 +5,7 @@ import type { RoleDifference } from './check-roles.ts';
 export async function checkBindings(db: Db): Promise<RoleDifference[]> {
   const rows = await db<{ account: string }[]>`
     select b.account from subctl.bound_accounts b join pg_catalog.pg_roles r on r.rolname = b.account
-     where has_function_privilege(r.oid, 'subctl.any_customer()', 'execute') order by 1`;
+     where has_function_privilege(r.oid, 'subctl_internal.any_customer()', 'execute') order by 1`;
   return rows.map(({ account }) => ({
     ...{ role: 'bound' as const, kind: 'function' as const, object: 'any_customer()' },
     ...{ right: `execute, by ${account}`, state: 'too much' as const },

@@ -6,6 +6,7 @@ import {
   isApplicationFunction,
   rightsOn,
   roleNames,
+  rolesOfInternals,
 } from './rights.ts';
 import { nameOf } from './role-names.ts';
 import { listSchemaObjects } from './schema-objects.ts';
@@ -14,7 +15,7 @@ import { listSchemaObjects } from './schema-objects.ts';
 export interface RoleDifference extends Record<string, unknown> {
   /** the role's word, or `public` for everybody */
   role: Role | 'public';
-  kind: SchemaObject['kind'];
+  kind: SchemaObject['kind'] | 'schema';
   object: string;
   right: string;
   state: 'missing' | 'too much';
@@ -22,7 +23,7 @@ export interface RoleDifference extends Record<string, unknown> {
 
 interface ActualRight {
   grantee: string;
-  kind: SchemaObject['kind'];
+  kind: RoleDifference['kind'];
   object: string;
   right: Right;
   /** of a right on columns */
@@ -33,7 +34,9 @@ interface ActualRight {
 export async function checkRoles(db: Db, prefix: string): Promise<RoleDifference[]> {
   const objects = await listSchemaObjects(db);
   const actual = new Set((await listActual(db, prefix)).map(keyOf));
-  const expected = new Set(objects.flatMap((object) => expectedOn(object, prefix)).map(keyOf));
+  const expected = new Set(
+    [...objects.flatMap((object) => expectedOn(object, prefix)), ...expectedOnInternals(prefix)].map(keyOf),
+  );
   const wrong = (keys: Iterable<string>, other: ReadonlySet<string>, state: RoleDifference['state']) =>
     [...keys].filter((key) => !other.has(key)).map((key) => readKey(key, { prefix, state }));
   const security = (await listSecurity(db)).filter((row) => isApplicationFunction(row) !== row.definer);
@@ -57,7 +60,19 @@ function expectedOn(object: SchemaObject, prefix: string): ActualRight[] {
   );
 }
 
-/** What the roles and everybody have been given on the objects of the schema; the owner's own rights are not among it. */
+function expectedOnInternals(prefix: string): ActualRight[] {
+  return rolesOfInternals.map((role) => ({
+    ...{
+      grantee: nameOf(prefix, role),
+      kind: 'schema',
+      object: 'subctl_internal',
+      right: 'usage',
+      column: null,
+    },
+  }));
+}
+
+/** What the roles and everybody have been given on the schema of internals and the objects of both schemas; the owner's own rights are not among it. */
 async function listActual(db: Db, prefix: string): Promise<ActualRight[]> {
   const names = roleNames.map((role) => nameOf(prefix, role));
   return db<ActualRight[]>`
@@ -80,7 +95,11 @@ async function listActual(db: Db, prefix: string): Promise<ActualRight[]> {
       select 'function', p.proname || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid) || ')', null, a.grantee, a.privilege_type
         from pg_catalog.pg_proc p
        cross join lateral pg_catalog.aclexplode(coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) a
-       where p.pronamespace = 'subctl'::regnamespace and p.prorettype not in ('trigger'::regtype, 'event_trigger'::regtype)
+       where p.pronamespace in ('subctl'::regnamespace, 'subctl_internal'::regnamespace)
+         and p.prorettype not in ('trigger'::regtype, 'event_trigger'::regtype)
+      union all
+      select 'schema', n.nspname::text, null, a.grantee, a.privilege_type
+        from pg_catalog.pg_namespace n cross join lateral pg_catalog.aclexplode(n.nspacl) a where n.nspname = 'subctl_internal'
     )
     select n.name as grantee, g.kind, g.object, lower(g.privilege_type) as right, g.column_name as column
       from given g join grantees n on n.oid = g.grantee`;
@@ -89,7 +108,7 @@ async function listActual(db: Db, prefix: string): Promise<ActualRight[]> {
 async function listSecurity(db: Db): Promise<{ kind: 'function'; name: string; definer: boolean }[]> {
   return db<{ kind: 'function'; name: string; definer: boolean }[]>`
     select 'function' as kind, p.proname || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid) || ')' as name, p.prosecdef as definer
-      from pg_catalog.pg_proc p where p.pronamespace = 'subctl'::regnamespace`;
+      from pg_catalog.pg_proc p where p.pronamespace in ('subctl'::regnamespace, 'subctl_internal'::regnamespace)`;
 }
 
 const keyOf = ({ grantee, kind, object, right, column }: ActualRight): string =>
@@ -101,7 +120,7 @@ function readKey(
 ): RoleDifference {
   const [grantee, kind, object, right, column] = JSON.parse(key) as [
     string,
-    SchemaObject['kind'],
+    RoleDifference['kind'],
     string,
     Right,
     string | null,

@@ -16,7 +16,7 @@ export const roleNames = Object.keys(roles) as Role[];
 
 export type Right = 'select' | 'insert' | 'update' | 'delete' | 'usage' | 'execute';
 
-/** A table, view, sequence or function of the schema, as the catalog has it. */
+/** A table, view, sequence or function of the schemas, as the catalog has it. */
 export interface SchemaObject {
   kind: 'table' | 'view' | 'sequence' | 'function';
   /** of a function with its arguments: `iso(timestamp with time zone)` */
@@ -149,6 +149,12 @@ export const applicationFunctions: readonly string[] = [
   'settle_usage',
   'suggest_plan',
 ];
+
+/**
+ * Who may name what is in schema subctl_internal: those whose statements call its functions themselves. What applications call does so as
+ * the owner.
+ */
+export const rolesOfInternals: readonly Role[] = ['superadmin', 'admin', 'reader', 'personal'];
 
 /** Says of an account that it may speak for every customer, by the right to call it alone (drizzle/engine/access/is_bound.sql). */
 const speaksForAll = 'any_customer';

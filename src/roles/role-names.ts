@@ -25,7 +25,7 @@ export function parseRole(text: string): Role {
 
 /** The prefix with which setup made the roles; undefined where it made none. */
 export async function findPrefix(db: Db): Promise<string | undefined> {
-  return (await call(db, 'subctl.setting', { key: 'roles_prefix' })) ?? undefined;
+  return (await call(db, 'subctl_internal.setting', { key: 'roles_prefix' })) ?? undefined;
 }
 
 /** @throws Failure not_found where there are no roles yet */

@@ -109,6 +109,6 @@ async function valueOf(
   if (asked.key === key) return asked.value as number;
   const [row] = await tx<
     [{ value: number }]
-  >`select coalesce(subctl.setting(${key})::int, ${preset}) as value`;
+  >`select coalesce(subctl_internal.setting(${key})::int, ${preset}) as value`;
   return row.value;
 }

@@ -4,6 +4,6 @@ import type { Db } from '../database/connect.ts';
 export async function readZone(db: Db): Promise<string> {
   const [row] = await db<
     { timezone: string }[]
-  >`select coalesce(subctl.setting('timezone'), 'UTC') as timezone`;
+  >`select coalesce(subctl_internal.setting('timezone'), 'UTC') as timezone`;
   return row!.timezone;
 }

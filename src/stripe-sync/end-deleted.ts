@@ -15,7 +15,7 @@ export async function endDeleted(tx: Db, change: Change, { customer, there, at }
     select id from subctl.subscriptions
      where customer_id = ${customer} and collection = 'stripe' and ended_at is null and stripe_subscription_id <> all (${[...there]}::text[])`;
   for (const { id } of rows)
-    await callRows(tx, 'subctl.end_subscriptions', {
+    await callRows(tx, 'subctl_internal.end_subscriptions', {
       p_customers: [customer],
       p_subscriptions: [id],
       p_ended_at: [at],

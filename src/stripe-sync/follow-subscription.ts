@@ -34,7 +34,7 @@ export async function followSubscription(
     return;
   const moves = movesOf(head, found);
   if (moves.period || moves.plan)
-    await tx`select subctl.post_due_credits(array[${customer}], ${startOf(moves, found, at)}::timestamptz - interval '1 microsecond', ${change.id})`;
+    await tx`select subctl_internal.post_due_credits(array[${customer}], ${startOf(moves, found, at)}::timestamptz - interval '1 microsecond', ${change.id})`;
   const begins = moves.status || moves.plan || moves.anchor;
   const fromAt = begins ? laterOf(head.fromAt, startOf(moves, found, at)) : head.fromAt;
   await writeSubscription(tx, change, { head, found, at, fromAt, moves });
@@ -47,9 +47,13 @@ export async function followSubscription(
     });
   await moveUsage(tx, change, { head, found, moves, fromAt });
   if (moves.plan) await endPlanCredits(tx, [customer], fromAt);
-  await call(tx, 'subctl.post_due_credits', { p_customers: [customer], p_as_of: at, p_change: change.id });
+  await call(tx, 'subctl_internal.post_due_credits', {
+    p_customers: [customer],
+    p_as_of: at,
+    p_change: change.id,
+  });
   if (moves.plan && !moves.period)
-    await call(tx, 'subctl.carry_over_credits', { customer, at: fromAt, change: change.id });
+    await call(tx, 'subctl_internal.carry_over_credits', { customer, at: fromAt, change: change.id });
   const after = (await findLiveSubscription(tx, customer))!;
   await audit(tx, change, [
     { customer, entity: 'subscription', key: head.id, before: auditOf(head), after: auditOf(after) },
@@ -135,15 +139,15 @@ async function moveUsage(
       at: found.periodStart,
       cause: moves.plan ? 'upgrade' : 'renewal',
     });
-    await call(tx, 'subctl.flush_windows', { customer, cut: found.periodStart });
+    await call(tx, 'subctl_internal.flush_windows', { customer, cut: found.periodStart });
   } else if (moves.end) {
-    await call(tx, 'subctl.move_period_end', {
+    await call(tx, 'subctl_internal.move_period_end', {
       p_customer: customer,
       p_subscription: id,
       p_was: head.periodEnd,
       p_ends: found.periodEnd,
     });
   } else if (moves.plan) {
-    await call(tx, 'subctl.flush_windows', { customer, cut: fromAt });
+    await call(tx, 'subctl_internal.flush_windows', { customer, cut: fromAt });
   }
 }

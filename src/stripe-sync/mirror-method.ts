@@ -78,9 +78,9 @@ async function tryAgain(
 
 async function warn(tx: Db, { customer, at }: { customer: string; at: Date }): Promise<void> {
   await tx`
-    select subctl.queue_notice(s.customer_id, 'card_expiring', 'card_expiring:' || m.method_id || ':' || m.month,
+    select subctl_internal.queue_notice(s.customer_id, 'card_expiring', 'card_expiring:' || m.method_id || ':' || m.month,
              jsonb_build_object('customer', s.customer_id, 'plan', s.plan_id, 'last4', coalesce(m.method_last4, ''), 'expires', m.month,
-               'ends', subctl.local_text(s.customer_id, s.current_period_end)), ${at})
+               'ends', subctl_internal.local_text(s.customer_id, s.current_period_end)), ${at})
       from (select x.*, to_char(x.method_expires_at at time zone 'UTC' - interval '1 day', 'MM/YYYY') as month from subctl.stripe_mirrors x) m
       join subctl.subscriptions s on s.customer_id = m.customer_id and s.status in ('trialing', 'active', 'past_due')
      where m.customer_id = ${customer} and s.collection in ('charge', 'stripe') and s.price > 0 and s.auto_renew and not s.cancel_at_period_end

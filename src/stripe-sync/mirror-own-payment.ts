@@ -62,7 +62,7 @@ async function settleLate(
   { customer, attempt, found, at }: { customer: string; attempt: Attempt; found: StripePayment; at: Date },
 ): Promise<void> {
   const { payment, invoice } = attempt;
-  await call(tx, 'subctl.settle_charge', {
+  await call(tx, 'subctl_internal.settle_charge', {
     p_customer: customer,
     p_payment: payment,
     p_outcome: 'paid',

@@ -56,9 +56,9 @@ async function beginSubscription(tx: Db, change: Change, mirroring: Mirroring): 
   const from = head && head.fromAt > found.startedAt ? head.fromAt : found.startedAt;
   if (head) await takeOverSubscription(tx, change, { ...mirroring, head, from });
   else await insertSubscription(tx, change, { ...mirroring, from });
-  await call(tx, 'subctl.flush_windows', { customer, cut: from });
+  await call(tx, 'subctl_internal.flush_windows', { customer, cut: from });
   await endPlanCredits(tx, [customer], from);
-  await call(tx, 'subctl.post_due_credits', {
+  await call(tx, 'subctl_internal.post_due_credits', {
     p_customers: [customer],
     p_as_of: mirroring.at,
     p_change: change.id,
@@ -97,8 +97,8 @@ async function endSubscription(
   const last = (await findLiveSubscription(tx, customer))!;
   // one that ended in the same second in which it began, or changed, gets a minimal duration
   const endedAt = found.endedAt! > last.fromAt ? found.endedAt! : new Date(last.fromAt.getTime() + 1);
-  await tx`select subctl.post_due_credits(array[${customer}], ${endedAt}::timestamptz - interval '1 microsecond', ${change.id})`;
-  await callRows(tx, 'subctl.end_subscriptions', {
+  await tx`select subctl_internal.post_due_credits(array[${customer}], ${endedAt}::timestamptz - interval '1 microsecond', ${change.id})`;
+  await callRows(tx, 'subctl_internal.end_subscriptions', {
     p_customers: [customer],
     p_subscriptions: [row.id],
     p_ended_at: [endedAt],
@@ -108,7 +108,11 @@ async function endSubscription(
     p_as_of: at,
     p_change: change.id,
   });
-  await call(tx, 'subctl.post_due_credits', { p_customers: [customer], p_as_of: at, p_change: change.id });
+  await call(tx, 'subctl_internal.post_due_credits', {
+    p_customers: [customer],
+    p_as_of: at,
+    p_change: change.id,
+  });
   await tx`
     update subctl.subscriptions set suspended_at = null, canceled_at = ${found.canceledAt ?? endedAt}, cancel_at_period_end = ${found.cancelAtPeriodEnd}
      where customer_id = ${customer} and id = ${row.id}`;

@@ -47,7 +47,7 @@ export async function reportOverage(
   { customer, stripeCustomer, now }: { customer: string; stripeCustomer: string; now: Date },
 ): Promise<ReportedOverage> {
   const unreported = await write(async (tx, change) => {
-    await call(tx, 'subctl.queue_stripe_overage', { customer, as_of: now, change: change.id });
+    await call(tx, 'subctl_internal.queue_stripe_overage', { customer, as_of: now, change: change.id });
     return tx<UnreportedOverage[]>`
       select source_key as "sourceKey", way, description, meter_id as meter, trim_scale(units)::text as units, trim_scale(amount)::text as amount, currency,
              window_start as "windowStart", window_end as "windowEnd", change_id is distinct from ${change.id} as resumed, stripe_id as identifier

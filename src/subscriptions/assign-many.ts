@@ -68,7 +68,7 @@ async function splitRows(
   rows: readonly ManyRow[],
 ): Promise<{ fresh: Fresh[]; others: ManyRow[] }> {
   const ids = rows.map(({ customer }) => customer);
-  await call(tx, 'subctl.lock_subscriptions', { customers: ids });
+  await call(tx, 'subctl_internal.lock_subscriptions', { customers: ids });
   const found = await tx<{ id: string; currency: string | null }[]>`
     select c.id, c.currency
       from subctl.customers c

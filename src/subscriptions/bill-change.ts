@@ -54,7 +54,7 @@ async function lowerByCodes(
   { bill: { before, after }, invoice, begins }: { bill: Bill; invoice: IssuedInvoice; begins: boolean },
 ): Promise<IssuedInvoice> {
   if (!begins) return discountProration(tx, change, { head: before, invoice });
-  await call(tx, 'subctl.apply_discount_codes', {
+  await call(tx, 'subctl_internal.apply_discount_codes', {
     p_customers: [after.customer],
     p_subscriptions: [after.id],
     p_ids: [invoice.id],

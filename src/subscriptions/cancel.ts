@@ -85,21 +85,21 @@ const clockStandsStill = ({ status, pauseClock, resumesAt }: LiveSubscription): 
 /** Whether the current period began with an overdue invoice, so that it was not invoiced. */
 async function isMissed(db: Db, { customer, id }: LiveSubscription): Promise<boolean> {
   const [row] = await db<[{ missed: boolean }]>`
-    select exists (select from subctl.unpaid_period_begun(${customer}, ${id})) as missed`;
+    select exists (select from subctl_internal.unpaid_period_begun(${customer}, ${id})) as missed`;
   return row.missed;
 }
 
 const present = ({ plan, access }: Effective) => ({ plan_now: plan, access_now: access });
 
 async function findFallback(tx: Db, plan: string): Promise<string | null> {
-  return call(tx, 'subctl.fallback_plan', { plan });
+  return call(tx, 'subctl_internal.fallback_plan', { plan });
 }
 
 async function endNow(tx: Db, change: Change, head: LiveSubscription): Promise<Date> {
   const { customer, id } = head;
   // what ends at the same instant at which it began, or changed, gets a minimal duration
   const at = change.at > head.fromAt ? change.at : new Date(head.fromAt.getTime() + 1);
-  await callRows(tx, 'subctl.end_subscriptions', {
+  await callRows(tx, 'subctl_internal.end_subscriptions', {
     p_customers: [customer],
     p_subscriptions: [id],
     p_ended_at: [at],
@@ -109,7 +109,11 @@ async function endNow(tx: Db, change: Change, head: LiveSubscription): Promise<D
     p_as_of: at,
     p_change: change.id,
   });
-  await call(tx, 'subctl.post_due_credits', { p_customers: [customer], p_as_of: at, p_change: change.id });
+  await call(tx, 'subctl_internal.post_due_credits', {
+    p_customers: [customer],
+    p_as_of: at,
+    p_change: change.id,
+  });
   const after = { ...auditOf(head), status: 'canceled', ended_at: at };
   await audit(tx, change, [
     { customer, entity: 'subscription', key: id, before: { ...auditOf(head), ended_at: null }, after },

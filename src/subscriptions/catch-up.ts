@@ -9,7 +9,7 @@ import { type LiveSubscription, findLiveSubscription } from './live-subscription
  */
 export async function catchUp(tx: Db, change: Change, head: LiveSubscription): Promise<LiveSubscription> {
   if (head.status !== 'past_due' || head.periodEnd > change.at) return head;
-  await call(tx, 'subctl.renew_unpaid', {
+  await call(tx, 'subctl_internal.renew_unpaid', {
     p_customer: head.customer,
     p_until: change.at,
     p_as_of: change.at,

@@ -55,13 +55,13 @@ export async function changePlanNow(
   else if (taken) await takeWindows(tx, change, head);
   else await moveWindows(tx, change, head);
   await endPlanCredits(tx, [head.customer], change.at);
-  await call(tx, 'subctl.post_due_credits', {
+  await call(tx, 'subctl_internal.post_due_credits', {
     p_customers: [head.customer],
     p_as_of: change.at,
     p_change: change.id,
   });
   if (!resets)
-    await call(tx, 'subctl.carry_over_credits', {
+    await call(tx, 'subctl_internal.carry_over_credits', {
       customer: head.customer,
       at: change.at,
       change: change.id,
@@ -96,7 +96,7 @@ async function findTaken(
 ): Promise<Taken | undefined> {
   if (direction !== 'upgrade' || isBilled(terms.collection) || (await findReset(tx, head, change.at)))
     return undefined;
-  const [taken] = await callRows(tx, 'subctl.period_before', {
+  const [taken] = await callRows(tx, 'subctl_internal.period_before', {
     p_customer: head.customer,
     p_plan: terms.plan,
     p_every: terms.every,
@@ -112,7 +112,7 @@ async function findTaken(
   return taken && takenOf(taken);
 }
 
-function takenOf(row: RowOf<'subctl.period_before'>): Taken {
+function takenOf(row: RowOf<'subctl_internal.period_before'>): Taken {
   return {
     anchor: row.anchor!,
     zone: row.anchor_timezone!,
@@ -183,12 +183,12 @@ function nextPeriod(tx: Db, at: Date, { head, terms, resets, taken }: PeriodChan
   const isSameRhythm = head.every === terms.every;
   const kept = isSameRhythm ? head.anchor : head.periodStart;
   const anchor = resets ? at : kept;
-  const zone = resets ? tx`subctl.zone_of(s.customer_id, ${at})` : tx`s.anchor_timezone`;
+  const zone = resets ? tx`subctl_internal.zone_of(s.customer_id, ${at})` : tx`s.anchor_timezone`;
   return {
     anchor,
     zone,
     goesOn: !resets && isSameRhythm && head.status !== 'trialing',
-    period: tx`subctl.period_at(${anchor}, ${terms.every}, ${at}, ${zone})`,
+    period: tx`subctl_internal.period_at(${anchor}, ${terms.every}, ${at}, ${zone})`,
     usageFrom: resets ? at : null,
   };
 }
@@ -219,17 +219,17 @@ async function writeSubscription(tx: Db, change: Change, asked: PeriodChange): P
 async function moveWindows(tx: Db, change: Change, head: LiveSubscription): Promise<void> {
   const { customer, id, anchor, periodStart, periodEnd } = head;
   await tx`
-    select subctl.cut_windows(s.customer_id, s.id, ${change.at}) from subctl.subscriptions s
+    select subctl_internal.cut_windows(s.customer_id, s.id, ${change.at}) from subctl.subscriptions s
      where s.customer_id = ${customer} and s.id = ${id} and (s.anchor, s.current_period_start) <> (${anchor}, ${periodStart})`;
   await tx`
-    select subctl.move_period_end(s.customer_id, s.id, ${periodEnd}, s.current_period_end) from subctl.subscriptions s
+    select subctl_internal.move_period_end(s.customer_id, s.id, ${periodEnd}, s.current_period_end) from subctl.subscriptions s
      where s.customer_id = ${customer} and s.id = ${id} and s.current_period_end <> ${periodEnd}`;
 }
 
 /** The windows of the plan's own period continue; those of the plan in between are included in them. */
 async function takeWindows(tx: Db, change: Change, { customer }: LiveSubscription): Promise<void> {
-  await call(tx, 'subctl.flush_windows', { customer, cut: change.at });
-  await call(tx, 'subctl.reopen_windows', { customers: [customer] });
+  await call(tx, 'subctl_internal.flush_windows', { customer, cut: change.at });
+  await call(tx, 'subctl_internal.reopen_windows', { customers: [customer] });
 }
 
 async function resetUsage(tx: Db, change: Change, { customer, id }: LiveSubscription): Promise<void> {
@@ -239,5 +239,5 @@ async function resetUsage(tx: Db, change: Change, { customer, id }: LiveSubscrip
     .insert(usageResets)
     .values({ customerId: customer, at, reason, writtenAt: at, ...row })
     .onConflictDoUpdate({ target: [usageResets.customerId, usageResets.at], set: row });
-  await call(tx, 'subctl.flush_windows', { customer, cut: change.at });
+  await call(tx, 'subctl_internal.flush_windows', { customer, cut: change.at });
 }

@@ -14,7 +14,7 @@ export async function discountProration(
 ): Promise<IssuedInvoice> {
   const { customer, id } = head;
   await tx`
-    select subctl.discount_invoice(${customer}, ${invoice.id}, c.code, ${change.at})
+    select subctl_internal.discount_invoice(${customer}, ${invoice.id}, c.code, ${change.at})
       from (select distinct d.code from subctl.invoices i
               join subctl.invoice_lines l on l.customer_id = i.customer_id and l.invoice_id = i.id and l.kind = 'discount'
               join subctl.discounts d on d.code = l.details->>'code' and d.kind = 'percent'

@@ -49,7 +49,7 @@ export async function schedulePlan(
     })
     .where(isOne(head));
   if (at && at < head.periodEnd)
-    await call(tx, 'subctl.move_period_end', {
+    await call(tx, 'subctl_internal.move_period_end', {
       p_customer: head.customer,
       p_subscription: head.id,
       p_was: head.periodEnd,
@@ -85,7 +85,7 @@ export async function undoCut(tx: Db, head: LiveSubscription): Promise<LiveSubsc
           ...[eq(table.periodStart, periodStart), eq(table.periodEnd, periodEnd)],
         ),
       );
-  await call(tx, 'subctl.move_period_end', {
+  await call(tx, 'subctl_internal.move_period_end', {
     p_customer: head.customer,
     p_subscription: head.id,
     p_was: head.periodEnd,
@@ -140,12 +140,12 @@ async function setRenewal(tx: Db, head: LiveSubscription, renewal: Renewal): Pro
       from (select o.customer_id, o.id,
                    case when o.current_period_end < o.ends_at or o.ends_at is null then o.current_period_end
                         when o.status = 'trialing' then greatest(o.trial_end, o.current_period_end)
-                        else greatest(upper(subctl.period_at(o.anchor, o.every, o.current_period_start, o.anchor_timezone)), o.current_period_end) end as ends
+                        else greatest(upper(subctl_internal.period_at(o.anchor, o.every, o.current_period_start, o.anchor_timezone)), o.current_period_end) end as ends
               from subctl.subscriptions o where o.customer_id = ${customer} and o.id = ${id}) n
      where s.customer_id = n.customer_id and s.id = n.id`;
   const after = (await findLiveSubscription(tx, customer))!;
   if (after.periodEnd.getTime() !== head.periodEnd.getTime())
-    await call(tx, 'subctl.move_period_end', {
+    await call(tx, 'subctl_internal.move_period_end', {
       p_customer: customer,
       p_subscription: id,
       p_was: head.periodEnd,

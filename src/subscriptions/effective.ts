@@ -27,14 +27,14 @@ export interface Effective {
 
 /** Reads `standing` of effective_subscription, the only source of access (R16). Failure not_found for an unknown customer. */
 export async function getEffective(db: Db, customer: string, at: Date): Promise<Effective> {
-  const [row] = await callRows(db, 'subctl.standing', { customer, as_of: at });
+  const [row] = await callRows(db, 'subctl_internal.standing', { customer, as_of: at });
   if (row) return effectiveOf(row);
   throw new Failure('not_found', `There is no customer '${customer}'`, {
     hint: `Search for it: subctl customers list --search '${customer.slice(0, 40)}'`,
   });
 }
 
-function effectiveOf(row: RowOf<'subctl.standing'>): Effective {
+function effectiveOf(row: RowOf<'subctl_internal.standing'>): Effective {
   return {
     customer: row.customer_id!,
     subscription: row.subscription_id,

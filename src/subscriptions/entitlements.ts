@@ -37,13 +37,13 @@ export async function getEntitlements(db: Db, customer: string, now: Date | null
   const [row] = await db<{ facts: Entitlements }[]>`
     select jsonb_build_object('customer', e.customer_id, 'plan', e.plan_id, 'plan_name', p.name, 'version', e.version, 'status', e.status,
              'access', e.access, 'reason', e.reason, 'basis', e.basis, 'every', e.every, 'timezone', e.timezone,
-             'period_start', subctl.iso(e.period_start), 'period_end', subctl.iso(e.period_end), 'ends_at', subctl.iso(e.ends_at),
+             'period_start', subctl_internal.iso(e.period_start), 'period_end', subctl_internal.iso(e.period_end), 'ends_at', subctl_internal.iso(e.ends_at),
              'features', coalesce((
                select jsonb_object_agg(f.feature, jsonb_build_object('allowed', f.allowed, 'reason', f.reason, 'type', f.type, 'unlimited', f.unlimited,
                         'value', case f.type when 'boolean' then to_jsonb(f.value::boolean) else to_jsonb(f.value) end))
                  from subctl.features(e.customer_id, n.now) f), '{}')) as facts
       from (select coalesce(${now}::timestamptz, clock_timestamp()) as now) n
-     cross join lateral subctl.standing(${customer}, n.now) e
+     cross join lateral subctl_internal.standing(${customer}, n.now) e
       left join subctl.plans p on p.id = e.plan_id`;
   if (row) return row.facts;
   throw new Failure('not_found', `There is no customer '${customer}'`, {

@@ -37,14 +37,14 @@ export async function extendByDays(
   await tx`
     update subctl.subscriptions s
        set from_at = ${change.at}, current_period_end = n.ends, trial_end = case when s.status = 'trialing' then n.ends else s.trial_end end,
-           ends_at = subctl.local_instant((s.ends_at at time zone s.anchor_timezone) + make_interval(days => ${days}::int), s.anchor_timezone),
+           ends_at = subctl_internal.local_instant((s.ends_at at time zone s.anchor_timezone) + make_interval(days => ${days}::int), s.anchor_timezone),
            epoch = s.epoch + 1, change_id = ${change.id}
-      from (select subctl.local_instant((o.current_period_end at time zone o.anchor_timezone) + make_interval(days => ${days}::int), o.anchor_timezone) as ends
+      from (select subctl_internal.local_instant((o.current_period_end at time zone o.anchor_timezone) + make_interval(days => ${days}::int), o.anchor_timezone) as ends
               from subctl.subscriptions o where o.customer_id = ${customer} and o.id = ${head.id}) n
      where s.customer_id = ${customer} and s.id = ${head.id}`;
   await writePhase(tx, change, { before: head, cause: 'extend' });
   const after = (await findLiveSubscription(tx, customer))!;
-  await call(tx, 'subctl.move_period_end', {
+  await call(tx, 'subctl_internal.move_period_end', {
     p_customer: customer,
     p_subscription: head.id,
     p_was: head.periodEnd,

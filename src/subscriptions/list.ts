@@ -58,7 +58,7 @@ export async function listSubscriptions(db: Db, filter: SubscriptionFilter): Pro
            v.pending_quantity as pending_seats, v.collection, v.period_start, v.period_end, k.ends_at, v.renews, v.pending_plan,
            k.assigned_by, k.note, k.started_at, case when k.ended_at <= ${now} then k.ended_at end as ended_at, k.id as subscription
       from candidates k
-     cross join lateral subctl.shown_subscription(k.customer_id, k.id, ${now}) v
+     cross join lateral subctl_internal.shown_subscription(k.customer_id, k.id, ${now}) v
      where (${plan}::text is null or v.plan_id = ${plan})
        and (${dueBefore}::timestamptz is null or v.period_end < ${dueBefore} and v.status not in ('canceled', 'expired'))
        and case when ${statuses.length}::int > 0 then v.status = any (${[...statuses]}::text[])

@@ -57,7 +57,7 @@ export async function migrateSubscribers(tx: Db, change: Change, page: MigratePa
   const { version } = await getVersion(tx, page);
   const ids = await findOutdated(tx, { ...page, version });
   if (ids.length === 0) return { rows: [], last: null };
-  await call(tx, 'subctl.lock_subscriptions', { customers: ids });
+  await call(tx, 'subctl_internal.lock_subscriptions', { customers: ids });
   await settleSubscriptions(tx, change, ids);
   const done: Migrated[] = [];
   for (const customer of ids) {

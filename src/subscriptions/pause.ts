@@ -47,9 +47,9 @@ export async function pauseSubscription(
   await tx`
     update subctl.subscriptions s
        set status = 'paused', paused_at = ${change.at}, resumes_at = ${end}, pause_clock = ${clock}, from_at = ${change.at},
-           current_period_end = case when ${moves} then subctl.shift_instant(s.current_period_end, ${change.at}, ${end}) else s.current_period_end end,
-           trial_end = case when ${moves} and s.status = 'trialing' then subctl.shift_instant(s.trial_end, ${change.at}, ${end}) else s.trial_end end,
-           ends_at = case when ${moves} then subctl.shift_instant(s.ends_at, ${change.at}, ${end}) else s.ends_at end, epoch = s.epoch + 1, change_id = ${change.id}
+           current_period_end = case when ${moves} then subctl_internal.shift_instant(s.current_period_end, ${change.at}, ${end}) else s.current_period_end end,
+           trial_end = case when ${moves} and s.status = 'trialing' then subctl_internal.shift_instant(s.trial_end, ${change.at}, ${end}) else s.trial_end end,
+           ends_at = case when ${moves} then subctl_internal.shift_instant(s.ends_at, ${change.at}, ${end}) else s.ends_at end, epoch = s.epoch + 1, change_id = ${change.id}
      where s.customer_id = ${customer} and s.id = ${head.id}`;
   await writePhase(tx, change, {
     before: head,
@@ -60,7 +60,7 @@ export async function pauseSubscription(
   const after = (await findLiveSubscription(tx, customer))!;
   if (stops) {
     const later = until ? after.periodEnd : 'infinity';
-    await call(tx, 'subctl.move_period_end', {
+    await call(tx, 'subctl_internal.move_period_end', {
       p_customer: customer,
       p_subscription: head.id,
       p_was: head.periodEnd,

@@ -21,15 +21,15 @@ export async function listPeriods(
   count: number,
 ): Promise<Period[]> {
   return db<Period[]>`
-    select k as index, subctl.period_start(${anchor}, ${every}, k, ${timezone}) as start,
-           subctl.period_start(${anchor}, ${every}, k + 1, ${timezone}) as "end"
+    select k as index, subctl_internal.period_start(${anchor}, ${every}, k, ${timezone}) as start,
+           subctl_internal.period_start(${anchor}, ${every}, k + 1, ${timezone}) as "end"
       from generate_series(0, ${count - 1}::int) as k`;
 }
 
 /** Finds the period that contains `at`, before the anchor too (R1). Failures as listPeriods. */
 export async function findPeriod(db: Db, { anchor, every, timezone }: Rhythm, at: Date): Promise<Period> {
   const [period] = await db<[Period]>`
-    select subctl.period_index(${anchor}, ${every}, ${at}, ${timezone}) as index, lower(b) as start, upper(b) as "end"
-      from subctl.period_at(${anchor}, ${every}, ${at}, ${timezone}) as b`;
+    select subctl_internal.period_index(${anchor}, ${every}, ${at}, ${timezone}) as index, lower(b) as start, upper(b) as "end"
+      from subctl_internal.period_at(${anchor}, ${every}, ${at}, ${timezone}) as b`;
   return period;
 }

@@ -23,7 +23,7 @@ export async function directionOf(
     select p.rank, (case i.unit when 'day' then i.n else i.n * 30.436875 end)::text as days
       from (values (1, ${from.plan}, ${from.every}), (2, ${to.plan}, ${to.every})) r(n, plan, every)
       join subctl.plans p on p.id = r.plan
-     cross join lateral subctl.interval_parts(r.every) i
+     cross join lateral subctl_internal.interval_parts(r.every) i
      order by r.n`;
   const [old, next] = [rows[0]!, rows[1]!];
   if (from.plan === to.plan) return new Big(next.days).gte(old.days) ? 'upgrade' : 'downgrade';

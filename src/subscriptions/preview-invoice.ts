@@ -44,7 +44,7 @@ export async function previewInvoice(
 
 async function payOpen(tx: Db, change: Change, customer: string): Promise<void> {
   await tx`
-    select subctl.settle_invoice(i.customer_id, i.id, ${change.at}, ${change.at}, ${change.id})
+    select subctl_internal.settle_invoice(i.customer_id, i.id, ${change.at}, ${change.at}, ${change.id})
       from subctl.invoices i where i.customer_id = ${customer} and i.status = 'open'`;
 }
 

@@ -45,7 +45,7 @@ export async function restOfPeriod(
 ): Promise<Rest> {
   const [row] = await db<[{ rest: string; whole: string; ends: Date; words: string }]>`
     select r.rest::text, r.whole::text, r.ends, r.words
-      from subctl.subscriptions s cross join lateral subctl.rest_of_period(s, ${at}, ${by}) r
+      from subctl.subscriptions s cross join lateral subctl_internal.rest_of_period(s, ${at}, ${by}) r
      where s.customer_id = ${customer} and s.id = ${id}`;
   const { rest, whole: of, ends, words } = row;
   return { left: new Big(rest), of: new Big(of), ends, words: words.replace('not used', 'of the period') };
@@ -59,7 +59,7 @@ export async function findUnused(
 ): Promise<Unused | undefined> {
   const [row] = await db<{ value: string; words: string; ends: Date; credits: Credit[] }[]>`
     select u.value::text, u.words, u.ends, u.credits
-      from subctl.subscriptions s cross join lateral subctl.unused_value(s, ${at}, ${by}) u
+      from subctl.subscriptions s cross join lateral subctl_internal.unused_value(s, ${at}, ${by}) u
      where s.customer_id = ${customer} and s.id = ${id}`;
   return row && { ...row, value: whole(row.value) };
 }

@@ -18,7 +18,7 @@ export async function redeemCode(
      where i.customer_id = ${customer} and i.change_id = ${change.id} order by i.number desc limit 1`;
   const id = invoice?.id ?? row?.id ?? null;
   await tx`
-    select subctl.redeem_discount(s.customer_id, s.id, ${id}::uuid, ${code}, ${change.at}::timestamptz, ${change.id})
+    select subctl_internal.redeem_discount(s.customer_id, s.id, ${id}::uuid, ${code}, ${change.at}::timestamptz, ${change.id})
       from subctl.subscriptions s where s.customer_id = ${customer} and s.ended_at is null`;
   if (id === null) return undefined;
   const [lowered] = await tx<[IssuedInvoice]>`

@@ -32,7 +32,7 @@ export async function resumeSubscription(tx: Db, change: Change, customer: strin
       { hint: `subctl subscriptions show ${customer}` },
     );
   }
-  await call(tx, 'subctl.resume_subscriptions', {
+  await call(tx, 'subctl_internal.resume_subscriptions', {
     p_customers: [customer],
     p_subscriptions: [head.id],
     p_resumed_at: [change.at],

@@ -16,7 +16,7 @@ export async function settleSubscriptions(
 ): Promise<void> {
   const ids = [...customers];
   await catchUpFirst(tx, change, async (inner, { at, id }, most) => {
-    const [part] = await callRows(inner, 'subctl.settle_part', {
+    const [part] = await callRows(inner, 'subctl_internal.settle_part', {
       p_as_of: at,
       p_customers: ids,
       p_change: id,

@@ -76,10 +76,10 @@ export async function showSubscription(
   const [extra] = await db<[Extra]>`
     select v.anchor, s.anchor_timezone, s.trial_end, v.cancels as cancel_at_period_end, s.canceled_at, s.past_due_since, s.grace_until, s.usage_reset_at,
            case when v.pending_plan is not null then jsonb_build_object('plan', v.pending_plan, 'version', v.pending_version,
-             'every', v.pending_every, 'price', trim_scale(v.pending_price)::text, 'collection', v.pending_collection, 'at', subctl.iso(v.pending_at))
+             'every', v.pending_every, 'price', trim_scale(v.pending_price)::text, 'collection', v.pending_collection, 'at', subctl_internal.iso(v.pending_at))
                 else s.metadata->'next_at_stripe' end as pending
       from subctl.subscriptions s
-     cross join lateral subctl.shown_subscription(s.customer_id, s.id, ${now}) v
+     cross join lateral subctl_internal.shown_subscription(s.customer_id, s.id, ${now}) v
      where s.customer_id = ${customer} and s.id = ${row.subscription}`;
   const segments = await db<SubscriptionPhase[]>`
     select g.from_at, g.cause, g.previous_status, g.status, g.plan_id as plan, g.version, g.every, g.reason, c.actor

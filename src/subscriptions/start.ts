@@ -27,7 +27,7 @@ export interface Start {
 export async function startSubscriptions(tx: Db, change: Change, start: Start): Promise<Map<string, string>> {
   const { terms } = start;
   const ids = [...start.customers];
-  const rows = await callRows(tx, 'subctl.start_subscriptions', {
+  const rows = await callRows(tx, 'subctl_internal.start_subscriptions', {
     p_customers: ids,
     p_started_at: ids.map(() => change.at),
     p_plan: terms.plan,
@@ -52,11 +52,14 @@ export async function startSubscriptions(tx: Db, change: Change, start: Start): 
   if (terms.seats > 1)
     await orm(tx).update(subscriptions).set({ quantity: terms.seats }).where(startedBy(change, started));
   // windows of the default plan end here, also where no use precedes their closing
-  await call(tx, 'subctl.flush_windows_of', { customers: started, cuts: started.map(() => change.at) });
-  await call(tx, 'subctl.reopen_windows', { customers: started });
+  await call(tx, 'subctl_internal.flush_windows_of', {
+    customers: started,
+    cuts: started.map(() => change.at),
+  });
+  await call(tx, 'subctl_internal.reopen_windows', { customers: started });
   if (isBilled(terms.collection) && start.trialDays === 0) await invoiceFirst(tx, change, made);
   await endPlanCredits(tx, started, change.at);
-  await call(tx, 'subctl.post_due_credits', {
+  await call(tx, 'subctl_internal.post_due_credits', {
     p_customers: started,
     p_as_of: change.at,
     p_change: change.id,
@@ -68,7 +71,7 @@ export async function startSubscriptions(tx: Db, change: Change, start: Start): 
 async function invoiceFirst(tx: Db, change: Change, made: ReadonlyMap<string, string>): Promise<void> {
   const invoices = [...made.keys()].map(() => uuid7(change.at));
   await tx`
-    select subctl.issue_invoices(array_agg(s.customer_id::text), array_agg(s.id), array_agg(i.id), array_agg(s.current_period_start),
+    select subctl_internal.issue_invoices(array_agg(s.customer_id::text), array_agg(s.id), array_agg(i.id), array_agg(s.current_period_start),
              array_agg(s.current_period_end), ${change.at}, ${change.id})
       from unnest(${[...made.keys()]}::text[], ${[...made.values()]}::uuid[], ${invoices}::uuid[]) i(customer_id, subscription_id, id)
       join subctl.subscriptions s on s.customer_id = i.customer_id and s.id = i.subscription_id`;
@@ -103,7 +106,7 @@ async function auditStarts(tx: Db, change: Change, customers: readonly string[])
            'subscription', s.id::text, null,
            jsonb_strip_nulls(jsonb_build_object('plan', s.plan_id, 'version', s.version, 'every', s.every, 'status', s.status,
              'price', trim_scale(s.price)::text, 'seats', nullif(s.quantity, 1), 'currency', s.currency, 'collection', s.collection,
-             'period_start', subctl.iso(s.current_period_start), 'period_end', subctl.iso(s.current_period_end),
+             'period_start', subctl_internal.iso(s.current_period_start), 'period_end', subctl_internal.iso(s.current_period_end),
              'auto_renew', s.auto_renew, 'note', s.note))
       from subctl.subscriptions s
      where s.customer_id = any (${[...customers]}::text[]) and s.status in ('trialing', 'active')`;

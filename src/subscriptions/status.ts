@@ -56,7 +56,7 @@ export interface Sold {
 export async function getStatus(db: Db, id: string, now: Date): Promise<CustomerStatus> {
   const customer = await getCustomer(db, id);
   const effective = await getEffective(db, id, now);
-  const [found] = await callRows(db, 'subctl.shown_subscription', {
+  const [found] = await callRows(db, 'subctl_internal.shown_subscription', {
     customer: id,
     subscription: effective.subscription,
     as_of: now,
@@ -77,12 +77,12 @@ export async function getStatus(db: Db, id: string, now: Date): Promise<Customer
     ]
   >`
     select p.name as "planName", ${daysUntil(db, db`${effective.periodEnd}::timestamptz`, effective.timezone, now)} as "daysLeft",
-           trim_scale(subctl.credit_balance(${id}, ${now}))::text as balance, trim_scale(v.credits)::text as "perPeriod",
+           trim_scale(subctl_internal.credit_balance(${id}, ${now}))::text as balance, trim_scale(v.credits)::text as "perPeriod",
            coalesce(v.credits_unlimited, false) as unlimited, c.at as "creditsAt", ${daysUntil(db, db`c.at`, effective.timezone, now)} as "creditDays"
       from (values (1)) one
       left join subctl.plans p on p.id = ${effective.plan}
       left join subctl.plan_versions v on v.plan_id = p.id and v.version = ${effective.version}
-     cross join lateral (select subctl.next_credits(${id}, ${now}) as at) c`;
+     cross join lateral (select subctl_internal.next_credits(${id}, ${now}) as at) c`;
   const { balance, perPeriod, unlimited, creditsAt, creditDays } = rest;
   const resets = [...limits.map(({ resets_at }) => resets_at), perPeriod === null ? null : creditsAt].filter(
     (at) => at !== null,
@@ -114,7 +114,7 @@ async function listLimitStatus(db: Db, customer: string, now: Date): Promise<Lim
       from subctl.usage_limits(${customer}, ${now}) l`;
 }
 
-function soldOf(row: RowOf<'subctl.shown_subscription'>): Sold {
+function soldOf(row: RowOf<'subctl_internal.shown_subscription'>): Sold {
   return {
     price: row.price,
     currency: row.currency,

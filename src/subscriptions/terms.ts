@@ -72,8 +72,8 @@ export async function getTerms(db: Db, request: TermsRequest): Promise<Terms> {
 async function getPlanRow(db: Db, { plan: id, version }: TermsRequest): Promise<PlanRow> {
   const [row] = await db<PlanRow[]>`
     select p.id as plan, p.name, p.active, v.version, v.trial_days as "trialDays", v.net_days as "netDays", v.auto_renew as "autoRenew",
-           v.usage_on_change as "usageOnChange", v.max_users as "maxUsers", v.per_seat as "perSeat", subctl.default_interval(p.id, v.version) as usual,
-           subctl.setting('cost_currency') as base,
+           v.usage_on_change as "usageOnChange", v.max_users as "maxUsers", v.per_seat as "perSeat", subctl_internal.default_interval(p.id, v.version) as usual,
+           subctl_internal.setting('cost_currency') as base,
            (select coalesce(json_agg(json_build_object('every', r."interval", 'currency', r.currency, 'amount', trim_scale(r.amount)::text)
                      order by r."interval", r.currency), '[]')
               from subctl.plan_prices r where r.plan_id = p.id and r.version = v.version) as prices

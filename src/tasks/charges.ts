@@ -73,7 +73,9 @@ interface Charging {
 
 /** How many are asked for at once: the setting charges_at_once. How fast they may be asked is the gateway's to keep. */
 async function readConcurrency(db: Db): Promise<number> {
-  const [row] = await db<[{ n: number }]>`select coalesce(subctl.setting('charges_at_once')::int, 8) as n`;
+  const [row] = await db<
+    [{ n: number }]
+  >`select coalesce(subctl_internal.setting('charges_at_once')::int, 8) as n`;
   return row.n;
 }
 

@@ -47,7 +47,7 @@ async function renewAll(
   customers: readonly string[],
 ): Promise<DueRow[]> {
   for (let done = 1; done > 0;) {
-    done = (await call(tx, 'subctl.renew_subscriptions', {
+    done = (await call(tx, 'subctl_internal.renew_subscriptions', {
       p_as_of: asOf,
       p_customers: customers,
       p_change: 'coming',

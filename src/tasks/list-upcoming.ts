@@ -20,11 +20,11 @@ export async function listUpcoming(
 ): Promise<Upcoming[]> {
   return db<Upcoming[]>`
     select due_at as at, customer_id as customer, task, action, reason, subject
-      from (select 'reset-credits' as task, * from subctl.due_resets(${until}, ${customer})
+      from (select 'reset-credits' as task, * from subctl_internal.due_resets(${until}, ${customer})
             union all
-            select 'check-expired', * from subctl.due_expiries(${until}, ${customer})
+            select 'check-expired', * from subctl_internal.due_expiries(${until}, ${customer})
             union all
-            select 'handle-renewals', * from subctl.due_renewals(${until}, ${customer})
+            select 'handle-renewals', * from subctl_internal.due_renewals(${until}, ${customer})
             union all   -- changes of plan in periods to come
             select 'handle-renewals', s.customer_id, s.id::text, 'change plan', s.plan_id || ' becomes ' || s.pending_plan_id, s.pending_at
               from subctl.subscriptions s

@@ -20,7 +20,7 @@ export async function listUnreported(
   const rows: DueRow[] = [];
   for (const { customer } of await listOverusers(connection, one)) {
     const unreported = await inDryRun(connection, async (tx) => {
-      await call(tx, 'subctl.queue_stripe_overage', { customer, as_of: asOf, change: 'rehearsal' });
+      await call(tx, 'subctl_internal.queue_stripe_overage', { customer, as_of: asOf, change: 'rehearsal' });
       return tx<{ key: string; reason: string }[]>`
         select source_key as key, description || ', ' || trim_scale(amount) || ' ' || currency as reason
           from subctl.stripe_overages where customer_id = ${customer} and told_at is null and failed_at is null order by at, source_key`;

@@ -13,7 +13,7 @@ export function pagesOf(name: string, most: number, leave?: PageTask['leave']): 
     async write(db, { asOf, chargeMissed = 'latest' }, { change, token, limit, aside, after }) {
       const [page] = await db<[PageDone]>`
         select done, stop, last_due::text, last_customer, left_over
-          from subctl.${db(name)}(row(${asOf}, ${change.id}, ${token}, ${limit}, ${aside}::text[], ${chargeMissed}, ${after.due},
+          from subctl_internal.${db(name)}(row(${asOf}, ${change.id}, ${token}, ${limit}, ${aside}::text[], ${chargeMissed}, ${after.due},
                  ${after.customer})::subctl.page_request)`;
       return page;
     },

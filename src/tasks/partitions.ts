@@ -23,7 +23,7 @@ export async function listMissingMonths(db: Db, asOf: Date): Promise<string[]> {
 /** Makes them. @throws 55P03 when the table cannot be had in 50 ms: recording must not wait for this */
 export async function makeMonths(tx: Db, asOf: Date): Promise<number> {
   await briefly(tx);
-  return (await call(tx, 'subctl.ensure_partitions', { as_of: asOf }))!;
+  return (await call(tx, 'subctl_internal.ensure_partitions', { as_of: asOf }))!;
 }
 
 /** The months of usage events that end before the retention (`events_months`, 13) begins at `asOf`, oldest first. */
@@ -38,7 +38,7 @@ export async function listOldMonths(db: Db, asOf: Date): Promise<OldMonth[]> {
     select m.name, m."end", not exists (select 1 from pg_inherits i where i.inhrelid = m.oid) as detached
       from months m
      where m."end" <= (date_trunc('month', ${asOf}::timestamptz at time zone 'UTC')
-                       - make_interval(months => coalesce(subctl.setting('events_months')::int, 13))) at time zone 'UTC'
+                       - make_interval(months => coalesce(subctl_internal.setting('events_months')::int, 13))) at time zone 'UTC'
      order by m."end"`;
 }
 
@@ -62,9 +62,9 @@ export async function detachMonth(tx: Db, { name, end }: { name: string; end: Da
   await briefly(tx);
   await tx`alter table subctl.usage_events detach partition ${tx(`subctl.${name}`)}`;
   await tx`
-    insert into subctl.settings (key, value) values ('events_from', to_jsonb(subctl.iso(${end})))
+    insert into subctl.settings (key, value) values ('events_from', to_jsonb(subctl_internal.iso(${end})))
     on conflict (key) do update set value = excluded.value where (settings.value #>> '{}')::timestamptz < ${end}`;
-  await tx`select subctl.drop_usage_sums(s.month) from subctl.usage_sums s where s.month + interval '1 month' = ${end}::timestamptz at time zone 'UTC'`;
+  await tx`select subctl_internal.drop_usage_sums(s.month) from subctl.usage_sums s where s.month + interval '1 month' = ${end}::timestamptz at time zone 'UTC'`;
 }
 
 export async function dropMonth(tx: Db, name: string): Promise<void> {

@@ -9,7 +9,7 @@ const shortestPeriodMs = 86_400_000;
 export const renewals = taskOfRows({
   name: 'handle-renewals',
   due: (db, { asOf, customer = null, keepRows = false }, batch) => db<DueRow[]>`
-    select customer_id as customer, subject, action, ${keepRows ? db`reason` : db`''`} as reason, due_at from subctl.due_renewals(${asOf}, ${customer}, ${batch})`,
+    select customer_id as customer, subject, action, ${keepRows ? db`reason` : db`''`} as reason, due_at from subctl_internal.due_renewals(${asOf}, ${customer}, ${batch})`,
   async again(db, { asOf }, rows) {
     const unpaid = await db<{ customer: string }[]>`
       select distinct customer_id as customer from subctl.invoices where status = 'open' and due_at <= ${asOf}`;
@@ -21,7 +21,7 @@ export const renewals = taskOfRows({
     return new Set(late.map(({ customer }) => customer));
   },
   async apply(tx, { asOf, chargeMissed = 'latest' }, customers, change) {
-    return (await call(tx, 'subctl.renew_subscriptions', {
+    return (await call(tx, 'subctl_internal.renew_subscriptions', {
       p_as_of: asOf,
       p_customers: customers,
       p_change: change.id,
@@ -33,7 +33,7 @@ export const renewals = taskOfRows({
   pages: [pagesOf('renew_page', 1_000), pagesOf('renew_billed_page', 250)],
   begun: (db, { asOf }, customers) => db<Begun[]>`
     select distinct on (t.customer_id) t.customer_id as customer, b.since, b.left_over as left
-      from subctl.due_transitions('renew', ${asOf}, ${customers as string[]}::text[]) t
-     cross join lateral subctl.pending_credit_expiries(array[t.customer_id], t.due_at - interval '1 microsecond') b
+      from subctl_internal.due_transitions('renew', ${asOf}, ${customers as string[]}::text[]) t
+     cross join lateral subctl_internal.pending_credit_expiries(array[t.customer_id], t.due_at - interval '1 microsecond') b
      order by t.customer_id, b.since`,
 });

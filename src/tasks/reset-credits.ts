@@ -8,9 +8,9 @@ export const resetCredits: Task = taskOfRows({
   name: 'reset-credits',
   counts: 'customers',
   due: (db, { asOf, customer = null, keepRows = false }, batch) => db<DueRow[]>`
-    select customer_id as customer, subject, action, ${keepRows ? db`reason` : db`''`} as reason, due_at from subctl.due_resets(${asOf}, ${customer}, ${batch})`,
+    select customer_id as customer, subject, action, ${keepRows ? db`reason` : db`''`} as reason, due_at from subctl_internal.due_resets(${asOf}, ${customer}, ${batch})`,
   async apply(tx, { asOf }, customers, change) {
-    return (await call(tx, 'subctl.reset_credits', {
+    return (await call(tx, 'subctl_internal.reset_credits', {
       p_as_of: asOf,
       p_customers: customers,
       p_change: change.id,
@@ -20,5 +20,5 @@ export const resetCredits: Task = taskOfRows({
   // who has windows of members or late uses to close is done, and counted, in one step
   pages: [pagesOf('reset_page', 250, (db, { asOf }) => findOpenRows(db, asOf, { personal: true }))],
   begun: async (db, { asOf }, customers) =>
-    (await callRows(db, 'subctl.pending_resets', { customers, as_of: asOf })).map(begunOf),
+    (await callRows(db, 'subctl_internal.pending_resets', { customers, as_of: asOf })).map(begunOf),
 });

@@ -11,7 +11,7 @@ export interface RetentionRule {
 
 /** Older than this nothing is recorded any more, so no key can come back (R15) and no window changes. */
 const closedFor = (db: Db, asOf: Date) =>
-  db`(${asOf}::timestamptz - make_interval(days => 10 + coalesce(subctl.setting('lateness_days')::int, 35)))`;
+  db`(${asOf}::timestamptz - make_interval(days => 10 + coalesce(subctl_internal.setting('lateness_days')::int, 35)))`;
 
 const oldKeys: RetentionRule = {
   subject: 'usage_keys',
@@ -59,7 +59,7 @@ const endedReservations: RetentionRule = {
 
 /** The instant before which rows are past their time, by a setting of days. */
 const before = (db: Db, asOf: Date, setting: string, preset: number) =>
-  db`(${asOf}::timestamptz - make_interval(days => coalesce(subctl.setting(${setting})::int, ${preset})))`;
+  db`(${asOf}::timestamptz - make_interval(days => coalesce(subctl_internal.setting(${setting})::int, ${preset})))`;
 
 /** The longest rolling window is 31 days; the newest mark before all of them carries the running total and stays. */
 const oldMarks: RetentionRule = {
@@ -132,7 +132,7 @@ const oldNotifications: RetentionRule = {
 };
 
 const isOldNotification = (db: Db, asOf: Date) =>
-  db`coalesce(subctl.setting('notices_days')::int, 0) > 0 and n.sent_at < ${before(db, asOf, 'notices_days', 0)}
+  db`coalesce(subctl_internal.setting('notices_days')::int, 0) > 0 and n.sent_at < ${before(db, asOf, 'notices_days', 0)}
      and not n.payload ? 'erased'`;
 
 export const retentionRules: readonly RetentionRule[] = [

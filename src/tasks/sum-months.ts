@@ -26,10 +26,10 @@ export async function listUnsummedMonths(db: Db, asOf: Date): Promise<UnsummedMo
 /** Takes the old sums away; from its commit on whoever writes to the month leaves a mark. @throws 55P03 when the lock is not to be had in 50 ms */
 export async function sealMonth(tx: Db, month: string): Promise<void> {
   await tx`select set_config('lock_timeout', '50ms', true)`;
-  await call(tx, 'subctl.seal_usage_month', { p_month: month });
+  await call(tx, 'subctl_internal.seal_usage_month', { p_month: month });
 }
 
 /** Sums a month that is sealed. */
 export async function sumMonth(tx: Db, month: string): Promise<void> {
-  await tx`select subctl.sum_usage_month(${month}::date, coalesce(subctl.setting('timezone'), 'UTC'))`;
+  await tx`select subctl_internal.sum_usage_month(${month}::date, coalesce(subctl_internal.setting('timezone'), 'UTC'))`;
 }

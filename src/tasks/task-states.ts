@@ -104,7 +104,7 @@ async function listStandings(db: Db) {
 /** The setting `timezone` of the database: the zone of the timetable where the program's settings say none. */
 export async function findTimezone(db: Db): Promise<string> {
   const [row] = await db<[{ timezone: string }]>`
-    select coalesce(subctl.setting('timezone'), 'UTC') as timezone`;
+    select coalesce(subctl_internal.setting('timezone'), 'UTC') as timezone`;
   return row.timezone;
 }
 

@@ -79,7 +79,7 @@ export const nothingDone = (): TaskResult => ({
 });
 
 /** What pending_resets and unclosed_windows say of a customer. */
-export const begunOf = (row: RowOf<'subctl.pending_resets'>): Begun => ({
+export const begunOf = (row: RowOf<'subctl_internal.pending_resets'>): Begun => ({
   customer: row.customer_id!,
   since: row.since!,
   left: row.left_over!,

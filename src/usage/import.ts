@@ -146,7 +146,7 @@ async function recordMany(
 ): Promise<Verdict[]> {
   const events = batch.map(({ event }) => event);
   const work = async (tx: Db) => {
-    const verdicts = await call(tx, 'subctl.record_uses', { events, as_of: now, brief: true });
+    const verdicts = await call(tx, 'subctl_internal.record_uses', { events, as_of: now, brief: true });
     return JSON.parse(verdicts!) as Verdict[];
   };
   return dryRun ? inDryRun(connection, work) : inTransaction(connection, work);

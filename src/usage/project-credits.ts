@@ -28,11 +28,11 @@ export async function projectCredits(db: Db, customer: string, now: Date): Promi
   const [cycle] = await db<{ since: Date; spent: string; seconds: string; known: boolean }[]>`
     with c as (
       select lower(w.cycle) as since, extract(epoch from ${now}::timestamptz - lower(w.cycle)) as gone, extract(epoch from upper(w.cycle) - lower(w.cycle)) as length
-        from subctl.effective_subscription(${customer}, ${now}) e
+        from subctl_internal.effective_subscription(${customer}, ${now}) e
         join subctl.plan_versions v on v.plan_id = e.plan_id and v.version = e.version
        cross join lateral (
          select case when v.credits_every is null then tstzrange(e.period_start, e.period_end)
-                     else subctl.cycle_at(${customer}, e.basis, e.anchor, v.credits_every, ${now}, e.anchor_timezone) end as cycle) w
+                     else subctl_internal.cycle_at(${customer}, e.basis, e.anchor, v.credits_every, ${now}, e.anchor_timezone) end as cycle) w
        where isfinite(lower(w.cycle)) and isfinite(upper(w.cycle))
     )
     select c.since, c.gone::text as seconds, c.gone >= ${enoughElapsed(db, 'c.length')} as known,

@@ -82,7 +82,7 @@ export async function projectUsage(
   { now, past }: Moment,
 ): Promise<UsageProjection> {
   await needCustomer(db, customer);
-  const [standing] = await callRows(db, 'subctl.standing', { customer, as_of: now });
+  const [standing] = await callRows(db, 'subctl_internal.standing', { customer, as_of: now });
   return {
     customer,
     plan: standing!.plan_id,
@@ -103,15 +103,15 @@ async function projectLimits(db: Db, customer: string, { now, past }: Moment): P
              extract(epoch from ${now}::timestamptz - l.window_start) as gone, extract(epoch from l.window_end - l.window_start) as length
         from subctl.usage_limits(${customer}, ${now}) l
        cross join lateral (
-         select case when ${past}::boolean and l.window_start >= coalesce(subctl.setting('events_from')::timestamptz, '-infinity')
-                     then subctl.recount_usage(${customer}, l.meter_id, nullif(l.subject, ''), null, l.window_start, ${now}::timestamptz + interval '1 microsecond')
+         select case when ${past}::boolean and l.window_start >= coalesce(subctl_internal.setting('events_from')::timestamptz, '-infinity')
+                     then subctl_internal.recount_usage(${customer}, l.meter_id, nullif(l.subject, ''), null, l.window_start, ${now}::timestamptz + interval '1 microsecond')
                      else l.used end as used) u
        where isfinite(l.window_start) and isfinite(l.window_end) and l.win not like 'rolling%'
     ), paced as (
       select a.*, h.windows, a.used / nullif(a.gone, 0) as pace, h.slowest, h.fastest, p.overage_price, p.overage_per, s.currency,
              a.gone >= ${enoughElapsed(db, 'a.length')} as known
         from asked a
-       cross join lateral subctl.effective_subscription(${customer}, ${now}) e
+       cross join lateral subctl_internal.effective_subscription(${customer}, ${now}) e
         left join subctl.subscriptions s on s.customer_id = ${customer} and s.id = e.subscription_id
         left join subctl.plan_limits p on p.plan_id = e.plan_id and p.version = e.version and p.meter_id = a.meter_id and p."window" = a.win and p.scope = a.scope
        cross join lateral (${completeWindows(db, customer)}) h
@@ -152,7 +152,7 @@ const completeWindows = (db: Db, customer: string) => db`
 async function projectCost(db: Db, customer: string, now: Date): Promise<ProjectedCost | null> {
   const [period] = await db<{ start: string; end: string }[]>`
     select e.period_start::text as start, e.period_end::text as "end"
-      from subctl.effective_subscription(${customer}, ${now}) e where e.period_start <= ${now} and isfinite(e.period_end)`;
+      from subctl_internal.effective_subscription(${customer}, ${now}) e where e.period_start <= ${now} and isfinite(e.period_end)`;
   if (!period) return null;
   // the bounds are known at planning time, so that other partitions are not planned
   const [row] = await db<ProjectedCost[]>`
@@ -162,7 +162,7 @@ async function projectCost(db: Db, customer: string, now: Date): Promise<Project
                where x.customer_id = ${customer} and x.at >= ${period.start}::timestamptz and x.at <= ${now}) as used
         from (select ${period.start}::timestamptz as period_start, ${period.end}::timestamptz as period_end) e
     )
-    select subctl.setting('cost_currency') as currency, period_start, period_end, trim_scale(used)::text as used,
+    select subctl_internal.setting('cost_currency') as currency, period_start, period_end, trim_scale(used)::text as used,
            case when gone >= ${enoughElapsed(db, 'length')} then trim_scale(round(used * length / gone, 6)) end::text as projected,
            case when gone < ${enoughElapsed(db, 'length')} then 'not_enough_history' end as reason
       from period`;

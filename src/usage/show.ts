@@ -39,7 +39,7 @@ export interface CurrentUsage {
 /** Shows a customer's usage of every limit at `now`, in windows that are computed by dates, and its credits. Failure not_found. */
 export async function showUsage(db: Db, customer: string, now: Date): Promise<CurrentUsage> {
   await needCustomer(db, customer);
-  const [head] = await callRows(db, 'subctl.standing', { customer, as_of: now });
+  const [head] = await callRows(db, 'subctl_internal.standing', { customer, as_of: now });
   const limits = await db<(CurrentLimit & { full: number })[]>`
     select l.meter_id as meter, l.win as "window", l.scope, nullif(l.subject, '') as member, trim_scale(l.used)::text as used,
            trim_scale(l.limit_value)::text as "limit", case when l.limit_value is not null then trim_scale(greatest(l.limit_value - l.used, 0)) end::text as remaining,

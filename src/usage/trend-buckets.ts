@@ -54,7 +54,7 @@ export async function calendarBuckets(
       from (select ${timezone}::text as tz) z
      cross join generate_series(${count}::int - 1, 0, -1) ago
      cross join lateral (select date_trunc(${by}, ${now}::timestamptz at time zone z.tz) - ago * ('1 ' || ${by})::interval as local) d
-     cross join lateral (select subctl.local_first(d.local, z.tz) as start, subctl.local_first(d.local + ('1 ' || ${by})::interval, z.tz) as "end") b
+     cross join lateral (select subctl_internal.local_first(d.local, z.tz) as start, subctl_internal.local_first(d.local + ('1 ' || ${by})::interval, z.tz) as "end") b
      order by ago desc`;
 }
 
@@ -62,12 +62,12 @@ export async function calendarBuckets(
 async function periodBuckets(db: Db, { customer, now, count }: Bucketing): Promise<Bucket[]> {
   return db<Bucket[]>`
     with recursive p (ago, start, "end") as (
-      select 0, e.period_start, e.period_end from subctl.effective_subscription(${customer}, ${now}) e where e.period_start is not null
+      select 0, e.period_start, e.period_end from subctl_internal.effective_subscription(${customer}, ${now}) e where e.period_start is not null
       union all
       select p.ago + 1, e.period_start, least(e.period_end, p.start)
-        from p cross join lateral subctl.effective_subscription(${customer}, p.start - interval '1 microsecond') e
+        from p cross join lateral subctl_internal.effective_subscription(${customer}, p.start - interval '1 microsecond') e
        where p.ago + 1 < ${count} and e.period_start < p.start
     )
-    select to_char(p.start at time zone subctl.zone_of(${customer}, ${now}), 'YYYY-MM-DD') as label, p.start, p."end", p."end" <= ${now} as complete
+    select to_char(p.start at time zone subctl_internal.zone_of(${customer}, ${now}), 'YYYY-MM-DD') as label, p.start, p."end", p."end" <= ${now} as complete
       from p order by p.ago desc`;
 }

@@ -21,7 +21,9 @@ const listed = (db: Db, buckets: readonly Bucket[]) => db`
 
 /** The instant from which all events are kept: prune stores it when it deletes older ones. */
 export async function keptFrom(db: Db): Promise<Date | null> {
-  const [row] = await db<[{ at: Date | null }]>`select subctl.setting('events_from')::timestamptz as at`;
+  const [row] = await db<
+    [{ at: Date | null }]
+  >`select subctl_internal.setting('events_from')::timestamptz as at`;
   return row.at;
 }
 
@@ -39,7 +41,7 @@ export async function sumEvents(db: Db, { customer, buckets, now }: Summing & { 
     union all select 'uses', n, uses::text from own
     union all
     select 'meter ' || m.id, b.n, trim_scale(sum(e.amount))::text
-      from subctl.meters m cross join lateral subctl.events_on_meter(m.id, ${from}, ${to}) e join b on e.at >= b.from_at and e.at < b.to_at
+      from subctl.meters m cross join lateral subctl_internal.events_on_meter(m.id, ${from}, ${to}) e join b on e.at >= b.from_at and e.at < b.to_at
      where e.customer_id = ${customer} and e.at <= ${now} group by m.id, b.n`;
 }
 

@@ -91,7 +91,7 @@ async function listSeries(db: Db, meter: string | undefined): Promise<Omit<Trend
     select id as meter, unit from subctl.meters where ${meter ?? null}::text is null or id = ${meter ?? null} order by id collate "C"`;
   if (meter !== undefined && meters.length === 0)
     throw new Failure('not_found', `There is no meter ${meter}`, { hint: 'subctl meters list' });
-  const currency = await call(db, 'subctl.setting', { key: 'cost_currency' });
+  const currency = await call(db, 'subctl_internal.setting', { key: 'cost_currency' });
   const own = meters.map((each) => ({ what: 'meter' as const, ...each }));
   if (meter !== undefined) return own;
   return [{ what: 'cost', meter: null, unit: currency }, { what: 'uses', meter: null, unit: null }, ...own];

@@ -36,7 +36,7 @@ const text = fc.oneof(
 async function fill(sql: Connection, seed: number): Promise<void> {
   await migrate(sql, program);
   await gather(sql);
-  await sql`select subctl.ensure_partitions('2026-01-15', 3)`;
+  await sql`select subctl_internal.ensure_partitions('2026-01-15', 3)`;
   const odd = fc.sample(fc.tuple(text, text, fc.dictionary(text, text)), { seed, numRuns: 60 });
   for (const [at, [name, email, metadata]] of odd.entries())
     await sql`

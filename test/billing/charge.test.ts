@@ -57,7 +57,8 @@ describe('R35, N10, defect 72: a decline', () => {
       await expire(at.replace('09:30', '09:10'));
       const { done } = (await renew(at, { customer: id }))!;
       if (done > 0) tried.push(day);
-      const access = await sql`select access, plan_id from subctl.effective_subscription(${id}, ${at})`;
+      const access =
+        await sql`select access, plan_id from subctl_internal.effective_subscription(${id}, ${at})`;
       if (day === 7) expect(access[0]).toEqual({ access: true, plan_id: 'pro' });
     }
     expect(tried).toEqual([1, 2, 4, 6, 8]);

@@ -46,7 +46,7 @@ beforeAll(async () => {
   await sql`insert into subctl.plan_versions (plan_id, version, created_at, per_seat) values ('seats', 1, '2025-01-01', true)`;
   for (const { currency, price } of currencies)
     await sql`insert into subctl.plan_prices (plan_id, version, "interval", currency, amount) values ('seats', 1, '1mo', ${currency}, ${price})`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 });
 
 describe('N15 R27: currencies of no, two and three decimals, through orders, seats, renewals and refunds', () => {
@@ -70,7 +70,7 @@ describe('N15 R27: currencies of no, two and three decimals, through orders, sea
     const preview = await typed(`invoices preview ${id} --json`, '2026-01-12T00:00:00Z');
     await renew('2026-02-01T02:00:00Z', { customer: id });
     const [third] = await sql<{ total: string; status: string }[]>`
-      select subctl.in_currency(total, currency) as total, status from subctl.invoices where customer_id = ${id} order by number desc limit 1`;
+      select subctl_internal.in_currency(total, currency) as total, status from subctl.invoices where customer_id = ${id} order by number desc limit 1`;
     expect(third).toEqual({ total: (JSON.parse(preview.stdout) as { total: string }).total, status: 'paid' });
     expect(
       await typed(`invoices refund ${invoices[0]!.number} --amount ${part} --yes`, '2026-02-02T00:00:00Z'),

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await sql`
     insert into subctl.plan_prices (plan_id, version, "interval", currency, amount) values
       ('cheap', 1, '1mo', 'USD', 0.30), ('cheap', 1, '1mo', 'IRR', 29.99), ('cheap', 1, '1mo', 'JPY', 60)`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 });
 
 describe('defect 65: a price has its currency, and one below what the provider takes is refused by name', () => {

@@ -148,7 +148,7 @@ describe('what changes the rules', () => {
 
   test('the default interval is the shortest that can be paid', async () => {
     const every = async () =>
-      (await sql`select subctl.default_interval('p', 1) as every`)[0]!.every as string;
+      (await sql`select subctl_internal.default_interval('p', 1) as every`)[0]!.every as string;
     expect(await every()).toBe('1mo');
     await asTester(sql, (tx, change) =>
       editPlan(tx, change, { id: 'p', edit: readPlanEdit({ price: ['1y=100', '2w=complimentary'] }) }),

@@ -43,11 +43,11 @@ test.each(presets)(
       for (const cap of caps) await fill(sql, { customer, cap, at: use });
       for (let done = 1; done > 0;) {
         const [row] =
-          await sql`select subctl.renew_subscriptions(${later}, array[${customer}], 'test') as done`;
+          await sql`select subctl_internal.renew_subscriptions(${later}, array[${customer}], 'test') as done`;
         done = row!['done'] as number;
       }
       const [now] =
-        await sql`select plan_id as plan from subctl.effective_subscription(${customer}, ${later})`;
+        await sql`select plan_id as plan from subctl_internal.effective_subscription(${customer}, ${later})`;
       for (const cap of now!['plan'] === plan ? caps : [])
         if (!cap.windows.includes('lifetime')) await fill(sql, { customer, cap, at: later });
     }

@@ -79,7 +79,8 @@ describe('H8 H16 R9: nothing is written as of an instant that is a typing error'
   });
 
   it('H8 R24: eight thousand years on, a read has the credits of the cycle that runs and what rolled over into it', async () => {
-    const [row] = await sql`select trim_scale(subctl.credit_balance('ann', '9999-06-15'))::text as balance`;
+    const [row] =
+      await sql`select trim_scale(subctl_internal.credit_balance('ann', '9999-06-15'))::text as balance`;
     expect(row).toEqual({ balance: '15' });
   });
 });

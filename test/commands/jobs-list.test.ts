@@ -85,7 +85,7 @@ test('what the settings here say otherwise than the database is shown, until run
 });
 
 test('a task that fails is named with how often and why', async () => {
-  await sql`alter function subctl.due_expiries rename to due_away`;
+  await sql`alter function subctl_internal.due_expiries rename to due_away`;
   await call('check-expired --as-of 2026-01-04T01:00Z');
   await sql`alter function subctl.due_away rename to due_expiries`;
   expect(await jobOf('check-expired', 'jobs list --as-of 2026-01-04T01:05Z')).toMatchObject({

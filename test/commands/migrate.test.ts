@@ -21,7 +21,7 @@ beforeAll(async () => {
     await sql`insert into subctl.plan_versions (plan_id, version, created_at, credits) values ('pro', ${version}, ${at}, ${credits})`;
     await sql`insert into subctl.plan_prices (plan_id, version, "interval", currency, amount) values ('pro', ${version}, '1mo', 'USD', 29.99)`;
   }
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
   for (const [n, id] of ['one', 'two', 'three'].entries()) {
     await sql`update subctl.plans set current_version = ${n + 1} where id = 'pro'`;
     await addOne(sql, { id });

@@ -156,7 +156,9 @@ describe('setup', async () => {
     expect(stderr).toContain('Dry run: nothing was changed');
     const options = '--catalogue mobix --default-plan premium --timezone Europe/Berlin --json';
     expect(stderr).toContain(`The same without prompts: subctl setup ${options}\n`);
-    expect(await sql`select subctl.setting('timezone') as zone`).toEqual([{ zone: 'Europe/Berlin' }]);
+    expect(await sql`select subctl_internal.setting('timezone') as zone`).toEqual([
+      { zone: 'Europe/Berlin' },
+    ]);
     const again = await playKeys(['setup'], { env });
     expect([again.code, again.stderr]).toEqual([0, 'Nothing to do: everything is up to date\n']);
   });

@@ -80,7 +80,7 @@ test('K6: a token price of the environment becomes a dated row when it differs, 
 
 test('--timezone is the zone of the settings until there are customers', async () => {
   expect(await json('--timezone Asia/Tehran')).toMatchObject({ changed: true });
-  await sql`select subctl.create_customer('ann', '2026-01-01', null, 'test')`;
+  await sql`select subctl_internal.create_customer('ann', '2026-01-01', null, 'test')`;
   expect(await json('--timezone Asia/Tehran')).toMatchObject({ changed: false });
   expect(await setup('--timezone Europe/Berlin')).toMatchObject({ code: 4 });
 });
@@ -126,7 +126,7 @@ describe('--plan', () => {
     await sql`update subctl.migrations set checksum = 'another' where name = 'engine/iso'`;
     const changed = await setup('--plan');
     expect(changed.stdout).toMatch(/^-- engine\/types\/iso\n/);
-    expect(changed.stdout).toContain('create or replace function subctl.iso');
+    expect(changed.stdout).toContain('create or replace function subctl_internal.iso');
     expect(changed.stderr).toContain('this 1 file of SQL');
     expect(await sql`select checksum from subctl.migrations where name = 'engine/iso'`).toEqual([
       { checksum: 'another' },
@@ -142,7 +142,8 @@ describe('--plan', () => {
     await withoutOwnSession(bare.sql).unsafe(stdout);
     const objects = (on: typeof sql) => on`
       select c.relkind, c.relname from pg_class c where c.relnamespace = 'subctl'::regnamespace and c.relname !~ '_20[0-9]{2}_'
-      union all select 'f', p.oid::regprocedure::text from pg_proc p where p.pronamespace = 'subctl'::regnamespace order by 1, 2`;
+      union all select 'f', p.oid::regprocedure::text from pg_proc p
+       where p.pronamespace in ('subctl'::regnamespace, 'subctl_internal'::regnamespace) order by 1, 2`;
     expect(await objects(bare.sql)).toEqual(await objects(sql));
   });
 });

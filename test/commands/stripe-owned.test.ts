@@ -14,7 +14,7 @@ beforeAll(async () => {
     insert into subctl.plans (id, name, rank, active, is_default, fallback, current_version, created_at) values ('team', 'Team', 12, true, false, 'default', 1, '2025-01-01')`;
   await sql`insert into subctl.plan_versions (plan_id, version, created_at, per_seat, max_users) values ('team', 1, '2025-01-01', true, 9)`;
   await sql`insert into subctl.plan_prices (plan_id, version, "interval", currency, amount) values ('team', 1, '1mo', 'USD', 5.00), ('team', 1, '1mo', 'JPY', 500)`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
   await type('stripe sync plans');
 });
 
@@ -97,7 +97,7 @@ describe('a subscription that Stripe owns', () => {
     });
     expect(atStripe(subscription).pause_collection).toMatchObject({ behavior: 'void' });
     const [access] =
-      await sql`select access, reason from subctl.effective_subscription(${id}, ${new Date(world.now * 1000)})`;
+      await sql`select access, reason from subctl_internal.effective_subscription(${id}, ${new Date(world.now * 1000)})`;
     expect(access).toEqual({ access: false, reason: 'paused' });
     expect(await json(`subscriptions resume ${id}`)).toMatchObject({ status: 'active' });
     expect(await type(`subscriptions resume ${id}`)).toMatchObject({ code: 4 });

@@ -21,7 +21,7 @@ const tasks = [
 ];
 
 test.each(tasks)('J5: %s with nothing to do exits 0 and prints the fixed envelope', async (task) => {
-  await sql`select subctl.ensure_partitions('2026-01-01')`;
+  await sql`select subctl_internal.ensure_partitions('2026-01-01')`;
   const { code, stdout, stderr } = await call(`${task} --as-of 2026-01-01 --json`);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(JSON.parse(stdout)).toEqual({

@@ -26,7 +26,7 @@ export async function gather(sql: Connection): Promise<void> {
     select p, 1, m, w, 50 from unnest('{free,pro,term,trial,bill}'::text[]) p
      cross join (values ('messages', 'day'), ('messages', 'month'), ('images', 'period')) l(m, w)`;
   await sql`insert into subctl.credit_costs (plan_id, kind, amount) values ('', 'image', 2.5)`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
   await subscribeAll(sql);
   for (const day of ['2026-01-17T12:00Z', '2026-01-18T12:00Z', '2026-01-25T12:00Z'])
     await sql`
@@ -44,14 +44,14 @@ export async function gather(sql: Connection): Promise<void> {
 async function subscribeAll(sql: Connection): Promise<void> {
   const at = '2026-01-10T09:30:00Z';
   await sql`
-    select subctl.create_customer('c' || n, ${at}, null, 'tester', 'user', (array['UTC', 'Europe/Berlin', 'Asia/Kolkata'])[n % 3 + 1])
+    select subctl_internal.create_customer('c' || n, ${at}, null, 'tester', 'user', (array['UTC', 'Europe/Berlin', 'Asia/Kolkata'])[n % 3 + 1])
       from generate_series(1, ${crowd}::int) n`;
   await sql`
-    select subctl.start_subscriptions(array_agg('c' || n), array_agg(${at}::timestamptz + n * interval '7 minutes'), p, 1, '1mo', 'USD',
+    select subctl_internal.start_subscriptions(array_agg('c' || n), array_agg(${at}::timestamptz + n * interval '7 minutes'), p, 1, '1mo', 'USD',
              case p when 'bill' then 9.99 else 0 end, case p when 'bill' then 'invoice' else 'free' end, case p when 'trial' then 14 else 0 end,
              p <> 'term', null, 'tester', null, 'new', null, ${at}, 'test')
       from (select n, (array['pro', 'term', 'trial', 'bill'])[n % 4 + 1] as p from generate_series(1, ${crowd}::int) n) x group by p`;
-  await sql`select subctl.post_due_credits(array_agg('c' || n), '2026-01-17T00:00:00Z', 'test') from generate_series(1, ${crowd}::int) n`;
+  await sql`select subctl_internal.post_due_credits(array_agg('c' || n), '2026-01-17T00:00:00Z', 'test') from generate_series(1, ${crowd}::int) n`;
 }
 
 /** A file of uses for the import, with a key each; a few cannot be recorded. */

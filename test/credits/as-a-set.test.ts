@@ -32,14 +32,14 @@ async function posted(
   await sql
     .begin(async (db) => {
       const [plain] = await db<[{ done: number }]>`
-        select cardinality(p.done) as done from subctl.post_plain_credits(${ids}::text[], ${at}, 'test') p where not ${oneByOne}`.then(
+        select cardinality(p.done) as done from subctl_internal.post_plain_credits(${ids}::text[], ${at}, 'test') p where not ${oneByOne}`.then(
         (rows) => (rows.length > 0 ? rows : [{ done: 0 }]),
       );
       if (oneByOne)
-        await db.unsafe(`create or replace function subctl.post_plain_credits(
+        await db.unsafe(`create or replace function subctl_internal.post_plain_credits(
           p_customers text[], p_as_of timestamptz, p_change text, out done text[], out entries int)
           language sql as $$ select '{}'::text[], 0 $$`);
-      await db`select subctl.post_due_credits(${ids}::text[], ${at}, 'test')`;
+      await db`select subctl_internal.post_due_credits(${ids}::text[], ${at}, 'test')`;
       found.rows = await ledgerOf(db, ids);
       found.inSet = plain!.done;
       throw new Undone();
@@ -96,15 +96,15 @@ test('C12 R16 R32 R36: credits that are posted for many customers at once are th
           ids.push(id);
           const begin = instant(life.begins);
           if (life.bought !== null)
-            await sql`select subctl.grant_credits(${id}, '5', 'purchase', 'k', 30, ${instant(0)}, ${instant(life.bought)}, 'r', 'c')`;
+            await sql`select subctl_internal.grant_credits(${id}, '5', 'purchase', 'k', 30, ${instant(0)}, ${instant(life.bought)}, 'r', 'c')`;
           const name = plans[life.plan]!;
           await subscribe(sql, id, name, { at: begin, every: name === 'yearly' ? '1y' : '1mo' });
           if (life.again !== null) {
             const over = instant(life.begins + life.again);
             await sql`
-            select subctl.post_due_credits(array[${id}], ${over}::timestamptz - interval '1 microsecond', 'c')`;
+            select subctl_internal.post_due_credits(array[${id}], ${over}::timestamptz - interval '1 microsecond', 'c')`;
             await sql`
-            select subctl.end_subscriptions(array[s.customer_id], array[s.id], array[${over}::timestamptz], array['canceled'], 'cancel', array['r'],
+            select subctl_internal.end_subscriptions(array[s.customer_id], array[s.id], array[${over}::timestamptz], array['canceled'], 'cancel', array['r'],
                      ${over}, 'c') from subctl.subscriptions s where s.customer_id = ${id} and s.ended_at is null`;
             await subscribe(sql, id, name, { at: over, every: name === 'yearly' ? '1y' : '1mo' });
           }
@@ -119,7 +119,7 @@ test('C12 R16 R32 R36: credits that are posted for many customers at once are th
           const together = await posted(at, ids, false);
           expect(together.rows).toEqual(alone.rows);
           inSet[turn === 0 ? 'first' : 'later'] += together.inSet;
-          await sql`select subctl.post_due_credits(${ids}::text[], ${at}, 'test')`;
+          await sql`select subctl_internal.post_due_credits(${ids}::text[], ${at}, 'test')`;
         }
       },
     ),

@@ -25,7 +25,7 @@ async function someone(on: string, at = '2025-01-15T09:30:00Z', options = {}): P
 }
 
 const balance = async (who: string, at: string) =>
-  (await sql`select trim_scale(subctl.credit_balance(${who}, ${at}))::text as b`)[0]!['b'] as string;
+  (await sql`select trim_scale(subctl_internal.credit_balance(${who}, ${at}))::text as b`)[0]!['b'] as string;
 const use = (who: string, kind: string, at: string, quantity = 1) =>
   record(sql, { customer: who, kind, as_of: at, quantity });
 const grant = (
@@ -34,7 +34,7 @@ const grant = (
   at: string,
   { priority = 30, expires = null as string | null, key = `k${++made}` } = {},
 ) =>
-  sql`select subctl.grant_credits(${who}, ${amount}, 'adjustment', ${key}, ${priority}, ${at}, ${expires}, 'r', 'c')`;
+  sql`select subctl_internal.grant_credits(${who}, ${amount}, 'adjustment', ${key}, ${priority}, ${at}, ${expires}, 'r', 'c')`;
 
 async function books(who: string): Promise<void> {
   const [row] = await sql`
@@ -80,7 +80,7 @@ describe('credits with a rhythm of their own', () => {
     const [often, once] = [await monthly('2025-01-01T00:00Z'), await monthly('2025-01-01T00:00Z')];
     await use(often, 'image', '2025-01-03T00:00Z');
     for (const day of ['2025-01-09', '2025-01-20', '2025-01-31'])
-      await sql`select subctl.post_due_credits(array[${often}], ${day}, 'c')`;
+      await sql`select subctl_internal.post_due_credits(array[${often}], ${day}, 'c')`;
     expect(await balance(often, '2025-01-31T23:59Z')).toBe('99');
     expect(await balance(once, '2025-01-31T23:59Z')).toBe('100');
     expect(await balance(often, '2025-02-01T00:00Z')).toBe('100');
@@ -92,7 +92,7 @@ describe('credits with a rhythm of their own', () => {
       assignPlan(tx, change, { customer: who, plan: 'premium', when: 'period-end' }),
     );
     expect(await balance(who, '2025-01-08T00:00Z')).toBe('100');
-    await sql`select subctl.renew_subscriptions('2025-01-09', array[${who}], 'c'), subctl.post_due_credits(array[${who}], '2025-01-09', 'c')`;
+    await sql`select subctl_internal.renew_subscriptions('2025-01-09', array[${who}], 'c'), subctl_internal.post_due_credits(array[${who}], '2025-01-09', 'c')`;
     expect(await balance(who, '2025-01-09T00:00Z')).toBe('100');
     await books(who);
   });
@@ -118,7 +118,7 @@ describe('a change of the subscription', () => {
   });
   test('a trial’s credits end with the trial', async () => {
     const who = await customer(sql, 'trial');
-    await sql`select subctl.start_subscriptions(array['trial'], array['2025-01-15T00:00Z']::timestamptz[], 'premium', 1, '1mo', null, null, 'free', 14, true, null, 't', null, 'assigned', null, '2025-01-15T00:00Z', 't')`;
+    await sql`select subctl_internal.start_subscriptions(array['trial'], array['2025-01-15T00:00Z']::timestamptz[], 'premium', 1, '1mo', null, null, 'free', 14, true, null, 't', null, 'assigned', null, '2025-01-15T00:00Z', 't')`;
     await use(who, 'lora', '2025-01-16T00:00Z');
     expect([
       await balance(who, '2025-01-28T23:59Z'),
@@ -147,12 +147,16 @@ test('R23: a grant must be positive, end after it begins and belong to somebody'
     await expect(grant(who, amount, at)).rejects.toMatchObject({ code: 'SB002' });
   await expect(grant(who, '1', at, { expires: at })).rejects.toMatchObject({ code: 'SB002' });
   await expect(grant('nobody', '1', at)).rejects.toMatchObject({ code: 'SB003' });
-  await expect(sql`select subctl.deduct_credits('nobody', 1, ${at}, 'r', 'c')`).rejects.toMatchObject({
+  await expect(
+    sql`select subctl_internal.deduct_credits('nobody', 1, ${at}, 'r', 'c')`,
+  ).rejects.toMatchObject({
     code: 'SB003',
   });
-  await expect(sql`select subctl.deduct_credits(${who}, 11, ${at}, 'r', 'c')`).rejects.toMatchObject({
-    code: 'SB004',
-  });
+  await expect(sql`select subctl_internal.deduct_credits(${who}, 11, ${at}, 'r', 'c')`).rejects.toMatchObject(
+    {
+      code: 'SB004',
+    },
+  );
   await grant(who, '1', at, { key: 'once' });
   await grant(who, '1', at, { key: 'once' });
   expect(await balance(who, at)).toBe('11');

@@ -20,7 +20,7 @@ async function someone(on: string, at = '2025-01-15T09:30:00Z', options = {}): P
 }
 
 const balance = async (who: string, at: string) =>
-  (await sql`select trim_scale(subctl.credit_balance(${who}, ${at}))::text as b`)[0]!['b'] as string;
+  (await sql`select trim_scale(subctl_internal.credit_balance(${who}, ${at}))::text as b`)[0]!['b'] as string;
 const use = (who: string, kind: string, at: string, quantity = 1) =>
   record(sql, { customer: who, kind, as_of: at, quantity });
 const ledger = (who: string) =>
@@ -33,7 +33,7 @@ const grant = (
   at: string,
   { priority = 30, expires = null as string | null, key = `k${++made}` } = {},
 ) =>
-  sql`select subctl.grant_credits(${who}, ${amount}, 'adjustment', ${key}, ${priority}, ${at}, ${expires}, 'r', 'c')`;
+  sql`select subctl_internal.grant_credits(${who}, ${amount}, 'adjustment', ${key}, ${priority}, ${at}, ${expires}, 'r', 'c')`;
 
 async function books(who: string): Promise<void> {
   const [row] = await sql`
@@ -76,8 +76,8 @@ describe('R16 R36: what is due counts although nobody has written it, and is wri
   });
   test('G13: missed periods get each its grant and its expiry, and the balance is one grant', async () => {
     const who = await someone('premium');
-    await sql`select subctl.deduct_credits(${who}, 97, '2025-02-14T00:00Z', 'r', 'c')`;
-    await sql`select subctl.post_due_credits(array[${who}], '2025-04-20T00:00Z', 'c')`;
+    await sql`select subctl_internal.deduct_credits(${who}, 97, '2025-02-14T00:00Z', 'r', 'c')`;
+    await sql`select subctl_internal.post_due_credits(array[${who}], '2025-04-20T00:00Z', 'c')`;
     expect(await ledger(who)).toEqual([
       ['01-15', 'grant', '100', '100'],
       ['02-14', 'deduct', '-97', '3'],
@@ -88,9 +88,9 @@ describe('R16 R36: what is due counts although nobody has written it, and is wri
       ['04-15', 'expire', '-100', '0'],
       ['04-15', 'grant', '100', '100'],
     ]);
-    expect(await sql`select subctl.post_due_credits(array[${who}], '2025-04-20T00:00Z', 'c') as n`).toEqual([
-      { n: 0 },
-    ]);
+    expect(
+      await sql`select subctl_internal.post_due_credits(array[${who}], '2025-04-20T00:00Z', 'c') as n`,
+    ).toEqual([{ n: 0 }]);
     await books(who);
   });
   test('a past instant is answered from the ledger', async () => {
@@ -107,7 +107,7 @@ describe('R16 R36: what is due counts although nobody has written it, and is wri
   });
   test('G11: an anchor of the 31st resets on the last day of shorter months', async () => {
     const who = await someone('free', '2025-01-31T10:00:00Z');
-    await sql`select subctl.post_due_credits(array[${who}], '2025-06-01T00:00Z', 'c')`;
+    await sql`select subctl_internal.post_due_credits(array[${who}], '2025-06-01T00:00Z', 'c')`;
     const starts =
       await sql`select to_char(granted_at at time zone 'UTC', 'MM-DD HH24:MI') as at from subctl.credit_grants where customer_id = ${who} order by granted_at`;
     expect(starts.map((r) => r['at'])).toEqual([
@@ -176,12 +176,12 @@ describe('R24: rollover', () => {
     expect(await balance(who, '2025-02-20T00:00Z')).toBe('2');
     expect(await balance(who, '2025-03-15T09:30Z')).toBe('12');
     expect(await balance(who, '2025-04-15T09:30Z')).toBe('14');
-    await sql`select subctl.post_due_credits(array[${who}], '2025-07-20T00:00Z', 'c')`;
+    await sql`select subctl_internal.post_due_credits(array[${who}], '2025-07-20T00:00Z', 'c')`;
     await books(who);
   });
   test('over many missed periods every row is dated and the sum is right', async () => {
     const who = await someone('keeps');
-    await sql`select subctl.post_due_credits(array[${who}], '2026-01-20T00:00Z', 'c')`;
+    await sql`select subctl_internal.post_due_credits(array[${who}], '2026-01-20T00:00Z', 'c')`;
     expect(await balance(who, '2026-01-20T00:00Z')).toBe('14');
     await books(who);
     const order =

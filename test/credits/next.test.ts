@@ -32,7 +32,7 @@ beforeAll(async () => {
   await sql`
     insert into subctl.plan_prices (plan_id, version, "interval", currency, amount)
     select p, 1, i, 'USD', 0 from unnest(array['free', 'basic', 'pro', 'roll', 'week', 'none']) p cross join unnest(array['1mo', '1y']) i`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 });
 
 const date = (text: string) => new Date(/T/.test(text) ? text : `${text}T00:00:00Z`);
@@ -62,7 +62,7 @@ async function doors(customer: string, at: string): Promise<string[]> {
 /** Whether a grant of a plan comes then, and none sooner. */
 async function comes(customer: string, from: string, at: string): Promise<boolean> {
   const [row] = await sql<[{ first: Date | null }]>`
-    select min(d.at) as first from subctl.due_credits(${customer}, ${date(at)}) d where d.kind = 'grant' and d.source = 'plan' and d.at > ${date(from)}`;
+    select min(d.at) as first from subctl_internal.due_credits(${customer}, ${date(at)}) d where d.kind = 'grant' and d.source = 'plan' and d.at > ${date(from)}`;
   return row.first?.getTime() === date(at).getTime();
 }
 

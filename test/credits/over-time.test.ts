@@ -18,11 +18,13 @@ beforeAll(async () => {
 let count = 0;
 const someone = async () => customer(sql, `c${++count}`);
 const grant = (who: string, amount: number, at: string, expires: string | null = null, priority = 10) =>
-  sql`select subctl.grant_credits(${who}, ${amount}, 'promotional', ${`k${++count}`}, ${priority}, ${at}, ${expires}, 'x', null)`;
+  sql`select subctl_internal.grant_credits(${who}, ${amount}, 'promotional', ${`k${++count}`}, ${priority}, ${at}, ${expires}, 'x', null)`;
 const deduct = (who: string, amount: number, at: string) =>
-  sql`select subctl.deduct_credits(${who}, ${amount}, ${at}, 'x', null)`;
+  sql`select subctl_internal.deduct_credits(${who}, ${amount}, ${at}, 'x', null)`;
 const balance = async (who: string, at: string) =>
-  (await sql`select subctl.credit_balance(${who}, ${at}::timestamptz)::float8 as b`)[0]!['b'] as number;
+  (await sql`select subctl_internal.credit_balance(${who}, ${at}::timestamptz)::float8 as b`)[0]![
+    'b'
+  ] as number;
 const day = (n: number) => `2026-12-${String(n).padStart(2, '0')}T00:00:00Z`;
 
 describe('B19: no balance is below zero at any instant', () => {

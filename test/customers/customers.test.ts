@@ -65,7 +65,7 @@ describe('add and edit', () => {
       asTester(sql, (tx, change) => setDisabled(tx, change, { id: 'cat', disabled }), at(when));
     await set(true, '2026-01-05T00:00:00Z');
     const [off] =
-      await sql`select access, reason from subctl.effective_subscription('cat', '2026-01-06T00:00:00Z')`;
+      await sql`select access, reason from subctl_internal.effective_subscription('cat', '2026-01-06T00:00:00Z')`;
     expect(off).toEqual({ access: false, reason: 'disabled' });
     await expect(assign(sql, '2026-01-06T00:00:00Z', { customer: 'cat', plan: 'pro' })).rejects.toMatchObject(
       { kind: 'refused' },

@@ -15,7 +15,7 @@ it('R4: who gets a zone for the first time had the one of the settings before, a
     new Date('2026-02-10T00:00:00Z'),
   );
   const zones =
-    await sql`select subctl.zone_of('ann', '2026-02-01') as before, subctl.zone_of('ann', '2026-02-10') as after`;
+    await sql`select subctl_internal.zone_of('ann', '2026-02-01') as before, subctl_internal.zone_of('ann', '2026-02-10') as after`;
   expect(zones).toEqual([{ before: 'UTC', after: 'Pacific/Apia' }]);
 });
 
@@ -49,11 +49,11 @@ it('R4: a zone that is said by the customer’s row reads as one that a history 
         }
         const instants = [...turns, ...asked.map((hours) => begin + hours * hour)];
         const readings = async (id: string) => sql`
-          select subctl.zone_of(${id}, t.at) as zone, w.*
+          select subctl_internal.zone_of(${id}, t.at) as zone, w.*
             from unnest(${instants.map((each) => new Date(each).toISOString())}::text[]::timestamptz[]) with ordinality t(at, n)
-           cross join lateral (select subctl.customer_window(${id}, 'day', t.at, 1)::text as day, subctl.customer_window(${id}, 'week', t.at, 1)::text as week,
-                                      subctl.customer_window(${id}, 'month', t.at, 1)::text as month,
-                                      subctl.customer_window(${id}, 'anchored_month', t.at, 1)::text as anchored) w
+           cross join lateral (select subctl_internal.customer_window(${id}, 'day', t.at, 1)::text as day, subctl_internal.customer_window(${id}, 'week', t.at, 1)::text as week,
+                                      subctl_internal.customer_window(${id}, 'month', t.at, 1)::text as month,
+                                      subctl_internal.customer_window(${id}, 'anchored_month', t.at, 1)::text as anchored) w
            order by t.n`;
         expect(await readings(byRow)).toEqual(await readings(byHistory));
       },

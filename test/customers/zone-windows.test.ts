@@ -63,7 +63,7 @@ describe('R4: windows when a customer’s zone changes', () => {
               .map((m) => ({ from: begin + m.hours * hour, zone: m.zone }))
               .sort((a, b) => a.from - b.from),
           ].filter(({ from }, i, all) => all.findLastIndex((other) => other.from === from) === i);
-          await sql`select subctl.create_customer(${id}, '2026-01-01', null, 'test', 'user', ${zone})`;
+          await sql`select subctl_internal.create_customer(${id}, '2026-01-01', null, 'test', 'user', ${zone})`;
           for (const { from, zone } of changes.slice(1))
             await sql`insert into subctl.customer_zones (customer_id, from_at, timezone) values (${id}, ${new Date(from)}, ${zone})`;
           const near = changes
@@ -73,7 +73,7 @@ describe('R4: windows when a customer’s zone changes', () => {
           const windows = [...windowsOf(unit, begin - 40 * 24 * hour, changes, Math.max(...asked))];
           const found = await sql`
             select lower(w) as start, upper(w) as "end" from unnest(${asked.map((at) => new Date(at).toISOString())}::text[]::timestamptz[]) with ordinality t(at, n)
-             cross join lateral subctl.customer_window(${id}, ${unit}, t.at, 1) w order by t.n`;
+             cross join lateral subctl_internal.customer_window(${id}, ${unit}, t.at, 1) w order by t.n`;
           const expected = asked.map((at) => windows.find(({ start, end }) => start <= at && at < end)!);
           expect(found).toEqual(
             expected.map(({ start, end }) => ({ start: new Date(start), end: new Date(end) })),
@@ -90,21 +90,21 @@ describe('R4: windows when a customer’s zone changes', () => {
     await addOne(sql, { id: 'moved', timezone: 'Europe/Berlin' }, at('2026-01-01T00:00:00Z'));
     await record(sql, { customer: 'moved', kind: 'image', as_of: '2026-01-31T20:00:00Z', quantity: 2 });
     const [before] =
-      await sql`select subctl.credit_balance('moved', '2026-01-31T20:30:00Z')::float8 as balance`;
-    await sql`select subctl.post_due_credits('{moved}', '2026-01-31T20:30:00Z', null)`;
+      await sql`select subctl_internal.credit_balance('moved', '2026-01-31T20:30:00Z')::float8 as balance`;
+    await sql`select subctl_internal.post_due_credits('{moved}', '2026-01-31T20:30:00Z', null)`;
     await asTester(
       sql,
       (tx, change) => editCustomer(tx, change, { id: 'moved', timezone: 'America/New_York' }),
       at('2026-01-31T21:00:00Z'),
     );
     // midnight in Berlin is 23:00, in New York 05:00
-    const due = await sql`select * from subctl.due_windows('2026-02-01T04:59:59Z', 'moved')`;
+    const due = await sql`select * from subctl_internal.due_windows('2026-02-01T04:59:59Z', 'moved')`;
     expect(due).toEqual([]);
     const read = async (time: string) => {
       const [row] =
-        await sql`select period_start as start, period_end as "end" from subctl.effective_subscription('moved', ${time}::timestamptz)`;
+        await sql`select period_start as start, period_end as "end" from subctl_internal.effective_subscription('moved', ${time}::timestamptz)`;
       const [credits] =
-        await sql`select subctl.credit_balance('moved', ${time}::timestamptz)::float8 as balance`;
+        await sql`select subctl_internal.credit_balance('moved', ${time}::timestamptz)::float8 as balance`;
       return { ...row, ...credits };
     };
     const january = { start: at('2025-12-31T23:00:00Z'), end: at('2026-02-01T05:00:00Z'), ...before };
@@ -135,7 +135,7 @@ describe('R4: windows when a customer’s zone changes', () => {
     asTester(sql, (tx, change) => editCustomer(tx, change, { id, timezone }), at(time));
   const windowOf = async (id: string, unit: string, time: string) => {
     const [row] =
-      await sql`select lower(w) as start, upper(w) as "end" from subctl.customer_window(${id}, ${unit}, ${time}::timestamptz, 1) w`;
+      await sql`select lower(w) as start, upper(w) as "end" from subctl_internal.customer_window(${id}, ${unit}, ${time}::timestamptz, 1) w`;
     return row as { start: Date; end: Date };
   };
 
@@ -161,7 +161,7 @@ describe('R4: windows when a customer’s zone changes', () => {
           windows.push(await windowOf(id, unit, time));
           const [facts] = await sql`
             select (select jsonb_agg(to_jsonb(l) order by l.meter_id, l.win) from subctl.usage_limits(${id}, ${time}::timestamptz) l) as limits,
-                   subctl.credit_balance(${id}, ${time}::timestamptz)::text as balance`;
+                   subctl_internal.credit_balance(${id}, ${time}::timestamptz)::text as balance`;
           windows.push(facts);
         }
         return windows;

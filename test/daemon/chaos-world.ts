@@ -37,7 +37,7 @@ export async function populate(sql: Connection, customers: number): Promise<void
             select p, 1, i, 'USD', 0 from unnest('{pro,term}'::text[]) p cross join unnest('{1d,3d,1w,1mo}'::text[]) i`;
   await sql`insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value)
             select p, 1, 'messages', w, 5000 from unnest('{pro,term}'::text[]) p cross join unnest('{day,month}'::text[]) w`;
-  await sql`select subctl.compile_plan(p, 1) from unnest('{pro,term}'::text[]) p`;
+  await sql`select subctl_internal.compile_plan(p, 1) from unnest('{pro,term}'::text[]) p`;
   const intervals = ['1d', '3d', '1w', '1mo'];
   for (const [at, interval] of intervals.entries()) {
     for (const plan of ['pro', 'term']) {
@@ -49,11 +49,11 @@ export async function populate(sql: Connection, customers: number): Promise<void
       const starts = ids.map((_, n) =>
         new Date(begin.getTime() - (1 + at) * 3_600_000 - n * 917_000).toISOString(),
       );
-      await sql`select subctl.create_customer(c, '2024-03-20') from unnest(${ids}::text[]) c`;
+      await sql`select subctl_internal.create_customer(c, '2024-03-20') from unnest(${ids}::text[]) c`;
       await sql`
-        select subctl.start_subscriptions(${ids}::text[], ${starts}::timestamptz[], ${plan}, 1, ${interval}, 'USD', 0, 'free', 0, ${plan === 'pro'},
+        select subctl_internal.start_subscriptions(${ids}::text[], ${starts}::timestamptz[], ${plan}, 1, ${interval}, 'USD', 0, 'free', 0, ${plan === 'pro'},
                null, 'tester', null, 'new', null, ${begin}, 'test')`;
-      await sql`select subctl.post_due_credits(${ids}::text[], ${begin}, 'test')`;
+      await sql`select subctl_internal.post_due_credits(${ids}::text[], ${begin}, 'test')`;
     }
   }
 }

@@ -104,8 +104,8 @@ test('no more tasks are at work at once than it was told', async () => {
 });
 
 test('J8, defect 14: a task that fails is tried again, less and less often, and its instant is done when it can be', async () => {
-  await sql.unsafe('alter function subctl.expire_subscriptions rename to away');
-  await sql.unsafe('alter function subctl.due_expiries rename to due_away');
+  await sql.unsafe('alter function subctl_internal.expire_subscriptions rename to away');
+  await sql.unsafe('alter function subctl_internal.due_expiries rename to due_away');
   try {
     const time = { now: '2026-01-01T00:30:00Z' };
     const { lines } = start({ time, leaseMs: 1_000 });

@@ -11,7 +11,7 @@ it('the bounds of events are the months that hold any, and those that are given'
   await plan(sql, 'any');
   await customer(sql, 'ann');
   await subscribe(sql, 'ann', 'any', { at: '2026-01-01T00:00:00Z' });
-  await sql`select subctl.ensure_partitions('2026-02-01', 4)`;
+  await sql`select subctl_internal.ensure_partitions('2026-02-01', 4)`;
   expect(await findEventSpan(sql, {})).toEqual({ from: '-infinity', to: 'infinity' });
   await use('2026-02-28T23:59:59.999Z');
   await use('2026-04-01T00:00:00Z');

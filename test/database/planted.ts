@@ -67,7 +67,7 @@ declare
 begin
   for v_name in
     select distinct m[1] from pg_proc p cross join lateral regexp_matches(p.prosrc, '\\m([a-z_0-9]+)\\s*\\(', 'g') m
-     where p.pronamespace = 'subctl'::regnamespace and exists (select from pg_proc c where c.pronamespace = 'pg_catalog'::regnamespace and c.proname = m[1])
+     where p.pronamespace in ('subctl'::regnamespace, 'subctl_internal'::regnamespace) and exists (select from pg_proc c where c.pronamespace = 'pg_catalog'::regnamespace and c.proname = m[1])
        and m[1] not in (select word from pg_get_keywords() where catcode <> 'U')
   loop
     foreach a in array v_types loop

@@ -26,7 +26,7 @@ describe.runIf(hasPostgres15)(`on PostgreSQL 15${why}`, () => {
   test('the functions came with it', async () => {
     const functions = await sql<
       { name: string }[]
-    >`select proname as name from pg_proc where pronamespace = 'subctl'::regnamespace`;
+    >`select proname as name from pg_proc where pronamespace = 'subctl_internal'::regnamespace`;
     expect(functions.map(({ name }) => name)).toContain('window_bounds');
   });
 

@@ -51,7 +51,7 @@ const questions = [
   `subctl.feature('ann', 'sso')`,
   `f from subctl.features('ann') f`,
   `(select s.plan from subctl.suggest_plan('ann', now()) s)`,
-  `subctl.create_customer('new', now())`,
+  `subctl_internal.create_customer('new', now())`,
 ];
 
 const words = `customers add bea
@@ -87,7 +87,8 @@ describe('H2: what others create in public is never called', () => {
   it('every function in PL/pgSQL, and every SQL function that applications call, has its path', async () => {
     const rows = await sql<{ name: string }[]>`
       select p.proname as name from pg_proc p join pg_language l on l.oid = p.prolang
-       where p.pronamespace = 'subctl'::regnamespace and (l.lanname = 'plpgsql' or p.proname = any (${entries}::text[]))
+       where p.pronamespace in ('subctl'::regnamespace, 'subctl_internal'::regnamespace)
+         and (l.lanname = 'plpgsql' or p.proname = any (${entries}::text[]))
          and not coalesce(${ownPath} = any (p.proconfig), false)`;
     expect(rows).toEqual([]);
   });

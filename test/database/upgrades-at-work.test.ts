@@ -44,7 +44,7 @@ describe('a database at work', async () => {
   const { sql } = await testDatabase({ max: 12 });
   await loadLadder(sql);
   await sql`update subctl.plan_limits set limit_value = 1000000`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
   const ids = Array.from({ length: 8 }, (_, n) => `c${n}`);
   for (const id of ids) await addOne(sql, { id });
   const upgrade = (folder: string, patienceMs?: number) =>

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/config/package-root.ts';
 import { readBundledSql } from '../../src/database/bundled-sql.ts';
 import type { Connection } from '../../src/database/connect.ts';
+import { inOrderOfUse } from '../../src/database/function-order.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { withoutOwnSession } from '../../src/database/own-session.ts';
 import { subctl } from '../support/cli.ts';
@@ -50,9 +51,20 @@ function withOlderFunctions(): string {
   return folder;
 }
 
-const olderScale = `create or replace function subctl.currency_scale(p_code text) returns int language sql immutable
+const olderScale = `create or replace function subctl_internal.currency_scale(p_code text) returns int language sql immutable
 as $$ select 2 $$;
 `;
+
+/** Sets a database up as builds did before there was a schema subctl_internal: all functions are in subctl. */
+async function setUpInOneSchema(sql: Connection): Promise<void> {
+  await migrate(sql, { folder: withoutFunctions(), program: '0.0.1' });
+  const { functions } = readBundledSql(drizzle);
+  const texts = inOrderOfUse(functions).map(({ text }) => text.replaceAll('subctl_internal.', 'subctl.'));
+  for (const text of ['drop schema subctl_internal', ...texts]) await sql.unsafe(text);
+  await sql`
+    insert into subctl.migrations (name, checksum, applied_at)
+    select 'engine/' || name, 'of one schema', now() from unnest(${functions.map(({ name }) => name)}::text[]) name`;
+}
 
 /** Rows as people of that time had them: customers with subscriptions, uses, credits and invoices, in the columns that there were. */
 const data = [
@@ -105,6 +117,32 @@ describe('a database of an earlier build', () => {
   });
 });
 
+describe('a database of a build that had all functions in schema subctl', () => {
+  test('keeps there only what applications may name; triggers, rights and rows stay', async () => {
+    const { sql, env } = await testDatabase({ empty: true });
+    await setUpInOneSchema(sql);
+    const run = withoutOwnSession(sql);
+    for (const statement of data) await run.unsafe(statement);
+    for (const statement of [
+      `select subctl_internal.seal_usage_month('2026-01-01')`,
+      'revoke execute on function subctl_internal.iso from public',
+      'grant execute on function subctl_internal.iso to pg_monitor',
+    ])
+      await run.unsafe(statement.replace('subctl_internal', 'subctl'));
+    const before = await counts(sql);
+    const done = await subctl(['setup'], { env });
+    expect(done.code, done.stderr).toBe(0);
+    expect(await counts(sql)).toEqual(before);
+    expect(await definitions(sql)).toEqual(await definitions((await testDatabase()).sql));
+    const [found] = await sql<[{ trigger: string; may: boolean; all: boolean }]>`
+      select (select tgfoid::regprocedure::text from pg_trigger where tgname = 'mark_late_uses') as trigger,
+             has_function_privilege('pg_monitor', 'subctl_internal.iso(timestamptz)', 'execute') as may,
+             has_function_privilege('public', 'subctl_internal.iso(timestamptz)', 'execute') as all`;
+    expect(found).toEqual({ trigger: 'subctl_internal.mark_late_use()', may: true, all: false });
+    expect((await subctl(['setup', '--json'], { env })).stdout).toContain('"changed": false');
+  });
+});
+
 /** A next schema: a column that is filled from others, and another type for one that views read. */
 function withNextMigration(): string {
   const folder = copyOfProgram();
@@ -122,7 +160,7 @@ function withNextMigration(): string {
 async function definitions(sql: Connection): Promise<Record<string, string>> {
   const rows = await sql<{ name: string; text: string }[]>`
     select oid::regprocedure::text as name, pg_get_functiondef(oid) as text
-      from pg_proc where pronamespace = 'subctl'::regnamespace
+      from pg_proc where pronamespace in ('subctl'::regnamespace, 'subctl_internal'::regnamespace)
     union all select oid::regclass::text, pg_get_viewdef(oid)
       from pg_class where relnamespace = 'subctl'::regnamespace and relkind = 'v'`;
   return Object.fromEntries(rows.map(({ name, text }) => [name, text]));

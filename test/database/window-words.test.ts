@@ -7,7 +7,7 @@ const { sql } = await testDatabase();
 async function kindOf(window: string, every: string | null = null): Promise<string> {
   const [row] = await sql<
     { kind: string; n: number }[]
-  >`select kind, n from subctl.window_kind(${window}, ${every})`;
+  >`select kind, n from subctl_internal.window_kind(${window}, ${every})`;
   return `${row!.kind} ${row!.n}`;
 }
 
@@ -61,20 +61,27 @@ test.each([
 test.each(['', '1', '0d', '01d', '-1mo', '1.5d', '1month', '1 mo', '1MO'])(
   'the interval "%s" is refused',
   async (every) => {
-    const { kind, message, hint } = await refusal(sql`select subctl.interval_parts(${every})`);
+    const { kind, message, hint } = await refusal(sql`select subctl_internal.interval_parts(${every})`);
     expect({ kind, message }).toEqual({ kind: 'usage', message: `"${every}" is not an interval` });
     expect(hint).toMatch(/30d, 2w, 1mo, 1y/);
   },
 );
 
 test('an interval over a hundred years is refused, a hundred is not', async () => {
-  expect((await refusal(sql`select subctl.interval_parts('101y')`)).message).toMatch(/hundred years/);
-  expect((await refusal(sql`select subctl.interval_parts('36501d')`)).message).toMatch(/hundred years/);
-  expect(await sql`select subctl.interval_parts('100y'), subctl.interval_parts('36500d')`).toHaveLength(1);
+  expect((await refusal(sql`select subctl_internal.interval_parts('101y')`)).message).toMatch(
+    /hundred years/,
+  );
+  expect((await refusal(sql`select subctl_internal.interval_parts('36501d')`)).message).toMatch(
+    /hundred years/,
+  );
+  expect(
+    await sql`select subctl_internal.interval_parts('100y'), subctl_internal.interval_parts('36500d')`,
+  ).toHaveLength(1);
 });
 
 test('anchored windows without an anchor and unknown kinds are refused, and others need no anchor', async () => {
-  const boundsOf = (kind: string) => sql`select subctl.window_bounds(${kind}, null, '2026-01-01', 'UTC', 1)`;
+  const boundsOf = (kind: string) =>
+    sql`select subctl_internal.window_bounds(${kind}, null, '2026-01-01', 'UTC', 1)`;
   for (const kind of ['anchored_month', 'anchored_day', 'term'])
     expect((await refusal(boundsOf(kind))).message).toMatch(/without an anchor/);
   expect((await refusal(boundsOf('fortnight'))).message).toBe('"fortnight" is not a kind of window');
@@ -94,6 +101,6 @@ test('R4: zones are IANA names that the server knows: no offsets, no abbreviatio
   ];
   const wrong = ['CET-1CEST', 'Europe/Atlantis', 'Foo/Bar5', 'europe/berlin', ''];
   const rows = await sql<{ zone: string }[]>`
-    select zone from unnest(${[...given, ...wrong]}::text[]) as zone where subctl.is_timezone(zone)`;
+    select zone from unnest(${[...given, ...wrong]}::text[]) as zone where subctl_internal.is_timezone(zone)`;
   expect(rows.map(({ zone }) => zone)).toEqual(given.slice(0, 4));
 });

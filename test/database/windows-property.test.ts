@@ -56,25 +56,27 @@ function disagreements(
 
 test('R1 R2 R3 R4: the anchored period of any instant is the one that Temporal finds, in every zone', async () => {
   const expected = cases.map((c) => anchoredPeriod(c.anchor, stepOf(c), c.at, c.zone));
-  expect(disagreements(await boundsOf('subctl.period_at(anchor, every, at, zone)'), expected)).toEqual([]);
+  expect(
+    disagreements(await boundsOf('subctl_internal.period_at(anchor, every, at, zone)'), expected),
+  ).toEqual([]);
 });
 
 test('R1 R2: start <= t < end for every instant, and the next period starts where this one ends', async () => {
-  const periods = await boundsOf('subctl.period_at(anchor, every, at, zone)');
+  const periods = await boundsOf('subctl_internal.period_at(anchor, every, at, zone)');
   const following = cases.map((c, i) => ({ ...c, at: periods[i]!.end }));
   const last = cases.map((c, i) => ({ ...c, at: periods[i]!.end - 1 }));
   expect(cases.filter(({ at }, i) => at < periods[i]!.start || at >= periods[i]!.end)).toEqual([]);
-  const next = await boundsOf('subctl.period_at(anchor, every, at, zone)', following);
+  const next = await boundsOf('subctl_internal.period_at(anchor, every, at, zone)', following);
   expect(following.filter(({ at }, i) => next[i]!.start !== at)).toEqual([]);
   expect(
-    disagreements(await boundsOf('subctl.period_at(anchor, every, at, zone)', last), periods, last),
+    disagreements(await boundsOf('subctl_internal.period_at(anchor, every, at, zone)', last), periods, last),
   ).toEqual([]);
 });
 
 test('R2: period_index and period_start are the two halves of period_at, before the anchor too', async () => {
   const indexed = await boundsOf(`tstzrange(
-    subctl.period_start(anchor, every, subctl.period_index(anchor, every, at, zone), zone),
-    subctl.period_start(anchor, every, subctl.period_index(anchor, every, at, zone) + 1, zone))`);
+    subctl_internal.period_start(anchor, every, subctl_internal.period_index(anchor, every, at, zone), zone),
+    subctl_internal.period_start(anchor, every, subctl_internal.period_index(anchor, every, at, zone) + 1, zone))`);
   const expected = cases.map((c) => {
     const k = periodIndex(c.anchor, stepOf(c), c.at, c.zone);
     return {
@@ -83,17 +85,20 @@ test('R2: period_index and period_start are the two halves of period_at, before 
     };
   });
   expect(disagreements(indexed, expected)).toEqual([]);
-  expect(disagreements(await boundsOf('subctl.period_at(anchor, every, at, zone)'), indexed)).toEqual([]);
+  expect(
+    disagreements(await boundsOf('subctl_internal.period_at(anchor, every, at, zone)'), indexed),
+  ).toEqual([]);
 });
 
 test('R1 R2 R9: a plain period ends where the period of its start does, and is none where that is no start', async () => {
-  const periods = await boundsOf('subctl.period_at(anchor, every, at, zone)');
+  const periods = await boundsOf('subctl_internal.period_at(anchor, every, at, zone)');
   // most begin with their period, or an hour later: the same time again where a clock was set back; others anywhere
   const given = cases.map((c, i) => ({
     ...c,
     at: i % 4 === 3 ? c.at : periods[i]!.start + (i % 4 === 2 ? 3_600_000 : 0),
   }));
-  const range = '(select tstzrange(at, p.ends) from subctl.months_period_end(anchor, every, at, zone) p)';
+  const range =
+    '(select tstzrange(at, p.ends) from subctl_internal.months_period_end(anchor, every, at, zone) p)';
   const found = await boundsOf(`coalesce(${range}, 'empty')`, given);
   const plain = given.flatMap((c, i) =>
     found[i]!.end === 0 ? [] : [{ c, is: found[i]!, should: periods[i]! }],
@@ -106,8 +111,8 @@ test('R9: a plain period does not begin at a time that comes again because the c
   const rows = await sql`
     select at, count(p.ends)::int as plain, bool_and(p.ends = upper(b) and lower(b) = at) as same
       from unnest(array['2025-10-26T00:30Z', '2025-10-26T01:30Z', '2025-11-26T01:30Z']::timestamptz[]) at
-     cross join lateral subctl.period_at('2025-08-26T00:30Z', '1mo', at, 'Europe/Berlin') b
-      left join lateral subctl.months_period_end('2025-08-26T00:30Z', '1mo', at, 'Europe/Berlin') p on true group by at order by at`;
+     cross join lateral subctl_internal.period_at('2025-08-26T00:30Z', '1mo', at, 'Europe/Berlin') b
+      left join lateral subctl_internal.months_period_end('2025-08-26T00:30Z', '1mo', at, 'Europe/Berlin') p on true group by at order by at`;
   expect(rows[1]).toMatchObject({ plain: 0 }); // 02:30 for the second time
   expect(rows[2]).toMatchObject({ plain: 1, same: true });
   expect(rows[0]!['same']).not.toBe(false);
@@ -115,14 +120,17 @@ test('R9: a plain period does not begin at a time that comes again because the c
 
 test('R4 R5: day, week, month and year around any instant start at local midnight or at the first instant after it', async () => {
   const expected = cases.map((c, i) => calendarWindow(unitOf(i), c.at, c.zone));
-  const range = `subctl.window_bounds((array['${units.join("','")}'])[i % 4 + 1], null, at, zone, 0)`;
+  const range = `subctl_internal.window_bounds((array['${units.join("','")}'])[i % 4 + 1], null, at, zone, 0)`;
   expect(disagreements(await boundsOf(range), expected)).toEqual([]);
 });
 
 test('R5: a week may start on another day', async () => {
   const expected = cases.map((c, i) => calendarWindow('week', c.at, c.zone, (i % 7) + 1));
   expect(
-    disagreements(await boundsOf(`subctl.window_bounds('week', null, at, zone, i % 7 + 1)`), expected),
+    disagreements(
+      await boundsOf(`subctl_internal.window_bounds('week', null, at, zone, i % 7 + 1)`),
+      expected,
+    ),
   ).toEqual([]);
 });
 
@@ -130,13 +138,17 @@ test('R4: an hour that comes twice is two windows, and a shift within an hour cu
   const given = cases.filter((_, i) => i % 4 === 0);
   const expected = given.map((c) => clockHour(c.at, c.zone));
   expect(
-    disagreements(await boundsOf(`subctl.window_bounds('hour', null, at, zone, 0)`, given), expected, given),
+    disagreements(
+      await boundsOf(`subctl_internal.window_bounds('hour', null, at, zone, 0)`, given),
+      expected,
+      given,
+    ),
   ).toEqual([]);
 });
 
 test('R1: the calendar windows tile: each ends where the next starts', async () => {
   for (const kind of ['hour', 'day', 'week', 'month', 'year']) {
-    const range = `subctl.window_bounds('${kind}', null, at, zone, 0)`;
+    const range = `subctl_internal.window_bounds('${kind}', null, at, zone, 0)`;
     const windows = await boundsOf(range);
     expect(cases.filter(({ at }, i) => at < windows[i]!.start || at >= windows[i]!.end)).toEqual([]);
     const following = cases.map((c, i) => ({ ...c, at: windows[i]!.end }));
@@ -149,8 +161,8 @@ test.each(['UTC', 'America/New_York', 'Asia/Kolkata', 'Pacific/Apia'])(
   'R4 defect 84: a session whose own clock is %s finds the same periods and windows',
   async (zone) => {
     const given = cases.slice(0, 1500);
-    const range = `case i % 3 when 0 then subctl.period_at(anchor, every, at, zone) when 1 then subctl.window_bounds('day', null, at, zone, 0)
-                        else subctl.window_bounds('hour', null, at, zone, 0) end`;
+    const range = `case i % 3 when 0 then subctl_internal.period_at(anchor, every, at, zone) when 1 then subctl_internal.window_bounds('day', null, at, zone, 0)
+                        else subctl_internal.window_bounds('hour', null, at, zone, 0) end`;
     const here = await boundsOf(range, given);
     const there = await sql.begin(async (tx) => {
       await tx`select set_config('TimeZone', ${zone}, true)`;

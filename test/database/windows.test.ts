@@ -18,13 +18,13 @@ async function windowOf(
 ): Promise<string> {
   const [row] = await sql<{ start: Date; end: Date }[]>`
     select lower(b) as start, upper(b) as "end"
-      from subctl.window_of(${name}, ${anchor ?? null}::text::timestamptz, ${at}::text::timestamptz, ${zone}, ${anchorZone}, ${every ?? null}) b`;
+      from subctl_internal.window_of(${name}, ${anchor ?? null}::text::timestamptz, ${at}::text::timestamptz, ${zone}, ${anchorZone}, ${every ?? null}) b`;
   return `${short(row!.start)}/${short(row!.end)}`;
 }
 
 async function startsOf(anchor: string, every: string, count: number, zone = 'UTC'): Promise<string[]> {
   const rows = await sql<{ start: Date }[]>`
-    select subctl.period_start(${anchor}::text::timestamptz, ${every}, k, ${zone}) as start from generate_series(0, ${count - 1}::int) k`;
+    select subctl_internal.period_start(${anchor}::text::timestamptz, ${every}, k, ${zone}) as start from generate_series(0, ${count - 1}::int) k`;
   return rows.map(({ start }) => short(start));
 }
 
@@ -114,7 +114,7 @@ test('R2: 30d is thirty days and never a month; on the wall clock, so that summe
 
 test('R2: periods before the anchor have negative numbers', async () => {
   const [row] = await sql<{ index: number }[]>`
-    select subctl.period_index('2025-01-31T10:00Z', '1mo', '2024-12-31T09:59:59Z', 'UTC') as index`;
+    select subctl_internal.period_index('2025-01-31T10:00Z', '1mo', '2024-12-31T09:59:59Z', 'UTC') as index`;
   expect(row!.index).toBe(-2);
 });
 
@@ -226,7 +226,7 @@ test("R6: calendar windows lie in the customer's zone, period and every_ in the 
 test('R7: rolling windows leave out their start and take in their end', async () => {
   const rows = await sql<{ bounds: string }[]>`
     select b::text as bounds from unnest(array['rolling_3h', 'rolling_1d']) as w,
-      subctl.window_of(w, null, '2026-03-29T12:00Z', 'Europe/Berlin', null, null) b`;
+      subctl_internal.window_of(w, null, '2026-03-29T12:00Z', 'Europe/Berlin', null, null) b`;
   expect(rows.map(({ bounds }) => bounds)).toEqual([
     '("2026-03-29 09:00:00+00","2026-03-29 12:00:00+00"]',
     '("2026-03-28 12:00:00+00","2026-03-29 12:00:00+00"]', // a day of 24 hours, summer time or not
@@ -236,7 +236,7 @@ test('R7: rolling windows leave out their start and take in their end', async ()
 test('term starts at the anchor, lifetime and session have no edges', async () => {
   const rows = await sql<{ bounds: string }[]>`
     select b::text as bounds from unnest(array['term', 'lifetime', 'session', 'each']) as w,
-      subctl.window_of(w, '2026-01-31T10:00Z', '2026-03-29T12:00Z', 'UTC', 'UTC', null) b`;
+      subctl_internal.window_of(w, '2026-01-31T10:00Z', '2026-03-29T12:00Z', 'UTC', 'UTC', null) b`;
   const everything = '[-infinity,infinity)';
   expect(rows.map(({ bounds }) => bounds)).toEqual([
     '["2026-01-31 10:00:00+00",infinity)',

@@ -36,7 +36,7 @@ beforeAll(async () => {
   for (const row of await sql`select meter_id || ' ' || "window" as of, id from subctl.meter_windows where scope = 'customer'`)
     numbers[row['of'] as string] = row['id'] as number;
   await customer(sql, 'ann', { zone: 'UTC' });
-  await sql`select subctl.lock_customers(array['ann'])`;
+  await sql`select subctl_internal.lock_customers(array['ann'])`;
 });
 
 /** Windows that other plans have begun: of this day and year, of tomorrow, of a member, and of another meter. */

@@ -29,7 +29,7 @@ beforeAll(async () => {
   await plan(sql, 'other', { limits: { messages: { month: 10 } } });
   await customer(sql, 'ann', { zone: 'UTC' });
   await subscribe(sql, 'ann', 'basic', { at: '2026-03-01T00:00:00Z' });
-  await sql`select subctl.lock_customers(array['ann'])`;
+  await sql`select subctl_internal.lock_customers(array['ann'])`;
 });
 
 /** Four windows are open, each with what was used in it. */

@@ -129,7 +129,7 @@ export async function call<T = Record<string, unknown>>(
       : (value as string | null),
   );
   const rows = await sql.unsafe(
-    `select to_jsonb(x.answer) as answer from (select subctl.${step}(${written.join(', ')}) as answer) x`,
+    `select to_jsonb(x.answer) as answer from (select subctl_internal.${step}(${written.join(', ')}) as answer) x`,
     values,
   );
   return rows[0]!['answer'] as T;

@@ -37,7 +37,7 @@ beforeEach(async () => {
   await sql`delete from subctl.credit_entries`;
   await sql`delete from subctl.credit_grants`;
   await sql`delete from subctl.reservations`;
-  await sql`select subctl.grant_credits('ann', 10, 'bonus', 'ten', 1, '2026-03-05T00:00:00Z', null, 'test', 'test')`;
+  await sql`select subctl_internal.grant_credits('ann', 10, 'bonus', 'ten', 1, '2026-03-05T00:00:00Z', null, 'test', 'test')`;
 });
 
 const ledger = () => sql`select kind, amount::text from subctl.credit_entries order by id`;
@@ -97,7 +97,7 @@ test.each([
 });
 
 test('R13: a use of the past takes what a grant left that has ended since, and the balance stays', async () => {
-  await sql`select subctl.grant_credits('ann', 8, 'bonus', 'ended', 0, '2026-03-05T00:00:00Z', '2026-03-08T00:00:00Z', 'test', 'test')`;
+  await sql`select subctl_internal.grant_credits('ann', 8, 'bonus', 'ended', 0, '2026-03-05T00:00:00Z', '2026-03-08T00:00:00Z', 'test', 'test')`;
   const late = { quantity: 7, at: '2026-03-07T00:00:00Z' };
   expect(await take({ ...late, mode: 'check' })).toMatchObject({ credits: 14, balance: 4, refusal: null });
   expect(await take({ quantity: 7, mode: 'check' })).toMatchObject({ balance: null });
@@ -107,7 +107,7 @@ test('R13: a use of the past takes what a grant left that has ended since, and t
 test('R22: the refusal says when the next grant covers it', async () => {
   await customer(sql, 'rita', { zone: 'UTC' });
   await subscribe(sql, 'rita', 'rich', { at: '2026-03-01T00:00:00Z' });
-  await sql`select subctl.post_due_credits(array['rita'], '2026-03-01T00:00:00Z', 'test')`;
+  await sql`select subctl_internal.post_due_credits(array['rita'], '2026-03-01T00:00:00Z', 'test')`;
   const refuse = (needed: number) =>
     call(
       sql,

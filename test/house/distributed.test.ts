@@ -95,11 +95,11 @@ const rules: Record<string, Rule> = {
     ],
   },
   'no parameter is the row of a table by customer': {
-    error: 'function subctl.unused_value(subctl.subscriptions_102076) does not exist',
+    error: 'function subctl_internal.unused_value(subctl.subscriptions_102076) does not exist',
     instead: 'the keys of the row',
     breaks: (code) =>
-      [...code.matchAll(/create or replace function subctl\.\w+\(([^$]*?)\)\s*returns/g)].some(([, given]) =>
-        mentions(given!),
+      [...code.matchAll(/create or replace function subctl(?:_internal)?\.\w+\(([^$]*?)\)\s*returns/g)].some(
+        ([, given]) => mentions(given!),
       ),
     exceptions: [
       'copy_subscription',
@@ -117,7 +117,7 @@ const rules: Record<string, Rule> = {
   'no query calls a function that writes for each of its rows': {
     error: 'could not run distributed query that writes in a function',
     instead: 'for … in select … loop perform … end loop',
-    breaks: (code) => /perform subctl\.\w+\((?:[^();]|\([^()]*\))*\)\s+from\s/.test(code),
+    breaks: (code) => /perform subctl(?:_internal)?\.\w+\((?:[^();]|\([^()]*\))*\)\s+from\s/.test(code),
     exceptions: [
       'apply_discount_codes',
       'close_windows',
@@ -153,7 +153,9 @@ const rules: Record<string, Rule> = {
     error: 'functions used in the DO UPDATE SET clause must be marked IMMUTABLE',
     instead: 'the value as a parameter, or excluded.column',
     breaks: (code) =>
-      /do update\s+set\b[^;]*?\b(?:now|clock_timestamp|subctl\.iso|subctl\.uuid7)\(/.test(code),
+      /do update\s+set\b[^;]*?\b(?:now|clock_timestamp|subctl_internal\.iso|subctl_internal\.uuid7)\(/.test(
+        code,
+      ),
     exceptions: ['renew_new_terms'],
   },
   'no grouping sets, merge or recursion over customers': {

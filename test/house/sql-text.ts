@@ -6,7 +6,7 @@ export function withoutNotes(text: string): string {
 /** The names of the parameters that a caller gives, in order; none for a view. */
 export function inParameters(text: string): string[] {
   const code = withoutNotes(text);
-  const start = /create or replace function subctl\.\w+\(/.exec(code);
+  const start = /create or replace function subctl(?:_internal)?\.\w+\(/.exec(code);
   if (!start) return [];
   const parts = [''];
   let depth = 0;

@@ -49,8 +49,8 @@ export async function enrichLadder(sql: Connection): Promise<void> {
       ('openai', 'big', 'output_tokens', '2025-01-01', 1, 'token', 15, 1000000, 'test', '2025-01-01'),
       ('openai', 'big', 'input_tokens', '2026-03-01', 1, 'token', 2, 1000000, 'test', '2025-01-01'),
       ('hub', 'default', 'request', '2025-01-01', 1, 'request', 0.001, 1, 'test', '2025-01-01')`;
-  await sql`select subctl.compile_prices()`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_prices()`;
+  await sql`select subctl_internal.compile_all()`;
 }
 
 async function people(sql: Connection): Promise<void> {
@@ -159,8 +159,8 @@ export async function runTasks(sql: Connection, at: string, { pays = true } = {}
       const customers = (await tx<{ id: string }[]>`select id from subctl.customers`).map(({ id }) => id);
       for (let done = 1; done > 0;) {
         const [row] = await tx<[{ done: number }]>`
-          select subctl.close_windows(${at}, ${customers}::text[], ${change.id}) + subctl.reset_credits(${at}, ${customers}::text[], ${change.id})
-               + subctl.expire_subscriptions(${at}, ${customers}::text[], ${change.id}) + subctl.renew_subscriptions(${at}, ${customers}::text[], ${change.id}) as done`;
+          select subctl_internal.close_windows(${at}, ${customers}::text[], ${change.id}) + subctl_internal.reset_credits(${at}, ${customers}::text[], ${change.id})
+               + subctl_internal.expire_subscriptions(${at}, ${customers}::text[], ${change.id}) + subctl_internal.renew_subscriptions(${at}, ${customers}::text[], ${change.id}) as done`;
         done = row.done;
       }
     },
@@ -176,7 +176,7 @@ async function payBills(sql: Connection, at: string): Promise<void> {
     async (tx, change) => {
       await tx`
         insert into subctl.payments (customer_id, id, invoice_id, provider, reference, status, amount, amount_minor, currency, at, change_id)
-        select i.customer_id, subctl.uuid7(${at}), i.id, 'manual', i.number, 'paid', i.total, (i.total * 100)::bigint, i.currency, ${at}, ${change.id}
+        select i.customer_id, subctl_internal.uuid7(${at}), i.id, 'manual', i.number, 'paid', i.total, (i.total * 100)::bigint, i.currency, ${at}, ${change.id}
           from subctl.invoices i where i.status = 'open' and i.customer_id in ('ann', 'bob')`;
       await tx`update subctl.invoices set status = 'paid', paid_at = ${at} where status = 'open' and customer_id in ('ann', 'bob')`;
     },
@@ -188,17 +188,17 @@ async function money(sql: Connection): Promise<void> {
   await asTester(
     sql,
     async (tx, change) => {
-      await tx`select subctl.grant_credits('ann', 12.5, 'promotion', 'spring', 10, ${day(5, 5)}, ${day(7, 5)}, 'spring', ${change.id})`;
-      await tx`select subctl.deduct_credits('ann', 20, ${day(5, 6)}, 'correction', ${change.id})`;
+      await tx`select subctl_internal.grant_credits('ann', 12.5, 'promotion', 'spring', 10, ${day(5, 5)}, ${day(7, 5)}, 'spring', ${change.id})`;
+      await tx`select subctl_internal.deduct_credits('ann', 20, ${day(5, 6)}, 'correction', ${change.id})`;
       const [paid] = await tx`select id from subctl.payments where customer_id = 'ann' order by at limit 1`;
       const [back] =
-        await tx`select refund from subctl.start_refund('ann', ${paid!['id']}::uuid, 'kind', 4.5, 'kindness', ${day(5, 6)}, ${change.id})`;
-      await tx`select subctl.settle_refund('ann', ${back!['refund']}::uuid, 'refunded', null, null, ${day(5, 6)})`;
+        await tx`select refund from subctl_internal.start_refund('ann', ${paid!['id']}::uuid, 'kind', 4.5, 'kindness', ${day(5, 6)}, ${change.id})`;
+      await tx`select subctl_internal.settle_refund('ann', ${back!['refund']}::uuid, 'refunded', null, null, ${day(5, 6)})`;
       await tx`
         insert into subctl.discounts (code, kind, amount, max_uses, max_uses_per_customer, created_at) values ('TEN', 'percent', 10, 2, 1, '2026-01-01')`;
       await tx`
         insert into subctl.discount_redemptions (customer_id, code, id, at, amount, change_id)
-        values ('ann', 'TEN', subctl.uuid7('2026-05-01'), '2026-05-01', 3, ${change.id}), ('bob', 'TEN', subctl.uuid7('2026-05-01'), '2026-05-01', 3, ${change.id})`;
+        values ('ann', 'TEN', subctl_internal.uuid7('2026-05-01'), '2026-05-01', 3, ${change.id}), ('bob', 'TEN', subctl_internal.uuid7('2026-05-01'), '2026-05-01', 3, ${change.id})`;
     },
     new Date(day(5, 6)),
   );
@@ -215,5 +215,5 @@ async function work(sql: Connection): Promise<void> {
     values ('handle-renewals', 'max', 'x', 'failed', 2, '2026-05-01', '2026-05-02', 'boom')`;
   await sql`
     insert into subctl.reservations (customer_id, id, at, expires_at, asked, held, status, ended_at)
-    values ('ann', subctl.uuid7('2026-05-01'), '2026-05-01', '2026-05-01T01:00:00Z', '{}', '[]', 'released', '2026-05-01T00:10:00Z')`;
+    values ('ann', subctl_internal.uuid7('2026-05-01'), '2026-05-01', '2026-05-01T01:00:00Z', '{}', '[]', 'released', '2026-05-01T00:10:00Z')`;
 }

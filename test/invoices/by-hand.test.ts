@@ -109,7 +109,7 @@ describe('R35: an invoice that nobody pays', () => {
     const late = await pay('2026-01-30T00:00:00Z', number, 'LATE');
     expect(late.sentence).toContain(`has ended. Start a new one: subctl assign ${id} pro`);
     expect(
-      await sql`select plan_id, status from subctl.effective_subscription(${id}, '2026-01-30T01:00:00Z')`,
+      await sql`select plan_id, status from subctl_internal.effective_subscription(${id}, '2026-01-30T01:00:00Z')`,
     ).toMatchObject([{ plan_id: 'free' }]);
   });
 

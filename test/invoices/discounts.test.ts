@@ -26,7 +26,7 @@ beforeAll(async () => {
     insert into subctl.plan_prices (plan_id, version, "interval", currency, amount) values
       ('thirty', 1, '30d', 'USD', 30.00), ('top', 1, '30d', 'USD', 79.00)`;
   await sql`insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value) values ('thirty', 1, 'messages', 'period', 100000)`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 });
 
 const code = (name: string, about: Partial<NewDiscount>) =>
@@ -52,7 +52,7 @@ const upgraded = async (discount: string) => {
   await sql`update subctl.invoices set status = 'paid', paid_at = issued_at where customer_id = ${id}`;
   await sql`
     insert into subctl.payments (customer_id, id, invoice_id, provider, reference, status, amount, amount_minor, currency, at)
-    select customer_id, subctl.uuid7(issued_at), id, 'manual', number, 'paid', total, (total * 100)::bigint, currency, issued_at from subctl.invoices where customer_id = ${id}`;
+    select customer_id, subctl_internal.uuid7(issued_at), id, 'manual', number, 'paid', total, (total * 100)::bigint, currency, issued_at from subctl.invoices where customer_id = ${id}`;
   await sql`select subctl.record_usage(${id}, 'message', as_of => '2026-01-05T00:00:00Z', quantity => 25000)`;
   return take(later, { customer: id, plan: 'top', proration: 'days-and-usage', discount });
 };
@@ -134,7 +134,7 @@ describe('P15: a code', () => {
     await asTester(sql, (tx, change) => deactivateDiscount(tx, change, 'all'));
     for (const month of ['02', '03']) {
       for (const customer of [two, all])
-        await sql`select subctl.pay_invoice(customer_id, id, 'manual', number, total, issued_at, issued_at, 'test') from subctl.invoices where customer_id = ${customer} and status = 'open'`;
+        await sql`select subctl_internal.pay_invoice(customer_id, id, 'manual', number, total, issued_at, issued_at, 'test') from subctl.invoices where customer_id = ${customer} and status = 'open'`;
       await night(`2026-${month}-01T02:00:00Z`);
     }
     const totals = (customer: string) =>
@@ -146,7 +146,7 @@ describe('P15: a code', () => {
 
   describe('of several periods lowers what a change asks for, as every invoice of its duration', () => {
     const paid = (customer: string) =>
-      sql`select subctl.pay_invoice(customer_id, id, 'manual', number, total, issued_at, issued_at, 'test') from subctl.invoices where customer_id = ${customer} and status = 'open'`;
+      sql`select subctl_internal.pay_invoice(customer_id, id, 'manual', number, total, issued_at, issued_at, 'test') from subctl.invoices where customer_id = ${customer} and status = 'open'`;
     const left = async (customer: string) =>
       (
         await sql`select periods_left as n from subctl.discount_redemptions where customer_id = ${customer}`

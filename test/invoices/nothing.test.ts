@@ -27,7 +27,7 @@ beforeAll(async () => {
   }
   await sql`
     insert into subctl.discounts (code, kind, amount, periods, active, created_at) values ('MOST', 'percent', 60, null, true, '2025-01-01')`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 });
 
 const invoicesOf = async (customer: string) =>
@@ -37,7 +37,7 @@ const invoicesOf = async (customer: string) =>
   ).map(({ status, total, collect_at }) => `${status} ${Number(total)}${collect_at ? ' to be charged' : ''}`);
 const statusAt = async (customer: string, at: string) => {
   const [row] =
-    await sql`select plan_id as plan, status from subctl.effective_subscription(${customer}, ${at}::timestamptz)`;
+    await sql`select plan_id as plan, status from subctl_internal.effective_subscription(${customer}, ${at}::timestamptz)`;
   return row;
 };
 

@@ -19,13 +19,13 @@ beforeAll(async () => {
   await sql`
     insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value, enforcement, overage_price, overage_per)
     values ('metered', 1, 'messages', 'period', 100, 'overage', 0.25, 10)`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 });
 
 const use = (customer: string, at: string, quantity: number, asOf = at) =>
   sql`select subctl.record_usage(${customer}, 'message', at => ${at}::timestamptz, as_of => ${asOf}::timestamptz, quantity => ${quantity})`;
 const pay = (customer: string) => sql`
-  select subctl.pay_invoice(customer_id, id, 'manual', number, total, issued_at, issued_at, 'test')
+  select subctl_internal.pay_invoice(customer_id, id, 'manual', number, total, issued_at, issued_at, 'test')
     from subctl.invoices where customer_id = ${customer} and status = 'open'`;
 const lines = async (customer: string) =>
   sql`

@@ -22,11 +22,11 @@ beforeAll(async () => {
   await sql`
     insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value, enforcement, overage_price, overage_per)
     values ('metered', 1, 'messages', 'period', 100, 'overage', 0.25, 10), ('dinars', 1, 'messages', 'period', 1, 'overage', 0.0005, 1)`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 });
 
 const pay = (customer: string, at: string) => sql`
-  select subctl.pay_invoice(customer_id, id, 'manual', number, total, ${at}, ${at}, 'test') from subctl.invoices where customer_id = ${customer} and status = 'open'`;
+  select subctl_internal.pay_invoice(customer_id, id, 'manual', number, total, ${at}, ${at}, 'test') from subctl.invoices where customer_id = ${customer} and status = 'open'`;
 const begin = async (customer: string, plan = 'metered', more = {}) => {
   await addOne(sql, { id: customer });
   await assign(sql, '2026-01-01T00:00:00Z', { customer, plan, ...more });

@@ -136,7 +136,7 @@ export const periodMutations = [
     name: 'a page of billed renewals charges more than is believable',
     rule: 'R37',
     file: sql('renew_billed_page'),
-    from: '\n    except\n    select r.customer_id from subctl.excessive_charges(p_page.as_of, v_found, p_page.charge_missed) r',
+    from: '\n    except\n    select r.customer_id from subctl_internal.excessive_charges(p_page.as_of, v_found, p_page.charge_missed) r',
     to: '',
     tests: ['test/tasks/pages.test.ts'],
   },

@@ -25,7 +25,7 @@ describe('what answers of providers say', () => {
       units,
     } = amountsOf(gather(nothingYet(), answer))!;
     const [row] = await sql`
-      select cost from subctl.price_usage(${provider}, ${model}, '2026-11-25', 1, 'llm', ${inputTokens as number}, ${outputTokens as number},
+      select cost from subctl_internal.price_usage(${provider}, ${model}, '2026-11-25', 1, 'llm', ${inputTokens as number}, ${outputTokens as number},
                                           ${cachedTokens as number | null}, ${units ? sql.json(units as never) : null})`;
     return row!.cost as string | null;
   };

@@ -51,7 +51,7 @@ describe('the offline catalogue', async () => {
     );
     const costs = await sql<{ cost: string | null }[]>`
       select u.cost from jsonb_to_recordset(${sql.json(cases as never)}) as c(provider text, model text, at timestamptz, use numeric[])
-       cross join lateral subctl.price_usage(c.provider, c.model, c.at, 1, 'llm', c.use[1], c.use[3], c.use[2], null) u`;
+       cross join lateral subctl_internal.price_usage(c.provider, c.model, c.at, 1, 'llm', c.use[1], c.use[3], c.use[2], null) u`;
     let compared = 0;
     const wrong: unknown[] = [];
     for (const [n, { provider, model, at: instant, use }] of cases.entries()) {

@@ -87,7 +87,7 @@ async function ours(cases: readonly Case[]) {
   return sql<{ cost: string | null; missing: string | null; provider: string }[]>`
     select u.cost, u.missing, u.price_provider as provider
       from jsonb_array_elements(${sql.json(rows as never)}) with ordinality x(c, n)
-     cross join lateral subctl.price_usage(c->>'provider', c->>'model', (c->>'at')::timestamptz, 1, 'llm', (c->>'input')::numeric,
+     cross join lateral subctl_internal.price_usage(c->>'provider', c->>'model', (c->>'at')::timestamptz, 1, 'llm', (c->>'input')::numeric,
                                            (c->>'output')::numeric, (c->>'cached')::numeric, c->'units') u
      order by n`;
 }

@@ -69,7 +69,7 @@ describe('the prices of the documents', async () => {
     const [row] = await sql`
       select trim_scale(sum(u.cost))::text as total
         from generate_series(1, 10000) call
-       cross join lateral subctl.price_usage('gemini', 'gemini-2.5-flash', ${late}, call * 0 + 1, 'llm', 1000, 500, null, null) u`;
+       cross join lateral subctl_internal.price_usage('gemini', 'gemini-2.5-flash', ${late}, call * 0 + 1, 'llm', 1000, 500, null, null) u`;
     expect(row).toEqual({ total: '3.125' });
     expect(
       await cost('gemini', 'gemini-2.5-flash', { inputTokens: '1000000000', outputTokens: '500000000' }),

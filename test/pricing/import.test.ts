@@ -72,7 +72,9 @@ describe('importing', async () => {
     await load(list('a,new,image,image,5,1,2025-09-01,s,', 'c,other,image,image,6,1,2025-01-01,s,'));
     const columns = 'provider, model, effective_from, comps, amounts, pers, tiers';
     const read = (from: string) => sql.unsafe(`select ${columns} from ${from} order by 1, 2, 3`);
-    expect([...(await read('subctl.price_cards'))]).toEqual([...(await read('subctl.cards_of_prices()'))]);
+    expect([...(await read('subctl.price_cards'))]).toEqual([
+      ...(await read('subctl_internal.cards_of_prices()')),
+    ]);
   });
 
   test('K2 a price of a later day leaves the days before as they were', async () => {

@@ -39,7 +39,9 @@ it('B30: a model in capitals is priced, metered, free and allowed as in small le
   for (const model of ['GPT-4.1', 'gpt-5']) expect(await record(model)).toMatchObject({ allowed: true });
   expect(await record('o3')).toMatchObject({ reason: 'model_not_in_plan' });
   expect(
-    (await sql`select subctl.provider_of('MINI') as a, subctl.provider_of('Gpt-4o-Mini') as b`)[0],
+    (
+      await sql`select subctl_internal.provider_of('MINI') as a, subctl_internal.provider_of('Gpt-4o-Mini') as b`
+    )[0],
   ).toEqual({ a: 'openai', b: 'openai' });
 });
 
@@ -64,7 +66,7 @@ it('B31: a fallback is dated by the time of the use, and comes after the provide
   await sql`insert into subctl.price_fallbacks values ('cloud', 1, 'late')`;
   const at = async (day: string) =>
     (
-      await sql`select cost, price_provider from subctl.price_usage('cloud', 'X-1', ${day}, 1, 'llm', 5, 1, 0, null)`
+      await sql`select cost, price_provider from subctl_internal.price_usage('cloud', 'X-1', ${day}, 1, 'llm', 5, 1, 0, null)`
     )[0];
   expect(await at('2026-11-19')).toEqual({ cost: null, price_provider: null });
   expect(await at('2026-11-20')).toEqual({ cost: '6', price_provider: 'late' });

@@ -44,7 +44,7 @@ beforeAll(async () => {
 
 test('K8 R26: unpriced uses wait by name; a price that comes in rates them for their own time, in closed windows by an adjustment', async () => {
   await use('ada', '2026-03-10T12:00:00Z');
-  await sql`select subctl.close_windows('2026-04-01T00:00:00Z'::timestamptz, array['ada'], 'test')`;
+  await sql`select subctl_internal.close_windows('2026-04-01T00:00:00Z'::timestamptz, array['ada'], 'test')`;
   await use('ada', '2026-04-01T12:00:00Z', { input_tokens: 2000 });
   await use('ada', '2026-04-01T13:00:00Z', { cost: '0.7' });
   expect(await listUnpriced(sql, {})).toMatchObject([
@@ -111,7 +111,7 @@ test('R25: the most specific name of a model wins, and `default` comes last', as
   await price('default', '9');
   const cost = async (model: string) =>
     (
-      await sql`select trim_scale(u.cost)::text as cost from subctl.price_usage('p', ${model}, ${later}, 1, 'llm', 1000, null, null, null) u`
+      await sql`select trim_scale(u.cost)::text as cost from subctl_internal.price_usage('p', ${model}, ${later}, 1, 'llm', 1000, null, null, null) u`
     )[0]!['cost'] as string;
   expect(
     await Promise.all(['gpt-5', 'GPT-4o-2024', 'gpt-4o-mini', 'gpt-4o-mini-x', 'other'].map(cost)),

@@ -97,7 +97,7 @@ describe('units', () => {
     await run('pricing set house both input_tokens 1 --from 2026-01-01 --yes');
     await run('pricing set house both output_tokens 1 --from 2026-01-01 --yes');
     const price = (amount: number) => sql`
-      select cost, missing from subctl.price_usage('house', 'both', '2026-11-25', 1, 'llm', 10, 10, 0, ${sql.json({ [unit]: amount })})`;
+      select cost, missing from subctl_internal.price_usage('house', 'both', '2026-11-25', 1, 'llm', 10, 10, 0, ${sql.json({ [unit]: amount })})`;
     expect((await price(5))[0]).toEqual({ cost: null, missing: unit });
     expect((await price(0))[0]).toEqual({ cost: '0.00002', missing: null });
   });
@@ -118,7 +118,7 @@ describe('units', () => {
             Object.entries(used).map(([unit, n]) => [unit === 'search' ? 'searches' : `${unit}s`, n]),
           );
           const [row] = await sql`
-            select cost from subctl.price_usage('made', 'm', '2026-01-01', 1, 'llm', 7, 2, null, ${sql.json(given)})`;
+            select cost from subctl_internal.price_usage('made', 'm', '2026-01-01', 1, 'llm', 7, 2, null, ${sql.json(given)})`;
           const known = Object.entries(used).every(([unit, n]) => n === 0 || onCard.includes(unit));
           const sum = Object.values(used).reduce((all, n) => all + n, 9 + (request ? 1 : 0));
           expect(row!.cost).toBe(known ? String(sum) : null);
@@ -131,7 +131,7 @@ describe('units', () => {
     await sql`insert into subctl.price_cards values ('made', 'pic', '2020-01-01', '{edit,image,input_tokens,output_tokens}', '{3,2,1,1}', '{1,1,1,1}', '{}')`;
     const priced = async (kind: string, units: object | null = null) =>
       (
-        await sql`select cost from subctl.price_usage('made', 'pic', '2026-01-01', 4, ${kind}, 1, 0, null, ${units ? sql.json(units as never) : null})`
+        await sql`select cost from subctl_internal.price_usage('made', 'pic', '2026-01-01', 4, ${kind}, 1, 0, null, ${units ? sql.json(units as never) : null})`
       )[0]!.cost as string;
     expect([await priced('image'), await priced('image_edit'), await priced('llm')]).toEqual([
       '9',

@@ -8,7 +8,7 @@ const now = '2026-06-15T12:00:00Z';
 const set = (table: string, time: string) => subctl(['retention', 'set', table, time, '--json'], { env });
 
 beforeAll(async () => {
-  await sql`select subctl.ensure_partitions(${now})`;
+  await sql`select subctl_internal.ensure_partitions(${now})`;
   await sql`insert into subctl.customers (id, created_at) values ('ann', '2026-01-01')`;
   await sql`
     insert into subctl.notifications (customer_id, id, kind, dedupe_key, payload, created_at, sent_at)

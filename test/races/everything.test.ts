@@ -31,7 +31,7 @@ await sql`insert into subctl.changes (id, at, actor, action) values ('test', '20
 test('W10 R10 R23 R39: 64 callers for the last unit of three limits and of the credits, with holds, gifts, own limits and changes of plan going on: nothing is used twice, nothing is lost, nobody sees a deadlock', async () => {
   const who = await customer(sql, 'hot');
   await subscribe(sql, who, 'low', { at: '2025-01-01T00:00:00Z' });
-  await sql`select subctl.post_due_credits(array[${who}], ${tick()}, 'test')`;
+  await sql`select subctl_internal.post_due_credits(array[${who}], ${tick()}, 'test')`;
   const pool = connectTo(parseDatabaseUrl(url), callers);
   const done = { messages: 0, images: 0, given: 0, taken: 0 };
   const strange: unknown[] = [];
@@ -44,7 +44,7 @@ test('W10 R10 R23 R39: 64 callers for the last unit of three limits and of the c
   const [books] = await sql`
       select (select sum(quantity) from subctl.usage_events where customer_id = ${who} and kind = 'llm')::int as messages,
              (select sum(quantity) from subctl.usage_events where customer_id = ${who} and kind = 'image')::int as images,
-             trim_scale(subctl.credit_balance(${who}, ${end}))::float8 as balance,
+             trim_scale(subctl_internal.credit_balance(${who}, ${end}))::float8 as balance,
              (select json_object_agg("window", n) from (select "window", count(*)::int as n from subctl.alerts where customer_id = ${who} and meter_id = 'messages'
                  and limit_value = 300 group by 1) a) as alerts`;
   // the day's limit is what stops the messages, and all of it went; each of its thresholds told once

@@ -17,7 +17,7 @@ const use = (customer: string, quantity: number, more: { at?: string; cost?: str
 beforeAll(async () => {
   await sellPlans(sql);
   await sql`insert into subctl.meters (id, name, field) values ('cost_usd', 'Cost', 'cost')`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
   const from = '2026-02-20T00:00:00Z';
   await addCustomer(sql, 'full', { plan: 'premium', from });
   await addCustomer(sql, 'most', { plan: 'premium', from });

@@ -19,7 +19,7 @@ export async function sellPlans(sql: Db): Promise<void> {
     await sql`
       insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value)
       values (${id}, 1, 'messages', 'month', ${id === 'pro' ? null : credits})`;
-    await sql`select subctl.compile_plan(${id}, 1)`;
+    await sql`select subctl_internal.compile_plan(${id}, 1)`;
   }
 }
 
@@ -29,9 +29,9 @@ export async function addCustomer(
   id: string,
   { plan, from, timezone = null }: { plan?: string; from: string; timezone?: string | null },
 ): Promise<void> {
-  await sql`select subctl.create_customer(${id}, ${from}, 'test', 'tester', 'user', ${timezone})`;
+  await sql`select subctl_internal.create_customer(${id}, ${from}, 'test', 'tester', 'user', ${timezone})`;
   if (!plan) return;
   await sql`
-    select * from subctl.start_subscriptions(array[${id}]::text[], array[${from}]::timestamptz[], ${plan}, 1, '1mo', 'USD', 0, 'free', 0, true,
+    select * from subctl_internal.start_subscriptions(array[${id}]::text[], array[${from}]::timestamptz[], ${plan}, 1, '1mo', 'USD', 0, 'free', 0, true,
       null, 'tester', null, 'new', null, ${from}::timestamptz, null)`;
 }

@@ -12,7 +12,7 @@ export async function usedOfMeters(db: Db, now: Date): Promise<MeterUse[]> {
   return db<MeterUse[]>`
     select w.meter_id as meter, w.win as "window", count(*)::int as customers, trim_scale(sum(w.used))::text as used,
            trim_scale(sum(w.refused))::text as refused
-      from subctl.windows_at(${now}) w
+      from subctl_internal.windows_at(${now}) w
      where w.used > 0 or w.refused > 0
      group by w.meter_id, w.win order by w.meter_id collate "C", w.win collate "C"`;
 }
@@ -37,13 +37,13 @@ export async function listNearLimits(
               select o.meter_id, o."window", o.scope, o.limit_value from subctl.limit_overrides o) x
        where x.value > 0 group by 1, 2, 3
     ), w as materialized (
-      select x.* from subctl.windows_at(${now}) x
+      select x.* from subctl_internal.windows_at(${now}) x
         join smallest l on l.meter_id = x.meter_id and l.win = x.win and l.scope = x.scope and x.used * 100 >= l.value * 80
     )
     select w.customer_id as customer, nullif(w.subject, '') as member, s.plan_id as plan, w.meter_id as meter, w.win as "window", trim_scale(w.used)::text as used,
            trim_scale(l.value)::text as "limit", trim_scale(round(w.used * 100 / l.value, 2))::text as percent, nullif(w.window_end, 'infinity') as resets_at
       from w
-      join subctl.standings(${now}, array(select distinct x.customer_id from w x)) s on s.customer_id = w.customer_id and s.access
+      join subctl_internal.standings(${now}, array(select distinct x.customer_id from w x)) s on s.customer_id = w.customer_id and s.access
       left join subctl.limit_overrides o
         on o.customer_id = w.customer_id and o.meter_id = w.meter_id and o."window" = w.win and o.scope = w.scope
        and o.starts_at <= ${now} and (o.ends_at is null or o.ends_at > ${now})
@@ -85,7 +85,7 @@ export async function subscriptionsOf(
   const rows = await db<(MonthlySubscriptions & { n: number })[]>`
     with doubtful as materialized (${doubtful(db, now)}), over_now as materialized (
       select s.customer_id, s.id from doubtful s
-        left join subctl.standings(${now}, array(select d.customer_id from doubtful d)) e
+        left join subctl_internal.standings(${now}, array(select d.customer_id from doubtful d)) e
           on e.customer_id = s.customer_id and e.subscription_id = s.id and e.basis = 'subscription'
        where e.customer_id is null
     ), phases as materialized (
@@ -109,7 +109,7 @@ export async function subscriptionsOf(
      cross join lateral (
        select coalesce(sum(x.alike) filter (where x.status in ('trialing', 'active', 'past_due', 'paused')), 0)::int as subscriptions,
               round(coalesce(sum(round(${perMonth(db, 'x')}, 20) * x.alike)
-                filter (where x.status in ('active', 'past_due') and x.pays), 0), subctl.currency_scale(${currency}))::text as mrr
+                filter (where x.status in ('active', 'past_due') and x.pays), 0), subctl_internal.currency_scale(${currency}))::text as mrr
          from (select case when g.ended_at < m.until or m.under_way and g.over then 'expired' else g.status end as status,
                       g.every, g.quantity, g.pays, g.price, count(*) as alike
                  from phases g

@@ -32,7 +32,7 @@ it('what a month brings goes by dates: reports are the same before a task has wr
     );
     const { subscriptions, ended_subscriptions: ended, mrr } = months[0]!;
     const [{ stood }] = await sql<[{ stood: number }]>`
-      select count(*)::int as stood from subctl.standings(${at}) where basis = 'subscription'`;
+      select count(*)::int as stood from subctl_internal.standings(${at}) where basis = 'subscription'`;
     expect(subscriptions).toBe(stood);
     return [...rows.map((row) => `${row.plan} ${row.currency} ${row.subscriptions} ${row.mrr}`), ended, mrr];
   };

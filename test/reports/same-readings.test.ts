@@ -19,11 +19,11 @@ let count = 0;
 /** What each customer has at an instant, asked for one by one. */
 const oneByOne = (now: Date) => sql`
   select e.customer_id, e.subscription_id, e.plan_id, e.version, e.status, e.access, e.basis
-    from subctl.customers c cross join lateral subctl.standing(c.id, ${now}) e order by 1`;
+    from subctl.customers c cross join lateral subctl_internal.standing(c.id, ${now}) e order by 1`;
 
 async function compareAt(now: Date, timezone: string) {
   const span = { from: new Date(now.getTime() - 40 * day), to: now, timezone };
-  const standings = await sql`select * from subctl.standings(${now}) order by customer_id`;
+  const standings = await sql`select * from subctl_internal.standings(${now}) order by customer_id`;
   expect(standings).toEqual(await oneByOne(now));
 
   const windows = await readOpenWindows(sql, { now, span, near: 7 });

@@ -18,7 +18,7 @@ const begin = Date.parse('2025-08-01T00:00:00Z');
 const hours = 150 * 24;
 const now = new Date(begin + hours * hour);
 const later = new Date(now.getTime() + 60 * 24 * hour);
-await sql`select subctl.ensure_partitions('2025-09-01', 8)`;
+await sql`select subctl_internal.ensure_partitions('2025-09-01', 8)`;
 await sellPlans(sql);
 for (const id of ['ann', 'bob', 'cid'])
   await addCustomer(sql, id, { plan: 'pro', from: '2025-08-01T00:00:00Z' });
@@ -148,7 +148,7 @@ it('T5: sums of days that are there, absent, in part, or older than late uses, r
         seen.days += (await findSums(sql, { from: first, to: last })).days.length;
         const [{ timezone }] = await sql<
           [{ timezone: string }]
-        >`select coalesce(subctl.setting('timezone'), 'UTC') as timezone`;
+        >`select coalesce(subctl_internal.setting('timezone'), 'UTC') as timezone`;
         const months = await calendarBuckets(sql, { timezone, now: last, by: 'month', count: 5 });
         seen.months += (await findActiveCustomers(sql, months)).size;
       }

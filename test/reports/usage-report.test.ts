@@ -21,7 +21,7 @@ beforeAll(async () => {
   await addCustomer(sql, 'pam', { plan: 'premium', from: '2026-02-10T09:30Z' });
   await addCustomer(sql, 'roy', { plan: 'pro', from: '2025-12-25T00:00Z', timezone: 'America/New_York' });
   await sql`insert into subctl.credit_costs values ('', 'image', 1)`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
   await use('pam', 'image', 50, '2026-03-05T00:00Z'); // pam's last cycle, yet this calendar month
   await use('fay', 'image', 3, '2026-03-19T00:00Z');
   await use('pam', 'image', 30, '2026-03-11T00:00Z', '0.75');

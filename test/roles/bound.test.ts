@@ -66,7 +66,7 @@ describe('an account that is bound to a customer', () => {
     for (const { name } of objects) {
       const [row] = await bound`
         select bool_or(has_function_privilege(p.oid, 'execute')) as may from pg_proc p
-         where p.pronamespace = 'subctl'::regnamespace and p.proname = ${bareName({ name })}`;
+         where p.pronamespace in ('subctl'::regnamespace, 'subctl_internal'::regnamespace) and p.proname = ${bareName({ name })}`;
       if (row!['may']) callable.push(bareName({ name }));
     }
     expect(callable.sort()).toEqual([...applicationFunctions, calledBeside].sort()); // that one reads no table
@@ -88,7 +88,7 @@ describe('an account that is bound to a customer', () => {
     `grant ${'$role'} to ${'$bound'}`,
     `insert into subctl.bound_accounts values ('$bound', '${bob}', now())`,
     `update subctl.bound_accounts set only_customer = '${bob}'`,
-    `create or replace function subctl.is_bound() returns boolean language sql as 'select false'`,
+    `create or replace function subctl_internal.is_bound() returns boolean language sql as 'select false'`,
   ])('is not free after: %s', async (statement) => {
     const db = asAccount(account('bound'));
     const words: Record<string, string> = {

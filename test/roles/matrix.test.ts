@@ -101,25 +101,26 @@ test('M1: what each role may with each table and view, by trying it', async () =
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('matrix-of-tables.txt');
 });
 
-const refused = (object: SchemaObject) => new RegExp(`function ${bareName(object)}$`);
+const refused = (object: SchemaObject) =>
+  new RegExp(`(function ${bareName(object)}|schema subctl_internal)$`);
 
 /** A strict function is not even looked at where its arguments are null. */
 async function isGranted(role: string, name: string): Promise<boolean> {
   const [row] =
     await sql`select has_function_privilege(${`${prefix}_${role}`}, p.oid, 'execute') as may from pg_proc p
-    where p.pronamespace = 'subctl'::regnamespace and p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' = ${name}`;
+    where p.pronamespace in ('subctl'::regnamespace, 'subctl_internal'::regnamespace) and p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' = ${name}`;
   return row!['may'] as boolean;
 }
 
 test('M1: which role may call which function, by calling it', async () => {
   const typed = await sql<{ name: string; call: string; strict: boolean }[]>`
     select p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' as name,
-           p.proisstrict as strict, 'select subctl.' || p.proname || '(' || coalesce((
+           p.proisstrict as strict, 'select ' || p.pronamespace::regnamespace || '.' || p.proname || '(' || coalesce((
              select string_agg('null::' || n.nspname || '.' || quote_ident(y.typname), ', ' order by u.n)
                from unnest(p.proargtypes) with ordinality u(t, n)
                join pg_type y on y.oid = u.t join pg_namespace n on n.oid = y.typnamespace), '') || ')' as call
-      from pg_proc p where p.pronamespace = 'subctl'::regnamespace and p.prorettype <> 'trigger'::regtype
-       and p.prorettype <> 'event_trigger'::regtype and p.prokind = 'f'`;
+      from pg_proc p where p.pronamespace in ('subctl'::regnamespace, 'subctl_internal'::regnamespace)
+       and p.prorettype <> 'trigger'::regtype and p.prorettype <> 'event_trigger'::regtype and p.prokind = 'f'`;
   const lines: string[] = [];
   for (const object of of('function')) {
     const { call, strict } = typed.find(({ name }) => name === object.name)!;

@@ -51,7 +51,7 @@ describe('the program as an account with a role', () => {
     ['reader', 'customers show bob', 'customers'],
     ['reader', 'credits add bob 5 --reason gift', ''],
     ['personal', 'customers edit bob --name Eve', ''],
-    ['app', 'customers list', 'customers'],
+    ['app', 'customers list', 'subctl_internal'],
   ])('M1, defect 81: %s may not: %s', async (role, line, object) => {
     const done = await as(role, line);
     expect(done).toMatchObject({ code: 4, stdout: '' });
@@ -81,8 +81,8 @@ describe('an application', () => {
       for (const statement of [
         'select * from subctl.customers',
         "update subctl.usage_totals set used = '{0}'",
-        "select subctl.lock_customers('{bob}')",
-        'select subctl.decide_usage(null::subctl.usage_request)',
+        "select subctl_internal.lock_customers('{bob}')",
+        'select subctl_internal.decide_usage(null::subctl.usage_request)',
       ])
         await expect(app.unsafe(statement), statement).rejects.toMatchObject({ code: '42501' });
     } finally {
@@ -170,9 +170,9 @@ describe('rights that were changed by hand', () => {
       grant delete on subctl.changes to ${prefix}_admin;
       grant select (email) on subctl.customers to ${prefix}_reader;
       revoke select on subctl.plans from ${prefix}_reader;
-      grant execute on function subctl.decide_usage to public;
+      grant execute on function subctl_internal.decide_usage to public;
       alter function subctl.record_usage security invoker;
-      alter function subctl.lock_customers security definer`);
+      alter function subctl_internal.lock_customers security definer`);
     const done = await run(['roles', 'check', '--json']);
     expect(done).toMatchObject({ code: 4 });
     const short = lines(done.stdout).map(({ role, state, right, object }) =>

@@ -69,9 +69,9 @@ test('G26 R20: ten seats hold no eleventh member, and a plan of five takes no gr
 
 describe('G43: thirty days are thirty days', () => {
   const startOf = async (anchor: string, every: string, k: number) =>
-    (await sql`select subctl.iso(subctl.period_start(${anchor}, ${every}, ${k}, 'UTC')) as at`)[0]![
-      'at'
-    ] as string;
+    (
+      await sql`select subctl_internal.iso(subctl_internal.period_start(${anchor}, ${every}, ${k}, 'UTC')) as at`
+    )[0]!['at'] as string;
   test('from 1 January to 31 January to 2 March; 365 days from 29 February 2024 are 28 February 2025', async () => {
     expect(await startOf('2025-01-01T00:00Z', '30d', 1)).toBe('2025-01-31T00:00:00.000Z');
     expect(await startOf('2025-01-01T00:00Z', '30d', 2)).toBe('2025-03-02T00:00:00.000Z');
@@ -80,9 +80,9 @@ describe('G43: thirty days are thirty days', () => {
   test('R36: a renewal of 2 March that is written on 5 March begins on 2 March', async () => {
     const who = await customer(sql, 'late');
     await subscribe(sql, who, 'days', { at: '2025-01-31T00:00:00Z', every: '30d' });
-    await sql`select subctl.renew_subscriptions('2025-03-05T09:00:00Z', array[${who}], 'late')`;
+    await sql`select subctl_internal.renew_subscriptions('2025-03-05T09:00:00Z', array[${who}], 'late')`;
     const [period] =
-      await sql`select subctl.iso(current_period_start) as start, subctl.iso(current_period_end) as "end" from subctl.subscriptions where customer_id = ${who}`;
+      await sql`select subctl_internal.iso(current_period_start) as start, subctl_internal.iso(current_period_end) as "end" from subctl.subscriptions where customer_id = ${who}`;
     expect(period).toEqual({ start: '2025-03-02T00:00:00.000Z', end: '2025-04-01T00:00:00.000Z' });
   });
 });
@@ -91,7 +91,7 @@ test('G44 R1: a subscription that ends on 2 March at midnight is active a second
   const who = await customer(sql, 'ends');
   await subscribe(sql, who, 'days', { at: '2025-01-31T00:00:00Z', every: '30d', autoRenew: false });
   const at = async (instant: string) =>
-    (await sql`select status, access from subctl.effective_subscription(${who}, ${instant})`)[0];
+    (await sql`select status, access from subctl_internal.effective_subscription(${who}, ${instant})`)[0];
   expect(await at('2025-03-01T23:59:59Z')).toEqual({ status: 'active', access: true });
   expect(await at('2025-03-02T00:00:00Z')).toEqual({ status: 'expired', access: false });
 });

@@ -88,7 +88,7 @@ describe('config set', () => {
   });
 
   it('the zone is fixed with the first customer, the currency with the first price', async () => {
-    await sql`select subctl.create_customer('ann', '2026-01-01')`;
+    await sql`select subctl_internal.create_customer('ann', '2026-01-01')`;
     await sql`insert into subctl.prices (provider, model, component, effective_from, unit, amount, source, recorded_at)
               values ('p', 'm', 'input_tokens', '2026-01-01', 'token', 1, 't', '2026-01-01')`;
     expect(await say('config set timezone Europe/Berlin')).toMatchObject({ code: 4 });
@@ -110,7 +110,9 @@ describe('the registry of settings', () => {
   const readers = [...filesIn('drizzle/engine', '.sql'), ...filesIn('src', '.ts')].map(textOf).join('\n');
   // retention rules name the setting of their days
   const days = [...readers.matchAll(/before\(\w+, asOf, '([a-z_]+)', (\d+)\)/g)];
-  const read = [...readers.matchAll(/subctl\.setting\('([a-z_.]+)'\)/g), ...days].map(([, key]) => key!);
+  const read = [...readers.matchAll(/subctl_internal\.setting\('([a-z_.]+)'\)/g), ...days].map(
+    ([, key]) => key!,
+  );
 
   it('has every setting that anything reads', () => {
     const known = [...databaseSettings.map(({ key }) => key), ...keptByTheProgram];
@@ -121,7 +123,9 @@ describe('the registry of settings', () => {
 
   it('has the defaults that its readers have', () => {
     const defaults = [
-      ...readers.matchAll(/coalesce\(subctl\.setting\('([a-z_.]+)'\)(?:::(?:int|jsonb))?, '?([^')]*)'?\)/g),
+      ...readers.matchAll(
+        /coalesce\(subctl_internal\.setting\('([a-z_.]+)'\)(?:::(?:int|jsonb))?, '?([^')]*)'?\)/g,
+      ),
     ];
     expect(defaults.length).toBeGreaterThan(10);
     for (const [, key, preset] of [...defaults, ...days]) {

@@ -186,7 +186,7 @@ export class Program {
       for (const name of names)
         for (let done = 1; done > 0 && (whole || done === 1);) {
           const [row] = await tx.unsafe<[{ done: number }]>(
-            `select subctl.${name}($1::timestamptz, $2::text[], $3) as done`,
+            `select subctl_internal.${name}($1::timestamptz, $2::text[], $3) as done`,
             [iso(at), [...customers], change.id],
           );
           done = whole ? row.done : 0;
@@ -197,10 +197,10 @@ export class Program {
   async stands(customer: string, at: number): Promise<Standing> {
     const [row] = await this.sql<[Standing]>`
       select e.plan_id as plan, e.status, e.access, e.reason, e.period_start as "periodStart", e.period_end as "periodEnd", e.usage_from as "usageFrom",
-             trim_scale(subctl.credit_balance(${customer}, ${iso(at)}))::text as balance,
+             trim_scale(subctl_internal.credit_balance(${customer}, ${iso(at)}))::text as balance,
              (select coalesce(json_object_agg(l.meter_id || ' ' || l.win || case when l.scope = 'member' then ' @' || l.subject else '' end, concat(trim_scale(l.used), ' of ', trim_scale(l.limit_value))), '{}')
                 from subctl.usage_limits(${customer}, ${iso(at)}) l where l.scope = 'customer' or l.used <> 0) as limits
-        from subctl.effective_subscription(${customer}, ${iso(at)}) e`;
+        from subctl_internal.effective_subscription(${customer}, ${iso(at)}) e`;
     return row;
   }
 }

@@ -40,7 +40,7 @@ export async function play(
   for (const n of [1, 2, 3]) {
     const zone = dice.pick(zones);
     const kind = n === 1 ? 'group' : 'user';
-    await sql`select subctl.create_customer(${`c${n}`}, ${iso(now)}, null, 'simulator', ${kind}, ${zone})`;
+    await sql`select subctl_internal.create_customer(${`c${n}`}, ${iso(now)}, null, 'simulator', ${kind}, ${zone})`;
     people.push(new Person(`c${n}`, program, { world, zone, at: now }));
   }
   for (let step = 1; step <= steps; step += 1) {

@@ -195,5 +195,5 @@ export async function layWorld(sql: Connection, { meters, plans, defaultPlan, co
   }
   await sql`
     insert into subctl.discounts (code, kind, amount, periods, active, created_at) values (${freeFirst}, 'percent', 100, 1, true, ${at})`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 }

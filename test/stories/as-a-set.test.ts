@@ -11,7 +11,7 @@ async function planned(db: Db, customers: readonly string[], at: Date) {
     select c.id as customer, d.kind, d.at, trim_scale(d.amount) as amount, trim_scale(d.balance_after) as balance, d.source, d.source_key,
            case d.kind when 'grant' then d.priority end as priority, case d.kind when 'grant' then d.expires_at end as ends,
            case d.kind when 'grant' then d.dead_at end as dead
-      from unnest(${customers as string[]}::text[]) c(id) cross join lateral subctl.due_credits(c.id, ${at}) d
+      from unnest(${customers as string[]}::text[]) c(id) cross join lateral subctl_internal.due_credits(c.id, ${at}) d
      where d.amount > 0 order by c.id, d.step`;
 }
 
@@ -30,20 +30,20 @@ async function compare(sql: Connection, customers: readonly string[], at: Date) 
   await sql
     .begin(async (db) => {
       const heads = await db`
-        select to_jsonb(h) as head from subctl.subscriptions_at(${customers as string[]}::text[], ${at}) h order by h.customer_id`;
+        select to_jsonb(h) as head from subctl_internal.subscriptions_at(${customers as string[]}::text[], ${at}) h order by h.customer_id`;
       const asked = await db`
         select jsonb_build_object('customer_id', e.customer_id, 'subscription_id', h.subscription_id, 'plan_id', e.plan_id, 'version', e.version,
                  'every', e.every, 'anchor', e.anchor, 'anchor_timezone', e.anchor_timezone, 'since', e.since, 'access', e.access,
                  'period_start', case when e.ends_at <= ${at} then h.period_start else e.period_start end,
                  'period_end', case when e.ends_at <= ${at} then h.period_end else e.period_end end) as head
-          from subctl.subscriptions_at(${customers as string[]}::text[], ${at}) h cross join lateral subctl.effective_subscription(h.customer_id, ${at}) e
+          from subctl_internal.subscriptions_at(${customers as string[]}::text[], ${at}) h cross join lateral subctl_internal.effective_subscription(h.customer_id, ${at}) e
          order by h.customer_id`;
       expect(heads).toEqual(asked);
       found.heads = heads.length;
-      await db`select subctl.lock_customers(${customers as string[]}::text[])`;
+      await db`select subctl_internal.lock_customers(${customers as string[]}::text[])`;
       const plan = await planned(db, customers, at);
       const [row] = await db<[{ done: string[]; entries: number }]>`
-        select * from subctl.post_plain_credits(${customers as string[]}::text[], ${at}, 'as a set')`;
+        select * from subctl_internal.post_plain_credits(${customers as string[]}::text[], ${at}, 'as a set')`;
       const rows = await written(db, 'as a set');
       expect(rows).toEqual(plan.filter(({ customer }) => row.done.includes(customer as string)));
       expect(row.entries).toBe(rows.length);

@@ -26,18 +26,18 @@ const tasks = {
   'handle-renewals': {
     pages: ['renew_page'], // nothing is billed in these lives: test/tasks/billed.test.ts
     all: (db: Db, at: Date, ids: string[]) =>
-      db`select subctl.renew_subscriptions(${at}, ${ids}::text[], 'test') as done`,
+      db`select subctl_internal.renew_subscriptions(${at}, ${ids}::text[], 'test') as done`,
   },
   'reset-monthly-usage': {
     pages: ['close_page'],
     all: (db: Db, at: Date, ids: string[]) =>
-      db`select subctl.close_windows(${at}, ${ids}::text[], 'test') as done`,
+      db`select subctl_internal.close_windows(${at}, ${ids}::text[], 'test') as done`,
   },
   'reset-credits': {
     pages: ['reset_page'],
     // who has neither a subscription nor credits has nothing to reset (runTasks)
     all: (db: Db, at: Date, ids: string[]) =>
-      db`select subctl.reset_credits(${at}, array(
+      db`select subctl_internal.reset_credits(${at}, array(
            select c from unnest(${ids}::text[]) c
             where exists (select from subctl.subscriptions s where s.customer_id = c)
                or exists (select from subctl.credit_grants g where g.customer_id = c)), 'test') as done`,
@@ -45,7 +45,7 @@ const tasks = {
   'check-expired': {
     pages: ['expire_page'],
     all: (db: Db, at: Date, ids: string[]) =>
-      db`select subctl.expire_subscriptions(${at}, ${ids}::text[], 'test') as done`,
+      db`select subctl_internal.expire_subscriptions(${at}, ${ids}::text[], 'test') as done`,
   },
 } as const;
 type Name = keyof typeof tasks;
@@ -102,7 +102,7 @@ async function inPagesOf(
     const [page] = await db<[Page]>`
       select p.done, p.last_due::text, p.last_customer, p.left_over
         from subctl.jobs j
-       cross join lateral subctl.${db(name)}(
+       cross join lateral subctl_internal.${db(name)}(
          row(${at}, 'test', j.lease_token, 2, ${aside}::text[], 'latest', ${due}, ${customer})::subctl.page_request) p
        where j.task = ${task}`;
     if (page.last_due === null) return done;

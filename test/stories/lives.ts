@@ -142,17 +142,17 @@ export async function moveTo(
 ): Promise<void> {
   const id = prefix + customer;
   if (what === 'create') {
-    await sql`select subctl.create_customer(${id}, ${at}, null, 'tester', 'user', ${zone})`;
+    await sql`select subctl_internal.create_customer(${id}, ${at}, null, 'tester', 'user', ${zone})`;
     if (plan === 'none') return;
     if (plan === 'paid' || plan === 'brief') {
       await asTester(sql, (tx, change) => assignPlan(tx, change, { customer: id, plan }), at);
       return;
     }
     await sql`
-      select subctl.start_subscriptions(array[${id}], array[${at}::timestamptz], v.plan_id, v.version, subctl.default_interval(v.plan_id, 1), 'USD', 0, 'free',
+      select subctl_internal.start_subscriptions(array[${id}], array[${at}::timestamptz], v.plan_id, v.version, subctl_internal.default_interval(v.plan_id, 1), 'USD', 0, 'free',
              v.trial_days, v.auto_renew, null, 'tester', null, 'new', null, ${at}, 'test')
         from subctl.plan_versions v where v.plan_id = ${plan}`;
-    await sql`select subctl.post_due_credits(array[${id}], ${at}, 'test')`;
+    await sql`select subctl_internal.post_due_credits(array[${id}], ${at}, 'test')`;
   } else if (what !== 'use' && what !== 'draw' && what !== 'free use') {
     await turn(sql, { id, what, at, days: quantity, plan, zone });
   } else {
@@ -211,11 +211,11 @@ async function turn(
 export async function runTasks(sql: Db, customers: string[], at: Date): Promise<void> {
   for (let rounds = 0; rounds < 50; rounds += 1) {
     const [row] = await sql<[{ done: number }]>`
-      select subctl.close_windows(${at}, ${customers}::text[], 'test') + subctl.reset_credits(${at}, array(
+      select subctl_internal.close_windows(${at}, ${customers}::text[], 'test') + subctl_internal.reset_credits(${at}, array(
                select c from unnest(${customers}::text[]) c
                 where exists (select from subctl.subscriptions s where s.customer_id = c) or exists (select from subctl.credit_grants g where g.customer_id = c)), 'test')
           
-           + subctl.expire_subscriptions(${at}, ${customers}::text[], 'test') + subctl.renew_subscriptions(${at}, ${customers}::text[], 'test') as done`;
+           + subctl_internal.expire_subscriptions(${at}, ${customers}::text[], 'test') + subctl_internal.renew_subscriptions(${at}, ${customers}::text[], 'test') as done`;
     if (row.done === 0) return;
   }
   throw new Error('the tasks do not come to an end');

@@ -35,5 +35,5 @@ export async function prepare(sql: Connection): Promise<void> {
       ('free', 1, 'free_messages', 'month', 9), ('pro', 1, 'free_messages', 'month', 20), ('pro', 1, 'free_messages', 'week_sunday', 8),
       ('weekly', 1, 'free_messages', 'rolling_3d', 9), ('trial', 1, 'messages', 'rolling_2d', 6), ('trial', 1, 'free_messages', 'every_10d', 9)`;
   await sql`insert into subctl.credit_costs (plan_id, kind, amount) values ('', 'image', 2.5)`;
-  await sql`select subctl.compile_plan(p, 1) from unnest(${[...plans]}::text[]) p`;
+  await sql`select subctl_internal.compile_plan(p, 1) from unnest(${[...plans]}::text[]) p`;
 }

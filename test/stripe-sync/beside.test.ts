@@ -18,7 +18,7 @@ describe('a subscription at Stripe beside what is here', () => {
     expect(rows).toEqual([{ plan_id: 'max', status: 'active', collection: 'stripe' }]);
     const [{ balance }] = await sql<
       [{ balance: string }]
-    >`select subctl.credit_balance('from-free', '2026-01-31T12:01:00Z')::text as balance`;
+    >`select subctl_internal.credit_balance('from-free', '2026-01-31T12:01:00Z')::text as balance`;
     expect(Number(balance)).toBe(500);
   });
 
@@ -80,7 +80,7 @@ describe('a subscription at Stripe beside what is here', () => {
     });
     const [{ balance }] = await sql<
       [{ balance: string }]
-    >`select subctl.credit_balance(${id}, '2026-02-14T12:00:05Z')::text as balance`;
+    >`select subctl_internal.credit_balance(${id}, '2026-02-14T12:00:05Z')::text as balance`;
     expect(Number(balance)).toBe(500);
     const lines = await sql`
       select l.kind, trim_scale(l.amount)::text as amount from subctl.invoice_lines l join subctl.invoices i on i.customer_id = l.customer_id and i.id = l.invoice_id

@@ -82,7 +82,7 @@ export const reconcileAll = (sql: Connection, account: StripeAccount, at: Date, 
 /** All of a customer that Stripe decides, and what follows from it: the same end is the same value. */
 export async function endOf(sql: Connection, customer: string, at: Date): Promise<unknown> {
   const [row] = await sql`
-    select (select jsonb_agg(jsonb_build_array(e.plan_id, e.status, e.access, e.reason, e.period_start, e.period_end, e.basis)) from subctl.effective_subscription(${customer}, ${at}) e) as effective,
+    select (select jsonb_agg(jsonb_build_array(e.plan_id, e.status, e.access, e.reason, e.period_start, e.period_end, e.basis)) from subctl_internal.effective_subscription(${customer}, ${at}) e) as effective,
            (select coalesce(sum(g.remaining), 0)::text from subctl.credit_grants g where g.customer_id = ${customer} and g.expired_at is null) as credits,
            (select jsonb_agg(jsonb_build_array(r.period_start, r.period_end, r.outcome, r.amount) order by r.period_start) from subctl.renewals r where r.customer_id = ${customer}) as renewals`;
   return { facts: await readFacts(sql, customer), ...row };
@@ -122,7 +122,7 @@ export async function startMirror(start = '2026-01-01T00:00:00Z') {
     },
     async access(customer: string, at: string) {
       const [row] =
-        await sql`select plan_id, status, access, reason, basis from subctl.effective_subscription(${customer}, ${at})`;
+        await sql`select plan_id, status, access, reason, basis from subctl_internal.effective_subscription(${customer}, ${at})`;
       return row;
     },
   };

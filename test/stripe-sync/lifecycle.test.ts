@@ -95,7 +95,7 @@ describe('a subscription that Stripe owns', () => {
     });
     const [{ done }] = await sql<
       [{ done: number }]
-    >`select subctl.expire_subscriptions('2026-06-01', array[${id}], 'test') as done`;
+    >`select subctl_internal.expire_subscriptions('2026-06-01', array[${id}], 'test') as done`;
     expect(done).toBe(0);
   });
 
@@ -112,9 +112,9 @@ describe('a subscription that Stripe owns', () => {
     expect(await head(id)).toMatchObject({ cancel_at_period_end: true });
     expect(await access(id, '2026-07-01T00:00:00Z')).toMatchObject({ plan_id: 'pro', access: true });
     for (const task of ['expire_subscriptions', 'renew_subscriptions'])
-      expect(await sql`select subctl.${sql(task)}('2026-07-01', array[${id}], 'test') as done`).toEqual([
-        { done: 0 },
-      ]);
+      expect(
+        await sql`select subctl_internal.${sql(task)}('2026-07-01', array[${id}], 'test') as done`,
+      ).toEqual([{ done: 0 }]);
   });
 
   it('that was canceled ends at Stripe’s instant, and the customer falls to the plan that everybody has', async () => {

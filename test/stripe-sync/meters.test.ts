@@ -20,7 +20,7 @@ beforeAll(async () => {
   await sql`
     insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value, enforcement, overage_price, overage_per)
     values ('metered', 1, 'messages', 'period', 100, 'overage', 0.25, 10)`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
   await syncPlans(sql, account);
   expect(await subctl(['config', 'set', 'stripe_overage', 'meter-events'], { env })).toMatchObject({
     code: 0,

@@ -137,7 +137,7 @@ describe('S2: an intention that the provider refuses for good', () => {
   it('S2: one that was parked at every run of its task ends with the next', async () => {
     const { id, intent } = await charged();
     const [payment] = await sql<{ id: string }[]>`select id from subctl.payments where customer_id = ${id}`;
-    await sql`select subctl.start_refund(${id}, ${payment!.id}, 'by-hand', null, null, ${noon}, null)`;
+    await sql`select subctl_internal.start_refund(${id}, ${payment!.id}, 'by-hand', null, null, ${noon}, null)`;
     createRefund(world, { payment_intent: intent.id, amount: '1000' });
     expect(await renew(noon, { customer: id })).toMatchObject({ parked: 0, done: 1 });
     expect(await sql`select status from subctl.refunds where customer_id = ${id}`).toEqual([
@@ -150,7 +150,7 @@ describe('S2: an intention that the provider refuses for good', () => {
     const { id, intent } = await charged();
     const [payment] = await sql<{ id: string }[]>`select id from subctl.payments where customer_id = ${id}`;
     const [made] = await sql<{ refund: string }[]>`
-      select refund from subctl.start_refund(${id}, ${payment!.id}, 'lost', 10, null, ${noon}, null)`;
+      select refund from subctl_internal.start_refund(${id}, ${payment!.id}, 'lost', 10, null, ${noon}, null)`;
     createRefund(world, {
       payment_intent: intent.id,
       amount: '1000',

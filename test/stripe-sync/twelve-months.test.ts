@@ -71,7 +71,7 @@ const enterCard = async (customer: string, card: string) => {
 };
 const standing = async (at: string) => {
   const [row] =
-    await sql`select plan_id as plan, status, access, period_start, period_end from subctl.effective_subscription(${group}, ${at})`;
+    await sql`select plan_id as plan, status, access, period_start, period_end from subctl_internal.effective_subscription(${group}, ${at})`;
   return row;
 };
 

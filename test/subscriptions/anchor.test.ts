@@ -29,20 +29,20 @@ beforeAll(async () => {
   await sql`
     insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value)
     select p, v, 'messages', w, 50 from (values ('high', 1), ('high', 2), ('low', 1)) t(p, v) cross join unnest(array['period', 'every_1mo']) w`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 });
 
 async function subscribe(every: string, at: string, zone = 'UTC'): Promise<string> {
   const id = `anchor-${++count}`;
   await addOne(sql, { id, timezone: zone }, new Date('2020-01-01T00:00:00Z'));
   await sql`
-    select subctl.start_subscriptions(array[${id}], array[${at}::timestamptz], 'high', 1, ${every}, 'USD', 0, 'free', 0, true, null, 'tester', null, 'new', null, ${at}, 'test')`;
+    select subctl_internal.start_subscriptions(array[${id}], array[${at}::timestamptz], 'high', 1, ${every}, 'USD', 0, 'free', 0, true, null, 'tester', null, 'new', null, ${at}, 'test')`;
   return id;
 }
 
 async function period(customer: string, at: string): Promise<[string, string, string]> {
   const [row] = await sql`
-    select e.plan_id || ' ' || e.version as plan, e.anchor, e.period_start, e.period_end from subctl.effective_subscription(${customer}, ${at}::timestamptz) e`;
+    select e.plan_id || ' ' || e.version as plan, e.anchor, e.period_start, e.period_end from subctl_internal.effective_subscription(${customer}, ${at}::timestamptz) e`;
   const {
     plan,
     period_start: start,

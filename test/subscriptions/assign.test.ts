@@ -12,7 +12,9 @@ const someone = async (about: object = {}) => {
   return id;
 };
 const balance = async (customer: string, at: string) =>
-  (await sql`select trim_scale(subctl.credit_balance(${customer}, ${at}::timestamptz))::text as b`)[0]!.b;
+  (
+    await sql`select trim_scale(subctl_internal.credit_balance(${customer}, ${at}::timestamptz))::text as b`
+  )[0]!.b;
 
 describe('a first subscription', () => {
   it('S1: begins now with its period, segment, credits, invoice, audit and change, in one transaction', async () => {
@@ -58,7 +60,7 @@ describe('a first subscription', () => {
     const done = await assign(sql, '2026-01-01T00:00:00Z', { customer: cat, plan: 'free' });
     expect(done).toMatchObject({ collection: 'free', auto_renew: true, invoice: null });
     const [far] =
-      await sql`select status, ends_at from subctl.effective_subscription(${cat}, '2031-06-01T00:00:00Z')`;
+      await sql`select status, ends_at from subctl_internal.effective_subscription(${cat}, '2031-06-01T00:00:00Z')`;
     expect(far).toEqual({ status: 'active', ends_at: null });
   });
 
@@ -71,7 +73,7 @@ describe('a first subscription', () => {
       period_end: new Date('2026-03-15T11:00:00Z'),
       invoice: null,
     });
-    await sql`select subctl.end_subscriptions(array[customer_id::text], array[id], array['2026-03-10Z'::timestamptz], array['canceled'], 'cancel', array[null], '2026-03-10Z', null)
+    await sql`select subctl_internal.end_subscriptions(array[customer_id::text], array[id], array['2026-03-10Z'::timestamptz], array['canceled'], 'cancel', array[null], '2026-03-10Z', null)
                 from subctl.subscriptions where customer_id = ${dan}`;
     await sql`update subctl.subscriptions set status = 'canceled', ended_at = '2026-03-10Z' where customer_id = ${dan} and ended_at is null`;
     expect(await assign(sql, '2026-04-01T00:00:00Z', { customer: dan, plan: 'trial' })).toMatchObject({

@@ -24,8 +24,8 @@ const plan = (customer: string, to: string, when: Date | 'now' | 'period-end', a
   assign(sql, '2026-01-05T00:00:00Z', { customer, plan: to, when, ...about });
 const read = async (customer: string, at: string) => {
   const [row] = await sql`
-    select plan_id as plan, status, period_start as "from", period_end as "to", trim_scale(subctl.credit_balance(${customer}, ${at}))::text as credits
-      from subctl.effective_subscription(${customer}, ${at}::timestamptz)`;
+    select plan_id as plan, status, period_start as "from", period_end as "to", trim_scale(subctl_internal.credit_balance(${customer}, ${at}))::text as credits
+      from subctl_internal.effective_subscription(${customer}, ${at}::timestamptz)`;
   return row!;
 };
 const invoices = async (customer: string) => {

@@ -20,7 +20,7 @@ const subscribed = async (id: string, plan: string, about: object = {}) => {
 };
 const effective = async (customer: string, at: string) =>
   (
-    await sql`select plan_id, status, access, basis from subctl.effective_subscription(${customer}, ${at}::timestamptz)`
+    await sql`select plan_id, status, access, basis from subctl_internal.effective_subscription(${customer}, ${at}::timestamptz)`
   )[0];
 
 it('S9, R34: cancels at the end of the period, until which everything stays', async () => {
@@ -75,7 +75,7 @@ it('S9: --now ends access and the plan’s credits at once and begins the fallba
     { plan_id: 'free', status: 'active', started_at: new Date('2026-01-10T06:00:00Z'), ended_at: null },
   ]);
   const [credits] =
-    await sql`select trim_scale(subctl.credit_balance('dan', '2026-01-10T06:00:00Z'))::text as balance`;
+    await sql`select trim_scale(subctl_internal.credit_balance('dan', '2026-01-10T06:00:00Z'))::text as balance`;
   expect(credits).toEqual({ balance: '10' });
 });
 

@@ -31,14 +31,14 @@ beforeAll(async () => {
     insert into subctl.plan_prices (plan_id, version, "interval", currency, amount)
     select p, 1, case when p in ('yearly', 'term', 'top') then '1y' else '1d' end, 'USD', case p when 'top' then 2 end
       from unnest(${[...plans, 'top']}::text[]) p`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 });
 
 async function begun(): Promise<string[]> {
   const prefix = `b${(count += 1)}-`;
   const ids = plans.map((plan) => `${prefix}${plan}`);
   for (const [n, id] of ids.entries()) {
-    await sql`select subctl.create_customer(${id}, ${begin})`;
+    await sql`select subctl_internal.create_customer(${id}, ${begin})`;
     const endsAt = plans[n] === 'term' ? new Date('2025-11-20T12:00:00Z') : undefined;
     await assign(sql, begin, { customer: id, plan: plans[n]!, endsAt });
   }

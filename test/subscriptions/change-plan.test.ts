@@ -14,7 +14,9 @@ const someone = async (about: object = {}) => {
   return id;
 };
 const balance = async (customer: string, at: string) =>
-  (await sql`select trim_scale(subctl.credit_balance(${customer}, ${at}::timestamptz))::text as b`)[0]!.b;
+  (
+    await sql`select trim_scale(subctl_internal.credit_balance(${customer}, ${at}::timestamptz))::text as b`
+  )[0]!.b;
 const pay = (customer: string) => sql`
   update subctl.invoices set status = 'paid', paid_at = issued_at where customer_id = ${customer} and status = 'open'`;
 const invoices = (customer: string) => sql`
@@ -57,7 +59,7 @@ describe('up', () => {
       (tx, change) => cancelSubscription(tx, change, { customer: kim, atOnce: true }),
       new Date('2026-01-05T00:00:00Z'),
     );
-    await sql`select subctl.end_subscriptions(array[customer_id], array[id], array['2026-01-06T00:00Z'::timestamptz], array['canceled'], 'cancel', array[null], '2026-01-06T00:00Z', 'test')
+    await sql`select subctl_internal.end_subscriptions(array[customer_id], array[id], array['2026-01-06T00:00Z'::timestamptz], array['canceled'], 'cancel', array[null], '2026-01-06T00:00Z', 'test')
                 from subctl.subscriptions where customer_id = ${kim} and ended_at is null`;
     expect(await assign(sql, '2026-02-01T00:00:00Z', { customer: kim, plan: 'trial' })).toMatchObject({
       status: 'trialing',
@@ -104,7 +106,7 @@ describe('up', () => {
     await assign(sql, '2026-01-01T00:00:00Z', { customer: mia, plan: 'pro' });
     await assign(sql, '2026-01-11T00:00:00Z', { customer: mia, plan: 'max' });
     const read = (at: string) =>
-      sql`select plan_id, period_start, period_end from subctl.effective_subscription(${mia}, ${at}::timestamptz)`;
+      sql`select plan_id, period_start, period_end from subctl_internal.effective_subscription(${mia}, ${at}::timestamptz)`;
     expect(await read('2026-01-10T23:59:59.999Z')).toMatchObject([
       { plan_id: 'pro', period_end: new Date('2026-02-01T00:00:00Z') },
     ]);
@@ -173,7 +175,7 @@ describe('down', () => {
       effective_at: new Date('2026-02-01T00:00:00Z'),
     });
     const read = (at: string) =>
-      sql`select plan_id from subctl.effective_subscription(${qin}, ${at}::timestamptz)`;
+      sql`select plan_id from subctl_internal.effective_subscription(${qin}, ${at}::timestamptz)`;
     expect(await read('2026-01-31T23:59:59Z')).toEqual([{ plan_id: 'max' }]);
     expect(await read('2026-02-01T00:00:00Z')).toEqual([{ plan_id: 'pro' }]);
   });

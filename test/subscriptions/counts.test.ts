@@ -86,12 +86,12 @@ describe('the subscribers that a list of plans shows', () => {
       Array.from({ length: 8 }, async (_, n) => {
         for (let turn = 0; turn < 40; turn++) {
           await sql`update subctl.subscriptions set plan_id = ${plans[turn % 2]!} where customer_id = ${`busy${n}`}`;
-          if (turn % 5 === n % 5) await sql`select subctl.fold_subscription_counts()`;
+          if (turn % 5 === n % 5) await sql`select subctl_internal.fold_subscription_counts()`;
         }
       }),
     );
     expect(await shown()).toEqual(await counted());
-    await sql`select subctl.fold_subscription_counts()`;
+    await sql`select subctl_internal.fold_subscription_counts()`;
     expect(await shown()).toEqual(await counted());
     const [row] =
       await sql`select count(*)::int as rows, count(distinct plan_id)::int as plans from subctl.subscription_counts`;

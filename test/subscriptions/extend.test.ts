@@ -35,11 +35,13 @@ const reactivate = (at: string, customer: string) =>
 const tasks = (customer: string, at: string) => runTasks(sql, [customer], new Date(at));
 const period = async (customer: string, at: string) => {
   const [row] =
-    await sql`select period_start as start, period_end as "end" from subctl.effective_subscription(${customer}, ${at}::timestamptz)`;
+    await sql`select period_start as start, period_end as "end" from subctl_internal.effective_subscription(${customer}, ${at}::timestamptz)`;
   return [row!['start'], row!['end']];
 };
 const balance = async (customer: string, at: string) =>
-  (await sql`select trim_scale(subctl.credit_balance(${customer}, ${at}::timestamptz))::text as b`)[0]!['b'];
+  (
+    await sql`select trim_scale(subctl_internal.credit_balance(${customer}, ${at}::timestamptz))::text as b`
+  )[0]!['b'];
 const pay = (customer: string) => sql`
   update subctl.invoices set status = 'paid', paid_at = issued_at where customer_id = ${customer} and status = 'open'`;
 const day = (date: string) => new Date(`${date}T00:00:00Z`);
@@ -135,7 +137,7 @@ describe('complimentary periods', () => {
     await pay(hal);
     await give('2026-01-15T00:00:00Z', hal, 2);
     const status = async (at: string) =>
-      (await sql`select status from subctl.effective_subscription(${hal}, ${at}::timestamptz)`)[0];
+      (await sql`select status from subctl_internal.effective_subscription(${hal}, ${at}::timestamptz)`)[0];
     expect(await status('2026-03-30T00:00:00Z')).toEqual({ status: 'active' });
     // B17: what nobody has asked for is not due, given away or not
     expect(await status('2026-04-15T00:00:00Z')).toEqual({ status: 'active' });

@@ -15,7 +15,7 @@ beforeAll(async () => {
   await sql`insert into subctl.plan_versions (plan_id, version, created_at, credits, features, max_users) values ('pro', 2, ${now}, 150, '{"api_access": true, "sso": true}', 2)`;
   await sql`insert into subctl.plan_prices (plan_id, version, "interval", currency, amount) values ('pro', 2, '1mo', 'USD', 39.99)`;
   await sql`insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value) values ('pro', 2, 'messages', 'month', 300), ('pro', 2, 'messages', 'period', 80)`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 });
 
 /** A customer of version 1 of pro; the version that is sold is the second from then on. */
@@ -37,7 +37,7 @@ const migrate = (page: Partial<MigratePage> = {}, at = now) =>
   );
 const effective = async (customer: string, at: string) =>
   (
-    await sql`select plan_id, version, period_start, period_end, anchor from subctl.effective_subscription(${customer}, ${at})`
+    await sql`select plan_id, version, period_start, period_end, anchor from subctl_internal.effective_subscription(${customer}, ${at})`
   )[0]!;
 
 describe('now', () => {

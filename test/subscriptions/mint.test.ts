@@ -8,7 +8,7 @@ let count = 0;
 beforeAll(async () => {
   await loadLadder(sql);
   await sql`insert into subctl.credit_costs (plan_id, kind, amount) values ('', 'image', 10)`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 });
 
 const given: Record<string, number> = { free: 10, pro: 100, trial: 50, carry: 0, max: 500 };

@@ -16,7 +16,8 @@ describe('R31 R35: a plan that waits while something is overdue', () => {
     return id;
   };
   const credits = async (customer: string, at: string) => {
-    const [row] = await sql`select subctl.credit_balance(${customer}, ${at}::timestamptz)::int as credits`;
+    const [row] =
+      await sql`select subctl_internal.credit_balance(${customer}, ${at}::timestamptz)::int as credits`;
     return row!['credits'] as number;
   };
   const tiles = async (at: string) =>

@@ -27,7 +27,7 @@ export async function loadPaid(sql: Connection): Promise<void> {
     insert into subctl.discounts (code, kind, amount, currency, periods, active, created_at) values
       ('FULL', 'percent', 100, null, 1, true, '2025-01-01'), ('HALF', 'percent', 50, null, 1, true, '2025-01-01'),
       ('HALF3', 'percent', 50, null, 3, true, '2025-01-01'), ('TEN', 'fixed', 10, 'USD', 1, true, '2025-01-01')`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 }
 
 /** What a customer does, at instants that are said: days are midnights of UTC. */

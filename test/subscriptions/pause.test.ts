@@ -27,14 +27,16 @@ const resume = (at: string, customer: string) =>
   doAt(at, (tx, change) => resumeSubscription(tx, change, customer));
 const read = async (customer: string, at: string) => {
   const [row] = await sql`
-    select status, access, reason, period_start as start, period_end as "end" from subctl.effective_subscription(${customer}, ${at}::timestamptz)`;
+    select status, access, reason, period_start as start, period_end as "end" from subctl_internal.effective_subscription(${customer}, ${at}::timestamptz)`;
   return row!;
 };
 const tasks = (customer: string, at: string) => runTasks(sql, [customer], new Date(at));
 const events = (customer: string) => sql`
   select from_at as at, previous_status as was, status, cause from subctl.subscription_phases where customer_id = ${customer} order by 1`;
 const balance = async (customer: string, at: string) =>
-  (await sql`select trim_scale(subctl.credit_balance(${customer}, ${at}::timestamptz))::text as b`)[0]!['b'];
+  (
+    await sql`select trim_scale(subctl_internal.credit_balance(${customer}, ${at}::timestamptz))::text as b`
+  )[0]!['b'];
 const use = (customer: string, at: string, quantity: number) =>
   sql`select subctl.record_usage(${customer}, 'message', as_of => ${at}::timestamptz, quantity => ${quantity}) as answer`;
 const used = async (customer: string, at: string) =>

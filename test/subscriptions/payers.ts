@@ -21,7 +21,7 @@ export function payers(sql: Connection, prefix: string) {
   };
   const read = async (customer: string, at: string) => {
     const [row] = await sql`
-      select plan_id as plan, status, access, basis, since from subctl.effective_subscription(${customer}, ${at}::timestamptz)`;
+      select plan_id as plan, status, access, basis, since from subctl_internal.effective_subscription(${customer}, ${at}::timestamptz)`;
     return row!;
   };
   const statuses = (customer: string) => sql`

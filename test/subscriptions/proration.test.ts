@@ -24,7 +24,7 @@ beforeAll(async () => {
     insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value) values
       ('thirty', 1, 'messages', 'period', 100000), ('cents', 1, 'messages', 'period', 1000000)`;
   await sql`insert into subctl.credit_costs (plan_id, kind, amount) values ('', 'image', 1)`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 });
 
 let count = 0;
@@ -42,7 +42,9 @@ const pay = (customer: string) => sql`
 const use = (customer: string, at: string, kind: string, quantity: number) =>
   sql`select subctl.record_usage(${customer}, ${kind}, as_of => ${at}::timestamptz, quantity => ${quantity})`;
 const balance = async (customer: string, at: string) =>
-  (await sql`select trim_scale(subctl.credit_balance(${customer}, ${at}::timestamptz))::text as b`)[0]!['b'];
+  (
+    await sql`select trim_scale(subctl_internal.credit_balance(${customer}, ${at}::timestamptz))::text as b`
+  )[0]!['b'];
 const bill = async (at: string, asked: Assignment) => {
   const done = await assign(sql, at, asked);
   const invoice = done['invoice'] as {
@@ -234,7 +236,7 @@ it('R33: by invoice the plan stands when the invoice is issued, and is past due 
   await assign(sql, later, { customer: qin, plan: 'top' });
   const at = async (instant: string) =>
     (
-      await sql`select plan_id, status from subctl.effective_subscription(${qin}, ${instant}::timestamptz)`
+      await sql`select plan_id, status from subctl_internal.effective_subscription(${qin}, ${instant}::timestamptz)`
     )[0];
   expect(await at(later)).toEqual({ plan_id: 'top', status: 'active' });
   await runTasks(sql, [qin], new Date('2026-01-26T00:00:00Z'));

@@ -60,14 +60,14 @@ describe('B13: pauses and given days move every_… windows and credits with the
     await run(`invoices pay ${invoice!.number} --reference b13b --as-of 2026-12-01T11:00Z`);
     await run('subscriptions pause b13b --as-of 2026-12-10T10:00Z');
     await run('subscriptions resume b13b --as-of 2026-12-10T10:05Z');
-    await sql`select subctl.post_due_credits('{b13b}', '2027-12-01T10:02:00Z', null)`;
+    await sql`select subctl_internal.post_due_credits('{b13b}', '2027-12-01T10:02:00Z', null)`;
     const grants =
       await sql`select expires_at from subctl.credit_grants where customer_id = 'b13b' and source = 'plan' and source_key like 'plan:basic%' order by granted_at`;
     expect(grants).toHaveLength(12);
     expect(grants[11]).toEqual({ expires_at: at('2027-12-01T10:05:00Z') });
-    expect(await sql`select subctl.credit_balance('b13b', '2027-12-01T10:02:00Z')::int as b`).toEqual([
-      { b: 100 },
-    ]);
+    expect(
+      await sql`select subctl_internal.credit_balance('b13b', '2027-12-01T10:02:00Z')::int as b`,
+    ).toEqual([{ b: 100 }]);
   });
 
   it('B13: with pauses of any length and given days a paid period has as many windows and grants as without', async () => {
@@ -127,7 +127,7 @@ describe('B13: pauses and given days move every_… windows and credits with the
             for (let time = head!.start; time < head!.end; found++) {
               const [row] = await sql<{ start: Date; end: Date }[]>`
                 select lower(w) as start, upper(w) as "end" from subctl.subscriptions s
-                 cross join lateral subctl.limit_window(s.customer_id, ${kind}, ${n}, true, ${time}, s.anchor, s.anchor_timezone, s.current_period_start, s.current_period_end, s.usage_reset_at) w
+                 cross join lateral subctl_internal.limit_window(s.customer_id, ${kind}, ${n}, true, ${time}, s.anchor, s.anchor_timezone, s.current_period_start, s.current_period_end, s.usage_reset_at) w
                  where s.customer_id = ${who}`;
               expect(row!.start).toEqual(time); // they tile
               time = row!.end;
@@ -136,7 +136,7 @@ describe('B13: pauses and given days move every_… windows and credits with the
           };
           expect(await windows('anchored_day', 7)).toBe(weeks);
           if (every !== '30d') expect(await windows('anchored_month', 1)).toBe(cycles);
-          await sql`select subctl.post_due_credits(array[${who}], ${at(head!.end.getTime() - 1000)}, null)`;
+          await sql`select subctl_internal.post_due_credits(array[${who}], ${at(head!.end.getTime() - 1000)}, null)`;
           const [grants] = await sql`
             select count(*)::int as n, max(expires_at) as ends from subctl.credit_grants where customer_id = ${who} and source = 'plan' and source_key like 'plan:gift%'`;
           // a month of credits that begins with 30 days goes on over their end, unless days were given or paused
@@ -171,7 +171,7 @@ describe('B13: pauses and given days move every_… windows and credits with the
       '2027-02-07T09:00Z',
     ];
     const balances = () => sql`
-      select subctl.credit_balance('fortnight', t::timestamptz)::int as b, subctl.next_credits('fortnight', t::timestamptz) as next
+      select subctl_internal.credit_balance('fortnight', t::timestamptz)::int as b, subctl_internal.next_credits('fortnight', t::timestamptz) as next
         from unnest(${instants}::text[]) t`;
     const [first, second] = [at('2027-01-07T10:00Z'), at('2027-02-07T10:00Z')];
     const expected = [
@@ -179,7 +179,7 @@ describe('B13: pauses and given days move every_… windows and credits with the
       ...[72, 72].map((b) => ({ b, next: second })),
     ];
     expect(await balances()).toEqual(expected);
-    await sql`select subctl.post_due_credits('{fortnight}', '2027-01-07T09:00Z', null)`;
+    await sql`select subctl_internal.post_due_credits('{fortnight}', '2027-01-07T09:00Z', null)`;
     expect(await balances()).toEqual(expected);
     const [window] = await sql`
       select window_end from subctl.window_usage where customer_id = 'fortnight' and meter_id = 'free_messages'`;

@@ -27,7 +27,7 @@ beforeAll(async () => {
   await sql`
     insert into subctl.plan_prices (plan_id, version, "interval", currency, amount) values
       ('plain', 1, '1mo', 'USD', 49), ('gift', 1, '1mo', 'USD', null), ('nought', 1, '1mo', 'USD', 0)`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 });
 
 const usedOf = async (customer: string, day: string) => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await sql`
     insert into subctl.plan_prices (plan_id, version, "interval", currency, amount) values
       ('team', 1, '1mo', 'USD', 9.99), ('bigteam', 1, '1mo', 'USD', 19.00), ('yen', 1, '1mo', 'JPY', 1000), ('dinar', 1, '1mo', 'KWD', 3.125)`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 });
 
 let count = 0;
@@ -58,12 +58,12 @@ const lines = async (customer: string) => {
   return rows.map(({ kind, amount }) => `${kind} ${amount}`);
 };
 const pay = (customer: string, at: string) => sql`
-  select subctl.pay_invoice(customer_id, id, 'manual', number, total, ${at}, ${at}, 'test') from subctl.invoices where customer_id = ${customer} and status = 'open'`;
+  select subctl_internal.pay_invoice(customer_id, id, 'manual', number, total, ${at}, ${at}, 'test') from subctl.invoices where customer_id = ${customer} and status = 'open'`;
 const night = (at: string) => runTasks(sql, at, { pays: true });
 const balance = async (customer: string, at: string) => {
   const [row] = await sql<
     [{ n: string }]
-  >`select trim_scale(subctl.credit_balance(${customer}, ${at}))::text as n`;
+  >`select trim_scale(subctl_internal.credit_balance(${customer}, ${at}))::text as n`;
   return Number(row.n);
 };
 
@@ -170,7 +170,7 @@ describe('R38: fewer seats', () => {
     const id = await newGroup(4, { plan: 'weekly' });
     await seats('2026-03-10T00:00:00Z', id, 1, 'weekly');
     // the renewal is written before anybody has written the credits of March
-    await sql`select subctl.renew_subscriptions('2026-04-20T00:00:00Z', array[${id}], 'test')`;
+    await sql`select subctl_internal.renew_subscriptions('2026-04-20T00:00:00Z', array[${id}], 'test')`;
     await night('2026-04-20T00:00:00Z');
     const grants = await sql`
       select trim_scale(amount)::text as amount from subctl.credit_grants where customer_id = ${id} and source_key like 'plan:weekly:%' order by granted_at`;

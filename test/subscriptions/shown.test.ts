@@ -21,7 +21,7 @@ beforeAll(async () => {
   await sql`insert into subctl.plans (id, name, rank, fallback, current_version, created_at) values ('team', 'Team', 12, 'none', 1, '2025-01-01')`;
   await sql`insert into subctl.plan_versions (plan_id, version, created_at, per_seat) values ('team', 1, '2025-01-01', true)`;
   await sql`insert into subctl.plan_prices (plan_id, version, "interval", currency, amount) values ('team', 1, '1mo', 'USD', 9.99)`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 });
 
 const date = (text: string) => new Date(/T/.test(text) ? text : `${text}T00:00:00Z`);

@@ -33,7 +33,7 @@ const use = async (
   return done.allowed ? Number(done.quantity ?? quantity) : 0;
 };
 const balance = async (customer: string, at: Date) =>
-  Number((await sql`select subctl.credit_balance(${customer}, ${at}) as balance`)[0]!.balance);
+  Number((await sql`select subctl_internal.credit_balance(${customer}, ${at}) as balance`)[0]!.balance);
 const limits = async (customer: string, at: Date) =>
   (
     await sql<{ line: string }[]>`
@@ -62,7 +62,7 @@ beforeAll(async () => {
       ('demo', 'Demo', true, false, 'plan', 'free', 1, '2025-01-01')`;
   await sql`insert into subctl.plan_versions (plan_id, version, created_at, credits, usage_on_change) values ('demo', 1, '2025-01-01', 7, 'carry')`;
   await sql`insert into subctl.plan_prices (plan_id, version, "interval", currency, amount) values ('demo', 1, '1mo', 'USD', null)`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 });
 
 it.each(['free', 'gift'])(
@@ -73,7 +73,7 @@ it.each(['free', 'gift'])(
       await sql`
       insert into subctl.plan_limits (plan_id, version, meter_id, "window", scope, limit_value)
       select 'gift', 1, meter_id, "window", scope, limit_value from subctl.plan_limits where plan_id = 'free'`;
-      await sql`select subctl.compile_all()`;
+      await sql`select subctl_internal.compile_all()`;
     }
     const customer = await added();
     let images = 0;
@@ -84,7 +84,7 @@ it.each(['free', 'gift'])(
       images += await use(customer, 'image', at, 3);
       messages += await use(customer, 'message', at, 7);
       expect(await balance(customer, at)).toBe(Math.max(0, 10 - images));
-      if (n % 3 === 0) await sql`select subctl.close_windows(${at}, array[${customer}], null, true)`;
+      if (n % 3 === 0) await sql`select subctl_internal.close_windows(${at}, array[${customer}], null, true)`;
       if (n < 9) await cancel(customer, noon(2, 2 * n + 1));
     }
     expect([images, messages]).toEqual([10, 20]);
@@ -125,7 +125,7 @@ it.each([false, true])(
     );
     const settle = async (at: Date) => {
       if (written) await asTester(sql, (tx, change) => settleSubscriptions(tx, change, [customer]), at);
-      if (written) await sql`select subctl.post_due_credits(array[${customer}], ${at}, null)`;
+      if (written) await sql`select subctl_internal.post_due_credits(array[${customer}], ${at}, null)`;
     };
     const seen = [];
     for (let n = 0; n < 3; n++) {

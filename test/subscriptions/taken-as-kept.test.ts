@@ -27,7 +27,7 @@ beforeAll(async () => {
     for (const [n, rhythm] of rhythms.entries()) await layPlan(`p${every}_${n}`, every, rhythm);
   }
   await layPlan('other', '1w', null);
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 });
 
 async function layPlan(id: string, every: string, rhythm: string | null): Promise<void> {
@@ -68,8 +68,8 @@ async function reading(customer: string, at: Date): Promise<unknown[]> {
     select meter_id, win, scope, subject, trim_scale(used)::text as used, window_start, window_end from subctl.usage_limits(${customer}, ${at})
      where win not like 'rolling%' order by 1, 2, 3, 4`;
   const [{ balance, cycle }] = await sql<[{ balance: string; cycle: Date }]>`
-    select trim_scale(subctl.credit_balance(${customer}, ${at}))::text as balance, e.period_end as cycle
-      from subctl.effective_subscription(${customer}, ${at}) e`;
+    select trim_scale(subctl_internal.credit_balance(${customer}, ${at}))::text as balance, e.period_end as cycle
+      from subctl_internal.effective_subscription(${customer}, ${at}) e`;
   return [balance, cycle, ...limits];
 }
 

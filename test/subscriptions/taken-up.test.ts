@@ -25,11 +25,11 @@ async function returning(id: string) {
 
 const read = async (who: string, at: string) => {
   const [row] = await sql`
-    select e.plan_id as plan, e.period_start as start, e.period_end as "end" from subctl.effective_subscription(${who}, ${at}::timestamptz) e`;
+    select e.plan_id as plan, e.period_start as start, e.period_end as "end" from subctl_internal.effective_subscription(${who}, ${at}::timestamptz) e`;
   return row!;
 };
 const write = (who: string, at: string) =>
-  sql`select subctl.settle_subscriptions(${at}::timestamptz, array[${who}], null)`;
+  sql`select subctl_internal.settle_subscriptions(${at}::timestamptz, array[${who}], null)`;
 
 it('B25 R6: a plan that is taken up again has windows of its own rhythm, not of the plan between, written or not', async () => {
   for (const id of ['written', 'unwritten']) {

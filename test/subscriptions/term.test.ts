@@ -12,7 +12,7 @@ beforeAll(async () => {
   await loadLadder(sql);
   await sql`
     insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value) values ('pro', 1, 'messages', 'term', 10), ('free', 1, 'messages', 'term', 8)`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 });
 
 let count = 0;
@@ -27,7 +27,7 @@ const contracted = async (ends = '2026-03-20T12:00:00Z') => {
 };
 const read = async (customer: string, at: string) => {
   const [row] = await sql`
-    select plan_id as plan, period_start as start, period_end as "end", ends_at from subctl.effective_subscription(${customer}, ${at}::timestamptz)`;
+    select plan_id as plan, period_start as start, period_end as "end", ends_at from subctl_internal.effective_subscription(${customer}, ${at}::timestamptz)`;
   return row!;
 };
 const use = async (customer: string, at: string, quantity: number) => {

@@ -29,7 +29,7 @@ async function charged(): Promise<string> {
   const id = `unissued-${++count}`;
   await addOne(sql, { id });
   await sql`
-    select subctl.start_subscriptions(array[${id}], array[${begin}::timestamptz], 'pro', 1, '1mo', 'USD', 29.99, 'charge', 0, true, null, 'tester', null, 'new', null,
+    select subctl_internal.start_subscriptions(array[${id}], array[${begin}::timestamptz], 'pro', 1, '1mo', 'USD', 29.99, 'charge', 0, true, null, 'tester', null, 'new', null,
              ${begin}, 'test')`;
   return id;
 }
@@ -44,8 +44,8 @@ async function pay(customer: string, at: Date): Promise<void> {
 async function read(customer: string, at: string) {
   const [row] = await sql`
     select e.plan_id as plan, e.status, e.access, e.period_start as start, e.period_end as "end",
-           trim_scale(subctl.credit_balance(${customer}, ${date(at)}))::text as credits
-      from subctl.effective_subscription(${customer}, ${date(at)}) e`;
+           trim_scale(subctl_internal.credit_balance(${customer}, ${date(at)}))::text as credits
+      from subctl_internal.effective_subscription(${customer}, ${date(at)}) e`;
   return row!;
 }
 
@@ -130,7 +130,7 @@ describe('B17 R35: nothing is overdue that was never asked for', () => {
         const [every, plan] = sold.split(' ') as [string, string];
         await addOne(sql, { id });
         await sql`
-          select subctl.start_subscriptions(array[${id}], array[${begin}::timestamptz], ${plan}, 1, ${every}, 'USD', 29.99, ${is},
+          select subctl_internal.start_subscriptions(array[${id}], array[${begin}::timestamptz], ${plan}, 1, ${every}, 'USD', 29.99, ${is},
                    ${plan === 'trial' ? 14 : 0}, true, null, 'tester', null, 'new', null, ${begin}, 'test')`;
         await sql`update subctl.subscriptions set complimentary_periods = ${given} where customer_id = ${id}`;
         const now = new Date(begin.getTime() + late * day);
@@ -145,7 +145,7 @@ describe('B17 R35: nothing is overdue that was never asked for', () => {
           async (tx, change) => {
             for (let done = 1; done > 0;) {
               const [row] = await tx<[{ done: number }]>`
-                select subctl.renew_subscriptions(${now}, array[${id}], ${change.id}, ${which}) as done`;
+                select subctl_internal.renew_subscriptions(${now}, array[${id}], ${change.id}, ${which}) as done`;
               done = row.done;
             }
           },

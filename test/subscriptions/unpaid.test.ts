@@ -126,7 +126,7 @@ it('R16 R34a: a pause that is over moves no window of the plan that the customer
 it('B17 R45: a window that is closed after a grace that nobody has written keeps the limit of the plan by then', async () => {
   const id = await payer();
   await use(id, '2026-01-23T00:00:00Z');
-  await sql`select subctl.close_windows('2026-02-03T00:00:00Z', array[${id}], 'test')`;
+  await sql`select subctl_internal.close_windows('2026-02-03T00:00:00Z', array[${id}], 'test')`;
   const closed = await sql`
     select trim_scale(limit_value)::text as limit from subctl.window_usage where customer_id = ${id} and "window" = 'month'`;
   expect(closed).toEqual([{ limit: '5' }]);

@@ -35,7 +35,7 @@ export async function loadLadder(sql: Connection): Promise<void> {
     insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value) values
       ('free', 1, 'messages', 'month', 5), ('pro', 1, 'messages', 'month', 100), ('pro', 1, 'messages', 'period', 80),
       ('carry', 1, 'messages', 'period', 90), ('max', 1, 'messages', 'period', 1000), ('free', 1, 'images', 'day', 3)`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 }
 
 export const addOne = (sql: Connection, customer: NewCustomer, at?: Date) =>

@@ -7,9 +7,9 @@ export async function subscribe(
   sql: Connection,
   { customer, plan }: { customer: string; plan: string },
 ): Promise<void> {
-  await sql`select subctl.create_customer(${customer}, ${at})`;
+  await sql`select subctl_internal.create_customer(${customer}, ${at})`;
   await sql`
-    select * from subctl.start_subscriptions(array[${customer}]::text[], array[${at}]::timestamptz[], ${plan},
+    select * from subctl_internal.start_subscriptions(array[${customer}]::text[], array[${at}]::timestamptz[], ${plan},
       (select current_version from subctl.plans where id = ${plan}), '1mo', null, null, 'complimentary', 0, true, null, 'tester', null, 'new',
       null, ${at}, 'test')`;
 }

@@ -20,7 +20,7 @@ const definitions = `
    where c.relnamespace = 'subctl'::regnamespace and not t.tgisinternal
   union all
   select 'function ' || oid::regprocedure || ' ' || md5(pg_get_functiondef(oid)) || ' ' || coalesce(proacl::text, '') from pg_proc
-   where pronamespace = 'subctl'::regnamespace and prokind in ('f', 'p')
+   where pronamespace in ('subctl'::regnamespace, 'subctl_internal'::regnamespace) and prokind in ('f', 'p')
   union all
   select 'view ' || viewname || ' ' || md5(definition) from pg_views where schemaname = 'subctl'
   union all
@@ -36,7 +36,7 @@ export interface WholeDatabase {
   sequences: Record<string, string>;
 }
 
-/** All that schema subctl is and holds, to compare two databases. */
+/** All that the schemas subctl and subctl_internal are and hold, to compare two databases. */
 export async function wholeDatabase(sql: Connection): Promise<WholeDatabase> {
   const linesOf = async (query: string) =>
     (await sql.unsafe<{ line: string }[]>(query)).map(({ line }) => line).sort();

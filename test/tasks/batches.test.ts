@@ -32,7 +32,7 @@ beforeAll(async () => {
   await sql`
     insert into subctl.plan_limits (plan_id, version, meter_id, "window", scope, limit_value)
     select p, 1, 'messages', w, 'customer', 50 from unnest(${[...plans]}::text[]) p cross join unnest(array['hour', 'period']) w`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 });
 
 /** Customers of each plan, untouched but for some uses. */
@@ -40,11 +40,11 @@ async function begun(): Promise<string[]> {
   const prefix = `b${(count += 1)}-`;
   for (const plan of plans) {
     const id = `${prefix}${plan}`;
-    await sql`select subctl.create_customer(${id}, ${begin})`;
+    await sql`select subctl_internal.create_customer(${id}, ${begin})`;
     await sql`
-      select subctl.start_subscriptions(array[${id}], array[${begin}::timestamptz], ${plan}, 1, subctl.default_interval(${plan}, 1), 'USD', 0, 'free',
+      select subctl_internal.start_subscriptions(array[${id}], array[${begin}::timestamptz], ${plan}, 1, subctl_internal.default_interval(${plan}, 1), 'USD', 0, 'free',
              0, ${plan !== 'term'}, null, 'tester', null, 'new', null, ${begin}, 'test')`;
-    await sql`select subctl.post_due_credits(array[${id}], ${begin}, 'test')`;
+    await sql`select subctl_internal.post_due_credits(array[${id}], ${begin}, 'test')`;
     await sql`
       insert into subctl.usage_counters (customer_id, meter_id, "window", scope, subject, window_start, window_end, used)
       select ${id}, 'messages', 'hour', 'customer', '', t, t + interval '1 hour', 0

@@ -57,7 +57,7 @@ async function make(db: Db, id: string, facts: Billed): Promise<void> {
   await db`
     update subctl.subscriptions s
        set collection = ${facts.collection}, price = ${facts.price}, quantity = ${facts.quantity}, every = ${facts.every}, anchor_timezone = ${facts.zone},
-           current_period_end = upper(subctl.period_at(s.anchor, ${facts.every}, s.anchor, ${facts.zone}))
+           current_period_end = upper(subctl_internal.period_at(s.anchor, ${facts.every}, s.anchor, ${facts.zone}))
      where customer_id = ${id}`;
   await db`update subctl.subscriptions set ${db.unsafe(facts.odd)} where customer_id = ${id}`;
   if (facts.discounted !== null)
@@ -101,7 +101,7 @@ async function inPages(db: Db, ids: string[], { asOf, charge, size }: Asked): Pr
     >`
       select p.done, p.last_due::text as due, p.last_customer as customer, p.left_over
         from subctl.jobs j
-       cross join lateral subctl.renew_billed_page(
+       cross join lateral subctl_internal.renew_billed_page(
          row(${asOf}, 'test', j.lease_token, ${size}, ${aside}::text[], ${charge}, ${due}, ${customer})::subctl.page_request) p
        where j.task = 'handle-renewals'`;
     if (page.due === null) return done;
@@ -125,7 +125,7 @@ async function written(
       if (paged) found.done = await inPages(db, ids, asked);
       for (let rounds = 0; rounds < 200; rounds += 1) {
         const [row] = await db<[{ done: number }]>`
-          select subctl.renew_subscriptions(${asked.asOf}, ${ids}::text[], 'test', ${asked.charge}) as done`;
+          select subctl_internal.renew_subscriptions(${asked.asOf}, ${ids}::text[], 'test', ${asked.charge}) as done`;
         if (row.done === 0) break;
       }
       found.rows = await rowsOf(db, ids);
@@ -155,7 +155,7 @@ test('R27 R35 R36: billed renewals in pages write the rows that the general stat
         const asked = { asOf: instant(hours), charge, size };
         // a run refuses all of a list with one of these (R37)
         const [refused] =
-          await sql`select count(*)::int as n from subctl.excessive_charges(${asked.asOf}, ${ids}::text[], ${charge})`;
+          await sql`select count(*)::int as n from subctl_internal.excessive_charges(${asked.asOf}, ${ids}::text[], ${charge})`;
         if (refused!['n'] !== 0) return;
         const paged = await written(ids, asked, true);
         expect(paged.rows).toEqual((await written(ids, asked, false)).rows);

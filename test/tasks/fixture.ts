@@ -15,7 +15,7 @@ export async function prepareCatalogue(sql: Connection): Promise<void> {
             values ('pro', 1, '1mo', 'USD', 0), ('term', 1, '1mo', 'USD', 0)`;
   await sql`insert into subctl.plan_limits (plan_id, version, meter_id, "window", limit_value)
             select p, 1, 'messages', w, 50 from unnest('{pro,term}'::text[]) p cross join unnest('{day,month}'::text[]) w`;
-  await sql`select subctl.compile_plan(p, 1) from unnest('{pro,term}'::text[]) p`;
+  await sql`select subctl_internal.compile_plan(p, 1) from unnest('{pro,term}'::text[]) p`;
 }
 
 export async function subscribe(
@@ -25,11 +25,11 @@ export async function subscribe(
   at: string,
 ): Promise<void> {
   const customers = [...ids];
-  await sql`select subctl.create_customer(c, ${at}) from unnest(${customers}::text[]) c`;
+  await sql`select subctl_internal.create_customer(c, ${at}) from unnest(${customers}::text[]) c`;
   await sql`
-    select subctl.start_subscriptions(${customers}::text[], array_fill(${at}::timestamptz, array[${customers.length}::int]), ${plan}, 1, '1mo', 'USD', 0,
+    select subctl_internal.start_subscriptions(${customers}::text[], array_fill(${at}::timestamptz, array[${customers.length}::int]), ${plan}, 1, '1mo', 'USD', 0,
            'free', 0, ${plan === 'pro'}, null, 'tester', null, 'new', null, ${at}, 'test')`;
-  await sql`select subctl.post_due_credits(${customers}::text[], ${at}, 'test')`;
+  await sql`select subctl_internal.post_due_credits(${customers}::text[], ${at}, 'test')`;
 }
 
 export async function use(sql: Db, customer: string, at: string): Promise<void> {

@@ -12,20 +12,20 @@ beforeAll(async () => {
   await sql`insert into subctl.plan_versions (plan_id, version, created_at) values ('paid', 1, '2020-01-01'), ('free', 1, '2020-01-01')`;
   await sql`insert into subctl.plan_prices (plan_id, version, "interval", currency, amount)
             values ('paid', 1, '1mo', 'USD', 10), ('paid', 1, '1y', 'USD', 100), ('free', 1, '1mo', 'USD', 0)`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 });
 
 async function subscribe(id: string, { plan = 'paid', every = '1mo', at = start } = {}): Promise<void> {
-  await sql`select subctl.create_customer(${id}, ${at})`;
+  await sql`select subctl_internal.create_customer(${id}, ${at})`;
   await sql`
-    select subctl.start_subscriptions(array[${id}], array[${at}::timestamptz], ${plan}, 1, ${every}, 'USD', p.amount, ${plan === 'paid' ? 'invoice' : 'free'},
+    select subctl_internal.start_subscriptions(array[${id}], array[${at}::timestamptz], ${plan}, 1, ${every}, 'USD', p.amount, ${plan === 'paid' ? 'invoice' : 'free'},
            0, true, null, 'tester', null, 'new', null, ${at}, 'test')
       from subctl.plan_prices p where p.plan_id = ${plan} and p."interval" = ${every}`;
 }
 
 const renewalsOf = (id: string) =>
   sql<{ start: string; outcome: string; reason: string | null; amount: string | null }[]>`
-    select subctl.iso(period_start) as start, outcome, reason, trim_scale(amount) as amount from subctl.renewals where customer_id = ${id} order by period_start`;
+    select subctl_internal.iso(period_start) as start, outcome, reason, trim_scale(amount) as amount from subctl.renewals where customer_id = ${id} order by period_start`;
 
 /** The dry run, then the run: both must say the same. */
 async function both(id: string, asOf: string, chargeMissed?: string) {
@@ -61,7 +61,7 @@ describe('R36: periods that were missed are written one row each, from the origi
       outcomes.map((o) => (o === 'invoiced' ? null : 'missed period, not charged')),
     );
     const invoices = await sql`
-      select subctl.iso(period_start) as start, total from subctl.invoices where customer_id = ${id} order by period_start`;
+      select subctl_internal.iso(period_start) as start, total from subctl.invoices where customer_id = ${id} order by period_start`;
     expect(invoices.map((row) => row['start'])).toEqual(starts.filter((_, n) => outcomes[n] === 'invoiced'));
   });
 

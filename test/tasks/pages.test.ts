@@ -47,7 +47,7 @@ test.each([
   const token = await tokenOf(task);
   await giveBack(task);
   const before = await stateOf(sql);
-  const call = (held: string) => sql`select done, stop from subctl.${sql(name)}(${page(held, 10)})`;
+  const call = (held: string) => sql`select done, stop from subctl_internal.${sql(name)}(${page(held, 10)})`;
   expect(await call(String(Number(token) - 1))).toMatchObject([{ done: 0, stop: null }]);
   expect(await stateOf(sql)).toEqual(before);
   const [held] = await call(token);
@@ -74,7 +74,7 @@ test('R38 R31 R34a: a page of renewals leaves what has seats, a plan, a term or 
     { id: string }[]
   >`select id from subctl.customers where id <> all (${ids}::text[])`;
   const aside = others.map(({ id }) => id);
-  const [row] = await sql`select done, left_over from subctl.renew_page(${page(token, 10, aside)})`;
+  const [row] = await sql`select done, left_over from subctl_internal.renew_page(${page(token, 10, aside)})`;
   expect(row).toEqual({ done: 0, left_over: ['odd5'] });
   await giveBack('handle-renewals');
 });
@@ -103,10 +103,10 @@ test('R35 R37 R38: a page of billed renewals leaves who owes, who pauses, and wh
   const aside = others.map(({ id }) => id);
   const far = new Date('2031-01-01T00:00:00Z');
   const [late] = await sql`
-    select done, array(select unnest(left_over) order by 1) as left_over from subctl.renew_billed_page(row(${far}, 'far', ${token}, 10, ${aside}::text[], 'all', '-infinity', '')::subctl.page_request)`;
+    select done, array(select unnest(left_over) order by 1) as left_over from subctl_internal.renew_billed_page(row(${far}, 'far', ${token}, 10, ${aside}::text[], 'all', '-infinity', '')::subctl.page_request)`;
   expect(late).toEqual({ done: 0, left_over: ['bill0', 'bill1', 'bill2', 'bill5', 'bill6'] });
   const [row] =
-    await sql`select done, array(select unnest(left_over) order by 1) as left_over from subctl.renew_billed_page(${page(token, 10, aside)})`;
+    await sql`select done, array(select unnest(left_over) order by 1) as left_over from subctl_internal.renew_billed_page(${page(token, 10, aside)})`;
   expect(row).toEqual({ done: 1, left_over: ['bill0', 'bill1', 'bill2', 'bill5'] });
   const bills = await sql`
     select customer_id as id, total::text, status, (select count(*)::int from subctl.invoice_lines l where l.customer_id = i.customer_id) as lines
@@ -120,13 +120,13 @@ test('a page skips what somebody else holds, and waits for nothing', async () =>
   await subscribe(sql, ids, 'pro', begin);
   for (const id of ids) await use(sql, id, '2026-01-31T23:30:00Z');
   await sql.begin(async (tx) => {
-    await tx`select subctl.lock_subscriptions(array['held1'])`;
+    await tx`select subctl_internal.lock_subscriptions(array['held1'])`;
     for (const [task, name] of [
       ['reset-monthly-usage', 'close_page'],
       ['handle-renewals', 'renew_page'],
     ] as const) {
       const token = await tokenOf(task);
-      await sql`select subctl.${sql(name)}(${page(token, 1000)})`;
+      await sql`select subctl_internal.${sql(name)}(${page(token, 1000)})`;
       await giveBack(task);
     }
   });
@@ -145,7 +145,7 @@ test('renewals lock no usage: a use is recorded while a page of them is not comm
   await use(sql, 'meanwhile', '2026-01-31T23:30:00Z');
   const token = await tokenOf('handle-renewals');
   await sql.begin(async (tx) => {
-    const [renewed] = await tx`select done from subctl.renew_page(${page(token, 1000)})`;
+    const [renewed] = await tx`select done from subctl_internal.renew_page(${page(token, 1000)})`;
     expect(renewed!['done']).toBeGreaterThan(0);
     const [row] = await sql`
       select subctl.record_usage(customer => 'meanwhile', kind => 'message', as_of => '2026-02-10T10:00Z')->'limits'->0->>'used' as used`;
@@ -187,7 +187,7 @@ test('a page goes on behind the row with which the page before ended, due at the
   for (let after = ['-infinity', '']; after.length > 0;) {
     const [row] = await sql`
       select done, last_due::text as due, last_customer as customer
-        from subctl.renew_page(row('2026-02-20T09:00:00Z', 'tie', ${token}, 2, ${others.map(({ id }) => id)}::text[], 'latest',
+        from subctl_internal.renew_page(row('2026-02-20T09:00:00Z', 'tie', ${token}, 2, ${others.map(({ id }) => id)}::text[], 'latest',
                ${after[0]!}, ${after[1]!})::subctl.page_request)`;
     found.push([row!['done'], row!['customer']]);
     after = row!['due'] === null ? [] : [row!['due'] as string, row!['customer'] as string];

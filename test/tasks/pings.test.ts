@@ -79,7 +79,7 @@ test('with one URL for all, the name of the task is its last part; run-due pings
 
 test("parked rows are 7, a failure is its exit code, and a run for a part is nobody's success", async () => {
   const own = { ...env, SUBCTL_PING_URL: base };
-  await sql.unsafe('alter function subctl.due_expiries rename to away');
+  await sql.unsafe('alter function subctl_internal.due_expiries rename to away');
   const failed = await subctl(['check-expired', '--as-of', '2026-03-03'], { env: own });
   await sql.unsafe('alter function subctl.away rename to due_expiries');
   await settled(2);

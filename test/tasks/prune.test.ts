@@ -46,7 +46,7 @@ test('a second run changes nothing, and two at once make each partition once', a
   expect(await run(sql, prune, january)).toMatchObject({ done: 0, rows: [] });
   expect(await sql`select count(*)::int as n from subctl.changes`).toEqual([before]);
   const made = await Promise.all(
-    [1, 2, 3].map(() => sql`select subctl.ensure_partitions('2026-03-15') as n`),
+    [1, 2, 3].map(() => sql`select subctl_internal.ensure_partitions('2026-03-15') as n`),
   );
   expect(made.map(([row]) => row!['n'] as number).sort()).toEqual([0, 0, 2]);
 });
@@ -97,7 +97,7 @@ test('R15: a key goes ten days after its event became too old to be recorded, no
             values ('c', 'old', '2026-01-01T11:59:59Z', gen_random_uuid(), gen_random_uuid()),
                    ('c', 'edge', '2026-01-01T12:00:00Z', gen_random_uuid(), gen_random_uuid())`;
   const now = '2026-02-15T12:00:00Z'; // 45 days
-  await other`select subctl.ensure_partitions(${now})`;
+  await other`select subctl_internal.ensure_partitions(${now})`;
   expect(await prune.preview(other, { asOf: new Date(now) })).toMatchObject([
     { subject: 'usage_keys', amount: 1 },
   ]);

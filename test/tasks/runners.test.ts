@@ -84,7 +84,7 @@ async function work(
       .begin(async (tx) => {
         const [row] = await tx`
           select done, stop, last_due::text as due, last_customer as customer, left_over
-            from subctl.${tx(name)}(row(${due}, 'page', ${token}, ${size}, ${aside}::text[], 'latest', ${after[0]!}, ${after[1]!})::subctl.page_request)`;
+            from subctl_internal.${tx(name)}(row(${due}, 'page', ${token}, ${size}, ${aside}::text[], 'latest', ${after[0]!}, ${after[1]!})::subctl.page_request)`;
         if (kill) throw new Killed();
         return row!;
       })

@@ -36,14 +36,14 @@ const cases: Case[] = [
     },
     edge: '2026-02-01T00:00:00.000Z',
     each: 2,
-    change: (sql, id) => sql`select subctl.close_windows('2026-02-01', array[${id}], 'other')`,
+    change: (sql, id) => sql`select subctl_internal.close_windows('2026-02-01', array[${id}], 'other')`,
   },
   {
     task: resetCredits,
     arrange: (sql, ids) => subscribe(sql, ids, 'pro', begin),
     edge: month,
     each: 1,
-    change: (sql, id) => sql`select subctl.post_due_credits(array[${id}], ${month}, 'other')`,
+    change: (sql, id) => sql`select subctl_internal.post_due_credits(array[${id}], ${month}, 'other')`,
   },
   {
     task: checkExpired,

@@ -137,7 +137,7 @@ test('a run has one change, in which everything that it wrote is found; its page
 test('what is not the fault of a row parks nothing: the run fails, keeps what it did, and its instant stays due', async () => {
   await subscribe(sql, ['sys1', 'sys2'], 'term', '2026-01-10T09:00Z');
   const [before] = await sql`select next_due, failures from subctl.jobs where task = 'check-expired'`;
-  await sql`alter function subctl.expire_subscriptions rename to expire_away`;
+  await sql`alter function subctl_internal.expire_subscriptions rename to expire_away`;
   await expect(run(sql, checkExpired, due)).rejects.toMatchObject({ kind: 'config' });
   await sql`alter function subctl.expire_away rename to expire_subscriptions`;
   expect(await sql`select 1 from subctl.parked where customer_id like 'sys_'`).toEqual([]);

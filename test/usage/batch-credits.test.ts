@@ -20,7 +20,7 @@ beforeAll(async () => {
     await sql`
       insert into subctl.prices (provider, model, component, effective_from, unit, amount, per, source, recorded_at)
       values ('openai', 'small', ${component}, '2020-01-01', 'token', '0.6', 1000000, 'test', '2026-01-01')`;
-  await sql`select subctl.compile_prices()`;
+  await sql`select subctl_internal.compile_prices()`;
   await plan(sql, 'pro', {
     limits: { voices: { day: 30, rolling_3h: 25 }, files: { month: 9 }, tokens: { month: 4000 } },
     credits: '12',
@@ -31,7 +31,7 @@ beforeAll(async () => {
 async function someone(name: string): Promise<string> {
   await customer(sql, name);
   await subscribe(sql, name, 'pro', { at: '2026-03-01T00:00:00Z' });
-  await sql`select subctl.grant_credits(${name}, 4, 'bonus', 'b', 99, '2026-03-02', null, null, 'test')`;
+  await sql`select subctl_internal.grant_credits(${name}, 4, 'bonus', 'b', 99, '2026-03-02', null, null, 'test')`;
   for (const kind of ['voice', 'llm'])
     await alone(sql, { customer: name, kind, quantity: kind === 'llm' ? 0.5 : 1, as_of: iso(start) });
   return name;
@@ -41,7 +41,7 @@ test('R21: a use that costs credits is recorded in the loop of its batch until i
   const who = await someone(`c${++count}`);
   const uses = Array.from({ length: 9 }, () => ({ customer: who, kind: 'voice' }));
   const [row] = await sql<[{ answers: (string | null)[] }]>`
-    select subctl.record_plain_batch(subctl.read_batch(${sql.json(uses)}), ${iso(start + 1000)}, array_fill(null::text, array[9]), false) as answers`;
+    select subctl_internal.record_plain_batch(subctl_internal.read_batch(${sql.json(uses)}), ${iso(start + 1000)}, array_fill(null::text, array[9]), false) as answers`;
   const told = row.answers.map((each) => each && (JSON.parse(each) as Told).credits);
   expect(told.slice(0, 2)).toEqual([
     { used: '1.5', balance: '12.875' },

@@ -27,7 +27,7 @@ beforeAll(async () => {
       insert into subctl.prices (provider, model, component, effective_from, unit, amount, per, source, recorded_at)
       values ('openai', ${model!}, ${component!}, '2020-01-01', 'token', ${amount!}, 1000000, 'test', '2026-01-01')`;
   await sql`insert into subctl.models (provider, pattern, multiplier) values ('openai', 'large', 2.5)`;
-  await sql`select subctl.compile_prices()`;
+  await sql`select subctl_internal.compile_prices()`;
   await plan(sql, 'pro', {
     limits: {
       messages: { day: 15, month: 40, year: null },

@@ -23,7 +23,7 @@ it('B13 R6: windows that were over when the rhythm changed keep their ends', asy
   // the weeks of monthly begin on 8, 15 and 22 October, those that are counted from 3 October on 10, 17 and 24 October
   await record(sql, { customer: who, as_of: '2026-10-18T12:00Z', quantity: 4 });
   await assign(sql, '2026-10-27T00:00Z', { customer: who, plan: 'thirty', when: 'now', anchor: 'keep' });
-  await sql`select subctl.close_windows('2026-10-30T00:00Z', array[${who}], 'test', true)`;
+  await sql`select subctl_internal.close_windows('2026-10-30T00:00Z', array[${who}], 'test', true)`;
   expect(
     await sql`
       select window_end, trim_scale(used)::text as used from subctl.window_usage

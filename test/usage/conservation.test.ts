@@ -108,12 +108,12 @@ test(
             }
             if (s.do === 'add') {
               const expires = s.hours === Infinity ? null : iso(now + s.hours * hour);
-              await sql`select subctl.grant_credits(${who}, ${s.amount}, 'adjustment', ${`t:${count}:${Math.random()}`}, ${s.priority}, ${iso(now)}, ${expires}, 'r', 'c')`;
+              await sql`select subctl_internal.grant_credits(${who}, ${s.amount}, 'adjustment', ${`t:${count}:${Math.random()}`}, ${s.priority}, ${iso(now)}, ${expires}, 'r', 'c')`;
               model.grant(s.amount, s.priority, now, expires === null ? Infinity : Date.parse(expires));
             }
             if (s.do === 'deduct') {
               const fits = model.balance(now).gte(s.amount);
-              const done = sql`select subctl.deduct_credits(${who}, ${s.amount}, ${iso(now)}, 'r', 'c')`;
+              const done = sql`select subctl_internal.deduct_credits(${who}, ${s.amount}, ${iso(now)}, 'r', 'c')`;
               if (fits) await done;
               else await expect(done).rejects.toMatchObject({ code: 'SB004' });
               if (fits)
@@ -208,7 +208,7 @@ async function prove(who: string, model: Model, now: number): Promise<void> {
            coalesce((select balance_after from subctl.credit_entries where customer_id = ${who} order by id desc limit 1), 0)::float8 as last,
            (select count(*) from subctl.credit_grants g where customer_id = ${who}
              and g.remaining <> coalesce((select sum(e.amount) from subctl.credit_entries e where e.customer_id = g.customer_id and e.grant_id = g.id), 0))::int as wrong,
-           trim_scale(subctl.credit_balance(${who}, ${iso(now)}))::text as balance`;
+           trim_scale(subctl_internal.credit_balance(${who}, ${iso(now)}))::text as balance`;
   expect(books).toMatchObject({
     remaining: books!['ledger'],
     last: books!['ledger'],

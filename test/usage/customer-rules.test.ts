@@ -78,7 +78,8 @@ describe('whoever changes what rules were made from ends them, in the same trans
     'another zone': (who) => program.move(who, 'Asia/Tokyo', Date.parse(later)),
     'a reservation': (who) =>
       sql`select subctl.reserve_usage(customer => ${who}, kind => 'file', as_of => ${later})`,
-    'windows that are closed': (who) => sql`select subctl.close_windows('2026-04-02', array[${who}], 'test')`,
+    'windows that are closed': (who) =>
+      sql`select subctl_internal.close_windows('2026-04-02', array[${who}], 'test')`,
     "another plan by an application's own SQL": (who) =>
       sql`update subctl.subscriptions set plan_id = 'plus' where customer_id = ${id(who)}`,
     "an application's own SQL on the subscription": (who) =>
@@ -88,7 +89,7 @@ describe('whoever changes what rules were made from ends them, in the same trans
     'an invoice': (who) => sql`
       insert into subctl.invoices (customer_id, id, number, source_key, status, currency, total, issued_at, due_at)
       values (${who}, gen_random_uuid(), ${`N-${who}`}, 'test', 'open', 'USD', 1, ${later}, ${later})`,
-    'plans that are compiled': () => sql`select subctl.compile_all()`,
+    'plans that are compiled': () => sql`select subctl_internal.compile_all()`,
     'a model': () => sql`insert into subctl.models (provider, pattern) values (${`p${made}`}, '*')`,
     'another default plan': () => sql`update subctl.plans set is_default = false where id = 'basic'`,
   };
@@ -104,7 +105,7 @@ describe('whoever changes what rules were made from ends them, in the same trans
     const who = await someone();
     await file(who, '2026-03-31T23:00:00Z');
     await mark(who);
-    await sql`select subctl.renew_subscriptions('2026-04-01', array[${who}], 'test')`;
+    await sql`select subctl_internal.renew_subscriptions('2026-04-01', array[${who}], 'test')`;
     expect(isMarked(await file(who, '2026-04-01T00:00:00Z'))).toBe(false);
   });
 });
@@ -177,7 +178,7 @@ test('R8 R10 R12 R39: with rules that are kept and with rules made anew for each
 
 test('what decide_usage refuses is refused where rules are kept: quantities that are no amount, and secrets in a key', async () => {
   await sql`insert into subctl.kinds (id, canonical) values ('free_of_meters', 'free_of_meters') on conflict do nothing`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
   const who = await someone();
   for (const kind of ['file', 'free_of_meters']) {
     const use = (quantity: string | null, key: string | null = null) =>

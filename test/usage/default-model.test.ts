@@ -25,7 +25,7 @@ const lastEvent = async () =>
   )[0];
 
 beforeAll(async () => {
-  await sql`select subctl.ensure_partitions(now())`;
+  await sql`select subctl_internal.ensure_partitions(now())`;
   for (const line of [
     'setup --catalogue sketchmaker',
     'pricing set openai gpt-4o input_tokens 2 --per 1000',

@@ -17,7 +17,7 @@ beforeAll(async () => {
     await sql`
       insert into subctl.prices (provider, model, component, effective_from, unit, amount, per, source, recorded_at)
       values ('openai', 'small', ${component}, '2020-01-01', 'token', '0.6', 1000000, 'test', '2026-01-01')`;
-  await sql`select subctl.compile_prices()`;
+  await sql`select subctl_internal.compile_prices()`;
   await plan(sql, 'free', {
     limits: {
       messages: { rolling_1h: 8, rolling_12h: 20, day: 12, week: 40 },
@@ -119,7 +119,7 @@ it.each([null, 'Asia/Tokyo'])('nor in another zone: %s', async (zone) => {
 });
 
 it('and not after a change of the catalog', async () => {
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
   const fresh = [await someone(), await someone(), await someone()];
   const told = await send(fresh.map((who) => ({ customer: who, ...chat })));
   expect(told.map(isMarked)).toEqual([false, false, false]);
@@ -220,7 +220,7 @@ test('a change of the catalog opens no windows of the catalog before', async () 
   const files = async (...who: string[]) => send(who.map((each) => ({ customer: each, kind: 'file' })));
   await files(await someone(), await someone(), await someone());
   await sql`delete from subctl.plan_limits where meter_id = 'files'`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
   const single = await someone();
   await sql`create table public.before as select * from subctl.first_use_rules`;
   await sql`delete from subctl.first_use_rules`;

@@ -15,7 +15,7 @@ beforeAll(async () => {
     await sql`
       insert into subctl.prices (provider, model, component, effective_from, unit, amount, per, source, recorded_at)
       values ('openai', 'large', ${component}, '2020-01-01', 'token', ${amount}, 1000000, 'test', '2026-01-01')`;
-  await sql`select subctl.compile_prices()`;
+  await sql`select subctl_internal.compile_prices()`;
   await plan(sql, 'basic', {
     limits: {
       messages: { month: 200, day: 16 },

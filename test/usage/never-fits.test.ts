@@ -113,7 +113,7 @@ describe('B22: credits', () => {
   });
   it('a grant that expires before the next one is no help', async () => {
     const who = await someone('credits');
-    await sql`select subctl.grant_credits(${who}, 20, 'promotional', 'p', 5, ${now}::timestamptz, '2026-03-15', null, null)`;
+    await sql`select subctl_internal.grant_credits(${who}, 20, 'promotional', 'p', 5, ${now}::timestamptz, '2026-03-15', null, null)`;
     await record(sql, { customer: who, kind: 'image', quantity: 50, as_of: now });
     expect(((await ask(who, 90, { kind: 'image' })).credits as Record<string, unknown>)['resets_at']).toBe(
       '2026-04-01T00:00:00.000Z',

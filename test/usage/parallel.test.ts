@@ -84,20 +84,20 @@ test('G16 R23: parallel uses and deductions take what there is and never more', 
   const who = await someone('credits', 'hundred');
   const results = await all(120, async (n, db) => {
     if (n % 2) return (await record(db, { customer: who, kind: 'image', as_of: now })).allowed ? 1 : 0;
-    return db`select subctl.deduct_credits(${who}, 3, ${now}, 'r', 'c')`.then(
+    return db`select subctl_internal.deduct_credits(${who}, 3, ${now}, 'r', 'c')`.then(
       () => 3,
       (error: { code: string }) => (expect(error.code).toBe('SB004'), 0),
     );
   });
   const taken = results.reduce<number>((a, b) => a + b, 0);
   const rows =
-    await sql`select subctl.credit_balance(${who}, ${now})::int as balance, (select sum(amount)::int from subctl.credit_entries where customer_id = ${who}) as ledger,
+    await sql`select subctl_internal.credit_balance(${who}, ${now})::int as balance, (select sum(amount)::int from subctl.credit_entries where customer_id = ${who}) as ledger,
     (select count(*)::int from subctl.credit_entries where customer_id = ${who} and kind = 'grant') as grants, (select min(balance_after)::int from subctl.credit_entries where customer_id = ${who}) as low`;
   expect(rows[0]).toMatchObject({ balance: 100 - taken, ledger: 100 - taken, grants: 1 });
   expect(rows[0]!['low']).toBeGreaterThanOrEqual(0);
   const twice = await someone('credits-2', 'hundred');
   const two = await Promise.allSettled(
-    [1, 2].map(() => sql`select subctl.deduct_credits(${twice}, 60, ${now}, 'r', 'c')`),
+    [1, 2].map(() => sql`select subctl_internal.deduct_credits(${twice}, 60, ${now}, 'r', 'c')`),
   );
   expect(two.map((r) => r.status).sort()).toEqual(['fulfilled', 'rejected']);
 });
@@ -107,11 +107,12 @@ test('a due grant is written once by whoever comes first: uses, the task and rea
   await record(sql, { customer: who, kind: 'image', as_of: now });
   await all(60, async (n, db) => {
     const later = '2026-04-01T00:00:00Z';
-    if (n % 3 === 0) await db`select subctl.post_due_credits(array[${who}, 'credits'], ${later}, 'task')`;
+    if (n % 3 === 0)
+      await db`select subctl_internal.post_due_credits(array[${who}, 'credits'], ${later}, 'task')`;
     else if (n % 3 === 1) await record(db, { customer: who, kind: 'image', as_of: later });
     else
       expect(
-        Number((await db`select subctl.credit_balance(${who}, ${later}) as b`)[0]!['b']),
+        Number((await db`select subctl_internal.credit_balance(${who}, ${later}) as b`)[0]!['b']),
       ).toBeLessThanOrEqual(100);
   });
   const entries =
@@ -151,8 +152,8 @@ test('single calls, batches and shuffled keys at once: no deadlock, and the coun
   expect(errors).toEqual([]);
   for (const who of ids) {
     const wrong = await sql`
-      select w.meter_id, w."window", w.used, subctl.recount_usage(w.customer_id, w.meter_id, null, null, w.window_start, w.window_end) as events
-        from subctl.window_usage w where w.customer_id = ${who} and w.used <> subctl.recount_usage(w.customer_id, w.meter_id, null, null, w.window_start, w.window_end)`;
+      select w.meter_id, w."window", w.used, subctl_internal.recount_usage(w.customer_id, w.meter_id, null, null, w.window_start, w.window_end) as events
+        from subctl.window_usage w where w.customer_id = ${who} and w.used <> subctl_internal.recount_usage(w.customer_id, w.meter_id, null, null, w.window_start, w.window_end)`;
     expect(wrong).toEqual([]);
     expect(
       await sql`select 1 from subctl.usage_keys k where customer_id = ${who} and not exists (select 1 from subctl.usage_events e where e.customer_id = k.customer_id and e.id = k.event_id)`,
@@ -207,7 +208,7 @@ test('a subscription that changes while a use waits for its lock is seen', async
   await record(sql, { customer: who, as_of: now });
   let waiting: Promise<Answer>;
   await sql.begin(async (tx) => {
-    await tx`select subctl.lock_customers(array[${who}])`;
+    await tx`select subctl_internal.lock_customers(array[${who}])`;
     await tx`update subctl.subscriptions set plan_id = 'tiny', epoch = epoch + 1 where customer_id = ${who}`;
     waiting = record(sql, { customer: who, as_of: now, key: 'w' });
     for (;;) {

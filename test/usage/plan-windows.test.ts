@@ -66,7 +66,7 @@ describe('a window is what was used in it, whatever plan was in force', () => {
     await free('2026-01-10T08:00Z', 2);
     await go('plain', '2026-01-12T00:00Z');
     await free('2026-01-13T08:00Z', 3);
-    await sql`select subctl.close_windows('2026-02-02T00:00Z', array[${who}], 'test')`;
+    await sql`select subctl_internal.close_windows('2026-02-02T00:00Z', array[${who}], 'test')`;
     const [month] = await sql`
       select trim_scale(used)::text as used from subctl.window_usage where customer_id = ${who} and meter_id = 'free_messages' and "window" = 'month'`;
     expect(month).toEqual({ used: '5' });

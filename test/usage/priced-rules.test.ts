@@ -30,7 +30,7 @@ beforeAll(async () => {
   await price('odd', 'input_tokens', '1', '2020-01-01', '3');
   await price('large', 'input_tokens', '3', '2026-03-20T12:00:00Z');
   await sql`insert into subctl.models (provider, pattern, multiplier) values ('openai', 'large', 2.5)`;
-  await sql`select subctl.compile_prices()`;
+  await sql`select subctl_internal.compile_prices()`;
   await plan(sql, 'basic', {
     limits: {
       messages: { month: 400, day: 60 },
@@ -110,12 +110,12 @@ describe('what a price or credits were taken from ends the rules', () => {
   const writers: Record<string, (who: string) => Promise<unknown>> = {
     'a price': async () => {
       await price('small', 'output_tokens', `0.${made}`, `2026-02-${10 + (made % 18)}`);
-      await sql`select subctl.compile_prices()`;
+      await sql`select subctl_internal.compile_prices()`;
     },
     'a fallback of prices': () =>
       sql`insert into subctl.price_fallbacks (provider, position, fallback) values ('azure', ${made}, 'openai')`,
     'a grant of credits': (who) =>
-      sql`select subctl.grant_credits(${who}, 5, 'bonus', ${`b${made}`}, 0, ${later}, null, null, 'test')`,
+      sql`select subctl_internal.grant_credits(${who}, 5, 'bonus', ${`b${made}`}, 0, ${later}, null, null, 'test')`,
     'a use that is taken back': async (who) => {
       const [use] = await sql<[{ id: string }]>`
         select id from subctl.usage_events where customer_id = ${who} and credits > 0 limit 1`;
@@ -146,7 +146,7 @@ describe('what a price or credits were taken from ends the rules', () => {
 test('R13 R23: credits that came back later are not there for a use before that', async () => {
   const who = await someone();
   const { event_id } = await image(who, '2026-03-10T10:00:00Z');
-  await sql`select subctl.deduct_credits(${who}, 55, '2026-03-10T11:00:00Z', 'test', 'test')`;
+  await sql`select subctl_internal.deduct_credits(${who}, 55, '2026-03-10T11:00:00Z', 'test', 'test')`;
   await sql`select subctl.reverse_usage(${who}, ${event_id}, ${later}, 'test', null)`;
   const before = await image(who, now);
   expect([before.allowed, before.credits]).toEqual([true, { used: '2', balance: '3' }]);
@@ -214,10 +214,10 @@ test('R8 R21 R25 R28 R39: with rules that are kept and with rules made anew for 
             whole: true,
           });
         else if (deed === 'grant')
-          await sql`select subctl.grant_credits(${who}, ${amount}, 'bonus', ${`g${step}`}, ${priority}, ${new Date(at)},
+          await sql`select subctl_internal.grant_credits(${who}, ${amount}, 'bonus', ${`g${step}`}, ${priority}, ${new Date(at)},
             ${new Date(at + 4 * 86_400_000)}, null, 'test')`;
         else if (deed === 'deduct')
-          await sql`select subctl.deduct_credits(${who}, ${amount}, ${new Date(at)}, 'test', 'test')`.catch(
+          await sql`select subctl_internal.deduct_credits(${who}, ${amount}, ${new Date(at)}, 'test', 'test')`.catch(
             () => null,
           );
         else if (deed === 'reverse') {

@@ -75,7 +75,7 @@ function recount(
 /** Everything that is shown of a customer is what its events say. */
 async function compare(who: string, now: Date): Promise<void> {
   const [standing] =
-    await sql`select extract(epoch from usage_from)::float8 * 1000 as since from subctl.effective_subscription(${who}, ${now})`;
+    await sql`select extract(epoch from usage_from)::float8 * 1000 as since from subctl_internal.effective_subscription(${who}, ${now})`;
   const events = await eventsOf(who);
   const since = (standing!['since'] as number | null) ?? -Infinity;
   const shown = (await shownOf(who, now)).filter(({ win }) => win !== 'each' && win !== 'session');

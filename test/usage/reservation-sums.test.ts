@@ -77,7 +77,7 @@ test('C8 C12 R10 R45: after any order of reserving, recording, settling, releasi
           }
         }
         const [row] = await sql`
-          select l.used::float8 as used, l.held::float8 as held, subctl.credit_balance(${who}, ${as_of})::float8 as credits
+          select l.used::float8 as used, l.held::float8 as held, subctl_internal.credit_balance(${who}, ${as_of})::float8 as credits
             from subctl.usage_limits(${who}, ${as_of}) l where l.meter_id = 'images' and l.win = 'day'`;
         expect(row).toEqual({ used, held: live(), credits });
       }

@@ -10,7 +10,7 @@ const someone = hundredths(sql);
 
 const balance = async (who: string, at: string) =>
   (
-    await sql`select trim_scale(subctl.credit_balance(${who}, ${at}))::text as b, trim_scale(subctl.reserved_credits(${who}, ${at}))::text as h`
+    await sql`select trim_scale(subctl_internal.credit_balance(${who}, ${at}))::text as b, trim_scale(subctl_internal.reserved_credits(${who}, ${at}))::text as h`
   )[0];
 
 test('C8 G16: 40 reserved of 100 leave 60; released they are 100 again, settled they are used', async () => {
@@ -70,7 +70,7 @@ test('C8: credits that are held are in the balance and nobody else can spend the
     reason: 'no_credits',
     credits: { needed: '61', balance: '100', held: '40' },
   });
-  await expect(sql`select subctl.deduct_credits(${who}, 61, ${noon}, 'x', null)`).rejects.toThrow(
+  await expect(sql`select subctl_internal.deduct_credits(${who}, 61, ${noon}, 'x', null)`).rejects.toThrow(
     `Customer ${who} has 100 credits, 40 of them held by reservations, 61 cannot be deducted`,
   );
   expect(await record(sql, { customer: who, kind: 'image', quantity: 60, as_of: noon })).toMatchObject({
@@ -85,7 +85,7 @@ test('G17: a release after the reset tops nothing up: 100, not 140', async () =>
   const before = '2026-03-14T23:55:00Z';
   const after = '2026-03-15T00:01:00Z';
   const held = await reserve(sql, { customer: who, kind: 'image', quantity: 40, as_of: before });
-  await sql`select subctl.reset_credits(${after}, array[${who}], null)`;
+  await sql`select subctl_internal.reset_credits(${after}, array[${who}], null)`;
   await release(sql, { customer: who, reservation: held.reservation, as_of: after });
   expect(await balance(who, after)).toEqual({ b: '100', h: '0' });
 

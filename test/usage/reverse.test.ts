@@ -92,7 +92,7 @@ test('R15: is done once, also by ten at once; it says so again; a reversal is no
 test('R21: credits go back to the very grants they came from, not to those that would burn first today', async () => {
   const who = await someone();
   const { event_id } = await record(sql, { customer: who, kind: 'image', quantity: 4, as_of: noon });
-  await sql`select subctl.grant_credits(${who}, 10, 'promotion', 'late', 10, ${noon}, null, 'x', null)`;
+  await sql`select subctl_internal.grant_credits(${who}, 10, 'promotion', 'late', 10, ${noon}, null, 'x', null)`;
   await reverse(who, event_id);
   const grants =
     await sql`select source, trim_scale(remaining)::text as remaining from subctl.credit_grants where customer_id = ${who} and expired_at is null order by priority`;
@@ -107,7 +107,7 @@ test('R21: credits go back to the very grants they came from, not to those that 
 
 test('R22: what came from a grant that is over is not revived, and the answer says how much', async () => {
   const who = await someone();
-  await sql`select subctl.grant_credits(${who}, 3, 'promotion', 'short', 10, ${noon}, '2026-03-11', 'x', null)`;
+  await sql`select subctl_internal.grant_credits(${who}, 3, 'promotion', 'short', 10, ${noon}, '2026-03-11', 'x', null)`;
   const { event_id } = await record(sql, { customer: who, kind: 'image', quantity: 4, as_of: noon });
   const { credits } = await reverse(who, event_id, '2026-03-12T00:00:00Z');
   expect(credits).toMatchObject({ given_back: '5', expired: '3' });
@@ -115,9 +115,9 @@ test('R22: what came from a grant that is over is not revived, and the answer sa
     ['promotion', false],
     ['plan', true],
   ]);
-  expect(await sql`select trim_scale(subctl.credit_balance(${who}, '2026-03-12'))::text as b`).toEqual([
-    { b: '30' },
-  ]);
+  expect(
+    await sql`select trim_scale(subctl_internal.credit_balance(${who}, '2026-03-12'))::text as b`,
+  ).toEqual([{ b: '30' }]);
   const again = await reverse(who, event_id, '2026-03-12T00:00:00Z');
   expect(again.credits).toMatchObject({ given_back: '5', expired: '3' });
 });
@@ -125,7 +125,7 @@ test('R22: what came from a grant that is over is not revived, and the answer sa
 test('R13: a closed window keeps its row and gets a negative adjustment that names the reversal', async () => {
   const who = await someone();
   const { event_id } = await record(sql, { customer: who, quantity: 3, member: undefined, as_of: noon });
-  await sql`select subctl.close_windows('2026-04-02', array[${who}], null)`;
+  await sql`select subctl_internal.close_windows('2026-04-02', array[${who}], null)`;
   const { windows, reversal_id } = await reverse(who, event_id, '2026-04-02T00:00:00Z');
   expect(
     windows.filter(({ meter, closed }) => meter === 'messages' && closed).map(({ window }) => window),

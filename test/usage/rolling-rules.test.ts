@@ -23,7 +23,7 @@ beforeAll(async () => {
     await sql`
       insert into subctl.prices (provider, model, component, effective_from, unit, amount, per, source, recorded_at)
       values ('openai', 'large', ${component}, '2020-01-01', 'token', ${amount}, 1000000, 'test', '2026-01-01')`;
-  await sql`select subctl.compile_prices()`;
+  await sql`select subctl_internal.compile_prices()`;
   await plan(sql, 'basic', {
     limits: {
       messages: { rolling_1h: 9, rolling_3h: 20, month: 300 },
@@ -82,7 +82,7 @@ test('R7 R32: what was used before a renewal is in no rolling window of a paid m
   const who = await someone();
   const used = async (as_of: string) => hour(await record(sql, { customer: who, kind: 'file', as_of }))?.used;
   expect(await used('2026-03-31T23:40:00Z')).toBe('1');
-  await sql`select subctl.renew_subscriptions('2026-04-01', array[${who}], 'test')`;
+  await sql`select subctl_internal.renew_subscriptions('2026-04-01', array[${who}], 'test')`;
   for (const [minute, count] of ['00', '05', '10'].entries())
     expect(await used(`2026-04-01T00:${count}:00Z`)).toBe(String(minute + 1));
 });
@@ -118,7 +118,7 @@ describe('who changes the running totals is noticed', () => {
     'a use that is taken back': (who, event) =>
       sql`select subctl.reverse_usage(${who}, ${event}, ${at('12:11:00')}, 'test', null)`,
     'a reset of what was used': (who) =>
-      sql`select subctl.flush_windows(${who}, ${at('12:11:00')}::timestamptz)`,
+      sql`select subctl_internal.flush_windows(${who}, ${at('12:11:00')}::timestamptz)`,
   };
   it.each(Object.keys(writers))('%s', async (name) => {
     const twin = await someone('sliding');

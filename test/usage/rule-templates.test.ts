@@ -54,9 +54,9 @@ test("a first use with a subscription has rules from the plan's template", async
 const before: Record<string, (who: string) => Promise<unknown>> = {
   'whose window has ended': async () => null,
   'whose windows a task has closed': (who) =>
-    sql`select subctl.close_windows(${nextDay}, array[${who}], 'test')`,
+    sql`select subctl_internal.close_windows(${nextDay}, array[${who}], 'test')`,
   'who was granted credits': (who) =>
-    sql`select subctl.grant_credits(${who}, 3, 'bonus', 'g', 1, ${now}, null, null, 'test')`,
+    sql`select subctl_internal.grant_credits(${who}, 3, 'bonus', 'g', 1, ${now}, null, null, 'test')`,
 };
 it.each(Object.keys(before))('so has a later use of a customer %s', async (what) => {
   await mark();
@@ -92,7 +92,7 @@ const odd: Record<string, (who: string) => Promise<unknown>> = {
     program.limit(who, { meter: 'files', window: 'month', until: Infinity, limit: '99' }, Date.parse(now)),
   'another zone before': (who) => program.move(who, 'Asia/Tokyo', Date.parse(now)),
   'a pause': (who) => program.order(who, { do: 'pause', clock: 'stops', until: null }, Date.parse(now)),
-  'a catalog that has changed': () => sql`select subctl.compile_all()`,
+  'a catalog that has changed': () => sql`select subctl_internal.compile_all()`,
   disabled: (who) => sql`update subctl.customers set disabled_at = ${now} where id = ${who}`,
 };
 it.each(Object.keys(odd))('but not with %s', async (what) => {

@@ -87,7 +87,7 @@ describe('R13: late uses', () => {
   test('into a closed window they leave its row alone and are an adjustment that counts against the limit and alerts nobody', async () => {
     const who = await someone('UTC');
     await record(sql, { customer: who, as_of: '2026-01-10T12:00Z', quantity: 1 });
-    await sql`select subctl.close_windows('2026-01-12T00:00Z', array[${who}], 'c')`;
+    await sql`select subctl_internal.close_windows('2026-01-12T00:00Z', array[${who}], 'c')`;
     const late = { customer: who, as_of: '2026-01-12T13:00Z', at: '2026-01-10T13:00Z' };
     expect(await record(sql, { ...late, quantity: 2 })).toMatchObject({ allowed: true, alerts: [] });
     expect(await record(sql, late)).toMatchObject({ allowed: false, window: 'day', used: '3' });

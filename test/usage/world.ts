@@ -93,7 +93,7 @@ export async function plan(sql: Connection, id: string, facts: PlanFacts = {}, v
           insert into subctl.plan_limits (plan_id, version, meter_id, "window", scope, limit_value, enforcement, overage_price, overage_per)
           values (${id}, ${version}, ${meter}, ${window}, ${scope}, ${value}, ${mode}, ${mode === 'overage' ? '0.01' : null}, ${mode === 'overage' ? '1' : null})`;
       }
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
 }
 
 export async function customer(
@@ -101,7 +101,7 @@ export async function customer(
   id: string,
   { zone = null as string | null, at = start, kind = 'user' } = {},
 ): Promise<string> {
-  await sql`select subctl.create_customer(${id}, ${at}, null, 'test', ${kind}, ${zone})`;
+  await sql`select subctl_internal.create_customer(${id}, ${at}, null, 'test', ${kind}, ${zone})`;
   return id;
 }
 
@@ -118,7 +118,7 @@ export async function subscribe(
   }: { at: string; every?: string; autoRenew?: boolean; version?: number },
 ): Promise<void> {
   await sql`
-    select subctl.start_subscriptions(array[${who}], array[${at}]::timestamptz[], ${to}, ${version}, ${every}, null, null, 'free', 0, ${autoRenew}, null,
+    select subctl_internal.start_subscriptions(array[${who}], array[${at}]::timestamptz[], ${to}, ${version}, ${every}, null, null, 'free', 0, ${autoRenew}, null,
       'test', null, 'assigned', null, ${at}, 'test')`;
 }
 

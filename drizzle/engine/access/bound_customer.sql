@@ -7,7 +7,8 @@ declare
   named text := nullif(current_setting('subctl.customer', true), '');
   owned text;
 begin
-  if has_function_privilege(session_user, 'subctl.any_customer()'::regprocedure, 'execute') then return named; end if;
+  if has_function_privilege(session_user, 'subctl_internal.any_customer()'::regprocedure, 'execute') then return named;
+  end if;
   select b.only_customer into owned from subctl.bound_accounts b where b.account = session_user;
   return case when named is null or named = owned then owned end;
 end $$;

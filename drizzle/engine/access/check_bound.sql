@@ -1,5 +1,5 @@
 -- Refuses customers for which a bound session must not act, with SB004. Call it where is_bound is true.
-create or replace function subctl.check_bound(p_customers text[]) returns void
+create or replace function subctl_internal.check_bound(p_customers text[]) returns void
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   bound text := subctl.bound_customer();

@@ -8,7 +8,7 @@ create or replace function subctl.check_usage(
   partial boolean default false, metadata jsonb default null) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin
-  return subctl.decide_usage(row(
+  return subctl_internal.decide_usage(row(
     'check', customer, kind, at, as_of, coalesce(quantity, 1), provider, model, input_tokens, output_tokens,
     cached_tokens, units, cost, member, session, status, latency_ms, endpoint, key, coalesce(already_spent, false),
     coalesce(partial, false), metadata));

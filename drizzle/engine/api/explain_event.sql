@@ -5,11 +5,11 @@
 create or replace function subctl.explain_event(customer text, event uuid, as_of timestamptz) returns jsonb
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
-  millisecond timestamptz := timestamptz 'epoch' + subctl.uuid7_ms(event) * interval '1 millisecond';
+  millisecond timestamptz := timestamptz 'epoch' + subctl_internal.uuid7_ms(event) * interval '1 millisecond';
   used record;
   limits jsonb;
 begin
-  if subctl.is_bound() then perform subctl.check_bound(array[customer]); end if;
+  if subctl_internal.is_bound() then perform subctl_internal.check_bound(array[customer]); end if;
   select e.* into used from subctl.usage_events e
    where e.customer_id = customer and e.id = event and e.at >= millisecond
      and e.at < millisecond + interval '1 millisecond';
@@ -19,18 +19,18 @@ begin
   end if;
 
   -- the limits, in the order in which they were decided
-  select coalesce(jsonb_agg(subctl.explain_limit(
+  select coalesce(jsonb_agg(subctl_internal.explain_limit(
              customer, used.plan_id, used.version,
-             subctl.limit_json(w.meter_id, w."window", w.scope, l.used, l.limit_value, to_timestamp(l.starts::float8),
-                               to_timestamp(l.ends::float8)),
+             subctl_internal.limit_json(w.meter_id, w."window", w.scope, l.used, l.limit_value,
+                                        to_timestamp(l.starts::float8), to_timestamp(l.ends::float8)),
              used.at, as_of, used.member_id, used.session_id, coalesce(c.amount, 0))
            || jsonb_build_object('late', j.reason is not null, 'alerts', t.thresholds) order by l.place), '[]')
     into limits
-    from subctl.event_limits(used.result) l
+    from subctl_internal.event_limits(used.result) l
     join subctl.meter_windows w on w.id = l.window_id
     left join lateral (
       select x.amount
-        from subctl.metered_events(customer, w.meter_id, null, used.at, used.at + interval '1 microsecond') x
+        from subctl_internal.metered_events(customer, w.meter_id, null, used.at, used.at + interval '1 microsecond') x
        where x.id = event) c on true
     left join lateral (
       select x.reason from subctl.usage_adjustments x
@@ -44,13 +44,15 @@ begin
         and x.scope = w.scope) t;
 
   return jsonb_build_object(
-    'explains', 'event', 'customer', customer, 'event_id', event, 'at', subctl.iso(used.at),
-    'recorded_at', subctl.iso(used.recorded_at), 'kind', used.kind, 'quantity', trim_scale(used.quantity)::text,
+    'explains', 'event', 'customer', customer, 'event_id', event, 'at', subctl_internal.iso(used.at),
+    'recorded_at', subctl_internal.iso(used.recorded_at), 'kind', used.kind,
+    'quantity', trim_scale(used.quantity)::text,
     'provider', used.provider, 'model', used.model, 'tier', used.tier, 'member', used.member_id,
     'session', used.session_id, 'status', used.status,
-    'failed', used.status is not null and subctl.usage_failed(used.status), 'already_spent', used.already_spent,
+    'failed', used.status is not null and subctl_internal.usage_failed(used.status),
+    'already_spent', used.already_spent,
     'overage', coalesce(used.result[2] = 1, false), 'partial', used.result[3] is not null,
-    'asked', trim_scale(used.result[3])::text, 'timezone', subctl.zone_of(customer, used.at))
+    'asked', trim_scale(used.result[3])::text, 'timezone', subctl_internal.zone_of(customer, used.at))
   || jsonb_build_object(
     'tokens', jsonb_build_object(
       'input', trim_scale(used.input_tokens)::text, 'output', trim_scale(used.output_tokens)::text,
@@ -58,11 +60,11 @@ begin
       'estimated', used.estimated, 'rule', case
         when used.estimated then 'R18'
         when used.tokens <> coalesce(used.input_tokens, 0) + coalesce(used.output_tokens, 0) then 'R28' end),
-    'standing', subctl.explain_standing(customer, used.at)
+    'standing', subctl_internal.explain_standing(customer, used.at)
       || jsonb_build_object('plan', used.plan_id, 'version', used.version),
-    'limits', limits, 'cost', subctl.explain_cost(customer, used.at, event),
-    'credits', subctl.explain_credits(customer, used.at, event),
-    'rows', jsonb_build_array(format('usage_events %s %s %s', customer, subctl.iso(used.at), event),
+    'limits', limits, 'cost', subctl_internal.explain_cost(customer, used.at, event),
+    'credits', subctl_internal.explain_credits(customer, used.at, event),
+    'rows', jsonb_build_array(format('usage_events %s %s %s', customer, subctl_internal.iso(used.at), event),
                               format('plan_versions %s %s', used.plan_id, used.version)))
   || jsonb_build_object(
     'reversed_by', (

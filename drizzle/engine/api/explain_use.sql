@@ -11,14 +11,14 @@ declare
   request subctl.usage_request := row(
     'check_all', customer, kind, as_of, as_of, coalesce(quantity, 1), provider, model, input_tokens, output_tokens,
     cached_tokens, units, cost, member, session, null, null, null, null, false, false, null);
-  answer jsonb := subctl.decide_usage(request)::jsonb;
-  standing jsonb := subctl.explain_standing(customer, as_of);
+  answer jsonb := subctl_internal.decide_usage(request)::jsonb;
+  standing jsonb := subctl_internal.explain_standing(customer, as_of);
   is_allowed boolean := (answer->>'allowed')::boolean;
   limits jsonb;
   asked jsonb;
   again record;
 begin
-  select coalesce(jsonb_agg(subctl.explain_limit(
+  select coalesce(jsonb_agg(subctl_internal.explain_limit(
            customer, standing->>'plan', (standing->>'version')::int, l.shown, as_of, as_of, member, session, null)
            order by l.place), '[]'),
          coalesce(jsonb_object_agg(l.shown->>'meter', l.shown->>'requested') filter (where l.shown ? 'requested'), '{}')
@@ -26,11 +26,11 @@ begin
     from jsonb_array_elements(answer->'limits') with ordinality l(shown, place);
   select null::timestamptz as at, null::text as never, '[]'::jsonb as steps into again;
   if not is_allowed then
-    select * into again from subctl.next_allowed_at(request);
+    select * into again from subctl_internal.next_allowed_at(request);
   end if;
   return (answer - 'limits' - 'event_id' - 'replayed' - 'alerts') || jsonb_build_object(
     'explains', 'use', 'quantity', trim_scale(coalesce(quantity, 1))::text,
-    'timezone', coalesce(standing->>'timezone', subctl.zone_of(customer, as_of)),
+    'timezone', coalesce(standing->>'timezone', subctl_internal.zone_of(customer, as_of)),
     'rule', case answer->>'reason'
       when 'limit_reached' then 'R10'
       when 'disabled' then case when answer ? 'meter' then 'R11' end
@@ -45,7 +45,7 @@ begin
       else case when is_allowed then 'R10' end end,
     'standing', standing, 'limits', limits)
   || jsonb_build_object(
-    'works_again_at', subctl.iso(again.at), 'never', again.never, 'steps', again.steps,
+    'works_again_at', subctl_internal.iso(again.at), 'never', again.never, 'steps', again.steps,
     'suggestion', case when not is_allowed then (
       select to_jsonb(s) from subctl.suggest_plan(
         customer, as_of, asked, (answer->'credits'->>'needed')::numeric, provider, model) s) end);

@@ -7,7 +7,7 @@ language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_feature record;
 begin
-  if subctl.is_bound() then perform subctl.check_bound(array[$1]); end if;
+  if subctl_internal.is_bound() then perform subctl_internal.check_bound(array[$1]); end if;
   select * into v_feature from subctl.features($1, coalesce($3, clock_timestamp())) x where x.feature = $2;
   if not found then
     if not exists (select 1 from subctl.customers c where c.id = $1) then

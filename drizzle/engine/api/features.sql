@@ -7,10 +7,10 @@ returns table (feature text, type text, allowed boolean, reason text, value text
                status text)
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin
-  if subctl.is_bound() then perform subctl.check_bound(array[customer]); end if;
+  if subctl_internal.is_bound() then perform subctl_internal.check_bound(array[customer]); end if;
   return query with held as (
     select e.plan_id, e.status, e.access, e.reason, v.features
-      from subctl.standing($1, coalesce($2, clock_timestamp())) e
+      from subctl_internal.standing($1, coalesce($2, clock_timestamp())) e
       left join subctl.plan_versions v on v.plan_id = e.plan_id and v.version = e.version
   ), known as (
     select distinct on (f.name) f.name, f.type

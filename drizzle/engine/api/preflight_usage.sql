@@ -26,8 +26,8 @@ begin
     raise exception 'The uses must be a JSON array of 1 to 1000 uses'
       using errcode = 'SB002', hint = '[{"kind": "search", "quantity": 3}, {"kind": "llm", "quantity": 2}]';
   end if;
-  if subctl.is_bound() then perform subctl.check_bound(array[customer]); end if;
-  perform subctl.lock_customers(array[customer]);
+  if subctl_internal.is_bound() then perform subctl_internal.check_bound(array[customer]); end if;
+  perform subctl_internal.lock_customers(array[customer]);
   at := coalesce(as_of, date_trunc('milliseconds', clock_timestamp()));
   begin
     for use in select x.given, x.place from jsonb_array_elements(uses) with ordinality x(given, place) loop
@@ -37,7 +37,7 @@ begin
         asked.cached_tokens, nullif(asked.units, 'null'), asked.cost, asked.member, asked.session, asked.endpoint,
         key || ':' || use.place, false, nullif(asked.metadata, 'null'), coalesce(hold, interval '15 minutes'));
       if decided->>'reason' in ('limit_reached', 'no_credits') then
-        decided := subctl.preflight_refusal(customer, at, decided, reserved, asked.member, asked.session);
+        decided := subctl_internal.preflight_refusal(customer, at, decided, reserved, asked.member, asked.session);
       end if;
       answers := answers || case when hold is null then decided - 'reservation' - 'expires_at' else decided end;
       if not (decided->>'allowed')::boolean then
@@ -62,11 +62,11 @@ begin
     reserved := '[]';
   end;
   return jsonb_build_object(
-    'allowed', refused is null, 'customer', customer, 'at', subctl.iso(at), 'reason', refused->'reason',
+    'allowed', refused is null, 'customer', customer, 'at', subctl_internal.iso(at), 'reason', refused->'reason',
     'message', refused->'message', 'refused_at', refused_at,
     'resets_at', coalesce(refused->'resets_at', refused->'credits'->'resets_at'), 'uses', answers,
     'totals', jsonb_build_object(
       'meters', coalesce(meters, '{}'), 'credits', trim_scale(coalesce(credits, 0))::text,
       'cost', trim_scale(cost)::text, 'unpriced', unpriced),
-    'reservations', reserved, 'expires_at', case when reserved <> '[]' then subctl.iso(at + hold) end);
+    'reservations', reserved, 'expires_at', case when reserved <> '[]' then subctl_internal.iso(at + hold) end);
 end $$;

@@ -13,7 +13,7 @@ begin
      and already_spent is not true and partial is not true then
     return subctl.record_plain_use(customer, kind, at, as_of, quantity, key);
   end if;
-  return subctl.record_priced_use(row(
+  return subctl_internal.record_priced_use(row(
     'record', customer, kind, at, as_of, coalesce(quantity, 1), provider, model, input_tokens, output_tokens,
     cached_tokens, units, cost, member, session, status, latency_ms, endpoint, key, coalesce(already_spent, false),
     coalesce(partial, false), metadata));

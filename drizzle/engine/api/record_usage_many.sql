@@ -4,5 +4,5 @@
 create or replace function subctl.record_usage_many(events jsonb, as_of timestamptz default null) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin
-  return subctl.record_uses(events, as_of);
+  return subctl_internal.record_uses(events, as_of);
 end $$;

@@ -26,9 +26,9 @@ begin
     raise exception 'A hold of % is refused: it must be above zero and at most 7 days', hold
       using errcode = 'SB002';
   end if;
-  if subctl.is_bound() then perform subctl.check_bound(array[customer]); end if;
+  if subctl_internal.is_bound() then perform subctl_internal.check_bound(array[customer]); end if;
   perform 1 from subctl.usage_totals t where t.customer_id = customer for no key update;
-  if not found then perform subctl.lock_customers(array[customer]); end if;
+  if not found then perform subctl_internal.lock_customers(array[customer]); end if;
   -- whole milliseconds, so that the answer's `at` is the reservation's own
   at := coalesce(as_of, date_trunc('milliseconds', clock_timestamp()));
   expires_at := at + hold;
@@ -43,18 +43,18 @@ begin
       return before.answer || '{"replayed": true}';
     end if;
   end if;
-  answer := subctl.record_priced_use(row(
+  answer := subctl_internal.record_priced_use(row(
     'reserve', customer, kind, null, at, coalesce(quantity, 1), provider, model, input_tokens, output_tokens,
     cached_tokens, units, cost, member, session, null, null, endpoint, null, false, coalesce(partial, false),
     metadata))::jsonb;
   if not (answer->>'allowed')::boolean then return answer; end if;
-  reservation := subctl.uuid7(at);
+  reservation := subctl_internal.uuid7(at);
   holds := answer->'holds';
   if num_nonnulls(member, session) > 0 then   -- beside the amounts, because readers cannot read `asked`
     holds := holds || jsonb_strip_nulls(jsonb_build_object('member', member, 'session', session));
   end if;
   answer := (answer - 'holds') || jsonb_build_object(
-    'reservation', reservation, 'expires_at', subctl.iso(expires_at), 'estimated', holds->'estimated');
+    'reservation', reservation, 'expires_at', subctl_internal.iso(expires_at), 'estimated', holds->'estimated');
   insert into subctl.reservations (customer_id, id, at, expires_at, asked, held, key, answer)
   values (customer, reservation, at, expires_at, asked, holds, key, answer);
   update subctl.usage_totals t set held_until = greatest(t.held_until, expires_at) where t.customer_id = customer;

@@ -19,9 +19,9 @@ declare
   used subctl.usage_request;
   decided jsonb;
 begin
-  if subctl.is_bound() then perform subctl.check_bound(array[customer]); end if;
+  if subctl_internal.is_bound() then perform subctl_internal.check_bound(array[customer]); end if;
   perform 1 from subctl.usage_totals t where t.customer_id = customer for no key update;
-  if not found then perform subctl.lock_customers(array[customer]); end if;
+  if not found then perform subctl_internal.lock_customers(array[customer]); end if;
   select * into reserved from subctl.reservations r
    where r.customer_id = customer and r.id = reservation;
   if not found then
@@ -31,22 +31,22 @@ begin
     raise exception 'Reservation % of customer % was settled with other amounts', reservation, customer
       using errcode = 'SB008', hint = format('subctl usage explain %s %s', customer, reserved.event_id);
   elsif reserved.status = 'settled' then
-    return subctl.usage_answer(customer, reserved.at, reserved.event_id)::jsonb
+    return subctl_internal.usage_answer(customer, reserved.at, reserved.event_id)::jsonb
       || jsonb_build_object('reservation', reservation);
   elsif reserved.status = 'released' then
     raise exception 'Reservation % of customer % was released at %', reservation, customer,
-      subctl.iso(reserved.ended_at)
+      subctl_internal.iso(reserved.ended_at)
       using errcode = 'SB008', hint = 'If the call was made anyway, record it with --already-spent';
   end if;
-  used := subctl.settled_request(reserved, row(
+  used := subctl_internal.settled_request(reserved, row(
     'record', customer, null, null, coalesce(as_of, clock_timestamp()), quantity, provider, model, input_tokens,
     output_tokens, cached_tokens, units, cost, null, null, status, latency_ms, endpoint, key, true, false, metadata));
-  decided := subctl.record_priced_use(used)::jsonb;
+  decided := subctl_internal.record_priced_use(used)::jsonb;
   if (decided->>'allowed')::boolean then   -- else nothing was recorded and it stays unchanged
     update subctl.reservations r
        set status = 'settled', ended_at = used.as_of, settled = given, event_id = (decided->>'event_id')::uuid
      where r.customer_id = reserved.customer_id and r.id = reserved.id;
-    perform subctl.note_reservations(customer);
+    perform subctl_internal.note_reservations(customer);
   end if;
   return decided || jsonb_build_object('reservation', reservation);
 end $$;

@@ -20,8 +20,8 @@ declare
   v_price numeric; v_currency text; v_used numeric; v_spent numeric; v_window tstzrange; v_members int;
   v_covers boolean;
 begin
-  if subctl.is_bound() then perform subctl.check_bound(array[p_customer]); end if;
-  select * into v_standing from subctl.effective_subscription(p_customer, p_as_of);
+  if subctl_internal.is_bound() then perform subctl_internal.check_bound(array[p_customer]); end if;
+  select * into v_standing from subctl_internal.effective_subscription(p_customer, p_as_of);
   if not found or v_standing.plan_id is null then return; end if;
   select s.price, coalesce(s.currency, x.currency) as currency into v_customer
     from subctl.customers x
@@ -31,9 +31,10 @@ begin
   select r.amount, r.currency into v_price, v_currency from subctl.plan_prices r
    where r.plan_id = v_standing.plan_id and r.version = v_standing.version and r."interval" = v_standing.every
      and r.amount is not null
-   order by r.currency = coalesce(v_customer.currency, subctl.setting('cost_currency')) desc, r.currency limit 1;
+   order by r.currency = coalesce(v_customer.currency, subctl_internal.setting('cost_currency')) desc, r.currency
+     limit 1;
   v_price := coalesce(v_price, v_customer.price, 0);
-  v_currency := coalesce(v_customer.currency, v_currency, subctl.setting('cost_currency'));
+  v_currency := coalesce(v_customer.currency, v_currency, subctl_internal.setting('cost_currency'));
   select count(*) into v_members from subctl.members m
    where m.customer_id = p_customer and m.joined_at <= p_as_of and (m.left_at is null or m.left_at > p_as_of);
   select coalesce(-sum(x.amount), 0) into v_spent from subctl.credit_entries x
@@ -61,27 +62,28 @@ begin
     for v_limit in
       select x.meter_id, x.win, x.scope, x.lim, k.kind, k.n, m.tier,
              coalesce((v_asked->>x.meter_id)::numeric, 0) as asked
-        from subctl.version_limits(v_plan.plan_id, v_plan.version) x
+        from subctl_internal.version_limits(v_plan.plan_id, v_plan.version) x
         join subctl.meters m on m.id = x.meter_id
-       cross join lateral subctl.window_kind(x.win) k
+       cross join lateral subctl_internal.window_kind(x.win) k
        where x.lim is not null and x.mode = 'hard'
     loop
       if v_limit.kind in ('each', 'session') then
         v_used := 0;
       elsif v_limit.kind = 'rolling_hour' then
-        v_used := subctl.rolling_used(p_customer, v_limit.meter_id, '', p_as_of, make_interval(hours => v_limit.n),
-                                      case when v_limit.tier is distinct from 'free' then v_standing.usage_from
-                                           else '-infinity' end);
+        v_used := subctl_internal.rolling_used(p_customer, v_limit.meter_id, '', p_as_of,
+                                               make_interval(hours => v_limit.n),
+                                               case when v_limit.tier is distinct from 'free' then v_standing.usage_from
+                                                    else '-infinity' end);
       else
-        v_window := subctl.limit_window(p_customer, v_limit.kind, v_limit.n, v_limit.tier is distinct from 'free'
-                                        and v_limit.kind <> 'lifetime', p_as_of,
-                                          case when v_standing.basis <> 'default' then v_standing.anchor end,
-                                          v_standing.anchor_timezone, v_standing.period_start, v_standing.period_end,
-                                          v_standing.usage_from);
+        v_window := subctl_internal.limit_window(
+          p_customer, v_limit.kind, v_limit.n, v_limit.tier is distinct from 'free' and v_limit.kind <> 'lifetime',
+          p_as_of, case when v_standing.basis <> 'default' then v_standing.anchor end, v_standing.anchor_timezone,
+          v_standing.period_start, v_standing.period_end, v_standing.usage_from);
         select coalesce((select max(u.used) from subctl.usage_limits(p_customer, p_as_of) u
                           where u.meter_id = v_limit.meter_id and u.win = v_limit.win and u.scope = v_limit.scope),
-                        case when v_limit.scope = 'customer' then subctl.recount_usage(p_customer, v_limit.meter_id,
-                            null, null, lower(v_window), upper(v_window)) end, 0) into v_used;
+                        case when v_limit.scope = 'customer' then subctl_internal.recount_usage(
+                          p_customer, v_limit.meter_id, null, null, lower(v_window), upper(v_window)) end, 0)
+          into v_used;
       end if;
       v_covers := v_covers and v_used + v_limit.asked <= v_limit.lim and (v_limit.lim > 0 or v_limit.asked = 0);
       exit when not v_covers;

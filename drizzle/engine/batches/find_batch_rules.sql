@@ -3,7 +3,7 @@
 -- (customer_priced_rules). `slots` is null where there are none. Rules that spend credits are valid only for present
 -- uses. `is_known`: its key is known, from before or from an earlier use of the batch. Plans are cached and never read
 -- a whole table. Takes no locks: the caller has locked the customers.
-create or replace function subctl.find_batch_rules(
+create or replace function subctl_internal.find_batch_rules(
   requests subctl.usage_request[], as_of timestamptz, answers text[]) returns setof subctl.batch_rules
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp set plan_cache_mode = force_generic_plan
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -12,10 +12,10 @@ begin
     select x.place::int, x.customer, x.at, x.is_known or k.key is not null, t.used::numeric[], r.slots, r.fields,
            r.stops, r.heads, r.windows, r.opening, r.canonical, r.subscription_id, r.plan_id, r.version, r.provider,
            r.tier, r.rates, r.price_from, r.price_provider, not x.is_plain,
-           case when r.slots is not null then subctl.uuid7(x.at) end,
+           case when r.slots is not null then subctl_internal.uuid7(x.at) end,
            case when x.key is null or r.slots is null then null
-                when x.is_plain then subctl.plain_usage_content(x.kind, x.given_at, x.quantity)
-                else subctl.priced_usage_content(
+                when x.is_plain then subctl_internal.plain_usage_content(x.kind, x.given_at, x.quantity)
+                else subctl_internal.priced_usage_content(
                        x.kind, x.given_at, x.quantity, x.provider, x.model, x.input_tokens, x.output_tokens,
                        x.cached_tokens, x.session, x.latency_ms) end,
            t.rolled::numeric[], r.spans, r.marked, r.credit_cost, r.grant_id
@@ -34,7 +34,7 @@ begin
                  and least(u.quantity, u.input_tokens, u.output_tokens, u.cached_tokens) >= 0
                  and greatest(u.quantity, u.input_tokens, u.output_tokens) < 'Infinity'
                  and coalesce(u.cached_tokens, 0) <= coalesce(u.input_tokens, 0) and length(concat(u.key)) <= 500
-                 and concat(u.key, ' ', u.session) !~ subctl.secret_signs() as may_follow
+                 and concat(u.key, ' ', u.session) !~ subctl_internal.secret_signs() as may_follow
           from unnest(requests) with ordinality u(mode, customer, kind, given_at, as_of, quantity, provider, model,
                  input_tokens, output_tokens, cached_tokens, units, cost, member, session, status, latency_ms, endpoint,
                  key, already_spent, partial, metadata, place)

@@ -1,6 +1,6 @@
 -- Reads the uses of a batch, given as the arguments of record_usage by name, in their order. An unreadable use is an
 -- error.
-create or replace function subctl.read_batch(events jsonb) returns subctl.usage_request[]
+create or replace function subctl_internal.read_batch(events jsonb) returns subctl.usage_request[]
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin
   return (

@@ -4,7 +4,7 @@
 -- first time, one of them is recorded first for each kind, provider and model, and the others adopt its rules
 -- (adopt_rules). The customers are locked. An invalid use is an error, or where they are `kept` an answer with the
 -- error. `brief`: plain uses need only the verdict.
-create or replace function subctl.record_batch(
+create or replace function subctl_internal.record_batch(
   requests subctl.usage_request[], as_of timestamptz, kept boolean, brief boolean) returns text[]
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -24,12 +24,12 @@ declare
 begin
   while v_left > 0 loop
     if v_left >= 3 and v_rounds < 2 then
-      v_adopted := subctl.adopt_rules(requests, as_of, v_answers);
+      v_adopted := subctl_internal.adopt_rules(requests, as_of, v_answers);
       v_rounds := case when v_adopted is null then 2 else v_rounds + 1 end;
       v_is_worth := v_is_worth or coalesce(v_adopted > 0, false);
     end if;
     if v_is_worth and v_left >= 3 then
-      v_answers := subctl.record_plain_batch(requests, as_of, v_answers, brief);
+      v_answers := subctl_internal.record_plain_batch(requests, as_of, v_answers, brief);
       v_taken := v_left - cardinality(array_positions(v_answers, null));
       v_left := v_left - v_taken;
       v_is_worth := v_taken >= 4 and v_taken * 20 >= v_left or v_is_first;
@@ -49,11 +49,11 @@ begin
       v_left := v_left - 1;
       v_request := requests[v_place];
       if not kept then
-        v_answers[v_place] := subctl.record_locked_use(v_request, as_of);
+        v_answers[v_place] := subctl_internal.record_locked_use(v_request, as_of);
         continue;
       end if;
       begin
-        v_answers[v_place] := subctl.record_locked_use(v_request, as_of);
+        v_answers[v_place] := subctl_internal.record_locked_use(v_request, as_of);
       exception when sqlstate 'SB002' or sqlstate 'SB008' or data_exception then
         get stacked diagnostics v_state = returned_sqlstate, v_message = message_text, v_hint = pg_exception_hint;
         v_answers[v_place] := jsonb_build_object('allowed', null,

@@ -5,7 +5,7 @@
 -- order: the first one without rules, that reaches a stop or costs more credits than its grant has, and all later ones
 -- stay without an answer. So do uses with a known key; they change nothing, and later uses continue. `brief`: answers
 -- have only the verdict. The caller has locked the customers, so no other session writes their keys.
-create or replace function subctl.record_plain_batch(
+create or replace function subctl_internal.record_plain_batch(
   requests subctl.usage_request[], as_of timestamptz, answers text[], brief boolean) returns text[]
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
@@ -24,7 +24,7 @@ declare
   v_marks subctl.rolling_mark[] := '{}';
   v_need numeric; v_balance numeric; v_credits text;
 begin
-  for asked in select * from subctl.find_batch_rules(requests, as_of, answers) loop
+  for asked in select * from subctl_internal.find_batch_rules(requests, as_of, answers) loop
     if asked.customer <> v_customer then
       if v_is_raised then v_raised := v_raised || row(v_customer, v_used, v_rolled)::subctl.raised_totals; end if;
       v_customer := asked.customer;
@@ -67,7 +67,7 @@ begin
       end loop;
       v_is_over := cardinality(v_totals) < cardinality(asked.slots);
     else
-      v_counts := subctl.count_rolling(row(
+      v_counts := subctl_internal.count_rolling(row(
         v_customer, v_used, v_rolled, asked.slots, asked.fields, asked.spans, asked.marked, asked.stops,
         v_heads, v_windows, null, v_is_raised), asked.at, v_amounts);
       v_is_over := v_counts.totals is null;
@@ -77,7 +77,7 @@ begin
     v_balance := null;
     v_credits := null;
     if v_need is not null then
-      v_balance := subctl.burn_from_grant(v_customer, asked.grant_id, v_need, as_of, asked.id);
+      v_balance := subctl_internal.burn_from_grant(v_customer, asked.grant_id, v_need, as_of, asked.id);
       v_is_over := v_balance is null;
       continue when v_is_over;
       v_credits := concat(
@@ -123,7 +123,7 @@ begin
       v_answers[asked.place] := concat('{"allowed": true, "replayed": false, "unpriced": ',
                                        coalesce(asked.rates = '{}', false)::text, '}');
     else
-      v_answers[asked.place] := concat(asked.opening, subctl.iso(asked.at), '", "event_id": "', asked.id,
+      v_answers[asked.place] := concat(asked.opening, subctl_internal.iso(asked.at), '", "event_id": "', asked.id,
         '", "limits": [', v_parts, ']', case when asked.is_priced
           then concat(', "cost": ', coalesce('"' || v_cost || '"', 'null')) end, v_credits, '}');
     end if;

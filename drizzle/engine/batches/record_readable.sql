@@ -1,6 +1,6 @@
 -- Records a batch in which some uses cannot be read: a day that does not exist, text in place of a number, an infinite
 -- instant. These are answered in place with `allowed` null and an `error`; the others are recorded as one batch.
-create or replace function subctl.record_readable(events jsonb, as_of timestamptz, brief boolean) returns text
+create or replace function subctl_internal.record_readable(events jsonb, as_of timestamptz, brief boolean) returns text
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_answers jsonb[];
@@ -15,7 +15,7 @@ begin
                   when not isfinite(b.at) then 'The at is not a valid time'
                   when length(b.key) > 500 then 'The key has more than 500 characters' end
         into v_message
-        from unnest(subctl.read_batch(jsonb_build_array(
+        from unnest(subctl_internal.read_batch(jsonb_build_array(
                case when jsonb_typeof(given.event) = 'object' then given.event else '{}' end))) b;
     exception when data_exception then
       get stacked diagnostics v_message = message_text;
@@ -31,7 +31,7 @@ begin
   end loop;
   for given in
     select a.answer, v_places[a.n] as n
-      from jsonb_array_elements(subctl.record_uses(v_read, as_of, brief)::jsonb) with ordinality a(answer, n)
+      from jsonb_array_elements(subctl_internal.record_uses(v_read, as_of, brief)::jsonb) with ordinality a(answer, n)
   loop
     v_answers[given.n] := given.answer;
   end loop;

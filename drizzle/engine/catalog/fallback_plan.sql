@@ -1,6 +1,6 @@
 -- Returns the plan that applies after a subscription to `plan` ends: the plan it names, the default plan, or null for
 -- none.
-create or replace function subctl.fallback_plan(plan text) returns text
+create or replace function subctl_internal.fallback_plan(plan text) returns text
 language sql stable parallel safe as $$
   select case p.fallback
            when 'plan' then p.fallback_plan_id

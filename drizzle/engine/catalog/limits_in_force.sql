@@ -1,7 +1,8 @@
 -- Returns the limits of a plan version that apply to a customer at an instant, with the customer's own in their place
 -- or beside them: the number of the window (null where it has none yet), the window's kind and length, the meter's
 -- tier.
-create or replace function subctl.limits_in_force(p_customer text, p_at timestamptz, p_plan text, p_version int)
+create or replace function subctl_internal.limits_in_force(
+  p_customer text, p_at timestamptz, p_plan text, p_version int)
 returns table (
   id int, meter_id text, win text, scope text, kind text, n int, tier text, enforcement text, limit_value numeric,
   source text)
@@ -31,6 +32,6 @@ begin
               coalesce(p.scope, o.scope) as scope) b
       join subctl.meters m on m.id = b.meter_id
       left join subctl.meter_windows w on w.meter_id = b.meter_id and w."window" = b.win and w.scope = b.scope
-     cross join lateral subctl.window_kind(b.win) k
+     cross join lateral subctl_internal.window_kind(b.win) k
      order by b.meter_id collate "C", b.win collate "C", b.scope;
 end $$;

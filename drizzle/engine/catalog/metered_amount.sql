@@ -1,6 +1,6 @@
 -- Returns what a use counts on a meter, by the field that the meter sums; of units, the one of that name. `count`
 -- counts uses.
-create or replace function subctl.metered_amount(field text, amounts subctl.usage_amounts) returns numeric
+create or replace function subctl_internal.metered_amount(field text, amounts subctl.usage_amounts) returns numeric
 language sql immutable parallel safe as $$
   select coalesce(case field
     when 'quantity' then amounts.quantity

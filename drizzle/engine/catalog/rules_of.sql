@@ -1,7 +1,7 @@
 -- Computes plan_rules of one plan version: for every kind, alias and meter id, the meters that it counts on with their
 -- limits, in parallel arrays ordered by meter and window. compile_plan stores it; doctor compares it. A window without
 -- a number in meter_windows is left out.
-create or replace function subctl.rules_of(p_plan text, p_version int)
+create or replace function subctl_internal.rules_of(p_plan text, p_version int)
 returns table (plan_id text, version int, kind text, canonical text, ids int[], meter_ids text[], wins text[],
                win_kinds text[], win_ns int[], scopes text[], lims numeric[], modes text[], fields text[],
                providers text[], models text[], tiers text[], thresholds numeric[], credit_cost numeric,
@@ -27,9 +27,9 @@ language sql stable as $$
            c.tier,
            row_number() over (partition by c.kind order by c.id collate "C", l.win collate "C", l.scope) as position
       from counted c
-      join subctl.version_limits(p_plan, p_version) l on l.meter_id = c.id
+      join subctl_internal.version_limits(p_plan, p_version) l on l.meter_id = c.id
       join subctl.meter_windows w on (w.meter_id, w."window", w.scope) = (l.meter_id, l.win, l.scope)
-     cross join lateral subctl.window_kind(l.win) k
+     cross join lateral subctl_internal.window_kind(l.win) k
   ), gathered as (
     select r.kind, array_agg(r.id order by position) as ids, array_agg(meter_id order by position) as meter_ids,
            array_agg(win order by position) as wins, array_agg(win_kind order by position) as win_kinds,

@@ -1,7 +1,7 @@
 -- Lists what a plan version counts: its limits; `period` without a limit for each meter that would not otherwise be
 -- counted for the customer as a whole; and all windows without an end that any limit uses. Those are counted on every
 -- plan, because they could not be counted again after old events are deleted.
-create or replace function subctl.version_limits(p_plan text, p_version int)
+create or replace function subctl_internal.version_limits(p_plan text, p_version int)
 returns table (meter_id text, win text, scope text, lim numeric, mode text)
 language sql stable as $$
   select l.meter_id, l."window", l.scope, l.limit_value, l.enforcement

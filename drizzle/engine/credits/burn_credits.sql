@@ -2,7 +2,7 @@
 -- burnable_grants returns what a use of `used_at` may spend; credits that expired unused are first returned to their
 -- grant. Returns the balance afterwards, or null when there is not enough and nothing was spent. `kind` is 'use' or
 -- 'deduct'. The caller has locked the customer and posted due credits.
-create or replace function subctl.burn_credits(
+create or replace function subctl_internal.burn_credits(
   p_customer text, p_amount numeric, p_as_of timestamptz, p_kind text, p_event_id uuid, p_reason text, p_change text,
   p_used_at timestamptz) returns numeric
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -13,9 +13,9 @@ declare
   v_rows int;
   v_delta numeric;
 begin
-  if p_used_at < p_as_of and exists (select from subctl.missing_month(p_customer, p_used_at, p_as_of))
-     and (select sum(g.amount) from subctl.projected_grants(p_customer, p_as_of, p_used_at) g) >= p_amount then
-    perform subctl.post_missing_month(p_customer, p_used_at, p_as_of, p_change);
+  if p_used_at < p_as_of and exists (select from subctl_internal.missing_month(p_customer, p_used_at, p_as_of))
+     and (select sum(g.amount) from subctl_internal.projected_grants(p_customer, p_as_of, p_used_at) g) >= p_amount then
+    perform subctl_internal.post_missing_month(p_customer, p_used_at, p_as_of, p_change);
   end if;
   select coalesce(sum(g.remaining) filter (where g.expires_at is null or g.expires_at > p_as_of), 0),
          coalesce(sum(g.remaining), 0) into v_live, v_balance
@@ -23,7 +23,7 @@ begin
   with live as materialized (
     select g.id, g.amount, g.over, sum(g.amount) over () as enough,
            sum(g.amount) over (order by g.priority, g.expires_at nulls last, g.granted_at, g.id) - g.amount as before
-      from subctl.burnable_grants(p_customer, p_as_of, p_used_at) g
+      from subctl_internal.burnable_grants(p_customer, p_as_of, p_used_at) g
   ), parts as materialized (
     select l.id, l.over, l.before, least(l.amount, p_amount - l.before) as amount from live l
       where l.before < p_amount and l.enough >= p_amount

@@ -1,7 +1,7 @@
 -- Spends credits of one grant for a present use, the whole amount or nothing, and returns the balance afterwards;
 -- null, with nothing spent, where the grant has less. The caller holds the customer's row and follows rules made by
 -- credit_rules: this grant is next (R21), none has expired, and no grant has more than when the rules were made.
-create or replace function subctl.burn_from_grant(
+create or replace function subctl_internal.burn_from_grant(
   p_customer text, p_grant uuid, p_amount numeric, p_now timestamptz, p_event uuid) returns numeric
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare

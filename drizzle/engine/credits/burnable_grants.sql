@@ -1,7 +1,7 @@
 -- Returns what a use at used_at may take of each credit grant at as_of (R13, R23). A grant that was valid at both
 -- instants gives what is left of it. A grant that was valid at used_at and has ended (`over`) gives what expired and
 -- did not roll over. If the ledger has entries after as_of, a valid grant gives no more than its lowest balance since.
-create or replace function subctl.burnable_grants(customer text, as_of timestamptz, used_at timestamptz)
+create or replace function subctl_internal.burnable_grants(customer text, as_of timestamptz, used_at timestamptz)
 returns table (id uuid, priority int, expires_at timestamptz, granted_at timestamptz, amount numeric, over boolean)
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin

@@ -1,7 +1,7 @@
 -- Deducts from the new plan's grant what was used of plan credits since the period began, after a change of plan that
 -- does not reset usage. Upgrades and downgrades in turn therefore create no credits (R32). The caller has locked the
 -- customer and posted due credits.
-create or replace function subctl.carry_over_credits(customer text, at timestamptz, change text) returns void
+create or replace function subctl_internal.carry_over_credits(customer text, at timestamptz, change text) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_since timestamptz;
@@ -10,9 +10,9 @@ declare
   v_left numeric;
 begin
   select greatest(e.usage_from, e.period_start,
-                  lower(subctl.cycle_at($1, e.basis, e.anchor, coalesce(v.credits_every, e.every), $2,
-                                        e.anchor_timezone))) into v_since
-    from subctl.effective_subscription($1, $2) e
+                  lower(subctl_internal.cycle_at($1, e.basis, e.anchor, coalesce(v.credits_every, e.every), $2,
+                                                 e.anchor_timezone))) into v_since
+    from subctl_internal.effective_subscription($1, $2) e
     join subctl.plan_versions v on v.plan_id = e.plan_id and v.version = e.version;
   select -coalesce(sum(l.amount), 0) into v_used
     from subctl.credit_entries l

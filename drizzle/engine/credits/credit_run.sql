@@ -3,7 +3,7 @@
 -- come with the billing period instead of a cycle of their own. `since` is when the plan began to apply, `change` the
 -- same for a change that is not written yet. `cut` is where earlier plan grants end: an end that is not written, or
 -- where cycles count again. Until `turn`, cycles count from the anchor `before` (cycle_around). No row: no standing.
-create or replace function subctl.credit_run(
+create or replace function subctl_internal.credit_run(
   p_customer text, p_as_of timestamptz, out credits numeric, out cycle text, out rollover numeric, out own boolean,
   out seats int, out seats_next int, out seats_from timestamptz, out prefix text, out since timestamptz,
   out change timestamptz, out before timestamptz, out turn timestamptz, out cut timestamptz, out next_at timestamptz,
@@ -17,7 +17,7 @@ declare
   v_lasts timestamptz;   -- its end, which may have moved with the period's
 begin
   next_at := 'infinity';
-  select * into v_standing from subctl.effective_subscription(p_customer, p_as_of);
+  select * into v_standing from subctl_internal.effective_subscription(p_customer, p_as_of);
   if not found then return; end if;
   basis := v_standing.basis; status := v_standing.status; access := v_standing.access;
   plan_id := v_standing.plan_id; subscription_id := v_standing.subscription_id; every := v_standing.every;
@@ -76,12 +76,15 @@ begin
      order by c.granted_at desc limit 1;
     if v_last is not null then
       next_at := case when own and v_last >= v_standing.period_start then v_standing.period_end
-                      else greatest(upper(subctl.cycle_around(p_customer, v_standing.basis, v_standing.anchor, cycle,
-                                                              v_last, v_standing.anchor_timezone, before, turn)),
+                      else greatest(upper(subctl_internal.cycle_around(p_customer, v_standing.basis, v_standing.anchor,
+                                                                       cycle,
+                                                                       v_last, v_standing.anchor_timezone, before,
+                                                                       turn)),
                                      v_lasts) end;
     else
-      next_at := lower(subctl.cycle_around(p_customer, v_standing.basis, v_standing.anchor, cycle,
-                                           coalesce(since, p_as_of), v_standing.anchor_timezone, before, turn));
+      next_at := lower(subctl_internal.cycle_around(p_customer, v_standing.basis, v_standing.anchor, cycle,
+                                                    coalesce(since, p_as_of), v_standing.anchor_timezone, before,
+                                                    turn));
       if next_at < since then next_at := since; end if;
     end if;
   end if;

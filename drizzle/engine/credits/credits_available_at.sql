@@ -1,7 +1,7 @@
 -- Returns when a customer's credits cover p_need if nothing else is used. First by the release of reservations; else
 -- by one of the next three plan grants, including rollover. Null if never: rolled-over credits do not roll over again,
 -- so later grants add no more.
-create or replace function subctl.credits_available_at(p_customer text, p_as_of timestamptz, p_need numeric,
+create or replace function subctl_internal.credits_available_at(p_customer text, p_as_of timestamptz, p_need numeric,
   p_balance numeric)
 returns timestamptz
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
@@ -17,9 +17,9 @@ begin
              where h.freed >= p_need - p_balance + h.held);
   end if;
   for i in 1 .. 3 loop
-    v_at := subctl.next_credits(p_customer, v_at);
+    v_at := subctl_internal.next_credits(p_customer, v_at);
     exit when v_at is null;
-    if subctl.credit_balance(p_customer, v_at) >= p_need then return v_at; end if;
+    if subctl_internal.credit_balance(p_customer, v_at) >= p_need then return v_at; end if;
   end loop;
   return null;
 end $$;

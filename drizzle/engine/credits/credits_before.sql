@@ -1,7 +1,8 @@
 -- Returns what was used of a plan's credits earlier in the cycle in which the plan begins again (R32): since the cycle
 -- began or since the last credit reset. Returns 0 if a change within one subscription begins the plan;
 -- carry_over_credits deducts that.
-create or replace function subctl.credits_before(p_customer text, p_plan text, p_since timestamptz, p_cycle timestamptz)
+create or replace function subctl_internal.credits_before(
+  p_customer text, p_plan text, p_since timestamptz, p_cycle timestamptz)
 returns numeric
 language sql stable as $$
   select case when p_since > p_cycle and not exists (

@@ -1,6 +1,7 @@
 -- Lists what reset-credits will do: customers with expired credits whose plan's next grant is due, and customers with
 -- ended windows of their own period. Returns about `batch` rows, in index order.
-create or replace function subctl.due_resets(as_of timestamptz, one_customer text default null, batch int default null)
+create or replace function subctl_internal.due_resets(
+  as_of timestamptz, one_customer text default null, batch int default null)
 returns table (customer_id text, subject text, action text, reason text, due_at timestamptz)
 language sql stable as $$
   select * from (
@@ -13,13 +14,13 @@ language sql stable as $$
       order by g.expires_at limit $3)
     union all
     (select w.customer_id, w.meter_id || ' ' || w."window", 'close window',
-            'the window that began at ' || subctl.iso(w.window_start) || ' has ended', w.window_end
+            'the window that began at ' || subctl_internal.iso(w.window_start) || ' has ended', w.window_end
        from subctl.open_slots w
       where w.next_end <= $1 and w.window_end <= $1 and w.personal and ($2 is null or w.customer_id = $2)
       order by w.next_end limit $3)
     union all
     (select w.customer_id, concat_ws(' ', w.meter_id, w."window", nullif(w.subject, '')), 'close window',
-            'the window that began at ' || subctl.iso(w.window_start) || ' has ended', w.window_end
+            'the window that began at ' || subctl_internal.iso(w.window_start) || ' has ended', w.window_end
        from subctl.open_rows w
       where w.window_end <= $1 and w.personal and ($2 is null or w.customer_id = $2)
       order by w.window_end limit $3)) due

@@ -1,6 +1,7 @@
 -- Ends what is left of a customer's live plan grants at an instant before their own end: nothing of it rolls over
 -- (R24). The caller has locked the customer and posted what was due by then.
-create or replace function subctl.end_plan_credits(p_customer text, p_at timestamptz, p_change text) returns void
+create or replace function subctl_internal.end_plan_credits(
+  p_customer text, p_at timestamptz, p_change text) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin
   insert into subctl.credit_entries (customer_id, id, grant_id, at, kind, amount, balance_after, change_id)

@@ -1,11 +1,11 @@
 -- Grants credits: a grant and its ledger entry, after everything that was due. The source key makes it idempotent: a
 -- second call returns the id of the first grant. p_expires_at null means never. The amount must be positive.
-create or replace function subctl.grant_credits(
+create or replace function subctl_internal.grant_credits(
   p_customer text, p_amount numeric, p_source text, p_source_key text, p_priority int, p_granted_at timestamptz,
   p_expires_at timestamptz, p_reason text, p_change text) returns uuid
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
-  v_id uuid := subctl.uuid7(p_granted_at);
+  v_id uuid := subctl_internal.uuid7(p_granted_at);
 begin
   if not exists (select 1 from subctl.customers c where c.id = p_customer) then
     raise exception 'There is no customer %', p_customer using errcode = 'SB003', hint = 'subctl customers list';
@@ -14,11 +14,11 @@ begin
     raise exception 'A grant of % credits is refused: the amount must be positive', p_amount using errcode = 'SB002';
   end if;
   if p_expires_at <= p_granted_at then
-    raise exception 'A grant that expires at % is refused: that is not after %', subctl.iso(p_expires_at),
-      subctl.iso(p_granted_at)
+    raise exception 'A grant that expires at % is refused: that is not after %', subctl_internal.iso(p_expires_at),
+      subctl_internal.iso(p_granted_at)
       using errcode = 'SB002', hint = 'Give a later --expires, or never';
   end if;
-  perform subctl.post_due_credits(array[p_customer], p_granted_at, p_change);
+  perform subctl_internal.post_due_credits(array[p_customer], p_granted_at, p_change);
   insert into subctl.credit_grants (customer_id, id, source, source_key, amount, remaining, priority, granted_at,
                                     expires_at, reason, change_id)
   values (p_customer, v_id, p_source, p_source_key, p_amount, p_amount, p_priority, p_granted_at, p_expires_at,

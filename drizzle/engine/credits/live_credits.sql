@@ -1,7 +1,7 @@
 -- Lists the credit grants of a customer that are valid at an instant, with what was left of them then. Grants that
 -- have ended by their dates are excluded; grants not written yet are included and marked `due` (R16, R22). The
 -- remainders sum to credit_balance. An instant before the newest ledger entry is answered from the ledger.
-create or replace function subctl.live_credits(customer text, as_of timestamptz)
+create or replace function subctl_internal.live_credits(customer text, as_of timestamptz)
 returns table (id uuid, source text, priority int, amount numeric, remaining numeric, granted_at timestamptz,
                expires_at timestamptz, due boolean)
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
@@ -16,7 +16,7 @@ begin
          and (l.amount <> 0 or g.granted_at <= $2 and (g.expires_at is null or g.expires_at > $2));
   else
     return query
-      with due as materialized (select d.* from subctl.due_credits($1, $2, true) d)
+      with due as materialized (select d.* from subctl_internal.due_credits($1, $2, true) d)
       select g.id, g.source, g.priority, g.amount, g.remaining, g.granted_at, g.expires_at, false
         from subctl.credit_grants g
        where g.customer_id = $1 and g.expired_at is null

@@ -1,6 +1,6 @@
 -- Returns each customer's plan credits of the current cycle at an instant: granted and used. `past` is true if the
 -- instant may lie before the newest ledger entries; only then are they read.
-create or replace function subctl.plan_credits(as_of timestamptz, past boolean)
+create or replace function subctl_internal.plan_credits(as_of timestamptz, past boolean)
 returns table (customer_id text, amount numeric, used numeric)
 language sql stable as $$
   select g.customer_id, sum(g.amount), sum(g.amount - g.remaining + coalesce(l.amount, 0))

@@ -3,7 +3,7 @@
 -- as a set, the others one by one. With `most` it writes about that many rows of each customer, the oldest, and the
 -- caller repeats the call (pending_credit_expiries): the same rows, in several transactions (R36). Returns the number
 -- of ledger rows.
-create or replace function subctl.post_due_credits(
+create or replace function subctl_internal.post_due_credits(
   p_customers text[], p_as_of timestamptz, p_change text, p_most int default null) returns int
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -11,25 +11,25 @@ declare
   v_rest text[];
   v_rows int;
 begin
-  perform subctl.check_write_time(p_as_of);
-  perform subctl.lock_customers(p_customers);
+  perform subctl_internal.check_write_time(p_as_of);
+  perform subctl_internal.lock_customers(p_customers);
   -- where the plan has changed or ended by the dates and that is not written: first what was due until then
-  perform subctl.post_due_credits(array[u.customer_id], u.since - interval '1 microsecond', p_change, p_most)
-     from subctl.pending_transitions(p_as_of, p_customers) u
+  perform subctl_internal.post_due_credits(array[u.customer_id], u.since - interval '1 microsecond', p_change, p_most)
+     from subctl_internal.pending_transitions(p_as_of, p_customers) u
     where exists (select from subctl.credit_grants g
                   where g.customer_id = u.customer_id and g.expired_at is null and g.expires_at < u.since);
   if p_most is not null then   -- these customers come first, completely
     p_customers := array(select c from unnest(p_customers) c where not exists (
-      select from subctl.pending_transitions(p_as_of, array[c]) u
+      select from subctl_internal.pending_transitions(p_as_of, array[c]) u
         join subctl.credit_grants g on g.customer_id = u.customer_id and g.expired_at is null
           and g.expires_at < u.since));
   end if;
-  select * into v_plain from subctl.post_plain_credits(p_customers, p_as_of, p_change);
+  select * into v_plain from subctl_internal.post_plain_credits(p_customers, p_as_of, p_change);
   v_rest := array(select unnest(p_customers) except select unnest(v_plain.done));
   if v_rest = '{}' then return v_plain.entries; end if;
   with due as materialized (
     select c.id as customer_id, d.*
-      from unnest(v_rest) c(id), lateral subctl.due_credits(c.id, p_as_of, most => p_most) d
+      from unnest(v_rest) c(id), lateral subctl_internal.due_credits(c.id, p_as_of, most => p_most) d
   ), ends as materialized (   -- whether another call writes the end of a grant
     select due.customer_id, due.grant_id, p_most is not null and not bool_or(due.kind = 'expire') as lives
       from due group by due.customer_id, due.grant_id

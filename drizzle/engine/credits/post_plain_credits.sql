@@ -2,7 +2,7 @@
 -- next one begins, customers with their first plan, and customers with only expiries or with nothing. Cases of several
 -- steps (several missed periods, rollover, a change of plan, a plan taken again, a reset, separate cycles) are left to
 -- due_credits. The caller has locked the customers. Returns the completed customers, and the number of ledger rows.
-create or replace function subctl.post_plain_credits(
+create or replace function subctl_internal.post_plain_credits(
   p_customers text[], p_as_of timestamptz, p_change text, out done text[], out entries int)
 language plpgsql volatile set enable_nestloop = off set enable_mergejoin = off
   set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$
@@ -11,7 +11,7 @@ begin
     select h.customer_id, h.every, h.anchor, h.anchor_timezone, h.since, h.period_start, h.period_end,
            'plan:' || h.plan_id || ':' as prefix, v.credits, coalesce(v.credits > 0 and h.access, false) as gives,
            coalesce(v.rollover_max, 0) > 0 and h.access as rolls
-      from subctl.subscriptions_at(p_customers, p_as_of) h
+      from subctl_internal.subscriptions_at(p_customers, p_as_of) h
       join subctl.plan_versions v on v.plan_id = h.plan_id and v.version = h.version and v.credits_every is null
                                  and not (v.per_seat and v.credits > 0) is true
   ), grants as (
@@ -33,7 +33,8 @@ begin
      group by h.customer_id
   ), plain as materialized (
     select h.customer_id, g.due, g.due_at, g.due_id, coalesce(g.due_remaining, 0) as due_remaining, n.gives,
-           case when n.gives then subctl.uuid7(c.next_start) end as next_id, c.next_start, h.period_end as next_end,
+           case when n.gives then subctl_internal.uuid7(c.next_start) end as next_id, c.next_start,
+             h.period_end as next_end,
            h.prefix, h.credits, coalesce(g.balance, 0) as balance,
            (select coalesce(max(l.id), 0) from subctl.credit_entries l where l.customer_id = h.customer_id) as entry
       from heads h
@@ -41,13 +42,13 @@ begin
      cross join lateral (
        select h.gives and g.had_some is not true and h.since = h.anchor and h.since = h.period_start as is_first
        offset 0) k
-      left join lateral subctl.months_period_end(h.anchor, h.every, g.last, h.anchor_timezone) m
+      left join lateral subctl_internal.months_period_end(h.anchor, h.every, g.last, h.anchor_timezone) m
         on h.gives and g.last < h.period_start
      cross join lateral (   -- the start of the next cycle whose grant is due
        select case when k.is_first then h.since
                    when h.gives and g.last >= h.period_start then h.period_end
-                   when h.gives then coalesce(m.ends, upper(subctl.period_at(h.anchor, h.every, g.last,
-                                                                             h.anchor_timezone))) end as
+                   when h.gives then coalesce(m.ends, upper(subctl_internal.period_at(h.anchor, h.every, g.last,
+                                                                                      h.anchor_timezone))) end as
                      next_start offset 0) c
      cross join lateral (select k.is_first or coalesce(c.next_start <= p_as_of, false) as gives offset 0) n
      where g.is_odd is not true and case
@@ -76,7 +77,7 @@ begin
   ), made as (
     insert into subctl.credit_grants (customer_id, id, source, source_key, amount, remaining, priority, granted_at,
                                       expires_at, change_id)
-    select p.customer_id, p.next_id, 'plan', p.prefix || subctl.iso(p.next_start), p.credits, p.credits, 20,
+    select p.customer_id, p.next_id, 'plan', p.prefix || subctl_internal.iso(p.next_start), p.credits, p.credits, 20,
            p.next_start, p.next_end, p_change
       from plain p where p.gives
   ), written as (

@@ -1,11 +1,11 @@
 -- Returns what burnable_grants will return after everything due at as_of is written, for callers that write nothing
 -- (R13, R16). A grant that has ended by its dates gives what expires and does not roll over. Grants that are due but
 -- not written are included, as is the default plan's grant for the month of the use (missing_month).
-create or replace function subctl.projected_grants(customer text, as_of timestamptz, used_at timestamptz)
+create or replace function subctl_internal.projected_grants(customer text, as_of timestamptz, used_at timestamptz)
 returns table (id uuid, priority int, expires_at timestamptz, granted_at timestamptz, amount numeric, over boolean)
 language sql stable as $$
   with due as materialized (
-    select d.* from subctl.due_credits($1, $2) d
+    select d.* from subctl_internal.due_credits($1, $2) d
   ), gone as (
     select d.grant_id, d.at, d.amount - coalesce(r.amount, 0) as amount
       from due d
@@ -13,7 +13,7 @@ language sql stable as $$
      where d.kind = 'expire'
   )
   select g.id, g.priority, g.expires_at, g.granted_at, g.amount, g.over
-    from subctl.burnable_grants($1, $2, $3) g
+    from subctl_internal.burnable_grants($1, $2, $3) g
    where g.over or not exists (select 1 from gone x where x.grant_id = g.id)
   union all
   select c.id, c.priority, x.at, c.granted_at, x.amount, true
@@ -26,7 +26,7 @@ language sql stable as $$
     left join gone x on x.grant_id = d.grant_id
    where d.kind = 'grant' and d.at <= $3 and (x.at > $3 or x.grant_id is null) and coalesce(x.amount, d.amount) > 0
   union all
-  select subctl.uuid7(m.starts), 20, m.ends, m.starts, m.amount, true
-    from subctl.missing_month($1, $3, $2) m
+  select subctl_internal.uuid7(m.starts), 20, m.ends, m.starts, m.amount, true
+    from subctl_internal.missing_month($1, $3, $2) m
    where not exists (select 1 from due d where d.source_key = m.source_key)
 $$;

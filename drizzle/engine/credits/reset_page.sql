@@ -6,13 +6,13 @@
 -- previous one ended, so no row is read twice. `done` counts customers.
 -- Locks: the lease of the run (null in `stop`: it is lost, and nothing was written), then the customers' rows; a
 -- locked one is skipped, so that nothing waits meanwhile.
-create or replace function subctl.reset_page(
+create or replace function subctl_internal.reset_page(
   p_page subctl.page_request,
   out done int, out stop boolean, out last_due timestamptz, out last_customer text, out left_over text[])
 language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off
   set search_path = pg_catalog, subctl, pg_temp as $$
 declare
-  v_windows int[] := subctl.windows_of_kind(true);
+  v_windows int[] := subctl_internal.windows_of_kind(true);
   v_customers text[];
   v_dues timestamptz[];
   v_ended text[] := '{}';             -- those with windows to close
@@ -22,9 +22,9 @@ declare
   v_closed text[] := '{}';
 begin
   done := 0;
-  stop := subctl.hold_lease('reset-credits', p_page.token);
+  stop := subctl_internal.hold_lease('reset-credits', p_page.token);
   if stop is null then return; end if;
-  perform subctl.check_write_time(p_page.as_of);
+  perform subctl_internal.check_write_time(p_page.as_of);
   select coalesce(array_agg(d.customer_id), '{}'), coalesce(array_agg(d.expires_at), '{}') into v_customers, v_dues
     from (
       select g.customer_id, g.expires_at from subctl.credit_grants g
@@ -56,16 +56,16 @@ begin
   if last_due is null then return; end if;
   v_ended := array(select e.customer_id from unnest(v_ended, v_ends) e(customer_id, ends)
                     where (e.ends, e.customer_id) <= (last_due, last_customer));
-  v_customers := subctl.lock_free_customers(array(
+  v_customers := subctl_internal.lock_free_customers(array(
     select e.customer_id from unnest(v_customers, v_dues) e(customer_id, due)
      where (e.due, e.customer_id) <= (last_due, last_customer)
     union
     select unnest(v_ended)));
-  select p.done into v_posted from subctl.post_plain_credits(v_customers, p_page.as_of, p_page.change_id) p;
+  select p.done into v_posted from subctl_internal.post_plain_credits(v_customers, p_page.as_of, p_page.change_id) p;
   if v_ended <> '{}' then
     v_ended := array(select unnest(v_ended) intersect select unnest(v_customers));
     select p.of into v_closed
-      from subctl.close_plain_windows(
+      from subctl_internal.close_plain_windows(
              p_page.as_of, array(select unnest(v_ended) intersect select unnest(v_posted)), p_page.change_id,
              v_windows) p;
   end if;

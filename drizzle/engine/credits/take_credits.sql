@@ -2,7 +2,7 @@
 -- a reservation only test whether they suffice. Credits that others reserve cannot be spent. A use that has already
 -- happened spends what there is and goes beyond (R12). The verdict has the spent credits, the balance afterwards and
 -- the reserved credits, or it is the refusal. The caller holds the customer's row; due grants have been posted.
-create or replace function subctl.take_credits(
+create or replace function subctl_internal.take_credits(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, rules subctl.plan_rules,
   tally subctl.usage_tally, verdict subctl.usage_verdict) returns subctl.usage_verdict
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -12,31 +12,33 @@ declare
   spendable numeric;
 begin
   verdict.credits := rules.credit_cost * measure.quantity;
-  if tally.has_holds then verdict.held_credits := subctl.reserved_credits(request.customer, standing.now); end if;
+  if tally.has_holds then verdict.held_credits := subctl_internal.reserved_credits(request.customer, standing.now);
+  end if;
   if verdict.held_credits > 0 and spends
-     and subctl.spendable_credits(request.customer, standing.now, as_of) - verdict.held_credits < verdict.credits then
+     and subctl_internal.spendable_credits(request.customer, standing.now, as_of)
+       - verdict.held_credits < verdict.credits then
     verdict.balance := null;
   elsif spends and verdict.credits > 0 then
-    verdict.balance := subctl.burn_credits(
+    verdict.balance := subctl_internal.burn_credits(
       request.customer, verdict.credits, standing.now, 'use', standing.event_id, null, null, as_of);
     if verdict.balance is null then
       -- due credits may have changed without an update of this row: check again before refusing
-      perform subctl.post_due_credits(array[request.customer], standing.now, null);
+      perform subctl_internal.post_due_credits(array[request.customer], standing.now, null);
       if request.already_spent then
-        spendable := subctl.spendable_credits(request.customer, standing.now, as_of);
+        spendable := subctl_internal.spendable_credits(request.customer, standing.now, as_of);
         if spendable < verdict.credits then
           verdict.credits := spendable;
           verdict.is_overage := true;
         end if;
       end if;
-      verdict.balance := subctl.burn_credits(
+      verdict.balance := subctl_internal.burn_credits(
         request.customer, verdict.credits, standing.now, 'use', standing.event_id, null, null, as_of);
     end if;
   else
-    verdict := subctl.check_credits(request, standing, verdict);
+    verdict := subctl_internal.check_credits(request, standing, verdict);
   end if;
   if verdict.balance is null then
-    verdict.refusal := subctl.refuse_credits(request, standing, measure, rules, verdict);
+    verdict.refusal := subctl_internal.refuse_credits(request, standing, measure, rules, verdict);
   end if;
   return verdict;
 end $$;

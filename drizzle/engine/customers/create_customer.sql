@@ -1,11 +1,11 @@
 -- Creates a customer with its usage rows, in a change of its own. Used by applications and by `auto_create`. Returns
 -- whether the customer is new; a second call does nothing.
-create or replace function subctl.create_customer(
+create or replace function subctl_internal.create_customer(
   customer text, as_of timestamptz, reason text default null, actor text default session_user, kind text default 'user',
   timezone text default null, email text default null) returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
-  v_change text := subctl.uuid7(as_of)::text;
+  v_change text := subctl_internal.uuid7(as_of)::text;
 begin
   insert into subctl.customers (id, kind, timezone, email, created_at, change_id)
   values (customer, kind, timezone, email, as_of, v_change) on conflict do nothing;

@@ -1,6 +1,6 @@
 -- Locks the rows of totals that customers have, in order of their id, for the rest of the transaction, and returns how
 -- many they are.
-create or replace function subctl.lock_totals(customers text[]) returns int
+create or replace function subctl_internal.lock_totals(customers text[]) returns int
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_locked int;

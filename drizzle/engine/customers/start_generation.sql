@@ -1,7 +1,7 @@
 -- Creates the usage rows of customers without any, ordered by id, in a change that ends cached rules. A concurrent
 -- first use has either created them already and is waited for, or waits for this change. Existing totals get a new
 -- generation. Locks the customers' rows.
-create or replace function subctl.start_generation(customers text[]) returns void
+create or replace function subctl_internal.start_generation(customers text[]) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin
   insert into subctl.usage_totals as t (customer_id)

@@ -10,8 +10,8 @@ select a.customer_id, concat_ws(' ', 'alert at', trim_scale(a.threshold) || '% o
        case when e.id is null then 'no event' else 'another use' end
   from subctl.alerts a
   left join subctl.usage_events e on e.customer_id = a.customer_id and e.at = a.at and e.id = a.event_id
- where a.event_id is not null and a.at >= (select subctl.events_kept_from())
-   and not exists (select 1 from subctl.event_limits(e.result) l
+ where a.event_id is not null and a.at >= (select subctl_internal.events_kept_from())
+   and not exists (select 1 from subctl_internal.event_limits(e.result) l
        join subctl.meter_windows w on w.id = l.window_id and w.meter_id = a.meter_id and w."window" = a."window"
         and w.scope = a.scope
       where l.used = a.used and l.limit_value = a.limit_value);

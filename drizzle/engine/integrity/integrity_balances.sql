@@ -15,7 +15,8 @@ union all
 select customer_id, 'balance after entry ' || id, '0 or more', trim_scale(balance_after)::text from chain
  where balance_after < 0
 union all
-select l.customer_id, 'grant ' || l.grant_id || ' at ' || subctl.iso(l.at), '0 or more', trim_scale(l.balance)::text
+select l.customer_id, 'grant ' || l.grant_id || ' at ' || subctl_internal.iso(l.at),
+       '0 or more', trim_scale(l.balance)::text
   from (select e.customer_id, e.grant_id, e.at,
                sum(sum(e.amount)) over (partition by e.customer_id, e.grant_id order by e.at) as balance
           from subctl.credit_entries e group by 1, 2, 3) l

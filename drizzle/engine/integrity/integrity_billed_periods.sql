@@ -1,6 +1,6 @@
 -- Compares renewals with the invoices that they name, in both directions: amount, period and subscription.
 create or replace view subctl.integrity_billed_periods as
-select r.customer_id, 'invoice of the period from ' || subctl.iso(r.period_start) as subject,
+select r.customer_id, 'invoice of the period from ' || subctl_internal.iso(r.period_start) as subject,
        coalesce(trim_scale(r.amount)::text, 'one') as expected,
        coalesce(trim_scale(l.amount)::text, 'none') as found
   from subctl.renewals r
@@ -10,16 +10,17 @@ select r.customer_id, 'invoice of the period from ' || subctl.iso(r.period_start
  where r.outcome in ('invoiced', 'paid') and l.amount is distinct from r.amount
 union all
 select i.customer_id, 'period of invoice ' || i.number,
-       subctl.iso(r.period_start) || ' to ' || subctl.iso(r.period_end),
-       subctl.iso(i.period_start) || ' to ' || subctl.iso(i.period_end)
+       subctl_internal.iso(r.period_start) || ' to ' || subctl_internal.iso(r.period_end),
+       subctl_internal.iso(i.period_start) || ' to ' || subctl_internal.iso(i.period_end)
   from subctl.renewals r join subctl.invoices i on i.customer_id = r.customer_id and i.id = r.invoice_id
  where i.period_start <> r.period_start or i.period_end <> r.period_end
     or i.subscription_id is distinct from r.subscription_id
 union all
 select i.customer_id, 'period of invoice ' || i.number,
-       'a renewal or a first period from ' || subctl.iso(i.period_start), 'none'
+       'a renewal or a first period from ' || subctl_internal.iso(i.period_start), 'none'
   from subctl.invoices i
- where i.source_key like 'sub:%' and i.source_key = 'sub:' || i.subscription_id || ':' || subctl.iso(i.period_start)
+ where i.source_key like 'sub:%' and i.source_key = 'sub:' || i.subscription_id || ':'
+   || subctl_internal.iso(i.period_start)
    and not exists (select 1 from subctl.renewals r where r.customer_id = i.customer_id and r.invoice_id = i.id)
    and not exists (select 1 from subctl.subscriptions s
                     where s.customer_id = i.customer_id and s.id = i.subscription_id

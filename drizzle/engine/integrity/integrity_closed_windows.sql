@@ -15,7 +15,7 @@ with closed as (
     join subctl.subscriptions s on s.customer_id = g.customer_id and s.id = g.subscription_id
     -- a grace period may be over without a task having written it: then the dates decide (R16)
     left join lateral (
-      select x.plan_id, x.version from subctl.effective_subscription(c.customer_id, c.last) x
+      select x.plan_id, x.version from subctl_internal.effective_subscription(c.customer_id, c.last) x
        where s.ended_at is null and (s.status = 'past_due' and s.grace_until <= c.last
                                      or exists (
                 select 1 from subctl.invoices i
@@ -26,7 +26,7 @@ with closed as (
      and (c.last < s.current_period_end or s.ended_at is not null)
 )
 select j.customer_id, concat_ws(' ', 'limit of', j.meter_id, j."window", nullif(j.subject, ''), 'until',
-                                subctl.iso(j.window_end)) as subject,
+                                subctl_internal.iso(j.window_end)) as subject,
        coalesce(trim_scale(x.lim)::text, 'none') as expected,
        coalesce(trim_scale(j.limit_value)::text, 'none') as found
   from judged j
@@ -44,7 +44,7 @@ select j.customer_id, concat_ws(' ', 'limit of', j.meter_id, j."window", nullif(
  where x.lim is distinct from j.limit_value
 union all
 select c.customer_id, concat_ws(' ', 'closing of', c.meter_id, c."window"),
-       'not before ' || subctl.iso(c.window_end), subctl.iso(c.closed_at)
+       'not before ' || subctl_internal.iso(c.window_end), subctl_internal.iso(c.closed_at)
   from closed c where c.closed_at < c.window_end;
 comment on view subctl.integrity_closed_windows is
   'R13: A closed window was closed after its end and keeps the limit that was in force then';

@@ -11,15 +11,16 @@ with priced as (
 select e.customer_id, 'cost of event ' || e.id as subject, coalesce(x.cost::text, 'unpriced') as expected,
        coalesce(trim_scale(e.cost)::text, 'none') as found
   from priced e
- cross join lateral subctl.price_usage(coalesce(e.price_provider, e.provider), e.model, e.price_from, e.quantity,
-                                       e.kind, e.input_tokens, e.output_tokens, e.cached_tokens, e.units) x
+ cross join lateral subctl_internal.price_usage(coalesce(e.price_provider, e.provider), e.model, e.price_from,
+                                                e.quantity,
+                                                e.kind, e.input_tokens, e.output_tokens, e.cached_tokens, e.units) x
  where e.cost is distinct from x.cost
 union all
-select e.customer_id, 'price of event ' || e.id, coalesce(subctl.iso(x.price_from), 'none'),
-       subctl.iso(e.price_from)
+select e.customer_id, 'price of event ' || e.id, coalesce(subctl_internal.iso(x.price_from), 'none'),
+       subctl_internal.iso(e.price_from)
   from priced e
- cross join lateral subctl.price_usage(coalesce(e.price_provider, e.provider), e.model, e.at, e.quantity, e.kind,
-                                       e.input_tokens, e.output_tokens, e.cached_tokens, e.units) x
+ cross join lateral subctl_internal.price_usage(coalesce(e.price_provider, e.provider), e.model, e.at, e.quantity,
+                                                e.kind, e.input_tokens, e.output_tokens, e.cached_tokens, e.units) x
  where e.price_from is distinct from x.price_from
 union all
 select e.customer_id, 'cost of event ' || e.id,
@@ -28,7 +29,7 @@ select e.customer_id, 'cost of event ' || e.id,
   from subctl.usage_events e
  where (e.unpriced and e.cost is not null)
     or (e.reverses is null and not e.unpriced and e.cost is null
-        and not coalesce(subctl.usage_failed(e.status), false)
+        and not coalesce(subctl_internal.usage_failed(e.status), false)
         and (num_nonnulls(e.provider, e.model, e.input_tokens, e.output_tokens, e.cached_tokens) > 0
              or e.units <> '{}')
         and not exists (select 1 from subctl.kinds k where k.id = e.kind and k.cost = 'none'));

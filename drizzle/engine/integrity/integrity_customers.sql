@@ -11,7 +11,7 @@ select c.id as customer_id, 'row of open windows' as subject, 'one' as expected,
         or exists (select 1 from subctl.usage_counters u where u.customer_id = c.id)
         or exists (select 1 from subctl.reservations r where r.customer_id = c.id))
 union all
-select z.customer_id, 'first time zone', 'from the beginning', subctl.iso(min(z.from_at))
+select z.customer_id, 'first time zone', 'from the beginning', subctl_internal.iso(min(z.from_at))
   from subctl.customer_zones z group by 1 having min(z.from_at) <> '-infinity'
 union all
 select c.id, 'time zone', coalesce(z.timezone, 'the one of the settings'),

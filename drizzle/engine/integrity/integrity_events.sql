@@ -2,8 +2,9 @@
 -- with the negated amounts.
 create or replace view subctl.integrity_events as
 select e.customer_id, 'instant of event ' || e.id as subject,
-       subctl.iso(to_timestamp(subctl.uuid7_ms(e.id) / 1000.0)) as expected, subctl.iso(e.at) as found
-  from subctl.usage_events e where subctl.uuid7_ms(e.id) <> floor(extract(epoch from e.at) * 1000)
+       subctl_internal.iso(to_timestamp(subctl_internal.uuid7_ms(e.id) / 1000.0)) as expected,
+       subctl_internal.iso(e.at) as found
+  from subctl.usage_events e where subctl_internal.uuid7_ms(e.id) <> floor(extract(epoch from e.at) * 1000)
 union all
 select e.customer_id, 'events with id ' || e.id, '1', count(*)::text from subctl.usage_events e
  group by e.customer_id, e.id having count(*) > 1
@@ -34,8 +35,8 @@ union all
 select e.customer_id, 'tier of event ' || e.id, 'free or paid', e.tier from subctl.usage_events e
  where e.tier not in ('free', 'paid')
 union all
-select e.customer_id, 'instant of event ' || e.id, 'at most 5 minutes after ' || subctl.iso(e.recorded_at),
-       subctl.iso(e.at)
+select e.customer_id, 'instant of event ' || e.id, 'at most 5 minutes after ' || subctl_internal.iso(e.recorded_at),
+       subctl_internal.iso(e.at)
   from subctl.usage_events e where e.at > e.recorded_at + interval '5 minutes'
 union all
 select r.customer_id, 'event that ' || r.id || ' takes back',

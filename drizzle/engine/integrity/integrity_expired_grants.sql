@@ -4,8 +4,8 @@ select g.customer_id, 'left of expired grant ' || g.source_key as subject, '0' a
        trim_scale(g.remaining)::text as found
   from subctl.credit_grants g where g.expired_at is not null and g.remaining <> 0
 union all
-select g.customer_id, 'end of grant ' || g.source_key, coalesce(subctl.iso(g.expires_at), 'never'),
-       subctl.iso(g.expired_at)
+select g.customer_id, 'end of grant ' || g.source_key, coalesce(subctl_internal.iso(g.expires_at), 'never'),
+       subctl_internal.iso(g.expired_at)
   from subctl.credit_grants g where g.expired_at is not null and g.expired_at is distinct from g.expires_at
 union all
 select e.customer_id, 'expiry of grant ' || coalesce(g.source_key, e.grant_id::text), 'an expired grant',

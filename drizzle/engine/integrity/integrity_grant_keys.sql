@@ -4,11 +4,13 @@ create or replace view subctl.integrity_grant_keys as
 select customer_id, 'grants of ' || source_key as subject, '1' as expected, count(*)::text as found
   from subctl.credit_grants group by customer_id, source_key having count(*) > 1
 union all
-select g.customer_id, 'start of grant ' || g.source_key, subctl.iso(g.granted_at), g.source_key
+select g.customer_id, 'start of grant ' || g.source_key, subctl_internal.iso(g.granted_at), g.source_key
   from subctl.credit_grants g
- where g.source = 'plan' and g.source_key like 'plan:%' and not g.source_key like '%:' || subctl.iso(g.granted_at)
+ where g.source = 'plan' and g.source_key like 'plan:%' and not g.source_key like '%:'
+   || subctl_internal.iso(g.granted_at)
 union all
-select customer_id, 'grant ' || source_key, 'not before ' || subctl.iso(before), subctl.iso(granted_at)
+select customer_id, 'grant ' || source_key, 'not before ' || subctl_internal.iso(before),
+       subctl_internal.iso(granted_at)
   from (select customer_id, source_key, granted_at,
                lag(expires_at) over (partition by customer_id, split_part(source_key, ':', 2) order by granted_at,
                                      expires_at) as before

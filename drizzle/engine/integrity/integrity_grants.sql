@@ -17,8 +17,8 @@ union all
 select customer_id, 'left of grant ' || source_key, 'from 0 to ' || trim_scale(amount), trim_scale(remaining)::text
   from sums where remaining < 0 or remaining > amount
 union all
-select customer_id, 'end of grant ' || source_key, 'at ' || subctl.iso(granted_at) || ' or later',
-       subctl.iso(expires_at)
+select customer_id, 'end of grant ' || source_key, 'at ' || subctl_internal.iso(granted_at) || ' or later',
+       subctl_internal.iso(expires_at)
   from sums where expires_at < granted_at
 union all
 select customer_id, 'amount of grant ' || source_key, 'above 0', trim_scale(amount)::text from sums

@@ -29,7 +29,8 @@ select l.customer_id, 'line of invoice ' || l.invoice_id, 'an invoice', 'none'
                                                  where i.customer_id = l.customer_id and i.id = l.invoice_id)
 union all
 select customer_id, 'dates of invoice ' || number, 'an instant when ' || status,
-       coalesce(subctl.iso(paid_at), 'not paid') || ', ' || coalesce(subctl.iso(voided_at), 'not void')
+       coalesce(subctl_internal.iso(paid_at), 'not paid') || ', ' || coalesce(subctl_internal.iso(voided_at),
+                                                                              'not void')
   from subctl.invoices where (status = 'paid') <> (paid_at is not null)
     or (status = 'void') <> (voided_at is not null);
 comment on view subctl.integrity_invoices is

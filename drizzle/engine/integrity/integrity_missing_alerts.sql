@@ -8,7 +8,7 @@ with reached as (
               else '' end as subject
     from subctl.usage_events e
     join subctl.plan_versions v on v.plan_id = e.plan_id and v.version = e.version
-   cross join lateral subctl.event_limits(e.result) g
+   cross join lateral subctl_internal.event_limits(e.result) g
     join subctl.meter_windows w on w.id = g.window_id and w."window" <> 'each' and w."window" not like 'rolling%'
    cross join lateral unnest(v.alert_thresholds) t(threshold)
    where g.limit_value > 0 and g.used * 100 >= g.limit_value * t.threshold
@@ -24,8 +24,8 @@ select r.customer_id, concat_ws(' ', 'alert at', trim_scale(r.threshold) || '% o
                       and a.subject = r.subject and extract(epoch from a.window_start) = r.starts
                       and a.threshold = r.threshold and a.limit_value = r.lim)
    -- an event that the meter does not count says nothing
-   and exists (select 1 from subctl.metered_events(r.customer_id, r.meter_id, null, r.at,
-                                                   r.at + interval '1 microsecond') m where m.id = r.id
-                                                     and m.amount > 0);
+   and exists (select 1 from subctl_internal.metered_events(r.customer_id, r.meter_id, null, r.at,
+                                                            r.at + interval '1 microsecond') m where m.id = r.id
+                                                              and m.amount > 0);
 comment on view subctl.integrity_missing_alerts is
   'R39: Every use that reached a threshold has its alert';

@@ -4,7 +4,8 @@ select customer_id, 'live subscriptions' as subject, '1 at most' as expected, co
   from subctl.subscriptions where status in ('trialing', 'active', 'past_due', 'paused') group by customer_id
 having count(*) > 1
 union all
-select customer_id, 'start of subscription ' || id, 'not before ' || subctl.iso(before), subctl.iso(started_at)
+select customer_id, 'start of subscription ' || id, 'not before ' || subctl_internal.iso(before),
+       subctl_internal.iso(started_at)
   from (select customer_id, id, started_at,
                lag(ended_at) over (partition by customer_id order by started_at,
                                    ended_at) as before from subctl.subscriptions) s

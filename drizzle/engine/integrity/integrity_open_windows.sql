@@ -22,15 +22,15 @@ select customer_id, 'number of an open window', 'a meter and its window, once',
   from slots where known is null or times > 1
 union all
 select customer_id, 'bounds of open window ' || id, 'start before end',
-       coalesce(subctl.iso(starts), 'null') || ' to ' || coalesce(subctl.iso(ends), 'null')
+       coalesce(subctl_internal.iso(starts), 'null') || ' to ' || coalesce(subctl_internal.iso(ends), 'null')
   from slots where not coalesce(starts < ends, false)
 union all
 select customer_id, 'counts of open window ' || id, '0 or more',
        concat_ws(' used, ', coalesce(used::text, 'null'), coalesce(refused::text, 'null') || ' refused')
   from slots where not coalesce(used >= 0 and refused >= 0, false)
 union all
-select s.customer_id, 'soonest end of the open windows', coalesce(subctl.iso(e.ends), 'none'),
-       coalesce(subctl.iso(s.next_end), 'none')
+select s.customer_id, 'soonest end of the open windows', coalesce(subctl_internal.iso(e.ends), 'none'),
+       coalesce(subctl_internal.iso(s.next_end), 'none')
   from subctl.customer_windows s cross join lateral (select min(x) as ends from unnest(s.ends) x) e
  where s.next_end is distinct from e.ends
 union all

@@ -7,16 +7,16 @@ with chain as (
     from subctl.subscription_phases g
   window w as (partition by g.customer_id, g.subscription_id order by g.from_at)
 )
-select customer_id, 'status before ' || subctl.iso(from_at) as subject, coalesce(before, 'none') as expected,
+select customer_id, 'status before ' || subctl_internal.iso(from_at) as subject, coalesce(before, 'none') as expected,
        previous_status as found
   from chain where previous_status <> coalesce(before, 'none')
 union all
-select c.customer_id, 'move at ' || subctl.iso(c.from_at), 'a move that is allowed',
+select c.customer_id, 'move at ' || subctl_internal.iso(c.from_at), 'a move that is allowed',
        c.previous_status || ' to ' || c.status
   from chain c where not exists (select 1 from subctl.status_moves m
                                   where m.from_status = c.previous_status and m.to_status = c.status)
 union all
-select c.customer_id, 'first segment', subctl.iso(s.started_at), subctl.iso(c.from_at)
+select c.customer_id, 'first segment', subctl_internal.iso(s.started_at), subctl_internal.iso(c.from_at)
   from chain c join subctl.subscriptions s on s.customer_id = c.customer_id and s.id = c.subscription_id
  where c.n = 1 and c.from_at <> s.started_at
 union all

@@ -2,7 +2,7 @@
 -- meter_windows.
 create or replace view subctl.integrity_plan_rules as
 with computed as (
-  select r.* from subctl.plan_versions v cross join lateral subctl.rules_of(v.plan_id, v.version) r
+  select r.* from subctl.plan_versions v cross join lateral subctl_internal.rules_of(v.plan_id, v.version) r
 ), written as (
   select plan_id, version, kind, canonical, ids, meter_ids, wins, win_kinds, win_ns, scopes, lims, modes, fields,
          providers, models, tiers, thresholds,
@@ -11,7 +11,7 @@ with computed as (
 ), uncounted as (
   -- windows that have no number fall out of both sides
   select v.plan_id, v.version, l.meter_id, l.win, l.scope
-    from subctl.plan_versions v cross join lateral subctl.version_limits(v.plan_id, v.version) l
+    from subctl.plan_versions v cross join lateral subctl_internal.version_limits(v.plan_id, v.version) l
    where not exists (select 1 from subctl.meter_windows w
                       where w.meter_id = l.meter_id and w."window" = l.win and w.scope = l.scope)
 )

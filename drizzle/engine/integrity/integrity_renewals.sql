@@ -22,7 +22,7 @@ with segments as (
   -- the first period, which a plan that is assigned again finds as it was (R32)
   select s.customer_id, s.id, s.started_at,
          case when g.status = 'trialing' then s.trial_end when g.anchor < s.started_at then g.period_end
-              else upper(subctl.period_at(g.anchor, g.every, s.started_at, g.anchor_timezone)) end, false
+              else upper(subctl_internal.period_at(g.anchor, g.every, s.started_at, g.anchor_timezone)) end, false
     from subctl.subscriptions s join segments g on g.customer_id = s.customer_id and g.subscription_id = s.id
      and g.from_at = s.started_at
   union all
@@ -35,8 +35,8 @@ with segments as (
   select c.*, s.auto_renew from chain c join subctl.subscriptions s on s.customer_id = c.customer_id
      and s.id = c.subscription_id and s.collection <> 'stripe'
 )
-select c.customer_id, 'period from ' || subctl.iso(c.period_start) as subject,
-       'from ' || subctl.iso(case when c.now then c.before_start else c.before_end end) as expected,
+select c.customer_id, 'period from ' || subctl_internal.iso(c.period_start) as subject,
+       'from ' || subctl_internal.iso(case when c.now then c.before_start else c.before_end end) as expected,
        case when c.now then 'nothing written' else 'another start' end as found
   from owned c
  where c.before_start is not null
@@ -51,14 +51,14 @@ select c.customer_id, 'period from ' || subctl.iso(c.period_start) as subject,
                     where g.customer_id = c.customer_id and g.subscription_id = c.subscription_id and g.moves
                       and g.from_at = c.period_start and c.period_start < c.before_end)
 union all
-select r.customer_id, 'end of the period from ' || subctl.iso(r.period_start), subctl.iso(upper(p.period)),
-       subctl.iso(r.period_end)
+select r.customer_id, 'end of the period from ' || subctl_internal.iso(r.period_start),
+       subctl_internal.iso(upper(p.period)), subctl_internal.iso(r.period_end)
   from renewed r
   join segments g on g.customer_id = r.customer_id and g.subscription_id = r.subscription_id
    and g.from_at <= r.period_start and g.until > r.period_start
   join subctl.subscriptions s on s.customer_id = r.customer_id and s.id = r.subscription_id
    and s.collection <> 'stripe'
- cross join lateral (select subctl.period_at(g.anchor, g.every, r.period_start, g.anchor_timezone) as period) p
+ cross join lateral (select subctl_internal.period_at(g.anchor, g.every, r.period_start, g.anchor_timezone) as period) p
  where upper(p.period) <> r.period_end and not (g.moves and g.from_at = r.period_start)
    -- the last period of a term, whose end may have been moved since
    and not (r.period_end < upper(p.period)
@@ -68,7 +68,8 @@ select r.customer_id, 'end of the period from ' || subctl.iso(r.period_start), s
                                and x.from_at > r.period_start
                                and x.cause in ('upgrade', 'downgrade', 'extend', 'pause', 'resume'))))
 union all
-select r.customer_id, 'renewal from ' || subctl.iso(r.period_start), 'a subscription ' || r.subscription_id, 'none'
+select r.customer_id, 'renewal from ' || subctl_internal.iso(r.period_start), 'a subscription ' || r.subscription_id,
+       'none'
   from subctl.renewals r where not exists (select 1 from subctl.subscriptions s
                                             where s.customer_id = r.customer_id and s.id = r.subscription_id);
 comment on view subctl.integrity_renewals is

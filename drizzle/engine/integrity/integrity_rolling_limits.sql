@@ -7,7 +7,7 @@ with rolling as (
   select w.id, w.meter_id, w."window", w.scope, make_interval(hours => k.n) as span, m.tier
     from subctl.meter_windows w
     join subctl.meters m on m.id = w.meter_id
-   cross join lateral subctl.window_kind(w."window") k
+   cross join lateral subctl_internal.window_kind(w."window") k
    where k.kind = 'rolling_hour'
      and (m.field <> 'cost' or not exists (select 1 from subctl.changes c where c.action = 'pricing rerate'))
 ), uses as materialized (
@@ -16,10 +16,11 @@ with rolling as (
          case when l.enforcement <> 'hard' and l.limit_value = x.lim then 'Infinity'
               else coalesce(x.lim, 'Infinity') end as lim
     from rolling r
-   cross join lateral subctl.events_on_meter(r.meter_id, (select subctl.events_kept_from()), 'infinity') a
+   cross join lateral subctl_internal.events_on_meter(r.meter_id, (select subctl_internal.events_kept_from()),
+                                                      'infinity') a
     join subctl.usage_events e on e.customer_id = a.customer_id and e.at = a.at and e.id = a.id
     left join lateral (
-      select g.limit_value as lim from subctl.event_limits(e.result) g where g.window_id = r.id) x on true
+      select g.limit_value as lim from subctl_internal.event_limits(e.result) g where g.window_id = r.id) x on true
     left join subctl.plan_limits l on l.plan_id = e.plan_id and l.version = e.version and l.meter_id = r.meter_id
                                   and l."window" = r."window" and l.scope = r.scope
    where a.amount > 0 and not e.already_spent and (r.scope = 'customer' or a.member_id is not null)
@@ -41,14 +42,14 @@ with rolling as (
   select u.customer_id, u.id, u.subject, min(u.lim) as lim from uses u group by 1, 2, 3
 )
 select f.customer_id, concat_ws(' ', r.meter_id, r."window", nullif(f.subject, ''), 'to',
-                                subctl.iso(f.ends_at)) as subject,
+                                subctl_internal.iso(f.ends_at)) as subject,
        'at most ' || trim_scale(i.lim) as expected, trim_scale(i.amount)::text as found
   from filled f
   join lowest o on o.customer_id = f.customer_id and o.id = f.id and o.subject = f.subject and f.amount > o.lim
   join rolling r on r.id = f.id
  cross join lateral (
    select case when r.tier = 'free' then '-infinity' else e.usage_from end as since
-     from subctl.effective_subscription(f.customer_id, f.ends_at) e) s
+     from subctl_internal.effective_subscription(f.customer_id, f.ends_at) e) s
  cross join lateral (
    select sum(u.amount) as amount, max(u.lim) as lim from uses u
     where u.customer_id = f.customer_id and u.id = f.id and u.subject = f.subject

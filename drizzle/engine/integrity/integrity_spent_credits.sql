@@ -16,6 +16,6 @@ union all
 select s.customer_id, 'event ' || s.event_id || ' of the ledger', 'an event', 'none'
   from spent s
  where not exists (select 1 from used u where u.customer_id = s.customer_id and u.id = s.event_id)
-   and to_timestamp(subctl.uuid7_ms(s.event_id) / 1000.0) >= (select subctl.events_kept_from());
+   and to_timestamp(subctl_internal.uuid7_ms(s.event_id) / 1000.0) >= (select subctl_internal.events_kept_from());
 comment on view subctl.integrity_spent_credits is
   'R21: The credits that each event says it cost are what the ledger took for it';

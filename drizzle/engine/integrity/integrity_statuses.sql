@@ -11,22 +11,24 @@ select s.customer_id, v.subject, v.expected, v.found
  cross join lateral (values
    ('end of a subscription that is ' || s.status,
     case when s.status in ('canceled', 'expired') then 'an instant' else 'none' end,
-    coalesce(subctl.iso(s.ended_at), 'none'),
+    coalesce(subctl_internal.iso(s.ended_at), 'none'),
     (s.status in ('canceled', 'expired')) = (s.ended_at is not null)),
-   ('end', 'not before ' || subctl.iso(s.started_at), subctl.iso(s.ended_at),
+   ('end', 'not before ' || subctl_internal.iso(s.started_at), subctl_internal.iso(s.ended_at),
     not coalesce(s.ended_at < s.started_at, false)),
-   ('period', 'start before end', subctl.iso(s.current_period_start) || ' to ' || subctl.iso(s.current_period_end),
-    s.current_period_start < s.current_period_end),
-   ('start of the period', 'not before ' || subctl.iso(b.began), subctl.iso(s.current_period_start),
+   ('period', 'start before end', subctl_internal.iso(s.current_period_start) || ' to '
+    || subctl_internal.iso(s.current_period_end), s.current_period_start < s.current_period_end),
+   ('start of the period', 'not before ' || subctl_internal.iso(b.began), subctl_internal.iso(s.current_period_start),
     s.current_period_start >= b.began),
-   ('since', 'not before ' || subctl.iso(s.started_at), subctl.iso(s.from_at), s.from_at >= s.started_at),
-   ('end of the trial', 'after ' || subctl.iso(s.started_at), coalesce(subctl.iso(s.trial_end), 'none'),
+   ('since', 'not before ' || subctl_internal.iso(s.started_at), subctl_internal.iso(s.from_at),
+    s.from_at >= s.started_at),
+   ('end of the trial', 'after ' || subctl_internal.iso(s.started_at), coalesce(subctl_internal.iso(s.trial_end),
+                                                                                'none'),
     s.status <> 'trialing' or coalesce(s.trial_end > s.started_at, false)),
-   ('grace', 'not before past due', coalesce(subctl.iso(s.past_due_since), 'none') || ' to '
-       || coalesce(subctl.iso(s.grace_until), 'none'),
+   ('grace', 'not before past due', coalesce(subctl_internal.iso(s.past_due_since), 'none') || ' to '
+       || coalesce(subctl_internal.iso(s.grace_until), 'none'),
     s.status <> 'past_due' or coalesce(s.past_due_since <= s.grace_until, false)),
    ('pause', case when s.status = 'paused' then 'an instant' else 'none' end,
-    coalesce(subctl.iso(s.paused_at), 'none'), (s.status = 'paused') = (s.paused_at is not null)),
+    coalesce(subctl_internal.iso(s.paused_at), 'none'), (s.status = 'paused') = (s.paused_at is not null)),
    ('pending plan', 'a plan with its version', concat_ws(' ', s.pending_plan_id, s.pending_version),
     (s.pending_plan_id is null) = (s.pending_version is null)
       and (s.pending_plan_id is null or exists (select 1 from subctl.plan_versions v

@@ -8,8 +8,9 @@ select s.customer_id, v.subject, v.expected, v.found
  cross join lateral (values
    ('status', g.status, s.status), ('plan', g.plan_id || ' ' || g.version, s.plan_id || ' ' || s.version),
    ('interval', g.every, s.every),
-   ('anchor', subctl.iso(g.anchor) || ' ' || g.anchor_timezone, subctl.iso(s.anchor) || ' ' || s.anchor_timezone),
-   ('since', subctl.iso(g.from_at), subctl.iso(s.from_at))) v(subject, expected, found)
+   ('anchor', subctl_internal.iso(g.anchor) || ' ' || g.anchor_timezone, subctl_internal.iso(s.anchor) || ' '
+    || s.anchor_timezone),
+   ('since', subctl_internal.iso(g.from_at), subctl_internal.iso(s.from_at))) v(subject, expected, found)
  where v.expected is distinct from v.found;
 comment on view subctl.integrity_subscriptions_and_history is
   'R29a: The present state of a subscription is that of its newest phase';

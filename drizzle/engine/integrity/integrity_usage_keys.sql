@@ -3,7 +3,7 @@
 create or replace view subctl.integrity_usage_keys as
 select k.customer_id, 'key ' || k.key as subject, 'event ' || k.event_id as expected, 'none' as found
   from subctl.usage_keys k
- where k.event_at >= (select subctl.events_kept_from())
+ where k.event_at >= (select subctl_internal.events_kept_from())
    and not exists (select 1 from subctl.usage_events e
                     where e.customer_id = k.customer_id and e.at = k.event_at and e.id = k.event_id)
 union all

@@ -1,7 +1,8 @@
 -- Compares what each window has counted, late adjustments included, with its events (recounted_windows).
 create or replace view subctl.integrity_windows as
 select r.customer_id, concat_ws(' ', r.meter_id, r."window", nullif(r.subject, ''), 'from',
-         case when isfinite(r.window_start) then subctl.iso(r.window_start) else 'the beginning' end) as subject,
+         case when isfinite(r.window_start) then subctl_internal.iso(r.window_start)
+           else 'the beginning' end) as subject,
        trim_scale(r.counted)::text as expected, trim_scale(r.used)::text as found
   from subctl.recounted_windows r
  where r.used <> r.counted;

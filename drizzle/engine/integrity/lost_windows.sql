@@ -9,11 +9,11 @@ with named as (
          g.ends, w.meter_id, w."window", w.scope,
          m.tier is distinct from 'free' and w."window" !~ '^(lifetime|each|session|rolling_)' as restarts
     from subctl.usage_events e
-   cross join lateral subctl.event_limits(e.result) g
+   cross join lateral subctl_internal.event_limits(e.result) g
     join subctl.meter_windows w on w.id = g.window_id
     join subctl.meters m on m.id = w.meter_id
    where w."window" <> 'each' and w."window" not like 'rolling%' and g.starts is not null
-     and e.at >= (select subctl.events_kept_from())
+     and e.at >= (select subctl_internal.events_kept_from())
      -- reversed uses, and uses that the meter does not count, leave no row
      and not exists (select 1 from subctl.usage_events x
                       where x.customer_id = e.customer_id and x.at = e.at and x.reverses = e.id)

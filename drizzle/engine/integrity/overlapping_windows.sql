@@ -18,6 +18,6 @@ select o.customer_id, o.meter_id, o."window", o.scope, o.subject, o.window_start
                     where g.customer_id = o.customer_id and g.from_at > o.next_start and g.from_at <= o.window_end
                       and g.period_start < g.from_at
                       and g.cause in ('new', 'fallback', 'upgrade'))
-   and not exists (select 1 from subctl.effective_subscription(o.customer_id, o.window_end) e
+   and not exists (select 1 from subctl_internal.effective_subscription(o.customer_id, o.window_end) e
                     where e.basis = 'fallback' and e.anchor < e.since and e.since > o.next_start
                       and e.since <= o.window_end);

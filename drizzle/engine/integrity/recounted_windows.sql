@@ -5,8 +5,9 @@
 -- order of time with a running total, so a window counts the total at its end less that at its start. The work grows
 -- with events plus windows, not with their product (R1, R13).
 create or replace view subctl.recounted_windows as
-with kept as (select subctl.events_kept_from() as since,
-                     make_interval(hours => 24 * coalesce(subctl.setting('lateness_days')::int, 35)) as lateness),
+with kept as (select subctl_internal.events_kept_from() as since,
+                     make_interval(hours => 24 * coalesce(subctl_internal.setting('lateness_days')::int, 35))
+                       as lateness),
 windows as (
   select w.customer_id, w.meter_id, w."window", w.scope, w.subject, w.window_start,
          max(w.window_end) as window_end, sum(w.used) as used,
@@ -32,7 +33,7 @@ windows as (
          null::timestamptz as window_start, 0 as sign
     from subctl.meters m
    cross join kept
-   cross join lateral subctl.events_on_meter(m.id, kept.since, 'infinity') e
+   cross join lateral subctl_internal.events_on_meter(m.id, kept.since, 'infinity') e
     join counted_for f on f.customer_id = e.customer_id and f.meter_id = m.id
      and f.whose in ('', 'm' || e.member_id, 's' || e.session_id)
    where e.amount <> 0

@@ -2,7 +2,7 @@
 -- grows (null: no total there) and the expected one. The first total that is kept carries what came before it; from
 -- there on every event has one (R7).
 create or replace view subctl.wrong_running_totals as
-with kept as (select subctl.events_kept_from() as since),
+with kept as (select subctl_internal.events_kept_from() as since),
 firsts as (
   select m.customer_id, m.meter_id, m.subject, min(m.at) as at from subctl.usage_rolling_totals m cross join kept
    where m.at >= kept.since group by 1, 2, 3
@@ -14,7 +14,7 @@ firsts as (
   select f.customer_id, f.meter_id, f.subject, e.at, sum(e.amount) as amount
     from (select distinct meter_id from firsts) m
    cross join kept
-   cross join lateral subctl.events_on_meter(m.meter_id, kept.since, 'infinity') e
+   cross join lateral subctl_internal.events_on_meter(m.meter_id, kept.since, 'infinity') e
     join firsts f on f.customer_id = e.customer_id and f.meter_id = m.meter_id and e.at > f.at
      and f.subject in ('', e.member_id)
    where e.amount <> 0

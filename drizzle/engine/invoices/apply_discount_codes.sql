@@ -1,7 +1,7 @@
 -- Applies discount codes to invoices of periods, for subscriptions that have discounted periods left; each code loses
 -- one period. A code for other plans, or an amount in another currency, is skipped and keeps its periods. The caller
 -- has locked the customers.
-create or replace function subctl.apply_discount_codes(
+create or replace function subctl_internal.apply_discount_codes(
   p_customers text[], p_subscriptions uuid[], p_ids uuid[], p_as_of timestamptz) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -21,6 +21,6 @@ begin
   )
   select array_agg(l.customer_id order by l.code), array_agg(l.id order by l.code), array_agg(l.code order by l.code)
     into v_customers, v_invoices, v_codes from lowered l;
-  perform subctl.discount_invoice(t.customer_id, t.id, t.code, p_as_of)
+  perform subctl_internal.discount_invoice(t.customer_id, t.id, t.code, p_as_of)
     from unnest(v_customers, v_invoices, v_codes) t(customer_id, id, code);
 end $$;

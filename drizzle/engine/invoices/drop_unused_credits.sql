@@ -1,7 +1,8 @@
 -- Removes the credit for unused days of an invoice that is no longer owed from the open invoices that contain it
 -- (R30), and computes discounts on those again. Refuses with SB004 if such an invoice is settled or has a pending
 -- payment, because the credit was used then.
-create or replace function subctl.drop_unused_credits(p_customer text, p_invoice uuid, p_as_of timestamptz) returns void
+create or replace function subctl_internal.drop_unused_credits(
+  p_customer text, p_invoice uuid, p_as_of timestamptz) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_invoice record;
@@ -13,7 +14,7 @@ declare
 begin
   for v_invoice in
     select i.id, i.number, i.status, l.position, l.details, l.amount, (c.value->>'part')::numeric as part,
-           subctl.invoice_scale(i.currency, i.collect_at is not null) as scale,
+           subctl_internal.invoice_scale(i.currency, i.collect_at is not null) as scale,
            exists (select 1 from subctl.payments p
                     where p.customer_id = i.customer_id and p.invoice_id = i.id
                       and p.status in ('intended', 'processing', 'requires_action')) as paying
@@ -49,7 +50,7 @@ begin
                      where l.customer_id = p_customer and l.invoice_id = v_invoice.id)
      where i.customer_id = p_customer and i.id = v_invoice.id;
     foreach v_code in array v_codes loop
-      v_off := subctl.discount_invoice(p_customer, v_invoice.id, v_code, p_as_of);
+      v_off := subctl_internal.discount_invoice(p_customer, v_invoice.id, v_code, p_as_of);
       update subctl.discount_redemptions r set amount = v_off
        where r.customer_id = p_customer and r.code = v_code and r.invoice_id = v_invoice.id;
     end loop;

@@ -1,7 +1,7 @@
 -- Returns the amount kept of each invoice of a subscription (R30): its payments less refunds and lost disputes. An
 -- open invoice counts in full, a void or uncollectible one as 0. Credits for unused days of earlier invoices count as
 -- far as those are still kept.
-create or replace function subctl.invoices_net_paid(customer text, subscription uuid)
+create or replace function subctl_internal.invoices_net_paid(customer text, subscription uuid)
 returns table (invoice_id uuid, kept numeric)
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare

@@ -2,7 +2,7 @@
 -- provider, over all customers: a second call with the same invoice changes nothing and says so; one for another
 -- invoice is a conflict. A paid or void invoice takes no payment. `p_at` is when the money was received, `p_as_of`
 -- when it is recorded.
-create or replace function subctl.pay_invoice(
+create or replace function subctl_internal.pay_invoice(
   p_customer text, p_invoice uuid, p_provider text, p_reference text, p_amount numeric, p_at timestamptz,
   p_as_of timestamptz, p_change text, p_provider_id text default null, p_details jsonb default null,
   out payment uuid, out replayed boolean, out recovered boolean)
@@ -14,7 +14,7 @@ declare
   v_payment record;
 begin
   perform pg_advisory_xact_lock(hashtextextended(p_provider || ' ' || p_reference, 0));
-  perform subctl.lock_subscriptions(array[p_customer]);
+  perform subctl_internal.lock_subscriptions(array[p_customer]);
   select * into v_invoice from subctl.invoices v where v.customer_id = p_customer and v.id = p_invoice;
   if not found then
     raise exception 'Customer % has no invoice %', p_customer, p_invoice
@@ -50,12 +50,12 @@ begin
       trim_scale(p_amount) using errcode = 'SB004',
       hint = 'Record one payment of exactly this amount';
   end if;
-  payment := subctl.uuid7(p_as_of); replayed := false;
+  payment := subctl_internal.uuid7(p_as_of); replayed := false;
   insert into subctl.payments (customer_id, id, invoice_id, provider, reference, provider_id, status, amount,
                                amount_minor, currency, attempt, at, details, change_id)
   select p_customer, payment, p_invoice, p_provider, p_reference, p_provider_id, 'paid', v_invoice.total,
-         (v_invoice.total * 10 ^ subctl.currency_scale(v_invoice.currency))::bigint, v_invoice.currency,
+         (v_invoice.total * 10 ^ subctl_internal.currency_scale(v_invoice.currency))::bigint, v_invoice.currency,
          1 + (select count(*) from subctl.payments o where o.customer_id = p_customer and o.invoice_id = p_invoice),
          p_at, p_details, p_change;
-  recovered := subctl.settle_invoice(p_customer, p_invoice, p_at, p_as_of, p_change);
+  recovered := subctl_internal.settle_invoice(p_customer, p_invoice, p_at, p_as_of, p_change);
 end $$;

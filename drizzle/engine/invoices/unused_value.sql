@@ -2,7 +2,7 @@
 -- and kept for unused days, together at most what the plan costs for them. No row if nothing was paid or nothing is
 -- left. `words` are for the invoice. `credits` lists the invoices it comes from, with their part and what was kept of
 -- them.
-create or replace function subctl.unused_value(
+create or replace function subctl_internal.unused_value(
   p_head subctl.subscriptions, p_at timestamptz, p_by text, out value numeric, out words text, out ends timestamptz,
   out credits jsonb)
 returns setof record
@@ -15,13 +15,13 @@ begin
   if p_head.status <> 'active' or p_head.collection not in ('invoice', 'charge') or coalesce(p_head.price, 0) = 0 then
     return;
   end if;
-  select * into v_rest from subctl.rest_of_period(p_head, p_at, p_by);
+  select * into v_rest from subctl_internal.rest_of_period(p_head, p_at, p_by);
   if v_rest.rest = 0 then return; end if;
   with asked as (
     select i.id, k.kept, (select sum(l.amount) from subctl.invoice_lines l
                            where l.customer_id = i.customer_id and l.invoice_id = i.id and l.amount > 0) as charged
       from subctl.invoices i
-      join subctl.invoices_net_paid(p_head.customer_id, p_head.id) k on k.invoice_id = i.id and k.kept > 0
+      join subctl_internal.invoices_net_paid(p_head.customer_id, p_head.id) k on k.invoice_id = i.id and k.kept > 0
      where i.customer_id = p_head.customer_id and i.subscription_id = p_head.id and i.status in ('open', 'paid')
        and i.period_start >= p_head.current_period_start and i.period_start <= p_at
   ), lines as (
@@ -29,8 +29,8 @@ begin
       from asked a
       join subctl.invoice_lines l
         on l.customer_id = p_head.customer_id and l.invoice_id = a.id and l.kind in ('plan', 'seats', 'unused')
-     cross join lateral subctl.paused_time(p_head.customer_id, p_head.id, l.period_start, p_at, v_zone) p
-     cross join lateral subctl.unused_share(
+     cross join lateral subctl_internal.paused_time(p_head.customer_id, p_head.id, l.period_start, p_at, v_zone) p
+     cross join lateral subctl_internal.unused_share(
        l.period_start at time zone v_zone, l.period_end at time zone v_zone, p_at at time zone v_zone, p, p_by) w
      where a.charged > 0
   ), parts as (

@@ -1,13 +1,14 @@
 -- Voids an unpaid invoice; its subscription recovers if nothing else is due. The number stays used. Credits that later
 -- invoices took for its unused days are removed from them. Refuses with SB004 while a payment for it is pending,
 -- because it may still succeed. Locks the customer.
-create or replace function subctl.void_invoice(p_customer text, p_invoice uuid, p_as_of timestamptz, p_change text)
+create or replace function subctl_internal.void_invoice(
+  p_customer text, p_invoice uuid, p_as_of timestamptz, p_change text)
 returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_invoice record;
 begin
-  perform subctl.lock_subscriptions(array[p_customer]);
+  perform subctl_internal.lock_subscriptions(array[p_customer]);
   select * into v_invoice from subctl.invoices v where v.customer_id = p_customer and v.id = p_invoice;
   if not found then
     raise exception 'Customer % has no invoice %', p_customer, p_invoice
@@ -26,7 +27,7 @@ begin
   update subctl.invoices v set status = 'void', voided_at = p_as_of, collect_at = null
    where v.customer_id = p_customer and v.id = p_invoice and v.status <> 'void';
   if not found or v_invoice.subscription_id is null then return false; end if;
-  perform subctl.drop_unused_credits(p_customer, p_invoice, p_as_of);
-  return subctl.recover_subscription(p_customer, v_invoice.subscription_id, p_as_of,
-                                     'invoice ' || v_invoice.number || ' is void', p_change);
+  perform subctl_internal.drop_unused_credits(p_customer, p_invoice, p_as_of);
+  return subctl_internal.recover_subscription(p_customer, v_invoice.subscription_id, p_as_of,
+                                              'invoice ' || v_invoice.number || ' is void', p_change);
 end $$;

@@ -1,7 +1,7 @@
 -- Raises the alerts of one limit that a recorded use reaches: every threshold at or below the present usage, once for
 -- each window and limit value (R39). Thresholds ascend. A rolling window has no start: its alerts are raised once in
 -- its length. Closed and ended windows, and single uses, raise none. Returns them in the form of an answer.
-create or replace function subctl.raise_alerts(
+create or replace function subctl_internal.raise_alerts(
   customer text, standing subctl.usage_standing, thresholds numeric[], counted subctl.usage_count) returns text[]
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare

@@ -1,12 +1,12 @@
 -- Records the result of a refund: 'refunded' (done), 'pending' or 'failed'. The payment's refunded amount and status
 -- follow. A final state does not change again. Returns whether something changed. Locks the customer.
-create or replace function subctl.settle_refund(
+create or replace function subctl_internal.settle_refund(
   p_customer text, p_refund uuid, p_status text, p_provider_id text, p_error text, p_as_of timestamptz) returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_payment uuid;
 begin
-  perform subctl.lock_subscriptions(array[p_customer]);
+  perform subctl_internal.lock_subscriptions(array[p_customer]);
   update subctl.refunds r
      set status = p_status, provider_id = coalesce(p_provider_id, r.provider_id), error = p_error,
          at = case when p_status = 'refunded' then greatest(r.at, p_as_of) else r.at end

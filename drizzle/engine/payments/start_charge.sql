@@ -1,7 +1,7 @@
 -- Records that an open invoice will be charged, before the payment provider is asked. There is one attempt at a time;
 -- its key consists of the subscription, the period and the attempt. Returns the pending attempt if there is one, and
 -- null if nothing is left to charge. Locks the customer.
-create or replace function subctl.start_charge(
+create or replace function subctl_internal.start_charge(
   p_customer text, p_invoice uuid, p_provider text, p_amount_minor bigint, p_as_of timestamptz, p_change text)
 returns uuid
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -10,7 +10,7 @@ declare
   v_payment uuid;
   v_attempt int;
 begin
-  perform subctl.lock_subscriptions(array[p_customer]);
+  perform subctl_internal.lock_subscriptions(array[p_customer]);
   select p.id into v_payment from subctl.payments p
    where p.customer_id = p_customer and p.invoice_id = p_invoice
      and p.status in ('intended', 'processing', 'requires_action');
@@ -21,11 +21,12 @@ begin
   if not found then return null; end if;
   select 1 + count(*) into v_attempt from subctl.payments p
    where p.customer_id = p_customer and p.invoice_id = p_invoice;
-  v_payment := subctl.uuid7(p_as_of);
+  v_payment := subctl_internal.uuid7(p_as_of);
   insert into subctl.payments (customer_id, id, invoice_id, provider, reference, provider_id, status, amount,
                                amount_minor, currency, attempt, at, ask_at, change_id)
   select p_customer, v_payment, p_invoice, p_provider,
-         v_invoice.subscription_id || ':' || subctl.iso(v_invoice.period_start) || ':' || right(v_invoice.number, 4)
+         v_invoice.subscription_id || ':' || subctl_internal.iso(v_invoice.period_start) || ':'
+           || right(v_invoice.number, 4)
            || ':' || v_attempt,
          (select p.provider_id from subctl.payments p
            where p.customer_id = p_customer and p.invoice_id = p_invoice and p.provider = p_provider

@@ -1,7 +1,7 @@
 -- Stores a refund of a part of a payment, before the provider is asked. Refunds that are intended, pending and
 -- completed, and lost disputes, are together never more than was paid. The same reference again returns the same
 -- refund, and is a conflict for another amount. A null amount is what is left.
-create or replace function subctl.start_refund(
+create or replace function subctl_internal.start_refund(
   p_customer text, p_payment uuid, p_reference text, p_amount numeric, p_reason text, p_as_of timestamptz,
   p_change text, out refund uuid, out replayed boolean)
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -14,7 +14,7 @@ declare
   v_amount numeric;
   v_step numeric;
 begin
-  perform subctl.lock_subscriptions(array[p_customer]);
+  perform subctl_internal.lock_subscriptions(array[p_customer]);
   select * into v_payment from subctl.payments o where o.customer_id = p_customer and o.id = p_payment;
   if not found or v_payment.status not in ('paid', 'refunded', 'partially_refunded') then
     raise exception 'Payment % cannot be refunded: nothing was received', coalesce(v_payment.reference, p_payment::text)
@@ -36,7 +36,7 @@ begin
     into v_left from subctl.refunds o
    where o.customer_id = p_customer and o.payment_id = p_payment and o.status <> 'failed';
   v_amount := coalesce(p_amount, v_left);
-  v_step := power(10::numeric, -subctl.currency_scale(v_payment.currency));
+  v_step := power(10::numeric, -subctl_internal.currency_scale(v_payment.currency));
   if v_amount <= 0 or v_amount > v_left then
     raise exception 'Of % % paid, at most % can be refunded, not %', trim_scale(v_payment.amount),
       v_payment.currency,
@@ -47,7 +47,7 @@ begin
     raise exception '% has too many decimals for %', v_amount, v_payment.currency
       using errcode = 'SB002', hint = 'Its smallest step is ' || trim_scale(v_step);
   end if;
-  refund := subctl.uuid7(p_as_of); replayed := false;
+  refund := subctl_internal.uuid7(p_as_of); replayed := false;
   insert into subctl.refunds (customer_id, id, payment_id, provider, reference, status, amount, amount_minor,
                               currency, at, reason, change_id)
   values (p_customer, refund, p_payment, v_payment.provider, p_reference, 'intended', v_amount,

@@ -1,7 +1,7 @@
 -- Computes price_cards: for each model and each instant at which one of its prices changes, all components in force
 -- from then on, with the newest revision of each. Rows of `*` are estimates for unknown models and make no card (R26).
 -- compile_prices stores the result; doctor compares it. With p_change only the models whose prices that change added.
-create or replace function subctl.cards_of_prices(p_change text default null)
+create or replace function subctl_internal.cards_of_prices(p_change text default null)
 returns table (provider text, model text, effective_from timestamptz, comps text[], amounts numeric[], pers numeric[],
                tiers jsonb)
 language sql stable as $$

@@ -1,7 +1,8 @@
 -- Returns the prices of a model in force at p_at. The provider's own card comes first: by name in any case, then by
 -- the longest matching pattern (`*` matches anything), then the provider's `default`. Otherwise it is the card of the
 -- first fallback provider that has one.
-create or replace function subctl.price_card(p_provider text, p_model text, p_at timestamptz) returns subctl.price_cards
+create or replace function subctl_internal.price_card(
+  p_provider text, p_model text, p_at timestamptz) returns subctl.price_cards
 language sql stable as $$
   select c
     from (select p_provider as provider, 0 as position

@@ -1,7 +1,7 @@
 -- Splits the units of a use by the components of a price card (R26). `parts` is the amount of each component; `input`,
 -- `cached` and `output` are tokens among them that are charged separately. `missing` is the first used unit without a
 -- price on the card. Bytes and words only estimate tokens and are never charged.
-create or replace function subctl.price_parts(
+create or replace function subctl_internal.price_parts(
   p_comps text[], p_units jsonb, out parts jsonb, out input numeric, out cached numeric, out output numeric,
   out missing text)
 language plpgsql immutable set search_path = pg_catalog, subctl, pg_temp as $$

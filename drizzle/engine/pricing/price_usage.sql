@@ -6,7 +6,7 @@
 -- own price; input images and videos, reasoning and citations use the general price where they have none. The quantity
 -- counts requests, and the unit named by the kind. `price_provider`, `price_model` and `price_from` name the card;
 -- `lines` are its parts, with p_detail.
-create or replace function subctl.price_usage(
+create or replace function subctl_internal.price_usage(
   p_provider text, p_model text, p_at timestamptz, p_quantity numeric, p_kind text, p_input numeric, p_output numeric,
   p_cached numeric, p_units jsonb, p_detail boolean default false,
   out cost numeric, out price_from timestamptz, out price_provider text, out price_model text, out missing text,
@@ -40,7 +40,7 @@ begin
    where c.provider = p_provider and c.model = p_model and c.effective_from <= p_at
    order by c.effective_from desc limit 1;
   if not found then
-    v_card := subctl.price_card(p_provider, p_model, p_at);
+    v_card := subctl_internal.price_card(p_provider, p_model, p_at);
     if v_card.provider is null then
       missing := case when p_provider is null then 'provider' else 'model' end;
       return;
@@ -55,7 +55,7 @@ begin
     select u.parts, u.missing, coalesce(v_fresh, 0) - u.input, coalesce(v_cached, 0) - u.cached,
            coalesce(v_output, 0) - u.output
       into v_parts, missing, v_fresh, v_cached, v_output
-      from subctl.price_parts(v_comps, p_units) u;
+      from subctl_internal.price_parts(v_comps, p_units) u;
     if missing is not null then return; end if;
     v_written := coalesce((p_units->>'cache_write_tokens')::numeric, 0);
     v_written_1h := coalesce((p_units->>'cache_write_1h_tokens')::numeric, 0);

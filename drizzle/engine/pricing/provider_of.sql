@@ -1,7 +1,7 @@
 -- Returns the provider of a model by its name, in any case, for a use without a provider: from `models` (the
 -- longest pattern), else the only provider with a price for it, else by known families of names. Null if unknown. A
 -- provider that is given always takes precedence.
-create or replace function subctl.provider_of(model text) returns text
+create or replace function subctl_internal.provider_of(model text) returns text
 language sql stable as $$
   select coalesce(
     (select m.provider from subctl.models m

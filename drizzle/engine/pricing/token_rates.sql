@@ -2,13 +2,13 @@
 -- charges only input, output and cached tokens, without tiers, by a power of ten. A rate is null where the card has no
 -- such price. `since` and `until` bound the time in which no other card of the provider, or of its fallbacks, begins.
 -- All null for other cards: price_usage decides them.
-create or replace function subctl.token_rates(
+create or replace function subctl_internal.token_rates(
   p_provider text, p_model text, p_at timestamptz,
   out input_rate numeric, out cached_rate numeric, out output_rate numeric, out since timestamptz,
   out until timestamptz)
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
-  card subctl.price_cards := subctl.price_card(p_provider, p_model, p_at);
+  card subctl.price_cards := subctl_internal.price_card(p_provider, p_model, p_at);
 begin
   if not card.comps <@ '{input_tokens,output_tokens,cached_input_tokens}' or card.tiers <> '{}' then return; end if;
   select min(c.rate) filter (where c.component = 'input_tokens'),

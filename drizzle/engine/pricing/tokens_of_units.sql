@@ -1,5 +1,5 @@
 -- Estimates the tokens of a use with only bytes, characters or words (R18); null where its kind has no such size.
-create or replace function subctl.tokens_of_units(kind text, units jsonb) returns numeric
+create or replace function subctl_internal.tokens_of_units(kind text, units jsonb) returns numeric
 language sql immutable parallel safe as $$
   select case
     when units ? 'bytes' and kind in ('stt', 'voice') then floor((units->>'bytes')::numeric / 16000)

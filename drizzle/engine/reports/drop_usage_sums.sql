@@ -1,5 +1,5 @@
 -- Deletes the sums of a month of events, with its marks and the counts of active customers that depend on the month.
-create or replace function subctl.drop_usage_sums(p_month date) returns void
+create or replace function subctl_internal.drop_usage_sums(p_month date) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_start timestamptz := p_month::timestamp at time zone 'UTC';

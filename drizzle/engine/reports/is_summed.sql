@@ -1,5 +1,5 @@
 -- Returns whether all months of events that a span overlaps are summed, and nothing was written to them since.
-create or replace function subctl.is_summed(p_from timestamptz, p_to timestamptz) returns boolean
+create or replace function subctl_internal.is_summed(p_from timestamptz, p_to timestamptz) returns boolean
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin
   return not exists (

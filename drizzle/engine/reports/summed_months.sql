@@ -3,7 +3,7 @@
 create or replace view subctl.summed_months as
 select s.month, s.from_at, s.to_at
   from subctl.usage_sums s
- where s.timezone = coalesce(subctl.setting('timezone'), 'UTC')
+ where s.timezone = coalesce(subctl_internal.setting('timezone'), 'UTC')
    and not exists (select 1 from subctl.usage_late_marks k where k.month = s.month)
    and exists (select 1 from pg_catalog.pg_class c
                  join pg_catalog.pg_inherits i on i.inhrelid = c.oid

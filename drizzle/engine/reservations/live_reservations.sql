@@ -1,7 +1,7 @@
 -- Lists what live reservations of a customer hold of a meter in [p_from_at, p_to_at), for one member or session or
 -- (null) for all. A reservation counts as used at the instant of its creation until it is settled, released or expired
 -- (R16). Call it only if customer_windows shows that reservations may exist.
-create or replace function subctl.live_reservations(
+create or replace function subctl_internal.live_reservations(
   p_customer text, p_meter text, p_member text, p_session text, p_from_at timestamptz, p_to_at timestamptz,
   p_as_of timestamptz)
 returns table (id uuid, at timestamptz, expires_at timestamptz, amount numeric)

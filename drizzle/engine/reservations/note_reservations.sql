@@ -1,6 +1,6 @@
 -- Stores beside a customer's totals until when reservations may hold something: recording reads them only until then.
 -- Call it after every change of a reservation, with the customer's row locked.
-create or replace function subctl.note_reservations(customer text) returns void
+create or replace function subctl_internal.note_reservations(customer text) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin
   update subctl.usage_totals t

@@ -1,7 +1,7 @@
 -- Returns the refusal of a use in a list as the refusal of the list. What earlier uses of the list hold belongs to the
 -- list, so waiting for it does not help. The list never fits if it asks for more than a whole limit, or for more
 -- credits than a future grant covers (R7, R8).
-create or replace function subctl.preflight_refusal(
+create or replace function subctl_internal.preflight_refusal(
   p_customer text, p_as_of timestamptz, p_refusal jsonb, p_own jsonb, p_member text, p_session text) returns jsonb
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -21,12 +21,12 @@ begin
   if v_meter is null then
     -- reservations of others hold what is missing
     if v_own + v_asked <= (p_refusal->'credits'->>'balance')::numeric then return p_refusal; end if;
-    v_at := subctl.credits_available_at(p_customer, p_as_of, v_own + v_asked,
+    v_at := subctl_internal.credits_available_at(p_customer, p_as_of, v_own + v_asked,
       (p_refusal->'credits'->>'balance')::numeric);
     v_why := format(': the list needs %s, and no future grant covers them', trim_scale(v_own + v_asked));
     return p_refusal || jsonb_build_object(
       'message', (p_refusal->>'message') || case when v_at is null then v_why else '' end,
-      'credits', (p_refusal->'credits') || jsonb_build_object('resets_at', subctl.iso(v_at)));
+      'credits', (p_refusal->'credits') || jsonb_build_object('resets_at', subctl_internal.iso(v_at)));
   end if;
   if v_own + v_asked > (p_refusal->>'limit')::numeric then
     v_at := null;
@@ -37,5 +37,5 @@ begin
                          and l->>'scope' = p_refusal->>'scope'), v_at);
   end if;
   return p_refusal || jsonb_build_object('message', (p_refusal->>'message') || coalesce(v_why, ''),
-                                         'resets_at', subctl.iso(v_at));
+                                         'resets_at', subctl_internal.iso(v_at));
 end $$;

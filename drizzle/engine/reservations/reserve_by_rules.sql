@@ -2,7 +2,7 @@
 -- text. Null where its limits have no room beside other reservations (R16), or an alert is near: then decide_usage
 -- decides. `totals` are the windows afterwards, `amounts` what the use requests, by the fields of the rules. The
 -- caller holds the customer's row.
-create or replace function subctl.reserve_by_rules(
+create or replace function subctl_internal.reserve_by_rules(
   request subctl.usage_request, p_now timestamptz, totals numeric[], amounts numeric[]) returns text
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -27,7 +27,7 @@ begin
     join subctl.usage_totals t on t.customer_id = r.customer_id
    where r.customer_id = request.customer and r.kind = request.kind and r.provider = coalesce(request.provider, '')
      and r.model = coalesce(request.model, '') and t.customer_id = request.customer;
-  if v_others then v_held := subctl.reserved_of_windows(request.customer, v_meters, v_windows, p_now); end if;
+  if v_others then v_held := subctl_internal.reserved_of_windows(request.customer, v_meters, v_windows, p_now); end if;
   for i in 1 .. v_count loop
     v_asked := coalesce(amounts[v_fields[i]], 0);
     v_used := totals[i] - v_asked;

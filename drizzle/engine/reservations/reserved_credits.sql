@@ -1,6 +1,6 @@
 -- Returns the credits that live reservations of a customer hold. They are part of the balance but others cannot spend
 -- them.
-create or replace function subctl.reserved_credits(customer text, as_of timestamptz) returns numeric
+create or replace function subctl_internal.reserved_credits(customer text, as_of timestamptz) returns numeric
 language sql stable as $$
   select coalesce(sum((r.held->>'credits')::numeric), 0)
     from subctl.reservations r

@@ -1,6 +1,6 @@
 -- Returns how much live reservations hold of each of a customer's open windows (R16). `windows` has the form of
 -- events: numbers, limits, starts and ends.
-create or replace function subctl.reserved_of_windows(
+create or replace function subctl_internal.reserved_of_windows(
   p_customer text, p_meters text[], p_windows numeric[], p_now timestamptz) returns numeric[]
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare

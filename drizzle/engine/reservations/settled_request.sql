@@ -1,7 +1,7 @@
 -- Returns the use with which a reservation is settled, at the reservation's time: `given` has the caller's amounts,
 -- the others are the reserved ones. Tokens count as given when any of them is; a reserved cost applies only where no
 -- amount, model or unit is given.
-create or replace function subctl.settled_request(reserved subctl.reservations, given subctl.usage_request)
+create or replace function subctl_internal.settled_request(reserved subctl.reservations, given subctl.usage_request)
 returns subctl.usage_request
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare

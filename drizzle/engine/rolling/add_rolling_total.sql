@@ -3,7 +3,7 @@
 -- `p_is_first` says that the customer has no event, so none is read. The event itself is not written yet. The rolling
 -- state of cached rules is read again by the next use (read_rolled). Plans are cached: events are partitioned, and
 -- planning costs more than reading. The caller holds the customer's lock.
-create or replace function subctl.add_rolling_total(
+create or replace function subctl_internal.add_rolling_total(
   p_customer text, p_meter text, p_subject text, p_at timestamptz, p_amount numeric, p_is_first boolean default false)
 returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp set plan_cache_mode = force_generic_plan as $$
@@ -21,14 +21,14 @@ begin
     if v_first is null then
       insert into subctl.usage_rolling_totals (customer_id, meter_id, subject, at, cum)
       select p_customer, p_meter, p_subject, e.at, sum(sum(e.amount)) over (order by e.at)
-        from subctl.metered_events(p_customer, p_meter, nullif(p_subject, ''), p_at - interval '744 hours',
-                                   'infinity') e
+        from subctl_internal.metered_events(p_customer, p_meter, nullif(p_subject, ''), p_at - interval '744 hours',
+                                            'infinity') e
        where e.amount <> 0 group by e.at;
     elsif v_first > p_at then
       with before as (
         insert into subctl.usage_rolling_totals (customer_id, meter_id, subject, at, cum)
         select p_customer, p_meter, p_subject, e.at, sum(sum(e.amount)) over (order by e.at)
-          from subctl.metered_events(p_customer, p_meter, nullif(p_subject, ''), p_at, v_first) e
+          from subctl_internal.metered_events(p_customer, p_meter, nullif(p_subject, ''), p_at, v_first) e
          where e.amount <> 0 group by e.at
         returning at, cum
       )

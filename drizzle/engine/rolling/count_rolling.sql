@@ -5,7 +5,7 @@
 -- between the latest use and the instant at which the first one leaves; otherwise it is read again, unless marks are
 -- not written yet (`has_pending_marks`). `heads` are null where no answer is needed. The caller holds the customer's
 -- row.
-create or replace function subctl.count_rolling(
+create or replace function subctl_internal.count_rolling(
   p_counts subctl.rolling_counts, p_at timestamptz, p_amounts numeric[]) returns subctl.rolling_counts
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -27,7 +27,7 @@ declare
 begin
   if (v_instant >= v_rolled[1] and v_instant < v_rolled[2]) is not true then
     if p_counts.has_pending_marks then return null; end if;
-    v_rolled := subctl.read_rolled(p_counts.customer, v_rolled, p_at);
+    v_rolled := subctl_internal.read_rolled(p_counts.customer, v_rolled, p_at);
     if (v_instant >= v_rolled[1] and v_instant < v_rolled[2]) is not true then return null; end if;
   end if;
   for i in 1 .. v_count loop
@@ -44,7 +44,7 @@ begin
       if v_amount > 0 and v_instant + v_span < v_rolled[2] then v_rolled[2] := v_instant + v_span; end if;
       if v_heads is not null then
         v_heads[i] := replace(v_heads[i], '"window_start": null', concat(
-          '"window_start": "', subctl.iso(p_at - make_interval(secs => v_span)), '"'));
+          '"window_start": "', subctl_internal.iso(p_at - make_interval(secs => v_span)), '"'));
       end if;
     end if;
     if (v_total < v_stops[i]) is not true then return null; end if;

@@ -2,7 +2,7 @@
 -- running totals (R7). For a meter that restarts with the subscription it is the usage since the restart. Null, so
 -- that the use must be decided, for a meter without running totals and for a use before the restart. The result is
 -- valid from the restart until the next use leaves a window. The caller holds the customer's row.
-create or replace function subctl.read_rolled(
+create or replace function subctl_internal.read_rolled(
   p_customer text, p_rolled numeric[], p_at timestamptz) returns numeric[]
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare

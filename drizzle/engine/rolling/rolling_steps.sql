@@ -1,6 +1,6 @@
 -- Lists how much of a meter was used at each instant of [p_from_at, p_to_at), from the running totals if they reach
 -- back that far, else from the events.
-create or replace function subctl.rolling_steps(
+create or replace function subctl_internal.rolling_steps(
   p_customer text, p_meter text, p_subject text, p_from_at timestamptz, p_to_at timestamptz)
 returns table (at timestamptz, amount numeric)
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
@@ -18,7 +18,7 @@ begin
   else
     return query
       select e.at, sum(e.amount)
-        from subctl.metered_events(p_customer, p_meter, nullif(p_subject, ''), p_from_at, p_to_at) e
+        from subctl_internal.metered_events(p_customer, p_meter, nullif(p_subject, ''), p_from_at, p_to_at) e
        where e.amount <> 0 group by e.at;
   end if;
 end $$;

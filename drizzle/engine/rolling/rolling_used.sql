@@ -1,6 +1,6 @@
 -- Returns the usage of a meter in (at - span, at], and since `since` when that is later: the difference of two running
 -- totals (R7). A meter without totals is counted from the events.
-create or replace function subctl.rolling_used(
+create or replace function subctl_internal.rolling_used(
   customer text, meter text, subject text, at timestamptz, span interval, since timestamptz) returns numeric
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -19,7 +19,7 @@ begin
                 where m.customer_id = customer and m.meter_id = meter and m.subject = rolling_used.subject) then
       return 0;
     end if;
-    return subctl.recount_usage(
+    return subctl_internal.recount_usage(
       customer, meter, nullif(rolling_used.subject, ''), null, greatest(v_from + interval '1 microsecond', since),
       rolling_used.at + interval '1 microsecond');
   elsif since > v_from then

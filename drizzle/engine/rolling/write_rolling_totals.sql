@@ -1,7 +1,7 @@
 -- Writes the running totals of a use that follows cached rules with rolling windows (count_rolling). It is the latest
 -- use, so each meter gets one mark, its total afterwards. `marked` names the meters, `rolled` has their totals,
 -- `amounts` what the use requests. The caller holds the customer's row.
-create or replace function subctl.write_rolling_totals(
+create or replace function subctl_internal.write_rolling_totals(
   p_customer text, p_at timestamptz, p_marked text[], p_rolled numeric[], p_amounts numeric[]) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin

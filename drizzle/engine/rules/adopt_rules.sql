@@ -5,7 +5,8 @@
 -- no customer's first use. The caller has locked the customers with a row of totals; the others get it here, which
 -- locks it. Where another session creates one of them meanwhile, it gives none. Plans are cached and never read a
 -- whole table.
-create or replace function subctl.adopt_rules(requests subctl.usage_request[], as_of timestamptz, answers text[])
+create or replace function subctl_internal.adopt_rules(
+  requests subctl.usage_request[], as_of timestamptz, answers text[])
   returns int
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp set plan_cache_mode = force_generic_plan
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -19,7 +20,7 @@ begin
         where coalesce(t.generation, 0) = 0) then
     return null;
   end if;
-  perform subctl.check_write_time(as_of);
+  perform subctl_internal.check_write_time(as_of);
   begin
     with firsts as (
       select distinct on (u.customer) u.customer, u.kind, coalesce(u.provider, '') as provider,

@@ -1,7 +1,7 @@
 -- Returns what rules of a use that costs credits need in addition: its price and the next grant to spend (R21), for
 -- present uses. They are valid no longer than any grant, and not past the next due change. `live_until` is '-infinity'
 -- where rules cannot be cached: a grant has expired or is yet to begin, or the ledger has entries after now.
-create or replace function subctl.credit_rules(
+create or replace function subctl_internal.credit_rules(
   made subctl.customer_priced_rules, standing subctl.usage_standing, credit_cost numeric, credits_due_at timestamptz)
   returns subctl.customer_priced_rules
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$

@@ -2,7 +2,7 @@
 -- without totals get them (start_generation).
 -- A renewal at the expected end of a period is no such change, because no rules outlive the period. Nested loops are
 -- off: the plan of the first statement is cached, which may have had one row, and reused for thousands.
-create or replace function subctl.end_changed_rules() returns trigger
+create or replace function subctl_internal.end_changed_rules() returns trigger
 language plpgsql set enable_nestloop = off set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_customers text[];
@@ -32,17 +32,17 @@ begin
     select array_agg(x.customer_id) into v_customers
       from unnest(v_customers) x(customer_id)
      where not exists (select 1 from ended e where e.customer_id = x.customer_id);
-    if v_customers is not null then perform subctl.start_generation(v_customers); end if;
+    if v_customers is not null then perform subctl_internal.start_generation(v_customers); end if;
   end if;
   return null;
 end $$;
 
 create or replace trigger end_rules_of_new after insert on subctl.subscriptions
-  referencing new table as new_rows for each statement execute function subctl.end_changed_rules();
+  referencing new table as new_rows for each statement execute function subctl_internal.end_changed_rules();
 
 create or replace trigger end_rules_of_changed after update on subctl.subscriptions
   referencing old table as old_rows new table as new_rows
-  for each statement execute function subctl.end_changed_rules();
+  for each statement execute function subctl_internal.end_changed_rules();
 
 create or replace trigger end_rules_of_deleted after delete on subctl.subscriptions
-  referencing old table as old_rows for each statement execute function subctl.end_changed_rules();
+  referencing old table as old_rows for each statement execute function subctl_internal.end_changed_rules();

@@ -4,7 +4,7 @@
 -- price (customer_priced_rules). A rolling window has no bounds and stops at the lowest threshold: usage leaves it, so
 -- the threshold can be reached again. `uncounted_until`: until when windows are open that these rules do not count;
 -- `starts` and `ends`: of the windows. The caller holds the customer's row.
-create or replace function subctl.keep_customer_rules(
+create or replace function subctl_internal.keep_customer_rules(
   made subctl.customer_priced_rules, totals numeric[], thresholds numeric[], uncounted_until timestamptz,
   starts timestamptz[], ends timestamptz[]) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -14,7 +14,7 @@ declare
   v_until timestamptz := made.live_until;
 begin
   if made.catalog <> pg_sequence_last_value('subctl.catalog_generation') then
-    perform subctl.heal_catalog_generation();
+    perform subctl_internal.heal_catalog_generation();
     return;
   end if;
   if made.subscription_id is not null then
@@ -45,8 +45,8 @@ begin
          coalesce(array_agg(concat(case when l.n > 1 then ', ' end, '{"meter": ', to_json(w.meter_id), ', "window": ',
            to_json(w."window"), ', "scope": ', to_json(w.scope), ', "limit": ',
            coalesce(to_json(trim_scale(l.lim)::text)::text, 'null'), ', "window_start": ',
-           coalesce(to_json(subctl.iso(l.starts))::text, 'null'), ', "resets_at": ',
-           coalesce(to_json(subctl.iso(l.ends))::text, 'null'), ', "used": "') order by l.n), '{}')
+           coalesce(to_json(subctl_internal.iso(l.starts))::text, 'null'), ', "resets_at": ',
+           coalesce(to_json(subctl_internal.iso(l.ends))::text, 'null'), ', "used": "') order by l.n), '{}')
     into made.stops, made.heads
     from unnest(made.windows[v_count + 1 : 2 * v_count], totals, made.windows[1 : v_count], starts, ends, made.fields,
                 made.slots) with ordinality l(lim, total, id, starts, ends, field, slot, n)
@@ -57,5 +57,5 @@ begin
     case when made.tier is null then '"cost": null, ' end,
     case when made.credit_cost is null then '"credits": null, ' end, '"at": "');
 
-  perform subctl.write_customer_rules(made);
+  perform subctl_internal.write_customer_rules(made);
 end $$;

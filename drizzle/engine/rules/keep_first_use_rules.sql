@@ -2,7 +2,7 @@
 -- zone (adopt_rules), whose windows and limits are the same. Only where no valid ones exist; it never waits for
 -- another session that caches them. Not for uses that cost credits. The caller holds the customer's row and has
 -- written its rules and its windows.
-create or replace function subctl.keep_first_use_rules(
+create or replace function subctl_internal.keep_first_use_rules(
   made subctl.customer_priced_rules, standing subctl.usage_standing, tally subctl.usage_tally, p_thresholds numeric[])
 returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$

@@ -2,7 +2,7 @@
 -- (rules_from_template): without the windows' bounds and totals, with the validity of the price. Only where none of
 -- the present catalog exists. One session at a time writes and deletes templates of earlier catalogs; others skip it.
 -- The caller holds the customer's row and has written its rules.
-create or replace function subctl.keep_rule_template(
+create or replace function subctl_internal.keep_rule_template(
   made subctl.customer_priced_rules, request subctl.usage_request, standing subctl.usage_standing,
   measure subctl.usage_measure, rules subctl.plan_rules) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -22,7 +22,7 @@ begin
   end if;
   if not v_is_plain then
     v_priced.live_until := 'infinity';
-    v_priced := subctl.priced_rules(v_priced, request, standing, measure, rules);
+    v_priced := subctl_internal.priced_rules(v_priced, request, standing, measure, rules);
   end if;
   delete from subctl.rule_templates m
    where m.catalog <> made.catalog

@@ -2,7 +2,7 @@
 -- subscription's row alone gave the standing, and the use did nothing but count in open windows, a price by the token
 -- and credits from one grant. Rolling windows are counted beside the open ones (rolling_rules), except for
 -- reservations. The caller holds the customer's row and has written the state that the rules are made for.
-create or replace function subctl.keep_usage_rules(
+create or replace function subctl_internal.keep_usage_rules(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, rules subctl.plan_rules,
   tally subctl.usage_tally) returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -69,20 +69,20 @@ begin
   made.version := standing.version;
   if rules.credit_cost is not null and not rules.credits_unlimited then
     if request.at is not null then return false; end if;
-    made := subctl.credit_rules(made, standing, rules.credit_cost, tally.credits_due_at);
+    made := subctl_internal.credit_rules(made, standing, rules.credit_cost, tally.credits_due_at);
   end if;
   if not is_plain then
-    made := subctl.priced_rules(made, request, standing, measure, rules);
+    made := subctl_internal.priced_rules(made, request, standing, measure, rules);
     if made.tier is null then return false; end if;
   end if;
-  if has_rolling then made := subctl.rolling_rules(made, standing.usage_from); else made.spans := null; end if;
+  if has_rolling then made := subctl_internal.rolling_rules(made, standing.usage_from); else made.spans := null; end if;
   own := made;
   if standing.subscription_id is null then own.live_from := greatest(made.live_from, standing.at); end if;
-  perform subctl.keep_customer_rules(own, totals, rules.thresholds, tally.uncounted_until, starts, ends);
-  perform subctl.keep_rule_template(made, request, standing, measure, rules);
+  perform subctl_internal.keep_customer_rules(own, totals, rules.thresholds, tally.uncounted_until, starts, ends);
+  perform subctl_internal.keep_rule_template(made, request, standing, measure, rules);
   if tally.generation = 0 and not tally.has_history and standing.subscription_id is null and request.mode <> 'reserve'
      and made.credit_cost is null and made.live_until > standing.at then
-    perform subctl.keep_first_use_rules(made, standing, tally, rules.thresholds);
+    perform subctl_internal.keep_first_use_rules(made, standing, tally, rules.thresholds);
   end if;
   return true;
 end $$;

@@ -4,7 +4,7 @@
 -- moved bounds, a past window, a beginning window that has a row already, or rolling totals of a later restart. A
 -- window that follows none in the customer's row is counted from the events. The customer has no limits of its own,
 -- and its zone has never changed; the caller holds its row.
-create or replace function subctl.open_template_windows(
+create or replace function subctl_internal.open_template_windows(
   made subctl.customer_priced_rules, standing subctl.usage_standing, template subctl.rule_templates,
   tally subctl.usage_tally, p_zone text) returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -52,7 +52,7 @@ begin
     v_kind := concat(v_names[i], template.window_counts[i], template.restarts[i]);
     v_bounds := v_found[array_position(v_kinds, v_kind)];
     if v_bounds is null then
-      v_bounds := subctl.template_window(
+      v_bounds := subctl_internal.template_window(
         v_customer, standing, p_zone, v_names[i], template.window_counts[i], template.restarts[i]);
       v_kinds := v_kinds || v_kind;
       v_found := v_found || v_bounds;
@@ -77,7 +77,7 @@ begin
   made.meters := template.meters;
   made.fields := template.fields;
   if v_is_rolling then
-    made := subctl.rolling_rules(made, standing.usage_from);
+    made := subctl_internal.rolling_rules(made, standing.usage_from);
     if made.live_until <= v_at then return false; end if;
   else
     made.spans := null;
@@ -90,7 +90,7 @@ begin
         v_ids[v_place] := v_numbers[i];
         v_used[v_place] := 0;
         if tally.has_history then
-          v_used[v_place] := subctl.recount_usage(
+          v_used[v_place] := subctl_internal.recount_usage(
             v_customer, template.meters[i], null, null, v_starts[i], v_until[i]);
         end if;
       else
@@ -115,8 +115,8 @@ begin
          where v_limits[i] * h.threshold * 0.01 > v_used[v_place]));
     end if;
     v_heads[i] := concat(
-      template.heads[i], '"window_start": ', coalesce('"' || subctl.iso(v_starts[i]) || '"', 'null'),
-      ', "resets_at": ', coalesce('"' || subctl.iso(v_until[i]) || '"', 'null'), ', "used": "');
+      template.heads[i], '"window_start": ', coalesce('"' || subctl_internal.iso(v_starts[i]) || '"', 'null'),
+      ', "resets_at": ', coalesce('"' || subctl_internal.iso(v_until[i]) || '"', 'null'), ', "used": "');
     v_from[i] := extract(epoch from v_starts[i]);
     v_to[i] := extract(epoch from v_until[i]);
     made.live_from := greatest(made.live_from, v_starts[i]);
@@ -141,6 +141,6 @@ begin
   made.stops := v_stops;
   made.heads := v_heads;
   made.windows := v_numbers::numeric[] || v_limits || v_from || v_to;
-  perform subctl.write_customer_rules(made);
+  perform subctl_internal.write_customer_rules(made);
   return true;
 end $$;

@@ -1,7 +1,7 @@
 -- Returns what rules of a use with a provider, a model or tokens need in addition: the rates of its tokens
 -- (token_rates), none where it is unpriced because it has no price (R26). `tier` stays null where rules cannot be
 -- cached: for another price than by the token, or a cost that the rates do not give.
-create or replace function subctl.priced_rules(
+create or replace function subctl_internal.priced_rules(
   made subctl.customer_priced_rules, request subctl.usage_request, standing subctl.usage_standing,
   measure subctl.usage_measure, rules subctl.plan_rules) returns subctl.customer_priced_rules
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
@@ -21,7 +21,7 @@ begin
     and not request.already_spent then   -- limits of cost do not refuse such a use
     made.rates := '{}';
   elsif made.has_tokens and measure.price_from is not null then
-    select * into rates from subctl.token_rates(measure.provider, request.model, standing.at);
+    select * into rates from subctl_internal.token_rates(measure.provider, request.model, standing.at);
     if (coalesce(request.input_tokens, 0) - coalesce(request.cached_tokens, 0)) * coalesce(rates.input_rate, 0)
          + coalesce(request.cached_tokens, 0) * coalesce(rates.cached_rate, 0)
          + coalesce(request.output_tokens, 0) * coalesce(rates.output_rate, 0) is distinct from measure.cost

@@ -44,7 +44,7 @@ declare
   v_id uuid;
   v_content uuid;
 begin
-  if subctl.is_bound() then perform subctl.check_bound(array[p_customer]); end if;
+  if subctl_internal.is_bound() then perform subctl_internal.check_bound(array[p_customer]); end if;
   <<kept>> begin
     if p_at is not null then
       exit kept when p_at < v_now - interval '24 hours' or p_at > v_now + interval '5 minutes';
@@ -52,7 +52,7 @@ begin
     end if;
     exit kept when (p_quantity >= 0 and p_quantity < 'Infinity' and (
       p_key is null or length(p_key) <= 500
-        and (p_key !~ subctl.secret_signs() or subctl.secret_in(p_key) is null))) is not true;
+        and (p_key !~ subctl_internal.secret_signs() or subctl_internal.secret_in(p_key) is null))) is not true;
     select t.used, t.rolled, t.generation into v_used, v_rolled, v_generation
       from subctl.usage_totals t
      where t.customer_id = p_customer and (t.held_until is null or t.held_until <= v_now)
@@ -67,7 +67,7 @@ begin
        and v_at >= r.live_from and v_at < r.live_until
        and r.catalog = pg_sequence_last_value('subctl.catalog_generation');
     if not found then
-      exit kept when not subctl.rules_from_template(row(
+      exit kept when not subctl_internal.rules_from_template(row(
         'record', p_customer, p_kind, p_at, as_of, p_quantity, null, null, null, null, null, null, null, null, null,
         null, null, null, p_key, false, false, null), v_now, true);
       return subctl.record_plain_use(p_customer, p_kind, p_at, as_of, p_quantity, p_key);
@@ -86,7 +86,7 @@ begin
         v_totals[i] := v_total;
       end loop;
     else
-      v_rolling := subctl.count_rolling(row(
+      v_rolling := subctl_internal.count_rolling(row(
         p_customer, v_used, v_rolled, v_slots, v_fields, v_spans, v_marked, v_stops, v_heads, v_windows, null, false),
         v_at, array[p_quantity, 1]);
       exit kept when v_rolling.totals is null;
@@ -96,20 +96,20 @@ begin
       v_totals := v_rolling.totals;
     end if;
 
-    v_id := subctl.uuid7(v_at);
+    v_id := subctl_internal.uuid7(v_at);
     if p_key is not null then
-      v_content := subctl.plain_usage_content(p_kind, p_at, p_quantity);
+      v_content := subctl_internal.plain_usage_content(p_kind, p_at, p_quantity);
       insert into subctl.usage_keys (customer_id, key, event_at, event_id, content)
       values (p_customer, p_key, v_at, v_id, v_content)
       on conflict do nothing;
       if not found then
-        return subctl.replay_plain_use(p_customer, p_key, v_content, v_opening, v_heads, v_windows);
+        return subctl_internal.replay_plain_use(p_customer, p_key, v_content, v_opening, v_heads, v_windows);
       end if;
     end if;
     if v_credit_cost is not null then
       v_need := v_credit_cost * p_quantity;
       if p_at is null and v_need > 0 then
-        v_balance := subctl.burn_from_grant(p_customer, v_grant, v_need, v_now, v_id);
+        v_balance := subctl_internal.burn_from_grant(p_customer, v_grant, v_need, v_now, v_id);
       end if;
       if v_balance is null then
         delete from subctl.usage_keys k where k.customer_id = p_customer and k.key = p_key and k.event_id = v_id;
@@ -122,7 +122,7 @@ begin
       update subctl.usage_totals t set used = v_used where t.customer_id = p_customer;
     else
       update subctl.usage_totals t set used = v_used, rolled = v_rolling.rolled where t.customer_id = p_customer;
-      perform subctl.write_rolling_totals(p_customer, v_at, v_marked, v_rolling.rolled, array[p_quantity, 1]);
+      perform subctl_internal.write_rolling_totals(p_customer, v_at, v_marked, v_rolling.rolled, array[p_quantity, 1]);
     end if;
     insert into subctl.usage_events (customer_id, at, id, recorded_at, kind, quantity, tier, subscription_id, plan_id,
                                      version, credits, result)
@@ -138,9 +138,9 @@ begin
                           '", "percent": "', trim_scale(round(v_total * 100 / v_limit, 2)), '"}');
       end if;
     end loop;
-    return concat(v_opening, subctl.iso(v_at), '", "event_id": "', v_id, '", "limits": [', v_parts, v_closing);
+    return concat(v_opening, subctl_internal.iso(v_at), '", "event_id": "', v_id, '", "limits": [', v_parts, v_closing);
   end kept;
-  return subctl.decide_usage(row(
+  return subctl_internal.decide_usage(row(
     'record', p_customer, p_kind, p_at, as_of, coalesce(p_quantity, 1), null, null, null, null, null, null, null, null,
     null, null, null, null, p_key, false, false, null));
 end $$;

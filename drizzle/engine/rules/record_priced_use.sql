@@ -4,7 +4,7 @@
 -- credits come from the next grant (R21), for a present use. A use that has happened (`already_spent`, as of a settled
 -- reservation) counts despite other reservations (R16). Without valid rules they are created (rules_from_template);
 -- all other cases are decided by decide_usage. Both lock the customer's row before the key.
-create or replace function subctl.record_priced_use(request subctl.usage_request) returns text
+create or replace function subctl_internal.record_priced_use(request subctl.usage_request) returns text
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_now timestamptz := coalesce(request.as_of, clock_timestamp());
@@ -18,7 +18,7 @@ declare
   v_content uuid; v_id uuid; v_count int; v_total numeric; v_limit numeric;
   v_parts text; v_closing text := '}';
 begin
-  if subctl.is_bound() then perform subctl.check_bound(array[request.customer]); end if;
+  if subctl_internal.is_bound() then perform subctl_internal.check_bound(array[request.customer]); end if;
   <<kept>> begin
     exit kept when request.partial or request.already_spent and request.key is not null
       or num_nonnulls(request.units, request.cost, request.member, request.status, request.endpoint,
@@ -31,8 +31,8 @@ begin
       least(request.quantity, request.input_tokens, request.output_tokens, request.cached_tokens) >= 0
       and greatest(request.quantity, request.input_tokens, request.output_tokens) < 'Infinity'
       and coalesce(request.cached_tokens, 0) <= coalesce(request.input_tokens, 0)
-      and length(concat(request.key)) <= 500 and concat(request.key, ' ', request.session) !~ subctl.secret_signs()
-    ) is not true;
+      and length(concat(request.key)) <= 500
+      and concat(request.key, ' ', request.session) !~ subctl_internal.secret_signs()) is not true;
     select t.used, t.rolled, t.generation into v_used, v_rolled, v_generation
       from subctl.usage_totals t
      where t.customer_id = request.customer
@@ -51,8 +51,8 @@ begin
        and r.has_tokens = (num_nonnulls(request.input_tokens, request.output_tokens) > 0)
        and r.catalog = pg_sequence_last_value('subctl.catalog_generation');
     if not found then
-      exit kept when not subctl.rules_from_template(request, v_now, false);
-      return subctl.record_priced_use(request);
+      exit kept when not subctl_internal.rules_from_template(request, v_now, false);
+      return subctl_internal.record_priced_use(request);
     end if;
 
     if request.input_tokens is not null or request.output_tokens is not null then
@@ -77,7 +77,7 @@ begin
       end loop;
     else
       exit kept when request.mode = 'reserve';   -- this function does not count reservations in rolling windows
-      v_rolling := subctl.count_rolling(row(
+      v_rolling := subctl_internal.count_rolling(row(
         request.customer, v_used, v_rolled, v_slots, v_fields, v_spans, v_marked, v_stops, v_heads, v_windows,
         null, false), v_at, v_amounts);
       exit kept when v_rolling.totals is null;
@@ -88,26 +88,26 @@ begin
     end if;
     if request.mode = 'reserve' then
       exit kept when v_credit_cost is not null;
-      v_parts := subctl.reserve_by_rules(request, v_now, v_totals, v_amounts);
+      v_parts := subctl_internal.reserve_by_rules(request, v_now, v_totals, v_amounts);
       exit kept when v_parts is null;
-      return concat(v_opening, subctl.iso(v_at), '", "event_id": null, "cost": ',
+      return concat(v_opening, subctl_internal.iso(v_at), '", "event_id": null, "cost": ',
                     coalesce('"' || v_cost || '"', 'null'), v_parts);
     end if;
 
-    v_id := subctl.uuid7(v_at);
+    v_id := subctl_internal.uuid7(v_at);
     if request.key is not null then
-      v_content := subctl.priced_usage_content(
+      v_content := subctl_internal.priced_usage_content(
         request.kind, request.at, request.quantity, request.provider, request.model, request.input_tokens,
         request.output_tokens, request.cached_tokens, request.session, request.latency_ms);
       insert into subctl.usage_keys (customer_id, key, event_at, event_id, content)
       values (request.customer, request.key, v_at, v_id, v_content)
       on conflict do nothing;
-      if not found then return subctl.replay_usage(request.customer, request.key, v_content); end if;
+      if not found then return subctl_internal.replay_usage(request.customer, request.key, v_content); end if;
     end if;
     if v_credit_cost is not null then
       v_need := v_credit_cost * request.quantity;
       if request.at is null and v_need > 0 then
-        v_balance := subctl.burn_from_grant(request.customer, v_grant, v_need, v_now, v_id);
+        v_balance := subctl_internal.burn_from_grant(request.customer, v_grant, v_need, v_now, v_id);
       end if;
       if v_balance is null then
         delete from subctl.usage_keys k
@@ -121,7 +121,7 @@ begin
       update subctl.usage_totals t set used = v_used where t.customer_id = request.customer;
     else
       update subctl.usage_totals t set used = v_used, rolled = v_rolling.rolled where t.customer_id = request.customer;
-      perform subctl.write_rolling_totals(request.customer, v_at, v_marked, v_rolling.rolled, v_amounts);
+      perform subctl_internal.write_rolling_totals(request.customer, v_at, v_marked, v_rolling.rolled, v_amounts);
     end if;
     insert into subctl.usage_events (
       customer_id, at, id, recorded_at, kind, quantity, provider, model, tier, input_tokens, output_tokens,
@@ -142,8 +142,8 @@ begin
                           '", "percent": "', trim_scale(round(v_total * 100 / v_limit, 2)), '"}');
       end if;
     end loop;
-    return concat(v_opening, subctl.iso(v_at), '", "event_id": "', v_id, '", "limits": [', v_parts, '], "cost": ',
-                  coalesce('"' || v_cost || '"', 'null'), v_closing);
+    return concat(v_opening, subctl_internal.iso(v_at), '", "event_id": "', v_id, '", "limits": [', v_parts,
+                  '], "cost": ', coalesce('"' || v_cost || '"', 'null'), v_closing);
   end kept;
-  return subctl.decide_usage(request);
+  return subctl_internal.decide_usage(request);
 end $$;

@@ -2,7 +2,7 @@
 -- texts of the customer's rules. A key is mostly repeated at once, while these rules are valid: then only the totals
 -- come from the event. Otherwise usage_answer finds the texts again. An event without overage in its `result` was
 -- below every stop and has reached no threshold. Takes no locks.
-create or replace function subctl.replay_plain_use(
+create or replace function subctl_internal.replay_plain_use(
   p_customer text, p_key text, p_content uuid, p_opening text, p_heads text[], p_windows numeric[]) returns text
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
@@ -24,7 +24,7 @@ begin
        and x.credits is null and x.held is null and x.result[4 + v_count :] = p_windows
        and position('"kind": "' || x.kind || '"' in p_opening) > 0;
   end if;
-  if v_result is null then return subctl.replay_usage(p_customer, p_key, p_content); end if;
+  if v_result is null then return subctl_internal.replay_usage(p_customer, p_key, p_content); end if;
   for i in 1 .. v_count loop
     v_total := v_result[3 + i];
     v_limit := p_windows[v_count + i];
@@ -33,6 +33,6 @@ begin
              trim_scale(round(v_total * 100 / v_limit, 2)), '"}')
       else '", "remaining": null, "percent": null}' end);
   end loop;
-  return concat(replace(p_opening, '"replayed": false', '"replayed": true'), subctl.iso(v_at), '", "event_id": "', v_id,
-                '", "limits": [', v_limits, ']}');
+  return concat(replace(p_opening, '"replayed": false', '"replayed": true'), subctl_internal.iso(v_at),
+                '", "event_id": "', v_id, '", "limits": [', v_limits, ']}');
 end $$;

@@ -3,7 +3,7 @@
 -- and gets their places. The next use reads their content, since `p_since` where a meter restarts with the
 -- subscription. `live_until` is '-infinity' where the state already belongs to a later restart. The caller holds the
 -- customer's row.
-create or replace function subctl.rolling_rules(made subctl.customer_priced_rules, p_since timestamptz)
+create or replace function subctl_internal.rolling_rules(made subctl.customer_priced_rules, p_since timestamptz)
   returns subctl.customer_priced_rules
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare

@@ -5,7 +5,7 @@
 -- count; its key is known; its open windows belong to another plan; credits are due; or its windows need more than to
 -- be opened (open_template_windows). The first use of a customer without a subscription adopts the rules of another's
 -- (adopt_rules). Rules: R1, R4, R7, R19. The caller holds the customer's row.
-create or replace function subctl.rules_from_template(
+create or replace function subctl_internal.rules_from_template(
   request subctl.usage_request, p_now timestamptz, p_is_plain boolean) returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -19,7 +19,7 @@ begin
   standing.now := p_now;
   standing.at := coalesce(request.at, p_now);
   select t.generation, s.ids, s.starts, s.ends, t.used, s.refused, s.credits_due_at, s.uncounted_until,
-         s.plan_id is not null, subctl.zone_of(request.customer, standing.at),
+         s.plan_id is not null, subctl_internal.zone_of(request.customer, standing.at),
          u.id, coalesce(u.plan_id, p.id), coalesce(u.version, p.current_version), coalesce(u.epoch, 0),
          u.anchor, u.anchor_timezone, u.current_period_start, u.current_period_end, u.usage_reset_at,
          greatest(s.uncounted_until, u.from_at, u.current_period_start, u.usage_reset_at),
@@ -53,15 +53,15 @@ begin
   end if;
   if standing.subscription_id is null then
     if not tally.has_history then
-      return coalesce(subctl.adopt_rules(array[request], p_now, '{null}') > 0, false);
+      return coalesce(subctl_internal.adopt_rules(array[request], p_now, '{null}') > 0, false);
     end if;
     if standing.at < p_now - interval '1 hour' or exists (
          select 1 from subctl.subscriptions u where u.customer_id = request.customer)
        or exists (select 1 from subctl.usage_resets r where r.customer_id = request.customer) then
       return false;
     end if;
-    perform subctl.check_write_time(p_now);
-    v_month := subctl.zone_window('anchored_month', standing.at, v_zone, 1);
+    perform subctl_internal.check_write_time(p_now);
+    v_month := subctl_internal.zone_window('anchored_month', standing.at, v_zone, 1);
     standing.period_start := lower(v_month);
     standing.period_end := upper(v_month);
     standing.usage_from := standing.period_start;
@@ -91,7 +91,7 @@ begin
   end if;
   made.customer_id := request.customer;
   if template.credit_cost is not null then
-    made := subctl.credit_rules(made, standing, template.credit_cost, tally.credits_due_at);
+    made := subctl_internal.credit_rules(made, standing, template.credit_cost, tally.credits_due_at);
     if standing.at >= made.live_until then return false; end if;
   end if;
   if not tally.has_history then tally.credits_due_at := '-infinity'; end if;
@@ -115,5 +115,5 @@ begin
     made.price_from := template.price_from;
     made.price_provider := template.price_provider;
   end if;
-  return subctl.open_template_windows(made, standing, template, tally, v_zone);
+  return subctl_internal.open_template_windows(made, standing, template, tally, v_zone);
 end $$;

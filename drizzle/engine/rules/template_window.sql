@@ -1,6 +1,6 @@
 -- Returns the window of a limit that contains the instant of a use (limit_window), for a customer whose zone has never
 -- changed: calendar windows are those of the zone.
-create or replace function subctl.template_window(
+create or replace function subctl_internal.template_window(
   p_customer text, standing subctl.usage_standing, p_zone text, p_kind text, p_count int, p_restarts boolean)
   returns tstzrange
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
@@ -10,9 +10,9 @@ begin
   if p_kind = 'period' then
     v_window := tstzrange(standing.period_start, standing.period_end);
   elsif p_kind in ('hour', 'day', 'week', 'month', 'year') then
-    v_window := subctl.zone_window(p_kind, standing.at, p_zone, p_count);
+    v_window := subctl_internal.zone_window(p_kind, standing.at, p_zone, p_count);
   else
-    v_window := subctl.limit_window(
+    v_window := subctl_internal.limit_window(
       p_customer, p_kind, p_count, false, standing.at, standing.anchor, standing.anchor_timezone,
       standing.period_start, standing.period_end, standing.usage_from);
   end if;

@@ -1,6 +1,6 @@
 -- Writes a customer's rules for a use, replacing the previous ones: without a tier for plain uses (customer_rules),
 -- the others with a price (customer_priced_rules). The caller holds the customer's row.
-create or replace function subctl.write_customer_rules(made subctl.customer_priced_rules) returns void
+create or replace function subctl_internal.write_customer_rules(made subctl.customer_priced_rules) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin
   if made.tier is not null then

@@ -1,5 +1,5 @@
 -- Copies the fields of a subscription's row that decide the customer's standing, with its dates at an instant.
-create or replace function subctl.copy_subscription(
+create or replace function subctl_internal.copy_subscription(
   head subctl.subscriptions, dates subctl.subscription_dates, standing subctl.effective_standing)
 returns subctl.effective_standing
 language plpgsql immutable set search_path = pg_catalog, subctl, pg_temp as $$

@@ -1,7 +1,7 @@
 -- Maintains the number of live subscriptions of each plan (subscription_counts) for every writer, also SQL of the
 -- application. Each statement adds its difference as a new row, so writers do not wait for one another; the sum of a
 -- plan's rows is its count. About one statement in a hundred folds the rows.
-create or replace function subctl.count_subscriptions() returns trigger
+create or replace function subctl_internal.count_subscriptions() returns trigger
 language plpgsql set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_rows int;
@@ -25,17 +25,17 @@ begin
   end if;
   get diagnostics v_rows = row_count;
   if v_rows > 0 and random() < 0.01 and current_setting('transaction_isolation') = 'read committed' then
-    perform subctl.fold_subscription_counts();
+    perform subctl_internal.fold_subscription_counts();
   end if;
   return null;
 end $$;
 
 create or replace trigger count_new_subscriptions after insert on subctl.subscriptions
-  referencing new table as new_rows for each statement execute function subctl.count_subscriptions();
+  referencing new table as new_rows for each statement execute function subctl_internal.count_subscriptions();
 
 create or replace trigger count_changed_subscriptions after update on subctl.subscriptions
   referencing old table as old_rows new table as new_rows
-  for each statement execute function subctl.count_subscriptions();
+  for each statement execute function subctl_internal.count_subscriptions();
 
 create or replace trigger count_deleted_subscriptions after delete on subctl.subscriptions
-  referencing old table as old_rows for each statement execute function subctl.count_subscriptions();
+  referencing old table as old_rows for each statement execute function subctl_internal.count_subscriptions();

@@ -1,6 +1,6 @@
 -- Lists what check-expired will end. Ends are exclusive: an end at as_of has passed (R1). Returns about `batch` rows,
 -- oldest first.
-create or replace function subctl.due_expiries(
+create or replace function subctl_internal.due_expiries(
   as_of timestamptz, one_customer text default null, batch int default null)
 returns table (customer_id text, subject text, action text, reason text, due_at timestamptz)
 language sql stable as $$

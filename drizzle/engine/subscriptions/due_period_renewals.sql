@@ -7,7 +7,7 @@ select s.customer_id, s.id as subscription_id,
             else 'renew' end as action,
        case when s.status = 'trialing' then 'the trial of ' || s.plan_id || ' is over'
             when c.changes then s.plan_id || ' becomes ' || s.pending_plan_id
-            else 'the period of ' || s.plan_id || ' that began at ' || subctl.iso(s.current_period_start)
+            else 'the period of ' || s.plan_id || ' that began at ' || subctl_internal.iso(s.current_period_start)
               || ' is over' end
          || case c.collection when 'invoice' then ', an invoice is due' when 'charge' then ', to be charged'
                  else ', ' || c.collection end as reason,

@@ -1,7 +1,7 @@
 -- Lists what handle-renewals will do: the next period of each subscription that renews, pauses that are over, and
 -- subscriptions with an overdue invoice. Several missed periods follow one another (R36). Returns about `batch` rows,
 -- oldest first.
-create or replace function subctl.due_renewals(
+create or replace function subctl_internal.due_renewals(
   as_of timestamptz, one_customer text default null, batch int default null)
 returns table (customer_id text, subject text, action text, reason text, due_at timestamptz)
 language sql stable as $$

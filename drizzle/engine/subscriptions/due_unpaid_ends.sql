@@ -2,7 +2,7 @@
 -- have.
 create or replace view subctl.due_unpaid_ends as
 select s.customer_id, s.id as subscription_id, 'expire'::text as action,
-       s.plan_id || ' is unpaid since ' || subctl.iso(s.past_due_since) || ' and its grace is over' as reason,
+       s.plan_id || ' is unpaid since ' || subctl_internal.iso(s.past_due_since) || ' and its grace is over' as reason,
        s.grace_until as due_at
   from subctl.subscriptions s
  where s.status = 'past_due' and s.collection <> 'stripe'

@@ -4,7 +4,7 @@
 -- [period_start, period_end) (R1); paid meters count from `usage_from`. While a clock is stopped the end of the period
 -- moves with time. Steps: the subscription at the instant, its dates, the standing by them, what follows its end, and
 -- the period.
-create or replace function subctl.effective_subscription(customer text, as_of timestamptz)
+create or replace function subctl_internal.effective_subscription(customer text, as_of timestamptz)
 returns setof subctl.effective_standing
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -17,7 +17,7 @@ begin
   select c.disabled_at into disabled_at from subctl.customers c where c.id = customer;
   if not found then return; end if;
   standing.customer_id := customer;
-  standing.timezone := subctl.zone_of(customer, as_of);
+  standing.timezone := subctl_internal.zone_of(customer, as_of);
   standing.status := 'none';
   standing.access := false;
   standing.basis := 'none';
@@ -26,18 +26,18 @@ begin
    where s.customer_id = customer and s.started_at <= as_of
    order by s.started_at desc, (s.ended_at is null) desc, s.id desc limit 1;
   if not found then
-    standing := subctl.stand_without_subscription(standing);
+    standing := subctl_internal.stand_without_subscription(standing);
   else
-    dates := subctl.read_subscription_dates(head, as_of);
+    dates := subctl_internal.read_subscription_dates(head, as_of);
     if as_of < dates.from_at or as_of < head.current_period_start then
       dates.switches_at := null;   -- the present pending change was not pending then
-      standing := subctl.stand_in_phase(head, dates, standing, as_of);
+      standing := subctl_internal.stand_in_phase(head, dates, standing, as_of);
     else
-      standing := subctl.stand_on_subscription(head, dates, standing, as_of);
+      standing := subctl_internal.stand_on_subscription(head, dates, standing, as_of);
     end if;
     ended_at := standing.ends_at;
     if ended_at is not null then
-      standing := subctl.stand_after_end(head, standing, as_of);
+      standing := subctl_internal.stand_after_end(head, standing, as_of);
     elsif standing.reason is null then
       standing.access := standing.status in ('active', 'trialing', 'past_due');
       if standing.status = 'paused' then standing.reason := 'paused'; end if;
@@ -52,7 +52,7 @@ begin
     standing.reason := 'disabled';
   end if;
   if standing.anchor is not null then
-    standing := subctl.stand_in_period(head, dates, standing, as_of, ended_at);
+    standing := subctl_internal.stand_in_period(head, dates, standing, as_of, ended_at);
   end if;
   return next standing;
 end $$;

@@ -2,7 +2,7 @@
 -- earlier cycles and those of the fallback plan, about `p_most` rows for each customer. The open invoices of one that
 -- ends for non-payment become uncollectible. Checks again what is due. The caller has locked the customers and their
 -- subscriptions. Returns the number of subscriptions ended.
-create or replace function subctl.end_due_subscriptions(
+create or replace function subctl_internal.end_due_subscriptions(
   p_as_of timestamptz, p_customers text[], p_change text, p_most int) returns int
 language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -21,14 +21,14 @@ begin
      group by x.action
   loop
     -- the credits of the periods before the end that are not written yet
-    perform subctl.post_due_credits(array[t.customer_id], t.due_at - interval '1 microsecond', p_change)
+    perform subctl_internal.post_due_credits(array[t.customer_id], t.due_at - interval '1 microsecond', p_change)
        from unnest(v_due.customers, v_due.ends) t(customer_id, due_at)
       where exists (select 1 from subctl.credit_grants g
                      where g.customer_id = t.customer_id and g.expired_at is null
                        and (g.expires_at < t.due_at) is true);   -- by customer, and not by the index of what is due
     v_rows := v_rows + (
       select count(*)
-        from subctl.end_subscriptions(v_due.customers, v_due.subscriptions, v_due.ends, v_due.statuses,
+        from subctl_internal.end_subscriptions(v_due.customers, v_due.subscriptions, v_due.ends, v_due.statuses,
                case v_due.action when 'cancel' then 'cancel' else 'expiry' end, v_due.reasons, p_as_of, p_change));
     -- without another plan the remaining credits mostly expire; a fallback plan may grant some
     v_live := array(
@@ -38,10 +38,10 @@ begin
       select distinct g.customer_id from subctl.credit_grants g
        where g.customer_id = any (v_due.customers) and g.expired_at is null);
     select p.done into v_posted
-      from subctl.post_plain_credits(array(select unnest(v_credits) except select unnest(v_live)), p_as_of,
-                                     p_change) p;
+      from subctl_internal.post_plain_credits(array(select unnest(v_credits) except select unnest(v_live)), p_as_of,
+                                              p_change) p;
     v_credits := array((select unnest(v_credits) union select unnest(v_live)) except select unnest(v_posted));
-    if v_credits <> '{}' then perform subctl.post_due_credits(v_credits, p_as_of, p_change, p_most); end if;
+    if v_credits <> '{}' then perform subctl_internal.post_due_credits(v_credits, p_as_of, p_change, p_most); end if;
   end loop;
   -- invoices left open by an end for non-payment are not collected any more but may still be paid
   update subctl.invoices i set status = 'uncollectible', collect_at = null

@@ -2,7 +2,7 @@
 -- row, phase, usage reset, the end of the plan's credits, and the fallback plan from that instant on where the plan
 -- has one. Rows that are no longer live are left alone. The caller has locked the customers. Returns the customers
 -- whose subscription ended.
-create or replace function subctl.end_subscriptions(
+create or replace function subctl_internal.end_subscriptions(
   p_customers text[], p_subscriptions uuid[], p_ended_at timestamptz[], p_statuses text[], p_cause text,
   p_reasons text[], p_as_of timestamptz, p_change text)
 returns setof text
@@ -62,11 +62,11 @@ begin
     into v_done, v_ids, v_ends, v_plans, v_is_billed from ended e;
   if v_done is null then return; end if;
 
-  perform subctl.flush_windows_of(v_done, v_ends);   -- windows that were open end with it
-  if v_is_billed then perform subctl.invoice_final_period(v_done, v_ids, p_as_of, p_change); end if;
+  perform subctl_internal.flush_windows_of(v_done, v_ends);   -- windows that were open end with it
+  if v_is_billed then perform subctl_internal.invoice_final_period(v_done, v_ids, p_as_of, p_change); end if;
 
   for v_fallback in
-    select subctl.fallback_plan(t.plan_id) as plan, array_agg(t.customer_id) as customers,
+    select subctl_internal.fallback_plan(t.plan_id) as plan, array_agg(t.customer_id) as customers,
            array_agg(t.ended_at) as starts
       from unnest(v_plans, v_done, v_ends) t(plan_id, customer_id, ended_at)
      group by t.plan_id
@@ -74,12 +74,13 @@ begin
     continue when v_fallback.plan is null;
     perform 1
        from subctl.plans p
-      cross join lateral subctl.start_subscriptions(v_fallback.customers, v_fallback.starts, p.id, p.current_version,
-                                                    subctl.default_interval(p.id, p.current_version),
+      cross join lateral subctl_internal.start_subscriptions(v_fallback.customers, v_fallback.starts, p.id,
+                                                             p.current_version,
+                                                             subctl_internal.default_interval(p.id, p.current_version),
              null, null, 'free', 0, true, null, 'subctl', null, 'fallback', 'fallback after ' || p_cause, p_as_of,
              p_change)
       where p.id = v_fallback.plan;
-    perform subctl.reopen_windows(v_fallback.customers);
+    perform subctl_internal.reopen_windows(v_fallback.customers);
   end loop;
   return query select unnest(v_done);
 end $$;

@@ -5,7 +5,7 @@
 -- row is read twice. `done` counts subscriptions.
 -- Locks: the lease of the run (null in `stop`: it is lost, and nothing was written), then the customers' rows, then
 -- their subscriptions; a locked one is skipped, so that nothing waits meanwhile.
-create or replace function subctl.expire_page(
+create or replace function subctl_internal.expire_page(
   p_page subctl.page_request,
   out done int, out stop boolean, out last_due timestamptz, out last_customer text, out left_over text[])
 language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off
@@ -15,9 +15,9 @@ declare
   v_dues timestamptz[];
 begin
   done := 0;
-  stop := subctl.hold_lease('check-expired', p_page.token);
+  stop := subctl_internal.hold_lease('check-expired', p_page.token);
   if stop is null then return; end if;
-  perform subctl.check_write_time(p_page.as_of);
+  perform subctl_internal.check_write_time(p_page.as_of);
   select array_agg(d.customer_id), array_agg(d.due_at) into v_customers, v_dues
     from (
       select s.customer_id, s.current_period_end as due_at
@@ -33,9 +33,9 @@ begin
   if v_customers is null then return; end if;
   last_due := v_dues[cardinality(v_dues)];
   last_customer := v_customers[cardinality(v_customers)];
-  v_customers := subctl.lock_free_subscriptions(subctl.lock_free_customers(v_customers));
-  done := subctl.end_due_subscriptions(p_page.as_of, v_customers, p_page.change_id,
-                                       greatest(4, 500 / greatest(1, cardinality(v_customers))));
+  v_customers := subctl_internal.lock_free_subscriptions(subctl_internal.lock_free_customers(v_customers));
+  done := subctl_internal.end_due_subscriptions(p_page.as_of, v_customers, p_page.change_id,
+                                                greatest(4, 500 / greatest(1, cardinality(v_customers))));
   if done < cardinality(v_customers) then   -- some changed before the locks were taken
     left_over := array(
       select s.customer_id from subctl.subscriptions s

@@ -1,5 +1,5 @@
 -- Returns when the first invoice of a subscription was due that was unpaid at an instant; null where there was none.
-create or replace function subctl.first_unpaid_at(customer text, subscription uuid, as_of timestamptz)
+create or replace function subctl_internal.first_unpaid_at(customer text, subscription uuid, as_of timestamptz)
 returns timestamptz
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin

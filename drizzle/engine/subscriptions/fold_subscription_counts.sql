@@ -1,6 +1,6 @@
 -- Merges many rows of subscription_counts into one row a plan. Rows that another transaction holds wait for the next
 -- call.
-create or replace function subctl.fold_subscription_counts() returns void
+create or replace function subctl_internal.fold_subscription_counts() returns void
 language sql volatile as $$
   with gone as (
     delete from subctl.subscription_counts c

@@ -1,7 +1,7 @@
 -- Makes a live subscription past due from p_since because a payment is missing. Access continues for the plan's grace
 -- days (R35). A subscription that is already past due keeps its first day. Returns whether it changed. The caller has
 -- locked the customer.
-create or replace function subctl.mark_past_due(
+create or replace function subctl_internal.mark_past_due(
   p_customer text, p_subscription uuid, p_since timestamptz, p_reason text, p_as_of timestamptz, p_change text)
 returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$

@@ -2,7 +2,7 @@
 -- falls due after the period's end waits until the next period is written, so that events apply in order of time.
 create or replace view subctl.newly_past_due as
 select s.customer_id, s.id as subscription_id, 'past due'::text as action,
-       'invoice ' || i.number || ' of ' || subctl.in_currency(i.total, i.currency) || ' ' || i.currency
+       'invoice ' || i.number || ' of ' || subctl_internal.in_currency(i.total, i.currency) || ' ' || i.currency
          || ' was due' as reason, i.due_at
   from subctl.invoices i
   join subctl.subscriptions s on s.customer_id = i.customer_id and s.id = i.subscription_id

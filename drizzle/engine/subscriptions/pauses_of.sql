@@ -1,6 +1,6 @@
 -- Lists when a subscription's clock was stopped. A pause with a running clock is not listed. A pause that has not
 -- ended lasts until it resumes automatically.
-create or replace function subctl.pauses_of(customer text, subscription uuid)
+create or replace function subctl_internal.pauses_of(customer text, subscription uuid)
 returns table (from_at timestamptz, until timestamptz)
 language sql stable as $$
   select p.from_at, p.until

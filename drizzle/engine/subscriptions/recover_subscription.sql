@@ -2,14 +2,14 @@
 -- `as_of` on, its periods are those of its anchor, and the next renewal writes the missed ones. One whose grace is
 -- over is left to end. The current period is invoiced where it began meanwhile and was written (renew_unpaid). The
 -- caller has locked the customer. Returns whether it recovered.
-create or replace function subctl.recover_subscription(
+create or replace function subctl_internal.recover_subscription(
   p_customer text, p_subscription uuid, p_as_of timestamptz, p_reason text, p_change text) returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_missed record;
 
 begin
-  select * into v_missed from subctl.unpaid_period_begun(p_customer, p_subscription);
+  select * into v_missed from subctl_internal.unpaid_period_begun(p_customer, p_subscription);
   update subctl.subscriptions s
      set status = case when s.trial_end > p_as_of then 'trialing' else 'active' end,
          from_at = greatest(s.from_at, p_as_of), past_due_since = null, grace_until = null,
@@ -34,16 +34,16 @@ begin
       (select case when not b.billed then 'missed period, not charged' end,
        case when b.billed then 'invoiced' else r.outcome end,
               case when b.billed then round(s.price * s.quantity,
-                                            subctl.invoice_scale(s.currency, s.collection = 'charge')) end,
-              case when b.billed then subctl.uuid7(v_missed.period_start) end
+                                            subctl_internal.invoice_scale(s.currency, s.collection = 'charge')) end,
+              case when b.billed then subctl_internal.uuid7(v_missed.period_start) end
          from subctl.subscriptions s
         cross join lateral (
           select s.collection in ('invoice', 'charge') and s.price > 0 and v_missed.period_end > p_as_of as billed) b
         where s.customer_id = p_customer and s.id = p_subscription)
      where r.customer_id = p_customer and r.subscription_id = p_subscription and r.period_start = v_missed.period_start
        and r.attempt = 1;
-    perform subctl.issue_invoices(array[p_customer], array[p_subscription], array[r.invoice_id],
-                                  array[r.period_start], array[r.period_end], p_as_of, p_change)
+    perform subctl_internal.issue_invoices(array[p_customer], array[p_subscription], array[r.invoice_id],
+                                           array[r.period_start], array[r.period_end], p_as_of, p_change)
        from subctl.renewals r
       where r.customer_id = p_customer and r.subscription_id = p_subscription and r.period_start = v_missed.period_start
         and r.invoice_id is not null;

@@ -5,7 +5,7 @@
 -- that the page left; the next page puts them aside. A page continues where the previous one ended, so no row is read
 -- twice. Locks: the lease of the run (null in `stop`: it is lost, and nothing was written), then the customers' rows,
 -- since invoices are numbered by customer, then their subscriptions; a locked one is skipped.
-create or replace function subctl.renew_billed_page(
+create or replace function subctl_internal.renew_billed_page(
   p_page subctl.page_request,
   out done int, out stop boolean, out last_due timestamptz, out last_customer text, out left_over text[])
 language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off
@@ -17,9 +17,9 @@ declare
   v_done text[];
 begin
   done := 0;
-  stop := subctl.hold_lease('handle-renewals', p_page.token);
+  stop := subctl_internal.hold_lease('handle-renewals', p_page.token);
   if stop is null then return; end if;
-  perform subctl.check_write_time(p_page.as_of);
+  perform subctl_internal.check_write_time(p_page.as_of);
   select array_agg(d.customer_id), array_agg(d.current_period_end) into v_found, v_dues
     from (
       select s.customer_id, s.current_period_end
@@ -32,7 +32,7 @@ begin
   if v_found is null then return; end if;
   last_due := v_dues[cardinality(v_dues)];
   last_customer := v_found[cardinality(v_found)];
-  v_found := subctl.lock_free_subscriptions(subctl.lock_free_customers(v_found));
+  v_found := subctl_internal.lock_free_subscriptions(subctl_internal.lock_free_customers(v_found));
   v_customers := array(
     select s.customer_id
       from subctl.subscriptions s
@@ -40,8 +40,8 @@ begin
        and s.auto_renew and not s.cancel_at_period_end and s.collection in ('invoice', 'charge')
        and num_nonnulls(s.pending_plan_id, s.pending_at, s.pending_quantity, s.ends_at, s.cut_from) = 0
     except
-    select r.customer_id from subctl.excessive_charges(p_page.as_of, v_found, p_page.charge_missed) r);
-  v_done := subctl.renew_same_terms(p_page.as_of, v_customers, p_page.change_id, p_page.charge_missed);
+    select r.customer_id from subctl_internal.excessive_charges(p_page.as_of, v_found, p_page.charge_missed) r);
+  v_done := subctl_internal.renew_same_terms(p_page.as_of, v_customers, p_page.change_id, p_page.charge_missed);
   done := cardinality(v_done);
   left_over := array(select unnest(v_found) except select unnest(v_done));
 end $$;

@@ -2,7 +2,7 @@
 -- (the rest of a period that it shortens is credited, R30), and where the period was extended or paused. next_anchor
 -- gives the anchor of the coming periods. The credits of the old plan's periods are written before, and end with it.
 -- The caller has locked the customers. Returns the number renewed.
-create or replace function subctl.renew_new_terms(
+create or replace function subctl_internal.renew_new_terms(
   p_as_of timestamptz, p_customers text[], p_change text, p_charge_missed text) returns int
 language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -10,11 +10,12 @@ declare
   v_customers text[]; v_subscriptions uuid[]; v_invoices uuid[]; v_starts timestamptz[]; v_ends timestamptz[];
     v_unused jsonb;
 begin
-  perform subctl.post_due_credits(array[x.customer_id], x.due_at - interval '1 microsecond', p_change)
+  perform subctl_internal.post_due_credits(array[x.customer_id], x.due_at - interval '1 microsecond', p_change)
      from subctl.due_period_renewals x
      join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
     where x.customer_id = any (p_customers) and x.due_at <= p_as_of
-      and (x.action <> 'renew' or lower(subctl.period_at(s.anchor, s.every, x.due_at, s.anchor_timezone)) <> x.due_at)
+      and (x.action <> 'renew' or lower(subctl_internal.period_at(s.anchor, s.every, x.due_at, s.anchor_timezone))
+           <> x.due_at)
       and exists (select from subctl.credit_grants g
                   where g.customer_id = x.customer_id and g.expired_at is null and g.expires_at < x.due_at);
 
@@ -42,15 +43,18 @@ begin
               case when w.changes or s.pending_plan_id is null then coalesce(s.pending_quantity, s.quantity)
               else s.quantity end as quantity) c
      cross join lateral (
-       select subctl.next_anchor(s.anchor, s.every, c.every, s.status = 'trialing', s.current_period_end,
-                                 s.anchor_timezone) as anchor) a
+       select subctl_internal.next_anchor(s.anchor, s.every, c.every, s.status = 'trialing', s.current_period_end,
+                                          s.anchor_timezone) as anchor) a
      cross join lateral (
-       select upper(subctl.period_at(a.anchor, c.every, s.current_period_end, s.anchor_timezone)) as period_end,
+       select upper(subctl_internal.period_at(a.anchor, c.every, s.current_period_end, s.anchor_timezone))
+         as period_end,
               case when not w.changes then s.pending_at end as cut) n
-      left join lateral subctl.unused_value(s, s.current_period_end, 'days') u on w.changes and s.cut_from is not null
+      left join lateral subctl_internal.unused_value(s, s.current_period_end, 'days') u on w.changes
+        and s.cut_from is not null
         and s.currency is not distinct from c.currency
      where x.customer_id = any (p_customers) and x.due_at <= p_as_of
-       and (x.action <> 'renew' or lower(subctl.period_at(s.anchor, s.every, x.due_at, s.anchor_timezone)) <> x.due_at)
+       and (x.action <> 'renew' or lower(subctl_internal.period_at(s.anchor, s.every, x.due_at, s.anchor_timezone))
+            <> x.due_at)
   ), renewed as (
     update subctl.subscriptions s
        set status = 'active', plan_id = d.plan_id, version = d.version, every = d.every, price = d.price,
@@ -107,8 +111,9 @@ begin
            case when d.given then 'complimentary period' when not d.billed and d.collection in ('invoice', 'charge')
            and d.price > 0 then 'missed period, not charged' end, d.collection,
            case when d.billed then round(d.price * d.quantity,
-                                         subctl.invoice_scale(d.currency, d.collection = 'charge')) end, d.currency,
-                                         case when d.billed then subctl.uuid7(d.starts) end, p_change
+                                         subctl_internal.invoice_scale(d.currency, d.collection = 'charge')) end,
+                                         d.currency,
+                                         case when d.billed then subctl_internal.uuid7(d.starts) end, p_change
       from renewed d
     on conflict do nothing
     returning customer_id, subscription_id, invoice_id, period_start, period_end
@@ -124,8 +129,8 @@ begin
     into v_renewed, v_customers, v_subscriptions, v_invoices, v_starts, v_ends, v_unused
     from written w;
   if v_customers is not null then
-    perform subctl.issue_invoices(v_customers, v_subscriptions, v_invoices, v_starts, v_ends, p_as_of, p_change,
-                                  v_unused);
+    perform subctl_internal.issue_invoices(v_customers, v_subscriptions, v_invoices, v_starts, v_ends, p_as_of,
+                                           p_change, v_unused);
   end if;
   return v_renewed;
 end $$;

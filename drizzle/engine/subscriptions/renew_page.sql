@@ -5,7 +5,7 @@
 -- where the previous one ended, so no row is read twice.
 -- Locks: the lease of the run (null in `stop`: it is lost, and nothing was written), then the subscriptions; a locked
 -- one is skipped. Neither usage nor credits are locked: concurrent recording reads the periods by their dates.
-create or replace function subctl.renew_page(
+create or replace function subctl_internal.renew_page(
   p_page subctl.page_request,
   out done int, out stop boolean, out last_due timestamptz, out last_customer text, out left_over text[])
 language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off
@@ -15,9 +15,9 @@ declare
   v_dues timestamptz[];
 begin
   done := 0;
-  stop := subctl.hold_lease('handle-renewals', p_page.token);
+  stop := subctl_internal.hold_lease('handle-renewals', p_page.token);
   if stop is null then return; end if;
-  perform subctl.check_write_time(p_page.as_of);
+  perform subctl_internal.check_write_time(p_page.as_of);
   select array_agg(d.customer_id), array_agg(d.current_period_end) into v_customers, v_dues
     from (
       select s.customer_id, s.current_period_end
@@ -30,7 +30,7 @@ begin
   if v_customers is null then return; end if;
   last_due := v_dues[cardinality(v_dues)];
   last_customer := v_customers[cardinality(v_customers)];
-  v_customers := subctl.lock_free_subscriptions(v_customers);
+  v_customers := subctl_internal.lock_free_subscriptions(v_customers);
   with due as (
     select s.customer_id, s.id, s.current_period_end as starts, s.anchor, s.every, s.anchor_timezone
       from subctl.subscriptions s
@@ -42,10 +42,11 @@ begin
     select d.customer_id, d.id, d.starts,
            coalesce(n.ends, case when lower(p.period) = d.starts then upper(p.period) end) as ends
       from due d
-      left join lateral subctl.months_period_end(d.anchor, d.every, d.starts, d.anchor_timezone) n on true
+      left join lateral subctl_internal.months_period_end(d.anchor, d.every, d.starts, d.anchor_timezone) n on true
      cross join lateral (
        select case when n.ends is null
-                   then subctl.period_at(d.anchor, d.every, d.starts, d.anchor_timezone) end as period offset 0) p
+                   then subctl_internal.period_at(d.anchor, d.every, d.starts, d.anchor_timezone) end
+                     as period offset 0) p
   ), renewed as (
     update subctl.subscriptions s
        set current_period_start = n.starts, current_period_end = n.ends, usage_reset_at = n.starts,

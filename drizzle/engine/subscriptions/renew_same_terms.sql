@@ -3,7 +3,7 @@
 -- invoice where one is due. Renewals that reset counts (after a trial, with another plan, after an extension) are left
 -- alone. A term, and a plan pending for an instant, shorten the last period. The caller has locked the customers.
 -- Returns the renewed customers.
-create or replace function subctl.renew_same_terms(
+create or replace function subctl_internal.renew_same_terms(
   p_as_of timestamptz, p_customers text[], p_change text, p_charge_missed text) returns text[]
 language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -11,7 +11,7 @@ declare
   v_billed text[]; v_subscriptions uuid[]; v_invoices uuid[]; v_starts timestamptz[]; v_ends timestamptz[];
 begin
   -- unwritten credits of the periods before fewer seats begin (R38)
-  perform subctl.post_due_credits(array[x.customer_id], x.due_at - interval '1 microsecond', p_change)
+  perform subctl_internal.post_due_credits(array[x.customer_id], x.due_at - interval '1 microsecond', p_change)
      from subctl.due_period_renewals x
      join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
        and s.pending_quantity is not null and s.pending_plan_id is null
@@ -24,8 +24,8 @@ begin
            case when s.pending_at < upper(n.period) then upper(n.period) end as cut_from
       from subctl.due_period_renewals x
       join subctl.subscriptions s on s.customer_id = x.customer_id and s.id = x.subscription_id
-     cross join lateral (select subctl.period_at(s.anchor, s.every, s.current_period_end,
-                                                 s.anchor_timezone) as period offset 0) n
+     cross join lateral (select subctl_internal.period_at(s.anchor, s.every, s.current_period_end,
+                                                          s.anchor_timezone) as period offset 0) n
      where x.customer_id = any (p_customers) and x.due_at <= p_as_of and x.action = 'renew'
   ), billing as materialized (
     select d.*, upper(d.period) as ends,
@@ -52,8 +52,9 @@ begin
            and d.collection in ('invoice', 'charge') and d.price > 0 then 'missed period, not charged' end,
                d.collection,
            case when d.billed then round(d.price * d.quantity,
-                                         subctl.invoice_scale(d.currency, d.collection = 'charge')) end, d.currency,
-                                         case when d.billed then subctl.uuid7(d.starts) end, p_change
+                                         subctl_internal.invoice_scale(d.currency, d.collection = 'charge')) end,
+                                         d.currency,
+                                         case when d.billed then subctl_internal.uuid7(d.starts) end, p_change
       from renewed d
     on conflict do nothing
     returning customer_id, subscription_id, invoice_id, period_start, period_end
@@ -67,7 +68,7 @@ begin
     into v_done, v_billed, v_subscriptions, v_invoices, v_starts, v_ends
     from written w;
   if v_billed is not null then
-    perform subctl.issue_invoices(v_billed, v_subscriptions, v_invoices, v_starts, v_ends, p_as_of, p_change);
+    perform subctl_internal.issue_invoices(v_billed, v_subscriptions, v_invoices, v_starts, v_ends, p_as_of, p_change);
   end if;
   return coalesce(v_done, '{}');
 end $$;

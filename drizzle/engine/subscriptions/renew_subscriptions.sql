@@ -4,7 +4,7 @@
 -- invoiced: 'latest' only the current period at `as_of`, 'all' each one, 'none' nothing. With `most`, customers with
 -- more than about that many rows of credits before a change are left for a later transaction. Refuses all of them when
 -- one would be charged more than plausible (R37): the caller parks that one.
-create or replace function subctl.renew_subscriptions(
+create or replace function subctl_internal.renew_subscriptions(
   p_as_of timestamptz, p_customers text[], p_change text, p_charge_missed text default 'latest', p_most int default
   null) returns int
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -19,17 +19,18 @@ declare
   v_ends timestamptz[];
   v_reason text;
 begin
-  perform subctl.check_write_time(p_as_of);
-  perform subctl.lock_subscriptions(p_customers);
+  perform subctl_internal.check_write_time(p_as_of);
+  perform subctl_internal.lock_subscriptions(p_customers);
   if p_most is not null then
     p_customers := array(select unnest(p_customers) except select
-                         unnest(subctl.post_credits_first('renew', p_as_of, p_customers, p_change, p_most)));
+                         unnest(subctl_internal.post_credits_first('renew', p_as_of, p_customers, p_change, p_most)));
   end if;
   v_customers := p_customers;
   if exists (select from subctl.subscriptions s
               where s.customer_id = any (p_customers) and s.status in ('trialing', 'active', 'past_due', 'paused')
                 and coalesce(s.pending_collection, s.collection) not in ('free', 'complimentary')) then
-    select r.reason into v_reason from subctl.excessive_charges(p_as_of, p_customers, p_charge_missed) r limit 1;
+    select r.reason into v_reason from subctl_internal.excessive_charges(p_as_of, p_customers, p_charge_missed) r
+      limit 1;
   end if;
   if v_reason is not null then
     raise exception '%', v_reason using errcode = 'SB004',
@@ -40,13 +41,13 @@ begin
          v_ends
     from subctl.due_resumptions x where x.customer_id = any (p_customers) and x.due_at <= p_as_of;
   if v_resumed is not null then
-    perform subctl.resume_subscriptions(v_resumed, v_subscriptions, v_ends, null, p_as_of, p_change);
+    perform subctl_internal.resume_subscriptions(v_resumed, v_subscriptions, v_ends, null, p_as_of, p_change);
     -- a change that is due after a pause is a separate step
     v_customers := array(select unnest(p_customers) except select unnest(v_resumed));
   end if;
 
   -- unwritten credits of the cycles before it is past due
-  perform subctl.post_due_credits(array_agg(d.customer_id), d.due_at - interval '1 microsecond', p_change)
+  perform subctl_internal.post_due_credits(array_agg(d.customer_id), d.due_at - interval '1 microsecond', p_change)
      from subctl.newly_past_due d where d.customer_id = any (p_customers) and d.due_at <= p_as_of group by d.due_at;
   with overdue as (
     select d.customer_id, d.subscription_id as id, d.due_at, d.reason, s.status as was, s.plan_id, s.version, s.every,
@@ -75,11 +76,11 @@ begin
         change_id = excluded.change_id;
   get diagnostics v_unpaid = row_count;
 
-  v_done := subctl.renew_same_terms(p_as_of, v_customers, p_change, p_charge_missed);
+  v_done := subctl_internal.renew_same_terms(p_as_of, v_customers, p_change, p_charge_missed);
   v_renewed := cardinality(v_done);
   v_rest := array(select unnest(v_customers) except select unnest(v_done));
   if v_rest <> '{}' then
-    v_renewed := v_renewed + subctl.renew_new_terms(p_as_of, v_rest, p_change, p_charge_missed);
+    v_renewed := v_renewed + subctl_internal.renew_new_terms(p_as_of, v_rest, p_change, p_charge_missed);
   end if;
   return v_renewed + v_unpaid + coalesce(cardinality(v_resumed), 0);
 end $$;

@@ -2,7 +2,8 @@
 -- them: they continue by the dates, but are not invoiced while an amount is due (R16, R31, R35, R36). Changing or
 -- ending such a subscription builds on that; recover_subscription invoices the current period. The caller has locked
 -- the customer. Returns the number of periods.
-create or replace function subctl.renew_unpaid(p_customer text, p_until timestamptz, p_as_of timestamptz, p_change text)
+create or replace function subctl_internal.renew_unpaid(
+  p_customer text, p_until timestamptz, p_as_of timestamptz, p_change text)
 returns int
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -16,8 +17,8 @@ begin
        and x.current_period_end < x.grace_until and x.auto_renew and not x.cancel_at_period_end
        and x.current_period_end is distinct from x.ends_at and x.collection <> 'stripe';
     exit when not found;
-    select c.*, a.anchor, subctl.period_at(a.anchor, c.every, v_head.current_period_end,
-                                           v_head.anchor_timezone) as period,
+    select c.*, a.anchor, subctl_internal.period_at(a.anchor, c.every, v_head.current_period_end,
+                                                    v_head.anchor_timezone) as period,
            case when not c.changes then v_head.pending_at end as cut,
            c.changes or a.anchor <> v_head.anchor as changes_terms into v_next
       from (select w.changes, case when w.changes then coalesce(v_head.pending_every, v_head.every)
@@ -26,11 +27,11 @@ begin
                              and (v_head.pending_at is null or v_head.pending_at <= v_head.current_period_end) as
                                changes) w) c
      cross join lateral (
-       select subctl.next_anchor(v_head.anchor, v_head.every, c.every, false, v_head.current_period_end,
-                                 v_head.anchor_timezone) as anchor) a;
+       select subctl_internal.next_anchor(v_head.anchor, v_head.every, c.every, false, v_head.current_period_end,
+                                          v_head.anchor_timezone) as anchor) a;
     if v_next.changes_terms or v_head.pending_quantity is not null then
-      perform subctl.post_due_credits(array[p_customer], v_head.current_period_end - interval '1 microsecond',
-                                      p_change);
+      perform subctl_internal.post_due_credits(array[p_customer], v_head.current_period_end - interval '1 microsecond',
+                                               p_change);
     end if;
     if v_next.changes then
       update subctl.subscriptions x

@@ -1,6 +1,6 @@
 -- Reads the dates of a paused subscription: it ended in the pause where its clock runs, it has resumed by its date
 -- without that being written, or its clock is stopped and its period's end moves with time.
-create or replace function subctl.resume_by_dates(
+create or replace function subctl_internal.resume_by_dates(
   head subctl.subscriptions, dates subctl.subscription_dates, as_of timestamptz) returns subctl.subscription_dates
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin
@@ -14,7 +14,7 @@ begin
     dates.period_end := dates.renews_at;
     if head.cancel_at_period_end or not head.auto_renew then dates.last_at := dates.renews_at; end if;
   elsif head.pause_clock is distinct from 'runs' and head.resumes_at is null then
-    dates.period_end := subctl.shift_instant(dates.period_end, head.paused_at, as_of);
+    dates.period_end := subctl_internal.shift_instant(dates.period_end, head.paused_at, as_of);
   end if;
   return dates;
 end $$;

@@ -1,7 +1,7 @@
 -- Returns what every page shows of a subscription at an instant, by its dates, whether or not tasks have written them;
 -- past instants too (R9, R16). Pending columns are null after the change has happened and before it was requested. A
 -- past period shows the catalog price if the subscription has another plan now. No row means that it had not begun.
-create or replace function subctl.shown_subscription(
+create or replace function subctl_internal.shown_subscription(
   customer text, subscription uuid, as_of timestamptz, out plan_id text, out version int, out status text,
   out every text, out price numeric, out currency text, out quantity int, out pending_quantity int, out collection text,
   out period_start timestamptz, out period_end timestamptz, out anchor timestamptz, out renews boolean,
@@ -27,13 +27,14 @@ begin
   renews := v_head.auto_renew and not v_head.cancel_at_period_end
     and v_head.current_period_end is distinct from v_head.ends_at and v_head.ended_at is null;
   if v_head.ended_at is null or v_head.ended_at > $3 then
-    select x.* into v_standing from subctl.effective_subscription($1, $3) x;
+    select x.* into v_standing from subctl_internal.effective_subscription($1, $3) x;
     v_over := v_standing.subscription_id is distinct from v_head.id or v_standing.status in ('canceled', 'expired');
     if v_over then
       status := case when v_head.cancel_at_period_end then 'canceled' else 'expired' end;
       renews := false;
       -- its state when it ended
-      select x.* into v_standing from subctl.effective_subscription($1, v_standing.since - interval '1 microsecond') x;
+      select x.* into v_standing from subctl_internal.effective_subscription($1, v_standing.since
+                                                                             - interval '1 microsecond') x;
     else
       status := v_standing.status;
     end if;

@@ -2,14 +2,14 @@
 -- change, on the fallback or default plan; or the refusal where there is no access (R16). `live` is the row of the
 -- live subscription, null where there is none. A use that has happened is counted although access has ended (R12). For
 -- a past instant it also returns what has shortened the windows since (`turns_at`), and the schedule that followed.
-create or replace function subctl.stand_by_dates(
+create or replace function subctl_internal.stand_by_dates(
   request subctl.usage_request, standing subctl.usage_standing, live subctl.subscriptions) returns subctl.usage_standing
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   effective record;
   turn subctl.subscription_phases;
 begin
-  select * into effective from subctl.effective_subscription(request.customer, standing.at);
+  select * into effective from subctl_internal.effective_subscription(request.customer, standing.at);
   standing.is_late := live.id is not null
     and standing.at < greatest(live.from_at, live.current_period_start, live.usage_reset_at);
   standing.is_simple := effective.basis = 'default'
@@ -58,10 +58,10 @@ begin
   end if;
   if not effective.access and not (request.already_spent and standing.plan_id is not null
                                    and effective.reason in ('past_due', 'paused', 'no_subscription')) then
-    standing.refusal := subctl.refuse_usage(request.customer, request.kind, standing.at, effective.reason,
+    standing.refusal := subctl_internal.refuse_usage(request.customer, request.kind, standing.at, effective.reason,
       case effective.reason
         when 'no_subscription' then
-          format('Customer %s has no subscription at %s', request.customer, subctl.iso(standing.at))
+          format('Customer %s has no subscription at %s', request.customer, subctl_internal.iso(standing.at))
         when 'disabled' then format('Customer %s is disabled', request.customer)
         else format('The subscription of %s is %s', request.customer, replace(effective.reason, '_', ' ')) end);
   end if;

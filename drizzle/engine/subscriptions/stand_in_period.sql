@@ -2,7 +2,7 @@
 -- meters. `standing` has the written period; where that does not contain the instant, the period is counted from the
 -- anchor. An instant after an end lies in no period of the ended subscription. A change without a reset may stand in a
 -- period that began before it.
-create or replace function subctl.stand_in_period(
+create or replace function subctl_internal.stand_in_period(
   head subctl.subscriptions, dates subctl.subscription_dates, standing subctl.effective_standing, as_of timestamptz,
   ended_at timestamptz) returns subctl.effective_standing
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
@@ -12,8 +12,9 @@ declare
 begin
   if (as_of >= standing.period_start and as_of < standing.period_end) is not true then
     period := case
-      when standing.basis = 'default' then subctl.customer_window(standing.customer_id, 'anchored_month', as_of, 1)
-      else subctl.period_at(standing.anchor, standing.every, as_of, standing.anchor_timezone) end;
+      when standing.basis = 'default' then subctl_internal.customer_window(standing.customer_id,
+                                                                           'anchored_month', as_of, 1)
+      else subctl_internal.period_at(standing.anchor, standing.every, as_of, standing.anchor_timezone) end;
     standing.period_start := greatest(lower(period), case when standing.basis <> 'default' then standing.anchor end,
                                       case when of_subscription then ended_at end);
     standing.period_end := upper(period);

@@ -2,7 +2,7 @@
 -- past due or at its end, by its dates. An overdue subscription has its grace, then ends, but never later than its own
 -- end (R35). `ends_at` is set where it is over, and says since when; `period_start` and `period_end` are the written
 -- period.
-create or replace function subctl.stand_on_subscription(
+create or replace function subctl_internal.stand_on_subscription(
   head subctl.subscriptions, dates subctl.subscription_dates, standing subctl.effective_standing, as_of timestamptz)
 returns subctl.effective_standing
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
@@ -10,7 +10,7 @@ declare
   is_renewed boolean;
   ends_by timestamptz;
 begin
-  standing := subctl.copy_subscription(head, dates, standing);
+  standing := subctl_internal.copy_subscription(head, dates, standing);
   standing.ends_at := dates.ended_at;
   if dates.status in ('canceled', 'expired') then
     standing.ends_at := coalesce(dates.ended_at, head.ended_at);

@@ -1,7 +1,7 @@
 -- Returns the standing of a customer who never had a subscription: on the default plan from the first of the calendar
 -- month (R19), whose periods follow the customer's zone as calendar windows do (R4); without a default plan there is
 -- no access.
-create or replace function subctl.stand_without_subscription(standing subctl.effective_standing)
+create or replace function subctl_internal.stand_without_subscription(standing subctl.effective_standing)
 returns subctl.effective_standing
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin
@@ -14,7 +14,7 @@ begin
   standing.access := true;
   standing.every := '1mo';
   standing.anchor_timezone := standing.timezone;
-  standing.anchor := subctl.local_first('2000-01-01'::timestamp, standing.timezone);
+  standing.anchor := subctl_internal.local_first('2000-01-01'::timestamp, standing.timezone);
   standing.auto_renew := true;
   standing.collection := 'free';
   standing.epoch := 0;

@@ -1,7 +1,7 @@
 -- Returns `standing` of all customers at an instant, or of those in `customers`, as a set. Customers whose subscription
 -- row decides it by its dates, those whose last subscription has ended, and those who never had one, are read in bulk.
 -- Only the others are computed one by one.
-create or replace function subctl.standings(as_of timestamptz, customers text[] default null)
+create or replace function subctl_internal.standings(as_of timestamptz, customers text[] default null)
 returns table (customer_id text, subscription_id uuid, plan_id text, version int, status text, access boolean,
                basis text)
 language sql stable as $$
@@ -21,7 +21,8 @@ language sql stable as $$
           where i.customer_id = s.customer_id and i.subscription_id = s.id and i.status = 'open' and i.due_at <= $1))
      where $2 is null or c.id in (select unnest($2))
   ), ended as materialized (
-    select k.customer, k.disabled, h.id, h.plan_id, h.version, h.status, subctl.fallback_plan(h.plan_id) as falls_to
+    select k.customer, k.disabled, h.id, h.plan_id, h.version, h.status, subctl_internal.fallback_plan(h.plan_id)
+      as falls_to
       from known k
      cross join lateral (
        select x.* from subctl.subscriptions x where x.customer_id = k.customer and x.started_at <= $1
@@ -48,5 +49,5 @@ language sql stable as $$
   select e.customer_id, e.subscription_id, e.plan_id, e.version, e.status, e.access, e.basis
     from (select k.customer from known k
            where k.asked and not exists (select 1 from ended x where x.customer = k.customer) offset 0) r
-   cross join lateral subctl.standing(r.customer, $1) e
+   cross join lateral subctl_internal.standing(r.customer, $1) e
 $$;

@@ -3,15 +3,15 @@
 -- period continues it, without a trial (R32). With an end, `ends_at`, it renews until then and no longer. Customers
 -- with a live subscription are left alone. The caller has locked the customers, and posts due credits afterwards.
 -- Returns the customers that got one.
-create or replace function subctl.start_subscriptions(
+create or replace function subctl_internal.start_subscriptions(
   p_customers text[], p_started_at timestamptz[], p_plan text, p_version int, p_every text, p_currency text,
   p_price numeric, p_collection text, p_trial_days int, p_auto_renew boolean, p_ends_at timestamptz,
   p_assigned_by text, p_note text, p_cause text, p_reason text, p_as_of timestamptz, p_change text)
 returns table (customer_id text, subscription_id uuid)
 language sql volatile as $$
   with asked as (
-    select t.customer_id, t.started_at, subctl.uuid7(t.started_at) as id,
-           subctl.zone_of(t.customer_id, t.started_at) as zone,
+    select t.customer_id, t.started_at, subctl_internal.uuid7(t.started_at) as id,
+           subctl_internal.zone_of(t.customer_id, t.started_at) as zone,
            coalesce((select max(o.epoch) from subctl.subscriptions o where o.customer_id = t.customer_id),
                     0) + 1 as epoch
       from unnest(p_customers, p_started_at) t(customer_id, started_at)
@@ -20,17 +20,17 @@ language sql volatile as $$
   ), begun as (
     select a.*, b.anchor is not null as again, b.anchor, b.anchor_timezone, b.starts, b.ends, b.usage_from,
            case when p_trial_days > 0 and b.anchor is null then
-             subctl.local_instant((a.started_at at time zone a.zone) + make_interval(days => p_trial_days),
-                                  a.zone) end as trial_end
+             subctl_internal.local_instant((a.started_at at time zone a.zone) + make_interval(days => p_trial_days),
+                                           a.zone) end as trial_end
       from asked a
-      left join lateral subctl.period_before(a.customer_id, p_plan, p_every,
-                                             a.started_at) b on p_collection in ('free', 'complimentary')
+      left join lateral subctl_internal.period_before(a.customer_id, p_plan, p_every,
+                                                      a.started_at) b on p_collection in ('free', 'complimentary')
   ), planned as (
     select b.customer_id, b.id, b.epoch, b.started_at, b.trial_end, coalesce(b.anchor, b.started_at) as anchor,
            coalesce(b.anchor_timezone, b.zone) as zone,
            coalesce(b.starts, b.started_at) as starts, coalesce(b.usage_from, b.started_at) as usage_from,
            case when b.again then b.ends
-                else coalesce(b.trial_end, subctl.period_start(b.started_at, p_every, 1, b.zone)) end as ends
+                else coalesce(b.trial_end, subctl_internal.period_start(b.started_at, p_every, 1, b.zone)) end as ends
       from begun b
   ), made as (
     insert into subctl.subscriptions (customer_id, id, status, plan_id, version, every, currency, price, collection,

@@ -1,7 +1,7 @@
 -- Returns what effective_subscription returns, as a set, for customers whose subscription row decides it by its dates:
 -- a running period, an ended period that renews unchanged, or an end without a fallback plan. All others (ended
 -- trials, pauses, unpaid invoices, no subscription) have no row and must be asked one by one.
-create or replace function subctl.subscriptions_at(customers text[], as_of timestamptz)
+create or replace function subctl_internal.subscriptions_at(customers text[], as_of timestamptz)
 returns table (customer_id text, subscription_id uuid, plan_id text, version int, every text, anchor timestamptz,
                anchor_timezone text, since timestamptz, period_start timestamptz, period_end timestamptz,
                access boolean)
@@ -15,11 +15,12 @@ language sql stable as $$
             from subctl.subscriptions su
            where su.customer_id = any ($1) and su.started_at <= $2
            order by su.customer_id, su.started_at desc, (su.ended_at is null) desc, su.id desc) s
-    left join lateral subctl.months_period_end(s.anchor, s.every, s.current_period_end, s.anchor_timezone) m
+    left join lateral subctl_internal.months_period_end(s.anchor, s.every, s.current_period_end, s.anchor_timezone) m
       on s.status = 'active' and s.current_period_end <= $2
    cross join lateral (
      select case when s.status = 'active' and s.current_period_end <= $2 and m.ends is null
-                 then subctl.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone) end as period
+                 then subctl_internal.period_at(s.anchor, s.every, s.current_period_end, s.anchor_timezone) end
+                   as period
           offset 0) p
    cross join lateral (
      select case when s.status = 'active' and s.current_period_end <= $2
@@ -43,6 +44,6 @@ language sql stable as $$
            when s.status = 'active' then s.auto_renew and not s.cancel_at_period_end and s.pending_plan_id is null
              and n.starts = s.current_period_end and n.ends > $2
            when s.status in ('canceled', 'expired')
-             then s.plan_id in (select p.id from subctl.plans p where subctl.fallback_plan(p.id) is null)
+             then s.plan_id in (select p.id from subctl.plans p where subctl_internal.fallback_plan(p.id) is null)
          end
 $$;

@@ -1,6 +1,6 @@
 -- Returns the current period of a past due subscription if that period began meanwhile, was written, and was not
 -- invoiced.
-create or replace function subctl.unpaid_period_begun(customer text, subscription uuid)
+create or replace function subctl_internal.unpaid_period_begun(customer text, subscription uuid)
 returns table (period_start timestamptz, period_end timestamptz)
 language sql stable as $$
   select r.period_start, r.period_end

@@ -2,7 +2,7 @@
 -- returns their number. Events in the default partition move into theirs. A partition is created first and attached
 -- afterwards, so recording continues. Takes a table lock so that concurrent calls take turns. A second call does
 -- nothing.
-create or replace function subctl.ensure_partitions(as_of timestamptz, months int default 24) returns int
+create or replace function subctl_internal.ensure_partitions(as_of timestamptz, months int default 24) returns int
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_month timestamp;

@@ -4,7 +4,7 @@
 -- (terminate-orphaned-sessions.ts). It gives up after a minute of waiting. Its commit is asynchronous, so that its
 -- locks are short: later commits, and the end of the run, are durable only together with it, and a lost page is still
 -- due.
-create or replace function subctl.hold_lease(p_task text, p_token bigint) returns boolean
+create or replace function subctl_internal.hold_lease(p_task text, p_token bigint) returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_stop boolean;

@@ -2,7 +2,7 @@
 -- always PostgreSQL's own conversion then gives both instants. Where a clock goes back shortly before one of them
 -- (local_instant), or the number is one off, anchored_start decides: the loops correct it and skip periods that a
 -- skipped day leaves empty, so start <= p_at < end always holds.
-create or replace function subctl.anchored_bounds(
+create or replace function subctl_internal.anchored_bounds(
   p_anchor timestamptz, p_months int, p_days int, p_at timestamptz, p_zone text) returns tstzrange
 language plpgsql immutable strict parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -33,17 +33,17 @@ begin
      and (v_end - interval '25 hours') at time zone p_zone + interval '25 hours' <= v_last then
     return tstzrange(v_start, v_end);
   end if;
-  v_start := subctl.anchored_start(p_anchor, p_months, p_days, v_k, p_zone);
+  v_start := subctl_internal.anchored_start(p_anchor, p_months, p_days, v_k, p_zone);
   if v_start > p_at then
     loop
       v_end := v_start;
       v_k := v_k - 1;
-      v_start := subctl.anchored_start(p_anchor, p_months, p_days, v_k, p_zone);
+      v_start := subctl_internal.anchored_start(p_anchor, p_months, p_days, v_k, p_zone);
       exit when v_start <= p_at;
     end loop;
   else
     loop
-      v_end := subctl.anchored_start(p_anchor, p_months, p_days, v_k + 1, p_zone);
+      v_end := subctl_internal.anchored_start(p_anchor, p_months, p_days, v_k + 1, p_zone);
       exit when v_end > p_at;
       v_k := v_k + 1;
       v_start := v_end;

@@ -3,13 +3,13 @@
 -- window continues, and later windows start later by the same time. Days that were added follow the period's own
 -- end, and its last window lasts until the period ends. A period therefore has the same number of windows with
 -- pauses and added days as without.
-create or replace function subctl.anchored_window(
+create or replace function subctl_internal.anchored_window(
   p_customer text, p_kind text, p_count int, p_at timestamptz, p_anchor timestamptz, p_anchor_zone text,
   p_period_start timestamptz, p_period_end timestamptz)
 returns tstzrange
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
-  v_window tstzrange := subctl.window_bounds(p_kind, p_anchor, p_at, p_anchor_zone, p_count);
+  v_window tstzrange := subctl_internal.window_bounds(p_kind, p_anchor, p_at, p_anchor_zone, p_count);
   v_own timestamptz;                     -- where the period would have ended
   v_at timestamptz := p_at;              -- on the subscription's own clock
   v_from timestamptz; v_until timestamptz;
@@ -23,26 +23,30 @@ begin
    where g.customer_id = p_customer and g.anchor = p_anchor and g.period_start = p_period_start
    order by (g.period_end = p_period_end) is true desc, g.from_at desc limit 1;
   if not found then return v_window; end if;
-  v_own := upper(subctl.period_at(p_anchor, v_segment.every, greatest(p_period_start, p_anchor), p_anchor_zone));
+  v_own := upper(subctl_internal.period_at(p_anchor, v_segment.every, greatest(p_period_start, p_anchor),
+                                           p_anchor_zone));
   if p_period_end <= v_own then return v_window; end if;
   for v_pause in
-    select * from subctl.pauses_of(p_customer, v_segment.id) x where x.from_at >= p_period_start and x.from_at < p_at
+    select * from subctl_internal.pauses_of(p_customer, v_segment.id) x where x.from_at >= p_period_start
+      and x.from_at < p_at
      order by x.from_at
   loop
-    v_at := subctl.shift_instant(v_at, least(v_pause.until, p_at), v_pause.from_at);
+    v_at := subctl_internal.shift_instant(v_at, least(v_pause.until, p_at), v_pause.from_at);
   end loop;
-  v_window := subctl.window_bounds(p_kind, p_anchor, least(v_at, v_own - interval '1 microsecond'), p_anchor_zone,
-                                   p_count);
+  v_window := subctl_internal.window_bounds(p_kind, p_anchor, least(v_at, v_own - interval '1 microsecond'),
+                                            p_anchor_zone, p_count);
   v_from := lower(v_window); v_until := upper(v_window);
   for v_pause in
-    select * from subctl.pauses_of(p_customer, v_segment.id) x
+    select * from subctl_internal.pauses_of(p_customer, v_segment.id) x
      where x.from_at >= p_period_start and x.from_at < p_period_end order by x.from_at
   loop
     if v_pause.from_at - v_stood < lower(v_window) then
-      v_from := case when isfinite(v_pause.until) then subctl.shift_instant(v_from, v_pause.from_at, v_pause.until) end;
+      v_from := case when isfinite(v_pause.until) then subctl_internal.shift_instant(v_from, v_pause.from_at,
+                                                                                     v_pause.until) end;
     end if;
     if v_pause.from_at - v_stood < upper(v_window) then
-      v_until := case when isfinite(v_pause.until) then subctl.shift_instant(v_until, v_pause.from_at, v_pause.until)
+      v_until := case when isfinite(v_pause.until) then subctl_internal.shift_instant(v_until, v_pause.from_at,
+                                                                                      v_pause.until)
                       else 'infinity' end;
     end if;
     exit when not isfinite(v_pause.until);

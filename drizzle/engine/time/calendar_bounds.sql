@@ -1,7 +1,8 @@
 -- Returns the calendar window [start, end) of zone tz that contains `at`. The unit is day, week, month or year; a week
 -- starts on ISO weekday first_day (R5: 1 is Monday). A window starts at local midnight or, if there is none, at the
 -- first instant of that day. If midnight occurs twice (the clock goes back over it), the first one starts the window.
-create or replace function subctl.calendar_bounds(unit text, at timestamptz, tz text, first_day int) returns tstzrange
+create or replace function subctl_internal.calendar_bounds(
+  unit text, at timestamptz, tz text, first_day int) returns tstzrange
 language plpgsql immutable strict parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_step interval := case unit when 'day' then interval '1 day' when 'week' then interval '7 days'
@@ -16,10 +17,10 @@ begin
   else
     v_local := date_trunc(unit, v_local - v_shift) + v_shift;
   end if;
-  v_start := subctl.local_first(v_local, tz);
+  v_start := subctl_internal.local_first(v_local, tz);
   loop
     v_local := v_local + v_step;
-    v_end := subctl.local_first(v_local, tz);
+    v_end := subctl_internal.local_first(v_local, tz);
     exit when v_end > at;
     v_start := v_end;
   end loop;

@@ -1,6 +1,7 @@
 -- Returns the instant in (earlier, later] at which the clock of zone tz took the offset that it has at `later`. Called
 -- only if the two offsets differ. Clocks change on whole seconds, so the search halves the span down to one second.
-create or replace function subctl.clock_shift(earlier timestamptz, later timestamptz, tz text) returns timestamptz
+create or replace function subctl_internal.clock_shift(
+  earlier timestamptz, later timestamptz, tz text) returns timestamptz
 language plpgsql immutable strict parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_old timestamptz := date_trunc('second', earlier);

@@ -1,6 +1,6 @@
 -- Splits an interval into unit and number. 30d is 30 days, never a month; a week is 7 days and a year 12 months, so
 -- the unit is 'day' or 'month'. The number has no leading zero; the longest interval is a hundred years.
-create or replace function subctl.interval_parts(every text, out unit text, out n int)
+create or replace function subctl_internal.interval_parts(every text, out unit text, out n int)
 language plpgsql immutable parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_parts text[] := regexp_match(every, '^([1-9][0-9]{0,4})(d|w|mo|y)$');

@@ -1,6 +1,6 @@
 -- Returns whether tz is an IANA zone that this server knows (R4). Fixed offsets, abbreviations and POSIX rules, which
 -- PostgreSQL also accepts, contain a digit or no slash; UTC is the only name without a slash.
-create or replace function subctl.is_timezone(tz text) returns boolean
+create or replace function subctl_internal.is_timezone(tz text) returns boolean
 language plpgsql immutable parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 begin
   if tz is null or tz !~ '^(UTC|[A-Z][A-Za-z_]*(/[A-Z][A-Za-z_-]*)+)$' then

@@ -1,7 +1,7 @@
 -- Returns the first instant at which the wall clock of p_zone shows p_local or later, for calendar windows. Of a
 -- repeated time it returns the earlier instant. If the clock jumps over p_local it returns the end of the gap, so a
 -- day without midnight starts there.
-create or replace function subctl.local_first(p_local timestamp, p_zone text) returns timestamptz
+create or replace function subctl_internal.local_first(p_local timestamp, p_zone text) returns timestamptz
 language plpgsql immutable strict parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_instant timestamptz := p_local at time zone p_zone;
@@ -14,5 +14,5 @@ begin
   if v_instant at time zone p_zone = p_local then                      -- the usual path: three conversions
     return v_instant;
   end if;
-  return subctl.clock_shift(v_instant - interval '25 hours', v_instant, p_zone);
+  return subctl_internal.clock_shift(v_instant - interval '25 hours', v_instant, p_zone);
 end $$;

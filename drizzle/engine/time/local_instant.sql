@@ -1,7 +1,7 @@
 -- Returns the instant at which the wall clock of p_zone shows p_local, for anchored periods (R4). A time in a gap
 -- moves forward by the gap; of a repeated time it returns the earlier instant. PostgreSQL's own conversion returns the
 -- later of two, so a clock that went back within the last 25 hours is looked for and the result is verified.
-create or replace function subctl.local_instant(p_local timestamp, p_zone text) returns timestamptz
+create or replace function subctl_internal.local_instant(p_local timestamp, p_zone text) returns timestamptz
 language plpgsql immutable strict parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_instant timestamptz := p_local at time zone p_zone;

@@ -1,7 +1,7 @@
 -- Returns the end of the period of months that starts at p_start: what period_at returns, as a query that is inlined
 -- into its caller (a fifth of the cost). Returns no row where period_at must decide: intervals of days, an instant that
 -- is not the start of a period, and clock changes within 25 hours before the start or the end (R1 to R4, R9).
-create or replace function subctl.months_period_end(p_anchor timestamptz, p_every text, p_start timestamptz,
+create or replace function subctl_internal.months_period_end(p_anchor timestamptz, p_every text, p_start timestamptz,
   p_zone text)
 returns table (ends timestamptz)
 language sql immutable parallel safe as $$

@@ -2,7 +2,8 @@
 -- new zone gives them (R4, customer_window), and so do the default plan's period and its credits. A subscription keeps
 -- the zone of its anchor. Each window is looked up at its start, because one that ends with the change no longer
 -- contains the instant. The caller has locked the customer.
-create or replace function subctl.move_zone(p_customer text, p_timezone text, p_as_of timestamptz, p_change text)
+create or replace function subctl_internal.move_zone(
+  p_customer text, p_timezone text, p_as_of timestamptz, p_change text)
 returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -12,40 +13,41 @@ declare
   -- the end of the default plan's period and its cycle of credits, as they were
   v_period timestamptz; v_cycle tstzrange;
 begin
-  select * into v_standing from subctl.effective_subscription(p_customer, p_as_of);
+  select * into v_standing from subctl_internal.effective_subscription(p_customer, p_as_of);
   if v_standing.basis = 'default' then
     select coalesce(v.credits_every, v_standing.every) into v_every from subctl.plan_versions v
      where v.plan_id = v_standing.plan_id and v.version = v_standing.version;
     v_period := v_standing.period_end;
-    v_cycle := subctl.cycle_at(p_customer, v_standing.basis, v_standing.anchor, v_every, p_as_of,
-                               v_standing.anchor_timezone);
+    v_cycle := subctl_internal.cycle_at(p_customer, v_standing.basis, v_standing.anchor, v_every, p_as_of,
+                                        v_standing.anchor_timezone);
     v_start := v_standing.period_start;
   end if;
   insert into subctl.customer_zones (customer_id, from_at, timezone, change_id)
   values (p_customer, p_as_of, p_timezone, p_change)
   on conflict (customer_id, from_at) do update set timezone = excluded.timezone, change_id = excluded.change_id;
-  select * into v_standing from subctl.effective_subscription(p_customer, p_as_of);
+  select * into v_standing from subctl_internal.effective_subscription(p_customer, p_as_of);
   if v_standing.basis = 'default' then
     update subctl.credit_grants g
        set expires_at = upper(case
-             when g.expires_at = v_period then subctl.customer_window(p_customer, 'anchored_month', v_start, 1)
-             else subctl.cycle_at(p_customer, v_standing.basis, v_standing.anchor, v_every, lower(v_cycle),
-                                  v_standing.anchor_timezone) end)
+             when g.expires_at = v_period then subctl_internal.customer_window(p_customer, 'anchored_month', v_start, 1)
+             else subctl_internal.cycle_at(p_customer, v_standing.basis, v_standing.anchor, v_every, lower(v_cycle),
+                                           v_standing.anchor_timezone) end)
      where g.customer_id = p_customer and g.expired_at is null and g.expires_at in (v_period, upper(v_cycle));
   end if;
-  perform subctl.flush_windows(p_customer, 'infinity');
+  perform subctl_internal.flush_windows(p_customer, 'infinity');
   update subctl.usage_counters c set window_end = x.ends
     from (
       select o.meter_id, o."window", o.scope, o.subject, o.window_start,
-             upper(subctl.limit_window(p_customer, k.kind, k.n, m.tier is distinct from 'free', o.window_start,
-                                       case when x.basis <> 'default' then x.anchor end,
-                                       x.anchor_timezone, x.period_start, x.period_end, x.usage_from)) as ends
+             upper(subctl_internal.limit_window(p_customer, k.kind, k.n, m.tier is distinct from 'free', o.window_start,
+                                                case when x.basis <> 'default' then x.anchor end,
+                                                x.anchor_timezone, x.period_start, x.period_end, x.usage_from)) as ends
         from subctl.usage_counters o
         join subctl.meters m on m.id = o.meter_id
-       cross join lateral subctl.window_kind(o."window") k
-       cross join lateral subctl.effective_subscription(p_customer,
-                                                        case when v_standing.basis = 'default' then o.window_start
-                                                             else p_as_of end) x
+       cross join lateral subctl_internal.window_kind(o."window") k
+       cross join lateral subctl_internal.effective_subscription(p_customer,
+                                                                 case when v_standing.basis = 'default'
+                                                                   then o.window_start
+                                                                      else p_as_of end) x
        where o.customer_id = p_customer and o.closed_at is null and o.window_start <= p_as_of and o.window_end > p_as_of
          and (k.kind in ('hour', 'day', 'week', 'month', 'year')
               or v_standing.basis = 'default' and k.kind ~ '^(anchored|period|term)')) x

@@ -3,7 +3,7 @@
 -- when paid usage counts in it. The end of a term or of a change that cut it short is ignored. With another interval
 -- than that run had, it is that interval's period from the same anchor. No row means that the plan begins a new
 -- period.
-create or replace function subctl.period_before(
+create or replace function subctl_internal.period_before(
   p_customer text, p_plan text, p_every text, p_at timestamptz, out anchor timestamptz, out anchor_timezone text,
   out starts timestamptz, out ends timestamptz, out usage_from timestamptz)
 returns setof record
@@ -32,18 +32,18 @@ language sql stable as $$
        cross join lateral (   -- the period until the end, or until a pending plan started
          select case when n.is_end then s.current_period_start
                      when n.from_at <= g.period_end then g.period_start
-                     else lower(subctl.period_at(g.anchor, g.every, n.from_at - interval '1 microsecond',
-                                                 g.anchor_timezone))
+                     else lower(subctl_internal.period_at(g.anchor, g.every, n.from_at - interval '1 microsecond',
+                                                          g.anchor_timezone))
                 end as period_start,
                 case when n.is_end then s.current_period_end else n.from_at end as period_end) w
        where g.customer_id = p_customer and g.plan_id = p_plan and g.status not in ('canceled', 'expired')
          and g.from_at < p_at
        order by g.from_at desc limit 1) r
    cross join lateral (
-     select case when r.every <> p_every then subctl.period_at(r.anchor, p_every, p_at, r.anchor_timezone)
+     select case when r.every <> p_every then subctl_internal.period_at(r.anchor, p_every, p_at, r.anchor_timezone)
                  else tstzrange(r.was_start, greatest(r.was_end, coalesce(r.tried_until,
-                        upper(subctl.period_at(r.anchor, p_every, greatest(r.was_start, r.anchor),
-                                               r.anchor_timezone)))))
+                        upper(subctl_internal.period_at(r.anchor, p_every, greatest(r.was_start, r.anchor),
+                                                        r.anchor_timezone)))))
             end as period) o
    cross join lateral (select lower(o.period) as starts, upper(o.period) as ends) p
    where r.ended_at > p.starts and p_at < p.ends

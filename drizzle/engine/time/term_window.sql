@@ -1,7 +1,7 @@
 -- Returns the term of a customer's subscription that contains an instant: from its start (or the start of the period
 -- that it continued, R32) or the last usage reset, to its end. Null if no term was agreed; the term is then the
 -- period. Periods of a term reset nothing that is counted in it.
-create or replace function subctl.term_window(customer text, at timestamptz) returns tstzrange
+create or replace function subctl_internal.term_window(customer text, at timestamptz) returns tstzrange
 language sql stable as $$
   select tstzrange(coalesce((select max(r.at) from subctl.usage_resets r
                               where r.customer_id = $1 and r.at <= $2 and r.at > s.started_at), s.began),

@@ -1,7 +1,7 @@
 -- Parses a limit's window, as a catalog or an option writes it, into the kind and number that window_bounds takes.
 -- Runs once, when a plan is compiled. `period` is the subscription's interval `every`, or ('period', 0) if that is
 -- unknown.
-create or replace function subctl.window_kind(win text, every text default null, out kind text, out n int)
+create or replace function subctl_internal.window_kind(win text, every text default null, out kind text, out n int)
 language plpgsql immutable parallel safe set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_days constant text[] := array['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
@@ -17,7 +17,7 @@ begin
     kind := 'period';
   elsif win = 'period' or win ~ '^every_[1-9][0-9]{0,4}(d|w|mo|y)$' then
     select 'anchored_' || p.unit, p.n into kind, n
-      from subctl.interval_parts(case when win = 'period' then every else substr(win, 7) end) p;
+      from subctl_internal.interval_parts(case when win = 'period' then every else substr(win, 7) end) p;
   elsif array_position(v_days, substr(win, 6)) is not null and win like E'week\\_%' then
     kind := 'week';
     n := array_position(v_days, substr(win, 6));

@@ -1,5 +1,5 @@
 -- Returns the number of decimals of a currency (ISO 4217), as domain/currency.ts does.
-create or replace function subctl.currency_scale(currency text) returns int
+create or replace function subctl_internal.currency_scale(currency text) returns int
 language sql immutable parallel safe as $$
   select case
     when $1 = any ('{BIF,CLP,DJF,GNF,ISK,JPY,KMF,KRW,PYG,RWF,UGX,UYI,VND,VUV,XAF,XOF,XPF}'::text[]) then 0

@@ -1,6 +1,6 @@
 -- Replaces the plan's limits by the customer's own, or adds them where the plan has none for that window: hard limits,
 -- which count what the meter's other limits count. A window that no plan has gets its number, except in a check.
-create or replace function subctl.add_own_limits(
+create or replace function subctl_internal.add_own_limits(
   request subctl.usage_request, standing subctl.usage_standing, rules subctl.plan_rules) returns subctl.plan_rules
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -12,7 +12,7 @@ begin
     select distinct on (o.meter_id, o."window", o.scope) o.meter_id, o."window" as win, o.scope, o.limit_value, k.kind,
            k.n
       from subctl.limit_overrides o
-     cross join lateral subctl.window_kind(o."window") k
+     cross join lateral subctl_internal.window_kind(o."window") k
      where o.customer_id = request.customer and o.starts_at <= standing.at
        and (o.ends_at is null or o.ends_at > standing.at) and o.meter_id = any (rules.meter_ids)
      order by o.meter_id, o."window", o.scope, o.starts_at desc
@@ -26,7 +26,7 @@ begin
         when request.mode in ('check', 'check_all') then (
           select w.id from subctl.meter_windows w
            where w.meter_id = own.meter_id and w."window" = own.win and w.scope = own.scope)
-        else subctl.meter_window(own.meter_id, own.win, own.scope) end;
+        else subctl_internal.meter_window(own.meter_id, own.win, own.scope) end;
       rules.meter_ids[place] := own.meter_id;
       rules.wins[place] := own.win;
       rules.win_kinds[place] := own.kind;

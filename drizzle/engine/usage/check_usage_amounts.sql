@@ -1,5 +1,5 @@
 -- Refuses invalid tokens, costs and units (SB002). Cached tokens are part of the input tokens.
-create or replace function subctl.check_usage_amounts(request subctl.usage_request) returns void
+create or replace function subctl_internal.check_usage_amounts(request subctl.usage_request) returns void
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   input numeric := coalesce(request.input_tokens, 0);

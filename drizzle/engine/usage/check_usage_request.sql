@@ -1,7 +1,8 @@
 -- Refuses an invalid request (SB002): amounts below zero or infinite, invalid units, an instant outside the calendar,
 -- texts that are too long, and secrets in any text, which would be stored with the use for years. Returns the request
 -- as it is stored: without what follows the path of its endpoint, which may be a key.
-create or replace function subctl.check_usage_request(request subctl.usage_request) returns subctl.usage_request
+create or replace function subctl_internal.check_usage_request(
+  request subctl.usage_request) returns subctl.usage_request
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin
   if request.metadata is not null then
@@ -9,9 +10,9 @@ begin
       raise exception 'The metadata has % characters: at most 65536', length(request.metadata::text)
         using errcode = 'SB002';
     end if;
-    if subctl.secret_in(request.metadata::text) is not null then
+    if subctl_internal.secret_in(request.metadata::text) is not null then
       raise exception 'The metadata contains %, which is refused: it would be stored with the use',
-        subctl.secret_in(request.metadata::text)
+        subctl_internal.secret_in(request.metadata::text)
         using errcode = 'SB002', hint = 'Omit it, or send only its last four characters';
     end if;
   end if;
@@ -19,8 +20,8 @@ begin
   if num_nonnulls(request.endpoint, request.session, request.model, request.member, request.key, request.status,
                   request.provider, request.units) > 0
      and concat_ws(' ', request.endpoint, request.session, request.model, request.member, request.key, request.status,
-                   request.provider, request.units) ~ subctl.secret_signs() then
-    perform subctl.refuse_secrets(jsonb_build_object(
+                   request.provider, request.units) ~ subctl_internal.secret_signs() then
+    perform subctl_internal.refuse_secrets(jsonb_build_object(
       'endpoint', request.endpoint, 'session', request.session, 'model', request.model, 'member', request.member,
       'key', request.key, 'status', request.status, 'provider', request.provider, 'units', request.units::text));
   end if;
@@ -29,7 +30,7 @@ begin
   end if;
   if num_nonnulls(request.units, request.cached_tokens, request.input_tokens, request.output_tokens,
                   request.cost) > 0 then
-    perform subctl.check_usage_amounts(request);
+    perform subctl_internal.check_usage_amounts(request);
   end if;
   if not isfinite(request.at) then
     raise exception 'The at % is not a valid time', request.at using errcode = 'SB002';

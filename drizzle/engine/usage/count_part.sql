@@ -1,5 +1,5 @@
 -- Counts the part of a use that fits (measure_part) in the limits that were counted for the whole.
-create or replace function subctl.count_part(
+create or replace function subctl_internal.count_part(
   request subctl.usage_request, measure subctl.usage_measure, tally subctl.usage_tally) returns subctl.usage_tally
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -10,8 +10,8 @@ declare
 begin
   tally.is_exceeded := false;
   foreach counted in array tally.counts loop
-    counted.asked := subctl.metered_amount(counted.field, amounts);
-    if subctl.exceeds_limit(counted) then tally.is_exceeded := true; end if;
+    counted.asked := subctl_internal.metered_amount(counted.field, amounts);
+    if subctl_internal.exceeds_limit(counted) then tally.is_exceeded := true; end if;
     counts := counts || counted;
   end loop;
   tally.counts := counts;

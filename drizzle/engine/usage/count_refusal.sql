@@ -1,6 +1,6 @@
 -- Counts a refusal in the window of the limit that refused, and returns the tally, which the caller writes. A closed
 -- window counts none; a limit without a window of its own counts them without bounds.
-create or replace function subctl.count_refusal(customer text, tally subctl.usage_tally, breach int)
+create or replace function subctl_internal.count_refusal(customer text, tally subctl.usage_tally, breach int)
 returns subctl.usage_tally
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare

@@ -3,7 +3,7 @@
 -- a window holds its whole usage, whatever plans came and went, and can be continued. `p_counted` are the windows that
 -- are counted already, `p_marked` the rolling totals. The caller holds the customer's row and has written its open
 -- windows.
-create or replace function subctl.count_uncounted_windows(
+create or replace function subctl_internal.count_uncounted_windows(
   request subctl.usage_request, standing subctl.usage_standing, p_meter text, p_amount numeric, p_counted int[],
   p_marked text[]) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -29,7 +29,8 @@ begin
       insert into subctl.usage_adjustments (
         customer_id, id, meter_id, "window", scope, subject, window_start, event_id, event_at, amount, recorded_at,
         reason)
-      values (request.customer, subctl.uuid7(standing.now), p_meter, written.win, written.scope, written.subject,
+      values (request.customer, subctl_internal.uuid7(standing.now), p_meter, written.win, written.scope,
+              written.subject,
               written.window_start, standing.event_id, standing.at, p_amount, standing.now, 'late event');
     end if;
   end loop;
@@ -46,7 +47,7 @@ begin
   )
   update subctl.usage_totals t set used = slots.used from slots where t.customer_id = request.customer and slots.found;
   -- totals that begin after it do not include it
-  perform subctl.add_rolling_total(request.customer, p_meter, x.subject, standing.at, p_amount)
+  perform subctl_internal.add_rolling_total(request.customer, p_meter, x.subject, standing.at, p_amount)
      from (select distinct k.subject
              from subctl.usage_rolling_totals k
             where k.customer_id = request.customer and k.meter_id = p_meter and k.subject in ('', request.member)

@@ -2,7 +2,7 @@
 -- reservations. A limit matches by provider, model and tier, a member's where there is a member, a session's where
 -- there is a session. In the common case the window is the open one in the customer's row; otherwise find_usage_window
 -- finds it, and a beginning one gets its place there (open_usage_window). `is_exceeded`: some limit has no room.
-create or replace function subctl.count_usage(
+create or replace function subctl_internal.count_usage(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, rules subctl.plan_rules,
   tally subctl.usage_tally) returns subctl.usage_tally
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -31,11 +31,12 @@ begin
       rules.ids[i], rules.meter_ids[i], rules.wins[i], rules.win_kinds[i], rules.win_ns[i], rules.scopes[i], '',
       rules.fields[i], rules.modes[i] = 'hard', rules.tiers[i] is distinct from 'free', 'slot', place,
       tally.starts[place], tally.ends[place], false, false, rules.lims[i], tally.used[place], null, null,
-      subctl.metered_amount(rules.fields[i], amounts));
+      subctl_internal.metered_amount(rules.fields[i], amounts));
     if (standing.at >= counted.starts and standing.at < counted.ends
         and not standing.is_late and not tally.is_stale) is not true then
       kind := concat_ws(' ', counted.win_kind, counted.hours, counted.restarts);
-      counted := subctl.find_usage_window(request, standing, tally, counted, bounds[array_position(kinds, kind)]);
+      counted := subctl_internal.find_usage_window(request, standing, tally, counted,
+                                                   bounds[array_position(kinds, kind)]);
       if counted.kept in ('slot', 'row') and (kind = any (kinds)) is not true then
         kinds := kinds || kind;
         bounds := bounds || tstzrange(counted.starts, counted.ends);
@@ -48,13 +49,13 @@ begin
         and not counted.is_closed and counted.ends > standing.now
         and (place is null or counted.starts > tally.starts[place]) then
         counted.slot := place;
-        tally := subctl.open_usage_window(request.customer, tally, counted);
+        tally := subctl_internal.open_usage_window(request.customer, tally, counted);
         counted.kept := 'slot';
         counted.slot := coalesce(place, cardinality(tally.ids));
       end if;
     end if;
-    if tally.has_holds then counted.held := subctl.reserved_in_window(request, standing, counted); end if;
-    if subctl.exceeds_limit(counted) then tally.is_exceeded := true; end if;
+    if tally.has_holds then counted.held := subctl_internal.reserved_in_window(request, standing, counted); end if;
+    if subctl_internal.exceeds_limit(counted) then tally.is_exceeded := true; end if;
     counts := counts || counted;
   end loop;
   tally.counts := coalesce(counts, '{}');

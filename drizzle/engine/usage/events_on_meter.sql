@@ -1,6 +1,6 @@
 -- Returns what each event in [from_at, to_at) counts on a meter, for all customers: the rules of plan_rules, applied
 -- to the events.
-create or replace function subctl.events_on_meter(meter text, from_at timestamptz, to_at timestamptz)
+create or replace function subctl_internal.events_on_meter(meter text, from_at timestamptz, to_at timestamptz)
 returns table (customer_id text, member_id text, at timestamptz, id uuid, amount numeric, session_id text)
 language sql stable as $$
   select e.customer_id, e.member_id, e.at, e.id, coalesce(case

@@ -1,6 +1,7 @@
 -- Explains the credits of a recorded use: the grants that paid, in the recorded order (R21). Null where its kind costs
 -- none.
-create or replace function subctl.explain_credits(p_customer text, p_at timestamptz, p_event uuid) returns jsonb
+create or replace function subctl_internal.explain_credits(
+  p_customer text, p_at timestamptz, p_event uuid) returns jsonb
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin
   return (
@@ -12,7 +13,8 @@ begin
              'grants', (
                select coalesce(jsonb_agg(jsonb_build_object(
                         'grant', g.id, 'source', g.source, 'priority', g.priority,
-                        'expires_at', subctl.iso(g.expires_at), 'granted_at', subctl.iso(g.granted_at),
+                        'expires_at', subctl_internal.iso(g.expires_at),
+                        'granted_at', subctl_internal.iso(g.granted_at),
                         'amount', trim_scale(-e.amount)::text, 'balance_after', trim_scale(e.balance_after)::text,
                         'entry', e.id) order by e.id), '[]')
                  from subctl.credit_entries e

@@ -2,7 +2,7 @@
 -- where nothing was recorded). Returns the customer's own limit or the plan version's as of `at`, the window's bounds
 -- and what cut them, the uses in it, the reservations at `as_of`, later changes of the window (explain_window), and
 -- the rows that were read.
-create or replace function subctl.explain_limit(
+create or replace function subctl_internal.explain_limit(
   customer text, plan text, version int, lim jsonb, at timestamptz, as_of timestamptz, member text, session text,
   counted numeric) returns jsonb
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
@@ -21,8 +21,8 @@ declare
   shown jsonb;
   read_rows jsonb := jsonb_build_array(format('meters %s', lim->>'meter'));
 begin
-  select * into shape from subctl.window_kind(win);
-  select * into standing from subctl.effective_subscription(customer, at);
+  select * into shape from subctl_internal.window_kind(win);
+  select * into standing from subctl_internal.effective_subscription(customer, at);
   select o.limit_value, o.starts_at, o.ends_at, o.reason, o.actor into own
     from subctl.limit_overrides o
    where o.customer_id = customer and o.meter_id = meter and o."window" = win and o.scope = limit_scope
@@ -34,7 +34,7 @@ begin
      and l.scope = limit_scope;
   if own.starts_at is not null then
     read_rows := read_rows || to_jsonb(
-      format('limit_overrides %s %s %s %s %s', customer, meter, win, limit_scope, subctl.iso(own.starts_at)));
+      format('limit_overrides %s %s %s %s %s', customer, meter, win, limit_scope, subctl_internal.iso(own.starts_at)));
   end if;
   if planned.enforcement is not null then
     read_rows := read_rows || to_jsonb(
@@ -56,14 +56,14 @@ begin
     'timezone', case when shape.kind in ('hour', 'day', 'week', 'month', 'year') then standing.timezone
                      else standing.anchor_timezone end,
     'override', case when own.starts_at is not null then jsonb_build_object(
-      'starts_at', subctl.iso(own.starts_at), 'ends_at', subctl.iso(own.ends_at), 'reason', own.reason,
-      'actor', own.actor, 'plan_limit', trim_scale(planned.limit_value)::text) end,
+      'starts_at', subctl_internal.iso(own.starts_at), 'ends_at', subctl_internal.iso(own.ends_at),
+      'reason', own.reason, 'actor', own.actor, 'plan_limit', trim_scale(planned.limit_value)::text) end,
     'overage_price', trim_scale(planned.overage_price)::text, 'overage_per', trim_scale(planned.overage_per)::text,
     'window_rule', case when is_rolling then 'R7' when shape.kind in ('each', 'session', 'lifetime', 'term') then 'R1'
                         else 'R6' end,
-    'counts_from', subctl.iso(case when is_rolling then counts_from end));
+    'counts_from', subctl_internal.iso(case when is_rolling then counts_from end));
   if shape.kind not in ('each', 'session') then
-    shown := shown || subctl.explain_window(
+    shown := shown || subctl_internal.explain_window(
       customer, lim, subject, counts_from, case when is_rolling then shape.n end, array[at, as_of]);
     read_rows := read_rows || (shown->'read');
     shown := shown - 'read';

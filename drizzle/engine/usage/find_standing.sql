@@ -1,7 +1,7 @@
 -- Finds a customer's standing at the instant of a use: subscription, plan version, period, and since when paid meters
 -- count; or the refusal. In the common case the row of the live subscription is enough (`is_simple`): the instant lies
 -- in its written period, within a day of now, and nothing is overdue. All other cases are left to examine_standing.
-create or replace function subctl.find_standing(request subctl.usage_request, standing subctl.usage_standing)
+create or replace function subctl_internal.find_standing(request subctl.usage_request, standing subctl.usage_standing)
 returns subctl.usage_standing
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 begin
@@ -23,6 +23,6 @@ begin
         where i.customer_id = request.customer and i.subscription_id = s.id and i.status = 'open'
           and i.due_at <= standing.at));
   standing.is_simple := found;
-  if not standing.is_simple then return subctl.examine_standing(request, standing); end if;
+  if not standing.is_simple then return subctl_internal.examine_standing(request, standing); end if;
   return standing;
 end $$;

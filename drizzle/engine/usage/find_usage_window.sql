@@ -4,7 +4,7 @@
 -- in rolling totals (`rolling`), nowhere (`none`: each use alone). A window without a count is counted from the
 -- events. A closed one counts with its adjustments (R13). `known` are the bounds, where another limit of the same kind
 -- has found them.
-create or replace function subctl.find_usage_window(
+create or replace function subctl_internal.find_usage_window(
   request subctl.usage_request, standing subctl.usage_standing, tally subctl.usage_tally, counted subctl.usage_count,
   known tstzrange default null)
 returns subctl.usage_count
@@ -24,10 +24,10 @@ begin
     counted.ends := null;
     return counted;
   elsif counted.win_kind = 'rolling_hour' then
-    return subctl.find_rolling_window(request.customer, standing, tally, counted);
+    return subctl_internal.find_rolling_window(request.customer, standing, tally, counted);
   end if;
 
-  bounds := coalesce(known, subctl.usage_window_bounds(request.customer, standing, counted));
+  bounds := coalesce(known, subctl_internal.usage_window_bounds(request.customer, standing, counted));
   counted.starts := lower(bounds);
   counted.ends := upper(bounds);
   if tally.starts[place] = counted.starts then
@@ -48,10 +48,10 @@ begin
     if standing.continues_since is not null and written.window_end < counted.ends then
       -- it ended with the previous run; usage since then is counted in it too
       counted.used := case
-        when request.mode in ('check', 'check_all') then subctl.recount_usage(
+        when request.mode in ('check', 'check_all') then subctl_internal.recount_usage(
           request.customer, counted.meter, nullif(counted.subject, ''), null, counted.starts, counted.ends)
-        else subctl.reopen_window(request.customer, counted.meter, counted.win, counted.scope, counted.subject,
-                                  counted.starts, counted.ends) end;
+        else subctl_internal.reopen_window(request.customer, counted.meter, counted.win, counted.scope, counted.subject,
+                                           counted.starts, counted.ends) end;
       return counted;
     end if;
     counted.used := written.used;
@@ -70,7 +70,7 @@ begin
          and (o.ends_at is null or o.ends_at > standing.at))) then
     counted.used := 0;   -- it follows a counted window, so it has no usage
   else
-    counted.used := subctl.recount_usage(
+    counted.used := subctl_internal.recount_usage(
       request.customer, counted.meter, case when counted.scope = 'member' then request.member end,
       case when counted.win_kind = 'session' then request.session end, counted.starts, counted.ends);
   end if;

@@ -1,7 +1,7 @@
 -- Returns when an exceeded limit has room for a use: at the end of its window; for a rolling one when enough usage has
 -- left it (R7), at the latest when the meter restarts. Where reservations hold the missing amount, also when they
 -- expire. Null: never.
-create or replace function subctl.limit_frees_at(
+create or replace function subctl_internal.limit_frees_at(
   request subctl.usage_request, standing subctl.usage_standing, counted subctl.usage_count) returns timestamptz
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -17,13 +17,14 @@ begin
     span := make_interval(hours => counted.hours);
     since := case when counted.restarts then standing.usage_from else '-infinity' end;
     frees_at := case
-      when counted.has_later then subctl.rolling_room_at(
+      when counted.has_later then subctl_internal.rolling_room_at(
         request.customer, counted.meter, counted.subject, standing.at, span, since, counted.limit_value - counted.asked)
-      else subctl.rolling_frees(request.customer, counted.meter, counted.subject, standing.at, span, since, excess) end;
+      else subctl_internal.rolling_frees(request.customer, counted.meter, counted.subject, standing.at, span, since,
+                                         excess) end;
     if counted.restarts and frees_at > standing.period_end then frees_at := standing.period_end; end if;
   end if;
   if held > 0 and (excess <= 0 or is_rolling) then
-    released_at := subctl.reservations_free_at(request.customer, counted.meter,
+    released_at := subctl_internal.reservations_free_at(request.customer, counted.meter,
       case when counted.scope = 'member' then request.member end,
       case when counted.win_kind = 'session' then request.session end,
       case when is_rolling then greatest(counted.starts + interval '1 microsecond',

@@ -1,5 +1,5 @@
 -- Returns one limit as an answer shows it: numbers as strings, times in UTC, no percentage without a limit (R11).
-create or replace function subctl.limit_json(
+create or replace function subctl_internal.limit_json(
   meter text, win text, scope text, used numeric, lim numeric, window_start timestamptz, resets_at timestamptz)
 returns jsonb
 language sql stable parallel safe as $$
@@ -7,5 +7,5 @@ language sql stable parallel safe as $$
     'meter', meter, 'window', win, 'scope', scope, 'used', trim_scale(used)::text, 'limit', trim_scale(lim)::text,
     'remaining', case when lim >= used then trim_scale(lim - used)::text when lim is not null then '0' end,
     'percent', case when lim > 0 then trim_scale(round(used * 100 / lim, 2))::text end,
-    'window_start', subctl.iso(window_start), 'resets_at', subctl.iso(resets_at))
+    'window_start', subctl_internal.iso(window_start), 'resets_at', subctl_internal.iso(resets_at))
 $$;

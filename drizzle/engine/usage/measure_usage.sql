@@ -2,7 +2,7 @@
 -- marked so, R18), and its cost at the prices of its own time (R25). An unknown cost is `is_unpriced`, never 0 (R26),
 -- except by the setting unpriced_uses. `is_excluded`: the plan does not include the model. A failed call costs nothing
 -- and is not estimated. The multiplier rounds tokens up once (R28).
-create or replace function subctl.measure_usage(
+create or replace function subctl_internal.measure_usage(
   request subctl.usage_request, standing subctl.usage_standing, rules subctl.plan_rules) returns subctl.usage_measure
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -12,7 +12,7 @@ declare
   has_failed boolean;
 begin
   if request.model is not null or measure.provider is not null then
-    if measure.provider is null then measure.provider := subctl.provider_of(request.model); end if;
+    if measure.provider is null then measure.provider := subctl_internal.provider_of(request.model); end if;
     select m.free_tier, m.multiplier into model from subctl.models m
      where (measure.provider is null or m.provider = measure.provider)
        and (coalesce(request.model, '') ilike replace(replace(m.pattern, '_', E'\\_'), '*', '%')
@@ -31,11 +31,11 @@ begin
     end if;
   end if;
 
-  has_failed := request.status is not null and subctl.usage_failed(request.status);
+  has_failed := request.status is not null and subctl_internal.usage_failed(request.status);
   if request.input_tokens is not null or request.output_tokens is not null then
     measure.tokens := coalesce(request.input_tokens, 0) + coalesce(request.output_tokens, 0);
   elsif request.units is not null then
-    measure.tokens := subctl.tokens_of_units(measure.kind, request.units);
+    measure.tokens := subctl_internal.tokens_of_units(measure.kind, request.units);
     if measure.tokens is not null then measure.is_estimated := true; end if;
   elsif not has_failed then   -- for each use of unknown size
     measure.tokens_each := case measure.tier when 'free' then rules.estimate_free else rules.estimate_paid end;
@@ -56,10 +56,10 @@ begin
       if measure.provider is not null then
         select p.cost, p.price_from, nullif(p.price_provider, measure.provider), p.missing
           into measure.cost, measure.price_from, measure.price_provider, measure.missing_price
-          from subctl.price_usage(measure.provider, request.model, standing.at, measure.quantity, measure.kind,
+          from subctl_internal.price_usage(measure.provider, request.model, standing.at, measure.quantity, measure.kind,
                  request.input_tokens, request.output_tokens, request.cached_tokens, request.units) p;
       end if;
-      if measure.cost is null and subctl.setting('unpriced_uses') = 'free' then
+      if measure.cost is null and subctl_internal.setting('unpriced_uses') = 'free' then
         measure.cost := 0;
         measure.price_from := null;
         measure.price_provider := null;

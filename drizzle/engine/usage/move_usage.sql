@@ -1,7 +1,7 @@
 -- Adds an amount (may be negative) to every window of a meter that contains p_at. An open window changes; a closed one
 -- gets an adjustment that names the event and the reason (R13). Rolling totals follow. Returns the changed windows.
 -- The caller has locked the customer.
-create or replace function subctl.move_usage(
+create or replace function subctl_internal.move_usage(
   p_customer text, p_meter text, p_event uuid, p_at timestamptz, p_member text, p_session text, p_amount numeric,
   p_as_of timestamptz, p_reason text) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
@@ -33,15 +33,16 @@ begin
     else
       insert into subctl.usage_adjustments (customer_id, id, meter_id, "window", scope, subject, window_start, event_id,
                                             event_at, amount, recorded_at, reason)
-      values (p_customer, subctl.uuid7(p_as_of), p_meter, v_window.win, v_window.scope, v_window.subject,
+      values (p_customer, subctl_internal.uuid7(p_as_of), p_meter, v_window.win, v_window.scope, v_window.subject,
               v_window.window_start, p_event, p_at, p_amount, p_as_of, p_reason);
     end if;
     v_windows := v_windows || jsonb_build_object(
       'meter', p_meter, 'window', v_window.win, 'scope', v_window.scope, 'subject', nullif(v_window.subject, ''),
-      'window_start', subctl.iso(v_window.window_start), 'window_end', subctl.iso(v_window.window_end),
+      'window_start', subctl_internal.iso(v_window.window_start),
+      'window_end', subctl_internal.iso(v_window.window_end),
       'amount', trim_scale(p_amount)::text, 'closed', v_window.closed_at is not null);
   end loop;
-  perform subctl.add_rolling_total(p_customer, p_meter, x.subject, p_at, p_amount)
+  perform subctl_internal.add_rolling_total(p_customer, p_meter, x.subject, p_at, p_amount)
      from (select distinct k.subject from subctl.usage_rolling_totals k
             where k.customer_id = p_customer and k.meter_id = p_meter and k.subject in ('', p_member)) x;
   return v_windows;

@@ -1,6 +1,6 @@
 -- Returns when a refused use would be allowed if nothing else is used: the instants that its refusals name are tried
 -- in turn, with the one function that decides (R7). `at` is null when waiting does not help, and `never` says why.
-create or replace function subctl.next_allowed_at(
+create or replace function subctl_internal.next_allowed_at(
   asked subctl.usage_request, out at timestamptz, out never text, out steps jsonb)
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -12,7 +12,7 @@ begin
   steps := '[]';
   for i in 1 .. 60 loop
     request.at := request.as_of;
-    answer := subctl.decide_usage(request)::jsonb;
+    answer := subctl_internal.decide_usage(request)::jsonb;
     if (answer->>'allowed')::boolean then
       at := request.as_of;
       return;
@@ -34,7 +34,7 @@ begin
         else answer->>'message' end;
       return;
     end if;
-    steps := steps || jsonb_build_object('at', subctl.iso(next_at), 'reason', answer->>'reason',
+    steps := steps || jsonb_build_object('at', subctl_internal.iso(next_at), 'reason', answer->>'reason',
                                          'meter', answer->>'meter', 'window', answer->>'window');
     request.as_of := next_at;
   end loop;

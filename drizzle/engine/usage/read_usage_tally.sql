@@ -2,7 +2,7 @@
 -- than the present standing. `has_history`: there may be events that a new limit has not counted. `has_holds`: there
 -- are other reservations; a use that has happened ignores them. The caller holds the customer's row, except in a
 -- check.
-create or replace function subctl.read_usage_tally(
+create or replace function subctl_internal.read_usage_tally(
   customer text, standing subctl.usage_standing, already_spent boolean) returns subctl.usage_tally
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare

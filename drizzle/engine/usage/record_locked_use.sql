@@ -1,5 +1,6 @@
 -- Records one use of a batch by itself and returns the text of its answer. The caller has locked its customer.
-create or replace function subctl.record_locked_use(request subctl.usage_request, as_of timestamptz) returns text
+create or replace function subctl_internal.record_locked_use(
+  request subctl.usage_request, as_of timestamptz) returns text
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_request subctl.usage_request := request;
@@ -12,5 +13,5 @@ begin
   end if;
   v_request.mode := 'record';
   v_request.as_of := as_of;
-  return subctl.record_priced_use(v_request);
+  return subctl_internal.record_priced_use(v_request);
 end $$;

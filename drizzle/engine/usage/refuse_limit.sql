@@ -3,7 +3,7 @@
 -- window of it, whichever limit is named: then there is no such instant and the message says why. Where a part of a
 -- use may be taken, that is only a limit below the smallest part. A limit of 0 means that the plan does not include it
 -- (R11).
-create or replace function subctl.refuse_limit(
+create or replace function subctl_internal.refuse_limit(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, tally subctl.usage_tally,
   verdict subctl.usage_verdict) returns jsonb
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
@@ -19,7 +19,7 @@ begin
    where c.is_hard and c.asked > 0 and c.asked > c.limit_value
      and (verdict.fits is null or c.limit_value * measure.quantity < c.asked * smallest_part)
    order by c.ordinality <> verdict.breach, c.ordinality limit 1;
-  refusal := subctl.refuse_usage(request.customer, measure.kind, standing.at,
+  refusal := subctl_internal.refuse_usage(request.customer, measure.kind, standing.at,
     case when breach.limit_value = 0 then 'disabled' else 'limit_reached' end,
     case when breach.limit_value = 0 then format('Plan %s does not include %s', standing.plan_id, breach.meter)
          else format('%s per %s: %s used of %s%s, %s asked%s', breach.meter, breach.win, trim_scale(breach.used),
@@ -35,7 +35,7 @@ begin
       'meter', breach.meter, 'window', breach.win, 'scope', breach.scope, 'used', trim_scale(breach.used)::text,
       'limit', trim_scale(breach.limit_value)::text, 'requested', trim_scale(breach.asked)::text,
       'resets_at', case when never_fits.place is null then
-        subctl.iso(subctl.limit_frees_at(request, standing, breach)) end,
+        subctl_internal.iso(subctl_internal.limit_frees_at(request, standing, breach)) end,
       'cost', trim_scale(measure.cost)::text);
   if held > 0 then refusal := refusal || jsonb_build_object('held', trim_scale(held)::text); end if;
   return refusal;

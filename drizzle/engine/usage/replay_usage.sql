@@ -1,6 +1,6 @@
 -- Returns the answer of the use that a key stands for (R15), where `content` shows that the arguments are the same.
 -- Another use under that key is an error.
-create or replace function subctl.replay_usage(p_customer text, p_key text, p_content uuid) returns text
+create or replace function subctl_internal.replay_usage(p_customer text, p_key text, p_content uuid) returns text
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_at timestamptz;
@@ -13,5 +13,5 @@ begin
     raise exception 'Key % of customer % was used for another use', p_key, p_customer
       using errcode = 'SB008', hint = 'A key names one use permanently: use a new key, or send the same arguments';
   end if;
-  return subctl.usage_answer(p_customer, v_at, v_id);
+  return subctl_internal.usage_answer(p_customer, v_at, v_id);
 end $$;

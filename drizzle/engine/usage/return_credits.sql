@@ -2,7 +2,7 @@
 -- (R22). Returns the returned and the expired amount, and the grants in the order in which they were spent. Ends the
 -- customer's rules, since a refilled grant may be next. The caller holds the customer's row and has posted due
 -- credits.
-create or replace function subctl.return_credits(
+create or replace function subctl_internal.return_credits(
   p_customer text, p_event uuid, p_reversal uuid, p_at timestamptz, p_reason text, p_change text) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
@@ -39,7 +39,7 @@ begin
     end if;
     grants := grants || jsonb_build_object(
       'grant', taken.grant_id, 'source', taken.source, 'amount', trim_scale(taken.amount)::text,
-      'given_back', is_alive, 'expires_at', subctl.iso(taken.expires_at));
+      'given_back', is_alive, 'expires_at', subctl_internal.iso(taken.expires_at));
   end loop;
   update subctl.usage_totals t set generation = t.generation + 1 where t.customer_id = p_customer;
   return jsonb_build_object(

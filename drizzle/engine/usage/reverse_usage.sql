@@ -6,7 +6,7 @@ create or replace function subctl.reverse_usage(
   customer text, event uuid, as_of timestamptz, reason text, change text) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
-  millisecond timestamptz := timestamptz 'epoch' + subctl.uuid7_ms(event) * interval '1 millisecond';
+  millisecond timestamptz := timestamptz 'epoch' + subctl_internal.uuid7_ms(event) * interval '1 millisecond';
   used record;
   counted record;
   reversal uuid;
@@ -15,7 +15,7 @@ declare
   credits jsonb := '{"given_back": "0", "expired": "0", "grants": []}';
   answer jsonb;
 begin
-  perform subctl.lock_customers(array[customer]);
+  perform subctl_internal.lock_customers(array[customer]);
   select e.* into used from subctl.usage_events e
    where e.customer_id = customer and e.id = event and e.at >= millisecond
      and e.at < millisecond + interval '1 millisecond';
@@ -27,7 +27,7 @@ begin
       using errcode = 'SB004', hint = 'Record the use again, with --already-spent';
   end if;
   answer := jsonb_build_object(
-    'customer', customer, 'event_id', event, 'at', subctl.iso(used.at), 'kind', used.kind,
+    'customer', customer, 'event_id', event, 'at', subctl_internal.iso(used.at), 'kind', used.kind,
     'quantity', trim_scale(used.quantity)::text, 'cost', trim_scale(used.cost)::text);
   select e.id, -coalesce(e.credits, 0) into reversal, back from subctl.usage_events e
    where e.customer_id = customer and e.at = used.at and e.reverses = event;
@@ -37,22 +37,22 @@ begin
       'credits', credits || jsonb_build_object(
         'given_back', trim_scale(back)::text, 'expired', trim_scale(coalesce(used.credits, 0) - back)::text));
   end if;
-  reversal := subctl.uuid7(used.at);
+  reversal := subctl_internal.uuid7(used.at);
 
   for counted in
     select m.id as meter, x.amount
       from subctl.meters m
-     cross join lateral subctl.metered_events(
+     cross join lateral subctl_internal.metered_events(
        customer, m.id, null, used.at, used.at + interval '1 microsecond') x
      where x.id = event and x.amount <> 0
      order by m.id collate "C"
   loop
-    windows := windows || subctl.move_usage(
+    windows := windows || subctl_internal.move_usage(
       customer, counted.meter, reversal, used.at, used.member_id, used.session_id, -counted.amount, as_of, 'reversal');
   end loop;
   if used.credits > 0 then
-    perform subctl.post_due_credits(array[customer], as_of, change);
-    credits := subctl.return_credits(customer, event, reversal, as_of, reason, change);
+    perform subctl_internal.post_due_credits(array[customer], as_of, change);
+    credits := subctl_internal.return_credits(customer, event, reversal, as_of, reason, change);
   end if;
   insert into subctl.usage_events (
     customer_id, at, id, recorded_at, kind, quantity, provider, model, tier, input_tokens, output_tokens,

@@ -1,6 +1,6 @@
 -- Returns the kind of secret that a text contains, by known shapes; null if none. Metadata is stored for years and
 -- must not contain keys.
-create or replace function subctl.secret_in(value text) returns text
+create or replace function subctl_internal.secret_in(value text) returns text
 language sql immutable parallel safe as $$
   select s.name
     from (values

@@ -3,7 +3,7 @@
 -- without overage in its `result` was below every stop and has reached no threshold. The plans are cached for all
 -- calls, because a custom plan for one instant of a partitioned table costs more to make than it saves. Rare cases are
 -- in a branch of their own, since each evaluated expression costs. Takes no locks.
-create or replace function subctl.usage_answer(customer text, event_at timestamptz, event_id uuid) returns text
+create or replace function subctl_internal.usage_answer(customer text, event_at timestamptz, event_id uuid) returns text
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
   v_kind text;
@@ -28,7 +28,7 @@ begin
    where x.customer_id = $1 and x.at = $2 and x.id = $3;
   if not found then return null; end if;
   v_count := (cardinality(v_result) - 3) / 5;
-  v_heads := subctl.limit_heads(v_result[4 + v_count :]);
+  v_heads := subctl_internal.limit_heads(v_result[4 + v_count :]);
   for i in 1 .. v_count loop
     v_used := v_result[3 + i];
     v_limit := v_result[3 + 2 * v_count + i];
@@ -36,7 +36,7 @@ begin
       coalesce('"' || trim_scale(greatest(v_limit - v_used, case when v_limit is not null then 0 end)) || '"', 'null'),
       ', "percent": ', coalesce('"' || trim_scale(round(v_used * 100 / nullif(v_limit, 0), 2)) || '"', 'null'));
     if v_held[i + 1] > 0 then
-      v_limits := v_limits || ', ' || substr(subctl.reserved_json(v_held[i + 1], v_limit - v_used)::text, 2);
+      v_limits := v_limits || ', ' || substr(subctl_internal.reserved_json(v_held[i + 1], v_limit - v_used)::text, 2);
     else
       v_limits := v_limits || '}';
     end if;
@@ -50,12 +50,12 @@ begin
     v_rest := concat('"cost": ', coalesce('"' || trim_scale(v_cost) || '"', 'null'), ', "unpriced": ', v_unpriced::text,
       ', "alerts": [', v_alerts, '], "credits": ', case when v_credits is null then 'null' else
         (jsonb_build_object('used', trim_scale(v_credits)::text, 'balance', trim_scale(v_result[1])::text)
-         || subctl.reserved_json(v_held[1], v_result[1]))::text end,
+         || subctl_internal.reserved_json(v_held[1], v_result[1]))::text end,
       case when v_result[2] = 1 then ', "overage": true' end, case when v_estimated then ', "estimated": true' end,
       case when v_result[3] is not null then concat(', "partial": true, "asked": "', trim_scale(v_result[3]),
         '", "quantity": "', trim_scale(v_quantity), '"') end);
   end if;
   return concat('{"allowed": true, "reason": null, "customer": ', to_json($1), ', "kind": ', to_json(v_kind),
-    ', "at": "', subctl.iso($2), '", "event_id": "', $3, '", "replayed": true, "limits": [', v_limits, '], ',
+    ', "at": "', subctl_internal.iso($2), '", "event_id": "', $3, '", "replayed": true, "limits": [', v_limits, '], ',
     v_rest, '}');
 end $$;

@@ -1,7 +1,7 @@
 -- Returns the digest of the arguments that a request's idempotency key stands for (R15). Numbers compare by value,
 -- JSON by content. A plain use and one with a price have their own forms (plain_usage_content, priced_usage_content):
 -- their texts begin with a digit and with a colon, and never equal the others, which begin with a parenthesis.
-create or replace function subctl.usage_content(request subctl.usage_request) returns uuid
+create or replace function subctl_internal.usage_content(request subctl.usage_request) returns uuid
 language plpgsql stable set search_path = pg_catalog, subctl, pg_temp as $$
 begin
   if num_nonnulls(request.units, request.cost, request.member, request.status, request.endpoint, request.metadata) > 0
@@ -13,9 +13,9 @@ begin
       request.endpoint, request.already_spent, request.partial, request.metadata)::text)::uuid;
   elsif num_nonnulls(request.provider, request.model, request.input_tokens, request.output_tokens,
                      request.cached_tokens, request.session, request.latency_ms) > 0 then
-    return subctl.priced_usage_content(
+    return subctl_internal.priced_usage_content(
       request.kind, request.at, request.quantity, request.provider, request.model, request.input_tokens,
       request.output_tokens, request.cached_tokens, request.session, request.latency_ms);
   end if;
-  return subctl.plain_usage_content(request.kind, request.at, request.quantity);
+  return subctl_internal.plain_usage_content(request.kind, request.at, request.quantity);
 end $$;

@@ -18,14 +18,14 @@ declare
   bounds tstzrange;
   place int;
 begin
-  select * into standing from subctl.effective_subscription(customer, as_of);
+  select * into standing from subctl_internal.effective_subscription(customer, as_of);
   if not found or standing.plan_id is null then return; end if;
   continues := standing.basis = 'fallback' and standing.anchor < standing.since;
   select s.ids, s.starts, t.used, s.refused, t.held_until > as_of as has_holds into open
     from subctl.customer_windows s
     join subctl.usage_totals t on t.customer_id = s.customer_id
    where s.customer_id = customer;
-  for rule in select * from subctl.limits_in_force(customer, as_of, standing.plan_id, standing.version) loop
+  for rule in select * from subctl_internal.limits_in_force(customer, as_of, standing.plan_id, standing.version) loop
     meter_id := rule.meter_id;
     win := rule.win;
     scope := rule.scope;
@@ -46,7 +46,7 @@ begin
     elsif rule.kind in ('each', 'session') then
       bounds := null;
     else
-      bounds := subctl.limit_window(
+      bounds := subctl_internal.limit_window(
         customer, rule.kind, rule.n, restarts, as_of, case when standing.basis <> 'default' then standing.anchor end,
         standing.anchor_timezone, standing.period_start, standing.period_end, standing.usage_from);
       window_start := lower(bounds);
@@ -56,13 +56,13 @@ begin
     if scope = 'member' then
       for subject, used, refused in
         select m.member, m.used, m.refused
-          from subctl.member_usage(customer, rule.meter_id, rule.win, bounds, as_of,
-                                   case when is_rolling then since when continues then 'infinity' end) m
+          from subctl_internal.member_usage(customer, rule.meter_id, rule.win, bounds, as_of,
+                                            case when is_rolling then since when continues then 'infinity' end) m
          order by m.member
       loop
         percent := case when limit_value > 0 then used * 100 / limit_value end;
         if open.has_holds then
-          held := subctl.reserved_usage(customer, rule.meter_id, subject, null, lower(bounds),
+          held := subctl_internal.reserved_usage(customer, rule.meter_id, subject, null, lower(bounds),
             case when is_rolling then as_of + interval '1 microsecond' else window_end end, as_of);
         end if;
         return next;
@@ -73,7 +73,7 @@ begin
     place := array_position(open.ids, rule.id);
     if is_rolling then
       window_start := lower(bounds);
-      used := subctl.rolling_used(customer, rule.meter_id, '', as_of, make_interval(hours => rule.n), since);
+      used := subctl_internal.rolling_used(customer, rule.meter_id, '', as_of, make_interval(hours => rule.n), since);
       refused := coalesce((
         select c.refused from subctl.usage_counters c
          where c.customer_id = customer and c.meter_id = rule.meter_id and c."window" = rule.win
@@ -87,13 +87,13 @@ begin
        where c.customer_id = customer and c.meter_id = rule.meter_id and c."window" = rule.win and c.scope = 'customer'
          and c.subject = '' and c.window_start = lower(bounds) and not (continues and c.window_end < upper(bounds));
       if not found then
-        used := subctl.recount_usage(customer, rule.meter_id, null, null, window_start, window_end);
+        used := subctl_internal.recount_usage(customer, rule.meter_id, null, null, window_start, window_end);
         refused := 0;
       end if;
     end if;
     percent := case when limit_value > 0 then used * 100 / limit_value end;
     if open.has_holds and window_start is not null then
-      held := subctl.reserved_usage(customer, rule.meter_id, null, null,
+      held := subctl_internal.reserved_usage(customer, rule.meter_id, null, null,
         case when is_rolling and restarts then greatest(window_start, standing.usage_from) else window_start end,
         coalesce(window_end, as_of + interval '1 microsecond'), as_of);
     end if;

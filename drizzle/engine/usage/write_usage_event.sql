@@ -2,7 +2,7 @@
 -- `result` and `held` rebuild the answer when the key is repeated (usage_answer, event_limits): balance, overage and
 -- the requested quantity, then for each limit the total, the window, the limit and the bounds. The caller holds the
 -- customer's row.
-create or replace function subctl.write_usage_event(
+create or replace function subctl_internal.write_usage_event(
   request subctl.usage_request, standing subctl.usage_standing, measure subctl.usage_measure, tally subctl.usage_tally,
   verdict subctl.usage_verdict) returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$

@@ -2,7 +2,7 @@
 -- use counts in them is added where it `adds`, that is, where it is recorded. A generation begins where rules that
 -- were made for them are over (customer_rules), and with a customer's first use: a customer in generation 0 without
 -- history has no event. The caller holds the customer's row.
-create or replace function subctl.write_usage_tally(
+create or replace function subctl_internal.write_usage_tally(
   customer text, tally subctl.usage_tally, adds boolean) returns boolean
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare

@@ -5,7 +5,7 @@
 -- read twice. `done` counts windows.
 -- Locks: the lease of the run (null in `stop`: it is lost, and nothing was written), then the customers' rows; a
 -- locked one is skipped, so that nothing waits meanwhile.
-create or replace function subctl.close_page(
+create or replace function subctl_internal.close_page(
   p_page subctl.page_request,
   out done int, out stop boolean, out last_due timestamptz, out last_customer text, out left_over text[])
 language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off
@@ -13,12 +13,12 @@ language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_se
 declare
   v_customers text[];
   v_dues timestamptz[];
-  v_windows int[] := subctl.windows_of_kind(false);
+  v_windows int[] := subctl_internal.windows_of_kind(false);
 begin
   done := 0;
-  stop := subctl.hold_lease('reset-monthly-usage', p_page.token);
+  stop := subctl_internal.hold_lease('reset-monthly-usage', p_page.token);
   if stop is null then return; end if;
-  perform subctl.check_write_time(p_page.as_of);
+  perform subctl_internal.check_write_time(p_page.as_of);
   select array_agg(d.customer_id), array_agg(d.next_end) into v_customers, v_dues
     from (
       select s.customer_id, s.next_end
@@ -33,8 +33,8 @@ begin
   if v_customers is null then return; end if;
   last_due := v_dues[cardinality(v_dues)];
   last_customer := v_customers[cardinality(v_customers)];
-  v_customers := subctl.lock_free_customers(v_customers);
+  v_customers := subctl_internal.lock_free_customers(v_customers);
   select p.closed, case when cardinality(p.of) = cardinality(v_customers) then '{}'
                         else array(select unnest(v_customers) except select unnest(p.of)) end into done, left_over
-    from subctl.close_plain_windows(p_page.as_of, v_customers, p_page.change_id, v_windows) p;
+    from subctl_internal.close_plain_windows(p_page.as_of, v_customers, p_page.change_id, v_windows) p;
 end $$;

@@ -3,7 +3,7 @@
 -- of open windows. The others are left alone. The caller has locked the customers. Returns how many windows were
 -- closed, and whose. A window that has a row already (open_rows) is an error, unique_violation: the task leaves such
 -- customers to close_windows, which adds to the row; checking here costs a third of the whole.
-create or replace function subctl.close_plain_windows(
+create or replace function subctl_internal.close_plain_windows(
   p_as_of timestamptz, p_customers text[], p_change text, p_windows int[], out closed int, out of text[])
 language plpgsql volatile set enable_nestloop = off set enable_mergejoin = off
   set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$

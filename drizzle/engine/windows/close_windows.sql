@@ -2,7 +2,7 @@
 -- the usage and the limit in force at its end. Later events become adjustments (R13). Locks the customers; checks
 -- again what is due. With `most` it closes so many of the windows that were left open, the oldest first, beside the
 -- present ones (unclosed_windows). Returns the number of windows closed.
-create or replace function subctl.close_windows(
+create or replace function subctl_internal.close_windows(
   p_as_of timestamptz, p_customers text[], p_change text, p_personal boolean default false,
     p_most int default null) returns int
 language plpgsql volatile set enable_seqscan = off set search_path = pg_catalog, subctl, pg_temp as $$
@@ -10,10 +10,10 @@ declare
   v_rows int;
   v_own boolean;
 begin
-  perform subctl.lock_customers(p_customers);
+  perform subctl_internal.lock_customers(p_customers);
   -- a subscription that is over by the dates cuts its windows, whether or not its end is written
-  perform subctl.flush_windows_of(array_agg(u.customer_id), array_agg(u.since))
-    from subctl.pending_transitions(p_as_of, p_customers) u where u.ended having count(*) > 0;
+  perform subctl_internal.flush_windows_of(array_agg(u.customer_id), array_agg(u.since))
+    from subctl_internal.pending_transitions(p_as_of, p_customers) u where u.ended having count(*) > 0;
   v_own := exists (select from subctl.limit_overrides x where x.customer_id = any (p_customers));
   with slots as materialized (
     select s.customer_id, w.meter_id, w."window", w.scope, o.*,
@@ -52,8 +52,8 @@ begin
                                           and i.subscription_id = s.id and i.status = 'open'
                                            and i.due_at < e.window_end))
       left join lateral (
-        select x.plan_id, x.version from subctl.effective_subscription(e.customer_id,
-                                                                       e.window_end - interval '1 microsecond') x
+        select x.plan_id, x.version
+          from subctl_internal.effective_subscription(e.customer_id, e.window_end - interval '1 microsecond') x
          where s.id is null offset 0) f on true   -- offset: otherwise it would be called for every row
      group by 1, 2, 3, 4, 5, 6
   ), closed as (

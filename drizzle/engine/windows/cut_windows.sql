@@ -2,20 +2,22 @@
 -- reset. Counts in the old windows stay. The new windows count from their start, which may be earlier. A window that
 -- starts at the same instant in both schedules continues. A window that began at this instant is recounted. The caller
 -- has locked the customer and written the subscription.
-create or replace function subctl.cut_windows(customer text, subscription uuid, at timestamptz) returns void
+create or replace function subctl_internal.cut_windows(customer text, subscription uuid, at timestamptz) returns void
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare
   v_open record;
 begin
-  perform subctl.flush_windows($1, 'infinity');
+  perform subctl_internal.flush_windows($1, 'infinity');
   for v_open in
-    select c.*, subctl.limit_window($1, k.kind, k.n, m.tier is distinct from 'free', $3, s.anchor, s.anchor_timezone,
-                                    s.current_period_start, s.current_period_end, s.usage_reset_at) as window_now
+    select c.*, subctl_internal.limit_window($1, k.kind, k.n, m.tier is distinct from 'free', $3, s.anchor,
+                                             s.anchor_timezone,
+                                             s.current_period_start, s.current_period_end,
+                                             s.usage_reset_at) as window_now
       from subctl.subscriptions s
       join subctl.usage_counters c on c.customer_id = s.customer_id and c.closed_at is null and c.window_end > $3
        and c."window" ~ '^(period|every_)'
       join subctl.meters m on m.id = c.meter_id
-     cross join lateral subctl.window_kind(c."window") k
+     cross join lateral subctl_internal.window_kind(c."window") k
      where s.customer_id = $1 and s.id = $2
   loop
     if v_open.window_start >= $3 and v_open.window_start <> lower(v_open.window_now) then

@@ -4,7 +4,7 @@
 -- totals are deleted too: a plan without rolling windows adds nothing to them, so the next plan with one begins from
 -- the events. Nothing is read where no window is open. Plans are cached and never read a whole table. The caller has
 -- locked the customers.
-create or replace function subctl.flush_windows_of(customers text[], cuts timestamptz[]) returns void
+create or replace function subctl_internal.flush_windows_of(customers text[], cuts timestamptz[]) returns void
 language plpgsql volatile set enable_seqscan = off set plan_cache_mode = force_generic_plan
 set search_path = pg_catalog, subctl, pg_temp as $$
 begin
@@ -17,7 +17,8 @@ begin
       customer_id, meter_id, "window", scope, subject, window_start, window_end, used, refused)
     select s.customer_id, w.meter_id, w."window", w.scope, '', o.window_start,
            case when o.window_start < t.cut and w.is_cut and case when w."window" = 'term'
-                  then o.window_start is distinct from lower(subctl.term_window(s.customer_id, t.cut)) else true end
+                  then o.window_start is distinct from lower(subctl_internal.term_window(s.customer_id, t.cut))
+                    else true end
                 then least(o.window_end, t.cut) else o.window_end end, o.used, o.refused
       from unnest(customers, cuts) t(customer_id, cut)
       join subctl.customer_windows s on s.customer_id = t.customer_id
@@ -41,7 +42,8 @@ begin
    where c.customer_id = t.customer_id and m.id = c.meter_id and c.closed_at is null and c.window_start < t.cut
      and c.window_end > t.cut
      and case when c."window" = 'term'
-              then c.window_start is distinct from lower(subctl.term_window(c.customer_id, t.cut)) else true end
+              then c.window_start is distinct from lower(subctl_internal.term_window(c.customer_id, t.cut))
+                else true end
      and (c."window" ~ '^(period|term|every_)'
           or (m.tier is distinct from 'free' and c."window" !~ '^(lifetime|each|session|rolling_)'));
 end $$;

@@ -1,7 +1,7 @@
 -- Opens the newest window of a limit in the customer's row: its count moves there from a row of its own, and the
 -- window before it becomes such a row, where anything was used or refused in it. `counted.slot` is the place of the
 -- limit there, null where it has none. The caller holds the customer's row and writes it (write_usage_tally).
-create or replace function subctl.open_usage_window(
+create or replace function subctl_internal.open_usage_window(
   customer text, tally subctl.usage_tally, counted subctl.usage_count) returns subctl.usage_tally
 language plpgsql volatile set search_path = pg_catalog, subctl, pg_temp as $$
 declare

@@ -1,6 +1,6 @@
 -- Lists customers with windows that ended by an instant and are not closed: since when, and how many. `personal`
 -- selects windows of their own period, else those of the calendar.
-create or replace function subctl.unclosed_windows(customers text[], as_of timestamptz, personal boolean)
+create or replace function subctl_internal.unclosed_windows(customers text[], as_of timestamptz, personal boolean)
 returns table (customer_id text, since timestamptz, left_over int)
 language sql stable as $$
   select x.customer_id, min(x.window_end), count(*)::int

@@ -1,6 +1,6 @@
 -- Lists the open windows with counts of all customers at an instant: those that contain it and were not ended by a
 -- reset since. Rolling windows have no rows.
-create or replace function subctl.windows_at(as_of timestamptz)
+create or replace function subctl_internal.windows_at(as_of timestamptz)
 returns table (customer_id text, meter_id text, win text, scope text, subject text, window_start timestamptz,
                window_end timestamptz, used numeric, refused numeric)
 language sql stable as $$

@@ -49,7 +49,7 @@ export async function fillDemo(
 async function catchUp(tx: Db, change: Change, customers: readonly string[]): Promise<void> {
   await settleSubscriptions(tx, change, customers);
   for (const ofPeriods of [true, false])
-    await call(tx, 'subctl.close_windows', {
+    await call(tx, 'subctl_internal.close_windows', {
       p_as_of: change.at,
       p_customers: customers,
       p_change: change.id,

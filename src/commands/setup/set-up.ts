@@ -197,5 +197,5 @@ async function takeTimetable(tx: Db, { clock, tasks }: SetUpRequest): Promise<st
 
 /** Creates missing event partitions up to two years ahead. */
 async function addPartitions(tx: Db, clock: Date): Promise<number> {
-  return (await call(tx, 'subctl.ensure_partitions', { as_of: clock }))!;
+  return (await call(tx, 'subctl_internal.ensure_partitions', { as_of: clock }))!;
 }

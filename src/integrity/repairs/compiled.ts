@@ -6,7 +6,7 @@ import type { Repair } from './repair.ts';
 export const compiledRules: Repair = {
   name: 'plan rules',
   run: async (tx, change) => {
-    await call(tx, 'subctl.compile_all', {});
+    await call(tx, 'subctl_internal.compile_all', {});
     await audit(tx, change, [{ entity: 'plan rules', key: '', before: null, after: { compiled: 'again' } }]);
     return 1;
   },
@@ -16,7 +16,7 @@ export const compiledRules: Repair = {
 export const compiledPrices: Repair = {
   name: 'price cards',
   run: async (tx, change) => {
-    await call(tx, 'subctl.compile_prices', {});
+    await call(tx, 'subctl_internal.compile_prices', {});
     await audit(tx, change, [{ entity: 'price cards', key: '', before: null, after: { compiled: 'again' } }]);
     return 1;
   },

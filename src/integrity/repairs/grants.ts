@@ -26,7 +26,7 @@ export const grantsFromLedger: Repair = {
         from ought o
        where g.customer_id = o.customer_id and g.id = o.id and (o.was is distinct from o.remaining or o.was_expired is distinct from o.expired_at)
       returning g.customer_id, 'grant' as entity, g.source_key as entity_key,
-                jsonb_build_object('remaining', trim_scale(o.was)::text, 'expired_at', subctl.iso(o.was_expired)) as before,
-                jsonb_build_object('remaining', trim_scale(g.remaining)::text, 'expired_at', subctl.iso(g.expired_at)) as after`,
+                jsonb_build_object('remaining', trim_scale(o.was)::text, 'expired_at', subctl_internal.iso(o.was_expired)) as before,
+                jsonb_build_object('remaining', trim_scale(g.remaining)::text, 'expired_at', subctl_internal.iso(g.expired_at)) as after`,
     ),
 };

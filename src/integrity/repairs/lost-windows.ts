@@ -26,6 +26,6 @@ export const lostWindows: Repair = {
                   else l.to_at end, 0, 0
         from lost l
       returning customer_id, 'usage window' as entity, concat_ws(' ', meter_id, "window", nullif(subject, '')) as entity_key, null::jsonb as before,
-                jsonb_build_object('from', subctl.iso(window_start), 'to', subctl.iso(window_end)) as after`,
+                jsonb_build_object('from', subctl_internal.iso(window_start), 'to', subctl_internal.iso(window_end)) as after`,
     ),
 };

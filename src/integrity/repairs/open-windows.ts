@@ -36,8 +36,8 @@ export const openWindows: Repair = {
        where s.customer_id = o.customer_id
          and (o.broken or o.next_end is distinct from o.soonest or o.subscription is distinct from o.subscription_id)
       returning s.customer_id, 'open windows' as entity, s.customer_id as entity_key,
-                jsonb_build_object('windows', cardinality(o.ids), 'next_end', subctl.iso(o.next_end)) as before,
-                jsonb_build_object('windows', cardinality(s.ids), 'next_end', subctl.iso(s.next_end)) as after`,
+                jsonb_build_object('windows', cardinality(o.ids), 'next_end', subctl_internal.iso(o.next_end)) as before,
+                jsonb_build_object('windows', cardinality(s.ids), 'next_end', subctl_internal.iso(s.next_end)) as after`,
     );
     await tx`
       update subctl.usage_totals t set used = '{}', generation = t.generation + 1

@@ -61,7 +61,7 @@ function countRows(tx: Db, change: Change): Promise<number> {
       from ought o
      where c.customer_id = o.customer_id and c.meter_id = o.meter_id and c."window" = o."window" and c.scope = o.scope and c.subject = o.subject
        and c.window_start = o.window_start
-    returning c.customer_id, 'usage window' as entity, concat_ws(' ', c.meter_id, c."window", nullif(c.subject, ''), 'from', subctl.iso(c.window_start)) as entity_key,
+    returning c.customer_id, 'usage window' as entity, concat_ws(' ', c.meter_id, c."window", nullif(c.subject, ''), 'from', subctl_internal.iso(c.window_start)) as entity_key,
               jsonb_build_object('used', trim_scale(o.was)::text) as before, jsonb_build_object('used', trim_scale(c.used)::text) as after`,
   );
 }

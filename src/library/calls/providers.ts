@@ -1,5 +1,5 @@
 /**
- * Whose service answers at an address, by the names that price lists, meters and `subctl.provider_of` use. What is not here is found by the
+ * Whose service answers at an address, by the names that price lists, meters and `subctl_internal.provider_of` use. What is not here is found by the
  * model's name in the database (U10); what the application says wins over both.
  */
 const hosts: readonly (readonly [host: RegExp, provider: string])[] = [

@@ -189,7 +189,7 @@ test('what takes too long is 503 and may have been done: with its key it is one 
   await slow.ask('/v1/plans', { token });
   late.length = 0; // the first request may take that long by itself
   await sql.begin(async (tx) => {
-    await tx`select subctl.lock_customers(array['jon'])`;
+    await tx`select subctl_internal.lock_customers(array['jon'])`;
     const { status, headers, body } = await ask();
     expect([status, headers.get('retry-after'), body.error.message]).toEqual([
       503,

@@ -18,7 +18,7 @@ let token: string;
 beforeAll(async () => {
   await loadLadder(sql);
   await sql`update subctl.plan_limits set limit_value = 1000 where plan_id = 'pro' and meter_id = 'messages'`;
-  await sql`select subctl.compile_all()`;
+  await sql`select subctl_internal.compile_all()`;
   for (const id of ['last', 'same', 'killed', 'dying', 'bounced']) {
     await addOne(sql, { id });
     await assign(sql, new Date().toISOString(), { customer: id, plan: 'pro', collection: 'complimentary' });
@@ -170,7 +170,7 @@ test('SIGTERM: what is under way is answered, nothing new is taken, the exit cod
   expect(await (await fetch(`${address}/docs`)).text()).toContain('id="record"');
   let held: Promise<Response> | undefined;
   await sql.begin(async (tx) => {
-    await tx`select subctl.lock_customers(array['dying'])`;
+    await tx`select subctl_internal.lock_customers(array['dying'])`;
     held = post({ customer: 'dying', kind: 'llm', key: 'held' });
     await expect.poll(waiting).toBeGreaterThan(0);
     child.kill('SIGTERM');

@@ -6,7 +6,7 @@ export const creditFaults: Fault[] = [
     check: 'rollovers',
     customer: 'ann',
     sql: `insert into subctl.credit_grants (customer_id, id, source, source_key, amount, remaining, priority, granted_at)
-          select 'ann', subctl.uuid7(clock_timestamp()), 'rollover', 'rollover:reset:none', 5, 5, 15, now()`,
+          select 'ann', subctl_internal.uuid7(clock_timestamp()), 'rollover', 'rollover:reset:none', 5, 5, 15, now()`,
   },
   {
     what: 'an amount in the ledger is edited',
@@ -125,7 +125,7 @@ export const creditFaults: Fault[] = [
     sql: copy(
       'credit_grants',
       `customer_id = 'team' and source = 'plan' and expires_at > granted_at + interval '2 days'`,
-      `id = gen_random_uuid(), granted_at = granted_at + interval '1 day', source_key = 'plan:pro:' || subctl.iso(granted_at + interval '1 day')`,
+      `id = gen_random_uuid(), granted_at = granted_at + interval '1 day', source_key = 'plan:pro:' || subctl_internal.iso(granted_at + interval '1 day')`,
     ),
   },
   {

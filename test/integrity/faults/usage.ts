@@ -48,7 +48,7 @@ export const usageFaults: Fault[] = [
     what: 'an event is there twice',
     check: 'windows',
     customer: 'cora',
-    sql: copy('usage_events', `customer_id = 'cora'`, `id = subctl.uuid7(at)`),
+    sql: copy('usage_events', `customer_id = 'cora'`, `id = subctl_internal.uuid7(at)`),
   },
   {
     what: 'the quantity of an event is edited',
@@ -217,8 +217,8 @@ export const usageFaults: Fault[] = [
     what: 'the sums of a past month are not those of its events',
     check: 'usage sums',
     customer: '',
-    sql: `select subctl.ensure_partitions('2026-03-01', 0); select subctl.seal_usage_month('2026-03-01');
-          select subctl.sum_usage_month('2026-03-01', coalesce(subctl.setting('timezone'), 'UTC'));
+    sql: `select subctl_internal.ensure_partitions('2026-03-01', 0); select subctl_internal.seal_usage_month('2026-03-01');
+          select subctl_internal.sum_usage_month('2026-03-01', coalesce(subctl_internal.setting('timezone'), 'UTC'));
           insert into subctl.usage_day_sums (month, starts_at, ends_at, kind, uses, unpriced)
           select month, from_at, from_at + interval '24 hours', 'llm', 1, 0 from subctl.usage_sums`,
   },
