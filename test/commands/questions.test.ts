@@ -25,7 +25,7 @@ describe('assign', async () => {
       ['Which plan?', enter],
       ['490.00 USD / 1y', down],
       ['490.00 USD / 1y', enter],
-      ['Do it now?', enter],
+      ['Apply this change?', enter],
     );
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -63,7 +63,7 @@ describe('assign', async () => {
       ['assign', 'ann', '--every', '1mo'],
       { env },
       ['Which plan?', enter],
-      ['Do it now?', keys],
+      ['Apply this change?', keys],
     );
     expect([code, stdout]).toEqual([130, '']);
     expect(stderr).toContain(sentence);
@@ -88,7 +88,7 @@ describe('assign', async () => {
     ['assign ann', 'plan', 'subctl assign ann PLAN'],
     ['plans create', 'plan', 'subctl plans create PLAN --price 1mo=9.00'],
   ])('%s without a terminal, in CI or with --yes names what is missing', async (line, missing, way) => {
-    const refusal = `error: Missing required argument '${missing}'\nhint: Give it: ${way}\n`;
+    const refusal = `error: Missing required argument '${missing}'\nhint: Run: ${way}\n`;
     expect(await quiet(line)).toEqual({ code: 2, stdout: '', stderr: refusal });
     for (const [words, more] of [
       [`${line} --yes`, {}],
@@ -122,7 +122,7 @@ describe('plans create', async () => {
       ['Limit of messages', `20${enter}`],
       ['no more limits', enter],
       ['Credits per period', `100${enter}`],
-      ['Do it now?', enter],
+      ['Apply this change?', enter],
     );
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ plan: 'team', action: 'created', dry_run: false });
@@ -149,7 +149,7 @@ describe('setup', async () => {
       ['premium', enter],
       ['Default time zone', 'europe/ber'],
       ['Europe/Berlin', enter],
-      ['Do it now?', enter],
+      ['Apply this change?', enter],
     );
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ catalogue: 'mobix', default_plan: 'premium', dry_run: false });
