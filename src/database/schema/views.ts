@@ -174,7 +174,7 @@ export const wrongRunningTotals = subctl
     subject: text('subject').notNull(),
     at: instant('at').notNull(),
     amount: amount('amount'),
-    expected: amount('ought'),
+    expected: amount('expected'),
   })
   .existing();
 
