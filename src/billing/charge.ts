@@ -119,8 +119,7 @@ export interface Answer {
  * Asks the provider. A new attempt is charged, unless something was bought at the provider as well. An attempt that an earlier run
  * intended is first searched by its key, so that it is charged once. An attempt that the provider has is looked up. An attempt for an
  * invoice that is no longer owed is canceled.
- * @throws Failure of the gateway, and conflict when the provider has another amount under this key or its customer belongs to another
- * customer here
+ * @throws Failure of the gateway, and conflict when the provider has another amount under this key or its customer is taken
  */
 export async function askProvider(db: Db, gateway: Gateway, attempt: Attempt): Promise<Answer> {
   const { key, status, providerId } = attempt;

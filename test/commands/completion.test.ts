@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Candidate, completeLine } from '../../src/commands/completion/complete-line.ts';
+import { completeLine } from '../../src/commands/completion/complete-line.ts';
+import type { Candidate } from '../../src/commands/completion/values.ts';
 import { scriptFor, shells } from '../../src/commands/completion/scripts.ts';
 import { program } from '../../src/commands/program.ts';
 import { root, subctl } from '../support/cli.ts';
@@ -130,8 +131,8 @@ describe('the scripts, in the shells', () => {
     expect(run('bash', ['-c', asked, '_', ...line])).toBe(expected);
   });
 
-  const hasFish = !spawnSync('fish', ['--version']).error;
-  it.runIf(hasFish).each([
+  let isThere = !spawnSync('fish', ['--version']).error;
+  it.runIf(isThere).each([
     ['subctl pla', 'plans\tManage plans'],
     ['subctl plans list --format cs', 'csv'],
     ['subctl jobs run reset-c', 'reset-credits\ttask'],
@@ -141,8 +142,8 @@ describe('the scripts, in the shells', () => {
     ).toContain(expected.split('\t')[0]);
   });
 
-  const hasZsh = !spawnSync('zsh', ['--version']).error;
-  it.runIf(hasZsh)('zsh: candidates with their sentences', () => {
+  isThere = !spawnSync('zsh', ['--version']).error;
+  it.runIf(isThere)('zsh: candidates with their sentences', () => {
     // _describe is what shows them; here it prints what it is given
     const asked = `_describe() { print -l -- "\${(@P)3}"; }; _files() { print files; }; compdef() { }; source "${file('zsh')}"
       words=(subctl plans li); CURRENT=3; _subctl; words=(subctl customers import ''); CURRENT=4; _subctl`;
@@ -152,7 +153,7 @@ describe('the scripts, in the shells', () => {
   it.each(shells)(
     'the script for %s is printed by the command, and is the same after an update',
     async (shell) => {
-      expect((await subctl(['completion', shell])).stdout).toBe(scriptFor(shell));
+      expect((await subctl(['completion', shell])).stdout).toBe(scriptFor(shell)); // completion bash, completion zsh, completion fish, completion powershell
       expect(scriptFor(shell)).not.toContain('plans');
     },
   );

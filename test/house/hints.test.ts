@@ -12,7 +12,7 @@ const everyFlag = new Set<string>([...commands.flatMap(flagsOf), '--version']);
 const ofOthers = /embedded\/cluster|backup\/(restore-)?dump|page-style|formats\/(charts|html)/;
 
 /** Files of a command that put together lines of others. */
-const ofAnyCommand = new Set(['src/commands/completion/scripts.ts', 'src/commands/plans/load.ts']);
+const ofAnyCommand = new Set(['src/commands/completion/complete-line.ts', 'src/commands/plans/load.ts']);
 
 /** Every text of a file that may be read by a person, of a command without its definition where `work`; what is put into a template stands as `…`. */
 function textsOf(file: string, only?: 'work'): string[] {

@@ -1,14 +1,7 @@
 import { describeCommand, type ArgumentFacts, type CommandFacts, type OptionFacts } from '../describe.ts';
 import type { Program } from '../program-types.ts';
 import { topics } from '../topics.ts';
-import { type NameKind, valuesOf } from './values.ts';
-
-/** A candidate for the word at the cursor. */
-export interface Candidate {
-  value: string;
-  /** description, for shells that show it */
-  about: string;
-}
+import { type Candidate, type NameKind, valuesOf } from './values.ts';
 
 export interface Completion {
   candidates: Candidate[];

@@ -1,8 +1,8 @@
 import { readSettings } from '../../config/settings.ts';
 import { connectTo, cutOff, findDatabase } from '../../database/connect.ts';
 import type { Environment } from '../../terminal/terminal.ts';
-import type { Candidate, FindNames } from './complete-line.ts';
-import type { NameKind } from './values.ts';
+import type { FindNames } from './complete-line.ts';
+import type { Candidate, NameKind } from './values.ts';
 
 /** The maximum time that a completion waits for names. */
 const patienceMs = 1_000;

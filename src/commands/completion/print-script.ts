@@ -7,7 +7,7 @@ export function printScript(shell: Shell, where: string) {
   const command = verb({
     examples: [
       [`subctl completion ${shell}`, `print the script, to be saved in ${where}`],
-      [`subctl completion install ${shell}`, 'write it to that file'],
+      [`subctl completion ${shell} > subctl.${shell}`, 'write it to a file'],
     ],
     needs: 'nothing',
   }).description(

@@ -13,7 +13,7 @@ const bash = `# subctl completion for bash
 _subctl() {
   local line tab=$'\\t' current="\${COMP_WORDS[COMP_CWORD]}" before="" word
   local -a typed=()
-  # bash makes words of their own of = and :, which subctl reads as parts of one
+  # bash splits words at = and at colons
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD}"; do
     if [[ \${#typed[@]} -gt 0 && ( "$word" == [=:] || "$before" == [=:] ) ]]; then
       typed[\${#typed[@]}-1]+="$word"
@@ -50,7 +50,7 @@ _subctl() {
       found+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
     fi
   done < <(subctl __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)
-  (( \${#found} )) && _describe -V subctl found
+  (( \${#found} )) && _describe -V candidates found
   (( files )) && _files
 }
 if [ "\${funcstack[1]}" = _subctl ]; then _subctl "$@"; else compdef _subctl subctl; fi

@@ -2,10 +2,16 @@ import { shippedPresets } from '../../catalog/shipped.ts';
 import { databaseSettings } from '../../config/database-settings.ts';
 import { timetable } from '../../scheduler/timetable.ts';
 import type { ArgumentFacts, OptionFacts } from '../describe.ts';
-import type { Candidate } from './complete-line.ts';
+
+/** A candidate for the word at the cursor. */
+export interface Candidate {
+  value: string;
+  /** description, for shells that show it */
+  about: string;
+}
 
 /** The kinds of names in the database. */
-export const nameKinds = [
+const nameKinds = [
   'customer',
   'plan',
   'meter',
