@@ -87,7 +87,7 @@ test('what the settings here say otherwise than the database is shown, until run
 test('a task that fails is named with how often and why', async () => {
   await sql`alter function subctl_internal.due_expiries rename to due_away`;
   await call('check-expired --as-of 2026-01-04T01:00Z');
-  await sql`alter function subctl.due_away rename to due_expiries`;
+  await sql`alter function subctl_internal.due_away rename to due_expiries`;
   expect(await jobOf('check-expired', 'jobs list --as-of 2026-01-04T01:05Z')).toMatchObject({
     failures: 1,
     why: expect.stringMatching(/^failed, due since 2026-01-04 01:00: .*due_expiries/) as string,

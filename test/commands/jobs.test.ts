@@ -85,7 +85,7 @@ test('J2: run-due runs each task that is due once, and nothing the second time',
 test('J2: a task that fails does not keep the others from running; run-due ends with its exit code and says why', async () => {
   await sql`alter function subctl_internal.due_expiries rename to due_away`;
   const run = await call('run-due --as-of 2026-01-05T12:00Z --json');
-  await sql`alter function subctl.due_away rename to due_expiries`;
+  await sql`alter function subctl_internal.due_away rename to due_expiries`;
   const rows = JSON.parse(run.stdout) as { task: string; outcome: string }[];
   expect(run.code).toBe(5);
   expect(rows.map(({ outcome }) => outcome).sort()).toEqual([

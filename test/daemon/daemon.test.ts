@@ -123,8 +123,8 @@ test('J8, defect 14: a task that fails is tried again, less and less often, and 
     expect(gaps[1]!.ms).toBeGreaterThanOrEqual(500);
     said(lines, /^check-expired: failed$/);
   } finally {
-    await sql.unsafe('alter function subctl.away rename to expire_subscriptions');
-    await sql.unsafe('alter function subctl.due_away rename to due_expiries');
+    await sql.unsafe('alter function subctl_internal.away rename to expire_subscriptions');
+    await sql.unsafe('alter function subctl_internal.due_away rename to due_expiries');
   }
   await until(async () => expect(await effects(sql, 'check-expired')).toEqual(['2026-01-01T01:00']));
   expect(await sql`select failures from subctl.jobs where task = 'check-expired'`).toEqual([{ failures: 0 }]);

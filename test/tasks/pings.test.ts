@@ -81,7 +81,7 @@ test("parked rows are 7, a failure is its exit code, and a run for a part is nob
   const own = { ...env, SUBCTL_PING_URL: base };
   await sql.unsafe('alter function subctl_internal.due_expiries rename to away');
   const failed = await subctl(['check-expired', '--as-of', '2026-03-03'], { env: own });
-  await sql.unsafe('alter function subctl.away rename to due_expiries');
+  await sql.unsafe('alter function subctl_internal.away rename to due_expiries');
   await settled(2);
   expect(paths()).toEqual(['/check-expired/start', `/check-expired/${failed.code}`]);
   expect(heard[1]!.body).toMatchObject({

@@ -139,7 +139,7 @@ test('what is not the fault of a row parks nothing: the run fails, keeps what it
   const [before] = await sql`select next_due, failures from subctl.jobs where task = 'check-expired'`;
   await sql`alter function subctl_internal.expire_subscriptions rename to expire_away`;
   await expect(run(sql, checkExpired, due)).rejects.toMatchObject({ kind: 'config' });
-  await sql`alter function subctl.expire_away rename to expire_subscriptions`;
+  await sql`alter function subctl_internal.expire_away rename to expire_subscriptions`;
   expect(await sql`select 1 from subctl.parked where customer_id like 'sys_'`).toEqual([]);
   const [after] =
     await sql`select next_due, failures, lease_owner from subctl.jobs where task = 'check-expired'`;
