@@ -89,7 +89,7 @@ describe('what breaks on the way', () => {
     const line = `handle-renewals --customer ${id} --as-of 2026-01-01T02:00:00Z`;
     expect(await programOn(env).say(line)).toMatchObject({
       code: 5,
-      stderr: expect.stringContaining('no key of Stripe') as string,
+      stderr: expect.stringContaining('no Stripe key') as string,
     });
     expect(await programOn({ ...env, ...stripeEnv }).say(line)).toMatchObject({ code: 0 });
     expect(await story(id)).toMatchObject({ invoices: [{ status: 'paid' }] });

@@ -28,7 +28,7 @@ describe('a plan that is charged', () => {
   it('begins when it is paid: one payment, one paid invoice', async () => {
     const { id, stripe: cus } = await payer('pm_card_visa', '2026-01-31T12:00:00Z');
     const done = await say(`assign ${id} pro --collection charge --as-of 2026-01-31T12:00:00Z`);
-    expect(done).toMatchObject({ code: 0, stderr: expect.stringContaining(`${id} has pro now`) as string });
+    expect(done).toMatchObject({ code: 0, stderr: expect.stringContaining(`${id} now has pro`) as string });
     expect(await story(id)).toMatchObject({
       status: 'active',
       invoices: [{ status: 'paid', total: '29.99' }],
@@ -141,7 +141,7 @@ describe('what breaks while it is bought', () => {
     });
     expect(done).toMatchObject({
       outcome: { status: 'paid' },
-      givenBack: expect.stringContaining('cost nothing now') as string,
+      givenBack: expect.stringContaining('price is zero now') as string,
     });
     expect(world.list('refund').at(-1)).toMatchObject({ amount: taken(cus).cents });
     expect(await sql`select status from subctl.payments where id = ${payment}`).toEqual([
@@ -167,7 +167,7 @@ it('an admin of a group buys once: all members have it, a second purchase and on
   expect((await say(line('mia'))).code).toBe(0);
   expect(await say(line('mia'))).toMatchObject({
     code: 4,
-    stderr: expect.stringContaining('has pro already') as string,
+    stderr: expect.stringContaining('already has pro') as string,
   });
   expect(taken(cus)).toEqual({ times: 1, cents: 2999 });
   for (const member of ['mia', 'moe'])

@@ -47,8 +47,8 @@ plans:
     ['an empty word', '{support: ""}', /not a valid value for the feature support/],
     ['a number below 0', '{projects: -1}', /negative/],
     ['an exponent', '{projects: 1e3}', /not a plain decimal/],
-    ['a name with a space', '[priority support]', /not a name for a feature/],
-    ['a name with an equals sign', '["a=b"]', /not a name for a feature/],
+    ['a name with a space', '[priority support]', /not a valid feature name/],
+    ['a name with an equals sign', '["a=b"]', /not a valid feature name/],
     ['one word in place of a list', 'sso', /neither a list nor a mapping/],
   ])('%s is refused with its place', (_, features, message) => {
     expect(() => read(`{plans: {team: {features: ${features}}}}`)).toThrow(message);

@@ -45,7 +45,7 @@ test('customers add gives the record; again it is a conflict', async () => {
   expect(await run(...asked)).toMatchObject({
     code: 8,
     stdout: '',
-    stderr: expect.stringContaining("customer 'ann' already") as string,
+    stderr: expect.stringContaining("Customer 'ann' already") as string,
   });
 });
 
@@ -56,7 +56,7 @@ test.each([
   [['customers', 'add', 'x', '--metadata', '[]'], 2, /not a JSON object/],
   [['customers', 'add', 'x', '--kind', 'team'], 2, /user|group/],
   [['customers', 'show', 'nobody'], 3, /no customer 'nobody'/],
-  [['customers', 'edit', 'ann'], 2, /Nothing is said/],
+  [['customers', 'edit', 'ann'], 2, /No field of customer ann is given/],
   [['customers', 'edit', 'nobody', '--name', 'N'], 3, /no customer/],
   [['customers', 'import'], 2, /Either a file or --from-query/],
   [['customers', 'import', 'missing.csv'], 3, /no file 'missing.csv'/],
@@ -65,10 +65,10 @@ test.each([
   [['limits', 'set', 'ann', 'messages', 'month', '5'], 2, /needs a reason/],
   [['limits', 'set', 'ann', 'messages', 'month', '-5', '--reason', 'r'], 2, /-5/],
   [['limits', 'set', 'ann', 'messages', 'hour', '5', '--reason', 'r'], 4, /does not count messages per hour/],
-  [['limits', 'remove', 'ann', 'messages', 'month'], 3, /no limit of its own/],
+  [['limits', 'remove', 'ann', 'messages', 'month'], 3, /no custom limit/],
   [['can-use', 'ann', 'teleport'], 3, /No plan has a feature/],
   [['can-use', 'nobody', 'sso'], 3, /no customer/],
-  [['subscriptions', 'show', 'ann'], 3, /no subscription/],
+  [['subscriptions', 'show', 'ann'], 3, /never had a subscription/],
   [['subscriptions', 'cancel', 'ann'], 3, /no live subscription/],
   [['subscriptions', 'history', 'nobody'], 3, /no customer/],
 ] as const)('%j ends with %i and a sentence', async (args, code, sentence) => {

@@ -63,6 +63,7 @@ function environmentFor(command: string): Record<string, string> {
   if (/^(db|demo)( |$)/.test(command)) return { SUBCTL_HOME: home };
   if (command.startsWith('keys ')) return { ...world.env, ...keyEnvironment };
   if (/^(stripe|invoices charge)/.test(command)) return { ...world.env, ...stripe.env };
+  if (command === 'completion install') return { ...world.env, HOME: home, SHELL: '/bin/bash' };
   return command === 'setup' ? empty.env : world.env;
 }
 

@@ -24,7 +24,7 @@ describe('the program', () => {
 
   it('runs from anywhere', async () => {
     expect((await spawnSubctl(['completion', 'bash'], { cwd: '/' })).stdout).toContain(
-      'complete -o default -F _subctl subctl',
+      'complete -F _subctl subctl',
     );
   });
 

@@ -108,7 +108,7 @@ describe('plans create', async () => {
       ['plans', 'create', '--rank', '2', '--json'],
       { env },
       ['Plan id', `Te am${enter}`],
-      ['is not a slug', '\u0015'],
+      ['is not a valid plan id', '\u0015'],
       ['Plan id', `team${enter}`],
       ['Display name', `Ann's Team${enter}`],
       ['Price per month', `-5${enter}`],

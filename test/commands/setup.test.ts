@@ -122,7 +122,7 @@ describe('--plan', () => {
   test('shows the SQL of what is missing, in order, and runs none of it', async () => {
     const { stdout, stderr } = await setup('--plan');
     expect(stdout).toBe('');
-    expect(stderr).toContain('nothing would be run');
+    expect(stderr).toContain('there is nothing to run');
     await sql`update subctl.migrations set checksum = 'another' where name = 'engine/iso'`;
     const changed = await setup('--plan');
     expect(changed.stdout).toMatch(/^-- engine\/types\/iso\n/);

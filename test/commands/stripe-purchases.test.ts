@@ -155,7 +155,7 @@ describe('S1: nobody is charged on the customer of another', () => {
     const { code, stderr } = await type('assign ACME pro --collection charge');
     expect({ code, stderr }).toMatchObject({
       code: 4,
-      stderr: expect.stringContaining('no saved way to pay') as string,
+      stderr: expect.stringContaining('no saved payment method') as string,
     });
     expect(JSON.stringify(world.get('customer', await stripeOf('acme')))).toBe(before);
     expect(charged(await stripeOf('acme'))).toEqual([2999]);
@@ -168,7 +168,7 @@ describe('S1: nobody is charged on the customer of another', () => {
     const { code, stderr } = await type('assign twin pro --collection charge');
     expect({ code, stderr }).toMatchObject({
       code: 8,
-      stderr: expect.stringContaining('belongs to acme already') as string,
+      stderr: expect.stringContaining('already belongs to acme') as string,
     });
     expect((await type('stripe checkout twin pro')).code).toBe(8);
     expect(await sql`select status from subctl.payments where customer_id = 'twin'`).toEqual([]);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 test('without a key of Stripe nothing is begun that would wait for Stripe', async () => {
   for (const dryRun of [' --dry-run', '']) {
     const order = await type(`assign ann premium --collection charge${dryRun}`);
-    expect(order).toMatchObject({ code: 5, stderr: expect.stringContaining('no key of Stripe') as string });
+    expect(order).toMatchObject({ code: 5, stderr: expect.stringContaining('no Stripe key') as string });
   }
   expect(await type('assign ann premium --collection invoice')).toMatchObject({ code: 0 });
 

@@ -16,7 +16,16 @@ const ofKind: Record<string, readonly string[]> = {
     '1969-12-31',
     '9999-12-31',
     '2016-02-29',
+    'today',
+    'last-month',
+    '-2h',
+    '+7d',
+    '30d',
   ],
+  period: ['2026-11', '2026-Q4', '2026', 'last-month', 'today', 'now'],
+  last: ['30d', '24h', '6mo', '0d'],
+  sort: ['id', 'id:desc', 'nothing', 'at:asc'],
+  filter: ['id=ann', 'status!=active', 'amount>=1.5', 'nothing~x', 'id'],
   interval: ['1mo', '1y', '7d', '2w', '100y'],
   duration: ['1s', '90m', '7d', '3660d'],
   window: ['day', 'month', 'period', 'every_7d', 'rolling_24h', 'week_sunday', 'lifetime', 'session'],
@@ -126,7 +135,8 @@ function lineOf(spec: CommandFacts): fc.Arbitrary<string[]> {
         )
       : value.map((one) => [one]);
   });
-  const all = [...spec.options, ...spec.common];
+  // --watch ends when it is interrupted, and no line is
+  const all = [...spec.options, ...spec.common].filter(({ flag }) => flag !== '--watch');
   const required = spec.options.filter((option) => option.required);
   return fc
     .tuple(

@@ -173,7 +173,7 @@ describe('customers erase', () => {
     const done = await subctl(['customers', 'erase', id, '--yes'], { env });
     expect([done.code, done.stderr]).toEqual([
       0,
-      expect.stringMatching(/^c4 was erased already, on \d{4}-\d\d-\d\d\n$/),
+      expect.stringMatching(/^c4 was already erased on \d{4}-\d\d-\d\d\n$/),
     ]);
     expect(await textOf()).toBe(before);
   });

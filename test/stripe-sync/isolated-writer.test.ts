@@ -38,7 +38,7 @@ describe('S4: each object of a customer is written by itself', () => {
     ]);
     expect(await head(id)).toMatchObject({ plan_id: 'free', collection: 'free' });
     expect(await parkedOf(id)).toEqual([
-      { id: foreign.id, reason: 'refused', error: expect.stringContaining('a price that no plan has') },
+      { id: foreign.id, reason: 'refused', error: expect.stringContaining('a price that belongs to no plan') },
     ]);
     await sync(id, '2026-02-04T00:00:00Z');
     expect(await parkedOf(id)).toHaveLength(1);
@@ -55,12 +55,12 @@ describe('S4: each object of a customer is written by itself', () => {
     [
       'a status that is new',
       (one: Stripe.Subscription) => Object.assign(one, { status: 'dormant' }),
-      'is dormant',
+      'status dormant',
     ],
     [
       'no period',
       (one: Stripe.Subscription) => Object.assign(one.items.data[0]!, { current_period_end: null }),
-      'has no period',
+      'has no valid period',
     ],
   ])('S4: %s is parked by its id, and the payments beside it come', async (_what, change, said) => {
     const { id, subscription } = await newSubscriber();
@@ -104,7 +104,7 @@ describe('S4: each object of a customer is written by itself', () => {
       { env },
     );
     expect(code).toBe(7);
-    expect(stderr).toContain(`${subscription} of ${id} could not be compared: Subscription ${subscription}`);
+    expect(stderr).toContain(`${subscription} of ${id} could not be compared: Stripe subscription ${subscription}`);
     expect(stderr).not.toContain('Failure');
     expect(await parkedOf(id)).toMatchObject([{ id: subscription }]);
   });

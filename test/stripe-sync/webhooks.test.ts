@@ -46,7 +46,7 @@ const hostile: [string, readonly [string, string], number, number, RegExp][] = [
   ['no time in the signature', [body, good.replace(/t=\d+,/, '')], 4, 403, /has no time/],
   ['nothing that is a signature', [body, 'x'], 4, 403, /has no time/],
   ['another scheme only', [body, good.replace('v1=', 'v0=')], 4, 403, /does not match its body/],
-  ['a body of one byte too many', signed('x'.repeat(webhookLimit + 1)), 2, 400, /more than 262144/],
+  ['a body of one byte too many', signed('x'.repeat(webhookLimit + 1)), 2, 400, /larger than 262144/],
   ['JSON that is nested five thousand deep', signed(deep), 2, 400, /nested deeper than 64/],
   ['a quarter megabyte of brackets', signed('['.repeat(200_000)), 2, 400, /not JSON/],
   ['no JSON', signed('id=evt_1'), 2, 400, /not JSON/],

@@ -11,20 +11,18 @@ export interface Candidate {
 }
 
 /** The kinds of names in the database. */
-const nameKinds = [
-  'customer',
-  'plan',
-  'meter',
-  'kind',
-  'discount',
-  'invoice',
-  'provider',
-  'model',
-  'provider key',
-  'member',
-  'token',
-] as const;
-export type NameKind = (typeof nameKinds)[number];
+export type NameKind =
+  | 'customer'
+  | 'plan'
+  | 'meter'
+  | 'kind'
+  | 'discount'
+  | 'invoice'
+  | 'provider'
+  | 'model'
+  | 'provider key'
+  | 'member'
+  | 'token';
 
 /** The source of the values of an argument or option. */
 interface Source {

@@ -56,7 +56,7 @@ describe('an invitation', () => {
     const { code, ending } = await invite('--expires 2026-03-03T00:00Z');
     expect(await say(`members join ${code} dora ${at('03T00:00Z')}`)).toMatchObject({
       code: 4,
-      stderr: expect.stringContaining('ended at 2026-03-03'),
+      stderr: expect.stringContaining('expired at 2026-03-03'),
     });
     expect(await say(`members join ${code} dora ${at('02T23:59:59.999Z')} --dry-run`)).toMatchObject({
       code: 0,

@@ -156,7 +156,7 @@ describe('checkout', () => {
     [{ plan: 'pro' }, 400, /There is no URL for the customer/],
     [{ plan: 'pro', return_url: 'javascript:alert(1)' }, 400, /is no web address/],
     [{ plan: 'none', ...returnTo }, 404, /no plan 'none'/],
-    [{ plan: 'old', ...returnTo }, 403, /inactive/],
+    [{ plan: 'old', ...returnTo }, 403, /closed to new subscribers/],
     [{ plan: 'free', ...returnTo }, 403, /no price/],
     [{ plan: 'pro', every: 'monthly', ...returnTo }, 400, /monthly/],
     [{ plan: 'pro', currency: '€', ...returnTo }, 400, /three letters/],
