@@ -52,7 +52,7 @@ describe('an invitation', () => {
     expect(changes).toEqual([{ action: 'members join', asked: { member: 'bob' } }]);
   });
 
-  test('M8: it ends at its instant, that instant included, and when it is taken back', async () => {
+  test('M8: it ends at its instant, that instant included, and when it is revoked', async () => {
     const { code, ending } = await invite('--expires 2026-03-03T00:00Z');
     expect(await say(`members join ${code} dora ${at('03T00:00Z')}`)).toMatchObject({
       code: 4,
@@ -70,7 +70,7 @@ describe('an invitation', () => {
     });
     expect(await say(`members join ${code} dora ${at('02T12:00Z')}`)).toMatchObject({
       code: 4,
-      stderr: expect.stringContaining('taken back'),
+      stderr: expect.stringContaining('revoked'),
     });
   });
 

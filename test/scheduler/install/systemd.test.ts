@@ -21,7 +21,7 @@ function folderWith(files: readonly { name: string; text: string }[]): string {
   return folder;
 }
 const call = (line: string, folder: string) =>
-  subctl(line.split(' '), { env: { ...env, XDG_CONFIG_HOME: path.join(folder, '../../..') } });
+  subctl(line.split(' '), { env: { ...env, XDG_CONFIG_HOME: path.join(folder, '../..') } });
 
 test('what is installed already changes nothing; what is no longer wanted goes; units of others are not seen', async () => {
   const folder = folderWith([...units, { name: 'nginx.service', text: '[Unit]\n' }]);

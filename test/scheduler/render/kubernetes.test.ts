@@ -123,7 +123,7 @@ describe('schedule print kubernetes', () => {
 
   it('refuses options of hosts, and those of clusters elsewhere', async () => {
     expect(await print('--user --timezone UTC')).toMatchObject({ code: 2 });
-    expect((await print('--log /x --timezone UTC')).stderr).toContain('--log is for a host');
+    expect((await print('--log /x --timezone UTC')).stderr).toContain('--log is only for hosts');
     expect((await print('--daemon --run-due')).stderr).toContain('Either --daemon or --run-due');
     const words = ['schedule', 'print', 'cron', '--run-due', '--image', 'x'];
     expect(await subctl(words)).toMatchObject({ code: 2, stderr: 'error: --image is only for kubernetes\n' });
