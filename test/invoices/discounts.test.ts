@@ -120,9 +120,7 @@ describe('P15: a code', () => {
     await code('ONCE', { percent: '10', maxUsesPerCustomer: 1 });
     const id = await someone();
     await take(start, { customer: id, plan: 'pro', discount: 'ONCE' });
-    await expect(take(later, { customer: id, plan: 'max', discount: 'ONCE' })).rejects.toThrow(
-      'its maximum',
-    );
+    await expect(take(later, { customer: id, plan: 'max', discount: 'ONCE' })).rejects.toThrow('its maximum');
   });
 
   it('lowers the first period, the first two, or all of them, also after it is given to nobody any more', async () => {

@@ -58,7 +58,10 @@ describe('a subscription at Stripe beside what is here', () => {
     const { unread } = await sync('unknown-price', '2026-01-31T12:01:00Z');
     expect(unread).toMatchObject([
       {
-        error: { kind: 'refused', message: expect.stringContaining(`a price that belongs to no plan: ${price.id}`) },
+        error: {
+          kind: 'refused',
+          message: expect.stringContaining(`a price that belongs to no plan: ${price.id}`),
+        },
       },
     ]);
     expect(await head('unknown-price')).toBeUndefined();

@@ -38,7 +38,11 @@ describe('S4: each object of a customer is written by itself', () => {
     ]);
     expect(await head(id)).toMatchObject({ plan_id: 'free', collection: 'free' });
     expect(await parkedOf(id)).toEqual([
-      { id: foreign.id, reason: 'refused', error: expect.stringContaining('a price that belongs to no plan') },
+      {
+        id: foreign.id,
+        reason: 'refused',
+        error: expect.stringContaining('a price that belongs to no plan'),
+      },
     ]);
     await sync(id, '2026-02-04T00:00:00Z');
     expect(await parkedOf(id)).toHaveLength(1);
@@ -104,7 +108,9 @@ describe('S4: each object of a customer is written by itself', () => {
       { env },
     );
     expect(code).toBe(7);
-    expect(stderr).toContain(`${subscription} of ${id} could not be compared: Stripe subscription ${subscription}`);
+    expect(stderr).toContain(
+      `${subscription} of ${id} could not be compared: Stripe subscription ${subscription}`,
+    );
     expect(stderr).not.toContain('Failure');
     expect(await parkedOf(id)).toMatchObject([{ id: subscription }]);
   });

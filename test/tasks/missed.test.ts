@@ -142,7 +142,10 @@ describe('R37: what would be charged more than is believable is parked with its 
     await sql`update subctl.invoices set status = 'paid', paid_at = issued_at, source_key = 'moved ' || source_key where customer_id = 'busy'`;
     await sql`update subctl.subscriptions set current_period_start = ${start}, current_period_end = '2026-02-28T12:00Z' where customer_id = 'busy'`;
     expect((await both('busy', '2026-05-10T12:00:00Z', 'all')).shown).toMatchObject([
-      { action: 'park', reason: expect.stringMatching(/6 times within a day, and 4 is the maximum/) as string },
+      {
+        action: 'park',
+        reason: expect.stringMatching(/6 times within a day, and 4 is the maximum/) as string,
+      },
     ]);
     await sql`delete from subctl.settings where key like 'charge%'`;
   });
