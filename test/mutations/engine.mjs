@@ -224,8 +224,8 @@ export const engineMutations = [
     name: 'a reset of credits outlives its plan',
     rule: 'R32',
     file: 'src/subscriptions/start.ts',
-    from: "source in ('plan', 'rollover', 'reset') and expired_at",
-    to: "source in ('plan', 'rollover') and expired_at",
+    from: "inArray(source, ['plan', 'rollover', 'reset'])",
+    to: "inArray(source, ['plan', 'rollover'])",
     tests: ['test/credits/changes.test.ts'],
   },
 ];

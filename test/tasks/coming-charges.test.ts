@@ -22,8 +22,8 @@ it('a dry run of handle-renewals lists the charges of the invoices that it would
   const rows = await preview('2026-03-01T02:00:00Z');
   const charges = rows.filter(({ action }) => action === 'charge');
   expect(charges.map(({ customer, reason }) => `${customer} ${/of .*$/.exec(reason)![0]}`)).toEqual([
-    `${ann.id} of 29.99 USD is to be charged`,
-    `${bob.id} of 10.00 USD is to be charged`,
+    `${ann.id} of 29.99 USD is due to be charged`,
+    `${bob.id} of 10.00 USD is due to be charged`,
   ]);
   expect(await sql`select count(*)::int as n from subctl.invoices`).toEqual([{ n: 1 }]);
   const done = await renew('2026-03-01T02:00:00Z');
