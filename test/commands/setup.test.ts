@@ -127,7 +127,7 @@ describe('--plan', () => {
     const changed = await setup('--plan');
     expect(changed.stdout).toMatch(/^-- engine\/types\/iso\n/);
     expect(changed.stdout).toContain('create or replace function subctl_internal.iso');
-    expect(changed.stderr).toContain('this 1 file of SQL');
+    expect(changed.stderr).toContain('this 1 SQL file');
     expect(await sql`select checksum from subctl.migrations where name = 'engine/iso'`).toEqual([
       { checksum: 'another' },
     ]);

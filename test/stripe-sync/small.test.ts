@@ -35,7 +35,10 @@ describe('S22: small faults', () => {
     const name = '🎉'.repeat(160);
     await typed('customers', 'add', 'long', '--name', name);
     const done = await typed('stripe', 'checkout', 'long', 'pro');
-    expect(done).toMatchObject({ code: 0, stderr: expect.stringContaining('names of at most 150 characters') });
+    expect(done).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('names of at most 150 characters'),
+    });
     const [customer] = world.list('customer', (each) => each.metadata['subctl_customer'] === 'long');
     expect([...customer!.name!]).toHaveLength(150);
     expect(customer!.name!.endsWith('…')).toBe(true);

@@ -17,7 +17,7 @@ export async function planSetUp(context: Context): Promise<Outcome> {
     notes: [
       files.length === 0
         ? 'The schema is up to date: there is nothing to run'
-        : `subctl setup would run ${files.length === 1 ? 'this' : 'these'} ${count} in one transaction and record them in subctl.migrations; nothing was run now`,
+        : `subctl setup would run ${files.length === 1 ? 'this' : 'these'} ${count} in one transaction and record ${files.length === 1 ? 'it' : 'them'} in subctl.migrations; nothing was run now`,
     ],
   };
 }
