@@ -22,7 +22,7 @@ export interface NewToken {
 
 export interface CreatedToken extends Record<string, unknown> {
   name: string;
-  /** the token itself; nobody can see it again */
+  /** the token itself; it is never shown again */
   token: string;
   scopes: Scope[];
   role: TokenRole | null;

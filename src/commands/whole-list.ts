@@ -9,10 +9,11 @@ export function wholeList({ spec, input, common }: Line): { input: unknown[]; li
   const options = input.at(-1) as Record<string, unknown>;
   const asked = (common.count ?? options.limit) as number | undefined;
   if (!own) return common.count === undefined ? { input } : { input, limit: common.count as number };
-  if (common.sort === undefined && common.filter === undefined)
+  // of a command that writes, the limit is how much it does
+  if (spec.writes || (common.sort === undefined && common.filter === undefined))
     return { input: [...input.slice(0, -1), { ...options, limit: asked }] };
   return {
-    input: [...input.slice(0, -1), { ...options, limit: own.max ?? 1_000_000 }],
+    input: [...input.slice(0, -1), { ...options, limit: own.max }],
     ...(asked !== undefined && { limit: asked }),
   };
 }

@@ -2,7 +2,7 @@ import type { Db } from '../database/connect.ts';
 import { Failure } from '../domain/failure.ts';
 
 /**
- * Refuses a customer of the payment provider that another customer here has, so that nobody's card is charged for another customer.
+ * Refuses a customer of the payment provider that another customer here has, so that no card is charged for another customer.
  * @throws Failure conflict
  */
 export async function refuseOthersPayer(

@@ -8,7 +8,7 @@ export interface ClaimableTask {
 
 /** What the timetable in the database says at one moment. */
 export interface ClaimableTasks {
-  /** due, held by nobody, and not waiting after a failure; the longest waiting first */
+  /** due, without a lease, and not waiting after a failure; the longest waiting first */
   due: ClaimableTask[];
   /** when the next instant comes; undefined when there is none */
   next: Date | undefined;

@@ -3,7 +3,7 @@ import type { Failure } from '../domain/failure.ts';
 import type { EffectiveEntry } from '../scheduler/effective.ts';
 import type { DatabaseSession } from './database-session.ts';
 
-/** What may change while the daemon runs: read anew at every SIGHUP. */
+/** What may change while the daemon runs: read again at every SIGHUP. */
 export interface Configuration {
   database: DatabaseSettings;
   timetable: readonly EffectiveEntry[];

@@ -37,7 +37,7 @@ export interface Runs {
 
 /**
  * Keeps runs apart from one another and from the daemon: each has one pool to work with and one connection for its lease, so a run that
- * hangs holds up nobody, and a lease that is over ends the run by cutting its connections.
+ * hangs delays no other run, and a lease that is over ends the run by cutting its connections.
  */
 export function openRuns(options: RunnerOptions): Runs {
   return new PooledRuns(options);

@@ -22,7 +22,7 @@ const setupHint = 'run: subctl setup';
 
 /**
  * The Failure that a database error means, found through any wrapping `cause` (drizzle's too); undefined when it is none of the
- * database's refusals but a bug. `run.ts`, the HTTP server and the tasks' loop call it; nobody else has to.
+ * database's refusals but a bug. `run.ts`, the HTTP server and the tasks' loop call it; no other code has to.
  */
 export function refusalOf(error: unknown): Failure | undefined {
   if (error instanceof Failure) return error;

@@ -62,7 +62,7 @@ export const chargedScaleOf = (currency: string): number =>
   currency === 'MGA' ? 0 : Math.min(2, scaleOf(currency));
 
 /**
- * How many digits after the point a currency has (ISO 4217): 2 for USD, 0 for JPY, 3 for KWD; 2 for codes that nobody knows. The engine
+ * How many digits after the point a currency has (ISO 4217): 2 for USD, 0 for JPY, 3 for KWD; 2 for unknown codes. The engine
  * has the same as subctl_internal.currency_scale.
  */
 export function scaleOf(currency: string): number {

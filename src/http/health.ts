@@ -14,7 +14,7 @@ export interface HealthSource {
 }
 
 /**
- * `/healthz` says whether the process is alive (start it anew when it is not), `/readyz` whether everything it needs is there. Both answer
+ * `/healthz` says whether the process is alive (restart it when it is not), `/readyz` whether everything it needs is there. Both answer
  * 200 for yes and 503 for no, with JSON: `{"ok","checks":{"database":{"ok","says"},…}}`.
  */
 export function healthRoutes({ alive, ready }: HealthSource): Routes {

@@ -19,7 +19,7 @@ export interface RotatedKeys {
 }
 
 /**
- * Encrypts every key anew under the first master key of the ring. In the caller's transaction: all of them or none, so that every key is
+ * Encrypts every key again under the first master key of the ring. In the caller's transaction: all of them or none, so that every key is
  * readable with the ring at any time, and keys that are under it already are left alone. Others that set keys wait.
  * @throws Failure conflict for a key whose master key the ring has not, or that does not decrypt: nothing is changed then
  */

@@ -17,7 +17,7 @@ export async function recordAgain(database: DatabaseSession, event: Event): Prom
     [true, false].map((already_spent) => ({ ...event, at, already_spent })),
   );
   for (const variant of variants) {
-    const [outcome] = await recordMany(database, [variant]); // the key is there: nothing can be recorded anew
+    const [outcome] = await recordMany(database, [variant]); // the key exists: nothing can be recorded a second time
     if ('answer' in outcome! && outcome!.answer.replayed) return outcome!.answer;
   }
   return undefined;

@@ -21,7 +21,7 @@ export interface Gateway {
 
   /**
    * Closes the provider's pages on which a provider's customer could still subscribe, and returns the subscriptions that live there. Ask
-   * before a charge, so that nobody pays here and there.
+   * before a charge, so that no customer pays both here and there.
    */
   closePurchases(customer: string): Promise<LivePurchase[]>;
 

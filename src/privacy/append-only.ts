@@ -1,6 +1,6 @@
 import type { Db } from '../database/connect.ts';
 
-/** History, whose rows nobody may change, its owner neither. */
+/** History, whose rows no role may change, not even its owner. */
 const tables = ['audit_log', 'changes', 'credit_entries'] as const;
 
 /**

@@ -110,7 +110,8 @@ export async function planRequest(
   checkWords(subscriptionChange, direction);
   if ((subscriptionChange.when ?? (direction === 'upgrade' ? 'now' : 'period-end')) === 'period-end')
     return laterRequest(owned, { price, seats, terms, code: subscriptionChange.promotionCode });
-  const anew = direction === 'upgrade' && subscriptionChange.anchor !== 'keep' && found.status !== 'trialing';
+  const startsNewCycle =
+    direction === 'upgrade' && subscriptionChange.anchor !== 'keep' && found.status !== 'trialing';
   return {
     call: 'update',
     params: {
@@ -119,7 +120,7 @@ export async function planRequest(
       ...(subscriptionChange.proration === 'none'
         ? { proration_behavior: 'none' as const, payment_behavior: 'error_if_incomplete' as const }
         : chargedNow),
-      ...(anew && { billing_cycle_anchor: { type: 'now' as const } }),
+      ...(startsNewCycle && { billing_cycle_anchor: { type: 'now' as const } }),
       ...(subscriptionChange.promotionCode !== undefined && {
         // a list replaces the existing one
         discounts: [

@@ -23,7 +23,7 @@ export interface HistoryRow {
  */
 export async function listHistory(
   db: Db,
-  { customer, limit }: { customer: string; limit: number },
+  { customer, limit }: { customer: string; limit?: number | undefined },
 ): Promise<HistoryRow[]> {
   await needCustomer(db, customer);
   return db<HistoryRow[]>`
@@ -53,5 +53,5 @@ export async function listHistory(
       from happened h
       left join subctl.changes c on c.id = h.change
      order by h.at, h.rank, h.change
-     limit ${limit}`;
+     limit ${limit ?? null}`;
 }

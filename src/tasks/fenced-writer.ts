@@ -10,7 +10,7 @@ import type { PageDone } from './page-task.ts';
 /** How a task writes: one transaction a batch, fenced, under the one change of the run. */
 export interface FencedWriter {
   /**
-   * Runs `work` in a transaction that holds the run's lease: nobody can take it over before the commit, and when somebody has, nothing
+   * Runs `work` in a transaction that holds the run's lease: no other run can take it over before the commit, and if one has, nothing
    * is written (R42). 40001 and 40P01 are repeated.
    * @throws Failure conflict when the lease is lost
    */
@@ -129,7 +129,7 @@ class NothingDone extends Error {
 
 /**
  * `for share`, not `for key share`: only this keeps a take-over, which is an update, waiting until the commit. The transaction bears the
- * name of its run, so that whoever takes over can end it (terminate-orphaned-sessions.ts); and one that is idle for a whole lease is ended by the
+ * name of its run, so that the next holder of the lease can end it (terminate-orphaned-sessions.ts); and one that is idle for a whole lease is ended by the
  * server, or a client that is stopped or cut off between two statements would keep its customers' rows for ever.
  */
 async function assertLease(tx: Db, { task, token }: Run, leaseMs: number): Promise<boolean> {

@@ -55,7 +55,7 @@ export async function readTaskHealth(db: Db, now: Date, names: readonly string[]
   }));
 }
 
-/** The notifications that nobody has delivered. */
+/** The notifications that are not delivered. */
 export async function readOutboxHealth(db: Db, now: Date): Promise<OutboxHealth> {
   const [row] = await db<[OutboxHealth]>`
     select count(*) filter (where dead_at is null)::int as unsent,

@@ -17,7 +17,7 @@ export interface Pings extends Watcher {
 }
 
 export interface PingOptions {
-  /** told, without the URL, of a ping that nobody took */
+  /** told, without the URL, of a ping that failed */
   onProblem?: (sentence: string) => void;
   /** the pauses before the second and the third try */
   pausesMs?: readonly number[];

@@ -17,7 +17,7 @@ export interface Rejected {
 /** Where rejected rows are told: on stderr the first ones, and in a file all of them. */
 export interface Rejects {
   add(row: Rejected): Promise<void>;
-  /** Begins anew, when the work itself does. */
+  /** Starts again when the work does. */
   clear(): Promise<void>;
   /** Tells how many there were beside those told, and puts the file in its place (none where nothing was rejected). */
   close(): Promise<void>;

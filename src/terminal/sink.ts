@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts';
 /** Where a result goes. Nothing is there to see for others before `commit` when it is a file. */
 export interface Sink {
   write(text: string): Promise<void>;
-  /** nobody reads any more: stop early */
+  /** the reader has gone: stop early */
   readonly closed: boolean;
   commit(): Promise<void>;
   abandon(): Promise<void>;

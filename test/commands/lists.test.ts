@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { wholeList } from '../../src/commands/whole-list.ts';
 import { subctl } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
 import { play } from '../support/screen.ts';
@@ -63,4 +64,16 @@ describe('a list that is limited in the database', async () => {
     expect(await list('--limit 1 --filter timezone=Asia/Tokyo')).toEqual(['cid']);
     expect(await list('--count 3')).toEqual(['ann', 'ben', 'cid']);
   });
+});
+
+it('the limit of a command that writes is kept: it is how much is done', () => {
+  const option = { key: 'limit', flag: '--limit' };
+  const line = (writes: boolean) =>
+    wholeList({
+      spec: { writes, options: [option] },
+      input: [{ limit: 5 }],
+      common: { sort: ['id'] },
+    } as never);
+  expect(line(true)).toEqual({ input: [{ limit: 5 }] });
+  expect(line(false)).toEqual({ input: [{ limit: undefined }], limit: 5 });
 });

@@ -78,7 +78,7 @@ async function someone(id: string, { email = `${id}@example.org` as string | nul
 const use = (who: string, quantity: number, as_of: string, kind = 'llm') =>
   record(sql, { customer: who, kind, quantity, as_of });
 
-test('A6 R39: of a jump past three thresholds the highest is told, once, with when it begins anew on the customer’s clock', async () => {
+test('A6 R39: of a jump past three thresholds only the highest is sent, once, with the next reset in the customer’s zone', async () => {
   const ada = await someone('ada');
   await use(ada, 25, '2026-01-10T12:00:00Z');
   expect(await send('2026-01-10T12:05:00Z')).toMatchObject({ code: 0, done: 1 });

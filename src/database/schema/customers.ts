@@ -20,7 +20,7 @@ export const settings = subctl.table('settings', {
   updatedAt: instant('updated_at'),
 });
 
-/** Whoever is billed: a user or a group, by the application's own id. */
+/** Who is billed: a user or a group, by the application's own id. */
 export const customers = subctl.table(
   'customers',
   {

@@ -30,7 +30,7 @@ const hosts: readonly (readonly [host: RegExp, provider: string])[] = [
   [/^api\.wavespeed\.ai$/, 'wavespeed'],
 ];
 
-/** The provider at that address; undefined for one that nobody knows. */
+/** The provider at that address; undefined for an unknown one. */
 export function providerAt({ hostname, pathname }: URL): string | undefined {
   const found = hosts.find(([host]) => host.test(hostname))?.[1];
   // models of others are served there, too
